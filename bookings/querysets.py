@@ -1,0 +1,64 @@
+"""The vocabulary of the sale. Nobody else spells out a state or an expiry.
+
+"Now" is the database's clock unless a time is passed in: one clock decides for every process.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class PlaceQuerySet(models.QuerySet):
+    def open_at(self, now=None):
+        """Places that anybody may take: available, or held beyond their time."""
+        return self.filter(Q(state="available") | Q(state="held", held_until__lte=now or Now()))
+
+    def held_by(self, hold, now=None):
+        """Places that the hold still has."""
+        return self.filter(hold=hold, state="held", held_until__gt=now or Now())
+
+    def sold(self):
+        return self.filter(state="sold")
+
+    def blocked(self):
+        return self.filter(state="blocked")
+
+    def standing(self):
+        return self.filter(seat=None)
+
+
+class HoldQuerySet(models.QuerySet):
+    def live(self, now=None):
+        """Holds that still keep their places."""
+        return self.filter(status="open", expires_at__gt=now or Now())
+
+    def lapsed(self, now=None):
+        """Holds whose time has passed and which nobody has swept yet."""
+        return self.filter(status="open", expires_at__lte=now or Now())
+
+
+class OrderQuerySet(models.QuerySet):
+    def owned_by(self, user):
+        return self.filter(user=user)
+
+    def paid(self):
+        return self.filter(status="paid")
+
+    def confirmed(self):
+        """Those that were paid once, cancelled since or not: what customers call their bookings."""
+        return self.filter(status__in=["paid", "cancelled"])
+
+    def pending(self):
+        return self.filter(status="pending")
+
+    def counting(self, now=None):
+        """Those whose places count towards a customer's limit."""
+        return self.filter(
+            Q(status="paid")
+            | Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
+        )
+
+
+class TicketQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(status="valid")

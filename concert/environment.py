@@ -1,0 +1,64 @@
+"""Reading settings from the environment, refusing bad values by the name of their variable."""
+
+import os
+from datetime import timedelta
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def text(name, default=None):
+    """Return the variable's text. Without a default, an unset or empty variable is refused."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} must be set.")
+    return default
+
+
+def boolean(name, default):
+    """Return True or False from 1/0, true/false, yes/no, on/off."""
+    value = text(name, "").lower()
+    if not value:
+        return default
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+
+
+def integer(name, default, *, least=0, most=None):
+    """Return a whole number between `least` and `most`."""
+    value = text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+    if number < least or (most is not None and number > most):
+        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ImproperlyConfigured(f"{name} must be {bounds}, not {number}.")
+    return number
+
+
+def minutes(name, default, *, most):
+    """Return a number of whole minutes as a timedelta."""
+    return timedelta(minutes=integer(name, default, least=1, most=most))
+
+
+def listing(name, default=()):
+    """Return a list from comma-separated text."""
+    return [item.strip() for item in text(name, ",".join(default)).split(",") if item.strip()]
+
+
+def url(name, default, *, schemes):
+    """Return a URL whose scheme is one of `schemes`."""
+    value = text(name, default)
+    if value and value.partition("://")[0] not in schemes:
+        raise ImproperlyConfigured(
+            f"{name} must start with {' or '.join(s + '://' for s in schemes)}."
+        )
+    return value

@@ -1,0 +1,14 @@
+"""The vocabulary of letters."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class LetterQuerySet(models.QuerySet):
+    def owed(self):
+        """Those that are due by the database's clock and not yet written."""
+        return self.filter(written_at=None, due_at__lte=Now())
+
+    def claimed(self, batch):
+        """Lock up to `batch` owed letters, passing over those that another writer has."""
+        return self.owed().order_by("due_at", "pk").select_for_update(skip_locked=True)[:batch]

@@ -1,0 +1,167 @@
+"""Money: payments, refunds, what providers told us. Knows nothing of tickets."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .querysets import PaymentQuerySet, RefundQuerySet
+
+
+def new_key():
+    return secrets.token_urlsafe(16)
+
+
+class Payment(models.Model):
+    """One attempt to collect an amount for something its owner calls `purpose`.
+
+    `purpose` is opaque here (an order's reference). Amounts are in `currency`, all in.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        CAPTURED = "captured", _("captured")
+        FAILED = "failed", _("failed")
+
+    # The provider is given this key and gives it back; it makes starting a payment repeatable.
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    purpose = models.CharField(_("for"), max_length=40, db_index=True)
+    provider = models.CharField(_("provider"), max_length=20)
+    provider_reference = models.CharField(_("provider's reference"), max_length=100, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    description = models.CharField(_("description"), max_length=200)
+    return_url = models.CharField(max_length=300)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    # In the provider's words, for the customer and the staff.
+    failure = models.CharField(_("failure"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    captured_at = models.DateTimeField(_("captured"), null=True, editable=False)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_positive"),
+            models.UniqueConstraint(
+                fields=["purpose"],
+                condition=Q(status="open"),
+                name="one_open_payment_for_a_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="captured", captured_at__isnull=False)
+                | (~Q(status="captured") & Q(captured_at=None)),
+                name="captured_payment_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(status="open"), name="payment_open_by_age"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.amount} {self.currency} · {self.purpose}"
+
+
+class Refund(models.Model):
+    """Money going back. Asked for in the transaction that decides it, sent afterwards."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("needs a hand")
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    # Says what is refunded, so that asking twice refunds once; the provider is given it too.
+    key = models.CharField(max_length=80, unique=True)
+    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
+    reason = models.CharField(_("reason"), max_length=200)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ASKED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    failure = models.CharField(_("failure"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    try_after = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_is_positive"),
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False)
+                | (~Q(status="sent") & Q(sent_at=None)),
+                name="sent_refund_has_its_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"-{self.amount} {self.payment.currency} · {self.payment.purpose}"
+
+
+class ProviderEvent(models.Model):
+    """The webhook inbox: what a provider told us, each event once."""
+
+    provider = models.CharField(_("provider"), max_length=20)
+    event_id = models.CharField(_("event"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=40)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="events", null=True)
+    body = models.JSONField(_("body"))
+    outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+    received_at = models.DateTimeField(_("received"), db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-received_at"]
+        verbose_name = _("provider event")
+        verbose_name_plural = _("provider events")
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="event_is_applied_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.event_id}"
+
+
+class DemoCharge(models.Model):
+    """The demo provider's own books: what a bank would know. Read through the provider alone."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        PAID = "paid", _("paid")
+        DECLINED = "declined", _("declined")
+
+    key = models.CharField(max_length=32, unique=True)
+    amount = models.DecimalField(max_digits=11, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    description = models.CharField(max_length=200)
+    return_url = models.CharField(max_length=300)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    refunded = models.DecimalField(max_digits=11, decimal_places=2, default=0)
+    # {refund key: amount as text}: the bank, too, refunds one key once.
+    refunds = models.JSONField(default=dict, blank=True)
+    # When the bank will tell us (null: never, or it has told us already).
+    tell_at = models.DateTimeField(null=True, blank=True)
+    tell_times = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("demo charge")
+        verbose_name_plural = _("demo charges")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0) & Q(refunded__lte=models.F("amount")),
+                name="demo_refunds_stay_within_the_charge",
+            ),
+        ]
+
+    def __str__(self):
+        return self.key

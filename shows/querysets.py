@@ -1,0 +1,53 @@
+"""The catalogue's vocabulary."""
+
+from django.db import models
+from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.utils import timezone
+
+
+class ShowQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(is_published=True)
+
+    def latest_added(self):
+        return self.order_by("-created_at", "-pk")
+
+    def with_next_performance(self, now=None):
+        """Annotate `next_at`: when the next public performance starts, if any."""
+        from .models import Performance
+
+        upcoming = Performance.objects.public().upcoming(now).filter(show=OuterRef("pk"))
+        return self.annotate(next_at=Subquery(upcoming.values("starts_at")[:1]))
+
+
+class PerformanceQuerySet(models.QuerySet):
+    def public(self):
+        """Those that customers may see: no drafts, and no hidden shows."""
+        return self.exclude(status="draft").filter(show__is_published=True)
+
+    def upcoming(self, now=None):
+        return self.filter(starts_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+
+    def past(self, now=None):
+        return self.filter(starts_at__lte=now or timezone.now()).order_by("-starts_at")
+
+    def selling(self, now=None):
+        """Those whose places may be held at `now`, as far as the calendar goes."""
+        now = now or timezone.now()
+        return self.filter(
+            Q(on_sale_until=None, starts_at__gt=now) | Q(on_sale_until__gt=now),
+            status="published",
+            opened_at__isnull=False,
+            on_sale_from__lte=now,
+        )
+
+    def with_price_range(self):
+        """Annotate `price_from` and `price_to`, all in."""
+        return self.annotate(
+            price_from=Min("price_categories__price"), price_to=Max("price_categories__price")
+        )
+
+
+class ReviewQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status="published")

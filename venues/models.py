@@ -1,0 +1,160 @@
+"""Where: venues, and the versioned seating plans of their halls."""
+
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+def check_time_zone(value):
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError):
+        raise ValidationError(
+            _("“%(value)s” is not a time zone."), params={"value": value}
+        ) from None
+
+
+class Venue(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    address = models.CharField(_("address"), max_length=200)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=80, db_index=True)
+    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, such as DE."))
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[check_time_zone])
+    description = models.TextField(_("description"), blank=True)
+    picture = models.ImageField(_("picture"), upload_to="venues/", blank=True)
+    # Kept up to date by whoever publishes a review, so that no page has to count.
+    rating_sum = models.PositiveIntegerField(default=0, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+
+    def __str__(self):
+        return f"{self.name}, {self.city}"
+
+    def get_absolute_url(self):
+        return reverse("venues:venue", args=[self.slug])
+
+    @property
+    def zone(self):
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def rating(self):
+        """The average number of stars (1 to 5), or None before the first review."""
+        return self.rating_sum / self.rating_count if self.rating_count else None
+
+
+class SeatingPlan(models.Model):
+    """One version of a hall's plan. Never changed once it exists: an edit makes a new version."""
+
+    venue = models.ForeignKey(Venue, models.PROTECT, related_name="plans")
+    name = models.CharField(_("name"), max_length=120)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    # [{"name": …, "color": "#rrggbb"}], in the order of the legend.
+    categories = models.JSONField(_("categories"), default=list)
+    # Stage, labels and other shapes, in plan coordinates, in the words of the plan format's areas.
+    decoration = models.JSONField(_("decoration"), default=list, blank=True)
+    content_hash = models.CharField(max_length=64, editable=False, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["venue", "name", "-version"]
+        verbose_name = _("seating plan")
+        verbose_name_plural = _("seating plans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "name", "version"], name="plan_version_is_unique"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} (v{self.version})"
+
+
+class Section(models.Model):
+    """A part of a plan: numbered seats, or standing room for `capacity` people."""
+
+    class Kind(models.TextChoices):
+        SEATED = "seated", _("seated")
+        STANDING = "standing", _("standing")
+
+    plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="sections")
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("slug"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SEATED)
+    ordinal = models.PositiveIntegerField(default=0)
+    capacity = models.PositiveIntegerField(_("capacity"), help_text=_("Seats, or standing places."))
+    # The category of a standing section; seats have their own.
+    category = models.CharField(_("category"), max_length=80, blank=True)
+    # The outline on the plan's overview: [[x, y], …] in plan coordinates.
+    outline = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["plan", "ordinal"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "slug"], name="section_slug_is_unique_in_plan"),
+            models.CheckConstraint(
+                condition=models.Q(kind="seated") | ~models.Q(category=""),
+                name="standing_section_has_a_category",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_standing(self):
+        return self.kind == self.Kind.STANDING
+
+
+class Seat(models.Model):
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", _("ordinary")
+        WHEELCHAIR = "wheelchair", _("wheelchair space")
+        COMPANION = "companion", _("companion")
+        RESTRICTED = "restricted", _("restricted view")
+
+    plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="seats")
+    section = models.ForeignKey(Section, models.CASCADE, related_name="seats")
+    guid = models.CharField(max_length=100)
+    row = models.CharField(_("row"), max_length=20)
+    number = models.CharField(_("number"), max_length=20)
+    # Position within the section, row by row: the order in which places are made and told.
+    ordinal = models.PositiveIntegerField()
+    x = models.FloatField()
+    y = models.FloatField()
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ORDINARY)
+    category = models.CharField(_("category"), max_length=80)
+    # For a companion seat: the wheelchair space it belongs to. The two are sold together.
+    companion_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="companions"
+    )
+
+    class Meta:
+        ordering = ["section", "ordinal"]
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "guid"], name="seat_guid_is_unique_in_plan"),
+            models.UniqueConstraint(fields=["section", "ordinal"], name="seat_ordinal_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(companion_of=None) | models.Q(kind="companion"),
+                name="only_companions_belong_to_a_wheelchair_space",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.row}{self.number}"
