@@ -4,8 +4,16 @@
 import os
 import sys
 
+from concert import dotenv, embedded
+
 
 def main():
+    dotenv.load()
+    if embedded.needs_servers(sys.argv):
+        try:
+            embedded.ensure()
+        except embedded.EmbeddedError as error:
+            sys.exit(str(error))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concert.settings")
     from django.core.management import execute_from_command_line
 

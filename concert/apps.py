@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from .celery import app as celery_app  # noqa: F401  Loaded with Django, so that tasks find it.
+
 
 class ConcertConfig(AppConfig):
     name = "concert"

@@ -2,8 +2,9 @@
 
 import os
 import signal
+from contextlib import suppress
 
-DRAFT_PATIENCE = 5  # Seconds between asking and forcing.
+PATIENCE = 5  # Seconds between asking and forcing.
 
 
 def stop_leftovers(name, folder):
@@ -18,7 +19,7 @@ def stop_leftovers(name, folder):
     for signum in (signal.SIGQUIT, signal.SIGKILL):
         for process in found:
             _send(process, signum)
-        _gone, found = psutil.wait_procs(found, timeout=DRAFT_PATIENCE)
+        _gone, found = psutil.wait_procs(found, timeout=PATIENCE)
 
 
 def _works_in(process, name, folder):
@@ -33,7 +34,5 @@ def _works_in(process, name, folder):
 def _send(process, signum):
     import psutil
 
-    try:
+    with suppress(psutil.Error):
         process.send_signal(signum)
-    except psutil.Error:
-        pass

