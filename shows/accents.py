@@ -15,9 +15,9 @@ from PIL import Image
 HUES = 24
 DEFAULT_ACCENT = 2
 
-# The darkest paper that an accent stands on by day, and the lightest one by night
-# (--paper-sunken and --paper-raised in static/css/tokens.css).
-DAY_PAPER = "#ece7dd"
+# A little darker than any ground that an accent stands on by day, and the lightest one by night
+# (the papers of static/css/tokens.css, and the wash that an accent gives its own page).
+DAY_PAPER = "#e3dcd0"
 NIGHT_PAPER = "#24201c"
 
 _READABLE = 4.6
@@ -57,9 +57,7 @@ def accent_of(image: Image.Image) -> int:
     if sum(weights) < 0.1:
         return DEFAULT_ACCENT
     # A colour straddles two neighbouring hues, so each counts half for the one beside it.
-    shared = [
-        weights[i] + (weights[i - 1] + weights[(i + 1) % HUES]) / 2 for i in range(HUES)
-    ]
+    shared = [weights[i] + (weights[i - 1] + weights[(i + 1) % HUES]) / 2 for i in range(HUES)]
     return max(range(HUES), key=shared.__getitem__)
 
 

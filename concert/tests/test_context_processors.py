@@ -1,0 +1,26 @@
+from types import SimpleNamespace
+
+from concert.context_processors import visitor
+
+
+class Untouchable:
+    """A user that nobody may ask for."""
+
+    @property
+    def is_authenticated(self):
+        raise AssertionError("the session was opened for a visitor who brought none")
+
+
+def test_it_does_not_open_a_session_for_a_visitor_without_a_cookie(rf):
+    request = rf.get("/")
+    request.user = Untouchable()
+    assert visitor(request) == {"signed_in": False}
+
+
+def test_it_tells_who_is_logged_in_from_who_only_has_a_session(rf):
+    request = rf.get("/")
+    request.COOKIES["sessionid"] = "anything"
+    request.user = SimpleNamespace(is_authenticated=False)
+    assert visitor(request) == {"signed_in": False}
+    request.user = SimpleNamespace(is_authenticated=True)
+    assert visitor(request) == {"signed_in": True}

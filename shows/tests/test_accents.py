@@ -1,0 +1,87 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from PIL import Image
+
+from shows.accents import (
+    DAY_PAPER,
+    DEFAULT_ACCENT,
+    HUES,
+    NIGHT_PAPER,
+    accent_of,
+    accent_pair,
+    accents_css,
+    contrast,
+)
+
+CSS = Path(settings.BASE_DIR, "static", "css")
+TOKENS = CSS.joinpath("tokens.css").read_text()
+DAY, NIGHT = TOKENS.split("@media (prefers-color-scheme: dark)")[:2]
+
+
+def colour(name, sheet):
+    return re.search(rf"--{name}: (#[0-9a-f]{{6}});", sheet).group(1)
+
+
+def test_the_style_sheet_is_the_palette():
+    assert CSS.joinpath("accents.css").read_text() == accents_css()
+
+
+@pytest.mark.parametrize("accent", range(HUES))
+def test_every_accent_reads_as_text_and_under_the_text_of_a_button(accent):
+    day, night = accent_pair(accent)
+    for paper in ("paper", "paper-raised", "paper-sunken"):
+        assert contrast(day, colour(paper, DAY)) >= 4.5
+        assert contrast(night, colour(paper, NIGHT)) >= 4.5
+    assert contrast(day, "#fffdf8") >= 4.5
+    assert contrast(night, "#151210") >= 4.5
+    assert contrast(day, DAY_PAPER) >= 4.5
+    assert contrast(night, NIGHT_PAPER) >= 4.5
+
+
+@pytest.mark.parametrize("accent", range(HUES))
+def test_every_accent_reads_on_its_own_wash(accent):
+    day, night = accent_pair(accent)
+    assert contrast(day, mixed(day, colour("paper", DAY), 0.10)) >= 4.5
+    assert contrast(night, mixed(night, colour("paper", NIGHT), 0.13)) >= 4.5
+    assert contrast(colour("ink-soft", DAY), mixed(day, colour("paper", DAY), 0.10)) >= 4.5
+    assert contrast(colour("ink-soft", NIGHT), mixed(night, colour("paper", NIGHT), 0.13)) >= 4.5
+
+
+@pytest.mark.parametrize("sheet", [DAY, NIGHT], ids=["day", "night"])
+def test_ink_states_and_focus_read_on_every_paper(sheet):
+    for paper in ("paper", "paper-raised", "paper-sunken"):
+        for text in ("ink", "ink-soft", "good", "warn", "bad"):
+            assert contrast(colour(text, sheet), colour(paper, sheet)) >= 4.5, (text, paper)
+        for shape in ("rule-strong", "focus"):
+            assert contrast(colour(shape, sheet), colour(paper, sheet)) >= 3, (shape, paper)
+
+
+@pytest.mark.parametrize("sheet", [DAY, NIGHT], ids=["day", "night"])
+@pytest.mark.parametrize("category", range(8))
+def test_seat_colours_stand_out_and_carry_their_number(sheet, category):
+    seat = colour(f"category-{category}", sheet)
+    assert contrast(seat, colour("paper-raised", sheet)) >= 4.5
+    assert contrast(seat, colour("paper", sheet)) >= 3
+
+
+@pytest.mark.parametrize("accent", range(HUES))
+def test_it_finds_the_accent_of_a_poster_in_that_colour(accent):
+    poster = Image.new("RGB", (90, 126), "#f4f0e4")
+    poster.paste(accent_pair(accent)[0], (10, 10, 60, 60))
+    found = accent_of(poster)
+    assert min((found - accent) % HUES, (accent - found) % HUES) <= 1
+
+
+def test_a_poster_without_colour_gets_the_accent_of_the_house():
+    assert accent_of(Image.new("L", (90, 126), 30)) == DEFAULT_ACCENT
+
+
+def mixed(one, other, share):
+    parts = (
+        round(int(one[i : i + 2], 16) * share + int(other[i : i + 2], 16) * (1 - share))
+        for i in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02x}" for part in parts)
