@@ -1,0 +1,243 @@
+import dataclasses
+import time
+
+import pytest
+from django.utils import translation
+
+from venues.drawing import drawing_of
+from venues.models import Seat, SeatingPlan, Section, Venue
+
+pytestmark = pytest.mark.django_db
+
+
+def make_plan(*, decoration=(), width=400, height=400):
+    venue = Venue.objects.create(
+        name="Halle", slug="halle", address="Weg 1", city="Ulm", country="DE", time_zone="UTC"
+    )
+    return SeatingPlan.objects.create(
+        venue=venue,
+        name="House",
+        width=width,
+        height=height,
+        categories=[{"name": "Stalls", "color": "#aa0000"}],
+        decoration=list(decoration),
+        content_hash="0" * 64,
+    )
+
+
+def make_section(plan, seats, *, name="Stalls", slug="stalls", ordinal=0, outline=()):
+    """`seats` are (row, number, x, y) or the same with a kind."""
+    section = Section.objects.create(
+        plan=plan,
+        name=name,
+        slug=slug,
+        ordinal=ordinal,
+        capacity=len(seats),
+        outline=list(outline),
+    )
+    Seat.objects.bulk_create(
+        Seat(
+            plan=plan,
+            section=section,
+            guid=f"{slug}-{ordinal_}",
+            row=row,
+            number=number,
+            ordinal=ordinal_,
+            x=x,
+            y=y,
+            kind=(kind or ["ordinary"])[0],
+            category="Stalls",
+        )
+        for ordinal_, (row, number, x, y, *kind) in enumerate(seats)
+    )
+    return section
+
+
+def runs_by_number(drawing, section, row):
+    drawn = next(r for r in drawing.by_slug[section].rows if r.name == row)
+    return ["".join(drawing.seats[i].number for i in run) for run in drawn.runs]
+
+
+def test_it_tells_sections_rows_and_seats_in_order():
+    plan = make_plan()
+    circle = make_section(plan, [("A", "1", 0, 90)], name="Circle", slug="circle", ordinal=1)
+    stalls = make_section(
+        plan,
+        [("A", "1", 0, 0), ("A", "2", 10, 0), ("B", "1", 0, 10)],
+        outline=[[0, 0], [10, 0], [10, 10]],
+    )
+
+    drawing = drawing_of(plan.pk)
+
+    assert [s.slug for s in drawing.sections] == ["stalls", "circle"]
+    assert drawing.by_section_id[circle.pk] is drawing.by_slug["circle"]
+    drawn = drawing.by_slug["stalls"]
+    assert drawn.id == stalls.pk
+    assert drawn.outline == ((0, 0), (10, 0), (10, 10))
+    assert [row.name for row in drawn.rows] == ["A", "B"]
+    assert drawn.seat_ids == tuple(stalls.seats.order_by("ordinal").values_list("pk", flat=True))
+    assert drawing.capacity == 4
+    assert len(drawing.seats) == 4
+
+
+def test_it_makes_the_drawing_once_with_three_queries(django_assert_num_queries):
+    plan = make_plan()
+    for number in range(5):
+        make_section(plan, [("A", "1", 0, 0)] * 3, slug=f"s{number}", ordinal=number)
+
+    with django_assert_num_queries(3):
+        first = drawing_of(plan.pk)
+    with django_assert_num_queries(0):
+        second = drawing_of(plan.pk)
+        assert all(seat.label for seat in second.seats.values())
+
+    assert first is second
+
+
+def test_it_refuses_a_plan_that_is_not_there():
+    with pytest.raises(SeatingPlan.DoesNotExist):
+        drawing_of(0)
+
+
+def test_it_breaks_runs_at_an_aisle():
+    plan = make_plan()
+    make_section(plan, [("A", n, x, 0) for n, x in zip("12345", (0, 10, 20, 40, 50), strict=True)])
+
+    assert runs_by_number(drawing_of(plan.pk), "stalls", "A") == ["123", "45"]
+
+
+def test_it_keeps_a_somewhat_wider_gap_in_the_run():
+    plan = make_plan()
+    make_section(plan, [("A", n, x, 0) for n, x in zip("1234", (0, 10, 25, 35), strict=True)])
+
+    assert runs_by_number(drawing_of(plan.pk), "stalls", "A") == ["1234"]
+
+
+def test_it_measures_curved_rows_along_the_curve():
+    plan = make_plan()
+    points = [(0, 0), (8, 6), (14, 14), (14, 44), (8, 52)]
+    make_section(plan, [("A", str(n), x, y) for n, (x, y) in enumerate(points, 1)])
+
+    assert runs_by_number(drawing_of(plan.pk), "stalls", "A") == ["123", "45"]
+
+
+def test_it_judges_a_row_of_two_by_the_rest_of_the_section():
+    plan = make_plan()
+    make_section(
+        plan,
+        [("A", "1", 0, 0), ("A", "2", 10, 0), ("A", "3", 20, 0)]
+        + [("B", "1", 0, 10), ("B", "2", 40, 10)],
+    )
+
+    assert runs_by_number(drawing_of(plan.pk), "stalls", "B") == ["1", "2"]
+
+
+def test_it_walks_along_a_row_that_is_listed_by_odd_and_even_numbers():
+    plan = make_plan()
+    make_section(
+        plan, [("A", n, x, 0) for n, x in zip("135246", (20, 10, 0, 40, 50, 60), strict=True)]
+    )
+
+    assert runs_by_number(drawing_of(plan.pk), "stalls", "A") == ["531", "246"]
+
+
+def test_it_pairs_wheelchair_spaces_with_their_companions():
+    plan = make_plan()
+    section = make_section(
+        plan,
+        [("A", "1", 0, 0, "wheelchair"), ("A", "2", 9, 0, "companion"), ("A", "3", 18, 0)],
+    )
+    space, companion, _other = section.seats.order_by("ordinal")
+    companion.companion_of = space
+    companion.save(update_fields=["companion_of"])
+
+    drawing = drawing_of(plan.pk)
+
+    assert drawing.companions_of == {space.pk: (companion.pk,)}
+    assert drawing.seats[companion.pk].companion_of == space.pk
+
+
+def test_it_finds_seats_better_that_are_near_the_stage_and_in_the_middle():
+    label = {"shape": "text", "position": {"x": 200, "y": 390}, "text": {"text": "Stage"}}
+    plan = make_plan(decoration=[label])
+    make_section(
+        plan,
+        [
+            ("A", "middle", 200, 300),
+            ("A", "side", 40, 300),
+            ("A", "far", 200, 60),
+            ("A", "pillar", 200, 300, "restricted"),
+        ],
+    )
+
+    seats = {seat.number: seat.goodness for seat in drawing_of(plan.pk).seats.values()}
+
+    assert seats["middle"] < seats["side"] < seats["far"]
+    assert seats["middle"] < seats["pillar"]
+
+
+def test_it_finds_the_stage_at_the_side_of_the_plan_and_seats_behind_it_worse():
+    stage = {
+        "shape": "rectangle",
+        "position": {"x": 80, "y": 150},
+        "rectangle": {"width": 40, "height": 100},
+        "text": {"text": "BÜHNE", "position": {"x": 20, "y": 50}},
+    }
+    plan = make_plan(decoration=[stage])
+    make_section(
+        plan,
+        [("A", "front", 180, 200), ("A", "behind", 20, 200), ("A", "back", 390, 200)],
+    )
+
+    seats = {seat.number: seat.goodness for seat in drawing_of(plan.pk).seats.values()}
+
+    assert seats["front"] < seats["behind"]
+    assert seats["front"] < seats["back"]
+
+
+def test_it_takes_the_top_for_the_stage_where_none_is_drawn():
+    plan = make_plan()
+    make_section(plan, [("A", "front", 200, 50), ("Z", "back", 200, 350)])
+
+    seats = {seat.number: seat.goodness for seat in drawing_of(plan.pk).seats.values()}
+
+    assert seats["front"] < seats["back"]
+
+
+def test_it_says_the_seat_in_the_language_of_the_reader():
+    plan = make_plan()
+    make_section(plan, [("F", "12", 0, 0)])
+    (seat,) = drawing_of(plan.pk).seats.values()
+
+    with translation.override("en"):
+        assert seat.label == "Stalls, row F, seat 12"
+
+
+def test_it_cannot_be_changed_by_its_readers():
+    plan = make_plan()
+    make_section(plan, [("F", "12", 0, 0)])
+    drawing = drawing_of(plan.pk)
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        drawing.width = 1
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        next(iter(drawing.seats.values())).x = 1
+
+
+def test_it_draws_twelve_thousand_seats_quickly():
+    plan = make_plan()
+    for block in range(40):
+        make_section(
+            plan,
+            [(str(n // 20), str(n % 20), n % 20 * 10, n // 20 * 10) for n in range(300)],
+            slug=f"block-{block}",
+            ordinal=block,
+        )
+
+    start = time.process_time()
+    drawing = drawing_of(plan.pk)
+    spent = time.process_time() - start
+
+    assert len(drawing.seats) == 12_000
+    # About 0.15 s; the margin is for slow and busy machines.
+    assert spent < 1.0, f"{spent:.2f} s"
