@@ -1,0 +1,170 @@
+"""What the sale must know of a performance: its calendar, its prices and its limits.
+
+Every step of every purchase asks for these, and they change a few times in the life of a
+performance. So each process keeps them for a second: a change by staff is in force everywhere
+within `KEPT_FOR` seconds, and a rush costs three queries a second and process instead of three a
+request. Money is not at risk meanwhile: a customer confirms a token of the prices that they saw.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision
+
+from .exceptions import NoSuchPerformance
+from .models import Performance
+
+KEPT_FOR = 1.0  # Seconds.
+KEPT_AT_MOST = 512  # Performances, in each process.
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTerm:
+    """A price category: `price` is all in, and `fee` the part of it that is the fee."""
+
+    id: int
+    name: str
+    price: Decimal
+    fee: Decimal
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConcessionTerm:
+    id: int
+    name: str
+    percent_off: int
+    proof: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    performance_id: int
+    show_title: str
+    show_slug: str
+    venue_name: str
+    zone: ZoneInfo
+    plan_id: int
+    starts_at: datetime
+    doors_at: datetime | None
+    status: str
+    opened_at: datetime | None
+    on_sale_from: datetime
+    sale_ends_at: datetime
+    currency: str
+    customer_limit: int
+    allow_single_gaps: bool
+    accessible_released: bool
+    keep_fee: bool
+    cancel_until: datetime | None
+    # By primary key, and in the order in which staff put them.
+    categories: Mapping[int, PriceTerm]
+    concessions: Mapping[int, ConcessionTerm]
+    categories_by_name: Mapping[str, PriceTerm] = field(repr=False)
+    _performance: Performance = field(repr=False, compare=False)
+
+    def is_selling(self, now=None):
+        """Whether places may be held at `now`, as far as the calendar goes."""
+        return self._performance.is_selling(now)
+
+    def price_of(self, category_id, concession_id=None):
+        """Return `(price, fee)` of one place, both in whole cents (or the currency's like).
+
+        A concession lowers the price, rounded half up; the fee stays, but is never more than what
+        is left of the price. Raises KeyError for a category or concession of another performance.
+        """
+        category = self.categories[category_id]
+        if concession_id is None:
+            return category.price, category.fee
+        percent = 100 - self.concessions[concession_id].percent_off
+        price = (category.price * percent / 100).quantize(self._cent, ROUND_HALF_UP)
+        return price, min(category.fee, price)
+
+    @property
+    def _cent(self):
+        # Prices have two decimals, so the few currencies with thousandths are rounded to
+        # hundredths, which is also what card schemes ask for.
+        return Decimal(1).scaleb(-min(2, get_currency_precision(self.currency)))
+
+
+def terms_of(performance_id, *, fresh=False):
+    """Return the Terms of a performance, at most `KEPT_FOR` seconds old.
+
+    `fresh=True` asks the database whatever is kept. Costs three queries, or none when kept.
+    Raises NoSuchPerformance.
+    """
+    if not fresh:
+        kept = _kept.get(performance_id)
+        if kept is not None and time.monotonic() < kept[0]:
+            return kept[1]
+    terms = _build(performance_id)
+    _keep(performance_id, terms)
+    return terms
+
+
+def forget_terms(performance_id=None):
+    """Make this process ask again, for one performance or for all. Others do so by themselves."""
+    with _lock:
+        if performance_id is None:
+            _kept.clear()
+        else:
+            _kept.pop(performance_id, None)
+
+
+_kept: dict[int, tuple[float, Terms]] = {}
+_lock = threading.Lock()
+
+
+def _keep(performance_id, terms):
+    with _lock:
+        _kept.pop(performance_id, None)
+        if len(_kept) >= KEPT_AT_MOST:
+            # A dict remembers the order of its keys: the first is the one built longest ago.
+            del _kept[next(iter(_kept))]
+        _kept[performance_id] = (time.monotonic() + KEPT_FOR, terms)
+
+
+def _build(performance_id):
+    performance = (
+        Performance.objects.select_related("show", "venue").filter(pk=performance_id).first()
+    )
+    if performance is None:
+        raise NoSuchPerformance(performance_id)
+    categories = {
+        row.pk: PriceTerm(row.pk, row.name, row.price, row.fee, row.colour)
+        for row in performance.price_categories.all()
+    }
+    concessions = {
+        row.pk: ConcessionTerm(row.pk, row.name, row.percent_off, row.proof)
+        for row in performance.concessions.all()
+    }
+    return Terms(
+        performance_id=performance.pk,
+        show_title=performance.show.title,
+        show_slug=performance.show.slug,
+        venue_name=performance.venue.name,
+        zone=performance.venue.zone,
+        plan_id=performance.plan_id,
+        starts_at=performance.starts_at,
+        doors_at=performance.doors_at,
+        status=performance.status,
+        opened_at=performance.opened_at,
+        on_sale_from=performance.on_sale_from,
+        sale_ends_at=performance.sale_ends_at,
+        currency=performance.currency,
+        customer_limit=performance.customer_limit,
+        allow_single_gaps=performance.allow_single_gaps,
+        accessible_released=performance.accessible_released,
+        keep_fee=performance.keep_fee,
+        cancel_until=performance.cancel_until,
+        categories=MappingProxyType(categories),
+        concessions=MappingProxyType(concessions),
+        categories_by_name=MappingProxyType({term.name: term for term in categories.values()}),
+        _performance=performance,
+    )

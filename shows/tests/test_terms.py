@@ -1,0 +1,185 @@
+import sys
+import threading
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from shows import terms as terms_module
+from shows.exceptions import NoSuchPerformance
+from shows.models import Performance
+from shows.terms import forget_terms, terms_of
+from shows.tests.factories import make_performance, make_plan, seated, standing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    forget_terms()
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Set the monotonic clock of the module by hand."""
+    clock = {"now": 1000.0}
+    monkeypatch.setattr(terms_module.time, "monotonic", lambda: clock["now"])
+    return lambda now: clock.update(now=now)
+
+
+def test_it_tells_what_the_sale_must_know():
+    plan = make_plan(sections=[seated(category="Stalls"), standing(category="Floor")])
+    performance = make_performance(
+        plan=plan,
+        prices={"Stalls": (45, 5), "Floor": 30},
+        concessions={"Child": 50},
+        customer_limit=6,
+        cancel_until_hours=24,
+    )
+
+    terms = terms_of(performance.pk)
+
+    assert terms.performance_id == performance.pk
+    assert (terms.show_title, terms.show_slug) == (performance.show.title, performance.show.slug)
+    assert terms.venue_name == "Old Gasworks"
+    assert terms.zone.key == "Europe/Berlin"
+    assert terms.plan_id == plan.pk
+    assert terms.sale_ends_at == performance.starts_at
+    assert terms.cancel_until == performance.starts_at - timedelta(hours=24)
+    assert terms.customer_limit == 6
+    assert [term.name for term in terms.categories.values()] == ["Stalls", "Floor"]
+    assert terms.categories_by_name["Floor"].price == Decimal(30)
+    assert [term.percent_off for term in terms.concessions.values()] == [50]
+
+
+def test_it_asks_three_queries_and_then_none(django_assert_num_queries):
+    performance = make_performance(concessions={"Child": 50, "Student": 20})
+    with django_assert_num_queries(3):
+        terms_of(performance.pk)
+    with django_assert_num_queries(0):
+        terms_of(performance.pk)
+    with django_assert_num_queries(3):
+        terms_of(performance.pk, fresh=True)
+
+
+def test_it_is_never_more_than_a_second_old(at):
+    performance = make_performance()
+    terms_of(performance.pk)
+    Performance.objects.filter(pk=performance.pk).update(customer_limit=2)
+
+    at(1000.9)
+    assert terms_of(performance.pk).customer_limit == 8
+    at(1001.0)
+    assert terms_of(performance.pk).customer_limit == 2
+
+
+def test_fresh_terms_are_kept_for_the_next_reader(django_assert_num_queries):
+    performance = make_performance()
+    terms_of(performance.pk)
+    Performance.objects.filter(pk=performance.pk).update(customer_limit=2)
+
+    assert terms_of(performance.pk, fresh=True).customer_limit == 2
+    with django_assert_num_queries(0):
+        assert terms_of(performance.pk).customer_limit == 2
+
+
+def test_it_refuses_a_number_that_no_performance_has():
+    with pytest.raises(NoSuchPerformance) as refusal:
+        terms_of(999_999)
+    assert refusal.value.performance_id == 999_999
+
+
+def test_it_keeps_a_bounded_number(monkeypatch):
+    monkeypatch.setattr(terms_module, "KEPT_AT_MOST", 2)
+    plan = make_plan()
+    first, second, third = (make_performance(plan=plan).pk for _ in range(3))
+    for number in (first, second, third):
+        terms_of(number)
+    assert list(terms_module._kept) == [second, third]
+
+
+@pytest.fixture
+def eager_switching():
+    """Make threads change places as often as they can, so that races show."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def test_many_threads_may_ask_at_once(monkeypatch, eager_switching):
+    """Without the lock two threads that make room at once remove the same key, and one fails."""
+    monkeypatch.setattr(terms_module, "KEPT_AT_MOST", 3)
+    monkeypatch.setattr(terms_module, "_build", lambda number: number)
+    faults = []
+
+    def ask(offset):
+        try:
+            for step in range(2000):
+                number = (step * 7 + offset) % 11
+                assert terms_of(number, fresh=True) == number
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=ask, args=[offset]) for offset in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert faults == []
+    assert len(terms_module._kept) <= 3
+
+
+@pytest.mark.parametrize(
+    ("price", "fee", "percent", "expected"),
+    [
+        ("45.00", "5.00", 50, ("22.50", "5.00")),
+        ("9.99", "1.00", 50, ("5.00", "1.00")),  # 4.995 goes up.
+        ("10.01", "0", 25, ("7.51", "0")),  # 7.5075 goes up.
+        ("10.00", "4.00", 90, ("1.00", "1.00")),  # The fee is never more than the price.
+        ("10.00", "4.00", 100, ("0", "0")),
+        ("0", "0", 10, ("0", "0")),
+    ],
+)
+def test_a_concession_lowers_the_price_and_leaves_the_fee(price, fee, percent, expected):
+    performance = make_performance(
+        prices={"Regular": (Decimal(price), Decimal(fee))}, concessions={"Child": percent}
+    )
+    terms = terms_of(performance.pk)
+    [category], [concession] = terms.categories, terms.concessions
+
+    assert terms.price_of(category) == (Decimal(price), Decimal(fee))
+    assert terms.price_of(category, concession) == tuple(Decimal(part) for part in expected)
+
+
+def test_a_currency_without_cents_is_rounded_to_whole_units():
+    performance = make_performance(
+        currency="JPY", prices={"Regular": (4999, 300)}, concessions={"Student": 50}
+    )
+    terms = terms_of(performance.pk)
+    [category], [concession] = terms.categories, terms.concessions
+    assert terms.price_of(category, concession) == (Decimal(2500), Decimal(300))
+
+
+def test_a_category_of_another_performance_has_no_price():
+    mine, other = make_performance(), make_performance()
+    with pytest.raises(KeyError):
+        terms_of(mine.pk).price_of(other.price_categories.get().pk)
+
+
+def test_selling_follows_the_calendar_not_the_moment_of_building():
+    performance = make_performance(starts_in=timedelta(days=1))
+    terms = terms_of(performance.pk)
+    now = timezone.now()
+    assert terms.is_selling(now)
+    assert not terms.is_selling(now - timedelta(days=2))
+    assert not terms.is_selling(performance.starts_at)
+
+
+def test_terms_cannot_be_changed_by_their_readers():
+    terms = terms_of(make_performance().pk)
+    with pytest.raises(AttributeError):
+        terms.customer_limit = 50
+    with pytest.raises(TypeError):
+        terms.categories[1] = None
