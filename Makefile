@@ -1,0 +1,33 @@
+# What can be done here. `make` alone lists it.
+
+PYTHON ?= python3
+WORKERS ?= logical
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run environment test check screenshots bench
+
+help:
+	@echo "Concert: a box office for live music."
+	@echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1@\2/' | column -t -s @ 2>/dev/null || grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PORT=8001 chooses another port, BIND=0.0.0.0 lets other machines in, e.g. a phone."
+
+run: ## Open the box office on this machine: install, start, fill with a demo, show the logs
+	@$(PYTHON) scripts/prepare.py --run
+
+test: environment ## Run the tests, in parallel; ARGS="-k basket -x" goes to pytest
+	@.venv/bin/pytest -n $(WORKERS) $(ARGS)
+
+check: environment ## Check style, imports between rooms, migrations and production settings
+	@scripts/check
+
+screenshots: environment ## Draw the README's pictures anew
+	@.venv/bin/python scripts/screenshots.py $(ARGS)
+
+bench: environment ## Measure purchases per second on this machine
+	@.venv/bin/python -m bench $(ARGS)
+
+environment:
+	@$(PYTHON) scripts/prepare.py

@@ -1,0 +1,60 @@
+"""What stands between installed code and a running site, all in one process because each costs
+a second to start."""
+
+import hashlib
+import io
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def prepare(*, out):
+    """Apply migrations, fill an empty database with the demo world (in local mode only), collect
+    static files. What is up to date already is left alone.
+
+    Lines that begin with `step:` say what begins, and with `login:` who may log in.
+    """
+    migrate(out=out)
+    if settings.LOCAL_MODE and "demo" in get_commands():
+        load_demo(out=out)
+    collect_static(out=out)
+
+
+def migrate(*, out):
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    connection.close()
+    if pending:
+        out.write(f"step: Applying {len(pending)} migrations")
+        call_command("migrate", interactive=False, stdout=out)
+
+
+def load_demo(*, out):
+    call_command("demo", "--if-empty", stdout=out)
+    logins = io.StringIO()
+    call_command("demo", "--logins", stdout=logins)
+    for line in logins.getvalue().splitlines():
+        out.write(f"login: {line}")
+
+
+def collect_static(*, out):
+    fingerprint = static_fingerprint()
+    record = settings.STATIC_ROOT / ".fingerprint"
+    if record.exists() and record.read_text() == fingerprint:
+        return
+    out.write("step: Collecting and compressing static files")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=1, stdout=out)
+    record.write_text(fingerprint)
+
+
+def static_fingerprint():
+    """Return a text that changes whenever a static file of any app does."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in finder.list(ignore_patterns=[]):
+            facts = (path, storage.size(path), storage.get_modified_time(path).timestamp())
+            digest.update(repr(facts).encode())
+    return digest.hexdigest()
