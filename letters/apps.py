@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class LettersConfig(AppConfig):
     name = "letters"
     verbose_name = _("letters")
+
+    def ready(self):
+        from . import opt_out  # noqa: F401  Connects its receiver.

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
-from .querysets import LetterQuerySet
+from .querysets import LetterQuerySet, OptOutQuerySet
 
 
 class Letter(models.Model):
@@ -52,3 +52,32 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.kind} → {self.to}"
+
+
+class OptOut(models.Model):
+    """An address without an account that does not want letters of one kind.
+
+    People with an account say the same on their profile page; see `letters.opt_out`.
+    """
+
+    email = models.EmailField(_("e-mail address"))
+    kind = models.CharField(_("kind"), max_length=40)
+    created_at = models.DateTimeField(_("since"), db_default=Now(), editable=False)
+
+    objects = OptOutQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("opt-out")
+        verbose_name_plural = _("opt-outs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email", "kind"], name="one_opt_out_by_address_and_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="opt_out_email_is_lower_case"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.email}"

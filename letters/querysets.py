@@ -12,3 +12,8 @@ class LetterQuerySet(models.QuerySet):
     def claimed(self, batch):
         """Lock up to `batch` owed letters, passing over those that another writer has."""
         return self.owed().order_by("due_at", "pk").select_for_update(skip_locked=True)[:batch]
+
+
+class OptOutQuerySet(models.QuerySet):
+    def of(self, *, email, kind):
+        return self.filter(email=email.strip().lower(), kind=kind)
