@@ -1,0 +1,101 @@
+"""Driving a real Chromium. Tests that ask for `browser_context` or `page` get the mark `browser`.
+
+Where no Chromium is installed they are skipped, with the way to install one. With CI set, a
+missing Chromium is a failure: there, nobody reads the list of what was skipped.
+"""
+
+import os
+import shutil
+
+import pytest
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FIXTURES = {"browser", "browser_context", "page"}
+ADVICE = (
+    "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: brew install "
+    "--cask chromium) or name its program in the variable CHROMIUM."
+)
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE = 10_000  # Milliseconds that an action or expectation may take.
+
+
+def find_chromium(environment=os.environ):
+    """Return the path of the Chromium to drive, or None."""
+    named = environment.get("CHROMIUM")
+    candidates = (named,) if named else PROGRAMS
+    return next(filter(None, map(shutil.which, candidates)), None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium without windows, started once for each test process."""
+    program = find_chromium()
+    if not program:
+        if os.environ.get("CI"):
+            pytest.fail(ADVICE, pytrace=False)
+        pytest.skip(ADVICE)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop beneath the tests, which Django takes for asynchronous code
+    # and refuses to touch the database in.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_context(browser):
+    """A fresh profile. Call it for another: `browser_context(javascript=False, phone=True)`."""
+    contexts = []
+
+    def make(*, javascript=True, phone=False, dark=False, **options):
+        if phone:
+            options.setdefault("viewport", {"width": 360, "height": 740})
+            options |= {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+        options |= {"java_script_enabled": javascript}
+        options |= {"color_scheme": "dark" if dark else "light", "reduced_motion": "reduce"}
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(browser_context, live_server):
+    """A page of a fresh profile, whose relative addresses lead to the live server.
+
+    At the end of the test, errors in the page's scripts fail it, and so does anything that the
+    Content-Security-Policy had to refuse.
+    """
+    context = browser_context(base_url=live_server.url)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if _refused(message) else None)
+    yield page
+    assert not errors
+
+
+def _refused(message):
+    return message.type == "error" and "Content Security Policy" in message.text
