@@ -12,10 +12,19 @@ import atexit
 import os
 
 from .errors import EmbeddedError
-from .home import Home
+from .home import CHECKOUT, Home
 from .servers import Servers
 
-__all__ = ["EmbeddedError", "Home", "Servers", "addresses", "ensure", "needs_servers", "start"]
+__all__ = [
+    "CHECKOUT",
+    "EmbeddedError",
+    "Home",
+    "Servers",
+    "addresses",
+    "ensure",
+    "needs_servers",
+    "start",
+]
 
 VARIABLES = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
 

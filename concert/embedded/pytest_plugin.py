@@ -6,10 +6,14 @@ settings. The servers themselves start while tests are being collected. Worker p
 pytest-xdist inherit the addresses and take a Redis database each; pytest-django gives each a
 database of its own in PostgreSQL.
 
+What else is set for Concert outside, or in `.env`, does not count here: tests give the same result
+everywhere.
+
 TEST_DATABASE_URL and TEST_REDIS_URL name other servers to test on. What they hold is lost.
 """
 
 import os
+import re
 
 import pytest
 
@@ -47,6 +51,14 @@ def pytest_configure(config):
         config.pluginmanager.register(ServersOfTheRun(_servers), "concert-servers")
 
 
+def _forget_settings():
+    example = (embedded.CHECKOUT / ".env.example").read_text(encoding="utf-8")
+    kept = {*OTHER_SERVERS.values(), "CHROMIUM"}
+    for name in re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE):
+        if name not in kept:
+            os.environ.pop(name, None)
+
+
 def _choose_addresses():
     home = embedded.Home.throw_away()
     urls = {"postgres": home.database_url, "redis": home.redis_url}
@@ -66,4 +78,5 @@ def _take_redis_database():
 if WORKER:
     _take_redis_database()
 else:
+    _forget_settings()
     _servers = _choose_addresses()

@@ -12,8 +12,8 @@ import pytest
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FIXTURES = {"browser", "browser_context", "page"}
 ADVICE = (
-    "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: brew install "
-    "--cask chromium) or name its program in the variable CHROMIUM."
+    "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: "
+    "brew install --cask chromium) or name its program in the variable CHROMIUM."
 )
 QUIET = (
     "--disable-gpu",

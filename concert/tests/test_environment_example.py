@@ -1,0 +1,38 @@
+"""`.env.example` and the code name the same variables."""
+
+import re
+
+import pytest
+
+from concert.run.claims import CHECKOUT
+
+SOURCES = [*CHECKOUT.glob("*/*.py"), *CHECKOUT.glob("*/*/*.py"), CHECKOUT / "gunicorn.conf.py"]
+READS = re.compile(
+    r"""(?:environment\.(?:text|boolean|integer|listing|minutes|url)\(\s*|environ(?:ment)?\.get\()"""
+    r"""["']([A-Z][A-Z_]+)["']"""
+)
+# Read, but not ours to explain: what tells the run about itself, the terminal, the test runner.
+FOREIGN = {"CONCERT_STARTED", "RAW_URI", "NO_COLOR", "TERM", "PATH", "CI", "PYTEST_XDIST_WORKER"}
+
+
+def _read_by_the_code():
+    own = [path for path in SOURCES if "tests" not in path.parts and ".venv" not in path.parts]
+    names = {name for path in own for name in READS.findall(path.read_text())}
+    return (names | {"TEST_DATABASE_URL", "TEST_REDIS_URL"}) - FOREIGN
+
+
+def _explained():
+    return set(re.findall(r"^#([A-Z_]+)=", (CHECKOUT / ".env.example").read_text(), re.M))
+
+
+def test_it_explains_every_variable_that_is_read():
+    assert _read_by_the_code() - _explained() == set()
+
+
+def test_it_explains_none_that_nobody_reads():
+    assert _explained() - _read_by_the_code() == set()
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL"])
+def test_it_sees_the_variables_that_matter_most(name):
+    assert name in _read_by_the_code()
