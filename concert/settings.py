@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": 60.0},
     "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": 60.0},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": 60.0},
+    "tell-demo-outcomes": {"task": "payments.tasks.tell_demo_outcomes", "schedule": 5.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
     "write-owed-letters": {"task": "letters.tasks.write_owed_letters", "schedule": 30.0},
     "send-letters": {"task": "letters.tasks.send_letters", "schedule": 30.0},
@@ -270,6 +271,12 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 
 HOLD_TIME = environment.minutes("HOLD_MINUTES", 8, most=60)
 HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
+
+# --- Money ---------------------------------------------------------------------------------
+
+# Payment providers by name. New payments go to PAYMENT_PROVIDER; older ones stay with their own.
+PAYMENT_PROVIDERS = {"demo": "payments.providers.demo.provider.DemoProvider"}
+PAYMENT_PROVIDER = "demo"
 
 # --- Logs ----------------------------------------------------------------------------------
 

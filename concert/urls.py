@@ -7,4 +7,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("letters/", include("letters.urls")),
+    path("pay/", include("payments.urls")),
 ]

@@ -7,7 +7,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import PaymentQuerySet, RefundQuerySet
+from .querysets import (
+    DemoChargeQuerySet,
+    PaymentQuerySet,
+    ProviderEventQuerySet,
+    RefundQuerySet,
+)
 
 
 def new_key():
@@ -39,6 +44,8 @@ class Payment(models.Model):
     failure = models.CharField(_("failure"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     captured_at = models.DateTimeField(_("captured"), null=True, editable=False)
+    # When we next ask the provider by ourselves what became of an open payment.
+    chase_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -61,7 +68,7 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["created_at"], condition=Q(status="open"), name="payment_open_by_age"
+                fields=["chase_at"], condition=Q(status="open"), name="payment_open_to_chase"
             ),
         ]
 
@@ -103,6 +110,11 @@ class Refund(models.Model):
                 name="sent_refund_has_its_time",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["try_after"], condition=Q(status="asked"), name="refund_asked_by_next_try"
+            ),
+        ]
 
     def __str__(self):
         return f"-{self.amount} {self.payment.currency} · {self.payment.purpose}"
@@ -118,6 +130,8 @@ class ProviderEvent(models.Model):
     body = models.JSONField(_("body"))
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("received"), db_default=Now(), editable=False)
+
+    objects = ProviderEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at"]
@@ -148,10 +162,13 @@ class DemoCharge(models.Model):
     refunded = models.DecimalField(max_digits=11, decimal_places=2, default=0)
     # {refund key: amount as text}: the bank, too, refunds one key once.
     refunds = models.JSONField(default=dict, blank=True)
-    # When the bank will tell us (null: never, or it has told us already).
+    # When the bank will tell us (null: never, or it has told us already). Until then it keeps the
+    # outcome to itself, also when it is asked.
     tell_at = models.DateTimeField(null=True, blank=True)
     tell_times = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = DemoChargeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("demo charge")
@@ -160,6 +177,13 @@ class DemoCharge(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded__gte=0) & Q(refunded__lte=models.F("amount")),
                 name="demo_refunds_stay_within_the_charge",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tell_at"],
+                condition=Q(tell_at__isnull=False),
+                name="demo_charge_to_tell",
             ),
         ]
 

@@ -1,7 +1,14 @@
 """The vocabulary of money."""
 
-from django.db import models
-from django.db.models.functions import Now
+from datetime import timedelta
+
+from django.db import connection, models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce, Now
+from psycopg.types.json import Jsonb
+
+# How long the customer is left alone at the provider's before we ask what became of a payment.
+LEFT_ALONE = timedelta(minutes=1)
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -11,11 +18,73 @@ class PaymentQuerySet(models.QuerySet):
     def captured(self):
         return self.filter(status="captured")
 
+    def not_captured(self):
+        return self.exclude(status="captured")
+
     def made_for(self, purpose):
         return self.filter(purpose=purpose)
 
+    def known_to(self, provider, key):
+        return self.filter(provider=provider, key=key)
+
+    def locked(self):
+        """Lock the payments themselves. Others may still refer to them (events, refunds)."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+    def to_chase(self):
+        """Open ones whose time to be asked about has come, longest waiting first."""
+        return (
+            self.open()
+            .filter(chase_at__lte=Now(), created_at__lte=Now() - LEFT_ALONE)
+            .order_by("chase_at", "pk")
+        )
+
 
 class RefundQuerySet(models.QuerySet):
+    def asked(self):
+        return self.filter(status="asked")
+
     def due(self):
         """Those asked for and not yet sent, whose next try has come by the database's clock."""
-        return self.filter(status="asked", try_after__lte=Now())
+        return self.asked().filter(try_after__lte=Now())
+
+    def failed(self):
+        return self.filter(status="failed")
+
+    def total(self):
+        """What all of them come to, sent or still to be sent."""
+        return self.aggregate(total=Coalesce(Sum("amount"), 0, output_field=_money()))["total"]
+
+
+class ProviderEventQuerySet(models.QuerySet):
+    def record(self, *, provider, event_id, kind, body, payment=None, outcome=""):
+        """Write the event down. Return whether it is new; one statement, which waits for an
+        equal one that is being written."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO payments_providerevent"
+                " (provider, event_id, kind, body, payment_id, outcome)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+                [provider, event_id, kind, Jsonb(body), payment and payment.pk, outcome],
+            )
+            return cursor.fetchone() is not None
+
+
+class DemoChargeQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status="open")
+
+    def known(self):
+        """Those whose outcome the bank gives away: a slow one keeps it to itself till its time."""
+        return self.exclude(status="open").filter(Q(tell_at=None) | Q(tell_at__lte=Now()))
+
+    def to_tell(self):
+        """Decided ones that the bank is to tell of now."""
+        return self.exclude(status="open").filter(tell_at__lte=Now()).order_by("tell_at", "pk")
+
+    def refundable(self, amount):
+        return self.filter(status="paid", refunded__lte=F("amount") - amount)
+
+
+def _money():
+    return models.DecimalField(max_digits=11, decimal_places=2)

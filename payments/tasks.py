@@ -1,0 +1,21 @@
+"""What Celery does for money. Each may run twice, and side by side with itself."""
+
+from celery import shared_task
+
+from . import chasing, refunding
+from .providers.demo import bank
+
+
+@shared_task
+def settle_open_payments():
+    chasing.settle_open_payments()
+
+
+@shared_task
+def send_refunds():
+    refunding.send_refunds()
+
+
+@shared_task
+def tell_demo_outcomes():
+    bank.tell_outcomes()
