@@ -1,1 +1,18 @@
+"""What every test starts from: nothing kept from the one before."""
+
+import pytest
+
 pytest_plugins = ["concert.testing.browser"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Forget what the process and Redis keep for a moment (pages, snapshots, terms)."""
+    from django.core.cache import cache
+
+    from concert.fresh import forget_fresh
+    from shows.terms import forget_terms
+
+    cache.clear()
+    forget_fresh()
+    forget_terms()

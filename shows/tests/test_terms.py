@@ -15,11 +15,6 @@ from shows.tests.factories import make_performance, make_plan, seated, standing
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    forget_terms()
-
-
 @pytest.fixture
 def at(monkeypatch):
     """Set the monotonic clock of the module by hand."""
@@ -82,6 +77,17 @@ def test_fresh_terms_are_kept_for_the_next_reader(django_assert_num_queries):
     assert terms_of(performance.pk, fresh=True).customer_limit == 2
     with django_assert_num_queries(0):
         assert terms_of(performance.pk).customer_limit == 2
+
+
+def test_what_is_forgotten_is_asked_for_again():
+    mine, other = make_performance(), make_performance()
+    terms_of(mine.pk), terms_of(other.pk)
+    Performance.objects.update(customer_limit=2)
+
+    forget_terms(mine.pk)
+
+    assert terms_of(mine.pk).customer_limit == 2
+    assert terms_of(other.pk).customer_limit == 8
 
 
 def test_it_refuses_a_number_that_no_performance_has():

@@ -1,0 +1,242 @@
+import threading
+import time
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError
+
+from concert import fresh
+from concert.fresh import CannotBuild, forget_fresh, fresh_for
+
+
+class Build:
+    """A builder that counts: makes 1, then 2, and so on."""
+
+    def __init__(self, *, takes=0.0):
+        self.runs = 0
+        self.takes = takes
+        self.fault = None
+        self._counting = threading.Lock()
+
+    def __call__(self):
+        with self._counting:
+            self.runs += 1
+            run = self.runs
+        time.sleep(self.takes)
+        if self.fault:
+            raise self.fault
+        return run
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Move both clocks of the module by hand, and with them the mark of the key "mark" in Redis."""
+
+    class Clock:
+        offset = 0.0
+
+        def forward(self, seconds):
+            self.offset += seconds
+            cache.delete(fresh._redis_name("mark") + ":made")
+
+    class Times:
+        sleep = staticmethod(time.sleep)
+        monotonic = staticmethod(lambda: time.monotonic() + clock.offset)
+        time = staticmethod(lambda: time.time() + clock.offset)
+
+    clock = Clock()
+    monkeypatch.setattr(fresh, "time", Times)
+    return clock
+
+
+@pytest.fixture
+def redis_is_away(settings):
+    settings.CACHES = {
+        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    }
+
+
+def at_once(number, call):
+    """Call from `number` threads at the same moment; return what they were given."""
+    barrier, answers = threading.Barrier(number), []
+
+    def run():
+        barrier.wait(10)
+        answers.append(call())
+
+    threads = [threading.Thread(target=run) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(answers) == number
+    return answers
+
+
+def test_it_builds_once_in_an_interval(clock):
+    build = Build()
+    assert [fresh_for("mark", 10, build) for _ in range(5)] == [1] * 5
+    clock.forward(9.9)
+    assert fresh_for("mark", 10, build) == 1
+    clock.forward(0.2)
+    assert fresh_for("mark", 10, build) == 2
+
+
+def test_keys_are_apart():
+    assert fresh_for("one", 10, lambda: "1") == "1"
+    assert fresh_for("two", 10, lambda: "2") == "2"
+
+
+def test_another_process_is_given_what_is_shared():
+    build = Build()
+    fresh_for("mark", 10, build)
+    forget_fresh()  # As a process that has just started.
+    assert fresh_for("mark", 10, build) == 1
+
+
+def test_a_shared_value_is_not_kept_longer_than_it_is_fresh(clock):
+    build = Build()
+    fresh_for("mark", 10, build)
+    clock.offset += 8
+    forget_fresh()
+    assert fresh_for("mark", 10, build) == 1  # Two seconds are left of it, not ten.
+    clock.forward(2.1)
+    assert fresh_for("mark", 10, build) == 2
+
+
+def test_a_cold_rush_builds_once():
+    build = Build(takes=0.1)
+    assert at_once(32, lambda: fresh_for("mark", 10, build)) == [1] * 32
+    assert build.runs == 1
+
+
+def test_a_cold_rush_builds_many_times_without_it():
+    """The control: the same rush, each reader asking the cache and filling it when it is empty."""
+    build = Build(takes=0.1)
+
+    def naive():
+        if (value := cache.get("mark")) is None:
+            value = build()
+            cache.set("mark", value, 10)
+        return value
+
+    at_once(32, naive)
+    assert build.runs > 16
+
+
+def test_during_a_renewal_the_others_are_given_the_previous_value(clock):
+    fresh_for("mark", 10, lambda: "old")
+    clock.forward(11)
+    build = Build(takes=0.3)
+
+    began = time.monotonic()
+    answers = at_once(16, lambda: (fresh_for("mark", 10, build), time.monotonic() - began))
+
+    assert build.runs == 1
+    assert sorted(str(answer) for answer, _ in answers) == ["1"] + ["old"] * 15
+    assert all(took < 0.25 for answer, took in answers if answer == "old")
+
+
+def test_another_process_is_given_the_previous_value_during_a_renewal(clock):
+    fresh_for("mark", 10, lambda: "old")
+    clock.forward(11)
+    forget_fresh()
+    assert cache.add(fresh._redis_name("mark") + ":made", 1, 10)  # Somebody else is at it.
+    build = Build()
+    assert fresh_for("mark", 10, build) == "old"
+    assert build.runs == 0
+
+
+def test_what_is_too_old_is_not_given_out(clock):
+    fresh_for("mark", 10, lambda: "old", stale_for=5)
+    clock.forward(16)
+    cache.delete(fresh._redis_name("mark"))  # Redis forgets it after the same time.
+    answers = at_once(4, lambda: fresh_for("mark", 10, lambda: "new", stale_for=5))
+    assert answers == ["new"] * 4
+
+
+def test_the_first_value_is_awaited_when_another_process_makes_it():
+    name = fresh._redis_name("mark")
+    cache.add(f"{name}:made", 1, 10)
+    threading.Timer(0.1, lambda: cache.set(name, (time.time(), "theirs"), 10)).start()
+    build = Build()
+    assert fresh_for("mark", 10, build) == "theirs"
+    assert build.runs == 0
+
+
+def test_it_does_not_wait_for_ever_for_another_process(monkeypatch):
+    monkeypatch.setattr(fresh, "WAIT_FOR_FIRST", 0.1)
+    cache.add(fresh._redis_name("mark") + ":made", 1, 10)  # Its maker died.
+    assert fresh_for("mark", 10, lambda: "mine") == "mine"
+
+
+def test_with_redis_away_each_process_makes_its_own(redis_is_away, clock):
+    build = Build()
+    assert [fresh_for("mark", 10, build) for _ in range(3)] == [1] * 3
+    clock.offset += 11
+    assert fresh_for("mark", 10, build) == 2
+
+
+def test_a_cold_rush_builds_once_with_redis_away(redis_is_away):
+    build = Build(takes=0.1)
+    assert at_once(16, lambda: fresh_for("mark", 10, build)) == [1] * 16
+
+
+@pytest.mark.parametrize("fault", [OperationalError("the server went away"), CannotBuild("503")])
+def test_the_previous_value_is_given_while_none_can_be_made(clock, fault):
+    build = Build()
+    fresh_for("mark", 10, build)
+    clock.forward(11)
+    build.fault = fault
+    assert fresh_for("mark", 10, build) == 1
+    build.fault = None
+    clock.forward(11)
+    assert fresh_for("mark", 10, build) == 3
+
+
+def test_another_process_gives_the_previous_value_too_while_none_can_be_made(clock):
+    build = Build()
+    fresh_for("mark", 10, build)
+    clock.forward(11)
+    forget_fresh()
+    build.fault = OperationalError("the server went away")
+    assert fresh_for("mark", 10, build) == 1
+
+
+@pytest.mark.parametrize("fault", [OperationalError("away"), ValueError("a bug")])
+def test_without_a_previous_value_the_error_is_told_and_the_next_reader_tries_again(fault):
+    build = Build()
+    build.fault = fault
+    with pytest.raises(type(fault)):
+        fresh_for("mark", 10, build)
+    build.fault = None
+    assert fresh_for("mark", 10, build) == 2
+
+
+def test_a_bug_is_never_covered_up_by_the_previous_value(clock):
+    build = Build()
+    fresh_for("mark", 10, build)
+    clock.forward(11)
+    build.fault = ValueError("a bug")
+    with pytest.raises(ValueError, match="a bug"):
+        fresh_for("mark", 10, build)
+
+
+def test_a_builder_may_ask_for_other_fresh_things():
+    def page():
+        return fresh_for("inner", 10, lambda: "inner") + " in page"
+
+    assert at_once(8, lambda: fresh_for("outer", 10, page)) == ["inner in page"] * 8
+
+
+def test_it_keeps_a_bounded_number(monkeypatch):
+    monkeypatch.setattr(fresh, "KEPT_AT_MOST", 3)
+    for number in range(10):
+        fresh_for(f"key {number}", 10, lambda: 0)
+    assert len(fresh._kept) == 3
+    assert not fresh._turns
+
+
+def test_any_text_may_be_a_key():
+    key = "page /shows/?q=" + "ä b\x00\n" * 500
+    assert fresh_for(key, 10, lambda: "value") == "value"
