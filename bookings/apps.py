@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class BookingsConfig(AppConfig):
     name = "bookings"
     verbose_name = _("bookings")
+
+    def ready(self):
+        from payments.signals import payment_captured
+
+        from . import receivers
+
+        payment_captured.connect(receivers.give_tickets, dispatch_uid="bookings.give_tickets")

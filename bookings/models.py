@@ -93,6 +93,16 @@ class Place(models.Model):
     def __str__(self):
         return f"{self.section} {self.seat or ''}".strip()
 
+    def is_open(self, now):
+        """Whether anybody may take it at `now` (the same rule as `PlaceQuerySet.open_at`)."""
+        return self.state == self.State.AVAILABLE or (
+            self.state == self.State.HELD and self.held_until <= now
+        )
+
+    def may_be_had_by(self, hold_id, now):
+        """Whether this hold may still buy it: it is the hold's own, in time or not, or open."""
+        return self.is_open(now) or (self.state == self.State.HELD and self.hold_id == hold_id)
+
 
 class Hold(models.Model):
     """A basket: places of one performance kept for one visitor until `expires_at`."""
@@ -116,6 +126,9 @@ class Hold(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("expires"))
     extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
+    # The last request that left the choice to us ("best 4"), so that a double click counts once.
+    asked = models.CharField(max_length=80, blank=True, editable=False)
+    asked_at = models.DateTimeField(null=True, editable=False)
 
     objects = HoldQuerySet.as_manager()
 

@@ -17,6 +17,10 @@ class PlaceQuerySet(models.QuerySet):
         """Places that the hold still has."""
         return self.filter(hold=hold, state="held", held_until__gt=now or Now())
 
+    def held_at(self, now=None):
+        """Places that some hold still has."""
+        return self.filter(state="held", held_until__gt=now or Now())
+
     def sold(self):
         return self.filter(state="sold")
 
@@ -28,6 +32,12 @@ class PlaceQuerySet(models.QuerySet):
 
 
 class HoldQuerySet(models.QuerySet):
+    def made_by(self, customer):
+        """A customer's holds: the visitor's own, and the account's on other devices."""
+        if customer.user is None:
+            return self.filter(visitor=customer.visitor)
+        return self.filter(Q(visitor=customer.visitor) | Q(user=customer.user))
+
     def live(self, now=None):
         """Holds that still keep their places."""
         return self.filter(status="open", expires_at__gt=now or Now())
@@ -40,6 +50,10 @@ class HoldQuerySet(models.QuerySet):
 class OrderQuerySet(models.QuerySet):
     def owned_by(self, user):
         return self.filter(user=user)
+
+    def of_customer(self, *, email, user=None):
+        """Orders of one customer, known by address or by account."""
+        return self.filter(Q(email=email) | Q(user=user) if user else Q(email=email))
 
     def paid(self):
         return self.filter(status="paid")

@@ -8,4 +8,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("letters/", include("letters.urls")),
     path("pay/", include("payments.urls")),
+    path("", include("bookings.urls")),
 ]

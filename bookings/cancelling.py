@@ -1,0 +1,112 @@
+"""Giving tickets back: the places are on sale again at once, the money is on its way."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from letters.owing import owe_letter
+from payments.refunding import ask_refund
+
+from payments.models import Payment
+
+from . import locks
+from .exceptions import CannotCancel
+from .log import entry, record_all
+from .models import Entry, Order, Place, Ticket
+
+
+def cancel_tickets(*, order, actor, ticket_ids=None, by_staff=False, keep_fee=None, refund=True):
+    """Cancel tickets of a paid order (all of them by default) and ask for their refund.
+
+    Customers may until the performance's deadline; staff (`by_staff`) always. The fee is returned
+    unless the performance, or `keep_fee`, says otherwise; `refund=False` cancels without money.
+    The order is cancelled with its last valid ticket. Tickets cancelled already are passed over,
+    so repeating the call does no harm. Locks the order, then the places. Raises `CannotCancel`.
+    """
+    with transaction.atomic(durable=True):
+        order = locks.lock_order(pk=order.pk)
+        now = locks.database_now()
+        if not by_staff and not may_cancel(order, now):
+            raise CannotCancel
+        tickets = Ticket.objects.valid().filter(order=order).order_by("pk")
+        if ticket_ids is not None:
+            tickets = tickets.filter(pk__in=ticket_ids)
+        tickets = list(tickets)
+        if tickets:
+            _cancel(order, tickets, now, actor)
+            if refund:
+                keep = order.performance.keep_fee if keep_fee is None else keep_fee
+                _give_money_back(order, tickets, actor, keep_fee=keep)
+            _tell(order, tickets)
+    return order
+
+
+def may_cancel(order, now):
+    """Whether the customer may cancel at `now`: paid, and before the performance's deadline."""
+    deadline = order.performance.cancel_until
+    return order.status == Order.Status.PAID and deadline is not None and now < deadline
+
+
+def refundable(tickets, *, keep_fee):
+    """What cancelling these tickets gives back."""
+    return sum((ticket.price - (ticket.fee if keep_fee else 0) for ticket in tickets), Decimal(0))
+
+
+def _cancel(order, tickets, now, actor):
+    places = locks.lock_places([ticket.place_id for ticket in tickets])
+    Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
+        status=Ticket.Status.CANCELLED, cancelled_at=now
+    )
+    Place.objects.filter(pk__in=[place.pk for place in places]).update(
+        state=Place.State.AVAILABLE, hold=None, held_until=None
+    )
+    order.quantity -= len(tickets)
+    if order.quantity == 0:
+        order.status = Order.Status.CANCELLED
+        order.cancelled_at = now
+    order.save(update_fields=["quantity", "status", "cancelled_at"])
+    record_all(
+        entry(
+            Entry.Kind.CANCEL,
+            performance_id=order.performance_id,
+            actor=actor,
+            order=order.reference,
+            places=[place.pk for place in places],
+            amount=-sum((ticket.price for ticket in tickets), Decimal(0)),
+            currency=order.currency,
+            detail={"tickets": [ticket.pk for ticket in tickets]},
+        )
+    )
+
+
+def _give_money_back(order, tickets, actor, *, keep_fee):
+    amount = refundable(tickets, keep_fee=keep_fee)
+    payment = Payment.objects.captured().made_for(order.reference).order_by("captured_at").first()
+    if payment is None or amount == 0:
+        return
+    key = "cancel:" + "-".join(str(ticket.pk) for ticket in tickets)
+    refund = ask_refund(
+        payment=payment, amount=amount, key=key[:80], reason=_("Tickets cancelled.")
+    )
+    record_all(
+        entry(
+            Entry.Kind.REFUND,
+            performance_id=order.performance_id,
+            actor=actor,
+            order=order.reference,
+            amount=-refund.amount,
+            currency=order.currency,
+            detail={"payment": payment.key, "refund": refund.key},
+        )
+    )
+
+
+def _tell(order, tickets):
+    owe_letter(
+        kind="tickets_cancelled",
+        key=f"cancelled:{order.reference}:{tickets[0].pk}",
+        to=order.email,
+        user=order.user,
+        language=order.language,
+        about={"order": order.reference, "tickets": [ticket.pk for ticket in tickets]},
+    )

@@ -1,0 +1,167 @@
+"""Why the box office may say no. Each refusal reads as a sentence for the customer."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+class Refusal(Exception):
+    """An operation was refused, and nothing was changed. `str()` is what the customer is told."""
+
+    status = 409
+
+
+class NotOnSale(Refusal):
+    def __str__(self):
+        return _("This performance is not on sale right now.")
+
+
+class MayNotBook(Refusal):
+    status = 403
+
+    def __str__(self):
+        return _(
+            "Your account is waiting for approval. We will write to you as soon as you can book."
+        )
+
+
+class NothingChosen(Refusal):
+    status = 422
+
+    def __str__(self):
+        return _("Please choose at least one place.")
+
+
+class PlacesGone(Refusal):
+    """None of the places could be had. `gone` holds their labels."""
+
+    def __init__(self, gone=()):
+        super().__init__(gone)
+        self.gone = list(gone)
+
+    def __str__(self):
+        if not self.gone:
+            return _("Sorry, there are not that many places left.")
+        return ngettext(
+            "Sorry, somebody else has just taken %(places)s.",
+            "Sorry, somebody else has just taken these places: %(places)s.",
+            len(self.gone),
+        ) % {"places": "; ".join(self.gone)}
+
+
+class LimitReached(Refusal):
+    """More places than one customer may have at this performance."""
+
+    status = 422
+
+    def __init__(self, *, limit, have=0):
+        super().__init__(limit, have)
+        self.limit = limit
+        self.have = have
+
+    def __str__(self):
+        allowed = ngettext(
+            "One customer may have %(limit)d place at this performance.",
+            "One customer may have %(limit)d places at this performance.",
+            self.limit,
+        ) % {"limit": self.limit}
+        if not self.have:
+            return allowed
+        already = ngettext(
+            "You already have %(have)d.", "You already have %(have)d.", self.have
+        ) % {"have": self.have}
+        return f"{allowed} {already}"
+
+
+class TooManyBaskets(Refusal):
+    status = 422
+
+    def __str__(self):
+        return _("You have several baskets open already. Please buy or release one of them first.")
+
+
+class LeavesSingleSeat(Refusal):
+    """The choice would leave one seat alone although a better choice exists."""
+
+    status = 422
+
+    def __init__(self, labels):
+        super().__init__(labels)
+        self.labels = list(labels)
+
+    def __str__(self):
+        return _(
+            "Your choice leaves a single seat that nobody could use well: %(seats)s. "
+            "Please move your seats along by one."
+        ) % {"seats": "; ".join(self.labels)}
+
+
+class CompanionAlone(Refusal):
+    """A companion seat without the wheelchair space that it belongs to."""
+
+    status = 422
+
+    def __init__(self, labels):
+        super().__init__(labels)
+        self.labels = list(labels)
+
+    def __str__(self):
+        return _(
+            "%(seats)s is kept for the companion of somebody in the wheelchair space beside it. "
+            "Please choose the two together."
+        ) % {"seats": "; ".join(self.labels)}
+
+
+class HoldLapsed(Refusal):
+    status = 410
+
+    def __str__(self):
+        return _("The time for this basket has run out, and its places are on sale again.")
+
+
+class AlreadyExtended(Refusal):
+    def __str__(self):
+        return _("This basket has been extended once already.")
+
+
+class QuoteChanged(Refusal):
+    """What the customer saw is not what they would now buy. `quote` is the fresh one."""
+
+    def __init__(self, quote):
+        super().__init__()
+        self.quote = quote
+
+    def __str__(self):
+        return _(
+            "Your basket has changed since you last saw it. Please check it and confirm again."
+        )
+
+
+class CannotCancel(Refusal):
+    def __str__(self):
+        return _("These tickets can no longer be cancelled.")
+
+
+class CannotBlock(Refusal):
+    """Some of the places are held or sold. `labels` says which."""
+
+    def __init__(self, labels):
+        super().__init__(labels)
+        self.labels = list(labels)
+
+    def __str__(self):
+        return _("These places are held or sold and were left as they are: %(places)s.") % {
+            "places": "; ".join(self.labels)
+        }
+
+
+class CannotPutOnSale(Refusal):
+    """The prices do not fit the plan, or the performance is cancelled. `reasons` are sentences."""
+
+    status = 422
+
+    def __init__(self, reasons):
+        super().__init__(reasons)
+        self.reasons = list(reasons)
+
+    def __str__(self):
+        return " ".join(self.reasons)

@@ -1,0 +1,16 @@
+"""The sale's housekeeping. Each task may run twice, or not at all for a while."""
+
+from celery import shared_task
+
+from .counting import count_places_left as count
+from .holding import sweep_lapsed_holds as sweep
+
+
+@shared_task
+def sweep_lapsed_holds():
+    sweep()
+
+
+@shared_task
+def count_places_left():
+    count()
