@@ -1,0 +1,100 @@
+"""Plain factories of the sale. They go through the operations, as pages do."""
+
+import secrets
+
+from bookings.holding import hold_seats, hold_standing
+from bookings.ordering import place_order, start_order_payment
+from bookings.put_on_sale import put_on_sale
+from bookings.quotes import quote_hold
+from bookings.visitors import Customer
+from payments.models import DemoCharge
+from payments.paying import pay_url, settle_payment
+from shows.terms import forget_terms
+from shows.tests.factories import make_performance, make_plan, seated, standing
+
+__all__ = ["make_performance", "make_plan", "seated", "standing"]
+
+
+def make_sale(*, sections=None, **fields):
+    """Make a performance and put it on sale. Without `sections`: 50 seats at 45.00."""
+    plan = make_plan(sections=sections)
+    performance = make_performance(plan=plan, opened=False, **fields)
+    performance = put_on_sale(performance=performance, actor="test")
+    forget_terms(performance.pk)
+    return performance
+
+
+def seats_of(performance, *labels):
+    """Return seat ids by label ("A1"), or all of them in the order of the plan."""
+    seats = performance.plan.seats.order_by("section__ordinal", "ordinal")
+    if not labels:
+        return [seat.pk for seat in seats]
+    by_label = {f"{seat.row}{seat.number}": seat.pk for seat in seats}
+    return [by_label[label] for label in labels]
+
+
+def section_of(performance, name):
+    return performance.plan.sections.get(name=name)
+
+
+def make_customer(*, user=None):
+    return Customer(visitor=secrets.token_urlsafe(8), user=user)
+
+
+def make_hold(*, performance=None, labels=("A1", "A2"), customer=None, standing=0):
+    """Hold seats by label, or `standing` places of the section "Floor"."""
+    performance = performance or make_sale()
+    customer = customer or make_customer()
+    if standing:
+        section = section_of(performance, "Floor")
+        return hold_standing(
+            performance_id=performance.pk,
+            section_id=section.pk,
+            quantity=standing,
+            customer=customer,
+        ).hold
+    return hold_seats(
+        performance_id=performance.pk,
+        seat_ids=seats_of(performance, *labels),
+        customer=customer,
+    ).hold
+
+
+def make_order(*, hold=None, email="alice@example.org", user=None, **fields):
+    """Make a pending order (or a paid one, when it is free) of a hold."""
+    hold = hold or make_hold(**fields)
+    return place_order(
+        hold=hold,
+        seen=quote_hold(hold).token,
+        customer=Customer(hold.visitor, user),
+        email=email,
+        name="Alice Archer",
+    )
+
+
+def pay(order):
+    """Pay an order at the demo bank; return the payment, settled."""
+    payment = start_order_payment(order=order, return_url="/back/")
+    pay_url(payment)
+    DemoCharge.objects.filter(key=payment.key).update(status=DemoCharge.Status.PAID)
+    return settle_payment(payment)
+
+
+def make_paid_order(**fields):
+    order = make_order(**fields)
+    pay(order)
+    order.refresh_from_db()
+    return order
+
+
+def age_hold(hold, **by):
+    """Move a hold and its places into the past, as if that much time had gone by."""
+    from datetime import timedelta
+
+    from bookings.models import Hold, Place
+
+    hold.refresh_from_db()
+    hold.expires_at -= timedelta(**by)
+    hold.created_at -= timedelta(**by)
+    Hold.objects.filter(pk=hold.pk).update(expires_at=hold.expires_at, created_at=hold.created_at)
+    Place.objects.filter(hold=hold).update(held_until=hold.expires_at)
