@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.exceptions import LimitReached, NotOnSale, NothingChosen, PlacesGone, TooManyBaskets
+from bookings.exceptions import LimitReached, NothingChosen, NotOnSale, PlacesGone, TooManyBaskets
 from bookings.holding import hold_seats
 from bookings.models import Entry, Hold, Place
 from shows.models import Performance

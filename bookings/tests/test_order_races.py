@@ -1,0 +1,72 @@
+"""The same hold bought twice at once; limits under concurrency; expiry while paying."""
+
+import pytest
+
+from bookings import locks, ordering
+from bookings.exceptions import LimitReached
+from bookings.models import Order, Place, Ticket
+from bookings.ordering import place_order
+from bookings.quotes import quote_hold
+from bookings.visitors import Customer
+from payments.models import Payment, Refund
+
+from .factories import age_hold, make_hold, make_order, make_sale, pay
+from .races import losers, meet_after, race, winners
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def buy(hold, email):
+    seen = quote_hold(hold).token
+    return lambda: place_order(
+        hold=hold, seen=seen, customer=Customer(hold.visitor), email=email, name="Alice"
+    )
+
+
+def test_two_tabs_buying_the_same_hold_get_the_same_order():
+    hold = make_hold()
+    outcomes = race(*[buy(hold, "alice@example.org") for _ in range(8)])
+    assert len({order.reference for order in winners(outcomes)}) == 1
+    assert len(winners(outcomes)) == 8
+    assert Order.objects.count() == 1
+
+
+def test_a_customers_limit_holds_when_they_order_from_many_browsers_at_once():
+    performance = make_sale(customer_limit=2)
+    holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in range(1, 9)]
+    outcomes = race(*[buy(hold, "alice@example.org") for hold in holds])
+    assert len(winners(outcomes)) == 1
+    assert len(losers(outcomes, LimitReached)) == 7
+
+
+def test_without_the_lock_the_limit_is_broken(monkeypatch):
+    """The control: counting first and writing afterwards is not enough by itself."""
+    performance = make_sale(customer_limit=2)
+    holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in (1, 2)]
+    monkeypatch.setattr(locks, "lock_buyer", lambda *args, **kwargs: locks.database_now())
+    meet_after(monkeypatch, ordering, "_other_places", 2)
+    outcomes = race(*[buy(hold, "alice@example.org") for hold in holds])
+    assert len(winners(outcomes)) == 2
+
+
+def test_a_payment_and_a_new_buyer_meet_at_the_moment_of_expiry():
+    """Either the order has its seat, or the money goes back: never both, never neither."""
+    performance = make_sale()
+    orders = [
+        make_order(hold=make_hold(performance=performance, labels=[f"A{n}"]), email=f"{n}@x.org")
+        for n in range(1, 9)
+    ]
+    for order in orders:
+        age_hold(order.hold, minutes=9)
+    takers = [lambda n=n: make_hold(performance=performance, labels=[f"A{n}"]) for n in range(1, 9)]
+    race(*[lambda order=order: pay(order) for order in orders], *takers)
+    for order in orders:
+        order.refresh_from_db()
+        refunds = Refund.objects.filter(payment__purpose=order.reference)
+        if order.status == Order.Status.PAID:
+            assert order.tickets.valid().count() == 1
+            assert not refunds.exists()
+        else:
+            assert refunds.get().amount == order.total
+    assert Ticket.objects.valid().count() == Place.objects.sold().count()
+    assert Payment.objects.captured().count() == 8

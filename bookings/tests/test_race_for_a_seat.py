@@ -1,0 +1,50 @@
+"""Sixty-four buyers, one seat, one instant."""
+
+import pytest
+
+from bookings import holding, locks
+from bookings.exceptions import PlacesGone
+from bookings.holding import hold_seats
+from bookings.models import Hold, Place
+
+from .factories import make_customer, make_sale, seats_of
+from .races import losers, meet_after, race, winners
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def buyer(performance, seat_ids):
+    customer = make_customer()
+    return lambda: hold_seats(performance_id=performance.pk, seat_ids=seat_ids, customer=customer)
+
+
+def test_one_of_sixty_four_buyers_gets_the_seat():
+    performance = make_sale()
+    seat_ids = seats_of(performance, "A1")
+    outcomes = race(*[buyer(performance, seat_ids) for _ in range(64)])
+    assert len(winners(outcomes)) == 1
+    assert len(losers(outcomes, PlacesGone)) == 63
+    assert Place.objects.held_at().count() == 1
+    assert Hold.objects.count() == 1
+
+
+def test_without_the_lock_two_buyers_believe_they_have_the_seat(monkeypatch):
+    """The control: the race is real, and it is the lock that prevents it."""
+    performance = make_sale()
+    seat_ids = seats_of(performance, "A1")
+    monkeypatch.setattr(locks, "_for_update", lambda queryset, **kwargs: queryset.order_by("pk"))
+    meet_after(monkeypatch, holding.locks, "lock_open_seats", 2)
+    outcomes = race(*[buyer(performance, seat_ids) for _ in range(2)])
+    assert len(winners(outcomes)) == 2
+    assert Place.objects.held_at().count() == 1
+
+
+def test_buyers_of_overlapping_choices_never_share_a_seat_and_never_deadlock():
+    performance = make_sale(customer_limit=10)
+    row = seats_of(performance, *[f"A{number}" for number in range(1, 11)])
+    choices = [row[start : start + 4] for start in range(7)]
+    choices += [list(reversed(choice)) for choice in choices]
+    outcomes = race(*[buyer(performance, choice) for choice in choices * 4])
+    losers(outcomes, PlacesGone)
+    taken = [place.pk for held in winners(outcomes) for place in held.taken]
+    assert len(taken) == len(set(taken)) == Place.objects.held_at().count()

@@ -1,0 +1,70 @@
+"""A crowd, and the last hundred standing places."""
+
+import random
+
+import pytest
+
+from bookings.exceptions import PlacesGone
+from bookings.holding import hold_standing
+from bookings.models import Place
+from bookings.ordering import place_order
+from bookings.quotes import quote_hold
+from payments.models import Payment
+
+from .factories import make_customer, make_sale, pay, section_of, standing
+from .races import losers, race, winners
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_sixty_four_buyers_of_mixed_quantities_buy_exactly_what_there_is():
+    performance = make_sale(sections=[standing(capacity=100)], customer_limit=8)
+    section = section_of(performance, "Floor")
+    draw = random.Random(7)
+
+    def buyer(number):
+        customer = make_customer()
+        wanted = [draw.choice([1, 2, 3, 4]) for _ in range(2)] + [1]
+
+        def buy():
+            for quantity in wanted:
+                try:
+                    hold = hold_standing(
+                        performance_id=performance.pk,
+                        section_id=section.pk,
+                        quantity=quantity,
+                        customer=customer,
+                    ).hold
+                except PlacesGone:
+                    continue
+                order = place_order(
+                    hold=hold,
+                    seen=quote_hold(hold).token,
+                    customer=customer,
+                    email=f"buyer{number}@example.org",
+                    name="Buyer",
+                )
+                pay(order)
+                return quantity
+            raise PlacesGone
+
+        return buy
+
+    outcomes = race(*[buyer(number) for number in range(64)])
+    losers(outcomes, PlacesGone)
+    assert sum(winners(outcomes)) == 100
+    assert Place.objects.sold().count() == 100
+    assert Payment.objects.captured().count() == len(winners(outcomes))
+
+
+def test_a_choice_of_more_than_is_left_takes_nothing():
+    performance = make_sale(sections=[standing(capacity=3)])
+    section = section_of(performance, "Floor")
+    with pytest.raises(PlacesGone):
+        hold_standing(
+            performance_id=performance.pk,
+            section_id=section.pk,
+            quantity=4,
+            customer=make_customer(),
+        )
+    assert Place.objects.open_at().count() == 3
