@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from letters.owing import owe_letter
-from payments.refunding import ask_refund
 
+from letters.owing import owe_letter
 from payments.models import Payment
+from payments.refunding import ask_refund
 
 from . import locks
 from .exceptions import CannotCancel

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+
 from letters.owing import owe_letter
 from payments.paying import start_payment
 from payments.refunding import ask_refund
-
 from shows.models import Performance
 from shows.terms import terms_of
 

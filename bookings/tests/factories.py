@@ -2,14 +2,13 @@
 
 import secrets
 
-from payments.paying import pay_url, settle_payment
-
 from bookings.holding import hold_seats, hold_standing
 from bookings.ordering import place_order, start_order_payment
 from bookings.put_on_sale import put_on_sale
 from bookings.quotes import quote_hold
 from bookings.visitors import Customer
 from payments.models import DemoCharge
+from payments.paying import pay_url, settle_payment
 from shows.terms import forget_terms
 from shows.tests.factories import make_performance, make_plan, seated, standing
 
