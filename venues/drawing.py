@@ -41,11 +41,10 @@ class DrawnSeat:
     @property
     def label(self):
         """The seat's spoken name, in the reader's language: “Stalls, row F, seat 12”."""
-        return _("%(section)s, row %(row)s, seat %(number)s") % {
-            "section": self.section_name,
-            "row": self.row,
-            "number": self.number,
-        }
+        words = {"section": self.section_name, "row": self.row, "number": self.number}
+        if not self.row:
+            return _("%(section)s, seat %(number)s") % words
+        return _("%(section)s, row %(row)s, seat %(number)s") % words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,7 @@ class DrawnSection:
 @dataclass(frozen=True)
 class Drawing:
     plan_id: int
+    # Of what is drawn, not of the ids: a plan's copy at another venue has the same.
     content_hash: str
     width: int
     height: int

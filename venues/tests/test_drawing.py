@@ -5,17 +5,15 @@ import pytest
 from django.utils import translation
 
 from venues.drawing import drawing_of
-from venues.models import Seat, SeatingPlan, Section, Venue
+from venues.models import Seat, SeatingPlan, Section
+from venues.tests.factories import make_venue
 
 pytestmark = pytest.mark.django_db
 
 
 def make_plan(*, decoration=(), width=400, height=400):
-    venue = Venue.objects.create(
-        name="Halle", slug="halle", address="Weg 1", city="Ulm", country="DE", time_zone="UTC"
-    )
     return SeatingPlan.objects.create(
-        venue=venue,
+        venue=make_venue(),
         name="House",
         width=width,
         height=height,
@@ -143,13 +141,21 @@ def test_it_walks_along_a_row_that_is_listed_by_odd_and_even_numbers():
 
 def test_it_pairs_wheelchair_spaces_with_their_companions():
     plan = make_plan()
-    section = make_section(
-        plan,
-        [("A", "1", 0, 0, "wheelchair"), ("A", "2", 9, 0, "companion"), ("A", "3", 18, 0)],
+    section = make_section(plan, [("A", "1", 0, 0, "wheelchair"), ("A", "3", 18, 0)])
+    space, _other = section.seats.order_by("ordinal")
+    companion = Seat.objects.create(
+        plan=plan,
+        section=section,
+        guid="companion",
+        row="A",
+        number="2",
+        ordinal=2,
+        x=9,
+        y=0,
+        kind="companion",
+        category="Stalls",
+        companion_of=space,
     )
-    space, companion, _other = section.seats.order_by("ordinal")
-    companion.companion_of = space
-    companion.save(update_fields=["companion_of"])
 
     drawing = drawing_of(plan.pk)
 
@@ -206,11 +212,12 @@ def test_it_takes_the_top_for_the_stage_where_none_is_drawn():
 
 def test_it_says_the_seat_in_the_language_of_the_reader():
     plan = make_plan()
-    make_section(plan, [("F", "12", 0, 0)])
-    (seat,) = drawing_of(plan.pk).seats.values()
+    make_section(plan, [("F", "12", 0, 0), ("", "3", 0, 0)])
+    seat, without_row = drawing_of(plan.pk).seats.values()
 
     with translation.override("en"):
         assert seat.label == "Stalls, row F, seat 12"
+        assert without_row.label == "Stalls, seat 3"
 
 
 def test_it_cannot_be_changed_by_its_readers():

@@ -1,0 +1,84 @@
+"""Writing a draft as a plan file that any reader of the open format accepts."""
+
+import json
+from itertools import groupby
+
+from venues.plan_format.values import tidy
+from venues.plan_format.words import join_category, join_zone_id
+
+
+def write_plan(draft):
+    """The file's bytes. Reading them gives an equal draft."""
+    return json.dumps(plan_document(draft), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def plan_document(draft):
+    """The file as plain values, which follow the schema strictly."""
+    zones = [_zone(section) for section in draft.sections]
+    if draft.decoration:
+        areas = [_tidy(area) for area in draft.decoration]
+        zones.append(
+            {
+                "name": "Decoration",
+                "zone_id": "decoration",
+                "position": {"x": 0, "y": 0},
+                "rows": [],
+                "areas": areas,
+            }
+        )
+    return {
+        "name": draft.name,
+        "size": {"width": draft.width, "height": draft.height},
+        "categories": _categories(draft),
+        "zones": zones,
+    }
+
+
+def _categories(draft):
+    colors = {category["name"]: category["color"] for category in draft.categories}
+    names = dict.fromkeys(colors)
+    for seat in draft.seats:
+        names.setdefault(join_category(seat.category, seat.kind))
+        if seat.category not in colors:
+            raise ValueError(f"There is no category “{seat.category}”.")
+    base = {join_category(seat.category, seat.kind): seat.category for seat in draft.seats}
+    return [{"name": name, "color": colors[base.get(name, name)]} for name in names]
+
+
+def _zone(section):
+    zone = {
+        "name": section.name,
+        "zone_id": join_zone_id(section),
+        "position": {"x": 0, "y": 0},
+        "rows": [
+            {"row_number": row, "seats": [_seat(seat) for seat in seats]}
+            for row, seats in groupby(section.seats, key=lambda seat: seat.row)
+        ],
+    }
+    if section.outline:
+        zone["areas"] = [
+            {
+                "shape": "polygon",
+                "position": {"x": 0, "y": 0},
+                "polygon": {"points": [{"x": tidy(x), "y": tidy(y)} for x, y in section.outline]},
+            }
+        ]
+    return zone
+
+
+def _seat(seat):
+    return {
+        "seat_guid": seat.guid,
+        "seat_number": seat.number,
+        "position": {"x": tidy(seat.x), "y": tidy(seat.y)},
+        "category": join_category(seat.category, seat.kind),
+    }
+
+
+def _tidy(value):
+    if isinstance(value, dict):
+        # In one order, as the database keeps none.
+        return {key: _tidy(item) for key, item in sorted(value.items())}
+    if isinstance(value, (list, tuple)):
+        return [_tidy(item) for item in value]
+    return value if isinstance(value, str) else tidy(value)

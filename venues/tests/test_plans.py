@@ -1,0 +1,172 @@
+import dataclasses
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from venues.drawing import drawing_of
+from venues.models import Seat, SeatingPlan
+from venues.plan_format import read_plan, write_plan
+from venues.plans import add_plan_version, draft_of, with_outlines
+from venues.tests.factories import draft, make_venue, seat, standing_section
+
+pytestmark = pytest.mark.django_db
+
+
+def pair_of_seats():
+    return [
+        seat("A", "1", 20, 50, kind="companion"),
+        seat("A", "2", 40, 50, kind="wheelchair"),
+        seat("A", "3", 60, 50),
+    ]
+
+
+def test_it_keeps_a_draft_as_the_first_version():
+    venue = make_venue()
+    stage = {"shape": "text", "position": {"x": 0, "y": 0}, "text": {"text": "Stage"}}
+    wanted = draft(sections=[*draft().sections, standing_section()], decoration=(stage,))
+
+    plan = add_plan_version(venue=venue, name="Concerts", draft=wanted)
+
+    assert (plan.venue, plan.name, plan.version) == (venue, "Concerts", 1)
+    assert plan.decoration == [stage]
+    stalls, floor = plan.sections.order_by("ordinal")
+    assert (stalls.kind, stalls.capacity, stalls.category) == ("seated", 3, "")
+    assert (floor.kind, floor.capacity, floor.category) == ("standing", 350, "Standing")
+    assert list(stalls.seats.order_by("ordinal").values_list("guid", "ordinal")) == [
+        ("A-1", 0),
+        ("A-2", 1),
+        ("A-3", 2),
+    ]
+
+
+def test_it_counts_versions_by_name():
+    venue = make_venue()
+    first = add_plan_version(venue=venue, name="Concerts", draft=draft())
+    second = add_plan_version(venue=venue, name="Concerts", draft=draft(width=300))
+    other = add_plan_version(venue=venue, name="Balls", draft=draft())
+
+    assert [first.version, second.version, other.version] == [1, 2, 1]
+    assert first.content_hash != second.content_hash
+    assert first.content_hash == other.content_hash
+
+
+def test_it_returns_the_newest_version_for_the_same_content():
+    venue = make_venue()
+    first = add_plan_version(venue=venue, name="Concerts", draft=draft())
+
+    again = add_plan_version(venue=venue, name="Concerts", draft=draft())
+
+    assert again == first
+    assert venue.plans.count() == 1
+
+
+def test_it_goes_back_to_older_content_by_a_new_version():
+    venue = make_venue()
+    add_plan_version(venue=venue, name="Concerts", draft=draft())
+    add_plan_version(venue=venue, name="Concerts", draft=draft(width=300))
+
+    back = add_plan_version(venue=venue, name="Concerts", draft=draft())
+
+    assert back.version == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: dataclasses.replace(d, height=101),
+        lambda d: dataclasses.replace(d, categories=d.categories[:1]),
+        lambda d: dataclasses.replace(
+            d, decoration=({"shape": "circle", "position": {"x": 1, "y": 1}, "circle": {}},)
+        ),
+        lambda d: dataclasses.replace(
+            d, sections=(dataclasses.replace(d.sections[0], name="Other"),)
+        ),
+        lambda d: draft(seats=[*d.seats[:2], seat("A", "3", 60, 50, kind="restricted")]),
+        lambda d: draft(seats=[*d.seats[:2], seat("A", "3", 60.5, 50)]),
+    ],
+    ids=["size", "categories", "decoration", "section", "kind", "position"],
+)
+def test_it_makes_a_new_version_for_any_change(change):
+    venue = make_venue()
+    add_plan_version(venue=venue, name="Concerts", draft=draft())
+
+    assert add_plan_version(venue=venue, name="Concerts", draft=change(draft())).version == 2
+
+
+def test_it_pairs_companions_with_wheelchair_spaces():
+    plan = add_plan_version(venue=make_venue(), name="House", draft=draft(seats=pair_of_seats()))
+
+    companion, space, other = plan.seats.order_by("ordinal")
+    assert companion.companion_of == space
+    assert other.companion_of is None
+    assert drawing_of(plan.pk).companions_of == {space.pk: (companion.pk,)}
+
+
+def test_it_outlines_sections_that_come_without_an_outline():
+    plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
+
+    assert len(plan.sections.get().outline) >= 4
+
+
+def test_it_gives_back_the_draft_that_made_a_plan():
+    wanted = draft(
+        sections=[
+            *draft(seats=[*pair_of_seats(), seat("B", "1", 33.3, 70.1 / 3)]).sections,
+            standing_section(),
+        ]
+    )
+
+    plan = add_plan_version(venue=make_venue(), name="House", draft=wanted)
+
+    assert draft_of(SeatingPlan.objects.get(pk=plan.pk)) == with_outlines(wanted)
+
+
+def test_it_makes_the_same_content_again_from_an_exported_plan():
+    venue, other = make_venue(), make_venue()
+    wanted = draft(sections=[*draft(seats=pair_of_seats()).sections, standing_section()])
+    plan = add_plan_version(venue=venue, name="House", draft=wanted)
+
+    exported = write_plan(draft_of(plan))
+    copy = add_plan_version(venue=other, name="House", draft=read_plan(exported).draft)
+
+    assert copy.content_hash == plan.content_hash
+
+
+def test_it_keeps_nothing_of_a_draft_that_is_wrong():
+    venue = make_venue()
+    twice = [seat("A", "1", 20, 50, guid="same"), seat("A", "2", 40, 50, guid="same")]
+
+    with pytest.raises(IntegrityError, match="seat_guid_is_unique_in_plan"), transaction.atomic():
+        add_plan_version(venue=venue, name="House", draft=draft(seats=twice))
+
+    assert not venue.plans.exists()
+
+
+def test_it_takes_the_same_number_of_queries_for_any_size(django_assert_num_queries):
+    venue = make_venue()
+    for count in (3, 300):
+        seats = [seat("A", str(number), number / 10, 50) for number in range(count)]
+        # Savepoint, lock, newest version, plan, sections, seats in their batch, release.
+        with django_assert_num_queries(7):
+            plan = add_plan_version(venue=venue, name="House", draft=draft(seats=seats))
+        with django_assert_num_queries(2):
+            draft_of(plan)
+
+
+@pytest.mark.parametrize("table", ["plan", "section", "seat"])
+def test_it_can_not_be_changed_afterwards(table):
+    plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
+    row = {"plan": plan, "section": plan.sections.get(), "seat": plan.seats.first()}[table]
+
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        row.save()
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(id=row.pk)
+
+
+def test_it_can_be_deleted_while_nothing_is_sold_from_it():
+    plan = add_plan_version(venue=make_venue(), name="House", draft=draft(seats=pair_of_seats()))
+
+    plan.delete()
+
+    assert not Seat.objects.exists()
