@@ -219,7 +219,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # Every letter passes through the queue, which keeps it to be read in the admin. Without EMAIL_URL
 # the queue ends on this machine and no letter leaves it.
-EMAIL_BACKEND = "post_office.EmailBackend"
+EMAIL_BACKEND = "letters.backend.QueueBackend"
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=["smtp", "smtps", "smtp+tls"])
 if EMAIL_URL:
     from concert.mail_address import smtp_settings
@@ -233,12 +233,9 @@ POST_OFFICE = {
         if EMAIL_URL
         else "django.core.mail.backends.dummy.EmailBackend"
     },
-    "DEFAULT_PRIORITY": "medium",
     "MAX_RETRIES": 40,
     "RETRY_INTERVAL": timedelta(minutes=5),
-    "THREADS_PER_PROCESS": 1,
-    "BATCH_SIZE": 100,
-    "LOG_LEVEL": 1,
+    "FILE_STORAGE": "letters",
 }
 
 # --- Language, time, files -----------------------------------------------------------------
@@ -257,6 +254,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What is attached to letters is for their readers alone: it has no address.
+    "letters": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "letters"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False  # Before `collectstatic` has run, files keep their plain names.

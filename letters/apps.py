@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,5 @@ class LettersConfig(AppConfig):
 
     def ready(self):
         from . import opt_out  # noqa: F401  Connects its receiver.
+
+        autodiscover_modules("emails")  # The writers of each room.

@@ -1,11 +1,38 @@
-"""Owing letters: written down in the transaction of the fact that they tell of."""
+"""Owing letters: written down with the fact that they tell of, in the same transaction."""
+
+from concert.nudge import nudge
 
 from .models import Letter
 
 
 def owe_letter(*, kind, key, to, about, user=None, language="en", due_at=None):
-    """Owe one letter, in the caller's transaction. Owing the same `key` again changes nothing."""
-    letter = Letter(kind=kind, key=key, to=to, about=about, user=user, language=language)
-    if due_at is not None:
-        letter.due_at = due_at
-    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    """Owe one letter, from inside the caller's transaction. Owing the same `key` again is nothing.
+
+    `about` holds ids and references only, from which the writer of this `kind` (see
+    `letters.writing.writes`) finds its subject again. Without `due_at` it is due at once. One
+    statement, and no call to anything but the database.
+    """
+    owe_letters(
+        [
+            {
+                "kind": kind,
+                "key": key,
+                "to": to,
+                "about": about,
+                "user": user,
+                "language": language,
+                "due_at": due_at,
+            }
+        ]
+    )
+
+
+def owe_letters(letters):
+    """Owe many letters in one statement: dictionaries of what `owe_letter` takes."""
+    rows = [
+        Letter(**{name: value for name, value in letter.items() if value is not None})
+        for letter in letters
+    ]
+    Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if rows:
+        nudge("letters.tasks.write_owed_letters")

@@ -5,13 +5,20 @@ from django.db.models.functions import Now
 
 
 class LetterQuerySet(models.QuerySet):
+    def unwritten(self):
+        return self.filter(written_at=None)
+
     def owed(self):
         """Those that are due by the database's clock and not yet written."""
-        return self.filter(written_at=None, due_at__lte=Now())
+        return self.unwritten().filter(due_at__lte=Now())
 
     def claimed(self, batch):
         """Lock up to `batch` owed letters, passing over those that another writer has."""
         return self.owed().order_by("due_at", "pk").select_for_update(skip_locked=True)[:batch]
+
+    def for_writing(self):
+        """Lock letters while they are written; one that is being written is not found."""
+        return self.select_for_update(skip_locked=True, of=("self",))
 
 
 class OptOutQuerySet(models.QuerySet):

@@ -1,0 +1,44 @@
+"""What a letter says, made from templates."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from .opt_out import FIELDS, unsubscribe_url
+
+
+@dataclass(frozen=True)
+class Message:
+    """A letter ready to be sent. `attachments` are (name, bytes, MIME type)."""
+
+    subject: str
+    text: str
+    html: str = ""
+    attachments: tuple = ()
+    headers: dict = field(default_factory=dict)
+
+
+def message_from_templates(letter, *, subject, context, name=None, attachments=(), headers=None):
+    """Return a Message from `letters/<name>.txt` and `letters/<name>.html`.
+
+    The name is the letter's kind, unless it says otherwise. Both templates extend
+    `letters/base`, and know, beside `context`: `letter`, `subject`, `site_url` and, where this
+    kind may be refused, `unsubscribe_url`.
+    """
+    name = name or letter.kind
+    context = {
+        "letter": letter,
+        "subject": subject,
+        "site_url": settings.SITE_URL,
+        "unsubscribe_url": letter.kind in FIELDS
+        and unsubscribe_url(email=letter.to, kind=letter.kind),
+        **context,
+    }
+    return Message(
+        subject=subject,
+        text=render_to_string(f"letters/{name}.txt", context).strip() + "\n",
+        html=render_to_string(f"letters/{name}.html", context),
+        attachments=tuple(attachments),
+        headers=headers or {},
+    )

@@ -1,0 +1,247 @@
+"""Writing owed letters into the queue."""
+
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone, translation
+from post_office.models import STATUS, Email
+
+from accounts.models import User
+from letters import opt_out, queueing, writing
+from letters.messages import Message
+from letters.models import Letter
+from letters.writing import preview, write_owed_letters, writes
+
+from .factories import make_owed
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("writers")]
+
+
+def test_it_writes_a_letter_into_the_queue():
+    letter = make_owed(about={"name": "Ann"}, to="ann@example.org")
+
+    assert write_owed_letters() == 1
+
+    letter.refresh_from_db()
+    assert letter.written_at is not None
+    assert letter.email.to == ["ann@example.org"]
+    assert letter.email.subject == "Hello, Ann"
+    assert letter.email.message == "Good evening, Ann."
+    assert letter.email.html_message == "<p>Good evening, Ann.</p>"
+    assert letter.email.status == STATUS.queued
+
+
+def test_it_writes_a_letter_once():
+    make_owed()
+    write_owed_letters()
+    assert write_owed_letters() == 0
+    assert Email.objects.count() == 1
+
+
+def test_it_leaves_letters_that_are_not_due_yet():
+    make_owed(due_at=timezone.now() + timedelta(hours=1))
+    assert write_owed_letters() == 0
+
+
+def test_it_gives_a_letter_the_same_message_id_for_ever():
+    letter = make_owed(key="confirmation:K7F39QXM")
+    write_owed_letters()
+    letter.refresh_from_db()
+
+    headers = letter.email.email_message().message()
+    assert headers["Message-ID"] == queueing.message_id_for("confirmation:K7F39QXM")
+    assert headers["Message-ID"].endswith("@concert.example>")
+    assert headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_it_writes_in_the_readers_language():
+    @writes("greeting")
+    def write(letter):
+        return Message(subject=translation.get_language(), text="-")
+
+    make_owed(language="de")
+    write_owed_letters()
+    assert Email.objects.get().subject == "de"
+    assert translation.get_language() == "en"
+
+
+def test_it_attaches_what_belongs_to_a_letter():
+    @writes("greeting")
+    def write(letter):
+        return Message("Hello", "-", attachments=[("show.ics", b"BEGIN", "text/calendar")])
+
+    make_owed()
+    write_owed_letters()
+    (attachment,) = Email.objects.get().attachments.all()
+    assert (attachment.name, attachment.mimetype) == ("show.ics", "text/calendar")
+    assert attachment.file.read() == b"BEGIN"
+
+
+def test_it_is_done_with_a_letter_that_has_nothing_left_to_say():
+    @writes("greeting")
+    def write(letter):
+        return None
+
+    letter = make_owed()
+    write_owed_letters()
+
+    letter.refresh_from_db()
+    assert letter.written_at is not None
+    assert letter.email is None
+
+
+def test_it_does_not_run_templates_that_hide_in_names():
+    make_owed(about={"name": "{{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"})
+    write_owed_letters()
+    assert Email.objects.get().subject == "Hello, {{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"
+
+
+def test_it_keeps_line_breaks_out_of_subjects():
+    make_owed(about={"name": "Ann\r\nBcc: everybody@example.org"})
+    write_owed_letters()
+    assert Email.objects.get().subject == "Hello, Ann Bcc: everybody@example.org"
+
+
+def test_a_letter_that_cannot_be_written_stops_no_other(caplog):
+    @writes("broken")
+    def write(letter):
+        Letter.objects.create(kind="stray", key="stray", to="a@example.org")
+        raise RuntimeError("The show has no date.")
+
+    broken = make_owed(kind="broken")
+    fine = [make_owed() for _number in range(3)]
+
+    assert write_owed_letters() == 4
+
+    assert Letter.objects.unwritten().get() == broken
+    assert Email.objects.count() == len(fine)
+    broken.refresh_from_db()
+    assert broken.failure == "RuntimeError: The show has no date."
+    assert broken.attempts == 1
+    assert broken.due_at > timezone.now() + timedelta(seconds=30)
+    assert not Letter.objects.filter(key="stray").exists()
+
+
+def test_a_letter_that_failed_is_written_once_it_can_be():
+    faults = [RuntimeError("not yet")]
+
+    @writes("greeting")
+    def write(letter):
+        if faults:
+            raise faults.pop()
+        return Message("Hello", "-")
+
+    letter = make_owed()
+    write_owed_letters()
+    Letter.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    write_owed_letters()
+
+    letter.refresh_from_db()
+    assert letter.failure == ""
+    assert letter.email.subject == "Hello"
+
+
+def test_it_says_when_nobody_writes_a_kind(caplog):
+    letter = make_owed(kind="unheard-of")
+    write_owed_letters()
+    letter.refresh_from_db()
+    assert "Nobody writes letters of the kind 'unheard-of'" in letter.failure
+
+
+def test_a_letter_that_kills_its_writer_lets_the_others_pass():
+    class Killed(BaseException):
+        """As when the process ends here."""
+
+    @writes("deadly")
+    def write(letter):
+        raise Killed
+
+    deadly, fine = make_owed(kind="deadly"), make_owed()
+    with pytest.raises(Killed):
+        write_owed_letters()
+    assert write_owed_letters() == 1
+
+    fine.refresh_from_db()
+    deadly.refresh_from_db()
+    assert fine.written_at is not None
+    assert (deadly.written_at, deadly.attempts) == (None, 1)
+
+
+def test_it_writes_nothing_that_its_reader_refuses():
+    @writes(opt_out.REMINDER)
+    def write(letter):
+        return Message("Tomorrow", "-")
+
+    User.objects.create_user(email="ann@example.org", password="x")
+    opt_out.opt_out(email="ann@example.org", kind=opt_out.REMINDER)
+    make_owed(kind=opt_out.REMINDER, to="ann@example.org")
+    make_owed(kind=opt_out.REMINDER, to="bob@example.org")
+    write_owed_letters()
+
+    email = Email.objects.get()
+    assert email.to == ["bob@example.org"]
+    assert email.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "/letters/unsubscribe/" in email.headers["List-Unsubscribe"]
+
+
+def test_two_writers_write_each_letter_once():
+    for _number in range(20):
+        make_owed()
+    _side_by_side(4, write_owed_letters)
+    assert Email.objects.count() == 20
+    assert Letter.objects.unwritten().count() == 0
+
+
+def test_two_writers_of_one_letter_put_one_into_the_queue():
+    _write_at_once(make_owed())
+    assert Email.objects.count() == 1
+
+
+def test_without_the_lock_two_writers_of_one_letter_put_in_two(monkeypatch):
+    """The control: what the lock on the letter is for does happen without it."""
+    monkeypatch.setattr("letters.querysets.LetterQuerySet.for_writing", lambda self: self)
+    _write_at_once(make_owed())
+    assert Email.objects.count() == 2
+
+
+def test_a_preview_changes_nothing():
+    letter = make_owed(about={"name": "Ann"})
+    assert preview(letter).subject == "Hello, Ann"
+    assert not Email.objects.exists()
+
+
+def _write_at_once(letter):
+    """Two writers have taken the letter up, as after a claim ran out, and write it side by side."""
+    both = threading.Barrier(2)
+
+    @writes("greeting")
+    def write(letter):
+        # Both are here at once, if they can be.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1.5)
+        return Message("Hello", "-")
+
+    _side_by_side(2, lambda: writing._write(letter))
+
+
+def _side_by_side(number, work):
+    start, errors = threading.Barrier(number), []
+
+    def run():
+        try:
+            start.wait(timeout=10)
+            work()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _number in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert errors == []

@@ -1,0 +1,117 @@
+"""Writing owed letters: rendering each into the outgoing queue, exactly once."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import translation
+
+from .messages import Message
+from .models import Letter
+from .opt_out import unsubscribe_headers, wants
+from .queueing import message_id_for, queue_email
+
+logger = logging.getLogger(__name__)
+
+# A letter that could not be written is tried again after 1, 2, 4 … minutes, at most six hours.
+# The same pause is its claim while it is being written.
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+
+_writers = {}
+
+
+def writes(kind):
+    """Register the decorated function as the writer of letters of this kind.
+
+    `writer(letter) -> Message | None` runs in the letter's language, inside the transaction that
+    marks it written. None means that there is nothing left to say. If it raises, it is asked
+    again later. Writers live in each room's `emails` module, which is found by itself.
+    """
+
+    def register(writer):
+        _writers[kind] = writer
+        return writer
+
+    return register
+
+
+def write_owed_letters(batch=50):
+    """Write up to `batch` letters that are due; return how many were taken up.
+
+    Not inside a transaction. Several may run at once, and each may die at any moment: a letter is
+    marked written in the transaction that puts it into the queue, while its row is locked. It is
+    taken up on its own, so that one that cannot be written keeps no other one waiting.
+    """
+    for number in range(batch):
+        letter = _take_up_one()
+        if letter is None:
+            return number
+        _write(letter)
+    return batch
+
+
+def preview(letter):
+    """Return the Message that the letter would be now, or None. Changes nothing."""
+    with translation.override(letter.language):
+        return _writer_of(letter)(letter)
+
+
+def _take_up_one():
+    """Put off the next try of the letter that is due longest, and return it, or None.
+
+    Committed before the letter is written: if writing it kills the process, the next process
+    begins with another letter.
+    """
+    with transaction.atomic(durable=True):
+        letter = Letter.objects.claimed(1).first()
+        if letter is not None:
+            pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 20), LONGEST_PAUSE)
+            Letter.objects.filter(pk=letter.pk).update(
+                attempts=F("attempts") + 1, due_at=Now() + pause
+            )
+    return letter
+
+
+def _write(letter):
+    try:
+        with transaction.atomic(durable=True):
+            letter = Letter.objects.unwritten().for_writing().filter(pk=letter.pk).first()
+            if letter is not None:
+                _put_into_queue(letter)
+    except Exception as error:
+        logger.exception("Letter %s could not be written.", letter.key)
+        failure = f"{type(error).__name__}: {error}"[:300]
+        Letter.objects.unwritten().filter(pk=letter.pk).update(failure=failure)
+
+
+def _put_into_queue(letter):
+    message = preview(letter) if wants(email=letter.to, kind=letter.kind) else None
+    if message is not None:
+        letter.email = _queue(letter, message)
+    Letter.objects.filter(pk=letter.pk).update(email=letter.email, written_at=Now(), failure="")
+
+
+def _writer_of(letter):
+    if letter.kind not in _writers:
+        raise LookupError(f"Nobody writes letters of the kind {letter.kind!r}.")
+    return _writers[letter.kind]
+
+
+def _queue(letter, message: Message):
+    return queue_email(
+        to=[letter.to],
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        attachments=message.attachments,
+        headers={
+            # Keeps out-of-office answers from coming back (RFC 3834).
+            "Auto-Submitted": "auto-generated",
+            **unsubscribe_headers(email=letter.to, kind=letter.kind),
+            **message.headers,
+        },
+        message_id=message_id_for(letter.key),
+    )
