@@ -10,6 +10,8 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from concert import environment
+
 
 def prepare(*, out):
     """Apply migrations, fill an empty database with the demo world (in local mode only), collect
@@ -18,7 +20,7 @@ def prepare(*, out):
     Lines that begin with `step:` say what begins, and with `login:` who may log in.
     """
     migrate(out=out)
-    if settings.LOCAL_MODE and "demo" in get_commands():
+    if settings.LOCAL_MODE and environment.boolean("DEMO", True) and "demo" in get_commands():
         load_demo(out=out)
     collect_static(out=out)
 

@@ -5,7 +5,6 @@ import pwd
 import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 from .errors import EmbeddedError
 from .wheels import binary
@@ -26,7 +25,8 @@ class Account:
         An ordinary user is itself. Root first tries a user namespace, in which it merely looks
         like somebody else: no permission has to change, even under a private home folder. Where
         namespaces are switched off, as in many containers, the owner of the data or `nobody`
-        takes over, who must be able to reach the project's folders.
+        takes over; if that account cannot reach the project's folders, it keeps this one of
+        root's privileges.
         """
         if os.geteuid() != 0:
             return cls()
@@ -34,9 +34,8 @@ class Account:
             if account.reaches(folder):
                 return account
         raise EmbeddedError(
-            "PostgreSQL refuses to run as root, and no other account can reach this folder. Run "
-            f"as an ordinary user, move the project out of {_closed_folder(folder)}, or set "
-            "DATABASE_URL to a server of your own."
+            f"PostgreSQL refuses to run as root, and no other account can reach {folder}. Run as "
+            "an ordinary user, or set DATABASE_URL to a server of your own."
         )
 
     def command(self, command, *, stop_signal):
@@ -76,15 +75,9 @@ def _candidates(data):
     gid = pwd.getpwuid(owner).pw_gid if _is_known(owner) else owner
     prefix = ("setpriv", f"--reuid={owner}", f"--regid={gid}", "--clear-groups")
     yield Account(prefix, uid=owner, gid=gid)
+    passes = [f"--{kind}=-all,+dac_override" for kind in ("inh-caps", "ambient-caps")]
+    yield Account((*prefix, *passes), uid=owner, gid=gid)
 
 
 def _is_known(uid):
     return any(entry.pw_uid == uid for entry in pwd.getpwall())
-
-
-def _closed_folder(folder):
-    """Return the outermost folder above `folder` that others may not enter."""
-    for parent in [*reversed(Path(folder).parents), Path(folder)]:
-        if parent.exists() and not parent.stat().st_mode & 0o001:
-            return parent
-    return folder

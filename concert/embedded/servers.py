@@ -99,19 +99,19 @@ class _Handle:
 
     def wait_gone(self):
         """Wait until the guard has stopped its server, or says that it is "kept" for others."""
-        guard, self._guard = self._guard, None
-        if not guard:
+        if not self._guard:
             return None
         deadline = time.monotonic() + STOP_PATIENCE
-        for word, _text in self._reports(guard, deadline):
+        for word, _text in self._reports(deadline):
             if word == "kept":
+                self._forget_guard()
                 return word
         try:
-            guard.wait(timeout=max(0.1, deadline - time.monotonic()))
+            self._guard.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            guard.kill()
-            guard.wait()
-        guard.stdout.close()
+            self._guard.kill()
+            self._guard.wait()
+        self._forget_guard()
         return "stopped"
 
     def _share(self):
@@ -154,7 +154,7 @@ class _Handle:
         self._unread = b""
 
     def _follow_guard(self, say, deadline):
-        for word, text in self._reports(self._guard, deadline):
+        for word, text in self._reports(deadline):
             if word == "say":
                 say(text)
             elif word == "ready":
@@ -163,7 +163,7 @@ class _Handle:
             elif word == "taken":
                 # Somebody else's guard was quicker; ours has left. Wait for theirs.
                 self._guard.wait()
-                self._guard = None
+                self._forget_guard()
                 return
             elif word == "error":
                 raise EmbeddedError(text)
@@ -173,9 +173,16 @@ class _Handle:
         log = self.home.log(self.engine)
         return EmbeddedError(f"{self.engine} did not start within {PATIENCE} seconds. See {log}.")
 
-    def _reports(self, guard, deadline):
+    def _forget_guard(self):
+        self._guard.stdin.close()
+        self._guard.stdout.close()
+        # A guard that goes on for others is no longer our child to wait for.
+        self._guard.returncode = self._guard.poll() or 0
+        self._guard = None
+
+    def _reports(self, deadline):
         """Yield (word, text) for each line from the guard, until it ends or time is up."""
-        pipe = guard.stdout.fileno()
+        pipe = self._guard.stdout.fileno()
         while (left := deadline - time.monotonic()) > 0:
             while b"\n" in self._unread:
                 line, _, self._unread = self._unread.partition(b"\n")

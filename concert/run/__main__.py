@@ -43,10 +43,10 @@ class Run:
         self.port, self.address = chosen_port(), chosen_address()
         os.environ["PORT"] = str(self.port)
         claim = claim_checkout(port=self.port)
+        check_port(self.port, self.address)
         supervisor = Supervisor(self._children(), console=self.console, signals=self.signals)
         servers = None
         try:
-            check_port(self.port, self.address)
             servers = self._start_servers()
             self._prepare()
             self.console.say("Starting the web server, the worker and the clock")
