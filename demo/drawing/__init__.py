@@ -1,0 +1,1 @@
+"""Drawing posters and houses for the demo world; always the same for a seed."""

@@ -1,0 +1,89 @@
+"""Pictures for the demo world: posters, houses, and cards for sharing, always the same for a seed.
+
+A poster is drawn in one of fifteen manners. Which one a show gets is its promoter's choice
+(``style``), or follows from the seed.
+"""
+
+import io
+
+from PIL import Image
+
+from .drawing import houses, landscapes, modern, periods, printed
+from .drawing.jazz import blue_note
+from .drawing.lettering import even_block, height_of
+from .drawing.letterpress import letterpress
+from .drawing.recital import recital
+from .drawing.scissors import cut_paper
+from .drawing.sheet import Sheet
+from .drawing.words import Words, set_lines
+
+STYLES = {
+    "agitprop": periods.agitprop,
+    "bauhaus": modern.bauhaus,
+    "blue note": blue_note,
+    "contours": landscapes.contours,
+    "cut paper": cut_paper,
+    "deco": periods.deco,
+    "glow": landscapes.glow,
+    "letterpress": letterpress,
+    "photocopy": printed.photocopy,
+    "psychedelic": periods.psychedelic,
+    "recital": recital,
+    "risograph": printed.risograph,
+    "stacked": modern.stacked,
+    "swiss": modern.swiss,
+    "waves": modern.waves,
+}
+
+HOUSES = {
+    "club": houses.club,
+    "theatre": houses.theatre,
+    "hall": houses.hall,
+    "arena": houses.arena,
+}
+
+
+def draw_poster(
+    *,
+    title: str,
+    artists: list[str],
+    when_where: str,
+    seed: int,
+    style: str | None = None,
+    size: tuple[int, int] = (900, 1260),
+) -> Image.Image:
+    """A poster, 5 by 7. The parts of `when_where` are divided by " · "."""
+    draw = STYLES[style] if style else list(STYLES.values())[seed % len(STYLES)]
+    return draw(Words(title, tuple(artists), when_where), size, seed).finished()
+
+
+def draw_venue(
+    *, name: str, kind: str, seed: int = 1, size: tuple[int, int] = (1200, 800)
+) -> Image.Image:
+    """A house at dusk, 3 by 2. Kinds: club, theatre, hall, arena."""
+    return HOUSES[kind](name, size, seed).finished()
+
+
+def draw_social_card(*, poster: Image.Image, title: str, line: str, accent: str) -> Image.Image:
+    """What is shown where a link is shared, 1200 by 630: the poster, and its words beside it."""
+    sheet = Sheet("#17130f", (1200, 630))
+    block = even_block(title, "grotesk", 450, 190, leading=0.98, most=4)
+    stencil = sheet.stencil()
+    stencil.block(390, 90, block, "grotesk")
+    sheet.ink(stencil, "#f6f3ec")
+    set_lines(sheet, 391, 90 + height_of(block) + 52, [line], "text-bold", 24, accent, width=450)
+    sheet.text(391, 420, "Concert", "grotesk", 26, "#f6f3ec")
+    card = sheet.finished()
+    card.paste(poster.resize((396, 554), Image.Resampling.LANCZOS), (48, 38))
+    return card
+
+
+def as_webp(image: Image.Image, width: int, *, quality: int = 74) -> bytes:
+    """The picture at that width, as small as it can be without showing it."""
+    if image.width != width:
+        image = image.resize(
+            (width, round(image.height * width / image.width)), Image.Resampling.LANCZOS
+        )
+    file = io.BytesIO()
+    image.save(file, "WEBP", quality=quality, method=4)
+    return file.getvalue()
