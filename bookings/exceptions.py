@@ -31,6 +31,15 @@ class NothingChosen(Refusal):
         return _("Please choose at least one place.")
 
 
+class NoSuchPlaces(Refusal):
+    """Places were asked for that this performance does not have, or not in such a way."""
+
+    status = 422
+
+    def __str__(self):
+        return _("This performance has no such places. Please choose from the plan.")
+
+
 class PlacesGone(Refusal):
     """None of the places could be had. `gone` holds their labels."""
 

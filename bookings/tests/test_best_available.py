@@ -1,0 +1,215 @@
+"""Choosing for the customer, beside a slow reference that cannot be wrong."""
+
+import random
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bookings.best_available import best_available
+from bookings.seat_rules import check_choice
+
+from .houses import house, labels, seat_ids, terms
+
+rows = st.text(alphabet="..x wc", min_size=1, max_size=14)
+houses = st.lists(rows, min_size=1, max_size=6).map(lambda texts: house(*texts))
+
+
+def choose(hall, quantity, **options):
+    drawing, availability = hall
+    choice = best_available(
+        drawing=drawing, availability=availability, quantity=quantity, **options
+    )
+    return choice and (labels(drawing, choice.seat_ids), choice.together)
+
+
+def test_it_takes_the_middle_of_the_first_row():
+    assert choose(house("......", "......"), 2) == (["A3", "A4"], True)
+
+
+def test_it_takes_the_next_row_rather_than_the_edge():
+    assert choose(house("..xxxx..", "........"), 2) == (["B4", "B5"], True)
+
+
+def test_it_never_sits_people_across_an_aisle_while_a_row_is_free():
+    assert choose(house(". .", ". .", ".."), 2) == (["C1", "C2"], True)
+
+
+def test_it_leaves_no_single_seat_alone():
+    # The middle of five would leave one at either side of three.
+    assert choose(house("....."), 3)[0] in (["A1", "A2", "A3"], ["A3", "A4", "A5"])
+
+
+def test_it_leaves_a_single_seat_when_there_is_nothing_better():
+    assert choose(house("...", "x.x"), 2)[1] is True
+
+
+def test_it_keeps_to_the_categories_asked_for():
+    hall = house("....", "....", categories={"A": "Gold", "B": "Silver"})
+    assert choose(hall, 2, categories=["Silver"]) == (["B2", "B3"], True) or choose(
+        hall, 2, categories=["Silver"]
+    )[0] in (["B1", "B2"], ["B3", "B4"])
+
+
+def test_it_judges_single_seats_by_all_that_others_can_buy():
+    # Taking B… never depends on what is allowed to this customer: A's seats are free for others.
+    hall = house("...", categories={"A": "Gold"})
+    assert choose(hall, 2, categories=["Silver"]) is None
+
+
+def test_it_avoids_what_is_known_to_be_gone():
+    hall = house("....", "....")
+    gone = seat_ids(hall[0], "A1", "A2", "A3")
+    assert choose(hall, 2, avoid=frozenset(gone))[0][0].startswith("B")
+
+
+def test_it_answers_none_when_there_are_not_enough():
+    assert choose(house("..x", "xx."), 4) is None
+
+
+def test_it_leaves_wheelchair_spaces_and_companions_seats_to_those_who_need_them():
+    assert choose(house("wc.", "xx."), 2)[0] == ["A3", "B3"]
+    assert choose(house("wc."), 2) is None
+
+
+def test_it_offers_them_to_everybody_once_released():
+    assert choose(house("wc"), 2, released=True) == (["A1", "A2"], True)
+
+
+def test_it_chooses_a_wheelchair_space_with_its_companion():
+    assert choose(house("....", ".wc."), 2, accessible=True) == (["B2", "B3"], True)
+
+
+def test_it_seats_more_friends_beside_the_wheelchair_space():
+    assert choose(house("....", "..wc."), 3, accessible=True)[0] in (
+        ["B2", "B3", "B4"],
+        ["B3", "B4", "B5"],
+    )
+
+
+def test_it_seats_friends_near_the_wheelchair_space_when_not_beside():
+    assert choose(house("x..x", "xwcx"), 4, accessible=True) == (["A2", "A3", "B2", "B3"], False)
+
+
+def test_it_does_not_give_one_wheelchair_user_the_space_of_another():
+    assert choose(house("ww"), 2, accessible=True) is None
+
+
+def test_it_splits_a_group_over_an_aisle_before_it_splits_it_over_rows():
+    found = choose(house("xx.. ..xx", "xxxxxxxxx", "xxxx..xxx", "xxxxxxxxx", "..xxxxxxx"), 4)
+    assert found == (["A3", "A4", "A5", "A6"], False)
+
+
+def test_it_splits_two_and_two_behind_each_other():
+    assert choose(house("..xx", "..xx", "xxxx", "xx.x", "...x"), 4) == (
+        ["A1", "A2", "B1", "B2"],
+        False,
+    )
+
+
+def test_it_leaves_nobody_alone_when_a_group_is_split():
+    assert choose(house("....x", "....x"), 5)[0] in (
+        ["A1", "A2", "A3", "B1", "B2"],
+        ["A1", "A2", "B1", "B2", "B3"],
+        ["A2", "A3", "A4", "B3", "B4"],
+        ["A3", "A4", "B2", "B3", "B4"],
+    )
+
+
+def test_it_keeps_a_split_group_in_one_section():
+    hall = house("..x", "---", "..x", "..x")
+    assert choose(hall, 4)[0] == ["B1", "B2", "C1", "C2"]
+
+
+def test_it_spreads_a_herd():
+    drawing, availability = house(*["." * 12] * 8)
+    chance = random.Random(7)
+    choices = {
+        best_available(
+            drawing=drawing, availability=availability, quantity=2, spread=16, chance=chance
+        ).seat_ids
+        for _ in range(200)
+    }
+    assert len(choices) == 16
+    assert len({seat for choice in choices for seat in choice}) == 32
+
+
+@settings(max_examples=300, deadline=None)
+@given(houses, st.integers(1, 5))
+def test_it_is_as_good_as_the_slow_reference(hall, quantity):
+    drawing, availability = hall
+    choice = best_available(drawing=drawing, availability=availability, quantity=quantity)
+    reference = _reference(drawing, availability, quantity)
+    free = [s for s in drawing.seats.values() if availability.is_free(s) and s.kind == "ordinary"]
+    if reference is None:
+        assert (choice is None) == (len(free) < quantity)
+        assert choice is None or not choice.together
+    else:
+        assert choice.together
+        assert _cost(drawing, availability, choice.seat_ids) == pytest.approx(reference)
+    if choice:
+        assert len(set(choice.seat_ids)) == quantity
+        assert set(choice.seat_ids) <= {seat.id for seat in free}
+
+
+@settings(max_examples=300, deadline=None)
+@given(houses, st.integers(1, 5), st.integers(1, 20), st.booleans())
+def test_what_it_chooses_could_have_been_chosen_by_hand(hall, quantity, spread, accessible):
+    drawing, availability = hall
+    choice = best_available(
+        drawing=drawing,
+        availability=availability,
+        quantity=quantity,
+        spread=spread,
+        accessible=accessible,
+    )
+    if choice:
+        assert len(set(choice.seat_ids)) == quantity
+        assert all(availability.is_free(drawing.seats[seat]) for seat in choice.seat_ids)
+        # A wheelchair user sits where the space is, whatever that leaves beside it.
+        rules = terms(allow_single_gaps=accessible)
+        check_choice(
+            drawing=drawing, availability=availability, terms=rules, seat_ids=choice.seat_ids
+        )
+
+
+def _reference(drawing, availability, quantity):
+    """Return the lowest cost of all ways to sit side by side, or None."""
+    costs = []
+    for section in drawing.sections:
+        for row in section.rows:
+            for run in row.runs:
+                for ids in combinations(run, quantity):
+                    indexes = [run.index(seat) for seat in ids]
+                    seats = [drawing.seats[seat] for seat in ids]
+                    if (
+                        indexes[-1] - indexes[0] == quantity - 1
+                        and all(availability.is_free(seat) for seat in seats)
+                        and all(seat.kind == "ordinary" for seat in seats)
+                    ):
+                        costs.append(_cost(drawing, availability, ids))
+    return min(costs, default=None)
+
+
+def _cost(drawing, availability, ids):
+    """Single seats left alone weigh more than any goodness."""
+
+    def sells(seat_id):
+        seat = drawing.seats[seat_id]
+        return availability.is_free(seat) and seat.kind == "ordinary"
+
+    def alone(taken):
+        count = 0
+        for section in drawing.sections:
+            for row in section.rows:
+                for run in row.runs:
+                    text = "".join(".x"[not sells(s) or s in taken] for s in run)
+                    count += sum(part == "." for part in text.split("x"))
+        return count
+
+    # Seats that were alone before and are taken now do not count in anybody's favour.
+    before = alone(set())
+    own_alone = len(ids) == 1 and before > alone(set(ids))
+    newly = alone(set(ids)) - before + own_alone
+    return 1000 * min(newly, 1) + sum(drawing.seats[seat].goodness for seat in ids)
