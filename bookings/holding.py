@@ -39,15 +39,16 @@ class Held:
     gone: list
 
 
-def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked=""):
-    """Hold these seats for the customer: all that are still open of them.
+def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", whole=False):
+    """Hold these seats for the customer: all that are still open of them, or none if `whole`.
 
     The seats join the customer's live hold of this performance, if there is one, and share its
     time; seats that are in it already stay there. Returns `Held`, whose `gone` has the labels of
     those that somebody else has just taken. `asked` names a request that did not choose the seats
     by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
     Locks the customer (waiting), then the open places in one statement (never waiting). Raises
-    `PlacesGone` if none could be had, `LimitReached`, `TooManyBaskets`, `NotOnSale`, `MayNotBook`.
+    `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`, `TooManyBaskets`,
+    `NotOnSale`, `MayNotBook`.
     `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
@@ -65,8 +66,8 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked=""):
         )
         taken = {place.seat_id for place in places}
         gone = [seat for seat in wanted if seat not in taken]
-        if gone and not places:
-            raise PlacesGone(_seat_labels(performance_id, gone))
+        if gone and (whole or not places):
+            raise PlacesGone(_seat_labels(performance_id, gone), gone)
         hold = _keep(basket, places, customer, asked)
     return Held(hold, places, _seat_labels(performance_id, gone))
 
