@@ -1,16 +1,21 @@
 """Every address of the site, by room."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from concert.health import healthz, readyz
+from concert.media import picture
+from shows.sitemaps import robots, sitemap_xml
 
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("letters/", include("letters.urls")),
     path("pay/", include("payments.urls")),
+    path("sitemap.xml", sitemap_xml, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
+    path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", picture, name="picture"),
+    path("venues/", include("shows.venue_urls")),
+    path("", include("shows.urls")),
     path("", include("bookings.urls")),
 ]

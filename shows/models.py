@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from venues.models import SeatingPlan, Venue
@@ -28,6 +29,9 @@ class Artist(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("shows:artist", args=[self.slug])
 
 
 class Tag(models.Model):
@@ -329,3 +333,9 @@ class Review(models.Model):
 
     def __str__(self):
         return f"{self.stars} ★ {self.show}"
+
+    @property
+    def signature(self):
+        """What is shown of its author: the first name alone, if any."""
+        first, *_rest = [*self.author.name.split(), ""]
+        return first or gettext("Somebody who was there")

@@ -1,7 +1,8 @@
 """The catalogue's vocabulary."""
 
 from django.db import models
-from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 
@@ -39,6 +40,25 @@ class PerformanceQuerySet(models.QuerySet):
             status="published",
             opened_at__isnull=False,
             on_sale_from__lte=now,
+        )
+
+    def taking_place(self):
+        """All but the cancelled."""
+        return self.exclude(status="cancelled")
+
+    def on_dates(self, first=None, last=None):
+        """Those that start on a day from `first` to `last`, by the calendar of their venue."""
+        local = Func(F("venue__time_zone"), F("starts_at"), function="timezone")
+        dated = self.annotate(local_date=Cast(local, DateField()))
+        if first:
+            dated = dated.filter(local_date__gte=first)
+        return dated.filter(local_date__lte=last) if last else dated
+
+    def costing_at_most(self, price):
+        """Those with a place for `price` or less, in their own currency."""
+        categories = self.model._meta.get_field("price_categories").related_model
+        return self.filter(
+            Exists(categories.objects.filter(performance=OuterRef("pk"), price__lte=price))
         )
 
     def with_price_range(self):

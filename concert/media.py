@@ -1,0 +1,45 @@
+"""Pictures that staff have uploaded, for servers without nginx in front.
+
+In production nginx answers /media/ from MEDIA_ROOT itself and this is never asked.
+"""
+
+from pathlib import PurePosixPath
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.utils.http import http_date, parse_http_date_safe
+from django.views.decorators.http import require_safe
+
+# Pictures only, and none that may hold script (SVG): whatever else lies there stays there.
+_TYPES = {
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+
+
+@require_safe
+def picture(request, path):
+    """Answer with a picture, to be kept for a year: a new upload has a new name."""
+    content_type = _TYPES.get(PurePosixPath(path).suffix.lower())
+    if content_type is None:
+        raise Http404
+    try:
+        modified = int(default_storage.get_modified_time(path).timestamp())
+        file = default_storage.open(path)
+    except (OSError, SuspiciousFileOperation, ValueError):
+        raise Http404 from None
+    known = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    if known is not None and modified <= known:
+        file.close()
+        response = FileResponse(status=304)
+        del response.headers["Content-Type"]
+    else:
+        response = FileResponse(file, content_type=content_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Last-Modified"] = http_date(modified)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,104 @@
+"""What search engines are told, in the words of schema.org.
+
+Prices are all-in and times carry the offset of the venue, as everywhere else.
+"""
+
+import json
+
+from django.utils.safestring import mark_safe
+
+from concert.addresses import absolute
+
+from .models import Performance
+
+_AVAILABILITY = {
+    Performance.SaleState.ANNOUNCED: "PreOrder",
+    Performance.SaleState.ON_SALE: "InStock",
+    Performance.SaleState.FEW_LEFT: "LimitedAvailability",
+    Performance.SaleState.SOLD_OUT: "SoldOut",
+    Performance.SaleState.ENDED: "SoldOut",
+    Performance.SaleState.CANCELLED: "Discontinued",
+}
+_LISTED = 20
+
+
+def show_as_json_ld(show, performances):
+    """Return a MusicEvent for each performance, safe inside a `<script>` element.
+
+    The performances need their venue and price categories loaded. Costs no query.
+    """
+    events = [_event(show, performance) for performance in performances[:_LISTED]]
+    return _inside_script({"@context": "https://schema.org", "@graph": events}) if events else ""
+
+
+def _event(show, performance):
+    venue = performance.venue
+    event = {
+        "@type": "MusicEvent",
+        "name": show.title,
+        "url": absolute(performance.get_absolute_url()),
+        "description": show.description or show.title,
+        "startDate": _local(performance.starts_at, venue),
+        "endDate": _local(performance.ends_at, venue),
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "eventStatus": "https://schema.org/EventCancelled"
+        if performance.status == Performance.Status.CANCELLED
+        else "https://schema.org/EventScheduled",
+        "location": _place(venue),
+        "performer": [{"@type": "MusicGroup", "name": each.name} for each in show.artists.all()],
+        "offers": _offers(performance),
+    }
+    if performance.doors_at:
+        event["doorTime"] = _local(performance.doors_at, venue)
+    if show.poster:
+        event["image"] = [absolute(show.poster.url)]
+    if show.rating_count:
+        event["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": round(show.rating, 1),
+            "reviewCount": show.rating_count,
+        }
+    return event
+
+
+def _place(venue):
+    return {
+        "@type": "MusicVenue",
+        "name": venue.name,
+        "url": absolute(venue.get_absolute_url()),
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": venue.address,
+            "postalCode": venue.postcode,
+            "addressLocality": venue.city,
+            "addressCountry": venue.country,
+        },
+    }
+
+
+def _offers(performance):
+    availability = f"https://schema.org/{_AVAILABILITY[performance.sale_state()]}"
+    return [
+        {
+            "@type": "Offer",
+            "name": category.name,
+            "url": absolute(performance.get_absolute_url()),
+            "price": str(category.price),
+            "priceCurrency": performance.currency,
+            "availability": availability,
+            "validFrom": _local(performance.on_sale_from, performance.venue),
+        }
+        for category in performance.price_categories.all()
+    ]
+
+
+def _local(moment, venue):
+    return moment.astimezone(venue.zone).isoformat(timespec="minutes")
+
+
+def _inside_script(data):
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # As Django's `json_script` does: nothing in here may end the element or begin a comment.
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return mark_safe(text)  # noqa: S308

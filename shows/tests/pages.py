@@ -1,0 +1,36 @@
+"""Reading pages in tests."""
+
+import re
+from html import unescape
+
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from concert.fresh import forget_fresh
+
+
+def text(response):
+    """Return the words of a page, without markup and with single spaces."""
+    assert response.status_code == 200, response
+    html = response.content.decode()
+    html = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+
+
+def links(response):
+    """Return the addresses that a page links to."""
+    return [unescape(each) for each in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', _html(response))]
+
+
+def queries_of(client, address, **headers):
+    """Return how many queries it takes to make the page anew."""
+    cache.clear()
+    forget_fresh()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address, **headers).status_code == 200
+    return len(queries)
+
+
+def _html(response):
+    return response.content.decode()

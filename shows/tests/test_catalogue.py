@@ -1,0 +1,185 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from shows.catalogue import cities, find_shows, similar_shows, tags, with_performances
+from shows.models import Performance
+from shows.search import index_shows
+from shows.tests.factories import make_performance, make_plan, make_show, make_venue, seated
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def plans():
+    two = [seated(name="Stalls", category="Front"), seated(name="Circle", category="Back")]
+    return {
+        "Berlin": make_plan(venue=make_venue(city="Berlin"), sections=two),
+        "Tokyo": make_plan(
+            venue=make_venue(name="Sky Hall", city="Tokyo", time_zone="Asia/Tokyo"), sections=two
+        ),
+    }
+
+
+def play(title, plan, day, *, hour=19, front=60, back=30, tags=(), **fields):
+    """A show with one performance in November or December 2026 (UTC); its prices can be given."""
+    month, day = (11, day) if day <= 30 else (12, day - 30)
+    show = fields.pop("show", None) or make_show(title=title, tags=tags)
+    return make_performance(
+        show=show,
+        plan=plan,
+        starts_at=datetime(2026, month, day, hour, tzinfo=UTC),
+        on_sale_from=datetime(2026, 1, 1, tzinfo=UTC),
+        prices={"Front": front, "Back": back},
+        **fields,
+    )
+
+
+def titles(**wishes):
+    return [show.title for show in find_shows(now=NOW, **wishes)]
+
+
+def test_without_wishes_it_is_everything_to_come_the_soonest_first(plans):
+    play("Later", plans["Berlin"], 40)
+    play("Sooner", plans["Tokyo"], 21)
+    play("Gone", plans["Berlin"], 3)
+    assert titles() == ["Sooner", "Later"]
+
+
+def test_a_show_with_many_performances_is_listed_once_with_the_soonest(plans):
+    first = play("Residency", plans["Berlin"], 22)
+    play("Residency", plans["Berlin"], 23, show=first.show)
+    play("Residency", plans["Berlin"], 3, show=first.show)
+    [show] = find_shows(now=NOW)
+    assert show.performance_id == first.pk
+    assert show.performance_at == first.starts_at
+
+
+@pytest.mark.parametrize("status", [Performance.Status.DRAFT, Performance.Status.CANCELLED])
+def test_drafts_and_cancelled_performances_do_not_count(plans, status):
+    play("Ghost", plans["Berlin"], 22, status=status)
+    assert titles() == titles(past=True) == []
+
+
+def test_by_city(plans):
+    play("Here", plans["Berlin"], 22)
+    play("There", plans["Tokyo"], 23)
+    assert titles(city="Tokyo") == ["There"]
+    assert titles(city="Atlantis") == []
+
+
+def test_by_tag(plans):
+    play("Blue", plans["Berlin"], 22, tags=["Jazz", "Blues"])
+    play("Loud", plans["Berlin"], 23, tags=["Metal"])
+    assert titles(tag="jazz") == ["Blue"]
+
+
+def test_by_day_on_the_calendar_of_the_venue(plans):
+    # 23:30 in Berlin on the 22nd; 07:30 in Tokyo on the 23rd. The same moment.
+    play("Here", plans["Berlin"], 22, hour=22)
+    play("There", plans["Tokyo"], 22, hour=22)
+    the_22nd, the_23rd = date(2026, 11, 22), date(2026, 11, 23)
+    assert titles(first=the_22nd, last=the_22nd) == ["Here"]
+    assert titles(first=the_23rd, last=the_23rd) == ["There"]
+    assert titles(first=the_22nd) == titles(last=the_23rd) == ["Here", "There"]
+    assert titles(last=date(2026, 11, 21)) == []
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_days_at_the_ends_of_the_calendar_are_harmless(plans, day):
+    play("Here", plans["Berlin"], 22)
+    assert titles(first=day) == (["Here"] if day == date.min else [])
+    assert titles(last=day) == (["Here"] if day == date.max else [])
+
+
+def test_by_price(plans):
+    play("Dear", plans["Berlin"], 22, front=120, back=90)
+    play("Cheap", plans["Berlin"], 23, front=60, back=30)
+    assert titles(max_price=Decimal(30)) == ["Cheap"]
+    assert titles(max_price=Decimal("29.99")) == []
+    assert titles(max_price=Decimal(90)) == ["Dear", "Cheap"]
+
+
+def test_all_wishes_must_be_met_by_the_same_performance(plans):
+    dear_here = play("Tour", plans["Berlin"], 22, front=120, back=90)
+    cheap_there = play("Tour", plans["Tokyo"], 25, show=dear_here.show, front=60, back=30)
+    assert titles(city="Berlin", max_price=Decimal(50)) == []
+    [show] = find_shows(now=NOW, city="Tokyo", max_price=Decimal(50))
+    assert show.performance_id == cheap_there.pk
+
+
+def test_by_text_the_best_match_comes_first(plans):
+    play("Lights", plans["Tokyo"], 22)
+    play("Sky Lights", plans["Berlin"], 25)
+    index_shows()
+    assert titles(query="sky") == ["Sky Lights", "Lights"]  # The other by its venue, Sky Hall.
+    assert titles(query="sky", sort="soonest") == ["Lights", "Sky Lights"]
+    assert titles(query="sky", city="Berlin") == ["Sky Lights"]
+
+
+def test_sorted(plans):
+    play("C", plans["Berlin"], 22, front=50, back=40)
+    play("A", plans["Berlin"], 24, front=50, back=20)
+    play("B", plans["Berlin"], 23, front=50, back=30)
+    assert titles(sort="soonest") == ["C", "B", "A"]
+    assert titles(sort="new") == ["B", "A", "C"]
+    assert titles(sort="price") == ["A", "B", "C"]
+    assert titles(sort="title") == ["A", "B", "C"]
+
+
+def test_what_has_no_price_yet_is_sorted_last(plans):
+    priceless = play("Free?", plans["Berlin"], 22)
+    priceless.price_categories.all().delete()
+    play("Dear", plans["Berlin"], 23)
+    assert titles(sort="price") == ["Dear", "Free?"]
+
+
+def test_the_past_is_what_has_nothing_to_come_the_last_first(plans):
+    play("Long ago", plans["Berlin"], 2)
+    play("Lately", plans["Tokyo"], 18)
+    running = play("Running", plans["Berlin"], 4)
+    play("Running", plans["Berlin"], 28, show=running.show)
+    assert titles(past=True) == ["Lately", "Long ago"]
+    assert titles(past=True, city="Berlin") == ["Long ago"]
+
+
+def test_the_past_may_hold_a_show_whose_next_performance_was_cancelled(plans):
+    show = play("Unlucky", plans["Berlin"], 4).show
+    play("Unlucky", plans["Berlin"], 28, show=show, status=Performance.Status.CANCELLED)
+    assert titles(past=True) == ["Unlucky"]
+
+
+def test_cards_know_their_performance(plans, django_assert_num_queries):
+    for day in (22, 23, 24):
+        play(f"Show {day}", plans["Berlin"], day, front=60, back=30)
+    with django_assert_num_queries(3):
+        shows = with_performances(find_shows(now=NOW))
+        told = [
+            (show.artist_names, show.performance.venue.city, show.performance.show.title)
+            for show in shows
+        ]
+    assert told == [("", "Berlin", "Show 22"), ("", "Berlin", "Show 23"), ("", "Berlin", "Show 24")]
+    assert shows[0].performance.price_from == Decimal(30)
+    assert shows[0].performance.price_to == Decimal(60)
+
+
+def test_similar_shows_share_a_tag(plans):
+    here = play("Here", plans["Berlin"], 22, tags=["Jazz", "Blues"]).show
+    play("Twice alike", plans["Berlin"], 25, tags=["Jazz", "Blues"])
+    play("Alike", plans["Berlin"], 24, tags=["Blues"])
+    play("Different", plans["Berlin"], 23, tags=["Metal"])
+    play("Gone", plans["Berlin"], 2, tags=["Jazz"])
+    assert [show.title for show in similar_shows(here, 5, NOW)] == ["Alike", "Twice alike"]
+    assert similar_shows(make_show(), 5, NOW) == []
+
+
+def test_cities_and_tags_are_those_with_something_to_come(plans):
+    play("Here", plans["Berlin"], 22, tags=["Jazz"])
+    play("Here too", plans["Berlin"], 23, tags=["Jazz", "Blues"])
+    play("Gone", plans["Tokyo"], 2, tags=["Metal"])
+    assert cities(NOW) == ["Berlin"]
+    assert [tag.name for tag in tags(NOW)] == ["Blues", "Jazz"]
+    assert cities(NOW + timedelta(days=400)) == []

@@ -1,0 +1,100 @@
+from datetime import timedelta
+
+import pytest
+
+from concert.fresh import forget_fresh
+from shows.models import Performance
+from shows.tests.factories import make_performance, make_plan, make_show, make_user, make_venue
+from shows.tests.pages import links, queries_of, text
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_leads_with_the_show_that_was_added_last(client):
+    plan = make_plan()
+    make_performance(show=make_show(title="Older"), plan=plan)
+    newest = make_show(title="Newest", artists=["Nils Frahm"])
+    make_performance(show=newest, plan=plan, prices={"Regular": 32})
+
+    page = text(client.get("/"))
+
+    assert page.index("Newest") < page.index("Older")
+    assert "Nils Frahm" in page
+    assert "from €32, all in" in page
+
+
+def test_it_lists_what_comes_soonest(client):
+    plan = make_plan()
+    make_performance(show=make_show(title="Later"), plan=plan, starts_in=timedelta(days=9))
+    make_performance(show=make_show(title="Sooner"), plan=plan, starts_in=timedelta(days=2))
+    page = text(client.get("/"))
+    agenda = page[page.index("Soonest") :]
+    assert agenda.index("Sooner") < agenda.index("Later")
+
+
+def test_it_leads_to_cities_and_kinds(client):
+    plan = make_plan(venue=make_venue(city="St. Gallen & Umgebung"))
+    make_performance(show=make_show(tags=["Drum & Bass"]), plan=plan)
+    addresses = links(client.get("/"))
+    assert "/shows/?tag=drum-bass" in addresses
+    assert "/shows/?city=St.%20Gallen%20%26%20Umgebung" in addresses
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": Performance.Status.DRAFT},
+        {"status": Performance.Status.CANCELLED},
+        {"starts_in": timedelta(hours=-1)},
+    ],
+)
+def test_it_leaves_out_what_nobody_can_go_to(client, fields):
+    make_performance(show=make_show(title="Ghost"), **fields)
+    assert "Ghost" not in text(client.get("/"))
+
+
+def test_it_leaves_out_hidden_shows(client):
+    make_performance(show=make_show(title="Ghost", is_published=False))
+    assert "Ghost" not in text(client.get("/"))
+
+
+def test_with_nothing_on_it_is_friendly(client):
+    response = client.get("/")
+    assert "The stage is being swept" in text(response)
+    assert "/shows/?when=past" in links(response)
+
+
+def test_times_are_those_of_the_venue(client):
+    plan = make_plan(venue=make_venue(city="Tokyo", time_zone="Asia/Tokyo"))
+    performance = make_performance(plan=plan)
+    local = performance.starts_at.astimezone(plan.venue.zone)
+    assert f"{local:%H:%M}" in text(client.get("/"))
+
+
+def test_it_is_made_once_for_all_visitors(client, django_assert_num_queries):
+    make_performance()
+    response = client.get("/")
+    assert response["Cache-Control"].startswith("public")
+    assert not response.cookies
+    with django_assert_num_queries(0):
+        assert client.get("/").content == response.content
+
+
+def test_for_those_who_are_logged_in_it_is_their_own(client):
+    client.force_login(make_user())
+    assert client.get("/")["Cache-Control"] == "private, no-store"
+
+
+def test_it_asks_no_more_when_there_is_more(client):
+    make_performance(show=make_show(artists=["One"], tags=["Jazz"]))
+    few = queries_of(client, "/")
+    plan = make_plan()
+    for number in range(12):
+        show = make_show(artists=[f"A{number}", f"B{number}"], tags=[f"Kind {number}"])
+        make_performance(show=show, plan=plan)
+    forget_fresh()
+    assert queries_of(client, "/") == few <= 8
+
+
+def test_posting_is_refused(client):
+    assert client.post("/").status_code == 405

@@ -1,0 +1,235 @@
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from shows.search import index_shows
+from shows.tests.factories import make_performance, make_plan, make_show, make_venue
+from shows.tests.pages import links, queries_of, text
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true", "HX-Target": "results"}
+
+
+@pytest.fixture
+def shows():
+    """Jazz in Berlin in five days for 20, metal in Köln in ten days for 80."""
+    berlin = make_plan(venue=make_venue(city="Berlin"))
+    koeln = make_plan(venue=make_venue(name="Tanzbrunnen", city="Köln"))
+    blue = make_show(title="Blue Hour", artists=["Ida Blank"], tags=["Jazz"])
+    loud = make_show(title="Loud Hour", tags=["Metal"])
+    make_performance(show=blue, plan=berlin, starts_in=timedelta(days=5), prices={"Regular": 20})
+    make_performance(show=loud, plan=koeln, starts_in=timedelta(days=10), prices={"Regular": 80})
+    index_shows()
+
+
+def found(response):
+    """Return the titles of the cards among the results."""
+    html = response.content.decode()
+    results = html[
+        html.index('id="results"') : html.index("</section>", html.index('id="results"'))
+    ]
+    return re.findall(r"<h3><a [^>]*>([^<]*)</a></h3>", results.partition("</ul>")[0])
+
+
+def days_ahead(number):
+    from django.utils import timezone
+
+    return (timezone.now() + timedelta(days=number)).date().isoformat()
+
+
+def test_it_lists_what_is_on(client, shows):
+    response = client.get("/shows/")
+    assert found(response) == ["Blue Hour", "Loud Hour"]
+    page = text(response)
+    assert "2 shows" in page
+    assert "Ida Blank" in page
+    assert "from €20" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("q=hour", ["Blue Hour", "Loud Hour"]),
+        ("q=tanz", ["Loud Hour"]),
+        ("city=K%C3%B6ln", ["Loud Hour"]),
+        ("tag=jazz", ["Blue Hour"]),
+        ("max_price=20", ["Blue Hour"]),
+        ("max_price=20.5", ["Blue Hour"]),
+        ("sort=title", ["Blue Hour", "Loud Hour"]),
+        ("sort=new", ["Loud Hour", "Blue Hour"]),
+        ("q=hour&city=Berlin&tag=jazz&max_price=50", ["Blue Hour"]),
+        ("q=&city=&tag=&from=&to=&max_price=&sort=", ["Blue Hour", "Loud Hour"]),
+    ],
+)
+def test_it_is_narrowed_down_without_javascript(client, shows, query, titles):
+    assert found(client.get(f"/shows/?{query}")) == titles
+
+
+def test_it_is_narrowed_down_by_day(client, shows):
+    assert found(client.get(f"/shows/?from={days_ahead(8)}")) == ["Loud Hour"]
+    assert found(client.get(f"/shows/?to={days_ahead(8)}")) == ["Blue Hour"]
+
+
+def test_the_form_keeps_what_was_asked_for(client, shows):
+    html = client.get('/shows/?q="><b>blue&city=Berlin&max_price=50').content.decode()
+    assert 'value="&quot;&gt;&lt;b&gt;blue"' in html
+    assert '<option value="Berlin" selected>' in html
+    assert 'value="50"' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("from=yesterday", "from", "Enter a valid date."),
+        ("to=2026-13-45", "to", "Enter a valid date."),
+        ("from=2026-05-02&to=2026-05-01", "to", "This is before the first day."),
+        ("max_price=cheap", "max_price", "Enter a number."),
+        ("max_price=-1", "max_price", "Ensure this value is greater than or equal to 0."),
+        ("max_price=NaN", "max_price", "Enter a number."),
+        ("max_price=1e400", "max_price", "Ensure that there are no more than 9 digits in total."),
+        ("city=Atlantis", "city", "Select a valid choice."),
+        ("tag=none-such", "tag", "Select a valid choice."),
+        ("sort=sideways", "sort", "Select a valid choice."),
+        ("q=%00", "q", "Null characters are not allowed."),
+    ],
+)
+def test_what_cannot_be_understood_is_said_beside_its_field_and_left_out(
+    client, shows, query, field, message
+):
+    response = client.get(f"/shows/?{query}")
+    html = response.content.decode()
+    slot = html[html.index(f'id="{field}-error"') :].partition("</div>")[0]
+    assert message in slot
+    assert html.count("invalid-feedback") == 1
+    assert found(response) == ["Blue Hour", "Loud Hour"]
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=' OR 1=1 --",
+        "q=<script>alert(1)</script>",
+        "city='; DROP TABLE shows_show; --",
+        "tag=jazz' OR '1'='1",
+        "sort=-id; --",
+        "sort=show__search",
+        "max_price=0 OR 1=1",
+        "page=' OR 1=1 --",
+        "q=" + "x" * 5000,
+        "q=%ff%fe",
+        "when=never",
+        "page=\x00",
+    ],
+)
+def test_attempts_to_inject_are_text(client, shows, query):
+    name, _, value = query.partition("=")
+    response = client.get(f"/shows/?{name}={quote(value, safe='%')}")
+    assert response.status_code == 200
+    assert b"<script>alert" not in response.content
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99", "two", "1e9", "9" * 400])
+def test_a_page_that_is_not_there_shows_the_nearest(client, shows, page):
+    response = client.get(f"/shows/?page={page}")
+    assert found(response) == ["Blue Hour", "Loud Hour"]
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_long_lists_have_pages_that_keep_the_wishes(client):
+    plan = make_plan()
+    for number in range(30):
+        make_performance(show=make_show(title=f"Show {number:02}", tags=["Jazz"]), plan=plan)
+    first = client.get("/shows/?tag=jazz&sort=title&utm_source=x")
+    assert len(found(first)) == 24
+    assert "?sort=title&tag=jazz&page=2" in links(first)
+    second = client.get("/shows/?tag=jazz&sort=title&page=2")
+    assert found(second) == [f"Show {number}" for number in range(24, 30)]
+    assert second["Cache-Control"].startswith("public")
+
+
+def test_htmx_gets_the_page_without_its_frame(client, shows):
+    response = client.get("/shows/?q=blue", headers=HTMX)
+    html = response.content.decode()
+    assert "<html" not in html
+    assert found(response) == ["Blue Hour"]
+    assert 'id="result-count"' in html
+    assert 'id="max_price-error"' in html
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_htmx_is_told_the_address_without_what_is_empty(client, shows):
+    address = "/shows/?q=&city=K%C3%B6ln&tag=&from=&to=&max_price=&sort=&page=1"
+    response = client.get(address, headers=HTMX)
+    assert response["HX-Push-Url"] == "/shows/?city=K%C3%B6ln"
+    assert client.get("/shows/?q=", headers=HTMX)["HX-Push-Url"] == "/shows/"
+    assert "HX-Push-Url" not in client.get(address).headers
+
+
+def test_htmx_is_shown_bad_input_too(client, shows):
+    html = client.get("/shows/?from=soon", headers=HTMX).content.decode()
+    assert "Enter a valid date." in html
+
+
+def test_going_back_gets_the_whole_page(client, shows):
+    headers = HTMX | {"HX-History-Restore-Request": "true"}
+    assert b"<html" in client.get("/shows/?city=Berlin", headers=headers).content
+
+
+def test_nothing_found_offers_ways_on(client, shows):
+    response = client.get("/shows/?q=opera&city=Berlin&max_price=50")
+    page, addresses = text(response), links(response)
+    assert "Nothing matches all of that" in page
+    assert "/shows/?city=Berlin&max_price=50" in addresses  # Without the text.
+    assert "/shows/?max_price=50&q=opera" in addresses
+    assert "/shows/?city=Berlin&q=opera" in addresses
+    assert page.rindex("Just added") < page.rindex("Loud Hour")
+
+
+def test_nothing_found_mentions_the_past(client, shows):
+    make_performance(show=make_show(title="Old Opera"), starts_in=timedelta(days=-9))
+    index_shows()
+    response = client.get("/shows/?q=opera")
+    assert "1 show that has been" in text(response)
+    assert "/shows/?q=opera&when=past" in links(response)
+    assert found(client.get("/shows/?q=opera&when=past")) == ["Old Opera"]
+
+
+def test_an_empty_house_is_friendly(client):
+    assert "The stage is being swept" in text(client.get("/shows/"))
+
+
+def test_the_past_can_be_reached(client, shows):
+    make_performance(show=make_show(title="Bygone"), starts_in=timedelta(days=-9))
+    assert "/shows/?when=past" in links(client.get("/shows/"))
+    response = client.get("/shows/?when=past")
+    assert found(response) == ["Bygone"]
+    assert "What has been on" in text(response)
+    assert 'name="when" value="past"' in response.content.decode()
+
+
+def test_searches_are_not_for_search_engines(client, shows):
+    assert b"noindex" in client.get("/shows/?q=blue").content
+    assert b"noindex" not in client.get("/shows/").content
+
+
+def test_it_is_made_once_for_all_visitors(client, shows, django_assert_num_queries):
+    client.get("/shows/?city=Berlin&sort=title")
+    with django_assert_num_queries(0):
+        client.get("/shows/?sort=title&city=Berlin&q=&utm_source=letter")
+
+
+def test_it_asks_no_more_when_there_is_more(client, shows):
+    few = queries_of(client, "/shows/")
+    plan = make_plan()
+    for number in range(20):
+        show = make_show(artists=[f"A{number}", f"B{number}"], tags=[f"Kind {number}"])
+        make_performance(show=show, plan=plan)
+    assert queries_of(client, "/shows/") == few <= 7
+
+
+def test_posting_is_refused(client):
+    assert client.post("/shows/").status_code == 405

@@ -1,0 +1,56 @@
+"""One show, and one artist."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from concert.public_pages import public_page
+from shows.catalogue import similar_shows
+from shows.models import Artist, Performance, Show
+from shows.structured_data import show_as_json_ld
+
+REVIEWS = 8
+PAST = 6
+SIMILAR = 6
+
+
+@require_safe
+@public_page(1, query=["page"])
+def show(request, slug):
+    show = get_object_or_404(
+        Show.objects.published().prefetch_related("artists", "tags"), slug=slug
+    )
+    performances = show.performances.public().select_related("venue")
+    upcoming = performances.upcoming().with_price_range().prefetch_related("price_categories")
+    upcoming = list(upcoming)
+    reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)
+    prices = [performance for performance in upcoming if performance.price_from is not None]
+    context = {
+        "show": show,
+        "upcoming": upcoming,
+        "past": performances.past()[:PAST],
+        "cheapest": min(prices, key=lambda performance: performance.price_from, default=None),
+        "reviews": reviews.get_page(request.GET.get("page")),
+        "similar": similar_shows(show, SIMILAR),
+        "json_ld": show_as_json_ld(show, upcoming),
+    }
+    return render(request, "shows/show.html", context)
+
+
+@require_safe
+@public_page(1)
+def artist(request, slug):
+    artist = get_object_or_404(Artist, slug=slug)
+    shows = list(artist.shows.published().prefetch_related("artists"))
+    if not shows:
+        raise Http404
+    performances = Performance.objects.public().filter(show__artists=artist)
+    performances = performances.select_related("show", "venue")
+    context = {
+        "artist": artist,
+        "upcoming": performances.taking_place().upcoming().with_price_range(),
+        "past": performances.taking_place().past()[:PAST],
+        "shows": shows,
+    }
+    return render(request, "shows/artist.html", context)

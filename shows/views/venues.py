@@ -1,0 +1,40 @@
+"""The houses, and what is on in them. Here rather than in `venues`, which knows of no shows."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from concert.public_pages import public_page
+from shows.models import Performance
+from venues.models import Venue
+
+VENUES = 24
+PERFORMANCES = 20
+PAST = 6
+
+
+@require_safe
+@public_page(1, query=["page"])
+def venue_list(request):
+    to_come = Performance.objects.public().taking_place().upcoming()
+    counted = to_come.order_by().filter(venue=OuterRef("pk")).values("venue")
+    venues = Venue.objects.annotate(
+        upcoming_count=Coalesce(Subquery(counted.values(number=Count("pk"))), 0)
+    )
+    page = Paginator(venues, VENUES).get_page(request.GET.get("page"))
+    return render(request, "venues/list.html", {"page": page})
+
+
+@require_safe
+@public_page(1, query=["page"])
+def venue(request, slug):
+    venue = get_object_or_404(Venue, slug=slug)
+    performances = Performance.objects.public().filter(venue=venue).select_related("show")
+    upcoming = performances.upcoming().with_price_range()
+    page = Paginator(upcoming, PERFORMANCES).get_page(request.GET.get("page"))
+    past = list(performances.taking_place().past()[:PAST])
+    for performance in [*page.object_list, *past]:
+        performance.venue = venue
+    return render(request, "venues/venue.html", {"venue": venue, "page": page, "past": past})
