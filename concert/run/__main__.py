@@ -5,6 +5,7 @@ import sys
 from contextlib import suppress
 
 from concert import dotenv, embedded
+from concert.embedded.parent_death import signal_this_when_parent_dies
 
 from .child import Child
 from .claims import CHECKOUT, check_port, chosen_address, chosen_port, claim_checkout
@@ -21,6 +22,8 @@ def main():
     console = Console(started=float(os.environ.get("CONCERT_STARTED", 0)))
     signals = Signals()
     signals.watch()
+    if os.environ.get("MAKELEVEL"):
+        signal_this_when_parent_dies()  # The parent is `make`, which can be killed like any other.
     try:
         Run(console, signals).run()
     except (RunError, embedded.EmbeddedError) as error:

@@ -15,6 +15,7 @@ import redis
 
 from concert import embedded
 from concert.embedded import EmbeddedError, Home
+from concert.embedded.abandoned import remove_abandoned
 from concert.embedded.account import Account
 
 PATIENCE = 15  # Seconds.
@@ -139,6 +140,22 @@ def test_it_goes_away_when_its_owner_is_killed():
         owner.kill()
     assert until(lambda: not processes_of(home))
     assert until(lambda: not folder.exists() and not sockets.exists())
+
+
+def test_it_removes_old_folders_that_nobody_guards(tmp_path):
+    home = Home(tmp_path / "concert-test-old", sockets=tmp_path / "s", durable=False)
+    servers = embedded.start(home, engines=["redis"])
+    in_two_hours = time.time() + 7200
+    try:
+        remove_abandoned(tmp_path, "concert-test-*", now=in_two_hours)
+        assert home.folder.exists()
+        process_of(home, "concert.embedded.guard").kill()
+    finally:
+        servers.stop()
+    remove_abandoned(tmp_path, "concert-test-*")
+    assert home.folder.exists()
+    remove_abandoned(tmp_path, "concert-test-*", now=in_two_hours)
+    assert not home.folder.exists()
 
 
 def test_it_starts_again_with_its_data_after_its_guard_was_killed(home):

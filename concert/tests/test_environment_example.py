@@ -12,7 +12,16 @@ READS = re.compile(
     r"""["']([A-Z][A-Z_]+)["']"""
 )
 # Read, but not ours to explain: what tells the run about itself, the terminal, the test runner.
-FOREIGN = {"CONCERT_STARTED", "RAW_URI", "NO_COLOR", "TERM", "PATH", "CI", "PYTEST_XDIST_WORKER"}
+FOREIGN = {
+    "MAKELEVEL",
+    "CONCERT_STARTED",
+    "RAW_URI",
+    "NO_COLOR",
+    "TERM",
+    "PATH",
+    "CI",
+    "PYTEST_XDIST_WORKER",
+}
 
 
 def _read_by_the_code():
