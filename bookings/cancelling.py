@@ -21,10 +21,11 @@ def cancel_tickets(*, order, actor, ticket_ids=None, by_staff=False, keep_fee=No
     Customers may until the performance's deadline; staff (`by_staff`) always. The fee is returned
     unless the performance, or `keep_fee`, says otherwise; `refund=False` cancels without money.
     The order is cancelled with its last valid ticket. Tickets cancelled already are passed over,
-    so repeating the call does no harm. Locks the order, then the places. Raises `CannotCancel`.
+    so repeating the call does no harm. Locks the hold, then the places. Raises `CannotCancel`.
     """
     with transaction.atomic(durable=True):
-        order = locks.lock_order(pk=order.pk)
+        locks.lock_hold(pk=order.hold_id)
+        order = Order.objects.select_related("performance").get(pk=order.pk)
         now = locks.database_now()
         if not by_staff and not may_cancel(order, now):
             raise CannotCancel

@@ -41,11 +41,12 @@ class NoSuchPlaces(Refusal):
 
 
 class PlacesGone(Refusal):
-    """None of the places could be had. `gone` holds their labels."""
+    """None of the places could be had. `gone` holds the labels of those that were taken."""
 
-    def __init__(self, gone=()):
+    def __init__(self, gone=(), seat_ids=()):
         super().__init__(gone)
         self.gone = list(gone)
+        self.seat_ids = list(seat_ids)
 
     def __str__(self):
         if not self.gone:
@@ -55,6 +56,22 @@ class PlacesGone(Refusal):
             "Sorry, somebody else has just taken these places: %(places)s.",
             len(self.gone),
         ) % {"places": "; ".join(self.gone)}
+
+
+class NothingFits(PlacesGone):
+    """No free places are like those asked for: as many, as cheap, in that category."""
+
+    def __init__(self, quantity):
+        super().__init__()
+        self.quantity = quantity
+
+    def __str__(self):
+        return ngettext(
+            "There is no such place left. Another category or price may still have some.",
+            "There are no %(quantity)d such places left. Fewer, or another category or price, "
+            "may still be had.",
+            self.quantity,
+        ) % {"quantity": self.quantity}
 
 
 class LimitReached(Refusal):

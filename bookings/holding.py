@@ -22,6 +22,7 @@ from .exceptions import (
 )
 from .log import entry, record, record_all
 from .models import Entry, Hold, Order, Place
+from .statements import write_hold
 
 # Performances for which one visitor may hold places at the same time.
 BASKETS = 4
@@ -38,15 +39,16 @@ class Held:
     gone: list
 
 
-def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked=""):
-    """Hold these seats for the customer: all that are still open of them.
+def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", whole=False):
+    """Hold these seats for the customer: all that are still open of them, or none if `whole`.
 
     The seats join the customer's live hold of this performance, if there is one, and share its
     time; seats that are in it already stay there. Returns `Held`, whose `gone` has the labels of
     those that somebody else has just taken. `asked` names a request that did not choose the seats
     by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
     Locks the customer (waiting), then the open places in one statement (never waiting). Raises
-    `PlacesGone` if none could be had, `LimitReached`, `TooManyBaskets`, `NotOnSale`, `MayNotBook`.
+    `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`, `TooManyBaskets`,
+    `NotOnSale`, `MayNotBook`.
     `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
@@ -64,8 +66,8 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked=""):
         )
         taken = {place.seat_id for place in places}
         gone = [seat for seat in wanted if seat not in taken]
-        if gone and not places:
-            raise PlacesGone(_seat_labels(performance_id, gone))
+        if gone and (whole or not places):
+            raise PlacesGone(_seat_labels(performance_id, gone), gone)
         hold = _keep(basket, places, customer, asked)
     return Held(hold, places, _seat_labels(performance_id, gone))
 
@@ -102,8 +104,8 @@ def hold_standing(*, performance_id, section_id, quantity, customer, limited=Tru
 def extend_hold(*, hold, actor):
     """Give the hold more time, once. Locks the hold. Raises `HoldLapsed`, `AlreadyExtended`."""
     with transaction.atomic(durable=True):
-        now = locks.lock_customer(f"visitor:{hold.visitor}")
-        hold = locks.lock_hold(hold.pk)
+        hold = locks.lock_hold(pk=hold.pk)
+        now = locks.database_now()
         if hold.status != Hold.Status.OPEN or hold.expires_at <= now:
             raise HoldLapsed
         if hold.extended_at:
@@ -119,8 +121,7 @@ def extend_hold(*, hold, actor):
 def release_hold(*, hold, actor):
     """Give all places of the hold back at once. Repeating it does no harm."""
     with transaction.atomic(durable=True):
-        locks.lock_customer(f"visitor:{hold.visitor}")
-        hold = locks.lock_hold(hold.pk)
+        hold = locks.lock_hold(pk=hold.pk)
         if hold.status == Hold.Status.OPEN:
             _give_back(hold, locks.lock_places_of(hold), actor)
             hold.status = Hold.Status.RELEASED
@@ -132,8 +133,7 @@ def release_hold(*, hold, actor):
 def release_places(*, hold, place_ids, actor):
     """Give some places of the hold back. When none is left the hold is released."""
     with transaction.atomic(durable=True):
-        locks.lock_customer(f"visitor:{hold.visitor}")
-        hold = locks.lock_hold(hold.pk)
+        hold = locks.lock_hold(pk=hold.pk)
         held = locks.lock_places_of(hold)
         leaving = [place for place in held if place.pk in set(place_ids)]
         _give_back(hold, leaving, actor)
@@ -194,8 +194,8 @@ def _check_request(performance_id, quantity, customer, limited):
 
 def _open_basket(performance_id, customer):
     """Lock the customer and look at what they have, tidying their own lapsed holds away."""
-    now = locks.lock_customer(*customer.lock_names)
-    mine = list(Hold.objects.made_by(customer).filter(status=Hold.Status.OPEN))
+    now = locks.lock_customer(customer)
+    mine = locks.lock_open_holds(customer)
     _let_lapse([hold for hold in mine if hold.expires_at <= now], now)
     live = [hold for hold in mine if hold.expires_at > now]
     here = [hold for hold in live if hold.performance_id == performance_id]
@@ -225,7 +225,9 @@ def _check_limits(basket, customer, *, adding):
 
 
 def _keep(basket, places, customer, asked=""):
-    hold = basket.hold or Hold.objects.create(
+    if basket.hold:
+        return _add_to(basket.hold, places, customer, asked, basket.now)
+    hold = Hold(
         performance_id=basket.performance_id,
         visitor=customer.visitor,
         user=customer.user,
@@ -233,8 +235,13 @@ def _keep(basket, places, customer, asked=""):
         asked=asked,
         asked_at=basket.now,
     )
-    if basket.hold and asked:
-        hold.asked, hold.asked_at = asked, basket.now
+    write_hold(hold, places, actor=customer.actor)
+    return hold
+
+
+def _add_to(hold, places, customer, asked, now):
+    if asked:
+        hold.asked, hold.asked_at = asked, now
         hold.save(update_fields=["asked", "asked_at"])
     ids = [place.pk for place in places]
     if ids:
@@ -243,7 +250,7 @@ def _keep(basket, places, customer, asked=""):
         )
         record(
             Entry.Kind.HOLD,
-            performance_id=basket.performance_id,
+            performance_id=hold.performance_id,
             actor=customer.actor,
             hold=hold.pk,
             places=ids,
@@ -255,7 +262,7 @@ def _seat_labels(performance_id, seat_ids):
     if not seat_ids:
         return []
     drawing = drawing_of(terms_of(performance_id).plan_id)
-    return [drawing.seats[seat].label for seat in seat_ids if seat in drawing.seats]
+    return [str(drawing.seats[seat].label) for seat in seat_ids if seat in drawing.seats]
 
 
 def _give_back(hold, places, actor):

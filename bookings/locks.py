@@ -2,8 +2,9 @@
 
 The rules: lock what you make less available, in one statement, in primary-key order, once in a
 transaction. Buyers never queue for a place that somebody else is taking (`skip_locked`); only an
-owner waits for what is their own. Orders of locking, for those who need more than one kind:
-customer, payment, order, places.
+owner waits for what is their own. A hold's row stands for the hold, its order and its tickets:
+whoever changes one of them locks that row first. The order of locking, for those who need more
+than one kind: payment, customer, hold, buyer, places.
 """
 
 import hashlib
@@ -11,32 +12,24 @@ import hashlib
 from django.db import connection
 from django.db.models import Q
 
-from .models import Hold, Order, Place
+from .models import Hold, Place
 
 
-def lock_customer(*names):
-    """Let one customer's own requests pass one at a time, until the transaction ends.
+def lock_customer(customer):
+    """Let the requests of one customer for places pass one at a time. Nobody else waits.
 
-    `names` identify the customer ("visitor:…", "user:12", "12:ann@example.org"); several are
-    locked in one fixed order. Nobody else waits. Returns the database's time once the locks
-    are had: the clock by which the caller decides.
+    Returns the database's time once the lock is had: the clock by which the caller decides.
     """
-    keys = sorted({_lock_number(name) for name in names})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%s::bigint[]) AS key",
-            [keys],
-        )
-        return cursor.fetchall()[-1][1]
+    return _lock_names(customer.lock_names)
 
 
-def lock_buyer(hold, *, email, customer=None):
-    """Lock everything that names the buyer of a hold: visitor, account, and address.
+def lock_buyer(*, performance_id, email, user=None):
+    """Let the orders of one address, and of one account, at a performance be counted in turn.
 
-    Whoever changes a hold or its order starts with this, so that none of them waits in a circle.
+    Returns the database's time once the lock is had.
     """
-    names = customer.lock_names if customer else []
-    return lock_customer(*names, f"visitor:{hold.visitor}", f"{hold.performance_id}:{email}")
+    names = [f"buyer:{performance_id}:{email}"]
+    return _lock_names([*names, f"buyer:{performance_id}:user:{user.pk}"] if user else names)
 
 
 def database_now():
@@ -85,17 +78,28 @@ def lock_lapsed_holds(batch):
     return list(_for_update(Hold.objects.lapsed(), skip_locked=True)[:batch])
 
 
-def lock_hold(hold_id):
-    return _for_update(Hold.objects.filter(pk=hold_id)).get()
+def lock_hold(**lookup):
+    """Lock one hold, and with it its order and tickets. Raises `Hold.DoesNotExist`."""
+    return _for_update(Hold.objects.filter(**lookup)).get()
 
 
-def lock_order(**lookup):
-    """Lock one order, with its performance at hand. Raises `Order.DoesNotExist`."""
-    return _for_update(Order.objects.select_related("performance").filter(**lookup)).get()
+def lock_open_holds(customer):
+    """Lock all holds of the customer that are still open, lapsed or not."""
+    return list(_for_update(Hold.objects.made_by(customer).filter(status=Hold.Status.OPEN)))
 
 
 def _for_update(queryset, *, skip_locked=False):
     return queryset.order_by("pk").select_for_update(of=("self",), skip_locked=skip_locked)
+
+
+def _lock_names(names):
+    # In one fixed order, so that two who need the same names cannot wait for each other.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%s::bigint[]) AS key",
+            [sorted({_lock_number(name) for name in names})],
+        )
+        return cursor.fetchall()[-1][1]
 
 
 def _lock_number(name):

@@ -227,6 +227,11 @@ class Order(models.Model):
     def get_absolute_url(self):
         return reverse("bookings:order", args=[self.reference])
 
+    @property
+    def is_confirmed(self):
+        """Whether it was paid once, cancelled since or not."""
+        return self.status in (self.Status.PAID, self.Status.CANCELLED)
+
 
 class Ticket(models.Model):
     """One place of a paid order. At most one valid ticket exists for a place."""

@@ -11,31 +11,31 @@ from shows.models import Performance
 from shows.terms import terms_of
 
 from . import locks
-from .exceptions import HoldLapsed, LimitReached, NotOnSale, QuoteChanged
+from .exceptions import LimitReached, NotOnSale, QuoteChanged
 from .log import record
-from .models import Entry, Hold, Order, Place, Ticket
+from .models import Entry, Hold, Order, Place
 from .quotes import quote_places, thaw
+from .statements import write_order, write_sale
 
 
 def place_order(*, hold, seen, customer, email, name, language="en"):
     """Turn what the hold has into an order, or bring its pending order up to date.
 
     `seen` is the token of the quote that the customer confirmed. The same hold always gives the
-    same order; a free one is fulfilled at once. Locks the customer by visitor, account and address,
-    then the hold's places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`.
+    same order; a free one is fulfilled at once. Locks the hold, the buyer (address and account),
+    then the places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`.
     """
     email = email.strip().lower()
     with transaction.atomic(durable=True):
-        now = locks.lock_buyer(hold, email=email, customer=customer)
+        hold = locks.lock_hold(pk=hold.pk)
+        now = locks.lock_buyer(performance_id=hold.performance_id, email=email, user=customer.user)
         order = Order.objects.filter(hold=hold).first()
-        if order and order.status in (Order.Status.PAID, Order.Status.CANCELLED):
+        if order and order.is_confirmed:
             return order
         terms = terms_of(hold.performance_id)
         if terms.status != Performance.Status.PUBLISHED:
             raise NotOnSale
         places = locks.lock_places_of(hold, now)
-        if not places:
-            raise HoldLapsed
         quote = quote_places(hold, places, terms)
         if not quote.was_seen(seen):
             raise QuoteChanged(quote)
@@ -67,10 +67,11 @@ def fulfil_order(payment):
     Runs inside the transaction that records the capture. The places are had if all of them are
     still the hold's, or have fallen free since it lapsed; else, and when the order is paid
     already, cancelled, or costs something else, a refund is asked for and the customer told.
-    Locks the buyer, the order, then its places, waiting.
+    Locks the hold, then its places, waiting.
     """
-    order = Order.objects.select_related("hold").filter(reference=payment.purpose).first()
-    if order is None:
+    try:
+        hold = locks.lock_hold(order__reference=payment.purpose)
+    except Hold.DoesNotExist:
         ask_refund(
             payment=payment,
             amount=payment.amount,
@@ -78,8 +79,8 @@ def fulfil_order(payment):
             reason=_("No order has this reference."),
         )
         return
-    now = locks.lock_buyer(order.hold, email=order.email)
-    order = locks.lock_order(pk=order.pk)
+    now = locks.database_now()
+    order = Order.objects.select_related("performance").get(hold=hold)
     _log_payment(order, payment)
     places = _places_for(order, payment, now)
     if places:
@@ -96,7 +97,8 @@ def _other_places(hold, email, user, now):
 
 
 def _write_order(order, hold, quote, customer, email, name, language):
-    order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=customer.visitor)
+    is_new = order is None
+    order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
     order.user = customer.user
     order.email = email
     order.name = name
@@ -106,6 +108,9 @@ def _write_order(order, hold, quote, customer, email, name, language):
     order.quote = quote.frozen()
     order.quantity = len(quote.lines)
     order.status = Order.Status.PENDING
+    if is_new:
+        write_order(order, actor=customer.actor)
+        return order
     order.save()
     record(
         Entry.Kind.ORDER,
@@ -141,59 +146,32 @@ def _places_for(order, payment, now):
         return []
     if order.performance.status != Performance.Status.PUBLISHED:
         return []
-    if order.status == Order.Status.LAPSED and _is_over_limit(order, now):
+    if order.status == Order.Status.LAPSED and _is_over_limit(order):
         return []
     places = locks.lock_places_for(order)
     return places if all(place.may_be_had_by(order.hold_id, now) for place in places) else []
 
 
-def _is_over_limit(order, now):
+def _is_over_limit(order):
     """A lapsed order did not count towards the limit meanwhile, so it is counted again."""
+    now = locks.lock_buyer(performance_id=order.performance_id, email=order.email, user=order.user)
     have = _other_places(order.hold, order.email, order.user, now)
     return have + order.quantity > order.performance.customer_limit
 
 
 def _issue(order, places, now, *, actor):
-    """Sell the locked places to the order: tickets, letter and log in one transaction."""
-    lines = {line.place: line for line in thaw(order.quote)}
-    sold = [place for place in places if place.pk in lines]
-    Place.objects.filter(pk__in=lines).update(state=Place.State.SOLD, hold=None, held_until=None)
-    if len(places) > len(sold):
+    """Sell the locked places to the order: tickets, log and letter in one transaction."""
+    lines = thaw(order.quote)
+    extra = {place.pk for place in places} - {line.place for line in lines}
+    if extra:
         # Places that joined the hold after the order was confirmed are given back.
-        extra = [place.pk for place in places if place.pk not in lines]
         Place.objects.filter(pk__in=extra).update(
             state=Place.State.AVAILABLE, hold=None, held_until=None
         )
-    Ticket.objects.bulk_create(_ticket(order, lines[place.pk]) for place in sold)
+    write_sale(order, lines, now, actor=actor)
     order.status = Order.Status.PAID
     order.paid_at = now
-    order.save(update_fields=["status", "paid_at"])
-    Hold.objects.filter(pk=order.hold_id).update(status=Hold.Status.BOUGHT)
-    record(
-        Entry.Kind.SALE,
-        performance_id=order.performance_id,
-        actor=actor,
-        hold=order.hold_id,
-        order=order.reference,
-        places=list(lines),
-        amount=order.total,
-        currency=order.currency,
-    )
     _tell(order, "order_confirmation", key=f"confirmation:{order.reference}")
-
-
-def _ticket(order, line):
-    return Ticket(
-        order=order,
-        performance_id=order.performance_id,
-        place_id=line.place,
-        label=line.label,
-        category=line.category,
-        concession=line.concession,
-        price=line.price,
-        fee=line.fee,
-        holder=order.name,
-    )
 
 
 def _refuse(order, payment):

@@ -40,10 +40,15 @@ class DrawnSeat:
 
     @property
     def label(self):
-        """The seat's spoken name, in the reader's language: “Stalls, row F, seat 12”."""
+        """The seat's spoken name, in the reader's language: “Stalls, row F, seat 12”.
+
+        A row whose name is more than one word says itself what it is: “Boxes, Box 3, seat 1”.
+        """
         words = {"section": self.section_name, "row": self.row, "number": self.number}
         if not self.row:
             return _("%(section)s, seat %(number)s") % words
+        if " " in self.row:
+            return _("%(section)s, %(row)s, seat %(number)s") % words
         return _("%(section)s, row %(row)s, seat %(number)s") % words
 
 

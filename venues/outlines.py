@@ -1,6 +1,6 @@
 """The outline of a section, from where its seats are."""
 
-from math import cos, pi, sin
+from math import cos, degrees, pi, radians, sin
 
 # Room for a seat around the middle of the outermost ones, in the plan's unit.
 PADDING = 14.0
@@ -17,6 +17,31 @@ def padded_hull(points, padding=PADDING):
         for k in range(8)
     ]
     return tuple((round(x, 1), round(y, 1)) for x, y in _hull(ring))
+
+
+def arc_outline(centre, arcs):
+    """Around curved rows: along the first, up the right side, back along the last, down the left.
+
+    `arcs` are the rows as (radius, angles). A convex outline would cover the section in front.
+    """
+    (first_radius, first), (last_radius, last) = arcs[0], arcs[-1]
+    rows = [arcs[0], arcs[len(arcs) // 2], arcs[-1]] if len(arcs) > 2 else arcs
+    front = [
+        on_circle(centre, first_radius - PADDING, turn)
+        for turn in _sweep(_left(arcs[0]), _right(arcs[0]), first)
+    ]
+    right = [on_circle(centre, arc[0], _right(arc)) for arc in rows]
+    back = [
+        on_circle(centre, last_radius + PADDING, turn)
+        for turn in _sweep(_right(arcs[-1]), _left(arcs[-1]), last)
+    ]
+    left = [on_circle(centre, arc[0], _left(arc)) for arc in reversed(rows)]
+    return tuple((round(x, 1), round(y, 1)) for x, y in front + right + back + left)
+
+
+def on_circle(centre, radius, angle):
+    """A point around a centre; 0 degrees are straight down the plan, 90 to the right."""
+    return centre[0] + radius * sin(radians(angle)), centre[1] + radius * cos(radians(angle))
 
 
 def _hull(points):
@@ -38,3 +63,16 @@ def _half(points):
 
 def _turn(a, b, c):
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _left(arc):
+    return min(arc[1]) - degrees(PADDING / arc[0])
+
+
+def _right(arc):
+    return max(arc[1]) + degrees(PADDING / arc[0])
+
+
+def _sweep(start, end, turns):
+    steps = max(2, int(abs(end - start) / 4))
+    return [start + (end - start) * step / steps for step in range(steps + 1)]

@@ -504,4 +504,4 @@ def test_it_reads_the_largest_plan_in_seconds():
 
     assert result.draft.capacity == 60_000
     # About 4 s; the margin is for slow and busy machines.
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 60

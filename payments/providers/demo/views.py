@@ -15,7 +15,7 @@ from .forms import DecisionForm
 def pay(request, key):
     """Show the charge; do what the customer asks the bank to do, and send them back to the shop."""
     charge = get_object_or_404(DemoCharge, key=key)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "payments/demo/pay.html", {"charge": charge, "form": form})
     if not form.is_valid():

@@ -1,0 +1,59 @@
+"""The snapshot of free places that everybody is shown, made once a second for all.
+
+Whatever the number of readers, processes and machines, the database is asked at most once a second
+for each performance (see `concert.fresh`). A read costs microseconds.
+"""
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from concert.fresh import fresh_for
+from shows.terms import terms_of
+from venues.drawing import drawing_of
+
+from .availability import Availability, availability_of
+
+RENEWED_AFTER = 1  # Seconds.
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A performance's free places, and the same as the JSON that browsers ask for.
+
+    The JSON is `{"free": 120, "sections": {"<id>": [<free>, "<bits>"]}}`: how many are free in all,
+    and for each section how many and, if it is seated, which: a bit for each seat in the order of
+    the plan, packed as base64.
+    """
+
+    availability: Availability
+    body: bytes = field(repr=False)
+    gzipped: bytes = field(repr=False)
+    etag: str
+    # Seats that this process has seen go since, so as not to offer them again within the second.
+    # The only part that changes; each process has its own.
+    gone: set = field(default_factory=set, repr=False)
+
+
+def snapshot_of(performance_id):
+    """Return the Snapshot, at most a second old. Raises NoSuchPerformance."""
+    return fresh_for(
+        f"availability:{performance_id}", RENEWED_AFTER, lambda: _build(performance_id)
+    )
+
+
+def _build(performance_id):
+    drawing = drawing_of(terms_of(performance_id).plan_id)
+    availability = availability_of(performance_id)
+    sections = {}
+    for section in drawing.sections:
+        told = [availability.free_in(section.id)]
+        if not section.is_standing and availability.size_of(section.id):
+            told.append(availability.packed(section.id))
+        sections[str(section.id)] = told
+    told = {"free": availability.free, "sections": sections}
+    body = json.dumps(told, separators=(",", ":")).encode()
+    # Weak, because the plain and the compressed body share it.
+    etag = f'W/"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
+    return Snapshot(availability, body, gzip.compress(body, 6, mtime=0), etag)

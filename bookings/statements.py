@@ -1,0 +1,137 @@
+"""The three writes of every purchase, each one statement, written by hand.
+
+A rush is won or lost in these: as separate ORM calls they cost four times the time, most of it in
+Python (`docs/performance.md`). Everything else in the sale goes through the ORM. The callers hold
+the locks; each statement writes its line of the log with the facts that the line tells of.
+"""
+
+from django.db import connection
+
+from .models import new_secret
+
+NEW_HOLD = """
+WITH hold AS (
+    INSERT INTO bookings_hold (token, performance_id, visitor, user_id, status, concessions,
+                               expires_at, asked, asked_at)
+    VALUES (%(token)s, %(performance)s, %(visitor)s, %(user)s, 'open', '{}',
+            %(expires_at)s, %(asked)s, %(now)s)
+    RETURNING id
+), taken AS (
+    UPDATE bookings_place
+    SET state = 'held', hold_id = hold.id, held_until = %(expires_at)s
+    FROM hold WHERE bookings_place.id = ANY(%(places)s)
+)
+INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, currency, actor, detail)
+SELECT %(performance)s, 'hold', hold.id, '', %(places)s, '', %(actor)s, '{}' FROM hold
+RETURNING hold
+"""
+
+NEW_ORDER = """
+WITH ordered AS (
+    INSERT INTO bookings_order (reference, key, performance_id, hold_id, user_id, visitor, email,
+                                name, language, status, currency, total, quote, quantity, note)
+    VALUES (%(reference)s, %(key)s, %(performance)s, %(hold)s, %(user)s, %(visitor)s, %(email)s,
+            %(name)s, %(language)s, 'pending', %(currency)s, %(total)s, %(quote)s, %(quantity)s, '')
+    RETURNING id, created_at
+), logged AS (
+    INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency,
+                                actor, detail)
+    VALUES (%(performance)s, 'order', %(hold)s, %(reference)s, %(places)s, %(total)s, %(currency)s,
+            %(actor)s, '{}')
+)
+SELECT id, created_at FROM ordered
+"""
+
+SALE = """
+WITH sold AS (
+    UPDATE bookings_place SET state = 'sold', hold_id = NULL, held_until = NULL
+    WHERE id = ANY(%(places)s)
+), bought AS (
+    UPDATE bookings_hold SET status = 'bought' WHERE id = %(hold)s
+), paid AS (
+    UPDATE bookings_order SET status = 'paid', paid_at = %(now)s WHERE id = %(order)s
+), tickets AS (
+    INSERT INTO bookings_ticket (order_id, performance_id, place_id, secret, version, status,
+                                 label, category, concession, price, fee, holder)
+    SELECT %(order)s, %(performance)s, line.place, line.secret, 1, 'valid',
+           line.label, line.category, line.concession, line.price, line.fee, %(holder)s
+    FROM unnest(%(places)s::bigint[], %(secrets)s::text[], %(labels)s::text[],
+                %(categories)s::text[], %(concessions)s::text[],
+                %(prices)s::numeric[], %(fees)s::numeric[])
+      AS line (place, secret, label, category, concession, price, fee)
+)
+INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency,
+                            actor, detail)
+VALUES (%(performance)s, 'sale', %(hold)s, %(reference)s, %(places)s, %(total)s, %(currency)s,
+        %(actor)s, '{}')
+"""
+
+
+def write_hold(hold, places, *, actor):
+    """Insert a new hold that keeps the locked places, and log it. Sets the hold's primary key."""
+    (hold.pk,) = _execute(
+        NEW_HOLD,
+        token=hold.token,
+        performance=hold.performance_id,
+        visitor=hold.visitor,
+        user=hold.user_id,
+        expires_at=hold.expires_at,
+        asked=hold.asked,
+        now=hold.asked_at,
+        places=[place.pk for place in places],
+        actor=actor,
+    )
+    hold._state.adding = False
+
+
+def write_order(order, *, actor):
+    """Insert a new pending order and log it. Sets the order's primary key and time."""
+    encode = order._meta.get_field("quote").get_db_prep_save
+    order.pk, order.created_at = _execute(
+        NEW_ORDER,
+        reference=order.reference,
+        key=order.key,
+        performance=order.performance_id,
+        hold=order.hold_id,
+        user=order.user_id,
+        visitor=order.visitor,
+        email=order.email,
+        name=order.name,
+        language=order.language,
+        currency=order.currency,
+        total=order.total,
+        quote=encode(order.quote, connection),
+        quantity=order.quantity,
+        places=[line["place"] for line in order.quote],
+        actor=actor,
+    )
+    order._state.adding = False
+
+
+def write_sale(order, lines, now, *, actor):
+    """Make the locked places of the order sold, with a ticket each, and log it."""
+    _execute(
+        SALE,
+        order=order.pk,
+        reference=order.reference,
+        performance=order.performance_id,
+        hold=order.hold_id,
+        holder=order.name,
+        total=order.total,
+        currency=order.currency,
+        now=now,
+        actor=actor,
+        places=[line.place for line in lines],
+        secrets=[new_secret() for _ in lines],
+        labels=[line.label for line in lines],
+        categories=[line.category for line in lines],
+        concessions=[line.concession for line in lines],
+        prices=[line.price for line in lines],
+        fees=[line.fee for line in lines],
+    )
+
+
+def _execute(statement, **values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone() if cursor.description else None

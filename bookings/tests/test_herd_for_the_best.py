@@ -1,0 +1,77 @@
+"""A herd that wants the best seats, until the house is sold out."""
+
+import random
+
+import pytest
+
+from bookings import locks
+from bookings.choosing import hold_best
+from bookings.exceptions import NothingFits, PlacesGone
+from bookings.models import Hold, Place
+
+from .factories import make_customer, make_sale, seated
+from .races import losers, race, winners
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_sixty_four_buyers_take_the_house_without_taking_a_seat_twice():
+    performance = make_sale(sections=[seated(rows=12, seats=16)], customer_limit=8)
+    draw = random.Random(11)
+
+    def buyer():
+        wishes = [draw.randint(1, 4) for _ in range(20)]
+
+        def buy():
+            taken = []
+            for quantity in wishes:
+                # Each wish is another customer's, so that limits do not end the rush.
+                got = _take(performance, quantity)
+                if got is None:
+                    break
+                taken.append((quantity, got))
+            return taken
+
+        return buy
+
+    outcomes = race(*[buyer() for _ in range(64)])
+    losers(outcomes, ())
+    sold = [(wish, seats) for taken in winners(outcomes) for wish, seats in taken]
+    assert all(len(seats) == wish for wish, seats in sold)
+    seats = [seat for _wish, seats in sold for seat in seats]
+    assert len(seats) == len(set(seats)) == Place.objects.held_at().count() == 192
+    assert Hold.objects.live().count() == len(sold)
+
+
+def test_the_herd_does_collide_when_nobody_locks(monkeypatch):
+    """The control: with the lock and the condition off, the same seats are taken twice."""
+    performance = make_sale(sections=[seated(rows=1, seats=4)])
+
+    def unlocked(*, performance_id, seat_ids, now=None):
+        places = list(Place.objects.filter(performance_id=performance_id, seat_id__in=seat_ids))
+        barrier.wait(30)
+        return places
+
+    import threading
+
+    barrier = threading.Barrier(2)
+    monkeypatch.setattr(locks, "lock_open_seats", unlocked)
+    outcomes = race(*[lambda: _hold(performance, 2) for _ in range(2)])
+    first, second = winners(outcomes)
+    assert first == second
+
+
+def _take(performance, quantity):
+    """Hold so many, or fewer; return the seats, or None when there are none at all."""
+    while True:
+        try:
+            return _hold(performance, quantity)
+        except NothingFits:
+            return None
+        except PlacesGone:
+            continue
+
+
+def _hold(performance, quantity):
+    found = hold_best(performance_id=performance.pk, quantity=quantity, customer=make_customer())
+    return [place.seat_id for place in found.held.taken]

@@ -1,0 +1,190 @@
+"""“The best 4”: chosen and held in one go."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.choosing import hold_best
+from bookings.exceptions import (
+    LimitReached,
+    NothingChosen,
+    NothingFits,
+    NotOnSale,
+    PlacesGone,
+)
+from bookings.holding import hold_seats
+from bookings.models import Hold, Place
+from bookings.offering import best_alternative
+from bookings.snapshots import snapshot_of
+
+from .factories import make_customer, make_hold, make_sale, seated, seats_of, standing
+
+pytestmark = pytest.mark.django_db
+
+
+def best(performance, quantity, customer=None, **wish):
+    return hold_best(
+        performance_id=performance.pk,
+        quantity=quantity,
+        customer=customer or make_customer(),
+        **wish,
+    )
+
+
+def names_of(places):
+    return [f"{place.seat.row}{place.seat.number}" for place in places]
+
+
+def two_prices():
+    return make_sale(
+        sections=[
+            seated(name="Stalls", category="Gold", rows=2, seats=6),
+            seated(name="Circle", category="Silver", rows=2, seats=6),
+        ],
+        prices={"Gold": 80, "Silver": 40},
+    )
+
+
+def test_it_holds_the_best_seats_together():
+    found = best(make_sale(), 4)
+    assert found.together
+    assert len(found.held.taken) == 4
+    assert len({place.seat.row for place in found.held.taken}) == 1
+
+
+def test_it_keeps_under_a_price_or_in_a_category():
+    performance = two_prices()
+    cheap = best(performance, 2, max_price=Decimal("60"))
+    assert {place.seat.category for place in cheap.held.taken} == {"Silver"}
+    silver = best(performance, 2, categories=["Silver"])
+    assert {place.seat.category for place in silver.held.taken} == {"Silver"}
+    with pytest.raises(NothingFits):
+        best(performance, 2, categories=["Gold"], max_price=Decimal("60"))
+
+
+def test_a_double_click_gives_the_same_places():
+    performance, customer = make_sale(), make_customer()
+    best(performance, 2, customer)
+    again = best(performance, 2, customer)
+    assert again.held.taken == []
+    assert Place.objects.held_by(again.held.hold).count() == 2
+
+
+def test_it_tries_others_when_somebody_was_quicker():
+    performance = make_sale()
+    snapshot_of(performance.pk)
+    # On the snapshot the whole house is free; in truth there is one row left.
+    seats = seats_of(performance)
+    hold_seats(
+        performance_id=performance.pk,
+        seat_ids=seats[:40],
+        customer=make_customer(),
+        limited=False,
+    )
+    found = best(performance, 4)
+    assert {place.seat.row for place in found.held.taken} == {"E"}
+
+
+def test_it_holds_all_or_nothing():
+    performance = make_sale(sections=[seated(rows=1, seats=4)])
+    snapshot_of(performance.pk)
+    make_hold(performance=performance, labels=["A2"])
+    with pytest.raises(PlacesGone):
+        best(performance, 4)
+    assert Hold.objects.count() == 1
+
+
+def test_it_says_so_when_there_are_none_like_that():
+    performance = make_sale(sections=[seated(rows=1, seats=4)])
+    make_hold(performance=performance, labels=["A1", "A2"])
+    with pytest.raises(NothingFits) as refusal:
+        best(performance, 3)
+    assert "3" in str(refusal.value)
+
+
+def test_the_sold_out_cost_no_query_each():
+    performance = make_sale(sections=[seated(rows=1, seats=2)])
+    make_hold(performance=performance, labels=["A1", "A2"])
+    snapshot_of(performance.pk)
+    with CaptureQueriesContext(connection) as queries, pytest.raises(NothingFits):
+        best(performance, 2)
+    assert len(queries) == 0
+
+
+def test_it_splits_the_group_and_says_so():
+    performance = make_sale(sections=[seated(rows=2, seats=2)])
+    found = best(performance, 4)
+    assert not found.together
+    assert len(found.held.taken) == 4
+
+
+def test_it_finds_a_wheelchair_space_with_its_companion():
+    kinds = {"C9": "wheelchair", "C10": "companion"}
+    performance = make_sale(sections=[seated(kinds=kinds)])
+    assert names_of(best(performance, 2, accessible=True).held.taken) == ["C9", "C10"]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "refusal"), [(0, NothingChosen), (-1, NothingChosen), (9, LimitReached)]
+)
+def test_it_refuses_senseless_numbers(quantity, refusal):
+    with pytest.raises(refusal):
+        best(make_sale(), quantity)
+
+
+def test_it_does_not_build_anything_for_a_billion():
+    with pytest.raises(LimitReached):
+        best(make_sale(), 10**9)
+
+
+def test_it_refuses_before_the_sale():
+    from datetime import timedelta
+
+    with pytest.raises(NotOnSale):
+        best(make_sale(on_sale_in=timedelta(days=1)), 2)
+
+
+def test_it_finds_no_seats_where_people_stand():
+    with pytest.raises(NothingFits):
+        best(make_sale(sections=[standing()]), 2)
+
+
+def test_its_queries_do_not_grow_with_the_house():
+    def count(rows):
+        performance = make_sale(sections=[seated(rows=rows, seats=20)])
+        best(performance, 2)
+        with CaptureQueriesContext(connection) as queries:
+            best(performance, 2)
+        return len(queries)
+
+    assert count(2) == count(40)
+
+
+def test_it_offers_an_alternative_in_the_same_category():
+    performance = two_prices()
+    wished = seats_of(performance)[:2]
+    offer = best_alternative(performance_id=performance.pk, wished=wished)
+    assert not set(offer.seat_ids) & set(wished)
+    assert (offer.total, offer.together, len(offer.labels)) == (Decimal(160), True, 2)
+
+
+def test_it_offers_another_category_when_there_is_nothing_else():
+    performance = two_prices()
+    gold = performance.plan.seats.filter(category="Gold").values_list("pk", flat=True)
+    hold_seats(
+        performance_id=performance.pk,
+        seat_ids=list(gold)[2:],
+        customer=make_customer(),
+        limited=False,
+    )
+    offer = best_alternative(performance_id=performance.pk, wished=list(gold)[:2])
+    assert offer.total == Decimal(80)
+
+
+def test_it_offers_nothing_when_nothing_is_left():
+    performance = make_sale(sections=[seated(rows=1, seats=2)])
+    wished = seats_of(performance, "A1", "A2")
+    assert best_alternative(performance_id=performance.pk, wished=wished) is None
+    assert best_alternative(performance_id=performance.pk, wished=[10**9]) is None

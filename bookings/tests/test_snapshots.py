@@ -1,0 +1,69 @@
+"""The snapshot of free places that everybody is shown."""
+
+import base64
+import gzip
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.snapshots import snapshot_of
+from concert.fresh import forget_fresh
+from shows.exceptions import NoSuchPerformance
+
+from .factories import make_hold, make_sale, seated, section_of, standing
+
+pytestmark = pytest.mark.django_db
+
+
+def unpack(text, size):
+    data = base64.b64decode(text)
+    return format(int.from_bytes(data, "big"), f"0{len(data) * 8}b")[:size]
+
+
+def test_it_says_which_seats_are_free_in_the_order_of_the_plan():
+    performance = make_sale(sections=[seated(rows=1, seats=10), standing(capacity=30)])
+    make_hold(performance=performance, labels=["A1", "A4"])
+    snapshot = snapshot_of(performance.pk)
+    told = json.loads(snapshot.body)
+    stalls = told["sections"][str(section_of(performance, "Stalls").pk)]
+    assert told["free"] == 38
+    assert stalls[0] == 8
+    assert unpack(stalls[1], 10) == "0110111111"
+    assert told["sections"][str(section_of(performance, "Floor").pk)] == [30]
+    assert gzip.decompress(snapshot.gzipped) == snapshot.body
+
+
+def test_its_tag_tells_one_state_from_another():
+    performance = make_sale()
+    first = snapshot_of(performance.pk).etag
+    forget_fresh()
+    again = snapshot_of(performance.pk).etag
+    make_hold(performance=performance)
+    from django.core.cache import cache
+
+    cache.clear()
+    forget_fresh()
+    assert first == again != snapshot_of(performance.pk).etag
+
+
+def test_readers_within_the_second_cost_no_query():
+    performance = make_sale()
+    snapshot_of(performance.pk)
+    with CaptureQueriesContext(connection) as queries:
+        for _ in range(100):
+            snapshot_of(performance.pk)
+    assert len(queries) == 0
+
+
+def test_it_knows_performances_without_places():
+    performance = make_sale()
+    performance.places.all().delete()
+    told = json.loads(snapshot_of(performance.pk).body)
+    assert told["free"] == 0
+
+
+def test_it_knows_only_performances_that_exist():
+    with pytest.raises(NoSuchPerformance):
+        snapshot_of(10**9)

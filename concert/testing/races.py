@@ -1,0 +1,70 @@
+"""Running things at the same instant, in real threads with connections of their own."""
+
+import threading
+from dataclasses import dataclass
+
+from django.db import connections
+
+PATIENCE = 60  # Seconds that a race may take before it counts as stuck.
+
+
+@dataclass
+class Outcome:
+    """What one contestant came to: a result, or the exception it ended with."""
+
+    result: object = None
+    error: Exception | None = None
+
+
+def race(*contestants):
+    """Run the callables at once, behind a barrier; return their `Outcome`s in the same order."""
+    barrier = threading.Barrier(len(contestants))
+    outcomes = [Outcome() for _ in contestants]
+
+    def run(outcome, contestant):
+        try:
+            connections["default"].ensure_connection()
+            barrier.wait(PATIENCE)
+            outcome.result = contestant()
+        except Exception as error:
+            outcome.error = error
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=run, args=pair, daemon=True)
+        for pair in zip(outcomes, contestants, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive(), "A contestant is stuck."
+    return outcomes
+
+
+def winners(outcomes):
+    return [outcome.result for outcome in outcomes if outcome.error is None]
+
+
+def losers(outcomes, kind):
+    """Return the errors, all of which must be of this kind: nothing else may have gone wrong."""
+    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
+    strange = [error for error in errors if not isinstance(error, kind)]
+    assert not strange, strange
+    return errors
+
+
+def meet_after(monkeypatch, module, name, parties):
+    """Make `module.name` wait, once it has its answer, until `parties` callers have theirs.
+
+    For control tests: with a guard off, every contestant reads before any of them writes.
+    """
+    original, barrier = getattr(module, name), threading.Barrier(parties)
+
+    def read_together(*args, **kwargs):
+        answer = original(*args, **kwargs)
+        barrier.wait(PATIENCE)
+        return answer
+
+    monkeypatch.setattr(module, name, read_together)
