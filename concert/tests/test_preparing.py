@@ -1,0 +1,99 @@
+"""Bringing database and static files up to date, and no more than that."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
+
+from concert import preparing
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Management commands are noted instead of run."""
+    calls = []
+
+    def note(name, *arguments, stdout=None, **options):
+        calls.append((name, *arguments))
+        if "--logins" in arguments:
+            stdout.write("staff@concert.example / staff\n")
+
+    monkeypatch.setattr(preparing, "call_command", note)
+    return calls
+
+
+@pytest.fixture
+def _collected(settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT = tmp_path
+    monkeypatch.setattr(preparing, "static_fingerprint", lambda: "as now")
+    (tmp_path / ".fingerprint").write_text("as now")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+def test_it_does_nothing_where_all_is_up_to_date(calls, settings):
+    settings.LOCAL_MODE = False
+    out = io.StringIO()
+    preparing.prepare(out=out)
+    assert calls == []
+    assert out.getvalue() == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+def test_it_fills_the_demo_in_local_mode_and_says_who_may_log_in(calls, settings, monkeypatch):
+    settings.LOCAL_MODE = True
+    monkeypatch.setattr(preparing, "get_commands", lambda: {"demo": "demo"})
+    written = io.StringIO()
+    preparing.prepare(out=OutputWrapper(written))
+    assert calls == [("demo", "--if-empty"), ("demo", "--logins")]
+    assert written.getvalue() == "login: staff@concert.example / staff\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+@pytest.mark.parametrize(("local_mode", "demo"), [(False, "true"), (True, "false")])
+def test_it_makes_no_demo_unasked(calls, settings, monkeypatch, local_mode, demo):
+    settings.LOCAL_MODE = local_mode
+    monkeypatch.setenv("DEMO", demo)
+    monkeypatch.setattr(preparing, "get_commands", lambda: {"demo": "demo"})
+    preparing.prepare(out=io.StringIO())
+    assert calls == []
+
+
+@pytest.mark.usefixtures("_collected")
+def test_it_collects_static_files_that_changed(calls, settings):
+    (settings.STATIC_ROOT / ".fingerprint").write_text("as before")
+    preparing.collect_static(out=io.StringIO())
+    assert calls == [("collectstatic",)]
+    assert (settings.STATIC_ROOT / ".fingerprint").read_text() == "as now"
+
+
+def test_it_notices_when_a_static_file_changes(settings, tmp_path):
+    settings.STATICFILES_DIRS = [tmp_path]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    _forget_finders()
+    try:
+        (tmp_path / "site.css").write_text("a {}")
+        before = preparing.static_fingerprint()
+        assert preparing.static_fingerprint() == before
+        (tmp_path / "site.css").write_text("a { color: red }")
+        assert preparing.static_fingerprint() != before
+    finally:
+        _forget_finders()
+
+
+def _forget_finders():
+    from django.contrib.staticfiles.finders import get_finder
+
+    get_finder.cache_clear()
+
+
+def test_it_can_be_asked_for_by_command(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "concert.management.commands.prepare.prepare", lambda *, out: asked.append(out)
+    )
+    call_command("prepare")
+    assert len(asked) == 1
