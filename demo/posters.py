@@ -4,8 +4,6 @@ A poster is drawn in one of fifteen manners. Which one a show gets is its promot
 (``style``), or follows from the seed.
 """
 
-import io
-
 from PIL import Image
 
 from .drawing import houses, landscapes, modern, periods, printed
@@ -76,14 +74,3 @@ def draw_social_card(*, poster: Image.Image, title: str, line: str, accent: str)
     card = sheet.finished()
     card.paste(poster.resize((396, 554), Image.Resampling.LANCZOS), (48, 38))
     return card
-
-
-def as_webp(image: Image.Image, width: int, *, quality: int = 74) -> bytes:
-    """The picture at that width, as small as it can be without showing it."""
-    if image.width != width:
-        image = image.resize(
-            (width, round(image.height * width / image.width)), Image.Resampling.LANCZOS
-        )
-    file = io.BytesIO()
-    image.save(file, "WEBP", quality=quality, method=4)
-    return file.getvalue()
