@@ -1,5 +1,8 @@
 """Who: everybody with an account, customers and staff alike."""
 
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -62,6 +65,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        permissions = [("approve_user", _("Can approve accounts"))]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
@@ -75,6 +79,12 @@ class User(AbstractUser):
         return self.name or self.email
 
     get_short_name = get_full_name
+
+    @property
+    def zone(self):
+        """The account's time zone, or None where it has none (or one that is no longer known)."""
+        with suppress(ValueError, OSError):
+            return ZoneInfo(self.time_zone) if self.time_zone else None
 
     @property
     def may_book(self):

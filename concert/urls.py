@@ -11,6 +11,7 @@ from shows.sitemaps import robots, sitemap_xml
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("letters/", include("letters.urls")),

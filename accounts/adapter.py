@@ -1,0 +1,70 @@
+"""Where allauth asks the project how it wants its accounts."""
+
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from .addresses import vouch_for
+from .language import remember_language
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def save_user(self, request, user, form, commit=True):
+        """Take over the name and the language; without an approval step, approve at once.
+
+        So an account keeps its right to book when the house begins to ask for approval later.
+        """
+        user.name = form.cleaned_data.get("name", "")
+        user.language = translation.get_language()
+        if not settings.ACCOUNT_APPROVAL_REQUIRED:
+            user.approved_at = timezone.now()
+        return super().save_user(request, user, form, commit)
+
+    def pre_login(self, request, user, **kwargs):
+        vouch_for(user)
+        return super().pre_login(request, user, **kwargs)
+
+    def post_login(self, request, user, *, redirect_url, **kwargs):
+        """Lead those who may not book yet past the page that says so."""
+        response = super().post_login(request, user, redirect_url=redirect_url, **kwargs)
+        if user.is_active and not user.may_book:
+            query = urlencode({"next": response.url})
+            response = HttpResponseRedirect(f"{reverse('accounts:waiting')}?{query}")
+        remember_language(response, user)
+        return response
+
+    def send_mail(self, template_prefix, email, context):
+        """Write in the language of the account, or else of the page that asked."""
+        user = context.get("user")
+        language = getattr(user, "language", None) or translation.get_language()
+        with translation.override(language):
+            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        """Dress the text of the letter as HTML, so that each letter is written once."""
+        letter = super().render_mail(template_prefix, email, context, headers)
+        words, _rule, _signature = letter.body.rpartition("\n\n")
+        dress = {
+            "subject": letter.subject,
+            "paragraphs": [words.strip() for words in words.split("\n\n") if words.strip()],
+            "code": context.get("code"),
+            "site_url": settings.SITE_URL,
+        }
+        letter.attach_alternative(render_to_string("account/email/letter.html", dress), "text/html")
+        return letter
+
+    def get_client_ip(self, request):
+        """Return the visitor's address. Behind a Unix socket without a proxy there is none."""
+        try:
+            return super().get_client_ip(request)
+        except PermissionDenied:
+            return "0.0.0.0"
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("accounts:profile")

@@ -1,0 +1,39 @@
+"""How staff make and change accounts."""
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import UserChangeForm as UnfoldUserChangeForm
+from unfold.forms import UserCreationForm as UnfoldUserCreationForm
+
+from .models import User
+
+
+class StaffRules:
+    def clean_email(self):
+        """Addresses are kept in lower case, and each belongs to one account."""
+        email = self.cleaned_data["email"].strip().lower()
+        others = EmailAddress.objects.filter(email=email, verified=True)
+        if others.exclude(user_id=self.instance.pk).exists():
+            raise ValidationError(_("Another account has this address."))
+        return email
+
+    def clean(self):
+        data = super().clean()
+        if data.get("groups") and not data.get("is_staff", self.instance.is_staff):
+            self.add_error("is_staff", _("A role works in the admin: tick this as well."))
+        return data
+
+
+class UserCreationForm(StaffRules, UnfoldUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+        field_classes = {}
+
+
+class UserChangeForm(StaffRules, UnfoldUserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes = {}

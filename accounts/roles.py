@@ -1,0 +1,148 @@
+"""What each role of the house may do in the admin.
+
+A role is a group, made by a migration and filled with permissions after each `migrate`, exactly
+as this table says. Whoever wants a role of another cut makes a group of their own beside these.
+
+State, places and money change only through actions, and "change" is the permission to take them:
+fields that tell of a sale cannot be edited by anybody.
+"""
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+VIEW = {"view"}
+CHANGE = {"view", "change"}
+EDIT = {"view", "add", "change"}
+ALL = {"view", "add", "change", "delete"}
+
+
+class Role(models.TextChoices):
+    MANAGER = "Manager", _("Manager")
+    BOX_OFFICE = "Box office", _("Box office")
+    DOOR = "Door", _("Door")
+    FINANCE = "Finance", _("Finance")
+
+
+# What everybody behind the counter sees of the programme.
+PROGRAMME = {
+    "venues.venue": VIEW,
+    "venues.seatingplan": VIEW,
+    "venues.section": VIEW,
+    "venues.seat": VIEW,
+    "shows.artist": VIEW,
+    "shows.tag": VIEW,
+    "shows.show": VIEW,
+    "shows.performance": VIEW,
+    "shows.pricecategory": VIEW,
+    "shows.concession": VIEW,
+}
+
+PERMISSIONS = {
+    Role.MANAGER: {
+        "accounts.user": {*EDIT, "approve"},
+        "auth.group": VIEW,
+        "venues.venue": ALL,
+        "venues.seatingplan": ALL,
+        "venues.section": ALL,
+        "venues.seat": ALL,
+        "shows.artist": ALL,
+        "shows.tag": ALL,
+        "shows.show": ALL,
+        "shows.performance": ALL,
+        "shows.pricecategory": ALL,
+        "shows.concession": ALL,
+        "shows.review": ALL,
+        "bookings.place": CHANGE,
+        "bookings.hold": CHANGE,
+        "bookings.order": CHANGE,
+        "bookings.ticket": CHANGE,
+        "bookings.entry": VIEW,
+        "payments.payment": VIEW,
+        "payments.refund": CHANGE,
+        "payments.providerevent": VIEW,
+        "payments.democharge": VIEW,
+        "letters.letter": CHANGE,
+        "letters.optout": ALL,
+        "post_office.email": VIEW,
+        "post_office.log": VIEW,
+    },
+    Role.BOX_OFFICE: {
+        **PROGRAMME,
+        "accounts.user": {*VIEW, "approve"},
+        "shows.review": CHANGE,
+        "bookings.place": CHANGE,
+        "bookings.hold": CHANGE,
+        "bookings.order": CHANGE,
+        "bookings.ticket": CHANGE,
+        "bookings.entry": VIEW,
+        "payments.payment": VIEW,
+        "payments.refund": VIEW,
+        "letters.letter": CHANGE,
+        "letters.optout": VIEW,
+        "post_office.email": VIEW,
+    },
+    Role.DOOR: {
+        **PROGRAMME,
+        "bookings.order": VIEW,
+        "bookings.ticket": CHANGE,
+    },
+    Role.FINANCE: {
+        **PROGRAMME,
+        "accounts.user": VIEW,
+        "bookings.order": VIEW,
+        "bookings.ticket": VIEW,
+        "bookings.entry": VIEW,
+        "payments.payment": VIEW,
+        "payments.refund": CHANGE,
+        "payments.providerevent": VIEW,
+        "payments.democharge": VIEW,
+        "letters.letter": VIEW,
+        "post_office.email": VIEW,
+    },
+}
+
+
+def appoint(*, user, role):
+    """Let the account into the admin, in this role."""
+    user.groups.add(Group.objects.get(name=role))
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+
+
+def is_role(group):
+    return group.name in Role.values
+
+
+def fill_roles(sender, using, **kwargs):
+    """Give each role exactly what the table says, after the last app has been migrated.
+
+    Runs at each `migrate`, because permissions of new models only exist once their own app is
+    through. A line for a model that is not there (yet) is passed over.
+    """
+    if sender != _last_app():
+        return
+    permissions = {
+        (permission.content_type.app_label, permission.codename): permission
+        for permission in Permission.objects.using(using).select_related("content_type")
+    }
+    with transaction.atomic(using=using):
+        for role in Role:
+            group, _made = Group.objects.using(using).get_or_create(name=role.value)
+            wanted = [permissions[key] for key in codenames_of(role) if key in permissions]
+            group.permissions.set(wanted)
+
+
+def codenames_of(role):
+    """Yield (app label, codename) of every permission that the table gives the role."""
+    for name, actions in PERMISSIONS[role].items():
+        app_label, model_name = name.split(".")
+        for action in sorted(actions):
+            yield app_label, f"{action}_{model_name}"
+
+
+def _last_app():
+    """The app whose turn comes last among those that `migrate` announces."""
+    return [config for config in apps.get_app_configs() if config.models_module][-1]

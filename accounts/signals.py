@@ -1,0 +1,7 @@
+"""What the accounts room announces to the rooms above it, which it does not know."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that approves, with `user`. Whoever listens writes what it owes in
+# that transaction, or neither happens.
+account_approved = Signal()
