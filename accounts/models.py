@@ -83,7 +83,7 @@ class User(AbstractUser):
     @property
     def zone(self):
         """The account's time zone, or None where it has none (or one that is no longer known)."""
-        with suppress(ValueError, OSError):
+        with suppress(KeyError, ValueError, OSError):
             return ZoneInfo(self.time_zone) if self.time_zone else None
 
     @property

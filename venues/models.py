@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 def check_time_zone(value):
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise ValidationError(
             _("“%(value)s” is not a time zone."), params={"value": value}
         ) from None

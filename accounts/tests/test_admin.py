@@ -1,0 +1,170 @@
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+
+from .factories import PASSWORD, make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/accounts/user/"
+
+
+def page_of(user):
+    return f"{LIST}{user.pk}/change/"
+
+
+def form_of(user, **fields):
+    """What the browser would post from the page of this account, with some fields changed."""
+    form = {
+        "email": user.email,
+        "name": user.name,
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "is_active": "on",
+        "groups": [group.pk for group in user.groups.all()],
+        **({"is_staff": "on"} if user.is_staff else {}),
+        **({"is_superuser": "on"} if user.is_superuser else {}),
+    }
+    return {**form, **fields}
+
+
+@pytest.fixture
+def manager(client):
+    user = make_staff(Role.MANAGER)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def boss():
+    return make_user("boss@example.com", is_staff=True, is_superuser=True)
+
+
+def test_it_finds_accounts_by_address_and_name(client, manager):
+    make_user("alice@example.com", name="Alice Liddell")
+    make_user("bob@example.com", name="Bob")
+    for words in ["alice@", "Liddell"]:
+        page = client.get(LIST, {"q": words}).content.decode()
+        assert "alice@example.com" in page
+        assert "bob@example.com" not in page
+
+
+def test_it_lists_in_a_number_of_queries_that_does_not_grow(
+    client, manager, django_assert_num_queries
+):
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for number in range(20):
+        make_user(f"{number}@example.com").groups.add(Group.objects.first())
+    with django_assert_num_queries(len(few)):
+        client.get(LIST)
+
+
+def test_it_approves_the_chosen_accounts(client, settings):
+    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    client.force_login(make_staff(Role.BOX_OFFICE))
+    users = [make_user(f"{number}@example.com") for number in range(3)]
+    page = client.get(LIST, {"approval": "waiting"}).content.decode()
+    assert "2@example.com" in page
+    form = {"action": "approve", "_selected_action": [user.pk for user in users[:2]]}
+    response = client.post(LIST, form, follow=True)
+    assert "2 accounts may book now" in response.content.decode()
+    may_book = [
+        user.may_book for user in User.objects.filter(pk__in=[u.pk for u in users]).order_by("pk")
+    ]
+    assert may_book == [True, True, False]
+
+
+def test_it_lets_only_those_approve_who_may(client, settings):
+    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    client.force_login(make_staff(Role.FINANCE))
+    alice = make_user()
+    client.post(LIST, {"action": "approve", "_selected_action": [alice.pk]})
+    alice.refresh_from_db()
+    assert not alice.may_book
+
+
+def test_it_makes_an_account_that_may_book_at_once(client, manager, settings):
+    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    form = {
+        "email": "Door@Example.com",
+        "name": "Dora",
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "is_staff": "on",
+        "groups": [Group.objects.get(name="Door").pk],
+    }
+    assert client.post(f"{LIST}add/", form).status_code == 302
+    dora = User.objects.get(email="door@example.com")
+    assert dora.may_book
+    assert dora.approved_at
+    assert dora.has_perm("bookings.change_ticket")
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/", {"login": dora.email, "password": PASSWORD})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_it_refuses_a_role_outside_the_admin(client, manager, alice):
+    form = form_of(alice, groups=[Group.objects.get(name="Door").pk])
+    response = client.post(page_of(alice), form)
+    assert "tick this as well" in response.content.decode()
+    assert not alice.groups.exists()
+
+
+def test_it_gives_an_account_another_address_on_the_word_of_staff(client, manager, alice):
+    response = client.post(page_of(alice), form_of(alice, email="Alice@New.example.com"))
+    assert response.status_code == 302
+    alice.refresh_from_db()
+    assert alice.email == "alice@new.example.com"
+    address = EmailAddress.objects.get(user=alice)
+    assert (address.email, address.verified, address.primary) == (alice.email, True, True)
+
+
+def test_it_refuses_the_address_of_another_account(client, manager, alice):
+    make_user("bob@example.com")
+    response = client.post(page_of(alice), form_of(alice, email="BOB@example.com"))
+    assert response.status_code == 200
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.com"
+
+
+def test_it_lets_no_manager_become_everything(client, manager):
+    client.post(page_of(manager), form_of(manager, is_superuser="on"))
+    manager.refresh_from_db()
+    assert not manager.is_superuser
+
+
+def test_it_keeps_the_account_of_somebody_above_out_of_reach(client, manager, boss):
+    assert client.get(page_of(boss)).status_code == 200
+    assert client.post(page_of(boss), form_of(boss, email="mine@example.com")).status_code == 403
+    url = reverse("admin:auth_user_password_change", args=[boss.pk])
+    form = {"usable_password": "true", "password1": "mine now 123", "password2": "mine now 123"}
+    assert client.post(url, form).status_code == 403
+    boss.refresh_from_db()
+    assert boss.email == "boss@example.com"
+    assert boss.check_password(PASSWORD)
+
+
+def test_it_shows_the_roles_of_the_house_without_changing_them(client, boss):
+    client.force_login(boss)
+    role = Group.objects.get(name="Door")
+    url = f"/admin/auth/group/{role.pk}/change/"
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"name": "Bouncers"}).status_code == 403
+    assert client.post(f"/admin/auth/group/{role.pk}/delete/", {"post": "yes"}).status_code == 403
+    other = Group.objects.create(name="Choir")
+    assert client.post(f"/admin/auth/group/{other.pk}/change/", {"name": "Band"}).status_code == 302
+
+
+def test_it_is_handed_over_with_no_lists_of_library_parts(client, boss):
+    client.force_login(boss)
+    assert client.get("/admin/account/emailaddress/").status_code == 404
+    assert client.get("/admin/mfa/authenticator/").status_code == 404

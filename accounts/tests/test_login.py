@@ -1,0 +1,142 @@
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings as django_settings
+from django.contrib.auth import get_user
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+
+from .factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def log_in(client, email="alice@example.com", password=PASSWORD, **fields):
+    return client.post("/accounts/login/", {"login": email, "password": password, **fields})
+
+
+def test_it_logs_in_by_address_in_any_case(client, alice):
+    assert log_in(client, "ALICE@example.com").url == "/"
+    assert get_user(client) == alice
+
+
+def test_it_keeps_the_way_back_on_every_link_and_form(client, alice):
+    page = client.get("/accounts/login/?next=/basket/abc/").content.decode()
+    assert '<input type="hidden" name="next" value="/basket/abc/">' in page
+    assert "/accounts/signup/?next=%2Fbasket%2Fabc%2F" in page
+    assert "/accounts/password/reset/?next=%2Fbasket%2Fabc%2F" in page
+    assert log_in(client, next="/basket/abc/").url == "/basket/abc/"
+
+
+def test_it_does_not_lead_to_other_sites(client, alice):
+    assert log_in(client, next="https://evil.example/").url == "/"
+    client.logout()
+    assert log_in(client, next="//evil.example/").url == "/"
+
+
+def test_it_refuses_a_wrong_password_and_an_unknown_address_in_the_same_words(client, alice):
+    wrong = log_in(client, password="wrong").content.decode()
+    unknown = log_in(client, "nobody@example.com").content.decode()
+    sentence = "The email address and/or password you specified are not correct."
+    assert sentence in wrong
+    assert sentence in unknown
+    assert get_user(client).is_anonymous
+
+
+def test_it_asks_for_the_code_first_while_the_address_is_unproven(client, mailoutbox):
+    make_user(proven=False)
+    assert log_in(client).url == "/accounts/confirm-email/"
+    assert get_user(client).is_anonymous
+    assert "is your code" in mailoutbox[0].subject
+
+
+@pytest.mark.parametrize("make", [User.objects.create_user, User.objects.create_superuser])
+def test_it_takes_accounts_made_by_staff_or_a_command_as_proven(client, make):
+    user = make("staff@example.com", PASSWORD)
+    assert log_in(client, "staff@example.com").url == "/"
+    assert get_user(client) == user
+    assert EmailAddress.objects.get(user=user).verified
+
+
+def test_it_shows_a_closed_account_that_it_is_closed(client):
+    make_user(is_active=False)
+    response = log_in(client)
+    assert response.url == "/accounts/inactive/"
+    assert "This account is closed." in client.get(response.url).content.decode()
+    assert get_user(client).is_anonymous
+
+
+def test_it_stops_guessing_at_one_account_and_not_the_others(client, alice):
+    make_user("bob@example.com")
+    for _ in range(5):
+        log_in(client, password="wrong")
+    assert "Too many failed login attempts" in log_in(client).content.decode()
+    assert get_user(client).is_anonymous
+    log_in(client, "bob@example.com")
+    assert get_user(client).email == "bob@example.com"
+
+
+def test_it_slows_down_an_address_that_tries_everything(client):
+    for number in range(30):
+        log_in(client, f"guess{number}@example.com")
+    assert "Too many failed login attempts" in log_in(client, "x@example.com").content.decode()
+
+
+def test_it_answers_429_to_a_flood(client):
+    for number in range(60):
+        client.post("/accounts/login/", {"login": f"not an address {number}"})
+    response = client.post("/accounts/login/", {})
+    assert response.status_code == 429
+    assert "A moment, please." in response.content.decode()
+
+
+def test_it_works_without_a_visitors_address(client, alice):
+    """As behind a Unix socket, when no proxy names the visitor."""
+    form = {"login": "alice@example.com", "password": PASSWORD}
+    assert client.post("/accounts/login/", form, REMOTE_ADDR="").url == "/"
+
+
+def test_it_speaks_the_language_of_the_account_afterwards(client):
+    make_user(language="de")
+    log_in(client)
+    assert client.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "de"
+
+
+def test_it_refuses_a_post_without_a_csrf_token(alice):
+    response = log_in(Client(enforce_csrf_checks=True))
+    assert response.status_code == 403
+
+
+def test_it_logs_out_by_post_alone(client, alice):
+    client.force_login(alice)
+    assert "Log out?" in client.get("/accounts/logout/").content.decode()
+    assert get_user(client) == alice
+    assert client.post("/accounts/logout/").url == "/"
+    assert get_user(client).is_anonymous
+
+
+class TestWhileRedisIsAway:
+    @pytest.fixture(autouse=True)
+    def redis_is_away(self, settings):
+        """Point the cache at a socket where nobody answers."""
+        away = {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/redis.sock"}
+        settings.CACHES = {"default": away}
+        assert cache.get("anything", "missing") == "missing"
+
+    def test_it_logs_in(self, client, alice):
+        assert log_in(client).url == "/"
+        assert get_user(client) == alice
+
+    def test_it_locks_nobody_out(self, client, alice):
+        for _ in range(8):
+            log_in(client, password="wrong")
+        log_in(client)
+        assert get_user(client) == alice
+
+    def test_it_signs_up(self, client, mailoutbox):
+        form = {"email": "new@example.com", "password1": PASSWORD}
+        response = client.post("/accounts/signup/", form)
+        code = mailoutbox[0].subject.split()[0]
+        assert client.post(response.url, {"code": code}).url == "/"
+        assert get_user(client).email == "new@example.com"

@@ -1,0 +1,135 @@
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user
+from django.utils.html import escape
+
+from accounts.models import User
+
+from .factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+NEW = "a quite different one"
+
+
+def ask(client, email="alice@example.com", **fields):
+    return client.post("/accounts/password/reset/", {"email": email, **fields})
+
+
+def code_of(letter):
+    return letter.subject.split()[0]
+
+
+def test_it_sets_a_new_password_with_a_code_and_comes_back_to_the_basket(client, alice, mailoutbox):
+    response = ask(client, next="/basket/abc/")
+    assert response.url == "/accounts/password/reset/confirm/?next=%2Fbasket%2Fabc%2F"
+    form = {"code": code_of(mailoutbox[0]), "next": "/basket/abc/"}
+    response = client.post("/accounts/password/reset/confirm/", form)
+    assert response.url == "/accounts/password/reset/complete/?next=%2Fbasket%2Fabc%2F"
+    page = client.get(response.url).content.decode()
+    assert '<input type="hidden" name="next" value="/basket/abc/">' in page
+
+    form = {"password1": NEW, "password2": NEW, "next": "/basket/abc/"}
+    response = client.post("/accounts/password/reset/complete/", form)
+    assert response.url == "/basket/abc/"
+    assert get_user(client) == alice
+    alice.refresh_from_db()
+    assert alice.check_password(NEW)
+    assert mailoutbox[1].subject == "Your password was changed"
+
+
+def test_it_answers_alike_for_an_address_without_an_account(client, alice, mailoutbox):
+    known = ask(client)
+    known_page = client.get(known.url).content.decode()
+    client.cookies.clear()
+    unknown = ask(client, "nobody@example.com")
+    unknown_page = client.get(unknown.url).content.decode()
+    assert unknown.url == known.url
+    assert "We have written to <strong>alice@example.com</strong>" in known_page
+    assert "We have written to <strong>nobody@example.com</strong>" in unknown_page
+    assert mailoutbox[1].to == ["nobody@example.com"]
+    assert "no account for this address" in mailoutbox[1].body
+
+
+def test_it_lets_nobody_set_a_password_without_the_code(client, alice):
+    ask(client)
+    for code in ["", "WRONG"]:
+        client.post("/accounts/password/reset/confirm/", {"code": code})
+    form = {"password1": NEW, "password2": NEW}
+    client.post("/accounts/password/reset/complete/", form)
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_it_gives_up_after_five_wrong_codes(client, alice, mailoutbox):
+    ask(client)
+    for _ in range(5):
+        client.post("/accounts/password/reset/confirm/", {"code": "WRONG"})
+    form = {"code": code_of(mailoutbox[0])}
+    assert client.post("/accounts/password/reset/confirm/", form).url == "/accounts/login/"
+
+
+def test_it_proves_the_address_too(client, mailoutbox):
+    user = make_user(proven=False)
+    ask(client)
+    client.post("/accounts/password/reset/confirm/", {"code": code_of(mailoutbox[0])})
+    client.post("/accounts/password/reset/complete/", {"password1": NEW, "password2": NEW})
+    assert EmailAddress.objects.get(user=user).verified
+    assert get_user(client) == user
+
+
+def test_it_works_for_an_account_made_by_staff_without_a_password(client, mailoutbox):
+    user = User.objects.create_user("staff@example.com")
+    ask(client, "staff@example.com")
+    client.post("/accounts/password/reset/confirm/", {"code": code_of(mailoutbox[0])})
+    client.post("/accounts/password/reset/complete/", {"password1": NEW, "password2": NEW})
+    assert get_user(client) == user
+
+
+def test_it_asks_at_most_five_times_a_minute_for_one_address(client, alice, mailoutbox):
+    for _ in range(5):
+        ask(client)
+    assert ask(client).status_code == 429
+    assert len(mailoutbox) == 5
+
+
+def test_it_changes_the_password_of_somebody_who_knows_the_old_one(client, alice, mailoutbox):
+    client.force_login(alice)
+    form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    assert client.post("/accounts/password/change/", form).url == "/accounts/profile/"
+    alice.refresh_from_db()
+    assert alice.check_password(NEW)
+    assert get_user(client) == alice
+    assert [letter.subject for letter in mailoutbox] == ["Your password was changed"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"oldpassword": "wrong"}, "Please type your current password."),
+        ({"password2": "another"}, "You must type the same password each time."),
+        ({"password1": "short", "password2": "short"}, "This password is too short."),
+    ],
+)
+def test_it_refuses_a_change_with_mistakes(client, alice, fields, error):
+    client.force_login(alice)
+    form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW, **fields}
+    response = client.post("/accounts/password/change/", form)
+    assert escape(error) in response.content.decode()
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_it_lets_an_account_without_a_password_choose_one(client):
+    user = make_user(password=None)
+    client.force_login(user)
+    assert client.get("/accounts/password/change/").url == "/accounts/password/set/"
+    assert "no password yet" in client.get("/accounts/password/set/").content.decode()
+    client.post("/accounts/password/set/", {"password1": NEW, "password2": NEW})
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+
+
+def test_it_shows_the_change_to_nobody_else(client):
+    response = client.get("/accounts/password/change/")
+    assert response.url == "/accounts/login/?next=/accounts/password/change/"

@@ -1,0 +1,109 @@
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.test import RequestFactory
+from django.urls import reverse
+
+from accounts.roles import PERMISSIONS, Role, appoint, codenames_of
+
+from .factories import make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+
+ROOMS = ["accounts", "venues", "payments", "shows", "bookings", "letters"]
+
+
+def held_by(role):
+    rows = Permission.objects.filter(group__name=role.value)
+    return set(rows.values_list("content_type__app_label", "codename"))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_it_gives_each_role_exactly_what_the_table_says(role):
+    assert held_by(role) == set(codenames_of(role))
+
+
+def test_it_knows_every_model_of_every_room():
+    """Whoever adds a model decides who may see it: at least the manager."""
+    models = {
+        model._meta.label_lower for app in ROOMS for model in apps.get_app_config(app).get_models()
+    }
+    assert models <= PERMISSIONS[Role.MANAGER].keys()
+
+
+def test_it_names_only_models_that_exist():
+    for table in PERMISSIONS.values():
+        for name in table:
+            apps.get_model(name)
+
+
+def test_it_repairs_a_role_at_the_next_migrate():
+    Group.objects.get(name=Role.DOOR.value).permissions.clear()
+    Group.objects.get(name=Role.FINANCE.value).delete()
+    clerk = Group.objects.get(name=Role.BOX_OFFICE.value)
+    clerk.permissions.add(Permission.objects.get(codename="delete_user"))
+    call_command("migrate", verbosity=0)
+    for role in Role:
+        assert held_by(role) == set(codenames_of(role))
+
+
+def test_it_leaves_other_groups_alone():
+    group = Group.objects.create(name="Choir")
+    group.permissions.add(Permission.objects.get(codename="view_venue"))
+    call_command("migrate", verbosity=0)
+    assert group.permissions.count() == 1
+
+
+def test_it_passes_over_models_that_are_not_there(monkeypatch):
+    monkeypatch.setitem(PERMISSIONS[Role.DOOR], "waitingroom.turnstile", {"view"})
+    call_command("migrate", verbosity=0)
+    assert held_by(Role.DOOR) == {
+        (app, codename) for app, codename in codenames_of(Role.DOOR) if app != "waitingroom"
+    }
+
+
+def test_it_appoints_somebody_to_a_role(alice):
+    appoint(user=alice, role=Role.DOOR)
+    appoint(user=alice, role=Role.DOOR)
+    alice.refresh_from_db()
+    assert alice.is_staff
+    assert [group.name for group in alice.groups.all()] == ["Door"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_it_opens_the_lists_of_the_role_and_no_others(client, role):
+    client.force_login(make_staff(role))
+    assert client.get(reverse("admin:index")).status_code == 200
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        may = {"view", "change"} & PERMISSIONS[role].get(model._meta.label_lower, set())
+        assert client.get(url).status_code == (200 if may else 403), url
+
+
+@pytest.mark.parametrize("role", Role)
+def test_it_opens_the_forms_of_the_role_and_no_others(role):
+    request = RequestFactory().get("/")
+    request.user = make_staff(role)
+    for model, model_admin in admin.site._registry.items():
+        may = PERMISSIONS[role].get(model._meta.label_lower, set())
+        if model_admin.has_add_permission(request):
+            assert "add" in may, model
+        if model_admin.has_delete_permission(request):
+            assert "delete" in may, model
+
+
+def test_it_keeps_customers_out(client, alice):
+    client.force_login(alice)
+    assert client.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+def test_it_sends_strangers_to_the_one_log_in_page(client):
+    response = client.get("/admin/accounts/user/", follow=True)
+    assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2Faccounts%2Fuser%2F"
+
+
+def test_it_lets_staff_without_a_role_see_nothing(client):
+    client.force_login(make_user(is_staff=True))
+    assert client.get("/admin/accounts/user/").status_code == 403

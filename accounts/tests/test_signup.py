@@ -1,0 +1,160 @@
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user
+from django.core.cache import cache
+
+from accounts.forms import SignupForm
+from accounts.models import User
+
+from .factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+FORM = {"email": "New@Example.com", "password1": "correct horse battery", "name": "Nell"}
+
+
+def code_in(letter):
+    return re.search(r"^\w{4,}-?\w{3,}$", letter.body, re.M).group()
+
+
+def sign_up(client, **fields):
+    return client.post("/accounts/signup/", {**FORM, **fields})
+
+
+def test_it_makes_an_account_that_is_logged_in_once_the_address_is_proven(client, mailoutbox):
+    response = sign_up(client)
+    assert response.url == "/accounts/confirm-email/"
+    user = User.objects.get(email="new@example.com")
+    assert (user.name, user.language) == ("Nell", "en")
+    assert get_user(client).is_anonymous
+
+    response = client.post(response.url, {"code": code_in(mailoutbox[0])})
+    assert response.url == "/"
+    assert get_user(client) == user
+    address = EmailAddress.objects.get(user=user)
+    assert (address.email, address.verified, address.primary) == ("new@example.com", True, True)
+
+
+def test_it_asks_for_nothing_but_address_password_and_perhaps_a_name(client):
+    page = client.get("/accounts/signup/").content.decode()
+    fields = set(re.findall(r'<input[^>]* name="([^"]+)"', page)) - {"csrfmiddlewaretoken", "q"}
+    assert fields == {"email", "password1", "name"}
+    assert sign_up(client, name="").status_code == 302
+
+
+def test_it_comes_back_to_the_basket(client, mailoutbox):
+    page = client.get("/accounts/signup/?next=/basket/abc/").content.decode()
+    assert '<input type="hidden" name="next" value="/basket/abc/">' in page
+    sign_up(client, next="/basket/abc/")
+    response = client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
+    assert response.url == "/basket/abc/"
+
+
+def test_it_goes_nowhere_else(client, mailoutbox):
+    sign_up(client, next="https://evil.example/")
+    response = client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
+    assert response.url == "/"
+
+
+def test_it_takes_over_the_language_of_the_page(client, mailoutbox):
+    client.cookies["django_language"] = "de"
+    sign_up(client)
+    assert User.objects.get().language == "de"
+
+
+def test_it_answers_alike_when_the_address_has_an_account(client, mailoutbox):
+    make_user("new@example.com")
+    fresh = sign_up(client, email="fresh@example.com")
+    fresh_page = client.get(fresh.url).content.decode()
+    client.cookies.clear()
+    taken = sign_up(client)
+    taken_page = client.get(taken.url).content.decode()
+
+    assert (taken.status_code, taken.url) == (fresh.status_code, fresh.url)
+    assert _without_tokens(taken_page) == _without_tokens(fresh_page).replace("fresh@", "new@")
+    assert [letter.to for letter in mailoutbox] == [["fresh@example.com"], ["new@example.com"]]
+    assert mailoutbox[1].subject == "You have an account already"
+    assert User.objects.filter(email="new@example.com").count() == 1
+
+
+def test_it_lets_nobody_into_an_account_that_exists(client):
+    make_user("new@example.com")
+    sign_up(client)
+    response = client.post("/accounts/confirm-email/", {"code": ""})
+    assert response.status_code == 200
+    for guess in ["A", "AAAA-AAAA", "None", "AAAA-AAAA", "AAAA-AAAA"]:
+        client.post("/accounts/confirm-email/", {"code": guess})
+    assert get_user(client).is_anonymous
+
+
+def test_it_does_the_same_work_when_the_address_has_an_account(client, monkeypatch):
+    make_user("new@example.com")
+    hashed = []
+    monkeypatch.setattr("accounts.forms.make_password", hashed.append)
+    sign_up(client)
+    assert hashed == [FORM["password1"]]
+
+
+def test_it_answers_alike_when_somebody_else_was_a_moment_quicker(client, mailoutbox, monkeypatch):
+    """Both have passed the form's check; the database lets one of them have the address."""
+    monkeypatch.setattr(SignupForm, "validate_unique_email", lambda form, value: value)
+    make_user("new@example.com")
+    response = sign_up(client)
+    assert response.url == "/accounts/confirm-email/"
+    assert [letter.subject for letter in mailoutbox] == ["You have an account already"]
+
+
+def test_it_leaves_no_account_without_an_address(client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OSError("The power went.")
+
+    monkeypatch.setattr("allauth.account.forms.setup_user_email", fail)
+    with pytest.raises(OSError, match="power"):
+        sign_up(client)
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"password1": "short"}, {"password1": "password123"}, {"email": "no address"}]
+)
+def test_it_refuses_weak_passwords_and_broken_addresses(client, fields):
+    response = sign_up(client, **fields)
+    assert response.status_code == 200
+    assert "invalid-feedback" in response.content.decode()
+    assert not User.objects.exists()
+
+
+def test_it_sends_another_code_and_the_old_one_no_longer_works(client, mailoutbox):
+    sign_up(client)
+    cache.clear()  # As if ten seconds had passed: so long one waits between two letters.
+    client.post("/accounts/confirm-email/", {"action": "resend"})
+    old, new = (code_in(letter) for letter in mailoutbox)
+    client.post("/accounts/confirm-email/", {"code": old})
+    assert get_user(client).is_anonymous
+    client.post("/accounts/confirm-email/", {"code": new})
+    assert get_user(client).is_authenticated
+
+
+def test_it_gives_up_after_five_wrong_codes(client, mailoutbox):
+    sign_up(client)
+    for _ in range(5):
+        client.post("/accounts/confirm-email/", {"code": "WRONG-CODE"})
+    client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
+    assert get_user(client).is_anonymous
+
+
+def test_it_says_that_no_letter_leaves_only_where_none_does(client, settings):
+    sign_up(client)
+    settings.EMAIL_URL = ""
+    assert (
+        "No letter leaves this machine" in client.get("/accounts/confirm-email/").content.decode()
+    )
+    settings.EMAIL_URL = "smtp://mail.example"
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert "No letter leaves this machine" not in page
+
+
+def _without_tokens(page):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
