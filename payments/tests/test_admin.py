@@ -1,0 +1,114 @@
+"""Money in the admin."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from payments.models import Payment, ProviderEvent, Refund
+from payments.paying import settle_payment
+from payments.refunding import ask_refund
+
+from .factories import charge_of, make_payment, paid_at_the_bank
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def staff(client, django_user_model):
+    user = django_user_model.objects.create_superuser(email="boss@example.org", password="x")
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def reader(client, django_user_model):
+    """Staff who may look at payments and refunds, and nothing else."""
+    user = django_user_model.objects.create_user(
+        email="reader@example.org", password="x", is_staff=True
+    )
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    return client
+
+
+def act(client, model, action, *rows):
+    return client.post(
+        reverse(f"admin:payments_{model}_changelist"),
+        {"action": action, "_selected_action": [row.pk for row in rows]},
+        follow=True,
+    )
+
+
+def refunded():
+    payment = make_payment()
+    paid_at_the_bank(payment)
+    payment = settle_payment(payment)
+    return ask_refund(payment=payment, amount=Decimal("20.00"), key="a", reason="Cancelled")
+
+
+@pytest.mark.parametrize("model", ["payment", "refund", "providerevent", "democharge"])
+def test_every_list_and_page_opens_and_offers_no_change(staff, model):
+    refund = refunded()
+    ProviderEvent.objects.record(
+        provider="demo", event_id="e", kind="charge.paid", body={}, payment=refund.payment
+    )
+    rows = {
+        "payment": refund.payment,
+        "refund": refund,
+        "providerevent": ProviderEvent.objects.get(),
+        "democharge": charge_of(refund.payment),
+    }
+    assert staff.get(reverse(f"admin:payments_{model}_changelist")).status_code == 200
+    page = staff.get(reverse(f"admin:payments_{model}_change", args=[rows[model].pk]))
+    assert page.status_code == 200
+    assert b'name="_save"' not in page.content
+    assert staff.get(reverse(f"admin:payments_{model}_add")).status_code == 403
+
+
+def test_the_lists_do_not_ask_more_for_more_rows(staff, django_assert_max_num_queries):
+    for number in range(12):
+        make_payment(purpose=f"order-{number}")
+    staff.get(reverse("admin:payments_payment_changelist"))
+    with django_assert_max_num_queries(14):
+        staff.get(reverse("admin:payments_payment_changelist"))
+
+
+def test_it_asks_the_provider_again(staff):
+    payment = make_payment()
+    paid_at_the_bank(payment)
+    page = act(staff, "payment", "ask_again", payment)
+    assert "captured" in page.content.decode()
+    payment.refresh_from_db()
+    assert payment.status == "captured"
+
+
+def test_it_says_when_the_provider_took_something_else(staff):
+    payment = make_payment()
+    paid_at_the_bank(payment, amount=Decimal("1.00"))
+    page = act(staff, "payment", "ask_again", payment)
+    assert "took 1.00 EUR" in page.content.decode()
+
+
+def test_it_retries_a_refund_that_needs_a_hand(staff):
+    refund = refunded()
+    Refund.objects.update(status=Refund.Status.FAILED)
+    page = act(staff, "refund", "retry", refund)
+    assert "1 refund will be tried again." in page.content.decode()
+    refund.refresh_from_db()
+    assert refund.status == "asked"
+
+
+def test_who_may_only_look_cannot_act(reader):
+    refund = refunded()
+    Refund.objects.update(status=Refund.Status.FAILED)
+    assert reader.get(reverse("admin:payments_refund_changelist")).status_code == 200
+    act(reader, "refund", "retry", refund)
+    refund.refresh_from_db()
+    assert refund.status == "failed"
+
+    payment = make_payment(purpose="other")
+    paid_at_the_bank(payment)
+    act(reader, "payment", "ask_again", payment)
+    assert Payment.objects.get(pk=payment.pk).status == "open"
