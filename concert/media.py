@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponseNotModified
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
@@ -35,8 +35,7 @@ def picture(request, path):
     known = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
     if known is not None and modified <= known:
         file.close()
-        response = FileResponse(status=304)
-        del response.headers["Content-Type"]
+        response = HttpResponseNotModified()
     else:
         response = FileResponse(file, content_type=content_type)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
