@@ -1,5 +1,3 @@
-from contextlib import closing
-
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
@@ -27,8 +25,9 @@ def test_it_answers_with_a_picture_to_be_kept(client):
 
 
 def test_it_is_not_sent_twice(client):
-    with closing(client.get("/media/posters/blue.jpg")) as response:
-        modified = response["Last-Modified"]
+    response = client.get("/media/posters/blue.jpg")
+    assert b"".join(response.streaming_content) == JPEG
+    modified = response["Last-Modified"]
     response = client.get("/media/posters/blue.jpg", headers={"if-modified-since": modified})
     assert response.status_code == 304
     assert response.content == b""
