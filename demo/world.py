@@ -1,0 +1,176 @@
+"""Making the demo world: the same world each time, dated from today."""
+
+import random
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from bookings.put_on_sale import put_on_sale
+from shows.accents import accent_of
+from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
+from shows.search import index_shows
+from venues.models import Venue
+from venues.plans import add_plan_version
+
+from . import halls
+from .people import make_people
+from .posters import as_webp, draw_poster, draw_venue
+from .programme import HOUSES, SHOWS
+from .reviews import write_reviews
+from .sales import sell
+
+SEED = 1894
+FIRST_DAY, LAST_DAY = -70, 182  # Days from today between which performances are spread.
+POSTER_WIDTH, SMALL_POSTER_WIDTH, VENUE_WIDTH = 900, 450, 1200
+
+
+def make_world(*, say, today=None):
+    """Fill an empty database. `say` is called with a line for each step."""
+    today = today or timezone.localdate()
+    say("Building four houses")
+    with transaction.atomic():
+        houses = {house.slug: _make_house(house) for house in HOUSES}
+        customers = make_people()
+    say(f"Announcing {len(SHOWS)} shows")
+    with transaction.atomic():
+        performances = _make_shows(houses, today)
+        index_shows()
+    say(f"Putting {len(performances)} performances on sale")
+    demands = _open(performances)
+    say("Selling tickets")
+    with transaction.atomic():
+        sell(demands, user_ids=[user.pk for user in customers])
+        write_reviews(SEED)
+        _call_off(performances)
+    say("Drawing posters")
+    _draw(say)
+
+
+def _make_house(house):
+    venue = Venue.objects.create(
+        slug=house.slug,
+        name=house.name,
+        address=house.address,
+        postcode=house.postcode,
+        city=house.city,
+        country=house.country,
+        time_zone=house.time_zone,
+        description=house.description,
+    )
+    draft = getattr(halls, house.hall)()
+    return house, venue, add_plan_version(venue=venue, name=draft.name, draft=draft)
+
+
+def _make_shows(houses, today):
+    """Make every show and its performances; return (performance, demand) pairs."""
+    draw, performances = random.Random(SEED), []
+    # The latest added come first in the list, so shows are added in the order of the programme.
+    for age, programme in enumerate(SHOWS):
+        show = Show.objects.create(
+            title=programme.title,
+            slug=slugify(programme.title),
+            description=programme.text,
+            duration=programme.minutes,
+            age_rating=programme.age,
+            created_at=timezone.now() - timedelta(days=3 * ((age * 7) % len(SHOWS)), hours=age),
+        )
+        show.artists.set(_named(Artist, programme.artists))
+        show.tags.set(_named(Tag, programme.tags))
+        house, venue, plan = houses[programme.house]
+        first = FIRST_DAY + (LAST_DAY - FIRST_DAY) * ((age * 11) % len(SHOWS)) // len(SHOWS)
+        for night in range(programme.nights):
+            day = today + timedelta(days=min(LAST_DAY, first + night * draw.choice([1, 2, 7])))
+            performance = _make_performance(show, house, venue, plan, day, programme)
+            performances.append((performance, programme.demand - 7 * (night % 4)))
+    return performances
+
+
+def _named(model, names):
+    return [
+        model.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0]
+        for name in names
+    ]
+
+
+def _make_performance(show, house, venue, plan, day, programme):
+    hour = 15 if "Family" in programme.tags and day.weekday() >= 5 else 20
+    starts_at = datetime.combine(day, time(hour), tzinfo=venue.zone)
+    on_sale_from = datetime.combine(day - timedelta(days=120), time(10), tzinfo=venue.zone)
+    now = timezone.now()
+    performance = Performance.objects.create(
+        show=show,
+        venue=venue,
+        plan=plan,
+        starts_at=starts_at,
+        doors_at=starts_at - timedelta(hours=1),
+        on_sale_from=min(on_sale_from, now - timedelta(days=5))
+        if starts_at < now + timedelta(days=120)
+        else on_sale_from,
+        currency=house.currency,
+        customer_limit=house.limit,
+    )
+    for ordinal, (name, (price, fee)) in enumerate(house.prices.items()):
+        PriceCategory.objects.create(
+            performance=performance,
+            name=name,
+            price=Decimal(price),
+            fee=Decimal(fee),
+            colour=ordinal,
+            ordinal=ordinal,
+        )
+    for ordinal, (name, percent, proof) in enumerate(house.concessions):
+        Concession.objects.create(
+            performance=performance, name=name, percent_off=percent, proof=proof, ordinal=ordinal
+        )
+    return performance
+
+
+def _open(performances):
+    """Make the places of every performance; return how many per cent of each to sell."""
+    now, demands = timezone.now(), {}
+    for performance, demand in performances:
+        put_on_sale(performance=performance, actor="system")
+        if performance.on_sale_from < now:
+            days_left = (performance.starts_at - now).days
+            # What is far away has sold less so far; the arena sells by the thousand, so less too.
+            reach = 1.0 if days_left < 0 else max(0.25, 1 - days_left / 220)
+            scale = 0.35 if performance.plan.name == "Arena" else 0.8
+            hot = demand >= 93 and 0 < days_left < 45 and scale == 0.8
+            demands[performance.pk] = 99 if hot else int(demand * reach * scale)
+    return demands
+
+
+def _call_off(performances):
+    """Have one performance still in preparation, so that staff see a draft."""
+    last = max((p for p, _ in performances), key=lambda performance: performance.starts_at)
+    Performance.objects.filter(pk=last.pk).update(status=Performance.Status.DRAFT)
+
+
+def _draw(say):
+    for number, venue in enumerate(Venue.objects.order_by("pk")):
+        house = next(house for house in HOUSES if house.slug == venue.slug)
+        picture = draw_venue(name=venue.name, kind=house.hall, seed=number + 1)
+        venue.picture.save(f"{venue.slug}.webp", ContentFile(as_webp(picture, VENUE_WIDTH)))
+    shows = Show.objects.prefetch_related("artists", "performances__venue").order_by("pk")
+    for number, show in enumerate(shows):
+        dates = sorted(show.performances.all(), key=lambda performance: performance.starts_at)
+        venue = dates[0].venue
+        poster = draw_poster(
+            title=show.title,
+            artists=[artist.name for artist in show.artists.all()],
+            when_where=f"{dates[0].starts_at.astimezone(venue.zone):%d.%m.%Y} · {venue.name}",
+            seed=number,
+        )
+        show.poster.save(
+            f"{show.slug}.webp", ContentFile(as_webp(poster, POSTER_WIDTH)), save=False
+        )
+        small = ContentFile(as_webp(poster, SMALL_POSTER_WIDTH))
+        show.poster_small.save(f"{show.slug}-small.webp", small, save=False)
+        show.accent = accent_of(poster)
+        show.save(update_fields=["poster", "poster_small", "accent"])
+        if (number + 1) % 10 == 0:
+            say(f"{number + 1} posters drawn")
