@@ -4,28 +4,27 @@ import random
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from bookings.put_on_sale import put_on_sale
-from shows.accents import accent_of
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
+from shows.pictures import hang_poster
 from shows.search import index_shows
 from venues.models import Venue
+from venues.pictures import hang_picture
 from venues.plans import add_plan_version
 
 from . import halls
 from .people import make_people
-from .posters import as_webp, draw_poster, draw_venue
+from .posters import draw_poster, draw_venue
 from .programme import HOUSES, SHOWS
 from .reviews import write_reviews
 from .sales import sell
 
 SEED = 1894
 FIRST_DAY, LAST_DAY = -70, 182  # Days from today between which performances are spread.
-POSTER_WIDTH, SMALL_POSTER_WIDTH, VENUE_WIDTH = 900, 450, 1200
 
 
 def make_world(*, say, today=None):
@@ -151,26 +150,23 @@ def _call_off(performances):
 
 
 def _draw(say):
-    for number, venue in enumerate(Venue.objects.order_by("pk")):
-        house = next(house for house in HOUSES if house.slug == venue.slug)
-        picture = draw_venue(name=venue.name, kind=house.hall, seed=number + 1)
-        venue.picture.save(f"{venue.slug}.webp", ContentFile(as_webp(picture, VENUE_WIDTH)))
+    kinds = {house.slug: house.hall for house in HOUSES}
+    for number, venue in enumerate(Venue.objects.order_by("pk"), start=1):
+        picture = draw_venue(name=venue.name, kind=kinds[venue.slug], seed=number)
+        hang_picture(venue=venue, image=picture)
     shows = Show.objects.prefetch_related("artists", "performances__venue").order_by("pk")
     for number, show in enumerate(shows):
-        dates = sorted(show.performances.all(), key=lambda performance: performance.starts_at)
-        venue = dates[0].venue
-        poster = draw_poster(
-            title=show.title,
-            artists=[artist.name for artist in show.artists.all()],
-            when_where=f"{dates[0].starts_at.astimezone(venue.zone):%d.%m.%Y} · {venue.name}",
-            seed=number,
-        )
-        show.poster.save(
-            f"{show.slug}.webp", ContentFile(as_webp(poster, POSTER_WIDTH)), save=False
-        )
-        small = ContentFile(as_webp(poster, SMALL_POSTER_WIDTH))
-        show.poster_small.save(f"{show.slug}-small.webp", small, save=False)
-        show.accent = accent_of(poster)
-        show.save(update_fields=["poster", "poster_small", "accent"])
+        hang_poster(show=show, image=_poster_of(show, number))
         if (number + 1) % 10 == 0:
             say(f"{number + 1} posters drawn")
+
+
+def _poster_of(show, number):
+    first = min(show.performances.all(), key=lambda performance: performance.starts_at)
+    day = first.starts_at.astimezone(first.venue.zone)
+    return draw_poster(
+        title=show.title,
+        artists=[artist.name for artist in show.artists.all()],
+        when_where=f"{day:%d.%m.%Y} · {first.venue.name}",
+        seed=number,
+    )
