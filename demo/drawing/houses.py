@@ -9,7 +9,7 @@ from PIL import Image
 
 from .lettering import cap_height
 from .sheet import Sheet
-from .words import shrunk
+from .words import set_line, shrunk
 
 GROUND = 500
 
@@ -74,32 +74,8 @@ def theatre(name: str, size, seed) -> Sheet:
     rose = sheet.stencil()
     rose.polygon(_lyre(450, 168, 23))
     sheet.ink(rose, "#8c3b2e")
-    lit = sheet.stencil()
-    for door in range(5):
-        x = 278 + door * 71
-        lit.rect(x, 392, x + 44, GROUND)
-        lit.slice(x + 22, 393, 22, 180, 360)
-        lit.rect(x + 4, 282, x + 40, 342)
-    for side in (112, 170, 682, 740):
-        lit.rect(side, 400, side + 36, 456)
-        lit.rect(side, 292, side + 36, 350)
-        lit.slice(side + 18, 293, 18, 180, 360)
-    sheet.ink(lit, "#ffd67e")
-    bars = sheet.stencil()
-    for door in range(5):
-        x = 278 + door * 71
-        bars.rect(x + 20, 370, x + 24, GROUND)
-        bars.rect(x + 20, 282, x + 24, 342)
-    sheet.ink(bars, "#a87b43")
-    columns, flutes = sheet.stencil(), sheet.stencil()
-    for column in range(6):
-        x = 251 + column * 71
-        columns.rect(x, 262, x + 23, GROUND)
-        columns.rect(x - 5, 254, x + 28, 264)
-        columns.rect(x - 5, GROUND - 10, x + 28, GROUND)
-        flutes.rect(x + 15, 266, x + 23, GROUND - 10)
-    sheet.ink(columns, "#fbeed6")
-    sheet.ink(flutes, "#dcc29a")
+    _windows(sheet)
+    _columns(sheet)
     banners = sheet.stencil()
     for x in (140, 728):
         banners.polygon([(x, 262), (x + 34, 262), (x + 34, 470), (x + 17, 452), (x, 470)])
@@ -109,8 +85,7 @@ def theatre(name: str, size, seed) -> Sheet:
         steps.rect(225 - step * 16, GROUND - 8 + step * 8, 675 + step * 16, GROUND + step * 8)
     sheet.ink(steps, "#e6d0aa")
     text = name.upper()
-    fitted = shrunk(text, "didone-bold", 20, 330, 140)
-    sheet.text(450, 217, text, "didone-bold", fitted, "#7a3428", anchor="ms", tracking=140)
+    set_line(sheet, 450, 217, text, "didone-bold", 20, "#7a3428", width=330, tracking=140)
     _street(sheet, "#0a1d33", [130, 165, 205, 690, 716, 748, 300, 590])
     return sheet
 
@@ -130,17 +105,7 @@ def hall(name: str, size, seed) -> Sheet:
     sheet.ink(_copy(glass).graded(grey), "#ffcf8f")
     roof.polygon([*edge, *[(x, y + 11) for x, y in edge[::-1]]])
     sheet.ink(roof, "#f5f1ea")
-    frame = sheet.stencil()
-    for x in range(160, 750, 26):
-        frame.rect(x, 90, x + 3, 400)
-    for y in range(150, 400, 38):
-        frame.rect(140, y, 760, y + 2.5)
-    sheet.ink(frame.within(glass), "#1c2f57")
-    panes = sheet.stencil()
-    for _ in range(26):
-        column, row = sheet.random.randrange(22), sheet.random.randrange(6)
-        panes.rect(163 + column * 26, 152 + row * 38, 186 + column * 26, 188 + row * 38)
-    sheet.ink(panes.within(glass).without(frame), "#fff3d6")
+    _facade(sheet, glass)
     plinth.polygon([(120, 400), (780, 400), (768, GROUND), (132, GROUND)])
     sheet.ink(plinth, "#4a2438")
     holes = sheet.stencil()
@@ -150,25 +115,11 @@ def hall(name: str, size, seed) -> Sheet:
                 x, y = 168 + column * 32, 424 + row * 24
                 holes.rect(x, y, x + 15, y + 9)
     sheet.ink(holes, "#8a4a57")
-    text = name.upper()
-    fitted = shrunk(text, "grotesk-wide", 26, 400, 60)
     band = sheet.stencil()
     band.rect(220, 446, 680, 484)
     sheet.ink(band, "#4a2438")
-    sheet.text(450, 474, text, "grotesk-wide", fitted, "#ffe6c4", anchor="ms", tracking=60)
-    water = sheet.stencil()
-    water.rect(0, GROUND, 900, 600)
-    sheet.ink(water, "#0c1830")
-    glints = sheet.stencil()
-    for row in range(9):
-        y = GROUND + 8 + row * 11
-        for _ in range(15):
-            x = sheet.random.uniform(120, 760)
-            long = sheet.random.uniform(12, 64)
-            glints.rect(x, y, x + long, y + 2.6)
-    sheet.ink(
-        glints.graded(Image.linear_gradient("L").rotate(180).point(lambda v: 60 + v)), "#f4b18e"
-    )
+    set_line(sheet, 450, 474, name.upper(), "grotesk-wide", 26, "#ffe6c4", width=400, tracking=60)
+    _water(sheet)
     return sheet
 
 
@@ -188,6 +139,91 @@ def arena(name: str, size, seed) -> Sheet:
         masts.line([(x, top), (450 + (x - 450) * 0.35, 262)], 2)
         masts.line([(x, top), (450 + (x - 450) * 1.18, 310)], 2)
     sheet.ink(masts, "#f4e9f7")
+    _bowl(sheet)
+    screen = sheet.stencil()
+    screen.rect(250, 372, 650, 446)
+    sheet.ink(screen, "#12091f")
+    fitted = shrunk(name.upper(), "grotesk-wide", 46, 356)
+    baseline = 409 + fitted * cap_height("grotesk-wide") / 2
+    sheet.text(450, baseline, name.upper(), "grotesk-wide", fitted, "#ffd166", anchor="ms")
+    gates = sheet.stencil()
+    for gate in range(9):
+        x = 178 + gate * 62
+        gates.rect(x, 464, x + 44, GROUND)
+    sheet.ink(gates, "#ffc48a")
+    left = [100, 122, 150, 171, 188, 214, 240, 262, 300, 330, 352, 400]
+    right = [431, 470, 520, 541, 580, 612, 650, 690, 724, 750, 781, 803]
+    _street(sheet, "#0d0719", left + right)
+    return sheet
+
+
+def _windows(sheet):
+    """Light behind the doors and windows of the theatre, and the bars across it."""
+    lit = sheet.stencil()
+    for door in range(5):
+        x = 278 + door * 71
+        lit.rect(x, 392, x + 44, GROUND)
+        lit.slice(x + 22, 393, 22, 180, 360)
+        lit.rect(x + 4, 282, x + 40, 342)
+    for side in (112, 170, 682, 740):
+        lit.rect(side, 400, side + 36, 456)
+        lit.rect(side, 292, side + 36, 350)
+        lit.slice(side + 18, 293, 18, 180, 360)
+    sheet.ink(lit, "#ffd67e")
+    bars = sheet.stencil()
+    for door in range(5):
+        x = 278 + door * 71
+        bars.rect(x + 20, 370, x + 24, GROUND)
+        bars.rect(x + 20, 282, x + 24, 342)
+    sheet.ink(bars, "#a87b43")
+
+
+def _columns(sheet):
+    columns, flutes = sheet.stencil(), sheet.stencil()
+    for column in range(6):
+        x = 251 + column * 71
+        columns.rect(x, 262, x + 23, GROUND)
+        columns.rect(x - 5, 254, x + 28, 264)
+        columns.rect(x - 5, GROUND - 10, x + 28, GROUND)
+        flutes.rect(x + 15, 266, x + 23, GROUND - 10)
+    sheet.ink(columns, "#fbeed6")
+    sheet.ink(flutes, "#dcc29a")
+
+
+def _facade(sheet, glass):
+    """Panes and their frames; behind some, somebody is rehearsing."""
+    frame = sheet.stencil()
+    for x in range(160, 750, 26):
+        frame.rect(x, 90, x + 3, 400)
+    for y in range(150, 400, 38):
+        frame.rect(140, y, 760, y + 2.5)
+    sheet.ink(frame.within(glass), "#1c2f57")
+    panes = sheet.stencil()
+    for _ in range(26):
+        column, row = sheet.random.randrange(22), sheet.random.randrange(6)
+        panes.rect(163 + column * 26, 152 + row * 38, 186 + column * 26, 188 + row * 38)
+    sheet.ink(panes.within(glass).without(frame), "#fff3d6")
+
+
+def _water(sheet):
+    """The harbour, with the light of the house broken in it."""
+    water = sheet.stencil()
+    water.rect(0, GROUND, 900, 600)
+    sheet.ink(water, "#0c1830")
+    glints = sheet.stencil()
+    for row in range(9):
+        y = GROUND + 8 + row * 11
+        for _ in range(15):
+            x = sheet.random.uniform(120, 760)
+            long = sheet.random.uniform(12, 64)
+            glints.rect(x, y, x + long, y + 2.6)
+    sheet.ink(
+        glints.graded(Image.linear_gradient("L").rotate(180).point(lambda v: 60 + v)), "#f4b18e"
+    )
+
+
+def _bowl(sheet):
+    """The arena's outside, its lit rim, and the roof that is stretched over it."""
     bowl, rim, ribs = sheet.stencil(), sheet.stencil(), sheet.stencil()
     bowl.polygon([(72, 322), *_bow(72, 828, 322, 46), (828, 322), (772, GROUND), (128, GROUND)])
     sheet.ink(bowl, "#2c1b4d")
@@ -208,49 +244,6 @@ def arena(name: str, size, seed) -> Sheet:
     for x in range(90, 830, 30):
         lines.line([(450 + (x - 450) * 0.55, 268), (x, 350)], 2)
     sheet.ink(lines.within(crown), "#c9aed6")
-    screen = sheet.stencil()
-    screen.rect(250, 372, 650, 446)
-    sheet.ink(screen, "#12091f")
-    text = name.upper()
-    fitted = shrunk(text, "grotesk-wide", 46, 356)
-    baseline = 409 + fitted * cap_height("grotesk-wide") / 2
-    sheet.text(450, baseline, text, "grotesk-wide", fitted, "#ffd166", anchor="ms")
-    gates = sheet.stencil()
-    for gate in range(9):
-        x = 178 + gate * 62
-        gates.rect(x, 464, x + 44, GROUND)
-    sheet.ink(gates, "#ffc48a")
-    _street(
-        sheet,
-        "#0d0719",
-        [
-            100,
-            122,
-            150,
-            171,
-            188,
-            214,
-            240,
-            262,
-            300,
-            330,
-            352,
-            400,
-            431,
-            470,
-            520,
-            541,
-            580,
-            612,
-            650,
-            690,
-            724,
-            750,
-            781,
-            803,
-        ],
-    )
-    return sheet
 
 
 def _evening(size, seed, high, low, glow) -> Sheet:
@@ -287,7 +280,7 @@ def _bricks(sheet, left, top, right, bottom, colour):
 
 
 def _sign(sheet, text, x, y, width, high, colour, back):
-    """Neon: a soft halo, then the tube."""
+    """A board with the name on it."""
     fitted = shrunk(text, "condensed", high, width)
     board = sheet.stencil()
     board.rect(x - width / 2 - 18, y - high / 2 - 8, x + width / 2 + 18, y + high / 2 + 8)

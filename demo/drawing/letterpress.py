@@ -4,7 +4,7 @@ import math
 
 from .lettering import cap_height, lines_of, width_of
 from .sheet import Sheet
-from .words import Words, shrunk
+from .words import Words, set_line, shrunk
 
 
 def letterpress(words: Words, size, seed) -> Sheet:
@@ -18,23 +18,42 @@ def letterpress(words: Words, size, seed) -> Sheet:
     rng = sheet.random
     paper, dark, bright = rng.choice(pairs)
     sheet.fill(paper)
+    _frame(sheet, dark)
+    _small(sheet, "★  LIVE IN CONCERT  ★", 118, bright, 30)
+    y = _lines(sheet, words.title.upper(), dark, bright)
+    y = max(y, 560)
+    ornament = sheet.stencil()
+    _ornament(ornament, rng, 450, (y + 1010) / 2 - 6, min(170, (1000 - y) / 2))
+    if 1000 - y > 110:
+        sheet.ink(ornament.rough(0.8), bright)
+    rules = sheet.stencil()
+    rules.rect(90, 1010, 810, 1018)
+    rules.rect(90, 1024, 810, 1027)
+    sheet.ink(rules.rough(0.6), dark)
+    names = (words.names or "One night only").upper()
+    set_line(sheet, 450, 1086, names, "grotesk-narrow", 62, bright, width=720)
+    _small(sheet, "  ★  ".join(words.facts).upper(), 1160, dark, 40)
+    sheet.worn(0.45)
+    return sheet
+
+
+def _frame(sheet, ink):
     frame = sheet.stencil()
     frame.rect(36, 36, 864, 1224)
     frame.rect(44, 44, 856, 1216, on=0)
     frame.rect(54, 54, 846, 1206)
     frame.rect(57, 57, 843, 1203, on=0)
-    sheet.ink(frame.rough(0.7), dark)
-    names = words.names or "One night only"
+    sheet.ink(frame.rough(0.7), ink)
+
+
+def _lines(sheet, title, dark, bright):
+    """The title, a face for each line, with rules between; returns where it ends."""
     faces = ["fat", "condensed", "grotesk-wide", "didone-bold", "grotesk-narrow"]
-    rng.shuffle(faces)
-    rows = lines_of(words.title.upper(), min(4, len(words.title.split())))
-    if len(rows) == 4 and len(words.title) < 22:
-        rows = lines_of(words.title.upper(), 3)
-    y = 118.0
-    _small(sheet, "★  Live in concert  ★".upper(), y, bright, 30)
-    y += 38
-    star_rule = sheet.stencil()
-    room = min(330, 640 / len(rows))
+    sheet.random.shuffle(faces)
+    words = len(title.split())
+    rows = lines_of(title, 3 if words > 3 and len(title) < 22 else min(4, words))
+    rules = sheet.stencil()
+    y, room = 156.0, min(330, 640 / len(rows))
     for index, text in enumerate(rows):
         face = faces[index % len(faces)]
         # Wood type came in many widths; a line may be drawn up to twice its own height.
@@ -43,25 +62,14 @@ def letterpress(words: Words, size, seed) -> Sheet:
         half = min(360, 360 * high / natural)
         stencil = sheet.stencil()
         stencil.stretched(text, face, 450 - half, y, 450 + half, y + high)
-        fine = face in ("fat", "didone-bold")
-        sheet.ink(stencil if fine else stencil.rough(0.9), bright if index % 2 else dark)
+        # Hairlines would not survive being worn.
+        worn = stencil if face in ("fat", "didone-bold") else stencil.rough(0.9)
+        sheet.ink(worn, bright if index % 2 else dark)
         y += high + 40
         if index < len(rows) - 1:
-            star_rule.rect(90, y - 22, 810, y - 18)
-    y = max(y, 560)
-    ornament = sheet.stencil()
-    _ornament(ornament, rng, 450, (y + 1010) / 2 - 6, min(170, (1000 - y) / 2))
-    if 1000 - y > 110:
-        sheet.ink(ornament.rough(0.8), bright)
-    star_rule.rect(90, 1010, 810, 1018)
-    star_rule.rect(90, 1024, 810, 1027)
-    sheet.ink(star_rule.rough(0.6), dark)
-    size_names = shrunk(names.upper(), "grotesk-narrow", 62, 720)
-    sheet.text(450, 1086, names.upper(), "grotesk-narrow", size_names, bright, anchor="ms")
-    facts = "  ★  ".join(words.facts)
-    _small(sheet, facts.upper(), 1160, dark, 40)
-    sheet.worn(0.45)
-    return sheet
+            rules.rect(90, y - 22, 810, y - 18)
+    sheet.ink(rules.rough(0.6), dark)
+    return y
 
 
 def _small(sheet, text, y, colour, size):
@@ -83,13 +91,9 @@ def _small(sheet, text, y, colour, size):
 
 
 def _star(x, y, radius):
-    return [
-        (
-            x + radius * (1 if point % 2 == 0 else 0.42) * math.sin(point * math.pi / 5),
-            y - radius * (1 if point % 2 == 0 else 0.42) * math.cos(point * math.pi / 5),
-        )
-        for point in range(10)
-    ]
+    corners = [(radius if point % 2 == 0 else radius * 0.42, point) for point in range(10)]
+    turn = math.pi / 5
+    return [(x + far * math.sin(n * turn), y - far * math.cos(n * turn)) for far, n in corners]
 
 
 def _ornament(stencil, rng, x, y, radius):
@@ -98,19 +102,8 @@ def _ornament(stencil, rng, x, y, radius):
         for petal in range(24):
             angle = petal * math.tau / 24
             far = radius if petal % 2 == 0 else radius * 0.66
-            stencil.polygon(
-                [
-                    (x + far * math.cos(angle), y + far * math.sin(angle)),
-                    (
-                        x + radius * 0.3 * math.cos(angle + 0.15),
-                        y + radius * 0.3 * math.sin(angle + 0.15),
-                    ),
-                    (
-                        x + radius * 0.3 * math.cos(angle - 0.15),
-                        y + radius * 0.3 * math.sin(angle - 0.15),
-                    ),
-                ]
-            )
+            corners = ((far, angle), (radius * 0.3, angle + 0.15), (radius * 0.3, angle - 0.15))
+            stencil.polygon([(x + r * math.cos(a), y + r * math.sin(a)) for r, a in corners])
         stencil.circle(x, y, radius * 0.22)
     else:
         for at, share in ((-1.7, 0.62), (0, 1), (1.7, 0.62)):

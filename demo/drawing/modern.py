@@ -4,7 +4,7 @@ import math
 
 from .lettering import even_block, filled_block, height_of, lines_of
 from .sheet import Sheet
-from .words import Words, set_lines, set_lines_up
+from .words import Words, set_credits, set_lines, set_lines_up
 
 
 def swiss(words: Words, size, seed) -> Sheet:
@@ -130,23 +130,7 @@ def waves(words: Words, size, seed) -> Sheet:
     paper, ink, spot = rng.choice(palettes)
     sheet.fill(paper)
     balls = [(rng.uniform(320, 580), rng.uniform(330, 470), 300), (rng.uniform(150, 760), 800, 150)]
-    lines = sheet.stencil()
-    wobble, phase = rng.uniform(14, 30), rng.uniform(0, 6)
-    for row in range(-6, 66):
-        y0 = row * 17.5
-        upper, lower = [], []
-        for x in range(-10, 921, 10):
-            y = y0 + wobble * math.sin(x / 130 + phase + y0 / 260)
-            thick = 4.6
-            for bx, by, radius in balls:
-                away = math.hypot(x - bx, y0 - by) / radius
-                if away < 1:
-                    lift = math.cos(away * math.pi / 2)
-                    y += (y0 - by) * 0.5 * lift - wobble * 1.2 * lift
-                    thick += 4.8 * lift
-            upper.append((x, y - thick))
-            lower.append((x, y + thick))
-        lines.polygon(upper + lower[::-1])
+    lines = _bent_lines(sheet, balls)
     sheet.ink(lines, ink)
     disc = sheet.stencil()
     disc.circle(*balls[1][:2], balls[1][2] * 0.62)
@@ -160,28 +144,29 @@ def waves(words: Words, size, seed) -> Sheet:
     title.block(60, top, block, "grotesk-wide")
     sheet.ink(title, ink)
     base = top + height_of(block) + 58
-    set_lines(
-        sheet,
-        60,
-        base,
-        [words.names] if words.names else words.facts[:1],
-        "text-bold",
-        28,
-        ink,
-        width=400,
-    )
-    set_lines(
-        sheet,
-        840,
-        base,
-        words.facts if words.names else words.facts[1:],
-        "text",
-        28,
-        ink,
-        width=360,
-        anchor="rs",
-    )
+    set_credits(sheet, words, base, ink, left=60, right=840, size=28)
     return sheet
+
+
+def _bent_lines(sheet, balls):
+    """Even waves; over a ball they part and swell."""
+    lines, rng = sheet.stencil(), sheet.random
+    wobble, phase = rng.uniform(14, 30), rng.uniform(0, 6)
+    for row in range(-6, 66):
+        y0 = row * 17.5
+        upper, lower = [], []
+        for x in range(-10, 921, 10):
+            y, thick = y0 + wobble * math.sin(x / 130 + phase + y0 / 260), 4.6
+            for bx, by, radius in balls:
+                away = math.hypot(x - bx, y0 - by) / radius
+                if away < 1:
+                    lift = math.cos(away * math.pi / 2)
+                    y += (y0 - by) * 0.5 * lift - wobble * 1.2 * lift
+                    thick += 4.8 * lift
+            upper.append((x, y - thick))
+            lower.append((x, y + thick))
+        lines.polygon(upper + lower[::-1])
+    return lines
 
 
 def stacked(words: Words, size, seed) -> Sheet:

@@ -6,7 +6,7 @@ from PIL import Image
 
 from .lettering import even_block, height_of, lines_of
 from .sheet import Sheet
-from .words import Words, shrunk
+from .words import Words, set_line
 
 
 def psychedelic(words: Words, size, seed) -> Sheet:
@@ -21,96 +21,76 @@ def psychedelic(words: Words, size, seed) -> Sheet:
     rng = sheet.random
     light, deep, one, two, three = rng.choice(palettes)
     sheet.fill(light)
-    cx, cy, rays = 450, 760, rng.choice([14, 16, 18])
-    sway, turns = rng.uniform(0.10, 0.2), rng.choice([150, 190])
-    swaying = sheet.stencil()
-    for ray in range(rays):
-        edges = []
-        for side in (0, 1):
-            start = (ray + side * 0.5) * math.tau / rays
-            edges.append(
-                [
-                    (
-                        cx + r * math.cos(start + sway * math.sin(r / turns * math.tau / 2)),
-                        cy + r * math.sin(start + sway * math.sin(r / turns * math.tau / 2)),
-                    )
-                    for r in range(0, 1240, 16)
-                ]
-            )
-        swaying.polygon(edges[0] + edges[1][::-1])
-    sheet.ink(swaying, one)
+    _rays(sheet, 450, 760, one)
     petals = rng.choice([8, 10, 12])
-    colours = [deep, three, light, deep, two, three, deep, light]
-    for ring, colour in enumerate(colours):
+    for ring, colour in enumerate([deep, three, light, deep, two, three, deep, light]):
         flower = sheet.stencil()
-        flower.polygon(_flower(cx, cy, 330 - ring * 41, petals, 0.13, ring % 2 * math.pi / petals))
+        flower.polygon(_flower(450, 760, 330 - ring * 41, petals, ring % 2 * math.pi / petals))
         sheet.ink(flower, colour)
-    eye = sheet.stencil()
-    eye.circle(cx, cy, 16)
+    eye, cloud = sheet.stencil(), sheet.stencil()
+    eye.circle(450, 760, 16)
     sheet.ink(eye, deep)
-    cloud = sheet.stencil()
-    cloud.polygon(
-        [
-            (0, 0),
-            (900, 0),
-            *[(x, 400 + 60 * math.cos((x - 450) / 900 * math.pi * 3)) for x in range(900, -1, -10)],
-        ]
-    )
+    cloud.polygon([(0, 0), (900, 0), *_wave(400, 60, 3)])
+    cloud.polygon([(0, 1260), (900, 1260), *_wave(1122, 24, 4)])
     sheet.ink(cloud, deep)
-    rows = lines_of(words.title.upper(), min(2, len(words.title.split())))
-    title = sheet.stencil()
-    edges = [
-        lambda x: 46 + 10 * math.sin(x / 60),
-        lambda x: 205 + 44 * math.cos((x - 450) / 900 * math.pi * 3),
-        lambda x: 372 + 60 * math.cos((x - 450) / 900 * math.pi * 3),
-    ]
-    if len(rows) == 1:
-        title.curved(rows[0], "groovy", 40, 860, edges[0], edges[2])
-    else:
-        title.curved(rows[0], "groovy", 40, 860, edges[0], lambda x: edges[1](x) - 9)
-        title.curved(rows[1], "groovy", 40, 860, lambda x: edges[1](x) + 9, edges[2])
-    sheet.ink(title, light)
-    foot = sheet.stencil()
-    foot.polygon(
-        [
-            (0, 1260),
-            (900, 1260),
-            *[
-                (x, 1130 + 24 * math.cos((x - 450) / 900 * math.pi * 4))
-                for x in range(900, -1, -10)
-            ],
-        ]
-    )
-    sheet.ink(foot, deep)
+    _poured(sheet, words.title.upper(), light)
     facts = "  ·  ".join(words.facts)
-    sheet.text(450, 1232, facts, "groovy", shrunk(facts, "groovy", 38, 820), light, anchor="ms")
+    set_line(sheet, 450, 1234, facts, "groovy", 38, light, width=820)
     if words.names:
-        sheet.text(
-            450,
-            1184,
-            words.names,
-            "groovy",
-            shrunk(words.names, "groovy", 40, 560),
-            light,
-            anchor="ms",
-        )
+        set_line(sheet, 450, 1188, words.names, "groovy", 38, light, width=560)
     return sheet
 
 
-def _flower(x, y, radius, petals, depth, turn):
+def _rays(sheet, cx, cy, ink):
+    rng, swaying = sheet.random, sheet.stencil()
+    rays = rng.choice([14, 16, 18])
+    sway, turns = rng.uniform(0.10, 0.2), rng.choice([150, 190])
+
+    def edge(start):
+        bent = [(r, start + sway * math.sin(r / turns * math.pi)) for r in range(0, 1240, 16)]
+        return [(cx + r * math.cos(a), cy + r * math.sin(a)) for r, a in bent]
+
+    for ray in range(rays):
+        left, right = edge(ray * math.tau / rays), edge((ray + 0.5) * math.tau / rays)
+        swaying.polygon(left + right[::-1])
+    sheet.ink(swaying, ink)
+
+
+def _flower(x, y, radius, petals, turn):
+    outline = []
+    for step in range(400):
+        angle = step / 400 * math.tau
+        far = radius * (0.87 + 0.26 * abs(math.cos(petals * (angle + turn) / 2)))
+        outline.append((x + far * math.cos(angle), y + far * math.sin(angle)))
+    return outline
+
+
+def _wave(y, height, bends):
     return [
-        (
-            x
-            + radius
-            * (1 - depth + depth * abs(math.cos(petals * (a / 100 * math.tau + turn) / 2)) * 2)
-            * math.cos(a / 100 * math.tau),
-            y
-            + radius
-            * (1 - depth + depth * abs(math.cos(petals * (a / 100 * math.tau + turn) / 2)) * 2)
-            * math.sin(a / 100 * math.tau),
-        )
-        for a in [step * 0.25 for step in range(400)]
+        (x, y + height * math.cos((x - 450) / 900 * math.pi * bends)) for x in range(900, -1, -10)
     ]
+
+
+def _poured(sheet, text, ink):
+    """The title between the edge of the sheet and the edge of the cloud."""
+
+    def top(x):
+        return 46 + 10 * math.sin(x / 60)
+
+    def middle(x):
+        return 205 + 44 * math.cos((x - 450) / 900 * math.pi * 3)
+
+    def bottom(x):
+        return 372 + 60 * math.cos((x - 450) / 900 * math.pi * 3)
+
+    rows = lines_of(text, min(2, len(text.split())))
+    title = sheet.stencil()
+    if len(rows) == 1:
+        title.curved(rows[0], "groovy", 40, 860, top, bottom)
+    else:
+        title.curved(rows[0], "groovy", 40, 860, top, lambda x: middle(x) - 9)
+        title.curved(rows[1], "groovy", 40, 860, lambda x: middle(x) + 9, bottom)
+    sheet.ink(title, ink)
 
 
 def agitprop(words: Words, size, seed) -> Sheet:
@@ -125,6 +105,29 @@ def agitprop(words: Words, size, seed) -> Sheet:
     paper, black, red = rng.choice(palettes)
     sheet.fill(paper)
     lean = rng.choice([-22, -18])
+    _shapes(sheet, lean, paper, black, red)
+    band = sheet.stencil()
+    band.rect(-300, 700, 1300, 950)
+    sheet.ink(band.turn(lean, 450, 760), black)
+    block = even_block(words.title.upper(), "condensed", 790, 190, leading=1.08, most=2)
+    title = sheet.stencil()
+    title.block(450, 825 - height_of(block) / 2, block, "condensed", anchor="m")
+    sheet.ink(title.turn(lean, 450, 760), paper)
+    low = sheet.stencil()
+    right = 1140 + 162 * math.tan(math.radians(lean))
+    low.polygon([(0, 1260), (0, 1140), (900, right), (900, 1260)])
+    sheet.ink(low, red)
+    names, facts = words.names.upper(), "  ".join(words.facts).upper()
+    set_line(sheet, 858, 1050, names, "condensed", 44, black, width=470, anchor="rs")
+    # Paper does not read on amber.
+    on_red = black if red == "#e39a1b" else paper
+    set_line(sheet, 450, 1222, facts, "condensed", 52, on_red, width=810)
+    sheet.worn(0.4)
+    return sheet
+
+
+def _shapes(sheet, lean, paper, black, red):
+    """A disc in dots, the wedge that drives into it, and what is heard of it."""
     wedge, bars, disc = sheet.stencil(), sheet.stencil(), sheet.stencil()
     disc.circle(600, 400, 270)
     sheet.ink(disc, black)
@@ -141,29 +144,6 @@ def agitprop(words: Words, size, seed) -> Sheet:
     for ring in range(4):
         sound.arc(640, 410, 110 + ring * 46, -52, 16, 17)
     sheet.ink(sound, red)
-    band = sheet.stencil()
-    band.rect(-300, 700, 1300, 950)
-    sheet.ink(band.turn(lean, 450, 760), black)
-    block = even_block(words.title.upper(), "condensed", 790, 190, leading=1.08, most=2)
-    title = sheet.stencil()
-    title.block(450, 825 - height_of(block) / 2, block, "condensed", anchor="m")
-    sheet.ink(title.turn(lean, 450, 760), paper)
-    low = sheet.stencil()
-    low.polygon(
-        [(0, 1260), (0, 1140), (900, 1140 + 900 * math.tan(math.radians(lean)) * 0.18), (900, 1260)]
-    )
-    sheet.ink(low, red)
-    if words.names:
-        names = words.names.upper()
-        fitted = shrunk(names, "condensed", 44, 470)
-        sheet.text(858, 1050, names, "condensed", fitted, black, anchor="rs")
-    facts = "  ".join(words.facts).upper()
-    fitted = shrunk(facts, "condensed", 52, 810)
-    sheet.text(
-        450, 1222, facts, "condensed", fitted, black if red == "#e39a1b" else paper, anchor="ms"
-    )
-    sheet.worn(0.4)
-    return sheet
 
 
 def deco(words: Words, size, seed) -> Sheet:
@@ -178,6 +158,34 @@ def deco(words: Words, size, seed) -> Sheet:
     night, gold, pale, mid = rng.choice(palettes)
     sheet.fill(night)
     cx, cy = 450, 760
+    _dome(sheet, cx, cy, night, gold, mid)
+    rng.choice([_skyscraper, _moon])(sheet, night, gold, pale, cx, cy)
+    frame = sheet.stencil()
+    for inset, thick in ((30, 5), (44, 2)):
+        frame.rect(inset, inset, 900 - inset, 1260 - inset)
+        frame.rect(inset + thick, inset + thick, 900 - inset - thick, 1260 - inset - thick, on=0)
+    base = sheet.stencil()
+    base.rect(0, cy, 900, 1260)
+    sheet.ink(base, night)
+    rules = sheet.stencil()
+    rules.rect(50, cy, 850, cy + 7)
+    rules.rect(50, cy + 14, 850, cy + 17)
+    sheet.ink(frame.plus(rules), gold)
+    block = even_block(
+        words.title.upper(), "deco-bold", 720, 190, leading=1.12, tracking=60, most=3
+    )
+    title = sheet.stencil()
+    title.block(450, 838, block, "deco-bold", anchor="m", tracking=60)
+    sheet.ink(title, pale)
+    names, facts = words.names.upper(), "  ·  ".join(words.facts).upper()
+    y = 838 + height_of(block) + 66
+    set_line(sheet, 450, y, names, "deco-bold", 32, gold, width=700, tracking=120)
+    set_line(sheet, 450, 1180, facts, "deco-bold", 29, pale, width=720, tracking=120)
+    return sheet
+
+
+def _dome(sheet, cx, cy, night, gold, mid):
+    """Rays behind a half round of scales."""
     fan = sheet.stencil()
     for ray in range(37):
         if ray % 2 == 0:
@@ -198,49 +206,6 @@ def deco(words: Words, size, seed) -> Sheet:
     dome = sheet.stencil()
     dome.slice(cx, cy, 352, 180, 360)
     sheet.ink(scales.within(dome), gold)
-    rng.choice([_skyscraper, _moon])(sheet, night, gold, pale, cx, cy)
-    frame = sheet.stencil()
-    for inset, thick in ((30, 5), (44, 2)):
-        frame.rect(inset, inset, 900 - inset, 1260 - inset)
-        frame.rect(inset + thick, inset + thick, 900 - inset - thick, 1260 - inset - thick, on=0)
-    base = sheet.stencil()
-    base.rect(0, cy, 900, 1260)
-    sheet.ink(base, night)
-    rules = sheet.stencil()
-    rules.rect(50, cy, 850, cy + 7)
-    rules.rect(50, cy + 14, 850, cy + 17)
-    sheet.ink(frame.plus(rules), gold)
-    block = even_block(
-        words.title.upper(), "deco-bold", 720, 190, leading=1.12, tracking=60, most=3
-    )
-    title = sheet.stencil()
-    title.block(450, 838, block, "deco-bold", anchor="m", tracking=60)
-    sheet.ink(title, pale)
-    bottom = 838 + height_of(block)
-    if words.names:
-        names = words.names.upper()
-        sheet.text(
-            450,
-            bottom + 66,
-            names,
-            "deco-bold",
-            shrunk(names, "deco-bold", 32, 700, 120),
-            gold,
-            anchor="ms",
-            tracking=120,
-        )
-    facts = "  ·  ".join(words.facts).upper()
-    sheet.text(
-        450,
-        1180,
-        facts,
-        "deco-bold",
-        shrunk(facts, "deco-bold", 29, 720, 120),
-        pale,
-        anchor="ms",
-        tracking=120,
-    )
-    return sheet
 
 
 def _skyscraper(sheet, night, gold, pale, cx, cy):

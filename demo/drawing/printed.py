@@ -7,7 +7,7 @@ from PIL import Image
 from .lettering import even_block, height_of, width_of
 from .scissors import cut
 from .sheet import Sheet
-from .words import Words, set_lines, shrunk
+from .words import Words, set_credits, set_line, shrunk
 
 
 def risograph(words: Words, size, seed) -> Sheet:
@@ -39,10 +39,7 @@ def risograph(words: Words, size, seed) -> Sheet:
     sheet.ink(title, light, overprint=True, offset=(5, 4))
     sheet.ink(title, dark, overprint=True)
     base = 936 + height_of(block) + 56
-    left = [words.names] if words.names else words.facts[:1]
-    right = words.facts if words.names else words.facts[1:]
-    set_lines(sheet, 52, base, left, "text-bold", 26, dark, width=400)
-    set_lines(sheet, 848, base, right, "text-bold", 26, dark, width=370, anchor="rs")
+    set_credits(sheet, words, base, dark, left=52, right=848, size=26)
     sheet.worn(0.35)
     return sheet
 
@@ -123,23 +120,13 @@ def photocopy(words: Words, size, seed) -> Sheet:
     rng = sheet.random
     paper, ink = rng.choice(papers), "#111111"
     sheet.fill(paper)
-    burst = sheet.stencil()
-    cx, cy = rng.uniform(340, 560), rng.uniform(400, 500)
-    spikes = rng.choice([15, 19, 23])
-    points = []
-    for spike in range(spikes * 2):
-        angle = spike * math.pi / spikes
-        far = rng.uniform(700, 950) if spike % 2 == 0 else rng.uniform(240, 300)
-        points.append((cx + far * math.cos(angle), cy + far * math.sin(angle)))
-    burst.polygon(points)
-    grey = Image.radial_gradient("L").point(lambda v: 255 - v * 0.95)
-    sheet.ink(burst.graded(grey).screened(13), ink)
+    _burst(sheet, ink)
     photo = sheet.stencil()
     photo.polygon(cut(rng, [(110, 215), (760, 170), (800, 730), (80, 770)], 22))
     sheet.ink(photo.rough(5), ink)
-    fist = sheet.stencil()
-    rng.choice([_skyline, _amp])(fist, rng)
-    sheet.ink(fist.rough(1.6), paper)
+    scene = sheet.stencil()
+    rng.choice([_skyline, _amp])(scene, rng)
+    sheet.ink(scene.rough(1.6), paper)
     strip = sheet.stencil()
     strip.polygon([(-20, 800), (920, 760), (920, 1010), (-20, 1050)])
     sheet.ink(strip.rough(6), "#f8f6f0")
@@ -150,24 +137,39 @@ def photocopy(words: Words, size, seed) -> Sheet:
     title.turn(-2.5, 450, 905)
     sheet.ink(title.rough(0.8), ink)
     if words.names:
-        names = words.names.upper()
-        fitted = shrunk(names, "marker", 38, 740)
-        label = sheet.stencil()
-        half = width_of(names, "marker", fitted) / 2 + 26
-        label.polygon(
-            [(450 - half, 1062), (450 + half, 1052), (450 + half, 1112), (450 - half, 1120)]
-        )
-        sheet.ink(label.rough(3), "#f8f6f0")
-        sheet.text(450, 1101, names, "marker", fitted, ink, anchor="ms")
+        _label(sheet, words.names.upper(), ink)
     low = sheet.stencil()
     low.rect(48, 1150, 852, 1218)
     sheet.ink(low.rough(2), ink)
     facts = " / ".join(words.facts).upper()
-    sheet.text(
-        450, 1199, facts, "text-bold", shrunk(facts, "text-bold", 34, 760), paper, anchor="ms"
-    )
+    set_line(sheet, 450, 1199, facts, "text-bold", 34, paper, width=760)
     sheet.worn(0.5)
     return sheet
+
+
+def _burst(sheet, ink):
+    """Spikes from somewhere near the middle, fading outwards in coarse dots."""
+    rng, burst, spikes = sheet.random, sheet.stencil(), []
+    cx, cy = rng.uniform(340, 560), rng.uniform(400, 500)
+    count = rng.choice([15, 19, 23])
+    for spike in range(count * 2):
+        angle = spike * math.pi / count
+        far = rng.uniform(700, 950) if spike % 2 == 0 else rng.uniform(240, 300)
+        spikes.append((cx + far * math.cos(angle), cy + far * math.sin(angle)))
+    burst.polygon(spikes)
+    grey = Image.radial_gradient("L").point(lambda v: 255 - v * 0.95)
+    sheet.ink(burst.graded(grey).screened(13), ink)
+
+
+def _label(sheet, text, ink):
+    """A strip of paper glued on, as long as what is written on it."""
+    fitted = shrunk(text, "marker", 38, 740)
+    half = width_of(text, "marker", fitted) / 2 + 26
+    left, right = 450 - half, 450 + half
+    strip = sheet.stencil()
+    strip.polygon([(left, 1062), (right, 1052), (right, 1112), (left, 1120)])
+    sheet.ink(strip.rough(3), "#f8f6f0")
+    sheet.text(450, 1101, text, "marker", fitted, ink, anchor="ms")
 
 
 def _skyline(stencil, rng):

@@ -4,7 +4,7 @@ import math
 
 from .lettering import even_block, height_of
 from .sheet import Sheet
-from .words import Words, shrunk
+from .words import Words, set_line
 
 
 def recital(words: Words, size, seed) -> Sheet:
@@ -26,24 +26,12 @@ def recital(words: Words, size, seed) -> Sheet:
     title.block(450, 862, block, "didone", anchor="m", tracking=-8)
     sheet.ink(title, ink)
     base = 862 + height_of(block) + max(62, block[-1].size * 0.26 + 46)
-    if words.names:
-        names = words.names
-        sheet.text(
-            450,
-            base,
-            names,
-            "didone-bold",
-            shrunk(names, "didone-bold", 40, 760),
-            tone,
-            anchor="ms",
-        )
+    set_line(sheet, 450, base, words.names, "didone-bold", 40, tone, width=760)
     rule = sheet.stencil()
     rule.rect(425, 1140, 475, 1143)
     sheet.ink(rule, tone)
     facts = "   ".join(words.facts).upper()
-    sheet.text(
-        450, 1196, facts, "text", shrunk(facts, "text", 25, 740, 90), ink, anchor="ms", tracking=90
-    )
+    set_line(sheet, 450, 1196, facts, "text", 25, ink, width=740, tracking=90)
     return sheet
 
 
@@ -52,10 +40,10 @@ def _thread(sheet, rng, paper, ink, tone):
     ink_lines, tone_lines = sheet.stencil(), sheet.stencil()
     corners = [(90, 90), (810, 90), (810, 790), (90, 790)]
     first = rng.randrange(4)
-    for fan, (lines, steps) in enumerate(((ink_lines, 34), (tone_lines, 34))):
+    for fan, lines in enumerate((ink_lines, tone_lines)):
         a, b, c = (corners[(first + fan * 2 + turn) % 4] for turn in range(3))
-        for step in range(steps + 1):
-            t = step / steps
+        for step in range(35):
+            t = step / 34
             start = (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t)
             end = (b[0] + (c[0] - b[0]) * t, b[1] + (c[1] - b[1]) * t)
             lines.line([start, end], 2.2)

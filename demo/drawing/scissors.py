@@ -3,8 +3,8 @@
 import math
 
 from .lettering import even_block, height_of, width_of
-from .sheet import Sheet
-from .words import Words, set_lines
+from .sheet import Sheet, points
+from .words import Words, set_credits
 
 
 def cut_paper(words: Words, size, seed) -> Sheet:
@@ -25,42 +25,11 @@ def cut_paper(words: Words, size, seed) -> Sheet:
     side.polygon(cut(rng, [(0, 470), (235, 510), (205, 835), (0, 810)], 12))
     side.polygon(cut(rng, [(700, 30), (900, 0), (900, 330), (730, 300)], 12))
     sheet.ink(side, spot if block_colour != spot else white)
-    rng.choice([_guitar, _eye, _bird])(
-        sheet, rng, figure, ground, white if figure == black else black
-    )
-    ink = black if ground != black else white
-    words_up = words.title.lower().split()
-    rows = even_block(" ".join(words_up), "grotesk-black", 800, 180, leading=0.98, most=2)
-    title = sheet.stencil()
-    for line in rows:
-        x = 52
-        for letter in line.text:
-            step = width_of(letter, "grotesk-black", line.size)
-            lift = rng.uniform(-0.05, 0.05) * line.size
-            title.stamp(
-                letter,
-                "grotesk-black",
-                line.size,
-                x + step / 2,
-                900 + line.baseline + lift,
-                rng.uniform(-4, 4),
-            )
-            x += step
-    sheet.ink(title, ink)
-    base = 900 + height_of(rows) + 66
-    facts = [words.names] if words.names else []
-    set_lines(sheet, 56, base, facts or words.facts[:1], "text-bold", 28, ink, width=400)
-    set_lines(
-        sheet,
-        846,
-        base,
-        words.facts if facts else words.facts[1:],
-        "text-bold",
-        28,
-        ink,
-        width=380,
-        anchor="rs",
-    )
+    other = white if figure == black else black
+    rng.choice([_guitar, _eye, _bird])(sheet, rng, figure, ground, other)
+    rows = even_block(words.title.lower(), "grotesk-black", 800, 180, leading=0.98, most=2)
+    _title(sheet, rows, black)
+    set_credits(sheet, words, 900 + height_of(rows) + 66, black, left=56, right=846, size=28)
     return sheet
 
 
@@ -80,61 +49,31 @@ def cut(rng, corners, jitter):
     return outline
 
 
+def _title(sheet, rows, ink):
+    """Letters cut one by one, none quite upright."""
+    rng, face = sheet.random, "grotesk-black"
+    title = sheet.stencil()
+    for line in rows:
+        x = 52
+        for letter in line.text:
+            step = width_of(letter, face, line.size)
+            y = 900 + line.baseline + rng.uniform(-0.05, 0.05) * line.size
+            title.stamp(letter, face, line.size, x + step / 2, y, rng.uniform(-4, 4))
+            x += step
+    sheet.ink(title, ink)
+
+
 def _guitar(sheet, rng, figure, ground, other):
-    body = sheet.stencil()
-    left = [
-        (450, 395),
-        (372, 400),
-        (322, 448),
-        (330, 505),
-        (362, 545),
-        (318, 590),
-        (300, 660),
-        (342, 742),
-        (450, 776),
-    ]
-    right = [(900 - x, y) for x, y in left[::-1]]
-    body.polygon(cut(rng, left + right, 7))
-    body.polygon(cut(rng, [(428, 120), (474, 116), (484, 430), (418, 430)], 4))
-    body.polygon(cut(rng, [(408, 40), (496, 46), (482, 140), (420, 140)], 5))
-    for peg in range(3):
-        body.polygon(
-            cut(
-                rng,
-                [
-                    (384, 54 + peg * 28),
-                    (410, 52 + peg * 28),
-                    (410, 66 + peg * 28),
-                    (384, 70 + peg * 28),
-                ],
-                2,
-            )
-        )
-        body.polygon(
-            cut(
-                rng,
-                [
-                    (492, 54 + peg * 28),
-                    (520, 52 + peg * 28),
-                    (520, 66 + peg * 28),
-                    (492, 70 + peg * 28),
-                ],
-                2,
-            )
-        )
-    hole = sheet.stencil()
-    hole.polygon(
-        cut(
-            rng,
-            [
-                (450 + 62 * math.cos(a), 500 + 62 * math.sin(a))
-                for a in [i * 0.785 for i in range(8)]
-            ],
-            4,
-        )
-    )
-    hole.polygon(cut(rng, [(392, 668), (508, 664), (506, 692), (394, 694)], 3))
-    strings = sheet.stencil()
+    body, hole, strings = sheet.stencil(), sheet.stencil(), sheet.stencil()
+    left = points("450,395 372,400 322,448 330,505 362,545 318,590 300,660 342,742 450,776")
+    body.polygon(cut(rng, left + [(900 - x, y) for x, y in left[::-1]], 7))
+    body.polygon(cut(rng, points("428,120 474,116 484,430 418,430"), 4))
+    body.polygon(cut(rng, points("408,40 496,46 482,140 420,140"), 5))
+    for y in (54, 82, 110):
+        body.polygon(cut(rng, [(384, y), (410, y - 2), (410, y + 12), (384, y + 16)], 2))
+        body.polygon(cut(rng, [(492, y), (520, y - 2), (520, y + 12), (492, y + 16)], 2))
+    hole.polygon(cut(rng, _ring(450, 500, 62, 8), 4))
+    hole.polygon(cut(rng, points("392,668 508,664 506,692 394,694"), 3))
     for string in range(4):
         strings.line([(436 + string * 9, 120), (430 + string * 13, 676)], 2.4)
     lean = rng.choice([-24, 22])
@@ -142,21 +81,20 @@ def _guitar(sheet, rng, figure, ground, other):
         sheet.ink(piece.turn(lean, 450, 470), colour)
 
 
+def _ring(x, y, radius, corners):
+    turns = [corner * math.tau / corners for corner in range(corners)]
+    return [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns]
+
+
 def _eye(sheet, rng, figure, ground, other):
-    lens = sheet.stencil()
-    upper = [(150, 450), (270, 330), (450, 268), (640, 330), (760, 455)]
-    lower = [(630, 560), (450, 622), (270, 560)]
-    lens.polygon(cut(rng, upper + lower, 9))
-    sheet.ink(lens, figure)
-    iris, pupil, glint = sheet.stencil(), sheet.stencil(), sheet.stencil()
-    ring = [i * math.tau / 9 for i in range(9)]
-    iris.polygon(cut(rng, [(450 + 150 * math.cos(a), 446 + 150 * math.sin(a)) for a in ring], 7))
-    pupil.polygon(cut(rng, [(450 + 82 * math.cos(a), 446 + 82 * math.sin(a)) for a in ring], 6))
-    glint.polygon(cut(rng, [(470, 396), (506, 402), (500, 436), (472, 430)], 4))
-    sheet.ink(iris, ground)
-    sheet.ink(pupil, figure)
-    sheet.ink(glint, other)
-    lashes = sheet.stencil()
+    lens, iris, pupil = sheet.stencil(), sheet.stencil(), sheet.stencil()
+    glint, lashes = sheet.stencil(), sheet.stencil()
+    lens.polygon(
+        cut(rng, points("150,450 270,330 450,268 640,330 760,455 630,560 450,622 270,560"), 9)
+    )
+    iris.polygon(cut(rng, _ring(450, 446, 150, 9), 7))
+    pupil.polygon(cut(rng, _ring(450, 446, 82, 9), 6))
+    glint.polygon(cut(rng, points("470,396 506,402 500,436 472,430"), 4))
     for lash in range(9):
         angle = math.radians(204 + lash * 16.5)
         x, y = 450 + 330 * math.cos(angle), 452 + 200 * math.sin(angle)
@@ -164,68 +102,26 @@ def _eye(sheet, rng, figure, ground, other):
         lashes.polygon(
             cut(rng, [(x - 15, y), (x + 15, y), (far_x + 4, far_y), (far_x - 4, far_y)], 3)
         )
+    for x, foot in ((250, 770), (420, 750), (590, 730)):
+        lashes.polygon(cut(rng, [(x, 640), (x + 50, 646), (x + 40, foot), (x + 12, 764)], 6))
+    sheet.ink(lens, figure)
+    sheet.ink(iris, ground)
+    sheet.ink(pupil, figure)
+    sheet.ink(glint, other)
     sheet.ink(lashes, figure)
-    tear = sheet.stencil()
-    for row in range(3):
-        tear.polygon(
-            cut(
-                rng,
-                [
-                    (250 + row * 170, 640),
-                    (300 + row * 170, 640 + 6),
-                    (290 + row * 170, 770 - row * 20),
-                    (262 + row * 170, 764),
-                ],
-                6,
-            )
-        )
-    sheet.ink(tear, figure)
 
 
 def _bird(sheet, rng, figure, ground, other):
-    bird, wing, detail = sheet.stencil(), sheet.stencil(), sheet.stencil()
-    bird.polygon(
-        cut(
-            rng,
-            [
-                (170, 420),
-                (250, 330),
-                (350, 330),
-                (430, 420),
-                (620, 470),
-                (780, 620),
-                (560, 610),
-                (420, 640),
-                (300, 570),
-                (250, 470),
-            ],
-            7,
-        )
-    )
-    bird.polygon(cut(rng, [(180, 396), (70, 420), (182, 452)], 4))
-    for leg in (380, 450):
-        bird.polygon(cut(rng, [(leg, 610), (leg + 14, 610), (leg + 26, 770), (leg + 6, 772)], 3))
-        bird.polygon(
-            cut(rng, [(leg - 44, 768), (leg + 76, 762), (leg + 74, 778), (leg - 42, 784)], 3)
-        )
-    wing.polygon(
-        cut(
-            rng,
-            [
-                (360, 440),
-                (560, 180),
-                (640, 150),
-                (600, 300),
-                (690, 250),
-                (620, 400),
-                (720, 390),
-                (560, 520),
-                (440, 560),
-            ],
-            8,
-        )
-    )
-    detail.polygon(cut(rng, [(272, 376), (302, 372), (304, 402), (276, 404)], 3))
+    bird, wing, eye = sheet.stencil(), sheet.stencil(), sheet.stencil()
+    body = "170,420 250,330 350,330 430,420 620,470 780,620 560,610 420,640 300,570 250,470"
+    bird.polygon(cut(rng, points(body), 7))
+    bird.polygon(cut(rng, points("180,396 70,420 182,452"), 4))
+    for x in (380, 450):
+        bird.polygon(cut(rng, [(x, 610), (x + 14, 610), (x + 26, 770), (x + 6, 772)], 3))
+        bird.polygon(cut(rng, [(x - 44, 768), (x + 76, 762), (x + 74, 778), (x - 42, 784)], 3))
+    feathers = "360,440 560,180 640,150 600,300 690,250 620,400 720,390 560,520 440,560"
+    wing.polygon(cut(rng, points(feathers), 8))
+    eye.polygon(cut(rng, points("272,376 302,372 304,402 276,404"), 3))
     sheet.ink(bird, figure)
     sheet.ink(wing, ground)
-    sheet.ink(detail, other)
+    sheet.ink(eye, other)

@@ -251,6 +251,11 @@ class Stencil:
         self.draw = ImageDraw.Draw(self.mask)
 
 
+def points(text: str) -> list[tuple[float, float]]:
+    """An outline as SVG writes it: "450,395 372,400 …"."""
+    return [tuple(float(part) for part in pair.split(",")) for pair in text.split()]
+
+
 def noise(rng: random.Random, size, coarse=1) -> Image.Image:
     """Grey noise around 128, in specks of so many pixels."""
     wide, high = size[0] // coarse + 1, size[1] // coarse + 1

@@ -27,6 +27,20 @@ def shrunk(text: str, face: str, size: float, width: float, tracking: float = 0)
     return min(size, size * width / max(width_of(text, face, size, tracking), 1))
 
 
+def set_line(sheet, x, y, text, face, size, colour, *, width, anchor="ms", tracking=0):
+    """One line, made smaller where it would be too wide."""
+    fitted = shrunk(text, face, size, width, tracking)
+    sheet.text(x, y, text, face, fitted, colour, anchor=anchor, tracking=tracking)
+
+
+def set_credits(sheet, words, y, colour, *, left, right, size=27):
+    """Who on the left, when and where on the right; without names, the facts are shared out."""
+    who = [words.names] if words.names else words.facts[:1]
+    when = words.facts if words.names else words.facts[1:]
+    set_lines(sheet, left, y, who, "text-bold", size, colour, width=400)
+    set_lines(sheet, right, y, when, "text-bold", size, colour, width=370, anchor="rs")
+
+
 def set_lines(sheet, x, y, lines, face, size, colour, *, width, anchor="ls", leading=1.25):
     """Running text from a first baseline downwards; returns the last baseline."""
     stencil = sheet.stencil()
