@@ -9,12 +9,26 @@ from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from .addresses import vouch_for
 from .language import remember_language
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This address and this password do not fit together."),
+        "too_many_login_attempts": _(
+            "That was tried too often. Please wait some minutes, or choose a new password."
+        ),
+        "incorrect_code": _("That is not the code of the latest letter."),
+        "enter_current_password": _("That is not your current password."),
+        "incorrect_password": _("That is not your password."),
+        "duplicate_email": _("This is your address already."),
+        "email_taken": _("Another account has this address."),
+    }
+
     def save_user(self, request, user, form, commit=True):
         """Take over the name and the language; without an approval step, approve at once.
 

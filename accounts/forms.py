@@ -135,7 +135,7 @@ class ProfileForm(forms.ModelForm):
 
 def time_zone_choices():
     """Return every time zone that is named after a place, by continent."""
-    return [("", _("The time of the house")), *_by_continent()]
+    return [("", "UTC"), *_by_continent()]
 
 
 @cache

@@ -5,3 +5,6 @@ from .celery import app as celery_app  # noqa: F401  Loaded with Django, so that
 
 class ConcertConfig(AppConfig):
     name = "concert"
+
+    def ready(self):
+        from . import checks  # noqa: F401  Registers them.

@@ -19,6 +19,24 @@ def text(name, default=None):
     return default
 
 
+def secret(name, least=50):
+    """Return a secret that is long and mixed enough to sign with (as Django's own checks ask)."""
+    value = text(name)
+    if len(value) < least or len(set(value)) < 10 or value.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            f"{name} is too weak: it must have at least {least} characters, made by chance."
+        )
+    return value
+
+
+def choice(name, default, choices):
+    """Return one of `choices`, which are in capitals, however it is written."""
+    value = text(name, default).upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
+    return value
+
+
 def boolean(name, default):
     """Return True or False from 1/0, true/false, yes/no, on/off."""
     value = text(name, "").lower()
@@ -50,8 +68,12 @@ def minutes(name, default, *, most):
 
 
 def listing(name, default=()):
-    """Return a list from comma-separated text."""
-    return [item.strip() for item in text(name, ",".join(default)).split(",") if item.strip()]
+    """Return a list from comma-separated text. With None as default it must not be empty."""
+    value = text(name, None if default is None else ",".join(default))
+    items = [item.strip() for item in value.split(",") if item.strip()]
+    if default is None and not items:
+        raise ImproperlyConfigured(f"{name} must be set.")
+    return items
 
 
 def url(name, default, *, schemes):
@@ -62,3 +84,9 @@ def url(name, default, *, schemes):
             f"{name} must start with {' or '.join(s + '://' for s in schemes)}."
         )
     return value
+
+
+def address_of_first(hosts):
+    """Return the address of the site by its first host name, or None where that is a pattern."""
+    name = hosts[0]
+    return None if name.startswith((".", "*")) else f"https://{name}"

@@ -1,8 +1,9 @@
 """Settings, from the environment alone. `.env.example` explains each variable.
 
-Without SECRET_KEY the project runs in *local mode*: a key of its own under `var/`, its own
-database and cache servers, and no letter leaves the machine. With SECRET_KEY it runs in
-production mode, and every other secret or address must be given too.
+Without SECRET_KEY the project runs in *local mode*: a key of its own under `var/`, any host name,
+plain HTTP. With SECRET_KEY it runs in *production mode*, and needs ALLOWED_HOSTS as well. In both,
+DATABASE_URL and REDIS_URL may be left out (a club with one machine): then the embedded servers
+serve; and without EMAIL_URL no letter leaves the machine. A wrong value is refused by its name.
 """
 
 from datetime import timedelta
@@ -23,28 +24,25 @@ VAR_DIR = BASE_DIR / "var"
 
 LOCAL_MODE = not environment.text("SECRET_KEY", "")
 DEBUG = environment.boolean("DEBUG", False)
-SECRET_KEY = local_secret(VAR_DIR) if LOCAL_MODE else environment.text("SECRET_KEY")
-ALLOWED_HOSTS = environment.listing("ALLOWED_HOSTS", ["*"] if LOCAL_MODE else [])
-if not ALLOWED_HOSTS:
-    environment.text("ALLOWED_HOSTS")  # Refuses, by name.
+SECRET_KEY = local_secret(VAR_DIR) if LOCAL_MODE else environment.secret("SECRET_KEY")
+PORT = environment.integer("PORT", 8000, least=1, most=65535)
+ALLOWED_HOSTS = environment.listing("ALLOWED_HOSTS", ["*"] if LOCAL_MODE else None)
 SITE_URL = environment.url(
     "SITE_URL",
-    f"http://127.0.0.1:{environment.integer('PORT', 8000, least=1, most=65535)}"
-    if LOCAL_MODE
-    else f"https://{ALLOWED_HOSTS[0]}",
+    f"http://127.0.0.1:{PORT}" if LOCAL_MODE else environment.address_of_first(ALLOWED_HOSTS),
     schemes=["http", "https"],
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = environment.listing("CSRF_TRUSTED_ORIGINS", [] if LOCAL_MODE else [SITE_URL])
 
 SECURE = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE and environment.boolean("SECURE_SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-if environment.boolean("BEHIND_PROXY", False):
+BEHIND_PROXY = environment.boolean("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 
@@ -97,7 +95,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "concert.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
+    "concert.headers.permissions_policy",
     "concert.public_pages.PublicPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -148,6 +148,7 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "application_name": "concert",
     "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,  # Milliseconds after which a server that is cut off is given up.
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -243,7 +244,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/300s/key",
     "signup": "40/m/ip",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.boolean("BEHIND_PROXY", False) else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_TOTP_ISSUER = "Concert"
 ACCOUNT_APPROVAL_REQUIRED = environment.boolean("ACCOUNT_APPROVAL_REQUIRED", False)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -318,6 +319,7 @@ PAYMENT_PROVIDER = "demo"
 
 # --- Logs ----------------------------------------------------------------------------------
 
+LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -328,5 +330,5 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
     },
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

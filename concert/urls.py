@@ -4,13 +4,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from concert.health import healthz, readyz
 from concert.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -106,7 +106,7 @@ def test_it_changes_the_password_of_somebody_who_knows_the_old_one(client, alice
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"oldpassword": "wrong"}, "Please type your current password."),
+        ({"oldpassword": "wrong"}, "That is not your current password."),
         ({"password2": "another"}, "You must type the same password each time."),
         ({"password1": "short", "password2": "short"}, "This password is too short."),
     ],

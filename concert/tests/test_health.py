@@ -53,3 +53,12 @@ def test_it_is_not_ready_without_the_database(client, monkeypatch):
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_it_refuses_to_be_posted_to(path):
     assert Client().post(path).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_it_answers_a_probe_that_knows_neither_name_nor_certificate(client, settings, path):
+    settings.ALLOWED_HOSTS = ["tickets.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path, headers={"host": "10.0.0.7"}).status_code == 200
+    assert client.get("/accounts/login/", headers={"host": "10.0.0.7"}).status_code == 400

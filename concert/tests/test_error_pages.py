@@ -1,0 +1,65 @@
+"""What people see when something is refused or broken."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+
+pytestmark = pytest.mark.django_db
+
+
+def broken(request):
+    raise RuntimeError("A string broke.")
+
+
+def fine(request):
+    return HttpResponse("fine")
+
+
+urlpatterns = [path("broken/", broken), path("fine/", fine)]
+
+
+def test_it_says_that_nothing_is_there(client):
+    response = client.get("/nowhere/")
+    assert response.status_code == 404
+    assert "Nothing on this stage." in response.content.decode()
+
+
+def test_it_says_that_the_fault_is_ours(settings):
+    settings.ROOT_URLCONF = __name__
+    response = Client(raise_request_exception=False).get("/broken/")
+    assert response.status_code == 500
+    assert "The fault is ours" in response.content.decode()
+
+
+def test_it_says_that_it_did_not_understand(client, settings):
+    settings.ALLOWED_HOSTS = ["tickets.example.org"]
+    response = client.get("/accounts/login/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "We could not make that out." in response.content.decode()
+
+
+def test_it_says_how_to_send_a_form_again():
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
+    assert response.status_code == 403
+    assert "open for too long" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/nowhere/", "/healthz"])
+def test_it_lets_pages_ask_nothing_of_the_device_but_the_doors_camera(client, address):
+    policy = client.get(address).headers.get("Permissions-Policy", "")
+    if address == "/healthz":
+        assert not policy
+    else:
+        assert "geolocation=()" in policy
+        assert "camera=(self)" in policy
+
+
+def test_it_sends_the_headers_that_keep_other_sites_out(client):
+    headers = client.get("/accounts/login/").headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"

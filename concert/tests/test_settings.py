@@ -1,0 +1,154 @@
+"""Settings from the environment: what they accept, and what they refuse by name."""
+
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from concert.run.claims import CHECKOUT
+
+STRONG = "k7Fq2-Wm9xZr4Tn8Lc3Vb6Hy1Jd5Gs0Pa_eUoIiQwErTyUiOpA"
+PRODUCTION = {
+    "SECRET_KEY": STRONG,
+    "ALLOWED_HOSTS": "tickets.example.org",
+    "DATABASE_URL": "postgres://concert@db.example.org/concert",
+    "REDIS_URL": "redis://redis.example.org/0",
+    "EMAIL_URL": "smtp+tls://user:pass%40word@mail.example.org",
+    "DEFAULT_FROM_EMAIL": "Concert <tickets@example.org>",
+}
+# Nothing of whoever runs the tests decides what they find.
+EXPLAINED = (CHECKOUT / ".env.example").read_text()
+NAMES = [line[1:].partition("=")[0] for line in EXPLAINED.splitlines() if line[:1] == "#"]
+
+
+@pytest.fixture
+def settings_with(monkeypatch):
+    def load(**variables):
+        for name in NAMES:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(CHECKOUT / "concert" / "settings.py"))
+
+    return load
+
+
+def test_it_needs_nothing_to_be_tried(settings_with):
+    found = settings_with()
+    assert found["LOCAL_MODE"]
+    assert not found["DEBUG"]
+    assert found["SITE_URL"] == "http://127.0.0.1:8000"
+    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert found["POST_OFFICE"]["BACKENDS"]["default"].endswith("dummy.EmailBackend")
+
+
+def test_it_follows_the_port(settings_with):
+    assert settings_with(PORT="8155")["SITE_URL"] == "http://127.0.0.1:8155"
+
+
+def test_it_is_strict_in_production(settings_with):
+    found = settings_with(**PRODUCTION)
+    assert not found["LOCAL_MODE"]
+    assert found["SITE_URL"] == "https://tickets.example.org"
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://tickets.example.org"]
+    assert found["SESSION_COOKIE_SECURE"]
+    assert found["SECURE_SSL_REDIRECT"]
+    assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert found["EMAIL_HOST_PASSWORD"] == "pass@word"
+    assert found["EMAIL_PORT"] == 587
+    assert found["EMAIL_USE_TLS"]
+
+
+def test_it_lets_a_club_with_one_machine_use_the_embedded_servers(settings_with):
+    found = settings_with(SECRET_KEY=STRONG, ALLOWED_HOSTS="tickets.example.org")
+    assert found["REDIS_URL"] == found["EMBEDDED_REDIS_URL"]
+    assert found["DATABASES"]["default"]["HOST"].startswith("/")
+
+
+def test_it_believes_a_proxy_only_when_told_of_one(settings_with):
+    assert "SECURE_PROXY_SSL_HEADER" not in settings_with(**PRODUCTION)
+    found = settings_with(**PRODUCTION, BEHIND_PROXY="yes")
+    assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 80),
+        ("SECRET_KEY", "django-insecure-" + STRONG),
+        ("ALLOWED_HOSTS", ""),
+        ("ALLOWED_HOSTS", " , "),
+        ("SITE_URL", "tickets.example.org"),
+        ("DATABASE_URL", "sqlite:///concert.db"),
+        ("DATABASE_URL", "mysql://db.example.org/concert"),
+        ("REDIS_URL", "memcached://cache.example.org"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_URL", "imap://mail.example.org"),
+        ("EMAIL_URL", "smtp://mail.example.org:99999"),
+        ("EMAIL_URL", "smtp://:25"),
+        ("PORT", "eighty"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("DEBUG", "maybe"),
+        ("BEHIND_PROXY", "nginx"),
+        ("SECURE_SSL_REDIRECT", "2"),
+        ("ACCOUNT_APPROVAL_REQUIRED", "sometimes"),
+        ("HOLD_MINUTES", "0"),
+        ("HOLD_MINUTES", "8.5"),
+        ("HOLD_EXTENSION_MINUTES", "31"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_it_refuses_a_wrong_value_by_its_name(settings_with, name, value):
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} "):
+        settings_with(**{**PRODUCTION, name: value})
+
+
+def test_it_does_not_repeat_a_secret_when_it_refuses_it(settings_with):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        settings_with(**{**PRODUCTION, "SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_it_needs_the_address_of_a_site_with_many_names(settings_with):
+    with pytest.raises(ImproperlyConfigured, match=r"^SITE_URL "):
+        settings_with(**{**PRODUCTION, "ALLOWED_HOSTS": ".example.org"})
+
+
+def check_deploy(**variables):
+    clean = {name: value for name, value in os.environ.items() if name not in NAMES}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=CHECKOUT,
+        env={**clean, "DJANGO_SETTINGS_MODULE": "concert.settings", **variables},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_it_finds_nothing_to_warn_of_in_production():
+    found = check_deploy(**PRODUCTION)
+    assert found.returncode == 0, found.stderr
+    assert "no issues" in found.stdout
+
+
+def test_it_warns_of_letters_that_stay_and_of_names_that_anybody_chooses():
+    found = check_deploy(
+        SECRET_KEY=STRONG, ALLOWED_HOSTS="*", SITE_URL="https://tickets.example.org"
+    )
+    assert found.returncode == 1
+    for warning in ["concert.W001", "concert.W002", "concert.W003"]:
+        assert warning in found.stderr
+
+
+def test_it_stops_with_the_name_of_what_is_missing():
+    found = check_deploy(SECRET_KEY=STRONG)
+    assert found.returncode != 0
+    assert found.stderr.strip().splitlines()[-1].endswith("ALLOWED_HOSTS must be set.")
