@@ -1,0 +1,115 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from venues.drawing import runs_of
+from venues.simple_plans import SectionWish, simple_plan
+from venues.stage import stage_focus
+from venues.tests.test_generate import nearest, rows_of
+
+STALLS = SectionWish("Stalls", rows=4, seats=11, aisles=2)
+
+
+def refusal_of(*wishes):
+    with pytest.raises(ValidationError) as refusal:
+        simple_plan("House", list(wishes))
+    return "\n".join(refusal.value.messages)
+
+
+def test_it_gives_each_row_as_many_seats_as_asked():
+    plan = simple_plan("House", [STALLS])
+
+    (section,) = plan.sections
+    assert [len(row) for row in rows_of(section)] == [11] * 4
+    assert [c["name"] for c in plan.categories] == ["Stalls"]
+
+
+def test_it_parts_rows_evenly_by_their_aisles():
+    (section,) = simple_plan("House", [STALLS]).sections
+
+    row = rows_of(section)[0]
+    assert [len(run) for run in runs_of(row)] == [4, 4, 3]
+
+
+def test_it_puts_sections_one_behind_the_other():
+    plan = simple_plan(
+        "House",
+        [
+            SectionWish("Floor", standing=200, category="Standing"),
+            STALLS,
+            SectionWish("Circle", rows=3, seats=30, bent=True),
+            SectionWish("Gallery", rows=2, seats=20, bent=True),
+            SectionWish("Slips", rows=1, seats=40),
+        ],
+    )
+
+    _x, stage = stage_focus(plan.decoration)
+    last = stage
+    for section in plan.sections:
+        ys = [y for _x, y in section.outline]
+        assert min(ys) > stage
+        assert max(ys) > last
+        last = max(ys)
+    assert nearest(plan.seats) > 20
+    assert plan.sections[0].category == "Standing"
+
+
+def test_it_bends_rows_around_the_stage():
+    (section,) = simple_plan("House", [SectionWish("Stalls", rows=2, seats=20, bent=True)]).sections
+
+    row = rows_of(section)[0]
+    assert row[0].y < row[10].y
+    assert row[0].y == pytest.approx(row[-1].y)
+
+
+def test_it_puts_wheelchair_spaces_at_both_ends_of_the_last_row():
+    (section,) = simple_plan("House", [SectionWish("S", rows=2, seats=10, spaces=3)]).sections
+
+    first, last = ([seat.kind[0] for seat in row] for row in rows_of(section))
+    assert "".join(first) == "o" * 10
+    assert "".join(last) == "wcwcoooowc"
+
+
+def test_it_shares_a_category_between_sections():
+    plan = simple_plan(
+        "House",
+        [
+            SectionWish("Left", rows=1, seats=2, category="Seats"),
+            SectionWish("Right", rows=1, seats=2, category="Seats"),
+        ],
+    )
+
+    assert [c["name"] for c in plan.categories] == ["Seats"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        (SectionWish("S"), "S: there can be from 1 to 100 rows"),
+        (SectionWish("S", rows=101, seats=5), "S: there can be from 1 to 100 rows"),
+        (SectionWish("S", rows=5, seats=0), "from 1 to 200 seats in a row"),
+        (SectionWish("S", rows=5, seats=201), "from 1 to 200 seats in a row"),
+        (SectionWish("S", rows=5, seats=3, aisles=3), "there must be a seat between"),
+        (SectionWish("S", rows=5, seats=3, aisles=-1), "there must be a seat between"),
+        (SectionWish("S", rows=5, seats=5, spaces=3), "the last row is too short"),
+        (SectionWish("S", standing=5, rows=5), "either seats or standing room"),
+        (SectionWish("S", standing=-5), "standing room is for 1 to"),
+        (SectionWish("!", rows=5, seats=5), "“!” can't be the name of a section"),
+        (SectionWish("x" * 61, rows=5, seats=5), "can't be the name of a section"),
+    ],
+)
+def test_it_refuses_what_can_not_be(wish, message):
+    assert message in refusal_of(wish)
+
+
+def test_it_refuses_no_section_too_many_and_two_of_one_name():
+    assert "from 1 to 40 sections" in refusal_of()
+    assert "from 1 to 40 sections" in refusal_of(
+        *(SectionWish(f"S{number}", rows=1, seats=1) for number in range(41))
+    )
+    assert "two sections “Stalls”" in refusal_of(STALLS, STALLS)
+
+
+def test_it_refuses_more_places_than_a_plan_can_have():
+    wishes = [SectionWish(f"S{number}", rows=100, seats=200) for number in range(4)]
+
+    assert "more than 60000 places" in refusal_of(*wishes)
