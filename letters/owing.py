@@ -4,6 +4,9 @@ from concert.nudge import nudge
 
 from .models import Letter
 
+# Between the key of a letter and the number of times that it was owed again.
+AGAIN = " again "
+
 
 def owe_letter(*, kind, key, to, about, user=None, language="en", due_at=None):
     """Owe one letter, from inside the caller's transaction. Owing the same `key` again is nothing.
@@ -36,3 +39,22 @@ def owe_letters(letters):
     Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     if rows:
         nudge("letters.tasks.write_owed_letters")
+
+
+def owe_again(letter):
+    """Owe the letter once more, to be written afresh; return the new one.
+
+    Asked twice in the same instant, it is owed once more, not twice.
+    """
+    first = letter.key.partition(AGAIN)[0]
+    times = Letter.objects.filter(key__startswith=first + AGAIN).count() + 1
+    key = f"{first}{AGAIN}{times}"
+    owe_letter(
+        kind=letter.kind,
+        key=key,
+        to=letter.to,
+        about=letter.about,
+        user=letter.user,
+        language=letter.language,
+    )
+    return Letter.objects.get(key=key)

@@ -1,12 +1,33 @@
 """The vocabulary of letters."""
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
+from post_office.models import STATUS, Log
 
 
 class LetterQuerySet(models.QuerySet):
     def unwritten(self):
         return self.filter(written_at=None)
+
+    def stuck(self):
+        """Those that could not be written when it was last tried."""
+        return self.unwritten().exclude(failure="")
+
+    def waiting(self):
+        return self.filter(email__status__in=[STATUS.queued, STATUS.requeued])
+
+    def sent(self):
+        return self.filter(email__status=STATUS.sent)
+
+    def undelivered(self):
+        """Those that the mail server would not take."""
+        return self.filter(email__status=STATUS.failed)
+
+    def with_refusals(self):
+        """Add `refusal`: what the mail server last said against each."""
+        logs = Log.objects.filter(email=OuterRef("email")).order_by("-pk")
+        return self.annotate(refusal=Subquery(logs.values("message")[:1]))
 
     def owed(self):
         """Those that are due by the database's clock and not yet written."""

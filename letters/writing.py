@@ -8,6 +8,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import translation
 
+from concert.nudge import nudge
+
 from .messages import Message
 from .models import Letter
 from .opt_out import unsubscribe_headers, wants
@@ -51,6 +53,13 @@ def write_owed_letters(batch=50):
             return number
         _write(letter)
     return batch
+
+
+def write_at_once(letters):
+    """Make those of a queryset due that are not written yet; return how many."""
+    count = letters.unwritten().update(due_at=Now())
+    nudge("letters.tasks.write_owed_letters")
+    return count
 
 
 def preview(letter):

@@ -1,0 +1,134 @@
+"""Letters we owe, and have owed."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from post_office.models import STATUS, Attachment
+from unfold.decorators import display
+
+from concert.read_only_admin import ReadOnlyAdmin
+from letters.owing import owe_again
+from letters.writing import preview, write_at_once
+
+from .reading import Reading, ReadingAdmin, reading_of
+
+COLOURS = {
+    "owed": "info",
+    "stuck": "danger",
+    "silent": "info",
+    "waiting": "info",
+    "retried": "warning",
+    "sent": "success",
+    "undelivered": "danger",
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("unwritten", _("not written yet")),
+            ("stuck", _("cannot be written")),
+            ("waiting", _("waiting to be sent")),
+            ("sent", _("sent")),
+            ("undelivered", _("not delivered")),
+        ]
+
+    def queryset(self, request, queryset):
+        chosen = dict(self.lookup_choices).get(self.value()) and self.value()
+        return getattr(queryset, chosen)() if chosen else queryset
+
+
+class LetterAdmin(ReadingAdmin, ReadOnlyAdmin):
+    list_display = ["subject", "to", "state", "created_at", "written_at", "sent_at", "trouble"]
+    list_filter = [StateFilter, "kind", "language", "created_at"]
+    list_select_related = ["email"]
+    search_fields = ["to", "key", "email__subject"]
+    search_help_text = _("Address, order reference or subject")
+    date_hierarchy = "created_at"
+    actions = ["send_again", "try_now"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_refusals()
+
+    @display(description=_("letter"), ordering="kind")
+    def subject(self, letter):
+        return self.read_link(letter, letter.email.subject if letter.email else letter.kind)
+
+    @display(description=_("state"), label=COLOURS)
+    def state(self, letter):
+        return state_of(letter)
+
+    @display(description=_("sent"), ordering="email__last_updated")
+    def sent_at(self, letter):
+        if letter.email and letter.email.status == STATUS.sent:
+            return letter.email.last_updated
+        return None
+
+    @display(description=_("trouble"))
+    def trouble(self, letter):
+        delivered = letter.email and letter.email.status == STATUS.sent
+        return letter.failure or (not delivered and letter.refusal) or ""
+
+    @admin.action(description=_("Send again"), permissions=["act"])
+    def send_again(self, request, queryset):
+        count = len([owe_again(letter) for letter in queryset])
+        words = ngettext(
+            "%(count)d letter will be sent again.", "%(count)d letters will be sent again.", count
+        )
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+    @admin.action(description=_("Try now to write what could not be written"), permissions=["act"])
+    def try_now(self, request, queryset):
+        count = write_at_once(queryset)
+        words = ngettext(
+            "%(count)d letter will be tried now.", "%(count)d letters will be tried now.", count
+        )
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+    def reading(self, letter):
+        return reading_of(letter.email) if letter.email else _draft_of(letter)
+
+    def attachments(self, letter):
+        return letter.email.attachments if letter.email else Attachment.objects.none()
+
+
+def state_of(letter):
+    """Return (name, words) of how far the letter has come."""
+    if letter.written_at is None:
+        return ("stuck", _("cannot be written")) if letter.failure else ("owed", _("owed"))
+    if letter.email is None:
+        return "silent", _("had nothing to say")
+    if letter.email.status == STATUS.sent:
+        return "sent", _("sent") if settings.EMAIL_URL else _("kept here")
+    if letter.email.status == STATUS.failed:
+        return "undelivered", _("not delivered")
+    if letter.email.number_of_retries:
+        return "retried", _("being tried again")
+    return "waiting", _("on its way")
+
+
+def _draft_of(letter):
+    """Lay out a letter that is not written yet, as it would be if it were written now."""
+    try:
+        message = None if letter.written_at else preview(letter)
+    except Exception as error:
+        message, note = None, f"{type(error).__name__}: {error}"
+    else:
+        note = _("Not written yet. This is what it would say now.")
+    if message is None:
+        words = note if not letter.written_at else _("This letter had nothing left to say.")
+        return Reading(letter.kind, settings.DEFAULT_FROM_EMAIL, letter.to, "", note=words)
+    return Reading(
+        subject=message.subject,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        to=letter.to,
+        text=message.text,
+        html=message.html,
+        headers=message.headers,
+        attachments=[{"name": name} for name, _content, _mimetype in message.attachments],
+        note=note,
+    )
