@@ -27,7 +27,7 @@ def cancel_tickets(*, order, actor, ticket_ids=None, by_staff=False, keep_fee=No
         locks.lock_hold(pk=order.hold_id)
         order = Order.objects.select_related("performance").get(pk=order.pk)
         now = locks.database_now()
-        if not by_staff and not may_cancel(order, now):
+        if not by_staff and not may_cancel(order, order.performance.cancel_until, now):
             raise CannotCancel
         tickets = Ticket.objects.valid().filter(order=order).order_by("pk")
         if ticket_ids is not None:
@@ -42,9 +42,8 @@ def cancel_tickets(*, order, actor, ticket_ids=None, by_staff=False, keep_fee=No
     return order
 
 
-def may_cancel(order, now):
+def may_cancel(order, deadline, now):
     """Whether the customer may cancel at `now`: paid, and before the performance's deadline."""
-    deadline = order.performance.cancel_until
     return order.status == Order.Status.PAID and deadline is not None and now < deadline
 
 

@@ -181,9 +181,7 @@ class _Basket:
 def _check_request(performance_id, quantity, customer, limited):
     if quantity < 1:
         raise NothingChosen
-    if customer.user and not customer.user.may_book:
-        raise MayNotBook
-    if customer.user is None and settings.ACCOUNT_APPROVAL_REQUIRED:
+    if not customer.may_book:
         raise MayNotBook
     terms = terms_of(performance_id)
     if limited and not terms.is_selling():

@@ -159,6 +159,14 @@ class Hold(models.Model):
     def get_absolute_url(self):
         return reverse("bookings:basket", args=[self.token])
 
+    @property
+    def is_bought(self):
+        return self.status == self.Status.BOUGHT
+
+    @property
+    def is_released(self):
+        return self.status == self.Status.RELEASED
+
 
 class Order(models.Model):
     """A hold being bought, and then what was bought.
@@ -232,6 +240,14 @@ class Order(models.Model):
         """Whether it was paid once, cancelled since or not."""
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
 
+    def in_order(self):
+        """Its tickets, in the order of the seating plan."""
+        return self.tickets.order_by("place_id", "pk")
+
+    @property
+    def is_cancelled(self):
+        return self.status == self.Status.CANCELLED
+
 
 class Ticket(models.Model):
     """One place of a paid order. At most one valid ticket exists for a place."""
@@ -283,6 +299,10 @@ class Ticket(models.Model):
     def __str__(self):
         return self.label
 
+    @property
+    def is_valid(self):
+        return self.status == self.Status.VALID
+
 
 class Entry(models.Model):
     """A line of the transaction log. Lines are only ever added; the database refuses the rest.
@@ -327,6 +347,10 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["performance", "id"], name="entry_by_performance"),
             models.Index(fields=["order"], condition=~Q(order=""), name="entry_by_order"),
+            # What happened to a hold before it had an order.
+            models.Index(
+                fields=["hold"], condition=Q(hold__isnull=False, order=""), name="entry_by_hold"
+            ),
         ]
 
     def __str__(self):

@@ -11,7 +11,7 @@ from shows.models import Performance
 from shows.terms import terms_of
 
 from . import locks
-from .exceptions import LimitReached, NotOnSale, QuoteChanged
+from .exceptions import LimitReached, MayNotBook, NotOnSale, QuoteChanged
 from .log import record
 from .models import Entry, Hold, Order, Place
 from .quotes import quote_places, thaw
@@ -23,8 +23,10 @@ def place_order(*, hold, seen, customer, email, name, language="en"):
 
     `seen` is the token of the quote that the customer confirmed. The same hold always gives the
     same order; a free one is fulfilled at once. Locks the hold, the buyer (address and account),
-    then the places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`.
+    then the places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`, `MayNotBook`.
     """
+    if not customer.may_book:
+        raise MayNotBook
     email = email.strip().lower()
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)

@@ -3,9 +3,15 @@
 "Now" is the database's clock unless a time is passed in: one clock decides for every process.
 """
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
+
+# For so long after its start a performance counts as tonight's, not as past.
+JUST_OVER = timedelta(hours=6)
 
 
 class PlaceQuerySet(models.QuerySet):
@@ -46,10 +52,28 @@ class HoldQuerySet(models.QuerySet):
         """Holds whose time has passed and which nobody has swept yet."""
         return self.filter(status="open", expires_at__lte=now or Now())
 
+    def for_basket(self):
+        """With its order, if it has one, and the database's time as `now`: all in one query."""
+        return self.select_related("order").annotate(now=Now())
+
+    def with_quantity(self):
+        """Annotate `quantity`: how many places the hold still has."""
+        held = Q(places__state="held", places__held_until__gt=Now())
+        return self.annotate(quantity=models.Count("places", filter=held))
+
 
 class OrderQuerySet(models.QuerySet):
     def owned_by(self, user):
         return self.filter(user=user)
+
+    def made_by(self, customer):
+        """A customer's orders: the account's, and those of the browser before it logged in."""
+        by_visitor = self.model.objects.filter(hold__visitor=customer.visitor)
+        if customer.user is None:
+            return self.filter(hold__visitor=customer.visitor)
+        # A union, so that each half is found through an index of its own.
+        by_account = self.model.objects.owned_by(customer.user)
+        return self.filter(pk__in=by_account.values("pk").union(by_visitor.values("pk")))
 
     def of_customer(self, *, email, user=None):
         """Orders of one customer, known by address or by account."""
@@ -64,6 +88,24 @@ class OrderQuerySet(models.QuerySet):
 
     def pending(self):
         return self.filter(status="pending")
+
+    def shown(self, now=None):
+        """Those that customers find among their bookings: confirmed, or to be paid in time."""
+        waiting = Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
+        return self.filter(Q(status__in=["paid", "cancelled"]) | waiting)
+
+    def upcoming(self, now=None):
+        """Orders for what is still to come, or has not been over for long. Soonest first."""
+        since = (now or timezone.now()) - JUST_OVER
+        return self.filter(performance__starts_at__gt=since).order_by(
+            "performance__starts_at", "pk"
+        )
+
+    def past(self, now=None):
+        since = (now or timezone.now()) - JUST_OVER
+        return self.filter(performance__starts_at__lte=since).order_by(
+            "-performance__starts_at", "-pk"
+        )
 
     def counting(self, now=None):
         """Those whose places count towards a customer's limit."""

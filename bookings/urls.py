@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from .views import performance
+from .views import basket, cancelling, orders, pages, performance
 
 app_name = "bookings"
 
 urlpatterns = [
     path("performances/<int:pk>/", performance.performance_page, name="performance"),
+    path("basket/", basket.baskets, name="baskets"),
+    path("basket/aside/<int:performance_id>/", basket.basket_aside, name="basket_aside"),
+    path("basket/<str:token>/", basket.basket_page, name="basket"),
+    path("basket/<str:token>/concessions/", basket.choose, name="basket_concessions"),
+    path("basket/<str:token>/remove/", basket.remove, name="basket_remove"),
+    path("basket/<str:token>/extend/", basket.extend, name="basket_extend"),
+    path("basket/<str:token>/release/", basket.release, name="basket_release"),
+    path("basket/<str:token>/again/", basket.again, name="basket_again"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/<str:reference>/", orders.order_page, name="order"),
+    path("orders/<str:reference>/state/", orders.order_state, name="order_state"),
+    path("orders/<str:reference>/pay/", orders.pay, name="order_pay"),
+    path("orders/<str:reference>/cancel/", cancelling.cancel, name="order_cancel"),
+    path("terms/", pages.terms_of_sale, name="terms"),
 ]

@@ -24,6 +24,13 @@ class Customer:
         return f"user:{self.user.pk}" if self.user else f"visitor:{self.visitor}"
 
     @property
+    def may_book(self):
+        """Whether they may hold and buy: guests do, unless accounts have to be approved."""
+        if self.user is None:
+            return not settings.ACCOUNT_APPROVAL_REQUIRED
+        return self.user.may_book
+
+    @property
     def lock_names(self):
         names = [f"visitor:{self.visitor}"]
         return [*names, f"user:{self.user.pk}"] if self.user else names

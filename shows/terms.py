@@ -48,6 +48,7 @@ class Terms:
     performance_id: int
     show_title: str
     show_slug: str
+    accent: int
     venue_name: str
     zone: ZoneInfo
     plan_id: int
@@ -148,6 +149,7 @@ def _build(performance_id):
         performance_id=performance.pk,
         show_title=performance.show.title,
         show_slug=performance.show.slug,
+        accent=performance.show.accent,
         venue_name=performance.venue.name,
         zone=performance.venue.zone,
         plan_id=performance.plan_id,

@@ -1,0 +1,54 @@
+"""What customers fill in on their way from a basket to a ticket."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CheckoutForm(forms.Form):
+    """Who buys. Its page writes the fields by hand: it is part of every purchase."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        error_messages={
+            "required": _("Please tell us where to send the tickets."),
+            "invalid": _("This does not look like an e-mail address."),
+        },
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        error_messages={"required": _("Please tell us your name.")},
+    )
+    terms = forms.BooleanField(
+        label=_("I accept the terms of sale."),
+        error_messages={"required": _("Please accept the terms of sale to go on.")},
+    )
+
+
+def typed(data):
+    """Return what has been typed into a posted CheckoutForm so far, to be shown again."""
+    return {
+        "email": data.get("email", "")[:254],
+        "name": data.get("name", "")[:150],
+        "terms": bool(data.get("terms")),
+    }
+
+
+def chosen_concessions(data):
+    """Read `{place id: concession id or None}` from posted `concession-<place>` fields.
+
+    What is not a number is passed over; only a forged form sends it.
+    """
+    chosen = {}
+    for name in data:
+        place = name.removeprefix("concession-")
+        value = data[name]
+        if name == place or not _is_number(place) or not (value == "" or _is_number(value)):
+            continue
+        chosen[int(place)] = int(value) if value else None
+    return chosen
+
+
+def _is_number(text):
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -1,0 +1,229 @@
+"""GET /basket/<token>/: what is in the basket, what it costs, and how long it is kept."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from bookings.holding import extend_hold, release_hold
+from bookings.models import Hold
+from bookings.visitors import Customer
+from shows.terms import terms_of
+from shows.tests.factories import make_user
+
+from .browsing import browser_of
+from .factories import (
+    age_hold,
+    make_customer,
+    make_hold,
+    make_order,
+    make_paid_order,
+    make_sale,
+    standing,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alice():
+    return make_customer()
+
+
+def url_of(hold):
+    return f"/basket/{hold.token}/"
+
+
+def test_it_shows_places_and_prices_with_the_fee_as_a_part(alice):
+    hold = make_hold(customer=alice)
+    response = browser_of(alice).get(url_of(hold))
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "Stalls, row A, seat 1" in text and "Stalls, row A, seat 2" in text
+    assert "€45" in text and "includes €5 fee" in text
+    assert "Order and pay €90" in text
+
+
+def test_it_may_be_kept_by_nobody(alice):
+    response = browser_of(alice).get(url_of(make_hold(customer=alice)))
+    assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
+
+
+def test_it_says_until_when_in_the_zone_of_the_venue(alice):
+    hold = make_hold(customer=alice)
+    terms = terms_of(hold.performance_id)
+    text = browser_of(alice).get(url_of(hold)).content.decode()
+    assert f"Kept for you until {hold.expires_at.astimezone(terms.zone):%H:%M} CE" in text
+
+
+def test_it_counts_down_by_the_databases_clock(alice):
+    hold = make_hold(customer=alice)
+    age_hold(hold, minutes=3)
+    response = browser_of(alice).get(url_of(hold))
+    shown = response.context["hold"]
+    left = shown.expires_at - shown.now
+    assert timedelta(minutes=4, seconds=50) < left <= timedelta(minutes=5)
+    assert f'data-expires="{int(hold.expires_at.timestamp() * 1000)}"' in response.content.decode()
+
+
+def test_it_offers_more_time_once(alice):
+    hold = make_hold(customer=alice)
+    browser = browser_of(alice)
+    assert "Add 5 minutes" in browser.get(url_of(hold)).content.decode()
+    extend_hold(hold=hold, actor=alice.actor)
+    text = browser.get(url_of(hold)).content.decode()
+    assert "Add 5 minutes" not in text
+    assert "Extended once" in text
+
+
+def test_it_offers_the_concessions_of_the_performance(alice):
+    performance = make_sale(concessions={"Student": 20})
+    hold = make_hold(performance=performance, customer=alice)
+    assert "Student, €36" in browser_of(alice).get(url_of(hold)).content.decode()
+
+
+def test_it_fills_in_the_account(alice):
+    user = make_user(email="alice@example.org", name="Alice Archer")
+    customer = Customer(alice.visitor, user)
+    text = browser_of(customer).get(url_of(make_hold(customer=customer))).content.decode()
+    assert 'value="alice@example.org"' in text and 'value="Alice Archer"' in text
+    assert "Log in" not in text.split("<main")[1]
+
+
+def test_it_lets_guests_log_in_and_come_back(alice):
+    hold = make_hold(customer=alice)
+    text = browser_of(alice).get(url_of(hold)).content.decode()
+    assert f"/accounts/login/?next={url_of(hold)}" in text
+
+
+def test_it_fills_in_what_was_typed_before_the_payment_was_abandoned(alice):
+    hold = make_hold(customer=alice)
+    make_order(hold=hold)
+    text = browser_of(alice).get(url_of(hold)).content.decode()
+    assert 'value="alice@example.org"' in text
+    assert "Order and pay €90" in text
+
+
+def test_it_leads_to_the_order_once_it_is_bought(alice):
+    order = make_paid_order(hold=make_hold(customer=alice))
+    response = browser_of(alice).get(url_of(order.hold))
+    assert response.status_code == 303
+    assert response["Location"] == f"/orders/{order.reference}/"
+
+
+def test_it_hides_from_strangers(alice):
+    hold = make_hold(customer=alice)
+    assert browser_of(make_customer()).get(url_of(hold)).status_code == 404
+    assert Client().get(url_of(hold)).status_code == 404
+
+
+def test_it_can_be_opened_on_another_device_of_the_account(alice):
+    user = make_user()
+    hold = make_hold(customer=Customer(alice.visitor, user))
+    elsewhere = make_customer(user=user)
+    assert browser_of(elsewhere).get(url_of(hold)).status_code == 200
+
+
+def test_it_tells_the_badge(alice):
+    hold = make_hold(customer=alice)
+    response = browser_of(alice).get(url_of(hold))
+    assert response.cookies["basket"].value == f"2.{int(hold.expires_at.timestamp())}"
+
+
+def test_it_asks_for_two_queries_whatever_is_in_it(alice):
+    performance = make_sale(customer_limit=20, concessions={"Child": 50}, sections=None)
+    browser = browser_of(alice)
+    hold = make_hold(performance=performance, labels=["A1"], customer=alice)
+    browser.get(url_of(hold))  # Terms and drawing are kept from now on.
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        browser.get(url_of(hold))
+    make_hold(performance=performance, labels=[f"B{n}" for n in range(1, 11)], customer=alice)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(url_of(hold))
+    assert len(few) == len(many) == 2
+
+
+def test_it_opens_no_session_for_guests(alice):
+    response = browser_of(alice).get(url_of(make_hold(customer=alice)))
+    assert "sessionid" not in response.cookies
+
+
+@override_settings(ACCOUNT_APPROVAL_REQUIRED=True)
+def test_it_asks_guests_to_log_in_where_accounts_are_approved(alice):
+    with override_settings(ACCOUNT_APPROVAL_REQUIRED=False):
+        hold = make_hold(customer=alice)
+    text = browser_of(alice).get(url_of(hold)).content.decode()
+    assert "Please log in to buy tickets here." in text
+    assert "Order and pay" not in text
+
+
+# --- When its time has passed ---------------------------------------------------------------
+
+
+def test_it_offers_the_same_places_when_it_has_lapsed(alice):
+    hold = make_hold(customer=alice)
+    age_hold(hold, minutes=9)
+    response = browser_of(alice).get(url_of(hold))
+    assert response.status_code == 410
+    text = response.content.decode()
+    assert "Your places are still free" in text
+    assert "Stalls, row A, seat 2" in text
+    assert "Take them again" in text
+
+
+def test_it_says_which_places_are_gone(alice):
+    performance = make_sale()
+    hold = make_hold(performance=performance, customer=alice)
+    age_hold(hold, minutes=9)
+    make_hold(performance=performance, labels=["A1"])
+    response = browser_of(alice).get(url_of(hold))
+    assert response.context["lost"].gone == ["Stalls, row A, seat 1"]
+    assert response.context["lost"].free == ["Stalls, row A, seat 2"]
+    assert "Some of your places are still free" in response.content.decode()
+
+
+def test_it_offers_other_places_when_all_are_gone(alice):
+    performance = make_sale()
+    hold = make_hold(performance=performance, customer=alice)
+    age_hold(hold, minutes=9)
+    make_hold(performance=performance)
+    text = browser_of(alice).get(url_of(hold)).content.decode()
+    assert "somebody else has taken your places" in text
+    assert "Take them again" not in text
+
+
+def test_it_counts_any_standing_place_as_the_same(alice):
+    performance = make_sale(sections=[standing(capacity=3)])
+    hold = make_hold(performance=performance, standing=2, customer=alice)
+    age_hold(hold, minutes=9)
+    make_hold(performance=performance, standing=2)
+    lost = browser_of(alice).get(url_of(hold)).context["lost"]
+    assert len(lost.free) == len(lost.gone) == 1
+
+
+def test_it_says_when_places_were_given_back(alice):
+    hold = make_hold(customer=alice)
+    release_hold(hold=hold, actor=alice.actor)
+    response = browser_of(alice).get(url_of(hold))
+    assert response.status_code == 410
+    assert "You have given these places back." in response.content.decode()
+
+
+def test_it_leads_to_the_basket_that_has_followed(alice):
+    performance = make_sale()
+    hold = make_hold(performance=performance, customer=alice)
+    age_hold(hold, minutes=9)
+    other = make_hold(performance=performance, customer=alice)
+    assert Hold.objects.get(pk=hold.pk).status == Hold.Status.LAPSED
+    assert other.get_absolute_url() in browser_of(alice).get(url_of(hold)).content.decode()
+
+
+def test_it_mentions_the_order_when_it_lapsed_while_paying(alice):
+    hold = make_hold(customer=alice)
+    order = make_order(hold=hold)
+    age_hold(hold, minutes=9)
+    assert f"/orders/{order.reference}/" in browser_of(alice).get(url_of(hold)).content.decode()

@@ -1,0 +1,253 @@
+"""The basket, which is also the checkout: all that lies between choosing and paying on one page.
+
+Every button of the page posts the whole form, so that whatever has been typed is shown again, with
+or without HTMX. Baskets are private: none of these answers may be kept by anybody.
+"""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shows.terms import terms_of
+
+from ..access import get_basket
+from ..badge import hide_badge, show_badge
+from ..comparing import changes, written
+from ..conceding import choose_concessions, merged
+from ..exceptions import HoldLapsed, QuoteChanged, Refusal
+from ..forms import CheckoutForm, chosen_concessions, typed
+from ..holding import extend_hold, release_hold, release_places
+from ..models import Hold
+from ..ordering import place_order
+from ..quotes import quote_hold
+from ..regaining import lost_places, regain_places
+from ..visitors import customer_of, remember, visitor_of
+from .responses import see_other, to_payment
+
+
+@never_cache
+@require_safe
+def baskets(request):
+    """Lead to the visitor's basket: the only one, or a list of several, or words for none."""
+    holds = []
+    if visitor_of(request) or request.user.is_authenticated:
+        holds = list(Hold.objects.made_by(customer_of(request)).live().with_quantity())
+    if len(holds) == 1:
+        return redirect(holds[0])
+    rows = [{"hold": hold, "terms": terms_of(hold.performance_id)} for hold in holds]
+    return render(request, "bookings/baskets.html", {"rows": rows})
+
+
+@never_cache
+@require_safe
+def basket_aside(request, performance_id):
+    """Return what the visitor has of a performance, to be shown beside its map. 204 for nothing."""
+    holds = Hold.objects.made_by(customer_of(request)).live().for_basket()
+    hold = holds.filter(performance_id=performance_id).first()
+    try:
+        quote = quote_hold(hold) if hold else None
+    except HoldLapsed:
+        quote = None
+    if quote is None:
+        return hide_badge(HttpResponse(status=204), request)
+    context = {"hold": hold, "quote": quote, "terms": terms_of(performance_id)}
+    response = render(request, "bookings/_aside.html", context)
+    return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def basket_page(request, token):
+    """Show the basket; POST orders what it shows and leads on to the payment."""
+    customer, hold = get_basket(request, token)
+    if hold.is_bought:
+        return see_other(hold.order)
+    if request.method == "POST":
+        return _check_out(request, customer, hold)
+    return _page(request, customer, hold, CheckoutForm(initial=_contact(customer, hold)))
+
+
+@never_cache
+@require_POST
+def choose(request, token):
+    """Take over the concessions chosen, and show the new prices."""
+    return _change(request, token, lambda customer, hold: None)
+
+
+@never_cache
+@require_POST
+def remove(request, token):
+    """Give one place back."""
+    place = request.POST.get("place", "")
+    ids = [int(place)] if place.isascii() and place.isdigit() and len(place) < 19 else []
+    return _change(
+        request,
+        token,
+        lambda customer, hold: release_places(hold=hold, place_ids=ids, actor=customer.actor),
+    )
+
+
+@never_cache
+@require_POST
+def extend(request, token):
+    """Give the basket more time, once."""
+    return _change(
+        request, token, lambda customer, hold: extend_hold(hold=hold, actor=customer.actor)
+    )
+
+
+@never_cache
+@require_POST
+def release(request, token):
+    """Give everything back and return to the map."""
+    customer, hold = get_basket(request, token)
+    if hold.is_bought:
+        return see_other(hold.order)
+    release_hold(hold=hold, actor=customer.actor)
+    messages.success(request, _("Your places are on sale again. Thank you for letting go."))
+    return hide_badge(see_other("bookings:performance", hold.performance_id), request)
+
+
+@never_cache
+@require_POST
+def again(request, token):
+    """Take the places of a lapsed basket once more, as far as they are still free."""
+    customer, hold = get_basket(request, token)
+    if hold.is_bought:
+        return see_other(hold.order)
+    try:
+        held = regain_places(hold=hold, customer=customer)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return see_other("bookings:performance", hold.performance_id)
+    if held.gone:
+        gone = _("Meanwhile somebody else has taken: %(places)s. The rest is yours.")
+        messages.warning(request, gone % {"places": "; ".join(held.gone)})
+    return remember(see_other(held.hold), request, customer)
+
+
+def _check_out(request, customer, hold):
+    form = CheckoutForm(request.POST)
+    try:
+        _take_over_concessions(request, hold)
+        if not form.is_valid():
+            return _page(request, customer, hold, form, status=422)
+        order = place_order(
+            hold=hold,
+            seen=request.POST.get("quote", ""),
+            customer=customer,
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            language=get_language(),
+        )
+    except HoldLapsed:
+        return _over(request, customer, hold)
+    except QuoteChanged as refusal:
+        return _page(request, customer, hold, form, refusal=refusal, quote=refusal.quote)
+    except Refusal as refusal:
+        return _page(request, customer, hold, form, refusal=refusal)
+    return remember(to_payment(request, order), request, customer)
+
+
+def _change(request, token, operation):
+    """Do what a button of the basket asks for, and show the basket as it is then."""
+    customer, hold = get_basket(request, token)
+    if hold.is_bought:
+        return _go(request, hold.order)
+    refusal = None
+    try:
+        _take_over_concessions(request, hold)
+        operation(customer, hold)
+    except HoldLapsed:
+        return _go(request, hold)
+    except Refusal as error:
+        refusal = error
+    customer, hold = get_basket(request, token)
+    if hold.is_released:
+        messages.info(request, _("Your basket is empty now."))
+        return hide_badge(_go(request, "bookings:performance", hold.performance_id), request)
+    form = CheckoutForm(initial=typed(request.POST))
+    return _page(request, customer, hold, form, refusal=refusal, part=bool(request.htmx))
+
+
+def _take_over_concessions(request, hold):
+    """Whichever button was pressed, what stands in the selects is what the customer wants."""
+    chosen = chosen_concessions(request.POST)
+    offered = terms_of(hold.performance_id).concessions
+    if merged(hold.concessions, chosen, offered) != hold.concessions:
+        hold.concessions = choose_concessions(hold=hold, chosen=chosen).concessions
+
+
+def _page(request, customer, hold, form, *, quote=None, refusal=None, status=200, part=False):
+    """Render the basket, or with `part` only what its buttons change."""
+    try:
+        quote = quote or quote_hold(hold)
+    except HoldLapsed:
+        return _go(request, hold) if part else _over(request, customer, hold)
+    terms = terms_of(hold.performance_id)
+    context = {
+        "hold": hold,
+        "quote": quote,
+        "rows": _rows(quote, terms),
+        "saw": written(quote),
+        "terms": terms,
+        "form": form,
+        "customer": customer,
+        "may_book": customer.may_book,
+        "refusal": refusal,
+        "notes": changes(request.POST.get("saw", ""), quote, hold)
+        if isinstance(refusal, QuoteChanged)
+        else [],
+    }
+    template = "bookings/_basket_parts.html" if part else "bookings/basket.html"
+    response = render(request, template, context, status=refusal.status if refusal else status)
+    return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
+
+
+def _rows(quote, terms):
+    """Pair each line with the concessions on offer for it, each with the price that it gives."""
+    rows = []
+    for line in quote.lines:
+        category = terms.categories_by_name[line.category].id
+        options = [
+            {"term": term, "price": terms.price_of(category, term.id)[0]}
+            for term in terms.concessions.values()
+        ]
+        rows.append({"line": line, "options": options, "full": terms.price_of(category)[0]})
+    return rows
+
+
+def _contact(customer, hold):
+    """Fill in what is known: from an earlier try at this basket, or from the account."""
+    order = getattr(hold, "order", None)
+    if order:
+        return {"email": order.email, "name": order.name}
+    if customer.user:
+        return {"email": customer.user.email, "name": customer.user.name}
+    return {}
+
+
+def _over(request, customer, hold):
+    """The basket has ended: offer its places once more, or others (410)."""
+    terms = terms_of(hold.performance_id)
+    others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
+    context = {
+        "hold": hold,
+        "order": getattr(hold, "order", None),
+        "terms": terms,
+        "lost": lost_places(hold),
+        "selling": terms.is_selling(),
+        "other": others.exclude(pk=hold.pk).first(),
+    }
+    return hide_badge(render(request, "bookings/basket_over.html", context, status=410), request)
+
+
+def _go(request, to, *args):
+    """Send the whole page on, also when HTMX asked for a part of it."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": see_other(to, *args)["Location"]})
+    return see_other(to, *args)
