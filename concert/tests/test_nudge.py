@@ -9,6 +9,7 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 
+from concert.broker import broker_url
 from concert.nudge import PAUSE_AFTER_FAILURE, forget_nudges, nudge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,7 +121,7 @@ def redis_hangs(monkeypatch, settings):
 
 
 def _point_at(monkeypatch, settings, url):
-    broker = url.replace("unix://", "redis+socket://", 1)
+    broker = broker_url(url)
     monkeypatch.setattr(current_app.conf, "broker_url", broker)
     monkeypatch.setattr(current_app.conf, "broker_write_url", broker)
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
