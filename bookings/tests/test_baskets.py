@@ -1,0 +1,105 @@
+"""/basket/ and what a performance's page shows of a basket."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shows.tests.factories import make_user
+
+from .browsing import browser_of
+from .factories import age_hold, make_customer, make_hold, make_sale
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alice():
+    return make_customer()
+
+
+def test_it_leads_to_the_only_basket(alice):
+    hold = make_hold(customer=alice)
+    response = browser_of(alice).get("/basket/")
+    assert (response.status_code, response["Location"]) == (302, hold.get_absolute_url())
+
+
+def test_it_lists_several(alice):
+    first, second = make_hold(customer=alice), make_hold(customer=alice, labels=["A1"])
+    text = browser_of(alice).get("/basket/").content.decode()
+    assert first.get_absolute_url() in text and second.get_absolute_url() in text
+    assert "2 places" in text and "1 place," in text
+
+
+def test_it_is_friendly_when_there_is_none(alice):
+    make_hold()
+    for browser in (Client(), browser_of(alice), browser_of(make_customer(user=make_user()))):
+        response = browser.get("/basket/")
+        assert response.status_code == 200
+        assert "Your basket is empty" in response.content.decode()
+
+
+def test_it_asks_nothing_for_those_who_never_held_anything():
+    with CaptureQueriesContext(connection) as queries:
+        Client().get("/basket/")
+    assert len(queries) == 0
+
+
+def test_it_passes_over_baskets_whose_time_has_passed(alice):
+    hold = make_hold(customer=alice)
+    age_hold(hold, minutes=9)
+    assert "Your basket is empty" in browser_of(alice).get("/basket/").content.decode()
+
+
+def test_its_queries_do_not_grow_with_the_baskets(alice):
+    for _number in range(2):
+        make_hold(customer=alice)
+    browser = browser_of(alice)
+    browser.get("/basket/")
+    with CaptureQueriesContext(connection) as two:
+        browser.get("/basket/")
+    make_hold(customer=alice)
+    browser.get("/basket/")
+    with CaptureQueriesContext(connection) as three:
+        browser.get("/basket/")
+    assert len(two) == len(three) == 1
+
+
+def test_posting_is_refused():
+    assert Client().post("/basket/").status_code == 405
+    assert Client().post("/basket/aside/1/").status_code == 405
+
+
+def test_the_aside_shows_what_the_visitor_has_of_a_performance(alice):
+    hold = make_hold(customer=alice)
+    make_hold(customer=alice)
+    response = browser_of(alice).get(f"/basket/aside/{hold.performance_id}/")
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "Stalls, row A, seat 1" in text and "€90" in text
+    assert hold.get_absolute_url() in text
+    assert "data-countdown" in text and "formaction" not in text
+    assert "<html" not in text
+    assert response.cookies["basket"].value.startswith("2.")
+
+
+def test_the_aside_is_nothing_for_others(alice):
+    hold = make_hold(customer=alice)
+    for browser in (Client(), browser_of(make_customer())):
+        response = browser.get(f"/basket/aside/{hold.performance_id}/")
+        assert (response.status_code, response.content) == (204, b"")
+
+
+def test_the_aside_is_nothing_when_the_time_has_passed(alice):
+    hold = make_hold(customer=alice)
+    age_hold(hold, minutes=9)
+    browser = browser_of(alice)
+    browser.cookies["basket"] = "2.9999999999"
+    response = browser.get(f"/basket/aside/{hold.performance_id}/")
+    assert response.status_code == 204
+    assert response.cookies["basket"].value == ""
+
+
+def test_the_aside_is_nothing_for_a_performance_that_is_not_there(alice):
+    make_sale()
+    assert browser_of(alice).get("/basket/aside/999999/").status_code == 204
