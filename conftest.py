@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["concert.testing.browser"]
+pytest_plugins = ["concert.testing.browser", "concert.testing.redis_away"]
 
 
 @pytest.fixture(autouse=True)

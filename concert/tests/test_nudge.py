@@ -1,15 +1,12 @@
 """Nudges: one a second, after the commit, and no trouble when Redis is away."""
 
 import json
-import socket
 import time
 
 import pytest
-from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 
-from concert.broker import broker_url
 from concert.nudge import PAUSE_AFTER_FAILURE, forget_nudges, nudge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,9 +88,9 @@ def test_when_redis_hangs_one_call_waits_a_moment_and_the_others_not_at_all(redi
     assert time.monotonic() - started < 3
 
 
-def test_it_tries_again_when_redis_may_be_back(redis_away, monkeypatch, settings):
+def test_it_tries_again_when_redis_may_be_back(redis_away, point_redis_at, monkeypatch, settings):
     nudge("letters.tasks.send_letters")
-    _point_at(monkeypatch, settings, settings.REDIS_URL)
+    point_redis_at(settings.REDIS_URL)
     nudge("letters.tasks.send_letters")
     assert queued() == []
 
@@ -101,30 +98,6 @@ def test_it_tries_again_when_redis_may_be_back(redis_away, monkeypatch, settings
     monkeypatch.setattr("concert.nudge.time.monotonic", lambda: now + PAUSE_AFTER_FAILURE + 1)
     nudge("letters.tasks.send_letters")
     assert len(queued()) == 1
-
-
-@pytest.fixture
-def redis_away(monkeypatch, settings):
-    """Nobody listens where Redis should be."""
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        _point_at(monkeypatch, settings, f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
-        yield
-
-
-@pytest.fixture
-def redis_hangs(monkeypatch, settings):
-    """Somebody listens where Redis should be, and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        _point_at(monkeypatch, settings, f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
-        yield
-
-
-def _point_at(monkeypatch, settings, url):
-    broker = broker_url(url)
-    monkeypatch.setattr(current_app.conf, "broker_url", broker)
-    monkeypatch.setattr(current_app.conf, "broker_write_url", broker)
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
 
 
 def _queue():

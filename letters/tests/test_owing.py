@@ -1,10 +1,13 @@
 """Owing letters."""
 
+import time
+
 import pytest
 from django.db import transaction
 
 from letters.models import Letter
 from letters.owing import owe_letter, owe_letters
+from letters.writing import write_owed_letters
 
 from .factories import make_owed
 
@@ -42,6 +45,18 @@ def test_a_letter_goes_with_the_fact_that_it_tells_of():
         make_owed()
         raise FactUndone
     assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("redis_away", "writers")
+def test_with_redis_away_it_is_owed_at_once_and_written_when_beat_comes_round():
+    started = time.monotonic()
+    with transaction.atomic():
+        make_owed()
+    assert time.monotonic() - started < 1
+
+    write_owed_letters()
+    assert Letter.objects.get().email is not None
 
 
 def test_it_nudges_once_committed(django_capture_on_commit_callbacks, monkeypatch):

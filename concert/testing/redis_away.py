@@ -1,0 +1,41 @@
+"""Redis away, in two ways, for the cache and the task queue alike."""
+
+import socket
+
+import pytest
+
+
+@pytest.fixture
+def redis_away(point_redis_at):
+    """Nobody listens where Redis should be."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        point_redis_at(f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
+        yield
+
+
+@pytest.fixture
+def redis_hangs(point_redis_at):
+    """Somebody listens where Redis should be, and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        point_redis_at(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
+        yield
+
+
+@pytest.fixture
+def point_redis_at(monkeypatch, settings):
+    """Call it with the address that the cache and the task queue are to use for this test."""
+    from celery import current_app
+
+    from concert.broker import broker_url
+    from concert.nudge import forget_nudges
+
+    def point(url):
+        broker = broker_url(url)
+        monkeypatch.setattr(current_app.conf, "broker_url", broker)
+        monkeypatch.setattr(current_app.conf, "broker_write_url", broker)
+        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
+
+    forget_nudges()
+    yield point
+    forget_nudges()

@@ -1,0 +1,47 @@
+"""The demo bank's page as people use it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from payments.paying import pay_url
+
+from .factories import charge_of, make_payment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Nothing stands at the order's address in these tests; the customer only has to arrive there.
+BACK = "**/letters/"
+
+
+@pytest.fixture
+def payment():
+    return make_payment(return_url="/letters/")
+
+
+def test_paying_by_keyboard_alone(page, payment, heard):
+    page.goto(pay_url(payment))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "pay"
+    page.keyboard.press("Enter")
+    page.wait_for_url(BACK)
+    assert heard == [("captured", payment.key)]
+
+
+def test_paying_without_javascript_on_a_phone(browser_context, live_server, payment):
+    context = browser_context(javascript=False, phone=True, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(pay_url(payment))
+    page.get_by_label("Paid, and told after so many seconds").fill("30")
+    page.get_by_role("button", name="Answer late").click()
+    page.wait_for_url(BACK)
+    assert charge_of(payment).tell_at is not None
+
+
+@pytest.mark.parametrize("how", [{}, {"phone": True}, {"dark": True}])
+def test_axe_finds_nothing_wrong(browser_context, live_server, payment, how):
+    page = browser_context(base_url=live_server.url, **how).new_page()
+    page.goto(pay_url(payment))
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, "Nothing sticks out sideways."
