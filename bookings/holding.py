@@ -123,7 +123,7 @@ def release_hold(*, hold, actor):
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         if hold.status == Hold.Status.OPEN:
-            _give_back(hold, locks.lock_places_of(hold), actor)
+            _give_back(hold, locks.lock_places_marked(hold), actor)
             hold.status = Hold.Status.RELEASED
             hold.save(update_fields=["status"])
             Order.objects.pending().filter(hold=hold).update(status=Order.Status.LAPSED)
@@ -134,7 +134,7 @@ def release_places(*, hold, place_ids, actor):
     """Give some places of the hold back. When none is left the hold is released."""
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
-        held = locks.lock_places_of(hold)
+        held = locks.lock_places_marked(hold)
         leaving = [place for place in held if place.pk in set(place_ids)]
         _give_back(hold, leaving, actor)
         if hold.status == Hold.Status.OPEN and len(leaving) == len(held):

@@ -56,6 +56,11 @@ def lock_places_of(hold, now=None):
     return list(_for_update(Place.objects.held_by(hold, now)))
 
 
+def lock_places_marked(hold):
+    """Lock the places that are still marked as the hold's, in time or not."""
+    return list(_for_update(Place.objects.filter(hold=hold)))
+
+
 def lock_places_for(order):
     """Lock the places that the order asks for, and all that its hold has beside them."""
     ids = [line["place"] for line in order.quote]

@@ -144,6 +144,14 @@ WRITES = [
     ) AS step (n, kind, after)
     ORDER BY demo_order.at, hold, step.n
     """,
+    # Sent long ago: written, and nothing left in the queue.
+    """
+    INSERT INTO letters_letter (kind, key, "to", user_id, language, about, due_at, attempts,
+                                failure, written_at, created_at)
+    SELECT 'order_confirmation', 'confirmation:' || reference, email, user_id, 'en',
+           jsonb_build_object('order', reference), at, 1, '', at, at
+    FROM demo_order
+    """,
     """
     UPDATE shows_performance SET places_left = coalesce((
         SELECT count(*) FROM bookings_place

@@ -138,7 +138,7 @@ def _open(performances):
             # What is far away has sold less so far; the arena sells by the thousand, so less too.
             reach = 1.0 if days_left < 0 else max(0.25, 1 - days_left / 220)
             scale = 0.35 if performance.plan.name == "Arena" else 0.8
-            hot = demand >= 93 and 0 < days_left < 45 and scale == 0.8
+            hot = demand >= 86 and 0 < days_left < 70 and scale == 0.8
             demands[performance.pk] = 99 if hot else int(demand * reach * scale)
     return demands
 

@@ -1,0 +1,198 @@
+"""The sale under random steps: after each of them, every rule holds."""
+
+from contextlib import suppress
+
+import pytest
+from django.core.management import call_command
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bookings.audit import audit
+from bookings.blocking import block_places, unblock_places
+from bookings.cancelling import cancel_tickets
+from bookings.exceptions import Refusal
+from bookings.holding import (
+    extend_hold,
+    hold_seats,
+    hold_standing,
+    release_hold,
+    release_places,
+    sweep_lapsed_holds,
+)
+from bookings.models import Hold, Order, Place
+from bookings.ordering import place_order, start_order_payment
+from bookings.quotes import quote_hold
+from payments.models import DemoCharge, Payment
+from payments.paying import pay_url, settle_payment
+from payments.refunding import send_refunds
+
+from .factories import age_hold, make_customer, make_sale, seated, seats_of, section_of, standing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+numbers = st.integers(min_value=0, max_value=50)
+
+
+class Sale(RuleBasedStateMachine):
+    """Three customers and the staff at a tiny performance: six seats, five standing places."""
+
+    @initialize()
+    def open(self):
+        sections = [seated(rows=1, seats=6), standing(capacity=5)]
+        self.performance = make_sale(sections=sections, customer_limit=4)
+        self.seats = seats_of(self.performance)
+        self.floor = section_of(self.performance, "Floor").pk
+        self.customers = [make_customer() for _ in range(3)]
+
+    @rule(who=numbers, chosen=st.sets(st.integers(0, 5), min_size=1, max_size=3))
+    def hold(self, who, chosen):
+        self.attempt(
+            hold_seats,
+            performance_id=self.performance.pk,
+            seat_ids=[self.seats[number] for number in sorted(chosen)],
+            customer=self.pick(self.customers, who),
+        )
+
+    @rule(who=numbers, quantity=st.integers(1, 5))
+    def hold_floor(self, who, quantity):
+        self.attempt(
+            hold_standing,
+            performance_id=self.performance.pk,
+            section_id=self.floor,
+            quantity=quantity,
+            customer=self.pick(self.customers, who),
+        )
+
+    @rule(which=numbers)
+    def extend(self, which):
+        self.on(Hold, which, lambda hold: extend_hold(hold=hold, actor="test"))
+
+    @rule(which=numbers)
+    def release(self, which):
+        self.on(Hold, which, lambda hold: release_hold(hold=hold, actor="test"))
+
+    @rule(which=numbers, place=numbers)
+    def release_one(self, which, place):
+        def release(hold):
+            held = list(Place.objects.held_by(hold))
+            if held:
+                ids = [self.pick(held, place).pk]
+                release_places(hold=hold, place_ids=ids, actor="test")
+
+        self.on(Hold, which, release)
+
+    @rule(which=numbers)
+    def expire(self, which):
+        self.on(Hold, which, lambda hold: age_hold(hold, minutes=15))
+
+    @rule()
+    def sweep(self):
+        sweep_lapsed_holds()
+
+    @rule(which=numbers, who=st.integers(0, 1))
+    def buy(self, which, who):
+        def buy(hold):
+            place_order(
+                hold=hold,
+                seen=quote_hold(hold).token,
+                customer=next(c for c in self.customers if c.visitor == hold.visitor),
+                email=f"{who}@example.org",
+                name="Buyer",
+            )
+
+        self.on(Hold, which, buy)
+
+    @rule(which=numbers)
+    def start_paying(self, which):
+        def start(order):
+            if not order.is_confirmed:
+                pay_url(start_order_payment(order=order, return_url="/"))
+
+        self.on(Order, which, start)
+
+    @rule(which=numbers, outcome=st.sampled_from(["paid", "declined"]))
+    def bank_decides(self, which, outcome):
+        def decide(charge):
+            DemoCharge.objects.filter(pk=charge.pk, status="open").update(status=outcome)
+
+        self.on(DemoCharge, which, decide)
+
+    @rule(which=numbers)
+    def hear_from_bank(self, which):
+        self.on(Payment, which, settle_payment)
+
+    @rule(which=numbers, ticket=numbers, whole=st.booleans(), staff=st.booleans())
+    def cancel(self, which, ticket, whole, staff):
+        def cancel(order):
+            tickets = [t.pk for t in order.tickets.order_by("pk")]
+            chosen = None if whole or not tickets else [self.pick(tickets, ticket)]
+            cancel_tickets(order=order, actor="test", ticket_ids=chosen, by_staff=staff)
+
+        self.on(Order, which, cancel)
+
+    @rule(which=numbers)
+    def block(self, which):
+        place = self.pick(self.places(), which)
+        self.attempt(
+            block_places, performance=self.performance, place_ids=[place.pk], actor="staff"
+        )
+
+    @rule(which=numbers)
+    def unblock(self, which):
+        place = self.pick(self.places(), which)
+        unblock_places(performance=self.performance, place_ids=[place.pk], actor="staff")
+
+    @rule()
+    def refund(self):
+        send_refunds()
+
+    @invariant()
+    def every_rule_holds(self):
+        assert audit() == []
+
+    @invariant()
+    def no_customer_has_more_than_the_limit(self):
+        for number in range(2):
+            orders = Order.objects.counting().filter(email=f"{number}@example.org")
+            mine = orders.filter(performance=self.performance)
+            assert sum(mine.values_list("quantity", flat=True)) <= 4
+
+    def places(self):
+        return list(Place.objects.filter(performance=self.performance).order_by("pk"))
+
+    def on(self, model, which, action):
+        """Do something to one of the rows of this performance, if there is one yet."""
+        rows = list(model.objects.order_by("pk"))
+        if rows:
+            self.attempt(action, self.pick(rows, which))
+
+    def attempt(self, action, *args, **kwargs):
+        with suppress(Refusal):
+            action(*args, **kwargs)
+
+    def pick(self, items, number):
+        return items[number % len(items)]
+
+    def teardown(self):
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def test_every_rule_holds_after_every_step():
+    run_state_machine_as_test(
+        Sale,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=30,
+            deadline=None,
+            # Shrinking a story of thirty steps takes minutes, and the story itself reads well.
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
