@@ -27,7 +27,10 @@ class House:
 
 @dataclass(frozen=True)
 class Programme:
-    """A show: who plays what, where, how often, and how well it sells (per cent)."""
+    """A show: who plays what, where, how often, and how well it sells (per cent).
+
+    `poster` is the manner that its poster is drawn in (`demo.posters.STYLES`) and the seed.
+    """
 
     title: str
     artists: tuple
@@ -38,6 +41,7 @@ class Programme:
     minutes: int
     age: int | None
     text: str
+    poster: tuple
 
 
 HOUSES = [
@@ -133,6 +137,7 @@ SHOWS = [
         95,
         None,
         "Songs written on night trains, played on one guitar and a borrowed harmonium.",
+        poster=("cut paper", 5),
     ),
     Programme(
         "Static Bloom",
@@ -144,6 +149,7 @@ SHOWS = [
         100,
         16,
         "Four people, eleven synthesisers, and a drummer who refuses to wear headphones.",
+        poster=("risograph", 0),
     ),
     Programme(
         "Low Ceiling",
@@ -155,6 +161,7 @@ SHOWS = [
         80,
         16,
         "Two bands, no interval. Earplugs at the bar.",
+        poster=("photocopy", 2),
     ),
     Programme(
         "Blue Hour",
@@ -166,6 +173,7 @@ SHOWS = [
         110,
         None,
         "Piano, bass and brushes, late, with the lights nearly out.",
+        poster=("blue note", 6),
     ),
     Programme(
         "Concrete Garden",
@@ -177,6 +185,7 @@ SHOWS = [
         240,
         18,
         "A long night of slow house and fast broken beats, over by eleven: the neighbours sleep.",
+        poster=("bauhaus", 9),
     ),
     Programme(
         "Mother Tongue",
@@ -188,6 +197,7 @@ SHOWS = [
         90,
         None,
         "Verses in four languages over a live brass section.",
+        poster=("stacked", 5),
     ),
     Programme(
         "Open Tuning",
@@ -199,6 +209,7 @@ SHOWS = [
         120,
         None,
         "The house band opens the stage. Bring an instrument, or only your ears.",
+        poster=("cut paper", 4),
     ),
     Programme(
         "The Long Way Down",
@@ -210,6 +221,7 @@ SHOWS = [
         100,
         16,
         "Eleven strings, two drum kits, and an unexpected cello.",
+        poster=("photocopy", 8),
     ),
     Programme(
         "Fado at Midnight",
@@ -221,6 +233,7 @@ SHOWS = [
         90,
         None,
         "No microphone after the third song. The theatre is asked to hold its breath.",
+        poster=("deco", 4),
     ),
     Programme(
         "The Glass Piano",
@@ -232,6 +245,7 @@ SHOWS = [
         115,
         None,
         "A new concerto for a piano prepared with wine glasses, and an old one without.",
+        poster=("blue note", 7),
     ),
     Programme(
         "Ropes & Silver",
@@ -243,6 +257,7 @@ SHOWS = [
         105,
         6,
         "Acrobats and a string quartet share one rope. For everybody from six.",
+        poster=("letterpress", 2),
     ),
     Programme(
         "A Winter's Waltz",
@@ -254,6 +269,7 @@ SHOWS = [
         120,
         None,
         "Strauss, a polka for typewriter, and the audience on its feet by the end.",
+        poster=("recital", 3),
     ),
     Programme(
         "Tangled Wires",
@@ -265,6 +281,7 @@ SHOWS = [
         100,
         None,
         "Tango taken apart on the workbench and put together wrong on purpose.",
+        poster=("waves", 7),
     ),
     Programme(
         "Saltwater",
@@ -276,6 +293,7 @@ SHOWS = [
         95,
         None,
         "Work songs from five harbours, sung by eight women and one accordion.",
+        poster=("contours", 9),
     ),
     Programme(
         "Ghost Notes",
@@ -287,6 +305,7 @@ SHOWS = [
         100,
         None,
         "A voice like a warm coat, and the band that has worn it for thirty years.",
+        poster=("psychedelic", 2),
     ),
     Programme(
         "The Inventor's Opera",
@@ -298,6 +317,7 @@ SHOWS = [
         130,
         8,
         "A short comic opera about patents, pigeons and love, sung in Portuguese with surtitles.",
+        poster=("agitprop", 0),
     ),
     Programme(
         "Mahler: Resurrection",
@@ -309,6 +329,7 @@ SHOWS = [
         95,
         None,
         "Ninety-five minutes without an interval. Latecomers are not admitted, and nobody minds.",
+        poster=("swiss", 2),
     ),
     Programme(
         "Steel & Heather",
@@ -320,6 +341,7 @@ SHOWS = [
         110,
         None,
         "Fiddles, small pipes, and a dance floor where the first rows used to be.",
+        poster=("contours", 6),
     ),
     Programme(
         "Music for Airfields",
@@ -331,6 +353,7 @@ SHOWS = [
         85,
         None,
         "A piece for organ, tape and forty loudspeakers hung in the roof.",
+        poster=("glow", 3),
     ),
     Programme(
         "Bach by Candlelight",
@@ -342,6 +365,7 @@ SHOWS = [
         80,
         None,
         "Three suites, one cello, two hundred candles.",
+        poster=("recital", 6),
     ),
     Programme(
         "Seven Rivers",
@@ -353,6 +377,7 @@ SHOWS = [
         105,
         None,
         "Qawwali, kora and a string orchestra, following seven rivers to the sea.",
+        poster=("waves", 4),
     ),
     Programme(
         "Night Bus",
@@ -364,6 +389,7 @@ SHOWS = [
         95,
         None,
         "The album in order, then the ones you came for.",
+        poster=("psychedelic", 0),
     ),
     Programme(
         "Young Hands",
@@ -375,6 +401,7 @@ SHOWS = [
         75,
         None,
         "A hundred and ten players under nineteen, and one very brave conductor.",
+        poster=("swiss", 4),
     ),
     Programme(
         "Songs for the Last Train",
@@ -386,6 +413,7 @@ SHOWS = [
         90,
         None,
         "Alone with a piano. He takes requests, and forgets most of them.",
+        poster=("agitprop", 5),
     ),
     Programme(
         "Requiem for a Lighthouse",
@@ -397,6 +425,7 @@ SHOWS = [
         70,
         None,
         "A new work for choir, foghorn and electronics, in the dark.",
+        poster=("deco", 7),
     ),
     Programme(
         "Neon Cathedral",
@@ -408,6 +437,7 @@ SHOWS = [
         130,
         None,
         "The tour that sold out eleven stadiums comes indoors, with the lights that would not fit.",
+        poster=("glow", 9),
     ),
     Programme(
         "Thunder Road Again",
@@ -419,6 +449,7 @@ SHOWS = [
         150,
         None,
         "Forty years, one setlist, no opening act. They still rent their amplifiers.",
+        poster=("risograph", 5),
     ),
     Programme(
         "Galaxy Kids Live",
@@ -430,6 +461,7 @@ SHOWS = [
         80,
         None,
         "The television band in person, at a volume kind to small ears. Matinée.",
+        poster=("bauhaus", 6),
     ),
     Programme(
         "Desert Choir",
@@ -441,6 +473,7 @@ SHOWS = [
         140,
         None,
         "Two headliners, one revolving stage, and a pedal steel the size of a truck.",
+        poster=("letterpress", 5),
     ),
     Programme(
         "World Tour of Nowhere",
@@ -452,5 +485,6 @@ SHOWS = [
         110,
         12,
         "He has never left Chicago, and proves it with holograms of everywhere else.",
+        poster=("stacked", 2),
     ),
 ]

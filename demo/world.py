@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from bookings.put_on_sale import put_on_sale
@@ -155,18 +156,20 @@ def _draw(say):
         picture = draw_venue(name=venue.name, kind=kinds[venue.slug], seed=number)
         hang_picture(venue=venue, image=picture)
     shows = Show.objects.prefetch_related("artists", "performances__venue").order_by("pk")
+    manners = {programme.title: programme.poster for programme in SHOWS}
     for number, show in enumerate(shows):
-        hang_poster(show=show, image=_poster_of(show, number))
+        hang_poster(show=show, image=_poster_of(show, *manners[show.title]))
         if (number + 1) % 10 == 0:
             say(f"{number + 1} posters drawn")
 
 
-def _poster_of(show, number):
+def _poster_of(show, style, seed):
     first = min(show.performances.all(), key=lambda performance: performance.starts_at)
-    day = first.starts_at.astimezone(first.venue.zone)
+    day = date_format(first.starts_at.astimezone(first.venue.zone), "j F Y")
     return draw_poster(
         title=show.title,
         artists=[artist.name for artist in show.artists.all()],
-        when_where=f"{day:%d.%m.%Y} · {first.venue.name}",
-        seed=number,
+        when_where=f"{day} · {first.venue.name}",
+        style=style,
+        seed=seed,
     )

@@ -136,4 +136,6 @@ def wrapped(text: str, face: str, size: float, width: float) -> list[str]:
         else:
             lines[-1] = longer
     even = lines_of(text, len(lines)) if len(lines) > 1 else lines
-    return even if all(width_of(line, face, size) <= width for line in even) else lines
+    if all(width_of(line, face, size) <= width for line in even):
+        lines = even
+    return [line.strip(" ·") for line in lines]
