@@ -1,0 +1,11 @@
+"""Venues and their seating plans in the admin."""
+
+from django.contrib import admin
+
+from venues.models import SeatingPlan, Venue
+
+from .plans import SeatingPlanAdmin
+from .venues import VenueAdmin
+
+admin.site.register(Venue, VenueAdmin)
+admin.site.register(SeatingPlan, SeatingPlanAdmin)

@@ -1,0 +1,58 @@
+"""Venues: where they are, their clock, their picture, their plans."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from venues.forms import VenueForm
+from venues.models import SeatingPlan
+
+
+class PlansInline(TabularInline):
+    """The venue's plans, to be opened. They are made by importing or generating them."""
+
+    model = SeatingPlan
+    fields = ["name", "version", "created_at"]
+    readonly_fields = fields
+    ordering = ["name", "-version"]
+    show_change_link = True
+    can_delete = False
+    extra = 0
+    verbose_name_plural = _("seating plans")
+
+    def has_add_permission(self, request, obj):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class VenueAdmin(ModelAdmin):
+    form = VenueForm
+    list_display = ["name", "city", "country", "time_zone", "plan_count", "stars"]
+    list_filter = ["country", "city"]
+    search_fields = ["name", "city", "address", "slug"]
+    search_help_text = _("Name, city or address")
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [PlansInline]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "description", "picture"]}),
+        (
+            _("Where"),
+            {"fields": ["address", "postcode", "city", "country", "time_zone"]},
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(plan_total=Count("plans"))
+
+    @admin.display(description=_("plans"), ordering="plan_total")
+    def plan_count(self, venue):
+        return venue.plan_total
+
+    @admin.display(description=_("rating"))
+    def stars(self, venue):
+        if venue.rating is None:
+            return "–"
+        return f"{venue.rating:.1f} ({venue.rating_count})"

@@ -1,0 +1,207 @@
+"""Forms for venues and their plans, used in the admin."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminImageFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from venues.exceptions import NotAPicture
+from venues.models import Venue
+from venues.pictures import FORMATS, as_webp, read_picture
+from venues.plan_format import MOST_BYTES, InvalidPlan, read_plan
+from venues.simple_plans import MOST_SECTIONS, SectionWish, simple_plan
+
+PICTURE_WIDTH = 1200
+
+
+class PictureField(forms.FileField):
+    """An uploaded picture, checked and written anew as WebP; `.image` is what was in it."""
+
+    widget = UnfoldAdminImageFieldWidget
+
+    def to_python(self, data):
+        file = super().to_python(data)
+        if not file:
+            return None
+        try:
+            image = read_picture(file)
+        except NotAPicture as refusal:
+            raise ValidationError(str(refusal)) from None
+        picture = as_webp(image, PICTURE_WIDTH)
+        picture.image = image
+        return picture
+
+    def widget_attrs(self, widget):
+        return {"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}
+
+
+class VenueForm(forms.ModelForm):
+    picture = PictureField(label=gettext_lazy("picture"), required=False)
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("time zone"),
+        choices=lambda: [(name, name) for name in sorted(available_timezones())],
+        widget=UnfoldAdminSelect2Widget,
+    )
+
+    class Meta:
+        model = Venue
+        fields = [
+            "name",
+            "slug",
+            "description",
+            "picture",
+            "address",
+            "postcode",
+            "city",
+            "country",
+            "time_zone",
+        ]
+
+    def clean_country(self):
+        country = self.cleaned_data["country"].upper()
+        if len(country) != 2 or not country.isascii() or not country.isalpha():
+            raise ValidationError(_("Two letters are needed, such as DE."))
+        return country
+
+
+class ImportPlanForm(forms.Form):
+    """A plan file for a venue. Once valid, `plan` is the ReadPlan, `content` the file's bytes."""
+
+    venue = forms.ModelChoiceField(
+        Venue.objects.all(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
+    )
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "A seating plan in the open JSON format, such as the plan editor of pretix writes."
+        ),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": "application/json,.json"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy(
+            "If it is not the one in the file. A plan of this name gets a new version."
+        ),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    def clean_file(self):
+        # One byte more than allowed is enough to be refused.
+        self.content = self.cleaned_data["file"].read(MOST_BYTES + 1)
+        try:
+            self.plan = read_plan(self.content)
+        except InvalidPlan as refusal:
+            raise ValidationError([str(fault) for fault in refusal.faults]) from None
+        return self.cleaned_data["file"]
+
+
+class KeepPlanForm(forms.Form):
+    """What the preview of an imported plan sends when it is to be kept."""
+
+    venue = forms.ModelChoiceField(Venue.objects.all(), widget=forms.HiddenInput)
+    name = forms.CharField(max_length=120, widget=forms.HiddenInput)
+    upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+
+class GeneratePlanForm(forms.Form):
+    """The plan that a formset of sections makes; see `PlanSections`."""
+
+    venue = forms.ModelChoiceField(
+        Venue.objects.all(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        initial=gettext_lazy("House"),
+        help_text=gettext_lazy("A plan of this name gets a new version."),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+
+class SectionWishForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Section"), max_length=60, widget=UnfoldAdminTextInputWidget
+    )
+    category = forms.CharField(
+        label=gettext_lazy("Price category"),
+        max_length=80,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+    )
+    rows = forms.IntegerField(
+        label=gettext_lazy("Rows"), required=False, widget=UnfoldAdminIntegerFieldWidget
+    )
+    seats = forms.IntegerField(
+        label=gettext_lazy("Seats in a row"), required=False, widget=UnfoldAdminIntegerFieldWidget
+    )
+    aisles = forms.IntegerField(
+        label=gettext_lazy("Aisles"), required=False, widget=UnfoldAdminIntegerFieldWidget
+    )
+    spaces = forms.IntegerField(
+        label=gettext_lazy("Wheelchair spaces"),
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+    standing = forms.IntegerField(
+        label=gettext_lazy("or standing room for"),
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+    bent = forms.BooleanField(
+        label=gettext_lazy("Curved"), required=False, widget=UnfoldBooleanWidget
+    )
+    numbered = forms.ChoiceField(
+        label=gettext_lazy("Seat 1 is"),
+        choices=[
+            ("left", gettext_lazy("at the left")),
+            ("right", gettext_lazy("at the right")),
+            ("odd-even", gettext_lazy("in the middle, odd to the left")),
+        ],
+        initial="left",
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    @property
+    def wish(self):
+        numbers = ("rows", "seats", "aisles", "spaces", "standing")
+        return SectionWish(
+            **self.cleaned_data | {name: self.cleaned_data[name] or 0 for name in numbers}
+        )
+
+
+class BasePlanSections(forms.BaseFormSet):
+    """The sections of a plan from the stage to the back. Empty forms are left out.
+
+    `draft(name)` gives the plan, or None after it has put what can't be among its own errors.
+    """
+
+    def draft(self, name):
+        wishes = [form.wish for form in self.forms if form.has_changed()]
+        try:
+            return simple_plan(name, wishes)
+        except ValidationError as refusal:
+            self._non_form_errors.extend(refusal.error_list)
+            return None
+
+
+PlanSections = forms.formset_factory(
+    SectionWishForm,
+    formset=BasePlanSections,
+    extra=4,
+    max_num=MOST_SECTIONS,
+    absolute_max=MOST_SECTIONS,
+    validate_max=True,
+)

@@ -1,0 +1,301 @@
+import json
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from venues.models import SeatingPlan
+from venues.plan_format import read_plan, write_plan
+from venues.plans import add_plan_version
+from venues.tests.factories import draft, make_venue, standing_section
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:venues_seatingplan_changelist"
+IMPORT = "admin:venues_seatingplan_import_plan"
+GENERATE = "admin:venues_seatingplan_generate_plan"
+DOWNLOAD = "admin:venues_seatingplan_download"
+CHANGE = "admin:venues_seatingplan_change"
+
+
+@pytest.fixture
+def venue():
+    return make_venue(slug="gasworks")
+
+
+@pytest.fixture
+def plan(venue):
+    wanted = draft(sections=[*draft().sections, standing_section()])
+    return add_plan_version(venue=venue, name="House", draft=wanted)
+
+
+@pytest.fixture
+def staff(client):
+    """A client of somebody who may only look."""
+    from django.contrib.auth.models import Permission
+
+    user = get_user_model().objects.create_user("door@example.org", "sesame", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_seatingplan"))
+    client.force_login(user)
+    return client
+
+
+def upload(content, name="plan.json"):
+    return SimpleUploadedFile(name, content, content_type="application/json")
+
+
+def answers_of(page):
+    """What the preview sends when it is to be kept."""
+    initial = page.context["keep_form"].initial
+    return initial | {"venue": initial["venue"].pk}
+
+
+def sections(*rows, **extra):
+    """The fields of a formset; each row names the fields that are filled in."""
+    data = {"sections-TOTAL_FORMS": str(max(len(rows), 4)), "sections-INITIAL_FORMS": "0"}
+    for number, row in enumerate(rows):
+        data |= {f"sections-{number}-{name}": str(value) for name, value in row.items()}
+    for number in range(max(len(rows), 4)):
+        data.setdefault(f"sections-{number}-numbered", "left")
+    return data | extra
+
+
+class TestList:
+    def test_it_tells_plans_with_their_places(self, admin_client, plan):
+        page = admin_client.get(reverse(LIST)).content.decode()
+
+        assert "Old Gasworks" in page
+        assert "353" in page
+        assert reverse(IMPORT) in page
+        assert reverse(GENERATE) in page
+
+    def test_it_takes_the_same_queries_for_many_plans(
+        self, admin_client, venue, plan, django_assert_max_num_queries
+    ):
+        for width in range(300, 308):
+            add_plan_version(venue=venue, name="House", draft=draft(width=width))
+
+        with django_assert_max_num_queries(9):
+            admin_client.get(reverse(LIST))
+
+    def test_it_finds_by_venue(self, admin_client, plan):
+        found = admin_client.get(reverse(LIST), {"q": "gasworks"}).content.decode()
+        none = admin_client.get(reverse(LIST), {"q": "opera"}).content.decode()
+
+        assert "353" in found
+        assert "353" not in none
+
+
+class TestOne:
+    def test_it_shows_the_plan_and_nothing_that_could_change_it(self, admin_client, plan):
+        response = admin_client.get(reverse(CHANGE, args=[plan.pk]))
+
+        page = response.content.decode()
+        assert "<svg" in page
+        assert "Stalls: 3" in page
+        assert 'name="_save"' not in page
+        assert reverse(DOWNLOAD, args=[plan.pk]) in page
+
+    def test_it_can_not_be_changed_or_deleted_by_hand(self, admin_client, plan):
+        change = admin_client.post(reverse(CHANGE, args=[plan.pk]), {"name": "Other"})
+        delete = admin_client.post(f"{reverse(CHANGE, args=[plan.pk])[:-7]}delete/", {"post": "y"})
+
+        assert change.status_code == 403
+        assert delete.status_code == 403
+        assert SeatingPlan.objects.get().name == "House"
+
+    def test_it_is_downloaded_as_a_file_that_can_be_read(self, staff, plan):
+        response = staff.get(reverse(DOWNLOAD, args=[plan.pk]))
+
+        assert response["Content-Disposition"] == 'attachment; filename="gasworks-house-v1.json"'
+        assert read_plan(response.content).draft.capacity == 353
+
+    def test_it_is_hidden_from_customers(self, client, plan):
+        client.force_login(get_user_model().objects.create_user("alice@example.org", "sesame"))
+
+        for url in (reverse(DOWNLOAD, args=[plan.pk]), reverse(CHANGE, args=[plan.pk])):
+            assert client.get(url).status_code in (302, 403, 404)
+
+    def test_it_is_hidden_from_staff_who_may_not_look(self, client, plan):
+        user = get_user_model().objects.create_user("finance@example.org", "sesame", is_staff=True)
+        client.force_login(user)
+
+        assert client.get(reverse(DOWNLOAD, args=[plan.pk])).status_code == 403
+        assert client.get(reverse(LIST)).status_code == 403
+
+    def test_it_is_not_found_where_there_is_none(self, admin_client):
+        assert admin_client.get(reverse(DOWNLOAD, args=[9])).status_code == 404
+        assert admin_client.get(reverse(DOWNLOAD, args=["nonsense"])).status_code == 404
+
+
+class TestImport:
+    def test_it_previews_a_file_before_keeping_it(self, admin_client, venue):
+        data = {"venue": venue.pk, "file": upload(write_plan(draft()))}
+
+        page = admin_client.post(reverse(IMPORT), data)
+
+        assert "<svg" in page.content.decode()
+        assert not SeatingPlan.objects.exists()
+
+        kept = admin_client.post(reverse(IMPORT), answers_of(page))
+        plan = SeatingPlan.objects.get()
+        assert kept.url == reverse(CHANGE, args=[plan.pk])
+        assert (plan.venue, plan.name, plan.version) == (venue, "House", 1)
+
+    def test_it_gives_the_plan_another_name(self, admin_client, venue):
+        data = {"venue": venue.pk, "name": "Balls", "file": upload(write_plan(draft()))}
+        page = admin_client.post(reverse(IMPORT), data)
+
+        admin_client.post(reverse(IMPORT), answers_of(page))
+
+        assert venue.plans.get().name == "Balls"
+
+    def test_it_says_so_when_nothing_has_changed(self, admin_client, plan):
+        exported = admin_client.get(reverse(DOWNLOAD, args=[plan.pk])).content
+        page = admin_client.post(
+            reverse(IMPORT), {"venue": plan.venue.pk, "file": upload(exported)}
+        )
+
+        kept = admin_client.post(reverse(IMPORT), answers_of(page), follow=True)
+
+        assert "the same plan as House (v1)" in kept.content.decode()
+        assert SeatingPlan.objects.count() == 1
+
+    def test_it_shows_each_fault_with_its_path_at_the_file(self, admin_client, venue):
+        document = json.loads(write_plan(draft()))
+        document["zones"][0]["rows"][0]["seats"][1]["category"] = "Stallz"
+
+        page = admin_client.post(
+            reverse(IMPORT), {"venue": venue.pk, "file": upload(json.dumps(document).encode())}
+        )
+
+        assert page.context["form"].errors["file"] == [
+            "zones[0].rows[0].seats[1].category: there is no category “Stallz”"
+        ]
+        assert "id_file_error" in page.content.decode()
+        assert "<svg viewBox" not in page.content.decode()
+
+    def test_it_shows_what_will_be_left_out(self, admin_client, venue):
+        document = json.loads(write_plan(draft())) | {"status": "draft"}
+
+        page = admin_client.post(
+            reverse(IMPORT), {"venue": venue.pk, "file": upload(json.dumps(document).encode())}
+        )
+
+        assert "status is not part of the format" in page.content.decode()
+
+    def test_it_writes_what_a_file_says_as_text(self, admin_client, venue):
+        document = json.loads(write_plan(draft())) | {"<script>alert(1)</script>": 1}
+
+        page = admin_client.post(
+            reverse(IMPORT), {"venue": venue.pk, "file": upload(json.dumps(document).encode())}
+        )
+
+        assert "<script>alert(1)" not in page.content.decode()
+
+    @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{"])
+    def test_it_refuses_what_is_no_plan(self, admin_client, venue, content):
+        page = admin_client.post(reverse(IMPORT), {"venue": venue.pk, "file": upload(content)})
+
+        assert page.status_code == 200
+        assert page.context["form"].errors["file"]
+
+    def test_it_asks_again_for_a_file_that_has_waited_too_long(self, admin_client, venue):
+        page = admin_client.post(
+            reverse(IMPORT), {"venue": venue.pk, "file": upload(write_plan(draft()))}
+        )
+        cache.clear()
+
+        again = admin_client.post(reverse(IMPORT), answers_of(page))
+
+        assert "choose it again" in again.content.decode()
+        assert not SeatingPlan.objects.exists()
+
+    def test_it_does_not_keep_the_file_of_somebody_else(self, admin_client, client, venue):
+        page = admin_client.post(
+            reverse(IMPORT), {"venue": venue.pk, "file": upload(write_plan(draft()))}
+        )
+        client.force_login(get_user_model().objects.create_superuser("other@example.org", "sesame"))
+
+        client.post(reverse(IMPORT), answers_of(page))
+
+        assert not SeatingPlan.objects.exists()
+
+    def test_it_is_closed_to_those_who_may_not_add(self, staff, venue):
+        assert staff.get(reverse(IMPORT)).status_code == 403
+        assert staff.post(reverse(IMPORT), {}).status_code == 403
+        assert reverse(IMPORT) not in staff.get(reverse(LIST)).content.decode()
+
+    def test_it_asks_strangers_to_log_in(self, client):
+        assert client.get(reverse(IMPORT)).status_code == 302
+
+
+class TestGenerate:
+    STALLS = {"name": "Stalls", "rows": 4, "seats": 10, "aisles": 1, "bent": "on", "spaces": 2}
+    FLOOR = {"name": "Floor", "standing": 350, "category": "Standing"}
+
+    def test_it_previews_before_keeping(self, admin_client, venue):
+        data = sections(self.FLOOR, self.STALLS, venue=venue.pk, name="Club")
+
+        page = admin_client.post(reverse(GENERATE), data | {"preview": "1"})
+        assert "<svg" in page.content.decode()
+        assert "Stalls: 40" in page.content.decode()
+        assert not SeatingPlan.objects.exists()
+
+        kept = admin_client.post(reverse(GENERATE), data | {"keep": "1"})
+        plan = SeatingPlan.objects.get()
+        assert kept.url == reverse(CHANGE, args=[plan.pk])
+        floor, stalls = plan.sections.order_by("ordinal")
+        assert (floor.capacity, floor.category) == (350, "Standing")
+        assert stalls.seats.filter(kind="wheelchair").count() == 2
+
+    def test_it_says_what_can_not_be(self, admin_client, venue):
+        bad = {"name": "Stalls", "rows": 4, "seats": 900}
+
+        page = admin_client.post(
+            reverse(GENERATE), sections(bad, venue=venue.pk, name="Club", keep="1")
+        )
+
+        assert "Stalls: there can be from 1 to 200 seats in a row" in page.content.decode()
+        assert not SeatingPlan.objects.exists()
+
+    def test_it_says_what_is_no_number(self, admin_client, venue):
+        bad = {"name": "Stalls", "rows": "many", "seats": 10}
+
+        page = admin_client.post(
+            reverse(GENERATE), sections(bad, venue=venue.pk, name="Club", keep="1")
+        )
+
+        assert "Enter a whole number." in page.content.decode()
+        assert not SeatingPlan.objects.exists()
+
+    def test_it_needs_a_section(self, admin_client, venue):
+        page = admin_client.post(reverse(GENERATE), sections(venue=venue.pk, name="Club", keep="1"))
+
+        assert "from 1 to 40 sections" in page.content.decode()
+
+    def test_it_makes_room_for_more_sections_and_keeps_the_answers(self, admin_client, venue):
+        data = sections(self.STALLS, venue=venue.pk, name="Club", more="1")
+
+        page = admin_client.post(reverse(GENERATE), data)
+
+        assert len(page.context["sections"].forms) == 8
+        assert 'value="Stalls"' in page.content.decode()
+        assert not SeatingPlan.objects.exists()
+
+    @pytest.mark.parametrize("total", ["", "many", "100000"])
+    def test_it_bears_a_form_that_was_tampered_with(self, admin_client, venue, total):
+        data = sections(self.STALLS, venue=venue.pk, name="Club", more="1")
+        data["sections-TOTAL_FORMS"] = total
+
+        response = admin_client.post(reverse(GENERATE), data)
+
+        assert response.status_code == 200
+        assert len(response.context["sections"].forms) <= 40
+
+    def test_it_is_closed_to_those_who_may_not_add(self, staff, venue):
+        assert staff.get(reverse(GENERATE)).status_code == 403
+        data = sections(self.STALLS, venue=venue.pk, name="Club", keep="1")
+        assert staff.post(reverse(GENERATE), data).status_code == 403

@@ -1,0 +1,121 @@
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from venues.models import Venue
+from venues.plans import add_plan_version
+from venues.tests.factories import draft, make_venue
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:venues_venue_changelist"
+ADD = "admin:venues_venue_add"
+CHANGE = "admin:venues_venue_change"
+
+FIELDS = {
+    "name": "Opera",
+    "slug": "opera",
+    "description": "",
+    "address": "Ring 1",
+    "postcode": "1010",
+    "city": "Vienna",
+    "country": "at",
+    "time_zone": "Europe/Vienna",
+    "plans-TOTAL_FORMS": "0",
+    "plans-INITIAL_FORMS": "0",
+}
+
+
+def picture(size=(40, 30), image_format="PNG", name="photo.png"):
+    content = BytesIO()
+    Image.new("RGB", size, "#336699").save(content, image_format)
+    return SimpleUploadedFile(name, content.getvalue())
+
+
+def test_it_lists_and_finds_venues(admin_client):
+    make_venue(name="Old Gasworks")
+    make_venue(name="Opera")
+
+    page = admin_client.get(reverse(LIST), {"q": "oper"}).content.decode()
+
+    assert "Opera" in page
+    assert "Old Gasworks" not in page
+
+
+def test_it_lists_many_venues_with_the_same_queries(admin_client, django_assert_max_num_queries):
+    for _number in range(12):
+        add_plan_version(venue=make_venue(), name="House", draft=draft())
+
+    with django_assert_max_num_queries(9):
+        admin_client.get(reverse(LIST))
+
+
+def test_it_adds_a_venue(admin_client):
+    response = admin_client.post(reverse(ADD), FIELDS)
+
+    assert response.status_code == 302, response.context["errors"]
+    venue = Venue.objects.get()
+    assert (venue.name, venue.country, venue.time_zone) == ("Opera", "AT", "Europe/Vienna")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("country", "1A"), ("country", "ÄÖ"), ("time_zone", "Mars/Olympus"), ("slug", "a b")],
+)
+def test_it_refuses_what_makes_no_sense(admin_client, field, value):
+    response = admin_client.post(reverse(ADD), FIELDS | {field: value})
+
+    assert field in response.context["adminform"].form.errors
+    assert not Venue.objects.exists()
+
+
+def test_it_keeps_a_picture_written_anew(admin_client):
+    admin_client.post(reverse(ADD), FIELDS | {"picture": picture((3000, 1500))})
+
+    kept = Venue.objects.get().picture
+    assert kept.name.endswith(".webp")
+    with Image.open(kept) as image:
+        assert (image.format, image.size) == ("WEBP", (1200, 600))
+
+
+def test_it_leaves_the_picture_when_none_is_chosen_and_takes_it_away_when_asked(admin_client):
+    admin_client.post(reverse(ADD), FIELDS | {"picture": picture()})
+    venue = Venue.objects.get()
+    url = reverse(CHANGE, args=[venue.pk])
+
+    admin_client.post(url, FIELDS | {"name": "New opera"})
+    venue.refresh_from_db()
+    assert venue.name == "New opera"
+    assert venue.picture
+
+    admin_client.post(url, FIELDS | {"picture-clear": "on"})
+    venue.refresh_from_db()
+    assert not venue.picture
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        SimpleUploadedFile("evil.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        SimpleUploadedFile("evil.png", b"<script>alert(1)</script>"),
+    ],
+    ids=["svg", "script"],
+)
+def test_it_refuses_what_is_no_picture(admin_client, file):
+    response = admin_client.post(reverse(ADD), FIELDS | {"picture": file})
+
+    assert "JPEG, PNG or WebP" in str(response.context["adminform"].form.errors["picture"])
+    assert not Venue.objects.exists()
+
+
+def test_it_links_the_plans_of_a_venue_and_changes_none(admin_client):
+    venue = make_venue()
+    plan = add_plan_version(venue=venue, name="House", draft=draft())
+
+    page = admin_client.get(reverse(CHANGE, args=[venue.pk])).content.decode()
+
+    assert reverse("admin:venues_seatingplan_change", args=[plan.pk]) in page
+    assert 'name="plans-0-name"' not in page
