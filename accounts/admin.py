@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from .addresses import replace_address
 from .admin_forms import UserChangeForm, UserCreationForm
@@ -62,7 +63,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     search_fields = ["email", "name"]
     ordering = ["-date_joined"]
     date_hierarchy = "date_joined"
-    filter_horizontal = ["groups", "user_permissions"]
+    filter_horizontal = []
     actions = ["approve"]
     readonly_fields = ["approved_at", "last_visit_at", "last_login", "date_joined", "orders"]
     fieldsets = [
@@ -70,7 +71,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         (_("Preferences"), {"fields": ["language", "time_zone", "wants_reminders"]}),
         (
             _("Rights"),
-            {"fields": ["is_active", "is_staff", "groups", "is_superuser", "user_permissions"]},
+            {"fields": ["is_active", "is_staff", "groups", "is_superuser"]},
         ),
         (_("Dates"), {"fields": ["approved_at", "last_visit_at", "last_login", "date_joined"]}),
     ]
@@ -115,11 +116,14 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and _within_reach(request, obj)
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        return (
-            fields if request.user.is_superuser else [*fields, "is_superuser", "user_permissions"]
-        )
+        return fields if request.user.is_superuser else [*fields, "is_superuser"]
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -1,15 +1,24 @@
 """How staff make and change accounts."""
 
 from allauth.account.models import EmailAddress
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import UserChangeForm as UnfoldUserChangeForm
 from unfold.forms import UserCreationForm as UnfoldUserCreationForm
+from unfold.widgets import UnfoldAdminSelectWidget
 
+from .forms import time_zone_choices
 from .models import User
 
 
 class StaffRules:
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "groups" in self.fields:
+            self.fields["groups"].help_text = _("What they may do in the admin.")
+            self.fields["is_staff"].help_text = _("May open the admin, as far as the role reaches.")
+
     def clean_email(self):
         """Addresses are kept in lower case, and each belongs to one account."""
         email = self.cleaned_data["email"].strip().lower()
@@ -33,7 +42,14 @@ class UserCreationForm(StaffRules, UnfoldUserCreationForm):
 
 
 class UserChangeForm(StaffRules, UnfoldUserChangeForm):
+    time_zone = forms.ChoiceField(
+        label=User._meta.get_field("time_zone").verbose_name,
+        choices=time_zone_choices,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+
     class Meta:
         model = User
-        fields = "__all__"
+        exclude = ["user_permissions"]
         field_classes = {}

@@ -71,3 +71,7 @@ class PerformanceQuerySet(models.QuerySet):
 class ReviewQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status="published")
+
+    def waiting(self):
+        """Those that nobody has read yet."""
+        return self.filter(status="waiting")

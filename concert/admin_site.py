@@ -1,0 +1,87 @@
+"""The frame of the admin: what it is called, and its way around in the box office's own words."""
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# (heading, [(what the box office calls it, symbol, model)])
+SIDEBAR = [
+    (
+        gettext_lazy("Sale"),
+        [
+            (gettext_lazy("Orders"), "receipt_long", "bookings.order"),
+            (gettext_lazy("Tickets"), "confirmation_number", "bookings.ticket"),
+            (gettext_lazy("Baskets"), "shopping_basket", "bookings.hold"),
+            (gettext_lazy("Places"), "event_seat", "bookings.place"),
+        ],
+    ),
+    (
+        gettext_lazy("Programme"),
+        [
+            (gettext_lazy("Shows"), "music_note", "shows.show"),
+            (gettext_lazy("Performances"), "event", "shows.performance"),
+            (gettext_lazy("Artists"), "mic", "shows.artist"),
+            (gettext_lazy("Reviews"), "star", "shows.review"),
+        ],
+    ),
+    (
+        gettext_lazy("House"),
+        [
+            (gettext_lazy("Venues"), "stadium", "venues.venue"),
+            (gettext_lazy("Plans"), "grid_on", "venues.seatingplan"),
+        ],
+    ),
+    (
+        gettext_lazy("People"),
+        [
+            (gettext_lazy("Customers"), "group", "accounts.user"),
+            (gettext_lazy("Letters"), "mail", "letters.letter"),
+            (gettext_lazy("Outgoing mail"), "outbox", "post_office.email"),
+            (gettext_lazy("Roles"), "badge", "auth.group"),
+        ],
+    ),
+    (
+        gettext_lazy("Money"),
+        [
+            (gettext_lazy("Payments"), "payments", "payments.payment"),
+            (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
+            (gettext_lazy("From the providers"), "webhook", "payments.providerevent"),
+        ],
+    ),
+    (gettext_lazy("Books"), [(gettext_lazy("Log"), "history", "bookings.entry")]),
+]
+
+
+def navigation(request):
+    """Return the sidebar of whoever looks: what they may open, and nothing else."""
+    tonight = {"title": _("Tonight"), "icon": "nightlife", "link": reverse("admin:index")}
+    groups = [{"title": None, "items": [tonight]}]
+    for heading, entries in SIDEBAR:
+        items = [
+            {"title": words, "icon": symbol, "link": link}
+            for words, symbol, model in entries
+            if (link := list_of(model, request))
+        ]
+        if items:
+            groups.append({"title": heading, "items": items})
+    return groups
+
+
+def list_of(model, request):
+    """Return the address of a model's list in the admin, or None for those who may not see it."""
+    model = apps.get_model(model)
+    if not admin.site.is_registered(model):
+        return None
+    if not admin.site.get_model_admin(model).has_view_permission(request):
+        return None
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def environment(request):
+    """Say so where it is not the real house."""
+    if settings.DEBUG:
+        return [_("Debug"), "danger"]
+    return [_("On this machine"), "info"] if settings.LOCAL_MODE else None
