@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .addresses import vouch_for
 from .language import remember_language
+from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -55,18 +56,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """Write in the language of the account, or else of the page that asked."""
-        user = context.get("user")
-        language = getattr(user, "language", None) or translation.get_language()
-        with translation.override(language):
+        user = context.get("user") or User.objects.filter(email=email).first()
+        with translation.override(user.language if user else translation.get_language()):
             super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})
 
     def render_mail(self, template_prefix, email, context, headers=None):
         """Dress the text of the letter as HTML, so that each letter is written once."""
         letter = super().render_mail(template_prefix, email, context, headers)
-        words, _rule, _signature = letter.body.rpartition("\n\n")
+        words = letter.body.partition("\n--\n")[0]
         dress = {
             "subject": letter.subject,
-            "paragraphs": [words.strip() for words in words.split("\n\n") if words.strip()],
+            "paragraphs": [part.strip() for part in words.split("\n\n") if part.strip()],
             "code": context.get("code"),
             "site_url": settings.SITE_URL,
         }

@@ -1,0 +1,110 @@
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff, make_user
+from concert import dashboard
+from concert.fresh import forget_fresh
+from shows.tests.factories import make_performance, make_show
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    cache.clear()
+    forget_fresh()
+    yield
+    forget_fresh()
+
+
+def page_for(client, role):
+    client.force_login(make_staff(role))
+    return client.get("/admin/").content.decode()
+
+
+def test_it_shows_what_is_next_on_the_stages(client):
+    now = timezone.now()
+    for title, hours in [("Earlier", -20), ("Soon", 3), ("Still playing", -2)]:
+        show = make_show(title=title)
+        make_performance(show=show, starts_at=now + timedelta(hours=hours))
+    page = page_for(client, Role.DOOR)
+    assert page.index("Still playing") < page.index("Soon")
+    assert "Earlier" not in page
+
+
+def test_it_tells_the_time_of_the_venue(client):
+    performance = make_performance(starts_at=timezone.now() + timedelta(days=2))
+    local = performance.starts_at.astimezone(performance.venue.zone)
+    assert f"{local:%H:%M}" in page_for(client, Role.BOX_OFFICE)
+
+
+def test_it_shows_money_only_to_those_who_count_it(client):
+    assert "Taken in 24 hours" in page_for(client, Role.FINANCE)
+    assert "Taken in 24 hours" not in page_for(client, Role.DOOR)
+
+
+def test_it_says_who_waits_where_the_house_asks_for_approval(client, settings):
+    make_user("alice@example.com")
+    make_user("bob@example.com")
+    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    page = page_for(client, Role.BOX_OFFICE)
+    assert "2 accounts wait for approval" in page
+    assert 'href="/admin/accounts/user/?approval=waiting"' in page
+    settings.ACCOUNT_APPROVAL_REQUIRED = False
+    assert "wait for approval" not in client.get("/admin/").content.decode()
+
+
+def test_it_says_when_nothing_waits(client):
+    assert "Nothing. Enjoy the show." in page_for(client, Role.MANAGER)
+
+
+def test_it_counts_once_for_everybody(client):
+    page_for(client, Role.MANAGER)
+    client.force_login(make_staff(Role.FINANCE))
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/admin/")
+    assert not [query for query in queries if "shows_performance" in query["sql"]]
+
+
+def test_it_counts_in_few_queries_whatever_there_is(django_assert_num_queries):
+    for _ in range(3):
+        make_performance(starts_at=timezone.now() + timedelta(hours=3))
+    with django_assert_num_queries(9):
+        dashboard.count()
+
+
+@pytest.mark.parametrize(
+    ("role", "there", "not_there"),
+    [
+        (Role.MANAGER, ["Customers", "Payments", "Letters", "Roles"], []),
+        (Role.BOX_OFFICE, ["Customers", "Letters"], ["Roles"]),
+        (Role.DOOR, ["Tonight"], ["Customers", "Payments", "Letters", "Roles"]),
+        (Role.FINANCE, ["Payments", "Refunds"], ["Roles"]),
+    ],
+)
+def test_it_leads_each_role_only_to_what_it_may_open(rf, role, there, not_there):
+    from concert.admin_site import navigation
+
+    request = rf.get("/admin/")
+    request.user = make_staff(role)
+    words = {str(item["title"]) for group in navigation(request) for item in group["items"]}
+    assert set(there) <= words
+    assert not set(not_there) & words
+
+
+@pytest.mark.parametrize(
+    ("local", "debug", "label"),
+    [(True, False, "On this machine"), (False, False, None), (False, True, "Debug")],
+)
+def test_it_says_where_it_is_not_the_real_house(rf, settings, local, debug, label):
+    from concert.admin_site import environment
+
+    settings.LOCAL_MODE, settings.DEBUG = local, debug
+    found = environment(rf.get("/admin/"))
+    assert (found and found[0]) == label
