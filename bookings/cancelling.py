@@ -15,13 +15,16 @@ from .log import entry, record_all
 from .models import Entry, Order, Place, Ticket
 
 
-def cancel_tickets(*, order, actor, ticket_ids=None, by_staff=False, keep_fee=None, refund=True):
+def cancel_tickets(
+    *, order, actor, ticket_ids=None, by_staff=False, keep_fee=None, refund=True, reason=""
+):
     """Cancel tickets of a paid order (all of them by default) and ask for their refund.
 
     Customers may until the performance's deadline; staff (`by_staff`) always. The fee is returned
     unless the performance, or `keep_fee`, says otherwise; `refund=False` cancels without money.
-    The order is cancelled with its last valid ticket. Tickets cancelled already are passed over,
-    so repeating the call does no harm. Locks the hold, then the places. Raises `CannotCancel`.
+    `reason` goes into the log. The order is cancelled with its last valid ticket. Tickets cancelled
+    already are passed over, so repeating the call does no harm. Locks the hold, then the places.
+    Raises `CannotCancel`.
     """
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
@@ -34,7 +37,7 @@ def cancel_tickets(*, order, actor, ticket_ids=None, by_staff=False, keep_fee=No
             tickets = tickets.filter(pk__in=ticket_ids)
         tickets = list(tickets)
         if tickets:
-            _cancel(order, tickets, now, actor)
+            _cancel(order, tickets, now, actor, reason)
             if refund:
                 keep = order.performance.keep_fee if keep_fee is None else keep_fee
                 _give_money_back(order, tickets, actor, keep_fee=keep)
@@ -52,7 +55,12 @@ def refundable(tickets, *, keep_fee):
     return sum((ticket.price - (ticket.fee if keep_fee else 0) for ticket in tickets), Decimal(0))
 
 
-def _cancel(order, tickets, now, actor):
+def refund_key(ticket_ids):
+    """The name of the refund for tickets cancelled together. Each ticket is cancelled once."""
+    return ("cancel:" + "-".join(str(pk) for pk in sorted(ticket_ids)))[:80]
+
+
+def _cancel(order, tickets, now, actor, reason):
     places = locks.lock_places([ticket.place_id for ticket in tickets])
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
         status=Ticket.Status.CANCELLED, cancelled_at=now
@@ -74,19 +82,25 @@ def _cancel(order, tickets, now, actor):
             places=[place.pk for place in places],
             amount=-sum((ticket.price for ticket in tickets), Decimal(0)),
             currency=order.currency,
-            detail={"tickets": [ticket.pk for ticket in tickets]},
+            detail={
+                "tickets": [ticket.pk for ticket in tickets],
+                **({"reason": reason} if reason else {}),
+            },
         )
     )
 
 
 def _give_money_back(order, tickets, actor, *, keep_fee):
-    amount = refundable(tickets, keep_fee=keep_fee)
-    payment = Payment.objects.captured().made_for(order.reference).order_by("captured_at").first()
-    if payment is None or amount == 0:
+    payment, left = _payment_with_most_left(order)
+    # Less than that is left when staff have given something back by hand.
+    amount = min(refundable(tickets, keep_fee=keep_fee), left)
+    if amount <= 0:
         return
-    key = "cancel:" + "-".join(str(ticket.pk) for ticket in tickets)
     refund = ask_refund(
-        payment=payment, amount=amount, key=key[:80], reason=_("Tickets cancelled.")
+        payment=payment,
+        amount=amount,
+        key=refund_key([ticket.pk for ticket in tickets]),
+        reason=_("Tickets cancelled."),
     )
     record_all(
         entry(
@@ -99,6 +113,13 @@ def _give_money_back(order, tickets, actor, *, keep_fee):
             detail={"payment": payment.key, "refund": refund.key},
         )
     )
+
+
+def _payment_with_most_left(order):
+    """An order may have been paid twice; what bought nothing has gone back as a whole."""
+    payments = Payment.objects.captured().made_for(order.reference)
+    lefts = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
+    return max(lefts, key=lambda pair: pair[1], default=(None, Decimal(0)))
 
 
 def _tell(order, tickets):

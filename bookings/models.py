@@ -241,8 +241,8 @@ class Order(models.Model):
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
 
     def in_order(self):
-        """Its tickets, in the order of the seating plan."""
-        return self.tickets.order_by("place_id", "pk")
+        """Its tickets in the order of the seating plan, the valid ones first."""
+        return self.tickets.order_by("-status", "place_id", "pk")
 
     @property
     def is_cancelled(self):

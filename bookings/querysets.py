@@ -6,9 +6,11 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat, Now
 from django.utils import timezone
+
+from letters.models import Letter
 
 # For so long after its start a performance counts as tonight's, not as past.
 JUST_OVER = timedelta(hours=6)
@@ -81,6 +83,11 @@ class OrderQuerySet(models.QuerySet):
 
     def paid(self):
         return self.filter(status="paid")
+
+    def without_letter(self, kind):
+        """Those about which no letter with the key "<kind>:<reference>" has been owed."""
+        letters = Letter.objects.filter(key=Concat(Value(f"{kind}:"), OuterRef("reference")))
+        return self.exclude(Exists(letters))
 
     def confirmed(self):
         """Those that were paid once, cancelled since or not: what customers call their bookings."""

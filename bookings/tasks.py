@@ -4,6 +4,7 @@ from celery import shared_task
 
 from .counting import count_places_left as count
 from .holding import sweep_lapsed_holds as sweep
+from .reminding import owe_reminders as remind
 
 
 @shared_task
@@ -14,3 +15,8 @@ def sweep_lapsed_holds():
 @shared_task
 def count_places_left():
     count()
+
+
+@shared_task
+def owe_reminders():
+    remind()

@@ -226,6 +226,11 @@ class Performance(models.Model):
             return State.FEW_LEFT
         return State.ON_SALE
 
+    @property
+    def takes_place(self):
+        """Whether it has not been cancelled."""
+        return self.status != self.Status.CANCELLED
+
     def is_selling(self, now=None):
         """Whether places may be held at `now`, as far as the calendar goes."""
         now = now or timezone.now()

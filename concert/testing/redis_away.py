@@ -31,8 +31,9 @@ def point_redis_at(monkeypatch, settings):
     from concert.nudge import forget_nudges
 
     def point(url):
-        # This one alone: it falls back on `broker_url`, and would be put back as what that is then.
-        monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
+        broker = broker_url(url)
+        monkeypatch.setattr(current_app.conf, "broker_url", broker)
+        monkeypatch.setattr(current_app.conf, "broker_write_url", broker)
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
 
     forget_nudges()

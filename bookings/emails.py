@@ -1,0 +1,153 @@
+"""What the sale writes to its customers. Times are those of the venue, amounts those of the order.
+
+A writer returns None when what it was to tell is true no more.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from concert.money import money
+from letters.messages import message_from_templates
+from letters.writing import writes
+from payments.models import Payment, Refund
+
+from .cancelling import refund_key
+from .models import Order, Ticket
+
+
+@writes("order_confirmation")
+def order_confirmation(letter):
+    order = _order(letter)
+    tickets = _valid_tickets(order)
+    if not tickets:
+        return None
+    until = order.performance.cancel_until
+    return message_from_templates(
+        letter,
+        subject=_("Your tickets for %(show)s, %(day)s")
+        % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
+        context=_context(order)
+        | {
+            "tickets": tickets,
+            "lines": [_line(order, ticket) for ticket in tickets],
+            "total": money(sum(ticket.price for ticket in tickets), order.currency),
+            "cancel_until": _long(order, until) if until and until > timezone.now() else "",
+        },
+    )
+
+
+@writes("payment_returned")
+def payment_returned(letter):
+    order = _order(letter)
+    payment = Payment.objects.filter(key=letter.about["payment"]).first()
+    if payment is None:
+        return None
+    amount = money(payment.amount, payment.currency)
+    return message_from_templates(
+        letter,
+        subject=_("%(amount)s is on its way back to you") % {"amount": amount},
+        context=_context(order) | {"amount": amount, "was_paid_twice": order.is_confirmed},
+    )
+
+
+@writes("tickets_cancelled")
+def tickets_cancelled(letter):
+    order = _order(letter)
+    tickets = Ticket.objects.filter(order=order, pk__in=letter.about["tickets"])
+    tickets = list(tickets.order_by("place_id"))
+    refund = Refund.objects.filter(key=refund_key(letter.about["tickets"])).first()
+    return message_from_templates(
+        letter,
+        subject=ngettext(
+            "Your ticket for %(show)s is cancelled",
+            "Your tickets for %(show)s are cancelled",
+            len(tickets),
+        )
+        % {"show": order.performance.show.title},
+        context=_context(order)
+        | {
+            "tickets": tickets,
+            "amount": money(refund.amount, order.currency) if refund else "",
+            "remaining": order.quantity,
+        },
+    )
+
+
+@writes("reminder")
+def reminder(letter):
+    order = _order(letter)
+    tickets = _valid_tickets(order)
+    performance = order.performance
+    if not tickets or not performance.takes_place or performance.starts_at <= timezone.now():
+        return None
+    return message_from_templates(
+        letter,
+        subject=_subject_of_reminder(order),
+        context=_context(order) | {"tickets": tickets},
+    )
+
+
+def _order(letter):
+    orders = Order.objects.select_related("performance__show", "performance__venue")
+    return orders.get(reference=letter.about["order"])
+
+
+def _valid_tickets(order):
+    return list(order.tickets.valid().order_by("place_id"))
+
+
+def _context(order):
+    """What every letter about an order may say."""
+    performance, venue = order.performance, order.performance.venue
+    where = [venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()]
+    doors = performance.doors_at
+    return {
+        "order": order,
+        "performance": performance,
+        "show": performance.show,
+        "starts": _long(order, performance.starts_at),
+        "doors": _clock(order, doors) if doors else "",
+        "where": "\n".join(where),
+        "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
+        "performance_url": f"{settings.SITE_URL}{performance.get_absolute_url()}",
+        "facts": [
+            (_("When"), _long(order, performance.starts_at)),
+            (_("Doors"), _clock(order, doors) if doors else ""),
+            (_("Where"), "\n".join(where)),
+            (_("Order"), order.reference),
+        ],
+    }
+
+
+def _subject_of_reminder(order):
+    performance = order.performance
+    zone = performance.venue.zone
+    now, starts = timezone.now().astimezone(zone), performance.starts_at.astimezone(zone)
+    words = {"show": performance.show.title, "time": f"{starts:%H:%M}"}
+    if starts.date() == now.date():
+        return _("Today at %(time)s: %(show)s") % words
+    return _("Tomorrow at %(time)s: %(show)s") % words
+
+
+def _line(order, ticket):
+    beneath = [ticket.category, ticket.concession]
+    if ticket.fee:
+        fee = money(ticket.fee, order.currency)
+        beneath.append(_("includes %(fee)s fee") % {"fee": fee})
+    price = money(ticket.price, order.currency)
+    return ticket.label, " · ".join(part for part in beneath if part), price
+
+
+def _long(order, at):
+    return date_format(at.astimezone(order.performance.venue.zone), "l j F Y, H:i T")
+
+
+def _short(order, at):
+    return date_format(at.astimezone(order.performance.venue.zone), "j M")
+
+
+def _clock(order, at):
+    return date_format(at.astimezone(order.performance.venue.zone), "H:i")

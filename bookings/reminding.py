@@ -1,0 +1,89 @@
+"""Reminders: one letter to each holder of tickets, about a day before a performance.
+
+Beat asks every ten minutes, perhaps twice at once, perhaps after a long sleep. What has been owed
+is known by the letter's key ("reminder:<reference>"), so none is owed twice; what was missed is
+made up for until shortly before the start.
+"""
+
+from datetime import time, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from letters.opt_out import REMINDER, refusing
+from letters.owing import owe_letters
+from shows.models import Performance
+
+from .models import Order
+
+BEFORE = timedelta(hours=24)
+# So shortly before the start a letter comes too late to be read.
+AT_LEAST = timedelta(hours=2)
+# Nobody is written to outside these hours, on the clock of the venue.
+FROM, UNTIL = time(9), time(21)
+BATCH = 500
+
+
+def owe_reminders(now=None):
+    """Owe a reminder for each paid order of what starts within a day; return how many.
+
+    Those who have refused reminders are passed over, here and again when the letter is written, and
+    so is an order whose tickets have been cancelled by then. Each batch is four statements; several
+    runs may go on at once.
+    """
+    now = now or timezone.now()
+    performances = (
+        Performance.objects.taking_place()
+        .filter(starts_at__gt=now + AT_LEAST, starts_at__lte=now + BEFORE)
+        .select_related("venue")
+    )
+    return sum(_remind(performance, now) for performance in performances)
+
+
+def due_time(starts_at, zone, now):
+    """Return when to send the reminder of what starts at `starts_at` in the venue's `zone`.
+
+    A day before, or now if that has passed, put off to nine in the morning if it is night there;
+    but at night rather than too late.
+    """
+    wanted = max(starts_at - BEFORE, now)
+    local = wanted.astimezone(zone)
+    if FROM <= local.time() < UNTIL:
+        return wanted
+    day = local.date() + timedelta(days=1 if local.time() >= UNTIL else 0)
+    morning = local.replace(
+        year=day.year, month=day.month, day=day.day, hour=FROM.hour, minute=0, second=0
+    ).replace(microsecond=0)
+    return morning if morning <= starts_at - AT_LEAST else wanted
+
+
+def _remind(performance, now):
+    due_at = due_time(performance.starts_at, performance.venue.zone, now)
+    owed, after = 0, ("", 0)
+    while orders := _batch(performance, after):
+        refused = refusing(kind=REMINDER, emails=[order.email for order in orders])
+        wanted = [order for order in orders if order.email not in refused]
+        owe_letters([_letter(order, due_at) for order in wanted])
+        owed += len(wanted)
+        after = (orders[-1].email, orders[-1].pk)
+    return owed
+
+
+def _batch(performance, after):
+    """The next orders of the performance by address, which an index has in this order."""
+    email, pk = after
+    orders = Order.objects.paid().filter(performance=performance).without_letter("reminder")
+    further = orders.filter(Q(email__gt=email) | Q(email=email, pk__gt=pk))
+    return list(further.order_by("email", "pk").select_related("user")[:BATCH])
+
+
+def _letter(order, due_at):
+    return {
+        "kind": REMINDER,
+        "key": f"reminder:{order.reference}",
+        "to": order.email,
+        "user": order.user,
+        "language": order.language,
+        "about": {"order": order.reference},
+        "due_at": due_at,
+    }

@@ -1,0 +1,200 @@
+"""What the sale's letters say."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from bookings.cancelling import cancel_tickets
+from bookings.models import Order
+from bookings.reminding import owe_reminders
+from letters.models import Letter
+from letters.writing import preview
+from payments.models import DemoCharge
+from payments.paying import pay_url, settle_payment, start_payment
+from shows.models import Performance
+from shows.tests.factories import make_show, make_venue
+
+from .factories import (
+    age_hold,
+    make_hold,
+    make_order,
+    make_paid_order,
+    make_plan,
+    make_sale,
+    pay,
+    seated,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sale(**fields):
+    """A performance in Tokyo on the evening of 12 June next year, doors an hour before."""
+    starts = datetime(timezone.now().year + 1, 6, 12, 11, 0, tzinfo=UTC)
+    show = make_show(title="Kabuki & Bass")
+    return make_sale(
+        **{"show": show, "starts_at": starts, "doors_at": starts - timedelta(hours=1)} | fields
+    )
+
+
+@pytest.fixture
+def performance(monkeypatch):
+    venue = make_venue(name="Small Hall", city="Tokyo", time_zone="Asia/Tokyo", address="1-2 Ueno")
+    plan = make_plan(venue=venue, sections=[seated()])
+    monkeypatch.setattr("bookings.tests.factories.make_plan", lambda **_: plan)
+    return sale(venue=venue, concessions={"Child": 50})
+
+
+def letter(kind):
+    return Letter.objects.get(kind=kind)
+
+
+def read(kind):
+    """Return the message, and its two bodies, of the only letter of this kind."""
+    message = preview(letter(kind))
+    return message, message.text, message.html
+
+
+def test_the_confirmation_says_what_was_bought(performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    message, text, html = read("order_confirmation")
+    assert message.subject == "Your tickets for Kabuki & Bass, 12 Jun"
+    for body in (text, html):
+        assert "Stalls, row A, seat 1" in body and "Stalls, row A, seat 2" in body
+        assert "includes €5 fee" in body and "€90" in body
+        assert order.reference in body
+    assert "Kabuki & Bass" in text and "Kabuki &amp; Bass" in html
+
+
+def test_the_confirmation_tells_the_time_of_the_venue(performance):
+    make_paid_order(hold=make_hold(performance=performance))
+    _message, text, html = read("order_confirmation")
+    assert "When: " in text
+    for body in (text, html):
+        assert "12 June" in body and "20:00 JST" in body
+        assert "19:00" in body  # Doors.
+        assert "1-2 Ueno" in body and "Tokyo" in body
+        assert "until" in body and "10 June" in body  # 48 hours before.
+
+
+def test_the_link_in_the_confirmation_opens_the_tickets(performance, settings):
+    make_paid_order(hold=make_hold(performance=performance))
+    _message, text, _html = read("order_confirmation")
+    (link,) = [word for word in text.split() if "?key=" in word]
+    assert link.startswith(settings.SITE_URL)
+    response = Client().get(link.removeprefix(settings.SITE_URL), follow=True)
+    assert response.status_code == 200
+    assert 'aria-label="QR code' in response.content.decode()
+
+
+def test_the_confirmation_names_concessions(performance):
+    hold = make_hold(performance=performance, labels=["A1"])
+    hold.concessions = {str(hold.places.get().pk): performance.concessions.get().pk}
+    hold.save()
+    make_paid_order(hold=hold)
+    assert "Regular · Child" in read("order_confirmation")[1]
+
+
+def test_the_confirmation_does_not_promise_what_cannot_be(performance):
+    Performance.objects.update(cancel_until_hours=None)
+    make_paid_order(hold=make_hold(performance=performance))
+    assert "give tickets back" not in read("order_confirmation")[1]
+
+
+def test_nothing_is_confirmed_once_all_tickets_are_cancelled(performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    cancel_tickets(order=order, actor="test", by_staff=True)
+    assert preview(letter("order_confirmation")) is None
+
+
+def test_it_is_written_in_the_language_of_the_order(performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    Letter.objects.update(language="de")
+    assert "12. Juni" in read("order_confirmation")[1] or "12 Juni" in read("order_confirmation")[1]
+    assert order.language == "en"
+
+
+def test_a_late_payment_is_returned_with_words(performance):
+    order = make_order(hold=make_hold(performance=performance))
+    age_hold(order.hold, minutes=9)
+    make_hold(performance=performance)
+    pay(order)
+    message, text, html = read("payment_returned")
+    assert message.subject == "€90 is on its way back to you"
+    for body in (text, html):
+        assert "somebody else had taken them" in body
+        assert "You have no tickets from this order" in body
+        assert f"/performances/{performance.pk}/" in body
+        assert "?key=" not in body
+
+
+def test_a_second_payment_is_returned_without_alarm(performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    again = start_payment(
+        purpose=order.reference,
+        amount=order.total,
+        currency=order.currency,
+        description="again",
+        return_url="/",
+    )
+    pay_url(again)
+    DemoCharge.objects.filter(key=again.key).update(status=DemoCharge.Status.PAID)
+    settle_payment(again)
+    _message, text, _html = read("payment_returned")
+    assert "was paid twice. Your tickets are safe." in text
+    assert "somebody else" not in text
+
+
+def test_a_cancellation_says_which_tickets_and_how_much_comes_back(performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    first = order.in_order().first()
+    cancel_tickets(order=order, actor="test", ticket_ids=[first.pk], by_staff=True)
+    message, text, html = read("tickets_cancelled")
+    assert message.subject == "Your ticket for Kabuki & Bass is cancelled"
+    for body in (text, html):
+        assert "Stalls, row A, seat 1" in body and "Stalls, row A, seat 2" not in body
+        assert "€45 goes back to you" in body
+        assert "Your other ticket stays as it is." in body
+
+
+def test_a_cancellation_without_money_says_so(performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    cancel_tickets(order=order, actor="test", by_staff=True, refund=False)
+    message, text, _html = read("tickets_cancelled")
+    assert message.subject == "Your tickets for Kabuki & Bass are cancelled"
+    assert "No money goes back for this." in text
+    assert "Your other" not in text
+
+
+def test_a_reminder_says_when_and_where(performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    starts = timezone.now() + timedelta(hours=23)
+    Performance.objects.update(starts_at=starts, doors_at=None)
+    owe_reminders()
+    message, text, html = read("reminder")
+    there = starts.astimezone(performance.venue.zone)
+    day = "Today" if there.date() == timezone.now().astimezone(there.tzinfo).date() else "Tomorrow"
+    assert message.subject == f"{day} at {there:%H:%M}: Kabuki & Bass"
+    for body in (text, html):
+        assert f"{there:%H:%M} JST" in body
+        assert "Stalls, row A, seat 1" in body and "Small Hall" in body
+        assert f"/orders/{order.reference}/?key=" in body
+        assert "No more letters of this kind" in body
+        assert "Doors" not in body
+
+
+def test_cancelling_refunds_the_payment_that_bought_the_tickets(performance):
+    """Money that came twice and went back once is not asked to go back again."""
+    order = make_order(hold=make_hold(performance=performance))
+    Order.objects.filter(pk=order.pk).update(total=100)
+    order.refresh_from_db()
+    pay(order)  # Too little by now: sent back.
+    Order.objects.filter(pk=order.pk).update(total=90)
+    order.refresh_from_db()
+    pay(order)
+    order.refresh_from_db()
+    assert order.is_confirmed
+    cancel_tickets(order=order, actor="test", by_staff=True)
+    assert "€90 goes back to you" in read("tickets_cancelled")[1]
