@@ -1,28 +1,47 @@
 """The cache, which may fail without anything else failing."""
 
 import logging
+import time
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
+# After a failure Redis is left alone for so many seconds, so that a page which asks twenty times
+# waits once for a server that does not answer, and a process waits once in a while.
+PAUSE = 5.0
+
+_away_until = {}
+
 
 class ForgivingRedisCache(RedisCache):
     """Redis as a cache that nothing depends on: while it is away every key is missing.
 
-    Reads answer the default, writes are lost, counters start again; the first failure of
-    each kind of call is logged as a warning. Nothing that matters may live here alone.
+    Reads answer the default, writes are lost, counters start again. Each pause is logged once, as
+    a warning. Nothing that matters may live here alone.
     """
+
+    @property
+    def _address(self):
+        return tuple(self._servers)
+
+
+def forget_failures():
+    """Ask Redis again at once. For tests."""
+    _away_until.clear()
 
 
 def _forgiving(name, lost):
     original = getattr(RedisCache, name)
 
     def call(self, *args, **kwargs):
+        if time.monotonic() < _away_until.get(self._address, 0):
+            return lost(args, kwargs)
         try:
             return original(self, *args, **kwargs)
         except (RedisError, OSError) as error:
+            _away_until[self._address] = time.monotonic() + PAUSE
             logger.warning("The cache is away (%s: %s).", name, error)
             return lost(args, kwargs)
 
