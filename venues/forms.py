@@ -47,9 +47,9 @@ class PictureField(forms.FileField):
 
 
 class VenueForm(forms.ModelForm):
-    picture = PictureField(label=gettext_lazy("picture"), required=False)
+    picture = PictureField(label=gettext_lazy("Picture"), required=False)
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("time zone"),
+        label=gettext_lazy("Time zone"),
         choices=lambda: [(name, name) for name in sorted(available_timezones())],
         widget=UnfoldAdminSelect2Widget,
     )

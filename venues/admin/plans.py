@@ -1,13 +1,17 @@
-"""Seating plans: looked at, downloaded, and added by importing or generating. Never changed."""
+"""Seating plans: looked at, downloaded, and added by importing or generating. Never changed.
+
+A version that no performance has used may be deleted.
+"""
 
 from django.contrib import admin
-from django.db.models import Sum
+from django.db.models import PROTECT, Sum
 from django.http import Http404, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from concert.read_only_admin import ReadOnlyAdmin
+from venues.models import Seat, Section
 from venues.plan_format import write_plan
 from venues.plans import draft_of
 
@@ -69,3 +73,27 @@ class SeatingPlanAdmin(ReadOnlyAdmin):
     def has_keep_permission(self, request):
         """To add a plan, which this admin's own form never does."""
         return request.user.has_perm("venues.add_seatingplan")
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.has_perm("venues.delete_seatingplan")
+
+    def get_deleted_objects(self, objs, request):
+        """Summed up: Django's own list would name each of an arena's seats.
+
+        What performances use stays, as the models protect it.
+        """
+        plans = list(objs)
+        users = [
+            f"{relation.related_model._meta.verbose_name}: {user}"
+            for relation in self.opts.related_objects
+            if relation.on_delete is PROTECT
+            for user in relation.related_model.objects.filter(
+                **{f"{relation.field.name}__in": plans}
+            )
+        ]
+        counts = {
+            model._meta.verbose_name_plural: model.objects.filter(plan__in=plans).count()
+            for model in (Section, Seat)
+        }
+        names = [str(plan) for plan in plans]
+        return names, {self.opts.verbose_name_plural: len(plans), **counts}, set(), users

@@ -1,15 +1,17 @@
 import json
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from venues.models import SeatingPlan
 from venues.plan_format import read_plan, write_plan
 from venues.plans import add_plan_version
-from venues.tests.factories import draft, make_venue, standing_section
+from venues.tests.factories import draft, make_venue, seat, standing_section
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +20,7 @@ IMPORT = "admin:venues_seatingplan_import_plan"
 GENERATE = "admin:venues_seatingplan_generate_plan"
 DOWNLOAD = "admin:venues_seatingplan_download"
 CHANGE = "admin:venues_seatingplan_change"
+DELETE = "admin:venues_seatingplan_delete"
 
 
 @pytest.fixture
@@ -40,6 +43,18 @@ def staff(client):
     user.user_permissions.add(Permission.objects.get(codename="view_seatingplan"))
     client.force_login(user)
     return client
+
+
+def use(plan):
+    """A performance with this plan. The model is of a room above, so it is asked for by name."""
+    show = apps.get_model("shows", "Show").objects.create(title="Nachtmusik", slug="nachtmusik")
+    apps.get_model("shows", "Performance").objects.create(
+        show=show,
+        venue=plan.venue,
+        plan=plan,
+        starts_at=timezone.now(),
+        on_sale_from=timezone.now(),
+    )
 
 
 def upload(content, name="plan.json"):
@@ -98,13 +113,50 @@ class TestOne:
         assert 'name="_save"' not in page
         assert reverse(DOWNLOAD, args=[plan.pk]) in page
 
-    def test_it_can_not_be_changed_or_deleted_by_hand(self, admin_client, plan):
+    def test_it_can_not_be_changed_by_hand(self, admin_client, plan):
         change = admin_client.post(reverse(CHANGE, args=[plan.pk]), {"name": "Other"})
-        delete = admin_client.post(f"{reverse(CHANGE, args=[plan.pk])[:-7]}delete/", {"post": "y"})
 
         assert change.status_code == 403
-        assert delete.status_code == 403
         assert SeatingPlan.objects.get().name == "House"
+
+    def test_it_is_deleted_while_no_performance_uses_it(self, admin_client, plan):
+        url = reverse(DELETE, args=[plan.pk])
+
+        page = admin_client.get(url).content.decode()
+        admin_client.post(url, {"post": "yes"})
+
+        assert "House (v1)" in page
+        assert not SeatingPlan.objects.exists()
+
+    def test_it_is_deleted_from_the_list_too(self, admin_client, plan):
+        chosen = {"action": "delete_selected", "_selected_action": [plan.pk], "post": "yes"}
+
+        admin_client.post(reverse(LIST), chosen)
+
+        assert not SeatingPlan.objects.exists()
+
+    def test_it_stays_once_a_performance_uses_it(self, admin_client, plan):
+        use(plan)
+        url = reverse(DELETE, args=[plan.pk])
+
+        page = admin_client.get(url)
+        admin_client.post(url, {"post": "yes"})
+
+        assert len(page.context["protected"]) == 1
+        assert SeatingPlan.objects.exists()
+
+    def test_it_is_deleted_by_nobody_who_may_only_look(self, staff, plan):
+        assert staff.post(reverse(DELETE, args=[plan.pk]), {"post": "yes"}).status_code == 403
+        assert SeatingPlan.objects.exists()
+
+    def test_it_takes_the_same_queries_to_ask_whether_to_delete_any_plan(
+        self, admin_client, venue, plan, django_assert_max_num_queries
+    ):
+        seats = [seat("A", str(number), number / 10, 50) for number in range(900)]
+        large = add_plan_version(venue=venue, name="Large", draft=draft(seats=seats))
+
+        with django_assert_max_num_queries(9):
+            admin_client.get(reverse(DELETE, args=[large.pk]))
 
     def test_it_is_downloaded_as_a_file_that_can_be_read(self, staff, plan):
         response = staff.get(reverse(DOWNLOAD, args=[plan.pk]))
