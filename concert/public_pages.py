@@ -25,7 +25,6 @@ a session cookie pass (see docs/decisions/0030-public-pages.md).
 import gzip
 import hashlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -62,6 +61,17 @@ def public_page(seconds, *, query=(), unkept=()):
     return decorate
 
 
+def answered_first(view):
+    """Say that a view looks at nothing of the visitor at all, not even the language.
+
+    It is called before sessions, languages and accounts are looked at, which costs more than such a
+    view does. It sees neither `request.user` nor a session, sets its own cache headers, and answers
+    404 by itself rather than raise Http404, whose page would ask who is looking.
+    """
+    view.answered_first = True
+    return view
+
+
 class PublicPages:
     """Middleware: answers what `public_page` marks from what is kept."""
 
@@ -71,7 +81,12 @@ class PublicPages:
     def __call__(self, request):
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        policy = _policy_of(request)
+        match = _match(request)
+        if match is None:
+            return self.get_response(request)
+        if getattr(match.func, "answered_first", False):
+            return match.func(request, *match.args, **match.kwargs)
+        policy = getattr(match.func, "public_page", None)
         if policy is None:
             return self.get_response(request)
         if _is_personal(request):
@@ -182,12 +197,11 @@ class _Page:
         return HttpResponseNotModified(headers=kept | {"ETag": self.etag})
 
 
-def _policy_of(request):
+def _match(request):
     try:
-        view: Callable = resolve(request.path_info).func
+        return resolve(request.path_info)
     except Resolver404:
         return None
-    return getattr(view, "public_page", None)
 
 
 def _is_personal(request):

@@ -70,6 +70,12 @@ class Terms:
     categories_by_name: Mapping[str, PriceTerm] = field(repr=False)
     _performance: Performance = field(repr=False, compare=False)
 
+    @property
+    def is_public(self):
+        """Whether customers may know of it: neither a draft nor of a hidden show."""
+        performance = self._performance
+        return performance.status != Performance.Status.DRAFT and performance.show.is_published
+
     def is_selling(self, now=None):
         """Whether places may be held at `now`, as far as the calendar goes."""
         return self._performance.is_selling(now)
