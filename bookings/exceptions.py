@@ -31,6 +31,19 @@ class NothingChosen(Refusal):
         return _("Please choose at least one place.")
 
 
+class NotUnderstood(Refusal):
+    """What was sent makes no sense, however it came about. `reasons` are sentences."""
+
+    status = 422
+
+    def __init__(self, reasons):
+        super().__init__(reasons)
+        self.reasons = list(reasons)
+
+    def __str__(self):
+        return " ".join(str(reason) for reason in self.reasons)
+
+
 class NoSuchPlaces(Refusal):
     """Places were asked for that this performance does not have, or not in such a way."""
 

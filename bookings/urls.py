@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from .views import basket, cancelling, orders, pages, performance
+from .views import availability, basket, cancelling, hold, orders, pages, performance, visit
 
 app_name = "bookings"
 
 urlpatterns = [
     path("performances/<int:pk>/", performance.performance_page, name="performance"),
+    path("performances/<int:pk>/availability", availability.availability, name="availability"),
+    path(
+        "performances/<int:pk>/drawing/<slug:slug>/<str:content_hash>/",
+        availability.drawing,
+        name="drawing",
+    ),
+    path("performances/<int:pk>/hold/", hold.hold, name="hold"),
+    path("visit.svg", visit.visit, name="visit"),
     path("basket/", basket.baskets, name="baskets"),
     path("basket/aside/<int:performance_id>/", basket.basket_aside, name="basket_aside"),
     path("basket/<str:token>/", basket.basket_page, name="basket"),

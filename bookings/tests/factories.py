@@ -10,9 +10,9 @@ from bookings.visitors import Customer
 from payments.models import DemoCharge
 from payments.paying import pay_url, settle_payment
 from shows.terms import forget_terms
-from shows.tests.factories import make_performance, make_plan, seated, standing
+from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
 
-__all__ = ["make_performance", "make_plan", "seated", "standing"]
+__all__ = ["make_performance", "make_plan", "make_user", "seated", "standing"]
 
 
 def make_sale(*, sections=None, **fields):

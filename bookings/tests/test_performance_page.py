@@ -1,0 +1,176 @@
+"""The page of a performance: the house, its prices, and the ways to choose."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.exceptions import PlacesGone
+from bookings.holding import hold_seats
+from concert.fresh import forget_fresh
+from shows.models import Performance
+
+from .factories import make_customer, make_hold, make_sale, make_user, seated, seats_of, standing
+
+pytestmark = pytest.mark.django_db
+
+BIG = [
+    seated(name="Stalls", category="Gold", rows=20, seats=30),
+    seated(name="Circle", category="Silver", rows=10, seats=30),
+    standing(name="Floor", category="Floor", capacity=50),
+]
+
+
+def get(client, performance, query="", **headers):
+    return client.get(f"/performances/{performance.pk}/{query}", **headers)
+
+
+def inputs(response):
+    return re.findall(r'<input type="checkbox" name="seat"[^>]*>', response.content.decode())
+
+
+def test_it_shows_all_seats_of_a_small_house_with_spoken_names(client):
+    performance = make_sale()
+    make_hold(performance=performance, labels=["B3", "B4"])
+    seats = inputs(get(client, performance))
+    assert len(seats) == 50
+    assert 'aria-label="Stalls, row A, seat 1, €45, available">' in seats[0]
+    assert 'aria-label="Stalls, row B, seat 3, €45, taken" disabled>' in seats[12]
+    assert sum("disabled" in seat for seat in seats) == 2
+
+
+def test_it_says_what_is_special_about_a_seat(client):
+    kinds = {"A1": "wheelchair", "A2": "companion", "A9": "restricted"}
+    text = get(client, make_sale(sections=[seated(kinds=kinds)])).content.decode()
+    assert "Stalls, row A, seat 1, €45, wheelchair space, available" in text
+    assert "Stalls, row A, seat 2, €45, companion’s seat, available" in text
+    assert "Stalls, row A, seat 9, €45, restricted view, available" in text
+    assert 'name="accessible"' in text
+
+
+def test_it_groups_the_seats_by_row(client):
+    text = get(client, make_sale()).content.decode()
+    assert re.findall(r"<legend[^>]*>([^<]*)</legend>", text) == [f"Row {r}" for r in "ABCDE"]
+
+
+def test_it_shows_a_large_house_as_sections_first(client):
+    performance = make_sale(sections=BIG)
+    response = get(client, performance)
+    text = response.content.decode()
+    assert inputs(response) == []
+    assert 'href="?section=stalls#seats"' in text
+    assert "Stalls, from €45, 600 free" in text
+    assert re.search(r'<span data-free-in="\d+">50</span> of 50 free', text)
+
+
+def test_it_opens_a_section_by_a_plain_link(client):
+    response = get(client, make_sale(sections=BIG), "?section=circle")
+    assert len(inputs(response)) == 300
+
+
+@pytest.mark.parametrize("slug", ["nowhere", "floor", "x" * 5000, "%00"])
+def test_it_knows_no_other_sections(client, slug):
+    assert get(client, make_sale(sections=BIG), f"?section={slug}").status_code == 404
+
+
+def test_it_offers_a_number_and_a_button_for_standing_places(client):
+    text = get(client, make_sale(sections=[standing()], customer_limit=3)).content.decode()
+    assert re.search(r'name="section" value="floor"', text)
+    assert re.findall(r'<option value="(\d)"', text) == ["1", "2", "3"]
+    assert 'name="best"' not in text
+
+
+def test_it_is_made_once_for_everybody(client):
+    performance = make_sale(sections=BIG)
+    get(client, performance)
+    with CaptureQueriesContext(connection) as queries:
+        response = get(client, performance)
+    assert len(queries) == 0
+    assert "public" in response["Cache-Control"]
+    assert not response.cookies
+    assert "csrf" not in response.content.decode()
+
+
+def test_it_is_private_to_those_logged_in(client):
+    client.force_login(make_user())
+    assert "private" in get(client, make_sale())["Cache-Control"]
+
+
+def test_its_queries_do_not_grow_with_seats_and_sections(client):
+    def count(sections):
+        performance = make_sale(sections=sections)
+        client.force_login(make_user())
+        get(client, performance)
+        forget_fresh()
+        with CaptureQueriesContext(connection) as queries:
+            assert get(client, performance).status_code == 200
+        return len(queries)
+
+    few = count([seated(rows=1, seats=4)])
+    many = count([seated(name=f"Block {n}", rows=8, seats=30) for n in range(12)])
+    assert few == many <= 6
+
+
+def test_it_tells_when_the_sale_opens_and_lets_one_look(client):
+    performance = make_sale(on_sale_in=timedelta(days=2))
+    text = get(client, performance).content.decode()
+    assert "The sale opens on" in text
+    assert "data-opening" in text
+    assert "Hold these places" not in text
+    assert "data-closed" in text
+    assert "€45" in text
+
+
+def test_it_admits_that_it_is_sold_out(client):
+    performance = make_sale(sections=[seated(rows=1, seats=4)])
+    hold_seats(
+        performance_id=performance.pk,
+        seat_ids=seats_of(performance),
+        customer=make_customer(),
+        limited=False,
+    )
+    text = get(client, performance).content.decode()
+    assert "At the moment there is no place left." in text
+    assert "data-closed" not in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"starts_in": timedelta(hours=-1)}, "The sale is over"),
+        ({"status": Performance.Status.CANCELLED}, "This evening is cancelled"),
+    ],
+)
+def test_it_says_why_nothing_is_sold(client, fields, words):
+    from .factories import make_performance
+
+    text = get(client, make_performance(**fields)).content.decode()
+    assert words in text
+    assert "seats-form" not in text
+
+
+def test_it_hides_drafts_and_unknown_performances(client):
+    from .factories import make_performance
+
+    draft = make_performance(status=Performance.Status.DRAFT)
+    assert get(client, draft).status_code == 404
+    assert client.get("/performances/999999/").status_code == 404
+
+
+def test_it_escapes_what_staff_wrote(client):
+    performance = make_sale(sections=[seated(name='<i>"Best"</i>')])
+    text = get(client, performance).content.decode()
+    assert "<i>" not in text
+    assert "&lt;i&gt;&quot;Best&quot;&lt;/i&gt;, row A" in text
+
+
+def test_it_speaks_german(client):
+    response = get(client, make_sale(), HTTP_ACCEPT_LANGUAGE="de")
+    assert 'lang="de"' in response.content.decode()
+    assert "45\xa0€" in response.content.decode()
+
+
+def test_refusals_of_places_read_well():
+    assert str(PlacesGone(["Stalls, row A, seat 1"])).count("Stalls, row A, seat 1") == 1

@@ -1,0 +1,79 @@
+"""What the map asks for: which places are free now, and what its seats look like.
+
+Both are the same for everybody and are answered before anything is asked about the visitor.
+"""
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotFound, HttpResponseNotModified
+from django.shortcuts import redirect
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.http import require_safe
+
+from concert.public_pages import answered_first
+from shows.exceptions import NoSuchPerformance
+from shows.terms import terms_of
+from venues.drawing import drawing_of
+
+from ..drawn_sections import drawing_hash, drawn_section
+from ..snapshots import snapshot_of
+
+
+@answered_first
+@require_safe
+def availability(request, pk):
+    """Return the snapshot of free places, at most a second old."""
+    try:
+        if not terms_of(pk).is_public:
+            return HttpResponseNotFound()
+    except NoSuchPerformance:
+        return HttpResponseNotFound()
+    snapshot = snapshot_of(pk)
+    headers = {
+        "Cache-Control": "public, max-age=1",
+        "ETag": snapshot.etag,
+        "Vary": "Accept-Encoding",
+    }
+    if request.headers.get("If-None-Match") == snapshot.etag:
+        return HttpResponseNotModified(headers=headers)
+    return _answer(request, snapshot.body, snapshot.gzipped, "application/json", headers)
+
+
+@answered_first
+@require_safe
+def drawing(request, pk, slug, content_hash):
+    """Return the seats of a section as they never change: a change has another address."""
+    try:
+        terms = terms_of(pk)
+    except NoSuchPerformance:
+        return HttpResponseNotFound()
+    section = drawing_of(terms.plan_id).by_slug.get(slug) if terms.is_public else None
+    if section is None or section.is_standing:
+        return HttpResponseNotFound()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            if drawing_hash(terms, section.id) == content_hash:
+                drawn = drawn_section(terms, section.id)
+                headers = {
+                    "Cache-Control": "public, max-age=31536000, immutable",
+                    "Vary": "Accept-Encoding",
+                }
+                body = drawn.html.encode()
+                return _answer(request, body, drawn.gzipped, "text/html; charset=utf-8", headers)
+    return _to_the_drawing_of_today(request, terms, section)
+
+
+def _to_the_drawing_of_today(request, terms, section):
+    """A page that was opened before prices changed still asks for the drawing of then."""
+    with override(get_language_from_request(request)):
+        now = drawing_hash(terms, section.id)
+    response = redirect("bookings:drawing", terms.performance_id, section.slug, now)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(request, body, gzipped, content_type, headers):
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        body, headers = gzipped, headers | {"Content-Encoding": "gzip"}
+    response = HttpResponse(body, content_type=content_type, headers=headers)
+    response.headers["Content-Length"] = str(len(body))
+    return response

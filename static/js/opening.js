@@ -1,0 +1,26 @@
+// Counts down to the opening of a sale, by the server's clock, and opens the page anew when it comes.
+
+(() => {
+  const box = document.querySelector("[data-opening]");
+  if (!box) return;
+
+  const clock = box.querySelector("[data-clock]");
+  const ahead = Number(box.dataset.now) * 1000 - Date.now();
+  const two = (number) => String(number).padStart(2, "0");
+
+  function tick() {
+    const left = Math.ceil((Number(box.dataset.opens) * 1000 - Date.now() - ahead) / 1000);
+    if (left <= 0) {
+      // A page that is a second old may still say "not yet"; and not everybody at once.
+      setTimeout(() => location.reload(), 800 + 1500 * Math.random());
+      return;
+    }
+    const days = Math.floor(left / 86400);
+    const time = `${Math.floor((left % 86400) / 3600)}:${two(Math.floor((left % 3600) / 60))}:${two(left % 60)}`;
+    clock.textContent = days ? `${days} d ${time}` : time;
+    setTimeout(tick, 1000);
+  }
+
+  clock.parentNode.hidden = false;
+  tick();
+})();

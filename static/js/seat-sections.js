@@ -1,0 +1,65 @@
+// Opens a section of a large house in place. Its seats are fetched once from an address that never
+// changes its content, so the browser keeps them for good; which are free is another matter
+// (seat-availability.js). Sections stay on the page when another is opened, with what was chosen.
+
+(() => {
+  const form = document.querySelector("[data-seats-form]");
+  const links = document.querySelectorAll("[data-section-link]");
+  if (!form || !links.length) return;
+
+  const map = form.querySelector("[data-seatmap]");
+  const plan = form.querySelector("[data-plan]");
+  const bar = form.querySelector("[data-buy-bar]");
+  const back = form.querySelector("[data-seats-back]");
+  const list = document.querySelector(".section-details");
+  const known = new Map([...plan.querySelectorAll(".seat-section")].map((s) => [s.dataset.section, s]));
+  const addressOf = (id) => document.querySelector(`[data-section-link="${id}"][data-drawing]`)?.dataset.drawing;
+
+  async function fetchSection(id) {
+    if (known.has(id)) return known.get(id);
+    const answer = await fetch(addressOf(id));
+    if (!answer.ok) throw new Error(answer.status);
+    const section = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".seat-section");
+    known.set(id, section);
+    plan.append(section);
+    return section;
+  }
+
+  async function open(id) {
+    const section = id ? await fetchSection(id) : null;
+    for (const each of known.values()) each.hidden = each !== section;
+    map.hidden = !section;
+    if (bar) bar.hidden = !section && !form.querySelector("input[name=seat]:checked");
+    if (back) back.hidden = !section;
+    if (list && section) list.open = false;
+    for (const link of links) {
+      const here = link.dataset.sectionLink === id && id !== "";
+      if (link.closest(".section-list")) link.toggleAttribute("aria-current", here);
+      else link.classList.toggle("is-current", here);
+    }
+    map.dispatchEvent(new CustomEvent("seatmap:drawn"));
+    return section;
+  }
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-section-link]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const id = link.dataset.sectionLink;
+    if (id && !known.has(id) && !addressOf(id)) return; // Standing: the link leads to its form.
+    event.preventDefault();
+    const address = link.getAttribute("href");
+    try {
+      const section = await open(id);
+      history.pushState({ section: id }, "", address.split("#")[0] || location.pathname);
+      const heading = section?.querySelector("h3") ?? document.querySelector("h1");
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      (section ? form : heading).scrollIntoView({ block: "start" });
+    } catch {
+      location.href = address;
+    }
+  });
+
+  const first = [...known.values()].find((section) => !section.hidden)?.dataset.section ?? "";
+  addEventListener("popstate", (event) => open(event.state?.section ?? first).catch(() => location.reload()));
+})();
