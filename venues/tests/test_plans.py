@@ -1,10 +1,12 @@
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from venues.drawing import drawing_of
-from venues.models import Seat, SeatingPlan
+from venues.models import Seat, SeatingPlan, Venue
 from venues.plan_format import read_plan, write_plan
 from venues.plans import add_plan_version, draft_of, with_outlines
 from venues.tests.factories import draft, make_venue, seat, standing_section
@@ -170,3 +172,60 @@ def test_it_can_be_deleted_while_nothing_is_sold_from_it():
     plan.delete()
 
     assert not Seat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_gives_two_who_save_at_once_a_version_each():
+    venue = make_venue()
+
+    plans = at_once(
+        lambda width: add_plan_version(venue=venue, name="House", draft=draft(width=width)),
+        range(300, 306),
+    )
+
+    assert sorted(plan.version for plan in plans) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_keeps_the_same_content_once_for_two_who_save_at_once():
+    venue = make_venue()
+
+    plans = at_once(
+        lambda _number: add_plan_version(venue=venue, name="House", draft=draft()), range(6)
+    )
+
+    assert len({plan.pk for plan in plans}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_race_is_there_without_the_lock(monkeypatch):
+    """The control: with the lock taken away, two who save at once get into each other's way."""
+    venue = make_venue()
+    monkeypatch.setattr("venues.plans.Venue.objects.select_for_update", lambda **_: Venue.objects)
+
+    def save(width):
+        try:
+            return add_plan_version(venue=venue, name="House", draft=draft(width=width))
+        except IntegrityError as error:
+            return error
+
+    rounds = [at_once(save, range(300 + 10 * turn, 306 + 10 * turn)) for turn in range(5)]
+
+    assert any(isinstance(result, IntegrityError) for results in rounds for result in results)
+
+
+def at_once(function, arguments):
+    """Call it in a thread for each argument, all starting at the same moment."""
+    arguments = list(arguments)
+    barrier = Barrier(len(arguments), timeout=20)
+
+    def run(argument):
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            return function(argument)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(arguments)) as pool:
+        return list(pool.map(run, arguments))

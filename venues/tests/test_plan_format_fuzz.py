@@ -1,0 +1,106 @@
+"""Whatever a file holds: it is read, or refused with its faults. And what is read can be kept."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from venues.plan_format import InvalidPlan, plan_document, read_plan, strict_faults, write_plan
+from venues.plans import add_plan_version, with_outlines
+from venues.preview import plan_svg
+from venues.tests.factories import make_venue
+from venues.tests.test_plan_format_reading import FOREIGN
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-(10**400), 10**400)
+    | st.floats()
+    | st.text(max_size=12)
+    | st.text(st.characters(), max_size=3)
+    | st.sampled_from(
+        ["a;capacity=5;category=Stalls", ";;=;", "Stalls", "Stalls (companion)", "text", "circle"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["x", "y", "name", "position", "rows", "text", "points"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+
+
+def paths_of(value, path=()):
+    """Where each member and item of a document is."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        yield (*path, key)
+        if isinstance(item, (dict, list)):
+            yield from paths_of(item, (*path, key))
+
+
+@st.composite
+def spoiled(draw):
+    """A plan with some of its values taken away or exchanged for others."""
+    document = copy.deepcopy(FOREIGN)
+    for _step in range(draw(st.integers(1, 3))):
+        *parents, last = draw(st.sampled_from(list(paths_of(document))))
+        parent = document
+        for key in parents:
+            parent = parent[key]
+        if draw(st.booleans()):
+            parent[last] = draw(values)
+        else:
+            del parent[last]
+        if not document:
+            break
+    return document
+
+
+def read_or_refuse(data):
+    try:
+        return read_plan(data)
+    except InvalidPlan as refusal:
+        assert 1 <= len(refusal.faults) <= 20
+        for fault in refusal.faults:
+            assert str(fault)
+            assert len(str(fault)) < 1000
+        return None
+
+
+@given(st.binary(max_size=200))
+def test_it_reads_or_refuses_any_bytes(data):
+    read_or_refuse(data)
+
+
+@given(values)
+def test_it_reads_or_refuses_any_document(document):
+    read_or_refuse(json.dumps(document).encode())
+
+
+@given(spoiled())
+@settings(max_examples=400, deadline=None)
+def test_it_reads_or_refuses_a_plan_that_was_tampered_with(document):
+    result = read_or_refuse(json.dumps(document).encode())
+
+    if result:
+        assert strict_faults(plan_document(result.draft)) == []
+        assert read_plan(write_plan(result.draft)).draft == result.draft
+        assert plan_svg(with_outlines(result.draft))
+
+
+@pytest.mark.django_db
+@given(spoiled())
+@settings(max_examples=60, deadline=None)
+def test_it_keeps_whatever_was_read(document):
+    result = read_or_refuse(json.dumps(document).encode())
+
+    if result:
+        plan = add_plan_version(venue=make_venue(), name="House", draft=result.draft)
+        assert plan.seats.count() == len(result.draft.seats)
