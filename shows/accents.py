@@ -3,7 +3,7 @@
 A page is ink on paper; its one colour comes from the poster. The colour is kept as one of 24 hues
 (a small integer on the show), because the content security policy allows no style of its own for
 each show, and because each of the 24 has been chosen so that it can be read: as text on paper, and
-under the text of a button, by day and by night. ``static/css/accents.css`` is this palette written
+under the text of a button, by day and by night. ``static/css/tokens.css`` has this palette written
 out; ``shows/tests/test_accents.py`` holds the two together and checks every contrast.
 """
 
@@ -62,10 +62,10 @@ def accent_of(image: Image.Image) -> int:
 
 
 def accents_css() -> str:
-    """The palette as the style sheet ``static/css/accents.css`` carries it."""
+    """The palette as the style sheet ``static/css/tokens.css`` carries it."""
     lines = [
         "/* Made by shows/accents.py: .accent-0 to .accent-23, the hue of a show's poster.",
-        "   --day reads on paper, --night on ink; tokens.css picks one as --accent. */",
+        "   --day reads on paper, --night on ink; one of them is --accent. */",
     ]
     for accent in range(HUES):
         day, night = accent_pair(accent)

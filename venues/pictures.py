@@ -33,7 +33,7 @@ def read_picture(file) -> Image.Image:
         raise NotAPicture("unreadable") from fault
 
 
-def as_webp(image: Image.Image, width: int, *, quality: int = 74) -> ContentFile:
+def as_webp(image: Image.Image, width: int, *, quality: int = 62) -> ContentFile:
     """The picture at that width (never larger than it is), named by its content."""
     if image.width > width:
         height = max(1, round(image.height * width / image.width))

@@ -26,7 +26,7 @@ def colour(name, sheet):
 
 
 def test_the_style_sheet_is_the_palette():
-    assert CSS.joinpath("accents.css").read_text() == accents_css()
+    assert accents_css() in TOKENS
 
 
 @pytest.mark.parametrize("accent", range(HUES))
