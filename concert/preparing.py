@@ -4,13 +4,18 @@ a second to start."""
 import hashlib
 import io
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from concert import environment
+
+WORLD = ("venues.Venue", "shows.Show")  # What the demo world begins with.
+UNFINISHED = "The demo world is being made."
 
 
 def prepare(*, out):
@@ -28,14 +33,25 @@ def prepare(*, out):
 def migrate(*, out):
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    connection.close()
     if pending:
         out.write(f"step: Applying {len(pending)} migrations")
         call_command("migrate", interactive=False, stdout=out)
 
 
 def load_demo(*, out):
-    call_command("demo", "--if-empty", stdout=out)
+    """Make the demo world if the database is empty, from the beginning if it was cut short.
+
+    It is made in many transactions, so that a stop half-way leaves half a world, which would pass
+    for somebody's own data the next time. A note in the database itself tells the two apart.
+    """
+    if _read_note() == UNFINISHED:
+        out.write("step: Clearing a demo world that was cut short")
+        _clear_database()
+        migrate(out=out)
+    if not any(apps.get_model(name).objects.exists() for name in WORLD):
+        _write_note(UNFINISHED)
+        call_command("demo", "--if-empty", stdout=out)
+        _write_note("")
     logins = io.StringIO()
     call_command("demo", "--logins", stdout=logins)
     for line in logins.getvalue().splitlines():
@@ -60,3 +76,21 @@ def static_fingerprint():
             facts = (path, storage.size(path), storage.get_modified_time(path).timestamp())
             digest.update(repr(facts).encode())
     return digest.hexdigest()
+
+
+def _read_note():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description('django_migrations'::regclass, 'pg_class')")
+        return cursor.fetchone()[0]
+
+
+def _write_note(text):
+    with connection.cursor() as cursor:
+        cursor.execute("COMMENT ON TABLE django_migrations IS %s", [text])
+
+
+def _clear_database():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+    cache.clear()

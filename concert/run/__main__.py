@@ -86,7 +86,7 @@ class Run:
             self.logins.append(text)
         elif word == "step:":
             self.console.say(text)
-        elif line.strip():
+        elif line.strip() not in ("", "OK"):
             self.console.progress(line.strip())
 
     def _children(self):

@@ -17,9 +17,9 @@ class Signals:
         self._held = 0
 
     def watch(self):
-        """Begin to listen. A signal that was ignored before (as under `nohup`) stays ignored."""
+        """Begin to listen. A hang-up that was ignored before, as under `nohup`, stays ignored."""
         for signum in ENDING:
-            if signal.getsignal(signum) != signal.SIG_IGN:
+            if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:
                 signal.signal(signum, self._receive)
 
     @contextmanager

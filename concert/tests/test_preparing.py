@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
 
@@ -60,6 +61,31 @@ def test_it_makes_no_demo_unasked(calls, settings, monkeypatch, local_mode, demo
     monkeypatch.setattr(preparing, "get_commands", lambda: {"demo": "demo"})
     preparing.prepare(out=io.StringIO())
     assert calls == []
+
+
+@pytest.mark.django_db
+def test_it_leaves_alone_what_somebody_else_began(calls, settings):
+    apps.get_model("venues.Venue").objects.create(name="The Mill", slug="the-mill")
+    preparing.load_demo(out=io.StringIO())
+    assert calls == [("demo", "--logins")]
+
+
+@pytest.mark.django_db
+def test_it_begins_a_demo_anew_that_was_cut_short(calls, monkeypatch):
+    cleared = []
+    monkeypatch.setattr(preparing, "_clear_database", lambda: cleared.append(True))
+
+    def stop(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(preparing, "call_command", stop)
+        preparing.load_demo(out=io.StringIO())
+    assert cleared == []
+    preparing.load_demo(out=io.StringIO())
+    assert cleared == [True]
+    preparing.load_demo(out=io.StringIO())
+    assert cleared == [True]
 
 
 @pytest.mark.usefixtures("_collected")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 import time
 
 import psutil
@@ -11,7 +12,7 @@ from concert.run import supervisor
 from concert.run.child import Child
 from concert.run.console import Console
 from concert.run.errors import RunError, Stopped
-from concert.run.signals import Signals
+from concert.run.signals import ENDING, Signals
 from concert.run.steps import run_step
 from concert.run.supervisor import Supervisor
 
@@ -129,6 +130,21 @@ def test_it_puts_a_signal_off_until_a_child_is_registered():
     assert registered
     signals._receive(15, None)  # The second is only counted.
     assert signals.count == 2
+
+
+@pytest.mark.parametrize(("signum", "heeded"), [(signal.SIGHUP, False), (signal.SIGINT, True)])
+def test_it_heeds_ctrl_c_always_and_a_hang_up_unless_told_to_ignore_it(signum, heeded):
+    before = {each: signal.getsignal(each) for each in ENDING}
+    signals = Signals()
+    try:
+        signal.signal(signum, signal.SIG_IGN)  # As `nohup` and a shell's `&` do.
+        signals.hold()
+        signals.watch()
+        signal.raise_signal(signum)
+        assert signals.count == heeded
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def test_it_says_nothing_twice_where_lines_cannot_be_redrawn(output):
