@@ -43,7 +43,7 @@ class UserCreationForm(StaffRules, UnfoldUserCreationForm):
 
 class UserChangeForm(StaffRules, UnfoldUserChangeForm):
     time_zone = forms.ChoiceField(
-        label=User._meta.get_field("time_zone").verbose_name,
+        label=_("Time zone"),
         choices=time_zone_choices,
         required=False,
         widget=UnfoldAdminSelectWidget,
