@@ -31,7 +31,7 @@ def found(response):
     results = html[
         html.index('id="results"') : html.index("</section>", html.index('id="results"'))
     ]
-    return re.findall(r"<h3><a [^>]*>([^<]*)</a></h3>", results.partition("</ul>")[0])
+    return re.findall(r"<h[23]><a [^>]*>([^<]*)</a></h[23]>", results.partition("</ul>")[0])
 
 
 def days_ahead(number):
