@@ -191,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     "write-owed-letters": {"task": "letters.tasks.write_owed_letters", "schedule": 30.0},
     "send-letters": {"task": "letters.tasks.send_letters", "schedule": 30.0},
     "owe-reminders": {"task": "bookings.tasks.owe_reminders", "schedule": 600.0},
+    "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
 }
 
 # --- Accounts ------------------------------------------------------------------------------

@@ -1,0 +1,15 @@
+"""The programme in the admin."""
+
+from django.contrib import admin
+
+from shows.models import Artist, Performance, Review, Show, Tag
+
+from .performances import PerformanceAdmin
+from .reviews import ReviewAdmin
+from .shows import ArtistAdmin, ShowAdmin, TagAdmin
+
+admin.site.register(Artist, ArtistAdmin)
+admin.site.register(Performance, PerformanceAdmin)
+admin.site.register(Review, ReviewAdmin)
+admin.site.register(Show, ShowAdmin)
+admin.site.register(Tag, TagAdmin)

@@ -1,0 +1,124 @@
+"""Shows, with their artists, kinds and posters."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from shows.admin_forms import ShowForm
+from shows.models import Performance
+from shows.pictures import hang_poster
+from shows.search import index_show, index_shows
+
+
+class PerformancesInline(TabularInline):
+    """The show's performances, to be opened."""
+
+    model = Performance
+    fields = ["when", "venue", "status", "places_left", "places_total"]
+    readonly_fields = fields
+    ordering = ["-starts_at"]
+    per_page = 20
+    show_change_link = True
+    can_delete = False
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("venue", "show")
+
+    @admin.display(description=_("starts"))
+    def when(self, performance):
+        return f"{performance.starts_at.astimezone(performance.venue.zone):%d %b %Y, %H:%M}"
+
+    def has_add_permission(self, request, obj):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class ShowAdmin(ModelAdmin):
+    form = ShowForm
+    list_display = ["title", "names", "next_at", "stars", "is_published", "created_at"]
+    list_filter = ["is_published", "tags"]
+    search_fields = ["title", "artists__name", "tags__name"]
+    search_help_text = _("Title, artist or kind")
+    date_hierarchy = "created_at"
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["artists", "tags"]
+    readonly_fields = ["poster_now", "stars", "add_performance"]
+    inlines = [PerformancesInline]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "artists", "tags", "description", "is_published"]}),
+        (_("Poster"), {"fields": ["poster_now", "new_poster"]}),
+        (_("Facts"), {"fields": ["duration", "age_rating", "stars", "add_performance"]}),
+    ]
+
+    def get_queryset(self, request):
+        shows = super().get_queryset(request)
+        return shows.with_next_performance().prefetch_related("artists")
+
+    @admin.display(description=_("artists"))
+    def names(self, show):
+        return show.artist_names
+
+    @admin.display(description=_("next"), ordering="next_at")
+    def next_at(self, show):
+        return show.next_at
+
+    @admin.display(description=_("rating"))
+    def stars(self, show):
+        return f"{show.rating:.1f} ({show.rating_count})" if show.rating_count else "–"
+
+    @admin.display(description=_("poster"))
+    def poster_now(self, show):
+        if not show.poster_small:
+            return "–"
+        return format_html('<img src="{}" width="180" alt="">', show.poster_small.url)
+
+    @admin.display(description=_("performances"))
+    def add_performance(self, show):
+        if show.pk is None:
+            return "–"
+        address = reverse("admin:shows_performance_add")
+        return format_html('<a href="{}?show={}">{}</a>', address, show.pk, _("Add a performance"))
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if poster := form.cleaned_data.get("new_poster"):
+            hang_poster(show=obj, image=poster.image)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        index_show(form.instance)
+
+
+class NamedAdmin(ModelAdmin):
+    """What a show has and can be found by: an artist, a kind."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            index_shows(obj.shows.all())
+
+    def delete_model(self, request, obj):
+        shows = list(obj.shows.all())
+        super().delete_model(request, obj)
+        index_shows(shows)
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+class ArtistAdmin(NamedAdmin):
+    pass
+
+
+class TagAdmin(NamedAdmin):
+    pass

@@ -1,0 +1,368 @@
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from accounts.roles import Role, appoint
+from shows.models import Concession, Performance, PriceCategory, Review, Show
+from shows.search import search_shows
+from shows.terms import terms_of
+from shows.tests.factories import (
+    make_performance,
+    make_plan,
+    make_review,
+    make_show,
+    make_tag,
+    make_user,
+    make_venue,
+    seated,
+)
+from shows.tests.pages import queries_of
+
+pytestmark = pytest.mark.django_db
+
+MODELS = ["show", "performance", "artist", "tag", "review"]
+
+
+@pytest.fixture
+def manager(client):
+    user = make_user(approved_at=datetime.now(UTC))
+    appoint(user=user, role=Role.MANAGER)
+    client.force_login(user)
+    return client
+
+
+def address(model, page="changelist", *arguments):
+    return reverse(f"admin:shows_{model}_{page}", args=arguments)
+
+
+def poster(image_format="PNG"):
+    content = BytesIO()
+    Image.new("RGB", (1000, 1400), "#1133cc").save(content, image_format)
+    return SimpleUploadedFile("poster.png", content.getvalue())
+
+
+@pytest.mark.parametrize("model", MODELS)
+class TestLists:
+    @pytest.fixture(autouse=True)
+    def programme(self):
+        show = make_show(title="Blue Hour", artists=["Ida Blank"], tags=["Blues"])
+        make_review(performance=make_performance(show=show), text="Blue as the hour.")
+
+    def test_it_lists_and_searches(self, manager, model):
+        assert manager.get(address(model)).status_code == 200
+        found = {"artist": "Ida", "tag": "Blues"}.get(model, "Blue")
+        page = manager.get(address(model), {"q": found}).content.decode()
+        assert 'name="_selected_action"' in page
+        page = manager.get(address(model), {"q": "nothing at all"}).content.decode()
+        assert 'name="_selected_action"' not in page
+
+    def test_it_asks_no_more_for_more(self, manager, model):
+        manager.get(address(model))  # The first visit of the hour is written down.
+        few = queries_of(manager, address(model))
+        for _ in range(8):
+            show = make_show(artists=["X", "Y"], tags=["Z"])
+            make_review(performance=make_performance(show=show))
+        assert queries_of(manager, address(model)) == few
+
+    def test_strangers_and_customers_are_sent_away(self, client, model):
+        for _ in range(2):
+            assert client.get(address(model)).status_code in (302, 403)
+            client.force_login(make_user())
+
+    @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+    def test_other_roles_cannot_add(self, client, model, role):
+        user = make_user()
+        appoint(user=user, role=role)
+        client.force_login(user)
+        assert client.get(address(model, "add")).status_code == 403
+
+
+class TestShow:
+    def fields(self, **changes):
+        return {
+            "title": "Blue Hour",
+            "slug": "blue-hour",
+            "description": "Softly.",
+            "is_published": "on",
+            "duration": "90",
+            "age_rating": "",
+            "performances-TOTAL_FORMS": "0",
+            "performances-INITIAL_FORMS": "0",
+        } | changes
+
+    def test_it_adds_a_show_that_can_be_found(self, manager):
+        tag = make_tag(name="Jazz")
+        response = manager.post(address("show", "add"), self.fields(tags=[tag.pk]))
+        assert response.status_code == 302, response.context["errors"]
+        show = Show.objects.get()
+        assert list(search_shows("blue jazz")) == [show]
+
+    def test_it_hangs_the_poster_anew_and_takes_its_accent(self, manager):
+        manager.post(address("show", "add"), self.fields(new_poster=poster()))
+        show = Show.objects.get()
+        assert Image.open(show.poster).size == (900, 1260)
+        assert Image.open(show.poster_small).size == (450, 630)
+        assert Image.open(show.poster).format == "WEBP"
+        assert show.accent != 0
+        page = manager.get(address("show", "change", show.pk)).content.decode()
+        assert show.poster_small.url in page
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n" + b"x" * 99]
+    )
+    def test_it_refuses_what_is_no_picture(self, manager, content):
+        file = SimpleUploadedFile("poster.png", content, content_type="image/png")
+        response = manager.post(address("show", "add"), self.fields(new_poster=file))
+        assert response.status_code == 200
+        assert "new_poster" in response.context["adminform"].form.errors
+        assert not Show.objects.exists()
+
+    def test_saving_without_a_new_poster_keeps_the_old_one(self, manager):
+        manager.post(address("show", "add"), self.fields(new_poster=poster()))
+        show = Show.objects.get()
+        manager.post(address("show", "change", show.pk), self.fields(title="Bluer Hour"))
+        kept = Show.objects.get()
+        assert (kept.title, kept.poster.name) == ("Bluer Hour", show.poster.name)
+        assert list(search_shows("bluer")) == [kept]
+
+    def test_its_performances_are_listed_on_the_clock_of_their_venue(self, manager):
+        plan = make_plan(venue=make_venue(time_zone="Asia/Tokyo"))
+        performance = make_performance(plan=plan, starts_at=datetime(2030, 5, 1, 10, tzinfo=UTC))
+        page = manager.get(address("show", "change", performance.show_id)).content.decode()
+        assert "01 May 2030, 19:00" in page
+        assert address("performance", "change", performance.pk) in page
+
+    def test_renaming_an_artist_is_found(self, manager):
+        show = make_show(artists=["Ida Blank"])
+        artist = show.artists.get()
+        manager.post(address("artist", "change", artist.pk), {"name": "Ida Noir", "slug": "ida"})
+        assert list(search_shows("noir")) == [show]
+        assert list(search_shows("blank")) == []
+
+    def test_deleting_a_tag_is_found_out(self, manager):
+        show = make_show(tags=["Jazz"])
+        tag = show.tags.get()
+        manager.post(address("tag", "change", tag.pk), {"name": "Jazz", "slug": "jazz"})
+        assert list(search_shows("jazz")) == [show]
+        manager.post(address("tag", "delete", tag.pk), {"post": "yes"})
+        assert list(search_shows("jazz")) == []
+
+
+class TestPerformance:
+    @pytest.fixture
+    def tokyo(self):
+        two = [seated(name="Stalls", category="Front"), seated(name="Circle", category="Back")]
+        return make_plan(venue=make_venue(time_zone="Asia/Tokyo"), sections=two)
+
+    def fields(self, plan, *, prices=(("Front", "60", "5"), ("Back", "30", "0")), **changes):
+        fields = {
+            "show": make_show(title="Blue Hour").pk,
+            "venue": plan.venue_id,
+            "plan": plan.pk,
+            "starts_at_0": "2030-05-01",
+            "starts_at_1": "19:30",
+            "doors_at_0": "2030-05-01",
+            "doors_at_1": "18:30",
+            "on_sale_from_0": "2030-01-01",
+            "on_sale_from_1": "10:00",
+            "on_sale_until_0": "",
+            "on_sale_until_1": "",
+            "currency": "jpy",
+            "customer_limit": "6",
+            "cancel_until_hours": "24",
+            "price_categories-TOTAL_FORMS": str(len(prices)),
+            "price_categories-INITIAL_FORMS": "0",
+            "concessions-TOTAL_FORMS": "1",
+            "concessions-INITIAL_FORMS": "0",
+            "concessions-0-name": "Child",
+            "concessions-0-percent_off": "50",
+            "concessions-0-ordinal": "0",
+        }
+        for number, (name, price, fee) in enumerate(prices):
+            fields |= {
+                f"price_categories-{number}-name": name,
+                f"price_categories-{number}-price": price,
+                f"price_categories-{number}-fee": fee,
+                f"price_categories-{number}-colour": str(number),
+                f"price_categories-{number}-ordinal": str(number),
+            }
+        return fields | changes
+
+    def errors(self, response):
+        assert response.status_code == 200
+        assert not Performance.objects.exists()
+        return str(response.context["errors"])
+
+    def test_it_adds_a_draft_with_its_prices_on_the_clock_of_the_venue(self, manager, tokyo):
+        response = manager.post(address("performance", "add"), self.fields(tokyo))
+        assert response.status_code == 302, response.context["errors"]
+        performance = Performance.objects.get()
+        assert performance.status == Performance.Status.DRAFT
+        assert performance.starts_at == datetime(2030, 5, 1, 10, 30, tzinfo=UTC)
+        assert performance.doors_at == datetime(2030, 5, 1, 9, 30, tzinfo=UTC)
+        assert performance.currency == "JPY"
+        prices = performance.price_categories.values_list("name", "price", "fee")
+        assert list(prices) == [
+            ("Front", Decimal(60), Decimal(5)),
+            ("Back", Decimal(30), Decimal(0)),
+        ]
+        assert performance.concessions.get().percent_off == 50
+        assert [show.title for show in search_shows("gasworks")] == ["Blue Hour"]
+
+    def test_it_shows_times_on_the_clock_of_the_venue(self, manager, tokyo):
+        performance = make_performance(plan=tokyo, starts_at=datetime(2030, 5, 1, 10, tzinfo=UTC))
+        page = manager.get(address("performance", "change", performance.pk)).content.decode()
+        assert 'value="19:00:00"' in page
+        assert "01 May 2030, 19:00" in manager.get(address("performance")).content.decode()
+
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            ({"doors_at_1": "20:30"}, "Doors open before the start, not after it."),
+            ({"on_sale_from_0": "2031-01-01"}, "This is after the start."),
+            (
+                {"on_sale_until_0": "2029-01-01", "on_sale_until_1": "10:00"},
+                "The sale would end before it begins.",
+            ),
+            ({"currency": "€€€"}, "Three letters are needed, such as EUR."),
+            ({"customer_limit": "0"}, "greater than or equal to 1"),
+            ({"concessions-0-percent_off": "101"}, "less than or equal to 100"),
+            ({"price_categories-0-name": "Balcony"}, "It has: Front, Back."),
+            ({"price_categories-0-fee": "61"}, "The fee is a part of the price."),
+            ({"price_categories-0-price": "-1"}, "The fee is a part of the price."),
+        ],
+    )
+    def test_it_refuses_what_cannot_be(self, manager, tokyo, changes, message):
+        response = manager.post(address("performance", "add"), self.fields(tokyo, **changes))
+        assert message in self.errors(response)
+
+    def test_it_refuses_a_plan_of_another_house(self, manager, tokyo):
+        other = make_plan(venue=make_venue(name="Elsewhere"))
+        fields = self.fields(tokyo, prices=()) | {"plan": other.pk}
+        response = manager.post(address("performance", "add"), fields)
+        assert "This is a plan of Elsewhere, Berlin." in self.errors(response)
+
+    def test_it_tells_which_categories_have_no_price(self, manager, tokyo):
+        performance = make_performance(plan=tokyo, prices={"Front": 60}, opened=False)
+        page = manager.get(address("performance", "change", performance.pk)).content.decode()
+        row = page[page.lower().index("without a price") :][:600]
+        assert "Back" in row
+
+    def test_what_places_were_made_for_is_fixed(self, manager, tokyo):
+        performance = make_performance(plan=tokyo, prices={"Front": 60, "Back": 30})
+        form = (
+            manager.get(address("performance", "change", performance.pk)).context["adminform"].form
+        )
+        assert not {"show", "venue", "plan", "currency", "status"} & set(form.fields)
+        assert manager.get(address("performance", "delete", performance.pk)).status_code == 403
+
+    def test_prices_may_change_while_selling_and_the_sale_hears_of_it(self, manager, tokyo):
+        performance = make_performance(plan=tokyo, prices={"Front": (60, 5), "Back": 30})
+        front, back = performance.price_categories.all()
+        terms_of(performance.pk)
+        fields = self.fields(tokyo, prices=(("?", "66", "6"), ("?", "30", "0")))
+        fields |= {
+            "price_categories-INITIAL_FORMS": "2",
+            "price_categories-0-id": front.pk,
+            "price_categories-0-performance": performance.pk,
+            "price_categories-1-id": back.pk,
+            "price_categories-1-performance": performance.pk,
+        }
+        response = manager.post(address("performance", "change", performance.pk), fields)
+        assert response.status_code == 302, response.context["errors"]
+        assert terms_of(performance.pk).price_of(front.pk) == (Decimal(66), Decimal(6))
+        front.refresh_from_db()
+        assert front.name == "Front"
+
+    @pytest.mark.parametrize(
+        ("when", "titles"), [("upcoming", "AB"), ("selling", "A"), ("past", "C")]
+    )
+    def test_it_filters_by_time(self, manager, tokyo, when, titles):
+        make_performance(plan=tokyo, show=make_show(title="Show A"))
+        make_performance(plan=tokyo, show=make_show(title="Show B"), opened=False)
+        make_performance(plan=tokyo, show=make_show(title="Show C"), starts_in=timedelta(days=-2))
+        page = manager.get(address("performance"), {"when": when}).content.decode()
+        assert "".join(name for name in "ABC" if f">Show {name}<" in page) == titles
+
+    def test_it_is_copied_a_week_later_at_the_same_hour(self, manager):
+        plan = make_plan(venue=make_venue(time_zone="Europe/Berlin"))
+        # Clocks go forward on 31 March 2030.
+        first = make_performance(
+            plan=plan,
+            starts_at=datetime(2030, 3, 27, 19, tzinfo=UTC),
+            doors_at=datetime(2030, 3, 27, 18, tzinfo=UTC),
+            concessions={"Child": 50},
+            customer_limit=3,
+        )
+        chosen = {"action": "copy_a_week_later", "_selected_action": [first.pk]}
+        response = manager.post(address("performance"), chosen, follow=True)
+        assert "1 draft is there" in response.content.decode()
+        copy = Performance.objects.exclude(pk=first.pk).get()
+        assert copy.starts_at == datetime(2030, 4, 3, 18, tzinfo=UTC)
+        assert copy.doors_at == datetime(2030, 4, 3, 17, tzinfo=UTC)
+        assert copy.status == Performance.Status.DRAFT
+        assert copy.opened_at is None
+        assert (copy.places_total, copy.customer_limit) == (0, 3)
+        assert PriceCategory.objects.filter(performance=copy).get().price == Decimal(45)
+        assert Concession.objects.filter(performance=copy).get().name == "Child"
+        assert PriceCategory.objects.filter(performance=first).count() == 1
+
+    def test_only_those_who_may_add_may_copy(self, client):
+        performance = make_performance()
+        user = make_user()
+        appoint(user=user, role=Role.BOX_OFFICE)
+        client.force_login(user)
+        chosen = {"action": "copy_a_week_later", "_selected_action": [performance.pk]}
+        client.post(address("performance"), chosen)
+        assert Performance.objects.count() == 1
+
+
+class TestReview:
+    @pytest.mark.parametrize(
+        ("action", "status", "count"),
+        [("publish", Review.Status.PUBLISHED, 2), ("refuse", Review.Status.REFUSED, 0)],
+    )
+    def test_staff_decide_and_averages_follow(self, client, action, status, count):
+        user = make_user()
+        appoint(user=user, role=Role.BOX_OFFICE)
+        client.force_login(user)
+        performance = make_performance()
+        reviews = [make_review(performance=performance, stars=stars) for stars in (5, 4)]
+        chosen = {"action": action, "_selected_action": [review.pk for review in reviews]}
+
+        response = client.post(address("review"), chosen, follow=True)
+
+        assert "2 reviews are" in response.content.decode()
+        assert set(Review.objects.values_list("status", flat=True)) == {status}
+        performance.show.refresh_from_db()
+        assert performance.show.rating_count == count
+
+    def test_the_door_decides_nothing(self, client):
+        user = make_user()
+        appoint(user=user, role=Role.FINANCE)
+        client.force_login(user)
+        review = make_review()
+        client.post(address("review"), {"action": "publish", "_selected_action": [review.pk]})
+        review.refresh_from_db()
+        assert review.status == Review.Status.WAITING
+
+    def test_nobody_writes_or_rewrites_one_here(self, manager):
+        review = make_review(text="As it was.")
+        manager.post(address("review", "change", review.pk), {"text": "Changed", "stars": 1})
+        review.refresh_from_db()
+        assert (review.text, review.stars) == ("As it was.", 5)
+        assert manager.get(address("review", "add")).status_code == 403
+        assert manager.get(address("review", "change", review.pk)).status_code == 200
+
+
+def test_the_index_is_kept_up_by_the_clock():
+    from shows.tasks import index_shows
+
+    show = make_performance().show
+    index_shows()
+    assert list(search_shows("gasworks")) == [show]
