@@ -29,7 +29,8 @@ def test_it_moves_the_account_once_the_new_address_is_proven(browser, alice, mai
 
     page = browser.get(response.url).content.decode()
     assert "Keep the old address" in page
-    browser.post(response.url, {"code": mailoutbox[0].subject.split()[0]})
+    response = browser.post(response.url, {"code": mailoutbox[0].subject.split()[0]}, follow=True)
+    assert "From now on new@example.com is your address." in response.content.decode()
     alice.refresh_from_db()
     assert alice.email == "new@example.com"
     address = EmailAddress.objects.get(user=alice)

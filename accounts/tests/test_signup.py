@@ -33,6 +33,9 @@ def test_it_makes_an_account_that_is_logged_in_once_the_address_is_proven(client
     response = client.post(response.url, {"code": code_in(mailoutbox[0])})
     assert response.url == "/"
     assert get_user(client) == user
+    page = client.get("/accounts/profile/").content.decode()
+    assert "Welcome, Nell." in page
+    assert "is your address" not in page
     address = EmailAddress.objects.get(user=user)
     assert (address.email, address.verified, address.primary) == ("new@example.com", True, True)
 
