@@ -8,7 +8,14 @@ from concert import dotenv, embedded
 from concert.embedded.parent_death import signal_this_when_parent_dies
 
 from .child import Child
-from .claims import CHECKOUT, check_port, chosen_address, chosen_port, claim_checkout
+from .claims import (
+    CHECKOUT,
+    address_on_the_network,
+    check_port,
+    chosen_address,
+    chosen_port,
+    claim_checkout,
+)
 from .console import Console
 from .errors import RunError, Stopped
 from .signals import Signals
@@ -105,6 +112,8 @@ class Run:
         url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
         self.console.plain()
         self.console.plain(f"  Concert is open at {self.console.painted('bold', url)}")
+        if self.address == "0.0.0.0" and (outside := address_on_the_network()):  # noqa: S104
+            self.console.plain(f"  and for other machines at http://{outside}:{self.port}/")
         for login in self.logins:
             self.console.plain(f"  {login}")
         self.console.plain("  Ctrl-C stops everything.")

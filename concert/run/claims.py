@@ -68,3 +68,14 @@ def is_free(port, address="127.0.0.1"):
                 raise RunError(f"BIND={address} is no address of this machine.") from None
             return False
     return True
+
+
+def address_on_the_network():
+    """Return this machine's address as its neighbours see it, or None if it has no neighbours."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: the kernel only decides which of its addresses would be used.
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return probe.getsockname()[0]

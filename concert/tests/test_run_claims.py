@@ -7,7 +7,14 @@ import sys
 
 import pytest
 
-from concert.run.claims import CHECKOUT, check_port, chosen_port, claim_checkout, is_free
+from concert.run.claims import (
+    CHECKOUT,
+    address_on_the_network,
+    check_port,
+    chosen_port,
+    claim_checkout,
+    is_free,
+)
 from concert.run.errors import RunError
 
 
@@ -71,3 +78,9 @@ def test_it_says_that_python_is_too_old():
     assert done.stderr.splitlines() == [
         "Concert needs Python 3.11 or newer, and this is 3.9. Try: make PYTHON=..."
     ]
+
+
+@pytest.mark.allow_hosts(["192.0.2.1"])  # Nothing is sent there.
+def test_it_knows_its_address_on_the_network():
+    address = address_on_the_network()
+    assert address is None or is_free(0, address)
