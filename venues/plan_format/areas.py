@@ -37,11 +37,14 @@ def outline_of(area):
 
 def _read_area(area, shape, path, origin, faults):
     position = area.get("position") or {"x": 0, "y": 0}
+    x = check_number(position["x"], f"{path}.position.x", faults)
+    y = check_number(position["y"], f"{path}.position.y", faults)
     read = {
         "shape": shape,
+        # Checked again: two bearable numbers can make one that is not.
         "position": {
-            "x": origin[0] + check_number(position["x"], f"{path}.position.x", faults),
-            "y": origin[1] + check_number(position["y"], f"{path}.position.y", faults),
+            "x": check_number(origin[0] + x, f"{path}.position.x", faults),
+            "y": check_number(origin[1] + y, f"{path}.position.y", faults),
         },
         shape: _SHAPES[shape](area[shape], f"{path}.{shape}", faults),
     }

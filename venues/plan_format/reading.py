@@ -110,9 +110,12 @@ class _Reader:
         )
         seats = self._read_rows(zone["rows"], path, origin)
         areas = read_areas(zone.get("areas", []), path, origin, self.faults)
-        outline = ()
+        outline, area_path = (), f"{path}.areas[0]"
         if areas and (words.outline or words.is_standing):
-            outline = outline_of(areas[0])
+            outline = tuple(
+                (check_number(x, area_path, self.faults), check_number(y, area_path, self.faults))
+                for x, y in outline_of(areas[0])
+            )
         self.decoration += areas[1:] if outline else areas
         if words.is_standing:
             return self._standing(zone, words, seats, outline, path)

@@ -36,6 +36,42 @@ values = st.recursive(
 )
 
 
+# Of the right type, and odd in other ways: what only a closer look can refuse.
+texts = (
+    st.text(max_size=12)
+    | st.text(st.characters(), max_size=3)
+    | st.sampled_from(
+        [
+            "a;capacity=5;category=Stalls",
+            "a;capacity=007;category=Cheap",
+            "a;outline",
+            ";;=;%zz;outline=",
+            " Stalls ",
+            "Stalls (companion)",
+            "Stalls (wheelchair space) (restricted view)",
+            "(companion)",
+            "g2",
+            "red",
+            "hsl(120, 100%, 50%)",
+            "x" * 90,
+        ]
+    )
+)
+numbers = (
+    st.integers(-5, 200)
+    | st.floats(-1, 150)
+    | st.sampled_from([-0.0, 1e-300, 5e-324, 1e6, 1e308, 10**30, 0.1 + 0.2, 99.99999999999999])
+)
+
+
+def alike(value):
+    if isinstance(value, str):
+        return texts
+    if isinstance(value, (int, float)):
+        return numbers
+    return st.just([]) if isinstance(value, list) else st.just(value)
+
+
 def paths_of(value, path=()):
     """Where each member and item of a document is."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
@@ -49,15 +85,16 @@ def paths_of(value, path=()):
 def spoiled(draw):
     """A plan with some of its values taken away or exchanged for others."""
     document = copy.deepcopy(FOREIGN)
-    for _step in range(draw(st.integers(1, 3))):
+    for _step in range(draw(st.integers(1, 4))):
         *parents, last = draw(st.sampled_from(list(paths_of(document))))
         parent = document
         for key in parents:
             parent = parent[key]
-        if draw(st.booleans()):
-            parent[last] = draw(values)
-        else:
+        what = draw(st.sampled_from(["alike"] * 6 + ["other", "gone"]))
+        if what == "gone":
             del parent[last]
+        else:
+            parent[last] = draw(alike(parent[last]) if what == "alike" else values)
         if not document:
             break
     return document

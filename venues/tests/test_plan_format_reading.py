@@ -357,6 +357,21 @@ FAULTS = {
         lambda d: d["zones"][0]["areas"][0]["position"].update(x=1e300),
         "zones[0].areas[0].position.x: this number is out of all proportion",
     ),
+    "shape absurd with its zone": (
+        lambda d: d["zones"][0]["areas"][0]["position"].update(x=1e6),
+        "zones[0].areas[0].position.x: this number is out of all proportion",
+    ),
+    "outline absurd": (
+        lambda d: d["zones"].append(
+            {
+                "zone_id": "f;capacity=5;category=Cheap",
+                "position": {"x": 9e5, "y": 0},
+                "rows": [],
+                "areas": [{"shape": "circle", "circle": {"radius": 9e5}}],
+            }
+        ),
+        "zones[1].areas[0]: this number is out of all proportion",
+    ),
     "seats and capacity": (
         lambda d: d["zones"][0].update(zone_id="a;capacity=5;category=Stalls"),
         "zones[0].zone_id: a zone with seats can't have a capacity of its own",
