@@ -180,6 +180,11 @@ class CannotCancel(Refusal):
         return _("These tickets can no longer be cancelled.")
 
 
+class NothingToSend(Refusal):
+    def __str__(self):
+        return _("This order has no valid tickets, so there is nothing to confirm.")
+
+
 class CannotBlock(Refusal):
     """Some of the places are held or sold. `labels` says which."""
 

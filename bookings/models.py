@@ -164,6 +164,15 @@ class Hold(models.Model):
         return self.status == self.Status.BOUGHT
 
     @property
+    def is_open(self):
+        """Neither bought nor given back; its time may have passed all the same."""
+        return self.status == self.Status.OPEN
+
+    def is_live(self, now):
+        """Whether it still keeps its places at `now` (the same rule as `HoldQuerySet.live`)."""
+        return self.is_open and self.expires_at > now
+
+    @property
     def is_released(self):
         return self.status == self.Status.RELEASED
 

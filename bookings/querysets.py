@@ -54,6 +54,14 @@ class HoldQuerySet(models.QuerySet):
         """Holds whose time has passed and which nobody has swept yet."""
         return self.filter(status="open", expires_at__lte=now or Now())
 
+    def bought(self):
+        return self.filter(status="bought")
+
+    def ended(self, now=None):
+        """Holds that keep nothing any more and were not bought."""
+        lapsed = Q(status="open", expires_at__lte=now or Now())
+        return self.filter(Q(status__in=["released", "lapsed"]) | lapsed)
+
     def for_basket(self):
         """With its order, if it has one, and the database's time as `now`: all in one query."""
         return self.select_related("order").annotate(now=Now())

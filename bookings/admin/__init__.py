@@ -1,0 +1,17 @@
+"""The sale in the admin: found, read, and changed by the operations of this room alone."""
+
+from django.contrib import admin
+
+from bookings.models import Entry, Hold, Order, Place, Ticket
+
+from .entries import EntryAdmin
+from .holds import HoldAdmin
+from .orders import OrderAdmin
+from .places import PlaceAdmin
+from .tickets import TicketAdmin
+
+admin.site.register(Order, OrderAdmin)
+admin.site.register(Ticket, TicketAdmin)
+admin.site.register(Hold, HoldAdmin)
+admin.site.register(Place, PlaceAdmin)
+admin.site.register(Entry, EntryAdmin)

@@ -1,0 +1,58 @@
+"""Asking before something is done, and why: a page of its own, which works without a script."""
+
+from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+# A posted page with this field has been asked already.
+SURE = "sure"
+
+
+class ReasonForm(forms.Form):
+    """Why staff do what they are about to do. It goes into the log."""
+
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Kept in the log with your name."),
+    )
+
+
+def actor_of(request):
+    """How the transaction log names a member of staff."""
+    return f"staff:{request.user.pk}"
+
+
+def is_sure(request):
+    return request.method == "POST" and SURE in request.POST
+
+
+def ask(request, model_admin, *, title, button, form=None, words="", items=(), queryset=None):
+    """Return a page that asks. Its button posts to the same address with `SURE`.
+
+    `items` are sentences of what it is about. With `queryset` the page belongs to an action of the
+    list, and takes the chosen rows along.
+    """
+    request.current_app = model_admin.admin_site.name
+    lists = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+    back = reverse(f"{lists}_changelist")
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "form": form or forms.Form(),
+        "button": button,
+        "words": words,
+        "items": items,
+        "action": request.POST.get("action", ""),
+        "chosen_name": ACTION_CHECKBOX_NAME,
+        "chosen": [] if queryset is None else [row.pk for row in queryset],
+        "sure": SURE,
+        "back": back,
+    }
+    status = 422 if is_sure(request) and form is not None and form.errors else 200
+    return render(request, "admin/bookings/ask.html", context, status=status)

@@ -1,0 +1,89 @@
+"""Baskets: what customers keep at this moment, and what became of earlier ones."""
+
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from bookings.holding import release_hold
+from concert.read_only_admin import ReadOnlyAdmin
+
+from .asking import actor_of, ask, is_sure
+
+COLOURS = {
+    "live": "success",
+    "open": "info",
+    "bought": "success",
+    "released": "info",
+    "lapsed": "info",
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("live", _("kept now")), ("bought", _("bought")), ("ended", _("ended"))]
+
+    def queryset(self, request, queryset):
+        chosen = self.value()
+        return getattr(queryset, chosen)() if chosen in {"live", "bought", "ended"} else queryset
+
+
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "performance", "who", "quantity", "state", "created_at", "expires_at"]
+    list_filter = [StateFilter, ("performance", AutocompleteSelectFilter)]
+    list_filter_submit = True
+    list_select_related = ["performance__show", "performance__venue", "user"]
+    search_fields = ["visitor", "user__email", "order__reference"]
+    search_help_text = _("Address of the account, order reference, or the visitor's name")
+    fields = [
+        "performance",
+        "state",
+        "who",
+        "quantity",
+        "created_at",
+        "expires_at",
+        "extended_at",
+    ]
+    actions = ["release"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_quantity()
+
+    @display(description=_("who"), ordering="visitor")
+    def who(self, hold):
+        return hold.user or hold.visitor
+
+    @display(description=_("places"))
+    def quantity(self, hold):
+        return hold.quantity
+
+    @display(description=_("state"), label=COLOURS)
+    def state(self, hold):
+        if hold.is_live(timezone.now()):
+            return "live", _("kept now")
+        return hold.status, _("ended") if hold.is_open else hold.get_status_display()
+
+    @admin.action(description=_("Put the places back on sale"), permissions=["act"])
+    def release(self, request, queryset):
+        """Take baskets away from their customers, after asking."""
+        if not is_sure(request):
+            return ask(
+                request,
+                self,
+                title=_("Take these baskets away?"),
+                button=_("Put the places back on sale"),
+                words=_("Their customers lose their places at once."),
+                items=[f"{hold.performance} · {self.who(hold)}" for hold in queryset],
+                queryset=queryset,
+            )
+        count = 0
+        for hold in queryset:
+            count += release_hold(hold=hold, actor=actor_of(request)).is_released
+        words = ngettext("%d basket was released.", "%d baskets were released.", count)
+        self.message_user(request, words % count, messages.SUCCESS)
+        return None

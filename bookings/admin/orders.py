@@ -1,0 +1,241 @@
+"""Orders: found by what a caller may say, read with everything that belongs to them."""
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
+
+from bookings.cancelling import cancel_tickets, refundable
+from bookings.exceptions import Refusal
+from bookings.models import Entry
+from bookings.resending import send_confirmation_again
+from concert.money import money
+from concert.read_only_admin import ReadOnlyAdmin
+from letters.models import Letter
+from payments.models import Payment
+
+from .asking import ReasonForm, actor_of, ask, is_sure
+from .tables import table
+
+COLOURS = {"pending": "warning", "paid": "success", "lapsed": "info", "cancelled": "danger"}
+
+
+class CancelForm(ReasonForm):
+    """Which tickets to cancel, and what becomes of their money."""
+
+    tickets = forms.ModelMultipleChoiceField(
+        None, label=_("tickets"), widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+    refund = forms.BooleanField(
+        label=_("send the money back"),
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanWidget,
+    )
+    keep_fee = forms.BooleanField(
+        label=_("keep the fee"), required=False, widget=UnfoldBooleanWidget
+    )
+    field_order = ["tickets", "refund", "keep_fee", "reason"]
+
+    def __init__(self, data, *, order):
+        valid = order.tickets.valid().order_by("place_id")
+        super().__init__(data, initial={"tickets": valid})
+        self.fields["tickets"].queryset = valid
+        self.fields["tickets"].label_from_instance = lambda ticket: (
+            f"{ticket.label} · {money(ticket.price, order.currency)}"
+        )
+
+
+class OrderAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "who", "performance", "quantity", "sum", "state", "created_at"]
+    list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
+    list_filter_submit = True
+    list_select_related = ["performance__show", "performance__venue"]
+    search_fields = ["reference", "email", "name", "tickets__label"]
+    search_help_text = _("Reference, address, name or place")
+    date_hierarchy = "created_at"
+    actions_detail = ["cancel", "send_again"]
+    fieldsets = [
+        (None, {"fields": ["reference", "state", "performance", "quantity", "sum"]}),
+        (_("Customer"), {"fields": ["name", "email", "user", "language"]}),
+        (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
+        (_("Tickets"), {"fields": ["tickets"]}),
+        (_("Money"), {"fields": ["payments"]}),
+        (_("Letters"), {"fields": ["letters"]}),
+        (_("Log"), {"fields": ["log"]}),
+    ]
+
+    def get_fields(self, request, obj=None):
+        return [name for _title, options in self.fieldsets for name in options["fields"]]
+
+    @display(description=_("customer"), ordering="name")
+    def who(self, order):
+        return format_html("{}<br>{}", order.name, order.email)
+
+    @display(description=_("total"), ordering="total")
+    def sum(self, order):
+        return money(order.total, order.currency)
+
+    @display(description=_("status"), ordering="status", label=COLOURS)
+    def state(self, order):
+        return order.status, order.get_status_display()
+
+    @display(description=_("places kept until"))
+    def kept_until(self, order):
+        return None if order.is_confirmed else order.hold.expires_at
+
+    @display(description=_("tickets"))
+    def tickets(self, order):
+        return table(
+            [_("place"), _("category"), _("price"), _("holder"), _("status")],
+            (
+                [
+                    _link("bookings_ticket", ticket.pk, ticket.label),
+                    " · ".join(filter(None, [ticket.category, ticket.concession])),
+                    money(ticket.price, order.currency),
+                    ticket.holder,
+                    ticket.get_status_display(),
+                ]
+                for ticket in order.in_order()
+            ),
+        )
+
+    @display(description=_("payments and refunds"))
+    def payments(self, order):
+        payments = Payment.objects.made_for(order.reference).prefetch_related("refunds")
+        return table(
+            [_("when"), _("what"), _("amount"), _("status"), _("note")],
+            (row for payment in payments.order_by("pk") for row in _rows_of(payment)),
+        )
+
+    @display(description=_("letters"))
+    def letters(self, order):
+        letters = Letter.objects.filter(about__order=order.reference, to=order.email)
+        return table(
+            [_("owed"), _("letter"), _("written")],
+            (
+                [
+                    letter.created_at,
+                    _link("letters_letter", letter.pk, letter.kind),
+                    letter.written_at,
+                ]
+                for letter in letters.order_by("pk")
+            ),
+        )
+
+    @display(description=_("log"))
+    def log(self, order):
+        lines = Entry.objects.filter(
+            Q(order=order.reference) | Q(hold=order.hold_id, order="")
+        ).order_by("pk")
+        return table(
+            [_("when"), _("what"), _("places"), _("amount"), _("who"), _("detail")],
+            (
+                [
+                    line.at,
+                    line.get_kind_display(),
+                    len(line.places) or "",
+                    "" if line.amount is None else money(line.amount, line.currency),
+                    line.actor,
+                    line.detail.get("reason", ""),
+                ]
+                for line in lines
+            ),
+        )
+
+    @action(description=_("Cancel tickets"), url_path="cancel", icon="block", permissions=["act"])
+    def cancel(self, request, object_id):
+        """Cancel tickets of the order, with a reason, and send their money back."""
+        order = self._order(request, object_id)
+        form = CancelForm(request.POST if is_sure(request) else None, order=order)
+        if is_sure(request) and form.is_valid():
+            return self._cancel(request, order, **form.cleaned_data)
+        tickets = list(form.fields["tickets"].queryset)
+        if not tickets:
+            messages.warning(request, _("This order has no valid tickets."))
+            return redirect(self._page(order))
+        words = _("All of them together: %(all)s; without fees: %(less)s.") % {
+            "all": money(refundable(tickets, keep_fee=False), order.currency),
+            "less": money(refundable(tickets, keep_fee=True), order.currency),
+        }
+        title = _("Cancel tickets of order %s") % order.reference
+        return ask(request, self, title=title, button=_("Cancel"), form=form, words=words)
+
+    @action(
+        description=_("Send the confirmation again"),
+        url_path="send-again",
+        icon="forward_to_inbox",
+        permissions=["act"],
+    )
+    def send_again(self, request, object_id):
+        """Send the confirmation once more, to the address of the order."""
+        order = self._order(request, object_id)
+        if not is_sure(request):
+            words = _("The confirmation with its link to the tickets goes to %s.") % order.email
+            title = _("Send the confirmation of order %s again?") % order.reference
+            return ask(request, self, title=title, button=_("Send"), words=words)
+        try:
+            send_confirmation_again(order=order)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            self.log_change(request, order, _("Sent the confirmation again."))
+            messages.success(request, _("It is on its way to %s.") % order.email)
+        return redirect(self._page(order))
+
+    def _cancel(self, request, order, *, tickets, refund, keep_fee, reason):
+        try:
+            cancel_tickets(
+                order=order,
+                actor=actor_of(request),
+                ticket_ids=[ticket.pk for ticket in tickets],
+                by_staff=True,
+                keep_fee=keep_fee,
+                refund=refund,
+                reason=reason,
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            self.log_change(request, order, _("Cancelled tickets: %s") % reason)
+            messages.success(request, _("Cancelled. The customer is told by letter."))
+        return redirect(self._page(order))
+
+    def _order(self, request, object_id):
+        order = self.get_object(request, object_id)
+        if order is None:
+            raise Http404
+        return order
+
+    def _page(self, order):
+        return reverse("admin:bookings_order_change", args=[order.pk])
+
+
+def _rows_of(payment):
+    """A payment's row, and one for each refund beneath it."""
+    yield [
+        payment.captured_at or payment.created_at,
+        _link("payments_payment", payment.pk, _("payment")),
+        money(payment.amount, payment.currency),
+        payment.get_status_display(),
+        payment.failure,
+    ]
+    for refund in payment.refunds.all():
+        yield [
+            refund.sent_at or refund.created_at,
+            _link("payments_refund", refund.pk, _("refund")),
+            money(-refund.amount, payment.currency),
+            refund.get_status_display(),
+            refund.failure or refund.reason,
+        ]
+
+
+def _link(model, pk, words):
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{model}_change", args=[pk]), words)

@@ -1,0 +1,148 @@
+"""The places of a performance: which are free, held, sold or blocked, and blocking them."""
+
+from collections import defaultdict
+
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from bookings.blocking import block_places, unblock_places
+from bookings.exceptions import Refusal
+from bookings.models import Place
+from bookings.quotes import place_label
+from concert.read_only_admin import ReadOnlyAdmin
+from shows.models import Performance, PriceCategory
+from venues.drawing import drawing_of
+from venues.models import Section
+
+from .asking import ReasonForm, actor_of, ask, is_sure
+
+COLOURS = {"available": "success", "held": "warning", "sold": "info", "blocked": "danger"}
+CHOSEN = "performance__id__exact"
+
+
+class OfPerformanceFilter(admin.SimpleListFilter):
+    """A filter whose choices are those of the performance that is looked at."""
+
+    def __init__(self, request, params, model, model_admin):
+        self.performance_id = _number(request.GET.get(CHOSEN))
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request, model_admin):
+        return [(str(row.pk), row.name) for row in self.rows(self.performance_id)]
+
+    def queryset(self, request, queryset):
+        chosen = _number(self.value())
+        return queryset if chosen is None else queryset.filter(**{self.parameter_name: chosen})
+
+
+class SectionFilter(OfPerformanceFilter):
+    title = _("section")
+    parameter_name = "section"
+
+    def rows(self, performance_id):
+        return Section.objects.filter(plan__performances=performance_id).order_by("ordinal")
+
+
+class CategoryFilter(OfPerformanceFilter):
+    title = _("price category")
+    parameter_name = "price_category"
+
+    def rows(self, performance_id):
+        return PriceCategory.objects.filter(performance=performance_id)
+
+
+class PlaceAdmin(ReadOnlyAdmin):
+    list_display = ["label", "price_category", "standing", "held_until", "hold"]
+    list_filter = [
+        ("performance", AutocompleteSelectFilter),
+        SectionFilter,
+        CategoryFilter,
+        "state",
+    ]
+    list_filter_submit = True
+    list_select_related = ["performance", "section", "seat", "price_category", "hold"]
+    search_fields = ["=seat__row", "=seat__number", "section__name"]
+    search_help_text = _("Section, row or number, such as “stalls F 12”")
+    fields = ["performance", "label", "price_category", "standing", "held_until", "hold"]
+    ordering = ["pk"]
+    list_per_page = 200
+    actions = ["block", "unblock"]
+
+    def changelist_view(self, request, extra_context=None):
+        """One performance at a time: without one chosen, the next that is on sale."""
+        if request.method == "GET" and CHOSEN not in request.GET:
+            soonest = Performance.objects.selling().order_by("starts_at").first()
+            if soonest:
+                query = request.GET.copy()
+                query[CHOSEN] = soonest.pk
+                return redirect(f"{request.path}?{query.urlencode()}")
+        return super().changelist_view(request, extra_context)
+
+    @display(description=_("place"), ordering="pk")
+    def label(self, place):
+        return place_label(place, drawing_of(place.performance.plan_id))
+
+    @display(description=_("state"), ordering="state", label=COLOURS)
+    def standing(self, place):
+        if place.state == Place.State.HELD and place.is_open(timezone.now()):
+            return "available", Place.State.AVAILABLE.label
+        return place.state, place.get_state_display()
+
+    @admin.action(description=_("Block: take off sale"), permissions=["act"])
+    def block(self, request, queryset):
+        """Take places off sale for the house, with a reason."""
+        return self._change(request, queryset, block_places, _("Block these places?"), _("Block"))
+
+    @admin.action(description=_("Unblock: put back on sale"), permissions=["act"])
+    def unblock(self, request, queryset):
+        """Put blocked places back on sale, with a reason."""
+        return self._change(
+            request, queryset, unblock_places, _("Put these places back on sale?"), _("Unblock")
+        )
+
+    def _change(self, request, queryset, operation, title, button):
+        form = ReasonForm(request.POST if is_sure(request) else None)
+        if not is_sure(request) or not form.is_valid():
+            items = [self.label(place) for place in queryset]
+            return ask(
+                request,
+                self,
+                title=title,
+                button=button,
+                form=form,
+                items=items,
+                queryset=queryset,
+            )
+        count = 0
+        for performance, place_ids in _by_performance(queryset).items():
+            try:
+                count += len(
+                    operation(
+                        performance=performance,
+                        place_ids=place_ids,
+                        actor=actor_of(request),
+                        reason=form.cleaned_data["reason"],
+                    )
+                )
+            except Refusal as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+        if count:
+            words = ngettext("%d place was changed.", "%d places were changed.", count)
+            self.message_user(request, words % count, messages.SUCCESS)
+        return None
+
+
+def _by_performance(places):
+    chosen = defaultdict(list)
+    for place in places:
+        chosen[place.performance].append(place.pk)
+    return chosen
+
+
+def _number(text):
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,354 @@
+"""Orders, tickets, baskets, places and the log in the admin."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.roles import Role, appoint
+from bookings.blocking import block_places
+from bookings.holding import release_hold
+from bookings.models import Entry, Hold, Order, Place, Ticket
+from letters.models import Letter
+from payments.models import Refund
+from shows.tests.factories import make_user
+
+from .factories import age_hold, make_hold, make_order, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def staff(role=Role.BOX_OFFICE):
+    user = make_user()
+    appoint(user=user, role=role)
+    browser = Client()
+    browser.force_login(user)
+    browser.staff = user
+    return browser
+
+
+def url(name, *args):
+    return reverse(f"admin:bookings_{name}", args=args)
+
+
+def text_of(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# --- Who may see what -----------------------------------------------------------------------
+
+LISTS = ["order", "ticket", "hold", "place", "entry"]
+SEEN = {
+    Role.MANAGER: {*LISTS},
+    Role.BOX_OFFICE: {*LISTS},
+    Role.DOOR: {"order", "ticket"},
+    Role.FINANCE: {"order", "ticket", "entry"},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", LISTS)
+def test_each_role_sees_its_lists_and_no_others(role, name):
+    make_paid_order()
+    response = staff(role).get(url(f"{name}_changelist"), follow=True)
+    assert response.status_code == (200 if name in SEEN[role] else 403)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_strangers_are_sent_to_log_in(name):
+    browser = Client()
+    browser.force_login(make_user())
+    assert browser.get(url(f"{name}_changelist")).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_nothing_is_added_or_deleted_by_hand(name):
+    order = make_paid_order()
+    row = {
+        "order": order,
+        "ticket": order.tickets.first(),
+        "hold": order.hold,
+        "place": Place.objects.first(),
+        "entry": Entry.objects.first(),
+    }[name]
+    browser = staff(Role.MANAGER)
+    assert browser.get(url(f"{name}_add")).status_code == 403
+    assert browser.post(url(f"{name}_delete", row.pk), {"post": "yes"}).status_code == 403
+    assert browser.post(url(f"{name}_change", row.pk), {"status": "cancelled"}).status_code == 403
+
+
+# --- Orders ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["{reference}", "ALICE@example.org", "archer", "row A, seat 2"])
+def test_an_order_is_found_by_what_a_caller_says(words):
+    order = make_paid_order()
+    other = make_paid_order(hold=make_hold(labels=["C5"]), email="bob@example.org")
+    Order.objects.filter(pk=other.pk).update(name="Bob")
+    text = text_of(
+        staff().get(url("order_changelist"), {"q": words.format(reference=order.reference)})
+    )
+    assert order.reference in text and other.reference not in text
+
+
+def test_an_order_shows_everything_that_belongs_to_it():
+    order = make_paid_order()
+    text = text_of(staff().get(url("order_change", order.pk)))
+    assert "Stalls, row A, seat 1" in text and "€45" in text
+    assert "captured" in text and "order_confirmation" in text
+    for word in ("held", "ordered", "payment", "sold"):
+        assert f">{word}</td>" in text
+    assert order.key not in text and order.tickets.first().secret not in text
+
+
+def test_the_list_of_orders_asks_for_the_same_queries_however_long():
+    performance = make_sale()
+    browser, counts = staff(), []
+    for row in "ABC":
+        hold = make_hold(performance=performance, labels=[f"{row}1"])
+        make_paid_order(hold=hold, email=f"{row.lower()}@example.org")
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(url("order_changelist"))
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+
+
+def cancel(browser, order, **changes):
+    data = {
+        "tickets": [ticket.pk for ticket in order.in_order()],
+        "refund": "on",
+        "reason": "Ill.",
+        "sure": "yes",
+    }
+    return browser.post(url("order_cancel", order.pk), data | changes)
+
+
+def test_cancelling_asks_first_with_the_amounts():
+    order = make_paid_order()
+    text = text_of(staff().get(url("order_cancel", order.pk)))
+    assert "All of them together: €90; without fees: €80." in text
+    assert Ticket.objects.valid().count() == 2
+
+
+def test_cancelling_sends_the_money_back_and_says_why_in_the_log():
+    order, browser = make_paid_order(), staff()
+    response = cancel(browser, order)
+    assert response["Location"] == url("order_change", order.pk)
+    order.refresh_from_db()
+    assert order.is_cancelled
+    assert Refund.objects.get().amount == Decimal("90.00")
+    line = Entry.objects.get(kind="cancel")
+    assert (line.actor, line.detail["reason"]) == (f"staff:{browser.staff.pk}", "Ill.")
+    assert "Ill." in text_of(browser.get(url("order_change", order.pk)))
+
+
+def test_cancelling_keeps_the_fee_or_all_the_money_when_told_so():
+    first, second = make_paid_order(), make_paid_order(email="bob@example.org")
+    cancel(staff(), first, keep_fee="on")
+    cancel(staff(), second, refund="")
+    assert Refund.objects.get().amount == Decimal("80.00")
+    assert not Ticket.objects.valid().exists()
+
+
+def test_single_tickets_can_be_cancelled():
+    order = make_paid_order()
+    cancel(staff(), order, tickets=[order.in_order()[0].pk])
+    assert Ticket.objects.valid().count() == 1
+
+
+@pytest.mark.parametrize("changes", [{"reason": ""}, {"tickets": []}, {"tickets": ["999999"]}])
+def test_cancelling_without_a_reason_or_a_ticket_is_refused(changes):
+    response = cancel(staff(), make_paid_order(), **changes)
+    assert response.status_code == 422
+    assert Ticket.objects.valid().count() == 2
+
+
+def test_cancelling_twice_cancels_once():
+    order, browser = make_paid_order(), staff()
+    cancel(browser, order, tickets=[order.in_order()[0].pk])
+    again = cancel(browser, order, tickets=[Ticket.objects.exclude(status="valid").get().pk])
+    assert again.status_code == 422
+    assert Refund.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
+def test_only_those_who_may_change_orders_cancel(role):
+    order = make_paid_order()
+    assert cancel(staff(role), order).status_code == 403
+    assert staff(role).get(url("order_cancel", order.pk)).status_code == 403
+    assert Ticket.objects.valid().count() == 2
+
+
+def test_an_order_that_is_not_there_cannot_be_cancelled():
+    assert staff().get(url("order_cancel", 999999)).status_code == 404
+
+
+def test_the_confirmation_is_sent_again_after_asking():
+    order, browser = make_paid_order(), staff()
+    page = url("order_send_again", order.pk)
+    assert order.email in text_of(browser.get(page))
+    assert Letter.objects.count() == 1
+    browser.post(page, {"sure": "yes"})
+    assert Letter.objects.filter(kind="order_confirmation", to=order.email).count() == 2
+
+
+def test_a_confirmation_that_was_never_owed_can_be_sent():
+    order = make_paid_order()
+    Letter.objects.all().delete()
+    staff().post(url("order_send_again", order.pk), {"sure": "yes"})
+    assert Letter.objects.get().key == f"confirmation:{order.reference}"
+
+
+def test_nothing_is_sent_for_an_order_without_tickets():
+    order = make_order()
+    response = staff().post(url("order_send_again", order.pk), {"sure": "yes"}, follow=True)
+    assert "there is nothing to confirm" in text_of(response)
+    assert not Letter.objects.exists()
+
+
+# --- Baskets --------------------------------------------------------------------------------
+
+
+def act(browser, name, action, rows, **data):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]} | data
+    query = f"?performance__id__exact={rows[0].performance_id}"
+    return browser.post(url(f"{name}_changelist") + query, data)
+
+
+def test_a_basket_is_taken_away_after_asking():
+    hold = make_hold()
+    browser = staff()
+    assert "lose their places at once" in text_of(act(browser, "hold", "release", [hold]))
+    assert Place.objects.held_by(hold).count() == 2
+    act(browser, "hold", "release", [hold], sure="yes")
+    assert not Place.objects.held_by(hold).exists()
+    assert Entry.objects.get(kind="release").actor == f"staff:{browser.staff.pk}"
+
+
+def test_a_bought_basket_stays_as_it_is():
+    order = make_paid_order()
+    act(staff(), "hold", "release", [order.hold], sure="yes")
+    assert Hold.objects.get().is_bought
+    assert Ticket.objects.valid().count() == 2
+
+
+def test_baskets_are_told_apart():
+    performance = make_sale()
+    live = make_hold(performance=performance, labels=["A1"])
+    lapsed = make_hold(performance=performance, labels=["A2"])
+    age_hold(lapsed, minutes=9)
+    given = make_hold(performance=performance, labels=["A3"])
+    release_hold(hold=given, actor="test")
+    browser = staff()
+
+    def found(state):
+        page = browser.get(url("hold_changelist"), {"state": state})
+        return {hold.pk for hold in page.context["cl"].result_list}
+
+    assert found("live") == {live.pk}
+    assert found("ended") == {lapsed.pk, given.pk}
+    assert found("bought") == set()
+
+
+# --- Places ---------------------------------------------------------------------------------
+
+
+def test_places_are_those_of_one_performance():
+    make_sale()
+    performance = make_sale()
+    query = {"performance__id__exact": performance.pk}
+    page = staff().get(url("place_changelist"), query)
+    assert {place.performance_id for place in page.context["cl"].result_list} == {performance.pk}
+
+
+def test_places_begin_with_the_performance_that_is_next():
+    performance = make_sale()
+    response = staff().get(url("place_changelist"))
+    assert response["Location"].endswith(f"?performance__id__exact={performance.pk}")
+
+
+def test_places_are_found_by_row_and_number():
+    performance = make_sale()
+    query = {"performance__id__exact": performance.pk, "q": "stalls b 3"}
+    (place,) = staff().get(url("place_changelist"), query).context["cl"].result_list
+    assert str(place.seat) == "B3"
+
+
+def test_the_list_of_places_does_not_ask_for_each():
+    performance = make_sale()
+    query = {"performance__id__exact": performance.pk}
+    browser = staff()
+    browser.get(url("place_changelist"), query)
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(url("place_changelist"), query)
+    assert len(queries) < 20
+
+
+def test_places_are_blocked_with_a_reason():
+    performance = make_sale()
+    places = list(Place.objects.all()[:2])
+    browser = staff()
+    assert "Stalls, row A, seat 1" in text_of(act(browser, "place", "block", places))
+    assert act(browser, "place", "block", places, sure="yes").status_code == 422
+    act(browser, "place", "block", places, sure="yes", reason="Camera")
+    assert Place.objects.blocked().count() == 2
+    line = Entry.objects.get(kind="block")
+    assert (line.performance, line.detail["reason"]) == (performance, "Camera")
+
+
+def test_places_that_are_held_or_sold_are_not_blocked():
+    hold = make_hold()
+    places = list(Place.objects.filter(hold=hold))
+    response = act(staff(), "place", "block", places, sure="yes", reason="Camera")
+    assert not Place.objects.blocked().exists()
+    page = Client()
+    page.cookies = response.client.cookies
+    assert "were left as they are" in text_of(page.get(response["Location"]))
+
+
+def test_places_are_put_back_on_sale():
+    performance = make_sale()
+    places = list(Place.objects.all()[:2])
+    block_places(performance=performance, place_ids=[p.pk for p in places], actor="test")
+    act(staff(), "place", "unblock", places, sure="yes", reason="No camera")
+    assert not Place.objects.blocked().exists()
+    assert Entry.objects.get(kind="unblock").detail["reason"] == "No camera"
+
+
+def test_a_place_whose_basket_has_lapsed_shows_as_available():
+    hold = make_hold(labels=["A1"])
+    age_hold(hold, minutes=9)
+    query = {"performance__id__exact": hold.performance_id, "state": "held"}
+    assert "available" in text_of(staff().get(url("place_changelist"), query))
+
+
+# --- The log --------------------------------------------------------------------------------
+
+
+def test_the_log_is_downloaded_as_it_is_filtered():
+    order = make_paid_order()
+    make_hold()
+    response = staff(Role.FINANCE).get(url("entry_download"), {"order": order.reference})
+    assert response["Content-Type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(b"".join(response).decode())))
+    assert [row["kind"] for row in rows] == ["order", "payment", "sale"]
+    assert rows[1]["amount"] == "90.00" and rows[1]["currency"] == "EUR"
+
+
+def test_the_log_is_not_downloaded_by_those_who_may_not_read_it():
+    assert staff(Role.DOOR).get(url("entry_download")).status_code == 403
+
+
+def test_a_spreadsheet_runs_nothing_of_the_log():
+    order = make_paid_order()
+    Entry.objects.bulk_create(
+        [Entry(kind="hold", performance=order.performance, actor="=HYPERLINK(1)")]
+    )
+    body = b"".join(staff().get(url("entry_download"))).decode()
+    assert "'=HYPERLINK(1)" in body and ",=HYPERLINK" not in body
