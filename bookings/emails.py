@@ -102,7 +102,7 @@ def _valid_tickets(order):
 def _context(order):
     """What every letter about an order may say."""
     performance, venue = order.performance, order.performance.venue
-    where = [venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()]
+    where = ", ".join([venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()])
     doors = performance.doors_at
     return {
         "order": order,
@@ -110,13 +110,13 @@ def _context(order):
         "show": performance.show,
         "starts": _long(order, performance.starts_at),
         "doors": _clock(order, doors) if doors else "",
-        "where": "\n".join(where),
+        "where": where,
         "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
         "performance_url": f"{settings.SITE_URL}{performance.get_absolute_url()}",
         "facts": [
             (_("When"), _long(order, performance.starts_at)),
             (_("Doors"), _clock(order, doors) if doors else ""),
-            (_("Where"), "\n".join(where)),
+            (_("Where"), where),
             (_("Order"), order.reference),
         ],
     }

@@ -22,8 +22,8 @@ class Lost:
     gone: list  # Labels.
 
     @property
-    def quantity(self):
-        return len(self.places)
+    def seat_ids(self):
+        return [place.seat_id for place in self.places if place.seat_id]
 
 
 def lost_places(hold):

@@ -191,9 +191,26 @@ def test_it_offers_other_places_when_all_are_gone(alice):
     hold = make_hold(performance=performance, customer=alice)
     age_hold(hold, minutes=9)
     make_hold(performance=performance)
-    text = browser_of(alice).get(url_of(hold)).content.decode()
+    browser = browser_of(alice)
+    response = browser.get(url_of(hold))
+    text = response.content.decode()
     assert "somebody else has taken your places" in text
     assert "Take them again" not in text
+    offer = response.context["offer"]
+    assert len(offer.seat_ids) == 2 and offer.labels[0] in text
+    held = browser.post(
+        f"/performances/{performance.pk}/hold/", {"seat": offer.seat_ids, "instead": "1"}
+    )
+    assert browser.get(held["Location"]).context["quote"].total == offer.total
+
+
+def test_it_leads_to_the_map_when_there_is_nothing_to_offer(alice):
+    performance = make_sale(sections=[standing(capacity=2)])
+    hold = make_hold(performance=performance, standing=2, customer=alice)
+    age_hold(hold, minutes=9)
+    make_hold(performance=performance, standing=2)
+    text = browser_of(alice).get(url_of(hold)).content.decode()
+    assert f"/performances/{performance.pk}/#best" in text
 
 
 def test_it_counts_any_standing_place_as_the_same(alice):

@@ -22,6 +22,7 @@ from ..exceptions import HoldLapsed, QuoteChanged, Refusal
 from ..forms import CheckoutForm, chosen_concessions, typed
 from ..holding import extend_hold, release_hold, release_places
 from ..models import Hold
+from ..offering import best_alternative
 from ..ordering import place_order
 from ..quotes import quote_hold
 from ..regaining import lost_places, regain_places
@@ -234,13 +235,18 @@ def _contact(customer, hold):
 def _over(request, customer, hold):
     """The basket has ended: offer its places once more, or others (410)."""
     terms = terms_of(hold.performance_id)
+    lost = lost_places(hold)
+    selling = terms.is_selling()
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {
         "hold": hold,
         "order": getattr(hold, "order", None),
         "terms": terms,
-        "lost": lost_places(hold),
-        "selling": terms.is_selling(),
+        "lost": lost,
+        "selling": selling,
+        "offer": best_alternative(performance_id=hold.performance_id, wished=lost.seat_ids)
+        if selling and lost.gone
+        else None,
         "other": others.exclude(pk=hold.pk).first(),
     }
     return hide_badge(render(request, "bookings/basket_over.html", context, status=410), request)
