@@ -1,7 +1,6 @@
 """From a hold to an order, and from a payment to tickets."""
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from letters.owing import owe_letter
@@ -12,10 +11,16 @@ from shows.terms import terms_of
 
 from . import locks
 from .exceptions import LimitReached, MayNotBook, NotOnSale, QuoteChanged
-from .log import record
+from .log import entry, record, record_all
 from .models import Entry, Hold, Order, Place
 from .quotes import quote_places, thaw
-from .statements import write_order, write_sale
+from .statements import (
+    count_other_places,
+    read_order_of,
+    read_status,
+    write_order,
+    write_sale,
+)
 
 
 def place_order(*, hold, seen, customer, email, name, language="en"):
@@ -31,7 +36,7 @@ def place_order(*, hold, seen, customer, email, name, language="en"):
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         now = locks.lock_buyer(performance_id=hold.performance_id, email=email, user=customer.user)
-        order = Order.objects.filter(hold=hold).first()
+        order = read_order_of(hold)
         if order and order.is_confirmed:
             return order
         terms = terms_of(hold.performance_id)
@@ -41,7 +46,7 @@ def place_order(*, hold, seen, customer, email, name, language="en"):
         quote = quote_places(hold, places, terms)
         if not quote.was_seen(seen):
             raise QuoteChanged(quote)
-        have = _other_places(hold, email, customer.user, now)
+        have = count_other_places(hold, email=email, user=customer.user, now=now)
         if have + len(places) > terms.customer_limit:
             raise LimitReached(limit=terms.customer_limit, have=have)
         order = _write_order(order, hold, quote, customer, email, name, language)
@@ -72,7 +77,7 @@ def fulfil_order(payment):
     Locks the hold, then its places, waiting.
     """
     try:
-        hold = locks.lock_hold(order__reference=payment.purpose)
+        hold = locks.lock_hold(reference=payment.purpose)
     except Hold.DoesNotExist:
         ask_refund(
             payment=payment,
@@ -82,20 +87,12 @@ def fulfil_order(payment):
         )
         return
     now = locks.database_now()
-    order = Order.objects.select_related("performance").get(hold=hold)
-    _log_payment(order, payment)
+    order = read_order_of(hold)
     places = _places_for(order, payment, now)
     if places:
-        _issue(order, places, now, actor=payment.provider)
+        _issue(order, places, now, actor=payment.provider, payment=payment)
     else:
         _refuse(order, payment)
-
-
-def _other_places(hold, email, user, now):
-    """Count what the customer has, or is paying for, at this performance beside this hold."""
-    others = Order.objects.counting(now).filter(performance_id=hold.performance_id)
-    others = others.of_customer(email=email, user=user).exclude(hold=hold)
-    return others.aggregate(places=Sum("quantity"))["places"] or 0
 
 
 def _write_order(order, hold, quote, customer, email, name, language):
@@ -127,26 +124,13 @@ def _write_order(order, hold, quote, customer, email, name, language):
     return order
 
 
-def _log_payment(order, payment):
-    record(
-        Entry.Kind.PAYMENT,
-        performance_id=order.performance_id,
-        actor=payment.provider,
-        hold=order.hold_id,
-        order=order.reference,
-        amount=payment.amount,
-        currency=payment.currency,
-        detail={"payment": payment.key},
-    )
-
-
 def _places_for(order, payment, now):
     """Lock the order's places; return them, and what its hold has beside, if all can be had."""
     if order.status not in (Order.Status.PENDING, Order.Status.LAPSED):
         return []
     if (payment.amount, payment.currency) != (order.total, order.currency):
         return []
-    if order.performance.status != Performance.Status.PUBLISHED:
+    if read_status(order.performance_id) != Performance.Status.PUBLISHED:
         return []
     if order.status == Order.Status.LAPSED and _is_over_limit(order):
         return []
@@ -157,11 +141,11 @@ def _places_for(order, payment, now):
 def _is_over_limit(order):
     """A lapsed order did not count towards the limit meanwhile, so it is counted again."""
     now = locks.lock_buyer(performance_id=order.performance_id, email=order.email, user=order.user)
-    have = _other_places(order.hold, order.email, order.user, now)
+    have = count_other_places(order.hold, email=order.email, user=order.user, now=now)
     return have + order.quantity > order.performance.customer_limit
 
 
-def _issue(order, places, now, *, actor):
+def _issue(order, places, now, *, actor, payment=None):
     """Sell the locked places to the order: tickets, log and letter in one transaction."""
     lines = thaw(order.quote)
     extra = {place.pk for place in places} - {line.place for line in lines}
@@ -170,7 +154,7 @@ def _issue(order, places, now, *, actor):
         Place.objects.filter(pk__in=extra).update(
             state=Place.State.AVAILABLE, hold=None, held_until=None
         )
-    write_sale(order, lines, now, actor=actor)
+    write_sale(order, lines, now, actor=actor, payment=payment)
     order.status = Order.Status.PAID
     order.paid_at = now
     _tell(order, "order_confirmation", key=f"confirmation:{order.reference}")
@@ -187,15 +171,27 @@ def _refuse(order, payment):
         key=f"not-fulfilled:{payment.key}",
         reason=_("The places could no longer be had."),
     )
-    record(
-        Entry.Kind.REFUND,
-        performance_id=order.performance_id,
-        actor="system",
-        hold=order.hold_id,
-        order=order.reference,
-        amount=-refund.amount,
-        currency=payment.currency,
-        detail={"payment": payment.key, "refund": refund.key},
+    line = {
+        "performance_id": order.performance_id,
+        "hold": order.hold_id,
+        "order": order.reference,
+        "currency": payment.currency,
+    }
+    record_all(
+        entry(
+            Entry.Kind.PAYMENT,
+            actor=payment.provider,
+            amount=payment.amount,
+            detail={"payment": payment.key},
+            **line,
+        ),
+        entry(
+            Entry.Kind.REFUND,
+            actor="system",
+            amount=-refund.amount,
+            detail={"payment": payment.key, "refund": refund.key},
+            **line,
+        ),
     )
     _tell(order, "payment_returned", key=f"returned:{payment.key}", payment=payment.key)
 

@@ -6,9 +6,11 @@ from decimal import Decimal
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from concert.rows import fetch
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
+from .clauses import HELD, PLACES
 from .exceptions import HoldLapsed
 from .models import Place
 
@@ -74,7 +76,7 @@ def thaw(lines):
 
 def quote_hold(hold):
     """Quote what the hold has now. One query beside the terms. Raises `HoldLapsed` if nothing."""
-    places = Place.objects.held_by(hold).order_by("pk")
+    places = fetch(Place, f"{PLACES}{HELD} ORDER BY id", {"hold": hold.pk, "now": None})
     return quote_places(hold, places, terms_of(hold.performance_id))
 
 

@@ -1,13 +1,27 @@
-"""The three writes of every purchase, each one statement, written by hand.
+"""What every purchase reads and writes beside its locks, written by hand.
 
-A rush is won or lost in these: as separate ORM calls they cost four times the time, most of it in
-Python (`docs/performance.md`). Everything else in the sale goes through the ORM. The callers hold
-the locks; each statement writes its line of the log with the facts that the line tells of.
+A rush is won or lost in these: as ORM calls they cost five times the time, all of it in Python
+(`concert.rows`). Everything else in the sale goes through the ORM. The callers hold the locks;
+each write also writes its line of the log, in the same statement as the facts it tells of.
 """
 
 from django.db import connection
 
-from .models import new_secret
+from concert.rows import columns_of, fetch
+
+from .models import Order, new_secret
+
+ORDER_OF = f"SELECT {columns_of(Order)} FROM bookings_order WHERE hold_id = %(hold)s"
+
+# The same orders as `Order.objects.counting(now).of_customer(…)`.
+OTHER_PLACES = """
+SELECT coalesce(sum(o.quantity), 0)
+FROM bookings_order o JOIN bookings_hold hold ON hold.id = o.hold_id
+WHERE o.performance_id = %(performance)s AND o.hold_id <> %(hold)s
+  AND (o.email = %(email)s OR o.user_id = %(user)s)
+  AND (o.status = 'paid'
+       OR o.status = 'pending' AND hold.status = 'open' AND hold.expires_at > %(now)s)
+"""
 
 NEW_HOLD = """
 WITH hold AS (
@@ -62,9 +76,36 @@ WITH sold AS (
 )
 INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency,
                             actor, detail)
-VALUES (%(performance)s, 'sale', %(hold)s, %(reference)s, %(places)s, %(total)s, %(currency)s,
-        %(actor)s, '{}')
+SELECT %(performance)s, line.kind, %(hold)s, %(reference)s,
+       CASE line.kind WHEN 'sale' THEN %(places)s::bigint[] ELSE '{}' END,
+       %(total)s, %(currency)s, %(actor)s,
+       CASE line.kind WHEN 'sale' THEN '{}' ELSE jsonb_build_object('payment', %(payment)s) END
+FROM unnest(%(kinds)s::text[]) AS line (kind)
 """
+
+
+def read_order_of(hold):
+    """Return the order of the hold, or None."""
+    found = fetch(Order, ORDER_OF, {"hold": hold.pk})
+    return found[0] if found else None
+
+
+def read_status(performance_id):
+    """Return the performance's status as it is this instant, whatever the kept terms say."""
+    query = "SELECT status FROM shows_performance WHERE id = %(performance)s"
+    return _execute(query, performance=performance_id)[0]
+
+
+def count_other_places(hold, *, email, user, now):
+    """Count what the customer has, or is paying for, at this performance beside this hold."""
+    return _execute(
+        OTHER_PLACES,
+        performance=hold.performance_id,
+        hold=hold.pk,
+        email=email,
+        user=user.pk if user else None,
+        now=now,
+    )[0]
 
 
 def write_hold(hold, places, *, actor):
@@ -108,10 +149,12 @@ def write_order(order, *, actor):
     order._state.adding = False
 
 
-def write_sale(order, lines, now, *, actor):
-    """Make the locked places of the order sold, with a ticket each, and log it."""
+def write_sale(order, lines, now, *, actor, payment=None):
+    """Make the locked places of the order sold, with a ticket each; log that and the payment."""
     _execute(
         SALE,
+        kinds=["payment", "sale"] if payment else ["sale"],
+        payment=payment.key if payment else "",
         order=order.pk,
         reference=order.reference,
         performance=order.performance_id,

@@ -44,7 +44,7 @@ def test_without_the_lock_the_limit_is_broken(monkeypatch):
     performance = make_sale(customer_limit=2)
     holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in (1, 2)]
     monkeypatch.setattr(locks, "lock_buyer", lambda **names: locks.database_now())
-    meet_after(monkeypatch, ordering, "_other_places", 2)
+    meet_after(monkeypatch, ordering, "count_other_places", 2)
     outcomes = race(*[buy(hold, "alice@example.org") for hold in holds])
     assert len(winners(outcomes)) == 2
 

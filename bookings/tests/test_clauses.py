@@ -1,0 +1,45 @@
+"""The hand-written words mean what the querysets mean."""
+
+import pytest
+from django.utils import timezone
+
+from bookings.clauses import HELD, OPEN, PLACES
+from bookings.models import Place
+from concert.rows import fetch
+
+from .factories import age_hold, make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sale():
+    """A place in each state there is: free, held, lapsed, sold, blocked."""
+    performance = make_sale()
+    live = make_hold(performance=performance, labels=["A1"])
+    age_hold(make_hold(performance=performance, labels=["A2"]), minutes=9)
+    make_paid_order(hold=make_hold(performance=performance, labels=["A3"]))
+    Place.objects.filter(pk=performance.places.last().pk).update(state="blocked")
+    return live
+
+
+def by_hand(clause, **values):
+    return fetch(Place, f"{PLACES}{clause} ORDER BY id", values)
+
+
+@pytest.mark.parametrize("now", [None, timezone.now()])
+def test_open_is_what_open_at_says(sale, now):
+    assert by_hand(OPEN, now=now) == list(Place.objects.open_at(now).order_by("pk"))
+
+
+@pytest.mark.parametrize("now", [None, timezone.now()])
+def test_held_is_what_held_by_says(sale, now):
+    expected = list(Place.objects.held_by(sale, now))
+    assert by_hand(HELD, hold=sale.pk, now=now) == expected
+    assert len(expected) == 1
+
+
+def test_rows_are_read_with_all_their_fields(sale):
+    place = by_hand(HELD, hold=sale.pk, now=None)[0]
+    assert place.get_deferred_fields() == set()
+    assert place.held_until == sale.expires_at
