@@ -15,7 +15,7 @@ class ShowForm(forms.ModelForm):
     """A show; `new_poster` is hung by `hang_poster`, never written to the field as it came."""
 
     new_poster = PictureField(
-        label=gettext_lazy("new poster"),
+        label=gettext_lazy("New poster"),
         required=False,
         widget=UnfoldAdminFileFieldWidget,
         help_text=gettext_lazy(

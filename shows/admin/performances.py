@@ -85,7 +85,7 @@ class PerformanceAdmin(ModelAdmin):
     inlines = [PriceCategoryInline, ConcessionInline]
     actions = ["copy_a_week_later"]
     fieldsets = [
-        (None, {"fields": ["show", "venue", "plan", "state", "places", "to_be_priced"]}),
+        (None, {"fields": ["show", "venue", "plan", "sale", "places", "to_be_priced"]}),
         (
             _("Calendar"),
             {
@@ -112,7 +112,7 @@ class PerformanceAdmin(ModelAdmin):
         return super().get_queryset(request).with_price_range()
 
     def get_readonly_fields(self, request, obj=None):
-        told = ["state", "places", "to_be_priced"]
+        told = ["sale", "places", "to_be_priced"]
         return [*told, "show", "venue", "plan", "currency"] if _has_places(obj) else told
 
     def has_delete_permission(self, request, obj=None):
@@ -152,10 +152,12 @@ class PerformanceAdmin(ModelAdmin):
 
     @display(description=_("sale"), label=STATE_COLOURS)
     def state(self, performance):
-        if performance.pk is None:
-            return Performance.SaleState.DRAFT, Performance.SaleState.DRAFT.label
         state = performance.sale_state()
         return state, state.label
+
+    @admin.display(description=_("sale"))
+    def sale(self, performance):
+        return (performance.sale_state() if performance.pk else Performance.SaleState.DRAFT).label
 
     @admin.display(description=_("left"), ordering="places_left")
     def places(self, performance):

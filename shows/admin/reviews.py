@@ -24,7 +24,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     search_fields = ["text", "show__title", "author__email"]
     search_help_text = _("Words, show, or the author's address")
-    fields = ["show", "performance", "author", "given", "text", "state", "created_at"]
+    fields = ["show", "performance", "author", "given", "text", "status", "created_at"]
     actions = ["publish", "refuse"]
 
     @admin.display(description=_("text"))

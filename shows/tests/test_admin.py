@@ -247,6 +247,14 @@ class TestPerformance:
         response = manager.post(address("performance", "add"), fields)
         assert "This is a plan of Elsewhere, Berlin." in self.errors(response)
 
+    def test_it_tells_how_the_sale_stands(self, manager, tokyo):
+        performance = make_performance(plan=tokyo, places_left=3)
+        page = manager.get(address("performance", "change", performance.pk)).content.decode()
+        assert "few left" in page
+        assert "3 / 100" in page
+        assert "SaleState" not in page
+        assert "draft" in manager.get(address("performance", "add")).content.decode()
+
     def test_it_tells_which_categories_have_no_price(self, manager, tokyo):
         performance = make_performance(plan=tokyo, prices={"Front": 60}, opened=False)
         page = manager.get(address("performance", "change", performance.pk)).content.decode()
@@ -357,7 +365,10 @@ class TestReview:
         review.refresh_from_db()
         assert (review.text, review.stars) == ("As it was.", 5)
         assert manager.get(address("review", "add")).status_code == 403
-        assert manager.get(address("review", "change", review.pk)).status_code == 200
+        page = manager.get(address("review", "change", review.pk)).content.decode()
+        assert "As it was." in page
+        assert "waiting" in page
+        assert "Status.WAITING" not in page
 
 
 def test_the_index_is_kept_up_by_the_clock():
