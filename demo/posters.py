@@ -1,4 +1,4 @@
-"""Pictures for the demo world: posters, houses, and cards for sharing, always the same for a seed.
+"""Pictures for the demo world: posters and houses, always the same for a seed.
 
 A poster is drawn in one of fifteen manners. Which one a show gets is its promoter's choice
 (``style``), or follows from the seed.
@@ -8,12 +8,10 @@ from PIL import Image
 
 from .drawing import houses, landscapes, modern, periods, printed
 from .drawing.jazz import blue_note
-from .drawing.lettering import even_block, height_of
 from .drawing.letterpress import letterpress
 from .drawing.recital import recital
 from .drawing.scissors import cut_paper
-from .drawing.sheet import Sheet
-from .drawing.words import Words, set_lines
+from .drawing.words import Words
 
 STYLES = {
     "agitprop": periods.agitprop,
@@ -60,17 +58,3 @@ def draw_venue(
 ) -> Image.Image:
     """A house at dusk, 3 by 2. Kinds: club, theatre, hall, arena."""
     return HOUSES[kind](name, size, seed).finished()
-
-
-def draw_social_card(*, poster: Image.Image, title: str, line: str, accent: str) -> Image.Image:
-    """What is shown where a link is shared, 1200 by 630: the poster, and its words beside it."""
-    sheet = Sheet("#17130f", (1200, 630))
-    block = even_block(title, "grotesk", 450, 190, leading=0.98, most=4)
-    stencil = sheet.stencil()
-    stencil.block(390, 90, block, "grotesk")
-    sheet.ink(stencil, "#f6f3ec")
-    set_lines(sheet, 391, 90 + height_of(block) + 52, [line], "text-bold", 24, accent, width=450)
-    sheet.text(391, 420, "Concert", "grotesk", 26, "#f6f3ec")
-    card = sheet.finished()
-    card.paste(poster.resize((396, 554), Image.Resampling.LANCZOS), (48, 38))
-    return card

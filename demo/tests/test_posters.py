@@ -1,7 +1,7 @@
 import pytest
 from PIL import ImageChops
 
-from demo.posters import HOUSES, STYLES, draw_poster, draw_social_card, draw_venue
+from demo.posters import HOUSES, STYLES, draw_poster, draw_venue
 from shows.accents import HUES, accent_of
 
 SMALL = (225, 315)
@@ -55,11 +55,3 @@ def test_it_draws_a_house_for_each_kind(kind):
     assert house.size == (300, 200)
     again = draw_venue(name="Kesselhaus", kind=kind, size=(300, 200))
     assert ImageChops.difference(house, again).getbbox() is None
-
-
-def test_the_card_for_sharing_has_the_size_that_networks_ask_for():
-    poster = draw_poster(**SHOW, seed=2, size=SMALL)
-    card = draw_social_card(
-        poster=poster, title="Night Trains", line="Fri 12 Dec", accent="#ff9483"
-    )
-    assert card.size == (1200, 630)
