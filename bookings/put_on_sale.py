@@ -38,13 +38,15 @@ def put_on_sale(*, performance, actor, progress=None):
     with transaction.atomic(durable=True):
         performance = Performance.objects.select_for_update(of=("self",)).get(pk=performance.pk)
         if performance.opened_at is None:
-            _check(performance)
+            if reasons := reasons_against(performance):
+                raise CannotPutOnSale(reasons)
             _make_places(performance, progress)
             record(Entry.Kind.OPEN, performance_id=performance.pk, actor=actor)
     return performance
 
 
-def _check(performance):
+def reasons_against(performance):
+    """Return all that keeps a performance from being put on sale, as sentences."""
     reasons = []
     if performance.status == Performance.Status.CANCELLED:
         reasons.append(_("The performance is cancelled."))
@@ -59,8 +61,7 @@ def _check(performance):
         reasons.append(_("There is no price for: %(names)s.") % {"names": ", ".join(missing)})
     if not asked:
         reasons.append(_("The seating plan has no places."))
-    if reasons:
-        raise CannotPutOnSale(reasons)
+    return reasons
 
 
 def _make_places(performance, progress):

@@ -6,7 +6,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Now
 from django.utils import timezone
 
@@ -37,6 +37,17 @@ class PlaceQuerySet(models.QuerySet):
 
     def standing(self):
         return self.filter(seat=None)
+
+    def counted_by(self, *fields, now=None):
+        """Return tuples: the fields, then how many places are free, kept, sold and blocked."""
+        at = now or Now()
+        kept = Q(state="held", held_until__gt=at)
+        return self.values_list(*fields).annotate(
+            free=Count("pk", filter=Q(state="available") | Q(state="held", held_until__lte=at)),
+            kept=Count("pk", filter=kept),
+            sold=Count("pk", filter=Q(state="sold")),
+            blocked=Count("pk", filter=Q(state="blocked")),
+        )
 
 
 class HoldQuerySet(models.QuerySet):
@@ -69,7 +80,7 @@ class HoldQuerySet(models.QuerySet):
     def with_quantity(self):
         """Annotate `quantity`: how many places the hold still has."""
         held = Q(places__state="held", places__held_until__gt=Now())
-        return self.annotate(quantity=models.Count("places", filter=held))
+        return self.annotate(quantity=Count("places", filter=held))
 
 
 class OrderQuerySet(models.QuerySet):

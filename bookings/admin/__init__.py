@@ -3,10 +3,12 @@
 from django.contrib import admin
 
 from bookings.models import Entry, Hold, Order, Place, Ticket
+from shows.models import Performance
 
 from .entries import EntryAdmin
 from .holds import HoldAdmin
 from .orders import OrderAdmin
+from .performances import SellingPerformanceAdmin
 from .places import PlaceAdmin
 from .tickets import TicketAdmin
 
@@ -15,3 +17,7 @@ admin.site.register(Ticket, TicketAdmin)
 admin.site.register(Hold, HoldAdmin)
 admin.site.register(Place, PlaceAdmin)
 admin.site.register(Entry, EntryAdmin)
+
+# The programme knows nothing of the sale; the sale adds its own to the programme's pages.
+admin.site.unregister(Performance)
+admin.site.register(Performance, SellingPerformanceAdmin)

@@ -1,0 +1,115 @@
+"""What the sale adds to performances in the admin."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role, appoint
+from bookings.blocking import block_places
+from bookings.models import Entry, Place
+from shows.models import Performance
+from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
+
+from .factories import age_hold, make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SURE = {"sure": "yes"}
+
+
+def staff(role=Role.MANAGER):
+    user = make_user()
+    appoint(user=user, role=role)
+    browser = Client()
+    browser.force_login(user)
+    browser.staff = user
+    return browser
+
+
+def draft(**fields):
+    plan = make_plan(sections=[seated(), standing()])
+    return make_performance(plan=plan, opened=False, status="draft", **fields)
+
+
+def url(performance, name="change"):
+    return reverse(f"admin:shows_performance_{name}", args=[performance.pk])
+
+
+def test_putting_on_sale_shows_first_what_will_be_sold():
+    performance = draft()
+    response = staff().get(url(performance, "put_on_sale"))
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "Regular: €45" in text and "Standing: €45" in text
+    assert not Place.objects.exists()
+
+
+def test_putting_on_sale_makes_the_places():
+    performance, browser = draft(), staff()
+    response = browser.post(url(performance, "put_on_sale"), SURE)
+    assert response["Location"] == url(performance)
+    performance.refresh_from_db()
+    assert performance.status == Performance.Status.PUBLISHED
+    assert Place.objects.filter(performance=performance).count() == 150
+    assert Entry.objects.get(kind="open").actor == f"staff:{browser.staff.pk}"
+    assert "150 places are there." in browser.get(url(performance)).content.decode()
+
+
+def test_putting_on_sale_twice_does_it_once():
+    performance, browser = draft(), staff()
+    browser.post(url(performance, "put_on_sale"), SURE)
+    browser.post(url(performance, "put_on_sale"), SURE)
+    assert Place.objects.count() == 150
+    assert Entry.objects.filter(kind="open").count() == 1
+
+
+@pytest.mark.parametrize("data", [None, SURE])
+def test_it_says_why_it_cannot_be_put_on_sale(data):
+    performance, browser = draft(prices={"Regular": 45}), staff()
+    page = url(performance, "put_on_sale")
+    response = browser.post(page, data, follow=True) if data else browser.get(page, follow=True)
+    assert "There is no price for: Standing." in response.content.decode()
+    assert not Place.objects.exists()
+
+
+def test_several_are_put_on_sale_each_for_itself():
+    good, bad = draft(), draft(prices={"Regular": 45})
+    browser = staff()
+    data = {"action": "put_all_on_sale", "_selected_action": [good.pk, bad.pk]}
+    changelist = reverse("admin:shows_performance_changelist")
+    assert "Put these on sale?" in browser.post(changelist, data).content.decode()
+    assert not Place.objects.exists()
+    text = browser.post(changelist, data | SURE, follow=True).content.decode()
+    assert "150 places are there." in text and "There is no price for: Standing." in text
+    assert set(Place.objects.values_list("performance", flat=True)) == {good.pk}
+
+
+@pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+def test_only_managers_put_on_sale(role):
+    performance = draft()
+    assert staff(role).post(url(performance, "put_on_sale"), SURE).status_code == 403
+    assert not Place.objects.exists()
+
+
+def test_it_tells_how_the_house_stands():
+    performance = make_sale()
+    make_hold(performance=performance, labels=["A1"])
+    age_hold(make_hold(performance=performance, labels=["A2"]), minutes=9)
+    make_paid_order(hold=make_hold(performance=performance, labels=["A3", "A4", "A5"]))
+    blocked = Place.objects.filter(state="available")[:2]
+    block_places(performance=performance, place_ids=[p.pk for p in blocked], actor="test")
+    assert list(
+        Place.objects.filter(performance=performance).order_by().counted_by("section__name")
+    ) == [("Stalls", 44, 1, 3, 2)]
+    text = staff(Role.BOX_OFFICE).get(url(performance)).content.decode()
+    assert f"/admin/bookings/place/?performance__id__exact={performance.pk}" in text
+    assert "See and block places" in text
+
+
+def test_it_says_when_there_are_no_places_yet():
+    assert "putting it on sale makes them" in staff().get(url(draft())).content.decode()
+
+
+def test_a_new_performance_can_be_begun():
+    response = staff().get(reverse("admin:shows_performance_add"))
+    assert response.status_code == 200
