@@ -145,44 +145,31 @@ def bowl(
     spaces of the sections along the sides.
     """
     dx, dy = half_width - corner, half_length - corner
-    far, wedge = end_category or category, 90 / corners
-    # (angle, place, category, special seats); a corner's place is its centre.
+    lengths = {-90: 2 * dy / sides, 90: 2 * dy / sides, 0: 2 * dx / ends}
+    wedge, gap = 90 / corners, degrees(AISLE / 2 / corner)
+    far = end_category or category
     left = [(-90, (-half_width, y), category, spaces) for y in _middles(-dy, dy, sides)]
     right = [(90, (half_width, -at[1]), *rest) for _angle, at, *rest in left]
-    end = [(0, (x, half_length), far, None) for x in _middles(-dx, dx, ends)]
+    # (angle, place, category, special seats); the place of a corner's section is the centre.
     walk = [
         *((i * wedge - 180, (-dx, -dy), category, CORNER) for i in range(open_corners, corners)),
         *left,
         *((i * wedge - 90, (-dx, dy), far, CORNER) for i in range(corners)),
-        *end,
+        *((0, (x, half_length), far, None) for x in _middles(-dx, dx, ends)),
         *((i * wedge, (dx, dy), far, CORNER) for i in range(corners)),
         *right,
         *((i * wedge + 90, (dx, -dy), category, CORNER) for i in range(corners - open_corners)),
     ]
-    lengths = {-90: 2 * dy / sides, 90: 2 * dy / sides, 0: 2 * dx / ends}
-    gap = degrees(AISLE / 2 / corner)
-    return [
-        curved(
-            str(number),
-            category=section_category,
-            rows=rows,
-            radius=corner,
-            centre=at,
-            angle=angle,
-            wedges=[(gap, wedge - gap)],
-        )
-        if special is CORNER
-        else straight(
-            str(number),
-            category=section_category,
-            rows=rows,
-            seats=int((lengths[angle] - AISLE) / SEAT_PITCH),
-            at=at,
-            angle=angle,
-            spaces=special,
-        )
-        for number, (angle, at, section_category, special) in enumerate(walk, first)
-    ]
+    sections = []
+    for number, (angle, at, its_category, special) in enumerate(walk, first):
+        common = {"category": its_category, "rows": rows, "angle": angle}
+        if special is CORNER:
+            arc = {"radius": corner, "centre": at, "wedges": [(gap, wedge - gap)]}
+            sections.append(curved(str(number), **arc, **common))
+        else:
+            seats = int((lengths[angle] - AISLE) / SEAT_PITCH)
+            sections.append(straight(str(number), seats=seats, at=at, spaces=special, **common))
+    return sections
 
 
 def stage(*, width, depth, at=(0, 0), word="Stage"):

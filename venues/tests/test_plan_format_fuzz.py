@@ -11,7 +11,7 @@ from venues.plan_format import InvalidPlan, plan_document, read_plan, strict_fau
 from venues.plans import add_plan_version, with_outlines
 from venues.preview import plan_svg
 from venues.tests.factories import make_venue
-from venues.tests.test_plan_format_reading import FOREIGN
+from venues.tests.foreign_plans import FOREIGN
 
 values = st.recursive(
     st.none()

@@ -1,0 +1,279 @@
+"""What is refused of plan files made elsewhere, with the path of the fault."""
+
+import json
+import time
+
+import pytest
+
+from venues.plan_format import MOST_BYTES
+from venues.tests.foreign_plans import faults_of, foreign, read, the_seat
+
+FAULTS = {
+    "no name": (lambda d: d.pop("name"), "name: this is missing"),
+    "empty name": (lambda d: d.update(name="  "), "name: this is empty"),
+    "long name": (lambda d: d.update(name="x" * 121), "name: this is longer than 120"),
+    "NUL in name": (lambda d: d.update(name="a\x00b"), "name: there are characters"),
+    "half a character": (lambda d: d.update(name="a\ud800b"), "name: there are characters"),
+    "name is a number": (lambda d: d.update(name=7), "name: this must be a text"),
+    "no size": (lambda d: d.pop("size"), "size: this is missing"),
+    "no width": (lambda d: d["size"].pop("width"), "size.width: this is missing"),
+    "width 0": (lambda d: d["size"].update(width=0), "size.width: this must be from 1"),
+    "width huge": (lambda d: d["size"].update(width=10**9), "size.width: this must be from 1"),
+    "width half": (lambda d: d["size"].update(width=1.5), "size.width: this must be a whole"),
+    "width true": (lambda d: d["size"].update(width=True), "size.width: this must be a whole"),
+    "zones is a dict": (lambda d: d.update(zones={}), "zones: this must be a list"),
+    "no zones": (lambda d: d.update(zones=[]), "zones: there is neither a seat nor"),
+    "a zone is null": (lambda d: d.update(zones=[None]), "zones[0]: this must be an object"),
+    "rows missing": (lambda d: d["zones"][0].pop("rows"), "zones[0].rows: this is missing"),
+    "category twice": (
+        lambda d: d["categories"].append({"name": "Stalls"}),
+        "categories[2].name: there are two categories “Stalls”",
+    ),
+    "seat without position": (
+        lambda d: the_seat(d).pop("position"),
+        "zones[0].rows[0].seats[0].position: this is missing",
+    ),
+    "position without y": (
+        lambda d: the_seat(d)["position"].pop("y"),
+        "zones[0].rows[0].seats[0].position.y: this is missing",
+    ),
+    "position is text": (
+        lambda d: the_seat(d)["position"].update(x="12"),
+        "zones[0].rows[0].seats[0].position.x: this must be a number",
+    ),
+    "position is true": (
+        lambda d: the_seat(d)["position"].update(x=True),
+        "zones[0].rows[0].seats[0].position.x: this must be a number",
+    ),
+    "position outside": (
+        lambda d: the_seat(d)["position"].update(x=500),
+        "zones[0].rows[0].seats[0].position: (511, 22) lies outside the plan (200 × 100)",
+    ),
+    "position negative": (
+        lambda d: the_seat(d)["position"].update(y=-23),
+        "zones[0].rows[0].seats[0].position: (11.5, -1) lies outside",
+    ),
+    "position absurd": (
+        lambda d: the_seat(d)["position"].update(x=1e308),
+        "zones[0].rows[0].seats[0].position.x: this number is out of all proportion",
+    ),
+    "zone absurd": (
+        lambda d: d["zones"][0]["position"].update(x=-(10**30)),
+        "zones[0].position.x: this number is out of all proportion",
+    ),
+    "GUID twice": (
+        lambda d: the_seat(d).update(seat_guid="g2"),
+        "zones[0].rows[0].seats[1].seat_guid: “g2” has been given already,"
+        " to zones[0].rows[0].seats[0]",
+    ),
+    "GUID with a blank": (
+        lambda d: the_seat(d).update(seat_guid="g1 "),
+        "zones[0].rows[0].seats[0].seat_guid: there is a blank at the beginning or the end",
+    ),
+    "GUID empty": (
+        lambda d: the_seat(d).update(seat_guid=""),
+        "zones[0].rows[0].seats[0].seat_guid: this is empty",
+    ),
+    "GUID missing": (
+        lambda d: the_seat(d).pop("seat_guid"),
+        "zones[0].rows[0].seats[0].seat_guid: this is missing",
+    ),
+    "GUID is a number": (
+        lambda d: the_seat(d).update(seat_guid=1),
+        "zones[0].rows[0].seats[0].seat_guid: this must be a text",
+    ),
+    "number empty": (
+        lambda d: the_seat(d).update(seat_number=" "),
+        "zones[0].rows[0].seats[0].seat_number: this is empty",
+    ),
+    "row name long": (
+        lambda d: d["zones"][0]["rows"][0].update(row_number="x" * 21),
+        "zones[0].rows[0].row_number: this is longer than 20",
+    ),
+    "unknown category": (
+        lambda d: the_seat(d).update(category="Stallz"),
+        "zones[0].rows[0].seats[0].category: there is no category “Stallz”",
+    ),
+    "direction unknown": (
+        lambda d: the_seat(d).update(start_direction="up"),
+        "zones[0].rows[0].seats[0].start_direction: this must be one of: <, >, <>",
+    ),
+    "shape unknown": (
+        lambda d: d["zones"][0]["areas"][0].update(shape="star"),
+        "zones[0].areas[0].shape: this must be one of: polygon",
+    ),
+    "shape without its object": (
+        lambda d: d["zones"][0]["areas"][0].update(shape="circle"),
+        "zones[0].areas[0].circle: this is missing",
+    ),
+    "shape of negative size": (
+        lambda d: d["zones"][0]["areas"][0]["rectangle"].update(width=-1),
+        "zones[0].areas[0].rectangle.width: this can't be less than 0",
+    ),
+    "shape absurd": (
+        lambda d: d["zones"][0]["areas"][0]["position"].update(x=1e300),
+        "zones[0].areas[0].position.x: this number is out of all proportion",
+    ),
+    "shape absurd with its zone": (
+        lambda d: d["zones"][0]["areas"][0]["position"].update(x=1e6),
+        "zones[0].areas[0].position.x: this number is out of all proportion",
+    ),
+    "outline absurd": (
+        lambda d: d["zones"].append(
+            {
+                "zone_id": "f;capacity=5;category=Cheap",
+                "position": {"x": 9e5, "y": 0},
+                "rows": [],
+                "areas": [{"shape": "circle", "circle": {"radius": 9e5}}],
+            }
+        ),
+        "zones[1].areas[0]: this number is out of all proportion",
+    ),
+    "seats and capacity": (
+        lambda d: d["zones"][0].update(zone_id="a;capacity=5;category=Stalls"),
+        "zones[0].zone_id: a zone with seats can't have a capacity of its own",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "expected"), FAULTS.values(), ids=FAULTS)
+def test_it_refuses_a_fault_with_its_path(spoil, expected):
+    document = foreign()
+    spoil(document)
+
+    assert any(fault.startswith(expected) for fault in faults_of(document)), faults_of(document)
+
+
+@pytest.mark.parametrize(
+    ("zone_id", "areas", "expected"),
+    [
+        ("f;capacity=0;category=Cheap", True, "the capacity must be from 1"),
+        ("f;capacity=-3;category=Cheap", True, "the capacity must be from 1"),
+        ("f;capacity=many;category=Cheap", True, "the capacity must be from 1"),
+        ("f;capacity=¹²;category=Cheap", True, "the capacity must be from 1"),
+        ("f;capacity=60001;category=Cheap", True, "the capacity must be from 1"),
+        ("f;capacity=5;category=Dear", True, "there is no category “Dear”"),
+        ("f;capacity=5", True, "there is no category “”"),
+        ("f;capacity=5;category=Cheap", False, "must be its outline"),
+    ],
+)
+def test_it_refuses_a_standing_zone_that_makes_no_sense(zone_id, areas, expected):
+    document = foreign()
+    zone = {"zone_id": zone_id, "position": {"x": 0, "y": 0}, "rows": []}
+    if areas:
+        zone["areas"] = [{"shape": "circle", "circle": {"radius": 9}}]
+    document["zones"].append(zone)
+
+    (fault,) = faults_of(document)
+
+    assert fault.startswith("zones[1].zone_id: ")
+    assert expected in fault
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "The file is empty."),
+        (b" \n ", "The file is empty."),
+        (b"{", "This is not JSON (line 1, column 2)."),
+        (b"\xff\xfe{}", "The file is not UTF-8 text (byte 0)."),
+        (b'{"name": NaN}', "This is not JSON: NaN is not a number."),
+        (b'{"name": -Infinity}', "This is not JSON: -Infinity is not a number."),
+        (b"9" * 5000, "This is not JSON: "),
+        (b"[" * 100_000, "The file is nested too deeply."),
+        (b"[]", "this must be an object"),
+        (b"null", "this must be an object"),
+    ],
+    ids=["empty", "blank", "cut", "utf16", "nan", "infinity", "digits", "deep", "list", "null"],
+)
+def test_it_refuses_what_is_no_document(data, expected):
+    (fault,) = faults_of(data)
+
+    assert fault.startswith(expected)
+
+
+@pytest.mark.parametrize("depth", [300, 600, 900, 950, 980])
+def test_it_refuses_nesting_at_any_depth_without_falling_over(depth):
+    document = b'{"name": ' + b"[" * depth + b"]" * depth + b', "zones": [], "categories": []}'
+
+    assert faults_of(document)
+
+
+def test_it_refuses_infinity_written_as_a_number():
+    data = json.dumps(foreign()).replace("0.5", "1e999").encode()
+
+    (fault,) = faults_of(data)
+
+    assert "out of all proportion" in fault
+
+
+def test_it_refuses_a_file_of_fifty_megabytes_before_reading_it():
+    data = b" " * (50 * 1024 * 1024)
+
+    start = time.process_time()
+    (fault,) = faults_of(data)
+
+    assert fault == f"The file is larger than {MOST_BYTES // 1024**2} MB."
+    assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "endless"),
+    [
+        ("categories", {"categories": [0] * 300_000}),
+        ("zones", {"zones": [0] * 300_000}),
+        ("rows", {"zones": [{"rows": [0] * 300_000}]}),
+        ("rows", {"zones": [{"rows": [0] * 300}] * 100}),
+        ("seats", {"zones": [{"rows": [{"seats": [0] * 300_000}]}]}),
+        ("areas", {"zones": [{"areas": [0] * 300_000}]}),
+        ("points", {"zones": [{"areas": [{"polygon": {"points": [0] * 300_000}}]}]}),
+    ],
+)
+def test_it_refuses_endless_lists_before_looking_at_each_item(name, endless):
+    start = time.process_time()
+    (fault,) = faults_of(foreign() | endless)
+
+    assert f" {name}; at most " in fault
+    assert time.process_time() - start < 2
+
+
+def test_it_refuses_more_places_than_fit():
+    document = foreign()
+    zone = {"position": {"x": 0, "y": 0}, "rows": []}
+    zone["areas"] = [{"shape": "circle", "circle": {"radius": 9}}]
+    zone["zone_id"] = "f;capacity=60000;category=Cheap"
+    document["zones"].append(zone)
+
+    assert faults_of(document) == ["zones: there are 60002 places; at most 60000 fit"]
+
+
+def test_it_tells_twenty_faults_and_no_more():
+    document = foreign()
+    seat = the_seat(document)
+    document["zones"][0]["rows"][0]["seats"] = [
+        seat | {"seat_guid": str(number), "category": "?"} for number in range(500)
+    ]
+
+    faults = faults_of(document)
+
+    assert len(faults) == 20
+    assert faults[19].startswith("zones[0].rows[0].seats[19].category")
+
+
+def test_it_reads_the_largest_plan_in_seconds():
+    document = foreign()
+    seat = the_seat(document)
+    document["zones"][0]["rows"] = [
+        {
+            "row_number": str(row),
+            "seats": [seat | {"seat_guid": f"{row}-{n}", "seat_number": f"{n}"} for n in range(60)],
+        }
+        for row in range(1000)
+    ]
+
+    start = time.process_time()
+    result = read(document)
+
+    assert result.draft.capacity == 60_000
+    # About 4 s; the margin is for slow and busy machines.
+    assert time.process_time() - start < 60
