@@ -73,7 +73,12 @@
   document.addEventListener("places-held", () => {
     for (const input of chosen()) input.checked = false;
     mark();
-    aside.querySelector("h2")?.scrollIntoView({ block: "nearest" });
+    const heading = aside.querySelector("h2");
+    if (!heading) return;
+    // The next thing to reach by keyboard is the way to the basket.
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    aside.scrollIntoView({ block: matchMedia("(min-width: 62rem)").matches ? "nearest" : "start" });
   });
   map.addEventListener("seatmap:drawn", mark);
   map.addEventListener("seatmap:lost", (event) => {

@@ -28,10 +28,11 @@
   async function open(id) {
     const section = id ? await fetchSection(id) : null;
     for (const each of known.values()) each.hidden = each !== section;
+    // The list makes room for the seats, and comes back when they go.
+    if (list && map.hidden === Boolean(section)) list.open = !section;
     map.hidden = !section;
     if (bar) bar.hidden = !section && !form.querySelector("input[name=seat]:checked");
     if (back) back.hidden = !section;
-    if (list && section) list.open = false;
     for (const link of links) {
       const here = link.dataset.sectionLink === id && id !== "";
       if (link.closest(".section-list")) link.toggleAttribute("aria-current", here);

@@ -1,0 +1,267 @@
+"""Choosing on the map in a real browser: by mouse, by keyboard alone, without scripts, by thumb."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from bookings.models import Place
+
+from .factories import make_hold, make_sale, seated, seats_of, standing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KINDS = {"A1": "wheelchair", "A2": "companion", "C10": "restricted"}
+BIG = [
+    seated(name="Stalls", category="Gold", rows=20, seats=30),
+    seated(name="Circle", category="Silver", rows=10, seats=30),
+    standing(name="Floor", category="Floor", capacity=50),
+]
+
+
+def address_of(performance):
+    return f"/performances/{performance.pk}/"
+
+
+def seat(page, label, state="available"):
+    row, number = label[0], label[1:]
+    name = re.compile(rf"row {row}, seat {number}, .*{state}$")
+    return page.get_by_role("checkbox", name=name)
+
+
+def held():
+    places = Place.objects.held_at().select_related("seat").order_by("pk")
+    return [f"{p.seat.row}{p.seat.number}" if p.seat else p.section.name for p in places]
+
+
+def test_by_mouse(page):
+    performance = make_sale(sections=[seated(kinds=KINDS)])
+    page.goto(address_of(performance))
+    seat(page, "B1").click()
+    seat(page, "B2").click()
+    expect(page.locator("[data-summary]")).to_have_text("2 places · €90")
+    page.get_by_role("button", name="Hold these places").click()
+    basket = page.locator("#basket-aside")
+    expect(basket).to_contain_text("Stalls, row B, seat 2")
+    expect(page.locator("[data-basket-count]")).to_have_text("2")
+    expect(page.locator("[data-summary]")).to_have_text("Nothing chosen yet.")
+    expect(seat(page, "B1", "in your basket")).to_be_disabled()
+    assert held() == ["B1", "B2"]
+    basket.get_by_role("link", name="Go to the basket").click()
+    expect(page).to_have_url(re.compile(r"/basket/.+/"))
+
+
+def test_by_keyboard_alone(page):
+    performance = make_sale(sections=[seated(kinds=KINDS)])
+    page.goto(address_of(performance))
+    page.get_by_role("button", name="Larger").focus()
+    page.keyboard.press("Tab")
+    expect(seat(page, "A1")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(seat(page, "B1")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.keyboard.press("End")
+    expect(seat(page, "B10")).to_be_focused()
+    # The map is left with one step, and entered again where it was left.
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Hold these places")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(seat(page, "B10")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your basket")).to_be_focused()
+    assert held() == ["B1", "B2"]
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Go to the basket")).to_be_focused()
+
+
+def test_the_arrow_keys_pass_over_what_is_taken(page):
+    performance = make_sale()
+    make_hold(performance=performance, labels=["A2", "A3"])
+    page.goto(address_of(performance))
+    seat(page, "A1").focus()
+    page.keyboard.press("ArrowRight")
+    expect(seat(page, "A4")).to_be_focused()
+
+
+def test_without_scripts(browser_context, live_server):
+    performance = make_sale(sections=BIG)
+    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+    page.goto(address_of(performance))
+    page.get_by_role("link", name="Circle", exact=True).click()
+    seat(page, "A1").check()
+    seat(page, "A2").check()
+    page.get_by_role("button", name="Hold these places").click()
+    expect(page).to_have_url(re.compile(r"/basket/.+/"))
+    expect(page.locator("main")).to_contain_text("Circle, row A, seat 2")
+
+
+def test_without_scripts_a_refusal_keeps_the_choice(browser_context, live_server):
+    performance = make_sale()
+    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+    page.goto(address_of(performance))
+    seat(page, "B2").check()
+    seat(page, "B3").check()
+    page.get_by_role("button", name="Hold these places").click()
+    expect(page.get_by_role("alert")).to_contain_text("row B, seat 1")
+    expect(seat(page, "B2")).to_be_checked()
+    assert held() == []
+
+
+def test_by_thumb_on_a_phone(browser_context, live_server):
+    performance = make_sale(sections=[seated(rows=12, seats=30)])
+    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    page.goto(address_of(performance))
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    size = seat(page, "F15").bounding_box()
+    assert size["width"] >= 24 and size["height"] >= 24
+    seat(page, "F15").tap()
+    seat(page, "F16").tap()
+    bar = page.locator("[data-buy-bar]").bounding_box()
+    assert bar["y"] + bar["height"] <= 740
+    page.get_by_role("button", name="Hold these places").tap()
+    expect(page.get_by_role("heading", name="Your basket")).to_be_in_viewport()
+    assert held() == ["F15", "F16"]
+
+
+def test_on_a_phone_the_first_tap_on_a_far_away_map_comes_nearer(browser_context, live_server):
+    performance = make_sale(sections=[seated(rows=12, seats=30)])
+    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    page.goto(address_of(performance))
+    smaller = page.get_by_role("button", name="Smaller")
+    while smaller.get_attribute("aria-disabled") == "false":
+        smaller.tap()
+    small = seat(page, "F15").bounding_box()["width"]
+    assert small < 20
+    seat(page, "F15").tap()
+    expect(seat(page, "F15")).not_to_be_checked()
+    assert seat(page, "F15").bounding_box()["width"] > small
+    seat(page, "F15").tap()
+    expect(seat(page, "F15")).to_be_checked()
+
+
+def test_a_large_house_opens_its_sections_in_place_and_keeps_the_choice(page):
+    performance = make_sale(sections=BIG)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address_of(performance))
+    page.get_by_role("link", name="Circle", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?section=circle$"))
+    seat(page, "A1").click()
+    page.get_by_role("link", name="All sections").click()
+    expect(page.locator("[data-seatmap]")).to_be_hidden()
+    expect(page.locator("[data-summary]")).to_have_text("1 place · €45")
+    page.get_by_role("link", name="Circle", exact=True).click()
+    expect(seat(page, "A1")).to_be_checked()
+    seat(page, "A2").click()
+    page.go_back()
+    expect(page.locator("[data-seatmap]")).to_be_hidden()
+    page.get_by_role("button", name="Hold these places").click()
+    expect(page.locator("#basket-aside")).to_contain_text("Circle, row A, seat 2")
+    assert held() == ["A1", "A2"]
+    assert sum("/drawing/" in url for url in asked) == 1
+
+
+def test_a_seat_taken_meanwhile_is_said_and_the_rest_of_the_choice_stays(page):
+    performance = make_sale()
+    page.goto(address_of(performance))
+    seat(page, "B1").click()
+    seat(page, "B2").click()
+    make_hold(performance=performance, labels=["B2"])
+    expect(page.locator("[data-gone]")).to_contain_text("Stalls, row B, seat 2", timeout=15_000)
+    expect(seat(page, "B2", "taken")).to_be_disabled()
+    expect(seat(page, "B1")).to_be_checked()
+    expect(page.locator("[data-summary]")).to_have_text("1 place · €45")
+
+
+def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
+    performance = make_sale()
+    page.goto(address_of(performance))
+    page.route("**/availability", lambda route: route.abort())
+    seat(page, "B1").click()
+    seat(page, "B2").click()
+    make_hold(performance=performance, labels=["B1", "B2"])
+    page.get_by_role("button", name="Hold these places").click()
+    expect(page.get_by_role("alert")).to_contain_text("somebody else has just taken")
+    page.get_by_role("button", name="Take these").click()
+    expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
+    assert len(held()) == 4
+
+
+def test_no_more_can_be_chosen_than_one_customer_may_have(page):
+    page.goto(address_of(make_sale(customer_limit=2)))
+    for label in ("B1", "B2", "B3"):
+        seat(page, label).click()
+    expect(page.locator("[data-gone]")).to_contain_text("2 places")
+    expect(seat(page, "B3")).not_to_be_checked()
+
+
+def test_the_best_places_with_one_button(page):
+    performance = make_sale(sections=BIG)
+    page.goto(address_of(performance))
+    page.get_by_label("Places", exact=True).select_option("4")
+    page.get_by_role("button", name="Find and hold").dblclick()
+    expect(page.locator("#basket-aside li")).to_have_count(4)
+    assert len(held()) == 4
+
+
+def test_standing_places_with_a_number_and_a_button(page):
+    performance = make_sale(sections=[standing(capacity=20)])
+    page.goto(address_of(performance))
+    page.get_by_label("Places in Floor").select_option("3")
+    page.get_by_role("button", name=re.compile("Hold places.*Floor")).click()
+    expect(page.locator("#basket-aside li")).to_have_count(3)
+    expect(page.locator("[data-free-in]")).to_have_text("17", timeout=15_000)
+
+
+def test_the_basket_is_there_again_after_a_reload(page):
+    performance = make_sale()
+    page.goto(address_of(performance))
+    page.get_by_role("button", name="Find and hold").click()
+    expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
+    expect(page.locator(".seat.is-yours")).to_have_count(2)
+
+
+def test_prices_and_wheelchair_spaces_can_be_looked_for(page):
+    sections = [
+        seated(name="Stalls", category="Gold", rows=2, kinds={"A1": "wheelchair"}),
+        seated(name="Circle", category="Silver", rows=2),
+    ]
+    page.goto(address_of(make_sale(sections=sections, prices={"Gold": 80, "Silver": 40})))
+    page.locator("[data-filter-price]").select_option("40.00")
+    expect(page.locator(".seat.is-dimmed")).to_have_count(20)
+    page.locator("[data-filter-price]").select_option("")
+    page.get_by_label("wheelchair spaces").check()
+    expect(page.locator(".seat:not(.is-dimmed)")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("house", "phone", "dark"),
+    [
+        ("small", False, False),
+        ("small", True, True),
+        ("big", False, True),
+        ("big", True, False),
+        ("section", False, False),
+        ("section", True, True),
+    ],
+)
+def test_axe_finds_nothing_wrong(browser_context, live_server, house, phone, dark):
+    performance = make_sale(sections=[seated(kinds=KINDS)] if house == "small" else BIG)
+    seats = seats_of(performance)
+    make_hold(performance=performance, labels=["C3"])
+    page = browser_context(phone=phone, dark=dark, base_url=live_server.url).new_page()
+    page.goto(address_of(performance) + ("?section=stalls" if house == "section" else ""))
+    if house != "big":
+        page.locator(f'input[value="{seats[25]}"]').check()
+    page.get_by_role("button", name="Find and hold").click()
+    expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, "Nothing sticks out sideways."
