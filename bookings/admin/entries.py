@@ -37,6 +37,13 @@ class EntryAdmin(ReadOnlyAdmin):
     list_per_page = 100
     actions_list = ["download"]
 
+    def changelist_view(self, request, extra_context=None):
+        """Give the download the filters of the list."""
+        response = super().changelist_view(request, extra_context)
+        for button in getattr(response, "context_data", {}).get("actions_list", []):
+            button["path"] += f"?{request.GET.urlencode()}"
+        return response
+
     @display(description=_("places"))
     def quantity(self, entry):
         return len(entry.places) or ""

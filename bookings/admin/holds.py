@@ -40,9 +40,10 @@ class HoldAdmin(ReadOnlyAdmin):
     list_select_related = ["performance__show", "performance__venue", "user"]
     search_fields = ["visitor", "user__email", "order__reference"]
     search_help_text = _("Address of the account, order reference, or the visitor's name")
+    view_on_site = False  # A basket is its customer's.
     fields = [
         "performance",
-        "state",
+        "how",
         "who",
         "quantity",
         "created_at",
@@ -64,9 +65,14 @@ class HoldAdmin(ReadOnlyAdmin):
 
     @display(description=_("state"), label=COLOURS)
     def state(self, hold):
+        name = "live" if hold.is_live(timezone.now()) else hold.status
+        return name, self.how(hold)
+
+    @display(description=_("state"))
+    def how(self, hold):
         if hold.is_live(timezone.now()):
-            return "live", _("kept now")
-        return hold.status, _("ended") if hold.is_open else hold.get_status_display()
+            return _("kept now")
+        return _("ended") if hold.is_open else hold.get_status_display()
 
     @admin.action(description=_("Put the places back on sale"), permissions=["act"])
     def release(self, request, queryset):

@@ -61,9 +61,10 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ["reference", "email", "name", "tickets__label"]
     search_help_text = _("Reference, address, name or place")
     date_hierarchy = "created_at"
+    view_on_site = False  # The page of an order is its customer's.
     actions_detail = ["cancel", "send_again"]
     fieldsets = [
-        (None, {"fields": ["reference", "state", "performance", "quantity", "sum"]}),
+        (None, {"fields": ["reference", "status", "performance", "quantity", "sum"]}),
         (_("Customer"), {"fields": ["name", "email", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
@@ -166,7 +167,9 @@ class OrderAdmin(ReadOnlyAdmin):
             "less": money(refundable(tickets, keep_fee=True), order.currency),
         }
         title = _("Cancel tickets of order %s") % order.reference
-        return ask(request, self, title=title, button=_("Cancel"), form=form, words=words)
+        return ask(
+            request, self, title=title, button=_("Cancel the tickets"), form=form, words=words
+        )
 
     @action(
         description=_("Send the confirmation again"),
@@ -238,4 +241,5 @@ def _rows_of(payment):
 
 
 def _link(model, pk, words):
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:{model}_change", args=[pk]), words)
+    url = reverse(f"admin:{model}_change", args=[pk])
+    return format_html('<a class="text-link" href="{}">{}</a>', url, words)

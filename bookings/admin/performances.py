@@ -41,7 +41,7 @@ class SellingPerformanceAdmin(PerformanceAdmin):
         )
         places = reverse("admin:bookings_place_changelist")
         return format_html(
-            '{}<p class="mt-3"><a href="{}?performance__id__exact={}">{}</a></p>',
+            '{}<p class="mt-3"><a class="text-link" href="{}?performance__id__exact={}">{}</a></p>',
             counts,
             places,
             performance.pk,

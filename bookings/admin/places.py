@@ -68,7 +68,7 @@ class PlaceAdmin(ReadOnlyAdmin):
     list_select_related = ["performance", "section", "seat", "price_category", "hold"]
     search_fields = ["=seat__row", "=seat__number", "section__name"]
     search_help_text = _("Section, row or number, such as “stalls F 12”")
-    fields = ["performance", "label", "price_category", "standing", "held_until", "hold"]
+    fields = ["performance", "label", "price_category", "how", "held_until", "hold"]
     ordering = ["pk"]
     list_per_page = 200
     actions = ["block", "unblock"]
@@ -89,9 +89,12 @@ class PlaceAdmin(ReadOnlyAdmin):
 
     @display(description=_("state"), ordering="state", label=COLOURS)
     def standing(self, place):
-        if place.state == Place.State.HELD and place.is_open(timezone.now()):
-            return "available", Place.State.AVAILABLE.label
-        return place.state, place.get_state_display()
+        state = _state_now(place)
+        return state, state.label
+
+    @display(description=_("state"))
+    def how(self, place):
+        return _state_now(place).label
 
     @admin.action(description=_("Block: take off sale"), permissions=["act"])
     def block(self, request, queryset):
@@ -135,6 +138,12 @@ class PlaceAdmin(ReadOnlyAdmin):
             words = ngettext("%d place was changed.", "%d places were changed.", count)
             self.message_user(request, words % count, messages.SUCCESS)
         return None
+
+
+def _state_now(place):
+    """A place whose basket has lapsed is available, whether or not anybody has swept it."""
+    is_open = place.is_open(timezone.now())
+    return Place.State.AVAILABLE if is_open else Place.State(place.state)
 
 
 def _by_performance(places):

@@ -20,7 +20,7 @@ class TicketAdmin(ReadOnlyAdmin):
     # The secret is what opens the door; not even staff read it here.
     fields = [
         "label",
-        "state",
+        "status",
         "order",
         "performance",
         "holder",

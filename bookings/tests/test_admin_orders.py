@@ -341,6 +341,25 @@ def test_the_log_is_downloaded_as_it_is_filtered():
     assert rows[1]["amount"] == "90.00" and rows[1]["currency"] == "EUR"
 
 
+def test_the_list_of_the_log_hands_its_filters_to_the_download():
+    make_paid_order()
+    text = text_of(staff().get(url("entry_changelist"), {"kind__exact": "sale"}))
+    assert f"{url('entry_download')}?kind__exact=sale" in text
+
+
+@pytest.mark.parametrize("name", ["order", "ticket", "hold", "place"])
+def test_each_row_can_be_read(name):
+    order = make_paid_order()
+    row = {
+        "order": order,
+        "ticket": order.tickets.first(),
+        "hold": order.hold,
+        "place": Place.objects.sold().first(),
+    }[name]
+    text = text_of(staff().get(url(f"{name}_change", row.pk)))
+    assert "(&#x27;" not in text and order.get_absolute_url() not in text
+
+
 def test_the_log_is_not_downloaded_by_those_who_may_not_read_it():
     assert staff(Role.DOOR).get(url("entry_download")).status_code == 403
 
