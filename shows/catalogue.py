@@ -1,6 +1,7 @@
 """Choosing from what is on: which shows a visitor's wishes leave, and what their cards tell."""
 
 from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Lower
 
 from .models import Performance, Show, Tag
 from .search import search_shows
@@ -111,7 +112,7 @@ def _sorted(shows, sort, soonest, of_the_show):
     if sort == NEWEST:
         return shows.latest_added()
     if sort == BY_TITLE:
-        return shows.order_by("title", "pk")
+        return shows.order_by(Lower("title"), "pk")
     if sort == CHEAPEST:
         cheapest = of_the_show.with_price_range().order_by("price_from").values("price_from")
         shows = shows.annotate(price_from=Subquery(cheapest[:1]))
