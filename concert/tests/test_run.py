@@ -56,7 +56,7 @@ class Run:
     def __init__(self, copy):
         self.port = free_port()
         self.output = ""
-        ours = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+        ours = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
         environment = {name: text for name, text in os.environ.items() if name not in ours}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "concert.run"],
