@@ -11,11 +11,16 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 def browser_of(customer, **options):
     """Return a client with the customer's cookie, logged in if the customer has an account."""
     client = Client(**options)
-    response = remember(HttpResponse(), RequestFactory().get("/"), customer)
-    client.cookies[COOKIE] = response.cookies[COOKIE].value
+    client.cookies[COOKIE] = cookie_of(customer)["value"]
     if customer.user:
         client.force_login(customer.user)
     return client
+
+
+def cookie_of(customer):
+    """Return the name and value of the cookie by which the customer is known."""
+    response = remember(HttpResponse(), RequestFactory().get("/"), customer)
+    return {"name": COOKIE, "value": response.cookies[COOKIE].value}
 
 
 def fields_of(response):

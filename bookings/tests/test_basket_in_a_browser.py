@@ -1,0 +1,255 @@
+"""From basket to ticket in a real browser: with and without scripts, by keyboard, on a phone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from bookings.models import Hold, Order, Place
+
+from .browsing import cookie_of
+from .factories import (
+    age_hold,
+    make_customer,
+    make_hold,
+    make_order,
+    make_paid_order,
+    make_sale,
+    pay,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def alice():
+    return make_customer()
+
+
+@pytest.fixture
+def concessions():
+    return make_sale(concessions={"Child": 50})
+
+
+def become(page, customer, live_server):
+    """Give the browser the customer's cookie."""
+    page.context.add_cookies([cookie_of(customer) | {"url": live_server.url}])
+
+
+def fill_in(page):
+    page.get_by_label("E-mail address").fill("alice@example.org")
+    page.get_by_label("Name", exact=True).fill("Alice Archer")
+    page.get_by_label("I accept the terms of sale").check()
+
+
+def shown_time(page):
+    minutes, seconds = page.locator("[data-clock]").inner_text().split(":")
+    return timedelta(minutes=int(minutes), seconds=int(seconds))
+
+
+def test_it_buys(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    fill_in(page)
+    page.get_by_role("button", name="Order and pay €90").click()
+    expect(page).to_have_url(re.compile("/pay/demo/"))
+    page.get_by_role("button", name=re.compile("^Pay")).first.click()
+    expect(page).to_have_url(re.compile("/orders/"))
+    expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(2)
+    expect(page.locator("[data-basket-count]")).to_be_hidden()
+
+
+def test_it_buys_by_keyboard_alone(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    page.get_by_label("E-mail address").focus()
+    page.keyboard.type("alice@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Alice Archer")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.get_by_label("Name", exact=True).focus()
+    # Enter orders, although buttons that do other things come earlier on the page.
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/pay/demo/"))
+    assert Place.objects.held_by(hold).count() == 2
+
+
+def test_a_concession_changes_the_price_and_loses_nothing(page, alice, concessions, live_server):
+    hold = make_hold(performance=concessions, customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    fill_in(page)
+    select = page.get_by_label("Concession for Stalls, row A, seat 1")
+    select.focus()
+    select.select_option(label="Child, €22.50")
+    expect(page.get_by_role("button", name="Order and pay €67.50")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Alice Archer")
+    expect(page.get_by_label("I accept the terms of sale")).to_be_checked()
+    expect(select).to_be_focused()
+    page.get_by_role("button", name="Order and pay €67.50").click()
+    expect(page).to_have_url(re.compile("/pay/demo/"))
+    assert Order.objects.get().total == 67.5
+
+
+def test_a_place_is_removed_and_more_time_is_given(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    fill_in(page)
+    page.get_by_role("button", name="Remove Stalls, row A, seat 1").click()
+    expect(page.get_by_role("button", name="Order and pay €45")).to_be_visible()
+    expect(page.locator("[data-basket-count]")).to_have_text("1")
+    page.get_by_role("button", name="Add 5 minutes").click()
+    expect(page.get_by_text("Extended once")).to_be_visible()
+    assert timedelta(minutes=12) < shown_time(page) <= timedelta(minutes=13)
+    expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
+
+
+def test_a_refusal_is_shown_in_place(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    Hold.objects.update(extended_at=hold.expires_at)
+    page.get_by_role("button", name="Add 5 minutes").click()
+    expect(page.get_by_role("alert")).to_contain_text("extended once already")
+
+
+def test_the_countdown_survives_a_reload_and_a_wrong_clock(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    age_hold(hold, minutes=3)
+    become(page, alice, live_server)
+    page.clock.install(time="2001-01-01T00:00:00")
+    page.goto(hold.get_absolute_url())
+    before = shown_time(page)
+    assert timedelta(minutes=4, seconds=30) < before <= timedelta(minutes=5)
+    page.clock.run_for(10_000)
+    assert timedelta(seconds=8) <= before - shown_time(page) <= timedelta(seconds=12)
+    page.reload()
+    assert timedelta(minutes=4) < shown_time(page) <= timedelta(minutes=5)
+
+
+def test_the_countdown_says_when_it_is_short_and_over(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.clock.install()
+    page.goto(hold.get_absolute_url())
+    said, soon = page.locator("[data-say]"), page.get_by_text("Almost out of time.")
+    expect(soon).to_be_hidden()
+    height = page.locator("#countdown").bounding_box()["height"]
+    page.clock.run_for(6 * 60_000 + 5_000)
+    expect(said).to_have_text("Two minutes left for your basket.")
+    expect(soon).to_be_visible()
+    page.clock.run_for(60_000)
+    expect(said).to_have_text("One minute left for your basket.")
+    assert page.locator("#countdown").bounding_box()["height"] == height
+    page.clock.run_for(60_000)
+    expect(said).to_have_text("The time for your basket has run out.")
+    expect(page.locator("[data-clock]")).to_have_text("0:00")
+    page.get_by_role("link", name="See whether your places are still free").click()
+    expect(page).to_have_url(re.compile(hold.get_absolute_url()))
+
+
+def test_it_works_without_scripts(browser_context, alice, concessions, live_server):
+    hold = make_hold(performance=concessions, customer=alice)
+    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    expect(page.get_by_text("Kept for you until")).to_be_visible()
+    expect(page.locator("[data-clock]")).to_be_hidden()
+    fill_in(page)
+    page.get_by_label("Concession for Stalls, row A, seat 1").select_option(label="Child, €22.50")
+    page.get_by_role("button", name="Update the prices").click()
+    expect(page.get_by_role("button", name="Order and pay €67.50")).to_be_visible()
+    expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
+    page.get_by_role("button", name="Remove Stalls, row A, seat 2").click()
+    page.get_by_role("button", name="Add 5 minutes").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Alice Archer")
+    page.get_by_role("button", name="Order and pay €22.50").click()
+    page.get_by_role("button", name=re.compile("^Pay")).first.click()
+    expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(1)
+
+
+def test_a_waiting_page_shows_the_tickets_by_itself(page, alice, live_server):
+    order = make_order(hold=make_hold(customer=alice))
+    become(page, alice, live_server)
+    page.goto(order.get_absolute_url())
+    page.get_by_role("button", name="Pay €90").click()
+    page.goto(order.get_absolute_url())
+    expect(page.get_by_text("Waiting for your payment")).to_be_visible()
+    pay(order)
+    expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(2)
+
+
+def test_the_way_back_from_the_payment_leads_to_the_basket(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    fill_in(page)
+    page.get_by_role("button", name="Order and pay €90").click()
+    expect(page).to_have_url(re.compile("/pay/demo/"))
+    page.go_back()
+    expect(page.get_by_role("button", name="Order and pay €90")).to_be_visible()
+    expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
+    page.get_by_label("I accept the terms of sale").check()
+    page.get_by_role("button", name="Order and pay €90").click()
+    expect(page).to_have_url(re.compile("/pay/demo/"))
+    assert Order.objects.count() == 1
+
+
+def addresses(customer):
+    """Each page between basket and ticket, in each of its states."""
+    performance = make_sale(concessions={"Child": 50})
+    hold = make_hold(performance=performance, customer=customer)
+    yield hold.get_absolute_url()
+    yield "/basket/"
+    order = make_order(hold=hold)
+    yield order.get_absolute_url()
+    pay(order)
+    yield order.get_absolute_url()
+    yield f"{order.get_absolute_url()}cancel/"
+    yield f"{order.get_absolute_url()}cancel/?ticket={order.in_order()[0].pk}"
+    yield "/orders/"
+    yield "/orders/?when=past"
+    yield "/orders/UNKNOWN/"
+    yield "/terms/"
+    over = make_hold(performance=performance, labels=["B1", "B2"], customer=customer)
+    age_hold(over, minutes=9)
+    make_hold(performance=performance, labels=["B1"])
+    yield over.get_absolute_url()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_and_nothing_is_too_wide(browser_context, alice, live_server, dark):
+    page = browser_context(phone=True, dark=dark, base_url=live_server.url).new_page()
+    become(page, alice, live_server)
+    for address in addresses(alice):
+        page.goto(address)
+        result = Axe().run(page)
+        assert result.violations_count == 0, f"{address}: {result.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_errors_stand_beside_their_fields_and_are_read_out(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    page.get_by_label("E-mail address").fill("al")
+    page.get_by_role("button", name="Order and pay €90").click()
+    field = page.get_by_label("E-mail address")
+    expect(field).to_have_accessible_description("This does not look like an e-mail address.")
+    expect(field).to_have_value("al")
+    assert Axe().run(page).violations_count == 0
+
+
+def test_a_ticket_shows_its_code_at_phone_size(browser_context, alice, live_server):
+    order = make_paid_order(hold=make_hold(customer=alice))
+    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    become(page, alice, live_server)
+    page.goto(order.get_absolute_url())
+    box = page.get_by_role("img", name=re.compile("QR code")).first.bounding_box()
+    assert box["width"] >= 120 and abs(box["width"] - box["height"]) < 2
