@@ -34,7 +34,7 @@ class SectionState:
     free: int
     # An SVG path in plan coordinates; empty when the plan gives no outline.
     path: str
-    # Where the name stands, and how large; None where it would not fit in.
+    # Where the name stands, how large, and turned by how many degrees; None if it would not fit in.
     label: tuple | None
     # The address of its seats, which the map fetches; empty where the page has them all.
     drawing: str
@@ -160,19 +160,22 @@ def _path(points):
 
 
 def _label(section, seats, ground):
-    """Return (x, y, size) for the section's name on its shape, or None if it is too small."""
+    """Return (x, y, size, turn) for the section's name on its shape, or None if it is too small."""
     xs, ys = zip(*section.outline, strict=True)
     width, height = max(xs) - min(xs), max(ys) - min(ys)
-    size = min(width * 0.85 / (0.6 * len(section.name)), height * 0.4, ground.width / 30)
+    upright = height > 2 * width
+    along, across = (height, width) if upright else (width, height)
+    size = min(along * 0.85 / (0.6 * len(section.name)), across * 0.5, ground.width / 30)
     if size < ground.width / 110:
         return None
     x, y = fmean(xs), fmean(ys)
     if seats:
         # The middle of a crescent lies outside; the seat nearest to it does not.
         x, y = fmean(seat.x for seat in seats), fmean(seat.y for seat in seats)
-        nearest = min(seats, key=lambda seat: hypot(seat.x - x, seat.y - y))
-        x, y = nearest.x, nearest.y
-    return round(x, 1), round(y + size * 0.35, 1), round(size, 1)
+        if not upright:
+            nearest = min(seats, key=lambda seat: hypot(seat.x - x, seat.y - y))
+            x, y = nearest.x, nearest.y
+    return round(x, 1), round(y, 1), round(size, 1), -90 if upright else 0
 
 
 def _decorated(area):

@@ -12,7 +12,17 @@ from bookings.holding import hold_seats
 from concert.fresh import forget_fresh
 from shows.models import Performance
 
-from .factories import make_customer, make_hold, make_sale, make_user, seated, seats_of, standing
+from .factories import (
+    make_customer,
+    make_hold,
+    make_performance,
+    make_plan,
+    make_sale,
+    make_user,
+    seated,
+    seats_of,
+    standing,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -144,16 +154,12 @@ def test_it_admits_that_it_is_sold_out(client):
     ],
 )
 def test_it_says_why_nothing_is_sold(client, fields, words):
-    from .factories import make_performance
-
     text = get(client, make_performance(**fields)).content.decode()
     assert words in text
     assert "seats-form" not in text
 
 
 def test_it_hides_drafts_and_unknown_performances(client):
-    from .factories import make_performance
-
     draft = make_performance(status=Performance.Status.DRAFT)
     assert get(client, draft).status_code == 404
     assert client.get("/performances/999999/").status_code == 404
@@ -170,6 +176,15 @@ def test_it_speaks_german(client):
     response = get(client, make_sale(), HTTP_ACCEPT_LANGUAGE="de")
     assert 'lang="de"' in response.content.decode()
     assert "45\xa0€" in response.content.decode()
+
+
+def test_numbers_of_the_drawing_are_not_written_as_people_write_them(client):
+    words = {"text": "Stage", "position": {"x": 10.25, "y": 5.5}, "size": 16.5}
+    stage = {"shape": "text", "position": {"x": 1.5, "y": 0}, "text": words}
+    performance = make_performance(plan=make_plan(sections=BIG, decoration=[stage]))
+    text = get(client, performance, HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    assert '<text x="11.8" y="5.5" font-size="16.5">Stage</text>' in text
+    assert not re.search(r'(x|y|font-size)="\d+,', text)
 
 
 def test_refusals_of_places_read_well():

@@ -31,7 +31,9 @@
     canvas.classList.add("is-placed");
     resize(fit() * pitch >= SMALL ? Math.min(fit(), comfortable() * 1.25) : comfortable());
     canvas.scrollLeft = (plan.offsetWidth - canvas.clientWidth) / 2;
-    canvas.scrollTop = 0;
+    // The first rows, with as much of the stage as there is room for.
+    const first = Math.min(...sections.map((section) => numbers(section.dataset.box)[1])) - box.top;
+    canvas.scrollTop = Math.max(0, first * scale - canvas.clientHeight / 3);
   }
 
   function groundBox() {
