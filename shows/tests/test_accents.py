@@ -1,4 +1,6 @@
+import math
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,9 @@ from shows.accents import (
     DEFAULT_ACCENT,
     HUES,
     NIGHT_PAPER,
+    _encoded,
+    _linear,
+    _oklch,
     accent_of,
     accent_pair,
     accents_css,
@@ -18,6 +23,26 @@ from shows.accents import (
 
 CSS = Path(settings.BASE_DIR, "static", "css")
 TOKENS = CSS.joinpath("tokens.css").read_text()
+# What eyes without one kind of cone make of linear red, green and blue: Machado, Oliveira and
+# Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009.
+SIGHT = {
+    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "without long cones": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "without middle cones": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "without short cones": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
 DAY, NIGHT = TOKENS.split("@media (prefers-color-scheme: dark)")[:2]
 
 
@@ -67,6 +92,14 @@ def test_seat_colours_stand_out_and_carry_their_number(sheet, category):
     assert contrast(seat, colour("paper", sheet)) >= 3
 
 
+@pytest.mark.parametrize("sheet", [DAY, NIGHT], ids=["day", "night"])
+@pytest.mark.parametrize("sight", SIGHT)
+def test_seat_colours_differ_for_every_kind_of_colour_vision(sheet, sight):
+    seen = [as_seen(colour(f"category-{number}", sheet), SIGHT[sight]) for number in range(8)]
+    nearest = min(math.dist(one, other) for one, other in combinations(seen, 2))
+    assert nearest >= 0.09
+
+
 @pytest.mark.parametrize("accent", range(HUES))
 def test_it_finds_the_accent_of_a_poster_in_that_colour(accent):
     poster = Image.new("RGB", (90, 126), "#f4f0e4")
@@ -77,6 +110,15 @@ def test_it_finds_the_accent_of_a_poster_in_that_colour(accent):
 
 def test_a_poster_without_colour_gets_the_accent_of_the_house():
     assert accent_of(Image.new("L", (90, 126), 30)) == DEFAULT_ACCENT
+
+
+def as_seen(colour, sight):
+    """Where a colour lies in Oklab for somebody who sees so."""
+    parts = [_linear(int(colour[i : i + 2], 16)) for i in (1, 3, 5)]
+    seen = [_encoded(sum(w * p for w, p in zip(row, parts, strict=True))) for row in sight]
+    lightness, chroma, hue = _oklch(*seen)
+    turn = math.radians(hue)
+    return lightness, chroma * math.cos(turn), chroma * math.sin(turn)
 
 
 def mixed(one, other, share):
