@@ -333,6 +333,7 @@ class Entry(models.Model):
         UNBLOCK = "unblock", _("unblocked")
         OPEN = "open", _("put on sale")
         CHECK_IN = "check_in", _("checked in")
+        REISSUE = "reissue", _("reissued")
 
     performance = models.ForeignKey(
         Performance, models.PROTECT, related_name="entries", db_index=False, null=True

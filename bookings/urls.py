@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from .views import availability, basket, cancelling, hold, orders, pages, performance, visit
+from .views import (
+    availability,
+    basket,
+    cancelling,
+    hold,
+    orders,
+    pages,
+    performance,
+    ticket_key,
+    visit,
+)
 
 app_name = "bookings"
 
@@ -29,5 +39,6 @@ urlpatterns = [
     path("orders/<str:reference>/state/", orders.order_state, name="order_state"),
     path("orders/<str:reference>/pay/", orders.pay, name="order_pay"),
     path("orders/<str:reference>/cancel/", cancelling.cancel, name="order_cancel"),
+    path(".well-known/concert-ticket-key", ticket_key.ticket_key, name="ticket_key"),
     path("terms/", pages.terms_of_sale, name="terms"),
 ]

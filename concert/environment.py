@@ -1,5 +1,6 @@
 """Reading settings from the environment, refusing bad values by the name of their variable."""
 
+import base64
 import os
 from datetime import timedelta
 
@@ -27,6 +28,20 @@ def secret(name, least=50):
             f"{name} is too weak: it must have at least {least} characters, made by chance."
         )
     return value
+
+
+def seed(name, size=32):
+    """Return `size` bytes written as base64url, with padding or without, or None when unset."""
+    value = text(name, "")
+    if not value:
+        return None
+    try:
+        raw = base64.b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), "-_", True)
+    except ValueError:
+        raw = b""
+    if len(raw) != size:
+        raise ImproperlyConfigured(f"{name} must be {size} bytes made by chance, in base64url.")
+    return raw
 
 
 def choice(name, default, choices):

@@ -369,6 +369,12 @@ UNFOLD = {
 HOLD_TIME = environment.minutes("HOLD_MINUTES", 8, most=60)
 HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
 
+# --- Tickets -------------------------------------------------------------------------------
+
+# Signs the codes of tickets. Unset: worked out from SECRET_KEY, so that changing that one makes
+# every ticket that was sent out forged.
+TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
+
 # --- Money ---------------------------------------------------------------------------------
 
 # Payment providers by name. New payments go to PAYMENT_PROVIDER; older ones stay with their own.

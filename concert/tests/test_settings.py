@@ -91,6 +91,8 @@ def test_it_believes_a_proxy_only_when_told_of_one(settings_with):
         ("EMAIL_URL", "imap://mail.example.org"),
         ("EMAIL_URL", "smtp://mail.example.org:99999"),
         ("EMAIL_URL", "smtp://:25"),
+        ("TICKET_SIGNING_KEY", "c2hvcnQ"),
+        ("TICKET_SIGNING_KEY", "not base64url!"),
         ("PORT", "eighty"),
         ("PORT", "0"),
         ("PORT", "65536"),
