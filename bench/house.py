@@ -1,0 +1,83 @@
+"""A house for the bench: servers of its own with fsync on, migrated, with gunicorn in front."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from concert import embedded
+from concert.embedded import CHECKOUT, Home
+
+PATIENCE = 60
+
+
+@contextmanager
+def open_house():
+    """Start the servers and set up Django on them; stop and remove everything at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="concert-bench-"))
+    home = Home(folder)
+    os.environ.update(
+        DATABASE_URL=home.database_url,
+        REDIS_URL=home.redis_url,
+        DJANGO_SETTINGS_MODULE="concert.settings",
+        LOG_LEVEL="ERROR",
+    )
+    servers = embedded.start(home)
+    try:
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield folder
+    finally:
+        servers.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def web_server(*, workers, threads):
+    """Run gunicorn as production does; yield its (host, port)."""
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(workers),
+        "WEB_THREADS": str(threads),
+        "ACCESS_LOG": "0",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn"], cwd=CHECKOUT, env=environment, start_new_session=True
+    )
+    try:
+        _wait_for(port, process)
+        yield ("127.0.0.1", port)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(port, process):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError("gunicorn did not start.")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("gunicorn did not answer in time.")

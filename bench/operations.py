@@ -1,0 +1,64 @@
+"""The operations called directly: hold, order, pay, without a page between them."""
+
+import multiprocessing
+import time
+
+from django.db import connections
+
+
+def measure_operations(world, *, processes, seconds):
+    """Return purchases a second of two seats each, by so many processes at once."""
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    barrier, results = context.Barrier(processes), context.Queue()
+    share = len(world.seats) // processes
+    workers = [
+        context.Process(
+            target=_buy_until,
+            args=(world, world.seats[n * share : (n + 1) * share], seconds, barrier, results),
+        )
+        for n in range(processes)
+    ]
+    for worker in workers:
+        worker.start()
+    rates = [results.get(timeout=seconds + 60) for _ in workers]
+    for worker in workers:
+        worker.join()
+    return sum(rates)
+
+
+def _buy_until(world, pairs, seconds, barrier, results):
+    _buy(world.performance_id, pairs[0])  # What is kept in a process is kept from here on.
+    barrier.wait()
+    started, bought = time.perf_counter(), 0
+    for pair in pairs[1:]:
+        _buy(world.performance_id, pair)
+        bought += 1
+        if time.perf_counter() - started > seconds:
+            break
+    results.put(bought / (time.perf_counter() - started))
+
+
+def _buy(performance_id, pair):
+    from bookings.choosing import hold_chosen_seats
+    from bookings.ordering import place_order, start_order_payment
+    from bookings.quotes import quote_hold
+    from bookings.visitors import Customer
+    from payments.models import DemoCharge
+    from payments.paying import pay_url
+    from payments.providers.demo import bank
+
+    customer = Customer(visitor=f"bench-{pair[0]}")
+    hold = hold_chosen_seats(
+        performance_id=performance_id, seat_ids=list(pair), customer=customer
+    ).hold
+    order = place_order(
+        hold=hold,
+        seen=quote_hold(hold).token,
+        customer=customer,
+        email=f"{pair[0]}@example.org",
+        name="Bench",
+    )
+    payment = start_order_payment(order=order, return_url="/")
+    pay_url(payment)
+    bank.pay(DemoCharge.objects.get(key=payment.key))

@@ -1,0 +1,97 @@
+"""Full purchases over HTTP: page, hold, basket, checkout, pay page, pay, confirmation."""
+
+import re
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from .wire import Browser
+
+STEPS = ("page", "hold", "basket", "checkout", "pay page", "pay", "confirmation")
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+QUOTE = re.compile(rb'name="quote" value="([^"]+)"')
+SAW = re.compile(rb'name="saw" value="([^"]+)"')
+
+
+@dataclass
+class Purchases:
+    """What a crowd of customers got: times by step in seconds, whole purchases, and trouble."""
+
+    seconds: float = 0.0
+    whole: list = field(default_factory=list)
+    steps: dict = field(default_factory=lambda: defaultdict(list))
+    trouble: list = field(default_factory=list)
+
+    @property
+    def rate(self):
+        return len(self.whole) / self.seconds
+
+
+def measure_purchases(address, world, *, customers, seconds, first_pair=0):
+    """Let so many customers buy pair after pair for so many seconds; return `Purchases`."""
+    found, lock = Purchases(), threading.Lock()
+    pairs = iter(world.seats[first_pair:])
+    until = time.perf_counter() + seconds
+
+    def buy_on():
+        browser = Browser(address)
+        while time.perf_counter() < until:
+            with lock:
+                pair = next(pairs, None)
+            if pair is None:
+                return
+            times = {}
+            try:
+                buy(browser, world.performance_id, pair, times)
+            except Exception as error:
+                with lock:
+                    found.trouble.append(repr(error)[:200])
+                browser.close()
+                continue
+            with lock:
+                found.whole.append(sum(times.values()))
+                for step, taken in times.items():
+                    found.steps[step].append(taken)
+
+    started = time.perf_counter()
+    threads = [threading.Thread(target=buy_on) for _ in range(customers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found.seconds = time.perf_counter() - started
+    return found
+
+
+def buy(browser, performance_id, pair, times):
+    """Buy two seats as a new guest, noting the seconds that each step took. Raises if refused."""
+    browser.forget()
+    page = f"/performances/{performance_id}/"
+    _step(times, "page", 200, lambda: browser.get(page))
+    held = _step(times, "hold", 303, lambda: browser.post(f"{page}hold/", {"seat": list(pair)}))
+    basket = _step(times, "basket", 200, lambda: browser.get(held.location))
+    form = {
+        "csrfmiddlewaretoken": TOKEN.search(basket.body)[1].decode(),
+        "quote": QUOTE.search(basket.body)[1].decode(),
+        "saw": [saw.decode() for saw in SAW.findall(basket.body)],
+        "email": f"{pair[0]}@example.org",
+        "name": "Bench",
+        "terms": "on",
+    }
+    ordered = _step(times, "checkout", 303, lambda: browser.post(held.location, form))
+    bank = _step(times, "pay page", 200, lambda: browser.get(ordered.location))
+    answer = {"csrfmiddlewaretoken": TOKEN.search(bank.body)[1].decode(), "answer": "pay"}
+    paid = _step(times, "pay", 303, lambda: browser.post(ordered.location, answer))
+    done = _step(times, "confirmation", 200, lambda: browser.get(paid.location))
+    if done.body.count(b'class="ticket') < 2:
+        raise AssertionError("There are not two tickets on the confirmation.")
+
+
+def _step(times, name, status, call):
+    started = time.perf_counter()
+    answer = call()
+    times[name] = time.perf_counter() - started
+    if answer.status != status:
+        raise AssertionError(f"{name} answered {answer.status}")
+    return answer
