@@ -29,9 +29,7 @@ class World:
 def make_world(*, rows=200):
     """Make a hall of `rows` × 100 seats and put one performance of it on sale."""
     sections = [
-        straight(
-            f"Block {number + 1}", category="Regular", rows=20, seats=[ROW], at=(0, 700 * number)
-        )
+        straight(f"Block {n + 1}", category="Regular", rows=20, seats=[ROW], at=(0, 700 * n))
         for n in range(rows // 20)
     ]
     draft = assemble(
