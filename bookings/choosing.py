@@ -60,7 +60,11 @@ def hold_chosen_seats(*, performance_id, seat_ids, customer):
     except (CompanionAlone, LeavesSingleSeat):
         # Perhaps it is right together with what is in the basket already.
         check(held_seat_ids=_seats_held_by(customer, performance_id))
-    held = hold_seats(performance_id=performance_id, seat_ids=seat_ids, customer=customer)
+    try:
+        held = hold_seats(performance_id=performance_id, seat_ids=seat_ids, customer=customer)
+    except PlacesGone as gone:
+        snapshot.gone.update(gone.seat_ids)
+        raise
     snapshot.gone.update(seat_ids)
     return held
 

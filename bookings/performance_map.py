@@ -18,12 +18,12 @@ States = Performance.SaleState
 def map_context(performance, slug="", chosen=frozenset()):
     """Return the context of the page, with the section `slug` open if there is one like it.
 
-    Places are those of the snapshot, at most a second old. Two queries at most beside those of the
-    terms and the snapshot, which are kept.
+    Places are those of the snapshot, at most a second old, less what has been seen to go since.
+    No query beside those of the terms and the snapshot, which are kept.
     """
     terms = terms_of(performance.pk)
     drawing = drawing_of(terms.plan_id)
-    availability = snapshot_of(performance.pk).availability
+    availability = snapshot_of(performance.pk).by_now(drawing)
     sections = sections_of(terms, availability)
     seated = [section for section in sections if not section.is_standing]
     current = next((section for section in seated if section.slug == slug), None)

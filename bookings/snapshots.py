@@ -7,7 +7,7 @@ for each performance (see `concert.fresh`). A read costs microseconds.
 import gzip
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from concert.fresh import fresh_for
 from shows.terms import terms_of
@@ -34,6 +34,18 @@ class Snapshot:
     # Seats that this process has seen go since, so as not to offer them again within the second.
     # The only part that changes; each process has its own.
     gone: set = field(default_factory=set, repr=False)
+
+    def by_now(self, drawing):
+        """Return the availability without the seats that have been seen to go since."""
+        bits = {}
+        for seat in map(drawing.seats.get, set(self.gone)):
+            if seat and self.availability.is_free(seat):
+                places = bits.setdefault(
+                    seat.section_id, list(self.availability.bits[seat.section_id])
+                )
+                places[seat.ordinal] = "0"
+        changed = {section: "".join(places) for section, places in bits.items()}
+        return replace(self.availability, bits=self.availability.bits | changed)
 
 
 def snapshot_of(performance_id):

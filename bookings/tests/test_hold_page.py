@@ -132,9 +132,21 @@ def test_it_offers_others_when_all_have_gone(client, headers):
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A1", "A2"])
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")}, **headers)
+    seats = seats_of(performance, "A1", "A2")
     assert response.status_code == 409
+    assert f'data-lost="{seats[0]} {seats[1]} "' in response.content.decode()
     assert response.context["answer"]["offer"].together
     assert Hold.objects.count() == 1
+
+
+def test_the_map_is_fresh_though_the_snapshot_is_a_second_old(client):
+    performance = make_sale()
+    snapshot_of(performance.pk)
+    make_hold(performance=performance, labels=["A1", "A2"])
+    seats = seats_of(performance, "A1", "A2")
+    text = post(client, performance, {"seat": seats}).content.decode()
+    assert text.count(" disabled>") == 2
+    assert f'value="{seats[0]}" aria-label="Stalls, row A, seat 1, €45, taken" disabled>' in text
 
 
 def test_the_offer_can_be_taken_with_one_button(client):

@@ -2,15 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from concert.same_origin import same_origin_post
-from shows.exceptions import NoSuchPerformance
-from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..badge import show_badge
@@ -21,7 +19,7 @@ from ..offering import best_alternative
 from ..quotes import quote_hold
 from ..visitors import customer_of, remember
 from ..wishes import grant_wish, seats_wished
-from .performance import get_performance, render_map
+from .performance import has_seats, public_terms, render_refused
 from .responses import see_other
 
 
@@ -34,7 +32,7 @@ def hold(request, pk):
     A refusal is said where the customer chose, with the choice as it was, the map as it is now, and
     an offer of other places if theirs have gone.
     """
-    terms = _public_terms(pk)
+    terms = public_terms(pk)
     customer = customer_of(request)
     data = QueryDict()
     try:
@@ -45,16 +43,6 @@ def hold(request, pk):
     else:
         response = _grant(request, terms, data, granted)
     return remember(response, request, customer)
-
-
-def _public_terms(pk):
-    try:
-        terms = terms_of(pk)
-    except NoSuchPerformance:
-        raise Http404 from None
-    if not terms.is_public:
-        raise Http404
-    return terms
 
 
 def _sent(request):
@@ -83,6 +71,7 @@ def _refuse(request, terms, data, refusal):
     answer = {"refusal": refusal}
     if isinstance(refusal, PlacesGone) and not isinstance(refusal, NothingFits):
         wished = seats_wished(data)
+        answer["lost"] = refusal.seat_ids
         answer["offer"] = best_alternative(performance_id=terms.performance_id, wished=wished)
     if not request.htmx:
         return _page(request, terms, data, answer, status=refusal.status)
@@ -96,10 +85,11 @@ def _refuse(request, terms, data, refusal):
 def _told_what_is_gone(terms, data, granted):
     """Say which have gone and which are kept, and offer as many as were wished for instead."""
     wished = seats_wished(data)
-    quote = quote_hold(granted.hold)
+    kept = {line.seat: line.label for line in quote_hold(granted.hold).lines}
     return {
         "refusal": PlacesGone(granted.gone),
-        "kept": [line.label for line in quote.lines if line.seat in set(wished)],
+        "lost": [seat for seat in wished if seat not in kept],
+        "kept": [kept[seat] for seat in wished if seat in kept],
         "give_back": wished,
         "offer": best_alternative(performance_id=terms.performance_id, wished=wished),
         "hold": granted.hold,
@@ -122,9 +112,6 @@ def _page(request, terms, data, answer, status):
     context = {"answer": answer, "chosen": frozenset(seats_wished(data))}
     if "best" in data:
         context["best"] = BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id))
-    section = request.GET.get("section", "")
-    if section not in drawing_of(terms.plan_id).by_slug:
-        section = ""
-    return render_map(
-        request, get_performance(terms.performance_id), section=section, status=status, **context
-    )
+    slug = request.GET.get("section", "")
+    slug = slug if has_seats(terms, slug) else ""
+    return render_refused(request, terms, slug, status=status, **context)

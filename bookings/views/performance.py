@@ -2,10 +2,16 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from concert.fresh import fresh_for
 from concert.public_pages import public_page
+from shows.exceptions import NoSuchPerformance
 from shows.models import Performance
+from shows.terms import terms_of
+from venues.drawing import drawing_of
 
 from ..performance_map import map_context
 
@@ -13,21 +19,47 @@ from ..performance_map import map_context
 @require_safe
 @public_page(1, query=["section"])
 def performance_page(request, pk):
-    """Show the house, or one section of it (`?section=`): the same for everybody."""
-    performance = get_performance(pk)
-    return render_map(request, performance, section=request.GET.get("section", ""))
+    """Show the house, or one section of it (`?section=`): the same for everybody.
 
-
-def get_performance(pk):
-    """Return a performance that customers may see, with its show and venue, or 404."""
-    performances = Performance.objects.public().select_related("show", "venue")
-    return get_object_or_404(performances, pk=pk)
-
-
-def render_map(request, performance, *, section="", status=200, **context):
-    """Render the page. `context` may bring forms as they were sent, seats `chosen`, an `answer`."""
-    chosen = context.pop("chosen", frozenset())
-    context = map_context(performance, section, chosen) | context
-    if context["current"] is None and section:
+    Those who are logged in have a frame of their own around the same house.
+    """
+    terms = public_terms(pk)
+    slug = request.GET.get("section", "")
+    if slug and not has_seats(terms, slug):
         raise Http404
+    house = fresh_for(f"house {pk} {slug} {get_language()}", 1, lambda: _house(pk, slug))
+    return _framed(request, terms, slug, house)
+
+
+def public_terms(pk):
+    """Return the Terms of a performance that customers may see, or 404."""
+    try:
+        terms = terms_of(pk)
+    except NoSuchPerformance:
+        raise Http404 from None
+    if not terms.is_public:
+        raise Http404
+    return terms
+
+
+def has_seats(terms, slug):
+    """Whether the performance has a section of that name with seats to choose from."""
+    section = drawing_of(terms.plan_id).by_slug.get(slug)
+    return section is not None and not section.is_standing
+
+
+def render_refused(request, terms, slug, *, status, **context):
+    """Render the page as an answer to a form. `context` has what was sent, and the `answer`."""
+    return _framed(request, terms, slug, _house(terms.performance_id, slug, **context), status)
+
+
+def _house(pk, slug, *, chosen=frozenset(), **context):
+    performances = Performance.objects.public().select_related("show", "venue")
+    performance = get_object_or_404(performances, pk=pk)
+    context = map_context(performance, slug, chosen) | context
+    return render_to_string("bookings/_house.html", context)
+
+
+def _framed(request, terms, slug, house, status=200):
+    context = {"terms": terms, "section": slug, "house": house}
     return render(request, "bookings/performance.html", context, status=status)

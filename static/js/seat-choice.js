@@ -46,6 +46,12 @@
     line.hidden = !text;
   }
 
+  // The state of a seat is the last word of its name.
+  function rename(input, state) {
+    const name = input.getAttribute("aria-label");
+    input.setAttribute("aria-label", name.slice(0, name.lastIndexOf(", ") + 2) + state);
+  }
+
   // Seats in the basket are marked on the map, whichever way they came there.
   function mark() {
     const list = aside?.querySelector("[data-held]");
@@ -57,10 +63,22 @@
       if (mine !== seat.classList.contains("is-yours")) {
         seat.classList.toggle("is-yours", mine);
         const words = seat.closest(".seat-section").dataset;
-        const name = input.getAttribute("aria-label");
-        const state = mine ? say.sayYours : input.disabled ? words.taken : words.free;
-        input.setAttribute("aria-label", name.slice(0, name.lastIndexOf(", ") + 2) + state);
+        rename(input, mine ? say.sayYours : input.disabled ? words.taken : words.free);
       }
+    }
+    sum();
+    map.dispatchEvent(new CustomEvent("seatmap:changed"));
+  }
+
+  // Seats that we have just been told are gone need not wait for the next look at what is free.
+  function lose() {
+    const list = document.querySelector("#answer [data-lost]");
+    for (const id of list ? list.dataset.lost.split(" ").filter(Boolean) : []) {
+      const input = map.querySelector(`input[value="${id}"]`);
+      if (!input || input.disabled) continue;
+      Object.assign(input, { checked: false, disabled: true });
+      input.parentNode.classList.add("is-gone");
+      rename(input, input.closest(".seat-section").dataset.taken);
     }
     sum();
     map.dispatchEvent(new CustomEvent("seatmap:changed"));
@@ -68,6 +86,7 @@
 
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target === aside) mark();
+    if (event.target.id === "answer" || event.target === aside) lose();
   });
   // What has just been held is no longer a choice.
   document.addEventListener("places-held", () => {
