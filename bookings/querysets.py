@@ -74,8 +74,8 @@ class HoldQuerySet(models.QuerySet):
         return self.filter(Q(status__in=["released", "lapsed"]) | lapsed)
 
     def for_basket(self):
-        """With its order, if it has one, and the database's time as `now`: all in one query."""
-        return self.select_related("order").annotate(now=Now())
+        """Annotate `now`, the database's time, from which a countdown starts."""
+        return self.annotate(now=Now())
 
     def with_quantity(self):
         """Annotate `quantity`: how many places the hold still has."""

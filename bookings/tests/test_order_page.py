@@ -124,7 +124,7 @@ def test_it_hides_the_badge_when_it_is_paid(alice):
     assert browser.get(order.get_absolute_url()).cookies["basket"].value == ""
 
 
-def test_it_asks_for_four_queries_whatever_the_number_of_tickets(alice):
+def test_it_asks_for_three_queries_whatever_the_number_of_tickets(alice):
     performance = make_sale(customer_limit=20)
     counts = []
     for labels in (["A1"], [f"B{n}" for n in range(1, 11)]):
@@ -135,7 +135,7 @@ def test_it_asks_for_four_queries_whatever_the_number_of_tickets(alice):
         with CaptureQueriesContext(connection) as queries:
             browser.get(order.get_absolute_url())
         counts.append(len(queries))
-    assert counts == [4, 4]
+    assert counts == [3, 3]
 
 
 # --- Waiting, declined, lapsed --------------------------------------------------------------

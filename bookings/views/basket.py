@@ -192,6 +192,7 @@ def _page(request, customer, hold, form, *, quote=None, refusal=None, status=200
     terms = terms_of(hold.performance_id)
     context = {
         "hold": hold,
+        "here": hold.get_absolute_url(),
         "quote": quote,
         "rows": _rows(quote, terms),
         "saw": written(quote),
@@ -224,9 +225,8 @@ def _rows(quote, terms):
 
 def _contact(customer, hold):
     """Fill in what is known: from an earlier try at this basket, or from the account."""
-    order = getattr(hold, "order", None)
-    if order:
-        return {"email": order.email, "name": order.name}
+    if hold.order_reference:
+        return {"email": hold.order_email, "name": hold.order_name}
     if customer.user:
         return {"email": customer.user.email, "name": customer.user.name}
     return {}
@@ -240,7 +240,6 @@ def _over(request, customer, hold):
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {
         "hold": hold,
-        "order": getattr(hold, "order", None),
         "terms": terms,
         "lost": lost,
         "selling": selling,
