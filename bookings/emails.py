@@ -14,6 +14,7 @@ from letters.messages import message_from_templates
 from letters.writing import writes
 from payments.models import Payment, Refund
 
+from . import calendar_file, ticket_pdf
 from .cancelling import refund_key
 from .models import Order, Ticket
 
@@ -36,6 +37,7 @@ def order_confirmation(letter):
             "total": money(sum(ticket.price for ticket in tickets), order.currency),
             "cancel_until": _long(order, until) if until and until > timezone.now() else "",
         },
+        attachments=_papers(order, tickets),
     )
 
 
@@ -73,6 +75,7 @@ def tickets_cancelled(letter):
             "amount": money(refund.amount, order.currency) if refund else "",
             "remaining": order.quantity,
         },
+        attachments=[_calendar(order)],
     )
 
 
@@ -97,6 +100,17 @@ def _order(letter):
 
 def _valid_tickets(order):
     return list(order.tickets.valid().order_by("place_id"))
+
+
+def _papers(order, tickets):
+    """The tickets to print and the evening for the calendar."""
+    pdf = ticket_pdf.tickets_pdf(order=order, tickets=tickets)
+    return [(ticket_pdf.file_name(order), pdf, "application/pdf"), _calendar(order)]
+
+
+def _calendar(order):
+    file = calendar_file.calendar_of(order)
+    return calendar_file.file_name(order), file, calendar_file.MIME_TYPE
 
 
 def _context(order):

@@ -393,6 +393,8 @@ LOGGING = {
     "loggers": {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        # So would twenty lines for each ticket that is drawn.
+        "fontTools": {"level": "WARNING"},
         # Whoever scans the internet asks for hosts that are not ours; each would be a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

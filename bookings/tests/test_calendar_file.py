@@ -1,0 +1,98 @@
+"""The evening in a customer's calendar, read back by the library."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+
+from bookings.calendar_file import calendar_of
+from bookings.cancelling import cancel_tickets
+from bookings.models import Order
+from letters.models import Letter
+from letters.writing import preview
+from shows.models import Performance
+from shows.tests.factories import make_show, make_venue
+
+from .factories import make_hold, make_paid_order, make_plan, make_sale, seated
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STARTS = datetime(2027, 7, 3, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def order(monkeypatch):
+    venue = make_venue(name="Small Hall", city="Berlin", time_zone="Europe/Berlin")
+    plan = make_plan(venue=venue, sections=[seated()])
+    monkeypatch.setattr("bookings.tests.factories.make_plan", lambda **_: plan)
+    show = make_show(title="Kabuki; Bass, & more", duration=90)
+    doors = STARTS - timedelta(hours=1)
+    performance = make_sale(show=show, venue=venue, starts_at=STARTS, doors_at=doors)
+    return make_paid_order(hold=make_hold(performance=performance))
+
+
+def read(order):
+    orders = Order.objects.select_related("performance__show", "performance__venue")
+    calendar = Calendar.from_ical(calendar_of(orders.get(pk=order.pk)))
+    (event,) = calendar.walk("VEVENT")
+    return calendar, event
+
+
+def test_it_tells_the_time_of_the_venue_with_its_zone(order):
+    calendar, event = read(order)
+    assert calendar["METHOD"] == "PUBLISH"
+    assert event["DTSTART"].params["TZID"] == "Europe/Berlin"
+    assert event.decoded("DTSTART") == STARTS
+    assert event.decoded("DTEND") == STARTS + timedelta(minutes=90)
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Berlin"]
+    assert event["SUMMARY"] == "Kabuki; Bass, & more"
+    assert "Small Hall" in event["LOCATION"]
+    assert "Stalls, row A, seat 2" in event["DESCRIPTION"] and "19:00" in event["DESCRIPTION"]
+
+
+def test_it_holds_nothing_that_opens_the_order(order):
+    assert order.key.encode() not in calendar_of(order)
+
+
+def test_its_uid_stays_and_its_sequence_rises(order):
+    _calendar, before = read(order)
+    first = order.tickets.first()
+    cancel_tickets(order=order, actor="staff:1", ticket_ids=[first.pk], by_staff=True)
+    _calendar, after = read(order)
+    assert after["UID"] == before["UID"]
+    assert after["SEQUENCE"] == before["SEQUENCE"] + 1
+    assert after["STATUS"] == "CONFIRMED"
+    assert first.label not in after["DESCRIPTION"]
+
+
+def test_a_cancelled_order_removes_it(order):
+    _calendar, before = read(order)
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    calendar, after = read(order)
+    assert calendar["METHOD"] == "CANCEL"
+    assert after["STATUS"] == "CANCELLED"
+    assert after["UID"] == before["UID"] and after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_a_cancelled_performance_removes_it(order):
+    Performance.objects.update(status=Performance.Status.CANCELLED)
+    calendar, event = read(order)
+    assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+
+
+def test_it_can_be_fetched_before_and_after_cancelling(order):
+    client = Client()
+    client.get(f"/orders/{order.reference}/?key={order.key}")
+    answer = client.get(f"/orders/{order.reference}/calendar.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert b"METHOD:PUBLISH" in answer.content
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    assert b"METHOD:CANCEL" in client.get(f"/orders/{order.reference}/calendar.ics").content
+
+
+def test_the_letter_about_cancelled_tickets_brings_the_change(order):
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    message = preview(Letter.objects.get(kind="tickets_cancelled"))
+    ((_name, content, mime_type),) = message.attachments
+    assert mime_type == "text/calendar" and b"METHOD:CANCEL" in content

@@ -1,0 +1,157 @@
+"""Tickets on paper, rendered and read again: by eye, by scanner, in black and white."""
+
+import re
+import time
+
+import pypdfium2
+import pytest
+import zxingcpp
+from django.test import Client
+from PIL import Image
+
+from bookings.cancelling import cancel_tickets
+from bookings.codes import code_of
+from bookings.models import Order, Ticket
+from bookings.ticket_pdf import tickets_pdf
+from letters.models import Letter
+from letters.writing import preview
+from shows.pictures import hang_poster
+from shows.tests.factories import make_show
+
+from .browsing import browser_of
+from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def paid_order(*, poster=False, **fields):
+    show = make_show(title="Łódź Σωκράτης Щедрин", **fields)
+    if poster:
+        hang_poster(show=show, image=Image.new("RGB", (500, 700), "#c22"))
+    order = make_paid_order(performance=make_sale(show=show))
+    orders = Order.objects.select_related("performance__show", "performance__venue")
+    return orders.get(pk=order.pk)
+
+
+def pages_of(pdf):
+    return list(pypdfium2.PdfDocument(pdf))
+
+
+def text_of(page):
+    return " ".join(page.get_textpage().get_text_range().split())
+
+
+def scanned(page, dots=150):
+    """What a scanner reads from the page, printed in pure black and white."""
+    picture = page.render(scale=dots / 72).to_pil().convert("1", dither=Image.Dither.NONE)
+    return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
+
+
+@pytest.mark.parametrize("poster", [True, False])
+def test_each_ticket_is_a_page_that_says_everything(poster):
+    order = paid_order(poster=poster)
+    tickets = list(order.tickets.order_by("pk"))
+    pages = pages_of(tickets_pdf(order=order, tickets=tickets))
+    assert len(pages) == 2
+    for page, ticket in zip(pages, tickets, strict=True):
+        text = text_of(page)
+        starts = order.performance.starts_at.astimezone(order.performance.venue.zone)
+        for words in (
+            "Łódź Σωκράτης Щедрин",
+            ticket.label,
+            "Alice Archer",
+            "€45",
+            order.reference,
+            order.performance.venue.name,
+            f"{starts:%H:%M}",
+        ):
+            assert words in text
+        assert scanned(page) == [code_of(ticket)]
+
+
+def test_names_of_any_length_and_writing_cost_nobody_a_ticket():
+    order = paid_order()
+    ticket = order.tickets.first()
+    ticket.holder = "村上 春樹 " * 20
+    ticket.label = "Upper circle on the left hand side behind the pillar, row AAA, seat 1234" * 2
+    ticket.concession = "Pensioner"
+    (page,) = pages_of(tickets_pdf(order=order, tickets=[ticket]))
+    assert scanned(page) == [code_of(ticket)]
+    assert "bring your proof" in text_of(page)
+
+
+def test_a_lost_poster_costs_nobody_a_ticket():
+    order = paid_order(poster=True)
+    show = order.performance.show
+    show.poster.storage.delete(show.poster.name)
+    assert len(pages_of(tickets_pdf(order=order, tickets=order.tickets.all()))) == 2
+
+
+def test_it_is_made_in_a_second():
+    order = paid_order(poster=True)
+    began = time.process_time()
+    pdf = tickets_pdf(order=order, tickets=list(order.tickets.all()))
+    assert time.process_time() - began < 2
+    assert len(pdf) < 200_000
+
+
+def test_the_customer_gets_all_tickets_or_one():
+    customer = make_customer()
+    order = make_order(hold=make_hold(customer=customer))
+    client = browser_of(customer)
+    url = f"/orders/{order.reference}/tickets.pdf"
+    assert client.get(url).status_code == 404  # Not paid yet.
+    order = make_paid_order(hold=make_hold(customer=customer, labels=["B1", "B2"]))
+    first = order.tickets.first()
+    answer = client.get(f"/orders/{order.reference}/tickets.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    assert len(pages_of(answer.content)) == 2
+    answer = client.get(f"/orders/{order.reference}/tickets/{first.pk}.pdf")
+    (page,) = pages_of(answer.content)
+    assert scanned(page) == [code_of(first)]
+
+
+def test_a_stranger_gets_none():
+    order = make_paid_order()
+    other = make_paid_order()
+    for path in ("tickets.pdf", f"tickets/{order.tickets.first().pk}.pdf", "calendar.ics"):
+        assert Client().get(f"/orders/{order.reference}/{path}").status_code == 404
+    mine = Client()
+    mine.get(f"/orders/{other.reference}/?key={other.key}")
+    stranger = f"/orders/{other.reference}/tickets/{order.tickets.first().pk}.pdf"
+    assert mine.get(stranger).status_code == 404
+
+
+def test_cancelled_tickets_are_not_printed():
+    order = make_paid_order()
+    first, second = order.tickets.all()
+    client = Client()
+    client.get(f"/orders/{order.reference}/?key={order.key}")
+    cancel_tickets(order=order, actor="staff:1", ticket_ids=[first.pk], by_staff=True)
+    (page,) = pages_of(client.get(f"/orders/{order.reference}/tickets.pdf").content)
+    assert scanned(page) == [code_of(second)]
+    assert client.get(f"/orders/{order.reference}/tickets/{first.pk}.pdf").status_code == 404
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    assert client.get(f"/orders/{order.reference}/tickets.pdf").status_code == 404
+
+
+def test_the_order_page_leads_to_both():
+    order = make_paid_order()
+    client = Client()
+    client.get(f"/orders/{order.reference}/?key={order.key}")
+    page = client.get(f"/orders/{order.reference}/").content.decode()
+    links = re.findall(r'href="([^"]+\.(?:pdf|ics))"', page)
+    assert len(links) == 4
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+def test_the_confirmation_brings_tickets_and_calendar():
+    order = make_paid_order()
+    message = preview(Letter.objects.get(kind="order_confirmation"))
+    (pdf_name, pdf, pdf_type), (ics_name, ics, ics_type) = message.attachments
+    assert (pdf_type, ics_type) == ("application/pdf", "text/calendar")
+    assert order.reference in pdf_name and order.reference in ics_name
+    codes = [code for page in pages_of(pdf) for code in scanned(page)]
+    assert codes == [code_of(ticket) for ticket in Ticket.objects.order_by("place_id")]
+    assert b"BEGIN:VEVENT" in ics
