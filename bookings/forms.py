@@ -26,6 +26,20 @@ class CheckoutForm(forms.Form):
     )
 
 
+class SendAgainForm(forms.Form):
+    """Whose tickets to send once more."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Please tell us the address that you booked with."),
+            "invalid": _("This does not look like an e-mail address."),
+        },
+    )
+
+
 def typed(data):
     """Return what has been typed into a posted CheckoutForm so far, to be shown again."""
     return {

@@ -6,6 +6,10 @@ from letters.models import Letter
 from letters.owing import owe_again, owe_letter
 
 from .exceptions import NothingToSend
+from .models import Order
+
+# More orders than that for what is to come are an agency's, which knows where its tickets are.
+MOST_ORDERS = 20
 
 
 def send_confirmation_again(*, order):
@@ -29,3 +33,15 @@ def send_confirmation_again(*, order):
             about={"order": order.reference},
         )
     return Letter.objects.get(key=key)
+
+
+def send_all_again(*, email):
+    """Owe the confirmations of all that this address has still to come; return how many.
+
+    Whoever asks learns nothing from it: the letters go to the address alone.
+    """
+    orders = Order.objects.paid().upcoming().of_customer(email=email.strip().lower())
+    found = list(orders[:MOST_ORDERS])
+    for order in found:
+        send_confirmation_again(order=order)
+    return len(found)

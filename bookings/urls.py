@@ -11,6 +11,7 @@ from .views import (
     pages,
     papers,
     performance,
+    send_again,
     ticket_key,
     visit,
 )
@@ -36,6 +37,7 @@ urlpatterns = [
     path("basket/<str:token>/release/", basket.release, name="basket_release"),
     path("basket/<str:token>/again/", basket.again, name="basket_again"),
     path("orders/", orders.order_list, name="orders"),
+    path("orders/send-again/", send_again.send_again, name="send_again"),
     path("orders/<str:reference>/", orders.order_page, name="order"),
     path("orders/<str:reference>/state/", orders.order_state, name="order_state"),
     path("orders/<str:reference>/pay/", orders.pay, name="order_pay"),
