@@ -1,5 +1,7 @@
 """Holding places from the page of a performance."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -206,6 +208,13 @@ def test_it_shows_the_open_section_again(client):
     assert response.content.decode().count('name="seat"') == 900
     response = client.post(f"/performances/{performance.pk}/hold/?section=nowhere", {"seat": "x"})
     assert response.status_code == 422
+
+
+def test_the_links_of_a_refusal_lead_to_pages(client):
+    performance = make_sale(sections=[seated(rows=30, seats=30)])
+    text = post(client, performance, {"seat": "x"}).content.decode()
+    links = set(re.findall(r'href="([^"#]*section=[^"#]*)', text))
+    assert links == {f"/performances/{performance.pk}/?section=stalls"}
 
 
 def test_it_says_no_before_the_sale(client):

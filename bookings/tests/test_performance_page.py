@@ -70,7 +70,7 @@ def test_it_shows_a_large_house_as_sections_first(client):
     response = get(client, performance)
     text = response.content.decode()
     assert inputs(response) == []
-    assert 'href="?section=stalls#seats"' in text
+    assert f'href="/performances/{performance.pk}/?section=stalls#seats"' in text
     assert "Stalls, from €45, 600 free" in text
     assert re.search(r'<span data-free-in="\d+">50</span> of 50 free', text)
 

@@ -143,6 +143,31 @@ def test_on_a_phone_the_first_tap_on_a_far_away_map_comes_nearer(browser_context
     expect(seat(page, "F15")).to_be_checked()
 
 
+def test_the_map_grows_and_shrinks_around_the_pointer(page):
+    page.goto(address_of(make_sale()))
+    seat(page, "C5").scroll_into_view_if_needed()
+    middle = seat(page, "C5").bounding_box()
+    page.mouse.move(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    expect(page.locator("[data-plan]")).to_have_attribute("style", re.compile("--scale: 2"))
+    larger = seat(page, "C5").bounding_box()
+    assert larger["width"] > middle["width"]
+    page.get_by_role("button", name="Smaller").click()
+    assert seat(page, "C5").bounding_box()["width"] < larger["width"]
+
+
+def test_what_has_the_focus_is_not_hidden_by_the_bar(page):
+    page.goto(address_of(make_sale(sections=[seated(rows=24, seats=10)])))
+    seat(page, "A5").focus()
+    for _ in range(23):
+        page.keyboard.press("ArrowDown")
+        focused = page.locator(":focus").bounding_box()
+        bar = page.locator("[data-buy-bar]").bounding_box()
+        assert focused["y"] + focused["height"] <= bar["y"] + 1
+
+
 def test_a_large_house_opens_its_sections_in_place_and_keeps_the_choice(page):
     performance = make_sale(sections=BIG)
     asked = []
