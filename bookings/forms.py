@@ -64,5 +64,11 @@ def chosen_concessions(data):
     return chosen
 
 
+def named_place(data):
+    """Read the place that a button names, or 0, which no place has."""
+    place = data.get("place", "")
+    return int(place) if _is_number(place) else 0
+
+
 def _is_number(text):
     return text.isascii() and text.isdigit() and len(text) < 19

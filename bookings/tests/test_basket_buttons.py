@@ -16,6 +16,7 @@ from .factories import (
     make_order,
     make_paid_order,
     make_sale,
+    seated,
     standing,
 )
 
@@ -198,6 +199,34 @@ def test_removing_a_place_of_somebody_else_does_nothing(alice):
     browser, hold, _page = open_basket(alice, performance=performance)
     press(browser, hold, "remove", {"place": Place.objects.get(hold=other).pk})
     assert Place.objects.held_by(other).count() == 1
+
+
+KINDS = {"A1": "wheelchair", "A2": "companion", "A3": "wheelchair", "A4": "companion"}
+
+
+def test_a_companions_seat_goes_with_its_wheelchair_space(alice):
+    performance = make_sale(sections=[seated(kinds=KINDS)])
+    labels = ["A1", "A2", "A3", "A4"]
+    browser, hold, page = open_basket(alice, performance=performance, labels=labels)
+    response = press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
+    labels = [line.label for line in response.context["quote"].lines]
+    assert labels == ["Stalls, row A, seat 3", "Stalls, row A, seat 4"]
+    assert "Stalls, row A, seat 2 went too" in response.content.decode()
+
+
+def test_a_companions_seat_can_be_removed_alone(alice):
+    performance = make_sale(sections=[seated(kinds=KINDS)])
+    browser, hold, page = open_basket(alice, performance=performance)
+    response = press(browser, hold, "remove", {"place": page.context["quote"].lines[1].place})
+    assert [line.label for line in response.context["quote"].lines] == ["Stalls, row A, seat 1"]
+    assert not response.context["notes"]
+
+
+def test_a_companions_seat_stays_where_it_is_for_everybody(alice):
+    performance = make_sale(sections=[seated(kinds=KINDS)], accessible_released=True)
+    browser, hold, page = open_basket(alice, performance=performance)
+    response = press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
+    assert [line.label for line in response.context["quote"].lines] == ["Stalls, row A, seat 2"]
 
 
 # --- More time ------------------------------------------------------------------------------

@@ -19,13 +19,14 @@ from ..badge import hide_badge, show_badge
 from ..comparing import changes, written
 from ..conceding import choose_concessions, merged
 from ..exceptions import HoldLapsed, QuoteChanged, Refusal
-from ..forms import CheckoutForm, chosen_concessions, typed
-from ..holding import extend_hold, release_hold, release_places
+from ..forms import CheckoutForm, chosen_concessions, named_place, typed
+from ..holding import extend_hold, release_hold
 from ..models import Hold
 from ..offering import best_alternative
 from ..ordering import place_order
 from ..quotes import quote_hold
 from ..regaining import lost_places, regain_places
+from ..removing import remove_place
 from ..visitors import customer_of, remember, visitor_of
 from .responses import see_other, to_payment
 
@@ -76,29 +77,33 @@ def basket_page(request, token):
 @require_POST
 def choose(request, token):
     """Take over the concessions chosen, and show the new prices."""
-    return _change(request, token, lambda customer, hold: None)
+    return _change(request, token, lambda customer, hold: [])
 
 
 @never_cache
 @require_POST
 def remove(request, token):
     """Give one place back."""
-    place = request.POST.get("place", "")
-    ids = [int(place)] if place.isascii() and place.isdigit() and len(place) < 19 else []
-    return _change(
-        request,
-        token,
-        lambda customer, hold: release_places(hold=hold, place_ids=ids, actor=customer.actor),
-    )
+    place_id = named_place(request.POST)
+
+    def take_out(customer, hold):
+        went = remove_place(hold=hold, place_id=place_id, actor=customer.actor)
+        words = _("%(place)s went too: it is kept for the companion in the wheelchair space.")
+        return [words % {"place": label} for label in went]
+
+    return _change(request, token, take_out)
 
 
 @never_cache
 @require_POST
 def extend(request, token):
     """Give the basket more time, once."""
-    return _change(
-        request, token, lambda customer, hold: extend_hold(hold=hold, actor=customer.actor)
-    )
+
+    def give_time(customer, hold):
+        extend_hold(hold=hold, actor=customer.actor)
+        return []
+
+    return _change(request, token, give_time)
 
 
 @never_cache
@@ -148,21 +153,26 @@ def _check_out(request, customer, hold):
     except HoldLapsed:
         return _over(request, customer, hold)
     except QuoteChanged as refusal:
-        return _page(request, customer, hold, form, refusal=refusal, quote=refusal.quote)
+        quote = refusal.quote
+        notes = changes(request.POST.get("saw", ""), quote, hold)
+        return _page(request, customer, hold, form, refusal=refusal, notes=notes, quote=quote)
     except Refusal as refusal:
         return _page(request, customer, hold, form, refusal=refusal)
     return remember(to_payment(request, order), request, customer)
 
 
 def _change(request, token, operation):
-    """Do what a button of the basket asks for, and show the basket as it is then."""
+    """Do what a button of the basket asks for, and show the basket as it is then.
+
+    `operation(customer, hold)` returns sentences to be said beside the places.
+    """
     customer, hold = get_basket(request, token)
     if hold.is_bought:
         return _go(request, hold.order)
-    refusal = None
+    refusal, notes = None, []
     try:
         _take_over_concessions(request, hold)
-        operation(customer, hold)
+        notes = operation(customer, hold)
     except HoldLapsed:
         return _go(request, hold)
     except Refusal as error:
@@ -172,7 +182,8 @@ def _change(request, token, operation):
         messages.info(request, _("Your basket is empty now."))
         return hide_badge(_go(request, "bookings:performance", hold.performance_id), request)
     form = CheckoutForm(initial=typed(request.POST))
-    return _page(request, customer, hold, form, refusal=refusal, part=bool(request.htmx))
+    part = bool(request.htmx)
+    return _page(request, customer, hold, form, refusal=refusal, notes=notes, part=part)
 
 
 def _take_over_concessions(request, hold):
@@ -183,7 +194,9 @@ def _take_over_concessions(request, hold):
         hold.concessions = choose_concessions(hold=hold, chosen=chosen).concessions
 
 
-def _page(request, customer, hold, form, *, quote=None, refusal=None, status=200, part=False):
+def _page(
+    request, customer, hold, form, *, quote=None, refusal=None, notes=(), status=200, part=False
+):
     """Render the basket, or with `part` only what its buttons change."""
     try:
         quote = quote or quote_hold(hold)
@@ -201,9 +214,7 @@ def _page(request, customer, hold, form, *, quote=None, refusal=None, status=200
         "customer": customer,
         "may_book": customer.may_book,
         "refusal": refusal,
-        "notes": changes(request.POST.get("saw", ""), quote, hold)
-        if isinstance(refusal, QuoteChanged)
-        else [],
+        "notes": notes,
     }
     template = "bookings/_basket_parts.html" if part else "bookings/basket.html"
     response = render(request, template, context, status=refusal.status if refusal else status)
