@@ -25,7 +25,7 @@ from .reviews import write_reviews
 from .sales import sell
 
 SEED = 1894
-FIRST_DAY, LAST_DAY = -70, 182  # Days from today between which performances are spread.
+FIRST_DAY, LAST_DAY = -66, 182  # Days from today between which performances are spread.
 
 
 def make_world(*, say, today=None):
