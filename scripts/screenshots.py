@@ -102,7 +102,7 @@ class _Photographer:
         page.fill("input[type=email]", "manager@concert.example")
         page.fill("input[type=password]", "concert-demo")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/admin/")
+        page.wait_for_url(f"{self.address}/admin/")
         self.take("admin", "/admin/")
         self.take("admin-orders", "/admin/bookings/order/")
 
