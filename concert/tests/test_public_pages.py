@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from concert.fresh import forget_fresh
-from concert.public_pages import public_page
+from concert.public_pages import answered_first, public_page
 from shows.tests.factories import make_user
 
 pytestmark = [pytest.mark.urls("concert.tests.test_public_pages"), pytest.mark.django_db]
@@ -74,8 +74,13 @@ def ordinary(request):
     return HttpResponse("ordinary")
 
 
+@answered_first
+def impersonal(request):
+    return HttpResponse(str(hasattr(request, "user") or hasattr(request, "session")))
+
+
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),  # The frame of the error pages links there.
+    path("impersonal/", impersonal),
     path("page/", page),
     path("other/", page),
     path("cookie/", sets_cookie),
@@ -85,6 +90,7 @@ urlpatterns = [
     path("refused/", refused),
     path("broken/", broken),
     path("ordinary/", ordinary),
+    path("", include("concert.urls")),  # The frame of the error pages links there.
 ]
 
 
@@ -309,3 +315,10 @@ def test_other_views_are_left_alone(client):
     for _ in range(2):
         assert "Cache-Control" not in client.get("/ordinary/").headers
     assert len(made) == 2
+
+
+def test_what_is_answered_first_asks_nothing_about_the_visitor(client):
+    client.force_login(make_user())
+    response = client.get("/impersonal/")
+    assert response.content == b"False"
+    assert "Vary" not in response
