@@ -32,6 +32,12 @@ class Standing:
         return self.outlook == Outlook.WAITING
 
     @property
+    def was_returned(self):
+        """Whether money came that bought nothing, and has gone back."""
+        captured = self.payment is not None and self.payment.status == Payment.Status.CAPTURED
+        return captured and not self.is_confirmed
+
+    @property
     def is_confirmed(self):
         return self.outlook == Outlook.CONFIRMED
 

@@ -201,6 +201,18 @@ def test_it_gives_late_money_its_places_if_they_are_free(alice):
     assert 'aria-label="QR code' in text
 
 
+def test_it_says_that_late_money_has_gone_back_when_the_places_are_taken(alice):
+    performance = make_sale()
+    order = order_of(alice, performance=performance)
+    at_the_bank(order, DemoCharge.Status.PAID)
+    age_hold(order.hold, minutes=9)
+    make_hold(performance=performance)
+    text = browser_of(alice).get(order.get_absolute_url()).content.decode()
+    assert "Your payment of €90 came too late" in text
+    assert "If a payment of yours still arrives" not in text
+    assert Refund.objects.get().amount == order.total
+
+
 def test_it_says_that_only_the_payment_is_missing_when_none_was_begun(alice):
     order = order_of(alice)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
