@@ -76,6 +76,13 @@ class OrderAdmin(ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         return [name for _title, options in self.fieldsets for name in options["fields"]]
 
+    def get_search_results(self, request, queryset, search_term):
+        """A whole reference is found at once, by its index."""
+        exact = queryset.filter(reference=search_term.strip().upper())
+        if exact.exists():
+            return exact, False
+        return super().get_search_results(request, queryset, search_term)
+
     @display(description=_("customer"), ordering="name")
     def who(self, order):
         return format_html("{}<br>{}", order.name, order.email)

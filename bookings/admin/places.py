@@ -74,12 +74,13 @@ class PlaceAdmin(ReadOnlyAdmin):
     actions = ["block", "unblock"]
 
     def changelist_view(self, request, extra_context=None):
-        """One performance at a time: without one chosen, the next that is on sale."""
+        """One performance at a time: unless one is chosen, the next on sale, or else the last."""
         if request.method == "GET" and CHOSEN not in request.GET:
+            performances = Performance.objects.exclude(opened_at=None)
             soonest = Performance.objects.selling().order_by("starts_at").first()
-            if soonest:
+            if shown := soonest or performances.order_by("-starts_at").first():
                 query = request.GET.copy()
-                query[CHOSEN] = soonest.pk
+                query[CHOSEN] = shown.pk
                 return redirect(f"{request.path}?{query.urlencode()}")
         return super().changelist_view(request, extra_context)
 

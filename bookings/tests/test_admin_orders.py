@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -273,6 +274,12 @@ def test_places_begin_with_the_performance_that_is_next():
     assert response["Location"].endswith(f"?performance__id__exact={performance.pk}")
 
 
+def test_places_of_what_is_past_are_shown_when_nothing_is_on_sale():
+    performance = make_sale(on_sale_in=timedelta(days=-9), starts_in=timedelta(days=-2))
+    response = staff().get(url("place_changelist"))
+    assert response["Location"].endswith(f"?performance__id__exact={performance.pk}")
+
+
 def test_places_are_found_by_row_and_number():
     performance = make_sale()
     query = {"performance__id__exact": performance.pk, "q": "stalls b 3"}
@@ -358,6 +365,14 @@ def test_each_row_can_be_read(name):
     }[name]
     text = text_of(staff().get(url(f"{name}_change", row.pk)))
     assert "(&#x27;" not in text and order.get_absolute_url() not in text
+
+
+@pytest.mark.parametrize(("words", "found"), [("{}", 3), ("demo", 2), ("dem", 0)])
+def test_the_log_is_searched_for_whole_words(words, found):
+    order = make_paid_order()
+    query = {"q": words.format(order.reference.lower())}
+    page = staff().get(url("entry_changelist"), query)
+    assert len(page.context["cl"].result_list) == found
 
 
 def test_the_log_is_not_downloaded_by_those_who_may_not_read_it():
