@@ -12,7 +12,11 @@ def nothing_kept():
 
     from concert.fresh import forget_fresh
     from shows.terms import forget_terms
+    from waitingroom.numbers import forget_failures
+    from waitingroom.rooms import forget_rooms
 
     cache.clear()
     forget_fresh()
     forget_terms()
+    forget_rooms()
+    forget_failures()

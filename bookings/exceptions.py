@@ -24,6 +24,19 @@ class MayNotBook(Refusal):
         )
 
 
+class QueueFirst(Refusal):
+    """The sale goes through a waiting room, and the customer has no pass."""
+
+    status = 403
+
+    def __init__(self, performance_id):
+        super().__init__(performance_id)
+        self.performance_id = performance_id
+
+    def __str__(self):
+        return _("So many want tickets that there is a queue. Please take your place in it first.")
+
+
 class NothingChosen(Refusal):
     status = 422
 

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from shows.terms import terms_of
 from venues.drawing import drawing_of
+from waitingroom import passes
+from waitingroom.exceptions import PassNeeded
 
 from . import locks
 from .exceptions import (
@@ -18,6 +20,7 @@ from .exceptions import (
     NothingChosen,
     NotOnSale,
     PlacesGone,
+    QueueFirst,
     TooManyBaskets,
 )
 from .log import entry, record, record_all
@@ -48,7 +51,7 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
     by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
     Locks the customer (waiting), then the open places in one statement (never waiting). Raises
     `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`, `TooManyBaskets`,
-    `NotOnSale`, `MayNotBook`.
+    `NotOnSale`, `MayNotBook`, `QueueFirst`.
     `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
@@ -127,6 +130,7 @@ def release_hold(*, hold, actor):
             hold.status = Hold.Status.RELEASED
             hold.save(update_fields=["status"])
             Order.objects.pending().filter(hold=hold).update(status=Order.Status.LAPSED)
+            passes.shorten(performance_id=hold.performance_id, visitor=hold.visitor)
     return hold
 
 
@@ -188,6 +192,16 @@ def _check_request(performance_id, quantity, customer, limited):
         raise NotOnSale
     if limited and quantity > terms.customer_limit:
         raise LimitReached(limit=terms.customer_limit)
+    if limited:
+        _check_pass(performance_id, customer)
+
+
+def _check_pass(performance_id, customer):
+    """Where there is a waiting room, places are for those whom it has let in."""
+    try:
+        passes.check(performance_id=performance_id, visitor=customer.visitor, user=customer.user)
+    except PassNeeded:
+        raise QueueFirst(performance_id) from None
 
 
 def _open_basket(performance_id, customer):

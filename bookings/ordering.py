@@ -8,6 +8,7 @@ from payments.paying import start_payment
 from payments.refunding import ask_refund
 from shows.models import Performance
 from shows.terms import terms_of
+from waitingroom import passes
 
 from . import locks
 from .exceptions import LimitReached, MayNotBook, NotOnSale, QuoteChanged
@@ -52,6 +53,7 @@ def place_order(*, hold, seen, customer, email, name, language="en"):
         order = _write_order(order, hold, quote, customer, email, name, language)
         if order.total == 0:
             _issue(order, places, now, actor=customer.actor)
+            passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
     return order
 
 
@@ -91,6 +93,7 @@ def fulfil_order(payment):
     places = _places_for(order, payment, now)
     if places:
         _issue(order, places, now, actor=payment.provider, payment=payment)
+        passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
     else:
         _refuse(order, payment)
 

@@ -6,6 +6,7 @@ from django.utils.safestring import mark_safe
 from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
+from waitingroom.rooms import room_of
 
 from .choosing_forms import BestForm, StandingForm
 from .drawn_sections import drawn_section
@@ -35,6 +36,7 @@ def map_context(performance, slug="", chosen=frozenset()):
         "state": _state(performance, is_selling, availability),
         "is_selling": is_selling,
         "now": timezone.now(),
+        "has_queue": room_of(performance.pk) is not None,
         "sections": sections,
         "seated": seated,
         "standing_sections": [section for section in sections if section.is_standing],

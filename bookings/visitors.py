@@ -1,14 +1,12 @@
-"""Who is asking: a visitor is known by a signed cookie, with or without an account."""
+"""Who holds and buys: a visitor, with their account when they are logged in."""
 
-import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core import signing
 
-COOKIE = "visitor"
-COOKIE_AGE = 60 * 60 * 24 * 180
-_signer = signing.Signer(salt="concert.visitor")
+from concert.visitors import COOKIE, new_visitor, remember_visitor, visitor_of
+
+__all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
 
 
 @dataclass(frozen=True)
@@ -39,26 +37,9 @@ class Customer:
 def customer_of(request):
     """Return the customer behind a request; a visitor without a cookie gets a new name."""
     user = request.user if request.user.is_authenticated else None
-    return Customer(visitor_of(request) or secrets.token_urlsafe(16), user)
-
-
-def visitor_of(request):
-    """Return the visitor's name from their cookie, or None. A forged cookie counts as none."""
-    try:
-        return _signer.unsign(request.COOKIES.get(COOKIE, ""))
-    except signing.BadSignature:
-        return None
+    return Customer(visitor_of(request) or new_visitor(), user)
 
 
 def remember(response, request, customer):
     """Give the visitor their cookie, unless they have it already."""
-    if visitor_of(request) != customer.visitor:
-        response.set_cookie(
-            COOKIE,
-            _signer.sign(customer.visitor),
-            max_age=COOKIE_AGE,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
-    return response
+    return remember_visitor(response, request, customer.visitor)

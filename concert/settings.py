@@ -47,6 +47,8 @@ SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 BEHIND_PROXY = environment.boolean("BEHIND_PROXY", False)
+# How many proxies of ours a request passes, each of which adds to X-Forwarded-For.
+PROXY_COUNT = environment.integer("PROXY_COUNT", 1, least=1, most=9) if BEHIND_PROXY else 0
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -94,6 +96,7 @@ INSTALLED_APPS = [
     "venues",
     "payments",
     "shows",
+    "waitingroom",
     "bookings",
     "demo",
     "concert",
@@ -183,6 +186,8 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    # Lost or late, it does no harm: pages that ask for the mark move the queue on as well.
+    "admit": {"task": "waitingroom.tasks.admit", "schedule": 1.0, "options": {"expires": 2.0}},
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": 60.0},
     "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": 60.0},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": 60.0},
@@ -250,7 +255,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/300s/key",
     "signup": "40/m/ip",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_TOTP_ISSUER = "Concert"
 ACCOUNT_APPROVAL_REQUIRED = environment.boolean("ACCOUNT_APPROVAL_REQUIRED", False)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -368,6 +373,10 @@ UNFOLD = {
 
 HOLD_TIME = environment.minutes("HOLD_MINUTES", 8, most=60)
 HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
+# Places in a queue that one address may take in ten minutes; a hundred times as many from networks
+# that many people share.
+QUEUE_ADDRESS_LIMIT = environment.integer("QUEUE_ADDRESS_LIMIT", 50, least=1, most=1_000_000)
+QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
 
 # --- Tickets -------------------------------------------------------------------------------
 

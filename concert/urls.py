@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", picture, name="picture"),
     path("venues/", include("shows.venue_urls")),
     path("", include("shows.urls")),
+    path("", include("waitingroom.urls")),
     path("", include("bookings.urls")),
 ]

@@ -18,7 +18,7 @@ from ..access import get_basket
 from ..badge import hide_badge, show_badge
 from ..comparing import changes, written
 from ..conceding import choose_concessions, merged
-from ..exceptions import HoldLapsed, QuoteChanged, Refusal
+from ..exceptions import HoldLapsed, QueueFirst, QuoteChanged, Refusal
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..holding import extend_hold, release_hold
 from ..models import Hold
@@ -28,7 +28,7 @@ from ..quotes import quote_hold
 from ..regaining import lost_places, regain_places
 from ..removing import remove_place
 from ..visitors import customer_of, remember, visitor_of
-from .responses import see_other, to_payment
+from .responses import see_other, to_payment, to_queue
 
 
 @never_cache
@@ -127,6 +127,9 @@ def again(request, token):
         return see_other(hold.order)
     try:
         held = regain_places(hold=hold, customer=customer)
+    except QueueFirst as refusal:
+        messages.warning(request, str(refusal))
+        return to_queue(request, refusal)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return see_other("bookings:performance", hold.performance_id)

@@ -1,5 +1,7 @@
 """Holding places: what the forms of a performance's page post to."""
 
+import time
+
 from django.contrib import messages
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
@@ -10,17 +12,19 @@ from django.views.decorators.http import require_POST
 
 from concert.same_origin import same_origin_post
 from venues.drawing import drawing_of
+from waitingroom.pacing import note_hold
+from waitingroom.rooms import room_of
 
 from ..badge import show_badge
 from ..choosing_forms import BestForm
-from ..exceptions import NothingFits, NotUnderstood, PlacesGone, Refusal
+from ..exceptions import NothingFits, NotUnderstood, PlacesGone, QueueFirst, Refusal
 from ..models import Hold
 from ..offering import best_alternative
 from ..quotes import quote_hold
 from ..visitors import customer_of, remember
 from ..wishes import grant_wish, seats_wished
 from .performance import has_seats, public_terms, render_refused
-from .responses import see_other
+from .responses import see_other, to_queue
 
 
 @never_cache
@@ -37,7 +41,12 @@ def hold(request, pk):
     data = QueryDict()
     try:
         data = _sent(request)
+        began = time.monotonic()
         granted = grant_wish(data=data, terms=terms, customer=customer)
+        if room_of(pk):
+            note_hold(pk, time.monotonic() - began)
+    except QueueFirst as refusal:
+        response = to_queue(request, refusal)
     except Refusal as refusal:
         response = _refuse(request, terms, data, refusal)
     else:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from payments.exceptions import PaymentError
 from payments.paying import pay_url
@@ -15,6 +16,14 @@ from ..ordering import start_order_payment
 def see_other(to, *args):
     """Send the browser on with a GET, whatever it came with (303)."""
     return HttpResponseRedirect(resolve_url(to, *args), status=303)
+
+
+def to_queue(request, refusal):
+    """Send a customer without a pass to the waiting room (`refusal` is a QueueFirst)."""
+    response = see_other("waitingroom:queue", refusal.performance_id)
+    if request.htmx:
+        return HttpResponseClientRedirect(response["Location"])
+    return response
 
 
 def to_payment(request, order):

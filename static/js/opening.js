@@ -1,4 +1,5 @@
-// Counts down to the opening of a sale, by the server's clock, and opens the page anew when it comes.
+// Counts down to the opening of a sale, by the server's clock, and opens the page anew when it comes;
+// with [data-stay] the page stays, because it finds out by itself.
 
 (() => {
   const box = document.querySelector("[data-opening]");
@@ -10,6 +11,10 @@
 
   function tick() {
     const left = Math.ceil((Number(box.dataset.opens) * 1000 - Date.now() - ahead) / 1000);
+    if (left <= 0 && "stay" in box.dataset) {
+      clock.textContent = "0:00:00";
+      return;
+    }
     if (left <= 0) {
       // A page that is a second old may still say "not yet"; and not everybody at once.
       setTimeout(() => location.reload(), 800 + 1500 * Math.random());

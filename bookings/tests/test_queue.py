@@ -1,0 +1,312 @@
+"""The queue before the sale: joining, one's own place, going in, holding places; the mark."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from concert.fresh import forget_fresh
+from shows.terms import forget_terms
+from waitingroom.models import Pass, WaitingRoom
+from waitingroom.rooms import forget_rooms
+from waitingroom.steering import announce, close, pause
+from waitingroom.tests.factories import make_place, make_room, pass_time, ring, tick
+
+from .factories import make_hold, make_sale, seated, seats_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def make_queue(**fields):
+    return make_room(performance=make_sale(sections=[seated()]), **fields)
+
+
+def address(room, page=""):
+    return f"/queue/{room.pk}/{page}"
+
+
+def post(client, room, page, data=None, **headers):
+    return client.post(address(room, page), data or {}, **headers)
+
+
+def later(room, **by):
+    """Let time go by for the room and for all that is kept of it."""
+    from django.core.cache import cache
+
+    pass_time(room, **(by or {"seconds": 2}))
+    cache.clear()
+    forget_fresh()
+    forget_rooms()
+    forget_terms()
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_it_lets_somebody_join_wait_enter_and_buy(client):
+    room = make_queue()
+    seats = {"seat": seats_of(room.performance, "A1", "A2")}
+    hold = f"/performances/{room.pk}/hold/"
+    assert client.post(hold, seats)["Location"] == address(room)
+    assert "Join the queue" in text_of(client.get(address(room)))
+    joined = post(client, room, "join/")
+    assert (joined.status_code, joined["Location"]) == (303, address(room, "place/"))
+    later(room)
+    assert client.get(address(room, "place/")).context["progress"].is_called
+    assert post(client, room, "enter/")["Location"] == f"/performances/{room.pk}/"
+    assert client.post(hold, seats)["Location"].startswith("/basket/")
+
+
+def test_a_refused_hold_leads_to_the_queue_with_htmx_too(client):
+    room = make_queue()
+    data = {"best": "1", "quantity": "2"}
+    response = client.post(f"/performances/{room.pk}/hold/", data, HTTP_HX_REQUEST="true")
+    assert response["HX-Redirect"] == address(room)
+
+
+def test_a_lapsed_basket_is_not_a_way_round_the_queue():
+    from .browsing import browser_of
+    from .factories import age_hold, make_customer
+
+    performance, customer = make_sale(sections=[seated()]), make_customer()
+    hold = make_hold(performance=performance, customer=customer)
+    age_hold(hold, minutes=20)
+    room = make_room(performance=performance)
+    response = browser_of(customer).post(f"/basket/{hold.token}/again/")
+    assert response["Location"] == address(room)
+
+
+def test_a_second_tab_and_a_reload_keep_the_place(client):
+    room = make_queue(capacity=1)
+    post(client, room, "join/")
+    first = client.cookies["place"].value
+    tick(room)
+    for _ in range(3):
+        post(client, room, "join/")
+    told = {client.cookies["place"].value, first}
+    assert len({token.split(":")[0] for token in told}) == 1
+
+
+def test_a_place_copied_to_another_browser_counts_for_nothing(client):
+    room = make_queue()
+    post(client, room, "join/")
+    later(room)
+    thief = Client()
+    thief.get("/visit.svg")
+    thief.cookies["place"] = client.cookies["place"].value
+    assert post(thief, room, "enter/")["Location"] == address(room)
+    assert not Pass.objects.exists()
+
+
+def test_a_forged_place_counts_for_nothing(client):
+    room = make_queue()
+    post(client, room, "join/")
+    body, rest = client.cookies["place"].value.split(":", 1)
+    for forged in (f"{body[:-2]}AA:{rest}", "x", "", f"{body}:{rest}x", "a:b:c"):
+        client.cookies["place"] = forged
+        assert client.get(address(room, "place/")).status_code == 303
+        assert post(client, room, "enter/")["Location"] == address(room)
+    assert not Pass.objects.exists()
+
+
+def test_a_place_of_one_performance_is_none_of_another(client):
+    room, other = make_queue(), make_queue()
+    post(client, room, "join/")
+    later(other)
+    assert post(client, other, "enter/")["Location"] == address(other)
+    assert not Pass.objects.exists()
+
+
+def test_the_page_to_wait_on_works_without_a_script(client):
+    room = make_queue(capacity=1)
+    make_place(room)
+    post(client, room, "join/")
+    text = text_of(client.get(address(room, "place/")))
+    assert '<noscript><meta http-equiv="refresh"' in text
+    assert "Your place is kept" in text
+    assert '<form method="post" action="' + address(room, "leave/") in text
+
+
+def test_own_pages_are_kept_by_nobody_and_the_others_by_everybody(client):
+    room = make_queue()
+    assert "s-maxage=1" in client.get(address(room))["Cache-Control"]
+    assert client.get(address(room, "mark"))["Cache-Control"] == "public, max-age=1"
+    post(client, room, "join/")
+    assert "no-store" in client.get(address(room, "place/"))["Cache-Control"]
+
+
+def test_the_mark_tells_all_the_same_and_has_an_etag(client):
+    room = make_queue(gathering=True)
+    make_place(room)
+    response = client.get(address(room, "mark"))
+    told = json.loads(response.content)
+    assert told["state"] == "gathering"
+    assert told["left"] == 50
+    assert told["categories"] == [["Regular", "45.00", 50]]
+    assert told["commitment"] == room.commitment
+    assert told["seed"] is None and room.seed not in response.content.decode()
+    again = client.get(address(room, "mark"), HTTP_IF_NONE_MATCH=response["ETag"])
+    assert again.status_code == 304
+
+
+def test_the_mark_is_made_once_a_second_for_all(client):
+    room = make_queue()
+    client.get(address(room, "mark"))
+    with CaptureQueriesContext(connection) as queries:
+        for _ in range(50):
+            assert Client().get(address(room, "mark")).status_code == 200
+    # None at all, unless a second has just begun.
+    assert len(queries) < 50
+
+
+def test_the_seed_is_told_after_the_opening_and_the_draw_can_be_checked(client):
+    room = make_queue(gathering=True)
+    post(client, room, "join/")
+    assert room.seed not in text_of(client.get(address(room, "lots/")))
+    ring(room)
+    later(room)
+    place = client.get(address(room, "place/"))
+    shown = place.context["place"].arrival
+    text = text_of(client.get(address(room, "lots/") + f"?arrival={shown}"))
+    assert room.seed in text
+    assert f"place {place.context['progress'].position} of 1" in text
+
+
+def test_it_says_at_once_when_it_is_sold_out(client):
+    performance = make_sale(sections=[seated(rows=1, seats=2)])
+    room = make_room(performance=performance, capacity=1)
+    post(client, room, "join/")
+    from bookings.models import Place
+
+    Place.objects.update(state="blocked")
+    later(room)
+    assert json.loads(client.get(address(room, "mark")).content)["sold_out"] is True
+    assert "Sold out" in text_of(client.get(address(room, "place/")))
+    assert "nothing to queue for" in text_of(client.get(address(room)))
+
+
+def test_places_in_baskets_are_not_sold_out_yet(client):
+    performance = make_sale(sections=[seated(rows=1, seats=2)])
+    make_hold(performance=performance)
+    room = make_room(performance=performance)
+    told = json.loads(client.get(address(room, "mark")).content)
+    assert (told["left"], told["sold_out"]) == (0, False)
+
+
+def test_staff_reach_everybody_who_waits(client):
+    room = make_queue(capacity=1)
+    make_place(room)
+    post(client, room, "join/")
+    announce(room=room, message="The band plays longer <b>tonight</b>.")
+    later(room)
+    text = text_of(client.get(address(room, "place/")))
+    assert "The band plays longer &lt;b&gt;tonight&lt;/b&gt;." in text
+    pause(room=room)
+    later(room)
+    assert "stands still" in text_of(client.get(address(room, "place/")))
+    close(room=room)
+    later(room)
+    assert "The queue is closed" in text_of(client.get(address(room, "place/")))
+    assert post(Client(), room, "join/").status_code == 409
+
+
+def test_leaving_gives_the_place_and_the_pass_back(client):
+    room = make_queue()
+    post(client, room, "join/")
+    later(room)
+    tick(room)
+    post(client, room, "enter/")
+    assert Pass.objects.valid().exists()
+    assert post(client, room, "leave/")["Location"] == address(room)
+    assert not Pass.objects.valid().exists()
+    assert client.get(address(room, "place/"))["Location"] == address(room)
+
+
+def test_a_pass_that_is_over_leads_back_to_the_queue(client):
+    room = make_queue()
+    post(client, room, "join/")
+    later(room)
+    tick(room)
+    post(client, room, "enter/")
+    assert client.get(address(room, "place/"))["Location"] == f"/performances/{room.pk}/"
+    later(room, minutes=20)
+    assert client.get(address(room, "place/"))["Location"] == address(room)
+
+
+def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
+    room = make_queue(gathering=True, lanes=[("Members", 4, "Blue Note")])
+    assert "Code, if you have one" in text_of(client.get(address(room)))
+    refused = post(client, room, "join/", {"code": "nonsense"})
+    assert refused.status_code == 422 and "opens no lane" in text_of(refused)
+    post(client, room, "join/", {"code": " blue-note "})
+    members = room.lanes.get(name="Members")
+    assert client.get(address(room, "place/")).context["place"].lane_id == members.pk
+
+
+def test_too_many_from_one_address_are_asked_to_wait(client, settings):
+    settings.QUEUE_ADDRESS_LIMIT = 3
+    room = make_queue(gathering=True)
+    statuses = [post(Client(), room, "join/").status_code for _ in range(5)]
+    assert statuses == [303, 303, 303, 429, 429]
+    elsewhere = post(Client(REMOTE_ADDR="192.0.2.7"), room, "join/")
+    assert elsewhere.status_code == 303
+
+
+def test_a_shared_network_may_send_more(client, settings):
+    settings.QUEUE_ADDRESS_LIMIT = 1
+    room = make_queue(gathering=True, shared_networks="192.0.2.0/24\nnonsense")
+    campus = [Client(REMOTE_ADDR="192.0.2.7") for _ in range(4)]
+    assert {post(one, room, "join/").status_code for one in campus} == {303}
+
+
+def test_behind_a_proxy_only_its_own_word_counts(settings):
+    settings.QUEUE_ADDRESS_LIMIT, settings.PROXY_COUNT = 1, 1
+    room = make_queue(gathering=True)
+    statuses = [
+        post(Client(), room, "join/", HTTP_X_FORWARDED_FOR=f"10.0.0.{n}, 192.0.2.9").status_code
+        for n in range(3)
+    ]
+    assert statuses == [303, 429, 429]
+
+
+@pytest.mark.parametrize("data", [{"website": "https://x.example"}, {"waited": "12"}])
+def test_what_no_person_does_is_refused(client, data):
+    room = make_queue()
+    response = post(client, room, "join/", data)
+    assert response.status_code == 422
+    assert "place" not in response.cookies
+
+
+def test_it_takes_no_form_of_another_site(client):
+    room = make_queue()
+    for page in ("join/", "enter/", "leave/"):
+        assert post(client, room, page, HTTP_SEC_FETCH_SITE="cross-site").status_code == 403
+        assert client.get(address(room, page)).status_code == 405
+
+
+def test_where_there_is_no_room_there_is_no_page(client):
+    room = make_queue(gathering=True, mode=WaitingRoom.Mode.OFF)
+    for page in ("", "mark", "place/", "lots/"):
+        assert client.get(address(room, page)).status_code == 404
+        assert client.get(f"/queue/999999/{page}").status_code == 404
+    assert post(client, room, "join/").status_code == 404
+
+
+def test_a_draft_has_no_queue(client):
+    room = make_queue()
+    room.performance.status = "draft"
+    room.performance.save()
+    forget_rooms()
+    assert client.get(address(room)).status_code == 404
+
+
+def test_joining_costs_few_queries(client):
+    room = make_queue()
+    post(Client(), room, "join/")  # Reserves a block of numbers.
+    client.get("/visit.svg")
+    with CaptureQueriesContext(connection) as queries:
+        post(client, room, "join/")
+    assert len(queries) <= 2  # Those of the rooms, if their second is over.

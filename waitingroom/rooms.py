@@ -1,0 +1,78 @@
+"""Which performances have a waiting room now: kept by each process for a second.
+
+Where there is none, which is nearly everywhere and always, a request is told so from memory, and
+one short query a second and process keeps that true. A change by staff is in force everywhere
+within `KEPT_FOR` seconds.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from .models import WaitingRoom
+
+KEPT_FOR = 1.0  # Seconds.
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A room as it was read, with the database's time then."""
+
+    room: WaitingRoom
+    lanes: tuple
+    read_at: float  # On the monotonic clock.
+
+    def now(self):
+        """The time by the database's clock, whatever the clock of this machine says."""
+        return self.room.now + timedelta(seconds=time.monotonic() - self.read_at)
+
+    def lane(self, lane_id):
+        return next((lane for lane in self.lanes if lane.pk == lane_id), None)
+
+    @property
+    def is_due(self):
+        """Whether it ought to be open by the calendar, and is not yet."""
+        return self.room.opened_at is None and self.now() >= self.room.opens_at
+
+    @property
+    def gathers(self):
+        """Whether people who come now take part in the lottery."""
+        room = self.room
+        return room.opened_at is None and room.draws_lots and self.now() < room.opens_at
+
+
+def room_of(performance_id, *, fresh=False):
+    """Return the `Kept` room of a performance that is switched on, or None."""
+    return rooms_in_use(fresh=fresh).get(performance_id)
+
+
+def rooms_in_use(*, fresh=False):
+    """Return {performance id: Kept} of all rooms that are switched on. Two queries, or none."""
+    global _kept
+    kept = _kept
+    if not fresh and kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    with _reading:
+        if not fresh and _kept is not None and time.monotonic() < _kept[0]:
+            return _kept[1]
+        began = time.monotonic()
+        rooms = WaitingRoom.objects.in_use().select_related("performance").annotate(now=Now())
+        found = {
+            room.pk: Kept(room, tuple(room.lanes.all()), began)
+            for room in rooms.prefetch_related("lanes")
+        }
+        _kept = (began + KEPT_FOR, found)
+    return found
+
+
+def forget_rooms():
+    """Make this process ask again. Others do so by themselves within a second."""
+    global _kept
+    _kept = None
+
+
+_kept = None
+_reading = threading.Lock()

@@ -1,0 +1,79 @@
+"""Plain factories of the waiting room."""
+
+import secrets
+from datetime import timedelta
+from itertools import count
+
+from django.db.models import F
+from django.utils import timezone
+
+from shows.tests.factories import make_performance, make_plan
+from waitingroom.admitting import admit
+from waitingroom.joining import join
+from waitingroom.lanes import digest_of
+from waitingroom.models import Call, Lane, Pass, WaitingRoom
+from waitingroom.opening import open_room
+from waitingroom.rooms import forget_rooms
+
+_number = count(1)
+
+
+def make_room(*, performance=None, gathering=False, lanes=(), **fields):
+    """Make a room that is open, or `gathering` until in an hour.
+
+    `lanes` are (name, weight, code) beside the regular one.
+    """
+    performance = performance or make_performance(plan=make_plan())
+    if gathering:
+        performance.on_sale_from = timezone.now() + timedelta(hours=1)
+        performance.save(update_fields=["on_sale_from"])
+    room = WaitingRoom.objects.create(performance=performance, **fields)
+    Lane.objects.create(room=room, name="Regular")
+    for name, weight, code in lanes:
+        Lane.objects.create(room=room, name=name, weight=weight, codes=[digest_of(code)])
+    forget_rooms()
+    if not gathering:
+        open_room(room.pk)
+    return room
+
+
+def lane_of(room, name="Regular"):
+    return room.lanes.get(name=name)
+
+
+def new_visitor():
+    return secrets.token_urlsafe(8)
+
+
+def make_place(room, *, visitor=None, **more):
+    """Join a room; return the visitor and their place."""
+    visitor = visitor or new_visitor()
+    return visitor, join(performance_id=room.pk, visitor=visitor, **more)
+
+
+def tick(room, *, seconds=1):
+    """Let that much time go by for the room, and call people in."""
+    pass_time(room, seconds=seconds)
+    return admit(room.pk)
+
+
+def pass_time(room, **by):
+    """Move all that the room remembers into the past, as if that much time had gone by."""
+    ago = timedelta(**by)
+    WaitingRoom.objects.filter(pk=room.pk).update(
+        admitted_at=F("admitted_at") - ago, opened_at=F("opened_at") - ago
+    )
+    Call.objects.filter(lane__room=room).update(called_at=F("called_at") - ago)
+    Pass.objects.filter(performance_id=room.pk).update(
+        entered_at=F("entered_at") - ago, expires_at=F("expires_at") - ago
+    )
+
+
+def ring(room):
+    """Let the opening of a gathering room come, and open it."""
+    performance = room.performance
+    performance.on_sale_from = timezone.now() - timedelta(seconds=1)
+    performance.save(update_fields=["on_sale_from"])
+    forget_rooms()
+    open_room(room.pk)
+    room.refresh_from_db()

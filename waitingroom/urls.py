@@ -1,0 +1,17 @@
+"""Addresses of the waiting room."""
+
+from django.urls import path
+
+from .views import own, public
+
+app_name = "waitingroom"
+
+urlpatterns = [
+    path("queue/<int:pk>/", public.queue, name="queue"),
+    path("queue/<int:pk>/mark", public.mark, name="mark"),
+    path("queue/<int:pk>/lots/", public.verify, name="verify"),
+    path("queue/<int:pk>/join/", own.join, name="join"),
+    path("queue/<int:pk>/place/", own.own_place, name="place"),
+    path("queue/<int:pk>/enter/", own.go_in, name="enter"),
+    path("queue/<int:pk>/leave/", own.leave, name="leave"),
+]
