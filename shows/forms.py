@@ -29,7 +29,7 @@ class CatalogueForm(forms.Form):
         super().__init__(data, use_required_attribute=False, auto_id="%s")
         # `from` is a name that Python keeps for itself.
         self.fields["from"] = forms.DateField(label=_("From"), required=False)
-        self.order_fields(["q", "city", "tag", "from", "to"])
+        self.order_fields(["q", "city", "tag", "from", "to", "max_price", "sort"])
         self.fields["city"].choices = [("", _("All cities"))] + [
             (city, city) for city in catalogue.cities()
         ]

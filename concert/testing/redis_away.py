@@ -31,9 +31,8 @@ def point_redis_at(monkeypatch, settings):
     from concert.nudge import forget_nudges
 
     def point(url):
-        broker = broker_url(url)
-        monkeypatch.setattr(current_app.conf, "broker_url", broker)
-        monkeypatch.setattr(current_app.conf, "broker_write_url", broker)
+        # This one alone: it falls back on `broker_url`, and would be put back as what that is then.
+        monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
 
     forget_nudges()

@@ -186,6 +186,8 @@ def test_nothing_found_offers_ways_on(client, shows):
     assert "/shows/?city=Berlin&max_price=50" in addresses  # Without the text.
     assert "/shows/?max_price=50&q=opera" in addresses
     assert "/shows/?city=Berlin&q=opera" in addresses
+    for wish in ("opera", "Berlin", "Price up to 50"):
+        assert f"without “{wish}”" in page
     assert page.rindex("Just added") < page.rindex("Loud Hour")
 
 

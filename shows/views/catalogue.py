@@ -52,7 +52,7 @@ def _ways_on(request, form, wishes):
             query = request.GET.copy()
             del query[name]
             query.pop("page", None)
-            wider.append({"field": form[name], "address": _address(query)})
+            wider.append({"wish": _wish(form, name), "address": _address(query)})
     past = 0 if wishes["past"] else find_shows(**wishes | {"past": True}).count()
     query = request.GET.copy()
     query["when"] = "past"
@@ -62,6 +62,16 @@ def _ways_on(request, form, wishes):
         "past_address": _address(query),
         "latest": latest_shows(6),
     }
+
+
+def _wish(form, name):
+    """Say one of the wishes in a few words."""
+    value = form[name].value()
+    if name in ("q", "city"):
+        return value
+    if name == "tag":
+        return dict(form.fields["tag"].choices).get(value, value)
+    return f"{form[name].label} {value}"
 
 
 def _address(query, page=None):

@@ -1,0 +1,131 @@
+"""The account pages as people meet them: on a phone, in the dark, without scripts, by keyboard."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from accounts.models import User
+
+from .factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OPEN_PAGES = ["/accounts/login/?next=/basket/x/", "/accounts/signup/", "/accounts/password/reset/"]
+OWN_PAGES = [
+    "/accounts/profile/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/logout/",
+    "/accounts/reauthenticate/",
+]
+
+
+@pytest.fixture
+def phone(browser_context, live_server):
+    """Make a page on a phone, with what the test says of it."""
+
+    def make(**options):
+        return browser_context(phone=True, base_url=live_server.url, **options).new_page()
+
+    return make
+
+
+def log_in(page, email="alice@example.com"):
+    page.goto("/accounts/login/?next=/accounts/profile/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+
+
+def faults_of(page):
+    """What axe finds wrong, and whether the page is wider than the phone."""
+    found = [violation["id"] for violation in Axe().run(page).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("wider than the phone")
+    return found
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_has_no_faults_on_a_phone(phone, alice, dark):
+    page = phone(dark=dark)
+    faults = {}
+    for path in OPEN_PAGES:
+        page.goto(path)
+        faults[path] = faults_of(page)
+    log_in(page)
+    for path in OWN_PAGES:
+        page.goto(path)
+        faults[path] = faults_of(page)
+    assert not {path: found for path, found in faults.items() if found}
+
+
+def test_it_has_no_faults_when_it_refuses(phone, alice):
+    page = phone()
+    page.goto("/accounts/signup/")
+    page.get_by_label("E-mail address").fill("new@example.com")
+    page.get_by_label("Password").fill("password123")
+    page.get_by_role("main").get_by_role("button").click()
+    assert page.get_by_text("This password is too common.").is_visible()
+    described = page.get_by_label("Password").get_attribute("aria-describedby").split()
+    assert all(page.locator(f"#{name}").count() for name in described)
+    assert faults_of(page) == []
+
+
+def test_it_signs_up_without_scripts_and_by_keyboard_alone(phone, mailoutbox, settings):
+    page = phone(javascript=False)
+    page.goto("/accounts/signup/?next=/accounts/profile/")
+    page.get_by_label("E-mail address").focus()
+    for words in ["new@example.com", "correct horse battery", "Nell"]:
+        page.keyboard.type(words)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/confirm-email/")
+
+    page.get_by_label("Code").focus()
+    page.keyboard.type(mailoutbox[0].subject.split()[0].lower())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/profile/")
+    assert page.get_by_label("Name").input_value() == "Nell"
+    assert User.objects.get().email == "new@example.com"
+
+
+def test_it_sets_up_a_second_factor_and_asks_for_it(phone, alice):
+    from allauth.mfa.totp.internal.auth import (
+        format_hotp_value,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
+
+    def code_for(secret):
+        return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+    page = phone()
+    log_in(page)
+    page.goto("/accounts/2fa/totp/activate/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    assert page.locator("img.qr").is_visible()
+    assert faults_of(page) == []
+    secret = page.get_by_label("Authenticator secret").input_value()
+    page.get_by_label("Authenticator code").fill(code_for(secret))
+    page.get_by_role("button", name="Activate").click()
+    page.wait_for_url("**/recovery-codes/")
+    assert faults_of(page) == []
+
+    page.context.clear_cookies()
+    log_in(page)
+    page.wait_for_url("**/2fa/authenticate/")
+    assert faults_of(page) == []
+    recovery = alice.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    page.get_by_role("main").get_by_role("textbox").fill(recovery)
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.wait_for_url("**/accounts/profile/")
+
+
+def test_it_shows_staff_the_way_into_the_admin(phone):
+    make_user("boss@example.com", is_staff=True, is_superuser=True)
+    page = phone()
+    log_in(page, "boss@example.com")
+    page.get_by_role("link", name="Box office").click()
+    page.wait_for_url("**/admin/")
+    assert page.get_by_role("heading", name="Waiting for a hand").is_visible()

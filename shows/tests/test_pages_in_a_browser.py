@@ -1,0 +1,132 @@
+"""The catalogue in a real browser: live search, the way back, no JavaScript, and axe."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import expect
+
+from shows.pictures import hang_poster
+from shows.search import index_shows
+from shows.tests.factories import (
+    make_performance,
+    make_plan,
+    make_review,
+    make_show,
+    make_user,
+    make_venue,
+)
+from venues.pictures import hang_picture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world():
+    berlin, koeln = make_venue(city="Berlin"), make_venue(name="Tanzbrunnen", city="Köln")
+    hang_picture(venue=berlin, image=Image.new("RGB", (1200, 800), "#335577"))
+    plans = [make_plan(venue=berlin), make_plan(venue=koeln)]
+    for number, (title, tag) in enumerate([("Blue Hour", "Jazz"), ("Loud Hour", "Metal")]):
+        show = make_show(title=title, slug=title.lower().replace(" ", "-"), tags=[tag, "Evening"])
+        show.artists.create(name=f"Artist {title}", slug=f"artist-{number}")
+        hang_poster(show=show, image=Image.new("RGB", (900, 1260), ["#2244aa", "#aa2222"][number]))
+        evening = make_performance(show=show, plan=plans[number], starts_in=timedelta(days=-9))
+        make_review(
+            performance=evening, author=make_user(name="Ada"), text="Yes.", status="published"
+        )
+        type(show).objects.filter(pk=show.pk).update(rating_sum=5, rating_count=1)
+        make_performance(show=show, plan=plans[number], starts_in=timedelta(days=5 + number))
+        make_performance(
+            show=show, plan=plans[number], starts_in=timedelta(days=9), places_left=number
+        )
+    index_shows()
+
+
+def cards(page):
+    return page.locator("#results .card-show :is(h2, h3)")
+
+
+def test_the_list_follows_while_one_types(page, world):
+    page.goto("/shows/")
+    expect(cards(page)).to_have_count(2)
+    search = page.get_by_role("searchbox")
+
+    search.press_sequentially("loud")
+
+    expect(cards(page)).to_have_text(["Loud Hour"])
+    expect(page).to_have_url("/shows/?q=loud")
+    expect(page.get_by_role("status").filter(has_text="1 show")).to_be_visible()
+    expect(search).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+    page.get_by_label("City").select_option("Berlin")
+    expect(page.get_by_text("Nothing matches all of that")).to_be_visible()
+    expect(page).to_have_url("/shows/?city=Berlin&q=loud")
+
+    page.go_back()
+    expect(page).to_have_url("/shows/?q=loud")
+    expect(cards(page)).to_have_text(["Loud Hour"])
+    expect(page.get_by_role("banner")).to_have_count(1)
+
+
+def test_bad_input_is_said_beside_its_field_while_the_list_stays(page, world):
+    page.goto("/shows/?city=Berlin")
+    price = page.get_by_label("Price up to")
+    price.fill("-5")
+    price.press("Enter")
+    expect(page.locator("#max_price-error")).to_contain_text("greater than or equal to 0")
+    expect(cards(page)).to_have_text(["Blue Hour"])
+    price.fill("50")
+    price.press("Enter")
+    expect(page.locator("#max_price-error")).to_be_empty()
+
+
+def test_coming_back_from_a_show_shows_the_whole_list_page(page, world):
+    page.goto("/shows/")
+    page.get_by_role("searchbox").press_sequentially("blue")
+    expect(cards(page)).to_have_text(["Blue Hour"])
+    page.get_by_role("link", name="Blue Hour").click()
+    expect(page).to_have_url("/shows/blue-hour/")
+    page.go_back()
+    expect(page.get_by_role("banner")).to_be_visible()
+    expect(cards(page)).to_have_text(["Blue Hour"])
+
+
+def test_it_can_be_searched_without_javascript(browser_context, live_server, world):
+    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+    page.goto("/")
+    page.get_by_role("searchbox").fill("jazz")
+    page.get_by_role("searchbox").press("Enter")
+    expect(cards(page)).to_have_text(["Blue Hour"])
+    page.get_by_role("searchbox").fill("")
+    page.get_by_label("City").select_option("Köln")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(cards(page)).to_have_text(["Loud Hour"])
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/shows/",
+        "/shows/?q=opera&max_price=cheap",
+        "/shows/?when=past",
+        "/shows/blue-hour/",
+        "/artists/artist-0/",
+        "/venues/",
+        "/venues/{venue}/",
+        "/shows/no-such-show/",
+    ],
+)
+def test_axe_finds_nothing_and_phones_need_no_sideways_scrolling(
+    browser_context, live_server, world, path, dark
+):
+    from venues.models import Venue
+
+    page = browser_context(phone=True, dark=dark, base_url=live_server.url).new_page()
+    page.goto(path.format(venue=Venue.objects.first().slug))
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
