@@ -16,6 +16,7 @@ SIDEBAR = [
             (gettext_lazy("Tickets"), "confirmation_number", "bookings.ticket"),
             (gettext_lazy("Baskets"), "shopping_basket", "bookings.hold"),
             (gettext_lazy("Places"), "event_seat", "bookings.place"),
+            (gettext_lazy("Waiting rooms"), "hourglass_top", "waitingroom.waitingroom"),
         ],
     ),
     (

@@ -16,6 +16,8 @@ from shows.search import index_shows
 from venues.models import Venue
 from venues.pictures import hang_picture
 from venues.plans import add_plan_version
+from waitingroom.lanes import digest_of, ensure_regular_lane
+from waitingroom.models import Lane, WaitingRoom
 
 from . import halls
 from .people import make_people
@@ -46,6 +48,7 @@ def make_world(*, say, today=None):
         sell(demands, user_ids=[user.pk for user in customers])
         write_reviews(SEED)
         _call_off(performances)
+    _expect_a_rush()
     say("Drawing posters")
     _draw(say)
 
@@ -148,6 +151,16 @@ def _call_off(performances):
     """Have one performance still in preparation, so that staff see a draft."""
     last = max((p for p, _ in performances), key=lambda performance: performance.starts_at)
     Performance.objects.filter(pk=last.pk).update(status=Performance.Status.DRAFT)
+
+
+def _expect_a_rush():
+    """Have people gather for the next arena night whose sale is still to open."""
+    announced = Performance.objects.public().filter(on_sale_from__gt=timezone.now())
+    arena = announced.filter(plan__name="Arena").order_by("on_sale_from", "pk").first()
+    if arena:
+        room = WaitingRoom.objects.create(performance=arena, capacity=400)
+        ensure_regular_lane(room)
+        Lane.objects.create(room=room, name="Members", weight=3, codes=[digest_of("encore")])
 
 
 def _draw(say):

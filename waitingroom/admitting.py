@@ -67,27 +67,25 @@ def _admit(room, highest, health, now):
     _measure(room, now)
     inside = Pass.objects.filter(performance_id=room.pk, expires_at__gt=now).count()
     awaited = _awaited(room)
+    allowed = MOST_AT_ONCE if room.rate is None else int(room.rate * min(elapsed, 60) / 60)
     free = 0
     if room.state == WaitingRoom.State.OPEN:
-        free = _how_many(room, inside, awaited, elapsed)
+        free = min(allowed, _how_many(room, inside, awaited))
     called = _call(room, lanes, highest, free)
-    if room.rate is None or sum(called.values()) or elapsed > 60:
-        # A slow rate adds up over several ticks to one whole person.
-        room.admitted_at = now
+    # What a rate leaves over of a tick is a part of a person, who is called in a later one.
+    rest = 0 if room.rate is None else min(elapsed, 60) - allowed * 60 / room.rate
+    room.admitted_at = now - timedelta(seconds=rest)
     room.save(update_fields=["admitted_at", "pace", "show_rate", "stay", "turn"])
     return Admitted(called, inside, awaited)
 
 
-def _how_many(room, inside, awaited, elapsed):
+def _how_many(room, inside, awaited):
     free = room.room_for - inside - round(awaited * room.show_rate)
     if free <= 0:
         return 0
     # Some of those called have left long ago, so a few more are called than there is room for.
     # Should all of them come, the last wait at the door for a moment: see `entering`.
-    free = round(free / max(room.show_rate, LEAST_SHOW_RATE))
-    if room.rate is not None:
-        free = min(free, int(room.rate * min(elapsed, 60) / 60))
-    return min(free, MOST_AT_ONCE)
+    return round(free / max(room.show_rate, LEAST_SHOW_RATE))
 
 
 def _call(room, lanes, highest, free):

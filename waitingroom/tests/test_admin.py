@@ -1,0 +1,156 @@
+"""Staff and the queue: watching, steering, setting it up."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db.models.functions import Now
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from shows.tests.factories import make_performance, make_plan
+from waitingroom.lanes import digest_of
+from waitingroom.models import Lane, WaitingRoom
+
+from .factories import make_place, make_room, tick
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def live(room):
+    return f"/admin/waitingroom/waitingroom/{room.pk}/live/"
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(make_staff(role=Role.MANAGER))
+    return client
+
+
+def steer(staff, room, **data):
+    response = staff.post(live(room), data)
+    room.refresh_from_db()
+    return response
+
+
+def test_it_shows_the_queue_as_it_is(staff):
+    room = make_room(capacity=2)
+    for _ in range(5):
+        make_place(room)
+    tick(room)
+    view = staff.get(live(room)).context["view"]
+    assert (view.waiting, view.inside, view.room_for) == (3, 0, 2)
+    assert [(lane.joined, lane.called) for lane in view.lanes] == [(5, 2)]
+    assert (sum(number for _minute, number in view.minutes), view.most) == (2, 2)
+
+
+def test_each_step_is_done_and_logged(staff):
+    room = make_room(gathering=True)
+    told = []
+    for step, state in [
+        ("open", "open"),
+        ("pause", "paused"),
+        ("resume", "open"),
+        ("close", "closed"),
+        ("open", "open"),
+    ]:
+        assert steer(staff, room, step=step).status_code == 302
+        assert room.state == state
+        told.append(LogEntry.objects.first().get_change_message())
+    assert told[:2] == ["Opened the queue.", "Paused the queue."]
+    assert LogEntry.objects.count() == 5
+
+
+def test_it_slows_down_and_speaks_to_everybody(staff):
+    room = make_room(capacity=50)
+    steer(staff, room, step="pace", capacity="3", rate="60")
+    steer(staff, room, step="message", message="Ten minutes more.")
+    assert (room.capacity, room.rate, room.message) == (3, 60, "Ten minutes more.")
+    for _ in range(9):
+        make_place(room)
+    tick(room)
+    assert [sum(tick(room, seconds=ago).called.values()) for ago in (0, 1)] == [0, 1]
+    assert LogEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize("data", [{}, {"step": "explode"}, {"step": "pace", "capacity": "0"}])
+def test_it_does_nothing_that_makes_no_sense(staff, data):
+    room = make_room(capacity=50)
+    steer(staff, room, **data)
+    assert room.capacity == 50 and room.state == "open"
+    assert not LogEntry.objects.exists()
+
+
+def test_those_at_the_door_and_customers_see_nothing(client):
+    room = make_room()
+    assert client.get(live(room)).status_code == 302
+    client.force_login(make_staff(role=Role.DOOR))
+    assert client.get(live(room)).status_code == 403
+    assert client.post(live(room), {"step": "close"}).status_code == 403
+    room.refresh_from_db()
+    assert room.closed_at is None
+
+
+def form(**fields):
+    return {
+        "mode": "always",
+        "capacity": "100",
+        "pass_minutes": "10",
+        "lanes-TOTAL_FORMS": "0",
+        "lanes-INITIAL_FORMS": "0",
+    } | fields
+
+
+def test_a_new_room_has_a_lane_for_everybody_and_keeps_no_code_in_clear(staff):
+    performance = make_performance(plan=make_plan())
+    members = {
+        "lanes-TOTAL_FORMS": "1",
+        "lanes-0-name": "Members",
+        "lanes-0-weight": "4",
+        "lanes-0-new_codes": "BLUE-NOTE\n\nencore1",
+    }
+    data = form(performance=performance.pk, **members)
+    response = staff.post("/admin/waitingroom/waitingroom/add/", data)
+    assert response.status_code == 302, response.context["errors"]
+    lanes = {lane.name: lane.codes for lane in Lane.objects.all()}
+    assert lanes == {"Regular": [], "Members": [digest_of("bluenote"), digest_of("encore1")]}
+
+
+def test_it_refuses_a_second_lane_for_everybody(staff):
+    performance = make_performance(plan=make_plan())
+    lanes = {"lanes-TOTAL_FORMS": "2"}
+    for number, name in enumerate(["One", "Two"]):
+        lanes |= {f"lanes-{number}-name": name, f"lanes-{number}-weight": "1"}
+    data = form(performance=performance.pk, **lanes)
+    assert staff.post("/admin/waitingroom/waitingroom/add/", data).status_code == 200
+    assert not WaitingRoom.objects.exists()
+
+
+def test_saving_the_settings_does_not_turn_the_queue_back(staff, monkeypatch):
+    room = make_room(capacity=2)
+    lane = room.lanes.get()
+    for _ in range(5):
+        make_place(room)
+    from waitingroom.admin_forms import LaneForm
+
+    original = LaneForm.full_clean
+
+    def meanwhile(self):
+        # The queue moves on while the form is read.
+        Lane.objects.update(serving=2)
+        WaitingRoom.objects.update(admitted_at=Now(), pace=0.5)
+        return original(self)
+
+    monkeypatch.setattr(LaneForm, "full_clean", meanwhile)
+    lanes = {
+        "lanes-TOTAL_FORMS": "1",
+        "lanes-INITIAL_FORMS": "1",
+        "lanes-0-id": lane.pk,
+        "lanes-0-room": room.pk,
+        "lanes-0-name": "Everybody",
+        "lanes-0-weight": "2",
+    }
+    address = f"/admin/waitingroom/waitingroom/{room.pk}/change/"
+    assert staff.post(address, form(capacity="7", **lanes)).status_code == 302
+    lane.refresh_from_db()
+    room.refresh_from_db()
+    assert (lane.name, lane.weight, lane.serving) == ("Everybody", 2, 2)
+    assert (room.capacity, room.pace) == (7, 0.5) and room.opened_at and room.admitted_at
