@@ -34,6 +34,7 @@ def make_room(*, performance=None, gathering=False, lanes=(), **fields):
     forget_rooms()
     if not gathering:
         open_room(room.pk)
+        room.refresh_from_db()
     return room
 
 
