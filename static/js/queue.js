@@ -8,6 +8,7 @@
   const say = (name) => box.getAttribute(`data-say-${name}`);
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const QUICKEST = 2, SLOWEST = 20, LONGEST_AWAY = 60; // Seconds between two looks.
+  const clockAhead = Number(box.dataset.now) - Date.now() / 1000;
   let etag = "", own = Number(box.dataset.position), first = null, away = 0, entering = 0, timer = 0;
 
   try { localStorage.setItem(`queue-${box.dataset.performance}`, "1"); } catch { /* See queue-join. */ }
@@ -70,8 +71,9 @@
     part("closed").hidden = !closed || over;
     if (over || closed) return LONGEST_AWAY;
     if (mark.state === "gathering") {
-      const left = mark.opens - Date.now() / 1000;
-      return left < 30 ? QUICKEST : SLOWEST;
+      // By the server's clock; the next look is then just after the opening, not often before.
+      const left = mark.opens - Date.now() / 1000 - clockAhead;
+      return Math.min(SLOWEST, Math.max(QUICKEST, left));
     }
     const lane = mark.lanes[box.dataset.lane];
     own = lane ? await findPlace(mark, lane) : 0;
