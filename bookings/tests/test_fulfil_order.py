@@ -1,0 +1,184 @@
+"""What becomes of money: tickets, or a refund, whenever and however often it is heard of."""
+
+import pytest
+
+from bookings.audit import audit
+from bookings.holding import hold_seats
+from bookings.models import Order, Place, Ticket
+from bookings.ordering import place_order, start_order_payment
+from bookings.quotes import quote_hold
+from bookings.visitors import Customer
+from letters.models import Letter
+from payments.models import DemoCharge, Payment, Refund
+from payments.paying import pay_url, receive_event, settle_payment
+from shows.models import Performance
+
+from .factories import age_hold, make_hold, make_order, make_sale, pay, seats_of
+from .races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def start(order):
+    payment = start_order_payment(order=order, return_url="/")
+    pay_url(payment)
+    return payment
+
+
+def bank_takes(payment):
+    DemoCharge.objects.filter(key=payment.key).update(status=DemoCharge.Status.PAID)
+
+
+def kinds():
+    return sorted(Letter.objects.values_list("kind", flat=True))
+
+
+@pytest.fixture(autouse=True)
+def every_rule_holds():
+    yield
+    assert audit() == []
+
+
+def test_a_payment_gives_tickets():
+    order = make_order()
+    pay(order)
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+    assert order.tickets.valid().count() == Place.objects.sold().count() == 2
+    assert kinds() == ["order_confirmation"]
+
+
+def test_fifty_events_at_once_sell_once():
+    payment = start(make_order())
+    bank_takes(payment)
+    race(
+        *[
+            lambda number=number: receive_event(
+                provider="demo",
+                event_id=f"event-{number}",
+                kind="charge.paid",
+                key=payment.key,
+                body={},
+            )
+            for number in range(50)
+        ]
+    )
+    assert Ticket.objects.valid().count() == 2
+    assert not Refund.objects.exists()
+    assert kinds() == ["order_confirmation"]
+
+
+def test_late_money_gets_its_places_back_while_they_are_free():
+    order = make_order()
+    payment = start(order)
+    age_hold(order.hold, minutes=30)
+    bank_takes(payment)
+    settle_payment(payment)
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+    assert Ticket.objects.valid().count() == 2
+
+
+def test_late_money_goes_back_when_one_of_the_places_is_gone():
+    performance = make_sale()
+    order = make_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
+    payment = start(order)
+    age_hold(order.hold, minutes=30)
+    make_hold(performance=performance, labels=["A2"])
+    bank_takes(payment)
+    settle_payment(payment)
+    order.refresh_from_db()
+    assert order.status == Order.Status.LAPSED
+    assert Refund.objects.get().amount == order.total
+    assert not Ticket.objects.exists()
+    assert kinds() == ["payment_returned"]
+
+
+def test_a_second_payment_for_a_paid_order_goes_back():
+    order = make_order()
+    first = start(order)
+    Payment.objects.filter(pk=first.pk).update(status="failed")
+    second = start(order)
+    for payment in (first, second):
+        bank_takes(payment)
+        payment.refresh_from_db()
+        settle_payment(payment)
+    assert Refund.objects.get().payment == second
+    assert Ticket.objects.valid().count() == 2
+
+
+def test_money_for_a_basket_that_has_changed_since_goes_back():
+    performance, customer = make_sale(), Customer("bob")
+    hold = make_hold(performance=performance, labels=["A1"], customer=customer)
+    order = make_order(hold=hold)
+    payment = start(order)
+    hold_seats(
+        performance_id=performance.pk, seat_ids=seats_of(performance, "A2"), customer=customer
+    )
+    make_order(hold=hold)
+    bank_takes(payment)
+    settle_payment(payment)
+    assert Refund.objects.get().amount == 45
+    assert not Ticket.objects.exists()
+
+
+def test_places_that_joined_the_basket_after_the_order_are_given_back():
+    performance, customer = make_sale(), Customer("bob")
+    hold = make_hold(performance=performance, labels=["A1"], customer=customer)
+    order = make_order(hold=hold)
+    payment = start(order)
+    hold_seats(
+        performance_id=performance.pk, seat_ids=seats_of(performance, "A2"), customer=customer
+    )
+    bank_takes(payment)
+    settle_payment(payment)
+    assert Ticket.objects.valid().count() == 1
+    assert Place.objects.held_at().count() == 0
+
+
+def test_money_for_a_cancelled_performance_goes_back():
+    order = make_order()
+    payment = start(order)
+    Performance.objects.filter(pk=order.performance_id).update(status="cancelled")
+    bank_takes(payment)
+    settle_payment(payment)
+    assert Refund.objects.get().amount == order.total
+
+
+def test_late_money_cannot_get_round_the_limit():
+    performance = make_sale(customer_limit=2)
+    payments = []
+    for row in "ABC":
+        hold = make_hold(performance=performance, labels=[f"{row}1", f"{row}2"])
+        payments.append(start(make_order(hold=hold)))
+        age_hold(hold, minutes=30)
+    Order.objects.update(status="lapsed")
+    for payment in payments:
+        bank_takes(payment)
+    race(*[lambda payment=payment: settle_payment(payment) for payment in payments])
+    assert Ticket.objects.valid().count() == 2
+    assert Refund.objects.count() == 2
+
+
+def test_money_for_an_order_that_is_not_there_goes_back():
+    payment = start(make_order())
+    Payment.objects.filter(pk=payment.pk).update(purpose="NOBODY")
+    payment.refresh_from_db()
+    bank_takes(payment)
+    settle_payment(payment)
+    assert Refund.objects.get().key == f"unknown:{payment.key}"
+
+
+def test_a_free_order_needs_no_payment():
+    performance = make_sale(prices={"Regular": 0})
+    hold = make_hold(performance=performance)
+    order = place_order(
+        hold=hold,
+        seen=quote_hold(hold).token,
+        customer=Customer(hold.visitor),
+        email="alice@example.org",
+        name="Alice",
+    )
+    assert order.status == Order.Status.PAID
+    assert order.tickets.valid().count() == 2
+    assert not Payment.objects.exists()

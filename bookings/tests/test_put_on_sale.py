@@ -1,0 +1,103 @@
+"""Putting a performance on sale."""
+
+import pytest
+
+from bookings import put_on_sale as put_on_sale_module
+from bookings.exceptions import CannotPutOnSale
+from bookings.models import Entry, Place
+from bookings.put_on_sale import put_on_sale
+from shows.models import Performance, PriceCategory
+from venues.drawing import drawing_of
+
+from .factories import make_performance, make_plan, seated, standing
+from .races import meet_after, race, winners
+
+HALL = [seated(rows=2, seats=5), standing(capacity=7)]
+
+
+def make_draft(**fields):
+    plan = make_plan(sections=HALL)
+    return make_performance(plan=plan, opened=False, status=Performance.Status.DRAFT, **fields)
+
+
+@pytest.mark.django_db
+def test_it_makes_one_place_for_each_seat_and_standing_place():
+    performance = put_on_sale(performance=make_draft(), actor="staff:1")
+    places = Place.objects.filter(performance=performance)
+    assert places.filter(seat=None).count() == 7
+    assert set(places.exclude(seat=None).values_list("seat_id", flat=True)) == set(
+        performance.plan.seats.values_list("pk", flat=True)
+    )
+    assert places.open_at().count() == performance.places_total == performance.places_left == 17
+    assert performance.status == Performance.Status.PUBLISHED
+    assert Entry.objects.get(kind="open").actor == "staff:1"
+
+
+@pytest.mark.django_db
+def test_places_stand_in_the_order_of_the_plan():
+    performance = put_on_sale(performance=make_draft(), actor="test")
+    seats = Place.objects.exclude(seat=None).order_by("pk").values_list("seat_id", flat=True)
+    assert tuple(seats) == drawing_of(performance.plan_id).sections[0].seat_ids
+
+
+@pytest.mark.django_db
+def test_a_place_has_the_price_of_its_category():
+    performance = put_on_sale(
+        performance=make_draft(prices={"Regular": 40, "Standing": 20}), actor="test"
+    )
+    prices = {
+        place.seat_id is None: place.price_category.price for place in performance.places.all()
+    }
+    assert prices == {False: 40, True: 20}
+
+
+@pytest.mark.django_db
+def test_it_says_how_far_it_is():
+    steps = []
+    put_on_sale(performance=make_draft(), actor="test", progress=lambda *step: steps.append(step))
+    assert steps == [(10, 17), (17, 17)]
+
+
+@pytest.mark.django_db
+def test_it_refuses_with_every_reason_at_once():
+    performance = make_draft()
+    PriceCategory.objects.filter(performance=performance).delete()
+    Performance.objects.filter(pk=performance.pk).update(status=Performance.Status.CANCELLED)
+    with pytest.raises(CannotPutOnSale) as refusal:
+        put_on_sale(performance=performance, actor="test")
+    assert len(refusal.value.reasons) == 2
+    assert "Regular" in str(refusal.value)
+    assert not Place.objects.exists()
+
+
+@pytest.mark.django_db
+def test_asked_again_it_changes_nothing():
+    performance = put_on_sale(performance=make_draft(), actor="test")
+    opened_at = performance.opened_at
+    assert put_on_sale(performance=performance, actor="test").opened_at == opened_at
+    assert Place.objects.count() == 17
+    assert Entry.objects.filter(kind="open").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_by_several_at_once_it_is_done_once():
+    performance = make_draft()
+    press = lambda: put_on_sale(performance=performance, actor="test")  # noqa: E731
+    outcomes = race(*[press] * 6)
+    assert len(winners(outcomes)) == 6
+    assert Place.objects.count() == 17
+    assert Entry.objects.filter(kind="open").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_places_would_be_made_twice(monkeypatch):
+    """The control: it is the lock on the performance that makes it once."""
+    performance = make_draft()
+    monkeypatch.setattr(
+        Performance.objects, "select_for_update", lambda **options: Performance.objects.all()
+    )
+    meet_after(monkeypatch, put_on_sale_module, "reasons_against", 2)
+    outcomes = race(*[lambda: put_on_sale(performance=performance, actor="test")] * 2)
+    # One of the two is stopped by the constraint on seats alone: standing places have none.
+    assert len(winners(outcomes)) == 1
+    assert "seat_is_one_place_of_a_performance" in str(next(o.error for o in outcomes if o.error))

@@ -1,0 +1,59 @@
+"""Redis stops in the middle of a sale: selling goes on, and the letter leaves when it is back."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from bookings.audit import audit
+from bookings.models import Order, Ticket
+from letters.tasks import send_letters, write_owed_letters
+
+from .factories import make_sale, seats_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def buy(client, performance):
+    """Buy a pair as a guest, by the pages; return the order."""
+    address = reverse("bookings:performance", args=[performance.pk])
+    assert client.get(address).status_code == 200
+    hold = reverse("bookings:hold", args=[performance.pk])
+    held = client.post(hold, {"seat": seats_of(performance, "A1", "A2")})
+    assert held.status_code == 303
+    basket = client.get(held.url)
+    form = {
+        "quote": basket.context["quote"].token,
+        "email": "alice@example.org",
+        "name": "Alice",
+        "terms": "on",
+    }
+    to_bank = client.post(held.url, form)
+    assert to_bank.status_code == 303
+    paid = client.post(to_bank.url, {"answer": "pay"})
+    assert client.get(paid.headers["Location"]).status_code == 200
+    return Order.objects.get()
+
+
+@pytest.mark.parametrize("trouble", ["redis_away", "redis_hangs"])
+def test_browsing_holding_and_buying_go_on(client, request, trouble):
+    performance = make_sale()
+    assert client.get("/").status_code == 200
+    request.getfixturevalue(trouble)
+    assert client.get("/shows/").status_code == 200
+    order = buy(client, performance)
+    assert order.status == Order.Status.PAID
+    assert Ticket.objects.valid().count() == 2
+    assert audit() == []
+
+
+def test_the_letter_leaves_when_the_clock_comes_round(client, request, settings):
+    backends = {"default": "django.core.mail.backends.locmem.EmailBackend"}
+    settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": backends}
+    request.getfixturevalue("redis_away")
+    buy(client, make_sale())
+    assert mail.outbox == []
+    for _round in range(2):
+        write_owed_letters()
+        send_letters()
+    letters = [letter for letter in mail.outbox if letter.to == ["alice@example.org"]]
+    assert len(letters) == 1
