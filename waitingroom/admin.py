@@ -57,8 +57,17 @@ class WaitingRoomAdmin(ModelAdmin):
     search_fields = ["performance__show__title", "performance__venue__name"]
     autocomplete_fields = ["performance"]
     inlines = [LaneInline]
-    fields = ["performance", "mode", "capacity", "pass_minutes", "rate", "shared_networks", "proof"]
-    readonly_fields = ["proof"]
+    fields = [
+        "performance",
+        "mode",
+        "capacity",
+        "pass_minutes",
+        "rate",
+        "shared_networks",
+        "proof",
+        "live",
+    ]
+    readonly_fields = ["proof", "live"]
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, "performance"] if obj else self.readonly_fields
@@ -142,6 +151,8 @@ class WaitingRoomAdmin(ModelAdmin):
 
     @admin.display(description=_("live"))
     def live(self, room):
+        if not room.pk:
+            return "–"
         address = reverse("admin:waitingroom_waitingroom_live", args=[room.pk])
         return format_html(
             '<a class="font-semibold underline" href="{}">{}</a>', address, _("Watch")

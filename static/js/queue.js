@@ -49,8 +49,10 @@
   function wordsForAhead(ahead) {
     if (ahead === 0) return say("next");
     // Far away, every single step would only be noise.
-    const near = ahead < 50 ? ahead : ahead < 1000 ? Math.ceil(ahead / 10) * 10 : Math.ceil(ahead / 100) * 100;
-    return near === 1 ? say("ahead-one") : say("ahead").replace("#", number.format(near));
+    const step = ahead <= 50 ? 1 : ahead <= 1000 ? 10 : 100;
+    if (ahead === 1) return say("ahead-one");
+    if (step === 1) return say("ahead").replace("#", number.format(ahead));
+    return say("ahead-more").replace("#", number.format(Math.floor((ahead - 1) / step) * step));
   }
 
   function showLeft(mark) {

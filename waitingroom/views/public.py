@@ -51,6 +51,7 @@ def verify(request, pk):
     context = room_context(pk)
     arrival = request.GET.get("arrival", "").strip().lower()[:40]
     room = kept.room
+    context["people"] = sum(lane.drawn for lane in kept.lanes if lane.is_for_everybody)
     if arrival and room.opened_at:
         context["drawn"] = [
             {
