@@ -10,8 +10,9 @@ from icalendar import Calendar, Event
 
 from .models import Entry
 
-# What happens to an order after its sale and shows in a calendar.
-CHANGES = [Entry.Kind.CANCEL]
+# What happens to an order, or to all of a performance, after the sale and shows in a calendar.
+CHANGES = [Entry.Kind.CANCEL, Entry.Kind.MOVE]
+CHANGES_OF_ALL = [Entry.Kind.CALL_OFF, Entry.Kind.POSTPONE]
 MIME_TYPE = "text/calendar"
 
 
@@ -54,7 +55,14 @@ def _event(order, is_on):
 
 
 def _sequence(order):
-    return Entry.objects.filter(order=order.reference, kind__in=CHANGES).count()
+    own = Entry.objects.filter(order=order.reference, kind__in=CHANGES)
+    of_all = Entry.objects.filter(
+        performance=order.performance_id,
+        order="",
+        kind__in=CHANGES_OF_ALL,
+        at__gte=order.created_at,
+    )
+    return own.count() + of_all.count()
 
 
 def _description(order):

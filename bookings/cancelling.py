@@ -16,15 +16,23 @@ from .models import Entry, Order, Place, Ticket
 
 
 def cancel_tickets(
-    *, order, actor, ticket_ids=None, by_staff=False, keep_fee=None, refund=True, reason=""
+    *,
+    order,
+    actor,
+    ticket_ids=None,
+    by_staff=False,
+    keep_fee=None,
+    refund=True,
+    reason="",
+    letter="tickets_cancelled",
 ):
     """Cancel tickets of a paid order (all of them by default) and ask for their refund.
 
     Customers may until the performance's deadline; staff (`by_staff`) always. The fee is returned
     unless the performance, or `keep_fee`, says otherwise; `refund=False` cancels without money.
-    `reason` goes into the log. The order is cancelled with its last valid ticket. Tickets cancelled
-    already are passed over, so repeating the call does no harm. Locks the hold, then the places.
-    Raises `CannotCancel`.
+    `reason` goes into the log, and a letter of the kind `letter` to the customer. The order is
+    cancelled with its last valid ticket. Tickets cancelled already are passed over, so repeating
+    the call does no harm. Locks the hold, then the places. Raises `CannotCancel`.
     """
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
@@ -39,9 +47,9 @@ def cancel_tickets(
         if tickets:
             _cancel(order, tickets, now, actor, reason)
             if refund:
-                keep = order.performance.keep_fee if keep_fee is None else keep_fee
+                keep = order.performance.keeps_fee(now) if keep_fee is None else keep_fee
                 _give_money_back(order, tickets, actor, keep_fee=keep)
-            _tell(order, tickets)
+            _tell(order, tickets, letter)
     return order
 
 
@@ -58,6 +66,16 @@ def refundable(tickets, *, keep_fee):
 def refund_key(ticket_ids):
     """The name of the refund for tickets cancelled together. Each ticket is cancelled once."""
     return ("cancel:" + "-".join(str(pk) for pk in sorted(ticket_ids)))[:80]
+
+
+def payment_with_most_left(order):
+    """Return what the order was paid with, and how much of it has not gone back, or (None, 0).
+
+    It may have been paid twice; what bought nothing has gone back as a whole.
+    """
+    payments = Payment.objects.captured().made_for(order.reference)
+    lefts = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
+    return max(lefts, key=lambda pair: pair[1], default=(None, Decimal(0)))
 
 
 def _cancel(order, tickets, now, actor, reason):
@@ -91,7 +109,7 @@ def _cancel(order, tickets, now, actor, reason):
 
 
 def _give_money_back(order, tickets, actor, *, keep_fee):
-    payment, left = _payment_with_most_left(order)
+    payment, left = payment_with_most_left(order)
     # Less than that is left when staff have given something back by hand.
     amount = min(refundable(tickets, keep_fee=keep_fee), left)
     if amount <= 0:
@@ -115,16 +133,9 @@ def _give_money_back(order, tickets, actor, *, keep_fee):
     )
 
 
-def _payment_with_most_left(order):
-    """An order may have been paid twice; what bought nothing has gone back as a whole."""
-    payments = Payment.objects.captured().made_for(order.reference)
-    lefts = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
-    return max(lefts, key=lambda pair: pair[1], default=(None, Decimal(0)))
-
-
-def _tell(order, tickets):
+def _tell(order, tickets, kind):
     owe_letter(
-        kind="tickets_cancelled",
+        kind=kind,
         key=f"cancelled:{order.reference}:{tickets[0].pk}",
         to=order.email,
         user=order.user,

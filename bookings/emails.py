@@ -3,6 +3,8 @@
 A writer returns None when what it was to tell is true no more.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -76,6 +78,54 @@ def tickets_cancelled(letter):
             "remaining": order.quantity,
         },
         attachments=[_calendar(order)],
+    )
+
+
+@writes("money_back")
+def money_back(letter):
+    order = _order(letter)
+    refund = Refund.objects.get(key=letter.about["refund"])
+    amount = money(refund.amount, order.currency)
+    return message_from_templates(
+        letter,
+        subject=_("%(amount)s is on its way back to you") % {"amount": amount},
+        context=_context(order) | {"amount": amount, "remaining": order.quantity},
+    )
+
+
+@writes("performance_cancelled")
+def performance_cancelled(letter):
+    order = _order(letter)
+    refund = Refund.objects.filter(key=refund_key(letter.about["tickets"])).first()
+    return message_from_templates(
+        letter,
+        subject=_("Cancelled: %(show)s, %(day)s")
+        % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
+        context=_context(order)
+        | {"amount": money(refund.amount, order.currency) if refund else ""},
+        attachments=[_calendar(order)],
+    )
+
+
+@writes("performance_rescheduled")
+def performance_rescheduled(letter):
+    order = _order(letter)
+    tickets = _valid_tickets(order)
+    performance = order.performance
+    if not tickets or not performance.takes_place:
+        return None
+    before = datetime.fromisoformat(letter.about["before"])
+    until = performance.refund_until
+    return message_from_templates(
+        letter,
+        subject=_("New time for %(show)s: %(day)s")
+        % {"show": performance.show.title, "day": _short(order, performance.starts_at)},
+        context=_context(order)
+        | {
+            "before": _long(order, before),
+            "refund_until": _long(order, until) if until and until > timezone.now() else "",
+        },
+        attachments=_papers(order, tickets),
     )
 
 

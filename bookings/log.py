@@ -4,11 +4,11 @@ from .models import Entry
 
 
 def record(kind, *, performance_id, actor, hold=None, order="", places=(), **more):
-    """Add one line to the log, in the caller's transaction.
+    """Add one line to the log, in the caller's transaction, and return it.
 
     `more` may carry `amount` (signed, from the house's side), `currency` and `detail`.
     """
-    return record_all(
+    (line,) = record_all(
         entry(
             kind,
             performance_id=performance_id,
@@ -19,11 +19,12 @@ def record(kind, *, performance_id, actor, hold=None, order="", places=(), **mor
             **more,
         )
     )
+    return line
 
 
 def record_all(*entries):
-    """Add several lines in one statement."""
-    Entry.objects.bulk_create(entries)
+    """Add several lines in one statement, and return them."""
+    return Entry.objects.bulk_create(entries)
 
 
 def entry(kind, *, performance_id, actor, hold=None, order="", places=(), **more):

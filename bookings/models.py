@@ -334,6 +334,10 @@ class Entry(models.Model):
         OPEN = "open", _("put on sale")
         CHECK_IN = "check_in", _("checked in")
         REISSUE = "reissue", _("reissued")
+        MOVE = "move", _("moved")
+        CALL_OFF = "call_off", _("called off")
+        POSTPONE = "postpone", _("rescheduled")
+        NOTE = "note", _("note")
 
     performance = models.ForeignKey(
         Performance, models.PROTECT, related_name="entries", db_index=False, null=True

@@ -77,6 +77,10 @@ class HoldQuerySet(models.QuerySet):
         """Annotate `now`, the database's time, from which a countdown starts."""
         return self.annotate(now=Now())
 
+    def of_called_off(self):
+        """Baskets, in time or not, of performances that have been cancelled."""
+        return self.filter(status="open", performance__status="cancelled")
+
     def with_quantity(self):
         """Annotate `quantity`: how many places the hold still has."""
         held = Q(places__state="held", places__held_until__gt=Now())
@@ -102,6 +106,13 @@ class OrderQuerySet(models.QuerySet):
 
     def paid(self):
         return self.filter(status="paid")
+
+    def cancelled(self):
+        return self.filter(status="cancelled")
+
+    def of_called_off(self):
+        """Those of performances that have been cancelled."""
+        return self.filter(performance__status="cancelled")
 
     def without_letter(self, kind):
         """Those about which no letter with the key "<kind>:<reference>" has been owed."""

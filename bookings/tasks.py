@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from .calling_off import give_back_called_off
 from .counting import count_places_left as count
 from .holding import sweep_lapsed_holds as sweep
 from .reminding import owe_reminders as remind
@@ -15,6 +16,11 @@ def sweep_lapsed_holds():
 @shared_task
 def count_places_left():
     count()
+
+
+@shared_task
+def give_back_what_was_called_off():
+    give_back_called_off()
 
 
 @shared_task

@@ -190,6 +190,10 @@ CELERY_BEAT_SCHEDULE = {
     "admit": {"task": "waitingroom.tasks.admit", "schedule": 1.0, "options": {"expires": 2.0}},
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": 60.0},
     "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": 60.0},
+    "give-back-what-was-called-off": {
+        "task": "bookings.tasks.give_back_what_was_called_off",
+        "schedule": 60.0,
+    },
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": 60.0},
     "tell-demo-outcomes": {"task": "payments.tasks.tell_demo_outcomes", "schedule": 5.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},

@@ -162,6 +162,10 @@ class Performance(models.Model):
     accessible_released = models.BooleanField(
         _("wheelchair spaces released to everybody"), default=False
     )
+    # Another time than tickets were sold for, since when, and until when every ticket may be given
+    # back for all of its price.
+    rescheduled_at = models.DateTimeField(_("rescheduled"), null=True, editable=False)
+    refund_until = models.DateTimeField(_("given back in full until"), null=True, editable=False)
     # As last counted, for badges in lists. A hint: the places themselves are the truth.
     places_total = models.PositiveIntegerField(default=0, editable=False)
     places_left = models.PositiveIntegerField(default=0, editable=False)
@@ -203,10 +207,19 @@ class Performance(models.Model):
 
     @property
     def cancel_until(self):
-        """Until when customers may cancel their tickets, or None if they may not."""
-        if self.cancel_until_hours is None:
-            return None
-        return self.starts_at - timedelta(hours=self.cancel_until_hours)
+        """Until when customers may cancel their tickets, or None if they may not.
+
+        One that was rescheduled offers it until a date of its own, if that is later.
+        """
+        offers = [self.refund_until] if self.refund_until else []
+        if self.cancel_until_hours is not None:
+            offers.append(self.starts_at - timedelta(hours=self.cancel_until_hours))
+        return max(offers, default=None)
+
+    def keeps_fee(self, now=None):
+        """Whether the fee stays with the house when a customer cancels at `now`."""
+        has_offer = self.refund_until and (now or timezone.now()) < self.refund_until
+        return self.keep_fee and not has_offer
 
     def sale_state(self, now=None):
         """Return the SaleState at `now`."""

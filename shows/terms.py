@@ -169,7 +169,7 @@ def _build(performance_id):
         customer_limit=performance.customer_limit,
         allow_single_gaps=performance.allow_single_gaps,
         accessible_released=performance.accessible_released,
-        keep_fee=performance.keep_fee,
+        keep_fee=performance.keeps_fee(),
         cancel_until=performance.cancel_until,
         categories=MappingProxyType(categories),
         concessions=MappingProxyType(concessions),

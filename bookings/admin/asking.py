@@ -31,15 +31,18 @@ def is_sure(request):
     return request.method == "POST" and SURE in request.POST
 
 
-def ask(request, model_admin, *, title, button, form=None, words="", items=(), queryset=None):
+def ask(
+    request, model_admin, *, title, button, form=None, words="", items=(), queryset=None, back=""
+):
     """Return a page that asks. Its button posts to the same address with `SURE`.
 
     `items` are sentences of what it is about. With `queryset` the page belongs to an action of the
-    list, and takes the chosen rows along.
+    list, and takes the chosen rows along. `back` is where it leads those who would rather not;
+    without it, to the list.
     """
     request.current_app = model_admin.admin_site.name
     lists = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"
-    back = reverse(f"{lists}_changelist")
+    back = back or reverse(f"{lists}_changelist")
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,

@@ -17,16 +17,27 @@ from shows.admin.performances import PerformanceAdmin
 from shows.terms import forget_terms
 
 from .asking import actor_of, ask, is_sure
+from .performance_changes import PerformanceChanges
 from .tables import table
 
 
-class SellingPerformanceAdmin(PerformanceAdmin):
+class SellingPerformanceAdmin(PerformanceChanges, PerformanceAdmin):
     actions = [*PerformanceAdmin.actions, "put_all_on_sale"]
-    actions_detail = [*(PerformanceAdmin.actions_detail or []), "put_on_sale"]
-    fieldsets = [*PerformanceAdmin.fieldsets, (_("The house"), {"fields": ["house"]})]
+    actions_detail = [
+        *(PerformanceAdmin.actions_detail or []),
+        "put_on_sale",
+        "reschedule",
+        "call_off",
+    ]
+    fieldsets = [
+        *PerformanceAdmin.fieldsets,
+        (_("The house"), {"fields": ["house", "giving_back"]}),
+    ]
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "house"]
+        """Times for which tickets may be sold change by `reschedule`, which tells holders."""
+        told = [*super().get_readonly_fields(request, obj), "house", "giving_back"]
+        return [*told, "starts_at", "doors_at"] if obj and obj.opened_at else told
 
     @admin.display(description=_("places"))
     def house(self, performance):

@@ -1,0 +1,160 @@
+"""Calling a performance off and giving it another time, each asked for on a page of its own."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSplitDateTimeWidget
+
+from bookings.calling_off import call_off, progress_of
+from bookings.exceptions import Refusal
+from bookings.models import Hold, Order
+from bookings.rescheduling import reschedule
+from concert.money import money
+
+from .asking import ReasonForm, actor_of, ask, is_sure
+
+
+class RescheduleForm(ReasonForm):
+    """The new time, on the clock of the venue, and until when tickets may be given back."""
+
+    starts_at = forms.SplitDateTimeField(label=_("starts"), widget=UnfoldAdminSplitDateTimeWidget)
+    doors_at = forms.SplitDateTimeField(
+        label=_("doors"), required=False, widget=UnfoldAdminSplitDateTimeWidget
+    )
+    refund_until = forms.SplitDateTimeField(
+        label=_("money back until"),
+        required=False,
+        widget=UnfoldAdminSplitDateTimeWidget,
+        help_text=_("Until then holders may give tickets back for all that they paid."),
+    )
+    field_order = ["starts_at", "doors_at", "refund_until", "reason"]
+
+
+class PerformanceChanges:
+    """A part of the admin of performances."""
+
+    @display(description=_("money back"))
+    def giving_back(self, performance):
+        """How far giving back has come, for one that has been called off."""
+        if performance.pk is None or performance.takes_place:
+            return "–"
+        progress = progress_of(performance)
+        words = _("%(done)d of %(total)d orders given back") % {
+            "done": progress.done,
+            "total": progress.total,
+        }
+        return format_html(
+            '<progress class="house-progress" max="{}" value="{}" aria-hidden="true">'
+            "</progress> {}",
+            progress.total or 1,
+            progress.done if progress.total else 1,
+            words,
+        )
+
+    @action(
+        description=_("Cancel the performance"),
+        url_path="call-off",
+        icon="event_busy",
+        permissions=["change"],
+    )
+    def call_off(self, request, object_id):
+        """Call the performance off, after showing what it means for how many."""
+        performance = self._performance(request, object_id)
+        page = reverse("admin:shows_performance_change", args=[performance.pk])
+        if not performance.takes_place:
+            messages.info(request, _("It has been cancelled already."))
+            return redirect(page)
+        form = ReasonForm(request.POST if is_sure(request) else None)
+        if not is_sure(request) or not form.is_valid():
+            return ask(
+                request,
+                self,
+                title=_("Cancel %s?") % performance,
+                button=_("Cancel the performance"),
+                form=form,
+                words=_("This cannot be undone. The sale stops at once."),
+                items=_meant_by_calling_off(performance),
+                back=page,
+            )
+        reason = form.cleaned_data["reason"]
+        if self._done(request, call_off, performance=performance, reason=reason):
+            self.log_change(request, performance, _("Cancelled: %s") % reason)
+            messages.success(request, _("Cancelled. Money goes back and everybody is told."))
+        return redirect(page)
+
+    @action(
+        description=_("Reschedule"),
+        url_path="reschedule",
+        icon="event_repeat",
+        permissions=["change"],
+    )
+    def reschedule(self, request, object_id):
+        """Give the performance another time, and tell everybody who holds tickets."""
+        performance = self._performance(request, object_id)
+        page = reverse("admin:shows_performance_change", args=[performance.pk])
+        with timezone.override(performance.venue.zone):
+            form = RescheduleForm(
+                request.POST if is_sure(request) else None,
+                initial={"starts_at": performance.starts_at, "doors_at": performance.doors_at},
+            )
+            if not is_sure(request) or not form.is_valid():
+                count = Order.objects.paid().filter(performance=performance).count()
+                words = ngettext(
+                    "%d order keeps its tickets, and its customer is told by letter.",
+                    "%d orders keep their tickets, and their customers are told by letter.",
+                    count,
+                )
+                return ask(
+                    request,
+                    self,
+                    title=_("Reschedule %s") % performance,
+                    button=_("Reschedule"),
+                    form=form,
+                    words=words % count,
+                    items=[_("Times are those of the venue, in %s.") % performance.venue.city],
+                    back=page,
+                )
+            changed = self._done(request, reschedule, performance=performance, **form.cleaned_data)
+            if changed:
+                starts = date_format(timezone.localtime(changed.starts_at), "j M Y, H:i")
+                self.log_change(request, changed, _("Rescheduled to %s.") % starts)
+                messages.success(request, _("It now starts at %s.") % starts)
+        return redirect(page)
+
+    def _performance(self, request, object_id):
+        performance = self.get_object(request, object_id)
+        if performance is None:
+            raise Http404
+        return performance
+
+    def _done(self, request, operation, **arguments):
+        try:
+            return operation(actor=actor_of(request), **arguments)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return None
+
+
+def _meant_by_calling_off(performance):
+    orders = list(Order.objects.paid().filter(performance=performance).only("total", "quantity"))
+    tickets = sum(order.quantity for order in orders)
+    baskets = Hold.objects.live().filter(performance=performance).count()
+    return [
+        ngettext(
+            "%(n)d order with %(tickets)d tickets is cancelled, and its customer told.",
+            "%(n)d orders with %(tickets)d tickets are cancelled, and their customers told.",
+            len(orders),
+        )
+        % {"n": len(orders), "tickets": tickets},
+        _("What was paid goes back: at most %s.")
+        % money(sum(order.total for order in orders), performance.currency),
+        ngettext("%d basket is emptied.", "%d baskets are emptied.", baskets) % baskets,
+    ]

@@ -1,0 +1,107 @@
+"""Many paid orders at once, written straight into the books, for tests of what is done to all."""
+
+from django.utils import timezone
+
+from bookings.log import entry, record_all
+from bookings.models import Entry, Hold, Order, Place, Ticket
+from letters.models import Letter
+from payments.models import DemoCharge, Payment
+from shows.tests.factories import seated
+
+from .factories import make_sale
+
+
+def make_crowd(number):
+    """Return a performance with `number` paid orders of one seat each, as sales would leave it."""
+    rows = -(-number // 50)
+    performance = make_sale(sections=[seated(rows=rows, seats=50)])
+    places = list(Place.objects.filter(performance=performance).order_by("pk")[:number])
+    now = timezone.now()
+    holds = Hold.objects.bulk_create(
+        Hold(performance=performance, visitor=f"crowd{n}", status="bought", expires_at=now)
+        for n in range(number)
+    )
+    orders = Order.objects.bulk_create(
+        Order(
+            performance=performance,
+            hold=hold,
+            visitor=hold.visitor,
+            email=f"fan{n}@example.org",
+            name=f"Fan {n}",
+            status="paid",
+            paid_at=now,
+            currency="EUR",
+            total="45.00",
+            quantity=1,
+            quote=[{"place": place.pk, "price": "45.00", "label": str(place)}],
+        )
+        for n, (hold, place) in enumerate(zip(holds, places, strict=True))
+    )
+    _tickets(performance, orders, places)
+    payments = _money(orders, now)
+    _books(performance, orders, places, payments)
+    return performance
+
+
+def _tickets(performance, orders, places):
+    Ticket.objects.bulk_create(
+        Ticket(
+            order=order,
+            performance=performance,
+            place=place,
+            label=str(place),
+            category="Regular",
+            price="45.00",
+            fee="2.50",
+        )
+        for order, place in zip(orders, places, strict=True)
+    )
+    sold = [place.pk for place in places]
+    Place.objects.filter(pk__in=sold).update(state="sold", hold=None, held_until=None)
+
+
+def _money(orders, now):
+    same = {"amount": "45.00", "currency": "EUR", "description": "Seat", "return_url": "/"}
+    payments = Payment.objects.bulk_create(
+        Payment(
+            purpose=order.reference,
+            provider="demo",
+            status="captured",
+            captured_at=now,
+            **same,
+        )
+        for order in orders
+    )
+    DemoCharge.objects.bulk_create(
+        DemoCharge(key=payment.key, status="paid", **same) for payment in payments
+    )
+    return payments
+
+
+def _books(performance, orders, places, payments):
+    common = {"performance_id": performance.pk, "amount": "45.00", "currency": "EUR"}
+    for kind in (Entry.Kind.PAYMENT, Entry.Kind.SALE):
+        record_all(
+            *(
+                entry(
+                    kind,
+                    actor="demo",
+                    hold=order.hold_id,
+                    order=order.reference,
+                    places=[place.pk] if kind == Entry.Kind.SALE else [],
+                    detail={"payment": payment.key} if kind == Entry.Kind.PAYMENT else {},
+                    **common,
+                )
+                for order, place, payment in zip(orders, places, payments, strict=True)
+            )
+        )
+    Letter.objects.bulk_create(
+        Letter(
+            kind="order_confirmation",
+            key=f"confirmation:{order.reference}",
+            to=order.email,
+            about={"order": order.reference},
+            written_at=order.paid_at,
+        )
+        for order in orders
+    )

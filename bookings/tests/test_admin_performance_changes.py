@@ -1,0 +1,111 @@
+"""Calling off and rescheduling from the admin: asked on a page, logged with who and why."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.calling_off import give_back_called_off
+from bookings.models import Entry
+from shows.models import Performance
+
+from .factories import make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SURE = {"sure": "yes", "reason": "The singer is ill."}
+
+
+def staff(role=Role.MANAGER):
+    browser = Client()
+    browser.staff = make_staff(role)
+    browser.force_login(browser.staff)
+    return browser
+
+
+def url(performance, name="change"):
+    return reverse(f"admin:shows_performance_{name}", args=[performance.pk])
+
+
+def new_time(performance, **more):
+    local = performance.starts_at.astimezone(performance.venue.zone) + timedelta(days=7)
+    return SURE | {"starts_at_0": f"{local:%Y-%m-%d}", "starts_at_1": "20:15"} | more
+
+
+def test_calling_off_says_first_what_it_means():
+    order = make_paid_order()
+    make_hold(performance=order.performance, labels=["A5"])
+    page = staff().get(url(order.performance, "call_off")).content.decode()
+    assert "1 order with 2 tickets" in page
+    assert "at most €90" in page
+    assert "1 basket is emptied" in page
+    assert Performance.objects.get().takes_place
+
+
+def test_calling_off_is_done_and_its_progress_shown():
+    order, browser = make_paid_order(), staff()
+    response = browser.post(url(order.performance, "call_off"), SURE, follow=True)
+    assert "0 of 1 orders given back" in response.content.decode()
+    give_back_called_off()
+    assert "1 of 1 orders given back" in browser.get(url(order.performance)).content.decode()
+    entry = Entry.objects.get(kind="call_off")
+    assert (entry.actor, entry.detail["reason"]) == (f"staff:{browser.staff.pk}", SURE["reason"])
+    assert "The singer is ill." in LogEntry.objects.get().change_message
+
+
+def test_no_reason_no_cancellation():
+    performance = make_sale()
+    response = staff().post(url(performance, "call_off"), {"sure": "yes"})
+    assert response.status_code == 422
+    assert Performance.objects.get().takes_place
+
+
+def test_what_is_over_is_not_called_off():
+    performance = make_sale()
+    Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
+    page = staff().post(url(performance, "call_off"), SURE, follow=True).content.decode()
+    assert "is over" in page
+    assert Performance.objects.get().takes_place
+
+
+def test_rescheduling_reads_the_clock_of_the_venue():
+    order, browser = make_paid_order(), staff()
+    assert (
+        "1 order keeps its tickets"
+        in browser.get(url(order.performance, "reschedule")).content.decode()
+    )
+    response = browser.post(
+        url(order.performance, "reschedule"), new_time(order.performance), follow=True
+    )
+    assert "It now starts at" in response.content.decode()
+    moved = Performance.objects.get()
+    local = moved.starts_at.astimezone(moved.venue.zone)
+    assert f"{local:%H:%M}" == "20:15"
+
+
+def test_rescheduling_says_what_is_wrong():
+    performance = make_sale()
+    data = new_time(performance) | {"starts_at_0": "2020-01-01"}
+    page = staff().post(url(performance, "reschedule"), data, follow=True).content.decode()
+    assert "The new time has passed already." in page
+
+
+def test_the_time_of_what_is_on_sale_is_not_edited_by_hand():
+    performance = make_sale()
+    page = staff().get(url(performance)).content.decode()
+    assert 'name="starts_at_0"' not in page and 'name="on_sale_from_0"' in page
+
+
+@pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+@pytest.mark.parametrize("name", ["call_off", "reschedule"])
+def test_only_managers_may(role, name):
+    performance = make_sale()
+    data = new_time(performance)
+    assert staff(role).post(url(performance, name), data).status_code == 403
+    assert Performance.objects.get().rescheduled_at is None
+    assert Performance.objects.get().takes_place

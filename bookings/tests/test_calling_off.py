@@ -1,0 +1,183 @@
+"""A performance is called off: nothing more is sold, and each order is given back once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from bookings import calling_off
+from bookings.audit import audit
+from bookings.calling_off import AlreadyOver, call_off, give_back_called_off, progress_of
+from bookings.exceptions import NotOnSale
+from bookings.models import Entry, Order, Place, Ticket
+from bookings.refunding import give_back_by_hand
+from letters.models import Letter
+from letters.writing import preview
+from payments.models import DemoCharge, Payment, Refund
+from payments.refunding import send_refunds
+from shows.models import Performance
+
+from .crowds import make_crowd
+from .factories import make_hold, make_order, make_paid_order, make_sale, pay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ACTOR = "staff:1"
+
+
+def off(performance):
+    return call_off(performance=performance, actor=ACTOR, reason="The singer is ill.")
+
+
+def test_it_stops_the_sale_at_once():
+    performance = make_sale()
+    off(performance)
+    with pytest.raises(NotOnSale):
+        make_hold(performance=performance)
+    entry = Entry.objects.get(kind="call_off")
+    assert (entry.actor, entry.detail) == (ACTOR, {"reason": "The singer is ill."})
+
+
+def test_it_gives_every_cent_back_and_tells_once():
+    performance = make_sale(keep_fee=True)
+    order = make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
+    off(performance)
+    off(performance)
+    assert [give_back_called_off(), give_back_called_off()] == [1, 0]
+    send_refunds()
+    order.refresh_from_db()
+    assert order.is_cancelled
+    assert Refund.objects.get().amount == order.total == Decimal("90.00")
+    assert DemoCharge.objects.get().refunded == Decimal("90.00")
+    letter = Letter.objects.get(kind="performance_cancelled")
+    message = preview(letter)
+    assert "will not take place" in message.text and "€90" in message.text
+    assert not Letter.objects.filter(kind="tickets_cancelled").exists()
+    assert Entry.objects.filter(kind="call_off").count() == 1
+    assert not audit()
+
+
+def test_it_gives_back_what_is_left_after_a_part_went_back_by_hand():
+    order = make_paid_order()
+    give_back_by_hand(
+        order=order, amount=Decimal("12.34"), actor=ACTOR, reason="Late.", request="one"
+    )
+    off(order.performance)
+    give_back_called_off()
+    send_refunds()
+    assert DemoCharge.objects.get().refunded == Decimal("90.00")
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [
+        Decimal("12.34"),
+        Decimal("77.66"),
+    ]
+    assert not audit()
+
+
+def test_it_empties_baskets_and_sends_back_what_is_paid_too_late():
+    performance = make_sale()
+    order = make_order(hold=make_hold(performance=performance))
+    off(performance)
+    give_back_called_off()
+    assert not Place.objects.held_at().exists()
+    pay_late(order)
+    assert Refund.objects.get().amount == order.total
+    assert not Ticket.objects.exists()
+    assert not audit()
+
+
+def pay_late(order):
+    Order.objects.filter(pk=order.pk).update(status="pending")
+    pay(order)
+
+
+def test_it_leaves_other_performances_alone():
+    other = make_paid_order()
+    off(make_sale())
+    assert give_back_called_off() == 0
+    other.refresh_from_db()
+    assert other.status == Order.Status.PAID
+
+
+def test_one_order_that_cannot_be_given_back_keeps_no_other_waiting(monkeypatch):
+    performance = make_sale()
+    for label in ("A1", "A2", "A3"):
+        make_paid_order(
+            hold=make_hold(performance=performance, labels=[label]), email=f"{label}@x.org"
+        )
+    off(performance)
+    bad = Order.objects.order_by("pk").first()
+    real = calling_off.cancel_tickets
+
+    def broken(*, order, **more):
+        if order.pk == bad.pk:
+            raise RuntimeError("disk")
+        return real(order=order, **more)
+
+    monkeypatch.setattr(calling_off, "cancel_tickets", broken)
+    assert give_back_called_off() == 2
+    assert (progress_of(performance).done, progress_of(performance).left) == (2, 1)
+    monkeypatch.undo()
+    assert give_back_called_off() == 1
+    assert not audit()
+
+
+def test_what_is_over_stays_as_it_is():
+    order = make_paid_order()
+    Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(AlreadyOver):
+        off(order.performance)
+
+
+def test_a_worker_killed_in_the_middle_of_500_orders_gives_each_back_exactly_once():
+    performance = make_crowd(500)
+    call_off(performance=performance, actor=ACTOR, reason="Fire.")
+    first = start_worker()
+    wait_until(lambda: progress_of(performance).done > 20)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait(10)
+    middle = progress_of(performance).done
+    assert 20 < middle < 500
+    second = start_worker()
+    assert second.wait(120) == 0
+    send_refunds(batch=1000)
+    assert progress_of(performance) == calling_off.Progress(done=500, left=0)
+    assert Refund.objects.count() == 500
+    assert Letter.objects.filter(kind="performance_cancelled").count() == 500
+    assert set(Payment.objects.values_list("refunds__amount", flat=True)) == {Decimal("45.00")}
+    assert set(DemoCharge.objects.values_list("refunded", flat=True)) == {Decimal("45.00")}
+    assert Entry.objects.filter(kind="cancel").count() == 500
+    assert not Place.objects.sold().exists()
+    assert not audit()
+
+
+def start_worker():
+    """A process of its own that does what the task does, on the database of this test."""
+    code = "from bookings.tasks import give_back_what_was_called_off as task; task()"
+    found = connection.settings_dict
+    env = os.environ | {"DATABASE_URL": url_with_name(os.environ["DATABASE_URL"], found["NAME"])}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
+        cwd=settings.BASE_DIR,
+        env=env,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def url_with_name(url, name):
+    address, mark, query = url.partition("?")
+    return f"{address.rsplit('/', 1)[0]}/{name}{mark}{query}"
+
+
+def wait_until(is_so, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "It takes too long."
+        time.sleep(0.02)

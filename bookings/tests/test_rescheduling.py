@@ -1,0 +1,124 @@
+"""A performance gets another time: tickets stay, holders are told, and may give them back."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from bookings.audit import audit
+from bookings.calendar_file import calendar_of
+from bookings.cancelling import cancel_tickets
+from bookings.exceptions import CannotCancel, NotUnderstood
+from bookings.models import Entry, Order
+from bookings.rescheduling import reschedule
+from letters.models import Letter
+from letters.writing import preview
+from payments.models import DemoCharge, Refund
+from payments.refunding import send_refunds
+from shows.models import Performance
+from shows.terms import terms_of
+
+from .factories import make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def later(performance, *, days=7, offer=True, **fields):
+    starts_at = performance.starts_at + timedelta(days=days)
+    wanted = {
+        "starts_at": starts_at,
+        "doors_at": None,
+        "refund_until": timezone.now() + timedelta(days=3) if offer else None,
+        "actor": "staff:1",
+        "reason": "The lorry is late.",
+    }
+    return reschedule(performance=performance, **wanted | fields)
+
+
+def test_tickets_stay_valid_and_holders_are_told_once():
+    order = make_paid_order()
+    before = order.performance.starts_at
+    moved = later(order.performance)
+    later(order.performance, days=7, starts_at=moved.starts_at)
+    assert order.tickets.valid().count() == 2
+    letter = Letter.objects.get(kind="performance_rescheduled")
+    assert letter.to == order.email
+    text = preview(letter).text
+    assert f"{moved.starts_at.astimezone(moved.venue.zone):%H:%M}" in text
+    assert f"{before.astimezone(moved.venue.zone):%B %Y}" in text
+    assert "give your tickets back" in text
+    entry = Entry.objects.get(kind="postpone")
+    assert entry.detail["reason"] == "The lorry is late."
+    assert entry.detail["after"] == moved.starts_at.isoformat()
+    assert not audit()
+
+
+def test_until_the_date_every_cent_comes_back_whatever_the_terms_say():
+    performance = make_sale(keep_fee=True, cancel_until_hours=None)
+    order = make_paid_order(hold=make_hold(performance=performance))
+    with pytest.raises(CannotCancel):
+        cancel_tickets(order=order, actor="visitor:x")
+    later(performance)
+    assert terms_of(performance.pk).keep_fee is False
+    cancel_tickets(order=order, actor="visitor:x")
+    send_refunds()
+    assert Refund.objects.get().amount == Decimal("90.00") == DemoCharge.objects.get().refunded
+    assert not audit()
+
+
+def test_after_the_date_the_terms_are_as_they_were():
+    performance = make_sale(keep_fee=True, cancel_until_hours=None)
+    order = make_paid_order(hold=make_hold(performance=performance))
+    later(performance)
+    Performance.objects.update(refund_until=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(CannotCancel):
+        cancel_tickets(order=order, actor="visitor:x")
+    assert Order.objects.get().quantity == 2
+    assert Performance.objects.get(pk=performance.pk).keeps_fee()
+
+
+def test_without_an_offer_the_letter_speaks_of_none():
+    order = make_paid_order()
+    later(order.performance, offer=False)
+    assert (
+        "give your tickets back"
+        not in preview(Letter.objects.get(kind="performance_rescheduled")).text
+    )
+
+
+def test_a_calendar_moves_its_entry():
+    order = make_paid_order()
+    first = read_event(order)
+    later(order.performance)
+    second = read_event(Order.objects.get())
+    assert second["uid"] == first["uid"]
+    assert second["sequence"] > first["sequence"]
+    assert second["dtstart"].dt > first["dtstart"].dt
+
+
+def read_event(order):
+    return Calendar.from_ical(calendar_of(order)).walk("VEVENT")[0]
+
+
+def test_the_end_of_the_sale_moves_along():
+    performance = make_sale()
+    until = performance.starts_at - timedelta(hours=1)
+    Performance.objects.update(on_sale_until=until)
+    assert later(performance).on_sale_until == until + timedelta(days=7)
+
+
+def test_it_says_everything_that_is_wrong_at_once():
+    performance = make_sale()
+    with pytest.raises(NotUnderstood) as refused:
+        later(
+            performance,
+            starts_at=timezone.now() - timedelta(hours=1),
+            doors_at=timezone.now(),
+            refund_until=timezone.now() - timedelta(hours=2),
+        )
+    assert len(refused.value.reasons) == 3
+    performance.refresh_from_db()
+    assert performance.rescheduled_at is None
+    assert not Letter.objects.filter(kind="performance_rescheduled").exists()
