@@ -9,14 +9,13 @@ import logging
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from .exceptions import UnknownPayment, WrongAmount
 from .models import Payment, ProviderEvent, new_key
 from .providers import provider_named
 from .signals import payment_captured, payment_failed
+from .statements import find_payment, insert_payment, lock_payment, write_outcome
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ def start_payment(*, purpose, amount, currency, description, return_url, provide
     """
     wanted = {"amount": amount, "currency": currency}
     for _attempt in range(5):
-        fresh = Payment(
+        fresh = insert_payment(
             key=new_key(),
             purpose=purpose,
             provider=provider or settings.PAYMENT_PROVIDER,
@@ -41,10 +40,7 @@ def start_payment(*, purpose, amount, currency, description, return_url, provide
             return_url=return_url,
             **wanted,
         )
-        # Unlike an IntegrityError, a conflict that is passed over leaves the caller's
-        # transaction alive without a savepoint.
-        Payment.objects.bulk_create([fresh], ignore_conflicts=True)
-        payment = Payment.objects.open().made_for(purpose).first()
+        payment = fresh or Payment.objects.open().made_for(purpose).first()
         if payment is None:
             continue  # It was settled in this instant.
         if all(getattr(payment, name) == value for name, value in wanted.items()):
@@ -83,13 +79,11 @@ def receive_event(*, provider, event_id, kind, key, body):
     UnknownPayment or WrongAmount, having written down that it was refused.
     """
     event = {"provider": provider, "event_id": event_id, "kind": kind, "body": body}
-    payment = _payment_with_event(provider, key, event_id)
+    payment = find_payment(provider=provider, key=key)
     if payment is None:
         logger.error("%s event %s is about a payment that is not ours: %s", provider, event_id, key)
         ProviderEvent.objects.record(**event, outcome="refused: unknown payment")
         raise UnknownPayment(_("There is no such payment."))
-    if payment.event_is_known:
-        return False
     found = provider_named(provider).look_up(payment)
     try:
         _refuse_wrong_amount(payment, found)
@@ -99,7 +93,7 @@ def receive_event(*, provider, event_id, kind, key, body):
     with transaction.atomic(durable=True):
         # The payment first: an event that referred to it before would share a lock on it with
         # others, and they would wait for each other.
-        locked = _locked(payment.pk)
+        locked = lock_payment(payment.pk)
         if not ProviderEvent.objects.record(**event, payment=payment, outcome=found.status):
             return False
         _apply_to(locked, found)
@@ -110,11 +104,6 @@ def _supersede(payment):
     Payment.objects.open().filter(pk=payment.pk).update(
         status=Payment.Status.FAILED, failure="superseded"
     )
-
-
-def _payment_with_event(provider, key, event_id):
-    known = ProviderEvent.objects.filter(provider=OuterRef("provider"), event_id=event_id)
-    return Payment.objects.known_to(provider, key).annotate(event_is_known=Exists(known)).first()
 
 
 def _refuse_wrong_amount(payment, found):
@@ -130,18 +119,14 @@ def _refuse_wrong_amount(payment, found):
     raise WrongAmount(words)
 
 
-def _locked(pk):
-    return Payment.objects.locked().annotate(now=Now()).get(pk=pk)
-
-
 def _apply(pk, found):
-    return _apply_to(_locked(pk), found)
+    return _apply_to(lock_payment(pk), found)
 
 
 def _apply_to(payment, found):
     """Move the locked payment to what was found, and announce it, if that is news."""
     if found.status == Payment.Status.CAPTURED and payment.status != Payment.Status.CAPTURED:
-        _change(payment, found, captured_at=payment.now)
+        _change(payment, found)
         payment_captured.send(sender=Payment, payment=payment)
     elif found.status == Payment.Status.FAILED and payment.status == Payment.Status.OPEN:
         _change(payment, found)
@@ -149,10 +134,8 @@ def _apply_to(payment, found):
     return payment
 
 
-def _change(payment, found, **also):
+def _change(payment, found):
     payment.status = found.status
     payment.failure = found.failure[:200]
     payment.provider_reference = found.reference or payment.provider_reference
-    for name, value in also.items():
-        setattr(payment, name, value)
-    payment.save(update_fields=["status", "failure", "provider_reference", *also])
+    write_outcome(payment)

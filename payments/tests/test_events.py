@@ -82,7 +82,7 @@ def test_without_the_lock_two_events_capture_twice(heard, monkeypatch):
     """The control: reading the status first is not enough by itself."""
     payment = make_payment()
     paid_at_the_bank(payment)
-    monkeypatch.setattr("payments.querysets.PaymentQuerySet.locked", lambda self: self)
+    monkeypatch.setattr("payments.statements.LOCKED", "WHERE id = %(pk)s")
 
     with everyone_reads_before_anyone_writes(monkeypatch, parties=2):
         race(
@@ -230,7 +230,7 @@ def test_a_signed_notice_that_makes_no_sense_is_refused(body):
 
 @contextmanager
 def everyone_reads_before_anyone_writes(monkeypatch, parties):
-    together, original = threading.Barrier(parties), paying._locked
+    together, original = threading.Barrier(parties), paying.lock_payment
 
     def read_together(pk):
         payment = original(pk)
@@ -238,5 +238,5 @@ def everyone_reads_before_anyone_writes(monkeypatch, parties):
         return payment
 
     with monkeypatch.context() as patched:
-        patched.setattr(paying, "_locked", read_together)
+        patched.setattr(paying, "lock_payment", read_together)
         yield

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from payments.exceptions import ForgedEvent, RefundRefused
 from payments.models import DemoCharge, Payment
 from payments.providers.base import Event, Found
+from payments.statements import find_known_charge, insert_charge
 
 from . import signing
 
@@ -23,18 +24,11 @@ class DemoProvider:
     name = "demo"
 
     def pay_url(self, payment):
-        charge = DemoCharge(
-            key=payment.key,
-            amount=payment.amount,
-            currency=payment.currency,
-            description=payment.description,
-            return_url=payment.return_url,
-        )
-        DemoCharge.objects.bulk_create([charge], ignore_conflicts=True)
+        insert_charge(payment)
         return reverse("payments:demo_pay", args=[payment.key])
 
     def look_up(self, payment):
-        charge = DemoCharge.objects.known().filter(key=payment.key).first()
+        charge = find_known_charge(payment.key)
         if charge is None:
             return Found(status=Payment.Status.OPEN)
         declined = charge.status == DemoCharge.Status.DECLINED
