@@ -189,15 +189,20 @@ RULES = [
     ),
     Rule(
         "log_places",
-        "What the log says was sold, less what it says was cancelled, is what is sold.",
+        "What the log says was sold, less what it says was cancelled or left, is what is sold.",
         """
         SELECT 'place ' || coalesce(log.place, sold.id) || ': log ' || coalesce(log.n, 0)
                || ', ' || coalesce(sold.state, 'not sold')
         FROM (
-            SELECT place, sum(CASE kind WHEN 'sale' THEN 1 ELSE -1 END) AS n
-            FROM bookings_entry CROSS JOIN unnest(places) AS place
-            WHERE kind IN ('sale', 'cancel') GROUP BY place
-            HAVING sum(CASE kind WHEN 'sale' THEN 1 ELSE -1 END) <> 0) log
+            SELECT place, sum(n) AS n FROM (
+                SELECT place, CASE kind WHEN 'cancel' THEN -1 ELSE 1 END AS n
+                FROM bookings_entry CROSS JOIN unnest(places) AS place
+                WHERE kind IN ('sale', 'cancel', 'move')
+                UNION ALL
+                SELECT place::bigint, -1
+                FROM bookings_entry CROSS JOIN jsonb_array_elements_text(detail->'from') AS place
+                WHERE kind = 'move') AS each
+            GROUP BY place HAVING sum(n) <> 0) log
         FULL JOIN (SELECT id, state FROM bookings_place WHERE state = 'sold') sold
           ON sold.id = log.place
         WHERE coalesce(log.n, 0) <> 1 OR sold.id IS NULL

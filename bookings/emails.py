@@ -93,6 +93,20 @@ def money_back(letter):
     )
 
 
+@writes("tickets_moved")
+def tickets_moved(letter):
+    order = _order(letter)
+    tickets = list(order.tickets.valid().filter(pk__in=letter.about["tickets"]))
+    if not tickets:
+        return None
+    return message_from_templates(
+        letter,
+        subject=_("Other places for %(show)s") % {"show": order.performance.show.title},
+        context=_context(order) | {"tickets": sorted(tickets, key=lambda one: one.place_id)},
+        attachments=_papers(order, _valid_tickets(order)),
+    )
+
+
 @writes("performance_cancelled")
 def performance_cancelled(letter):
     order = _order(letter)

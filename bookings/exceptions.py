@@ -66,6 +66,17 @@ class NoSuchPlaces(Refusal):
         return _("This performance has no such places. Please choose from the plan.")
 
 
+class NoSuchPlace(NoSuchPlaces):
+    """Nothing of the performance is called by this name."""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self):
+        return _("There is no “%(name)s”, or several places are called so.") % {"name": self.name}
+
+
 class PlacesGone(Refusal):
     """None of the places could be had. `gone` holds the labels of those that were taken."""
 

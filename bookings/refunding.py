@@ -37,13 +37,13 @@ def left_to_give_back(order):
     return left
 
 
-def give_back_by_hand(*, order, amount, actor, reason, request):
+def give_back_by_hand(*, order, amount, actor, reason, wish):
     """Send `amount` of what was paid for the order back, and return the Refund.
 
-    The tickets stay as they are. `request` names this wish: the same one sent twice is done once.
+    The tickets stay as they are. `wish` names it: the same one sent twice is done once.
     Locks the hold, then the payment. Raises `TooMuch`.
     """
-    key = f"by-hand:{order.reference}:{request}"[:80]
+    key = f"by-hand:{order.reference}:{wish}"[:80]
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
         order = Order.objects.get(pk=order.pk)

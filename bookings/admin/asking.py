@@ -1,5 +1,7 @@
 """Asking before something is done, and why: a page of its own, which works without a script."""
 
+import secrets
+
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.shortcuts import render
@@ -19,6 +21,14 @@ class ReasonForm(forms.Form):
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("Kept in the log with your name."),
+    )
+
+
+class OnceForm(ReasonForm):
+    """A form whose wish has a name, so that sending it twice does it once."""
+
+    wish = forms.CharField(
+        max_length=24, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(12)
     )
 
 

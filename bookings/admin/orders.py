@@ -22,9 +22,14 @@ from letters.models import Letter
 from payments.models import Payment
 
 from .asking import ReasonForm, actor_of, ask, is_sure
+from .order_actions import OrderActions
 from .tables import table
 
 COLOURS = {"pending": "warning", "paid": "success", "lapsed": "info", "cancelled": "danger"}
+
+
+# So many last characters of a payment's number are told from a word.
+DIGITS = 4
 
 
 class CancelForm(ReasonForm):
@@ -53,18 +58,18 @@ class CancelForm(ReasonForm):
         )
 
 
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(OrderActions, ReadOnlyAdmin):
     list_display = ["reference", "who", "performance", "quantity", "sum", "state", "created_at"]
     list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
-    search_fields = ["reference", "email", "name", "tickets__label"]
-    search_help_text = _("Reference, address, name or place")
+    search_fields = ["reference", "email", "name", "tickets__label", "tickets__holder"]
+    search_help_text = _("Reference, address, name, place, or the provider’s number of the payment")
     date_hierarchy = "created_at"
     view_on_site = False  # The page of an order is its customer's.
-    actions_detail = ["cancel", "send_again"]
+    actions_detail = ["cancel", "give_back", "move", "send_again", "write_note"]
     fieldsets = [
-        (None, {"fields": ["reference", "status", "performance", "quantity", "sum"]}),
+        (None, {"fields": ["reference", "status", "performance", "quantity", "sum", "note"]}),
         (_("Customer"), {"fields": ["name", "email", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
@@ -77,10 +82,16 @@ class OrderAdmin(ReadOnlyAdmin):
         return [name for _title, options in self.fieldsets for name in options["fields"]]
 
     def get_search_results(self, request, queryset, search_term):
-        """A whole reference is found at once, by its index."""
-        exact = queryset.filter(reference=search_term.strip().upper())
+        """A reference is found by its index, a payment by the end of its number."""
+        words = search_term.strip()
+        exact = queryset.filter(reference=words.upper())
         if exact.exists():
             return exact, False
+        if len(words) >= DIGITS:
+            paid = Payment.objects.filter(provider_reference__iendswith=words)
+            of_payment = queryset.filter(reference__in=paid.values("purpose"))
+            if of_payment.exists():
+                return of_payment, False
         return super().get_search_results(request, queryset, search_term)
 
     @display(description=_("customer"), ordering="name")

@@ -11,15 +11,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget
+from unfold.widgets import (
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from bookings.calling_off import call_off, progress_of
-from bookings.exceptions import Refusal
+from bookings.comping import give_comps
+from bookings.exceptions import NoSuchPlace, Refusal
+from bookings.finding_places import place_named
 from bookings.models import Hold, Order
 from bookings.rescheduling import reschedule
 from concert.money import money
 
-from .asking import ReasonForm, actor_of, ask, is_sure
+from .asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 
 
 class RescheduleForm(ReasonForm):
@@ -36,6 +42,34 @@ class RescheduleForm(ReasonForm):
         help_text=_("Until then holders may give tickets back for all that they paid."),
     )
     field_order = ["starts_at", "doors_at", "refund_until", "reason"]
+
+
+class CompForm(OnceForm):
+    """Who gets which places for nothing."""
+
+    name = forms.CharField(label=_("name"), max_length=150, widget=UnfoldAdminTextInputWidget)
+    email = forms.EmailField(label=_("e-mail address"), widget=UnfoldAdminTextInputWidget)
+    places = forms.CharField(
+        label=_("places"),
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget,
+        help_text=_("One to a line, such as “Stalls F 12”. Blocked places may be given as well."),
+    )
+    field_order = ["name", "email", "places", "reason"]
+
+    def __init__(self, data, *, performance):
+        super().__init__(data)
+        self.performance = performance
+
+    def clean_places(self):
+        lines = [line for line in self.cleaned_data["places"].splitlines() if line.strip()]
+        found = []
+        try:
+            for line in lines:
+                found.append(place_named(self.performance, line, besides=found).pk)
+            return found
+        except NoSuchPlace as refusal:
+            raise forms.ValidationError(str(refusal)) from None
 
 
 class PerformanceChanges:
@@ -128,6 +162,44 @@ class PerformanceChanges:
                 self.log_change(request, changed, _("Rescheduled to %s.") % starts)
                 messages.success(request, _("It now starts at %s.") % starts)
         return redirect(page)
+
+    @action(
+        description=_("Give complimentary tickets"),
+        url_path="comps",
+        icon="card_giftcard",
+        permissions=["sell"],
+    )
+    def comps(self, request, object_id):
+        """Give places away, as an order that costs nothing."""
+        performance = self._performance(request, object_id)
+        form = CompForm(request.POST if is_sure(request) else None, performance=performance)
+        page = reverse("admin:shows_performance_change", args=[performance.pk])
+        if is_sure(request) and form.is_valid():
+            data = form.cleaned_data
+            order = self._done(
+                request,
+                give_comps,
+                performance=performance,
+                place_ids=data.pop("places"),
+                **data,
+            )
+            if order is None:
+                return redirect(page)
+            self.log_change(request, performance, _("Complimentary tickets: %s") % order.reference)
+            messages.success(request, _("Given. The tickets go to %s.") % order.email)
+            return redirect("admin:bookings_order_change", order.pk)
+        return ask(
+            request,
+            self,
+            title=_("Complimentary tickets for %s") % performance,
+            button=_("Give the tickets"),
+            form=form,
+            back=page,
+        )
+
+    def has_sell_permission(self, request, object_id=None):
+        """Whoever may change orders may make one."""
+        return request.user.has_perm("bookings.change_order")
 
     def _performance(self, request, object_id):
         performance = self.get_object(request, object_id)

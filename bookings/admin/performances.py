@@ -26,6 +26,7 @@ class SellingPerformanceAdmin(PerformanceChanges, PerformanceAdmin):
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
         "put_on_sale",
+        "comps",
         "reschedule",
         "call_off",
     ]

@@ -67,9 +67,7 @@ def test_it_gives_every_cent_back_and_tells_once():
 
 def test_it_gives_back_what_is_left_after_a_part_went_back_by_hand():
     order = make_paid_order()
-    give_back_by_hand(
-        order=order, amount=Decimal("12.34"), actor=ACTOR, reason="Late.", request="one"
-    )
+    give_back_by_hand(order=order, amount=Decimal("12.34"), actor=ACTOR, reason="Late.", wish="one")
     off(order.performance)
     give_back_called_off()
     send_refunds()

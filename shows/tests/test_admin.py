@@ -215,7 +215,8 @@ class TestPerformance:
         assert [show.title for show in search_shows("gasworks")] == ["Blue Hour"]
 
     def test_it_shows_times_on_the_clock_of_the_venue(self, manager, tokyo):
-        performance = make_performance(plan=tokyo, starts_at=datetime(2030, 5, 1, 10, tzinfo=UTC))
+        starts_at = datetime(2030, 5, 1, 10, tzinfo=UTC)
+        performance = make_performance(plan=tokyo, starts_at=starts_at, opened=False)
         page = manager.get(address("performance", "change", performance.pk)).content.decode()
         assert 'value="19:00:00"' in page
         assert "01 May 2030, 19:00" in manager.get(address("performance")).content.decode()

@@ -1,0 +1,183 @@
+"""What staff do for a customer on the telephone: money back, other places, a note."""
+
+from decimal import Decimal
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from bookings.exceptions import NoSuchPlace, Refusal
+from bookings.finding_places import place_named
+from bookings.moving import difference, move_tickets
+from bookings.noting import note_order
+from bookings.refunding import give_back_by_hand, left_to_give_back
+from concert.money import money
+
+from .asking import OnceForm, ReasonForm, actor_of, ask, is_sure
+
+
+class GiveBackForm(OnceForm):
+    """How much of an order's money to send back."""
+
+    amount = forms.DecimalField(
+        label=_("amount"),
+        min_value=Decimal("0.01"),
+        max_digits=11,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
+    )
+    field_order = ["amount", "reason"]
+
+
+class MoveForm(ReasonForm):
+    """For each ticket the place that it is to have; those left empty stay."""
+
+    def __init__(self, data, *, order):
+        super().__init__(data)
+        self.order = order
+        self.tickets = list(order.tickets.valid().order_by("place_id"))
+        for ticket in self.tickets:
+            self.fields[f"ticket_{ticket.pk}"] = forms.CharField(
+                label=_("Instead of %s") % ticket.label,
+                required=False,
+                max_length=160,
+                widget=UnfoldAdminTextInputWidget,
+                help_text=_("Section, row and seat, such as “Stalls F 12”. Empty: it stays."),
+            )
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    def clean(self):
+        data = super().clean()
+        self.moves = {}
+        for ticket in self.tickets:
+            name = f"ticket_{ticket.pk}"
+            if not data.get(name):
+                continue
+            try:
+                self.moves[ticket.pk] = place_named(
+                    self.order.performance,
+                    data[name],
+                    besides=[place.pk for place in self.moves.values()],
+                )
+            except NoSuchPlace as refusal:
+                self.add_error(name, str(refusal))
+        if not self.moves and not self.errors:
+            raise forms.ValidationError(_("Please say where at least one of them is to go."))
+        return data
+
+    def difference(self):
+        """What the new places cost more than was paid for the old ones."""
+        by_pk = {ticket.pk: ticket for ticket in self.tickets}
+        return sum(difference(by_pk[pk], place) for pk, place in self.moves.items())
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("note"),
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget,
+        help_text=_("For staff only. The log keeps what it was before."),
+    )
+
+
+class OrderActions:
+    """A part of the admin of orders."""
+
+    @action(
+        description=_("Send money back"),
+        url_path="give-back",
+        icon="currency_exchange",
+        permissions=["act"],
+    )
+    def give_back(self, request, object_id):
+        """Send a part of the money back; the tickets stay as they are."""
+        order = self._order(request, object_id)
+        form = GiveBackForm(request.POST if is_sure(request) else None)
+        if is_sure(request) and form.is_valid():
+            refund = self._done(request, give_back_by_hand, order=order, **form.cleaned_data)
+            if refund:
+                amount = money(refund.amount, order.currency)
+                self._write_down(request, order, _("Sent %s back") % amount, form)
+                messages.success(request, _("%s is on its way. The customer is told.") % amount)
+            return redirect(self._page(order))
+        left = money(left_to_give_back(order), order.currency)
+        words = _("The tickets stay valid. At most %s can go back.") % left
+        return self._ask(request, order, _("Send money of order %s back"), form, words, _("Send"))
+
+    @action(
+        description=_("Move to other places"),
+        url_path="move",
+        icon="swap_horiz",
+        permissions=["act"],
+    )
+    def move(self, request, object_id):
+        """Move tickets to other places of the performance; the price that was paid stays."""
+        order = self._order(request, object_id)
+        form = MoveForm(request.POST if is_sure(request) else None, order=order)
+        if not form.tickets:
+            messages.warning(request, _("This order has no valid tickets."))
+            return redirect(self._page(order))
+        if is_sure(request) and form.is_valid():
+            more = form.difference()
+            done = self._done(
+                request,
+                move_tickets,
+                order=order,
+                moves={ticket: place.pk for ticket, place in form.moves.items()},
+                reason=form.cleaned_data["reason"],
+            )
+            if done:
+                self._write_down(request, order, _("Moved to other places"), form)
+                messages.success(request, _told_of_move(more, order.currency))
+            return redirect(self._page(order))
+        words = _("What was paid stays. The tickets get new codes, and the customer new papers.")
+        return self._ask(request, order, _("Move the tickets of order %s"), form, words, _("Move"))
+
+    @action(description=_("Write a note"), url_path="note", icon="edit_note", permissions=["act"])
+    def write_note(self, request, object_id):
+        """Keep a note about the order, for colleagues."""
+        order = self._order(request, object_id)
+        form = NoteForm(request.POST if is_sure(request) else None, initial={"note": order.note})
+        if is_sure(request) and form.is_valid():
+            note_order(order=order, note=form.cleaned_data["note"], actor=actor_of(request))
+            return redirect(self._page(order))
+        return self._ask(request, order, _("Note about order %s"), form, "", _("Keep"))
+
+    def _ask(self, request, order, title, form, words, button):
+        return ask(
+            request,
+            self,
+            title=title % order.reference,
+            button=button,
+            form=form,
+            words=words,
+            back=self._page(order),
+        )
+
+    def _done(self, request, operation, **arguments):
+        try:
+            return operation(actor=actor_of(request), **arguments)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return None
+
+    def _write_down(self, request, order, what, form):
+        self.log_change(request, order, f"{what}: {form.cleaned_data['reason']}")
+
+
+def _told_of_move(more, currency):
+    if more > 0:
+        return _("Moved. The new places would have cost %s more.") % money(more, currency)
+    if more < 0:
+        return _("Moved. The new places cost %s less; send that back if you wish.") % money(
+            -more, currency
+        )
+    return _("Moved. The new places cost the same.")

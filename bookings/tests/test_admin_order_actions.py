@@ -1,0 +1,125 @@
+"""What staff do with an order in the admin: asked, done, logged with who and why."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.models import Entry, Order
+from payments.models import Payment, Refund
+
+from .factories import make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SURE = {"sure": "yes", "reason": "A pillar."}
+
+
+def staff(role=Role.BOX_OFFICE):
+    browser = Client()
+    browser.staff = make_staff(role)
+    browser.force_login(browser.staff)
+    return browser
+
+
+def url(name, order):
+    return reverse(f"admin:bookings_order_{name}", args=[order.pk])
+
+
+def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
+    order, browser = make_paid_order(), staff()
+    page = browser.get(url("give_back", order)).content.decode()
+    assert "At most €90 can go back." in page
+    data = SURE | {"amount": "12.34", "wish": "abc"}
+    for _ in range(2):
+        browser.post(url("give_back", order), data)
+    assert Refund.objects.get().amount == Decimal("12.34")
+    assert "A pillar." in LogEntry.objects.first().change_message
+    page = browser.get(url("change", order)).content.decode()
+    assert "€12.34" in page and "A pillar." in page
+
+
+@pytest.mark.parametrize("amount", ["", "0", "1.234", "much"])
+def test_an_amount_that_makes_no_sense_is_asked_for_again(amount):
+    order = make_paid_order()
+    data = SURE | {"amount": amount, "wish": "abc"}
+    assert staff().post(url("give_back", order), data).status_code == 422
+    assert not Refund.objects.exists()
+
+
+def test_too_much_is_refused_with_what_is_left():
+    order = make_paid_order()
+    data = SURE | {"amount": "90.01", "wish": "abc"}
+    page = staff().post(url("give_back", order), data, follow=True).content.decode()
+    assert "At most €90 can still go back." in page
+
+
+def test_tickets_move_to_a_place_that_is_named():
+    order, browser = make_paid_order(), staff()
+    ticket = order.tickets.order_by("place_id").first()
+    data = SURE | {f"ticket_{ticket.pk}": "stalls c 7"}
+    page = browser.post(url("move", order), data, follow=True).content.decode()
+    assert "The new places cost the same." in page and "Stalls, row C, seat 7" in page
+    assert Entry.objects.get(kind="move").actor == f"staff:{browser.staff.pk}"
+
+
+def test_moving_says_which_place_is_not_there_and_which_is_taken():
+    order, browser = make_paid_order(), staff()
+    make_hold(performance=order.performance, labels=["C7"])
+    ticket = order.tickets.first()
+    unknown = browser.post(url("move", order), SURE | {f"ticket_{ticket.pk}": "Z99"})
+    assert unknown.status_code == 422 and "There is no “Z99”" in unknown.content.decode()
+    nothing = browser.post(url("move", order), SURE)
+    assert "where at least one of them is to go" in nothing.content.decode()
+    taken = browser.post(url("move", order), SURE | {f"ticket_{ticket.pk}": "C7"}, follow=True)
+    assert "Stalls, row C, seat 7" in taken.content.decode()
+    assert not Entry.objects.filter(kind="move").exists()
+
+
+def test_a_note_is_kept_and_so_is_what_it_was():
+    order, browser = make_paid_order(), staff()
+    for note in ("Calls back.", "Called back.", "Called back."):
+        browser.post(url("write_note", order), SURE | {"note": note})
+    assert Order.objects.get().note == "Called back."
+    notes = [entry.detail["reason"] for entry in Entry.objects.filter(kind="note").order_by("pk")]
+    assert notes == ["Calls back.", "Called back."]
+    assert "Called back." in browser.get(url("change", order)).content.decode()
+
+
+def test_an_order_is_found_by_the_end_of_the_number_of_its_payment():
+    order = make_paid_order()
+    make_paid_order(hold=make_hold(labels=["A5"]), email="bob@example.org")
+    Payment.objects.filter(purpose=order.reference).update(provider_reference="ch_99-4242")
+    page = staff().get(reverse("admin:bookings_order_changelist"), {"q": "4242"}).content.decode()
+    assert order.reference in page and "bob@example.org" not in page
+
+
+def test_complimentary_tickets_are_given_by_name_of_place():
+    performance, browser = make_sale(), staff()
+    address = reverse("admin:shows_performance_comps", args=[performance.pk])
+    data = SURE | {"name": "Grace", "email": "grace@example.org", "wish": "abc"}
+    wrong = browser.post(address, data | {"places": "Z99"})
+    assert wrong.status_code == 422 and "There is no “Z99”" in wrong.content.decode()
+    for _ in range(2):
+        browser.post(address, data | {"places": "A1\nstalls a 2\n"})
+    order = Order.objects.get()
+    assert (order.quantity, order.total, order.note) == (2, 0, "A pillar.")
+
+
+@pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
+@pytest.mark.parametrize("name", ["give_back", "move", "write_note"])
+def test_those_who_only_look_may_not(role, name):
+    order = make_paid_order()
+    assert staff(role).post(url(name, order), SURE | {"amount": "1"}).status_code == 403
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
+def test_those_who_only_look_give_nothing_away(role):
+    performance = make_sale()
+    address = reverse("admin:shows_performance_comps", args=[performance.pk])
+    assert staff(role).post(address, SURE).status_code == 403
