@@ -42,7 +42,7 @@ def _round(options):
     found["ceiling"] = measure_ceiling(make_world(), clients=16, seconds=options.seconds)
     _say("Purchases by hand-written SQL", found["ceiling"])
     found["operations"] = measure_operations(
-        make_world(), processes=os.cpu_count(), seconds=options.seconds
+        make_world(), processes=4 * os.cpu_count(), seconds=options.seconds
     )
     _say("Purchases by the operations", found["operations"])
     world, first = make_world(), 0

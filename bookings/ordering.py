@@ -17,8 +17,8 @@ from .models import Entry, Hold, Order, Place
 from .quotes import quote_places, thaw
 from .statements import (
     count_other_places,
+    read_now_and_status,
     read_order_of,
-    read_status,
     write_order,
     write_sale,
 )
@@ -88,9 +88,9 @@ def fulfil_order(payment):
             reason=_("No order has this reference."),
         )
         return
-    now = locks.database_now()
+    now, status = read_now_and_status(hold)
     order = read_order_of(hold)
-    places = _places_for(order, payment, now)
+    places = _places_for(order, payment, now, status)
     if places:
         _issue(order, places, now, actor=payment.provider, payment=payment)
         passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
@@ -127,13 +127,13 @@ def _write_order(order, hold, quote, customer, email, name, language):
     return order
 
 
-def _places_for(order, payment, now):
+def _places_for(order, payment, now, status):
     """Lock the order's places; return them, and what its hold has beside, if all can be had."""
     if order.status not in (Order.Status.PENDING, Order.Status.LAPSED):
         return []
     if (payment.amount, payment.currency) != (order.total, order.currency):
         return []
-    if read_status(order.performance_id) != Performance.Status.PUBLISHED:
+    if status != Performance.Status.PUBLISHED:
         return []
     if order.status == Order.Status.LAPSED and _is_over_limit(order):
         return []

@@ -13,6 +13,13 @@ from .models import Order, new_secret
 
 ORDER_OF = f"SELECT {columns_of(Order)} FROM bookings_order WHERE hold_id = %(hold)s"
 
+# What a payment needs to know beside its order: the time, and how the performance stands.
+NOW_AND_STATUS = """
+SELECT clock_timestamp(), performance.status
+FROM bookings_hold hold JOIN shows_performance performance ON performance.id = hold.performance_id
+WHERE hold.id = %(hold)s
+"""
+
 # The same orders as `Order.objects.counting(now).of_customer(…)`.
 OTHER_PLACES = """
 SELECT coalesce(sum(o.quantity), 0)
@@ -90,10 +97,9 @@ def read_order_of(hold):
     return found[0] if found else None
 
 
-def read_status(performance_id):
-    """Return the performance's status as it is this instant, whatever the kept terms say."""
-    query = "SELECT status FROM shows_performance WHERE id = %(performance)s"
-    return _execute(query, performance=performance_id)[0]
+def read_now_and_status(hold):
+    """Return the database's time, and the performance's status as it is this instant."""
+    return _execute(NOW_AND_STATUS, hold=hold.pk)
 
 
 def count_other_places(hold, *, email, user, now):
