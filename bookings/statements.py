@@ -97,6 +97,12 @@ def read_order_of(hold):
     return found[0] if found else None
 
 
+def read_status(performance_id):
+    """Return the performance's status as it is this instant, whatever the kept terms say."""
+    query = "SELECT status FROM shows_performance WHERE id = %(performance)s"
+    return _execute(query, performance=performance_id)[0]
+
+
 def read_now_and_status(hold):
     """Return the database's time, and the performance's status as it is this instant."""
     return _execute(NOW_AND_STATUS, hold=hold.pk)
