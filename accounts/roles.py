@@ -63,6 +63,7 @@ PERMISSIONS = {
         "bookings.order": CHANGE,
         "bookings.ticket": CHANGE,
         "bookings.entry": VIEW,
+        "door.checkin": EDIT,
         "payments.payment": CHANGE,
         "payments.refund": CHANGE,
         "payments.providerevent": VIEW,
@@ -82,6 +83,7 @@ PERMISSIONS = {
         "bookings.order": CHANGE,
         "bookings.ticket": CHANGE,
         "bookings.entry": VIEW,
+        "door.checkin": EDIT,
         "payments.payment": CHANGE,
         "payments.refund": VIEW,
         "letters.letter": CHANGE,
@@ -92,6 +94,7 @@ PERMISSIONS = {
         **PROGRAMME,
         "bookings.order": VIEW,
         "bookings.ticket": CHANGE,
+        "door.checkin": EDIT,
     },
     Role.FINANCE: {
         **PROGRAMME,

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "shows",
     "waitingroom",
     "bookings",
+    "door",
     "demo",
     "concert",
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("door/", include("door.urls")),
     path("letters/", include("letters.urls")),
     path("pay/", include("payments.urls")),
     path("sitemap.xml", sitemap_xml, name="sitemap"),

@@ -12,7 +12,7 @@ from .factories import make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ["accounts", "venues", "payments", "shows", "waitingroom", "bookings", "letters"]
+ROOMS = ["accounts", "venues", "payments", "shows", "waitingroom", "bookings", "door", "letters"]
 
 
 def held_by(role):

@@ -1,0 +1,46 @@
+"""Finding tickets without a code: by reference, name, address or place."""
+
+from django.db.models import Q
+
+from bookings.codes import NotACode, read_code
+from bookings.exceptions import Refusal
+from bookings.models import Ticket
+
+from .models import CheckIn
+
+MOST = 40
+
+
+def is_code(text):
+    """Whether a text claims to be a ticket's code, genuine or not."""
+    try:
+        read_code(text)
+    except NotACode:
+        return False
+    except Refusal:
+        return True
+    return True
+
+
+def find_tickets(*, performance_id, text):
+    """Return up to `MOST` valid tickets of a performance that a text may mean.
+
+    Each has `check_in`: its live one, or None.
+    """
+    words = text.split()[:6]
+    if not words:
+        return []
+    tickets = Ticket.objects.valid().filter(performance_id=performance_id)
+    for word in words:
+        tickets = tickets.filter(
+            Q(order__reference__iexact=word)
+            | Q(holder__icontains=word)
+            | Q(order__name__icontains=word)
+            | Q(order__email__istartswith=word)
+            | Q(label__icontains=word)
+        )
+    found = list(tickets.select_related("order", "place").order_by("order", "place_id")[:MOST])
+    inside = {row.ticket_id: row for row in CheckIn.objects.live().filter(ticket__in=found)}
+    for ticket in found:
+        ticket.check_in = inside.get(ticket.pk)
+    return found

@@ -1,0 +1,61 @@
+"""The night: who was let in, when, and at which door."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Ticket
+from shows.models import Performance
+
+from .querysets import CheckInQuerySet
+
+
+class CheckIn(models.Model):
+    """One ticket let in once. What was a mistake is undone, never deleted."""
+
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="check_ins", verbose_name=_("ticket")
+    )
+    performance = models.ForeignKey(
+        Performance, models.PROTECT, related_name="check_ins", db_index=False
+    )
+    door = models.CharField(_("door"), max_length=40)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("let in by"),
+    )
+    # The scanner's own name for the scan, so that sending it twice lets in once.
+    scan = models.CharField(max_length=40, null=True, unique=True, editable=False)
+    at = models.DateTimeField(_("let in"), db_default=Now())
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"],
+                condition=Q(undone_at=None),
+                name="one_live_check_in_for_a_ticket",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(undone_at__gte=F("at")),
+                name="check_in_is_undone_after_it_was_made",
+            ),
+        ]
+        indexes = [models.Index(fields=["performance", "-id"], name="check_in_by_performance")]
+
+    def __str__(self):
+        return f"{self.ticket} · {self.door}"
+
+    @property
+    def is_live(self):
+        return self.undone_at is None
