@@ -14,6 +14,7 @@ SIDEBAR = [
         [
             (gettext_lazy("Orders"), "receipt_long", "bookings.order"),
             (gettext_lazy("Tickets"), "confirmation_number", "bookings.ticket"),
+            (gettext_lazy("Check-ins"), "door_front", "door.checkin"),
             (gettext_lazy("Baskets"), "shopping_basket", "bookings.hold"),
             (gettext_lazy("Places"), "event_seat", "bookings.place"),
             (gettext_lazy("Waiting rooms"), "hourglass_top", "waitingroom.waitingroom"),

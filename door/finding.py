@@ -6,6 +6,7 @@ from bookings.codes import NotACode, read_code
 from bookings.exceptions import Refusal
 from bookings.models import Ticket
 
+from .exceptions import TicketCancelled, Unknown, WrongPerformance
 from .models import CheckIn
 
 MOST = 40
@@ -44,3 +45,19 @@ def find_tickets(*, performance_id, text):
     for ticket in found:
         ticket.check_in = inside.get(ticket.pk)
     return found
+
+
+def find_elsewhere(*, performance, text):
+    """Say why a text that finds nothing here finds nothing: a `NotLetIn` to be shown.
+
+    The reference of another evening's order, or of tickets that were cancelled, is told apart from
+    what nobody has ever heard of.
+    """
+    tickets = Ticket.objects.filter(order__reference__iexact=text.strip())
+    tickets = tickets.select_related("order", "performance__show", "performance__venue")
+    ticket = tickets.order_by("-status", "pk").first()
+    if ticket is None:
+        return Unknown()
+    if ticket.performance_id != performance.pk:
+        return WrongPerformance(ticket, ticket.performance)
+    return TicketCancelled(ticket)

@@ -1,0 +1,34 @@
+"""Who may stand at the door."""
+
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from shows.models import Performance
+
+
+def door_staff(view):
+    """Let in those whose role may check tickets in. Others are told that there is no such page."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not (request.user.is_staff and request.user.has_perm("door.add_checkin")):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def may_sell(user):
+    """Whether they may also sell at the door: those who may change orders."""
+    return user.is_staff and user.has_perm("bookings.change_order")
+
+
+def get_performance(pk):
+    """Return a performance that is on sale or was, with its show and venue, or 404."""
+    performances = Performance.objects.select_related("show", "venue")
+    return get_object_or_404(performances, pk=pk, opened_at__isnull=False)

@@ -1,0 +1,49 @@
+"""What the screen says of a scan: one word, one colour, the place."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shows.terms import terms_of
+
+from .exceptions import NotLetIn
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`tone` is green, amber or red; each has a word, a shape and a sound of its own."""
+
+    tone: str
+    title: str
+    text: str = ""
+    ticket: object = None
+    check_in: object = None
+    proof: str = ""
+
+
+def let_in(check_in):
+    ticket = check_in.ticket
+    return Answer("green", _("Let in"), ticket=ticket, check_in=check_in, proof=_proof_of(ticket))
+
+
+def not_let_in(refusal: NotLetIn):
+    check_in = getattr(refusal, "check_in", None)
+    return Answer(refusal.tone, refusal.title, str(refusal), refusal.ticket, check_in)
+
+
+def undone(check_in):
+    return Answer("amber", _("Undone"), _("The ticket may be used again."), check_in.ticket)
+
+
+def nothing_read():
+    return Answer("amber", _("Nothing read"), _("There is no QR code to be seen in this picture."))
+
+
+def _proof_of(ticket):
+    """What the holder of a concession is asked to show."""
+    if not ticket.concession:
+        return ""
+    for concession in terms_of(ticket.performance_id).concessions.values():
+        if concession.name == ticket.concession and concession.proof:
+            return concession.proof
+    return _("proof")

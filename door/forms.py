@@ -1,0 +1,25 @@
+"""What is scanned, typed or photographed at the door."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+DOOR = "door"
+
+
+class ScanForm(forms.Form):
+    """One of: the text of a code (or a name to look for), a ticket that was found, a picture."""
+
+    text = forms.CharField(label=_("Code, reference or name"), max_length=400, required=False)
+    ticket = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    picture = forms.FileField(label=_("Picture of a code"), required=False)
+    scan = forms.SlugField(max_length=40, required=False)
+
+
+class DoorForm(forms.Form):
+    """What this door is called, for whoever asks where a ticket was let in."""
+
+    door = forms.CharField(label=_("Name of this door"), max_length=40)
+
+
+def door_of(request):
+    return request.session.get(DOOR) or str(_("Main door"))

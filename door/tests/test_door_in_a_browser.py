@@ -1,0 +1,160 @@
+"""The door in a real browser: typed, by camera, without a signal, without scripts."""
+
+import re
+
+import pytest
+import segno
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import expect
+
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff
+from bookings.codes import code_of
+from bookings.tests.factories import make_sale
+from concert.testing.browser import QUIET, find_chromium
+from door.models import CheckIn
+
+from .factories import make_ticket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def at_the_door():
+    """Log a page in as Dora, and open the door of a performance."""
+
+    def open_door(page, performance, base_url=""):
+        dora = make_staff(Role.DOOR)
+        page.goto(f"{base_url}/accounts/login/?next=/door/{performance.pk}/")
+        page.get_by_label(re.compile("E-mail")).fill(dora.email)
+        page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"**/door/{performance.pk}/")
+
+    return open_door
+
+
+def typed(page, text):
+    page.get_by_label("Code, reference or name").fill(text)
+    page.keyboard.press("Enter")
+
+
+def answer(page, tone):
+    return page.locator(f"#answer [data-answer={tone}]")
+
+
+def test_typed_codes_and_names(page, at_the_door):
+    ticket = make_ticket(labels=["A1", "A2"])
+    at_the_door(page, ticket.performance)
+    typed(page, code_of(ticket))
+    expect(answer(page, "green")).to_contain_text("row A, seat 1")
+    expect(page.get_by_label("Code, reference or name")).to_have_value("")
+    typed(page, code_of(ticket))
+    expect(answer(page, "amber")).to_contain_text("Already in")
+    typed(page, "alice")
+    page.get_by_role("button", name=re.compile("Let in .*seat 2")).click()
+    expect(answer(page, "green")).to_contain_text("row A, seat 2")
+    expect(page.locator("#count")).to_contain_text("2 of 2")
+    answer(page, "green").get_by_role("button", name="Undo").click()
+    expect(answer(page, "amber")).to_contain_text("Undone")
+    typed(page, "nobody")
+    expect(answer(page, "red")).to_contain_text("Unknown")
+    assert CheckIn.objects.live().count() == 1
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_is_accessible_and_fits_a_phone(browser_context, live_server, at_the_door, dark):
+    ticket = make_ticket()
+    page = browser_context(phone=True, dark=dark, base_url=live_server.url).new_page()
+    at_the_door(page, ticket.performance)
+    for text, tone in [(code_of(ticket), "green"), (code_of(ticket), "amber"), ("nobody", "red")]:
+        typed(page, text)
+        expect(answer(page, tone)).to_be_visible()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    typed(page, "alice")
+    expect(page.get_by_role("heading", name="1 ticket found")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.goto("/door/")
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_without_scripts(browser_context, live_server, at_the_door, tmp_path):
+    ticket = make_ticket()
+    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+    at_the_door(page, ticket.performance)
+    picture = tmp_path / "code.png"
+    segno.make(code_of(ticket), error="m").save(str(picture), scale=6)
+    page.get_by_text("Take a picture of the code").click()
+    page.get_by_label("Picture of a code").set_input_files(picture)
+    page.get_by_role("button", name="Read it").click()
+    expect(answer(page, "green")).to_contain_text("row A, seat 1")
+    page.get_by_role("button", name="Undo").click()
+    expect(answer(page, "amber")).to_contain_text("Undone")
+
+
+def test_without_a_signal(page, at_the_door):
+    """Genuine codes wait in the browser and are sent, once, when the signal is back."""
+    performance = make_sale()
+    ticket, other = make_ticket(performance), make_ticket()
+    at_the_door(page, performance)
+    page.context.set_offline(True)
+    typed(page, code_of(ticket))
+    expect(answer(page, "amber")).to_contain_text("not confirmed")
+    expect(page.get_by_text("One scan waits for a signal.")).to_be_visible()
+    typed(page, code_of(ticket))
+    expect(answer(page, "red")).to_contain_text("Scanned before")
+    typed(page, code_of(other))
+    expect(answer(page, "amber")).to_contain_text("Another performance")
+    code = code_of(ticket)
+    typed(page, f"{code[:-9]}{'B' if code[-9] == 'A' else 'A'}{code[-8:]}")
+    expect(answer(page, "red")).to_contain_text("Forged")
+    typed(page, "alice")
+    expect(answer(page, "amber")).to_contain_text("No signal")
+    assert not CheckIn.objects.exists()
+    page.context.set_offline(False)
+    expect(page.get_by_text("One scan waits for a signal.")).to_be_hidden(timeout=15_000)
+    assert CheckIn.objects.live().get().ticket == ticket
+
+
+@pytest.fixture
+def camera_page(browser, live_server, tmp_path):
+    """Call it with a text: a page whose camera looks at the QR code of it."""
+    started = []
+
+    def start(text):
+        file = tmp_path / "camera.mjpeg"
+        code = tmp_path / "code.png"
+        segno.make(text, error="m").save(str(code), scale=6, border=6)
+        picture = Image.new("RGB", (640, 480), "white")
+        square = Image.open(code).convert("RGB")
+        square.thumbnail((440, 440))
+        picture.paste(square, (100, 20))
+        picture.save(file, "JPEG", quality=90)
+        arguments = [
+            *QUIET,
+            "--no-sandbox",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={file}",
+        ]
+        chromium = browser.browser_type.launch(executable_path=find_chromium(), args=arguments)
+        started.append(chromium)
+        return chromium.new_context(base_url=live_server.url).new_page()
+
+    yield start
+    for chromium in started:
+        chromium.close()
+
+
+def test_the_camera_reads_a_code(camera_page, at_the_door):
+    ticket = make_ticket()
+    page = camera_page(code_of(ticket))
+    at_the_door(page, ticket.performance)
+    page.get_by_role("button", name="Scan with the camera").click()
+    expect(answer(page, "green")).to_contain_text("row A, seat 1", timeout=20_000)
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(page.get_by_role("button", name="Scan with the camera")).to_be_focused()
+    assert CheckIn.objects.live().get().ticket == ticket

@@ -1,0 +1,236 @@
+"""/door/: choosing, scanning, looking up, undoing, counting; as plain forms and as fragments."""
+
+import io
+
+import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from accounts.roles import Role
+from accounts.tests.factories import make_user
+from bookings.cancelling import cancel_tickets
+from bookings.codes import code_of
+from bookings.tests.factories import make_sale, seated, standing
+from door.counting import count_now
+from door.models import CheckIn
+from shows.models import Concession
+
+from .factories import HTMX, browser_at_the_door, make_ticket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def dora():
+    return browser_at_the_door()
+
+
+def address(performance, page=""):
+    return f"/door/{getattr(performance, 'pk', performance)}/{page}"
+
+
+def check(client, sold, performance=None, **fields):
+    fields = fields or {"text": code_of(sold)}
+    url = address(performance or sold.performance_id, "check/")
+    return client.post(url, fields)
+
+
+def picture_of(text, kind="PNG"):
+    file = io.BytesIO()
+    segno.make(text, error="m").save(file, kind="png", scale=6)
+    if kind != "PNG":
+        picture = Image.open(file).convert("RGB").rotate(7, expand=True, fillcolor="white")
+        file = io.BytesIO()
+        picture.save(file, kind, quality=70)
+    return SimpleUploadedFile("code", file.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("method", "page"),
+    [
+        ("get", "/door/"),
+        ("get", "/door/1/"),
+        ("get", "/door/1/count/"),
+        ("post", "/door/1/check/"),
+        ("post", "/door/1/undo/"),
+        ("post", "/door/1/name/"),
+        ("post", "/door/read/"),
+    ],
+)
+def test_it_is_for_staff_of_the_door(method, page):
+    anonymous = getattr(Client(), method)(page)
+    assert anonymous.status_code == 302 and "/accounts/login/" in anonymous["Location"]
+    stranger = Client()
+    stranger.force_login(make_user())
+    assert getattr(stranger, method)(page).status_code == 404
+    finance = browser_at_the_door(Role.FINANCE)
+    assert getattr(finance, method)(page).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.DOOR, Role.BOX_OFFICE, Role.MANAGER])
+def test_it_lists_tonight_for_each_role_of_the_house(role):
+    performance = make_sale()
+    text = browser_at_the_door(role).get("/door/").content.decode()
+    assert address(performance) in text and performance.show.title in text
+
+
+@pytest.mark.parametrize("page", ["check/", "undo/", "name/"])
+def test_what_changes_something_is_posted(dora, page):
+    assert dora.get(address(make_sale(), page)).status_code == 405
+
+
+def test_it_answers_a_scan_as_a_page_and_as_a_fragment(dora):
+    first, second = make_ticket(), make_ticket()
+    page = check(dora, first).content.decode()
+    assert "<html" in page and 'data-answer="green"' in page and first.label in page
+    answer = dora.post(
+        address(second.performance_id, "check/"), {"text": code_of(second)}, **HTMX
+    ).content.decode()
+    assert "<html" not in answer and 'data-answer="green"' in answer
+    assert CheckIn.objects.live().count() == 2
+
+
+def test_it_says_already_in_in_amber_with_time_and_door(dora):
+    ticket = make_ticket()
+    dora.post(address(ticket.performance_id, "name/"), {"door": "North door"})
+    check(dora, ticket)
+    text = check(dora, ticket).content.decode()
+    assert 'data-answer="amber"' in text and "Already in" in text and "North door" in text
+
+
+def test_it_says_red_to_cancelled_and_unknown(dora):
+    ticket = make_ticket()
+    cancel_tickets(order=ticket.order, actor="staff:1", by_staff=True)
+    text = check(dora, ticket).content.decode()
+    assert 'data-answer="red"' in text and "Cancelled" in text
+    text = check(dora, ticket, text="nobody at all").content.decode()
+    assert 'data-answer="red"' in text and "Unknown" in text
+
+
+def test_it_asks_for_the_proof_of_a_concession(dora):
+    ticket = make_ticket()
+    Concession.objects.create(
+        performance_id=ticket.performance_id, name="Student", percent_off=50, proof="student card"
+    )
+    type(ticket).objects.update(concession="Student")
+    from shows.terms import forget_terms
+
+    forget_terms()
+    assert "student card" in check(dora, ticket).content.decode()
+
+
+@pytest.mark.parametrize("words", ["reference", "alice arch", "row A, seat 2", "ALICE@example"])
+def test_it_finds_tickets_by_what_people_say(dora, words):
+    ticket = make_ticket(labels=["A1", "A2"])
+    if words == "reference":
+        words = ticket.order.reference.lower()
+    text = check(dora, ticket, text=words).content.decode()
+    assert "Let in" in text and "row A, seat 2" in text
+    assert not CheckIn.objects.exists()
+
+
+def test_it_lets_in_a_ticket_that_was_found(dora):
+    ticket = make_ticket()
+    text = check(dora, ticket, ticket=ticket.pk).content.decode()
+    assert 'data-answer="green"' in text
+    found = check(dora, ticket, text="alice").content.decode()
+    assert "in since" in found
+
+
+def test_it_tells_a_reference_of_another_evening_from_nonsense(dora):
+    ticket, tonight = make_ticket(), make_sale()
+    text = check(dora, ticket, tonight, text=ticket.order.reference).content.decode()
+    assert "Another performance" in text and ticket.performance.show.title in text
+    text = check(dora, ticket, tonight, ticket=ticket.pk).content.decode()
+    assert "Another performance" in text and not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_it_reads_a_picture(dora, kind):
+    ticket = make_ticket()
+    text = check(dora, ticket, picture=picture_of(code_of(ticket), kind)).content.decode()
+    assert 'data-answer="green"' in text
+
+
+@pytest.mark.parametrize("content", [b"no picture", b"", b"GIF89a" + b"\0" * 50])
+def test_it_reads_nothing_from_what_is_no_picture_of_a_code(dora, content):
+    picture = SimpleUploadedFile("code.jpg", content)
+    text = check(dora, None, make_sale(), picture=picture).content.decode()
+    assert "Let in</h2>" not in text
+    assert not CheckIn.objects.exists()
+
+
+def test_it_reads_frames_for_a_camera(dora):
+    read = dora.post("/door/read/", {"picture": picture_of("HELLO", "JPEG")})
+    assert read.json() == {"text": "HELLO"}
+    blank = io.BytesIO()
+    Image.new("L", (300, 300), 200).save(blank, "JPEG")
+    read = dora.post("/door/read/", {"picture": SimpleUploadedFile("frame", blank.getvalue())})
+    assert read.json() == {"text": None}
+    assert dora.post("/door/read/").json() == {"text": None}
+
+
+def test_it_undoes(dora):
+    ticket = make_ticket()
+    check(dora, ticket)
+    row = CheckIn.objects.get()
+    url = address(ticket.performance_id, "undo/")
+    assert "Undone" in dora.post(url, {"check_in": row.pk}).content.decode()
+    assert not CheckIn.objects.live().exists()
+    assert "already" in dora.post(url, {"check_in": row.pk}, **HTMX).content.decode()
+    other = address(make_sale(), "undo/")
+    assert dora.post(other, {"check_in": row.pk}).status_code == 404
+    assert dora.post(url, {"check_in": "x"}).status_code == 404
+
+
+def test_it_counts_by_section(dora):
+    performance = make_sale(
+        sections=[seated(), standing(name="Floor", category="Regular", capacity=20)]
+    )
+    first = make_ticket(performance, labels=["A1", "A2"])
+    make_ticket(performance, labels=["B1"])
+    check(dora, first)
+    row = CheckIn.objects.get()
+    dora.post(address(performance, "undo/"), {"check_in": row.pk})
+    check(dora, first)
+    count = count_now(performance.pk)
+    assert (count.inside, count.sold) == (1, 3)
+    assert [(s.name, s.inside, s.sold) for s in count.sections] == [("Stalls", 1, 3)]
+    text = dora.get(address(performance, "count/")).content.decode()
+    assert "<html" not in text and "of 3" in text
+
+
+def test_counting_asks_no_more_when_more_are_in(dora):
+    performance = make_sale()
+    tickets = [make_ticket(performance, labels=[f"A{n}"]) for n in (1, 3, 5)]
+    check(dora, tickets[0])
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            count_now(performance.pk)
+            dora.get(address(performance, "count/"))
+        return len(captured)
+
+    before = queries()
+    for ticket in tickets[1:]:
+        check(dora, ticket)
+    assert queries() <= before
+
+
+@pytest.mark.parametrize("name", ["", "x" * 41])
+def test_it_keeps_its_name_when_the_new_one_is_none(dora, name):
+    performance = make_sale()
+    dora.post(address(performance, "name/"), {"door": name})
+    assert "Main door" in dora.get(address(performance)).content.decode()
+
+
+def test_there_is_no_door_to_what_is_not_on_sale(dora):
+    from shows.tests.factories import make_performance
+
+    assert dora.get(address(make_performance(opened=False))).status_code == 404

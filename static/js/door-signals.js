@@ -1,0 +1,49 @@
+// Says the answer to a scan in sound and by vibration: each tone of [data-answer] has its own, so that
+// staff may look at the person and not at the screen. Also keeps the field ready for the next one.
+
+(() => {
+  // [hertz, seconds] one after the other; the last is the longest for a no.
+  const SOUNDS = {
+    green: [[880, 0.09], [1320, 0.14]],
+    amber: [[520, 0.16], [0, 0.08], [520, 0.16]],
+    red: [[170, 0.55]],
+  };
+  const SHAKES = { green: [60], amber: [90, 80, 90], red: [450] };
+  let audio = null;
+
+  function sound(tone) {
+    // Browsers only let a page be heard after somebody has touched it.
+    if (!navigator.userActivation?.hasBeenActive || !window.AudioContext) return;
+    audio ||= new AudioContext();
+    let at = audio.currentTime;
+    for (const [hertz, seconds] of SOUNDS[tone]) {
+      if (hertz) {
+        const voice = audio.createOscillator();
+        const volume = audio.createGain();
+        voice.frequency.value = hertz;
+        voice.type = tone === "red" ? "square" : "sine";
+        volume.gain.value = 0.3;
+        voice.connect(volume).connect(audio.destination);
+        voice.start(at);
+        voice.stop(at + seconds);
+      }
+      at += seconds;
+    }
+  }
+
+  function signal(root) {
+    const answer = root.matches?.("[data-answer]") ? root : root.querySelector?.("[data-answer]");
+    if (!answer || answer.signalled) return;
+    answer.signalled = true;
+    const { answer: tone } = answer.dataset;
+    sound(tone);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKES[tone]);
+    const field = document.getElementById("text");
+    if (field) field.value = "";
+    answer.scrollIntoView({ block: "nearest" });
+  }
+
+  signal(document);
+  document.addEventListener("htmx:load", (event) => signal(event.target));
+  document.addEventListener("door:answer", (event) => signal(event.target));
+})();
