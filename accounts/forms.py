@@ -109,7 +109,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "time_zone", "wants_reminders"]
-        labels = {"wants_reminders": _("Remind me by e-mail a day before a show")}
+        labels = {"wants_reminders": _("Remind me by e-mail a day and two hours before a show")}
         help_texts = {
             "time_zone": _(
                 "For dates on your account. Shows are always in the time of their venue."

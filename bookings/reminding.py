@@ -1,8 +1,10 @@
-"""Reminders: one letter to each holder of tickets, about a day before a performance.
+"""Reminders: a letter to each holder of tickets about a day before a performance, and one when
+there are two hours left.
 
 Beat asks every ten minutes, perhaps twice at once, perhaps after a long sleep. What has been owed
-is known by the letter's key ("reminder:<reference>"), so none is owed twice; what was missed is
-made up for until shortly before the start.
+is known by the letter's key ("reminder:<reference>", "reminder-soon:<reference>"), so none is owed
+twice; what was missed is made up for until shortly before the start. Both are letters of one kind:
+whoever refuses reminders gets neither.
 """
 
 from datetime import time, timedelta
@@ -16,11 +18,14 @@ from shows.models import Performance
 
 from .models import Order
 
+SOON = "reminder-soon"
 BEFORE = timedelta(hours=24)
 # So shortly before the start a letter comes too late to be read.
 AT_LEAST = timedelta(hours=2)
 # Nobody is written to outside these hours, on the clock of the venue.
 FROM, UNTIL = time(9), time(21)
+# Later than this, people are on their way already.
+SOON_AT_LEAST = timedelta(minutes=20)
 BATCH = 500
 
 
@@ -32,12 +37,23 @@ def owe_reminders(now=None):
     runs may go on at once.
     """
     now = now or timezone.now()
-    performances = (
-        Performance.objects.taking_place()
-        .filter(starts_at__gt=now + AT_LEAST, starts_at__lte=now + BEFORE)
-        .select_related("venue")
+    return sum(
+        _remind(performance, due_time(performance.starts_at, performance.venue.zone, now), REMINDER)
+        for performance in _starting(now + AT_LEAST, now + BEFORE)
     )
-    return sum(_remind(performance, now) for performance in performances)
+
+
+def owe_last_reminders(now=None):
+    """Owe the second reminder for each paid order of what starts within two hours; return how many.
+
+    Due at once, whatever the hour: whoever holds tickets for one in the night is awake by then.
+    Otherwise as `owe_reminders`.
+    """
+    now = now or timezone.now()
+    return sum(
+        _remind(performance, now, SOON)
+        for performance in _starting(now + SOON_AT_LEAST, now + AT_LEAST)
+    )
 
 
 def due_time(starts_at, zone, now):
@@ -57,30 +73,34 @@ def due_time(starts_at, zone, now):
     return morning if morning <= starts_at - AT_LEAST else wanted
 
 
-def _remind(performance, now):
-    due_at = due_time(performance.starts_at, performance.venue.zone, now)
+def _starting(after, until):
+    performances = Performance.objects.taking_place()
+    return performances.filter(starts_at__gt=after, starts_at__lte=until).select_related("venue")
+
+
+def _remind(performance, due_at, name):
     owed, after = 0, ("", 0)
-    while orders := _batch(performance, after):
+    while orders := _batch(performance, after, name):
         refused = refusing(kind=REMINDER, emails=[order.email for order in orders])
         wanted = [order for order in orders if order.email not in refused]
-        owe_letters([_letter(order, due_at) for order in wanted])
+        owe_letters([_letter(order, due_at, name) for order in wanted])
         owed += len(wanted)
         after = (orders[-1].email, orders[-1].pk)
     return owed
 
 
-def _batch(performance, after):
+def _batch(performance, after, name):
     """The next orders of the performance by address, which an index has in this order."""
     email, pk = after
-    orders = Order.objects.paid().filter(performance=performance).without_letter("reminder")
+    orders = Order.objects.paid().filter(performance=performance).without_letter(name)
     further = orders.filter(Q(email__gt=email) | Q(email=email, pk__gt=pk))
     return list(further.order_by("email", "pk").select_related("user")[:BATCH])
 
 
-def _letter(order, due_at):
+def _letter(order, due_at, name):
     return {
         "kind": REMINDER,
-        "key": f"reminder:{order.reference}",
+        "key": f"{name}:{order.reference}",
         "to": order.email,
         "user": order.user,
         "language": order.language,

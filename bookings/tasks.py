@@ -5,6 +5,7 @@ from celery import shared_task
 from .calling_off import give_back_called_off
 from .counting import count_places_left as count
 from .holding import sweep_lapsed_holds as sweep
+from .reminding import owe_last_reminders
 from .reminding import owe_reminders as remind
 
 
@@ -26,3 +27,4 @@ def give_back_what_was_called_off():
 @shared_task
 def owe_reminders():
     remind()
+    owe_last_reminders()

@@ -1,0 +1,72 @@
+"""The second reminder: when there are two hours left."""
+
+from datetime import timedelta
+
+import pytest
+
+from bookings.cancelling import cancel_tickets
+from bookings.reminding import owe_last_reminders, owe_reminders
+from bookings.tasks import owe_reminders as task
+from bookings.tests.races import race
+from letters.models import Letter
+from letters.opt_out import opt_out
+from letters.writing import write_owed_letters
+
+from .factories import make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def soon(**fields):
+    return make_sale(**{"starts_in": timedelta(minutes=100), "cancel_until_hours": 1} | fields)
+
+
+def holder(performance, *labels, **fields):
+    hold = make_hold(performance=performance, labels=labels or ["A1"])
+    return make_paid_order(hold=hold, **fields)
+
+
+def keys():
+    return set(Letter.objects.filter(kind="reminder").values_list("key", flat=True))
+
+
+@pytest.mark.parametrize(("minutes", "reminded"), [(121, 0), (120, 1), (30, 1), (20, 0), (-1, 0)])
+def test_it_reminds_within_two_hours_but_not_on_the_way_in(minutes, reminded):
+    performance = make_sale()
+    holder(performance)
+    now = performance.starts_at - timedelta(minutes=minutes)
+    assert owe_last_reminders(now) == reminded
+
+
+def test_it_comes_beside_the_one_of_the_day_before_and_once():
+    performance = make_sale(starts_in=timedelta(hours=20))
+    order = holder(performance)
+    owe_reminders()
+    late = performance.starts_at - timedelta(minutes=100)
+    assert [owe_last_reminders(late), owe_last_reminders(late)] == [1, 0]
+    assert keys() == {f"reminder:{order.reference}", f"reminder-soon:{order.reference}"}
+
+
+def test_it_is_written_at_once_with_the_tickets():
+    order = holder(soon())
+    task()
+    write_owed_letters()
+    letter = Letter.objects.get(key=f"reminder-soon:{order.reference}")
+    assert order.performance.show.title in letter.email.subject
+    assert order.key in letter.email.message
+    assert "List-Unsubscribe" in letter.email.headers
+
+
+def test_it_respects_who_refuses_reminders_and_who_has_cancelled():
+    performance = soon()
+    holder(performance, "A1", email="carol@example.org")
+    opt_out(email="carol@example.org", kind="reminder")
+    cancelled = holder(performance, "A2", email="dan@example.org")
+    cancel_tickets(order=cancelled, actor="test", by_staff=True)
+    assert owe_last_reminders() == 0
+
+
+def test_two_beats_at_once_owe_one():
+    holder(soon())
+    race(*[owe_last_reminders] * 4)
+    assert len(keys()) == 1
