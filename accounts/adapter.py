@@ -48,7 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, *, redirect_url, **kwargs):
         """Lead those who may not book yet past the page that says so."""
         response = super().post_login(request, user, redirect_url=redirect_url, **kwargs)
-        if user.is_active and not user.may_book:
+        is_page = isinstance(response, HttpResponseRedirect)  # The API is answered otherwise.
+        if is_page and user.is_active and not user.may_book:
             query = urlencode({"next": response.url})
             response = HttpResponseRedirect(f"{reverse('accounts:waiting')}?{query}")
         remember_language(response, user)

@@ -89,6 +89,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.headless",
+    "corsheaders",
+    "ninja",
     "post_office",
     "csp",
     "accounts",
@@ -99,6 +102,7 @@ INSTALLED_APPS = [
     "waitingroom",
     "bookings",
     "door",
+    "api",
     "demo",
     "concert",
 ]
@@ -109,6 +113,7 @@ MIDDLEWARE = [
     "concert.headers.permissions_policy",
     "concert.public_pages.PublicPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -121,6 +126,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
+    "api.gate.gate",
 ]
 
 ROOT_URLCONF = "concert.urls"
@@ -266,6 +272,33 @@ ACCOUNT_APPROVAL_REQUIRED = environment.boolean("ACCOUNT_APPROVAL_REQUIRED", Fal
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# --- Programs (the API) ----------------------------------------------------------------------
+
+# Tokens are allauth's: a log-in is a session, so that logging out ends its tokens at once.
+HEADLESS_CLIENTS = ["app"]
+HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"
+HEADLESS_JWT_ALGORITHM = "HS256"
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 60 * 60 * 24 * 14
+# Requests a minute: of an account, a key, or a guest's address.
+API_RATE_LIMITS = {
+    "reads": environment.integer("API_READS_A_MINUTE", 600, least=1),
+    "writes": environment.integer("API_WRITES_A_MINUTE", 120, least=1),
+    "auth": environment.integer("API_LOGINS_A_MINUTE", 60, least=1),
+}
+CORS_ALLOWED_ORIGINS = environment.listing("API_ALLOWED_ORIGINS", [])
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = (
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-none-match",
+    "x-api-key",
+    "x-visitor",
+)
+CORS_EXPOSE_HEADERS = ("ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Location")
 
 # --- Letters -------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),
+    path("", include("api.urls")),
     path("letters/", include("letters.urls")),
     path("pay/", include("payments.urls")),
     path("sitemap.xml", sitemap_xml, name="sitemap"),

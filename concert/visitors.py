@@ -4,6 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 COOKIE = "visitor"
 COOKIE_AGE = 60 * 60 * 24 * 180
@@ -18,9 +19,24 @@ def visitor_of(request):
         return None
 
 
-def new_visitor():
-    """Return a name for a browser that has none yet."""
-    return secrets.token_urlsafe(16)
+def new_visitor(seed=None):
+    """Return a name for who has none yet; with a secret `seed`, the same name for the same seed."""
+    if seed is None:
+        return secrets.token_urlsafe(16)
+    return salted_hmac("concert.visitor.seed", seed, algorithm="sha256").hexdigest()[:32]
+
+
+def signed_visitor(visitor):
+    """Return the name as a program without cookies may keep it."""
+    return _signer.sign(visitor)
+
+
+def unsigned_visitor(text):
+    """Return the name in what `signed_visitor` gave, or None."""
+    try:
+        return _signer.unsign(text)
+    except signing.BadSignature:
+        return None
 
 
 def remember_visitor(response, request, visitor):

@@ -1,0 +1,145 @@
+"""Who is calling: an account by its access token, a program by its key, a guest by neither.
+
+Session cookies open nothing here, so no page of another site can make a browser act for its user.
+"""
+
+from dataclasses import dataclass
+
+from allauth.account.adapter import get_adapter
+from allauth.headless.contrib.ninja.security import jwt_token_auth
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from ninja.security import APIKeyHeader, HttpBearer
+
+from bookings.visitors import Customer
+from concert.visitors import new_visitor, signed_visitor, unsigned_visitor
+
+from .keys import key_of
+from .problems import Problem
+
+VISITOR_HEADER = "X-Visitor"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """`user` is the account that answers for the request: of the token, or the key's owner."""
+
+    user: object = None
+    key: object = None
+    visitor: str | None = None
+    address: str = ""
+
+    @property
+    def name(self):
+        """Under this name requests are counted and idempotency keys are kept."""
+        if self.key:
+            return f"key:{self.key.pk}"
+        if self.user:
+            return f"user:{self.user.pk}"
+        return f"visitor:{self.visitor}" if self.visitor else "guest"
+
+    @property
+    def counted_as(self):
+        """A guest is counted by address, as names cost them nothing."""
+        return self.name if self.user else f"address:{self.address}"
+
+    @property
+    def actor(self):
+        """How the transaction log names a member of staff or their program."""
+        return f"key:{self.key.pk}" if self.key else f"staff:{self.user.pk}"
+
+
+def identify(request):
+    """Return the Caller. Raises `Problem` (401) for credentials that are not, or no longer, good.
+
+    One query for a key or a token's session, and none for guests.
+    """
+    visitor = _visitor(request)
+    address = get_adapter().get_client_ip(request)
+    if text := request.headers.get("X-API-Key"):
+        key = key_of(text)
+        if key is None:
+            raise Problem(401, "unauthorized", _("This API key is not known, or was revoked."))
+        return Caller(key.owner, key, visitor, address)
+    if "Authorization" in request.headers:
+        user = _user_of_token(request)
+        if user is None:
+            words = _("This access token is not valid (any more). Refresh it, or log in again.")
+            raise Problem(401, "unauthorized", words)
+        return Caller(user, None, visitor, address)
+    return Caller(None, None, visitor, address)
+
+
+def customer_of(request):
+    """Return who buys: the account, or the guest named by `X-Visitor`; a new guest gets a name.
+
+    A program with a key buys for guests, each with a name of their own. A guest without a name
+    who sends an idempotency key is named after it, so that their repeated request is theirs.
+    """
+    caller = request.caller
+    if caller.user and not caller.key:
+        return Customer(f"api-user-{caller.user.pk}", caller.user)
+    return Customer(caller.visitor or new_visitor(request.headers.get("Idempotency-Key")))
+
+
+def visitor_token(customer):
+    """What a guest sends as `X-Visitor` from now on; nothing for accounts."""
+    return None if customer.user else signed_visitor(customer.visitor)
+
+
+def require(request, scope, permission):
+    """Refuse (403) whom the house has not allowed this: a key needs its scope and its owner's
+    permission, so that it never may more than the one who answers for it."""
+    caller = request.caller
+    if caller.user is None:
+        raise Problem(401, "unauthorized", _("Log in, or send an API key."))
+    if caller.key and scope not in caller.key.scopes:
+        raise Problem(
+            403, "missing-scope", _("This key lacks the scope “%s”.") % scope, scope=scope
+        )
+    if not (caller.user.is_staff and caller.user.has_perm(permission)):
+        raise PermissionDenied
+
+
+class Bearer(HttpBearer):
+    """The access token of a log-in."""
+
+    def authenticate(self, request, token):
+        return None if request.caller.key else request.caller.user
+
+
+class Key(APIKeyHeader):
+    """The key of a staff program."""
+
+    param_name = "X-API-Key"
+
+    def authenticate(self, request, key):
+        return request.caller.key
+
+
+def guest(request):
+    """Nobody in particular, who may look and buy."""
+    return True
+
+
+ACCOUNT = [Bearer()]
+STAFF = [Bearer(), Key()]
+ANYBODY = [Bearer(), Key(), guest]
+
+
+def _visitor(request):
+    text = request.headers.get(VISITOR_HEADER)
+    if text is None:
+        return None
+    visitor = unsigned_visitor(text)
+    if visitor is None:
+        raise Problem(401, "unauthorized", _("This X-Visitor was not given out here."))
+    return visitor
+
+
+def _user_of_token(request):
+    session_user = request.user
+    try:
+        return request.user if jwt_token_auth(request) is not None else None
+    finally:
+        request.user = session_user

@@ -1,0 +1,82 @@
+"""Middleware: what every request to the API passes, whatever it asks for."""
+
+from functools import partial
+
+from django.core.exceptions import RequestDataTooBig
+
+from .callers import Caller, identify
+from .idempotency import answer_once
+from .problems import CONTENT_TYPE, Problem, problem_response
+from .rates import SAFE_METHODS, count_request
+
+PREFIX = "/api/v1/"
+AUTH = f"{PREFIX}auth/"
+
+
+def gate(get_response):
+    """Find out who calls, count the request, answer repeated ones, see to the form of errors."""
+
+    def middleware(request):
+        if not request.path_info.startswith(PREFIX):
+            return get_response(request)
+        request.caller = Caller()
+        request.is_taken_over = False
+        try:
+            response = _answer(request, partial(get_response, request))
+        except Problem as problem:
+            response = problem_response(
+                problem.status,
+                problem.slug,
+                problem.detail,
+                headers=problem.headers,
+                **problem.more,
+            )
+        if response.status_code >= 400 and not _is_problem(response):
+            response = _as_problem(response)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def _answer(request, answer):
+    _refuse_nul(request)
+    try:
+        request.caller = identify(request)
+    except Problem:
+        # Whoever refreshes or logs in again may still send the token that has run out.
+        if not request.path_info.startswith(AUTH):
+            raise
+    count = count_request(request)
+    key = request.headers.get("Idempotency-Key")
+    is_write = request.method not in SAFE_METHODS
+    if key is not None and is_write and not request.path_info.startswith(AUTH):
+        answer = partial(answer_once, request, key, answer)
+    try:
+        response = answer()
+    except Problem as problem:
+        problem.headers.update(count.headers)
+        raise
+    for name, value in count.headers.items():
+        response.headers[name] = value
+    return response
+
+
+def _refuse_nul(request):
+    """The database keeps no NUL character, so nothing that holds one can be meant seriously."""
+    address = request.META.get("QUERY_STRING", "") + request.path_info
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise Problem(413, "too-large", "The body is too large.") from None
+    if "%00" in address or "\0" in address or b"\0" in body or b"\\u0000" in body:
+        raise Problem(422, "invalid", "NUL characters are not accepted.")
+
+
+def _is_problem(response):
+    return response.headers.get("Content-Type", "").startswith(CONTENT_TYPE)
+
+
+def _as_problem(response):
+    kept = {name: response[name] for name in ("Allow", "Retry-After") if name in response}
+    return problem_response(response.status_code, headers=kept)

@@ -1,0 +1,77 @@
+"""Calling the API in tests, as programs do."""
+
+import json
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from accounts.models import User
+from api.keys import make_key
+from shows.tests.factories import make_user
+
+PASSWORD = "a-long-enough-sesame"
+
+
+class Program:
+    """A program that calls the API with these headers, and reads JSON."""
+
+    def __init__(self, **headers):
+        self.client = Client(raise_request_exception=False)
+        self.headers = headers
+
+    def get(self, path, data=None, **headers):
+        return self.client.get(f"/api/v1{path}", data, headers=self.headers | headers)
+
+    def send(self, method, path, body=None, **headers):
+        return self.client.generic(
+            method,
+            f"/api/v1{path}",
+            "" if body is None else json.dumps(body),
+            content_type="application/json",
+            headers=self.headers | headers,
+        )
+
+    def post(self, path, body=None, **headers):
+        return self.send("POST", path, {} if body is None else body, **headers)
+
+    def delete(self, path, **headers):
+        return self.send("DELETE", path, **headers)
+
+    def patch(self, path, body, **headers):
+        return self.send("PATCH", path, body, **headers)
+
+
+def make_account(**fields):
+    """An account that has proven its address."""
+    user = make_user(password=PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def tokens_of(user):
+    response = Program().post("/auth/login", {"email": user.email, "password": PASSWORD})
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def logged_in(user):
+    return Program(Authorization=f"Bearer {tokens_of(user)['access_token']}")
+
+
+def make_staff(*permissions, **fields):
+    """A member of staff who may do these, such as "shows.add_show"."""
+    user = make_account(is_staff=True, **fields)
+    for name in permissions:
+        app_label, codename = name.split(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app_label, codename=codename)
+        )
+    return User.objects.get(pk=user.pk)
+
+
+def with_key(*scopes, owner=None):
+    """A program with a key of a superuser, unless an owner is named."""
+    owner = owner or make_account(is_staff=True, is_superuser=True)
+    _key, text = make_key(owner=owner, name="Till", scopes=scopes)
+    return Program(**{"X-API-Key": text})

@@ -1,0 +1,85 @@
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from api.tests.callers import PASSWORD, Program, logged_in, make_account, tokens_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_signs_up_proves_the_address_and_logs_in():
+    program = Program()
+    registered = program.post(
+        "/auth/register", {"email": "new@example.org", "password": PASSWORD, "name": "Nora New"}
+    )
+    assert registered.status_code == 202, registered.content
+    assert registered.json()["next"] == "verify-email"
+    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[0].body, re.M)
+    step = {"session": registered.json()["session"], "code": code.group(1)}
+    verified = program.post("/auth/verify", step)
+    assert verified.status_code == 200, verified.content
+    token = verified.json()["access_token"]
+    account = program.get("/account", Authorization=f"Bearer {token}").json()
+    assert (account["email"], account["name"]) == ("new@example.org", "Nora New")
+
+
+def test_it_answers_alike_for_an_address_that_has_an_account():
+    user = make_account()
+    answer = Program().post("/auth/register", {"email": user.email, "password": PASSWORD})
+    assert answer.status_code == 202
+    assert set(answer.json()) == {"next", "session"}
+
+
+def test_it_refuses_a_wrong_password_and_a_poor_new_one():
+    user = make_account()
+    wrong = Program().post("/auth/login", {"email": user.email, "password": "wrong"})
+    poor = Program().post("/auth/register", {"email": "x@example.org", "password": "12345678"})
+    assert wrong.status_code == poor.status_code == 422
+    assert poor.json()["errors"][0]["pointer"] == "/body/password"
+
+
+def test_it_refreshes_once_with_each_token():
+    tokens = tokens_of(make_account())
+    again = Program().post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
+    assert again.status_code == 200
+    used_up = Program().post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
+    assert used_up.status_code == 401
+    third = Program().post("/auth/refresh", {"refresh_token": again.json()["refresh_token"]})
+    assert third.status_code == 200
+
+
+def test_logging_out_ends_access_and_refresh_at_once():
+    tokens = tokens_of(make_account())
+    program = Program(Authorization=f"Bearer {tokens['access_token']}")
+    assert program.get("/account").status_code == 200
+    assert program.post("/auth/logout").status_code == 204
+    assert program.get("/account").status_code == 401
+    refresh = Program().post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
+    assert refresh.status_code == 401
+
+
+def test_an_access_token_runs_out():
+    program = logged_in(make_account())
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        answer = program.get("/account")
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_session_cookie_opens_nothing(client):
+    client.force_login(make_account())
+    assert client.get("/api/v1/account").status_code == 401
+
+
+def test_it_changes_the_account():
+    program = logged_in(make_account())
+    changed = program.patch("/account", {"name": "Alice", "time_zone": "Europe/Berlin"})
+    assert changed.json()["name"] == "Alice"
+    refused = program.patch("/account", {"time_zone": "Mars/Olympus"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/body/time_zone"

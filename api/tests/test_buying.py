@@ -1,0 +1,125 @@
+import pytest
+
+from api.tests.callers import Program, logged_in, make_account
+from bookings.models import Hold, Order, Place
+from bookings.tests.factories import make_sale, seats_of, section_of, standing
+from letters.models import Letter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def order_body(hold, **more):
+    body = {"hold": hold["token"], "quote": hold["quote"], "email": "a@example.org", "name": "A"}
+    return body | more
+
+
+def test_a_guest_looks_holds_orders_pays_and_cancels():
+    sale = make_sale()
+    guest = Program()
+    seats = guest.get(f"/performances/{sale.pk}/seats").json()["items"]
+    assert [seat["label"] for seat in seats[:1]] == ["Stalls, row A, seat 1"]
+
+    held = guest.post(f"/performances/{sale.pk}/holds", {"seats": [s["id"] for s in seats[:2]]})
+    assert held.status_code == 201, held.content
+    hold = held.json()
+    assert hold["total"] == {"amount": "90.00", "currency": "EUR"}
+    guest.headers["X-Visitor"] = hold["visitor"]
+
+    placed = guest.post("/orders", order_body(hold))
+    assert placed.status_code == 201, placed.content
+    reference = placed.json()["reference"]
+    waiting = guest.post(f"/orders/{reference}/payment").json()
+    assert waiting["status"] == "open"
+    assert waiting["pay_url"].startswith("http")
+    paid = guest.post(f"/orders/{reference}/payment", {"demo": True})
+    assert paid.json()["status"] == "captured", paid.content
+
+    order = guest.get(f"/orders/{reference}").json()
+    assert (order["status"], len(order["tickets"])) == ("paid", 2)
+    assert guest.get("/orders").json()["items"][0]["reference"] == reference
+
+    ticket = order["tickets"][0]["id"]
+    cancelled = guest.post(f"/orders/{reference}/cancel", {"tickets": [ticket]}).json()
+    assert cancelled["refunds"][0]["amount"]["amount"] == "45.00"
+    assert [t["code"] is None for t in cancelled["tickets"]] == [False, True]
+    assert Letter.objects.filter(kind="tickets_cancelled").exists()
+
+
+def test_an_account_buys_and_finds_its_order():
+    sale = make_sale(sections=[standing()])
+    program = logged_in(make_account())
+    wish = {"section": section_of(sale, "Floor").pk, "quantity": 3}
+    hold = program.post(f"/performances/{sale.pk}/holds", wish).json()
+    assert len(hold["lines"]) == 3
+    assert hold["visitor"] is None
+    reference = program.post("/orders", order_body(hold)).json()["reference"]
+    assert program.get(f"/orders/{reference}").json()["outlook"] == "to_pay"
+    stranger = logged_in(make_account())
+    assert stranger.get(f"/orders/{reference}").status_code == 404
+
+
+def test_the_key_of_an_order_opens_it():
+    sale = make_sale()
+    guest = Program()
+    hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
+    order = guest.post("/orders", order_body(hold), **{"X-Visitor": hold["visitor"]}).json()
+    path = f"/orders/{order['reference']}"
+    assert guest.get(path).status_code == 404
+    assert guest.get(path, {"key": order["key"]}).status_code == 200
+    assert guest.get(path, {"key": order["key"]}).json()["key"] is None
+
+
+def test_it_extends_and_releases():
+    sale = make_sale()
+    guest = Program()
+    hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
+    guest.headers["X-Visitor"] = hold["visitor"]
+    path = f"/holds/{hold['token']}"
+    extended = guest.post(f"{path}/extend").json()
+    assert extended["expires_at"] > hold["expires_at"]
+    again = guest.post(f"{path}/extend")
+    assert again.json()["type"] == "urn:concert:problem:already-extended"
+    assert guest.delete(f"{path}/places/{hold['lines'][0]['place']}").status_code == 204
+    assert len(guest.get(path).json()["lines"]) == 1
+    assert guest.delete(path).status_code == 204
+    assert guest.get(path).status_code == 410
+    assert not Place.objects.held_at().exists()
+
+
+def test_somebody_else_sees_no_hold():
+    sale = make_sale()
+    hold = Program().post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
+    assert Program().get(f"/holds/{hold['token']}").status_code == 404
+    assert Program().delete(f"/holds/{hold['token']}").status_code == 404
+    assert Hold.objects.live().count() == 1
+
+
+def test_it_refuses_a_quote_that_was_not_seen_and_tells_the_fresh_one():
+    sale = make_sale()
+    guest = Program()
+    hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
+    guest.headers["X-Visitor"] = hold["visitor"]
+    refused = guest.post("/orders", order_body(hold, quote="other"))
+    assert refused.status_code == 409
+    assert refused.json()["quote"] == hold["quote"]
+    assert not Order.objects.exists()
+
+
+def test_it_names_the_places_that_are_gone():
+    sale = make_sale()
+    seats = seats_of(sale, "A1", "A2")
+    Program().post(f"/performances/{sale.pk}/holds", {"seats": seats})
+    late = Program().post(f"/performances/{sale.pk}/holds", {"seats": seats})
+    assert late.status_code == 409
+    assert late.json()["type"] == "urn:concert:problem:places-gone"
+    assert late.json()["seats"] == seats
+
+
+@pytest.mark.parametrize(
+    "wish", [{}, {"best": 0}, {"best": 2, "seats": [1]}, {"section": 1}, {"seats": [2**62]}]
+)
+def test_it_refuses_wishes_that_make_no_sense(wish):
+    sale = make_sale()
+    answer = Program().post(f"/performances/{sale.pk}/holds", wish)
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"

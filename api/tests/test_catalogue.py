@@ -1,0 +1,74 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from api.tests.callers import Program
+from bookings.tests.factories import make_sale
+from shows.search import index_shows
+from shows.tests.factories import make_performance, make_show, make_venue
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_tells_of_shows_and_their_performances():
+    show = make_show(title="Nachtmusik", artists=["Ada"], tags=["Jazz"])
+    make_performance(show=show, concessions={"Student": 50})
+    index_shows()
+    listed = Program().get("/shows", {"q": "nachtm"}).json()
+    assert [(row["title"], row["artists"]) for row in listed["items"]] == [("Nachtmusik", ["Ada"])]
+    detail = Program().get(f"/shows/{show.slug}").json()
+    performance = detail["performances"][0]
+    assert performance["starts_at"].endswith("Z")
+    assert performance["time_zone"] == "Europe/Berlin"
+    assert performance["prices"][0]["price"] == {"amount": "45.00", "currency": "EUR"}
+    assert performance["concessions"][0]["percent_off"] == 50
+
+
+def test_it_filters_and_pages():
+    for day in range(3):
+        make_performance(starts_in=timedelta(days=day + 1))
+    page = Program().get("/performances", {"limit": 2, "offset": 2}).json()
+    assert (page["count"], len(page["items"])) == (3, 1)
+    assert Program().get("/performances", {"limit": 0}).status_code == 422
+    assert Program().get("/performances", {"venue": "none"}).json()["count"] == 0
+
+
+def test_drafts_are_nobodys_business():
+    draft = make_performance(status="draft")
+    for path in ("", "/availability", "/seats", "/plan"):
+        assert Program().get(f"/performances/{draft.pk}{path}").status_code == 404
+
+
+def test_availability_is_told_once():
+    sale = make_sale()
+    first = Program().get(f"/performances/{sale.pk}/availability")
+    assert first.json()["free"] == 50
+    again = Program().get(
+        f"/performances/{sale.pk}/availability", **{"If-None-Match": first["ETag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_it_gives_the_plan_in_the_open_format():
+    sale = make_sale()
+    plan = Program().get(f"/performances/{sale.pk}/plan").json()
+    assert len(plan["zones"][0]["rows"]) == 5
+
+
+@pytest.mark.parametrize("path", ["/shows", "/performances", "/venues"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(path):
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            assert Program().get(path).status_code == 200
+        return len(found)
+
+    make_performance(show=make_show(artists=["Ada"], tags=["Jazz"]))
+    few = queries()
+    for _ in range(4):
+        make_performance(show=make_show(artists=["Ada", "Bo"], tags=["Jazz"]))
+        make_venue()
+    assert queries() == few

@@ -1,0 +1,64 @@
+import pytest
+
+from api.problems import QUEUE_SLUGS, SLUGS
+from api.tests.callers import Program
+from bookings import exceptions
+from waitingroom import exceptions as queue
+
+
+def test_the_documentation_needs_no_other_host_and_no_inline_script(client):
+    page = client.get("/api/v1/docs")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "/static/ninja/swagger-ui-bundle.js" in html
+    assert "https://" not in html
+    assert "script-src" not in page["Content-Security-Policy"]
+    scripts = [part.split(">", 1) for part in html.split("<script")[1:]]
+    for tag, rest in scripts:
+        is_data = 'type="application/json"' in tag
+        assert is_data or rest.split("</script>")[0].strip() == ""
+
+
+def test_the_schema_tells_of_problems():
+    schema = Program().get("/openapi.json").json()
+    operation = schema["paths"]["/api/v1/orders"]["post"]
+    problem = operation["responses"]["4XX"]["content"]["application/problem+json"]
+    assert problem["schema"]["$ref"].endswith("/ProblemDetails")
+
+
+def test_every_refusal_has_a_name_of_its_own():
+    refusals = set(exceptions.Refusal.__subclasses__())
+    refusals |= {kind for refusal in refusals for kind in refusal.__subclasses__()}
+    assert refusals == set(SLUGS)
+    assert set(queue.Refused.__subclasses__()) <= set(QUEUE_SLUGS)
+    assert len(set(SLUGS.values())) == len(SLUGS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nowhere", 404), ("/shows/none", 404), ("/performances/0", 422)]
+)
+def test_errors_have_one_form(path, status):
+    answer = Program().get(path)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+
+
+@pytest.mark.django_db
+def test_a_wrong_method_is_told_which_are_right():
+    answer = Program().send("PUT", "/shows", {})
+    assert answer.status_code == 405
+    assert "GET" in answer["Allow"]
+    assert answer.json()["type"] == "urn:concert:problem:method-not-allowed"
+
+
+@pytest.mark.django_db
+def test_our_own_failure_shows_no_trace(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr("api.routes.catalogue.find_shows", fail)
+    answer = Program().get("/shows")
+    assert answer.status_code == 500
+    assert b"secret" not in answer.content
