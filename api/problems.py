@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
+from bookings.codes import ForgedCode, NotACode
 from payments.exceptions import PaymentError
 from shows.exceptions import NoSuchPerformance
 from waitingroom import exceptions as queue
@@ -38,6 +39,20 @@ SLUGS = {
     bookings.NothingToSend: "nothing-to-send",
     bookings.CannotBlock: "cannot-block",
     bookings.CannotPutOnSale: "cannot-put-on-sale",
+    NotACode: "not-a-code",
+    ForgedCode: "forged-code",
+}
+QUEUE_SLUGS = {
+    queue.PassNeeded: "pass-needed",
+    queue.NoQueue: "no-queue",
+    queue.QueueClosed: "queue-closed",
+    queue.BadPlace: "bad-place",
+    queue.NotYourTurn: "not-your-turn",
+    queue.RoomFull: "room-full",
+    queue.AlreadyInside: "already-inside",
+    queue.TooManyFromHere: "too-many-from-here",
+    queue.WrongCode: "wrong-code",
+    queue.LooksAutomatic: "looks-automatic",
 }
 ALL_SLUGS = SLUGS | QUEUE_SLUGS
 TITLES = {
@@ -129,7 +144,9 @@ def _refusal(request, refusal):
 
 
 def slug_of(refusal):
-    return next(ALL_SLUGS[kind] for kind in type(refusal).__mro__ if kind in ALL_SLUGS)
+    """The stable name of a refusal, or of the nearest kind of it that has one."""
+    named = (ALL_SLUGS[kind] for kind in type(refusal).__mro__ if kind in ALL_SLUGS)
+    return next(named, "refused")
 
 
 def _members_of(refusal):

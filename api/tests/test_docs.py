@@ -29,7 +29,7 @@ def test_the_schema_tells_of_problems():
 def test_every_refusal_has_a_name_of_its_own():
     refusals = set(exceptions.Refusal.__subclasses__())
     refusals |= {kind for refusal in refusals for kind in refusal.__subclasses__()}
-    assert refusals == set(SLUGS)
+    assert {kind for kind in refusals if kind.__module__.startswith("bookings.")} == set(SLUGS)
     assert set(queue.Refused.__subclasses__()) <= set(QUEUE_SLUGS)
     assert len(set(SLUGS.values())) == len(SLUGS)
 
