@@ -39,6 +39,7 @@ SLUGS = {
     bookings.NothingToSend: "nothing-to-send",
     bookings.CannotBlock: "cannot-block",
     bookings.CannotPutOnSale: "cannot-put-on-sale",
+    bookings.QueueFirst: "queue-first",
     NotACode: "not-a-code",
     ForgedCode: "forged-code",
 }
