@@ -8,6 +8,7 @@ from .views import (
     cancelling,
     hold,
     orders,
+    own_data,
     pages,
     papers,
     performance,
@@ -19,6 +20,8 @@ from .views import (
 app_name = "bookings"
 
 urlpatterns = [
+    path("accounts/data/", own_data.close, name="own_data"),
+    path("accounts/data/concert.json", own_data.download, name="own_data_download"),
     path("performances/<int:pk>/", performance.performance_page, name="performance"),
     path("performances/<int:pk>/availability", availability.availability, name="availability"),
     path(
