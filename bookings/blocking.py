@@ -7,7 +7,7 @@ from venues.drawing import drawing_of
 from . import locks
 from .exceptions import CannotBlock
 from .log import record
-from .models import Entry, Place
+from .models import AllocatedPlace, Entry, Place
 from .quotes import place_label
 
 
@@ -18,23 +18,39 @@ def block_places(*, performance, place_ids, actor, reason=""):
     Places blocked already stay so.
     """
     with transaction.atomic(durable=True):
-        places = _lock_own(performance, place_ids)
-        now = locks.database_now()
-        busy = [place for place in places if not place.is_open(now) and not _is_blocked(place)]
-        if busy:
-            drawing = drawing_of(performance.plan_id)
-            raise CannotBlock([place_label(place, drawing) for place in busy])
-        changing = [place for place in places if not _is_blocked(place)]
-        _set(performance, changing, Place.State.BLOCKED, Entry.Kind.BLOCK, actor, reason)
-    return changing
+        return block_all(performance, place_ids, actor, reason)
 
 
 def unblock_places(*, performance, place_ids, actor, reason=""):
     """Put blocked places back on sale. Others are passed over. Locks the places."""
     with transaction.atomic(durable=True):
-        changing = [p for p in _lock_own(performance, place_ids) if _is_blocked(p)]
-        _set(performance, changing, Place.State.AVAILABLE, Entry.Kind.UNBLOCK, actor, reason)
+        return unblock_all(performance, place_ids, actor, reason)
+
+
+def block_all(performance, place_ids, actor, reason):
+    """Do what `block_places` does, inside the caller's transaction."""
+    places = _lock_own(performance, place_ids)
+    now = locks.database_now()
+    busy = [place for place in places if not place.is_open(now) and not _is_blocked(place)]
+    if busy:
+        drawing = drawing_of(performance.plan_id)
+        raise CannotBlock([place_label(place, drawing) for place in busy])
+    changing = [place for place in places if not _is_blocked(place)]
+    _set(performance, changing, Place.State.BLOCKED, Entry.Kind.BLOCK, actor, reason)
     return changing
+
+
+def unblock_all(performance, place_ids, actor, reason):
+    """Do what `unblock_places` does, inside the caller's transaction."""
+    changing = [p for p in _lock_own(performance, place_ids) if _is_blocked(p)]
+    leave_allocations([place.pk for place in changing])
+    _set(performance, changing, Place.State.AVAILABLE, Entry.Kind.UNBLOCK, actor, reason)
+    return changing
+
+
+def leave_allocations(place_ids):
+    """Let places that are blocked no more belong to no allocation. The caller has locked them."""
+    AllocatedPlace.objects.filter(place__in=place_ids).delete()
 
 
 def _lock_own(performance, place_ids):

@@ -11,6 +11,7 @@ from shows.models import Performance
 from venues.drawing import drawing_of
 
 from . import locks
+from .blocking import leave_allocations
 from .exceptions import NothingChosen, NotOnSale, PlacesGone
 from .log import record
 from .models import Entry, Hold, Order, Place
@@ -35,6 +36,7 @@ def give_comps(*, performance, place_ids, name, email, actor, reason, wish, lang
         places = [p for p in locks.lock_places(place_ids) if p.performance_id == performance.pk]
         now = locks.database_now()
         _check_places(performance, places, place_ids, now)
+        leave_allocations(place_ids)
         hold = Hold(
             token=token,
             performance=performance,

@@ -9,6 +9,7 @@ from shows.models import PriceCategory
 from venues.drawing import drawing_of
 
 from . import locks
+from .blocking import leave_allocations
 from .exceptions import NothingToSend, PlacesGone
 from .log import record
 from .models import Entry, Order, Place, Ticket, new_secret
@@ -100,6 +101,7 @@ def _check(order, wanted, leaving, places):
 
 
 def _write(leaving, wanted, tickets):
+    leave_allocations(wanted)
     freed = leaving - set(wanted)
     Place.objects.filter(pk__in=freed).update(
         state=Place.State.AVAILABLE, hold=None, held_until=None

@@ -155,3 +155,12 @@ class OrderQuerySet(models.QuerySet):
 class TicketQuerySet(models.QuerySet):
     def valid(self):
         return self.filter(status="valid")
+
+
+class AllocationQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(released_at=None)
+
+    def due(self, now=None):
+        """Those whose places are to go back on sale by now."""
+        return self.current().filter(release_at__lte=now or Now())

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from .allocating import release_due_allocations
 from .calling_off import give_back_called_off
 from .counting import count_places_left as count
 from .holding import sweep_lapsed_holds as sweep
@@ -22,6 +23,11 @@ def count_places_left():
 @shared_task
 def give_back_what_was_called_off():
     give_back_called_off()
+
+
+@shared_task
+def release_allocations():
+    release_due_allocations()
 
 
 @shared_task

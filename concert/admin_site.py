@@ -17,6 +17,7 @@ SIDEBAR = [
             (gettext_lazy("Check-ins"), "door_front", "door.checkin"),
             (gettext_lazy("Baskets"), "shopping_basket", "bookings.hold"),
             (gettext_lazy("Places"), "event_seat", "bookings.place"),
+            (gettext_lazy("Allocations"), "lock_clock", "bookings.allocation"),
             (gettext_lazy("Waiting rooms"), "hourglass_top", "waitingroom.waitingroom"),
         ],
     ),

@@ -201,6 +201,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "bookings.tasks.give_back_what_was_called_off",
         "schedule": 60.0,
     },
+    "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": 60.0},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": 60.0},
     "tell-demo-outcomes": {"task": "payments.tasks.tell_demo_outcomes", "schedule": 5.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},

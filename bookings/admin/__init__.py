@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 
-from bookings.models import Entry, Hold, Order, Place, Ticket
+from bookings.models import Allocation, Entry, Hold, Order, Place, Ticket
 from shows.models import Performance
 
+from .allocations import AllocationAdmin
 from .entries import EntryAdmin
 from .holds import HoldAdmin
 from .orders import OrderAdmin
@@ -16,6 +17,7 @@ admin.site.register(Order, OrderAdmin)
 admin.site.register(Ticket, TicketAdmin)
 admin.site.register(Hold, HoldAdmin)
 admin.site.register(Place, PlaceAdmin)
+admin.site.register(Allocation, AllocationAdmin)
 admin.site.register(Entry, EntryAdmin)
 
 # The programme knows nothing of the sale; the sale adds its own to the programme's pages.

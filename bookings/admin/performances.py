@@ -17,16 +17,19 @@ from shows.admin.performances import PerformanceAdmin
 from shows.terms import forget_terms
 
 from .asking import actor_of, ask, is_sure
+from .house import HouseMapPage
 from .performance_changes import PerformanceChanges
 from .tables import table
 
 
-class SellingPerformanceAdmin(PerformanceChanges, PerformanceAdmin):
+class SellingPerformanceAdmin(HouseMapPage, PerformanceChanges, PerformanceAdmin):
     actions = [*PerformanceAdmin.actions, "put_all_on_sale"]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
         "put_on_sale",
+        "house_map",
         "comps",
+        "release_accessible",
         "reschedule",
         "call_off",
     ]

@@ -1,0 +1,63 @@
+"""What is kept for whom, and until when. New ones are made on the map of the house."""
+
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from bookings.allocating import release_allocation
+from bookings.models import Allocation
+from bookings.quotes import place_label
+from concert.read_only_admin import ReadOnlyAdmin
+from venues.drawing import drawing_of
+
+from .asking import ReasonForm, actor_of, ask, is_sure
+
+
+class AllocationAdmin(ReadOnlyAdmin):
+    list_display = ["name", "performance", "quantity", "release_at", "released_at"]
+    list_filter = [("performance", AutocompleteSelectFilter)]
+    list_filter_submit = True
+    list_select_related = ["performance__show", "performance__venue"]
+    search_fields = ["name"]
+    fields = ["name", "performance", "release_at", "released_at", "created_at", "kept"]
+    actions = ["release"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(quantity=Count("places"))
+
+    @display(description=_("places"), ordering="quantity")
+    def quantity(self, allocation):
+        return allocation.quantity
+
+    @display(description=_("places"))
+    def kept(self, allocation):
+        drawing = drawing_of(allocation.performance.plan_id)
+        rows = allocation.places.select_related("place").order_by("place_id")
+        return "; ".join(place_label(row.place, drawing) for row in rows) or "–"
+
+    @admin.action(description=_("Put back on sale"), permissions=["act"])
+    def release(self, request, queryset):
+        """Put what is left of the chosen allocations back on sale, with a reason."""
+        form = ReasonForm(request.POST if is_sure(request) else None)
+        if not is_sure(request) or not form.is_valid():
+            return ask(
+                request,
+                self,
+                title=_("Put these places back on sale?"),
+                button=_("Put back on sale"),
+                form=form,
+                items=[f"{one.name}: {one.quantity}" for one in queryset],
+                queryset=queryset,
+            )
+        count = 0
+        for allocation in Allocation.objects.filter(pk__in=[one.pk for one in queryset]):
+            reason = form.cleaned_data["reason"]
+            count += release_allocation(
+                allocation=allocation, actor=actor_of(request), reason=reason
+            )
+        words = ngettext("%d place is on sale again.", "%d places are on sale again.", count)
+        messages.success(request, words % count)
+        return None
