@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "write-owed-letters": {"task": "letters.tasks.write_owed_letters", "schedule": 30.0},
     "send-letters": {"task": "letters.tasks.send_letters", "schedule": 30.0},
     "owe-reminders": {"task": "bookings.tasks.owe_reminders", "schedule": 600.0},
+    "forget-old-letters": {"task": "letters.tasks.forget_old_letters", "schedule": 3600.0},
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
 }
 
@@ -313,6 +314,8 @@ if EMAIL_URL:
     globals().update(smtp_settings(EMAIL_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# After this, what a sent letter said is forgotten.
+KEEP_LETTERS_DAYS = environment.integer("KEEP_LETTERS_DAYS", 365, least=1, most=36_500)
 POST_OFFICE = {
     "BACKENDS": {
         "default": "django.core.mail.backends.smtp.EmailBackend"

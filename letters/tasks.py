@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import sending, writing
+from . import forgetting, sending, writing
 
 BATCH = 50
 
@@ -16,3 +16,8 @@ def write_owed_letters():
 @shared_task
 def send_letters():
     sending.send_letters()
+
+
+@shared_task
+def forget_old_letters():
+    forgetting.forget_old_letters()

@@ -1,0 +1,38 @@
+"""Letters are not kept for ever: what they said is forgotten, that they were sent is not."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from post_office.models import STATUS, Attachment, Email
+
+BATCH = 200
+
+
+def forget_old_letters(now=None):
+    """Empty letters that were sent KEEP_LETTERS_DAYS ago or earlier; return how many.
+
+    Words, attachments and their files go; subject, address and times stay, so that staff can still
+    see that a letter was sent. Letters that have not gone out are never touched. Each batch is a
+    transaction of its own, and skips what another run has locked.
+    """
+    before = (now or timezone.now()) - timedelta(days=settings.KEEP_LETTERS_DAYS)
+    forgotten = 0
+    while count := _forget_batch(before):
+        forgotten += count
+    return forgotten
+
+
+def _forget_batch(before):
+    with transaction.atomic(durable=True):
+        old = Email.objects.filter(status=STATUS.sent, last_updated__lte=before).exclude(message="")
+        old = old.select_for_update(skip_locked=True).order_by("pk")
+        ids = list(old.values_list("pk", flat=True)[:BATCH])
+        for attachment in Attachment.objects.filter(emails__in=ids).distinct():
+            storage, path = attachment.file.storage, attachment.file.name
+            attachment.delete()
+            # A file without its row does no harm; a row without its file would.
+            transaction.on_commit(lambda storage=storage, path=path: storage.delete(path))
+        Email.objects.filter(pk__in=ids).update(message="", html_message="")
+    return len(ids)
