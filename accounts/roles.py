@@ -69,6 +69,7 @@ PERMISSIONS = {
         "payments.refund": CHANGE,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "api.apikey": EDIT,
         "letters.letter": CHANGE,
         "letters.optout": ALL,
         "post_office.email": CHANGE,

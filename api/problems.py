@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -10,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.codes import ForgedCode, NotACode
+from door import exceptions as door
 from payments.exceptions import PaymentError
 from shows.exceptions import NoSuchPerformance
 from waitingroom import exceptions as queue
@@ -55,7 +57,17 @@ QUEUE_SLUGS = {
     queue.WrongCode: "wrong-code",
     queue.LooksAutomatic: "looks-automatic",
 }
-ALL_SLUGS = SLUGS | QUEUE_SLUGS
+DOOR_SLUGS = {
+    door.AlreadyIn: "already-in",
+    door.WrongPerformance: "wrong-performance",
+    door.TicketCancelled: "ticket-cancelled",
+    door.TicketReissued: "ticket-replaced",
+    door.Forged: "forged-ticket",
+    door.Unknown: "unknown-ticket",
+    door.NotLetIn: "not-let-in",
+    door.NothingToUndo: "nothing-to-undo",
+}
+ALL_SLUGS = SLUGS | QUEUE_SLUGS | DOOR_SLUGS
 TITLES = {
     400: "Bad request",
     401: "Not logged in",
@@ -145,9 +157,9 @@ def _refusal(request, refusal):
 
 
 def slug_of(refusal):
-    """The stable name of a refusal, or of the nearest kind of it that has one."""
-    named = (ALL_SLUGS[kind] for kind in type(refusal).__mro__ if kind in ALL_SLUGS)
-    return next(named, "refused")
+    """The stable name of a refusal: from the tables, or else that of its kind, with hyphens."""
+    kind = type(refusal)
+    return ALL_SLUGS.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
 def _members_of(refusal):

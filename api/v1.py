@@ -3,7 +3,18 @@
 from ninja import NinjaAPI, Swagger
 
 from .problems import CONTENT_TYPE, answer_problems
-from .routes import account, auth, catalogue, holds, orders, reviews, staff_catalogue, staff_sale
+from .routes import (
+    account,
+    auth,
+    catalogue,
+    door,
+    holds,
+    orders,
+    queue,
+    reviews,
+    staff_catalogue,
+    staff_sale,
+)
 from .words import ProblemDetails
 
 ABOUT = """
@@ -31,8 +42,10 @@ service.add_router("/auth", auth.router, tags=["Log in"])
 service.add_router("/account", account.router, tags=["Account"])
 service.add_router("", catalogue.router, tags=["Programme"])
 service.add_router("", holds.router, tags=["Holds"])
+service.add_router("", queue.router, tags=["Waiting room"])
 service.add_router("/orders", orders.router, tags=["Orders"])
 service.add_router("", reviews.router, tags=["Reviews"])
+service.add_router("", door.router, tags=["Door"])
 service.add_router("/staff", staff_catalogue.router, tags=["Staff: programme"])
 service.add_router("/staff", staff_sale.router, tags=["Staff: sale"])
 

@@ -44,6 +44,7 @@ SIDEBAR = [
             (gettext_lazy("Letters"), "mail", "letters.letter"),
             (gettext_lazy("Outgoing mail"), "outbox", "post_office.email"),
             (gettext_lazy("Roles"), "badge", "auth.group"),
+            (gettext_lazy("API keys"), "key", "api.apikey"),
         ],
     ),
     (

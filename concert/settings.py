@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-letters": {"task": "letters.tasks.send_letters", "schedule": 30.0},
     "owe-reminders": {"task": "bookings.tasks.owe_reminders", "schedule": 600.0},
     "forget-old-letters": {"task": "letters.tasks.forget_old_letters", "schedule": 3600.0},
+    "forget-old-claims": {"task": "api.tasks.forget_old_claims", "schedule": 3600.0},
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
 }
 

@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
+from ninja import Body, Field, Router, Schema, Status
 
 from shows.admin_forms import PerformanceForm, ShowForm
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
@@ -123,7 +123,7 @@ def delete_venue(request, slug: Slug):
 
 
 @router.post("/venues/{slug}/plans", response={201: PlanOut})
-def import_plan(request, slug: Slug, document: dict[str, Any]):
+def import_plan(request, slug: Slug, document: Body[dict[str, Any]]):
     """Take in a seating plan in the open plan format, as the next version of its name."""
     require(request, Scope.CATALOGUE, "venues.add_seatingplan")
     venue = get_object_or_404(Venue, slug=slug)

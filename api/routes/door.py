@@ -1,0 +1,110 @@
+"""The door: is this ticket good, and let its holder in."""
+
+import hashlib
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Field, Router, Schema
+
+from bookings.codes import public_key, read_code
+from bookings.models import Ticket
+from door.checking_in import check_in
+from door.exceptions import Unknown
+from door.models import CheckIn
+
+from ..callers import STAFF, require
+from ..models import Scope
+from ..words import Id, utc
+
+router = Router(auth=STAFF)
+Code = Annotated[str, Field(min_length=1, max_length=400, description="As the QR code says it.")]
+
+
+class Scan(Schema):
+    code: Code
+    door: Annotated[str, Field(min_length=1, max_length=40)] = "API"
+
+
+class Ask(Schema):
+    code: Code
+
+
+class Verdict(Schema):
+    """What is known of a genuine ticket. `good` is whether it would be let in now."""
+
+    good: bool
+    reason: str = Field(description="ok, cancelled, replaced, already-in")
+    performance: int
+    ticket: int
+    label: str
+    holder: str
+    checked_in_at: datetime | None
+
+
+class CheckedIn(Schema):
+    ticket: int
+    label: str
+    door: str
+    at: datetime
+
+
+@router.post("/tickets/verify", response=Verdict)
+def verify(request, data: Ask):
+    """Say what a code is worth, and let nobody in. 422 for what is no ticket of ours."""
+    require(request, Scope.DOOR, "door.add_checkin")
+    said = read_code(data.code)
+    ticket = Ticket.objects.select_related("order").filter(pk=said.ticket).first()
+    if ticket is None:
+        raise Unknown
+    inside = CheckIn.objects.live().filter(ticket=ticket).first()
+    reason = _reason(ticket, said, inside)
+    return {
+        "good": reason == "ok",
+        "reason": reason,
+        "performance": ticket.performance_id,
+        "ticket": ticket.pk,
+        "label": ticket.label,
+        "holder": ticket.holder or ticket.order.name,
+        "checked_in_at": utc(inside and inside.at),
+    }
+
+
+@router.post("/performances/{pk}/check-ins", response=CheckedIn)
+def let_in(request, pk: Id, data: Scan):
+    """Let a ticket in, once. With an Idempotency-Key the same scan may be sent again."""
+    require(request, Scope.DOOR, "door.add_checkin")
+    done = check_in(
+        performance_id=pk,
+        door=data.door,
+        by=request.caller.user,
+        code=data.code,
+        scan=_scan(request),
+    )
+    return {
+        "ticket": done.ticket_id,
+        "label": done.ticket.label,
+        "door": done.door,
+        "at": utc(done.at),
+    }
+
+
+@router.get("/tickets/public-key", response=dict[str, str], auth=None)
+def key(request):
+    """The key (Ed25519, RFC 8037) by which a scanner checks codes without asking us."""
+    return public_key()
+
+
+def _scan(request):
+    """The scanner's own name for this scan: the same request again is the same check-in."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    return hashlib.sha256(f"{request.caller.name}:{key}".encode()).hexdigest()[:40]
+
+
+def _reason(ticket, said, inside):
+    if not ticket.is_valid:
+        return "cancelled"
+    if said.version != ticket.version:
+        return "replaced"
+    return "already-in" if inside else "ok"

@@ -1,0 +1,44 @@
+import pytest
+
+from api.tests.callers import Program
+from bookings.tests.factories import make_sale
+from waitingroom.tests.factories import make_room, tick
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_guest_queues_goes_in_and_buys():
+    sale = make_sale()
+    room = make_room(performance=sale, lanes=[("VIP", 3, "gold")])
+    guest = Program()
+    path = f"/performances/{sale.pk}"
+    first = guest.post(f"{path}/holds", {"best": 2})
+    assert first.status_code == 403
+    assert first.json()["type"] == "urn:concert:problem:queue-first"
+
+    joined = guest.post(f"{path}/queue", {"code": "gold"})
+    assert joined.status_code == 201, joined.content
+    guest.headers["X-Visitor"] = joined.json()["visitor"]
+    place = joined.json()["place"]
+    assert joined.json()["lane"] == "VIP"
+    assert guest.get(f"{path}/queue", {"place": place}).json()["position"] == 1
+    tick(room, seconds=5)
+    went = guest.post(f"{path}/queue/enter", {"place": place})
+    assert went.status_code == 200, went.content
+    assert guest.post(f"{path}/holds", {"best": 2}).status_code == 201
+    assert guest.delete(f"{path}/queue").status_code == 204
+
+
+def test_somebody_elses_place_and_a_wrong_code_are_refused():
+    sale = make_sale()
+    make_room(performance=sale)
+    path = f"/performances/{sale.pk}/queue"
+    place = Program().post(path, {}).json()["place"]
+    assert Program().get(path, {"place": place}).status_code == 403
+    wrong = Program().post(path, {"code": "none"})
+    assert wrong.json()["type"] == "urn:concert:problem:wrong-code"
+
+
+def test_there_is_no_queue_where_none_was_made():
+    answer = Program().post(f"/performances/{make_sale().pk}/queue", {})
+    assert answer.json()["type"] == "urn:concert:problem:no-queue"

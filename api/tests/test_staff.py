@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from api.models import ApiKey
+from api.tests.callers import Program, logged_in, make_account, make_staff, with_key
+from bookings.models import Entry, Place
+from bookings.tests.factories import make_paid_order, make_sale, seats_of
+from shows.models import Performance
+from shows.tests.factories import make_plan, make_venue
+from venues.models import Venue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+VENUE = {
+    "name": "Hall",
+    "address": "Street 1",
+    "city": "Bonn",
+    "country": "DE",
+    "time_zone": "Europe/Berlin",
+}
+
+
+def test_the_programme_from_venue_to_sale():
+    program = with_key("catalogue", "sale")
+    made = program.post("/staff/venues", VENUE)
+    assert made.status_code == 201, made.content
+    changed = program.patch("/staff/venues/hall", {"city": "Köln"})
+    assert changed.json()["city"] == "Köln"
+    plan = make_plan(venue=Venue.objects.get(slug="hall"))
+    show = program.post("/staff/shows", {"title": "Late Set", "artists": ["Ada"], "tags": ["Jazz"]})
+    assert show.json()["artists"] == ["Ada"], show.content
+    performance = program.post(
+        "/staff/performances",
+        {
+            "show": "late-set",
+            "plan": plan.pk,
+            "starts_at": (timezone.now() + timedelta(days=9)).isoformat(),
+            "on_sale_from": timezone.now().isoformat(),
+            "currency": "EUR",
+            "customer_limit": 4,
+            "prices": [{"category": "Regular", "price": "30.00", "fee": "3.00"}],
+        },
+    )
+    assert performance.status_code == 201, performance.content
+    pk = performance.json()["id"]
+    opened = program.post(f"/staff/performances/{pk}/put-on-sale")
+    assert opened.json()["places_total"] == 50, opened.content
+    assert Entry.objects.get(kind="open").actor.startswith("key:")
+    fixed = program.patch(f"/staff/performances/{pk}", {"currency": "USD"})
+    assert fixed.status_code == 409
+    assert program.delete(f"/staff/performances/{pk}").status_code == 409
+    assert program.delete("/staff/shows/late-set").json()["type"].endswith("in-use")
+
+
+def test_it_imports_a_plan_that_it_exported():
+    sale = make_sale()
+    document = Program().get(f"/performances/{sale.pk}/plan").json()
+    venue = make_venue()
+    program = with_key("catalogue")
+    made = program.post(f"/staff/venues/{venue.slug}/plans", document)
+    assert made.status_code == 201, made.content
+    assert made.json()["version"] == 1
+    broken = program.post(f"/staff/venues/{venue.slug}/plans", {"name": "x"})
+    assert broken.json()["type"] == "urn:concert:problem:invalid-plan"
+
+
+def test_it_blocks_and_unblocks():
+    sale = make_sale()
+    program = with_key("sale")
+    seats = seats_of(sale, "A1", "A2")
+    path = f"/staff/performances/{sale.pk}"
+    assert program.post(f"{path}/block", {"seats": seats}).json() == {"changed": 2}
+    assert Place.objects.blocked().count() == 2
+    assert program.post(f"{path}/unblock", {"seats": seats}).json() == {"changed": 2}
+    assert program.post(f"{path}/block", {"seats": [1]}).status_code == 422
+
+
+def test_it_exports_orders_and_the_log_and_cancels():
+    order = make_paid_order()
+    program = with_key("orders")
+    listed = program.get("/staff/orders", {"q": order.reference}).json()
+    assert listed["items"][0]["total"] == {"amount": "90.00", "currency": "EUR"}
+    csv = program.get("/staff/orders.csv").content.decode().splitlines()
+    assert csv[0].startswith("reference,") and order.reference in csv[1]
+    log = program.get("/staff/transactions", {"order": order.reference}).json()["items"]
+    assert {"order", "sale", "payment"} <= {line["kind"] for line in log}
+    later = program.get("/staff/transactions", {"after": log[0]["id"]}).json()
+    assert later["count"] == 0
+    assert b"payment" in program.get("/staff/transactions.csv").content
+    cancelled = program.post(f"/staff/orders/{order.reference}/cancel", {"reason": "ill"}).json()
+    assert cancelled["status"] == "cancelled"
+    assert cancelled["refunds"][0]["amount"]["amount"] == "90.00"
+
+
+def test_it_approves_accounts(settings):
+    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    waiting = make_account()
+    program = with_key("accounts")
+    assert program.get("/staff/users/waiting").json()["count"] == 1
+    approved = program.post("/staff/users/approve", {"users": [waiting.pk]}).json()
+    assert [row["may_book"] for row in approved] == [True]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/staff/venues", VENUE),
+        ("POST", "/staff/users/approve", {"users": [1]}),
+        ("GET", "/staff/orders", None),
+        ("GET", "/staff/transactions.csv", None),
+        ("POST", "/tickets/verify", {"code": "x"}),
+    ],
+)
+def test_it_lets_in_only_those_who_may(method, path, body):
+    assert Program().send(method, path, body).status_code == 401
+    assert logged_in(make_account()).send(method, path, body).status_code == 403
+    assert logged_in(make_staff()).send(method, path, body).status_code == 403
+    assert with_key().send(method, path, body).json()["type"].endswith("missing-scope")
+    powerless = with_key("catalogue", "accounts", "orders", "door", owner=make_staff())
+    assert powerless.send(method, path, body).status_code == 403
+    assert not Venue.objects.exists()
+
+
+def test_a_revoked_key_and_the_key_of_who_has_left_open_nothing():
+    boss = make_account(is_staff=True, is_superuser=True)
+    program = with_key("orders", owner=boss)
+    assert program.get("/staff/orders").status_code == 200
+    assert ApiKey.objects.get().last_used_at
+    boss.is_active = False
+    boss.save()
+    assert program.get("/staff/orders").status_code == 401
+
+
+def test_the_admin_makes_a_key_shows_it_once_and_revokes_it(client):
+    client.force_login(make_account(is_staff=True, is_superuser=True))
+    made = client.post(
+        reverse("admin:api_apikey_add"), {"name": "Till", "scopes": ["orders"]}, follow=True
+    )
+    text = made.content.decode()
+    start = text.index("concert_", text.index("nobody can show"))
+    secret = text[start : start + 51]
+    program = Program(**{"X-API-Key": secret})
+    assert program.get("/staff/orders").status_code == 200
+    key = ApiKey.objects.get()
+    client.post(
+        reverse("admin:api_apikey_changelist"),
+        {"action": "revoke", "_selected_action": [key.pk]},
+    )
+    assert program.get("/staff/orders").status_code == 401
+    assert Performance.objects.count() == 0
