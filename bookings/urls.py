@@ -49,5 +49,6 @@ urlpatterns = [
     path("orders/<str:reference>/calendar.ics", papers.order_calendar, name="order_calendar"),
     path("orders/<str:reference>/cancel/", cancelling.cancel, name="order_cancel"),
     path(".well-known/concert-ticket-key", ticket_key.ticket_key, name="ticket_key"),
+    path("privacy/", pages.privacy, name="privacy"),
     path("terms/", pages.terms_of_sale, name="terms"),
 ]

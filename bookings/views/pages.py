@@ -10,3 +10,9 @@ from concert.public_pages import public_page
 @require_safe
 def terms_of_sale(request):
     return render(request, "bookings/terms.html")
+
+
+@public_page(60)
+@require_safe
+def privacy(request):
+    return render(request, "bookings/privacy.html")

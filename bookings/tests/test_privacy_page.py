@@ -1,0 +1,15 @@
+"""/privacy/: which cookies there are."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_says_which_cookies_there_are_and_sets_none(client):
+    response = client.get("/privacy/")
+    assert "no banner" in response.content.decode()
+    assert not response.cookies
+
+
+def test_every_page_leads_to_it(client):
+    assert 'href="/privacy/"' in client.get("/terms/").content.decode()
