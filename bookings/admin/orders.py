@@ -67,7 +67,13 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     search_help_text = _("Reference, address, name, place, or the provider’s number of the payment")
     date_hierarchy = "created_at"
     view_on_site = False  # The page of an order is its customer's.
-    actions_detail = ["cancel", "give_back", "move", "send_again", "write_note"]
+    actions_detail = [
+        {
+            "title": _("Do"),
+            "icon": "bolt",
+            "items": ["cancel", "give_back", "move", "send_again", "write_note"],
+        }
+    ]
     fieldsets = [
         (None, {"fields": ["reference", "status", "performance", "quantity", "sum", "note"]}),
         (_("Customer"), {"fields": ["name", "email", "user", "language"]}),

@@ -26,12 +26,12 @@ class SellingPerformanceAdmin(HouseMapPage, PerformanceChanges, PerformanceAdmin
     actions = [*PerformanceAdmin.actions, "put_all_on_sale"]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
-        "put_on_sale",
         "house_map",
-        "comps",
-        "release_accessible",
-        "reschedule",
-        "call_off",
+        {
+            "title": _("Do"),
+            "icon": "bolt",
+            "items": ["put_on_sale", "comps", "release_accessible", "reschedule", "call_off"],
+        },
     ]
     fieldsets = [
         *PerformanceAdmin.fieldsets,
