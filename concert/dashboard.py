@@ -17,7 +17,9 @@ from accounts.models import User
 from bookings.models import Hold, Order
 from concert.admin_site import list_of
 from concert.fresh import fresh_for
+from concert.mail_health import MailHealth, mail_health
 from concert.money import money
+from concert.sales_by_day import SalesByDay, sales_by_day
 from letters.models import Letter
 from payments.models import Payment, Refund
 from shows.models import Performance, Review
@@ -26,7 +28,7 @@ SECONDS = 15
 LATELY = timedelta(hours=24)
 # A performance stays on the page until it is certainly over.
 SINCE = timedelta(hours=6)
-SHOWN = 8
+SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Counts:
     reviews: int = 0
     refunds: int = 0
     letters: int = 0
+    giving_back: int = 0
+    returned: list = field(default_factory=list)
+    sales: SalesByDay = field(default_factory=SalesByDay)
+    mail: MailHealth = field(default_factory=MailHealth)
 
 
 def dashboard(request, context):
@@ -51,6 +57,10 @@ def dashboard(request, context):
         page = list_of("shows.performance", request)
         context["performances"] = [_row(performance, now, page) for performance in counts.tonight]
     context["to_do"] = [line for line in _to_do(counts, request) if line]
+    if request.user.has_perm("payments.view_payment"):
+        context["sales"] = counts.sales
+    if request.user.has_perm("letters.view_letter"):
+        context["mail"] = counts.mail
     context["figures"] = [figure for figure in _figures(counts, request) if figure]
     return context
 
@@ -60,6 +70,9 @@ def count():
     now = timezone.now()
     performances = Performance.objects.public().upcoming(now - SINCE)
     captured = Payment.objects.captured().filter(captured_at__gte=now - LATELY)
+    refunds = Refund.objects.exclude(status=Refund.Status.FAILED).filter(
+        created_at__gte=now - LATELY
+    )
     return Counts(
         tonight=list(performances.select_related("show", "venue")[:SHOWN]),
         orders=Order.objects.confirmed().filter(paid_at__gte=now - LATELY).count(),
@@ -68,6 +81,14 @@ def count():
         accounts=User.objects.awaiting_approval().count(),
         reviews=Review.objects.waiting().count(),
         refunds=Refund.objects.failed().count(),
+        giving_back=Order.objects.paid().of_called_off().count(),
+        returned=list(
+            refunds.order_by("payment__currency")
+            .values_list("payment__currency")
+            .annotate(Sum("amount"))
+        ),
+        sales=sales_by_day(now),
+        mail=mail_health(now),
         letters=Letter.objects.stuck().count() + Letter.objects.undelivered().count(),
     )
 
@@ -99,6 +120,14 @@ def _to_do(counts, request):
     if may("payments.change_refund"):
         words = ngettext("%d refund needs a hand", "%d refunds need a hand", counts.refunds)
         yield _line(counts.refunds, words, "payments.refund", "status__exact=failed", request)
+    if may("bookings.view_order"):
+        words = ngettext(
+            "%d order of a cancelled performance is being given back",
+            "%d orders of cancelled performances are being given back",
+            counts.giving_back,
+        )
+        query = "status__exact=paid&performance__status__exact=cancelled"
+        yield _line(counts.giving_back, words, "bookings.order", query, request)
     if may("letters.view_letter"):
         words = ngettext("%d letter did not go out", "%d letters did not go out", counts.letters)
         yield _line(counts.letters, words, "letters.letter", "", request)
@@ -119,3 +148,5 @@ def _figures(counts, request):
     if may("payments.view_payment"):
         sums = [money(amount, currency) for currency, amount in counts.taken]
         yield {"name": _("Taken in 24 hours"), "value": " + ".join(sums) or "–"}
+        sums = [money(amount, currency) for currency, amount in counts.returned]
+        yield {"name": _("Sent back in 24 hours"), "value": " + ".join(sums) or "–"}

@@ -10,6 +10,9 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from concert import dashboard
 from concert.fresh import forget_fresh
+from concert.sales_by_day import sales_by_day
+from letters.models import Letter
+from payments.models import Payment, Refund
 from shows.tests.factories import make_performance, make_show
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +78,7 @@ def test_it_counts_once_for_everybody(client):
 def test_it_counts_in_few_queries_whatever_there_is(django_assert_num_queries):
     for _ in range(3):
         make_performance(starts_at=timezone.now() + timedelta(hours=3))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(16):
         dashboard.count()
 
 
@@ -108,3 +111,54 @@ def test_it_says_where_it_is_not_the_real_house(rf, settings, local, debug, labe
     settings.LOCAL_MODE, settings.DEBUG = local, debug
     found = environment(rf.get("/admin/"))
     assert (found and found[0]) == label
+
+
+def test_it_draws_what_was_taken_on_each_day_in_proportion():
+    now = timezone.now()
+    for days, amount in [(0, "90.00"), (1, "45.00"), (1, "0.50"), (20, "500.00")]:
+        payment = make_payment(amount=amount, at=now - timedelta(days=days))
+    make_refund(payment=payment, amount="12.34")
+    sales = sales_by_day(now)
+    assert (sales.currency, len(sales.days)) == ("EUR", 14)
+    assert [str(day.taken) for day in sales.days[-2:]] == ["45.50", "90.00"]
+    assert (sales.days[-1].height, sales.days[0].height) == (120, 0)
+    assert round(sales.days[-2].height, 1) == round(120 * 45.5 / 90, 1)
+    assert (sales.total, sales.returned) == ("€135.50", "€12.34")
+
+
+def test_the_chart_can_be_read_without_seeing_it_and_only_by_those_who_count_money(client):
+    make_payment(amount="90.00", at=timezone.now())
+    page = page_for(client, Role.FINANCE)
+    assert "€90 taken and €0 sent back in 14 days" in page and "<td>€90</td>" in page
+    assert "Taken by day" not in page_for(client, Role.DOOR)
+
+
+def test_without_sales_there_is_no_chart(client):
+    assert "Taken by day" not in page_for(client, Role.FINANCE)
+
+
+def test_it_says_when_letters_do_not_leave(client):
+    assert "All letters have left." in page_for(client, Role.MANAGER)
+    late = timezone.now() - timedelta(hours=2)
+    Letter.objects.create(kind="x", key="x", to="a@example.org", about={}, due_at=late)
+    forget_fresh()
+    cache.clear()
+    page = client.get("/admin/").content.decode()
+    assert "1 letter has waited for 2" in page and "look at the mail server" in page
+
+
+def make_payment(*, amount, at):
+    return Payment.objects.create(
+        purpose="P",
+        provider="demo",
+        amount=amount,
+        currency="EUR",
+        description="Seat",
+        return_url="/",
+        status="captured",
+        captured_at=at,
+    )
+
+
+def make_refund(*, payment, amount):
+    return Refund.objects.create(payment=payment, key="back", amount=amount, reason="x")
