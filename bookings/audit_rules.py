@@ -223,10 +223,10 @@ RULES = [
     ),
     Rule(
         "confirmation_owed",
-        "Every order that was ever paid has its letter of confirmation.",
+        "Every order that was ever paid, and has an address, has its letter of confirmation.",
         """
         SELECT 'order ' || o.reference FROM bookings_order o
-        WHERE o.status IN ('paid', 'cancelled') AND NOT EXISTS (
+        WHERE o.status IN ('paid', 'cancelled') AND o.email <> '' AND NOT EXISTS (
             SELECT FROM letters_letter WHERE key = 'confirmation:' || o.reference)
         """,
     ),

@@ -77,6 +77,7 @@ def hold_best(
     categories=None,
     max_price=None,
     accessible=False,
+    limited=True,
     chance=random,
 ):
     """Hold the best `quantity` free seats, all or none; return `HeldBest`.
@@ -84,9 +85,10 @@ def hold_best(
     `categories` are names of price categories (None: any) and `max_price` is the price of one, all
     in. Asked twice within seconds (a double click) it gives the same places. When somebody is
     quicker it tries others, up to six times. Raises `NothingFits` when there are no such places,
-    `PlacesGone` when others were quicker each time, and what `hold_seats` raises.
+    `PlacesGone` when others were quicker each time, and what `hold_seats` raises. `limited=False`
+    is for staff: neither limits nor the calendar stop them.
     """
-    terms = _check_wish(performance_id, quantity)
+    terms = _check_wish(performance_id, quantity, limited)
     asked = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
     names = _allowed(terms, categories, max_price)
     search = _Search(terms, snapshot_of(performance_id), quantity, names, accessible, chance)
@@ -100,6 +102,7 @@ def hold_best(
                 seat_ids=choice.seat_ids,
                 customer=customer,
                 asked=asked[:80],
+                limited=limited,
                 whole=True,
             )
         except PlacesGone as gone:
@@ -134,14 +137,14 @@ def hold_instead(*, performance_id, seat_ids, give_back, customer):
     return held
 
 
-def _check_wish(performance_id, quantity):
+def _check_wish(performance_id, quantity, limited=True):
     """Refuse what can be refused without looking at any place."""
     terms = terms_of(performance_id)
     if quantity < 1:
         raise NothingChosen
-    if not terms.is_selling():
+    if limited and not terms.is_selling():
         raise NotOnSale
-    if quantity > terms.customer_limit:
+    if limited and quantity > terms.customer_limit:
         raise LimitReached(limit=terms.customer_limit)
     return terms
 

@@ -39,5 +39,6 @@ def reissue_tickets(*, order, actor, ticket_ids=None, reason=""):
                 **({"reason": reason} if reason else {}),
             },
         )
-    send_confirmation_again(order=Order.objects.get(pk=order.pk))
+    if order.email:
+        send_confirmation_again(order=Order.objects.get(pk=order.pk))
     return tickets

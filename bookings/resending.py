@@ -15,9 +15,9 @@ MOST_ORDERS = 20
 def send_confirmation_again(*, order):
     """Owe the order's confirmation again, written afresh, and return the letter.
 
-    Raises `NothingToSend` for an order without valid tickets.
+    Raises `NothingToSend` for an order without valid tickets, or without an address.
     """
-    if not order.tickets.valid().exists():
+    if not order.email or not order.tickets.valid().exists():
         raise NothingToSend
     key = f"confirmation:{order.reference}"
     first = Letter.objects.filter(key=key).first()

@@ -430,7 +430,11 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 # --- Money ---------------------------------------------------------------------------------
 
 # Payment providers by name. New payments go to PAYMENT_PROVIDER; older ones stay with their own.
-PAYMENT_PROVIDERS = {"demo": "payments.providers.demo.provider.DemoProvider"}
+PAYMENT_PROVIDERS = {
+    "demo": "payments.providers.demo.provider.DemoProvider",
+    "cash": "payments.providers.counter.Cash",
+    "terminal": "payments.providers.counter.Terminal",
+}
 PAYMENT_PROVIDER = "demo"
 
 # --- Logs ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import sale_views, views
 
 app_name = "door"
 
@@ -14,4 +14,7 @@ urlpatterns = [
     path("<int:pk>/undo/", views.undo, name="undo"),
     path("<int:pk>/count/", views.count, name="count"),
     path("<int:pk>/name/", views.name, name="name"),
+    path("<int:pk>/sell/", sale_views.sell, name="sell"),
+    path("<int:pk>/sold/<str:reference>/", sale_views.sold, name="sold"),
+    path("<int:pk>/sold/<str:reference>/tickets.pdf", sale_views.sold_pdf, name="sold_pdf"),
 ]

@@ -15,7 +15,7 @@ from bookings.exceptions import Refusal
 from shows.models import Performance
 
 from . import answers
-from .access import door_staff, get_performance
+from .access import door_staff, get_performance, may_sell
 from .checking_in import check_in, undo_check_in
 from .counting import count_of
 from .exceptions import NotLetIn
@@ -160,6 +160,7 @@ def _page(request, performance, **more):
         **_counted(performance),
         "door": door_of(request),
         "key": public_key(),
+        "may_sell": may_sell(request.user),
         "offline": [answers.Answer("amber", ""), answers.Answer("red", "")],
         **more,
     }

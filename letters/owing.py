@@ -22,18 +22,25 @@ def owe_letter(*, kind, key, to, about, user=None, language="en", due_at=None):
 
     `about` holds ids and references only, from which the writer of this `kind` (see
     `letters.writing.writes`) finds its subject again. Without `due_at` it is due at once. One
-    statement, and no call to anything but the database.
+    statement, and no call to anything but the database. Nothing is owed to nobody: whoever bought
+    at the door may have left no address.
     """
+    if not to:
+        return
     with connection.cursor() as cursor:
         cursor.execute(OWE, [kind, key, to, user and user.pk, language, Jsonb(about), due_at])
     nudge("letters.tasks.write_owed_letters")
 
 
 def owe_letters(letters):
-    """Owe many letters in one statement: dictionaries of what `owe_letter` takes."""
+    """Owe many letters in one statement: dictionaries of what `owe_letter` takes.
+
+    As `owe_letter`, nothing to nobody.
+    """
     rows = [
         Letter(**{name: value for name, value in letter.items() if value is not None})
         for letter in letters
+        if letter["to"]
     ]
     Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     if rows:

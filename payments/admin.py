@@ -12,7 +12,7 @@ from concert.read_only_admin import ReadOnlyAdmin
 from .exceptions import PaymentError
 from .models import DemoCharge, Payment, ProviderEvent, Refund
 from .paying import settle_payment
-from .refunding import retry_refund
+from .refunding import note_given_back, retry_refund
 
 PAYMENT_COLOURS = {"open": "info", "captured": "success", "failed": "warning"}
 REFUND_COLOURS = {"asked": "info", "sent": "success", "failed": "danger"}
@@ -85,7 +85,7 @@ class RefundAdmin(ReadOnlyAdmin):
     list_select_related = ["payment"]
     search_fields = ["key", "payment__purpose", "payment__key"]
     search_help_text = _("Order reference or key")
-    actions = ["retry"]
+    actions = ["retry", "given_back"]
 
     @display(description=_("for"), ordering="payment__purpose")
     def purpose(self, refund):
@@ -108,6 +108,16 @@ class RefundAdmin(ReadOnlyAdmin):
             count,
         )
         self.message_user(request, words % {"count": count})
+
+    @admin.action(description=_("Note as given back by hand"), permissions=["act"])
+    def given_back(self, request, queryset):
+        for refund in queryset:
+            if note_given_back(refund):
+                self.log_change(request, refund, _("Given back by hand."))
+                self.message_user(request, _("%s is noted as given back.") % refund)
+            else:
+                words = _("%s does not wait for a hand.") % refund
+                self.message_user(request, words, messages.WARNING)
 
 
 @admin.register(ProviderEvent)

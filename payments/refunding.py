@@ -78,6 +78,20 @@ def retry_refund(refund):
     return bool(changed)
 
 
+def note_given_back(refund):
+    """Note that staff have given the money back by hand, where the provider could not.
+
+    Return whether it was still waiting for a hand. Announced as any refund that was sent.
+    """
+    with transaction.atomic(durable=True):
+        failed = Refund.objects.failed().filter(pk=refund.pk)
+        changed = failed.update(status=Refund.Status.SENT, sent_at=Now(), failure="")
+        if changed:
+            refund.refresh_from_db()
+            refund_sent.send(sender=Refund, refund=refund)
+    return bool(changed)
+
+
 def _same_refund(asked, payment, amount):
     if (asked.payment_id, asked.amount) != (payment.pk, amount):
         raise RefundRefused(_("Another refund has been asked for under this name."))

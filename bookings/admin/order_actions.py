@@ -18,6 +18,7 @@ from bookings.finding_places import place_named
 from bookings.moving import difference, move_tickets
 from bookings.noting import note_order
 from bookings.refunding import give_back_by_hand, left_to_give_back
+from bookings.reissuing import reissue_tickets
 from concert.money import money
 
 from .asking import OnceForm, ReasonForm, actor_of, ask, is_sure
@@ -140,6 +141,25 @@ class OrderActions:
             return redirect(self._page(order))
         words = _("What was paid stays. The tickets get new codes, and the customer new papers.")
         return self._ask(request, order, _("Move the tickets of order %s"), form, words, _("Move"))
+
+    @action(
+        description=_("Reissue the tickets"),
+        url_path="reissue",
+        icon="qr_code_2",
+        permissions=["act"],
+    )
+    def reissue(self, request, object_id):
+        """Give the tickets new codes: a letter or a telephone has got into the wrong hands."""
+        order = self._order(request, object_id)
+        form = ReasonForm(request.POST if is_sure(request) else None)
+        if is_sure(request) and form.is_valid():
+            if self._done(request, reissue_tickets, order=order, **form.cleaned_data):
+                self._write_down(request, order, _("Reissued the tickets"), form)
+                messages.success(request, _("Reissued. The old codes open nothing any more."))
+            return redirect(self._page(order))
+        words = _("All valid tickets get new codes, and the customer new papers by letter.")
+        title = _("Reissue the tickets of order %s")
+        return self._ask(request, order, title, form, words, _("Reissue"))
 
     @action(description=_("Write a note"), url_path="note", icon="edit_note", permissions=["act"])
     def write_note(self, request, object_id):

@@ -71,7 +71,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         {
             "title": _("Do"),
             "icon": "bolt",
-            "items": ["cancel", "give_back", "move", "send_again", "write_note"],
+            "items": ["cancel", "give_back", "move", "reissue", "send_again", "write_note"],
         }
     ]
     fieldsets = [

@@ -214,6 +214,17 @@ def test_nothing_is_sent_for_an_order_without_tickets():
     assert not Letter.objects.exists()
 
 
+def test_tickets_are_reissued_with_a_reason():
+    order, browser = make_paid_order(), staff()
+    page = url("order_reissue", order.pk)
+    assert "new codes" in text_of(browser.get(page))
+    browser.post(page, {"sure": "yes", "reason": ""})
+    assert set(order.tickets.values_list("version", flat=True)) == {1}
+    browser.post(page, {"sure": "yes", "reason": "Lost telephone"})
+    assert set(order.tickets.values_list("version", flat=True)) == {2}
+    assert Entry.objects.get(kind="reissue").detail["reason"] == "Lost telephone"
+
+
 # --- Baskets --------------------------------------------------------------------------------
 
 

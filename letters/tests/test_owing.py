@@ -37,6 +37,12 @@ def test_it_owes_many_in_one_statement(django_assert_num_queries):
     assert Letter.objects.owed().count() == 200
 
 
+def test_nothing_is_owed_to_nobody():
+    owe_letter(kind="greeting", key="a", to="", about={})
+    owe_letters([{"kind": "greeting", "key": "b", "to": "", "about": {}}])
+    assert not Letter.objects.exists()
+
+
 def test_a_letter_goes_with_the_fact_that_it_tells_of():
     class FactUndone(Exception):
         pass

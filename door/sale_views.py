@@ -1,0 +1,115 @@
+"""Selling at the door: a form, and what came of it."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings import ticket_pdf
+from bookings.exceptions import Refusal
+from bookings.models import Order
+from payments.exceptions import PaymentError
+from payments.models import Payment
+from shows.terms import terms_of
+
+from .access import counter_staff, get_performance
+from .checking_in import check_in
+from .exceptions import AlreadyIn
+from .forms import door_of
+from .sale_forms import SaleForm
+from .selling import sell_at_door
+
+
+@never_cache
+@counter_staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def sell(request, pk):
+    """Ask what is wanted and how it was paid; sell it."""
+    performance = get_performance(pk)
+    form = SaleForm(request.POST or None, terms=terms_of(pk))
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, performance, form, 422 if form.is_bound else 200)
+    try:
+        order = _sell(request, pk, form)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, performance, form, refusal.status)
+    except PaymentError:
+        form.add_error(None, _("The sale could not be completed. Please press the button again."))
+        return _page(request, performance, form, 503)
+    if form.cleaned_data["admit"]:
+        _admit(request, order)
+    return redirect("door:sold", pk, order.reference)
+
+
+@never_cache
+@counter_staff
+@require_safe
+def sold(request, pk, reference):
+    """What was sold, for how much, and the tickets to print."""
+    order = _order(pk, reference)
+    payment = Payment.objects.captured().made_for(order.reference).first()
+    context = {
+        "order": order,
+        "performance": order.performance,
+        "tickets": order.tickets.valid().order_by("place_id").prefetch_related("check_ins"),
+        "payment": payment,
+    }
+    return render(request, "door/sold.html", context)
+
+
+@never_cache
+@counter_staff
+@require_safe
+def sold_pdf(request, pk, reference):
+    """The tickets, to be printed at the counter."""
+    order = _order(pk, reference)
+    tickets = list(order.tickets.valid().order_by("place_id", "pk"))
+    if not tickets:
+        raise Http404
+    pdf = ticket_pdf.tickets_pdf(order=order, tickets=tickets)
+    name = ticket_pdf.file_name(order)
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _sell(request, pk, form):
+    data = form.cleaned_data
+    return sell_at_door(
+        performance_id=pk,
+        wish=form.wish(),
+        method=data["method"],
+        staff=request.user,
+        key=data["key"],
+        name=data["name"],
+        email=data["email"],
+        reason=data["reason"],
+    )
+
+
+def _admit(request, order):
+    """Let in what has just been sold. Pressed twice, they are in already."""
+    for ticket in order.tickets.valid():
+        try:
+            check_in(
+                performance_id=order.performance_id,
+                door=door_of(request),
+                by=request.user,
+                ticket_id=ticket.pk,
+            )
+        except AlreadyIn:
+            continue
+
+
+def _page(request, performance, form, status):
+    context = {"performance": performance, "zone": performance.venue.zone, "form": form}
+    return render(request, "door/sell.html", context, status=status)
+
+
+def _order(pk, reference):
+    orders = Order.objects.confirmed().select_related("performance__show", "performance__venue")
+    order = orders.filter(performance_id=pk, reference=reference).first()
+    if order is None:
+        raise Http404
+    return order

@@ -1,0 +1,223 @@
+"""Selling at the door: to the cent, once, and past the limits of customers."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff, make_user
+from bookings.audit import audit
+from bookings.cancelling import cancel_tickets
+from bookings.exceptions import NothingFits, NotOnSale, PlacesGone
+from bookings.models import Entry, Order, Place
+from bookings.tests.factories import make_hold, make_sale, seated, section_of, standing
+from door.models import CheckIn
+from door.selling import Method, Wish, sell_at_door
+from letters.models import Letter
+from payments.models import Payment, Refund
+from payments.refunding import note_given_back, send_refunds
+from shows.models import Performance
+from shows.terms import forget_terms
+
+from .factories import browser_at_the_door
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def staff():
+    return make_staff(Role.BOX_OFFICE, "bob@concert.example")
+
+
+@pytest.fixture
+def performance():
+    sections = [seated(), standing(name="Floor", category="Regular", capacity=20)]
+    return make_sale(sections=sections, customer_limit=2, concessions={"Child": 50})
+
+
+def sell(performance, staff, quantity=2, method=Method.CASH, key="k1", **fields):
+    wish = {name: fields.pop(name) for name in ("section", "concession") if name in fields}
+    return sell_at_door(
+        performance_id=performance.pk,
+        wish=Wish(quantity, **wish),
+        method=method,
+        staff=staff,
+        key=key,
+        **fields,
+    )
+
+
+@pytest.mark.parametrize("method", [Method.CASH, Method.TERMINAL])
+def test_it_sells_the_best_seats_for_money_taken_by_hand(performance, staff, method):
+    order = sell(performance, staff, method=method)
+    assert order.status == Order.Status.PAID and order.total == Decimal("90.00")
+    assert order.tickets.valid().count() == 2
+    payment = Payment.objects.captured().get()
+    assert (payment.amount, payment.provider) == (Decimal("90.00"), method)
+    entries = Entry.objects.filter(order=order.reference)
+    assert entries.get(kind="order").actor == f"staff:{staff.pk}"
+    assert (entries.get(kind="payment").amount, entries.get(kind="payment").actor) == (90, method)
+    assert audit() == []
+
+
+def test_it_sells_standing_places_with_a_concession(performance, staff):
+    child = performance.concessions.get(name="Child")
+    floor = section_of(performance, "Floor")
+    order = sell(performance, staff, 3, section=floor.pk, concession=child.pk)
+    assert order.total == Decimal("67.50")
+    assert {ticket.label for ticket in order.tickets.all()} == {"Floor, standing"}
+    assert {ticket.concession for ticket in order.tickets.all()} == {"Child"}
+
+
+def test_neither_limits_nor_the_calendar_stop_it(performance, staff):
+    Performance.objects.filter(pk=performance.pk).update(
+        starts_at=performance.starts_at - timedelta(days=60),
+        on_sale_from=performance.on_sale_from - timedelta(days=60),
+    )
+    forget_terms()
+    assert sell(performance, staff, 5).quantity == 5
+    assert sell(performance, staff, 5, key="k2").quantity == 5
+
+
+def test_the_same_sale_sent_twice_sells_once(performance, staff):
+    assert sell(performance, staff) == sell(performance, staff)
+    comp = {"method": Method.COMP, "reason": "Press", "key": "k9"}
+    assert sell(performance, staff, **comp) == sell(performance, staff, **comp)
+    assert Order.objects.count() == 2
+    assert Payment.objects.captured().count() == 1
+
+
+@pytest.mark.parametrize("is_standing", [False, True])
+def test_comps_cost_nothing_and_say_why(performance, staff, is_standing):
+    section = section_of(performance, "Floor").pk if is_standing else None
+    order = sell(performance, staff, 3, Method.COMP, reason="The drummer's mother", section=section)
+    assert (order.total, order.tickets.valid().count()) == (0, 3)
+    assert not Payment.objects.exists()
+    entry = Entry.objects.get(kind="note")
+    assert entry.actor == f"staff:{staff.pk}" and "drummer" in entry.detail["reason"]
+
+
+def test_it_owes_a_letter_only_to_those_who_leave_an_address(performance, staff):
+    sell(performance, staff)
+    sell(performance, staff, method=Method.COMP, reason="Press", key="k2")
+    assert not Letter.objects.exists()
+    sell(performance, staff, key="k3", email="Bob@example.org")
+    assert Letter.objects.get().to == "bob@example.org"
+
+
+def test_it_never_sells_what_somebody_holds(performance, staff):
+    make_hold(performance=performance, labels=["A1", "A2"])
+    order = sell(performance, staff, 40)
+    held = Place.objects.held_at().values_list("pk", flat=True)
+    assert not order.tickets.filter(place__in=held).exists()
+
+
+def test_it_refuses_more_than_there_is(performance, staff):
+    with pytest.raises((NothingFits, PlacesGone)):
+        sell(performance, staff, 21, section=section_of(performance, "Floor").pk)
+    with pytest.raises(NothingFits):
+        sell(performance, staff, 51, Method.COMP, reason="Press", key="k2")
+    assert not Order.objects.exists()
+
+
+def test_it_refuses_a_cancelled_performance(performance, staff):
+    Performance.objects.filter(pk=performance.pk).update(status=Performance.Status.CANCELLED)
+    forget_terms()
+    with pytest.raises(NotOnSale):
+        sell(performance, staff)
+
+
+def test_cash_is_given_back_by_hand_and_noted(performance, staff):
+    order = sell(performance, staff)
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    send_refunds()
+    refund = Refund.objects.get()
+    assert refund.status == Refund.Status.FAILED and refund.amount == Decimal("90.00")
+    assert "by hand" in refund.failure
+    assert note_given_back(refund)
+    assert not note_given_back(refund)
+    assert Refund.objects.get().status == Refund.Status.SENT
+
+
+# --- The pages ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counter():
+    return browser_at_the_door(Role.BOX_OFFICE)
+
+
+def fill(client, performance, **changes):
+    """Post the form as the page has it, with changes."""
+    url = f"/door/{performance.pk}/sell/"
+    page = client.get(url).content.decode()
+    key = re.search(r'name="key" value="(\w+)"', page)[1]
+    data = {"what": "any", "quantity": "2", "method": "cash", "key": key}
+    return client.post(url, data | changes)
+
+
+def test_it_sells_lets_in_and_prints(counter, performance):
+    answer = fill(counter, performance, admit="on")
+    order = Order.objects.get()
+    assert answer["Location"] == f"/door/{performance.pk}/sold/{order.reference}/"
+    page = counter.get(answer["Location"]).content.decode()
+    assert "€90" in page and "Paid in cash" in page
+    assert CheckIn.objects.live().count() == 2
+    pdf = counter.get(answer["Location"] + "tickets.pdf")
+    assert len(pypdfium2.PdfDocument(pdf.content)) == 2
+
+
+def test_it_offers_categories_and_standing_sections(counter, performance):
+    page = counter.get(f"/door/{performance.pk}/sell/").content.decode()
+    assert "Best available" in page and "Floor · €45" in page and "Child" in page
+    floor = section_of(performance, "Floor").pk
+    fill(counter, performance, what=f"section:{floor}", quantity="1")
+    assert Order.objects.get().tickets.get().label == "Floor, standing"
+    fill(counter, performance, what="category:Regular", quantity="1")
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quantity": "0"},
+        {"quantity": "many"},
+        {"what": "section:999999"},
+        {"method": "cheque"},
+        {"method": "comp"},
+        {"concession": "999"},
+        {"email": "nobody"},
+        {"key": ""},
+    ],
+)
+def test_it_refuses_what_makes_no_sense(counter, performance, changes):
+    assert fill(counter, performance, **changes).status_code == 422
+    assert not Order.objects.exists()
+
+
+def test_it_says_when_there_are_not_enough(counter, performance):
+    floor = section_of(performance, "Floor").pk
+    answer = fill(counter, performance, what=f"section:{floor}", quantity="21")
+    assert answer.status_code == 409 and "not that many" in answer.content.decode()
+
+
+def test_it_is_for_those_who_may_take_money(performance):
+    pages = ["sell/", "sold/XXXXXXXX/", "sold/XXXXXXXX/tickets.pdf"]
+    customer = Client()
+    customer.force_login(make_user())
+    door = browser_at_the_door(Role.DOOR)
+    for page in pages:
+        url = f"/door/{performance.pk}/{page}"
+        assert Client().get(url).status_code == 302
+        assert customer.get(url).status_code == door.get(url).status_code == 404
+    assert "sell/" not in door.get(f"/door/{performance.pk}/").content.decode()
+
+
+def test_what_was_sold_elsewhere_is_not_shown_here(counter, performance, staff):
+    order = sell(performance, staff)
+    other = make_sale()
+    assert counter.get(f"/door/{other.pk}/sold/{order.reference}/").status_code == 404
