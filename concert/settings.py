@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "bookings",
     "door",
     "api",
+    "desk",
     "demo",
     "concert",
 ]

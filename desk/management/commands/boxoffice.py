@@ -1,0 +1,310 @@
+"""The box office at the terminal. Every sub-command calls what the pages call."""
+
+import secrets
+import sys
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+from django_typer.management import TyperCommand, command
+from typer import Argument, Option
+
+from bookings.audit import audit as audit_sale
+from bookings.blocking import block_places, unblock_places
+from bookings.cancelling import cancel_tickets
+from bookings.choosing import hold_best
+from bookings.exceptions import Refusal
+from bookings.models import Order, Place
+from bookings.ordering import place_order, start_order_payment
+from bookings.put_on_sale import put_on_sale as open_sale
+from bookings.quotes import quote_hold
+from bookings.refunding import give_back_by_hand
+from bookings.visitors import Customer
+from concert.addresses import absolute
+from desk import drawings, facts
+from desk.telling import progress_bar, tell
+from payments.exceptions import PaymentError
+from payments.paying import pay_url
+from shows.models import Performance
+from waitingroom.admitting import admit as call_in
+from waitingroom.exceptions import Refused
+from waitingroom.joining import join
+from waitingroom.mark import mark_of
+from waitingroom.places import write_place
+from waitingroom.progress import progress_of
+from waitingroom.rooms import room_of
+
+ACTOR = "terminal"
+Number = Annotated[int, Argument(help="The performance's number, as in its address.", min=1)]
+Json = Annotated[bool, Option("--json", help="Tell programs: JSON on the standard output.")]
+Reason = Annotated[str, Option(help="Why; it is written into the log.")]
+Reference = Annotated[str, Argument(help="The order's reference, such as 7KQ2M9XA.")]
+
+
+class Command(TyperCommand):
+    help = "Run the box office from the terminal. Each sub-command has --help and --json."
+
+    @command()
+    def availability(self, performance: Number, as_json: Json = False):
+        """Draw how full each section of a performance is."""
+        told = facts.house_of(_performance(performance))
+        tell(self, told, as_json=as_json, drawn=drawings.house)
+
+    @command(name="put-on-sale")
+    def put_on_sale(self, performance: Number, as_json: Json = False):
+        """Make the places of a performance and publish it. Asked twice, it is done once."""
+        with progress_bar(self, "Making places", hidden=as_json) as progress, _refusals():
+            opened = open_sale(
+                performance=_performance(performance), actor=ACTOR, progress=progress
+            )
+        tell(self, facts.house_of(opened), as_json=as_json, drawn=drawings.house)
+
+    @command()
+    def transactions(
+        self,
+        last: Annotated[int, Option(help="How many lines.", min=1, max=100_000)] = 20,
+        performance: Annotated[int | None, Option(help="Of one performance.")] = None,
+        order: Annotated[str, Option(help="Of one order.")] = "",
+        as_json: Json = False,
+    ):
+        """Show the last lines of the transaction log, the newest first."""
+        told = facts.transactions(last=last, performance=performance, order=order.upper())
+        tell(self, told, as_json=as_json, drawn=drawings.transactions)
+
+    @command()
+    def find(
+        self,
+        words: Annotated[str, Argument(help="A reference, an e-mail address or a name.")],
+        as_json: Json = False,
+    ):
+        """Find orders."""
+        tell(self, facts.find_orders(words), as_json=as_json, drawn=drawings.orders)
+
+    @command()
+    def refund(
+        self,
+        reference: Reference,
+        amount: Annotated[
+            str | None,
+            Option(help="Only this much goes back, and the tickets stay valid; e.g. 10.00."),
+        ] = None,
+        reason: Reason = "",
+        wish: Annotated[
+            str, Option(help="Names a refund of an amount: sent twice, done once.")
+        ] = "",
+        as_json: Json = False,
+    ):
+        """Cancel an order and give its money back, or with --amount only a part of the money."""
+        order = _order(reference)
+        with _refusals():
+            if amount is None:
+                cancel_tickets(order=order, actor=ACTOR, by_staff=True, reason=reason)
+            else:
+                give_back_by_hand(
+                    order=order,
+                    amount=_amount(amount),
+                    actor=ACTOR,
+                    reason=reason or "Refunded at the terminal.",
+                    wish=wish or secrets.token_hex(4),
+                )
+        told = [facts.order_facts(_order(reference))]
+        tell(self, told, as_json=as_json, drawn=drawings.orders)
+
+    @command()
+    def block(
+        self,
+        performance: Number,
+        seats: Annotated[
+            list[str], Argument(help="Seats as section:row:number, e.g. Stalls:A:12.")
+        ],
+        reason: Reason = "",
+        as_json: Json = False,
+    ):
+        """Take seats off sale. If one of them is held or sold, none is blocked."""
+        self._change(block_places, performance, seats, reason, as_json)
+
+    @command()
+    def unblock(
+        self,
+        performance: Number,
+        seats: Annotated[
+            list[str], Argument(help="Seats as section:row:number, e.g. Stalls:A:12.")
+        ],
+        reason: Reason = "",
+        as_json: Json = False,
+    ):
+        """Put blocked seats back on sale."""
+        self._change(unblock_places, performance, seats, reason, as_json)
+
+    @command()
+    def sell(
+        self,
+        performance: Number,
+        quantity: Annotated[int, Argument(help="How many of the best places.", min=1, max=50)],
+        email: Annotated[str, Option(help="Where the tickets go.")],
+        name: Annotated[str, Option(help="Who buys.")],
+        as_json: Json = False,
+    ):
+        """Hold and order the best places for a customer, and say where they pay."""
+        customer = Customer(visitor=f"terminal-{secrets.token_urlsafe(8)}")
+        with _refusals():
+            found = hold_best(
+                performance_id=_performance(performance).pk, quantity=quantity, customer=customer
+            )
+            quote = quote_hold(found.held.hold)
+            order = place_order(
+                hold=found.held.hold, seen=quote.token, customer=customer, email=email, name=name
+            )
+            told = facts.order_facts(order) | {"seats": [line.label for line in quote.lines]}
+            told["pay"] = None if order.is_confirmed else _where_to_pay(order)
+        tell(self, told, as_json=as_json, drawn=drawings.sale)
+
+    @command()
+    def enqueue(
+        self,
+        performance: Number,
+        code: Annotated[str, Option(help="A code that opens a lane, such as VIP.")] = "",
+        as_json: Json = False,
+    ):
+        """Let a test visitor join the waiting room, and show their place."""
+        visitor = f"test-{secrets.token_urlsafe(8)}"
+        with _refusals():
+            place = join(performance_id=performance, visitor=visitor, code=code)
+            kept = room_of(performance, fresh=True)
+            progress = progress_of(place, mark_of(performance).told, kept.room)
+        told = {
+            "visitor": visitor,
+            "lane": kept.lane(place.lane_id).name,
+            "position": progress.position,
+            "ahead": progress.ahead,
+            "is_called": progress.is_called,
+            "place": write_place(place),
+        }
+        tell(self, told, as_json=as_json, drawn=drawings.pairs)
+
+    @command()
+    def admit(self, performance: Number, as_json: Json = False):
+        """Call as many in as there is room for, now."""
+        with _refusals():
+            if room_of(performance, fresh=True) is None:
+                raise CommandError("There is no waiting room for this performance.")
+            came = call_in(performance)
+        called = sum(came.called.values()) if came else 0
+        told = {"called": called, "inside": came.inside if came else None}
+        tell(self, told, as_json=as_json, drawn=drawings.pairs)
+
+    @command()
+    def report(
+        self,
+        performance: Annotated[int | None, Option(help="Of one performance.")] = None,
+        as_json: Json = False,
+    ):
+        """Sum up what was sold and what it brought, by performance."""
+        told = facts.report(performance=performance)
+        tell(self, told, as_json=as_json, drawn=drawings.report)
+
+    @command()
+    def audit(self, as_json: Json = False):
+        """Check every rule of the sale over all that is stored, and the provider's books.
+
+        Reads only, and may run beside a sale. Exit code 1: a rule is broken.
+        """
+        found = audit_sale()
+        told = {
+            "at": now(),
+            "holds": not found,
+            "findings": [
+                {
+                    "rule": finding.rule,
+                    "promise": finding.promise,
+                    "count": finding.count,
+                    "examples": list(finding.examples),
+                }
+                for finding in found
+            ],
+        }
+        tell(self, told, as_json=as_json, drawn=drawings.findings)
+        if found:
+            sys.exit(1)
+
+    @command(name="plan-export")
+    def plan_export(
+        self,
+        venue: Annotated[str, Argument(help="The venue's slug.")],
+        name: Annotated[str | None, Option(help="The plan, where there are several.")] = None,
+        output: Annotated[str | None, Option(help="The file; else the standard output.")] = None,
+    ):
+        """Write a venue's seating plan in the open format (JSON)."""
+        call_command("export_plan", venue=venue, name=name, output=output, stdout=self.stdout)
+
+    @command(name="plan-import")
+    def plan_import(
+        self,
+        file: Annotated[str, Argument(help="The plan; - reads the standard input.")],
+        venue: Annotated[str, Option(help="The venue's slug.")],
+        check: Annotated[bool, Option(help="Tell the faults, keep nothing.")] = False,
+    ):
+        """Keep a seating plan (open format, JSON) as a new version of the venue's plan."""
+        call_command("import_plan", file, venue=venue, check=check, stdout=self.stdout)
+
+    def _change(self, operation, performance, seats, reason, as_json):
+        house = _performance(performance)
+        ids = [_place(house, words) for words in seats]
+        with _refusals():
+            changed = operation(performance=house, place_ids=ids, actor=ACTOR, reason=reason)
+        tell(self, {"changed": len(changed)}, as_json=as_json, drawn=drawings.pairs)
+
+
+@contextmanager
+def _refusals():
+    """Tell a refusal as a sentence, not as a traceback."""
+    try:
+        yield
+    except (Refusal, Refused, PaymentError) as refusal:
+        raise CommandError(str(refusal)) from None
+
+
+def _performance(number):
+    found = Performance.objects.select_related("show", "venue", "plan").filter(pk=number).first()
+    if found is None:
+        raise CommandError(f"There is no performance {number}.")
+    return found
+
+
+def _order(reference):
+    found = Order.objects.select_related("performance__show", "performance__venue")
+    found = found.filter(reference=reference.upper()).first()
+    if found is None:
+        raise CommandError(f"There is no order {reference}.")
+    return found
+
+
+def _place(performance, words):
+    section, _colon, seat = words.partition(":")
+    row, _colon, number = seat.rpartition(":")
+    found = Place.objects.filter(
+        performance=performance,
+        section__name__iexact=section,
+        seat__row__iexact=row,
+        seat__number__iexact=number,
+    ).first()
+    if found is None:
+        raise CommandError(f"There is no seat {words}; write it as section:row:number.")
+    return found.pk
+
+
+def _amount(text):
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = None
+    if amount is None or not amount.is_finite() or amount != round(amount, 2):
+        raise CommandError(f"{text} is not an amount such as 10.00.")
+    return amount
+
+
+def _where_to_pay(order):
+    address = absolute(order.get_absolute_url())
+    return absolute(pay_url(start_order_payment(order=order, return_url=address)))
