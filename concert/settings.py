@@ -156,6 +156,7 @@ EMBEDDED_DATABASE_URL, EMBEDDED_REDIS_URL = embedded.addresses()
 DATABASES = {
     "default": dj_database_url.parse(
         environment.url("DATABASE_URL", EMBEDDED_DATABASE_URL, schemes=["postgres", "postgresql"]),
+        engine="concert.database",
         conn_max_age=None,
         conn_health_checks=True,
     )

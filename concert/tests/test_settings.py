@@ -41,7 +41,7 @@ def test_it_needs_nothing_to_be_tried(settings_with):
     assert found["LOCAL_MODE"]
     assert not found["DEBUG"]
     assert found["SITE_URL"] == "http://127.0.0.1:8000"
-    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert found["DATABASES"]["default"]["ENGINE"] == "concert.database"
     assert found["POST_OFFICE"]["BACKENDS"]["default"].endswith("dummy.EmailBackend")
 
 
