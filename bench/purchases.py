@@ -64,13 +64,32 @@ def measure_purchases(address, world, *, customers, seconds, first_pair=0):
     return found
 
 
-def buy(browser, performance_id, pair, times):
-    """Buy two seats as a new guest, noting the seconds that each step took. Raises if refused."""
+class Seconds:
+    """What `buy` notes for a step: how long it took."""
+
+    now = staticmethod(time.perf_counter)
+
+    @staticmethod
+    def since(start):
+        return time.perf_counter() - start
+
+
+def buy(browser, performance_id, pair, times, clock=Seconds):
+    """Buy two seats as a new guest, noting in `times` what each step took. Raises if refused."""
+
+    def step(name, status, call):
+        start = clock.now()
+        answer = call()
+        times[name] = clock.since(start)
+        if answer.status != status:
+            raise AssertionError(f"{name} answered {answer.status}")
+        return answer
+
     browser.forget()
     page = f"/performances/{performance_id}/"
-    _step(times, "page", 200, lambda: browser.get(page))
-    held = _step(times, "hold", 303, lambda: browser.post(f"{page}hold/", {"seat": list(pair)}))
-    basket = _step(times, "basket", 200, lambda: browser.get(held.location))
+    step("page", 200, lambda: browser.get(page))
+    held = step("hold", 303, lambda: browser.post(f"{page}hold/", {"seat": list(pair)}))
+    basket = step("basket", 200, lambda: browser.get(held.location))
     form = {
         "csrfmiddlewaretoken": TOKEN.search(basket.body)[1].decode(),
         "quote": QUOTE.search(basket.body)[1].decode(),
@@ -79,19 +98,10 @@ def buy(browser, performance_id, pair, times):
         "name": "Bench",
         "terms": "on",
     }
-    ordered = _step(times, "checkout", 303, lambda: browser.post(held.location, form))
-    bank = _step(times, "pay page", 200, lambda: browser.get(ordered.location))
+    ordered = step("checkout", 303, lambda: browser.post(held.location, form))
+    bank = step("pay page", 200, lambda: browser.get(ordered.location))
     answer = {"csrfmiddlewaretoken": TOKEN.search(bank.body)[1].decode(), "answer": "pay"}
-    paid = _step(times, "pay", 303, lambda: browser.post(ordered.location, answer))
-    done = _step(times, "confirmation", 200, lambda: browser.get(paid.location))
+    paid = step("pay", 303, lambda: browser.post(ordered.location, answer))
+    done = step("confirmation", 200, lambda: browser.get(paid.location))
     if done.body.count(b'class="ticket') < 2:
         raise AssertionError("There are not two tickets on the confirmation.")
-
-
-def _step(times, name, status, call):
-    started = time.perf_counter()
-    answer = call()
-    times[name] = time.perf_counter() - started
-    if answer.status != status:
-        raise AssertionError(f"{name} answered {answer.status}")
-    return answer

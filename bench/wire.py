@@ -82,7 +82,7 @@ class Browser:
         if b"\r\nConnection: close" in head:
             self.close()
         location = LOCATION.search(head)
-        return Answer(status, _path(location[1].decode()) if location else "", body)
+        return Answer(status, path_of(location[1].decode()) if location else "", body)
 
     def _read(self):
         data = self.socket.recv(65536)
@@ -91,6 +91,7 @@ class Browser:
         return data
 
 
-def _path(location):
+def path_of(location):
+    """Return the path and query of a Location header, whatever host it names."""
     parts = urlsplit(location)
     return parts.path + (f"?{parts.query}" if parts.query else "")
