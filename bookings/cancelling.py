@@ -28,7 +28,8 @@ def cancel_tickets(
 ):
     """Cancel tickets of a paid order (all of them by default) and ask for their refund.
 
-    Customers may until the performance's deadline; staff (`by_staff`) always. The fee is returned
+    Customers may until the performance's deadline, with tickets that nobody has gone in with; staff
+    (`by_staff`) always. The fee is returned
     unless the performance, or `keep_fee`, says otherwise; `refund=False` cancels without money.
     `reason` goes into the log, and a letter of the kind `letter` to the customer. The order is
     cancelled with its last valid ticket. Tickets cancelled already are passed over, so repeating
@@ -44,6 +45,8 @@ def cancel_tickets(
         if ticket_ids is not None:
             tickets = tickets.filter(pk__in=ticket_ids)
         tickets = list(tickets)
+        if not by_staff and _inside(order) & {ticket.pk for ticket in tickets}:
+            raise CannotCancel
         if tickets:
             _cancel(order, tickets, now, actor, reason)
             if refund:
@@ -76,6 +79,16 @@ def payment_with_most_left(order):
     payments = Payment.objects.captured().made_for(order.reference)
     lefts = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
     return max(lefts, key=lambda pair: pair[1], default=(None, Decimal(0)))
+
+
+def _inside(order):
+    """The tickets that the door has let in, by the log; letting in locks the same hold."""
+    inside = set()
+    lines = Entry.objects.filter(order=order.reference, kind=Entry.Kind.CHECK_IN)
+    for line in lines.order_by("pk"):
+        change = inside.discard if line.detail.get("undone") else inside.add
+        change(line.detail["ticket"])
+    return inside
 
 
 def _cancel(order, tickets, now, actor, reason):

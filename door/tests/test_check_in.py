@@ -11,6 +11,7 @@ from accounts.tests.factories import make_staff
 from bookings import locks
 from bookings.cancelling import cancel_tickets
 from bookings.codes import code_of
+from bookings.exceptions import CannotCancel
 from bookings.models import Entry
 from bookings.reissuing import reissue_tickets
 from bookings.tests.factories import make_sale
@@ -128,6 +129,18 @@ def test_it_lets_a_ticket_in_again_once_it_was_undone(dora):
         undo_check_in(check_in=row, by=dora)
     assert scan(ticket, dora).is_live
     assert CheckIn.objects.count() == 2
+
+
+def test_whoever_is_inside_cannot_sell_the_ticket_back(dora):
+    ticket = make_ticket(labels=["A1", "A2"])
+    row = scan(ticket, dora)
+    with pytest.raises(CannotCancel):
+        cancel_tickets(order=ticket.order, actor="visitor:x")
+    other = ticket.order.tickets.exclude(pk=ticket.pk).get()
+    cancel_tickets(order=ticket.order, actor="visitor:x", ticket_ids=[other.pk])
+    undo_check_in(check_in=row, by=dora)
+    cancel_tickets(order=ticket.order, actor="visitor:x")
+    assert not ticket.order.tickets.valid().exists()
 
 
 def test_of_two_doors_in_the_same_instant_one_lets_in(dora):

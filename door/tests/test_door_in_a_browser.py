@@ -24,9 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def at_the_door():
     """Log a page in as Dora, and open the door of a performance."""
 
-    def open_door(page, performance, base_url=""):
-        dora = make_staff(Role.DOOR)
-        page.goto(f"{base_url}/accounts/login/?next=/door/{performance.pk}/")
+    def open_door(page, performance, role=Role.DOOR):
+        dora = make_staff(role)
+        page.goto(f"/accounts/login/?next=/door/{performance.pk}/")
         page.get_by_label(re.compile("E-mail")).fill(dora.email)
         page.get_by_label("Password", exact=False).first.fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
@@ -117,6 +117,21 @@ def test_without_a_signal(page, at_the_door):
     page.context.set_offline(False)
     expect(page.get_by_text("One scan waits for a signal.")).to_be_hidden(timeout=15_000)
     assert CheckIn.objects.live().get().ticket == ticket
+
+
+def test_selling_on_a_phone(browser_context, live_server, at_the_door):
+    performance = make_sale(concessions={"Child": 50})
+    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    at_the_door(page, performance, role=Role.BOX_OFFICE)
+    page.get_by_role("link", name="Sell at the door").click()
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.get_by_label("How many").fill("3")
+    page.get_by_label("Card terminal").check()
+    page.get_by_role("button", name="The money is taken: sell").click()
+    expect(page.get_by_role("heading", name="Sold for €135")).to_be_visible()
+    expect(page.get_by_text("Paid by card terminal.")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
 
 
 @pytest.fixture
