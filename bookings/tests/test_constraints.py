@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from bookings.models import Entry, Hold, Order, Place, Ticket
@@ -116,5 +116,6 @@ def test_it_refuses_a_ticket_that_makes_no_sense(constraint, fields):
 def test_it_refuses_to_change_the_log(statement):
     make_hold()
     assert Entry.objects.exists()
-    with pytest.raises(IntegrityError, match="append-only"), connection.cursor() as cursor:
+    refusal = pytest.raises(IntegrityError, match="append-only")
+    with refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
