@@ -1,7 +1,7 @@
 """The words that all answers share: money, times, pages."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from ninja import Field, Schema
 
@@ -38,10 +38,6 @@ class ProblemDetails(Schema):
     status: int
     detail: str
     errors: list[ErrorDetail] | None = None
-
-
-class Done(Schema):
-    status: Literal["done"] = "done"
 
 
 def money(amount, currency):

@@ -24,9 +24,6 @@ class PaymentQuerySet(models.QuerySet):
     def made_for(self, purpose):
         return self.filter(purpose=purpose)
 
-    def known_to(self, provider, key):
-        return self.filter(provider=provider, key=key)
-
     def locked(self):
         """Lock the payments themselves. Others may still refer to them (events, refunds)."""
         return self.select_for_update(of=("self",), no_key=True)

@@ -138,22 +138,6 @@ class Stencil:
                 anchor=anchor + "s", tracking=tracking, on=on,
             )  # fmt: skip
 
-    def arched(self, text, face, size, x, y, radius, *, middle=-90, tracking=0, on=255):
-        """Letters standing on a circle, their middle at an angle."""
-        steps = [
-            math.degrees((width_of(letter, face, size) + tracking * size / 1000) / radius)
-            for letter in text
-        ]
-        angle = middle - sum(steps) / 2
-        for letter, step in zip(text, steps, strict=True):
-            turn = angle + step / 2
-            at = (
-                x + radius * math.cos(math.radians(turn)),
-                y + radius * math.sin(math.radians(turn)),
-            )
-            self.stamp(letter, face, size, *at, turn + 90, on=on)
-            angle += step
-
     def stamp(self, text, face, size, x, y, angle, *, on=255):
         """Text with the middle of its baseline at a point, turned clockwise."""
         s = self.scale
