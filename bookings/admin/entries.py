@@ -1,16 +1,15 @@
 """The transaction log: to be read, searched, and taken away as CSV."""
 
-import csv
 import json
 
 from django.db.models import Q
-from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
 from concert.money import money
 from concert.read_only_admin import ReadOnlyAdmin
+from concert.spreadsheets import spreadsheet
 
 COLUMNS = [
     "id",
@@ -68,44 +67,26 @@ class EntryAdmin(ReadOnlyAdmin):
     def download(self, request):
         """Send what the filters of the list leave, as CSV, line by line."""
         entries = self.get_changelist_instance(request).get_queryset(request)
-        return StreamingHttpResponse(
-            _csv(entries.order_by("pk")),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="transactions.csv"'},
-        )
+        return spreadsheet(_rows(entries.order_by("pk")), name="transactions", file_format="csv")
 
 
-def _csv(entries):
-    writer = csv.writer(_Echo())
-    yield writer.writerow(COLUMNS)
+def _rows(entries):
+    yield COLUMNS
     for entry in entries.select_related(None).iterator(chunk_size=2000):
-        yield writer.writerow(_cells(entry))
+        yield _cells(entry)
 
 
 def _cells(entry):
-    amount = "" if entry.amount is None else f"{entry.amount:.2f}"
     return [
         entry.pk,
-        entry.at.isoformat(),
+        entry.at,
         entry.kind,
         entry.performance_id,
         entry.hold,
         entry.order,
         " ".join(map(str, entry.places)),
-        amount,
+        entry.amount,
         entry.currency,
-        _harmless(entry.actor),
+        entry.actor,
         json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
     ]
-
-
-def _harmless(text):
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, value):
-        return value

@@ -355,7 +355,7 @@ def test_the_log_is_downloaded_as_it_is_filtered():
     make_hold()
     response = staff(Role.FINANCE).get(url("entry_download"), {"order": order.reference})
     assert response["Content-Type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(b"".join(response).decode())))
+    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     assert [row["kind"] for row in rows] == ["order", "payment", "sale"]
     assert rows[1]["amount"] == "90.00" and rows[1]["currency"] == "EUR"
 
