@@ -3,10 +3,11 @@
 from functools import partial
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 
 from .callers import Caller, identify
 from .idempotency import answer_once
-from .problems import CONTENT_TYPE, Problem, problem_response
+from .problems import CONTENT_TYPE, Problem, problem_response, unavailable
 from .rates import SAFE_METHODS, count_request
 
 PREFIX = "/api/v1/"
@@ -31,6 +32,9 @@ def gate(get_response):
                 headers=problem.headers,
                 **problem.more,
             )
+        except (InterfaceError, OperationalError) as error:
+            # Asking who calls, or for the answer that was given before, needs the database, too.
+            response = unavailable(error)
         if response.status_code >= 400 and not _is_problem(response):
             response = _as_problem(response)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -5,12 +5,14 @@ import logging
 import re
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.codes import ForgedCode, NotACode
+from concert.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
 from shows.exceptions import NoSuchPerformance
@@ -141,6 +143,8 @@ def answer_problems(service):
         AuthenticationError: _unauthorized,
         PermissionDenied: _forbidden,
         HttpError: _http,
+        OperationalError: _unavailable,
+        InterfaceError: _unavailable,
         Exception: _internal,
     }.items():
         service.add_exception_handler(kind, handler)
@@ -216,6 +220,22 @@ def _forbidden(request, error):
 
 def _http(request, error):
     return problem_response(error.status_code, detail=str(error))
+
+
+def unavailable(error):
+    """The answer while the database is away or busy: nothing is lost, try again."""
+    trouble = trouble_of(error)
+    logger.warning("The database is %s: %s", trouble, str(error).strip().partition("\n")[0])
+    return problem_response(
+        503,
+        f"database-{trouble}",
+        _("We cannot answer just now. Nothing is lost; send the same request again."),
+        headers={"Retry-After": str(RETRY_AFTER[trouble])},
+    )
+
+
+def _unavailable(request, error):
+    return unavailable(error)
 
 
 def _internal(request, error):

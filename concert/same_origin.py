@@ -18,6 +18,17 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_SITES = frozenset({"same-origin", "none"})
 
 
+def comes_from_us(request):
+    """Return True or False as the browser says, or None if it says nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in OWN_SITES
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return _is_our_origin(origin, request)
+    return None
+
+
 def same_origin_post(view):
     """Let a view take POSTs from our own pages without a CSRF token, and refuse all others.
 
@@ -31,7 +42,7 @@ def same_origin_post(view):
     def guarded(request, *args, **kwargs):
         if request.method in SAFE_METHODS:
             return view(request, *args, **kwargs)
-        is_ours = _comes_from_us(request)
+        is_ours = comes_from_us(request)
         if is_ours is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return with_token(request, *args, **kwargs)
         if is_ours is False:
@@ -39,17 +50,6 @@ def same_origin_post(view):
         return view(request, *args, **kwargs)
 
     return csrf_exempt(guarded)
-
-
-def _comes_from_us(request):
-    """Return True or False as the browser says, or None if it says nothing."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in OWN_SITES
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return _is_our_origin(origin, request)
-    return None
 
 
 def _is_our_origin(origin, request):

@@ -161,7 +161,19 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# How long a page waits for a lock before it says that it is busy; three times that for a whole
+# statement. gunicorn's configuration sets it. Tasks and commands, where it is unset, take the time
+# that they need: they put halls on sale and read the books of years.
+DATABASE_PATIENCE = environment.integer("DATABASE_PATIENCE", 0, least=0, most=3600)
+_limits = {
+    "lock_timeout": f"{DATABASE_PATIENCE}s",
+    "statement_timeout": f"{3 * DATABASE_PATIENCE}s",
+    # A machine that is cut off in the middle of a transaction must not keep its locks for ever.
+    "idle_in_transaction_session_timeout": f"{6 * DATABASE_PATIENCE or 600}s",
+}
 DATABASES["default"]["OPTIONS"] = {
+    # What DATABASE_URL asks for counts more.
+    "options": " ".join(f"-c {name}={limit}" for name, limit in _limits.items()),
     **DATABASES["default"].get("OPTIONS", {}),
     "application_name": "concert",
     "connect_timeout": 5,
@@ -446,7 +458,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "without_traceback": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": "ext://concert.unavailable.without_traceback",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_traceback"],
+        }
+    },
     # Two lines for each task, of which there is one every other second, would drown the rest.
     "loggers": {
         "celery.worker.strategy": {"level": "WARNING"},

@@ -23,3 +23,5 @@ urlpatterns = [
     path("", include("waitingroom.urls")),
     path("", include("bookings.urls")),
 ]
+
+handler500 = "concert.unavailable.server_error"
