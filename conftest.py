@@ -20,3 +20,9 @@ def nothing_kept():
     forget_terms()
     forget_rooms()
     forget_failures()
+
+
+@pytest.fixture
+def terms_stay(monkeypatch):
+    """Keep terms until the test is over, so that no count of queries depends on how slow it is."""
+    monkeypatch.setattr("shows.terms.KEPT_FOR", 3600.0)

@@ -40,6 +40,34 @@ class SendAgainForm(forms.Form):
     )
 
 
+class ReviewForm(forms.Form):
+    """Stars and, if somebody likes, words."""
+
+    stars = forms.TypedChoiceField(
+        label=_("How many stars?"),
+        coerce=int,
+        choices=[
+            ("5", _("5: wonderful")),
+            ("4", _("4: good")),
+            ("3", _("3: all right")),
+            ("2", _("2: rather not")),
+            ("1", _("1: a lost evening")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose how many stars."),
+            "invalid_choice": _("Please choose between one star and five."),
+        },
+    )
+    text = forms.CharField(
+        label=_("In your words"),
+        help_text=_("If you like. Shown with your first name once we have read it."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
 def typed(data):
     """Return what has been typed into a posted CheckoutForm so far, to be shown again."""
     return {

@@ -123,6 +123,9 @@ class OrderQuerySet(models.QuerySet):
         """Those that were paid once, cancelled since or not: what customers call their bookings."""
         return self.filter(status__in=["paid", "cancelled"])
 
+    def with_valid_tickets(self):
+        return self.filter(status="paid", quantity__gt=0)
+
     def pending(self):
         return self.filter(status="pending")
 

@@ -12,6 +12,7 @@ from .views import (
     pages,
     papers,
     performance,
+    reviews,
     send_again,
     ticket_key,
     visit,
@@ -22,6 +23,8 @@ app_name = "bookings"
 urlpatterns = [
     path("accounts/data/", own_data.close, name="own_data"),
     path("accounts/data/concert.json", own_data.download, name="own_data_download"),
+    path("shows/<slug:slug>/review/", reviews.review, name="review"),
+    path("shows/<slug:slug>/review/withdraw/", reviews.withdraw, name="review_withdraw"),
     path("performances/<int:pk>/", performance.performance_page, name="performance"),
     path("performances/<int:pk>/availability", availability.availability, name="availability"),
     path(

@@ -353,6 +353,10 @@ class Review(models.Model):
         return f"{self.stars} ★ {self.show}"
 
     @property
+    def is_published(self):
+        return self.status == self.Status.PUBLISHED
+
+    @property
     def signature(self):
         """What is shown of its author: the first name alone, if any."""
         first, *_rest = [*self.author.name.split(), ""]

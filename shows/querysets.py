@@ -72,6 +72,9 @@ class ReviewQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status="published")
 
+    def written_by(self, user):
+        return self.filter(author=user)
+
     def waiting(self):
         """Those that nobody has read yet."""
         return self.filter(status="waiting")

@@ -1,4 +1,4 @@
-"""Publishing and refusing reviews, with the averages that show and venue carry.
+"""Handing reviews in, publishing and refusing them, with the averages that show and venue carry.
 
 Lists and pages read the averages and never count. So whoever changes which reviews are published
 does it here, and nowhere else.
@@ -11,6 +11,45 @@ from django.db.models.functions import Coalesce
 from venues.models import Venue
 
 from .models import Review, Show
+
+
+@transaction.atomic
+def hand_in_review(*, performance, author, stars, text=""):
+    """Write what the author thinks of the performance's show, or change it; return the Review.
+
+    One each: there is one review by author and show, whatever performance was seen, and the
+    database refuses a second. It waits for staff, also when it has been shown before; what says
+    the same as before stays as it is, so repeating the call does no harm. Who may review is for
+    the caller to know. Locks as `publish_review` does.
+    """
+    review, is_new = _lockable().get_or_create(
+        show_id=performance.show_id,
+        author=author,
+        defaults={"performance": performance, "stars": stars, "text": text},
+    )
+    if is_new or (review.stars, review.text) == (stars, text):
+        return review
+    if review.is_published:
+        _count(review, -1)
+    review.performance, review.stars, review.text = performance, stars, text
+    review.status = Review.Status.WAITING
+    review.save(update_fields=["performance", "stars", "text", "status"])
+    return review
+
+
+@transaction.atomic
+def withdraw_review(*, show, author):
+    """Take the author's review of the show back for good. Return whether there was one.
+
+    Its stars count no longer. Locks as `publish_review` does.
+    """
+    review = _lockable().filter(show=show, author=author).first()
+    if review is None:
+        return False
+    if review.is_published:
+        _count(review, -1)
+    review.delete()
+    return True
 
 
 def publish_review(*, review):
@@ -46,20 +85,21 @@ def recount_ratings():
 
 @transaction.atomic
 def _decide(review, status):
-    review = (
-        Review.objects.select_for_update(of=("self",))
-        .select_related("performance")
-        .get(pk=review.pk)
-    )
+    review = _lockable().get(pk=review.pk)
     if review.status == status:
         return review
-    was_shown = review.status == Review.Status.PUBLISHED
+    was_shown = review.is_published
     is_shown = status == Review.Status.PUBLISHED
     review.status = status
     review.save(update_fields=["status"])
     if was_shown != is_shown:
         _count(review, 1 if is_shown else -1)
     return review
+
+
+def _lockable():
+    """Reviews, each locked as it is read, with the performance whose venue counts its stars."""
+    return Review.objects.select_for_update(of=("self",)).select_related("performance")
 
 
 def _count(review, sign):

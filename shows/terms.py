@@ -76,6 +76,11 @@ class Terms:
         performance = self._performance
         return performance.status != Performance.Status.DRAFT and performance.show.is_published
 
+    @property
+    def ends_at(self):
+        """When it is expected to be over."""
+        return self._performance.ends_at
+
     def is_selling(self, now=None):
         """Whether places may be held at `now`, as far as the calendar goes."""
         return self._performance.is_selling(now)

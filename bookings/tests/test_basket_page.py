@@ -132,6 +132,7 @@ def test_it_tells_the_badge(alice):
     assert response.cookies["basket"].value == f"2.{int(hold.expires_at.timestamp())}"
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_asks_for_two_queries_whatever_is_in_it(alice):
     performance = make_sale(customer_limit=20, concessions={"Child": 50}, sections=None)
     browser = browser_of(alice)

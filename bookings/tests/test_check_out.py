@@ -221,6 +221,7 @@ def test_it_refuses_requests_from_other_sites(alice):
     assert careful.post(url, filled_in(page)).status_code == 403
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_asks_for_the_same_few_queries_whatever_is_in_it(alice):
     def queries(labels):
         customer = make_customer()

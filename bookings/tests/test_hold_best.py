@@ -104,6 +104,7 @@ def test_it_says_so_when_there_are_none_like_that():
     assert "3" in str(refusal.value)
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_the_sold_out_cost_no_query_each():
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance, labels=["A1", "A2"])
@@ -151,6 +152,7 @@ def test_it_finds_no_seats_where_people_stand():
         best(make_sale(sections=[standing()]), 2)
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_its_queries_do_not_grow_with_the_house():
     def count(rows):
         performance = make_sale(sections=[seated(rows=rows, seats=20)])

@@ -127,6 +127,7 @@ def test_it_refuses_an_empty_choice():
         hold_seats(performance_id=make_sale().pk, seat_ids=[], customer=make_customer())
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_costs_the_same_number_of_queries_for_one_seat_as_for_eight():
     performance = make_sale(customer_limit=8)
     counts = []

@@ -178,6 +178,7 @@ def test_it_hides_from_strangers(alice):
     assert Ticket.objects.valid().count() == 2
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_its_queries_do_not_grow_with_the_tickets(alice):
     counts = []
     for labels in (["A1", "A2"], [f"B{n}" for n in range(1, 9)]):

@@ -124,6 +124,7 @@ def test_it_hides_the_badge_when_it_is_paid(alice):
     assert browser.get(order.get_absolute_url()).cookies["basket"].value == ""
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_asks_for_three_queries_whatever_the_number_of_tickets(alice):
     performance = make_sale(customer_limit=20)
     counts = []

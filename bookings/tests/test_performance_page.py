@@ -108,6 +108,7 @@ def test_it_is_private_to_those_logged_in(client):
     assert "private" in get(client, make_sale())["Cache-Control"]
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_its_queries_do_not_grow_with_seats_and_sections(client):
     def count(sections):
         performance = make_sale(sections=sections)

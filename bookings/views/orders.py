@@ -34,7 +34,7 @@ def order_list(request):
     orders = orders.past() if is_past else orders.upcoming()
     orders = orders.select_related("performance__show", "performance__venue")
     page = Paginator(orders, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "is_past": is_past, "customer": customer}
+    context = {"page": page, "is_past": is_past, "customer": customer, "now": timezone.now()}
     return render(request, "bookings/orders.html", context)
 
 
@@ -88,13 +88,15 @@ def pay(request, reference):
 def _confirmed(request, order):
     terms = terms_of(order.performance_id)
     tickets = [(ticket, qr_svg(ticket) if ticket.is_valid else "") for ticket in order.in_order()]
+    now = timezone.now()
     context = {
         "order": order,
         "terms": terms,
         "tickets": tickets,
         "receipts": _receipts(order),
-        "may_cancel": may_cancel(order, terms.cancel_until, timezone.now()),
-        "is_over": timezone.now() > terms.starts_at,
+        "may_cancel": may_cancel(order, terms.cancel_until, now),
+        "is_over": now > terms.starts_at,
+        "invites_review": order.quantity and now >= terms.ends_at,
     }
     return hide_badge(render(request, "bookings/order.html", context), request)
 
