@@ -24,5 +24,9 @@ def nothing_kept():
 
 @pytest.fixture
 def terms_stay(monkeypatch):
-    """Keep terms until the test is over, so that no count of queries depends on how slow it is."""
+    """Keep terms and waiting rooms until the test is over, not for a second.
+
+    So that no count of queries depends on how slow the machine is.
+    """
     monkeypatch.setattr("shows.terms.KEPT_FOR", 3600.0)
+    monkeypatch.setattr("waitingroom.rooms.KEPT_FOR", 3600.0)
