@@ -9,6 +9,7 @@ Log-ins are not kept, because their answers are secrets.
 """
 
 import hashlib
+import json
 import secrets
 import time
 from datetime import timedelta
@@ -25,6 +26,9 @@ KEPT_FOR = timedelta(days=2)
 PATIENCE = 4.0  # Seconds to wait for another's answer.
 PAUSE = 0.05
 SHORTEST, LONGEST = 16, 200
+# An answer may name members, by this attribute, that nobody else may read: a secret told once. They
+# are kept, and told again, as null.
+UNTOLD = "untold"
 KEPT_HEADERS = ("Location", "ETag")
 # Of these a repeated request should try again: nothing was done, and it may be otherwise next time.
 NOT_KEPT = frozenset({401, 429})
@@ -115,9 +119,16 @@ def _finish(claim, response):
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
     Claim.objects.filter(pk=claim.pk, holder=claim.holder).update(
         status=response.status_code,
-        body=response.content,
+        body=_kept_body(response),
         headers={**headers, "Content-Type": response["Content-Type"]},
     )
+
+
+def _kept_body(response):
+    told = json.loads(response.content) if hasattr(response, UNTOLD) else None
+    if not isinstance(told, dict):
+        return response.content
+    return json.dumps(told | dict.fromkeys(getattr(response, UNTOLD))).encode()
 
 
 def _let_go(claim):

@@ -1,6 +1,7 @@
 """The vocabulary of the room for programs."""
 
 from django.db import models
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 
@@ -17,3 +18,37 @@ class ClaimQuerySet(models.QuerySet):
 
     def outdated(self, kept_for):
         return self.filter(claimed_at__lte=Now() - kept_for)
+
+
+class EndpointQuerySet(models.QuerySet):
+    def on(self):
+        return self.filter(disabled_at=None)
+
+    def with_waiting(self):
+        """Add `waiting`: how many deliveries each is still owed."""
+        return self.annotate(waiting=Count("deliveries", filter=Q(deliveries__status="waiting")))
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(status="waiting")
+
+    def delivered(self):
+        return self.filter(status="delivered")
+
+    def given_up(self):
+        return self.filter(status="given_up")
+
+    def due(self):
+        """Those whose time has come, at addresses that are on and do not rest."""
+        rested = Q(endpoint__rests_until=None) | Q(endpoint__rests_until__lte=Now())
+        return self.waiting().filter(rested, due_at__lte=Now(), endpoint__disabled_at=None)
+
+    def claimable(self, batch):
+        """Lock up to `batch` due deliveries, passing over those that another deliverer has."""
+        return (
+            self.due()
+            .order_by("due_at", "pk")
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("endpoint", "event")[:batch]
+        )

@@ -1,8 +1,34 @@
-"""Housekeeping of the API."""
+"""What Celery does for programs."""
+
+import time
 
 from celery import shared_task
+from django.core.cache import cache
 
 from . import idempotency
+from .webhooks import delivering, forgetting, telling
+
+# One run at a time, wherever the workers are, so that addresses that hang keep no letter waiting.
+# Should it be killed, the next one begins when this has passed.
+RUN = 60
+LONGEST_RUN = 40
+
+
+@shared_task
+def tell_webhooks():
+    if not cache.add("webhooks-are-told", 1, timeout=RUN):
+        return
+    try:
+        until = time.monotonic() + LONGEST_RUN
+        while time.monotonic() < until and telling.take_up_facts() + delivering.deliver():
+            pass
+    finally:
+        cache.delete("webhooks-are-told")
+
+
+@shared_task
+def forget_old_events():
+    forgetting.forget_old_events()
 
 
 @shared_task

@@ -14,6 +14,7 @@ from .routes import (
     reviews,
     staff_catalogue,
     staff_sale,
+    webhooks,
 )
 from .words import ProblemDetails
 
@@ -48,6 +49,7 @@ service.add_router("", reviews.router, tags=["Reviews"])
 service.add_router("", door.router, tags=["Door"])
 service.add_router("/staff", staff_catalogue.router, tags=["Staff: programme"])
 service.add_router("/staff", staff_sale.router, tags=["Staff: sale"])
+service.add_router("/staff/webhooks", webhooks.router, tags=["Staff: webhooks"])
 
 
 def _with_problems(build):

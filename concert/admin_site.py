@@ -44,7 +44,14 @@ SIDEBAR = [
             (gettext_lazy("Letters"), "mail", "letters.letter"),
             (gettext_lazy("Outgoing mail"), "outbox", "post_office.email"),
             (gettext_lazy("Roles"), "badge", "auth.group"),
+        ],
+    ),
+    (
+        gettext_lazy("Programs"),
+        [
             (gettext_lazy("API keys"), "key", "api.apikey"),
+            (gettext_lazy("Webhooks"), "webhook", "api.endpoint"),
+            (gettext_lazy("Deliveries"), "send", "api.delivery"),
         ],
     ),
     (
@@ -52,7 +59,7 @@ SIDEBAR = [
         [
             (gettext_lazy("Payments"), "payments", "payments.payment"),
             (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
-            (gettext_lazy("From the providers"), "webhook", "payments.providerevent"),
+            (gettext_lazy("From the providers"), "inbox", "payments.providerevent"),
         ],
     ),
     (gettext_lazy("Books"), [(gettext_lazy("Log"), "history", "bookings.entry")]),

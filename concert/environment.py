@@ -1,6 +1,7 @@
 """Reading settings from the environment, refusing bad values by the name of their variable."""
 
 import base64
+import ipaddress
 import os
 from datetime import timedelta
 
@@ -89,6 +90,17 @@ def listing(name, default=()):
     if default is None and not items:
         raise ImproperlyConfigured(f"{name} must be set.")
     return items
+
+
+def networks(name, default=()):
+    """Return a list of networks such as 10.0.0.0/8, as text."""
+    found = listing(name, default)
+    for network in found:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}.") from None
+    return found
 
 
 def url(name, default, *, schemes):

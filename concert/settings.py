@@ -224,6 +224,12 @@ CELERY_BEAT_SCHEDULE = {
     "owe-reminders": {"task": "bookings.tasks.owe_reminders", "schedule": 600.0},
     "forget-old-letters": {"task": "letters.tasks.forget_old_letters", "schedule": 3600.0},
     "forget-old-claims": {"task": "api.tasks.forget_old_claims", "schedule": 3600.0},
+    "tell-webhooks": {
+        "task": "api.tasks.tell_webhooks",
+        "schedule": 3.0,
+        "options": {"expires": 6.0},
+    },
+    "forget-old-events": {"task": "api.tasks.forget_old_events", "schedule": 3600.0},
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
 }
 
@@ -315,7 +321,16 @@ CORS_ALLOW_HEADERS = (
     "x-api-key",
     "x-visitor",
 )
-CORS_EXPOSE_HEADERS = ("ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Location")
+CORS_EXPOSE_HEADERS = (
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+)
+# Webhooks reach public addresses only, and these networks of the house's own.
+WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 
 # --- Letters -------------------------------------------------------------------------------
 

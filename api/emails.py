@@ -1,0 +1,27 @@
+"""What the room for programs writes to staff."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concert.addresses import absolute
+from letters.messages import message_from_templates
+from letters.writing import writes
+
+from .models import Endpoint
+
+
+@writes("webhook_disabled")
+def webhook_disabled(letter):
+    endpoint = Endpoint.objects.filter(pk=letter.about["endpoint"]).first()
+    if endpoint is None or endpoint.is_on:
+        return None
+    return message_from_templates(
+        letter,
+        subject=_("The webhook “%s” was switched off") % endpoint.name,
+        context={
+            "name": endpoint.name,
+            "url": endpoint.url,
+            "because": endpoint.disabled_because,
+            "page": absolute(reverse("admin:api_endpoint_change", args=[endpoint.pk])),
+        },
+    )

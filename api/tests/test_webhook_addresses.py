@@ -1,0 +1,104 @@
+"""Addresses that webhooks must not reach, however they are written or named."""
+
+import socket
+
+import pytest
+
+from api.webhooks import reaching
+from api.webhooks.reaching import Refused, Unreachable, post, target_of
+
+PUBLIC = "93.184.215.14"
+
+
+def named(monkeypatch, *answers):
+    """Let every name lead to these addresses, one set of them for each question; count them."""
+    asked = []
+
+    def resolve(host, port, **kwargs):
+        asked.append(host)
+        found = answers[min(len(asked), len(answers)) - 1]
+        return [
+            (socket.AF_INET6 if ":" in text else socket.AF_INET, 1, 6, "", (text, port))
+            for text in found
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"],
+        *["100.64.0.1", "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1"],
+        *["::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "2001:db8::1"],
+        *["64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "64:ff9b:1::a00:1"],
+    ],
+)
+def test_it_refuses_an_address_that_is_not_public(monkeypatch, address):
+    named(monkeypatch, [address])
+    with pytest.raises(Refused):
+        target_of("https://hook.example.org/")
+
+
+def test_one_bad_address_among_good_ones_is_enough(monkeypatch):
+    named(monkeypatch, [PUBLIC, "10.0.0.1"])
+    with pytest.raises(Refused, match="10.0.0.1"):
+        target_of("https://hook.example.org/")
+
+
+@pytest.mark.parametrize("url", ["https://127.1/", "https://2130706433/", "https://0x7f.1/"])
+def test_other_ways_to_write_this_machine_are_seen_through(url):
+    with pytest.raises(Unreachable):
+        target_of(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *["", "example.org", "ftp://example.org/", "file:///etc/passwd", "https://", "https:///x"],
+        *["https://user:pw@example.org/", "https://example.org:99999/", "https://example.org:0/"],
+        *["https://example.org/#x", "https://exa mple.org/", "https://example.org/\r\nX: y"],
+        *["https://[::1", "https://example.org/ä", "http://example.org/"],
+    ],
+)
+def test_it_refuses_what_is_no_address(monkeypatch, url):
+    named(monkeypatch, [PUBLIC])
+    with pytest.raises(Refused):
+        target_of(url)
+
+
+def test_a_name_that_does_not_exist_is_said(monkeypatch):
+    def resolve(*args, **kwargs):
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with pytest.raises(Unreachable, match="no host"):
+        target_of("https://nowhere.example.org/")
+
+
+def test_the_house_may_allow_networks_of_its_own(monkeypatch, settings):
+    settings.WEBHOOK_ALLOWED_NETWORKS = ["10.20.0.0/16"]
+    named(monkeypatch, ["10.20.1.1"])
+    assert target_of("http://ledger.internal/x").port == 80
+    named(monkeypatch, ["10.21.1.1"])
+    with pytest.raises(Refused):
+        target_of("http://ledger.internal/x")
+
+
+def test_a_name_that_changes_its_meaning_gains_nothing(monkeypatch):
+    """DNS rebinding: the name is public when it is looked at, and this machine a moment later."""
+    asked = named(monkeypatch, [PUBLIC], ["127.0.0.1"])
+    connected = []
+
+    def connect(place, timeout):
+        connected.append(place)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(reaching.socket, "create_connection", connect)
+    target = target_of("https://rebinding.example.org:8443/x?y=1")
+    assert (target.host, target.path) == ("rebinding.example.org", "/x?y=1")
+    with pytest.raises(Unreachable):
+        post(target, body=b"{}", headers={})
+    assert connected == [(PUBLIC, 8443)]
+    assert asked == ["rebinding.example.org"]

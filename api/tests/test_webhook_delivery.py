@@ -1,0 +1,271 @@
+"""Sending events to a real server, which is sometimes slow, broken, or gone."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+
+from api.emails import webhook_disabled
+from api.models import Delivery, Endpoint, Event
+from api.tasks import tell_webhooks
+from api.tests.receivers import make_endpoint, receiver
+from api.webhooks import delivering, reaching
+from api.webhooks.delivering import deliver, replay
+from api.webhooks.forgetting import forget_old_events
+from api.webhooks.managing import rotate_secret
+from api.webhooks.signing import secret_of
+from api.webhooks.telling import ping
+from bookings.tests.factories import make_paid_order
+from concert.testing.races import race
+from letters.models import Letter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def hook(settings):
+    settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    with receiver() as here:
+        yield here
+
+
+def verified(secret, headers, body):
+    """What docs/webhooks.md tells receivers to do, as it stands there."""
+    text = (Path(django_settings.BASE_DIR) / "docs" / "webhooks.md").read_text()
+    (snippet,) = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    there = {}
+    exec(snippet, there)
+    return there["is_ours"](secret, headers, body)
+
+
+def pass_time(**by):
+    """As if so much time had gone by for whatever waits."""
+    Delivery.objects.update(due_at=F("due_at") - timedelta(**by))
+    for name in ("rests_until", "failing_since"):
+        Endpoint.objects.exclude(**{name: None}).update(**{name: F(name) - timedelta(**by)})
+
+
+def test_a_paid_order_is_told_signed_and_once(hook):
+    endpoint = make_endpoint(hook.url)
+    order = make_paid_order()
+    tell_webhooks()
+    tell_webhooks()
+    ((headers, body),) = hook.requests
+    assert hook.told[0]["type"] == "order.paid"
+    assert hook.told[0]["data"]["order"]["reference"] == order.reference
+    assert headers["Content-Type"] == "application/json"
+    assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
+    assert verified(secret_of(endpoint), headers, body)
+    assert not verified(secret_of(endpoint), headers, body + b" ")
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.answer, delivery.words) == ("delivered", 200, "thank you")
+
+
+def test_both_secrets_sign_for_a_day_after_a_rotation(hook):
+    endpoint = make_endpoint(hook.url)
+    before = secret_of(endpoint)
+    after = rotate_secret(endpoint=endpoint)
+    assert before != after
+    ping(endpoint=endpoint)
+    deliver()
+    Endpoint.objects.update(previous_until=F("previous_until") - timedelta(days=2))
+    ping(endpoint=endpoint)
+    deliver()
+    first, second = hook.requests
+    assert verified(before, *first) and verified(after, *first)
+    assert not verified(before, *second) and verified(after, *second)
+
+
+def test_a_failure_is_tried_again_later_with_the_same_id(hook):
+    hook.answers = [500, 503]
+    make_endpoint(hook.url)
+    make_paid_order()
+    tell_webhooks()
+    assert len(hook.requests) == 1  # It rests; asking at once would help nobody.
+    waiting = Delivery.objects.get()
+    assert (waiting.status, waiting.answer, waiting.attempts) == ("waiting", 500, 1)
+    assert waiting.due_at - waiting.tried_at >= timedelta(seconds=9)
+    pass_time(minutes=1)
+    tell_webhooks()
+    pass_time(minutes=5)
+    tell_webhooks()
+    assert len(set(hook.ids)) == 1 and len(hook.ids) == 3
+    assert Delivery.objects.get().status == "delivered"
+    assert Endpoint.objects.get().failures == 0
+
+
+def test_it_gives_up_after_some_days_and_can_be_replayed(hook):
+    make_endpoint(hook.url)
+    make_paid_order()
+    hook.answers = [500] * delivering.MOST_ATTEMPTS
+    for _ in range(delivering.MOST_ATTEMPTS + 2):
+        tell_webhooks()
+        pass_time(days=1)
+        Endpoint.objects.update(failing_since=Now())
+    assert Delivery.objects.get().status == "given_up"
+    assert len(hook.requests) == delivering.MOST_ATTEMPTS
+    assert sum(delivering.PAUSES, timedelta()) > timedelta(days=3)
+    assert replay(Delivery.objects.all()) == 1
+    tell_webhooks()
+    assert Delivery.objects.get().status == "delivered"
+    assert len(set(hook.ids)) == 1
+
+
+def test_what_was_delivered_can_be_sent_again(hook):
+    make_endpoint(hook.url)
+    make_paid_order()
+    tell_webhooks()
+    replay(Delivery.objects.all())
+    tell_webhooks()
+    assert len(hook.ids) == 2 and len(set(hook.ids)) == 1
+
+
+def test_an_address_that_fails_for_days_is_switched_off_and_its_owner_told(hook):
+    endpoint = make_endpoint(hook.url)
+    make_paid_order()
+    hook.answers = [500, 500]
+    tell_webhooks()
+    pass_time(days=6)
+    tell_webhooks()
+    endpoint.refresh_from_db()
+    assert not endpoint.is_on
+    letter = Letter.objects.get(kind="webhook_disabled")
+    assert letter.to == endpoint.owner.email
+    assert "Ledger" in webhook_disabled(letter).subject
+    pass_time(days=1)
+    tell_webhooks()
+    assert len(hook.requests) == 2
+
+
+def test_gone_switches_off_at_once(hook):
+    endpoint = make_endpoint(hook.url)
+    ping(endpoint=endpoint)
+    hook.answers = [410]
+    deliver()
+    endpoint.refresh_from_db()
+    assert not endpoint.is_on
+
+
+def test_an_address_that_hangs_is_cut_off_and_rests_while_others_are_told(
+    hook, settings, monkeypatch
+):
+    monkeypatch.setattr(reaching, "ANSWER_SECONDS", 0.3)
+    hanging = threading.Event()
+    with receiver() as slow:
+        slow.meanwhile = lambda: hanging.wait(30)
+        stuck = make_endpoint(slow.url)
+        make_endpoint(hook.url)
+        make_paid_order()
+        tell_webhooks()
+        hanging.set()
+    assert len(hook.requests) == 1
+    delivery = Delivery.objects.get(endpoint=stuck)
+    assert (delivery.status, delivery.answer) == ("waiting", None)
+    assert "in time" in delivery.words
+
+
+def test_an_endless_answer_is_read_no_further(hook):
+    hook.body = b"x" * 5_000_000
+    make_endpoint(hook.url)
+    make_paid_order()
+    tell_webhooks()
+    assert Delivery.objects.get().words == "x" * 300
+
+
+def test_redirects_are_not_followed(hook):
+    hook.answers = [302]
+    hook.headers = {"Location": hook.url}
+    make_endpoint(hook.url)
+    make_paid_order()
+    tell_webhooks()
+    assert hook.types == ["order.paid"]
+    assert Delivery.objects.get().answer == 302
+    assert Delivery.objects.get().status == "waiting"
+
+
+def test_two_deliverers_at_once_send_each_event_once(hook):
+    endpoint = make_endpoint(hook.url)
+    for _ in range(12):
+        ping(endpoint=endpoint)
+    outcomes = race(*[deliver] * 4)
+    assert all(outcome.error is None for outcome in outcomes)
+    assert len(hook.ids) == len(set(hook.ids)) == 12
+    assert Delivery.objects.delivered().count() == 12
+
+
+def test_killed_between_sending_and_marking_the_same_event_is_sent_again(hook):
+    endpoint = make_endpoint(hook.url)
+    ping(endpoint=endpoint)
+    arrived, goes_on = threading.Event(), threading.Event()
+
+    def hold_up():
+        arrived.set()
+        goes_on.wait(30)
+
+    hook.meanwhile = hold_up
+    deliverer = start_deliverer()
+    try:
+        assert arrived.wait(60)
+        os.kill(deliverer.pid, signal.SIGKILL)
+    finally:
+        deliverer.kill()
+        deliverer.wait()
+        goes_on.set()
+    hook.meanwhile = lambda: None
+    assert Delivery.objects.get().status == "waiting"
+    assert deliver() == 0  # Its claim has not run out yet.
+    pass_time(minutes=10)
+    assert deliver() == 1
+    assert len(hook.ids) == 2 and len(set(hook.ids)) == 1
+    assert Delivery.objects.get().status == "delivered"
+
+
+def test_a_receiver_that_finishes_late_is_not_marked_as_failed(hook):
+    """Its claim had run out, another has delivered it, and the first one's failure says nothing."""
+    endpoint = make_endpoint(hook.url)
+    delivery = ping(endpoint=endpoint)
+    (claimed,) = delivering._claim(1)
+    pass_time(minutes=10)
+    assert deliver() == 1
+    delivering._note(claimed, "It did not answer in time.")
+    delivery.refresh_from_db()
+    assert delivery.status == "delivered"
+
+
+def test_old_events_are_forgotten_unless_they_wait(hook):
+    endpoint = make_endpoint(hook.url)
+    ping(endpoint=endpoint)
+    deliver()
+    ping(endpoint=endpoint)
+    assert forget_old_events() == 0
+    Event.objects.update(at=F("at") - timedelta(days=31))
+    forget_old_events()
+    assert Event.objects.count() == Delivery.objects.waiting().count() == 1
+
+
+def start_deliverer():
+    """A process of its own that delivers, on the database of this test."""
+    address, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
+    query = os.environ["DATABASE_URL"].partition("?")[2]
+    env = os.environ | {
+        "DATABASE_URL": f"{address}/{connection.settings_dict['NAME']}?{query}",
+        "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+    }
+    code = "from api.webhooks.delivering import deliver; deliver()"
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
+        cwd=django_settings.BASE_DIR,
+        env=env,
+        stdout=subprocess.DEVNULL,
+    )

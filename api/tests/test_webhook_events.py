@@ -1,0 +1,138 @@
+"""From a line of the log to an event owed, in the transaction of the fact."""
+
+import json
+
+import pytest
+from django.db import transaction
+
+from api.models import Delivery, Event, Fact
+from api.tests.receivers import make_endpoint
+from api.webhooks.managing import disable
+from api.webhooks.telling import take_up_facts
+from bookings.blocking import block_places
+from bookings.cancelling import cancel_tickets
+from bookings.log import record
+from bookings.refunding import give_back_by_hand
+from bookings.tests.factories import (
+    make_hold,
+    make_order,
+    make_paid_order,
+    make_sale,
+    pay,
+    seated,
+)
+from concert.testing.races import race
+from door.checking_in import check_in, undo_check_in
+from shows.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told():
+    """Take up all facts; return (type, data) of every event, in the order of the log."""
+    take_up_facts()
+    bodies = [json.loads(event.body) for event in Event.objects.order_by("at", "key")]
+    return [(body["type"], body["data"]) for body in bodies]
+
+
+def test_the_whole_life_of_an_order_is_told():
+    make_endpoint()
+    staff = make_user(is_staff=True)
+    order = make_paid_order()
+    first, second = order.tickets.order_by("pk")
+    came = check_in(performance_id=order.performance_id, door="North", by=staff, ticket_id=first.pk)
+    undo_check_in(check_in=came, by=staff)
+    cancel_tickets(order=order, actor="test", ticket_ids=[second.pk])
+    give_back_by_hand(order=order, amount=5, actor="test", reason="late", wish="1")
+    events = told()
+    assert [kind for kind, _data in events] == [
+        "order.paid",
+        "ticket.checked_in",
+        "ticket.check_in_undone",
+        "order.cancelled",
+        "order.refunded",
+        "order.refunded",
+    ]
+    paid, checked, _undone, cancelled, refunded, by_hand = (data for _kind, data in events)
+    assert paid["order"]["reference"] == order.reference
+    assert paid["order"]["total"] == {"amount": "90.00", "currency": "EUR"}
+    assert paid["performance"]["time_zone"] == "Europe/Berlin"
+    assert checked["ticket"]["id"] == first.pk and checked["door"] == "North"
+    assert [ticket["id"] for ticket in cancelled["tickets"]] == [second.pk]
+    assert refunded["refund"]["amount"] == {"amount": "45.00", "currency": "EUR"}
+    assert by_hand["refund"]["amount"]["amount"] == "5.00"
+
+
+def test_it_says_nothing_of_the_customer():
+    make_endpoint()
+    order = make_paid_order()
+    take_up_facts()
+    body = Event.objects.get().body
+    assert order.email not in body and order.name not in body and order.key not in body
+
+
+def test_what_is_undone_was_never_a_fact():
+    make_endpoint()
+    sale = make_sale()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record("sale", performance_id=sale.pk, actor="test", order="NOBODY")
+        raise RuntimeError
+    assert not Fact.objects.exists()
+    record("sale", performance_id=sale.pk, actor="test")
+    assert Fact.objects.count() == 1
+
+
+def test_nothing_is_kept_while_nobody_listens():
+    make_paid_order()
+    disable(endpoint=make_endpoint())
+    make_paid_order()
+    assert not Fact.objects.exists()
+
+
+def test_each_hears_only_what_it_asked_for():
+    ledger = make_endpoint(events=["order.paid"])
+    door = make_endpoint(events=["ticket.checked_in"])
+    make_paid_order()
+    take_up_facts()
+    assert [delivery.endpoint for delivery in Delivery.objects.all()] == [ledger]
+    assert not door.deliveries.exists()
+
+
+def test_sold_out_is_told_once_and_again_when_places_had_come_back():
+    make_endpoint(events=["performance.sold_out"])
+    sale = make_sale(sections=[seated(rows=1, seats=4)])
+    kept = make_order(hold=make_hold(performance=sale, labels=["A1", "A2"]))
+    first = make_paid_order(hold=make_hold(performance=sale, labels=["A3", "A4"]))
+    assert told() == []  # Two are in somebody's basket still.
+    pay(kept)
+    ((kind, data),) = told()
+    assert (kind, data["places"]) == ("performance.sold_out", 4)
+    assert data["performance"]["id"] == sale.pk
+
+    cancel_tickets(order=first, actor="test")
+    places = list(sale.places.filter(state="available").values_list("pk", flat=True))
+    block_places(performance=sale, place_ids=places[:1], actor="test")
+    assert len(told()) == 1
+    block_places(performance=sale, place_ids=places[1:], actor="test")
+    assert len(told()) == 2
+
+
+def test_two_who_take_up_the_same_facts_make_each_one_event():
+    make_endpoint()
+    for _ in range(3):
+        make_paid_order()
+    outcomes = race(*[take_up_facts] * 4)
+    assert all(outcome.error is None for outcome in outcomes)
+    take_up_facts()
+    assert (Event.objects.count(), Delivery.objects.count()) == (3, 3)
+    assert not Fact.objects.exists()
+
+
+def test_a_line_that_cannot_be_told_keeps_no_other_waiting(caplog):
+    make_endpoint()
+    sale = make_sale()
+    record("sale", performance_id=sale.pk, actor="test", order="NOBODY")
+    make_paid_order()
+    assert take_up_facts() == 1
+    assert "could not be told" in caplog.text
+    assert Event.objects.get().type == "order.paid"
