@@ -13,6 +13,7 @@ from pathlib import Path
 
 from concert import embedded
 from concert.embedded import CHECKOUT, Home
+from concert.embedded.parent_death import signal_when_parent_dies
 
 PATIENCE = 60
 
@@ -45,7 +46,7 @@ def open_house():
 @contextmanager
 def web_server(*, workers, threads):
     """Run gunicorn as production does; yield its (host, port)."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "PORT": str(port),
@@ -54,30 +55,36 @@ def web_server(*, workers, threads):
         "ACCESS_LOG": "0",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn"], cwd=CHECKOUT, env=environment, start_new_session=True
+        [sys.executable, "-m", "gunicorn"],
+        cwd=CHECKOUT,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=signal_when_parent_dies(signal.SIGTERM),
     )
     try:
-        _wait_for(port, process)
+        wait_for(port, process, "gunicorn")
         yield ("127.0.0.1", port)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)
 
 
-def _free_port():
+def free_port():
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_for(port, process):
+def wait_for(port, process, name):
+    """Return once somebody listens on the port of a process that was just started."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError("gunicorn did not start.")
+            raise RuntimeError(f"{name} did not start.")
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("gunicorn did not answer in time.")
+    raise RuntimeError(f"{name} did not answer in time.")

@@ -11,6 +11,8 @@ from urllib.parse import urlencode, urlsplit
 COOKIE = re.compile(rb"(?im)^set-cookie: ([^=]+)=([^;\r]*)")
 LENGTH = re.compile(rb"(?im)^content-length: (\d+)")
 LOCATION = re.compile(rb"(?im)^location: (\S+)")
+CHUNKED = re.compile(rb"(?im)^transfer-encoding: chunked")
+CLOSES = re.compile(rb"(?im)^connection: close")
 
 
 @dataclass
@@ -18,6 +20,7 @@ class Answer:
     status: int
     location: str
     body: bytes
+    head: str = ""
 
 
 class Browser:
@@ -32,66 +35,112 @@ class Browser:
         """Become somebody new: no cookies."""
         self.cookies = {}
 
-    def get(self, path):
-        return self._send("GET", path, b"")
+    def get(self, path, **headers):
+        return self._send("GET", path, b"", headers)
 
-    def post(self, path, fields):
-        return self._send("POST", path, urlencode(fields, doseq=True).encode())
+    def post(self, path, fields, **headers):
+        return self._send("POST", path, urlencode(fields, doseq=True).encode(), headers)
 
     def close(self):
         if self.socket:
             self.socket.close()
             self.socket = None
 
-    def _send(self, method, path, body):
-        head = [
-            f"{method} {path} HTTP/1.1",
-            f"Host: {self.host}:{self.port}",
-            "Sec-Fetch-Site: same-origin",
-        ]
-        if self.cookies:
-            head.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in self.cookies.items()))
-        if method == "POST":
-            head.append("Content-Type: application/x-www-form-urlencoded")
-            head.append(f"Content-Length: {len(body)}")
-        request = "\r\n".join(head).encode() + b"\r\n\r\n" + body
+    def _send(self, method, path, body, headers):
+        host = f"{self.host}:{self.port}"
+        asked = request(method, host, path, cookies=self.cookies, body=body, headers=headers)
         try:
-            return self._exchange(request)
+            return self._exchange(asked)
         except (ConnectionError, EOFError):
             # The server closes idle connections; nothing was answered, so nothing was done twice
             # that may not be done twice.
             self.close()
-            return self._exchange(request)
+            return self._exchange(asked)
 
-    def _exchange(self, request):
+    def _exchange(self, asked):
         if self.socket is None:
             self.socket = socket.create_connection((self.host, self.port), timeout=60)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.sendall(request)
-        data = self._read()
-        while (end := data.find(b"\r\n\r\n")) < 0:
-            data += self._read()
-        head, body = data[: end + 2], data[end + 4 :]
-        status = int(head[9:12])
-        length = LENGTH.search(head)
-        wanted = int(length[1]) if length and status not in (204, 304) else 0
-        while len(body) < wanted:
-            body += self._read()
-        for name, value in COOKIE.findall(head):
-            self.cookies[name.decode()] = value.decode()
-        if b"\r\nConnection: close" in head:
+        self.socket.sendall(asked)
+        data = bytearray()
+        while (found := parse(data)) is None:
+            received = self.socket.recv(65536)
+            if not received:
+                self.close()
+                raise EOFError("The server closed the connection.")
+            data += received
+        answer, _used, closes = found
+        self.cookies.update(cookies_of(answer))
+        if closes:
             self.close()
-        location = LOCATION.search(head)
-        return Answer(status, path_of(location[1].decode()) if location else "", body)
+        return answer
 
-    def _read(self):
-        data = self.socket.recv(65536)
-        if not data:
-            raise EOFError("The server closed the connection.")
-        return data
+
+def request(method, host, path, *, cookies=(), body=b"", headers=()):
+    """Return the bytes of a request, as a browser on the same site would send it."""
+    head = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Sec-Fetch-Site: same-origin"]
+    if cookies:
+        head.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()))
+    if method == "POST":
+        head.append("Content-Type: application/x-www-form-urlencoded")
+        head.append(f"Content-Length: {len(body)}")
+    head += [f"{name}: {value}" for name, value in dict(headers).items()]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def parse(data):
+    """Return (Answer, bytes used, whether the connection closes), or None if more has to come."""
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    head, start = bytes(data[: end + 2]), end + 4
+    status = int(head[9:12])
+    length = LENGTH.search(head)
+    if status in (204, 304):
+        body, stop = b"", start
+    elif length:
+        stop = start + int(length[1])
+        if len(data) < stop:
+            return None
+        body = bytes(data[start:stop])
+    elif CHUNKED.search(head):
+        found = _unchunked(data, start)
+        if found is None:
+            return None
+        body, stop = found
+    else:
+        body, stop = b"", start
+    location = LOCATION.search(head)
+    to = path_of(location[1].decode()) if location else ""
+    return Answer(status, to, body, head.decode("latin-1")), stop, bool(CLOSES.search(head))
+
+
+def cookies_of(answer):
+    """Return the cookies that an answer sets."""
+    if "et-cookie" not in answer.head.lower():
+        return {}
+    found = COOKIE.findall(answer.head.encode("latin-1"))
+    return {name.decode(): value.decode() for name, value in found}
 
 
 def path_of(location):
     """Return the path and query of a Location header, whatever host it names."""
     parts = urlsplit(location)
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _unchunked(data, at):
+    """Return (body, where it ends) of a chunked body that begins at `at`, or None."""
+    pieces = []
+    while True:
+        line_end = data.find(b"\r\n", at)
+        if line_end < 0:
+            return None
+        size = int(bytes(data[at:line_end]).partition(b";")[0], 16)
+        at = line_end + 2
+        if len(data) < at + size + 2:
+            return None
+        if size == 0:
+            return b"".join(pieces), at + 2
+        pieces.append(bytes(data[at : at + size]))
+        at += size + 2

@@ -35,6 +35,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from concert.fresh import CannotBuild, fresh_for
+from concert.headers import end_of_this_second
 
 logger = logging.getLogger(__name__)
 
@@ -112,8 +113,12 @@ class PublicPages:
         except CannotBuild as failure:
             return failure.args[0]
         if known_etags and (page.etag in known_etags or known_etags == "*"):
-            return page.not_modified()
-        return page.response(gzipped=accepts_gzip, with_body=not is_head)
+            response = page.not_modified()
+        else:
+            response = page.response(gzipped=accepts_gzip, with_body=not is_head)
+        if policy.seconds == 1 and not visit.is_fragment:
+            response.headers["X-Accel-Expires"] = end_of_this_second()
+        return response
 
 
 @dataclass(frozen=True, slots=True)

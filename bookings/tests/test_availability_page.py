@@ -29,7 +29,7 @@ def drawing_of_stalls(client, performance, **headers):
 def test_the_snapshot_is_public_and_a_second_old_at_most(client):
     performance = make_sale()
     response = client.get(f"/performances/{performance.pk}/availability")
-    assert response["Cache-Control"] == "public, max-age=1"
+    assert response["Cache-Control"] == "public, max-age=1, stale-while-revalidate=1"
     assert response["Content-Type"] == "application/json"
     assert "Cookie" not in response["Vary"]
     assert json.loads(response.content)["free"] == 50

@@ -133,7 +133,10 @@ def test_the_page_to_wait_on_works_without_a_script(client):
 def test_own_pages_are_kept_by_nobody_and_the_others_by_everybody(client):
     room = make_queue()
     assert "s-maxage=1" in client.get(address(room))["Cache-Control"]
-    assert client.get(address(room, "mark"))["Cache-Control"] == "public, max-age=1"
+    assert (
+        client.get(address(room, "mark"))["Cache-Control"]
+        == "public, max-age=1, stale-while-revalidate=1"
+    )
     post(client, room, "join/")
     assert "no-store" in client.get(address(room, "place/"))["Cache-Control"]
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
+from concert.headers import public_for_a_second
 from concert.public_pages import answered_first
 from shows.exceptions import NoSuchPerformance
 from shows.terms import terms_of
@@ -28,11 +29,7 @@ def availability(request, pk):
     except NoSuchPerformance:
         return HttpResponseNotFound()
     snapshot = snapshot_of(pk)
-    headers = {
-        "Cache-Control": "public, max-age=1",
-        "ETag": snapshot.etag,
-        "Vary": "Accept-Encoding",
-    }
+    headers = public_for_a_second(snapshot.etag)
     if request.headers.get("If-None-Match") == snapshot.etag:
         return HttpResponseNotModified(headers=headers)
     return _answer(request, snapshot.body, snapshot.gzipped, "application/json", headers)

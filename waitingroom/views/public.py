@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotFound, HttpRespons
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from concert.headers import public_for_a_second
 from concert.public_pages import answered_first, public_page
 
 from .. import lots
@@ -21,11 +22,7 @@ def mark(request, pk):
         mark = mark_of(pk)
     except NoQueue:
         return HttpResponseNotFound()
-    headers = {
-        "Cache-Control": "public, max-age=1",
-        "ETag": mark.etag,
-        "Vary": "Accept-Encoding",
-    }
+    headers = public_for_a_second(mark.etag)
     if request.headers.get("If-None-Match") == mark.etag:
         return HttpResponseNotModified(headers=headers)
     body = mark.body
