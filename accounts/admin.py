@@ -68,7 +68,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     readonly_fields = ["approved_at", "last_visit_at", "last_login", "date_joined", "orders"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password", "orders"]}),
-        (_("Preferences"), {"fields": ["language", "time_zone", "wants_reminders"]}),
+        (_("Preferences"), {"fields": ["language", "time_zone"]}),
         (
             _("Rights"),
             {"fields": ["is_active", "is_staff", "groups", "is_superuser"]},

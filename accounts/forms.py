@@ -108,11 +108,11 @@ class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone", "wants_reminders"]
-        labels = {"wants_reminders": _("Remind me by e-mail a day and two hours before a show")}
+        fields = ["name", "language", "time_zone"]
         help_texts = {
             "time_zone": _(
-                "For dates on your account. Shows are always in the time of their venue."
+                "For dates on your account and the hour of our letters. Shows are always in the"
+                " time of their venue."
             )
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -3,9 +3,11 @@
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,13 @@ from django.utils.translation import gettext_lazy as _
 class UserQuerySet(models.QuerySet):
     def awaiting_approval(self):
         return self.filter(approved_at=None, is_active=True, is_staff=False)
+
+    def reachable(self):
+        """Open accounts whose address has been proven: those that may be written to."""
+        proven = EmailAddress.objects.filter(
+            user=OuterRef("pk"), email=OuterRef("email"), verified=True
+        )
+        return self.filter(Exists(proven), is_active=True)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -53,7 +62,6 @@ class User(AbstractUser):
         _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
     )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    wants_reminders = models.BooleanField(_("reminders before a show"), default=True)
     last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
 

@@ -76,6 +76,7 @@ PERMISSIONS = {
         "api.delivery": CHANGE,
         "letters.letter": CHANGE,
         "letters.optout": ALL,
+        "letters.consent": VIEW,
         "post_office.email": CHANGE,
     },
     Role.BOX_OFFICE: {
@@ -96,6 +97,7 @@ PERMISSIONS = {
         "payments.refund": VIEW,
         "letters.letter": CHANGE,
         "letters.optout": VIEW,
+        "letters.consent": VIEW,
         "post_office.email": CHANGE,
     },
     Role.DOOR: {

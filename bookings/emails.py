@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from concert.money import money
+from letters.kinds import Urgency, Wish
 from letters.messages import message_from_templates
 from letters.writing import writes
 from payments.models import Payment, Refund
@@ -19,9 +20,10 @@ from payments.models import Payment, Refund
 from . import calendar_file, ticket_pdf
 from .cancelling import refund_key
 from .models import Order, Ticket
+from .reminding import day_of
 
 
-@writes("order_confirmation")
+@writes("order_confirmation", title=gettext_lazy("Tickets"), urgency=Urgency.TICKETS)
 def order_confirmation(letter):
     order = _order(letter)
     tickets = _valid_tickets(order)
@@ -43,7 +45,11 @@ def order_confirmation(letter):
     )
 
 
-@writes("payment_returned")
+@writes(
+    "payment_returned",
+    title=gettext_lazy("A payment that came too late or twice"),
+    urgency=Urgency.TICKETS,
+)
 def payment_returned(letter):
     order = _order(letter)
     payment = Payment.objects.filter(key=letter.about["payment"]).first()
@@ -57,7 +63,7 @@ def payment_returned(letter):
     )
 
 
-@writes("tickets_cancelled")
+@writes("tickets_cancelled", title=gettext_lazy("Tickets given back"), urgency=Urgency.TICKETS)
 def tickets_cancelled(letter):
     order = _order(letter)
     tickets = Ticket.objects.filter(order=order, pk__in=letter.about["tickets"])
@@ -81,7 +87,7 @@ def tickets_cancelled(letter):
     )
 
 
-@writes("money_back")
+@writes("money_back", title=gettext_lazy("A part of the money back"))
 def money_back(letter):
     order = _order(letter)
     refund = Refund.objects.get(key=letter.about["refund"])
@@ -93,7 +99,7 @@ def money_back(letter):
     )
 
 
-@writes("tickets_moved")
+@writes("tickets_moved", title=gettext_lazy("Other places"), urgency=Urgency.TICKETS)
 def tickets_moved(letter):
     order = _order(letter)
     tickets = list(order.tickets.valid().filter(pk__in=letter.about["tickets"]))
@@ -107,7 +113,7 @@ def tickets_moved(letter):
     )
 
 
-@writes("performance_cancelled")
+@writes("performance_cancelled", title=gettext_lazy("A performance is cancelled"))
 def performance_cancelled(letter):
     order = _order(letter)
     refund = Refund.objects.filter(key=refund_key(letter.about["tickets"])).first()
@@ -121,7 +127,7 @@ def performance_cancelled(letter):
     )
 
 
-@writes("performance_rescheduled")
+@writes("performance_rescheduled", title=gettext_lazy("A performance has another time"))
 def performance_rescheduled(letter):
     order = _order(letter)
     tickets = _valid_tickets(order)
@@ -143,13 +149,20 @@ def performance_rescheduled(letter):
     )
 
 
-@writes("reminder")
+@writes(
+    "reminder",
+    title=gettext_lazy("Reminders"),
+    words=gettext_lazy("A day and two hours before a show that you hold tickets for."),
+    wish=Wish.UNLESS_REFUSED,
+)
 def reminder(letter):
     order = _order(letter)
     tickets = _valid_tickets(order)
     performance = order.performance
     if not tickets or not performance.takes_place or performance.starts_at <= timezone.now():
         return None
+    if letter.about["day"] != day_of(performance):
+        return None  # It has been moved to another day, which has a reminder of its own.
     return message_from_templates(
         letter,
         subject=_subject_of_reminder(order),

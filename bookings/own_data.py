@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from post_office.models import Email
 
 from accounts.models import User
-from letters.models import Letter, OptOut
+from letters.models import Consent, Letter, OptOut
 from shows.models import Review
 
 from .exceptions import Refusal
 from .models import Order, Ticket
 
-ACCOUNT = ["email", "name", "language", "time_zone", "wants_reminders"]
+ACCOUNT = ["email", "name", "language", "time_zone"]
 ACCOUNT += ["date_joined", "last_login", "last_visit_at", "approved_at"]
 ORDER = ["reference", "email", "name", "language", "status", "currency", "total"]
 ORDER += ["created_at", "paid_at", "cancelled_at"]
@@ -39,7 +39,7 @@ class AccountOfStaff(Refusal):
 
 
 def data_of(user):
-    """Return everything kept about the account as plain values, in five statements."""
+    """Return everything kept about the account as plain values, in six statements."""
     orders = list(_orders_of(user).select_related("performance__show").order_by("pk"))
     tickets = {}
     for ticket in Ticket.objects.filter(order__in=orders).order_by("pk"):
@@ -65,6 +65,10 @@ def data_of(user):
             for review in reviews
         ],
         "letters": list(letters.values("kind", "to", "created_at", "written_at")),
+        "consents": [
+            _fields(consent, ["kind", "given_at", "withdrawn_at", "source"])
+            for consent in Consent.objects.filter(user=user)
+        ],
         "refused_letters": list(
             OptOut.objects.filter(email=user.email).values("kind", "created_at")
         ),
@@ -121,8 +125,9 @@ def _forget_account(user, name):
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     OptOut.objects.filter(email=user.email).delete()
+    Consent.objects.filter(user=user).delete()
     user.email, user.name, user.time_zone = f"{name}@closed.invalid", "", ""
-    user.is_active, user.wants_reminders, user.last_visit_at = False, False, None
+    user.is_active, user.last_visit_at = False, None
     user.set_unusable_password()
     user.save()
 

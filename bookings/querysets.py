@@ -114,9 +114,10 @@ class OrderQuerySet(models.QuerySet):
         """Those of performances that have been cancelled."""
         return self.filter(performance__status="cancelled")
 
-    def without_letter(self, kind):
-        """Those about which no letter with the key "<kind>:<reference>" has been owed."""
-        letters = Letter.objects.filter(key=Concat(Value(f"{kind}:"), OuterRef("reference")))
+    def without_letter(self, kind, about):
+        """Those about which no letter with the key "<kind>:<reference>:<about>" has been owed."""
+        key = Concat(Value(f"{kind}:"), OuterRef("reference"), Value(f":{about}"))
+        letters = Letter.objects.filter(key=key)
         return self.exclude(Exists(letters))
 
     def confirmed(self):

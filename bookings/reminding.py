@@ -2,28 +2,29 @@
 there are two hours left.
 
 Beat asks every ten minutes, perhaps twice at once, perhaps after a long sleep. What has been owed
-is known by the letter's key ("reminder:<reference>", "reminder-soon:<reference>"), so none is owed
-twice; what was missed is made up for until shortly before the start. Both are letters of one kind:
-whoever refuses reminders gets neither.
+is known by the letter's key ("reminder:<reference>:<day>", "reminder-soon:<reference>:<day>"), so
+none is owed twice for a day; what was missed is made up for until shortly before the start. One
+that is moved to another day is reminded of afresh. Both are letters of one kind: whoever refuses
+reminders gets neither.
 """
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
-from letters.opt_out import REMINDER, refusing
+from letters.consents import refusing
+from letters.hours import decent_time
 from letters.owing import owe_letters
 from shows.models import Performance
 
 from .models import Order
 
+REMINDER = "reminder"
 SOON = "reminder-soon"
 BEFORE = timedelta(hours=24)
 # So shortly before the start a letter comes too late to be read.
 AT_LEAST = timedelta(hours=2)
-# Nobody is written to outside these hours, on the clock of the venue.
-FROM, UNTIL = time(9), time(21)
 # Later than this, people are on their way already.
 SOON_AT_LEAST = timedelta(minutes=20)
 BATCH = 500
@@ -63,14 +64,13 @@ def due_time(starts_at, zone, now):
     but at night rather than too late.
     """
     wanted = max(starts_at - BEFORE, now)
-    local = wanted.astimezone(zone)
-    if FROM <= local.time() < UNTIL:
-        return wanted
-    day = local.date() + timedelta(days=1 if local.time() >= UNTIL else 0)
-    morning = local.replace(
-        year=day.year, month=day.month, day=day.day, hour=FROM.hour, minute=0, second=0
-    ).replace(microsecond=0)
+    morning = decent_time(wanted, zone)
     return morning if morning <= starts_at - AT_LEAST else wanted
+
+
+def day_of(performance):
+    """Return the day of a performance by the calendar of its venue, as letters about it keep it."""
+    return performance.starts_at.astimezone(performance.venue.zone).date().isoformat()
 
 
 def _starting(after, until):
@@ -79,31 +79,31 @@ def _starting(after, until):
 
 
 def _remind(performance, due_at, name):
-    owed, after = 0, ("", 0)
-    while orders := _batch(performance, after, name):
+    owed, after, day = 0, ("", 0), day_of(performance)
+    while orders := _batch(performance, after, name, day):
         refused = refusing(kind=REMINDER, emails=[order.email for order in orders])
         wanted = [order for order in orders if order.email not in refused]
-        owe_letters([_letter(order, due_at, name) for order in wanted])
+        owe_letters([_letter(order, due_at, name, day) for order in wanted])
         owed += len(wanted)
         after = (orders[-1].email, orders[-1].pk)
     return owed
 
 
-def _batch(performance, after, name):
+def _batch(performance, after, name, day):
     """The next orders of the performance by address, which an index has in this order."""
     email, pk = after
-    orders = Order.objects.paid().filter(performance=performance).without_letter(name)
+    orders = Order.objects.paid().filter(performance=performance).without_letter(name, day)
     further = orders.filter(Q(email__gt=email) | Q(email=email, pk__gt=pk))
     return list(further.order_by("email", "pk").select_related("user")[:BATCH])
 
 
-def _letter(order, due_at, name):
+def _letter(order, due_at, name, day):
     return {
         "kind": REMINDER,
-        "key": f"{name}:{order.reference}",
+        "key": f"{name}:{order.reference}:{day}",
         "to": order.email,
         "user": order.user,
         "language": order.language,
-        "about": {"order": order.reference},
+        "about": {"order": order.reference, "day": day},
         "due_at": due_at,
     }

@@ -4,6 +4,7 @@ import base64
 import ipaddress
 import os
 from datetime import timedelta
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -110,6 +111,14 @@ def url(name, default, *, schemes):
         raise ImproperlyConfigured(
             f"{name} must start with {' or '.join(s + '://' for s in schemes)}."
         )
+    return value
+
+
+def time_zone(name, default):
+    """Return the name of a time zone, such as Europe/Berlin."""
+    value = text(name, default)
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Berlin.")
     return value
 
 

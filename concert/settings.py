@@ -251,7 +251,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
+    "signup": "letters.forms.SignupForm",
     "add_email": "accounts.forms.AddEmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
     "set_password": "accounts.forms.SetPasswordForm",
@@ -344,6 +344,10 @@ if EMAIL_URL:
     globals().update(smtp_settings(EMAIL_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# News (on-sale letters, monthly letters) may leave under another address, so that a mailbox which
+# tires of them still takes tickets.
+NEWS_FROM_EMAIL = environment.text("NEWS_FROM_EMAIL", DEFAULT_FROM_EMAIL)
+REPLY_TO_EMAIL = environment.text("REPLY_TO_EMAIL", "")
 # After this, what a sent letter said is forgotten.
 KEEP_LETTERS_DAYS = environment.integer("KEEP_LETTERS_DAYS", 365, least=1, most=36_500)
 POST_OFFICE = {
@@ -362,7 +366,8 @@ POST_OFFICE = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "UTC"
+# The house's own zone: for days and hours where neither a venue's nor a reader's is meant.
+TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 

@@ -8,12 +8,12 @@ from concert.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
 urlpatterns = [
+    path("", include("letters.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),
     path("", include("api.urls")),
-    path("letters/", include("letters.urls")),
     path("pay/", include("payments.urls")),
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("robots.txt", robots, name="robots"),

@@ -4,6 +4,7 @@ from email.mime.base import MIMEBase
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from post_office.models import PRIORITY
 
 from .queueing import queue_email
 
@@ -38,6 +39,8 @@ def _queue(message):
         attachments=[_attachment(item) for item in message.attachments],
         headers=headers,
         message_id=message_id,
+        # Codes to log in with: somebody sits in front of a page that asks for them.
+        priority=PRIORITY.high,
     )
 
 

@@ -2,6 +2,7 @@
 
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.signals import account_approved
@@ -26,7 +27,7 @@ def owe_approval(sender, user, **kwargs):
     )
 
 
-@writes(APPROVED)
+@writes(APPROVED, title=gettext_lazy("An account is approved"))
 def write_approval(letter):
     """Nothing is left to say to an account that was closed meanwhile."""
     user = User.objects.filter(pk=letter.about["user"], is_active=True).first()

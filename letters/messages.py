@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from .opt_out import FIELDS, unsubscribe_url
+from .kinds import kind_named
+from .opt_out import unsubscribe_url
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def message_from_templates(letter, *, subject, context, name=None, attachments=(
         "letter": letter,
         "subject": subject,
         "site_url": settings.SITE_URL,
-        "unsubscribe_url": letter.kind in FIELDS
+        "unsubscribe_url": kind_named(letter.kind).may_be_refused
         and unsubscribe_url(email=letter.to, kind=letter.kind),
         **context,
     }

@@ -6,7 +6,8 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
-from .querysets import LetterQuerySet, OptOutQuerySet
+from .kinds import Urgency
+from .querysets import ConsentQuerySet, LetterQuerySet, OptOutQuerySet
 
 
 class Letter(models.Model):
@@ -27,6 +28,10 @@ class Letter(models.Model):
     # What the writer needs to find its subject again: ids and references only.
     about = models.JSONField(_("about"), default=dict)
     due_at = models.DateTimeField(_("due"), db_default=Now())
+    # Of its kind, written down so that what is urgent is found first.
+    urgency = models.PositiveSmallIntegerField(
+        _("urgency"), choices=Urgency, db_default=Urgency.SERVICE, default=Urgency.SERVICE
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     failure = models.CharField(_("failure"), max_length=300, blank=True)
     written_at = models.DateTimeField(_("written"), null=True, blank=True)
@@ -44,9 +49,9 @@ class Letter(models.Model):
         verbose_name_plural = _("letters")
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["urgency", "due_at"],
                 condition=models.Q(written_at=None),
-                name="letter_owed_by_due_time",
+                name="letter_owed_by_urgency",
             ),
         ]
 
@@ -57,7 +62,7 @@ class Letter(models.Model):
 class OptOut(models.Model):
     """An address without an account that does not want letters of one kind.
 
-    People with an account say the same on their profile page; see `letters.opt_out`.
+    People with an account say the same on a page of theirs, which is kept as a `Consent`.
     """
 
     email = models.EmailField(_("e-mail address"))
@@ -81,3 +86,58 @@ class OptOut(models.Model):
 
     def __str__(self):
         return f"{self.kind}: {self.email}"
+
+
+class Consent(models.Model):
+    """What an account has said about one kind of letter: since when it wants it, or does not.
+
+    Without a line nobody has asked, and the kind's own default holds (see `letters.kinds`).
+    """
+
+    class Source(models.TextChoices):
+        SIGN_UP = "sign_up", _("when signing up")
+        ACCOUNT = "account", _("on the page of the account")
+        FOLLOW = "follow", _("by following")
+        LETTER = "letter", _("by the link in a letter")
+        GUEST = "guest", _("before there was an account")
+        PROGRAM = "program", _("through the API")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="consents",
+        verbose_name=_("account"),
+    )
+    kind = models.CharField(_("kind"), max_length=40)
+    given_at = models.DateTimeField(_("given"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    source = models.CharField(_("said"), max_length=8, choices=Source)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], name="one_consent_by_account_and_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(given_at__isnull=False) | models.Q(withdrawn_at__isnull=False),
+                name="consent_is_given_or_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(given_at=None)
+                | models.Q(withdrawn_at=None)
+                | models.Q(withdrawn_at__gte=models.F("given_at")),
+                name="consent_is_given_before_it_is_withdrawn",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.user}"
+
+    @property
+    def is_given(self):
+        return self.withdrawn_at is None

@@ -1,7 +1,7 @@
-"""Who does not want which letters: one click to say so, as RFC 8058 asks, and one to undo it.
+"""Saying no by a link: one click, as RFC 8058 asks, and one to undo it.
 
-An address with an account keeps its wish on the account (`User.wants_reminders`), where the
-profile page shows it. An address without one keeps it as an `OptOut`.
+An address with an account keeps its wish as a `Consent`, which its page shows. An address without
+one keeps it as an `OptOut`.
 """
 
 from allauth.account.signals import user_signed_up
@@ -13,12 +13,9 @@ from django.urls import reverse
 
 from accounts.models import User
 
-from .models import OptOut
-
-REMINDER = "reminder"
-
-# What may be refused, and the account's field that says so. Tickets and confirmations may not.
-FIELDS = {REMINDER: "wants_reminders"}
+from .consents import say_wish
+from .kinds import kind_named, kinds_to_choose
+from .models import Consent, OptOut
 
 SALT = "letters.opt-out"
 
@@ -26,31 +23,20 @@ SALT = "letters.opt-out"
 @transaction.atomic
 def opt_out(*, email, kind):
     """Send no more letters of this kind to the address. Saying it twice says it once."""
-    if not _accounts(email).update(**{FIELDS[kind]: False}):
+    user = _account(email)
+    if user:
+        say_wish(user=user, kind=kind, is_wanted=False, source=Consent.Source.LETTER)
+    else:
         OptOut.objects.get_or_create(email=email.strip().lower(), kind=kind)
 
 
 @transaction.atomic
 def opt_in(*, email, kind):
     """Take `opt_out` back."""
-    _accounts(email).update(**{FIELDS[kind]: True})
+    user = _account(email)
+    if user:
+        say_wish(user=user, kind=kind, is_wanted=True, source=Consent.Source.LETTER)
     OptOut.objects.of(email=email, kind=kind).delete()
-
-
-def refusing(*, kind, emails):
-    """Return those of the addresses (in lower case) that refuse this kind, in two queries."""
-    emails = {email.strip().lower() for email in emails}
-    wishes = dict(User.objects.filter(email__in=emails).values_list("email", FIELDS[kind]))
-    opt_outs = OptOut.objects.filter(email__in=emails - wishes.keys(), kind=kind)
-    return {
-        *(email for email, wanted in wishes.items() if not wanted),
-        *opt_outs.values_list("email", flat=True),
-    }
-
-
-def wants(*, email, kind):
-    """Tell whether letters of this kind may be sent to the address. Some kinds always may."""
-    return kind not in FIELDS or not refusing(kind=kind, emails=[email])
 
 
 def unsubscribe_url(*, email, kind):
@@ -61,7 +47,7 @@ def unsubscribe_url(*, email, kind):
 
 def unsubscribe_headers(*, email, kind):
     """Return the headers that let a mail program offer "unsubscribe" with one click."""
-    if kind not in FIELDS:
+    if not kind_named(kind).may_be_refused:
         return {}
     return {
         "List-Unsubscribe": f"<{unsubscribe_url(email=email, kind=kind)}>",
@@ -75,16 +61,16 @@ def read_token(token):
         email, kind = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return (email, kind) if kind in FIELDS else None
+    return (email, kind) if kind_named(kind).may_be_refused else None
 
 
 @receiver(user_signed_up)
 def carry_into_account(sender, user, **kwargs):
     """A guest's opt-out follows the address into the account that is made for it."""
-    for kind, field in FIELDS.items():
-        if OptOut.objects.of(email=user.email, kind=kind).delete()[0]:
-            User.objects.filter(pk=user.pk).update(**{field: False})
+    for kind in kinds_to_choose():
+        if OptOut.objects.of(email=user.email, kind=kind.name).delete()[0]:
+            say_wish(user=user, kind=kind.name, is_wanted=False, source=Consent.Source.GUEST)
 
 
-def _accounts(email):
-    return User.objects.filter(email=email.strip().lower())
+def _account(email):
+    return User.objects.filter(email=email.strip().lower()).first()

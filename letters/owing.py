@@ -5,12 +5,14 @@ from psycopg.types.json import Jsonb
 
 from concert.nudge import nudge
 
+from .kinds import kind_named
 from .models import Letter
 
 # By hand, because every purchase owes one (see `concert.rows`).
 OWE = """
-INSERT INTO letters_letter (kind, key, "to", user_id, language, about, due_at, attempts, failure)
-VALUES (%s, %s, %s, %s, %s, %s, coalesce(%s, now()), 0, '') ON CONFLICT DO NOTHING
+INSERT INTO letters_letter
+    (kind, key, "to", user_id, language, about, due_at, urgency, attempts, failure)
+VALUES (%s, %s, %s, %s, %s, %s, coalesce(%s, now()), %s, 0, '') ON CONFLICT DO NOTHING
 """
 
 # Between the key of a letter and the number of times that it was owed again.
@@ -28,7 +30,9 @@ def owe_letter(*, kind, key, to, about, user=None, language="en", due_at=None):
     if not to:
         return
     with connection.cursor() as cursor:
-        cursor.execute(OWE, [kind, key, to, user and user.pk, language, Jsonb(about), due_at])
+        urgency = kind_named(kind).urgency
+        who = [kind, key, to, user and user.pk, language]
+        cursor.execute(OWE, [*who, Jsonb(about), due_at, urgency])
     nudge("letters.tasks.write_owed_letters")
 
 
@@ -38,7 +42,10 @@ def owe_letters(letters):
     As `owe_letter`, nothing to nobody.
     """
     rows = [
-        Letter(**{name: value for name, value in letter.items() if value is not None})
+        Letter(
+            urgency=kind_named(letter["kind"]).urgency,
+            **{name: value for name, value in letter.items() if value is not None},
+        )
         for letter in letters
         if letter["to"]
     ]

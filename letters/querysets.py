@@ -33,9 +33,10 @@ class LetterQuerySet(models.QuerySet):
         """Those that are due by the database's clock and not yet written."""
         return self.unwritten().filter(due_at__lte=Now())
 
-    def claimed(self, batch):
-        """Lock up to `batch` owed letters, passing over those that another writer has."""
-        return self.owed().order_by("due_at", "pk").select_for_update(skip_locked=True)[:batch]
+    def claimed(self, batch, urgency):
+        """Lock up to `batch` owed letters of one urgency, passing over those of other writers."""
+        owed = self.owed().filter(urgency=urgency).order_by("due_at", "pk")
+        return owed.select_for_update(skip_locked=True)[:batch]
 
     def for_writing(self):
         """Lock letters while they are written; one that is being written is not found."""
@@ -45,3 +46,11 @@ class LetterQuerySet(models.QuerySet):
 class OptOutQuerySet(models.QuerySet):
     def of(self, *, email, kind):
         return self.filter(email=email.strip().lower(), kind=kind)
+
+
+class ConsentQuerySet(models.QuerySet):
+    def given(self):
+        return self.filter(withdrawn_at=None)
+
+    def withdrawn(self):
+        return self.filter(withdrawn_at__isnull=False)

@@ -27,6 +27,7 @@ def queue_email(
     sender=None,
     cc=(),
     bcc=(),
+    priority=PRIORITY.medium,
 ):
     """Put one message into the queue, inside the caller's transaction, and return it.
 
@@ -43,7 +44,7 @@ def queue_email(
         html_message=html,
         headers=headers or None,
         message_id=message_id,
-        priority=PRIORITY.medium,
+        priority=priority,
         status=STATUS.queued,
     )
     email.save()

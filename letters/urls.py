@@ -5,5 +5,6 @@ from . import views
 app_name = "letters"
 
 urlpatterns = [
-    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("accounts/letters/", views.wishes, name="wishes"),
+    path("letters/unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

@@ -1,12 +1,31 @@
-"""Pages behind the links in letters."""
+"""Pages behind the links in letters, and the one on which an account chooses its letters."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from . import opt_out
+from .consents import wants
+from .forms import WishesForm
+from .kinds import kind_named
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def wishes(request):
+    """Which letters the account wants, and since when."""
+    form = WishesForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("letters:wishes")
+    return render(request, "letters/wishes.html", {"form": form})
 
 
 # The link itself is the key. Mail programs post to it without a cookie, so there is no CSRF token
@@ -21,8 +40,9 @@ def unsubscribe(request, token):
         raise Http404
     email, kind = found
     if request.method != "POST":
-        wants = opt_out.wants(email=email, kind=kind)
-        return render(request, "letters/unsubscribe.html", {"email": email, "wants": wants})
+        context = {"email": email, "kind": kind_named(kind)}
+        context["is_wanted"] = wants(email=email, kind=kind)
+        return render(request, "letters/unsubscribe.html", context)
     if request.POST.get("List-Unsubscribe") == "One-Click":
         opt_out.opt_out(email=email, kind=kind)
         return HttpResponse()

@@ -2,17 +2,22 @@
 
 import logging
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import translation
+from django.utils import timezone, translation
 
 from concert.nudge import nudge
 
+from .consents import wants
+from .hours import decent_time, reader_zone
+from .kinds import Kind, Urgency, declare, kind_named
 from .messages import Message
 from .models import Letter
-from .opt_out import unsubscribe_headers, wants
+from .opt_out import unsubscribe_headers
 from .queueing import message_id_for, queue_email
 
 logger = logging.getLogger(__name__)
@@ -25,13 +30,17 @@ LONGEST_PAUSE = timedelta(hours=6)
 _writers = {}
 
 
-def writes(kind):
+def writes(kind, **facts):
     """Register the decorated function as the writer of letters of this kind.
 
+    `facts` are those of `letters.kinds.Kind`: title, urgency, whether it may be refused.
     `writer(letter) -> Message | None` runs in the letter's language, inside the transaction that
     marks it written. None means that there is nothing left to say. If it raises, it is asked
     again later. Writers live in each room's `emails` module, which is found by itself.
     """
+
+    if facts:
+        declare(Kind(kind, **facts))
 
     def register(writer):
         _writers[kind] = writer
@@ -75,13 +84,25 @@ def _take_up_one():
     begins with another letter.
     """
     with transaction.atomic(durable=True):
-        letter = Letter.objects.claimed(1).first()
+        letter = _most_urgent()
         if letter is not None:
             pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 20), LONGEST_PAUSE)
             Letter.objects.filter(pk=letter.pk).update(
                 attempts=F("attempts") + 1, due_at=Now() + pause
             )
     return letter
+
+
+def _most_urgent():
+    """Lock the letter to write next: tickets before reminders before news, however many wait.
+
+    A question for each urgency, each answered by the first entry of an index.
+    """
+    for urgency in sorted(Urgency, reverse=True):
+        letter = Letter.objects.claimed(1, urgency).first()
+        if letter is not None:
+            return letter
+    return None
 
 
 def _write(letter):
@@ -97,10 +118,23 @@ def _write(letter):
 
 
 def _put_into_queue(letter):
+    if morning := _morning_to_wait_for(letter):
+        Letter.objects.filter(pk=letter.pk).update(due_at=morning, attempts=0)
+        return
     message = preview(letter) if wants(email=letter.to, kind=letter.kind) else None
     if message is not None:
         letter.email = _queue(letter, message)
     Letter.objects.filter(pk=letter.pk).update(email=letter.email, written_at=Now(), failure="")
+
+
+def _morning_to_wait_for(letter):
+    """Return when to write news that came late (no worker was there) and would go out at night."""
+    if not kind_named(letter.kind).is_news:
+        return None
+    zone, now = letter.about.get("zone"), timezone.now()
+    zone = ZoneInfo(zone) if zone else reader_zone(letter.user)
+    morning = decent_time(now, zone)
+    return morning if morning > now else None
 
 
 def _writer_of(letter):
@@ -110,8 +144,11 @@ def _writer_of(letter):
 
 
 def _queue(letter, message: Message):
+    kind = kind_named(letter.kind)
     return queue_email(
         to=[letter.to],
+        sender=settings.NEWS_FROM_EMAIL if kind.is_news else None,
+        priority=kind.urgency,
         subject=message.subject,
         text=message.text,
         html=message.html,
@@ -119,6 +156,7 @@ def _queue(letter, message: Message):
         headers={
             # Keeps out-of-office answers from coming back (RFC 3834).
             "Auto-Submitted": "auto-generated",
+            **({"Reply-To": settings.REPLY_TO_EMAIL} if settings.REPLY_TO_EMAIL else {}),
             **unsubscribe_headers(email=letter.to, kind=letter.kind),
             **message.headers,
         },

@@ -15,7 +15,6 @@ def test_it_saves_what_the_account_says_of_itself(client, alice):
     assert response.url == URL
     alice.refresh_from_db()
     assert (alice.name, alice.language, alice.time_zone) == ("Alice B.", "de", "Europe/Berlin")
-    assert not alice.wants_reminders
 
 
 def test_it_speaks_the_chosen_language_from_then_on(client, alice):

@@ -6,12 +6,15 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from accounts.forms import ProfileForm
+from bookings.reminding import REMINDER
+from letters.consents import say_wish, wants_of
+from letters.models import Consent
 
 from ..callers import ACCOUNT
 from ..problems import Problem
 
 router = Router(auth=ACCOUNT)
-FIELDS = ("name", "language", "time_zone", "wants_reminders")
+FIELDS = ("name", "language", "time_zone")
 
 
 class Account(Schema):
@@ -22,6 +25,10 @@ class Account(Schema):
     wants_reminders: bool
     may_book: bool
     is_staff: bool
+
+    @staticmethod
+    def resolve_wants_reminders(user):
+        return wants_of(user, REMINDER)
 
 
 class AccountChange(Schema):
@@ -42,10 +49,13 @@ def change_account(request, data: AccountChange):
     """Change what the profile page changes; what is left out stays."""
     user = request.caller.user
     wanted = {name: getattr(user, name) for name in FIELDS}
-    wanted |= {name: value for name, value in data.dict().items() if value is not None}
-    form = ProfileForm(wanted, instance=user)
+    said = {name: value for name, value in data.dict().items() if value is not None}
+    form = ProfileForm(wanted | said, instance=user)
     if not form.is_valid():
         raise invalid_form(form)
+    if "wants_reminders" in said:
+        wish = {"kind": REMINDER, "is_wanted": said["wants_reminders"]}
+        say_wish(user=user, source=Consent.Source.PROGRAM, **wish)
     return form.save()
 
 

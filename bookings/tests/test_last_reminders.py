@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bookings.cancelling import cancel_tickets
-from bookings.reminding import owe_last_reminders, owe_reminders
+from bookings.reminding import day_of, owe_last_reminders, owe_reminders
 from bookings.tasks import owe_reminders as task
 from bookings.tests.races import race
 from letters.models import Letter
@@ -44,14 +44,15 @@ def test_it_comes_beside_the_one_of_the_day_before_and_once():
     owe_reminders()
     late = performance.starts_at - timedelta(minutes=100)
     assert [owe_last_reminders(late), owe_last_reminders(late)] == [1, 0]
-    assert keys() == {f"reminder:{order.reference}", f"reminder-soon:{order.reference}"}
+    about = f"{order.reference}:{day_of(performance)}"
+    assert keys() == {f"reminder:{about}", f"reminder-soon:{about}"}
 
 
 def test_it_is_written_at_once_with_the_tickets():
     order = holder(soon())
     task()
     write_owed_letters()
-    letter = Letter.objects.get(key=f"reminder-soon:{order.reference}")
+    letter = Letter.objects.get(key__startswith=f"reminder-soon:{order.reference}:")
     assert order.performance.show.title in letter.email.subject
     assert order.key in letter.email.message
     assert "List-Unsubscribe" in letter.email.headers

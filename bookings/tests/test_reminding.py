@@ -12,13 +12,15 @@ from django.utils import timezone
 from bookings import reminding
 from bookings.cancelling import cancel_tickets
 from bookings.models import Hold, Order
-from bookings.reminding import due_time, owe_reminders
+from bookings.reminding import day_of, due_time, owe_reminders
+from bookings.rescheduling import reschedule
 from bookings.tasks import owe_reminders as task
 from bookings.tests.races import race
 from letters.models import Letter
 from letters.opt_out import opt_out
 from letters.writing import write_owed_letters
 from shows.models import Performance
+from shows.terms import forget_terms
 from shows.tests.factories import make_user
 
 from .factories import make_hold, make_order, make_paid_order, make_sale
@@ -48,8 +50,9 @@ def test_it_reminds_those_who_hold_tickets():
     order = holder(tomorrow(), "A1", "A2")
     assert owe_reminders() == 1
     letter = reminders().get()
-    assert (letter.key, letter.to) == (f"reminder:{order.reference}", order.email)
-    assert letter.about == {"order": order.reference}
+    day = day_of(order.performance)
+    assert (letter.key, letter.to) == (f"reminder:{order.reference}:{day}", order.email)
+    assert letter.about == {"order": order.reference, "day": day}
 
 
 def test_it_reminds_once_however_often_it_runs():
@@ -88,7 +91,8 @@ def test_it_reminds_nobody_of_what_is_cancelled():
 
 def test_it_respects_accounts_and_guests_who_do_not_want_reminders():
     performance = tomorrow()
-    user = make_user(email="bob@example.org", wants_reminders=False)
+    user = make_user(email="bob@example.org")
+    opt_out(email="bob@example.org", kind="reminder")
     holder(performance, "A1", email="bob@example.org", user=user)
     opt_out(email="carol@example.org", kind="reminder")
     holder(performance, "A2", email="carol@example.org")
@@ -170,6 +174,51 @@ def test_nothing_is_sent_once_the_performance_is_cancelled():
     holder(tomorrow())
     owe_reminders()
     Performance.objects.update(status="cancelled")
+    assert write() is None
+
+
+def move(performance, **by):
+    """Give it another time, as staff do, and take up the performance as it is then."""
+    moved = reschedule(
+        performance=performance,
+        starts_at=performance.starts_at + timedelta(**by),
+        doors_at=None,
+        refund_until=None,
+        actor="test",
+        reason="The singer is ill.",
+    )
+    forget_terms(moved.pk)
+    return moved
+
+
+def test_what_is_moved_to_another_day_is_reminded_of_again():
+    performance = tomorrow()
+    order = holder(performance)
+    assert owe_reminders() == 1
+    moved = move(performance, days=30)
+    assert owe_reminders() == 0
+    later = moved.starts_at - timedelta(hours=20)
+    assert [owe_reminders(later), owe_reminders(later)] == [1, 0]
+    keys = set(reminders().values_list("key", flat=True))
+    days = [day_of(performance), day_of(moved)]
+    assert keys == {f"reminder:{order.reference}:{day}" for day in days}
+
+
+def test_what_is_moved_within_the_day_is_not_reminded_of_twice():
+    performance = tomorrow()
+    holder(performance)
+    owe_reminders()
+    midnight = (performance.starts_at.astimezone(BERLIN) + timedelta(days=1)).replace(hour=0)
+    later = min(timedelta(minutes=30), midnight - performance.starts_at - timedelta(minutes=1))
+    move(performance, seconds=later.total_seconds())
+    assert owe_reminders() == 0
+
+
+def test_a_reminder_of_a_day_that_is_no_more_is_not_sent():
+    performance = tomorrow()
+    holder(performance)
+    owe_reminders()
+    move(performance, days=30)
     assert write() is None
 
 

@@ -7,8 +7,9 @@ edit what has been sent, and send from within the request.
 from django.contrib import admin
 from post_office.models import Attachment, Email, EmailTemplate, Log
 
-from letters.models import Letter, OptOut
+from letters.models import Consent, Letter, OptOut
 
+from .consents import ConsentAdmin
 from .emails import EmailAdmin
 from .letters import LetterAdmin
 from .opt_outs import OptOutAdmin
@@ -19,3 +20,4 @@ for model in (Attachment, Email, EmailTemplate, Log):
 admin.site.register(Letter, LetterAdmin)
 admin.site.register(Email, EmailAdmin)
 admin.site.register(OptOut, OptOutAdmin)
+admin.site.register(Consent, ConsentAdmin)

@@ -8,7 +8,6 @@ from django.test import override_settings
 from django.utils import translation
 
 from letters.messages import message_from_templates
-from letters.opt_out import REMINDER
 from letters.writing import preview, writes
 
 from .factories import make_owed
@@ -74,7 +73,7 @@ def test_its_addresses_are_whole(settings):
 
 def test_only_what_may_be_refused_offers_it():
     assert "/letters/unsubscribe/" not in message().html + message().text
-    reminder = message(kind=REMINDER)
+    reminder = message(kind="reminder")
     assert "/letters/unsubscribe/" in reminder.html
     assert "/letters/unsubscribe/" in reminder.text
 

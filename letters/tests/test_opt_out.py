@@ -1,27 +1,28 @@
+"""Saying no by the link in a letter, with an account and without one."""
+
 import pytest
 from allauth.account.signals import user_signed_up
 from django.db import IntegrityError
 
 from accounts.models import User
-from letters.models import OptOut
-from letters.opt_out import REMINDER, opt_in, opt_out, refusing, unsubscribe_headers, wants
+from accounts.tests.factories import make_user
+from letters.consents import refusing, wants, wants_of
+from letters.models import Consent, OptOut
+from letters.opt_out import opt_in, opt_out, unsubscribe_headers
 
 pytestmark = pytest.mark.django_db
 
-
-def make_user(email="alice@example.com", **fields):
-    return User.objects.create_user(email, "a long password", **fields)
+REMINDER = "reminder"
 
 
-def test_it_keeps_the_wish_of_an_account_on_the_account():
+def test_it_keeps_the_wish_of_an_account_with_the_account():
     user = make_user()
     opt_out(email="Alice@Example.com", kind=REMINDER)
-    user.refresh_from_db()
-    assert not user.wants_reminders
+    assert not wants_of(user, REMINDER)
+    assert Consent.objects.get().source == "letter"
     assert not OptOut.objects.exists()
     opt_in(email="alice@example.com", kind=REMINDER)
-    user.refresh_from_db()
-    assert user.wants_reminders
+    assert wants_of(user, REMINDER)
 
 
 def test_it_keeps_the_wish_of_a_guest_by_address_once():
@@ -35,25 +36,28 @@ def test_it_keeps_the_wish_of_a_guest_by_address_once():
 
 def test_it_always_allows_letters_that_cannot_be_refused():
     opt_out(email="guest@example.com", kind=REMINDER)
-    assert wants(email="guest@example.com", kind="confirmation")
-    assert unsubscribe_headers(email="guest@example.com", kind="confirmation") == {}
+    assert wants(email="guest@example.com", kind="order_confirmation")
+    assert unsubscribe_headers(email="guest@example.com", kind="order_confirmation") == {}
 
 
 def test_it_finds_all_who_refuse_in_two_queries(django_assert_num_queries):
     make_user("yes@example.com")
-    make_user("no@example.com", wants_reminders=False)
+    make_user("no@example.com")
+    make_user("closed@example.com", is_active=False)
+    opt_out(email="no@example.com", kind=REMINDER)
     opt_out(email="guest-no@example.com", kind=REMINDER)
     everyone = ["YES@example.com", "no@example.com", "guest-no@example.com", "guest@example.com"]
     with django_assert_num_queries(2):
-        assert refusing(kind=REMINDER, emails=everyone) == {
+        assert refusing(kind=REMINDER, emails=[*everyone, "closed@example.com"]) == {
             "no@example.com",
             "guest-no@example.com",
+            "closed@example.com",
         }
 
 
 def test_it_lets_the_account_decide_over_an_older_opt_out_of_the_address():
     opt_out(email="alice@example.com", kind=REMINDER)
-    make_user(wants_reminders=True)
+    make_user()
     assert wants(email="alice@example.com", kind=REMINDER)
 
 
@@ -61,8 +65,7 @@ def test_it_carries_a_guests_opt_out_into_the_account_made_for_the_address():
     opt_out(email="alice@example.com", kind=REMINDER)
     user = make_user()
     user_signed_up.send(sender=User, request=None, user=user)
-    user.refresh_from_db()
-    assert not user.wants_reminders
+    assert not wants_of(user, REMINDER)
     assert not OptOut.objects.exists()
 
 

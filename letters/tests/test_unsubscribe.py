@@ -1,12 +1,14 @@
 import pytest
 from django.test import Client
 
+from letters.consents import wants
 from letters.models import OptOut
-from letters.opt_out import REMINDER, opt_out, unsubscribe_headers, unsubscribe_url, wants
+from letters.opt_out import opt_out, unsubscribe_headers, unsubscribe_url
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "guest@example.com"
+REMINDER = "reminder"
 
 
 @pytest.fixture
@@ -39,14 +41,14 @@ def test_it_stops_the_letters_from_the_page_without_a_cookie(url):
     browser = Client(enforce_csrf_checks=True)
     response = browser.post(url, {"wants": "no"}, follow=True)
     assert not wants(email=ADDRESS, kind=REMINDER)
-    assert "You get no reminders." in response.content.decode()
+    assert "Reminders: you get none." in response.content.decode()
 
 
 def test_it_takes_it_back_from_the_page(client, url):
     opt_out(email=ADDRESS, kind=REMINDER)
     response = client.post(url, {"wants": "yes"}, follow=True)
     assert wants(email=ADDRESS, kind=REMINDER)
-    assert "No more reminders?" in response.content.decode()
+    assert "Reminders: no more?" in response.content.decode()
 
 
 @pytest.mark.parametrize("token", ["forged", "W10:1abc:forged"])

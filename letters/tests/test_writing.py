@@ -2,17 +2,21 @@
 
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
-from post_office.models import STATUS, Email
+from post_office.models import PRIORITY, STATUS, Email
 
 from accounts.models import User
-from letters import opt_out, queueing, writing
+from accounts.tests.factories import make_user
+from letters import kinds, queueing, sending, writing
+from letters.consents import say_wish
+from letters.kinds import Urgency, Wish
 from letters.messages import Message
-from letters.models import Letter
+from letters.models import Consent, Letter
+from letters.opt_out import opt_out
 from letters.writing import preview, write_owed_letters, writes
 
 from .factories import make_owed
@@ -171,14 +175,14 @@ def test_a_letter_that_kills_its_writer_lets_the_others_pass():
 
 
 def test_it_writes_nothing_that_its_reader_refuses():
-    @writes(opt_out.REMINDER)
+    @writes("reminder")
     def write(letter):
         return Message("Tomorrow", "-")
 
     User.objects.create_user(email="ann@example.org", password="x")
-    opt_out.opt_out(email="ann@example.org", kind=opt_out.REMINDER)
-    make_owed(kind=opt_out.REMINDER, to="ann@example.org")
-    make_owed(kind=opt_out.REMINDER, to="bob@example.org")
+    opt_out(email="ann@example.org", kind="reminder")
+    make_owed(kind="reminder", to="ann@example.org")
+    make_owed(kind="reminder", to="bob@example.org")
     write_owed_letters()
 
     email = Email.objects.get()
@@ -245,3 +249,67 @@ def _side_by_side(number, work):
     for thread in threads:
         thread.join(timeout=60)
     assert errors == []
+
+
+# --- News -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ann(monkeypatch):
+    """A reader in Berlin who has asked for letters of the kind "news"; tickets know no wish."""
+    monkeypatch.setattr(kinds, "_kinds", {})
+    writes("tickets", title="Tickets", urgency=Urgency.TICKETS)(_hello)
+    writes("news", title="News", urgency=Urgency.NEWS, wish=Wish.WHEN_ASKED_FOR)(_hello)
+    ann = make_user("ann@example.org", time_zone="Europe/Berlin")
+    say_wish(user=ann, kind="news", is_wanted=True, source=Consent.Source.SIGN_UP)
+    return ann
+
+
+def _hello(letter):
+    return Message("Hello", "-")
+
+
+def test_tickets_go_before_a_thousand_news(ann, time_machine):
+    time_machine.move_to("2026-06-12T12:00+02:00")
+    for number in range(20):
+        make_owed(kind="news", to=ann.email, user=ann, key=f"news:{number}")
+    tickets = make_owed(kind="tickets")
+    write_owed_letters(batch=1)
+    tickets.refresh_from_db()
+    assert tickets.email is not None, "Written before what was owed earlier."
+    write_owed_letters()
+    assert set(Email.objects.values_list("priority", flat=True)) == {PRIORITY.high, PRIORITY.low}
+    assert sending._claim_one() == tickets.email
+
+
+def test_news_that_come_late_wait_for_the_morning_of_their_reader(ann, time_machine):
+    """The worker was away from noon, when it was due, until eleven at night."""
+    time_machine.move_to("2026-06-12T23:00+02:00")
+    letter = make_owed(kind="news", to=ann.email, user=ann)
+    tickets = make_owed(kind="tickets")
+    write_owed_letters()
+    letter.refresh_from_db()
+    tickets.refresh_from_db()
+    assert (letter.written_at, letter.attempts) == (None, 0)
+    assert letter.due_at == datetime.fromisoformat("2026-06-13T09:00+02:00")
+    assert tickets.written_at is not None
+
+
+def test_news_come_from_their_own_address_and_only_they_can_be_unsubscribed(ann, settings):
+    settings.NEWS_FROM_EMAIL = "News <news@concert.example>"
+    settings.REPLY_TO_EMAIL = "office@concert.example"
+    news = make_owed(kind="news", to=ann.email, user=ann, about={"zone": _zone_where_it_is_noon()})
+    tickets = make_owed(kind="tickets")
+    write_owed_letters()
+    news.refresh_from_db()
+    tickets.refresh_from_db()
+    assert news.email.from_email == "News <news@concert.example>"
+    assert tickets.email.from_email == settings.DEFAULT_FROM_EMAIL
+    assert news.email.headers["Reply-To"] == tickets.email.headers["Reply-To"]
+    assert "List-Unsubscribe-Post" in news.email.headers
+    assert "List-Unsubscribe" not in tickets.email.headers
+
+
+def _zone_where_it_is_noon():
+    """News are written by day only; somewhere it always is."""
+    return f"Etc/GMT{(datetime.now(UTC).hour - 12):+d}"
