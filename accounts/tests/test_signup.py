@@ -7,7 +7,6 @@ from django.core.cache import cache
 
 from accounts.forms import SignupForm
 from accounts.models import User
-from letters.kinds import kinds_to_ask_for
 
 from .factories import make_user
 
@@ -44,7 +43,9 @@ def test_it_makes_an_account_that_is_logged_in_once_the_address_is_proven(client
 def test_it_asks_for_nothing_but_address_password_and_perhaps_a_name_and_letters(client):
     page = client.get("/accounts/signup/").content.decode()
     fields = set(re.findall(r'<input[^>]* name="([^"]+)"', page)) - {"csrfmiddlewaretoken", "q"}
-    assert fields == {"email", "password1", "name", *(kind.name for kind in kinds_to_ask_for())}
+    boxes = set(re.findall(r'<input type="checkbox" name="([^"]+)"', page))
+    assert fields - boxes == {"email", "password1", "name"}
+    assert "checked" not in page
     assert sign_up(client, name="").status_code == 302
 
 
