@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from concert.fresh import forget_fresh
 from shows.terms import forget_terms
+from waitingroom.entering import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.rooms import forget_rooms
 from waitingroom.steering import announce, close, pause
@@ -58,6 +59,21 @@ def test_it_lets_somebody_join_wait_enter_and_buy(client):
     assert client.get(address(room, "place/")).context["progress"].is_called
     assert post(client, room, "enter/")["Location"] == f"/performances/{room.pk}/"
     assert client.post(hold, seats)["Location"].startswith("/basket/")
+
+
+def test_a_script_is_told_where_to_go_and_stays_while_it_is_full(client):
+    room = make_queue(capacity=2)
+    post(client, room, "join/")
+    other, place = make_place(room)
+    later(room)
+    client.get(address(room, "mark"))
+    WaitingRoom.objects.update(capacity=1)
+    enter(place=place, visitor=other)
+    asked = {"headers": {"accept": "application/json"}}
+    assert post(client, room, "enter/", **asked).json() == {"to": address(room, "place/")}
+    Pass.objects.update(expires_at=Pass.objects.get().entered_at)
+    assert post(client, room, "enter/", **asked).json() == {"to": f"/performances/{room.pk}/"}
+    assert Pass.objects.valid().count() == 1
 
 
 def test_a_refused_hold_leads_to_the_queue_with_htmx_too(client):

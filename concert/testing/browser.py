@@ -23,7 +23,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE = 10_000  # Milliseconds that an action or expectation may take.
+PATIENCE = 30_000  # Milliseconds that an action or expectation may take, also on a busy machine.
 
 
 def find_chromium(environment=os.environ):

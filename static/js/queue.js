@@ -7,9 +7,10 @@
   const part = (name) => document.querySelector(`[data-${name}]`);
   const say = (name) => box.getAttribute(`data-say-${name}`);
   const number = new Intl.NumberFormat(document.documentElement.lang);
-  const QUICKEST = 2, SLOWEST = 20, LONGEST_AWAY = 60; // Seconds between two looks.
+  // Seconds between two looks. FULL: called, but nobody has come out yet.
+  const QUICKEST = 2, FULL = 5, SLOWEST = 20, LONGEST_AWAY = 60;
   const clockAhead = Number(box.dataset.now) - Date.now() / 1000;
-  let etag = "", own = Number(box.dataset.position), first = null, away = 0, entering = 0, timer = 0;
+  let etag = "", own = Number(box.dataset.position), first = null, away = 0, timer = 0;
 
   try { localStorage.setItem(`queue-${box.dataset.performance}`, "1"); } catch { /* See queue-join. */ }
 
@@ -102,17 +103,20 @@
     return 2 * seconds;
   }
 
-  function enter() {
+  async function enter() {
     write("heading", say("your-turn"));
-    write("ahead", say("turn"));
     write("time", "");
     part("bar").value = 100;
     const form = part("enter");
     form.hidden = false;
-    if (entering++ === 0) {
-      setTimeout(() => form.requestSubmit(), 300 * Math.random());
-    }
-    return QUICKEST;
+    if (!part("ahead").textContent.includes(say("full"))) write("ahead", say("turn"));
+    const options = { method: "POST", headers: { Accept: "application/json" } };
+    const response = await fetch(form.action, { ...options, signal: AbortSignal.timeout?.(10000) });
+    if (!response.ok) throw new Error(response.status);
+    const { to } = await response.json();
+    if (to !== location.pathname) location.assign(to);
+    else write("ahead", say("full"));
+    return FULL;
   }
 
   async function look() {

@@ -1,7 +1,7 @@
 """One visitor's own place: joining, looking, going in, leaving. Never kept by any cache."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -82,19 +82,39 @@ def own_place(request, pk):
 @same_origin_post
 @require_POST
 def go_in(request, pk):
-    """Go into the sale, if it is the visitor's turn; else say so and wait on."""
+    """Go into the sale, if it is the visitor's turn and there is room; else wait on.
+
+    `queue.js` asks for JSON, `{"to": address}`, so that a page that has to wait on stays as it is.
+    """
+    response = _let_in(request, pk)
+    if not _asks_for_json(request):
+        return response
+    told = JsonResponse({"to": response.url})
+    told.cookies = response.cookies
+    return told
+
+
+def _let_in(request, pk):
     try:
         place = _place(request, pk)
         if place is None:
             return _to_queue(pk)
         enter(place=place, visitor=visitor_of(request), user=_user(request))
-    except (NotYourTurn, RoomFull):
+    except NotYourTurn:
+        return _to_place(pk)
+    except RoomFull as refusal:
+        if not _asks_for_json(request):
+            messages.info(request, str(refusal))
         return _to_place(pk)
     except Refused as refusal:
         messages.warning(request, str(refusal))
         response = _to_queue(pk)
         return _forget(response, pk) if isinstance(refusal, BadPlace) else response
     return _to_sale(pk)
+
+
+def _asks_for_json(request):
+    return request.headers.get("Accept") == "application/json"
 
 
 @never_cache
