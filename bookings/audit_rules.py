@@ -120,18 +120,53 @@ RULES = [
         """,
     ),
     Rule(
+        "change_has_payment",
+        "A change that cost more and was made has exactly one captured payment of the difference.",
+        """
+        SELECT 'change ' || change.reference || ' has ' || payments.kept || ' payments'
+        FROM bookings_change change CROSS JOIN LATERAL (
+            SELECT count(*) AS kept FROM payments_payment payment
+            WHERE payment.purpose = change.reference AND payment.status = 'captured'
+              AND payment.amount = change.difference
+              AND NOT EXISTS (
+                SELECT FROM payments_refund refund WHERE refund.payment_id = payment.id
+                  AND refund.key = 'not-fulfilled:' || payment.key)) AS payments
+        WHERE change.status = 'applied' AND payments.kept <> 1
+        """,
+    ),
+    Rule(
+        "tickets_cost_what_was_sold",
+        "An order's tickets, cancelled ones too, cost what was ordered and each change since.",
+        """
+        SELECT 'order ' || o.reference || ': tickets ' || coalesce(tickets.sum, 0)
+               || ', sold for ' || o.total + coalesce(changes.sum, 0)
+        FROM bookings_order o
+        LEFT JOIN (
+            SELECT order_id, sum(price) FROM bookings_ticket GROUP BY order_id) tickets
+          ON tickets.order_id = o.id
+        LEFT JOIN (
+            SELECT "order", sum(amount) FROM bookings_entry
+            WHERE kind = 'change' GROUP BY "order") changes ON changes."order" = o.reference
+        WHERE o.status IN ('paid', 'cancelled')
+          AND coalesce(tickets.sum, 0) <> o.total + coalesce(changes.sum, 0)
+        """,
+    ),
+    Rule(
         "payment_has_outcome",
-        "Every captured payment ended in a paid order or in a refund of all of it, never both.",
+        "Every captured payment ended in a paid order, in a change that was made, or in a refund of"
+        " all of it.",
         """
         SELECT 'payment ' || payment.key || ' for ' || payment.purpose
         FROM payments_payment payment
         LEFT JOIN bookings_order o
           ON o.reference = payment.purpose AND o.status IN ('paid', 'cancelled')
+        LEFT JOIN bookings_change change
+          ON change.reference = payment.purpose AND change.status = 'applied'
         LEFT JOIN payments_refund returned
           ON returned.payment_id = payment.id
          AND returned.key IN ('not-fulfilled:' || payment.key, 'unknown:' || payment.key)
         WHERE payment.status = 'captured'
-          AND ((o.id IS NULL AND returned.id IS NULL)
+          AND ((o.id IS NULL AND change.id IS NULL AND returned.id IS NULL)
                OR (returned.id IS NOT NULL AND returned.amount <> payment.amount))
         """,
     ),
@@ -178,12 +213,13 @@ RULES = [
             SELECT "order", sum(amount) FROM bookings_entry
             WHERE kind IN ('payment', 'refund') GROUP BY "order") log ON log."order" = o.reference
         LEFT JOIN (
-            SELECT purpose, sum(amount) FROM payments_payment
-            WHERE status = 'captured' GROUP BY purpose) paid ON paid.purpose = o.reference
+            SELECT split_part(purpose, '-', 1) AS reference, sum(amount) FROM payments_payment
+            WHERE status = 'captured' GROUP BY 1) paid ON paid.reference = o.reference
         LEFT JOIN (
-            SELECT payment.purpose, sum(refund.amount) FROM payments_refund refund
+            SELECT split_part(payment.purpose, '-', 1) AS reference, sum(refund.amount)
+            FROM payments_refund refund
             JOIN payments_payment payment ON payment.id = refund.payment_id
-            GROUP BY payment.purpose) back ON back.purpose = o.reference
+            GROUP BY 1) back ON back.reference = o.reference
         WHERE coalesce(log.sum, 0) <> coalesce(paid.sum, 0) - coalesce(back.sum, 0)
         """,
     ),

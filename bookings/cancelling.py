@@ -6,13 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letters.owing import owe_letter
-from payments.models import Payment
-from payments.refunding import ask_refund
 
 from . import locks
 from .exceptions import CannotCancel
+from .giving_back import give_back
 from .log import entry, record_all
-from .models import Entry, Order, Place, Ticket
+from .models import Change, Entry, Order, Place, Ticket
 
 
 def cancel_tickets(
@@ -45,7 +44,7 @@ def cancel_tickets(
         if ticket_ids is not None:
             tickets = tickets.filter(pk__in=ticket_ids)
         tickets = list(tickets)
-        if not by_staff and _inside(order) & {ticket.pk for ticket in tickets}:
+        if not by_staff and tickets_inside(order) & {ticket.pk for ticket in tickets}:
             raise CannotCancel
         if tickets:
             _cancel(order, tickets, now, actor, reason)
@@ -71,17 +70,7 @@ def refund_key(ticket_ids):
     return ("cancel:" + "-".join(str(pk) for pk in sorted(ticket_ids)))[:80]
 
 
-def payment_with_most_left(order):
-    """Return what the order was paid with, and how much of it has not gone back, or (None, 0).
-
-    It may have been paid twice; what bought nothing has gone back as a whole.
-    """
-    payments = Payment.objects.captured().made_for(order.reference)
-    lefts = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
-    return max(lefts, key=lambda pair: pair[1], default=(None, Decimal(0)))
-
-
-def _inside(order):
+def tickets_inside(order):
     """The tickets that the door has let in, by the log; letting in locks the same hold."""
     inside = set()
     lines = Entry.objects.filter(order=order.reference, kind=Entry.Kind.CHECK_IN)
@@ -99,6 +88,8 @@ def _cancel(order, tickets, now, actor, reason):
     Place.objects.filter(pk__in=[place.pk for place in places]).update(
         state=Place.State.AVAILABLE, hold=None, held_until=None
     )
+    # Money for a change that still comes goes back: there may be nothing left to change.
+    order.changes.pending().update(status=Change.Status.DROPPED)
     order.quantity -= len(tickets)
     if order.quantity == 0:
         order.status = Order.Status.CANCELLED
@@ -122,27 +113,13 @@ def _cancel(order, tickets, now, actor, reason):
 
 
 def _give_money_back(order, tickets, actor, *, keep_fee):
-    payment, left = payment_with_most_left(order)
-    # Less than that is left when staff have given something back by hand.
-    amount = min(refundable(tickets, keep_fee=keep_fee), left)
-    if amount <= 0:
-        return
-    refund = ask_refund(
-        payment=payment,
-        amount=amount,
+    give_back(
+        order=order,
+        # Less than that is left when staff have given something back by hand.
+        amount=refundable(tickets, keep_fee=keep_fee),
         key=refund_key([ticket.pk for ticket in tickets]),
         reason=_("Tickets cancelled."),
-    )
-    record_all(
-        entry(
-            Entry.Kind.REFUND,
-            performance_id=order.performance_id,
-            actor=actor,
-            order=order.reference,
-            amount=-refund.amount,
-            currency=order.currency,
-            detail={"payment": payment.key, "refund": refund.key},
-        )
+        actor=actor,
     )
 
 

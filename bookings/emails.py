@@ -4,6 +4,7 @@ A writer returns None when what it was to tell is true no more.
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,11 +16,13 @@ from concert.money import money
 from letters.kinds import Urgency, Wish
 from letters.messages import message_from_templates
 from letters.writing import writes
-from payments.models import Payment, Refund
+from payments.models import Payment
 
 from . import calendar_file, ticket_pdf
 from .cancelling import refund_key
+from .giving_back import given_back
 from .models import Order, Ticket
+from .paying_for_changes import is_for_change
 from .reminding import day_of
 
 
@@ -56,10 +59,16 @@ def payment_returned(letter):
     if payment is None:
         return None
     amount = money(payment.amount, payment.currency)
+    was_for_change = is_for_change(payment)
     return message_from_templates(
         letter,
         subject=_("%(amount)s is on its way back to you") % {"amount": amount},
-        context=_context(order) | {"amount": amount, "was_paid_twice": order.is_confirmed},
+        context=_context(order)
+        | {
+            "amount": amount,
+            "was_for_change": was_for_change,
+            "was_paid_twice": order.is_confirmed and not was_for_change,
+        },
     )
 
 
@@ -68,7 +77,7 @@ def tickets_cancelled(letter):
     order = _order(letter)
     tickets = Ticket.objects.filter(order=order, pk__in=letter.about["tickets"])
     tickets = list(tickets.order_by("place_id"))
-    refund = Refund.objects.filter(key=refund_key(letter.about["tickets"])).first()
+    amount = given_back(refund_key(letter.about["tickets"]))
     return message_from_templates(
         letter,
         subject=ngettext(
@@ -80,7 +89,7 @@ def tickets_cancelled(letter):
         context=_context(order)
         | {
             "tickets": tickets,
-            "amount": money(refund.amount, order.currency) if refund else "",
+            "amount": money(amount, order.currency) if amount else "",
             "remaining": order.quantity,
         },
         attachments=[_calendar(order)],
@@ -90,8 +99,7 @@ def tickets_cancelled(letter):
 @writes("money_back", title=gettext_lazy("A part of the money back"))
 def money_back(letter):
     order = _order(letter)
-    refund = Refund.objects.get(key=letter.about["refund"])
-    amount = money(refund.amount, order.currency)
+    amount = money(given_back(letter.about["refund"]), order.currency)
     return message_from_templates(
         letter,
         subject=_("%(amount)s is on its way back to you") % {"amount": amount},
@@ -113,16 +121,36 @@ def tickets_moved(letter):
     )
 
 
+@writes("tickets_changed", title=gettext_lazy("Changed tickets"), urgency=Urgency.TICKETS)
+def tickets_changed(letter):
+    order = _order(letter)
+    tickets = list(order.tickets.valid().filter(pk__in=letter.about["tickets"]))
+    if not tickets:
+        return None
+    difference = Decimal(letter.about["difference"])
+    return message_from_templates(
+        letter,
+        subject=_("Changed tickets for %(show)s") % {"show": order.performance.show.title},
+        context=_context(order)
+        | {
+            "tickets": tickets,
+            "lines": [_line(order, ticket) for ticket in tickets],
+            "paid": money(difference, order.currency) if difference > 0 else "",
+            "back": money(-difference, order.currency) if difference < 0 else "",
+        },
+        attachments=_papers(order, _valid_tickets(order)),
+    )
+
+
 @writes("performance_cancelled", title=gettext_lazy("A performance is cancelled"))
 def performance_cancelled(letter):
     order = _order(letter)
-    refund = Refund.objects.filter(key=refund_key(letter.about["tickets"])).first()
+    amount = given_back(refund_key(letter.about["tickets"]))
     return message_from_templates(
         letter,
         subject=_("Cancelled: %(show)s, %(day)s")
         % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
-        context=_context(order)
-        | {"amount": money(refund.amount, order.currency) if refund else ""},
+        context=_context(order) | {"amount": money(amount, order.currency) if amount else ""},
         attachments=[_calendar(order)],
     )
 

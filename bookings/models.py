@@ -16,6 +16,7 @@ from venues.models import Seat, Section
 
 from .querysets import (
     AllocationQuerySet,
+    ChangeQuerySet,
     HoldQuerySet,
     OrderQuerySet,
     PlaceQuerySet,
@@ -319,6 +320,55 @@ class Ticket(models.Model):
         return self.status == self.Status.VALID
 
 
+class Change(models.Model):
+    """Other concessions for tickets of an order that cost more, and so wait for their payment.
+
+    `lines` says what is to change, as it was seen: for each ticket its old and its new concession,
+    price and fee (amounts as text). What costs the same or less changes at once, without a row.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("awaiting payment")
+        APPLIED = "applied", _("applied")
+        DROPPED = "dropped", _("dropped")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="changes", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    # "<reference of the order>-<number>": what its payment is made for.
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
+    lines = models.JSONField(_("changes"))
+    difference = models.DecimalField(_("difference"), max_digits=11, decimal_places=2)
+    created_at = models.DateTimeField(_("asked for"), db_default=Now(), editable=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("change of tickets")
+        verbose_name_plural = _("changes of tickets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "number"], name="change_of_an_order_has_its_number"
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(status="pending"),
+                name="one_pending_change_of_an_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(difference__gt=0), name="change_that_waits_for_money_costs_something"
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def is_pending(self):
+        return self.status == self.Status.PENDING
+
+
 class Allocation(models.Model):
     """Places kept off sale for somebody: a promoter, the press, the artist's friends.
 
@@ -387,6 +437,7 @@ class Entry(models.Model):
         OPEN = "open", _("put on sale")
         CHECK_IN = "check_in", _("checked in")
         REISSUE = "reissue", _("reissued")
+        CHANGE = "change", _("changed")
         MOVE = "move", _("moved")
         CALL_OFF = "call_off", _("called off")
         POSTPONE = "postpone", _("rescheduled")

@@ -124,6 +124,23 @@ class OrderQuerySet(models.QuerySet):
         """Those that were paid once, cancelled since or not: what customers call their bookings."""
         return self.filter(status__in=["paid", "cancelled"])
 
+    def about(self, words):
+        """Those with the words in the show, its artists, the venue, the city, or as reference."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(reference__iexact=word)
+                | Q(performance__show__title__icontains=word)
+                | Q(performance__venue__name__icontains=word)
+                | Q(performance__venue__city__icontains=word)
+                | Exists(
+                    self.model.objects.filter(
+                        pk=OuterRef("pk"), performance__show__artists__name__icontains=word
+                    )
+                )
+            )
+        return found
+
     def with_valid_tickets(self):
         return self.filter(status="paid", quantity__gt=0)
 
@@ -159,6 +176,12 @@ class OrderQuerySet(models.QuerySet):
 class TicketQuerySet(models.QuerySet):
     def valid(self):
         return self.filter(status="valid")
+
+
+class ChangeQuerySet(models.QuerySet):
+    def pending(self):
+        """Those whose money has not come, and for which it may still come."""
+        return self.filter(status="pending")
 
 
 class AllocationQuerySet(models.QuerySet):

@@ -1,7 +1,9 @@
 """What the sale does when money announces something. Runs inside money's own transaction."""
 
 from .ordering import fulfil_order
+from .paying_for_changes import fulfil_change, is_for_change
 
 
 def give_tickets(sender, payment, **kwargs):
-    fulfil_order(payment)
+    fulfil = fulfil_change if is_for_change(payment) else fulfil_order
+    fulfil(payment)

@@ -24,6 +24,10 @@ class PaymentQuerySet(models.QuerySet):
     def made_for(self, purpose):
         return self.filter(purpose=purpose)
 
+    def made_for_all_of(self, purpose):
+        """Those for the purpose, and for what was added to it: "<purpose>-1", "<purpose>-2"."""
+        return self.filter(Q(purpose=purpose) | Q(purpose__startswith=f"{purpose}-"))
+
     def locked(self):
         """Lock the payments themselves. Others may still refer to them (events, refunds)."""
         return self.select_for_update(of=("self",), no_key=True)

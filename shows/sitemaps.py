@@ -16,7 +16,9 @@ from venues.models import Venue
 from .models import Artist, Show
 
 # Pages that are somebody's own, or hold nothing to find.
-_NOT_FOR_ROBOTS = ("/accounts/", "/admin/", "/basket/", "/letters/", "/orders/", "/pay/")
+# Not a lock, and baskets and orders are left out on purpose: to a robot they answer 404, and an
+# address that it may not ask for it may list all the same (docs/decisions/0181).
+_NOT_FOR_ROBOTS = ("/accounts/", "/admin/", "/door/", "/letters/", "/pay/")
 
 
 class _OurSitemap(Sitemap):

@@ -77,6 +77,11 @@ class Terms:
         return performance.status != Performance.Status.DRAFT and performance.show.is_published
 
     @property
+    def takes_place(self):
+        """Whether it has not been cancelled."""
+        return self._performance.takes_place
+
+    @property
     def ends_at(self):
         """When it is expected to be over."""
         return self._performance.ends_at

@@ -15,9 +15,10 @@ from unfold.widgets import (
 
 from bookings.exceptions import NoSuchPlace, Refusal
 from bookings.finding_places import place_named
+from bookings.giving_back import left_of
 from bookings.moving import difference, move_tickets
 from bookings.noting import note_order
-from bookings.refunding import give_back_by_hand, left_to_give_back
+from bookings.refunding import give_back_by_hand
 from bookings.reissuing import reissue_tickets
 from concert.money import money
 
@@ -103,13 +104,13 @@ class OrderActions:
         order = self._order(request, object_id)
         form = GiveBackForm(request.POST if is_sure(request) else None)
         if is_sure(request) and form.is_valid():
-            refund = self._done(request, give_back_by_hand, order=order, **form.cleaned_data)
-            if refund:
-                amount = money(refund.amount, order.currency)
+            sent = self._done(request, give_back_by_hand, order=order, **form.cleaned_data)
+            if sent:
+                amount = money(sent, order.currency)
                 self._write_down(request, order, _("Sent %s back") % amount, form)
                 messages.success(request, _("%s is on its way. The customer is told.") % amount)
             return redirect(self._page(order))
-        left = money(left_to_give_back(order), order.currency)
+        left = money(left_of(order), order.currency)
         words = _("The tickets stay valid. At most %s can go back.") % left
         return self._ask(request, order, _("Send money of order %s back"), form, words, _("Send"))
 

@@ -45,6 +45,11 @@ DAMAGE = {
     "tickets_match_quote": ["UPDATE bookings_ticket SET price = price - 1"],
     "quantity": ["UPDATE bookings_order SET quantity = 5"],
     "paid_has_payment": ["UPDATE payments_payment SET status = 'failed', captured_at = NULL"],
+    "change_has_payment": [
+        "INSERT INTO bookings_change (order_id, number, reference, status, lines, difference) "
+        "SELECT id, 1, reference || '-1', 'applied', '[]', 5 FROM bookings_order LIMIT 1",
+    ],
+    "tickets_cost_what_was_sold": ["UPDATE bookings_ticket SET price = price + 1"],
     "payment_has_outcome": ["UPDATE payments_payment SET purpose = 'NOBODY'"],
     "refunds_within_payment": [
         "INSERT INTO payments_refund (payment_id, key, amount, reason, status, attempts, failure) "

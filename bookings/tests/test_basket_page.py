@@ -245,3 +245,13 @@ def test_it_mentions_the_order_when_it_lapsed_while_paying(alice):
     order = make_order(hold=hold)
     age_hold(hold, minutes=9)
     assert f"/orders/{order.reference}/" in browser_of(alice).get(url_of(hold)).content.decode()
+
+
+def test_it_says_what_it_is_and_robots_get_none_of_it(alice):
+    """Only its owner can read it, so nothing in it need keep others from listing it."""
+    hold = make_hold(customer=alice)
+    address = hold.get_absolute_url()
+    text = browser_of(alice).get(address).content.decode()
+    assert '<meta name="description"' in text and "noindex" not in text
+    assert Client().get(address).status_code == 404
+    assert "/basket/" not in Client().get("/robots.txt").content.decode()

@@ -1,5 +1,6 @@
 """/orders/: what a customer has booked."""
 
+import csv
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.visitors import Customer
-from shows.models import Performance
+from shows.models import Performance, Show
 from shows.tests.factories import make_user
 
 from .browsing import browser_of
@@ -110,3 +111,56 @@ def test_it_turns_pages(alice, monkeypatch):
 
 def test_posting_is_refused():
     assert Client().post("/orders/").status_code == 405
+
+
+def test_it_finds_bookings_by_words(alice):
+    one, other = booked(alice), booked(alice)
+    Show.objects.filter(pk=one.performance.show_id).update(title="Blue Hour")
+    browser = browser_of(alice)
+    for words, found in [
+        ("blue hour", [one]),
+        (other.reference.lower(), [other]),
+        ("berlin blue", [one]),
+        ("Ghent", []),
+        ("x\x00" + "y" * 300, []),
+    ]:
+        response = browser.get("/orders/", {"q": words})
+        assert list(response.context["page"].object_list) == found, words
+    assert "No booking is called that" in browser.get("/orders/?q=Ghent").content.decode()
+
+
+def test_it_leads_to_the_same_list_as_a_file(alice):
+    booked(alice)
+    text = browser_of(alice).get("/orders/?q=berlin&when=").content.decode()
+    assert "/orders/bookings.csv?q=berlin" in text and "/orders/bookings.xlsx?q=berlin" in text
+
+
+def test_the_file_has_a_row_for_each_of_ones_own_tickets(alice):
+    order = booked(alice)
+    booked(make_customer())
+    Show.objects.filter(pk=order.performance.show_id).update(title="=1+1")
+    response = browser_of(alice).get("/orders/bookings.csv")
+    assert "no-store" in response["Cache-Control"]
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    heading, *rows = list(csv.reader(text.splitlines()))
+    assert len(rows) == 2 and {len(row) for row in rows} == {len(heading)}
+    assert rows[0][:2] == [order.reference, "'=1+1"]
+    assert rows[0][9:12] == ["45.00", "5.00", "EUR"]
+
+
+def test_the_file_for_spreadsheets_is_one_too(alice):
+    booked(alice)
+    response = browser_of(alice).get("/orders/bookings.xlsx?when=past")
+    assert response.content.startswith(b"PK")
+    assert 'filename="bookings.xlsx"' in response["Content-Disposition"]
+
+
+def test_the_files_queries_do_not_grow_with_the_orders(alice):
+    browser, counts = browser_of(alice), []
+    for _more in range(2):
+        booked(alice)
+        booked(alice)
+        with CaptureQueriesContext(connection) as queries:
+            b"".join(browser.get("/orders/bookings.csv").streaming_content)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 3

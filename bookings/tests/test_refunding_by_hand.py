@@ -6,8 +6,9 @@ import pytest
 
 from bookings.audit import audit
 from bookings.cancelling import cancel_tickets
+from bookings.giving_back import left_of
 from bookings.models import Entry
-from bookings.refunding import TooMuch, give_back_by_hand, left_to_give_back
+from bookings.refunding import TooMuch, give_back_by_hand
 from concert.testing.races import race
 from letters.models import Letter
 from letters.writing import preview
@@ -31,7 +32,7 @@ def test_the_cents_agree_on_both_sides():
     back(order, "33.33", wish="two")
     send_refunds()
     assert DemoCharge.objects.get().refunded == Decimal("33.34")
-    assert left_to_give_back(order) == Decimal("56.66")
+    assert left_of(order) == Decimal("56.66")
     assert order.tickets.valid().count() == 2
     entry = Entry.objects.filter(kind="refund").first()
     assert (entry.amount, entry.actor) == (Decimal("-33.33"), "staff:1")

@@ -4,22 +4,28 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from concert.spreadsheets import spreadsheet
 from payments.models import Payment
 from shows.terms import terms_of
 
 from ..access import brings_key, get_order, remember_key
 from ..badge import hide_badge
+from ..booking_rows import booking_rows
 from ..cancelling import may_cancel
+from ..changing import may_rename
 from ..codes import qr_svg
 from ..models import Order
 from ..outlook import Outlook, standing_of
+from ..paying_for_changes import settle_change
 from ..visitors import customer_of
 from .responses import see_other, to_payment
 
 ON_A_PAGE = 20
+LONGEST_WISH = 100  # Letters.
 # Seconds until the page asks again, the n-th time; the last for ever after.
 PAUSES = [2, 2, 3, 5, 8, 13, 20, 30]
 
@@ -28,14 +34,19 @@ PAUSES = [2, 2, 3, 5, 8, 13, 20, 30]
 @require_safe
 def order_list(request):
     """List what the account, or this browser, has booked."""
-    customer = customer_of(request)
-    is_past = request.GET.get("when") == "past"
-    orders = Order.objects.made_by(customer).shown()
-    orders = orders.past() if is_past else orders.upcoming()
-    orders = orders.select_related("performance__show", "performance__venue")
+    wish = _wish_of(request)
+    orders = _wished(wish).select_related("performance__show", "performance__venue")
     page = Paginator(orders, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "is_past": is_past, "customer": customer, "now": timezone.now()}
+    context = {"page": page, "now": timezone.now(), **wish}
     return render(request, "bookings/orders.html", context)
+
+
+@never_cache
+@require_safe
+def export(request, file_format):
+    """The same list to take along, with all its tickets, for a spreadsheet."""
+    rows = booking_rows(_wished(_wish_of(request)))
+    return spreadsheet(rows, name=_("bookings"), file_format=file_format)
 
 
 @never_cache
@@ -51,7 +62,9 @@ def order_page(request, reference):
         return remember_key(see_other(order), request, order)
     standing = standing_of(order, ask=True)
     if standing.is_confirmed:
-        return _confirmed(request, standing.order)
+        # Who comes back from paying for a change sees it made.
+        waiting = settle_change(order=standing.order)
+        return _confirmed(request, standing.order, waiting)
     context = {"standing": standing, "order": standing.order, "pause": PAUSES[0], "n": 0}
     context["terms"] = terms_of(order.performance_id)
     return render(request, "bookings/order_open.html", context)
@@ -85,7 +98,19 @@ def pay(request, reference):
     return to_payment(request, standing.order)
 
 
-def _confirmed(request, order):
+def _wish_of(request):
+    """Who asks for a list of bookings, and for which."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_WISH]
+    is_past = request.GET.get("when") == "past"
+    return {"customer": customer_of(request), "is_past": is_past, "words": words}
+
+
+def _wished(wish):
+    orders = Order.objects.made_by(wish["customer"]).shown().about(wish["words"])
+    return orders.past() if wish["is_past"] else orders.upcoming()
+
+
+def _confirmed(request, order, waiting):
     terms = terms_of(order.performance_id)
     tickets = [(ticket, qr_svg(ticket) if ticket.is_valid else "") for ticket in order.in_order()]
     now = timezone.now()
@@ -94,7 +119,9 @@ def _confirmed(request, order):
         "terms": terms,
         "tickets": tickets,
         "receipts": _receipts(order),
+        "waiting": waiting,
         "may_cancel": may_cancel(order, terms.cancel_until, now),
+        "may_rename": terms.takes_place and may_rename(order, terms.starts_at, now),
         "is_over": now > terms.starts_at,
         "invites_review": order.quantity and now >= terms.ends_at,
     }
@@ -103,7 +130,7 @@ def _confirmed(request, order):
 
 def _receipts(order):
     """What was paid, and after each payment what of it went back. One query, no models."""
-    payments = Payment.objects.captured().made_for(order.reference)
+    payments = Payment.objects.captured().made_for_all_of(order.reference)
     rows = payments.values_list(
         "pk", "amount", "captured_at", "refunds__amount", "refunds__sent_at"
     ).order_by("captured_at", "pk", "refunds__created_at")

@@ -27,7 +27,7 @@ def test_robots_are_kept_from_what_is_somebodys_own(client, settings):
     lines = response.content.decode().splitlines()
     assert response["Content-Type"].startswith("text/plain")
     assert lines[0] == "User-agent: *"
-    assert {"Disallow: /orders/", "Disallow: /basket/", "Disallow: /admin/"} <= set(lines)
+    assert {"Disallow: /accounts/", "Disallow: /admin/", "Disallow: /pay/"} <= set(lines)
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
 
 
