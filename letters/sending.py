@@ -5,8 +5,11 @@ hundred letters in memory and marks them sent at the end, so that a sender that 
 up to a hundred letters twice, and its lock is a file that other machines do not see. Here each
 letter is claimed in the database, sent, and marked, one after the other.
 
-A mail server that takes a letter and dies before saying so cannot be told from one that did not
-take it. That one letter is sent again, with the same Message-ID; none is lost.
+What SMTP cannot promise: between the server's "250, taken" and our mark in the database lies an
+instant. A sender that is killed in it, or a server that takes a letter and dies before saying so,
+cannot be told from one that did not get so far. That one letter is sent again, with the same
+Message-ID, by which mailboxes can tell; none is lost. The instant is one statement long: a database
+that is away just then is waited for.
 """
 
 import logging
@@ -15,7 +18,7 @@ import time
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from post_office.connections import connections
@@ -28,6 +31,9 @@ WAITING = [STATUS.queued, STATUS.requeued]
 
 # Who claims a letter has it to itself for so long: longer than a mail server may take.
 CLAIM = timedelta(minutes=10)
+
+# Seconds between two tries to mark a letter that has been sent.
+PAUSE = 0.5
 
 # A run ends after so many seconds; the next one goes on.
 LONGEST_RUN = 50
@@ -122,8 +128,26 @@ def _send(email, connection):
         email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
     except Exception as error:
         return _note_failure(email, error)
-    Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=Now())
+    _mark_sent(email)
     return SENT
+
+
+def _mark_sent(email):
+    """Note that the mail server has taken the letter: without this note it would be sent again.
+
+    So it is tried for as long as the letter is claimed, should the database be away just now.
+    """
+    until = time.monotonic() + CLAIM.total_seconds() - 60
+    while True:
+        try:
+            Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=Now())
+            return
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > until:
+                raise
+            logger.warning("Letter %s is sent, but cannot be marked yet: %s", email.pk, error)
+            connection.close()
+            time.sleep(PAUSE)
 
 
 def _note_failure(email, error):
