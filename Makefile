@@ -5,7 +5,7 @@ WORKERS ?= logical
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment test check screenshots bench
+.PHONY: help run environment test check screenshots bench faults
 
 help:
 	@echo "Concert: a box office for live music."
@@ -28,6 +28,9 @@ screenshots: environment ## Draw the README's pictures anew
 
 bench: environment ## Measure purchases per second on this machine
 	@.venv/bin/python -m bench $(ARGS)
+
+faults: environment ## Break things under load and see that no sale is lost; ARGS="kill-worker"
+	@.venv/bin/python -m faults $(ARGS)
 
 environment:
 	@$(PYTHON) scripts/prepare.py

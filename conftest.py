@@ -2,7 +2,11 @@
 
 import pytest
 
-pytest_plugins = ["concert.testing.browser", "concert.testing.redis_away"]
+pytest_plugins = [
+    "concert.testing.browser",
+    "concert.testing.processes",
+    "concert.testing.redis_away",
+]
 
 
 @pytest.fixture(autouse=True)
