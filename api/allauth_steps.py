@@ -6,6 +6,7 @@ codes by letter, its second factor. Here they are asked for, and their answers p
 
 import json
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.headless.account.views import (
     LoginView,
     SessionView,
@@ -74,6 +75,8 @@ def _ask(request, view, data, session=""):
     request.__dict__.pop("headers", None)  # Read anew from META.
     try:
         response = view(request)
+    except ImmediateHttpResponse as answered:
+        response = answered.response  # As for a session that there is not, or no longer.
     finally:
         request._body = kept
     return _in_our_words(response)

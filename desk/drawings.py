@@ -97,3 +97,28 @@ def _sum(row, name="amount"):
 def _finding(finding):
     head = f"BROKEN  {finding['promise']} ({finding['rule']}: {finding['count']})"
     return Text("\n".join([head, *(f"        {what}" for what in finding["examples"])]), "red")
+
+
+def faults(told):
+    lines = ["Nothing was taken in:", *(f"  {fault}" for fault in told["faults"])]
+    return Text("\n".join(lines), "red", overflow="fold")
+
+
+def taken(told):
+    counts = ", ".join(f"{number} {kind}" for kind, number in told["taken"].items())
+    return Text(f"{'Taken in' if told['kept'] else 'All is fine'}: {counts}.", style="green")
+
+
+def rehearsal(told):
+    head = (
+        f"{told['bought']} of {told['visitors']} visitors bought in {told['seconds']} s, "
+        f"{told['purchases_a_second']} a second; {told['too_late']} came too late."
+    )
+    columns = {"step": "Step", "times": "Times", "p50": "p50 ms", "p95": "p95 ms", "p99": "p99 ms"}
+    wrong = [f"{number} × {what}" for what, number in told["errors"].items()]
+    return Group(
+        Text(head),
+        table(told["steps"], columns),
+        Text("\n".join(wrong), "red") if wrong else Text("Nobody saw an error.", "green"),
+        findings({"holds": not told["audit"], "findings": told["audit"]}),
+    )

@@ -101,3 +101,45 @@ def report(*, performance=None):
         }
         for row in performances
     ]
+
+
+def findings(found):
+    """What an audit found, as plain facts."""
+    return [
+        {
+            "rule": finding.rule,
+            "promise": finding.promise,
+            "count": finding.count,
+            "examples": list(finding.examples),
+        }
+        for finding in found
+    ]
+
+
+def rehearsal(found):
+    """What a crowd met with: purchases a second, and each step's times in milliseconds."""
+    return {
+        "performance": found.performance_id,
+        "places": found.places,
+        "visitors": found.bought + found.too_late + sum(found.errors.values()),
+        "bought": found.bought,
+        "too_late": found.too_late,
+        "errors": found.errors,
+        "seconds": round(found.seconds, 2),
+        "purchases_a_second": round(found.bought / found.seconds, 1) if found.seconds else 0.0,
+        "steps": [
+            {"step": step, "times": len(times)} | _percentiles(times)
+            for step, times in found.times.items()
+        ],
+    }
+
+
+def _percentiles(times):
+    ordered = sorted(times)
+    named = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    return {
+        name: round(1000 * ordered[min(len(ordered) - 1, int(part * len(ordered)))])
+        if ordered
+        else None
+        for name, part in named.items()
+    }

@@ -95,7 +95,12 @@ def refusing(*, kind, emails):
 
 
 def wants(*, email, kind):
-    """Tell whether letters of this kind may be sent to the address. Some kinds always may."""
+    """Tell whether letters of this kind may be sent to the address. Some kinds always may.
+
+    To nobody's address (RFC 2606: “.invalid” is given to nobody, so trials use it) none may.
+    """
+    if email.lower().endswith(".invalid"):
+        return False
     return not kind_named(kind).may_be_refused or not refusing(kind=kind, emails=[email])
 
 

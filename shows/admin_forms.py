@@ -32,6 +32,7 @@ class ShowForm(forms.ModelForm):
             "tags",
             "description",
             "is_published",
+            "is_unlisted",
             "duration",
             "age_rating",
         ]

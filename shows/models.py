@@ -71,6 +71,11 @@ class Show(models.Model):
         _("duration"), null=True, blank=True, help_text=_("Minutes.")
     )
     is_published = models.BooleanField(_("published"), default=True)
+    is_unlisted = models.BooleanField(
+        _("in no list"),
+        default=False,
+        help_text=_("Only those who were told its address find it: a club's own evening, a trial."),
+    )
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(

@@ -8,6 +8,11 @@ from django.utils import timezone
 
 class ShowQuerySet(models.QuerySet):
     def published(self):
+        """Those that customers are shown."""
+        return self.reachable().filter(is_unlisted=False)
+
+    def reachable(self):
+        """Those that customers may see if they have the address: published, listed or not."""
         return self.filter(is_published=True)
 
     def latest_added(self):
@@ -23,7 +28,11 @@ class ShowQuerySet(models.QuerySet):
 
 class PerformanceQuerySet(models.QuerySet):
     def public(self):
-        """Those that customers may see: no drafts, and no hidden shows."""
+        """Those that customers are shown: no drafts, no hidden shows, none that are in no list."""
+        return self.reachable().filter(show__is_unlisted=False)
+
+    def reachable(self):
+        """Those that customers may see if they have the address: no drafts, no hidden shows."""
         return self.exclude(status="draft").filter(show__is_published=True)
 
     def upcoming(self, now=None):

@@ -46,7 +46,7 @@ class Shows(_OurSitemap):
 
 class Artists(_OurSitemap):
     def items(self):
-        return Artist.objects.filter(shows__is_published=True).distinct().order_by("pk")
+        return Artist.objects.filter(shows__in=Show.objects.published()).distinct().order_by("pk")
 
 
 class Venues(_OurSitemap):

@@ -166,9 +166,9 @@ def shows(request, wishes: Query[ShowFilter]):
 @router.get("/shows/{slug}", response=ShowDetail)
 def show(request, slug: Slug):
     """One show with its performances, past ones included."""
-    shows = Show.objects.published().prefetch_related("artists", "tags")
+    shows = Show.objects.reachable().prefetch_related("artists", "tags")
     show = get_object_or_404(shows, slug=slug)
-    performances = told(Performance.objects.public().filter(show=show))
+    performances = told(Performance.objects.reachable().filter(show=show))
     return show_out(show) | {"performances": [performance_out(row) for row in performances]}
 
 
@@ -183,7 +183,7 @@ def performances(request, wishes: Query[PerformanceFilter]):
 
 @router.get("/performances/{pk}", response=PerformanceOut)
 def performance(request, pk: Id):
-    return performance_out(get_object_or_404(told(Performance.objects.public()), pk=pk))
+    return performance_out(get_object_or_404(told(Performance.objects.reachable()), pk=pk))
 
 
 @router.get("/performances/{pk}/availability", response={200: Availability, 304: None})
@@ -225,7 +225,7 @@ def seats(request, pk: Id, section: Id | None = None, limit: Limit = 100, offset
 @router.get("/performances/{pk}/plan", response=dict)
 def plan(request, pk: Id):
     """The seating plan in the open plan format (docs/seating-plans.md). It never changes."""
-    performance = get_object_or_404(Performance.objects.public().select_related("plan"), pk=pk)
+    performance = get_object_or_404(Performance.objects.reachable().select_related("plan"), pk=pk)
     return plan_document(draft_of(performance.plan))
 
 

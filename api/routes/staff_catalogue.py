@@ -1,24 +1,17 @@
-"""For staff and their programs: venues, seating plans, shows and performances.
+"""For staff and their programs: venues, seating plans, shows and performances."""
 
-Written through the forms of the admin, so that the same is refused here and there.
-"""
-
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.db import transaction
 from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Router, Schema, Status
 
-from shows.admin_forms import PerformanceForm, ShowForm
-from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from shows.search import index_show, index_shows
-from shows.terms import forget_terms
-from venues.forms import VenueForm
+from shows.models import Performance, Show
+from shows.writing import IsFixed, NotWritten, write_performance, write_show, write_venue
 from venues.models import SeatingPlan, Venue
 from venues.plan_format import InvalidPlan, read_plan
 from venues.plans import add_plan_version
@@ -27,7 +20,6 @@ from ..callers import STAFF, require
 from ..models import Scope
 from ..problems import Problem
 from ..words import Id
-from .account import invalid_form
 from .catalogue import PerformanceOut, ShowOut, Slug, VenueOut, performance_out, show_out, told
 
 router = Router(auth=STAFF)
@@ -56,6 +48,7 @@ class ShowIn(Schema):
     tags: Annotated[list[TagName], Field(max_length=20)] | None = None
     description: Annotated[str, Field(max_length=20_000)] | None = None
     is_published: bool | None = None
+    is_unlisted: bool | None = None
     duration: Annotated[int, Field(ge=1, le=1440)] | None = None
     age_rating: Annotated[int, Field(ge=0, le=99)] | None = None
 
@@ -100,19 +93,16 @@ class PlanOut(Schema):
 @router.post("/venues", response={201: VenueOut})
 def create_venue(request, data: VenueIn):
     require(request, Scope.CATALOGUE, "venues.add_venue")
-    values = data.dict(exclude_none=True)
-    values.setdefault("slug", slugify(values.get("name", "")))
-    return Status(201, _saved(VenueForm(values)))
+    with _as_problems():
+        return Status(201, write_venue(venue=Venue(), said=data.dict(exclude_none=True)))
 
 
 @router.patch("/venues/{slug}", response=VenueOut)
 def change_venue(request, slug: Slug, data: VenueIn):
     require(request, Scope.CATALOGUE, "venues.change_venue")
-    venue = _saved(
-        _form(VenueForm, get_object_or_404(Venue, slug=slug), data.dict(exclude_unset=True))
-    )
-    index_shows(Show.objects.filter(performances__venue=venue).distinct())
-    return venue
+    venue = get_object_or_404(Venue, slug=slug)
+    with _as_problems():
+        return write_venue(venue=venue, said=data.dict(exclude_unset=True))
 
 
 @router.delete("/venues/{slug}", response={204: None})
@@ -148,13 +138,17 @@ def plans(request, slug: Slug):
 def create_show(request, data: ShowIn):
     """Add a show. Artists and tags are names; new ones are added too."""
     require(request, Scope.CATALOGUE, "shows.add_show")
-    return Status(201, show_out(_write_show(Show(), data)))
+    with _as_problems():
+        said = data.dict(exclude_unset=True)
+        return Status(201, show_out(write_show(show=Show(), said=said)))
 
 
 @router.patch("/shows/{slug}", response=ShowOut)
 def change_show(request, slug: Slug, data: ShowIn):
     require(request, Scope.CATALOGUE, "shows.change_show")
-    return show_out(_write_show(get_object_or_404(Show, slug=slug), data))
+    show = get_object_or_404(Show, slug=slug)
+    with _as_problems():
+        return show_out(write_show(show=show, said=data.dict(exclude_unset=True)))
 
 
 @router.delete("/shows/{slug}", response={204: None})
@@ -188,24 +182,6 @@ def delete_performance(request, pk: Id):
     return _deleted(performance)
 
 
-def _form(form_class, instance, data):
-    """A form of the instance as it is, with what was sent."""
-    fields = form_class._meta.fields
-    values = {
-        name: instance._meta.get_field(name).value_from_object(instance)
-        for name in fields
-        if instance.pk or not instance._meta.get_field(name).many_to_many
-    }
-    sent = {name: value for name, value in data.items() if name in fields}
-    return form_class(values | sent, instance=instance)
-
-
-def _saved(form):
-    if not form.is_valid():
-        raise invalid_form(form)
-    return form.save()
-
-
 def _deleted(row):
     try:
         row.delete()
@@ -214,79 +190,28 @@ def _deleted(row):
     return Status(204, None)
 
 
-@transaction.atomic
-def _write_show(show, data):
-    sent = data.dict(exclude_unset=True)
-    if not show.pk and not sent.get("slug"):
-        sent["slug"] = slugify(sent.get("title") or "")
-    for name, model in (("artists", Artist), ("tags", Tag)):
-        if name in sent:
-            sent[name] = [_named(model, text).pk for text in sent[name] or []]
-    show = _saved(_form(ShowForm, show, sent))
-    index_show(show)
-    return show
-
-
-def _named(model, name):
-    slug = slugify(name) or name
-    found = model.objects.filter(name=name).first() or model.objects.filter(slug=slug).first()
-    return found or model.objects.create(
-        name=name, slug=slug[: model._meta.get_field("slug").max_length]
-    )
-
-
-@transaction.atomic
 def _write_performance(performance, data):
-    sent = data.dict(exclude_unset=True)
-    prices, concessions = sent.pop("prices", None), sent.pop("concessions", None)
-    if performance.opened_at is not None and {"show", "plan", "currency"} & set(sent):
-        raise Problem(409, "in-use", _("It is on sale: show, plan and currency are fixed."))
-    if "show" in sent:
-        sent["show"] = get_object_or_404(Show, slug=sent["show"]).pk
-    if "plan" in sent:
-        sent["venue"] = get_object_or_404(SeatingPlan, pk=sent["plan"]).venue_id
-    performance = _saved(_form(PerformanceForm, performance, sent))
-    if prices is not None:
-        _write_prices(performance, prices)
-    if concessions is not None:
-        _write_concessions(performance, concessions)
-    index_show(performance.show)
-    transaction.on_commit(lambda: forget_terms(performance.pk))
+    said = data.dict(exclude_unset=True)
+    show, plan = said.pop("show", None), said.pop("plan", None)
+    with _as_problems():
+        performance = write_performance(
+            performance=performance,
+            said=said,
+            show=show and get_object_or_404(Show, slug=show),
+            plan=plan and get_object_or_404(SeatingPlan, pk=plan),
+        )
     return told(Performance.objects.all()).get(pk=performance.pk)
 
 
-def _write_prices(performance, prices):
-    known = [category["name"] for category in performance.plan.categories]
-    names = [row["category"] for row in prices]
-    if performance.opened_at is not None:
-        known = list(performance.price_categories.values_list("name", flat=True))
-    if len(set(names)) < len(names) or not set(names) <= set(known):
-        words = _("Each category of the plan once, and no others: %s.") % ", ".join(known)
-        raise Problem(422, "invalid", words)
-    for ordinal, row in enumerate(prices):
-        if row["fee"] > row["price"]:
-            raise Problem(422, "invalid", _("The fee is a part of the price."))
-        PriceCategory.objects.update_or_create(
-            performance=performance,
-            name=row["category"],
-            defaults={"price": row["price"], "fee": row["fee"]},
-            create_defaults={
-                "price": row["price"],
-                "fee": row["fee"],
-                "ordinal": ordinal,
-                "colour": ordinal % 8,
-            },
-        )
-    if performance.opened_at is None:
-        performance.price_categories.exclude(name__in=names).delete()
-
-
-def _write_concessions(performance, concessions):
-    names = [row["name"] for row in concessions]
-    if len(set(names)) < len(names):
-        raise Problem(422, "invalid", _("Each concession once."))
-    for ordinal, row in enumerate(concessions):
-        Concession.objects.update_or_create(
-            performance=performance, name=row["name"], defaults=row | {"ordinal": ordinal}
-        )
-    performance.concessions.exclude(name__in=names).delete()
+@contextmanager
+def _as_problems():
+    try:
+        yield
+    except IsFixed as refusal:
+        raise Problem(409, "in-use", str(refusal)) from None
+    except NotWritten as refusal:
+        errors = [
+            {"pointer": f"/body/{field}".rstrip("/"), "detail": sentence}
+            for field, sentence in refusal.faults
+        ]
+        raise Problem(422, "invalid", str(refusal), errors=errors) from None

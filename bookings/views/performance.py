@@ -54,7 +54,7 @@ def render_refused(request, terms, slug, *, status, **context):
 
 
 def _house(pk, slug, *, chosen=frozenset(), **context):
-    performances = Performance.objects.public().select_related("show", "venue")
+    performances = Performance.objects.reachable().select_related("show", "venue")
     performance = get_object_or_404(performances, pk=pk)
     context = map_context(performance, slug, chosen) | context
     return render_to_string("bookings/_house.html", context)

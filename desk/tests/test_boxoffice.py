@@ -1,8 +1,10 @@
+import inspect
 import json
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from bookings.models import Order, Place
 from bookings.tests.factories import (
@@ -11,9 +13,9 @@ from bookings.tests.factories import (
     make_performance,
     make_sale,
     seated,
-    section_of,
     standing,
 )
+from desk.management.commands.boxoffice import Command
 from payments.models import Refund
 from shows.tests.factories import make_venue
 from waitingroom.tests.factories import make_room
@@ -129,11 +131,63 @@ def test_the_audit_says_by_its_exit_code_whether_all_rules_hold():
     assert "BROKEN" in run("audit")[1]
 
 
-def test_it_takes_a_plan_out_and_in():
+# What somebody might do to the tables behind the operations' backs, and which rule it breaks.
+DAMAGES = {
+    "places_of_plan": "DELETE FROM bookings_place WHERE id = (SELECT max(id) FROM bookings_place)",
+    "ticket_has_sold_place": "UPDATE bookings_place SET state = 'blocked' WHERE state = 'sold'",
+    "sold_has_ticket": "UPDATE bookings_place SET state = 'sold' WHERE state = 'available'",
+    "held_has_open_hold": "UPDATE bookings_hold SET status = 'released' WHERE status = 'open'",
+    "quote_adds_up": "UPDATE bookings_order SET total = total + 1",
+    "tickets_match_quote": "UPDATE bookings_ticket SET price = price - 1",
+    "quantity": "UPDATE bookings_order SET quantity = 5",
+    "payment_has_outcome": "UPDATE payments_payment SET purpose = 'NOBODY'",
+    "paid_has_payment": "UPDATE bookings_order SET status = 'cancelled', paid_at = now()",
+    "provider_agrees": "UPDATE payments_democharge SET refunded = 7",
+    "confirmation_owed": "DELETE FROM letters_letter WHERE kind = 'order_confirmation'",
+}
+
+
+def test_the_audit_finds_each_of_eleven_kinds_of_damage_at_once():
+    sale = make_sale()
+    make_hold(performance=sale, labels=["B1"])
+    make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2"]))
+    assert run("audit")[0] == 0
+    with connection.cursor() as cursor:
+        for damage in DAMAGES.values():
+            cursor.execute(damage)
+    code, told = run("audit", "--json")
+    found = {finding["rule"] for finding in json.loads(told)["findings"]}
+    assert code == 1
+    assert found >= DAMAGES.keys(), DAMAGES.keys() - found
+
+
+def test_the_exit_code_of_the_audit_says_that_a_rule_is_broken():
+    make_paid_order()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE payments_democharge SET status = 'declined'")
+    code, told = run("audit", "--json")
+    assert code == 1
+    assert [finding["rule"] for finding in json.loads(told)["findings"]] == ["provider_agrees"]
+
+
+def test_it_takes_a_plan_out_and_in(tmp_path):
     sale = make_sale(sections=[seated(), standing()])
     venue = make_venue()
-    _code, plan = run("plan-export", sale.venue.slug)
-    assert json.loads(plan)["zones"]
-    assert section_of(sale, "Floor").capacity == 100
+    file = tmp_path / "plan.json"
+    run("plan-export", sale.venue.slug, "--output", file)
+    assert json.loads(file.read_text())["zones"]
+    assert facts("plan-import", file, "--venue", venue.slug, "--check")["kept"] is False
+    assert facts("plan-import", file, "--venue", venue.slug)["plan"]["version"] == 1
+    assert venue.plans.get().sections.count() == 2
     with pytest.raises(CommandError):
         run("plan-import", "/nowhere.json", "--venue", venue.slug)
+
+
+def test_each_sub_command_teaches_and_speaks_to_programs():
+    names = Command().typer_app.registered_commands
+    assert len(names) >= 17
+    for registered in names:
+        name = registered.name or registered.callback.__name__.replace("_", "-")
+        assert registered.callback.__doc__, name
+        parameters = inspect.signature(registered.callback).parameters
+        assert "as_json" in parameters, name

@@ -50,7 +50,20 @@ class ShowAdmin(ModelAdmin):
     readonly_fields = ["poster_now", "stars", "add_performance"]
     inlines = [PerformancesInline]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "artists", "tags", "description", "is_published"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "slug",
+                    "artists",
+                    "tags",
+                    "description",
+                    "is_published",
+                    "is_unlisted",
+                ]
+            },
+        ),
         (_("Poster"), {"fields": ["poster_now", "new_poster"]}),
         (_("Facts"), {"fields": ["duration", "age_rating", "stars", "add_performance"]}),
     ]

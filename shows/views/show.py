@@ -19,9 +19,9 @@ SIMILAR = 6
 @public_page(1, query=["page"])
 def show(request, slug):
     show = get_object_or_404(
-        Show.objects.published().prefetch_related("artists", "tags"), slug=slug
+        Show.objects.reachable().prefetch_related("artists", "tags"), slug=slug
     )
-    performances = show.performances.public().select_related("venue")
+    performances = show.performances.reachable().select_related("venue")
     upcoming = performances.upcoming().with_price_range().prefetch_related("price_categories")
     upcoming = list(upcoming)
     reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)

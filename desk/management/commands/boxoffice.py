@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.utils.timezone import now
 from django_typer.management import TyperCommand, command
 from typer import Argument, Option
@@ -44,7 +44,10 @@ Reference = Annotated[str, Argument(help="The order's reference, such as 7KQ2M9X
 
 
 class Command(TyperCommand):
-    help = "Run the box office from the terminal. Each sub-command has --help and --json."
+    help = (
+        "Run the box office from the terminal. Each sub-command has --help, which says what it "
+        "does, and --json, for programs. Exit code 0: done; 1: refused, or something is wrong."
+    )
 
     @command()
     def availability(self, performance: Number, as_json: Json = False):
@@ -212,42 +215,10 @@ class Command(TyperCommand):
         Reads only, and may run beside a sale. Exit code 1: a rule is broken.
         """
         found = audit_sale()
-        told = {
-            "at": now(),
-            "holds": not found,
-            "findings": [
-                {
-                    "rule": finding.rule,
-                    "promise": finding.promise,
-                    "count": finding.count,
-                    "examples": list(finding.examples),
-                }
-                for finding in found
-            ],
-        }
+        told = {"at": now(), "holds": not found, "findings": facts.findings(found)}
         tell(self, told, as_json=as_json, drawn=drawings.findings)
         if found:
             sys.exit(1)
-
-    @command(name="plan-export")
-    def plan_export(
-        self,
-        venue: Annotated[str, Argument(help="The venue's slug.")],
-        name: Annotated[str | None, Option(help="The plan, where there are several.")] = None,
-        output: Annotated[str | None, Option(help="The file; else the standard output.")] = None,
-    ):
-        """Write a venue's seating plan in the open format (JSON)."""
-        call_command("export_plan", venue=venue, name=name, output=output, stdout=self.stdout)
-
-    @command(name="plan-import")
-    def plan_import(
-        self,
-        file: Annotated[str, Argument(help="The plan; - reads the standard input.")],
-        venue: Annotated[str, Option(help="The venue's slug.")],
-        check: Annotated[bool, Option(help="Tell the faults, keep nothing.")] = False,
-    ):
-        """Keep a seating plan (open format, JSON) as a new version of the venue's plan."""
-        call_command("import_plan", file, venue=venue, check=check, stdout=self.stdout)
 
     def _change(self, operation, performance, seats, reason, as_json):
         house = _performance(performance)
@@ -308,3 +279,7 @@ def _amount(text):
 def _where_to_pay(order):
     address = absolute(order.get_absolute_url())
     return absolute(pay_url(start_order_payment(order=order, return_url=address)))
+
+
+# Further sub-commands, which add themselves to the one above.
+from desk import programme_commands, rehearsal_commands  # noqa: E402, F401

@@ -1,0 +1,121 @@
+"""Every operation of the schema, called with what the schema allows and with what it does not.
+
+No answer may be a 500, and none may be other than the schema says: its status, content type and
+body. The same requests each time, so that the test fails for a reason or not at all.
+"""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.keys import make_key
+from api.models import Scope
+from api.tests.callers import make_account, tokens_of
+from api.tests.receivers import make_endpoint
+from api.webhooks.telling import ping
+from bookings.codes import code_of
+from bookings.tests.factories import make_hold, make_paid_order, make_performance, seated, standing
+from bookings.tests.factories import make_sale as make_open_sale
+from concert.wsgi import application
+from shows.tests.factories import make_show
+from waitingroom.tests.factories import make_room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 12
+QUIET = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def world(settings):
+    """A small house with something of everything; what can be named in addresses, by name."""
+    settings.API_RATE_LIMITS = dict.fromkeys(settings.API_RATE_LIMITS, 1_000_000)
+    boss = make_account(is_staff=True, is_superuser=True)
+    _key, key = make_key(owner=boss, name="Fuzz", scopes=Scope.values)
+    sale = make_open_sale(sections=[seated(), standing()])
+    order = make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2"]), user=boss)
+    make_room(performance=make_performance(plan=sale.plan, venue=sale.venue))
+    delivery = ping(endpoint=make_endpoint())
+    make_show(slug="alone")
+    return {
+        "key": {"X-API-Key": key},
+        "account": {"Authorization": f"Bearer {tokens_of(boss)['access_token']}"},
+        "guest": {},
+        "parts": {
+            "performance": sale.pk,
+            "show": sale.show.slug,
+            "venue": sale.venue.slug,
+            "reference": order.reference,
+            "token": order.hold.token,
+            "delivery": delivery.pk,
+            "endpoint": delivery.endpoint_id,
+            "code": code_of(order.tickets.first()),
+        },
+    }
+
+
+def test_no_answer_is_a_failure_of_ours_or_outside_the_schema(world):
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) > 60
+    # What deletes comes last, so that the others find something.
+    operations.sort(key=lambda operation: operation.method == "delete")
+    faults = [fault for operation in operations for fault in faults_of(operation, world)]
+    assert not faults, "\n\n".join(faults)
+
+
+def faults_of(operation, world):
+    faults = []
+    modes = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+
+    @QUIET
+    @given(
+        case=st.one_of(*modes),
+        caller=st.sampled_from(["key", "account", "guest"]),
+        is_real=st.booleans(),
+    )
+    def call(case, caller, is_real):
+        if is_real:
+            put_in_real_parts(case, world["parts"])
+        case.headers = {**(case.headers or {}), **world[caller]}
+        case.call_and_validate(checks=CHECKS)
+
+    try:
+        call()
+    except (Exception, BaseExceptionGroup) as error:
+        faults.append(f"{operation.method.upper()} {operation.path}: {error}")
+    return faults
+
+
+def put_in_real_parts(case, parts):
+    """Let the address name something that there is."""
+    names = {"pk": "performance", "slug": "show"}
+    if "/venues/" in case.path:
+        names["slug"] = "venue"
+    if "/webhooks/" in case.path:
+        names["pk"] = "endpoint"
+    for name in case.path_parameters or {}:
+        real = parts.get(names.get(name, name))
+        if real is not None:
+            case.path_parameters[name] = real

@@ -1,0 +1,59 @@
+import json
+
+import pytest
+from django.core.management import CommandError
+
+from bookings.models import Order, Place
+from desk.rehearsing import NotHere, check_server
+from letters.models import Letter
+from letters.writing import write_owed_letters
+from payments.models import Payment
+from shows.catalogue import find_shows
+from shows.models import Performance, Show
+
+from .test_boxoffice import run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *["http://example.org", "http://192.0.2.1:8000", "http://10.0.0.1", "https://127.0.0.1"],
+        *["http://127.0.0.1.example.org", "", "http://[::1", "ftp://127.0.0.1", "http://0.0.0.0"],
+    ],
+)
+def test_it_refuses_every_machine_but_this_one(address):
+    with pytest.raises(NotHere, match="this machine"):
+        check_server(address)
+
+
+def test_this_machine_has_several_names():
+    assert check_server("http://localhost:8000") == ("127.0.0.1", 8000)
+    assert check_server("127.0.0.1:81") == ("127.0.0.1", 81)
+    assert check_server("http://[::1]:8000/") == ("::1", 8000)
+
+
+def test_a_crowd_sells_it_out_and_everything_is_given_back(live_server):
+    code, told = run(
+        *["rehearse", live_server.url, "--visitors", 14, "--at-once", 4, "--places", 20, "--json"]
+    )
+    told = json.loads(told)
+    assert (code, told["errors"], told["audit"]) == (0, {}, [])
+    assert (told["bought"], told["too_late"], told["visitors"]) == (10, 4, 14)
+    assert {step["step"]: step["times"] for step in told["steps"]}["tickets"] == 10
+    assert told["steps"][0]["p99"] >= told["steps"][0]["p50"] > 0
+    performance = Performance.objects.get()
+    assert performance.status == "cancelled"
+    assert Order.objects.cancelled().count() == 10
+    assert not Place.objects.sold().exists() and not Payment.objects.exists()
+    assert Show.objects.get().is_unlisted
+    assert not find_shows(query="", past=True).exists()
+    write_owed_letters(batch=100)
+    assert not Letter.objects.exclude(email=None).exists()
+
+
+def test_a_server_that_is_not_ours_is_left_alone_and_nothing_stays_on_sale():
+    with pytest.raises(CommandError, match="No server answers"):
+        run("rehearse", "http://127.0.0.1:9", "--visitors", 1)
+    assert Performance.objects.get().status == "cancelled"

@@ -1,0 +1,371 @@
+"""The programme as a file: venues, shows and performances out of the house and into it.
+
+A document is `{"venues": […], "shows": […], "performances": […]}`; a table (CSV) has the rows of
+one of these. Venues and shows are known by their slugs, a performance by its show, venue and start;
+what is known is changed, what is not is added, performances as drafts. Posters, seating plans and
+sales are not in it: a plan is named, and must be at the venue already.
+"""
+
+import csv
+import io
+import json
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+from django.utils.translation import gettext as _
+
+from concert.spreadsheets import DANGEROUS
+from venues.models import SeatingPlan, Venue
+
+from .models import Performance, Show
+from .writing import NotWritten, write_performance, write_show, write_venue
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_FAULTS = 50
+LONGEST = 20_000
+
+
+class BadProgramme(Exception):
+    """A file that cannot be taken in; `faults` are sentences, each with the place in the file."""
+
+    def __init__(self, faults):
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self):
+        return "\n".join(self.faults)
+
+
+def programme(*, past=False):
+    """Return the whole programme as a document; without `past`, performances to come alone."""
+    performances = Performance.objects.all() if past else Performance.objects.upcoming()
+    performances = performances.select_related("show", "venue", "plan")
+    performances = performances.prefetch_related("price_categories", "concessions")
+    return {
+        "venues": [_told(row, VENUE) for row in Venue.objects.order_by("slug")],
+        "shows": [
+            _told(row, SHOW)
+            | {
+                name: [part.name for part in getattr(row, name).all()]
+                for name in ("artists", "tags")
+            }
+            for row in Show.objects.prefetch_related("artists", "tags").order_by("slug")
+        ],
+        "performances": [_performance(row) for row in performances.order_by("starts_at", "pk")],
+    }
+
+
+def as_table(rows, kind):
+    """Yield the rows of one kind as a table, headings first."""
+    columns = list(KINDS[kind])
+    yield columns
+    for row in rows:
+        yield [_cell(row[name]) for name in columns]
+
+
+def parse_programme(data):
+    """Return the document in a file's bytes, JSON. Raises `BadProgramme`."""
+    try:
+        document = json.loads(_text_of(data))
+    except (ValueError, RecursionError) as error:
+        raise BadProgramme([_("This is not JSON: %s") % error]) from None
+    if not isinstance(document, dict) or not document.keys() <= KINDS.keys():
+        words = _("An object with “venues”, “shows” and “performances” is needed.")
+        raise BadProgramme([words])
+    for kind, rows in document.items():
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise BadProgramme([_("“%s” must be a list of objects.") % kind])
+    return document
+
+
+def parse_table(data):
+    """Return the document in a file's bytes, CSV. What its rows are, the headings tell."""
+    reader = csv.DictReader(io.StringIO(_text_of(data)), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise BadProgramme(
+            [_("Line %(line)d is no CSV: %(error)s") % {"line": reader.line_num, "error": error}]
+        ) from None
+    headings = set(reader.fieldnames or [])
+    for kind, telling in (("performances", "starts_at"), ("shows", "title"), ("venues", "city")):
+        if telling in headings:
+            return {kind: [{k: _unquoted(v) for k, v in row.items()} for row in rows]}
+    raise BadProgramme([_("The headings are those of no table: see an exported one.")])
+
+
+def take_in(document, *, check=False, progress=None):
+    """Add and change what the document says, all of it or nothing; return how many of each kind.
+
+    With `check` nothing is kept. `progress(done, total)` is called after each row. Raises
+    `BadProgramme` with the faults, at most fifty of them.
+    """
+    total = sum(len(rows) for rows in document.values())
+    if total > MOST_ROWS:
+        raise BadProgramme([_("At most %d rows at once.") % MOST_ROWS])
+    faults, done, taken = [], 0, {}
+    with transaction.atomic():
+        for kind, writer in WRITERS.items():
+            rows = document.get(kind, [])
+            taken[kind] = len(rows)
+            for number, row in enumerate(rows):
+                faults += [f"{kind}[{number}]{fault}" for fault in _write(kind, writer, row)]
+                done += 1
+                if progress:
+                    progress(done, total)
+                if len(faults) >= MOST_FAULTS:
+                    raise BadProgramme(faults)
+        if faults:
+            raise BadProgramme(faults)
+        if check:
+            transaction.set_rollback(True)
+    return taken
+
+
+def _write(kind, writer, row):
+    """Write one row; return its faults."""
+    said, faults = {}, []
+    for name, value in row.items():
+        if name not in KINDS[kind]:
+            faults.append(_(".%s is not known here") % name)
+            continue
+        try:
+            said[name] = KINDS[kind][name](value)
+        except ValueError as error:
+            faults.append(f".{name}: {error}")
+    if faults:
+        return faults
+    try:
+        with transaction.atomic():
+            writer(said)
+    except NotWritten as refusal:
+        return [f".{field}: {words}".replace(".: ", ": ") for field, words in refusal.faults]
+    return []
+
+
+def _take_venue(said):
+    slug = said.get("slug") or None
+    venue = slug and Venue.objects.filter(slug=slug).first()
+    write_venue(venue=venue or Venue(), said=said)
+
+
+def _take_show(said):
+    slug = said.get("slug") or None
+    show = slug and Show.objects.filter(slug=slug).first()
+    write_show(show=show or Show(), said=said)
+
+
+def _take_performance(said):
+    show = Show.objects.filter(slug=said.pop("show", "")).first()
+    venue = Venue.objects.filter(slug=said.pop("venue", "")).first()
+    name, starts_at = said.pop("plan", ""), said.get("starts_at")
+    missing = {"show": show, "venue": venue, "starts_at": starts_at}
+    if faults := [(field, _("there is none such")) for field, it in missing.items() if it is None]:
+        raise NotWritten(faults)
+    rows = Performance.objects.filter(show=show, venue=venue, starts_at=starts_at)
+    known = rows.select_related("plan").first()
+    if known and name in ("", known.plan.name):
+        plan = known.plan
+    else:
+        plans = SeatingPlan.objects.filter(venue=venue).order_by("-version")
+        plan = plans.filter(name=name).first() if name else plans.first()
+    if plan is None:
+        raise NotWritten([("plan", _("the venue has no such seating plan"))])
+    write_performance(performance=known or Performance(), said=said, show=show, plan=plan)
+
+
+WRITERS = {"venues": _take_venue, "shows": _take_show, "performances": _take_performance}
+
+
+def _told(row, columns):
+    return {name: getattr(row, name) for name in columns if name not in ("artists", "tags")}
+
+
+def _performance(row):
+    moments = ("starts_at", "doors_at", "on_sale_from", "on_sale_until")
+    plain = [name for name in PERFORMANCE if hasattr(row, name) and name not in moments]
+    return {
+        **{name: getattr(row, name) for name in plain},
+        **{name: getattr(row, name) and getattr(row, name).isoformat() for name in moments},
+        "show": row.show.slug,
+        "venue": row.venue.slug,
+        "plan": row.plan.name,
+        "prices": [
+            {"category": part.name, "price": f"{part.price:.2f}", "fee": f"{part.fee:.2f}"}
+            for part in row.price_categories.all()
+        ],
+        "concessions": [
+            {"name": part.name, "percent_off": part.percent_off, "proof": part.proof}
+            for part in row.concessions.all()
+        ],
+    }
+
+
+def _cell(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "; ".join(
+            part if isinstance(part, str) else "=".join(str(word) for word in part.values())
+            for part in value
+        )
+    return value
+
+
+def _text_of(data):
+    if len(data) > MOST_BYTES:
+        raise BadProgramme([_("The file is too large: at most %d MB.") % (MOST_BYTES >> 20)])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadProgramme([_("The file is not UTF-8.")]) from None
+    if "\0" in text or "\\u0000" in text:
+        raise BadProgramme([_("The file holds NUL characters.")])
+    return text
+
+
+def _unquoted(cell):
+    """A cell without the apostrophe that keeps spreadsheets from running it."""
+    is_kept = isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(DANGEROUS)
+    return cell[1:] if is_kept else cell
+
+
+# --- What the columns mean, as JSON has them and as a cell of text ---------------------------
+
+
+def _text(value):
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise ValueError(_("text is needed"))
+    return value.strip()
+
+
+def _number(value):
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, bool) or abs(number := int(str(value))) > 2**31 - 1:
+            raise ValueError
+    except ValueError:
+        raise ValueError(_("a whole number is needed")) from None
+    return number
+
+
+def _yes_or_no(value):
+    told = str(value).strip().lower()
+    if told in ("true", "yes", "1"):
+        return True
+    if told in ("false", "no", "0", ""):
+        return False
+    raise ValueError(_("true or false is needed"))
+
+
+def _moment(value):
+    if value is None or value == "":
+        return None
+    try:
+        moment = parse_datetime(_text(value))
+    except ValueError:
+        moment = None
+    if not isinstance(moment, datetime) or is_naive(moment):
+        raise ValueError(_("a time with its zone is needed, such as 2026-12-31T20:00+01:00"))
+    return moment
+
+
+def _list(value):
+    if isinstance(value, str):
+        value = [part for part in value.split(";") if part.strip()]
+    if not isinstance(value, list) or len(value) > 50:
+        raise ValueError(_("a list is needed"))
+    return value
+
+
+def _names(value, longest=40):
+    names = [_text(part) for part in _list(value)]
+    if not all(0 < len(name) <= longest for name in names):
+        raise ValueError(_("names of at most %d letters are needed") % longest)
+    return names
+
+
+def _artists(value):
+    return _names(value, longest=120)
+
+
+def _rows(value, columns):
+    """Objects, or in a cell “Regular=45.00=3.00; Student=…”."""
+    for part in _list(value):
+        if isinstance(part, str):
+            part = dict(zip(columns, (word.strip() for word in part.split("=")), strict=False))
+        if not isinstance(part, dict) or not part.keys() <= set(columns):
+            raise ValueError(_("it needs %s") % ", ".join(columns))
+        yield part
+
+
+def _prices(value):
+    return [
+        {
+            "category": _text(row.get("category"))[:80],
+            "price": _amount(row.get("price")),
+            "fee": _amount(row.get("fee") or "0"),
+        }
+        for row in _rows(value, ["category", "price", "fee"])
+    ]
+
+
+def _amount(value):
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or not 0 <= amount < 10_000_000 or amount != round(amount, 2):
+        raise ValueError(_("an amount is needed, such as 45.00"))
+    return amount
+
+
+def _concessions(value):
+    found = []
+    for row in _rows(value, ["name", "percent_off", "proof"]):
+        percent, name = _number(row.get("percent_off")), _text(row.get("name"))
+        if percent is None or not 1 <= percent <= 100 or not 0 < len(name) <= 60:
+            raise ValueError(_("a name and 1 to 100 percent are needed"))
+        found.append({"name": name, "percent_off": percent, "proof": _text(row.get("proof"))[:120]})
+    return found
+
+
+VENUE = dict.fromkeys(
+    ["slug", "name", "address", "postcode", "city", "country", "time_zone", "description"], _text
+)
+SHOW = {
+    "slug": _text,
+    "title": _text,
+    "artists": _artists,
+    "tags": _names,
+    "description": _text,
+    "is_published": _yes_or_no,
+    "is_unlisted": _yes_or_no,
+    "duration": _number,
+    "age_rating": _number,
+}
+PERFORMANCE = {
+    "show": _text,
+    "venue": _text,
+    "plan": _text,
+    "starts_at": _moment,
+    "doors_at": _moment,
+    "on_sale_from": _moment,
+    "on_sale_until": _moment,
+    "currency": _text,
+    "customer_limit": _number,
+    "cancel_until_hours": _number,
+    "keep_fee": _yes_or_no,
+    "allow_single_gaps": _yes_or_no,
+    "accessible_released": _yes_or_no,
+    "prices": _prices,
+    "concessions": _concessions,
+}
+KINDS = {"venues": VENUE, "shows": SHOW, "performances": PERFORMANCE}
