@@ -54,6 +54,8 @@ PERMISSIONS = {
         "shows.pricecategory": ALL,
         "shows.concession": ALL,
         "shows.review": ALL,
+        "shows.follow": VIEW,
+        "shows.alert": VIEW,
         "waitingroom.waitingroom": ALL,
         "waitingroom.lane": ALL,
         "waitingroom.call": VIEW,

@@ -18,7 +18,7 @@ from letters.messages import message_from_templates
 from letters.writing import writes
 from payments.models import Payment
 
-from . import calendar_file, ticket_pdf
+from . import calendar_file, monthly_letters, ticket_pdf  # noqa: F401  It has writers as well.
 from .cancelling import refund_key
 from .giving_back import given_back
 from .models import Order, Ticket

@@ -11,7 +11,7 @@ from post_office.models import Email
 
 from accounts.models import User
 from letters.models import Consent, Letter, OptOut
-from shows.models import Review
+from shows.models import Alert, Follow, Review
 
 from .exceptions import Refusal
 from .models import Order, Ticket
@@ -39,7 +39,7 @@ class AccountOfStaff(Refusal):
 
 
 def data_of(user):
-    """Return everything kept about the account as plain values, in six statements."""
+    """Return everything kept about the account as plain values, in seven statements."""
     orders = list(_orders_of(user).select_related("performance__show").order_by("pk"))
     tickets = {}
     for ticket in Ticket.objects.filter(order__in=orders).order_by("pk"):
@@ -65,6 +65,10 @@ def data_of(user):
             for review in reviews
         ],
         "letters": list(letters.values("kind", "to", "created_at", "written_at")),
+        "follows": [
+            {"what": str(each.show or each.artist), "since": each.created_at}
+            for each in Follow.objects.filter(user=user).select_related("show", "artist")
+        ],
         "consents": [
             _fields(consent, ["kind", "given_at", "withdrawn_at", "source"])
             for consent in Consent.objects.filter(user=user)
@@ -126,6 +130,8 @@ def _forget_account(user, name):
     Authenticator.objects.filter(user=user).delete()
     OptOut.objects.filter(email=user.email).delete()
     Consent.objects.filter(user=user).delete()
+    Follow.objects.filter(user=user).delete()
+    Alert.objects.filter(user=user).delete()
     user.email, user.name, user.time_zone = f"{name}@closed.invalid", "", ""
     user.is_active, user.last_visit_at = False, None
     user.set_unusable_password()

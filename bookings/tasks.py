@@ -6,6 +6,7 @@ from .allocating import release_due_allocations
 from .calling_off import give_back_called_off
 from .counting import count_places_left as count
 from .holding import sweep_lapsed_holds as sweep
+from .monthly import owe_monthly_letters as owe_monthly
 from .reminding import owe_last_reminders
 from .reminding import owe_reminders as remind
 
@@ -34,3 +35,8 @@ def release_allocations():
 def owe_reminders():
     remind()
     owe_last_reminders()
+
+
+@shared_task
+def owe_monthly_letters():
+    owe_monthly()

@@ -16,10 +16,14 @@ def visitor(request):
     navigation leads to it, else empty: it has few values, so that the navigation can be kept.
     """
     return {
-        "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES
-        and request.user.is_authenticated,
+        "signed_in": is_signed_in(request),
         "nav_page": request.path if request.path in _navigation() else "",
     }
+
+
+def is_signed_in(request):
+    """Tell whether somebody is logged in, without opening a session for those who bring none."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 
 @cache

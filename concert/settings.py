@@ -222,6 +222,9 @@ CELERY_BEAT_SCHEDULE = {
     "write-owed-letters": {"task": "letters.tasks.write_owed_letters", "schedule": 30.0},
     "send-letters": {"task": "letters.tasks.send_letters", "schedule": 30.0},
     "owe-reminders": {"task": "bookings.tasks.owe_reminders", "schedule": 600.0},
+    "owe-alerts": {"task": "shows.tasks.owe_alerts", "schedule": 600.0},
+    "owe-visit-reminders": {"task": "shows.tasks.owe_visit_reminders", "schedule": 600.0},
+    "owe-monthly-letters": {"task": "bookings.tasks.owe_monthly_letters", "schedule": 1800.0},
     "forget-old-letters": {"task": "letters.tasks.forget_old_letters", "schedule": 3600.0},
     "forget-old-claims": {"task": "api.tasks.forget_old_claims", "schedule": 3600.0},
     "tell-webhooks": {

@@ -366,3 +366,6 @@ class Review(models.Model):
         """What is shown of its author: the first name alone, if any."""
         first, *_rest = [*self.author.name.split(), ""]
         return first or gettext("Somebody who was there")
+
+
+from .follow_models import Alert, Follow  # noqa: E402, F401  In a file of their own, for its length.

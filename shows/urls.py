@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import catalogue, home, show
+from .views import catalogue, following, home, show
 
 app_name = "shows"
 
@@ -10,5 +10,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("shows/", catalogue.show_list, name="list"),
     path("shows/<slug:slug>/", show.show, name="show"),
+    path("shows/<slug:slug>/follow/", following.follow_show, name="follow_show"),
     path("artists/<slug:slug>/", show.artist, name="artist"),
+    path("artists/<slug:slug>/follow/", following.follow_artist, name="follow_artist"),
+    path("accounts/follows/", following.follows, name="follows"),
 ]

@@ -9,6 +9,7 @@ from concert.public_pages import public_page
 from shows.catalogue import similar_shows
 from shows.models import Artist, Performance, Show
 from shows.structured_data import show_as_json_ld
+from shows.views.following import choices_for
 
 REVIEWS = 8
 PAST = 6
@@ -34,6 +35,7 @@ def show(request, slug):
         "reviews": reviews.get_page(request.GET.get("page")),
         "similar": similar_shows(show, SIMILAR),
         "json_ld": show_as_json_ld(show, upcoming),
+        "follow": choices_for(request, show, *show.artists.all()),
     }
     return render(request, "shows/show.html", context)
 
@@ -52,5 +54,6 @@ def artist(request, slug):
         "upcoming": performances.taking_place().upcoming().with_price_range(),
         "past": performances.taking_place().past()[:PAST],
         "shows": shows,
+        "follow": choices_for(request, artist),
     }
     return render(request, "shows/artist.html", context)

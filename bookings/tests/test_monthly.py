@@ -1,0 +1,257 @@
+"""Monthly letters: to customers who asked for one, and to staff who may read the books."""
+
+import csv
+import io
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff, make_user
+from bookings.cancelling import cancel_tickets
+from bookings.month_figures import figures_of
+from bookings.monthly import owe_monthly_letters
+from bookings.months import Month
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from concert.testing.races import race
+from letters.consents import say_wish
+from letters.models import Consent, Letter
+from letters.writing import preview, write_owed_letters
+from shows.following import follow
+from shows.models import Performance
+from shows.tests.factories import make_performance, make_plan, make_show
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BERLIN = ZoneInfo("Europe/Berlin")
+LONG_AGO = datetime.fromisoformat("2020-01-01T00:00+00:00")
+
+
+def at(text):
+    return datetime.fromisoformat(text)
+
+
+def reader(email="alice@example.com", *, zone="Europe/Berlin", since=LONG_AGO, **fields):
+    user = make_user(email, time_zone=zone, date_joined=LONG_AGO, **fields)
+    say_wish(user=user, kind="monthly", is_wanted=True, source=Consent.Source.ACCOUNT)
+    Consent.objects.filter(user=user).update(given_at=since)
+    return user
+
+
+def letters(kind="monthly"):
+    return Letter.objects.filter(kind=kind)
+
+
+# --- When, and once -------------------------------------------------------------------------
+
+
+def test_it_is_owed_once_for_each_month_however_often_beat_asks():
+    reader()
+    first = at("2026-11-01T00:10+01:00")
+    assert [owe_monthly_letters(first), owe_monthly_letters(first)] == [1, 0]
+    assert owe_monthly_letters(at("2026-11-30T23:00+01:00")) == 0
+    assert owe_monthly_letters(at("2026-12-01T00:10+01:00")) == 1
+    assert set(letters().values_list("about__month", flat=True)) == {"2026-10", "2026-11"}
+
+
+def test_it_is_made_up_for_when_beat_was_down_on_the_first():
+    reader()
+    assert owe_monthly_letters(at("2026-11-09T14:00+01:00")) == 1
+    letter = letters().get()
+    assert letter.about["month"] == "2026-10"
+    assert letter.due_at == at("2026-11-09T14:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-01T00:10+01:00", "2026-11-01T09:00+01:00"),
+        ("2026-11-03T22:30+01:00", "2026-11-04T09:00+01:00"),
+        # Clocks were put forward and back since the month began.
+        ("2026-04-01T00:10+02:00", "2026-04-01T09:00+02:00"),
+    ],
+)
+def test_it_comes_at_a_decent_hour(now, due):
+    reader()
+    owe_monthly_letters(at(now))
+    assert letters().get().due_at == at(due)
+
+
+def test_the_month_is_over_by_the_calendar_of_its_reader(settings):
+    settings.TIME_ZONE = "America/Los_Angeles"
+    reader("auckland@example.com", zone="Pacific/Auckland")
+    reader("house@example.com", zone="")
+    now = at("2026-11-01T00:30+13:00")
+    assert owe_monthly_letters(now) == 2
+    months = dict(letters().values_list("to", "about__month"))
+    assert months == {"auckland@example.com": "2026-10", "house@example.com": "2026-09"}
+
+
+def test_who_asks_in_november_begins_with_november():
+    reader(since=at("2026-11-20T12:00+01:00"))
+    assert owe_monthly_letters(at("2026-11-21T12:00+01:00")) == 0
+    assert owe_monthly_letters(at("2026-12-01T12:00+01:00")) == 1
+
+
+def test_nobody_gets_it_who_has_not_asked_left_or_is_not_proven():
+    make_user("quiet@example.com", date_joined=LONG_AGO)
+    reader("unproven@example.com", proven=False)
+    reader("closed@example.com", is_active=False)
+    left = reader("left@example.com")
+    say_wish(user=left, kind="monthly", is_wanted=False, source=Consent.Source.LETTER)
+    assert owe_monthly_letters(at("2026-11-01T12:00+01:00")) == 0
+
+
+def test_two_beats_at_once_owe_one():
+    for number in range(10):
+        reader(f"reader{number}@example.com")
+    now = at("2026-11-01T12:00+01:00")
+    outcomes = race(*[lambda: owe_monthly_letters(now)] * 3)
+    assert not [outcome.error for outcome in outcomes if outcome.error]
+    assert letters().count() == 10
+
+
+# --- What customers read --------------------------------------------------------------------
+
+
+def test_it_tells_what_was_seen_what_comes_and_what_is_near(settings):
+    alice = reader(name="Alice")
+    now = timezone.now()
+    seen, held = make_sale(show=make_show(title="Seen")), make_sale(show=make_show(title="Held"))
+    for performance in (seen, held):
+        hold = make_hold(performance=performance, labels=["A1"])
+        make_paid_order(hold=hold, user=alice, email=alice.email)
+    last_month = Month.before(now.astimezone(BERLIN).date()).begins(BERLIN) + timedelta(days=3)
+    Performance.objects.filter(pk=seen.pk).update(starts_at=last_month, doors_at=None)
+    plan = make_plan()
+    followed = make_show(title="Followed", tags=["Jazz"])
+    make_performance(show=followed, plan=plan)
+    make_performance(show=make_show(title="Near", tags=["Jazz"]), plan=plan)
+    make_performance(show=make_show(title="Elsewhere", tags=["Opera"]), plan=plan)
+    follow(user=alice, thing=followed)
+    owe_monthly_letters(now)
+    message = preview(letters().get())
+    for form in (message.text, message.html):
+        places = [form.index(title) for title in ("Seen", "Held", "Followed", "Near")]
+        assert places == sorted(places)
+        assert "Elsewhere" not in form
+        assert f"{settings.SITE_URL}{seen.show.get_absolute_url()}review/" in form
+        assert "/letters/unsubscribe/" in form
+
+
+def test_it_is_silent_when_there_is_nothing_to_tell():
+    reader()
+    owe_monthly_letters(timezone.now())
+    assert preview(letters().get()) is None
+
+
+# --- What staff read ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def october():
+    """A month of the house: one night played and half sold, one to come, one ticket given back."""
+    now = timezone.now()
+    month = Month.before(now.date())
+    played, coming = (
+        make_sale(show=make_show(title="=Played")),
+        make_sale(show=make_show(title="Coming")),
+    )
+    order = None
+    for performance, labels in ((played, ["A1", "A2"]), (coming, ["B1"]), (coming, ["B2"])):
+        hold = make_hold(performance=performance, labels=labels)
+        order = make_paid_order(hold=hold, email=f"{labels[0]}@example.org".lower())
+    cancel_tickets(order=order, actor="test", by_staff=True)
+    start = month.ends(ZoneInfo("UTC")) - timedelta(days=1)
+    Performance.objects.filter(pk=played.pk).update(starts_at=start, doors_at=None)
+    return played, coming
+
+
+def this_month():
+    now = timezone.now()
+    return Month(now.year, now.month)
+
+
+def test_the_figures_are_those_of_the_log(october):
+    """Money moved in this month; the night was played in the one before."""
+    played, coming = october
+    utc = ZoneInfo("UTC")
+    now = {row.performance.pk: row for row in figures_of(this_month(), utc).rows}
+    row = now[coming.pk]
+    assert (row.capacity, row.sold, row.percent) == (50, 1, 2)
+    assert (row.sold_in_month, row.given_back_in_month) == (2, 1)
+    assert (row.taken, row.refunded, row.left) == (Decimal(90), Decimal(45), Decimal(45))
+    before = figures_of(Month.before(timezone.now().date()), utc)
+    assert [row.performance.pk for row in before.rows] == [played.pk]
+    assert (before.rows[0].sold, before.rows[0].taken, before.totals) == (2, 0, [])
+    figures = figures_of(this_month(), utc)
+    assert figures.totals == [("EUR", Decimal(180), Decimal(45))]
+    assert sum(amount for _day, amount in figures.days) == Decimal(180)
+
+
+def test_the_report_goes_to_those_who_may_read_the_books_and_once(october):
+    for role in Role:
+        user = make_staff(role)
+        user.date_joined = LONG_AGO
+        user.save()
+    refused = make_staff(Role.FINANCE, "refused@example.com")
+    refused.date_joined = LONG_AGO
+    refused.save()
+    say_wish(user=refused, kind="house_report", is_wanted=False, source=Consent.Source.ACCOUNT)
+    assert [owe_monthly_letters(), owe_monthly_letters()] == [3, 0]
+    told = set(letters("house_report").values_list("to", flat=True))
+    assert told == {"manager@example.com", "box-office@example.com", "finance@example.com"}
+
+
+def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, time_machine):
+    boss = make_staff(Role.MANAGER)
+    boss.date_joined = LONG_AGO
+    boss.save()
+    following = this_month().next.begins(ZoneInfo("UTC")) + timedelta(hours=12)
+    time_machine.move_to(following, tick=False)
+    owe_monthly_letters(following)
+    letter = letters("house_report").get()
+    message = preview(letter)
+    assert 'width="2%"' in message.html
+    assert "<img" not in message.html
+    for form in (message.text, message.html):
+        assert "€180" in form
+        assert "1 of 50 sold, 2 %" in form
+    ((name, content, mimetype),) = message.attachments
+    assert (name, mimetype) == (
+        f"{this_month().__class__.before(following.date())}.csv",
+        "text/csv",
+    )
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["Refunded this month"] for row in rows if row["Show"] == "Coming"] == ["45.00"]
+    assert all(not row["Show"].startswith("=") for row in rows)
+    letters("house_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
+    write_owed_letters()
+    letter.refresh_from_db()
+    assert letter.email.attachments.get().name == name
+
+
+def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
+    boss = make_staff(Role.MANAGER)
+    boss.date_joined = LONG_AGO
+    boss.save()
+    owe_monthly_letters()
+    boss.groups.clear()
+    assert preview(letters("house_report").get()) is None
+
+
+# --- Months ---------------------------------------------------------------------------------
+
+
+def test_a_month_knows_its_neighbours_and_reads_what_it_writes():
+    assert Month.before(at("2026-01-31T00:00+00:00").date()) == Month(2025, 12)
+    assert Month(2025, 12).next == Month(2026, 1)
+    assert Month.read(str(Month(2026, 3))) == Month(2026, 3)
+    march = Month(2026, 3)
+    assert march.ends(BERLIN) - march.begins(BERLIN) == timedelta(days=31)
+    assert march.ends(BERLIN).astimezone(ZoneInfo("UTC")) - march.begins(BERLIN).astimezone(
+        ZoneInfo("UTC")
+    ) == timedelta(days=31, hours=-1)

@@ -1,0 +1,146 @@
+"""Following shows and artists: the buttons, the list, and what they say about letters."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from letters.consents import say_wish, wants_of
+from letters.models import Consent
+from shows.following import follow, performances_followed_by, shows_near_what_is_followed, unfollow
+from shows.models import Alert, Follow
+from shows.tests.factories import make_performance, make_plan, make_show, make_user
+from shows.tests.pages import links, text
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/accounts/follows/"
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def show():
+    show = make_show(title="Blue Hour", slug="blue-hour", artists=["Ida Blank"], tags=["Jazz"])
+    make_performance(show=show)
+    return show
+
+
+@pytest.fixture
+def alice():
+    return make_user(email="alice@example.org")
+
+
+def test_a_visitor_is_led_past_the_log_in_to_the_button(client, show, alice):
+    page = client.get(show.get_absolute_url())
+    assert "Set-Cookie" not in page.headers
+    artist = show.artists.get()
+    for address in (f"{show.get_absolute_url()}follow/", f"{artist.get_absolute_url()}follow/"):
+        assert address in links(page)
+        assert client.get(address).url == f"/accounts/login/?next={address}"
+        assert client.post(address, {"wanted": "yes"}).url == f"/accounts/login/?next={address}"
+        htmx = client.post(address, {"wanted": "yes"}, **HTMX)
+        assert htmx.headers["HX-Redirect"] == f"/accounts/login/?next={address}"
+    assert not Follow.objects.exists()
+    client.force_login(alice)
+    assert "Follow Blue Hour" in text(client.get(f"{show.get_absolute_url()}follow/"))
+
+
+def test_it_follows_and_leaves_without_javascript(client, show, alice):
+    client.force_login(alice)
+    address = f"{show.get_absolute_url()}follow/"
+    for _twice in range(2):
+        assert client.post(address, {"wanted": "yes"}).url == show.get_absolute_url()
+    assert Follow.objects.get().show == show
+    assert "Following Blue Hour" in text(client.get(show.get_absolute_url()))
+    for _twice in range(2):
+        assert client.post(address, {"wanted": "no", "back": "list"}).url == LIST
+    assert not Follow.objects.exists()
+
+
+def test_with_htmx_it_answers_with_the_button_alone(client, show, alice):
+    client.force_login(alice)
+    artist = show.artists.get()
+    answer = client.post(f"{artist.get_absolute_url()}follow/", {"wanted": "yes"}, **HTMX)
+    assert text(answer) == "✓ Following Ida Blank: stop"
+    assert "<html" not in answer.content.decode()
+    assert Follow.objects.get().artist == artist
+
+
+def test_it_knows_nothing_of_what_is_hidden(client, alice):
+    client.force_login(alice)
+    hidden = make_show(is_published=False, slug="hidden", artists=["Nobody"])
+    for thing in (hidden, hidden.artists.get()):
+        address = f"{thing.get_absolute_url()}follow/"
+        assert client.post(address, {"wanted": "yes"}).status_code == 404
+        assert client.delete(address).status_code in (404, 405)
+
+
+def test_pressing_the_button_asks_for_the_letters_that_it_names(alice, show):
+    follow(user=alice, thing=show)
+    assert wants_of(alice, "on_sale")
+    assert Consent.objects.get().source == "follow"
+
+
+def test_whoever_has_refused_them_follows_without_letters_and_is_told_so(client, alice, show):
+    say_wish(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.ACCOUNT)
+    follow(user=alice, thing=show)
+    assert not wants_of(alice, "on_sale")
+    client.force_login(alice)
+    assert "On-sale alerts are switched off" in text(client.get(LIST))
+
+
+def test_the_list_shows_what_is_followed_and_what_comes_of_it(client, show, alice):
+    other = make_performance(show=make_show(title="Loud Hour"))
+    follow(user=make_user(), thing=other.show)
+    client.force_login(alice)
+    assert "You follow nothing yet" in text(client.get(LIST))
+    follow(user=alice, thing=show.artists.get())
+    page = text(client.get(LIST))
+    assert "Ida Blank" in page
+    assert "Blue Hour" in page
+    assert "Loud Hour" not in page
+    client.logout()
+    assert client.get(LIST).url == f"/accounts/login/?next={LIST}"
+
+
+def test_the_list_does_not_ask_more_for_more(client, alice, django_assert_max_num_queries):
+    plan = make_plan()
+    for number in range(8):
+        show = make_show(title=f"Show {number}")
+        make_performance(show=show, plan=plan)
+        follow(user=alice, thing=show)
+    client.force_login(alice)
+    client.get(LIST)
+    with django_assert_max_num_queries(9):
+        client.get(LIST)
+
+
+def test_near_is_what_shares_a_kind_and_is_not_followed(alice, show):
+    near = make_show(title="Green Hour", tags=["Jazz"])
+    make_performance(show=near)
+    make_performance(show=make_show(title="Opera", tags=["Opera"]))
+    follow(user=alice, thing=show.artists.get())
+    assert [found.title for found in shows_near_what_is_followed(alice, 5)] == ["Green Hour"]
+    assert [each.show for each in performances_followed_by(alice)] == [show]
+    unfollow(user=alice, thing=show.artists.get())
+    assert shows_near_what_is_followed(alice, 5) == []
+
+
+def test_the_database_refuses_a_follow_of_nothing_or_of_two_things(alice, show):
+    with pytest.raises(IntegrityError, match="of_a_show_or_an_artist"), transaction.atomic():
+        Follow.objects.create(user=alice)
+    with pytest.raises(IntegrityError, match="of_a_show_or_an_artist"):
+        Follow.objects.create(user=alice, show=show, artist=show.artists.get())
+
+
+@pytest.mark.parametrize("kind", ["show", "artist"])
+def test_the_database_refuses_to_follow_twice(alice, show, kind):
+    thing = {"show": show, "artist": show.artists.get()}[kind]
+    Follow.objects.create(user=alice, **{kind: thing})
+    with pytest.raises(IntegrityError, match=f"one_follow_by_account_and_{kind}"):
+        Follow.objects.create(user=alice, **{kind: thing})
+
+
+def test_the_database_refuses_a_second_alert(alice, show):
+    performance = show.performances.get()
+    Alert.objects.create(user=alice, performance=performance)
+    with pytest.raises(IntegrityError, match="one_alert_by_account_and_performance"):
+        Alert.objects.create(user=alice, performance=performance)
