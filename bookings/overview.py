@@ -10,6 +10,7 @@ from statistics import fmean
 from django.urls import reverse
 
 from venues.drawing import drawing_of
+from venues.models import Seat
 from venues.plan_format.areas import outline_of
 
 from .drawn_sections import drawing_hash
@@ -27,6 +28,7 @@ class SectionState:
     slug: str
     name: str
     is_standing: bool
+    is_accessible: bool
     colour: int
     price_from: Decimal | None
     price_to: Decimal | None
@@ -79,6 +81,7 @@ def sections_of(terms, availability):
                 slug=shape.section.slug,
                 name=shape.section.name,
                 is_standing=shape.section.is_standing,
+                is_accessible=shape.is_accessible,
                 # Of the category that most of its places are in.
                 colour=terms_here[0].colour if terms_here else 7,
                 price_from=min(prices, default=None),
@@ -132,6 +135,8 @@ class _Shape:
 
     section: object
     categories: tuple
+    # Whether it has wheelchair spaces.
+    is_accessible: bool
     path: str
     label: tuple | None = field(default=None)
 
@@ -150,6 +155,7 @@ def _shape(drawing, ground, section):
     return _Shape(
         section=section,
         categories=tuple(name for name, _number in counted.most_common()),
+        is_accessible=any(seat.kind == Seat.Kind.WHEELCHAIR for seat in seats),
         path=_path(section.outline),
         label=_label(section, seats, ground) if section.outline else None,
     )
