@@ -9,6 +9,7 @@ remembers when it comes back counts no more.
 """
 
 import logging
+import secrets
 import time
 
 import redis
@@ -29,8 +30,12 @@ local at = redis.call('HMGET', KEYS[1], 'n', 'to')
 if not at[1] or tonumber(at[1]) >= tonumber(at[2]) then return -1 end
 return redis.call('HINCRBY', KEYS[1], 'n', 1)
 """
-# A fresh block, unless somebody has put in a later one: then this one stays empty.
+# A fresh block, unless somebody has put in a later one: then this one stays empty. It does so, too,
+# when the turn to renew is over, by time or by a flush: meanwhile another may have put in a later
+# one, which may have been forgotten again.
 _RENEW = """
+if redis.call('GET', KEYS[2]) ~= ARGV[4] then return 0 end
+redis.call('DEL', KEYS[2])
 local n = redis.call('HGET', KEYS[1], 'n')
 if n and tonumber(n) > tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'n', ARGV[1], 'to', ARGV[2])
@@ -77,12 +82,12 @@ def forget_failures():
 
 def _renew(lane_id, generation):
     """Have one process reserve the next block while the others wait a moment for it."""
-    if not _ask("lock", f"queue:renewing:{lane_id}"):
+    turns, turn = f"queue:renewing:{lane_id}", secrets.token_hex(8)
+    if not _ask("lock", turns, turn):
         time.sleep(0.01)
         return generation
     first, last, generation = _reserve(lane_id, BLOCK)
-    _ask("renew", _key(lane_id, generation), first - 1, last, KEPT)
-    _ask("unlock", f"queue:renewing:{lane_id}")
+    _ask("renew", _key(lane_id, generation), turns, first - 1, last, KEPT, turn)
     return generation
 
 
@@ -127,9 +132,8 @@ def _highest(client, *keys):
 _ASKED = {
     "next": lambda client, key: client.eval(_NEXT, 1, key),
     "highest": _highest,
-    "lock": lambda client, key: client.set(key, 1, nx=True, px=1000) or False,
-    "unlock": lambda client, key: client.delete(key),
-    "renew": lambda client, key, *args: client.eval(_RENEW, 1, key, *args),
+    "lock": lambda client, key, turn: client.set(key, turn, nx=True, px=1000) or False,
+    "renew": lambda client, *args: client.eval(_RENEW, 2, *args),
 }
 
 

@@ -63,6 +63,22 @@ def test_a_flush_in_the_middle_of_a_crowd_gives_no_number_twice(lane):
     assert all(mine == sorted(mine) for mine in winners(outcomes[:5]))
 
 
+def test_a_block_that_comes_too_late_is_not_counted_from(lane, monkeypatch):
+    """Two flushes while a process reserves a block, and in between another one gives a number."""
+    reserve, meanwhile = numbers._reserve, []
+
+    def reserve_slowly(*args, **kwargs):
+        reserved = reserve(*args, **kwargs)
+        monkeypatch.setattr(numbers, "_reserve", reserve)
+        flush()
+        meanwhile.append(take_number(lane))
+        flush()
+        return reserved
+
+    monkeypatch.setattr(numbers, "_reserve", reserve_slowly)
+    assert take_number(lane) > meanwhile[0]
+
+
 def test_while_redis_is_away_postgresql_counts(lane, redis_away):
     first = take_number(lane)
     assert [take_number(lane) for _ in range(3)] == [first + 1, first + 2, first + 3]
