@@ -1,5 +1,8 @@
 """What every test starts from: nothing kept from the one before."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
 pytest_plugins = [
@@ -28,9 +31,12 @@ def nothing_kept():
 
 @pytest.fixture
 def terms_stay(monkeypatch):
-    """Keep terms and waiting rooms until the test is over, not for a second.
+    """Keep terms, waiting rooms and shared pages until the test is over, not for a second.
 
     So that no count of queries depends on how slow the machine is.
     """
     monkeypatch.setattr("shows.terms.KEPT_FOR", 3600.0)
     monkeypatch.setattr("waitingroom.rooms.KEPT_FOR", 3600.0)
+    now, since_boot = time.time(), time.monotonic()
+    still = SimpleNamespace(time=lambda: now, monotonic=lambda: since_boot, sleep=time.sleep)
+    monkeypatch.setattr("concert.fresh.time", still)

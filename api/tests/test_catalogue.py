@@ -58,6 +58,7 @@ def test_it_gives_the_plan_in_the_open_format():
 
 
 @pytest.mark.parametrize("path", ["/shows", "/performances", "/venues"])
+@pytest.mark.usefixtures("terms_stay")
 def test_the_number_of_queries_does_not_grow_with_the_rows(path):
     def queries():
         with CaptureQueriesContext(

@@ -51,6 +51,7 @@ def test_the_snapshot_comes_compressed(client):
     assert json.loads(gzip.decompress(response.content))["free"] == 50
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_the_snapshot_asks_nothing_about_the_visitor(client):
     performance = make_sale()
     client.force_login(make_user())

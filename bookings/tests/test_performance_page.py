@@ -92,6 +92,7 @@ def test_it_offers_a_number_and_a_button_for_standing_places(client):
     assert 'name="best"' not in text
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_is_made_once_for_everybody(client):
     performance = make_sale(sections=BIG)
     get(client, performance)

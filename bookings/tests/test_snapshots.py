@@ -48,6 +48,7 @@ def test_its_tag_tells_one_state_from_another():
     assert first == again != snapshot_of(performance.pk).etag
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_readers_within_the_second_cost_no_query():
     performance = make_sale()
     snapshot_of(performance.pk)

@@ -48,7 +48,9 @@ def browser():
         if os.environ.get("CI"):
             pytest.fail(ADVICE, pytrace=False)
         pytest.skip(ADVICE)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)  # By itself it would be patient for five seconds.
 
     # Playwright runs an event loop beneath the tests, which Django takes for asynchronous code
     # and refuses to touch the database in.

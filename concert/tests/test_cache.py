@@ -42,9 +42,9 @@ def test_it_finds_nothing_and_loses_everything_while_redis_is_away(redis_away):
 
 def test_it_waits_once_for_a_redis_that_does_not_answer(redis_hangs):
     started = time.monotonic()
-    for number in range(20):
+    for number in range(60):
         cache.get(f"song-{number}")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10, "Nobody waits for Redis again and again."
 
 
 def test_it_says_so_once_for_each_pause(redis_away, caplog):

@@ -1,5 +1,6 @@
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import cache
@@ -121,20 +122,27 @@ def test_a_cold_rush_builds_many_times_without_it():
         return value
 
     at_once(32, naive)
-    assert build.runs > 16
+    assert build.runs > 1
 
 
 def test_during_a_renewal_the_others_are_given_the_previous_value(clock):
     fresh_for("mark", 10, lambda: "old")
     clock.forward(11)
-    build = Build(takes=0.3)
+    building, may_end = threading.Event(), threading.Event()
 
-    began = time.monotonic()
-    answers = at_once(16, lambda: (fresh_for("mark", 10, build), time.monotonic() - began))
+    def build():
+        building.set()
+        assert may_end.wait(20)
+        return "new"
 
-    assert build.runs == 1
-    assert sorted(str(answer) for answer, _ in answers) == ["1"] + ["old"] * 15
-    assert all(took < 0.25 for answer, took in answers if answer == "old")
+    with ThreadPoolExecutor(1) as pool:
+        renewal = pool.submit(fresh_for, "mark", 10, build)
+        assert building.wait(20)
+        # Nobody waits for it: these answer while it can't end.
+        assert [fresh_for("mark", 10, build) for _ in range(15)] == ["old"] * 15
+        may_end.set()
+        assert renewal.result(20) == "new"
+    assert fresh_for("mark", 10, build) == "new"
 
 
 def test_another_process_is_given_the_previous_value_during_a_renewal(clock):

@@ -45,13 +45,15 @@ def test_it_is_given_up_with_the_transaction():
     assert queued() == []
 
 
-def test_a_rush_is_one_nudge():
+def test_a_rush_is_one_nudge(monkeypatch):
+    monkeypatch.setattr("concert.nudge.WINDOW", 60)  # However long the rush takes here.
     for _number in range(100):
         nudge("letters.tasks.send_letters")
     assert len(queued()) == 1
 
 
-def test_a_rush_in_many_processes_is_one_nudge():
+def test_a_rush_in_many_processes_is_one_nudge(monkeypatch):
+    monkeypatch.setattr("concert.nudge.WINDOW", 60)
     for _process in range(10):
         nudge("letters.tasks.send_letters")
         forget_nudges()
@@ -77,7 +79,7 @@ def test_when_redis_is_away_nobody_waits_and_nothing_fails(redis_away, caplog):
     started = time.monotonic()
     for number in range(50):
         nudge("letters.tasks.send_letters", number)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5, "Celery by itself would try for six seconds, each time."
     assert caplog.text.count("Nudges pause") == 1
 
 
@@ -85,7 +87,7 @@ def test_when_redis_hangs_one_call_waits_a_moment_and_the_others_not_at_all(redi
     started = time.monotonic()
     for number in range(50):
         nudge("letters.tasks.send_letters", number)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10, "Fifty waits would take fifteen seconds."
 
 
 def test_it_tries_again_when_redis_may_be_back(redis_away, point_redis_at, monkeypatch, settings):

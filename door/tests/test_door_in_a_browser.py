@@ -115,7 +115,7 @@ def test_without_a_signal(page, at_the_door):
     expect(answer(page, "amber")).to_contain_text("No signal")
     assert not CheckIn.objects.exists()
     page.context.set_offline(False)
-    expect(page.get_by_text("One scan waits for a signal.")).to_be_hidden(timeout=15_000)
+    expect(page.get_by_text("One scan waits for a signal.")).to_be_hidden()
     assert CheckIn.objects.live().get().ticket == ticket
 
 
@@ -169,7 +169,7 @@ def test_the_camera_reads_a_code(camera_page, at_the_door):
     page = camera_page(code_of(ticket))
     at_the_door(page, ticket.performance)
     page.get_by_role("button", name="Scan with the camera").click()
-    expect(answer(page, "green")).to_contain_text("row A, seat 1", timeout=20_000)
+    expect(answer(page, "green")).to_contain_text("row A, seat 1")
     page.get_by_role("button", name="Stop the camera").click()
     expect(page.get_by_role("button", name="Scan with the camera")).to_be_focused()
     assert CheckIn.objects.live().get().ticket == ticket

@@ -204,6 +204,7 @@ def test_it_counts_by_section(dora):
     assert "<html" not in text and "of 3" in text
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_counting_asks_no_more_when_more_are_in(dora):
     performance = make_sale()
     tickets = [make_ticket(performance, labels=[f"A{n}"]) for n in (1, 3, 5)]

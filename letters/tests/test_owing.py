@@ -59,7 +59,7 @@ def test_with_redis_away_it_is_owed_at_once_and_written_when_beat_comes_round():
     started = time.monotonic()
     with transaction.atomic():
         make_owed()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5, "Celery by itself would try for six seconds."
 
     write_owed_letters()
     assert Letter.objects.get().email is not None

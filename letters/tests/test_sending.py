@@ -2,7 +2,6 @@
 
 import smtplib
 import socket
-import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from post_office.models import STATUS, Email, Log
 
-from concert.testing.races import losers, race, winners
+from concert.testing.races import losers, meet_after, race, winners
 from letters import sending
 from letters.queueing import message_id_for, queue_email
 from letters.sending import requeue, send_letters
@@ -97,7 +96,7 @@ def test_without_the_claim_two_senders_send_a_letter_twice(mailbox, port, monkey
     queue(1)
     waiting = Email.objects.filter(status__in=sending.WAITING)
     monkeypatch.setattr(sending, "_claim_one", lambda: waiting.first())
-    mailbox.after_taking = lambda message: time.sleep(0.3)
+    meet_after(monkeypatch, sending, "_claim_one", 2)  # Both read before either marks.
     with smtp_server(mailbox, port):
         race(send_letters, send_letters)
     assert mailbox.recipients == ["reader0@example.org"] * 2

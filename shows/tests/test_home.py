@@ -71,6 +71,7 @@ def test_times_are_those_of_the_venue(client):
     assert f"{local:%H:%M}" in text(client.get("/"))
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_is_made_once_for_all_visitors(client, django_assert_num_queries):
     make_performance()
     response = client.get("/")
@@ -85,6 +86,7 @@ def test_for_those_who_are_logged_in_it_is_their_own(client):
     assert client.get("/")["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_asks_no_more_when_there_is_more(client):
     make_performance(show=make_show(artists=["One"], tags=["Jazz"]))
     few = queries_of(client, "/")

@@ -218,12 +218,14 @@ def test_searches_are_not_for_search_engines(client, shows):
     assert b"noindex" not in client.get("/shows/").content
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_is_made_once_for_all_visitors(client, shows, django_assert_num_queries):
     client.get("/shows/?city=Berlin&sort=title")
     with django_assert_num_queries(0):
         client.get("/shows/?sort=title&city=Berlin&q=&utm_source=letter")
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_asks_no_more_when_there_is_more(client, shows):
     few = queries_of(client, "/shows/")
     plan = make_plan()

@@ -219,6 +219,7 @@ def test_similar_shows_are_offered(client, show, plan):
     assert "Metal Hour" not in page
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_is_made_once_for_all_visitors(client, show, plan, django_assert_num_queries):
     make_performance(show=show, plan=plan)
     response = client.get(show.get_absolute_url())
@@ -227,6 +228,7 @@ def test_it_is_made_once_for_all_visitors(client, show, plan, django_assert_num_
         assert client.get(show.get_absolute_url()).content == response.content
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_it_asks_no_more_when_there_is_more(client, show, plan):
     def grow(number):
         evening = make_performance(show=show, plan=plan, starts_in=timedelta(days=-number))
