@@ -44,6 +44,7 @@ SLUGS = {
     bookings.CannotBlock: "cannot-block",
     bookings.CannotPutOnSale: "cannot-put-on-sale",
     bookings.QueueFirst: "queue-first",
+    bookings.AskedTooOften: "asked-too-often",
     NotACode: "not-a-code",
     ForgedCode: "forged-code",
 }
@@ -56,6 +57,7 @@ QUEUE_SLUGS = {
     queue.RoomFull: "room-full",
     queue.AlreadyInside: "already-inside",
     queue.TooManyFromHere: "too-many-from-here",
+    queue.TooManyRequests: "asked-too-often",
     queue.WrongCode: "wrong-code",
     queue.LooksAutomatic: "looks-automatic",
 }

@@ -37,6 +37,15 @@ class QueueFirst(Refusal):
         return _("So many want tickets that there is a queue. Please take your place in it first.")
 
 
+class AskedTooOften(Refusal):
+    """One visitor asks the waiting room for places more often than a person would."""
+
+    status = 429
+
+    def __str__(self):
+        return _("You have asked for places very often. Please wait a few minutes.")
+
+
 class NothingChosen(Refusal):
     status = 422
 

@@ -9,11 +9,13 @@ from django.db import transaction
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom import passes
-from waitingroom.exceptions import PassNeeded
+from waitingroom.exceptions import PassNeeded, TooManyRequests
+from waitingroom.pacing import timed_hold
 
 from . import locks
 from .exceptions import (
     AlreadyExtended,
+    AskedTooOften,
     HoldLapsed,
     LimitReached,
     MayNotBook,
@@ -51,12 +53,12 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
     by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
     Locks the customer (waiting), then the open places in one statement (never waiting). Raises
     `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`, `TooManyBaskets`,
-    `NotOnSale`, `MayNotBook`, `QueueFirst`.
+    `NotOnSale`, `MayNotBook`, `QueueFirst`, `AskedTooOften`.
     `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
     _check_request(performance_id, len(seat_ids), customer, limited)
-    with transaction.atomic(durable=True):
+    with timed_hold(performance_id), transaction.atomic(durable=True):
         basket = _open_basket(performance_id, customer)
         if basket.was_asked(asked):
             return Held(basket.hold, [], [])
@@ -82,7 +84,7 @@ def hold_standing(*, performance_id, section_id, quantity, customer, limited=Tru
     `hold_seats` otherwise; raises `PlacesGone` when there are not enough.
     """
     _check_request(performance_id, quantity, customer, limited)
-    with transaction.atomic(durable=True):
+    with timed_hold(performance_id), transaction.atomic(durable=True):
         basket = _open_basket(performance_id, customer)
         mine = [p for p in basket.places if p.seat_id is None and p.section_id == section_id]
         more = quantity - len(mine)
@@ -202,6 +204,8 @@ def _check_pass(performance_id, customer):
         passes.check(performance_id=performance_id, visitor=customer.visitor, user=customer.user)
     except PassNeeded:
         raise QueueFirst(performance_id) from None
+    except TooManyRequests:
+        raise AskedTooOften from None
 
 
 def _open_basket(performance_id, customer):

@@ -29,6 +29,7 @@ def map_context(performance, slug="", chosen=frozenset()):
     seated = [section for section in sections if not section.is_standing]
     current = next((section for section in seated if section.slug == slug), None)
     is_selling = terms.is_selling()
+    queue = room_of(performance.pk)
     shown = seated if is_small(terms.plan_id) else [current] if current else []
     return {
         "performance": performance,
@@ -36,7 +37,7 @@ def map_context(performance, slug="", chosen=frozenset()):
         "state": _state(performance, is_selling, availability),
         "is_selling": is_selling,
         "now": timezone.now(),
-        "has_queue": room_of(performance.pk) is not None,
+        "has_queue": queue is not None and queue.is_felt,
         "sections": sections,
         "seated": seated,
         "standing_sections": [section for section in sections if section.is_standing],

@@ -49,7 +49,7 @@ def walk_in(*, performance_id, visitor, user=None):
         room, now = _lock_room(performance_id)
         if room.state in (WaitingRoom.State.PAUSED, WaitingRoom.State.CLOSED):
             return False
-        if any(lane.joined(lane.seen) > lane.serving for lane in room.lanes.all()):
+        if any(lane.has_waiting for lane in room.lanes.all()):
             return False
         try:
             _check_room(room, now, user, visitor)

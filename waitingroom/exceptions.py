@@ -74,6 +74,15 @@ class TooManyFromHere(Refused):
         )
 
 
+class TooManyRequests(Refused):
+    """One pass asks for places more often than a person would."""
+
+    status = 429
+
+    def __str__(self):
+        return _("You have asked for places very often. Please wait a few minutes.")
+
+
 class WrongCode(Refused):
     status = 422
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from concert.client_address import client_address, household_of, is_within
 
-from .exceptions import LooksAutomatic, PassNeeded, TooManyFromHere
+from .exceptions import LooksAutomatic, TooManyFromHere, TooManyRequests
 
 WINDOW = 600  # Seconds.
 SHARED_FACTOR = 100
@@ -38,9 +38,9 @@ def count_wrong_code(request, room):
 
 
 def count_request(performance_id, visitor):
-    """Count a request for places on a pass. Raises PassNeeded when there were too many."""
+    """Count a request for places on a pass. Raises TooManyRequests."""
     if _add(f"queue:requests:{performance_id}:{visitor}") > REQUESTS_BY_PASS:
-        raise PassNeeded(performance_id)
+        raise TooManyRequests
 
 
 def check_hand(data):

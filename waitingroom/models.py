@@ -182,6 +182,11 @@ class Lane(models.Model):
     def is_for_everybody(self):
         return not self.codes
 
+    @property
+    def has_waiting(self):
+        """Whether somebody waits here who has not been called, as far as was last seen."""
+        return self.joined(self.seen) > self.serving
+
     def joined(self, seen):
         """How many positions there are, if `seen` is the highest number given out."""
         return self.drawn + max(0, seen - self.late_from)

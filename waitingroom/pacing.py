@@ -1,13 +1,17 @@
 """How fast the sale can take people in, by the time that holding places takes.
 
-The sale says how long each request for places took (`note_hold`). While they take longer than they
+The sale says how long each request for places took (`timed_hold`). While they take longer than they
 should, fewer are let in at once; when they are quick again, slowly more (additive increase,
 multiplicative decrease, as TCP does). Measurements stand in Redis; without them nothing changes.
 """
 
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.cache import cache
+
+from .rooms import room_of
 
 SLOW = 0.5  # Seconds. A hold that takes longer, on average, is too slow.
 LEAST = 0.1  # The share of the capacity that is always used.
@@ -20,6 +24,18 @@ class Health:
 
     holds: int = 0
     seconds: float = 0.0
+
+
+@contextmanager
+def timed_hold(performance_id):
+    """Count what runs inside as a request for places, if there is a room and nothing is refused.
+
+    Goes around the transaction, because the count stands in Redis.
+    """
+    began = time.monotonic()
+    yield
+    if room_of(performance_id):
+        note_hold(performance_id, time.monotonic() - began)
 
 
 def note_hold(performance_id, seconds):

@@ -23,6 +23,8 @@ SECOND_THOUGHTS = timedelta(minutes=2)
 def check(*, performance_id, visitor, user=None):
     """Return at once if the visitor may hold places of the performance; else raise PassNeeded.
 
+    Raises TooManyRequests for a visitor who asks more often than a person would.
+
     Costs nothing where no waiting room is on, one indexed query where one is. In automatic mode
     whoever comes while there is room gets a pass here, without queueing.
     """

@@ -33,6 +33,13 @@ class Kept:
         return next((lane for lane in self.lanes if lane.pk == lane_id), None)
 
     @property
+    def is_felt(self):
+        """Whether visitors meet the queue: in automatic mode, only while somebody waits in it."""
+        return self.room.mode != WaitingRoom.Mode.AUTOMATIC or any(
+            lane.has_waiting for lane in self.lanes
+        )
+
+    @property
     def is_due(self):
         """Whether it ought to be open by the calendar, and is not yet."""
         return self.room.opened_at is None and self.now() >= self.room.opens_at

@@ -11,6 +11,7 @@ from concert.fresh import forget_fresh
 from shows.terms import forget_terms
 from waitingroom.entering import enter
 from waitingroom.models import Pass, WaitingRoom
+from waitingroom.pacing import measured
 from waitingroom.rooms import forget_rooms
 from waitingroom.steering import announce, close, pause
 from waitingroom.tests.factories import make_place, make_room, pass_time, ring, tick
@@ -81,6 +82,48 @@ def test_a_refused_hold_leads_to_the_queue_with_htmx_too(client):
     data = {"best": "1", "quantity": "2"}
     response = client.post(f"/performances/{room.pk}/hold/", data, HTTP_HX_REQUEST="true")
     assert response["HX-Redirect"] == address(room)
+
+
+def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(client):
+    room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, capacity=1)
+    evening, bob, carol = f"/performances/{room.pk}/", Client(), Client()
+    assert "go through a queue" not in text_of(client.get(evening))
+    wish = {"best": "1", "quantity": "2"}
+    basket = client.post(f"{evening}hold/", wish)["Location"]
+    assert basket.startswith("/basket/")
+
+    assert bob.post(f"{evening}hold/", wish)["Location"] == address(room)
+    assert post(bob, room, "join/")["Location"] == address(room, "place/")
+    later(room)
+    assert not bob.get(address(room, "place/")).context["progress"].is_called
+    later(room)
+    assert "go through a queue" in text_of(carol.get(evening))
+
+    client.post(f"{basket}release/")
+    later(room, minutes=3)  # The second thoughts are over.
+    assert bob.get(address(room, "place/")).context["progress"].is_called
+    assert post(bob, room, "enter/")["Location"] == evening
+    assert bob.post(f"{evening}hold/", wish)["Location"].startswith("/basket/")
+
+
+def test_an_automatic_queue_promises_no_draw_before_the_opening(client):
+    room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, gathering=True)
+    assert "draw for the order" not in text_of(client.get(f"/performances/{room.pk}/"))
+
+
+def test_who_asks_for_places_like_a_program_is_told_to_wait(client, monkeypatch):
+    monkeypatch.setattr("waitingroom.limits.REQUESTS_BY_PASS", 2)
+    room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC)
+    hold = f"/performances/{room.pk}/hold/"
+    statuses = [client.post(hold, {"best": "1", "quantity": "1"}).status_code for _ in range(3)]
+    assert statuses == [303, 303, 429]
+
+
+def test_each_way_of_holding_places_tells_the_queue_how_long_it_took(client):
+    room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC)
+    make_hold(performance=room.performance)
+    client.post(f"/performances/{room.pk}/hold/", {"best": "1", "quantity": "1"})
+    assert measured(room.pk).holds == 2
 
 
 def test_a_lapsed_basket_is_not_a_way_round_the_queue():
@@ -171,6 +214,7 @@ def test_the_mark_tells_all_the_same_and_has_an_etag(client):
     assert again.status_code == 304
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_the_mark_is_made_once_a_second_for_all(client):
     room = make_queue()
     client.get(address(room, "mark"))
@@ -322,6 +366,7 @@ def test_a_draft_has_no_queue(client):
     assert client.get(address(room)).status_code == 404
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_joining_costs_few_queries(client):
     room = make_queue()
     post(Client(), room, "join/")  # Reserves a block of numbers.

@@ -1,7 +1,5 @@
 """Holding places: what the forms of a performance's page post to."""
 
-import time
-
 from django.contrib import messages
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
@@ -12,8 +10,6 @@ from django.views.decorators.http import require_POST
 
 from concert.same_origin import same_origin_post
 from venues.drawing import drawing_of
-from waitingroom.pacing import note_hold
-from waitingroom.rooms import room_of
 
 from ..badge import show_badge
 from ..choosing_forms import BestForm
@@ -41,10 +37,7 @@ def hold(request, pk):
     data = QueryDict()
     try:
         data = _sent(request)
-        began = time.monotonic()
         granted = grant_wish(data=data, terms=terms, customer=customer)
-        if room_of(pk):
-            note_hold(pk, time.monotonic() - began)
     except QueueFirst as refusal:
         response = to_queue(request, refusal)
     except Refusal as refusal:

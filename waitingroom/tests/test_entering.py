@@ -17,6 +17,7 @@ from waitingroom.exceptions import (
 )
 from waitingroom.models import Lane, Pass, WaitingRoom
 from waitingroom.places import read_place, write_place
+from waitingroom.rooms import room_of
 from waitingroom.steering import close, pause, resume
 
 from .factories import lane_of, make_place, make_room, pass_time, tick
@@ -172,11 +173,14 @@ def test_in_automatic_mode_nobody_queues_until_it_is_full():
     tick(room)
     with pytest.raises(PassNeeded):
         passes.check(performance_id=room.pk, visitor="dave")
+    assert room_of(room.pk, fresh=True).is_felt
     passes.give_back(performance_id=room.pk, visitor="alice")
     tick(room)
     enter(place=place, visitor=carol)
+    assert not room_of(room.pk, fresh=True).is_felt
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_where_there_is_no_room_it_asks_nothing(django_assert_num_queries):
     room = make_room(mode=WaitingRoom.Mode.OFF, gathering=True)
     passes.check(performance_id=room.pk, visitor="alice")
@@ -184,6 +188,7 @@ def test_where_there_is_no_room_it_asks_nothing(django_assert_num_queries):
         passes.check(performance_id=room.pk, visitor="alice")
 
 
+@pytest.mark.usefixtures("terms_stay")
 def test_with_a_room_it_asks_one_question(django_assert_num_queries):
     room = make_room()
     visitor, place = make_place(room)
