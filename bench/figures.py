@@ -1,8 +1,6 @@
-"""Figures: medians, percentiles, and how they are printed and kept."""
+"""Figures: medians, percentiles, and how they are said."""
 
-import json
 import statistics
-from datetime import UTC, datetime
 
 
 def median(values):
@@ -17,18 +15,3 @@ def percentile(values, share):
 
 def milliseconds(seconds):
     return f"{seconds * 1000:.0f} ms"
-
-
-def table(title, rows):
-    """Print (name, value, remark) rows under a title."""
-    print(f"\n{title}")
-    for name, value, remark in rows:
-        print(f"  {name:<44}{value:>12}  {remark}")
-
-
-def keep(results, folder):
-    """Write the results as JSON into the folder; return the file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"bench-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
-    path.write_text(json.dumps(results, indent=2))
-    return path
