@@ -95,7 +95,7 @@ def _told(people, room, lanes, ticks, shares, called):
             "simulated: a tick, p50 / p99": f"{p50:.1f} ms / {p99:.1f} ms",
             "simulated: of a lane of weight 4 for one of weight 1": f"{min(both):.2f} to "
             f"{max(both):.2f}",
-            f"simulated: {sum(spread):,} lots in a hundred parts of the queue": f"{min(spread):,} to "
+            f"simulated: {sum(spread):,} lots in a hundred parts of it": f"{min(spread):,} to "
             f"{max(spread):,} in each",
         },
         checks=[

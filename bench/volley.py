@@ -82,6 +82,8 @@ class _Line:
             data += self._more()
         head = data[: end + 2]
         length = LENGTH.search(head)
+        if length is None and head[9:12] != b"304":
+            raise ValueError("An answer does not say how long it is.")
         left = (int(length[1]) if length and head[9:12] != b"304" else 0) + end + 4 - len(data)
         while left > 0:
             left -= len(self._more())

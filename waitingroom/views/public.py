@@ -28,6 +28,7 @@ def mark(request, pk):
     body = mark.body
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         body, headers = mark.gzipped, headers | {"Content-Encoding": "gzip"}
+    headers["Content-Length"] = str(len(body))
     return HttpResponse(body, content_type="application/json", headers=headers)
 
 
