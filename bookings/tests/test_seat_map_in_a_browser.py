@@ -307,3 +307,23 @@ def test_axe_finds_nothing_wrong(browser_context, live_server, house, phone, dar
     assert results.violations_count == 0, results.generate_report()
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, "Nothing sticks out sideways."
+
+
+@pytest.mark.parametrize(
+    "trouble", [lambda route: route.abort(), lambda route: route.fulfill(status=503)]
+)
+def test_a_house_out_of_reach_is_said_and_the_choice_stays(page, trouble):
+    performance = make_sale()
+    page.goto(address_of(performance))
+    seat(page, "B1").click()
+    page.route("**/hold/", trouble)
+    page.get_by_role("button", name="Hold these places").click()
+    notice = page.get_by_text("We could not be reached just now.")
+    expect(notice).to_be_visible()
+    assert held() == []
+
+    page.unroute("**/hold/")
+    page.get_by_role("button", name="Hold these places").click()
+    expect(page.locator("#basket-aside")).to_contain_text("Stalls, row B, seat 1")
+    expect(notice).to_have_count(0)
+    assert held() == ["B1"]

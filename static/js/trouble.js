@@ -26,5 +26,8 @@
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(name, tell);
   }
-  document.addEventListener("htmx:afterOnLoad", clear);
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    // An answer that says no is one, too.
+    if (event.detail.xhr.status < 500) clear();
+  });
 })();
