@@ -4,6 +4,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -115,16 +116,24 @@ def test_debians_nginx_takes_what_is_shipped(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_it_asks_once_for_what_everybody_asks_for_at_once(origin, ask):
-    origin.may_answer.clear()
-    with ThreadPoolExecutor(16) as readers:
-        answers = [readers.submit(ask, "/cold/") for _ in range(16)]
-        until = time.monotonic() + 10
-        while not origin.asked and time.monotonic() < until:
-            time.sleep(0.01)
+@pytest.mark.parametrize(
+    "path",
+    ["/queue/5/mark", "/performances/5/availability", "/performances/5/drawing/stalls/abc/"],
+)
+def test_it_asks_once_for_what_is_always_the_same_for_all(origin, ask, path):
+    with _sixteen_at_once(origin, ask, path) as answers:
+        _wait_until(lambda: origin.asked)
         origin.may_answer.set()
         assert {answer.result().body for answer in answers} == {b"one"}
-    assert origin.asked == ["/cold/"]
+    assert origin.asked == [path]
+
+
+def test_nobody_waits_for_an_answer_that_may_turn_out_to_be_private(origin, ask):
+    origin.headers = {"Cache-Control": "private, no-store"}
+    with _sixteen_at_once(origin, ask, "/baskets/own/") as answers:
+        _wait_until(lambda: len(origin.asked) == 16)
+        origin.may_answer.set()
+        assert {answer.result().body for answer in answers} == {b"one"}
 
 
 def test_a_change_is_seen_when_the_second_is_over(origin, ask):
@@ -203,6 +212,24 @@ def test_of_what_was_uploaded_it_gives_out_pictures_alone(running, ask):
     statuses = {name: ask(f"/media/{name}").status for name in ("poster.webp", "page.html")}
     assert statuses == {"poster.webp": 200, "page.html": 404}
     assert ask("/media/drawing.svg").status == 404
+
+
+@contextmanager
+def _sixteen_at_once(origin, ask, path):
+    """Sixteen readers of an application that answers nobody until it is told to."""
+    origin.may_answer.clear()
+    with ThreadPoolExecutor(16) as readers:
+        try:
+            yield [readers.submit(ask, path) for _ in range(16)]
+        finally:
+            origin.may_answer.set()
+
+
+def _wait_until(so):
+    until = time.monotonic() + 10
+    while not so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def _own_folders(folder):
