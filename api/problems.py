@@ -44,7 +44,7 @@ SLUGS = {
     bookings.CannotBlock: "cannot-block",
     bookings.CannotPutOnSale: "cannot-put-on-sale",
     bookings.QueueFirst: "queue-first",
-    bookings.AskedTooOften: "asked-too-often",
+    bookings.AskedTooOften: "held-too-often",
     NotACode: "not-a-code",
     ForgedCode: "forged-code",
 }

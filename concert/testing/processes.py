@@ -76,7 +76,7 @@ def _zygote(django_db_setup, tmp_path_factory):
     environment = {
         **os.environ,
         "DATABASE_URL": url._replace(path="/" + connection.settings_dict["NAME"]).geturl(),
-        "DJANGO_SETTINGS_MODULE": "faults.settings",
+        "DJANGO_SETTINGS_MODULE": "faults.settings_test",
         "EMAIL_URL": "smtp://127.0.0.1:1",  # Each test has a port of its own.
         "LOG_LEVEL": "ERROR",
     }

@@ -21,6 +21,9 @@ FOREIGN = {
     "PATH",
     "CI",
     "PYTEST_XDIST_WORKER",
+    # What a trial of faults tells the processes that it starts.
+    "FAULTS_FOLDER",
+    "FAULTS_CLOCK_SHIFT",
 }
 
 
