@@ -95,13 +95,13 @@ class Visitor:
         self.lines, self.tally, self.cookies = lines, tally, {}
 
     async def get(self, step, path, expect=(200,), **headers):
-        return await self._step(step, "GET", path, b"", headers, expect)
+        return await self.send(step, "GET", path, b"", headers, expect)
 
     async def post(self, step, path, fields, expect=(303,)):
         body = urlencode(fields, doseq=True).encode()
-        return await self._step(step, "POST", path, body, {}, expect)
+        return await self.send(step, "POST", path, body, {}, expect)
 
-    async def _step(self, step, method, path, body, headers, expect):
+    async def send(self, step, method, path, body, headers, expect):
         asked = request(
             method, self.lines.host, path, cookies=self.cookies, body=body, headers=headers
         )

@@ -77,15 +77,19 @@ class Browser:
 
 
 def request(method, host, path, *, cookies=(), body=b"", headers=()):
-    """Return the bytes of a request, as a browser on the same site would send it."""
-    head = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Sec-Fetch-Site: same-origin"]
+    """Return the bytes of a request, as a browser on the same site would send it.
+
+    A body is a form, unless the headers name another Content-Type.
+    """
+    head = {"Host": host, "Sec-Fetch-Site": "same-origin"}
     if cookies:
-        head.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()))
+        head["Cookie"] = "; ".join(f"{k}={v}" for k, v in cookies.items())
     if method == "POST":
-        head.append("Content-Type: application/x-www-form-urlencoded")
-        head.append(f"Content-Length: {len(body)}")
-    head += [f"{name}: {value}" for name, value in dict(headers).items()]
-    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+        head["Content-Type"] = "application/x-www-form-urlencoded"
+        head["Content-Length"] = str(len(body))
+    head |= dict(headers)
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 def parse(data):

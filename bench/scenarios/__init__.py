@@ -13,6 +13,7 @@ SCENARIOS = {
     "sellout": "20,000 customers at once for 2,000 seats, through the waiting room",
     "arena": "16,000 seats and standing places, sold as fast as it goes",
     "trade": "steady trade: browsing and buying among 300 performances",
+    "api": "buying through the API: accounts, guests and a till, with repeated requests",
     "queue": "100,000 who wait, 10,000,000 by simulation",
     "reads": "public pages, free places and marks, by the application and through nginx",
 }
