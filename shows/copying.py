@@ -18,30 +18,47 @@ _COPIED = (
     "keep_fee",
     "allow_single_gaps",
 )
-_MOVED = ("starts_at", "doors_at", "on_sale_until")
+_MOVED = ("doors_at", "on_sale_until")
 
 
-@transaction.atomic
 def copy_performance(*, performance, days):
     """Return a draft of the same evening `days` later, with its prices and concessions.
 
     The hour on the venue's clock stays the same, also when summer time begins in between. The sale
     begins when that of the first one began or begins.
     """
-    fields = {name: getattr(performance, name) for name in _COPIED}
-    fields |= {name: _later(getattr(performance, name), days, performance) for name in _MOVED}
-    copy = Performance.objects.create(**fields)
-    for model in (PriceCategory, Concession):
-        rows = list(model.objects.filter(performance=performance))
-        for row in rows:
-            row.pk, row.performance, row._state.adding = None, copy, True
-        model.objects.bulk_create(rows)
-    index_show(copy.show)
+    # Adding days to a time in a zone keeps the hour on its clock.
+    local = performance.starts_at.astimezone(performance.venue.zone)
+    [copy] = copy_to(performance=performance, starts=[local + timedelta(days=days)])
     return copy
 
 
-def _later(moment, days, performance):
-    if moment is None:
-        return None
-    # Adding days to a time in a zone keeps the hour on its clock.
-    return moment.astimezone(performance.venue.zone) + timedelta(days=days)
+@transaction.atomic
+def copy_to(*, performance, starts):
+    """Return drafts that start at `starts`, with the performance's prices and concessions.
+
+    Doors and the end of the sale keep their distance from the start on the venue's clock.
+    """
+    copies = Performance.objects.bulk_create(_draft(performance, start) for start in starts)
+    for model in (PriceCategory, Concession):
+        rows = list(model.objects.filter(performance=performance))
+        model.objects.bulk_create(_row_for(copy, row) for copy in copies for row in rows)
+    index_show(performance.show)
+    return copies
+
+
+def _draft(performance, start):
+    zone = performance.venue.zone
+    start = start.astimezone(zone)
+    first = performance.starts_at.astimezone(zone)
+    draft = Performance(starts_at=start, **{name: getattr(performance, name) for name in _COPIED})
+    for name in _MOVED:
+        moment = getattr(performance, name)
+        if moment is not None:
+            setattr(draft, name, start + (moment.astimezone(zone) - first))
+    return draft
+
+
+def _row_for(performance, row):
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row)(**fields | {"id": None, "performance_id": performance.pk})

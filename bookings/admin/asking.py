@@ -1,5 +1,6 @@
 """Asking before something is done, and why: a page of its own, which works without a script."""
 
+import hashlib
 import secrets
 
 from django import forms
@@ -32,6 +33,24 @@ class OnceForm(ReasonForm):
     )
 
 
+class ShownForm(forms.Form):
+    """A form whose outcome is shown before it comes about.
+
+    `shown` names the outcome that the page showed. Sent with any other, it shows again.
+    """
+
+    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def has_shown(self, outcome):
+        """Whether this very outcome, which must have a stable `repr`, was on the page."""
+        name = hashlib.sha256(repr(outcome).encode()).hexdigest()
+        if self.cleaned_data.get("shown") == name:
+            return True
+        self.data = self.data.copy()
+        self.data["shown"] = name
+        return False
+
+
 def actor_of(request):
     """How the transaction log names a member of staff."""
     return f"staff:{request.user.pk}"
@@ -42,13 +61,23 @@ def is_sure(request):
 
 
 def ask(
-    request, model_admin, *, title, button, form=None, words="", items=(), queryset=None, back=""
+    request,
+    model_admin,
+    *,
+    title,
+    button,
+    form=None,
+    words="",
+    items=(),
+    outcome="",
+    queryset=None,
+    back="",
 ):
     """Return a page that asks. Its button posts to the same address with `SURE`.
 
-    `items` are sentences of what it is about. With `queryset` the page belongs to an action of the
-    list, and takes the chosen rows along. `back` is where it leads those who would rather not;
-    without it, to the list.
+    `items` are sentences of what it is about, `outcome` what will come of it, as safe HTML. With
+    `queryset` the page belongs to an action of the list, and takes the chosen rows along. `back` is
+    where it leads those who would rather not; without it, to the list.
     """
     request.current_app = model_admin.admin_site.name
     lists = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"
@@ -61,6 +90,7 @@ def ask(
         "button": button,
         "words": words,
         "items": items,
+        "outcome": outcome,
         "action": request.POST.get("action", ""),
         "chosen_name": ACTION_CHECKBOX_NAME,
         "chosen": [] if queryset is None else [row.pk for row in queryset],

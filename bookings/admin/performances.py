@@ -19,10 +19,11 @@ from shows.terms import forget_terms
 from .asking import actor_of, ask, is_sure
 from .house import HouseMapPage
 from .performance_changes import PerformanceChanges
+from .repeating import RepeatPage
 from .tables import table
 
 
-class SellingPerformanceAdmin(HouseMapPage, PerformanceChanges, PerformanceAdmin):
+class SellingPerformanceAdmin(HouseMapPage, RepeatPage, PerformanceChanges, PerformanceAdmin):
     actions = [*PerformanceAdmin.actions, "put_all_on_sale"]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
@@ -30,7 +31,14 @@ class SellingPerformanceAdmin(HouseMapPage, PerformanceChanges, PerformanceAdmin
         {
             "title": _("Do"),
             "icon": "bolt",
-            "items": ["put_on_sale", "comps", "release_accessible", "reschedule", "call_off"],
+            "items": [
+                "put_on_sale",
+                "repeat",
+                "comps",
+                "release_accessible",
+                "reschedule",
+                "call_off",
+            ],
         },
     ]
     fieldsets = [
