@@ -62,7 +62,13 @@ SIDEBAR = [
             (gettext_lazy("From the providers"), "inbox", "payments.providerevent"),
         ],
     ),
-    (gettext_lazy("Books"), [(gettext_lazy("Log"), "history", "bookings.entry")]),
+    (
+        gettext_lazy("Books"),
+        [
+            (gettext_lazy("Log"), "history", "bookings.entry"),
+            (gettext_lazy("Exports"), "download", "exports.export"),
+        ],
+    ),
 ]
 
 

@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "waitingroom",
     "bookings",
     "door",
+    "exports",
     "api",
     "desk",
     "demo",
@@ -233,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 6.0},
     },
     "forget-old-events": {"task": "api.tasks.forget_old_events", "schedule": 3600.0},
+    "write-exports": {"task": "exports.tasks.write_exports", "schedule": 60.0},
+    "forget-old-exports": {"task": "exports.tasks.forget_old_exports", "schedule": 3600.0},
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
 }
 
@@ -386,6 +389,12 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "letters"},
     },
+    # Nor have exports, which wait for the staff who asked for them. Every web node and the worker
+    # need the same folder.
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": environment.text("EXPORTS_ROOT", str(VAR_DIR / "exports"))},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False  # Before `collectstatic` has run, files keep their plain names.
@@ -448,6 +457,11 @@ UNFOLD = {
         },
     },
 }
+
+# Lists of up to so many rows are exported at once; longer ones by the worker, whose files are kept
+# for so many days.
+EXPORT_ROWS_AT_ONCE = environment.integer("EXPORT_ROWS_AT_ONCE", 5000, least=0, most=100_000)
+KEEP_EXPORTS_DAYS = environment.integer("KEEP_EXPORTS_DAYS", 7, least=1, most=3650)
 
 # --- The sale ------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection, models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from psycopg.types.json import Jsonb
 
@@ -27,6 +27,13 @@ class PaymentQuerySet(models.QuerySet):
     def made_for_all_of(self, purpose):
         """Those for the purpose, and for what was added to it: "<purpose>-1", "<purpose>-2"."""
         return self.filter(Q(purpose=purpose) | Q(purpose__startswith=f"{purpose}-"))
+
+    def with_given_back(self):
+        """Annotate `given_back`: what went back of each, or is on its way."""
+        refunds = self.model._meta.get_field("refunds").related_model.objects
+        refunds = refunds.exclude(status="failed").filter(payment=OuterRef("pk")).order_by()
+        total = refunds.values("payment").annotate(total=Sum("amount")).values("total")
+        return self.annotate(given_back=Coalesce(Subquery(total), 0, output_field=_money()))
 
     def locked(self):
         """Lock the payments themselves. Others may still refer to them (events, refunds)."""

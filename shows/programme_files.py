@@ -43,20 +43,28 @@ class BadProgramme(Exception):
 def programme(*, past=False):
     """Return the whole programme as a document; without `past`, performances to come alone."""
     performances = Performance.objects.all() if past else Performance.objects.upcoming()
-    performances = performances.select_related("show", "venue", "plan")
-    performances = performances.prefetch_related("price_categories", "concessions")
-    return {
-        "venues": [_told(row, VENUE) for row in Venue.objects.order_by("slug")],
-        "shows": [
-            _told(row, SHOW)
-            | {
-                name: [part.name for part in getattr(row, name).all()]
-                for name in ("artists", "tags")
-            }
-            for row in Show.objects.prefetch_related("artists", "tags").order_by("slug")
-        ],
-        "performances": [_performance(row) for row in performances.order_by("starts_at", "pk")],
+    objects = {
+        "venues": Venue.objects.order_by("slug"),
+        "shows": Show.objects.order_by("slug"),
+        "performances": performances.order_by("starts_at", "pk"),
     }
+    return {kind: [TOLD[kind](row) for row in loaded(kind, objects[kind])] for kind in TOLD}
+
+
+def loaded(kind, objects):
+    """Have a query for objects of this kind load what is told of them."""
+    if kind == "shows":
+        return objects.prefetch_related("artists", "tags")
+    if kind == "performances":
+        objects = objects.select_related("show", "venue", "plan")
+        return objects.prefetch_related("price_categories", "concessions")
+    return objects
+
+
+def cells_of(kind, thing):
+    """Return the row of a table for one venue, show or performance."""
+    row = TOLD[kind](thing)
+    return [_cell(row[name]) for name in KINDS[kind]]
 
 
 def as_table(rows, kind):
@@ -181,8 +189,13 @@ def _take_performance(said):
 WRITERS = {"venues": _take_venue, "shows": _take_show, "performances": _take_performance}
 
 
-def _told(row, columns):
-    return {name: getattr(row, name) for name in columns if name not in ("artists", "tags")}
+def _venue(row):
+    return {name: getattr(row, name) for name in VENUE}
+
+
+def _show(row):
+    lists = {name: [part.name for part in getattr(row, name).all()] for name in ("artists", "tags")}
+    return {**{name: getattr(row, name) for name in SHOW if name not in lists}, **lists}
 
 
 def _performance(row):
@@ -369,3 +382,4 @@ PERFORMANCE = {
     "concessions": _concessions,
 }
 KINDS = {"venues": VENUE, "shows": SHOW, "performances": PERFORMANCE}
+TOLD = {"venues": _venue, "shows": _show, "performances": _performance}

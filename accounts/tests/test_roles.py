@@ -12,7 +12,17 @@ from .factories import make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ["accounts", "venues", "payments", "shows", "waitingroom", "bookings", "door", "letters"]
+ROOMS = [
+    "accounts",
+    "venues",
+    "payments",
+    "shows",
+    "waitingroom",
+    "bookings",
+    "door",
+    "exports",
+    "letters",
+]
 
 
 def held_by(role):

@@ -1,7 +1,5 @@
 """Orders, tickets, baskets, places and the log in the admin."""
 
-import csv
-import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -350,22 +348,6 @@ def test_a_place_whose_basket_has_lapsed_shows_as_available():
 # --- The log --------------------------------------------------------------------------------
 
 
-def test_the_log_is_downloaded_as_it_is_filtered():
-    order = make_paid_order()
-    make_hold()
-    response = staff(Role.FINANCE).get(url("entry_download"), {"order": order.reference})
-    assert response["Content-Type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
-    assert [row["kind"] for row in rows] == ["order", "payment", "sale"]
-    assert rows[1]["amount"] == "90.00" and rows[1]["currency"] == "EUR"
-
-
-def test_the_list_of_the_log_hands_its_filters_to_the_download():
-    make_paid_order()
-    text = text_of(staff().get(url("entry_changelist"), {"kind__exact": "sale"}))
-    assert f"{url('entry_download')}?kind__exact=sale" in text
-
-
 @pytest.mark.parametrize("name", ["order", "ticket", "hold", "place"])
 def test_each_row_can_be_read(name):
     order = make_paid_order()
@@ -385,16 +367,3 @@ def test_the_log_is_searched_for_whole_words(words, found):
     query = {"q": words.format(order.reference.lower())}
     page = staff().get(url("entry_changelist"), query)
     assert len(page.context["cl"].result_list) == found
-
-
-def test_the_log_is_not_downloaded_by_those_who_may_not_read_it():
-    assert staff(Role.DOOR).get(url("entry_download")).status_code == 403
-
-
-def test_a_spreadsheet_runs_nothing_of_the_log():
-    order = make_paid_order()
-    Entry.objects.bulk_create(
-        [Entry(kind="hold", performance=order.performance, actor="=HYPERLINK(1)")]
-    )
-    body = b"".join(staff().get(url("entry_download"))).decode()
-    assert "'=HYPERLINK(1)" in body and ",=HYPERLINK" not in body

@@ -1,0 +1,95 @@
+"""Exports that were asked for: how far they have come, and their files."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from concert.read_only_admin import ReadOnlyAdmin
+from concert.spreadsheets import CONTENT_TYPES
+from exports.models import Export, export_storage
+from exports.sheets import SHEETS, sheets_for
+
+COLOURS = {
+    Export.Status.WAITING: "info",
+    Export.Status.RUNNING: "warning",
+    Export.Status.DONE: "success",
+    Export.Status.FAILED: "danger",
+}
+
+
+class ExportAdmin(ReadOnlyAdmin):
+    """Each sees those of rows that they may see, whoever asked for them."""
+
+    list_display = ["what", "file_format", "progress", "state", "by", "created_at", "get_it"]
+    list_filter = ["status", "file_format", "created_at"]
+    list_select_related = ["by"]
+    search_fields = ["sheet", "by__email"]
+    search_help_text = _("Sheet, or the address of whoever asked")
+    date_hierarchy = "created_at"
+    fields = [
+        *["what", "file_format", "filters", "by", "created_at", "finished_at", "failure"],
+    ]
+    change_form_before_template = "admin/exports/now.html"
+
+    class Media:
+        js = ["js/watch.js"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).of_sheets(sheets_for(request.user))
+
+    def get_urls(self):
+        download = self.admin_site.admin_view(self.download)
+        return [
+            path("<int:pk>/download/", download, name="exports_export_download"),
+            *super().get_urls(),
+        ]
+
+    def download(self, request, pk):
+        """Hand over the file to those who may see its rows."""
+        export = self.get_queryset(request).filter(pk=pk).first()
+        if export is None or not self.has_view_permission(request, export):
+            raise Http404
+        try:
+            if not export.file:
+                raise FileNotFoundError
+            file = export_storage().open(export.file, "rb")
+        except FileNotFoundError:
+            messages.warning(request, _("The file is not kept (any more). Please export again."))
+            return redirect("admin:exports_export_change", export.pk)
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=export.file_name,
+            content_type=CONTENT_TYPES[export.file_format],
+        )
+
+    @display(description=_("sheet"), ordering="sheet")
+    def what(self, export):
+        return SHEETS[export.sheet].title
+
+    @display(description=_("rows"), ordering="rows_total")
+    def progress(self, export):
+        if export.is_open:
+            return f"{export.rows_done} / {export.rows_total}"
+        return export.rows_done
+
+    @display(description=_("status"), ordering="status", label=COLOURS)
+    def state(self, export):
+        return export.status, export.get_status_display()
+
+    @display(description=_("filters"))
+    def filters(self, export):
+        return export.query or _("none")
+
+    @display(description=_("file"))
+    def get_it(self, export):
+        if not export.file:
+            return "–"
+        url = reverse("admin:exports_export_download", args=[export.pk])
+        return format_html(
+            '<a class="font-semibold underline" href="{}">{}</a>', url, _("Download")
+        )

@@ -1,0 +1,107 @@
+"""What exports add to a list: all that it shows, or the chosen rows, as a spreadsheet."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from bookings.admin.asking import ask, is_sure
+from exports.exporting import begin_export, export_at_once
+from exports.listing import NoSuchList, chosen_query, query_of, rows_listed
+from exports.models import Export
+from exports.sheets import SHEETS, sheets_of
+
+
+class ExportForm(forms.Form):
+    sheet = forms.ChoiceField(label=_("what"), widget=UnfoldAdminRadioSelectWidget)
+    file_format = forms.ChoiceField(
+        label=_("format"),
+        choices=Export.Format,
+        initial=Export.Format.XLSX,
+        widget=UnfoldAdminRadioSelectWidget,
+        help_text=_("XLSX for a spreadsheet, CSV for other programs."),
+    )
+
+    def __init__(self, data, *, model):
+        sheets = sheets_of(model)
+        super().__init__(data, initial={"sheet": sheets[0].name})
+        self.fields["sheet"].choices = [(sheet.name, sheet.title) for sheet in sheets]
+
+
+def exporting(model_admin):
+    """Return the class of admin with what exports add to it."""
+    return type(f"Exporting{model_admin.__name__}", (ExportingList, model_admin), {})
+
+
+class ExportingList:
+    def get_actions(self, request):
+        """Not `actions`, which classes below may replace."""
+        actions = super().get_actions(request)
+        if self.has_view_permission(request):
+            chosen = self.get_action("export_chosen")
+            actions[chosen[1]] = chosen
+        return actions
+
+    @property
+    def actions_list(self):
+        return [*super().actions_list, "export"]
+
+    def changelist_view(self, request, extra_context=None):
+        """Give the button the filters of the list."""
+        response = super().changelist_view(request, extra_context)
+        for button in getattr(response, "context_data", {}).get("actions_list", []):
+            if button.get("path") == self._export_url():
+                button["path"] += f"?{query_of(request.GET)}"
+        return response
+
+    @admin.action(description=_("Export the chosen rows"))
+    def export_chosen(self, request, queryset):
+        # All that the list shows, or those that were ticked: at most a page of them.
+        is_all = request.POST.get("select_across") == "1"
+        query = query_of(request.GET) if is_all else chosen_query(queryset)
+        return redirect(f"{self._export_url()}?{query}")
+
+    @action(description=_("Export"), url_path="export", icon="download", permissions=["view"])
+    def export(self, request):
+        """Ask in which format, and then hand over the rows, or have the worker write them."""
+        query = query_of(request.GET)
+        try:
+            rows = rows_listed(model=self.model, query=query, user=request.user)
+        except NoSuchList as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self._list_url())
+        count = rows.count()
+        form = ExportForm(request.POST if is_sure(request) else None, model=self.model)
+        if is_sure(request) and form.is_valid():
+            return self._export(request, rows, query, count, **form.cleaned_data)
+        words = [ngettext("%d row is listed.", "%d rows are listed.", count) % count]
+        if count > settings.EXPORT_ROWS_AT_ONCE:
+            words.append(_("They are written in the background, and a letter tells you when."))
+        return ask(
+            request,
+            self,
+            title=_("Export %s") % self.opts.verbose_name_plural,
+            button=_("Export"),
+            form=form,
+            words=" ".join(str(part) for part in words),
+            back=f"{self._list_url()}?{query}",
+        )
+
+    def _export(self, request, rows, query, count, *, sheet, file_format):
+        wish = {"sheet": SHEETS[sheet], "file_format": file_format, "query": query}
+        if count <= settings.EXPORT_ROWS_AT_ONCE:
+            return export_at_once(**wish, rows=rows, by=request.user)
+        export = begin_export(**wish, by=request.user, count=count)
+        messages.success(request, _("It is being written. You may leave this page."))
+        return redirect("admin:exports_export_change", export.pk)
+
+    def _export_url(self):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_export")
+
+    def _list_url(self):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

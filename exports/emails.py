@@ -1,0 +1,32 @@
+"""What this room writes to staff."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concert.addresses import absolute
+from letters.messages import message_from_templates
+from letters.writing import writes
+
+from .models import Export
+from .sheets import SHEETS
+from .writing import LETTER
+
+
+@writes(LETTER, title=gettext_lazy("An export is done"))
+def export_finished(letter):
+    """The link leads to a page of the admin: to those who are logged in and may see the rows."""
+    export = Export.objects.filter(pk=letter.about["export"]).first()
+    if export is None or export.is_open:
+        return None
+    title = SHEETS[export.sheet].title if export.sheet in SHEETS else export.sheet
+    subject = _("Your export failed: %s") if export.has_failed else _("Your export is ready: %s")
+    return message_from_templates(
+        letter,
+        subject=subject % title,
+        context={
+            "export": export,
+            "title": title,
+            "page": absolute(reverse("admin:exports_export_change", args=[export.pk])),
+        },
+    )

@@ -1,0 +1,248 @@
+"""Exporting what a list of the admin shows."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.roles import PERMISSIONS, Role, appoint
+from bookings.models import Entry, Order
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from door.checking_in import check_in
+from exports.models import Export
+from exports.sheets import SHEETS
+from payments.models import Payment, Refund
+from shows.programme_files import parse_table, take_in
+from shows.tests.factories import make_user
+from venues.models import Venue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def staff(role=Role.MANAGER, **fields):
+    user = make_user(**fields)
+    appoint(user=user, role=role)
+    browser = Client()
+    browser.force_login(user)
+    browser.staff = user
+    return browser
+
+
+def export_url(sheet, query=""):
+    meta = SHEETS[sheet].model._meta
+    return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_export')}?{query}"
+
+
+def export(browser, sheet, query="", file_format="csv"):
+    form = {"sure": "yes", "sheet": sheet, "file_format": file_format}
+    return browser.post(export_url(sheet, query), form)
+
+
+def rows_of(response):
+    assert response["Content-Type"].startswith("text/csv"), response.content[:300]
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_every_sheet_is_written_in_both_formats(file_format):
+    payment = _payment(make_paid_order().reference)
+    Refund.objects.create(payment=payment, key="r1", amount=5, reason="kind")
+    browser = staff()
+    for sheet in SHEETS:
+        response = export(browser, sheet, file_format=file_format)
+        assert response.status_code == 200, sheet
+        if file_format == "csv":
+            assert rows_of(response), sheet
+        else:
+            table = openpyxl.load_workbook(io.BytesIO(response.content)).active
+            size = (table.max_row >= 2, table.max_column)
+            assert size == (True, len(SHEETS[sheet].headings)), sheet
+
+
+def test_an_order_is_told_with_its_evening_and_its_money():
+    order = make_paid_order()
+    [row] = rows_of(export(staff(), "orders"))
+    assert row["Order"] == order.reference and row["Total"] == "90.00"
+    assert row["Show"] == order.performance.show.title and row["Status"] == "paid"
+
+
+def test_attendees_are_told_with_holder_seat_and_whether_they_are_in():
+    order = make_paid_order()
+    first, _second = order.tickets.order_by("pk")
+    check_in(performance_id=order.performance_id, door="Main", by=make_user(), ticket_id=first.pk)
+    here, missing = rows_of(export(staff(email="m@example.org"), "attendees"))
+    assert (here["Name on the ticket"], here["Row"], here["Seat"]) == ("Alice Archer", "A", "1")
+    assert here["Checked in"] == "yes" and here["Door"] == "Main" and here["Let in"]
+    assert missing["Checked in"] == "no" and missing["Let in"] == ""
+    assert first.secret not in str(here)
+
+
+def test_the_log_is_told_under_the_names_of_its_fields():
+    order = make_paid_order()
+    make_hold()
+    rows = rows_of(export(staff(Role.FINANCE), "transactions", f"order={order.reference}"))
+    assert [row["kind"] for row in rows] == ["order", "payment", "sale"]
+    assert rows[1]["amount"] == "90.00" and rows[1]["currency"] == "EUR"
+
+
+def test_payments_say_what_went_back():
+    payment = _payment(make_paid_order().reference)
+    for key, status in (("a", "asked"), ("b", "failed")):
+        Refund.objects.create(payment=payment, key=key, amount=5, reason="-", status=status)
+    [row] = rows_of(export(staff(Role.FINANCE), "payments"))
+    assert (row["Amount"], row["Given back"]) == ("90.00", "5.00")
+
+
+def test_figures_say_how_a_performance_sells():
+    make_paid_order()
+    make_sale()
+    first, second = rows_of(export(staff(), "figures"))
+    assert (first["Valid tickets"], first["Worth"]) == ("2", "90.00")
+    assert (second["Valid tickets"], second["Worth"]) == ("0", "0")
+
+
+def test_the_programme_can_be_taken_in_again():
+    make_sale()
+    browser = staff()
+    for sheet in ("venues", "shows", "performances"):
+        document = parse_table(export(browser, sheet).getvalue())
+        assert take_in(document, check=True)[sheet] == 1
+
+
+def test_a_spreadsheet_runs_nothing():
+    performance = make_paid_order().performance
+    Order.objects.update(name="=HYPERLINK(1)")
+    Entry.objects.bulk_create([Entry(kind="hold", performance=performance, actor="@x")])
+    browser = staff()
+    assert rows_of(export(browser, "orders"))[0]["Name"] == "'=HYPERLINK(1)"
+    assert rows_of(export(browser, "transactions"))[-1]["actor"] == "'@x"
+
+
+# --- Which rows -----------------------------------------------------------------------------
+
+
+def test_it_takes_what_the_list_shows():
+    make_paid_order()
+    make_paid_order(email="bob@example.org")
+    browser = staff()
+    found = {"": 2, "q=bob": 1, "status__exact=paid": 2, "status__exact=lapsed": 0, "p=7&o=3": 2}
+    for query, number in found.items():
+        page = browser.get(export_url("orders", query)).content.decode()
+        assert f"{number} row{'' if number == 1 else 's'} " in page
+        assert len(rows_of(export(browser, "orders", query))) == number, query
+
+
+def test_the_list_hands_its_filters_to_the_button():
+    make_paid_order()
+    page = staff().get(reverse("admin:bookings_order_changelist"), {"q": "x", "p": "1"})
+    assert f"{export_url('orders', 'q=x')}" in page.content.decode()
+
+
+@pytest.mark.parametrize(("across", "number"), [("0", 1), ("1", 2)])
+def test_the_chosen_rows_alone_or_all_that_are_listed(across, number):
+    chosen = make_paid_order()
+    make_paid_order()
+    Order.objects.update(name="Bob")
+    browser = staff()
+    form = {"action": "export_chosen", "_selected_action": [chosen.pk], "select_across": across}
+    response = browser.post(reverse("admin:bookings_order_changelist") + "?q=bob", form)
+    rows = rows_of(
+        browser.post(response["Location"], {"sure": "yes", "sheet": "orders", "file_format": "csv"})
+    )
+    assert len(rows) == number and chosen.reference in {row["Order"] for row in rows}
+
+
+def test_filters_that_the_list_does_not_know_are_refused():
+    browser = staff()
+    for query in ("id__in=abc", "nonsense=1", "user__password__startswith=a", "created_at__day=x"):
+        response = browser.get(export_url("orders", query))
+        assert response.status_code == 302
+        assert response["Location"] == reverse("admin:bookings_order_changelist")
+
+
+@pytest.mark.parametrize("form", [{}, {"sheet": "payments"}, {"file_format": "exe"}])
+def test_bad_input_is_answered_beside_the_field(form):
+    good = {"sure": "yes", "sheet": "orders", "file_format": "csv"}
+    response = staff().post(export_url("orders"), {**good, **form} if form else {"sure": "yes"})
+    assert response.status_code == 422
+    assert not Export.objects.exists()
+
+
+def test_asking_changes_nothing():
+    assert staff().get(export_url("orders")).status_code == 200
+    assert not Export.objects.exists()
+
+
+# --- Who --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_may_see_the_rows_may_export_them_and_nobody_else(role):
+    browser = staff(role)
+    for sheet in SHEETS:
+        may = SHEETS[sheet].model._meta.label_lower in PERMISSIONS[role]
+        assert browser.get(export_url(sheet)).status_code == (200 if may else 403), sheet
+        assert export(browser, sheet).status_code == (200 if may else 403), sheet
+        assert Export.objects.filter(sheet=sheet).exists() == may
+
+
+def test_strangers_are_sent_to_log_in():
+    assert Client().get(export_url("orders")).status_code == 302
+    browser = Client()
+    browser.force_login(make_user())
+    assert browser.get(export_url("orders"), follow=True).status_code == 403
+
+
+def test_that_rows_were_taken_at_once_is_kept():
+    make_paid_order()
+    browser = staff()
+    export(browser, "orders", "q=alice")
+    line = Export.objects.get()
+    assert (line.sheet, line.query, line.by, line.rows_done) == (
+        "orders",
+        "q=alice",
+        browser.staff,
+        1,
+    )
+
+
+# --- How much work ----------------------------------------------------------------------------
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows():
+    browser = staff()
+
+    def queries(sheet):
+        with CaptureQueriesContext(connection) as seen:
+            assert export(browser, sheet).status_code == 200
+        return len(seen)
+
+    def sell(number):
+        payment = _payment(make_paid_order().reference)
+        Refund.objects.create(payment=payment, key=f"r{number}", amount=5, reason="-")
+
+    sell(0)
+    for sheet in SHEETS:
+        queries(sheet)  # What is found once stays found.
+    few = {sheet: queries(sheet) for sheet in SHEETS}
+    for number in range(1, 5):
+        sell(number)
+    assert {sheet: queries(sheet) for sheet in SHEETS} == few
+
+
+def test_long_tables_are_read_piece_by_piece(monkeypatch):
+    monkeypatch.setattr("exports.sheets.sheet.CHUNK", 2)
+    for number in range(5):
+        Venue.objects.create(name=f"V{number}", slug=f"v{number}", time_zone="UTC")
+    rows = rows_of(export(staff(), "venues"))
+    assert [row["name"] for row in rows] == ["V0", "V1", "V2", "V3", "V4"]
+
+
+def _payment(purpose=None):
+    payments = Payment.objects.order_by("-pk")
+    return payments.filter(purpose=purpose).first() if purpose else payments.first()

@@ -1,0 +1,327 @@
+"""Exports that the worker writes: progress, the letter, the file, killed workers, the end."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from accounts.roles import Role, appoint
+from bookings.tests.factories import make_paid_order
+from concert.testing.processes import wait_until
+from exports import writing
+from exports.exporting import begin_export
+from exports.forgetting import forget_old_exports
+from exports.models import Export, export_storage
+from exports.sheets import SHEETS
+from exports.tasks import write_exports as task
+from exports.writing import write_exports
+from letters.models import Letter
+from letters.writing import write_owed_letters
+from shows.tests.factories import make_user
+from venues.models import Venue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SILENT = timedelta(minutes=3)
+
+
+def clerk(role=Role.FINANCE, **fields):
+    user = make_user(**fields)
+    appoint(user=user, role=role)
+    return user
+
+
+def browser_of(user):
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def make_export(sheet="orders", file_format="csv", query="", by=None, count=0):
+    return begin_export(
+        sheet=SHEETS[sheet], file_format=file_format, query=query, by=by or clerk(), count=count
+    )
+
+
+def page(export):
+    return reverse("admin:exports_export_change", args=[export.pk])
+
+
+def download(browser, export):
+    return browser.get(reverse("admin:exports_export_download", args=[export.pk]))
+
+
+def told(export):
+    export.refresh_from_db()
+    return export.status, export.rows_done, export.rows_total
+
+
+def test_long_lists_go_to_the_worker(settings):
+    settings.EXPORT_ROWS_AT_ONCE = 1
+    make_paid_order(email="bob@example.org")
+    make_paid_order(email="bob@example.org")
+    user = clerk()
+    browser = browser_of(user)
+    url = reverse("admin:bookings_order_export") + "?q=bob"
+    assert "written in the background" in browser.get(url).content.decode()
+    form = {"sure": "yes", "sheet": "orders", "file_format": "csv"}
+    response = browser.post(url, form)
+
+    export = Export.objects.get()
+    assert response["Location"] == page(export)
+    assert (export.status, export.by, export.query) == ("waiting", user, "q=bob")
+    assert "0 of 2 rows" in browser.get(page(export)).content.decode()
+
+    task()
+    assert told(export) == ("done", 2, 2)
+    body = b"".join(download(browser, export).streaming_content).decode()
+    assert body.count("bob@example.org") == 2
+
+
+def test_a_list_of_just_as_many_is_had_at_once(settings):
+    settings.EXPORT_ROWS_AT_ONCE = 1
+    make_paid_order()
+    form = {"sure": "yes", "sheet": "orders", "file_format": "csv"}
+    response = browser_of(clerk()).post(reverse("admin:bookings_order_export"), form)
+    assert response["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_the_file_says_what_it_is(file_format):
+    make_paid_order()
+    user = clerk()
+    export = make_export(file_format=file_format, by=user)
+    write_exports()
+    response = download(browser_of(user), export)
+    assert f'filename="orders-{export.pk}.{file_format}"' in response["Content-Disposition"]
+    assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
+    first = b"".join(response.streaming_content)[:3]
+    assert first == (b"\xef\xbb\xbf" if file_format == "csv" else b"PK\x03")
+
+
+def test_the_page_is_told_how_far_it_has_come(monkeypatch):
+    """And asks again by itself, as long as it is not done."""
+    monkeypatch.setattr(writing, "BEAT", 0.0)
+    for number in range(3):
+        Venue.objects.create(name=f"V{number}", slug=f"v{number}", time_zone="UTC")
+    user = clerk()
+    export, browser, seen = make_export("venues", by=user, count=3), browser_of(user), []
+    say = writing._say
+
+    def watched(export, done):
+        say(export, done)
+        seen.append(browser.get(page(export)).content.decode())
+
+    monkeypatch.setattr(writing, "_say", watched)
+    write_exports()
+    assert any("1 of 3 rows" in text and 'data-refresh="2"' in text for text in seen)
+    after = browser.get(page(export)).content.decode()
+    assert "3 of 3 rows" in after and "data-refresh" not in after and "/download/" in after
+
+
+def test_whoever_asked_gets_a_letter_that_leads_to_the_file():
+    user = clerk(language="de")
+    export = make_export(by=user)
+    write_exports()
+    write_owed_letters()
+    email = Email.objects.get()
+    assert email.to == [user.email] and page(export) in email.message
+    assert email.subject == "Ihr Export ist fertig: Bestellungen"
+    assert page(export) in email.html_message
+
+
+def test_it_is_written_in_the_words_and_on_the_clock_of_whoever_asked():
+    order = make_paid_order()
+    user = clerk(language="de")
+    export = make_export(by=user)
+    write_exports()
+    text = export_storage().open(_file(export)).read().decode()
+    assert "bezahlt" in text and order.reference in text
+
+
+# --- Who may see the file ---------------------------------------------------------------------
+
+
+def test_the_file_is_for_those_who_may_see_its_rows():
+    export = make_export("transactions")
+    write_exports()
+    for role in (Role.FINANCE, Role.MANAGER):
+        browser = browser_of(clerk(role, email=f"{role.name}@example.org".lower()))
+        assert download(browser, export).status_code == 200
+        assert browser.get(page(export)).status_code == 200
+    door = browser_of(clerk(Role.DOOR, email="door@example.org"))
+    assert download(door, export).status_code == 404
+    assert door.get(page(export)).status_code == 302  # "There is none such."
+    assert export.sheet not in door.get(reverse("admin:exports_export_changelist")).content.decode()
+    stranger = browser_of(make_user(email="x@example.org"))
+    assert download(stranger, export).status_code == 302
+    assert download(Client(), export).status_code == 302
+
+
+@pytest.mark.parametrize("loss", ["role", "account", "staff"])
+def test_it_writes_nothing_for_those_who_may_not_see_the_rows_any_more(loss):
+    make_paid_order()
+    user = clerk()
+    export = make_export(by=user)
+    if loss == "role":
+        user.groups.clear()
+    elif loss == "account":
+        user.delete()
+    else:
+        type(user).objects.filter(pk=user.pk).update(is_staff=False)
+    write_exports()
+    assert told(export)[0] == "failed" and "may not see" in export.failure
+    assert not _file(export)
+
+
+# --- Killed workers ---------------------------------------------------------------------------
+
+
+def test_a_killed_workers_export_is_taken_up_again(processes, tmp_path):
+    """A real worker, killed in the middle of its rows."""
+    make_paid_order()
+    export = make_export()
+    process = processes(
+        "exports.tests.dying.write_and_hang", settings={"CELERY_TASK_ALWAYS_EAGER": True}
+    )
+    wait_until(lambda: told(export)[0] == "running")
+    process.kill()
+
+    assert write_exports() == 0, "It may be alive still."
+    assert told(export)[0] == "running"
+    _silent(export)
+    assert write_exports() == 1
+    assert told(export) == ("done", 1, 1)
+    assert Letter.objects.filter(kind=writing.LETTER).count() == 1
+
+
+def test_whoever_kills_each_of_its_workers_has_failed():
+    export = make_export()
+    for _ in range(writing.MOST_ATTEMPTS):
+        assert writing._take_up() == export
+        _silent(export)
+    assert write_exports() == 0
+    assert told(export)[0] == "failed" and "stopped each time" in export.failure
+    assert Letter.objects.get().about == {"export": export.pk}
+
+
+def test_a_worker_that_lost_its_export_stops_and_spoils_nothing(monkeypatch):
+    make_paid_order()
+    export = make_export()
+    slow = writing._take_up()
+    _silent(export)
+    assert write_exports() == 1
+    file = _file(export)
+    with pytest.raises(writing._TakenOver):
+        writing._write_file(slow)
+    writing._end(slow, failure="Too late")
+    assert told(export)[0] == "done" and _file(export) == file
+    assert export_storage().exists(file)
+
+
+def test_one_is_written_at_a_time():
+    make_export(by=(user := clerk()))
+    make_export(by=user)
+    assert writing._take_up() is not None
+    assert writing._take_up() is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Export.objects.waiting().update(status="running", beat_at=Now())
+
+
+def test_what_cannot_be_written_is_said_to_have_failed_and_the_next_is_written(monkeypatch):
+    user = clerk()
+    broken, good = make_export(by=user), make_export("payments", by=user)
+
+    def store(export, file, really=writing._store):
+        if export == broken:
+            raise OSError("No space left on device")
+        return really(export, file)
+
+    monkeypatch.setattr(writing, "_store", store)
+    assert write_exports() == 2
+    assert told(broken)[0] == "failed" and "No space left" in broken.failure
+    assert told(good)[0] == "done"
+    write_owed_letters()
+    assert {email.subject for email in Email.objects.all()} == {
+        "Your export failed: Orders",
+        "Your export is ready: Payments",
+    }
+    assert "No space left" in browser_of(user).get(page(broken)).content.decode()
+
+
+def test_filters_that_are_gone_are_said_to_be_unknown():
+    export = make_export(query="colour=red")
+    write_exports()
+    assert told(export)[0] == "failed" and "filters" in export.failure
+
+
+def test_while_the_database_is_away_nothing_is_given_up(monkeypatch):
+    export = make_export()
+
+    def away(*_args):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(writing, "_store", away)
+    with pytest.raises(OperationalError):
+        write_exports()
+    assert told(export)[0] == "running"
+    monkeypatch.undo()
+    _silent(export)
+    write_exports()
+    assert told(export)[0] == "done"
+
+
+# --- The end ----------------------------------------------------------------------------------
+
+
+def test_files_are_deleted_after_so_many_days(settings):
+    settings.KEEP_EXPORTS_DAYS = 3
+    user = clerk()
+    old, young = make_export(by=user), make_export("payments", by=user)
+    write_exports()
+    file = _file(old)
+    Export.objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=3))
+    assert forget_old_exports() == 1
+    assert not export_storage().exists(file) and export_storage().exists(_file(young))
+    assert not _file(old) and forget_old_exports() == 0
+    response = browser_of(user).get(
+        reverse("admin:exports_export_download", args=[old.pk]), follow=True
+    )
+    assert "not kept (any more)" in response.content.decode()
+
+
+def test_a_file_that_is_gone_is_said_to_be_gone():
+    user = clerk()
+    export = make_export(by=user)
+    write_exports()
+    export_storage().delete(_file(export))
+    assert download(browser_of(user), export).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "done"},
+        {"status": "running"},
+        {"finished_at": Now()},
+        {"file": "x.csv"},
+        {"rows_done": 5},
+    ],
+)
+def test_the_database_refuses_what_makes_no_sense(wrong):
+    export = make_export()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Export.objects.filter(pk=export.pk).update(**wrong)
+
+
+def _silent(export):
+    Export.objects.filter(pk=export.pk).update(beat_at=Now() - SILENT)
+
+
+def _file(export):
+    return Export.objects.values_list("file", flat=True).get(pk=export.pk)
