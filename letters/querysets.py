@@ -39,8 +39,12 @@ class LetterQuerySet(models.QuerySet):
         return owed.select_for_update(skip_locked=True)[:batch]
 
     def for_writing(self):
-        """Lock letters while they are written; one that is being written is not found."""
-        return self.select_for_update(skip_locked=True, of=("self",))
+        """Lock letters while they are written; whoever comes second waits, and looks again.
+
+        It may not pass over those that are locked: a writer who looks for work locks a letter for
+        a moment even if another has just taken it up, and that one would then be left lying.
+        """
+        return self.select_for_update(of=("self",))
 
 
 class OptOutQuerySet(models.QuerySet):
