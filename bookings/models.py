@@ -441,6 +441,7 @@ class Entry(models.Model):
         MOVE = "move", _("moved")
         CALL_OFF = "call_off", _("called off")
         POSTPONE = "postpone", _("rescheduled")
+        REPRICE = "reprice", _("prices changed")
         NOTE = "note", _("note")
 
     performance = models.ForeignKey(

@@ -20,11 +20,14 @@ from .asking import actor_of, ask, is_sure
 from .house import HouseMapPage
 from .performance_changes import PerformanceChanges
 from .repeating import RepeatPage
+from .repricing import PricesPage
 from .tables import table
 
 
-class SellingPerformanceAdmin(HouseMapPage, RepeatPage, PerformanceChanges, PerformanceAdmin):
-    actions = [*PerformanceAdmin.actions, "put_all_on_sale"]
+class SellingPerformanceAdmin(
+    HouseMapPage, RepeatPage, PricesPage, PerformanceChanges, PerformanceAdmin
+):
+    actions = [*PerformanceAdmin.actions, "put_all_on_sale", "change_prices"]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
         "house_map",
@@ -34,6 +37,7 @@ class SellingPerformanceAdmin(HouseMapPage, RepeatPage, PerformanceChanges, Perf
             "items": [
                 "put_on_sale",
                 "repeat",
+                "reprice",
                 "comps",
                 "release_accessible",
                 "reschedule",

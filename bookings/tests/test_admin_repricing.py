@@ -1,0 +1,145 @@
+"""New prices from the admin: old and new are shown side by side, then changed and logged."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.models import Entry
+from shows.models import PriceCategory
+
+from .factories import make_performance, make_plan, seated
+
+pytestmark = pytest.mark.django_db
+
+WISH = {
+    "sure": "yes",
+    "categories": ["Stalls", "Circle"],
+    "way": "percent",
+    "number": "10",
+    "step": "0.50",
+    "fee_follows": "yes",
+    "reason": "A second season",
+}
+
+
+def staff(role=Role.MANAGER):
+    browser = Client()
+    browser.force_login(make_staff(role))
+    return browser
+
+
+def evening(**fields):
+    sections = [seated(name=name, category=name, rows=1) for name in ("Stalls", "Circle")]
+    prices = {"Stalls": (45, 5), "Circle": (30, 3)}
+    return make_performance(plan=make_plan(sections=sections), prices=prices, **fields)
+
+
+def url(performance):
+    return reverse("admin:shows_performance_reprice", args=[performance.pk])
+
+
+def prices():
+    return sorted(str(price) for price in PriceCategory.objects.values_list("price", flat=True))
+
+
+def choose(browser, performances, **data):
+    data = {
+        "action": "change_prices",
+        ACTION_CHECKBOX_NAME: [one.pk for one in performances],
+    } | data
+    return browser.post(reverse("admin:shows_performance_changelist"), data, follow=True)
+
+
+def test_old_and_new_are_shown_before_anything_changes():
+    performance, browser = evening(), staff()
+    page = reverse("admin:shows_performance_change", args=[performance.pk])
+    assert url(performance) in browser.get(page).content.decode()
+    assert "Show old and new prices" in browser.get(url(performance)).content.decode()
+    shown = browser.post(url(performance), WISH)
+    page = shown.content.decode()
+    assert shown.status_code == 200 and "Change the prices" in page
+    for told in ("€45", "€49.50", "€5 → €5.50", "€30", "€33", "€3 → €3.30"):
+        assert told in page
+    assert prices() == ["30.00", "45.00"]
+
+
+def test_prices_of_many_change_together_and_each_is_logged():
+    performances, browser = [evening(), evening()], staff()
+    assert "Circle" in choose(browser, performances).content.decode()
+    shown = choose(browser, performances, **WISH)
+    seen = {"shown": shown.context["form"].data["shown"]}
+    done = choose(browser, performances, **WISH, **seen)
+    assert "4 prices have changed." in done.content.decode()
+    assert prices() == ["33.00", "33.00", "49.50", "49.50"]
+    assert Entry.objects.filter(kind="reprice").count() == 2
+    assert LogEntry.objects.filter(change_message__contains="A second season").count() == 2
+
+
+def test_only_the_categories_that_were_chosen():
+    performance, browser = evening(), staff()
+    wish = WISH | {"categories": ["Circle"]}
+    shown = browser.post(url(performance), wish)
+    browser.post(url(performance), wish | {"shown": shown.context["form"].data["shown"]})
+    assert prices() == ["33.00", "45.00"]
+
+
+def test_prices_that_changed_since_they_were_shown_are_shown_again():
+    performance, browser = evening(), staff()
+    seen = {"shown": browser.post(url(performance), WISH).context["form"].data["shown"]}
+    PriceCategory.objects.filter(name="Circle").update(price=40)
+    again = browser.post(url(performance), WISH | seen)
+    assert "€44" in again.content.decode()
+    assert prices() == ["40.00", "45.00"]
+
+
+def test_what_is_over_or_cancelled_is_left_alone():
+    over = evening(starts_in=timedelta(days=-1))
+    cancelled = evening(status="cancelled")
+    browser = staff()
+    assert "still to come" in choose(browser, [over, cancelled], **WISH).content.decode()
+    response = browser.post(url(over), WISH, follow=True)
+    assert "still to come" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"categories": []}, "categories", "required"),
+        ({"categories": ["Balcony"]}, "categories", "not one of the available"),
+        ({"way": "double"}, "way", "not one of the available"),
+        ({"number": ""}, "number", "required"),
+        ({"number": "NaN"}, "number", "Enter a number"),
+        ({"number": "1e30"}, "number", "less than or equal"),
+        ({"number": "-102"}, "number", "less than nothing"),
+        ({"number": "0"}, "number", "No price would change."),
+        ({"number": "-95", "fee_follows": ""}, "number", "less than its fee"),
+        ({"step": "0"}, "step", "not one of the available"),
+        ({"fee_follows": "perhaps"}, "fee_follows", "not one of the available"),
+        ({"reason": ""}, "reason", "required"),
+    ],
+)
+def test_it_says_beside_the_field_what_is_wrong(changes, field, words):
+    response = staff().post(url(evening()), WISH | changes)
+    assert response.status_code == 422
+    assert words in " ".join(response.context["form"].errors[field])
+    assert prices() == ["30.00", "45.00"]
+
+
+def test_amounts_in_several_currencies_are_refused():
+    browser, performances = staff(), [evening(), evening(currency="JPY")]
+    response = choose(browser, performances, **WISH | {"way": "amount"})
+    assert "different currencies" in response.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+def test_only_managers_may(role):
+    performance, browser = evening(), staff(role)
+    assert browser.post(url(performance), WISH).status_code == 403
+    choose(browser, [performance], **WISH)
+    assert prices() == ["30.00", "45.00"]
