@@ -75,6 +75,14 @@ def sell_at_door(*, performance_id, wish, method, staff, key, name="", email="",
         hold = _hold(performance_id, wish, customer)
         seen = quote_hold(hold).token
         order = place_order(hold=hold, seen=seen, customer=customer, limited=False, **details)
+    return take_money(order=order, method=method)
+
+
+def take_money(*, order, method):
+    """Note that an order has been paid by hand, in cash or by terminal; return it, paid.
+
+    Repeated, it takes nothing twice.
+    """
     if not order.is_confirmed:
         settle_payment(_payment(order, method))
     return Order.objects.get(pk=order.pk)

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from bookings.models import Order, Place
+from bookings.models import Order, Place, Ticket
 from bookings.tests.factories import (
     make_hold,
     make_paid_order,
@@ -16,7 +16,7 @@ from bookings.tests.factories import (
     standing,
 )
 from desk.management.commands.boxoffice import Command
-from payments.models import Refund
+from payments.models import Payment, Refund
 from shows.tests.factories import make_venue
 from waitingroom.tests.factories import make_room
 
@@ -102,6 +102,17 @@ def test_it_sells_the_best_places_and_says_where_to_pay():
     assert sold["pay"].startswith("http")
     assert len(sold["seats"]) == 2
     assert Order.objects.get().email == "a@example.org"
+
+
+@pytest.mark.parametrize("way", ["cash", "terminal"])
+def test_it_sells_for_money_that_has_been_taken(way):
+    sale = make_sale()
+    wanted = ["2", "--email", "a@example.org", "--name", "Alice", "--paid", way]
+    sold = facts("sell", sale.pk, *wanted)
+    assert (sold["status"], sold["pay"]) == ("paid", None)
+    payment = Payment.objects.captured().get()
+    assert (payment.provider, str(payment.amount)) == (way, sold["total"])
+    assert Ticket.objects.count() == 2
 
 
 def test_it_queues_a_test_visitor_and_lets_people_in():

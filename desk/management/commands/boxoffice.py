@@ -4,6 +4,7 @@ import secrets
 import sys
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
+from enum import Enum
 from typing import Annotated
 
 from django.core.management import CommandError
@@ -25,6 +26,7 @@ from bookings.visitors import Customer
 from concert.addresses import absolute
 from desk import drawings, facts
 from desk.telling import progress_bar, tell
+from door.selling import Method, take_money
 from payments.exceptions import PaymentError
 from payments.paying import pay_url
 from shows.models import Performance
@@ -41,6 +43,13 @@ Number = Annotated[int, Argument(help="The performance's number, as in its addre
 Json = Annotated[bool, Option("--json", help="Tell programs: JSON on the standard output.")]
 Reason = Annotated[str, Option(help="Why; it is written into the log.")]
 Reference = Annotated[str, Argument(help="The order's reference, such as 7KQ2M9XA.")]
+
+
+class Paid(Enum):
+    """How money is taken by hand."""
+
+    CASH = Method.CASH.value
+    TERMINAL = Method.TERMINAL.value
 
 
 class Command(TyperCommand):
@@ -148,6 +157,7 @@ class Command(TyperCommand):
         quantity: Annotated[int, Argument(help="How many of the best places.", min=1, max=50)],
         email: Annotated[str, Option(help="Where the tickets go.")],
         name: Annotated[str, Option(help="Who buys.")],
+        paid: Annotated[Paid | None, Option(help="You have taken the money, this way.")] = None,
         as_json: Json = False,
     ):
         """Hold and order the best places for a customer, and say where they pay."""
@@ -160,6 +170,8 @@ class Command(TyperCommand):
             order = place_order(
                 hold=found.held.hold, seen=quote.token, customer=customer, email=email, name=name
             )
+            if paid:
+                order = take_money(order=order, method=paid.value)
             told = facts.order_facts(order) | {"seats": [line.label for line in quote.lines]}
             told["pay"] = None if order.is_confirmed else _where_to_pay(order)
         tell(self, told, as_json=as_json, drawn=drawings.sale)
