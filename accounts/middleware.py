@@ -5,13 +5,19 @@ from datetime import timedelta
 
 from django.db import DatabaseError
 from django.db.models import Q
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from .models import User
+from .second_factor import ONWARDS, missing_step
 
 logger = logging.getLogger(__name__)
 
 VISIT_EVERY = timedelta(minutes=15)
+
+STAFF_PAGES = ("/admin/", "/door/")
+STAFF_WAYS_OUT = {"/admin/logout/"}
 
 
 def last_visit(get_response):
@@ -41,6 +47,35 @@ def staff_time_zone(get_response):
             return get_response(request)
 
     return middleware
+
+
+def second_factor(get_response):
+    """Open the pages of staff to those alone who have given what the house asks for.
+
+    Whichever way they came in: the session is asked, not the page of the log-in. Logging out is
+    open to all.
+    """
+
+    def middleware(request):
+        path = request.path_info
+        if not path.startswith(STAFF_PAGES) or path in STAFF_WAYS_OUT:
+            return get_response(request)
+        step = missing_step(request)
+        if step is None:
+            return get_response(request)
+        # A page that was asked for can be come back to; what was sent has to be sent again.
+        onwards = request.get_full_path() if request.method == "GET" else _area_of(path)
+        request.session[ONWARDS] = _area_of(path) if request.htmx else onwards
+        step = f"{step}?{urlencode({'next': request.session[ONWARDS]})}"
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": step})
+        return HttpResponseRedirect(step)
+
+    return middleware
+
+
+def _area_of(path):
+    return next(area for area in STAFF_PAGES if path.startswith(area))
 
 
 def _note_visit(user, now):

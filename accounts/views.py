@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .forms import ProfileForm
 from .language import remember_language
+from .second_factor import ONWARDS, may_work
 
 
 @never_cache
@@ -39,6 +40,18 @@ def waiting(request):
     if request.user.may_book:
         return redirect(onwards)
     return render(request, "accounts/waiting.html", {"onwards": onwards})
+
+
+@never_cache
+@login_required
+@require_safe
+def second_factor(request):
+    """Why staff need a second factor, and the way to one; with one, the page they were going to."""
+    onwards = _safe(request, request.GET.get("next") or request.session.get(ONWARDS, ""))
+    if may_work(request.user):
+        request.session.pop(ONWARDS, None)
+        return redirect(onwards)
+    return render(request, "accounts/second_factor.html")
 
 
 def _safe(request, url):

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from ninja.security import APIKeyHeader, HttpBearer
 
+from accounts.second_factor import may_work
 from bookings.visitors import Customer
 from concert.visitors import new_visitor, signed_visitor, unsigned_visitor
 
@@ -99,6 +100,10 @@ def require(request, scope, permission):
         )
     if not (caller.user.is_staff and caller.user.has_perm(permission)):
         raise PermissionDenied
+    # A key was made in the admin, by somebody who had got that far.
+    if not caller.key and not may_work(caller.user):
+        words = _("Staff need a second factor here. Set one up on the pages of your account.")
+        raise Problem(403, "second-factor-required", words)
 
 
 class Bearer(HttpBearer):

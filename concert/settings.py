@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
     "api.gate.gate",
@@ -297,6 +298,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_TOTP_ISSUER = "Concert"
+# Staff open the admin and the door only after they have set up and given a second factor.
+STAFF_SECOND_FACTOR_REQUIRED = environment.boolean("STAFF_SECOND_FACTOR_REQUIRED", False)
 ACCOUNT_APPROVAL_REQUIRED = environment.boolean("ACCOUNT_APPROVAL_REQUIRED", False)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

@@ -151,3 +151,15 @@ def test_the_admin_makes_a_key_shows_it_once_and_revokes_it(client):
     )
     assert program.get("/staff/orders").status_code == 401
     assert Performance.objects.count() == 0
+
+
+def test_staff_need_their_second_factor_where_the_house_asks_for_it(settings):
+    """Log-ins do; a key was made by somebody who had one."""
+    clerk = logged_in(make_staff("bookings.view_order"))
+    till = with_key("orders")
+    assert clerk.get("/staff/orders").status_code == 200
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    response = clerk.get("/staff/orders")
+    assert response.status_code == 403
+    assert response.json()["type"].endswith(":second-factor-required")
+    assert till.get("/staff/orders").status_code == 200

@@ -1,0 +1,61 @@
+"""The second factor of staff, where the house asks for it (STAFF_SECOND_FACTOR_REQUIRED).
+
+Setting one up, giving it and taking it away are allauth's pages. Here is asked whether somebody has
+one, and whether this very log-in was made with it: a browser that came in by the password alone,
+before there was a second factor, has not proven that it is its owner's.
+"""
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.dispatch import receiver
+from django.urls import reverse
+
+# Codes for recovery are no second factor by themselves: they come with one.
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+# In the session: the account that set its second factor up in this browser, and where it was going.
+SET_UP_HERE = "second_factor_set_up_by"
+ONWARDS = "second_factor_onwards"
+
+
+def has_second_factor(user):
+    """One query."""
+    return is_mfa_enabled(user, FACTORS)
+
+
+def may_work(user):
+    """Whether this member of staff has what the house asks of staff."""
+    return not settings.STAFF_SECOND_FACTOR_REQUIRED or has_second_factor(user)
+
+
+def missing_step(request):
+    """Return the address of what is still to be done before staff may go on, or None.
+
+    Costs a query for staff who are logged in, and nothing for others or where nothing is asked.
+    """
+    user = request.user
+    if not (settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_staff):
+        return None
+    if not has_second_factor(user):
+        return reverse("accounts:second_factor")
+    if not _was_given(request, user):
+        return reverse("mfa_reauthenticate")
+    return None
+
+
+@receiver(authenticator_added)
+def _remember_where(request, user, authenticator, **kwargs):
+    """Whoever has just set it up here need not give it a second time."""
+    if authenticator.type in FACTORS and hasattr(request, "session"):
+        request.session[SET_UP_HERE] = user.pk
+
+
+def _was_given(request, user):
+    if request.session.get(SET_UP_HERE) == user.pk:
+        return True
+    return any(
+        record.get("method") == "mfa" for record in get_authentication_records(request, user)
+    )
