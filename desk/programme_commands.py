@@ -107,7 +107,7 @@ def plan_import(
     quiet = _Bytes() if as_json else self.stdout
     call_command("import_plan", file, venue=venue, check=check, stdout=quiet)
     if as_json:
-        plan = SeatingPlan.objects.filter(venue__slug=venue).order_by("-pk").first()
+        plan = SeatingPlan.objects.current().filter(venue__slug=venue).order_by("-pk").first()
         told = None if check or plan is None else {"name": plan.name, "version": plan.version}
         tell(self, {"kept": not check, "plan": told}, as_json=True, drawn=drawings.pairs)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from concert.archiving import Archivable
 from venues.models import SeatingPlan, Venue
 
 from .querysets import PerformanceQuerySet, ReviewQuerySet, ShowQuerySet
@@ -47,7 +48,7 @@ class Tag(models.Model):
         return self.name
 
 
-class Show(models.Model):
+class Show(Archivable):
     """A programme that is played once or many times."""
 
     title = models.CharField(_("title"), max_length=160)
@@ -108,7 +109,7 @@ class Show(models.Model):
         return self.rating_sum / self.rating_count if self.rating_count else None
 
 
-class Performance(models.Model):
+class Performance(Archivable):
     """One evening: a show at a venue, with its own prices, limits and sale."""
 
     class Status(models.TextChoices):

@@ -179,7 +179,7 @@ def _take_performance(said):
     if known and name in ("", known.plan.name):
         plan = known.plan
     else:
-        plans = SeatingPlan.objects.filter(venue=venue).order_by("-version")
+        plans = SeatingPlan.objects.current().filter(venue=venue).order_by("-version")
         plan = plans.filter(name=name).first() if name else plans.first()
     if plan is None:
         raise NotWritten([("plan", _("the venue has no such seating plan"))])

@@ -5,11 +5,13 @@ from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, 
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from concert.archiving import ArchivableQuerySet
 
-class ShowQuerySet(models.QuerySet):
+
+class ShowQuerySet(ArchivableQuerySet):
     def published(self):
         """Those that customers are shown."""
-        return self.reachable().filter(is_unlisted=False)
+        return self.reachable().current().filter(is_unlisted=False)
 
     def reachable(self):
         """Those that customers may see if they have the address: published, listed or not."""
@@ -26,10 +28,11 @@ class ShowQuerySet(models.QuerySet):
         return self.annotate(next_at=Subquery(upcoming.values("starts_at")[:1]))
 
 
-class PerformanceQuerySet(models.QuerySet):
+class PerformanceQuerySet(ArchivableQuerySet):
     def public(self):
         """Those that customers are shown: no drafts, no hidden shows, none that are in no list."""
-        return self.reachable().filter(show__is_unlisted=False)
+        listed = self.reachable().current()
+        return listed.filter(show__is_unlisted=False, show__archived_at=None)
 
     def reachable(self):
         """Those that customers may see if they have the address: no drafts, no hidden shows."""

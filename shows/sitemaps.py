@@ -51,7 +51,7 @@ class Artists(_OurSitemap):
 
 class Venues(_OurSitemap):
     def items(self):
-        return Venue.objects.order_by("pk")
+        return Venue.objects.current().order_by("pk")
 
 
 SITEMAPS = {"pages": FrontPages, "shows": Shows, "artists": Artists, "venues": Venues}

@@ -79,7 +79,7 @@ class ImportPlanForm(forms.Form):
     """A plan file for a venue. Once valid, `plan` is the ReadPlan, `content` the file's bytes."""
 
     venue = forms.ModelChoiceField(
-        Venue.objects.all(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
+        Venue.objects.current(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
     )
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -120,7 +120,7 @@ class GeneratePlanForm(forms.Form):
     """The plan that a formset of sections makes; see `PlanSections`."""
 
     venue = forms.ModelChoiceField(
-        Venue.objects.all(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
+        Venue.objects.current(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
     )
     name = forms.CharField(
         label=gettext_lazy("Name"),

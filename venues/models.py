@@ -7,6 +7,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from concert.archiving import Archivable, ArchivableQuerySet
+
 
 def check_time_zone(value):
     try:
@@ -17,7 +19,7 @@ def check_time_zone(value):
         ) from None
 
 
-class Venue(models.Model):
+class Venue(Archivable):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     address = models.CharField(_("address"), max_length=200)
@@ -31,6 +33,8 @@ class Venue(models.Model):
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArchivableQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -53,8 +57,11 @@ class Venue(models.Model):
         return self.rating_sum / self.rating_count if self.rating_count else None
 
 
-class SeatingPlan(models.Model):
-    """One version of a hall's plan. Never changed once it exists: an edit makes a new version."""
+class SeatingPlan(Archivable):
+    """One version of a hall's plan. Never changed once it exists: an edit makes a new version.
+
+    It can be archived; then no new performance is given it.
+    """
 
     venue = models.ForeignKey(Venue, models.PROTECT, related_name="plans")
     name = models.CharField(_("name"), max_length=120)
@@ -67,6 +74,8 @@ class SeatingPlan(models.Model):
     decoration = models.JSONField(_("decoration"), default=list, blank=True)
     content_hash = models.CharField(max_length=64, editable=False, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArchivableQuerySet.as_manager()
 
     class Meta:
         ordering = ["venue", "name", "-version"]

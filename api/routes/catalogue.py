@@ -140,7 +140,8 @@ class Availability(Schema):
 @router.get("/venues", response=Page[VenueOut])
 def venues(request, city: City = "", limit: Limit = 20, offset: Offset = 0):
     """List the venues by name."""
-    rows = Venue.objects.filter(city=city) if city else Venue.objects.all()
+    rows = Venue.objects.current()
+    rows = rows.filter(city=city) if city else rows
     return page_of(rows.order_by("name", "pk"), lambda venue: venue, limit=limit, offset=offset)
 
 

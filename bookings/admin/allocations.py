@@ -10,10 +10,9 @@ from unfold.decorators import display
 from bookings.allocating import release_allocation
 from bookings.models import Allocation
 from bookings.quotes import place_label
+from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.read_only_admin import ReadOnlyAdmin
 from venues.drawing import drawing_of
-
-from .asking import ReasonForm, actor_of, ask, is_sure
 
 
 class AllocationAdmin(ReadOnlyAdmin):

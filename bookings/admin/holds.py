@@ -8,9 +8,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from bookings.holding import release_hold
+from concert.asking import actor_of, ask, is_sure
 from concert.read_only_admin import ReadOnlyAdmin
-
-from .asking import actor_of, ask, is_sure
 
 COLOURS = {
     "live": "success",

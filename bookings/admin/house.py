@@ -19,10 +19,9 @@ from bookings.exceptions import Refusal
 from bookings.house_map import house_map
 from bookings.models import Place
 from bookings.quotes import place_label
+from concert.asking import ReasonForm, actor_of, ask, is_sure
 from shows.terms import forget_terms
 from venues.drawing import drawing_of
-
-from .asking import ReasonForm, actor_of, ask, is_sure
 
 LISTED = 40  # Places that the asking page names; of more it says how many.
 

@@ -20,9 +20,8 @@ from bookings.moving import difference, move_tickets
 from bookings.noting import note_order
 from bookings.refunding import give_back_by_hand
 from bookings.reissuing import reissue_tickets
+from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 from concert.money import money
-
-from .asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 
 
 class GiveBackForm(OnceForm):

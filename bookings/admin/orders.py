@@ -16,12 +16,12 @@ from bookings.cancelling import cancel_tickets, refundable
 from bookings.exceptions import Refusal
 from bookings.models import Entry
 from bookings.resending import send_confirmation_again
+from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.money import money
 from concert.read_only_admin import ReadOnlyAdmin
 from letters.models import Letter
 from payments.models import Payment
 
-from .asking import ReasonForm, actor_of, ask, is_sure
 from .order_actions import OrderActions
 from .tables import table
 

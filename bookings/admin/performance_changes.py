@@ -23,9 +23,8 @@ from bookings.exceptions import NoSuchPlace, Refusal
 from bookings.finding_places import place_named
 from bookings.models import Hold, Order
 from bookings.rescheduling import reschedule
+from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 from concert.money import money
-
-from .asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 
 
 class RescheduleForm(ReasonForm):

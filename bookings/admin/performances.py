@@ -12,11 +12,11 @@ from unfold.decorators import action
 from bookings.exceptions import CannotPutOnSale
 from bookings.models import Place
 from bookings.put_on_sale import put_on_sale, reasons_against
+from concert.asking import actor_of, ask, is_sure
 from concert.money import money
 from shows.admin.performances import PerformanceAdmin
 from shows.terms import forget_terms
 
-from .asking import actor_of, ask, is_sure
 from .house import HouseMapPage
 from .performance_changes import PerformanceChanges
 from .repeating import RepeatPage

@@ -14,12 +14,11 @@ from bookings.blocking import block_places, unblock_places
 from bookings.exceptions import Refusal
 from bookings.models import Place
 from bookings.quotes import place_label
+from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.read_only_admin import ReadOnlyAdmin
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of
 from venues.models import Section
-
-from .asking import ReasonForm, actor_of, ask, is_sure
 
 COLOURS = {"available": "success", "held": "warning", "sold": "info", "blocked": "danger"}
 CHOSEN = "performance__id__exact"

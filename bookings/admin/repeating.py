@@ -21,6 +21,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from concert.asking import ShownForm, ask, is_sure
 from shows.repeating import (
     CannotRepeat,
     days_between,
@@ -29,8 +30,6 @@ from shows.repeating import (
     repeat_performance,
     told,
 )
-
-from .asking import ShownForm, ask, is_sure
 
 LONGEST = timedelta(days=731)
 

@@ -18,11 +18,11 @@ from unfold.widgets import (
 
 from bookings.exceptions import Refusal
 from bookings.repricing import change_prices
+from concert.asking import ReasonForm, ShownForm, actor_of, ask, is_sure
 from concert.money import money
 from shows.models import Performance, PriceCategory
 from shows.pricing import HIGHEST, CannotPrice, Way, new_prices
 
-from .asking import ReasonForm, ShownForm, actor_of, ask, is_sure
 from .tables import table
 
 STEPS = ["0.01", "0.05", "0.10", "0.50", "1.00", "5.00", "10.00"]

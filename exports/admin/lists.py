@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from bookings.admin.asking import ask, is_sure
+from concert.asking import ask, is_sure
 from exports.exporting import begin_export, export_at_once
 from exports.listing import NoSuchList, chosen_query, query_of, rows_listed
 from exports.models import Export

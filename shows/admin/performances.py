@@ -8,9 +8,11 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
+from concert.archiving_admin import ArchivingAdmin
 from concert.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.copying import copy_performance
+from shows.ending import to_come
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
 from shows.terms import forget_terms
@@ -64,7 +66,7 @@ class ConcessionInline(TabularInline):
     extra = 0
 
 
-class PerformanceAdmin(ModelAdmin):
+class PerformanceAdmin(ArchivingAdmin, ModelAdmin):
     """Status and places change only by actions; what places were made for is fixed with them."""
 
     form = PerformanceForm
@@ -115,8 +117,12 @@ class PerformanceAdmin(ModelAdmin):
         told = ["sale", "places", "to_be_priced"]
         return [*told, "show", "venue", "plan", "currency"] if _has_places(obj) else told
 
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not _has_places(obj)
+    def reasons_against_archiving(self, performance):
+        return to_come(Performance.objects.filter(pk=performance.pk))
+
+    def after_removal(self, performance):
+        index_show(performance.show)
+        forget_terms(performance.pk)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Read and write times on the clock of the venue, also of one just being chosen."""

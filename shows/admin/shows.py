@@ -6,7 +6,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from concert.archiving_admin import ArchivingAdmin
 from shows.admin_forms import ShowForm
+from shows.ending import to_come
 from shows.models import Performance
 from shows.pictures import hang_poster
 from shows.search import index_show, index_shows
@@ -38,7 +40,8 @@ class PerformancesInline(TabularInline):
         return False
 
 
-class ShowAdmin(ModelAdmin):
+class ShowAdmin(ArchivingAdmin, ModelAdmin):
+    chosen_in = "performance"
     form = ShowForm
     list_display = ["title", "names", "next_at", "stars", "is_published", "created_at"]
     list_filter = ["is_published", "tags"]
@@ -71,6 +74,9 @@ class ShowAdmin(ModelAdmin):
     def get_queryset(self, request):
         shows = super().get_queryset(request)
         return shows.with_next_performance().prefetch_related("artists")
+
+    def reasons_against_archiving(self, show):
+        return to_come(show.performances.all())
 
     @admin.display(description=_("artists"))
     def names(self, show):

@@ -20,7 +20,7 @@ PAST = 6
 def venue_list(request):
     to_come = Performance.objects.public().taking_place().upcoming()
     counted = to_come.order_by().filter(venue=OuterRef("pk")).values("venue")
-    venues = Venue.objects.annotate(
+    venues = Venue.objects.current().annotate(
         upcoming_count=Coalesce(Subquery(counted.values(number=Count("pk"))), 0)
     )
     page = Paginator(venues, VENUES).get_page(request.GET.get("page"))

@@ -1,17 +1,17 @@
 """Seating plans: looked at, downloaded, and added by importing or generating. Never changed.
 
-A version that no performance has used may be deleted.
+A version that no performance has used may be deleted; any other is archived instead.
 """
 
 from django.contrib import admin
-from django.db.models import PROTECT, Sum
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from concert.archiving_admin import ArchivingAdmin
 from concert.read_only_admin import ReadOnlyAdmin
-from venues.models import Seat, Section
 from venues.plan_format import write_plan
 from venues.plans import draft_of
 
@@ -20,7 +20,8 @@ from .importing import import_page
 from .showing import shown_plan
 
 
-class SeatingPlanAdmin(ReadOnlyAdmin):
+class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
+    chosen_in = "performance"
     list_display = ["name", "version", "venue", "places", "created_at"]
     list_filter = ["venue", "created_at"]
     list_select_related = ["venue"]
@@ -76,24 +77,3 @@ class SeatingPlanAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return request.user.has_perm("venues.delete_seatingplan")
-
-    def get_deleted_objects(self, objs, request):
-        """Summed up: Django's own list would name each of an arena's seats.
-
-        What performances use stays, as the models protect it.
-        """
-        plans = list(objs)
-        users = [
-            f"{relation.related_model._meta.verbose_name}: {user}"
-            for relation in self.opts.related_objects
-            if relation.on_delete is PROTECT
-            for user in relation.related_model.objects.filter(
-                **{f"{relation.field.name}__in": plans}
-            )
-        ]
-        counts = {
-            model._meta.verbose_name_plural: model.objects.filter(plan__in=plans).count()
-            for model in (Section, Seat)
-        }
-        names = [str(plan) for plan in plans]
-        return names, {self.opts.verbose_name_plural: len(plans), **counts}, set(), users

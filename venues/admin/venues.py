@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from concert.archiving_admin import ArchivingAdmin
 from venues.forms import VenueForm
 from venues.models import SeatingPlan
 
@@ -28,7 +29,8 @@ class PlansInline(TabularInline):
         return False
 
 
-class VenueAdmin(ModelAdmin):
+class VenueAdmin(ArchivingAdmin, ModelAdmin):
+    chosen_in = "performance"
     form = VenueForm
     list_display = ["name", "city", "country", "time_zone", "plan_count", "stars"]
     list_filter = ["country", "city"]

@@ -123,30 +123,31 @@ class TestOne:
         url = reverse(DELETE, args=[plan.pk])
 
         page = admin_client.get(url).content.decode()
-        admin_client.post(url, {"post": "yes"})
+        admin_client.post(url, {"sure": "yes"})
 
-        assert "House (v1)" in page
+        assert "Delete House (v1)?" in page
         assert not SeatingPlan.objects.exists()
 
     def test_it_is_deleted_from_the_list_too(self, admin_client, plan):
-        chosen = {"action": "delete_selected", "_selected_action": [plan.pk], "post": "yes"}
+        chosen = {"action": "remove_chosen", "_selected_action": [plan.pk], "sure": "yes"}
 
         admin_client.post(reverse(LIST), chosen)
 
         assert not SeatingPlan.objects.exists()
 
-    def test_it_stays_once_a_performance_uses_it(self, admin_client, plan):
+    def test_it_is_archived_once_a_performance_uses_it(self, admin_client, plan):
         use(plan)
         url = reverse(DELETE, args=[plan.pk])
 
-        page = admin_client.get(url)
-        admin_client.post(url, {"post": "yes"})
+        page = admin_client.get(url).content.decode()
+        admin_client.post(url, {"sure": "yes"})
 
-        assert len(page.context["protected"]) == 1
-        assert SeatingPlan.objects.exists()
+        assert "Archive House (v1)?" in page
+        assert "1 performance" in page
+        assert SeatingPlan.objects.get().is_archived
 
     def test_it_is_deleted_by_nobody_who_may_only_look(self, staff, plan):
-        assert staff.post(reverse(DELETE, args=[plan.pk]), {"post": "yes"}).status_code == 403
+        assert staff.post(reverse(DELETE, args=[plan.pk]), {"sure": "yes"}).status_code == 403
         assert SeatingPlan.objects.exists()
 
     def test_it_takes_the_same_queries_to_ask_whether_to_delete_any_plan(

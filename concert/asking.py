@@ -98,4 +98,4 @@ def ask(
         "back": back,
     }
     status = 422 if is_sure(request) and form is not None and form.errors else 200
-    return render(request, "admin/bookings/ask.html", context, status=status)
+    return render(request, "admin/ask.html", context, status=status)

@@ -1,0 +1,181 @@
+"""Deleting what nothing was sold for, archiving the rest, and the way back."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.visitors import Customer
+from shows.models import Performance, Show
+from shows.tests.factories import make_performance, make_plan, make_show, make_user, make_venue
+from venues.models import SeatingPlan, Venue
+
+from .browsing import browser_of
+from .factories import make_order, make_sale
+
+pytestmark = pytest.mark.django_db
+
+SURE = {"sure": "yes"}
+
+
+@pytest.fixture
+def manager():
+    browser = Client()
+    browser.force_login(make_staff(Role.MANAGER))
+    return browser
+
+
+def url(thing, page="delete"):
+    meta = thing._meta
+    arguments = [] if page == "changelist" else [thing.pk]
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=arguments)
+
+
+def listed(manager, thing, **query):
+    page = manager.get(url(thing, "changelist"), query).content.decode()
+    return url(thing, "change") in page
+
+
+def over(performance):
+    Performance.objects.filter(pk=performance.pk).update(
+        starts_at=timezone.now() - timedelta(days=2), doors_at=None
+    )
+    performance.refresh_from_db()
+    return performance
+
+
+def sold():
+    """A performance that is over, of which a ticket was bought by an account."""
+    user = make_user()
+    order = make_order(user=user)
+    return over(order.performance), order, user
+
+
+@pytest.mark.parametrize(
+    "make",
+    [make_venue, make_plan, make_show, lambda: make_performance(opened=False, status="draft")],
+    ids=["venue", "plan", "show", "performance"],
+)
+def test_what_nothing_stands_on_is_really_deleted(manager, make):
+    thing = make()
+    assert "Delete" in manager.get(url(thing)).content.decode()
+    done = manager.post(url(thing), SURE, follow=True)
+    assert "1 was deleted." in done.content.decode()
+    assert not type(thing).objects.filter(pk=thing.pk).exists()
+    assert LogEntry.objects.get().is_deletion()
+
+
+@pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
+def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
+    performance, _order, _user = sold()
+    thing = performance if kind == "performance" else getattr(performance, kind)
+    page = manager.get(url(thing)).content.decode()
+    assert "Archive" in page and "It has " in page
+
+    done = manager.post(url(thing), SURE, follow=True)
+    assert "1 was archived." in done.content.decode()
+    thing.refresh_from_db()
+    assert thing.is_archived
+    assert not listed(manager, thing)
+    assert listed(manager, thing, archived="yes") and listed(manager, thing, archived="all")
+    assert "Archived on" in manager.get(url(thing, "change")).content.decode()
+
+    chosen = {"action": "bring_back_chosen", ACTION_CHECKBOX_NAME: [thing.pk]}
+    manager.post(f"{url(thing, 'changelist')}?archived=yes", chosen)
+    thing.refresh_from_db()
+    assert not thing.is_archived and listed(manager, thing)
+
+
+def test_orders_and_tickets_of_what_is_archived_still_open(manager):
+    performance, order, user = sold()
+    for thing in (performance, performance.show, performance.plan, performance.venue):
+        manager.post(url(thing), SURE)
+    assert manager.get(url(order, "change")).status_code == 200
+    customer = browser_of(Customer("alice", user))
+    assert customer.get(order.get_absolute_url()).status_code == 200
+    assert customer.get(reverse("bookings:orders")).status_code == 200
+
+
+def test_what_is_archived_leaves_the_catalogue():
+    performance, _order, _user = sold()
+    show, venue = performance.show, performance.venue
+    assert list(Show.objects.published()) == [show]
+    assert list(Performance.objects.public()) == [performance]
+    Show.objects.update(archived_at=timezone.now())
+    assert not Show.objects.published().exists()
+    assert not Performance.objects.public().exists()
+    Show.objects.update(archived_at=None)
+    Performance.objects.update(archived_at=timezone.now())
+    assert not Performance.objects.public().exists()
+    other = make_venue(name="Elsewhere")
+    Venue.objects.filter(pk=venue.pk).update(archived_at=timezone.now())
+    page = Client().get(reverse("venues:list")).content.decode()
+    assert other.name in page and venue.name not in page
+
+
+@pytest.mark.parametrize("kind", ["performance", "show"])
+def test_what_is_still_to_come_is_not_put_away(manager, kind):
+    performance = make_sale()
+    thing = performance if kind == "performance" else performance.show
+    for response in (
+        manager.get(url(thing), follow=True),
+        manager.post(url(thing), SURE, follow=True),
+        manager.post(
+            url(thing, "changelist"),
+            SURE | {"action": "remove_chosen", ACTION_CHECKBOX_NAME: [thing.pk]},
+            follow=True,
+        ),
+    ):
+        assert "is still to come" in response.content.decode()
+    thing.refresh_from_db()
+    assert not thing.is_archived
+
+
+def test_the_action_says_of_each_what_becomes_of_it(manager):
+    performance, _order, _user = sold()
+    idle = make_show(title="Never played")
+    chosen = {
+        "action": "remove_chosen",
+        ACTION_CHECKBOX_NAME: [performance.show.pk, idle.pk],
+    }
+    page = manager.post(url(idle, "changelist"), chosen).content.decode()
+    assert "Never played is deleted." in page
+    assert "Nachtmusik is archived. It has 1 performance." in page
+    done = manager.post(url(idle, "changelist"), chosen | SURE, follow=True).content.decode()
+    assert "1 was deleted." in done and "1 was archived." in done
+    assert Show.objects.get().is_archived
+
+
+def test_new_performances_are_not_offered_what_is_archived(manager):
+    plan = make_plan()
+    asked = {"app_label": "shows", "model_name": "performance", "field_name": "plan"}
+    offered = manager.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert [row["id"] for row in offered] == [str(plan.pk)]
+    SeatingPlan.objects.update(archived_at=timezone.now())
+    assert manager.get(reverse("admin:autocomplete"), asked).json()["results"] == []
+
+
+def test_archiving_changes_nothing_else_of_a_plan():
+    plan = make_plan()
+    SeatingPlan.objects.update(archived_at=timezone.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SeatingPlan.objects.update(name="Other")
+    plan.refresh_from_db()
+    assert plan.name == "Hall"
+
+
+@pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+def test_only_managers_may(role):
+    browser, show = Client(), make_show()
+    browser.force_login(make_staff(role))
+    assert browser.post(url(show), SURE).status_code == 403
+    chosen = {"action": "remove_chosen", ACTION_CHECKBOX_NAME: [show.pk]}
+    browser.post(url(show, "changelist"), chosen | SURE)
+    assert Show.objects.exists()
