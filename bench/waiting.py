@@ -64,7 +64,7 @@ class Waiting:
         self.own = self.own or self._position(lane)
         ahead = max(0, self.own - 1 - lane["serving"])
         seconds = 60 * ahead / lane["pace"] if lane["pace"] else SLOWEST
-        return min(SLOWEST, max(QUICKEST, seconds / 20))
+        return min(mark["look"], max(QUICKEST, seconds / 20))
 
     def _position(self, lane):
         if self.part.get("arrival"):

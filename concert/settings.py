@@ -474,6 +474,9 @@ HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
 # that many people share.
 QUEUE_ADDRESS_LIMIT = environment.integer("QUEUE_ADDRESS_LIMIT", 50, least=1, most=1_000_000)
 QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
+# How many looks at the mark of a queue are answered in a second: by the application itself, or by
+# what keeps it at the edge.
+QUEUE_LOOKS_A_SECOND = environment.integer("QUEUE_LOOKS_A_SECOND", 500, least=1, most=1_000_000)
 
 # --- Tickets -------------------------------------------------------------------------------
 

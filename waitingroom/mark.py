@@ -3,18 +3,21 @@
     {"state": "open", "opens": 1765000000, "lanes": {"7": {"serving": 120, "drawn": 900,
      "late_from": 1000, "joined": 2400, "pace": 80}}, "left": 412,
      "categories": [["Stalls", "45.00", 12]], "currency": "EUR", "sold_out": false,
-     "message": "", "commitment": "…", "seed": "…"}
+     "look": 4, "message": "", "commitment": "…", "seed": "…"}
 
-`pace` is how many are called a minute. It holds no time of its own, so that its ETag stays the same
-while nothing changes. Making it also moves the queue on, if nobody else does.
+`pace` is how many are called a minute, `look` after how many seconds at the latest to look again.
+It holds no time of its own, so that its ETag stays the same while nothing changes. Making it also
+moves the queue on, if nobody else does.
 """
 
 import gzip
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Sum
 
 from concert.fresh import fresh_for
@@ -27,6 +30,7 @@ from .stock import stock_of
 
 RENEWED_AFTER = 1  # Seconds.
 PACED_OVER = timedelta(minutes=2)
+SOONEST_LOOK, LATEST_LOOK = 2, 20  # Seconds.
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def _build(performance_id):
         if stock
         else [],
         "currency": stock.currency if stock else "",
+        "look": _look(lanes),
         "sold_out": bool(stock and stock.is_sold_out),
         "message": room.message,
         "commitment": room.commitment,
@@ -82,6 +87,14 @@ def _lane(lane, paces):
         "joined": lane.joined(lane.seen),
         "pace": paces.get(lane.pk, 0),
     }
+
+
+def _look(lanes):
+    """Return after how many seconds each looks again, so that all together ask for no more than
+    can be answered: the fewer wait, the sooner they hear that nothing is left."""
+    waiting = sum(max(0, lane.joined(lane.seen) - lane.serving) for lane in lanes)
+    seconds = math.ceil(waiting / settings.QUEUE_LOOKS_A_SECOND)
+    return max(SOONEST_LOOK, min(LATEST_LOOK, seconds))
 
 
 def _paces(room, lanes):

@@ -251,6 +251,16 @@ def test_it_says_at_once_when_it_is_sold_out(client):
     assert "nothing to queue for" in text_of(client.get(address(room)))
 
 
+@pytest.mark.parametrize(("served", "seconds"), [(1, 9), (4, 3), (100, 2), (0.1, 20)])
+def test_the_fewer_wait_the_sooner_all_look_again(client, settings, served, seconds):
+    settings.QUEUE_LOOKS_A_SECOND = served
+    room = make_queue(capacity=1)
+    for _ in range(10):
+        make_place(room)
+    pass_time(room, seconds=2)
+    assert json.loads(client.get(address(room, "mark")).content)["look"] == seconds
+
+
 def test_places_in_baskets_are_not_sold_out_yet(client):
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance)

@@ -93,7 +93,7 @@
     part("doubt").hidden = mark.left === null || ahead <= mark.left;
     document.title = `${number.format(ahead)} · ${document.title.replace(/^[\d.,\s]+ · /, "")}`;
     const seconds = lane.pace ? (60 * ahead) / lane.pace : SLOWEST;
-    return Math.min(SLOWEST, Math.max(QUICKEST, seconds / 20));
+    return Math.min(mark.look, Math.max(QUICKEST, seconds / 20));
   }
 
   function reload(lane) {
