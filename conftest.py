@@ -18,11 +18,13 @@ def nothing_kept():
     """Forget what the process and Redis keep for a moment (pages, snapshots, terms)."""
     from django.core.cache import cache
 
+    from concert.cache import forget_failures as forget_failures_of_redis
     from concert.fresh import forget_fresh
     from shows.terms import forget_terms
     from waitingroom.numbers import forget_failures
     from waitingroom.rooms import forget_rooms
 
+    forget_failures_of_redis()
     cache.clear()
     forget_fresh()
     forget_terms()

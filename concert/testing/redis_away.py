@@ -27,13 +27,14 @@ def point_redis_at(monkeypatch, settings):
     """Call it with the address that the cache and the task queue are to use for this test."""
     from celery import current_app
 
+    from concert import settings as house
     from concert.broker import broker_url
     from concert.nudge import forget_nudges
 
     def point(url):
         # This one alone: it falls back on `broker_url`, and would be put back as what that is then.
         monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
-        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
+        settings.CACHES = {"default": {**house.CACHES["default"], "LOCATION": url}}
 
     forget_nudges()
     yield point
