@@ -11,13 +11,14 @@ By hand, because these run in every purchase of a rush (see `concert.rows`).
 
 import hashlib
 
-from django.db import connection
-
-from concert.rows import fetch
+from concert.rows import fetch, run
 
 from .clauses import HELD, HOLDS, OPEN, PLACES
 from .models import Hold, Place
 
+NAMES = """
+SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%(keys)s::bigint[]) AS key
+"""
 IN_ORDER = " ORDER BY bookings_{table}.id LIMIT %(most)s FOR UPDATE OF bookings_{table}"
 
 
@@ -40,9 +41,7 @@ def lock_buyer(*, performance_id, email, user=None):
 
 def database_now():
     """Return the database's time, by which every process decides."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+    return run("SELECT clock_timestamp()", {})[0][0]
 
 
 def lock_open_seats(*, performance_id, seat_ids, now=None):
@@ -139,12 +138,8 @@ def _lock(model, query, table, *, skip_locked=False, most=None, **values):
 
 def _lock_names(names):
     # In one fixed order, so that two who need the same names cannot wait for each other.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%s::bigint[]) AS key",
-            [sorted({_lock_number(name) for name in names})],
-        )
-        return cursor.fetchall()[-1][1]
+    rows = run(NAMES, {"keys": sorted({_lock_number(name) for name in names})})
+    return rows[-1][1]
 
 
 def _lock_number(name):

@@ -7,7 +7,7 @@ each write also writes its line of the log, in the same statement as the facts i
 
 from django.db import connection
 
-from concert.rows import columns_of, fetch
+from concert.rows import columns_of, fetch, run
 
 from .models import Order, new_secret
 
@@ -86,7 +86,8 @@ INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount,
 SELECT %(performance)s, line.kind, %(hold)s, %(reference)s,
        CASE line.kind WHEN 'sale' THEN %(places)s::bigint[] ELSE '{}' END,
        %(total)s, %(currency)s, %(actor)s,
-       CASE line.kind WHEN 'sale' THEN '{}' ELSE jsonb_build_object('payment', %(payment)s) END
+       CASE line.kind WHEN 'payment' THEN jsonb_build_object('payment', %(payment)s::text)
+                      ELSE '{}' END
 FROM unnest(%(kinds)s::text[]) AS line (kind)
 """
 
@@ -187,6 +188,6 @@ def write_sale(order, lines, now, *, actor, payment=None):
 
 
 def _execute(statement, **values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone() if cursor.description else None
+    """Return the first row, or None."""
+    rows = run(statement, values)
+    return rows[0] if rows else None

@@ -177,6 +177,8 @@ DATABASES["default"]["OPTIONS"] = {
     # What DATABASE_URL asks for counts more.
     "options": " ".join(f"-c {name}={limit}" for name, limit in _limits.items()),
     **DATABASES["default"].get("OPTIONS", {}),
+    # The statements that every purchase runs (concert.rows) are prepared when first used.
+    "prepare_threshold": 0 if environment.boolean("DATABASE_PREPARES", True) else None,
     "application_name": "concert",
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,  # Milliseconds after which a server that is cut off is given up.

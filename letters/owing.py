@@ -1,9 +1,9 @@
 """Owing letters: written down with the fact that they tell of, in the same transaction."""
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from concert.nudge import nudge
+from concert.rows import run
 
 from .kinds import kind_named
 from .models import Letter
@@ -29,10 +29,8 @@ def owe_letter(*, kind, key, to, about, user=None, language="en", due_at=None):
     """
     if not to:
         return
-    with connection.cursor() as cursor:
-        urgency = kind_named(kind).urgency
-        who = [kind, key, to, user and user.pk, language]
-        cursor.execute(OWE, [*who, Jsonb(about), due_at, urgency])
+    who = [kind, key, to, user and user.pk, language]
+    run(OWE, [*who, Jsonb(about), due_at, kind_named(kind).urgency])
     nudge("letters.tasks.write_owed_letters")
 
 

@@ -2,13 +2,20 @@
 
 from datetime import timedelta
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from psycopg.types.json import Jsonb
 
+from concert.rows import run
+
 # How long the customer is left alone at the provider's before we ask what became of a payment.
 LEFT_ALONE = timedelta(minutes=1)
+# By hand, because every payment writes one (see `concert.rows`).
+NEW_EVENT = """
+INSERT INTO payments_providerevent (provider, event_id, kind, body, payment_id, outcome)
+VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -68,14 +75,8 @@ class ProviderEventQuerySet(models.QuerySet):
     def record(self, *, provider, event_id, kind, body, payment=None, outcome=""):
         """Write the event down. Return whether it is new; one statement, which waits for an
         equal one that is being written."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO payments_providerevent"
-                " (provider, event_id, kind, body, payment_id, outcome)"
-                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
-                [provider, event_id, kind, Jsonb(body), payment and payment.pk, outcome],
-            )
-            return cursor.fetchone() is not None
+        values = [provider, event_id, kind, Jsonb(body), payment and payment.pk, outcome]
+        return bool(run(NEW_EVENT, values))
 
 
 class DemoChargeQuerySet(models.QuerySet):

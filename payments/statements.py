@@ -1,8 +1,6 @@
 """What every payment reads and writes, by hand: see `concert.rows` for why."""
 
-from django.db import connection
-
-from concert.rows import columns_of, fetch
+from concert.rows import columns_of, fetch, run
 
 from .models import DemoCharge, Payment
 
@@ -20,8 +18,8 @@ ON CONFLICT DO NOTHING RETURNING {columns_of(Payment)}
 
 OUTCOME = """
 UPDATE payments_payment
-SET status = %(status)s, failure = %(failure)s, provider_reference = %(reference)s,
-    captured_at = CASE WHEN %(status)s = 'captured' THEN clock_timestamp() END
+SET status = %(status)s::text, failure = %(failure)s, provider_reference = %(reference)s,
+    captured_at = CASE WHEN %(status)s::text = 'captured' THEN clock_timestamp() END
 WHERE id = %(payment)s RETURNING captured_at
 """
 
@@ -62,9 +60,7 @@ def write_outcome(payment):
         "failure": payment.failure,
         "reference": payment.provider_reference,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(OUTCOME, values)
-        (payment.captured_at,) = cursor.fetchone()
+    ((payment.captured_at,),) = run(OUTCOME, values)
 
 
 def insert_charge(payment):
@@ -76,8 +72,7 @@ def insert_charge(payment):
         "description": payment.description,
         "return_url": payment.return_url,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(NEW_CHARGE, values)
+    run(NEW_CHARGE, values)
 
 
 def find_charge(key):

@@ -1,4 +1,4 @@
-"""The health check of kept connections."""
+"""The health check of kept connections, and statements prepared once for each."""
 
 import time
 from contextlib import closing
@@ -57,6 +57,48 @@ def test_something_to_be_read_is_not_yet_the_end(kept, asked):
                 break
             time.sleep(0.01)  # It is on its way.
     assert asked == [kept]
+
+
+def test_a_statement_is_prepared_once_for_a_connection(kept):
+    for number in range(3):
+        assert _double(kept, number) == 2 * number
+    assert _prepared(kept) == ["SELECT $1::int * 2"]
+
+
+def test_what_is_prepared_stays_so_when_a_transaction_is_rolled_back(kept):
+    kept.set_autocommit(False)
+    _double(kept, 1)
+    kept.rollback()
+    assert _prepared(kept) == ["SELECT $1::int * 2"]
+    assert _double(kept, 2) == 4
+    kept.rollback()
+    kept.set_autocommit(True)
+
+
+def test_a_new_connection_prepares_anew(kept):
+    _double(kept, 1)
+    kept.close()
+    assert _double(kept, 3) == 6
+    assert len(_prepared(kept)) == 1
+
+
+def test_behind_a_pooler_that_does_not_know_them_nothing_is_prepared(kept):
+    kept.close()
+    kept.settings_dict["OPTIONS"] = kept.settings_dict["OPTIONS"] | {"prepare_threshold": None}
+    assert _double(kept, 2) == 4
+    assert _prepared(kept) == []
+
+
+def _double(link, number):
+    cursor = link.statements()
+    cursor.execute("SELECT %(number)s::int * 2", {"number": number})
+    return cursor.fetchone()[0]
+
+
+def _prepared(link):
+    with link.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
 
 
 def _end(link):
