@@ -17,8 +17,8 @@ from .models import Entry, Hold, Order, Place
 from .quotes import quote_places, thaw
 from .statements import (
     count_other_places,
-    read_now_and_status,
     read_order_of,
+    read_order_to_fulfil,
     write_order,
     write_sale,
 )
@@ -89,8 +89,7 @@ def fulfil_order(payment):
             reason=_("No order has this reference."),
         )
         return
-    now, status = read_now_and_status(hold)
-    order = read_order_of(hold)
+    order, now, status = read_order_to_fulfil(hold)
     places = _places_for(order, payment, now, status)
     if places:
         _issue(order, places, now, actor=payment.provider, payment=payment)

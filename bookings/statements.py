@@ -7,17 +7,18 @@ each write also writes its line of the log, in the same statement as the facts i
 
 from django.db import connection
 
-from concert.rows import columns_of, fetch, run
+from concert.rows import columns_of, fetch, instance, run
 
 from .models import Order, new_secret
 
 ORDER_OF = f"SELECT {columns_of(Order)} FROM bookings_order WHERE hold_id = %(hold)s"
 
-# What a payment needs to know beside its order: the time, and how the performance stands.
-NOW_AND_STATUS = """
-SELECT clock_timestamp(), performance.status
-FROM bookings_hold hold JOIN shows_performance performance ON performance.id = hold.performance_id
-WHERE hold.id = %(hold)s
+# An order, and what its payment needs to know beside it: the time, and how the performance stands.
+ORDER_TO_FULFIL = f"""
+SELECT clock_timestamp(), performance.status, {columns_of(Order)}
+FROM bookings_order
+JOIN shows_performance performance ON performance.id = bookings_order.performance_id
+WHERE bookings_order.hold_id = %(hold)s
 """
 
 # The same orders as `Order.objects.counting(now).of_customer(…)`.
@@ -104,9 +105,10 @@ def read_status(performance_id):
     return _execute(query, performance=performance_id)[0]
 
 
-def read_now_and_status(hold):
-    """Return the database's time, and the performance's status as it is this instant."""
-    return _execute(NOW_AND_STATUS, hold=hold.pk)
+def read_order_to_fulfil(hold):
+    """Return the hold's order, the database's time, and how the performance stands this instant."""
+    now, status, *row = _execute(ORDER_TO_FULFIL, hold=hold.pk)
+    return instance(Order, row), now, status
 
 
 def count_other_places(hold, *, email, user, now):

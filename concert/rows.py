@@ -12,9 +12,13 @@ from django.db import connection
 
 def fetch(model, query, values):
     """Run a SELECT of all the model's columns (see `columns_of`); return instances."""
-    rows = run(query, values)
+    return [instance(model, row) for row in run(query, values)]
+
+
+def instance(model, row):
+    """Return the instance that has the row: all the model's columns, as `columns_of` has them."""
     names, converters = _shape_of(model)
-    return [model.from_db(connection.alias, names, _converted(row, converters)) for row in rows]
+    return model.from_db(connection.alias, names, _converted(row, converters))
 
 
 def run(statement, values):

@@ -80,9 +80,6 @@ class ProviderEventQuerySet(models.QuerySet):
 
 
 class DemoChargeQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(status="open")
-
     def known(self):
         """Those whose outcome the bank gives away: a slow one keeps it to itself till its time."""
         return self.exclude(status="open").filter(Q(tell_at=None) | Q(tell_at__lte=Now()))

@@ -34,6 +34,12 @@ CHARGES = f"SELECT {columns_of(DemoCharge)} FROM payments_democharge WHERE key =
 # As `DemoCharge.objects.known()`.
 KNOWN = " AND status <> 'open' AND (tell_at IS NULL OR tell_at <= now())"
 
+DECISION = """
+UPDATE payments_democharge
+SET status = %(status)s, tell_at = now() + %(after)s::interval, tell_times = %(times)s
+WHERE id = %(charge)s AND status = 'open' RETURNING id
+"""
+
 
 def insert_payment(**values):
     """Insert an open payment. Return it, or None if its purpose has an open one already.
@@ -83,6 +89,15 @@ def find_charge(key):
 def find_known_charge(key):
     """Return the charge if the bank gives its outcome away, else None."""
     return _first(DemoCharge, CHARGES + KNOWN, {"key": key})
+
+
+def decide_charge(charge, *, status, after, times):
+    """Close a charge that is open, and tell of it `after` so long (None: nothing to remember).
+
+    Return whether it was open.
+    """
+    values = {"charge": charge.pk, "status": status, "after": after, "times": times}
+    return bool(run(DECISION, values))
 
 
 def _first(model, query, values):

@@ -5,11 +5,11 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from payments.exceptions import PaymentError
 from payments.models import DemoCharge
 from payments.receiving import receive_notice
+from payments.statements import decide_charge
 
 from . import signing
 
@@ -57,11 +57,7 @@ def notice_of(charge):
 
 def _decide(charge, status, *, after=None, times=1):
     # Decided once: of two clicks, or two tabs, one counts.
-    changed = (
-        DemoCharge.objects.open()
-        .filter(pk=charge.pk)
-        .update(status=status, tell_at=after and Now() + after, tell_times=times)
-    )
+    changed = decide_charge(charge, status=status, after=after, times=times)
     if changed and after is None:
         charge.status, charge.tell_times = status, times
         _tell(charge)
