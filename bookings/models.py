@@ -5,15 +5,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower, Now, Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shows.models import Performance, PriceCategory
 from venues.models import Seat, Section
 
+from .order_words import Words
 from .querysets import (
     AllocationQuerySet,
     ChangeQuerySet,
@@ -243,6 +245,9 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["performance", "email"], name="order_by_performance_email"),
             models.Index(fields=["email"], name="order_by_email"),
+            # What callers say: see `bookings.finding_orders`.
+            GinIndex(Words("name", "email"), name="order_by_customer"),
+            models.Index(Right("reference", 4), name="order_by_end_of_reference"),
         ]
 
     def __str__(self):
@@ -310,7 +315,10 @@ class Ticket(models.Model):
                 name="ticket_fee_is_a_part_of_its_price",
             ),
         ]
-        indexes = [models.Index(fields=["performance", "place"], name="ticket_by_performance")]
+        indexes = [
+            models.Index(fields=["performance", "place"], name="ticket_by_performance"),
+            GinIndex(Words("holder"), name="ticket_by_holder", condition=~Q(holder="")),
+        ]
 
     def __str__(self):
         return self.label

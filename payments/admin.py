@@ -44,8 +44,8 @@ class ProviderEventInline(ReadOnlyInline):
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = ["purpose", "sum", "state", "provider", "created_at", "captured_at", "failure"]
     list_filter = ["status", "provider", "currency", "created_at"]
-    search_fields = ["purpose", "key", "provider_reference"]
-    search_help_text = _("Order reference, key, or the provider's reference")
+    search_fields = ["purpose", "key", "provider_reference", "card"]
+    search_help_text = _("Order reference, key, the provider's reference, or end of the card")
     date_hierarchy = "created_at"
     inlines = [RefundInline, ProviderEventInline]
     actions = ["ask_again"]

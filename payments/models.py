@@ -4,7 +4,7 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Right, Upper
 from django.utils.translation import gettext_lazy as _
 
 from .querysets import (
@@ -35,6 +35,8 @@ class Payment(models.Model):
     purpose = models.CharField(_("for"), max_length=40, db_index=True)
     provider = models.CharField(_("provider"), max_length=20)
     provider_reference = models.CharField(_("provider's reference"), max_length=100, blank=True)
+    # The last four digits of the card, as far as the provider tells: what callers can read out.
+    card = models.CharField(_("card"), max_length=4, blank=True, default="", db_default="")
     amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     description = models.CharField(_("description"), max_length=200)
@@ -70,6 +72,8 @@ class Payment(models.Model):
             models.Index(
                 fields=["chase_at"], condition=Q(status="open"), name="payment_open_to_chase"
             ),
+            models.Index(fields=["card"], condition=~Q(card=""), name="payment_by_card"),
+            models.Index(Upper(Right("provider_reference", 4)), name="payment_by_end_of_reference"),
         ]
 
     def __str__(self):

@@ -138,4 +138,5 @@ def _change(payment, found):
     payment.status = found.status
     payment.failure = found.failure[:200]
     payment.provider_reference = found.reference or payment.provider_reference
+    payment.card = found.card[-4:] or payment.card
     write_outcome(payment)

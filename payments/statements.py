@@ -19,6 +19,7 @@ ON CONFLICT DO NOTHING RETURNING {columns_of(Payment)}
 OUTCOME = """
 UPDATE payments_payment
 SET status = %(status)s::text, failure = %(failure)s, provider_reference = %(reference)s,
+    card = %(card)s,
     captured_at = CASE WHEN %(status)s::text = 'captured' THEN clock_timestamp() END
 WHERE id = %(payment)s RETURNING captured_at
 """
@@ -65,6 +66,7 @@ def write_outcome(payment):
         "status": payment.status,
         "failure": payment.failure,
         "reference": payment.provider_reference,
+        "card": payment.card,
     }
     ((payment.captured_at,),) = run(OUTCOME, values)
 

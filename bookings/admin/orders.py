@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from bookings.cancelling import cancel_tickets, refundable
 from bookings.exceptions import Refusal
+from bookings.finding_orders import find_orders
 from bookings.models import Entry
 from bookings.resending import send_confirmation_again
 from concert.asking import ReasonForm, actor_of, ask, is_sure
@@ -21,15 +22,12 @@ from concert.money import money
 from concert.read_only_admin import ReadOnlyAdmin
 from letters.models import Letter
 from payments.models import Payment
+from shows.models import Performance
 
 from .order_actions import OrderActions
 from .tables import table
 
 COLOURS = {"pending": "warning", "paid": "success", "lapsed": "info", "cancelled": "danger"}
-
-
-# So many last characters of a payment's number are told from a word.
-DIGITS = 4
 
 
 class CancelForm(ReasonForm):
@@ -63,8 +61,11 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
-    search_fields = ["reference", "email", "name", "tickets__label", "tickets__holder"]
-    search_help_text = _("Reference, address, name, place, or the provider’s number of the payment")
+    search_fields = ["reference"]  # See `get_search_results`.
+    search_help_text = _(
+        "Reference, name, address, seat (“Stalls F 12”, “Nachtmusik F 12”), or the last four of a"
+        " reference, a card or the provider’s number"
+    )
     date_hierarchy = "created_at"
     view_on_site = False  # The page of an order is its customer's.
     actions_detail = [
@@ -88,17 +89,12 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         return [name for _title, options in self.fieldsets for name in options["fields"]]
 
     def get_search_results(self, request, queryset, search_term):
-        """A reference is found by its index, a payment by the end of its number."""
-        words = search_term.strip()
-        exact = queryset.filter(reference=words.upper())
-        if exact.exists():
-            return exact, False
-        if len(words) >= DIGITS:
-            paid = Payment.objects.filter(provider_reference__iendswith=words)
-            of_payment = queryset.filter(reference__in=paid.values("purpose"))
-            if of_payment.exists():
-                return of_payment, False
-        return super().get_search_results(request, queryset, search_term)
+        """Orders are many: they are found by indexes alone."""
+        if not search_term.strip():
+            return queryset, False
+        chosen = request.GET.get("performance__id__exact", "")
+        performances = Performance.objects.filter(pk=chosen) if chosen.isdecimal() else None
+        return find_orders(search_term, queryset, performances=performances), False
 
     @display(description=_("customer"), ordering="name")
     def who(self, order):
@@ -249,7 +245,7 @@ def _rows_of(payment):
     """A payment's row, and one for each refund beneath it."""
     yield [
         payment.captured_at or payment.created_at,
-        _link("payments_payment", payment.pk, _("payment")),
+        _link("payments_payment", payment.pk, _paid_by(payment)),
         money(payment.amount, payment.currency),
         payment.get_status_display(),
         payment.failure,
@@ -262,6 +258,10 @@ def _rows_of(payment):
             refund.get_status_display(),
             refund.failure or refund.reason,
         ]
+
+
+def _paid_by(payment):
+    return _("payment, card …%s") % payment.card if payment.card else _("payment")
 
 
 def _link(model, pk, words):

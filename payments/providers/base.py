@@ -10,13 +10,15 @@ class Found:
     """What became of a payment, in the provider's books.
 
     `status` is a value of `Payment.Status`; `amount` and `currency` are what was really taken
-    when it is captured. `reference` is the provider's own, `failure` its words for people.
+    when it is captured. `reference` is the provider's own, `card` the last four digits of the card,
+    `failure` its words for people.
     """
 
     status: str
     amount: Decimal | None = None
     currency: str = ""
     reference: str = ""
+    card: str = ""
     failure: str = ""
 
 

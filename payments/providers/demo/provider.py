@@ -12,7 +12,7 @@ from payments.models import DemoCharge, Payment
 from payments.providers.base import Event, Found
 from payments.statements import find_known_charge, insert_charge
 
-from . import signing
+from . import bank, signing
 
 STATUS = {
     DemoCharge.Status.PAID: Payment.Status.CAPTURED,
@@ -37,6 +37,7 @@ class DemoProvider:
             amount=charge.amount,
             currency=charge.currency,
             reference=f"demo-{charge.pk}",
+            card=bank.card_of(charge),
             failure=_("The demo bank declined the payment.") if declined else "",
         )
 
