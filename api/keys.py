@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -25,7 +26,11 @@ def make_key(*, owner, name, scopes):
 
 def revoke_key(*, key):
     """Make the key useless from now on. Repeating it does no harm."""
-    ApiKey.objects.usable().filter(pk=key.pk).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        key = ApiKey.objects.filter(pk=key.pk, revoked_at=None).select_for_update().first()
+        if key is not None:
+            key.revoked_at = timezone.now()
+            key.save(update_fields=["revoked_at"])
 
 
 def key_of(text):

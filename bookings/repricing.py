@@ -31,7 +31,8 @@ def change_prices(*, performance, changes, actor, reason):
             if before != (change.old_price, change.old_fee):
                 raise PricesHaveChanged
             category.price, category.fee = change.price, change.fee
-        PriceCategory.objects.bulk_update(categories.values(), ["price", "fee"])
+        for category in categories.values():
+            category.save(update_fields=["price", "fee"])
         _log(performance, changes, actor, reason)
     forget_terms(performance.pk)
 

@@ -67,6 +67,9 @@ SIDEBAR = [
         [
             (gettext_lazy("Log"), "history", "bookings.entry"),
             (gettext_lazy("Exports"), "download", "exports.export"),
+            (gettext_lazy("Changes by staff"), "edit_note", "trail.change"),
+            (gettext_lazy("Steps of staff"), "footprint", "trail.step"),
+            (gettext_lazy("Log-ins"), "login", "trail.login"),
         ],
     ),
 ]

@@ -104,6 +104,8 @@ INSTALLED_APPS = [
     "door",
     "exports",
     "api",
+    "auditlog",
+    "trail",
     "desk",
     "demo",
     "concert",
@@ -130,6 +132,7 @@ MIDDLEWARE = [
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
     "api.gate.gate",
+    "trail.middleware.trail",
 ]
 
 ROOT_URLCONF = "concert.urls"
@@ -237,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 6.0},
     },
     "forget-old-events": {"task": "api.tasks.forget_old_events", "schedule": 3600.0},
+    "forget-old-trail": {"task": "trail.tasks.forget_old_trail", "schedule": 3600.0},
     "write-exports": {"task": "exports.tasks.write_exports", "schedule": 60.0},
     "forget-old-exports": {"task": "exports.tasks.forget_old_exports", "schedule": 3600.0},
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
@@ -467,6 +471,10 @@ UNFOLD = {
 # for so many days.
 EXPORT_ROWS_AT_ONCE = environment.integer("EXPORT_ROWS_AT_ONCE", 5000, least=0, most=100_000)
 KEEP_EXPORTS_DAYS = environment.integer("KEEP_EXPORTS_DAYS", 7, least=1, most=3650)
+
+# For so many days is kept which staff changed what, and who logged in from where.
+KEEP_TRAIL_DAYS = environment.integer("KEEP_TRAIL_DAYS", 730, least=1, most=36_500)
+KEEP_LOGINS_DAYS = environment.integer("KEEP_LOGINS_DAYS", 90, least=1, most=36_500)
 
 # --- The sale ------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What staff do to a queue while it runs. Each locks the room, and may be repeated."""
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from .models import WaitingRoom
 from .opening import open_room
@@ -25,7 +25,7 @@ def resume(*, room):
 
 def close(*, room):
     """End the queue: nobody joins and nobody is let in any more."""
-    return _set(room, closed_at=Now())
+    return _set(room, closed_at=timezone.now())
 
 
 def set_pace(*, room, capacity, rate):
@@ -40,8 +40,10 @@ def announce(*, room, message):
 
 def _set(room, **fields):
     with transaction.atomic(durable=True):
-        WaitingRoom.objects.select_for_update(of=("self",)).get(pk=room.pk)
-        WaitingRoom.objects.filter(pk=room.pk).update(**fields)
+        room = WaitingRoom.objects.select_for_update(of=("self",)).get(pk=room.pk)
+        for name, value in fields.items():
+            setattr(room, name, value)
+        room.save(update_fields=list(fields))
     forget_rooms()
     room.refresh_from_db()
     return room

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models.functions import Now
+from django.db import transaction
 from django.utils import timezone
 
 from letters.owing import owe_letter
@@ -39,9 +39,15 @@ def disable(*, endpoint, because="", tell=False):
 
     While it is off no new events are kept for it. What waits goes on waiting.
     """
-    changed = Endpoint.objects.on().filter(pk=endpoint.pk)
-    if changed.update(disabled_at=Now(), disabled_because=because) and tell and endpoint.owner:
-        endpoint.refresh_from_db()
+    with transaction.atomic():
+        found = Endpoint.objects.on().select_for_update(of=("self",)).filter(pk=endpoint.pk).first()
+        if found is None:
+            return
+        endpoint = found
+        endpoint.disabled_at, endpoint.disabled_because = timezone.now(), because
+        endpoint.save(update_fields=["disabled_at", "disabled_because"])
+        if not (tell and endpoint.owner):
+            return
         owe_letter(
             kind="webhook_disabled",
             key=f"webhook-disabled:{endpoint.pk}:{endpoint.disabled_at.isoformat()}",
@@ -54,6 +60,10 @@ def disable(*, endpoint, because="", tell=False):
 
 def enable(*, endpoint):
     """Send there again, as if it had never failed."""
-    Endpoint.objects.filter(pk=endpoint.pk).update(
-        disabled_at=None, disabled_because="", failures=0, failing_since=None, rests_until=None
+    endpoint.disabled_at, endpoint.disabled_because = None, ""
+    endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
+    endpoint.save(
+        update_fields=[
+            *["disabled_at", "disabled_because", "failures", "failing_since", "rests_until"]
+        ]
     )

@@ -1,0 +1,48 @@
+"""Who came in, who was turned away, who left."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from concert.read_only_admin import ReadOnlyAdmin
+
+COLOURS = {"in": "success", "out": "info", "failed": "danger"}
+
+
+class StaffFilter(admin.SimpleListFilter):
+    title = _("of whom")
+    parameter_name = "of"
+
+    def lookups(self, request, model_admin):
+        return [("staff", _("staff")), ("customers", _("customers")), ("nobody", _("unknown"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "nobody":
+            return queryset.filter(user=None)
+        if self.value() in ("staff", "customers"):
+            return queryset.filter(user__is_staff=self.value() == "staff")
+        return queryset
+
+
+class LogInAdmin(ReadOnlyAdmin):
+    list_display = ["at", "state", "who", "why", "address", "browser"]
+    list_filter = ["kind", StaffFilter, ("user", AutocompleteSelectFilter), "at"]
+    list_filter_submit = True
+    list_select_related = ["user"]
+    search_fields = ["user__email", "typed", "address"]
+    search_help_text = _("E-mail address, or where from")
+    date_hierarchy = "at"
+    fields = ["at", "kind", "user", "typed", "why", "address", "browser"]
+
+    @display(description=_("what"), ordering="kind", label=COLOURS)
+    def state(self, log_in):
+        return log_in.kind, log_in.get_kind_display()
+
+    @display(description=_("who"), ordering="user__email")
+    def who(self, log_in):
+        return log_in.user or log_in.typed or "–"
+
+    @display(description=_("reason"), ordering="reason")
+    def why(self, log_in):
+        return log_in.get_reason_display() or "–"

@@ -1,0 +1,40 @@
+"""What staff did in the admin: each button and each form, in its own words."""
+
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+
+from concert.read_only_admin import ReadOnlyAdmin
+
+from .kinds import KindFilter, name_of
+
+ACTIONS = {
+    ADDITION: ("made", _("made")),
+    CHANGE: ("changed", _("changed")),
+    DELETION: ("deleted", _("deleted")),
+}
+COLOURS = {"made": "success", "changed": "info", "deleted": "danger"}
+
+
+class StepAdmin(ReadOnlyAdmin):
+    list_display = ["action_time", "user", "did", "kind", "object_repr", "words"]
+    list_filter = ["action_flag", KindFilter, ("user", AutocompleteSelectFilter), "action_time"]
+    list_filter_submit = True
+    list_select_related = ["user", "content_type"]
+    search_fields = ["object_repr", "user__email", "change_message"]
+    search_help_text = _("What it was done to, who did it, or a word of what was done")
+    date_hierarchy = "action_time"
+    fields = ["action_time", "user", "did", "kind", "object_repr", "words"]
+
+    @display(description=_("what"), ordering="action_flag", label=COLOURS)
+    def did(self, step):
+        return ACTIONS.get(step.action_flag, ("changed", step.get_action_flag_display()))
+
+    @display(description=_("of what"), ordering="content_type")
+    def kind(self, step):
+        return name_of(step.content_type)
+
+    @display(description=_("in words"))
+    def words(self, step):
+        return step.get_change_message()

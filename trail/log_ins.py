@@ -1,0 +1,60 @@
+"""Writing down who came in, who was turned away and who left: one INSERT each, nothing else."""
+
+import ipaddress
+
+from allauth.mfa.signals import authentication_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+
+from accounts.models import User
+from concert.client_address import client_address
+
+from .models import LogIn
+
+
+def readable(address):
+    """Return the address if it is one, or None: behind a Unix socket there is none."""
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
+
+
+@receiver(user_logged_in)
+def note_in(sender, request, user, **kwargs):
+    _note(LogIn.Kind.IN, request, user=user)
+
+
+@receiver(user_logged_out)
+def note_out(sender, request, user, **kwargs):
+    if user is not None:
+        _note(LogIn.Kind.OUT, request, user=user)
+
+
+@receiver(user_login_failed)
+def note_failed(sender, credentials, request=None, **kwargs):
+    """`credentials` come without the password; what is kept of them is the address alone."""
+    typed = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    typed = typed.replace("\0", "")[:254]
+    user = User.objects.filter(email=typed).first()
+    _note(
+        LogIn.Kind.FAILED,
+        request,
+        user=user,
+        typed="" if user else typed,
+        reason=LogIn.Reason.PASSWORD,
+    )
+
+
+@receiver(authentication_failed)
+def note_wrong_code(sender, user, request=None, **kwargs):
+    _note(LogIn.Kind.FAILED, request, user=user, reason=LogIn.Reason.CODE)
+
+
+def _note(kind, request, **facts):
+    LogIn.objects.create(
+        kind=kind,
+        address=readable(client_address(request)) if request is not None else None,
+        browser="" if request is None else request.META.get("HTTP_USER_AGENT", "")[:200],
+        **facts,
+    )

@@ -1,0 +1,127 @@
+"""Who came in, who was turned away, who left; and when all of it is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff, make_user
+from trail.acting import acting
+from trail.forgetting import forget_old_trail
+from trail.models import Change, LogIn, Step
+from venues.models import Venue
+
+pytestmark = pytest.mark.django_db
+
+
+def log_in(client, email, password=PASSWORD, **more):
+    return client.post("/accounts/login/", {"login": email, "password": password}, **more)
+
+
+def told():
+    return list(LogIn.objects.order_by("pk").values_list("kind", "user__email", "typed", "reason"))
+
+
+def test_coming_in_and_leaving_are_told_with_address_and_time(client):
+    make_user("alice@example.com")
+    before = timezone.now() - timedelta(minutes=1)
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    client.post("/accounts/logout/", REMOTE_ADDR="2001:db8::1")
+    assert told() == [
+        ("in", "alice@example.com", "", ""),
+        ("out", "alice@example.com", "", ""),
+    ]
+    came, left = LogIn.objects.order_by("pk")
+    assert (came.address, came.browser, left.address) == ("192.0.2.7", "Lynx", "2001:db8::1")
+    assert before < came.at < timezone.now() + timedelta(minutes=1)
+
+
+def test_whoever_is_turned_away_is_told_without_the_password(client):
+    make_user("alice@example.com")
+    log_in(client, "ALICE@example.com", "my secret guess")
+    log_in(client, "nobody@example.com", "my secret guess")
+    assert told() == [
+        ("failed", "alice@example.com", "", "password"),
+        ("failed", None, "nobody@example.com", "password"),
+    ]
+    assert "secret" not in str(list(LogIn.objects.values()))
+
+
+def test_a_wrong_code_of_the_second_factor_is_told(client):
+    alice = make_user("alice@example.com")
+    TOTP.activate(alice, "JBSWY3DPEHPK3PXP")
+    log_in(client, "alice@example.com")
+    client.post("/accounts/2fa/authenticate/", {"code": "nonsense"})
+    assert told() == [("failed", "alice@example.com", "", "code")]
+
+
+def test_programs_that_log_in_are_told_as_well(client):
+    make_user("alice@example.com")
+    for password in ("wrong", PASSWORD):
+        client.post(
+            "/api/v1/auth/login",
+            {"email": "alice@example.com", "password": password},
+            content_type="application/json",
+        )
+    assert [kind for kind, *_rest in told()] == ["failed", "in"]
+
+
+def test_addresses_that_are_none_and_long_words_do_no_harm(client):
+    log_in(client, "a" * 230 + "@example.com", REMOTE_ADDR="", HTTP_USER_AGENT="x" * 999)
+    line = LogIn.objects.get()
+    assert line.address is None and len(line.browser) == 200
+
+
+def test_the_manager_finds_them(client):
+    make_user("alice@example.com")
+    log_in(client, "alice@example.com", "wrong", REMOTE_ADDR="192.0.2.7")
+    log_in(client, "nobody@example.com", "wrong")
+    client.force_login(make_staff(Role.MANAGER))
+    url = reverse("admin:trail_login_changelist")
+
+    def found(**query):
+        return [
+            line.typed or line.user.email
+            for line in client.get(url, query).context["cl"].result_list
+        ]
+
+    assert found(q="192.0.2.7") == found(of="customers") == ["alice@example.com"]
+    assert found(of="nobody") == found(q="nobody@") == ["nobody@example.com"]
+    assert found(of="staff") == ["manager@example.com"]
+    assert len(found(kind__exact="failed")) == 2
+    line = LogIn.objects.filter(kind="failed").first()
+    page = client.get(reverse("admin:trail_login_change", args=[line.pk])).content.decode()
+    assert "wrong password" in page
+
+
+def test_all_of_it_is_forgotten_after_its_time(settings):
+    settings.KEEP_TRAIL_DAYS, settings.KEEP_LOGINS_DAYS = 10, 5
+    manager = make_staff(Role.MANAGER)
+    now = timezone.now()
+    for days in (11, 9, 6, 4):
+        at = now - timedelta(days=days)
+        LogIn.objects.create(kind="in", user=manager, at=at)
+        with acting(manager):
+            venue = Venue.objects.create(name="V", slug=f"v{days}", time_zone="UTC")
+        Change.objects.filter(object_pk=venue.pk).update(timestamp=at)
+        Step.objects.log_actions(manager.pk, [venue], 2, "x")
+        Step.objects.filter(object_id=str(venue.pk)).update(action_time=at)
+    assert forget_old_trail() == 3 + 1 + 1
+    assert (LogIn.objects.count(), Change.objects.count(), Step.objects.count()) == (1, 3, 3)
+    assert forget_old_trail() == 0
+
+
+def test_a_closed_account_is_forgotten_with_its_address(client):
+    alice = make_user("alice@example.com")
+    log_in(client, "alice@example.com")
+    alice.delete()
+    assert told() == [("in", None, "", "")]
+
+
+def test_the_database_refuses_a_line_of_two_people():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LogIn.objects.create(kind="in", user=make_user(), typed="bob@example.com")
