@@ -147,11 +147,11 @@ def _write_code(pdf, order, ticket):
     """The QR code as rectangles, sharp at any size, and what to do with it."""
     top = 180
     pdf.line(LEFT, top - 4, RIGHT, top - 4)
-    matrix = qr_of(ticket).matrix
-    module = CODE / len(matrix)
+    rows = qr_of(ticket)
+    module = CODE / len(rows)
     pdf.set_fill_color(0)
-    for row, bits in enumerate(matrix):
-        for column, length in _runs(bits):
+    for row, runs in enumerate(rows):
+        for column, length in runs:
             # A hair wider than it is, so that no printer leaves white lines between rows.
             pdf.rect(
                 LEFT + column * module,
@@ -180,17 +180,6 @@ def _write_foot(pdf, order, words):
     pdf.set_text_color(GREY)
     _say(pdf, f"{words} · {order.reference} · {order.name}", size=9, width=WIDTH)
     pdf.set_text_color(0)
-
-
-def _runs(bits):
-    """Yield (first, length) of each run of dark modules."""
-    start = None
-    for column, dark in enumerate([*bits, 0]):
-        if dark and start is None:
-            start = column
-        elif not dark and start is not None:
-            yield start, column - start
-            start = None
 
 
 def _label(pdf, words, width):
