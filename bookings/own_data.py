@@ -1,7 +1,5 @@
 """What is kept about somebody with an account: all of it to take along, and its end."""
 
-import uuid
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -10,10 +8,12 @@ from django.utils.translation import gettext as _
 from post_office.models import Email
 
 from accounts.models import User
+from letters.forgetting import forget_emails, forget_letters
 from letters.models import Consent, Letter, OptOut
 from shows.models import Alert, Follow, Review
 
 from .exceptions import Refusal
+from .forgetting import forget_customer, new_nobody
 from .models import Order, Ticket
 
 ACCOUNT = ["email", "name", "language", "time_zone"]
@@ -94,11 +94,11 @@ def close_account(*, user):
         orders = _orders_of(user)
         if orders.upcoming().filter(status="paid").exists() or orders.shown().pending().exists():
             raise AccountInUse
-        name = f"closed-{uuid.uuid4().hex[:12]}"
-        _forget_letters(user, f"{name}@closed.invalid")
-        Ticket.objects.filter(order__in=_orders_of(user)).update(holder="")
-        _orders_of(user).update(email=f"{name}@closed.invalid", name=name, note="")
-        _forget_account(user, name)
+        name, address = new_nobody()
+        forget_letters(Letter.objects.filter(_letters_of(user)), address=address)
+        forget_emails(Email.objects.filter(to__iexact=user.email))
+        forget_customer(_orders_of(user), name, address)
+        _forget_account(user, address)
     return name
 
 
@@ -111,28 +111,14 @@ def _letters_of(user):
     return Q(user=user) | Q(to=user.email)
 
 
-def _forget_letters(user, address):
-    letters = Letter.objects.filter(_letters_of(user))
-    emails = Email.objects.filter(Q(letter__in=letters) | Q(to__iexact=user.email))
-    for email in emails.prefetch_related("attachments"):
-        for attachment in email.attachments.all():
-            storage, path = attachment.file.storage, attachment.file.name
-            attachment.delete()
-            transaction.on_commit(lambda storage=storage, path=path: storage.delete(path))
-    emails.delete()
-    # What was owed and not yet written will never be.
-    letters.unwritten().delete()
-    Letter.objects.filter(_letters_of(user)).update(to=address)
-
-
-def _forget_account(user, name):
+def _forget_account(user, address):
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     OptOut.objects.filter(email=user.email).delete()
     Consent.objects.filter(user=user).delete()
     Follow.objects.filter(user=user).delete()
     Alert.objects.filter(user=user).delete()
-    user.email, user.name, user.time_zone = f"{name}@closed.invalid", "", ""
+    user.email, user.name, user.time_zone = address, "", ""
     user.is_active, user.last_visit_at = False, None
     user.set_unusable_password()
     user.save()

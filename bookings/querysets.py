@@ -73,6 +73,10 @@ class HoldQuerySet(models.QuerySet):
         lapsed = Q(status="open", expires_at__lte=now or Now())
         return self.filter(Q(status__in=["released", "lapsed"]) | lapsed)
 
+    def forgettable(self):
+        """Ended, swept, and never ordered: nothing but the log speaks of them."""
+        return self.filter(status__in=["released", "lapsed"], order=None, places=None)
+
     def for_basket(self):
         """Annotate `now`, the database's time, from which a countdown starts."""
         return self.annotate(now=Now())
@@ -90,6 +94,9 @@ class HoldQuerySet(models.QuerySet):
 class OrderQuerySet(models.QuerySet):
     def owned_by(self, user):
         return self.filter(user=user)
+
+    def of_guests(self):
+        return self.filter(user=None)
 
     def made_by(self, customer):
         """A customer's orders: the account's, and those of the browser before it logged in."""

@@ -5,6 +5,8 @@ from celery import shared_task
 from .allocating import release_due_allocations
 from .calling_off import give_back_called_off
 from .counting import count_places_left as count
+from .forgetting import forget_old_baskets as forget_baskets
+from .forgetting import forget_old_guests as forget_guests
 from .holding import sweep_lapsed_holds as sweep
 from .monthly import owe_monthly_letters as owe_monthly
 from .reminding import owe_last_reminders
@@ -40,3 +42,13 @@ def owe_reminders():
 @shared_task
 def owe_monthly_letters():
     owe_monthly()
+
+
+@shared_task
+def forget_old_baskets():
+    forget_baskets()
+
+
+@shared_task
+def forget_old_guests():
+    forget_guests()

@@ -243,6 +243,14 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-trail": {"task": "trail.tasks.forget_old_trail", "schedule": 3600.0},
     "write-exports": {"task": "exports.tasks.write_exports", "schedule": 60.0},
     "forget-old-exports": {"task": "exports.tasks.forget_old_exports", "schedule": 3600.0},
+    "forget-old-baskets": {"task": "bookings.tasks.forget_old_baskets", "schedule": 3600.0},
+    "forget-old-guests": {"task": "bookings.tasks.forget_old_guests", "schedule": 6 * 3600.0},
+    "forget-old-notices": {"task": "payments.tasks.forget_old_events", "schedule": 6 * 3600.0},
+    "forget-old-sessions": {"task": "accounts.tasks.forget_old_sessions", "schedule": 6 * 3600.0},
+    "forget-unproven-accounts": {
+        "task": "accounts.tasks.forget_unproven_accounts",
+        "schedule": 6 * 3600.0,
+    },
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
 }
 
@@ -487,6 +495,16 @@ QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
 # How many looks at the mark of a queue are answered in a second: by the application itself, or by
 # what keeps it at the edge.
 QUEUE_LOOKS_A_SECOND = environment.integer("QUEUE_LOOKS_A_SECOND", 500, least=1, most=1_000_000)
+
+# --- What is forgotten, after how many days -------------------------------------------------
+
+KEEP_UNPROVEN_DAYS = environment.integer("KEEP_UNPROVEN_DAYS", 30, least=1, most=36_500)
+KEEP_BASKETS_DAYS = environment.integer("KEEP_BASKETS_DAYS", 30, least=1, most=36_500)
+KEEP_GUESTS_DAYS = environment.integer("KEEP_GUESTS_DAYS", 1095, least=30, most=36_500)
+KEEP_PROVIDER_EVENTS_DAYS = environment.integer(
+    "KEEP_PROVIDER_EVENTS_DAYS", 365, least=30, most=36_500
+)
+KEEP_WEBHOOKS_DAYS = environment.integer("KEEP_WEBHOOKS_DAYS", 30, least=1, most=36_500)
 
 # --- Tickets -------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import STATUS, Attachment, Email
 
+from .models import Letter
+
 BATCH = 200
 
 
@@ -22,6 +24,28 @@ def forget_old_letters(now=None):
     while count := _forget_batch(before):
         forgotten += count
     return forgotten
+
+
+def forget_letters(letters, *, address):
+    """Leave of these letters that they were owed: no words, no papers, `address` for theirs.
+
+    What was owed and not yet written never will be. In the caller's transaction.
+    """
+    ids = list(letters.values_list("pk", flat=True))
+    letters = Letter.objects.filter(pk__in=ids)
+    forget_emails(Email.objects.filter(letter__in=ids))
+    letters.unwritten().delete()
+    letters.update(to=address)
+
+
+def forget_emails(emails):
+    """Delete outgoing mail with its attachments; the files go when the transaction has held."""
+    for email in emails.prefetch_related("attachments"):
+        for attachment in email.attachments.all():
+            storage, path = attachment.file.storage, attachment.file.name
+            attachment.delete()
+            transaction.on_commit(lambda storage=storage, path=path: storage.delete(path))
+    emails.delete()
 
 
 def _forget_batch(before):

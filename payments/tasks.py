@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import chasing, refunding
+from . import chasing, forgetting, refunding
 from .providers.demo import bank
 
 
@@ -19,3 +19,8 @@ def send_refunds():
 @shared_task
 def tell_demo_outcomes():
     bank.tell_outcomes()
+
+
+@shared_task
+def forget_old_events():
+    forgetting.forget_old_events()

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from ..models import Event
 
-# Until then it can be sent again. What is still waiting stays.
-KEPT_FOR = timedelta(days=30)
-
 
 def forget_old_events():
-    """Delete old events and their deliveries unless one still waits; return how many rows."""
-    old = Event.objects.filter(at__lte=Now() - KEPT_FOR)
+    """Delete events that are KEEP_WEBHOOKS_DAYS old, with their deliveries; return how many rows.
+
+    Until then they can be sent again. What is still waiting stays.
+    """
+    old = Event.objects.filter(at__lte=Now() - timedelta(days=settings.KEEP_WEBHOOKS_DAYS))
     return old.exclude(deliveries__status="waiting").delete()[0]
