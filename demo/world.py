@@ -20,7 +20,8 @@ from waitingroom.lanes import digest_of, ensure_regular_lane
 from waitingroom.models import Lane, WaitingRoom
 
 from . import halls
-from .people import make_people
+from .fans import ask_for_letters
+from .people import CUSTOMERS, make_people
 from .posters import draw_poster, draw_venue
 from .programme import HOUSES, SHOWS
 from .reviews import write_reviews
@@ -48,6 +49,7 @@ def make_world(*, say, today=None):
         sell(demands, user_ids=[user.pk for user in customers])
         write_reviews(SEED)
         _call_off(performances)
+        ask_for_letters(customers[: len(CUSTOMERS)])
     _expect_a_rush()
     say("Drawing posters")
     _draw(say)

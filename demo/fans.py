@@ -1,0 +1,20 @@
+"""What customers of the demo world have asked for: whom they follow, which letters they want."""
+
+from letters.consents import say_wish
+from letters.kinds import kinds_to_choose
+from letters.models import Consent
+from shows.following import follow
+from shows.models import Artist, Show
+
+FOLLOWED = 3  # Artists and shows each, by every customer with a known login.
+
+
+def ask_for_letters(customers):
+    """Have each of the customers follow artists and shows of their own, and want every letter."""
+    artists = list(Artist.objects.order_by("pk")[: FOLLOWED * len(customers)])
+    shows = list(Show.objects.order_by("-pk")[: FOLLOWED * len(customers)])
+    for number, customer in enumerate(customers):
+        for thing in artists[number :: len(customers)] + shows[number :: len(customers)]:
+            follow(user=customer, thing=thing)
+        for kind in kinds_to_choose(customer):
+            say_wish(user=customer, kind=kind.name, is_wanted=True, source=Consent.Source.SIGN_UP)

@@ -1,0 +1,24 @@
+import pytest
+
+from accounts.tests.factories import make_user
+from demo.fans import ask_for_letters
+from letters.consents import wants
+from shows.following import followed_by
+from shows.models import Artist, Show
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_follows_artists_and_shows_of_their_own_and_wants_to_hear_of_them():
+    for number in range(6):
+        Artist.objects.create(name=f"Band {number}", slug=f"band-{number}")
+        Show.objects.create(title=f"Show {number}", slug=f"show-{number}", is_published=True)
+    alice, bob = make_user(), make_user(email="bob@example.com")
+    ask_for_letters([alice, bob])
+    followed = [
+        {(follow.show_id, follow.artist_id) for follow in followed_by(user)}
+        for user in (alice, bob)
+    ]
+    assert [len(things) for things in followed] == [6, 6]
+    assert not followed[0] & followed[1]
+    assert wants(email=alice.email, kind="on_sale")
