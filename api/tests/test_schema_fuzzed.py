@@ -37,7 +37,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 12
+EXAMPLES = 8
 QUIET = settings(
     max_examples=EXAMPLES,
     derandomize=True,

@@ -1,7 +1,7 @@
 """The quickest of the faults, with real web servers on the database of the test."""
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
@@ -15,7 +15,7 @@ from concert.testing.processes import wait_until
 from faults import points, scenes
 from faults.__main__ import _options
 from faults.answers import BROKEN, COME_BACK, CUT_OFF, SERVED, Seen, kind_of
-from faults.customers import Browser, buy
+from faults.customers import Browser, Refused, buy
 from faults.house import free_port
 from payments.models import DemoCharge, Payment
 
@@ -26,10 +26,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def serve(processes, tmp_path):
     """Start a web server whose workers can be stopped at points; return its address."""
 
-    def start(**environment):
+    def start(*, settings=None, **environment):
         port = free_port()
         environment["FAULTS_FOLDER"] = str(tmp_path)
-        processes("faults.processes.web", environment=environment, port=port)
+        processes("faults.processes.web", environment=environment, settings=settings, port=port)
         wait_until(lambda: answers("127.0.0.1", port))
         return "127.0.0.1", port
 
@@ -55,9 +55,15 @@ class Customer:
         self._thread.join(90)
         return self._bought[0]
 
+    def leave(self):
+        """Wait until they have given up."""
+        self._thread.join(90)
+        assert not self._bought
+
     def _buy(self, addresses):
         browser = Browser(addresses, self.seen, threading.Lock())
-        self._bought.append(buy(browser, self.performance.pk, self.pair, "alice@example.org"))
+        with suppress(Refused):
+            self._bought.append(buy(browser, self.performance.pk, self.pair, "alice@example.org"))
 
 
 def nothing_but_two_tickets(reference):
@@ -102,6 +108,17 @@ def test_a_database_that_is_away_is_said_to_be_and_selling_goes_on(serve):
         wait_until(lambda: customer.seen.kinds[COME_BACK] >= 2)
     nothing_but_two_tickets(customer.reference())
     assert set(customer.seen.kinds) == {SERVED, COME_BACK}
+
+
+def test_without_the_words_for_it_a_database_that_is_away_looks_broken(serve):
+    """The control: customers do see it, and it is told from an honest answer."""
+    customer = Customer()
+    address = serve(settings={"ROOT_URLCONF": "faults.tests.urls_without_words"})
+    with database_away():
+        customer.begin(address)
+        customer.leave()
+    assert customer.seen.kinds[BROKEN] == 1
+    assert not Order.objects.exists()
 
 
 @contextmanager
