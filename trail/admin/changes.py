@@ -38,7 +38,11 @@ class ChangeAdmin(ReadOnlyAdmin):
     search_fields = ["object_repr", "actor_email", "actor__email", "changes"]
     search_help_text = _("What was changed, who did it, or an old or new value")
     date_hierarchy = "timestamp"
-    fields = ["timestamp", "who", "from_where", "did", "kind", "thing", "before_and_after"]
+    fields = ["when", "who", "from_where", "in_words", "kind", "thing", "before_and_after"]
+
+    @display(description=_("when"), ordering="timestamp")
+    def when(self, change):
+        return change.timestamp
 
     @display(description=_("who"), ordering="actor__email")
     def who(self, change):
@@ -48,9 +52,17 @@ class ChangeAdmin(ReadOnlyAdmin):
     def did(self, change):
         return ACTIONS.get(change.action, ("changed", change.get_action_display()))
 
+    @display(description=_("what"))
+    def in_words(self, change):
+        return self.did(change)[1]
+
     @display(description=_("of what"), ordering="content_type")
     def kind(self, change):
         return name_of(change.content_type)
+
+    @display(description=_("of which one"), ordering="object_repr")
+    def which(self, change):
+        return change.object_repr
 
     @display(description=_("from"), ordering="remote_addr")
     def from_where(self, change):

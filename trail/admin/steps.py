@@ -18,18 +18,34 @@ COLOURS = {"made": "success", "changed": "info", "deleted": "danger"}
 
 
 class StepAdmin(ReadOnlyAdmin):
-    list_display = ["action_time", "user", "did", "kind", "object_repr", "words"]
+    list_display = ["when", "who", "did", "kind", "which", "words"]
     list_filter = ["action_flag", KindFilter, ("user", AutocompleteSelectFilter), "action_time"]
     list_filter_submit = True
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "user__email", "change_message"]
     search_help_text = _("What it was done to, who did it, or a word of what was done")
     date_hierarchy = "action_time"
-    fields = ["action_time", "user", "did", "kind", "object_repr", "words"]
+    fields = ["when", "who", "action", "kind", "which", "words"]
+
+    @display(description=_("when"), ordering="action_time")
+    def when(self, step):
+        return step.action_time
+
+    @display(description=_("who"), ordering="user__email")
+    def who(self, step):
+        return step.user
 
     @display(description=_("what"), ordering="action_flag", label=COLOURS)
     def did(self, step):
         return ACTIONS.get(step.action_flag, ("changed", step.get_action_flag_display()))
+
+    @display(description=_("what"))
+    def action(self, step):
+        return self.did(step)[1]
+
+    @display(description=_("of which one"), ordering="object_repr")
+    def which(self, step):
+        return step.object_repr
 
     @display(description=_("of what"), ordering="content_type")
     def kind(self, step):
