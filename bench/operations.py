@@ -28,18 +28,19 @@ def measure_operations(world, *, processes, seconds):
 
 
 def _buy_until(world, pairs, seconds, barrier, results):
-    _buy(world.performance_id, pairs[0])  # What is kept in a process is kept from here on.
+    buy(world.performance_id, pairs[0])  # What is kept in a process is kept from here on.
     barrier.wait()
     started, bought = time.perf_counter(), 0
     for pair in pairs[1:]:
-        _buy(world.performance_id, pair)
+        buy(world.performance_id, pair)
         bought += 1
         if time.perf_counter() - started > seconds:
             break
     results.put(bought / (time.perf_counter() - started))
 
 
-def _buy(performance_id, pair):
+def buy(performance_id, pair):
+    """Buy two seats by the operations, as one customer."""
     from bookings.choosing import hold_chosen_seats
     from bookings.ordering import place_order, start_order_payment
     from bookings.quotes import quote_hold

@@ -15,6 +15,7 @@ SCENARIOS = {
     "trade": "steady trade: browsing and buying among 300 performances",
     "api": "buying through the API: accounts, guests and a till, with repeated requests",
     "queue": "100,000 who wait, 10,000,000 by simulation",
+    "plans": "how the server carries a purchase out, beside millions of rows of the past",
     "reads": "public pages, free places and marks, by the application and through nginx",
 }
 
