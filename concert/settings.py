@@ -538,6 +538,9 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            # Here too: Django's own loggers have levels of their own. In a rush, each customer who
+            # comes too late for a seat (409) is a warning.
+            "level": LOG_LEVEL,
             "formatter": "line",
             "filters": ["without_traceback"],
         }

@@ -156,3 +156,18 @@ def test_it_stops_with_the_name_of_what_is_missing():
     found = check_deploy(SECRET_KEY=STRONG)
     assert found.returncode != 0
     assert found.stderr.strip().splitlines()[-1].endswith("ALLOWED_HOSTS must be set.")
+
+
+@pytest.mark.parametrize(("level", "said"), [("INFO", "WARNING"), ("ERROR", "")])
+def test_the_level_of_the_log_counts_for_what_django_says(level, said):
+    words = "import django, logging; django.setup(); logging.getLogger('django.request').warning(1)"
+    environment = os.environ | {"LOG_LEVEL": level, "DJANGO_SETTINGS_MODULE": "concert.settings"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", words],
+        cwd=CHECKOUT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.partition(" ")[0] == said
