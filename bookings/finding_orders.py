@@ -26,16 +26,16 @@ BETWEEN = {"row", "seat", "reihe", "platz", "sitz"}
 def find_orders(text, orders=None, *, performances=None):
     """Return those of `orders` that the words are about.
 
-    A whole reference is that order alone. Else: the end of a reference, of a card or of a
-    provider's number; name, address or holder, each word by its beginning; a seat ("Stalls F 12",
-    "F12") at one of `performances`, or lately. Finding none, the show may be said before or after
-    ("Nachtmusik F 12"). Everything is found by an index.
+    A whole reference is that order alone, a whole address the orders from there. Else: the end of
+    a reference, of a card or of a provider's number; name, address or holder, each word by its
+    beginning; a seat ("Stalls F 12", "F12") at one of `performances`, or lately. Finding none, the
+    show may be said before or after ("Nachtmusik F 12"). Everything is found by an index.
     """
     orders = Order.objects.all() if orders is None else orders
     text = text.strip()
-    by_reference = orders.filter(reference=text.upper())
-    if by_reference.exists():
-        return by_reference
+    whole = {"email": text.lower()} if "@" in text else {"reference": text.upper()}
+    if orders.filter(**whole).exists():
+        return orders.filter(**whole)
     found = orders.filter(
         Q(reference__in=_ending_in(text)) | Q(pk__in=_of_person_or_seat(text, performances))
     )

@@ -99,6 +99,13 @@ def test_what_nobody_said_finds_nothing(alice, bob, said):
     assert list(find_orders(said)) == []
 
 
+def test_a_whole_address_finds_its_orders_alone(alice, bob):
+    Order.objects.filter(pk=bob.pk).update(email="alice.example.org@example.com")
+    Order.objects.filter(pk=alice.pk).update(email="alice@example.org")
+    assert list(find_orders("Alice@Example.org")) == [alice]
+    assert set(find_orders("alice@example")) == {alice, bob}
+
+
 def test_a_name_that_ends_a_reference_is_a_name_all_the_same(alice, bob):
     Order.objects.filter(pk=bob.pk).update(reference="2222ZENA")
     Order.objects.filter(pk=alice.pk).update(name="Zena")
