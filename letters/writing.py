@@ -49,6 +49,12 @@ def writes(kind, **facts):
     return register
 
 
+def written_kinds():
+    """Return every kind that somebody writes, the most urgent first."""
+    kinds = map(kind_named, _writers)
+    return sorted(kinds, key=lambda kind: (-kind.urgency, kind.name))
+
+
 def write_owed_letters(batch=50):
     """Write up to `batch` letters that are due; return how many were taken up.
 

@@ -11,7 +11,8 @@ from concert.read_only_admin import ReadOnlyAdmin
 from letters.owing import owe_again
 from letters.writing import preview, write_at_once
 
-from .reading import Reading, ReadingAdmin, reading_of
+from .kinds import KindsPage
+from .reading import ReadingAdmin, draft_of, reading_of
 
 COLOURS = {
     "owed": "info",
@@ -42,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
         return getattr(queryset, chosen)() if chosen else queryset
 
 
-class LetterAdmin(ReadingAdmin, ReadOnlyAdmin):
+class LetterAdmin(KindsPage, ReadingAdmin, ReadOnlyAdmin):
     list_display = ["subject", "to", "state", "created_at", "written_at", "sent_at", "trouble"]
     list_filter = [StateFilter, "kind", "language", "created_at"]
     list_select_related = ["email"]
@@ -50,6 +51,7 @@ class LetterAdmin(ReadingAdmin, ReadOnlyAdmin):
     search_help_text = _("Address, order reference or subject")
     date_hierarchy = "created_at"
     actions = ["send_again", "try_now"]
+    actions_list = ["kinds"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_refusals()
@@ -90,7 +92,7 @@ class LetterAdmin(ReadingAdmin, ReadOnlyAdmin):
         self.message_user(request, words % {"count": count}, messages.SUCCESS)
 
     def reading(self, letter):
-        return reading_of(letter.email) if letter.email else _draft_of(letter)
+        return reading_of(letter.email) if letter.email else _unwritten(letter)
 
     def attachments(self, letter):
         return letter.email.attachments if letter.email else Attachment.objects.none()
@@ -111,24 +113,11 @@ def state_of(letter):
     return "waiting", _("on its way")
 
 
-def _draft_of(letter):
-    """Lay out a letter that is not written yet, as it would be if it were written now."""
+def _unwritten(letter):
+    if letter.written_at:
+        return draft_of(letter, None, note=_("This letter had nothing left to say."))
     try:
-        message = None if letter.written_at else preview(letter)
+        message = preview(letter)
     except Exception as error:
-        message, note = None, f"{type(error).__name__}: {error}"
-    else:
-        note = _("Not written yet. This is what it would say now.")
-    if message is None:
-        words = note if not letter.written_at else _("This letter had nothing left to say.")
-        return Reading(letter.kind, settings.DEFAULT_FROM_EMAIL, letter.to, "", note=words)
-    return Reading(
-        subject=message.subject,
-        sender=settings.DEFAULT_FROM_EMAIL,
-        to=letter.to,
-        text=message.text,
-        html=message.html,
-        headers=message.headers,
-        attachments=[{"name": name} for name, _content, _mimetype in message.attachments],
-        note=note,
-    )
+        return draft_of(letter, None, note=f"{type(error).__name__}: {error}")
+    return draft_of(letter, message, note=_("Not written yet. This is what it would say now."))

@@ -44,6 +44,23 @@ def reading_of(email):
     )
 
 
+def draft_of(letter, message, *, note):
+    """Lay out the Message that a letter would be; None where there is none."""
+    sender = settings.DEFAULT_FROM_EMAIL
+    if message is None:
+        return Reading(letter.kind, sender, letter.to, "", note=note)
+    return Reading(
+        subject=message.subject,
+        sender=sender,
+        to=letter.to,
+        text=message.text,
+        html=message.html,
+        headers=message.headers,
+        attachments=[{"name": name} for name, _content, _mimetype in message.attachments],
+        note=note,
+    )
+
+
 class ReadingAdmin:
     """Gives an admin of letters the page "read". It says how to come to a `Reading`."""
 
@@ -71,8 +88,11 @@ class ReadingAdmin:
 
     def read_view(self, request, pk):
         row = self._row(request, pk)
+        return self.read(request, row, self.reading(row))
+
+    def read(self, request, row, reading):
+        """Return the page on which a `Reading` of the row is read."""
         way = request.GET.get("as") if request.GET.get("as") in WAYS else "wide"
-        reading = self.reading(row)
         if not reading.html:
             way = "text"
         context = {
