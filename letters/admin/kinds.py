@@ -63,7 +63,7 @@ class KindsPage:
         letter, reading = _today(name)
         if letter is None:
             return redirect(reverse("admin:letters_letter_every_kind"))
-        return self.read(request, letter, reading)
+        return self.page_of(request, letter, reading)
 
 
 def _latest(name):

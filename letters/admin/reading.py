@@ -88,9 +88,9 @@ class ReadingAdmin:
 
     def read_view(self, request, pk):
         row = self._row(request, pk)
-        return self.read(request, row, self.reading(row))
+        return self.page_of(request, row, self.reading(row))
 
-    def read(self, request, row, reading):
+    def page_of(self, request, row, reading):
         """Return the page on which a `Reading` of the row is read."""
         way = request.GET.get("as") if request.GET.get("as") in WAYS else "wide"
         if not reading.html:

@@ -4,6 +4,7 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from venues.drawing import drawing_of
 from venues.models import Seat, SeatingPlan, Venue
@@ -160,10 +161,20 @@ def test_it_can_not_be_changed_afterwards(table):
     plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
     row = {"plan": plan, "section": plan.sections.get(), "seat": plan.seats.first()}[table]
 
+    name = "name" if table == "plan" else "category"
+    setattr(row, name, "Other")
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         row.save()
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
-        type(row).objects.filter(pk=row.pk).update(id=row.pk)
+        type(row).objects.filter(pk=row.pk).update(**{name: "Other"})
+
+
+def test_it_can_be_archived():
+    plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
+    now = timezone.now()
+    SeatingPlan.objects.filter(pk=plan.pk).update(archived_at=now)
+    plan.refresh_from_db()
+    assert plan.archived_at == now
 
 
 def test_it_can_be_deleted_while_nothing_is_sold_from_it():
