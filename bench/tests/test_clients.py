@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -12,6 +11,8 @@ from bench.playing import all_of, play
 from bench.tally import Tally
 from bench.volley import fire
 from bench.wire import request
+
+from .apart import apart
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +58,6 @@ def crowd(address, live, *, customers, most):
 
     apart(asyncio.run, run())
     return tally
-
-
-def apart(call, *args, **options):
-    """Call it in a thread of its own: the browser of other tests keeps a loop running in ours."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(call, *args, **options).result()
 
 
 def test_each_visitor_keeps_their_own_cookies_on_lines_that_all_share(address):

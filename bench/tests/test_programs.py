@@ -11,13 +11,15 @@ from bench.tally import Tally
 from bookings.models import Hold, Order, Ticket
 from bookings.tests.factories import make_sale
 
+from .apart import apart
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_an_account_buys_by_program_and_what_is_sent_again_is_done_once(live_server):
     (email,), _key = make_people(1)
     tally = Tally()
-    outcome = asyncio.run(_buy(live_server, tally, email, make_sale().pk))
+    outcome = apart(asyncio.run, _buy(live_server, tally, email, make_sale().pk))
     order = Order.objects.get()
     assert outcome == "bought"
     assert (order.status, order.user.email) == ("paid", email)

@@ -9,7 +9,14 @@ from psycopg.pq import ConnStatus
 from psycopg.types.numeric import Int8Dumper
 
 
+class DatabaseOperations(base.DatabaseOperations):
+    def last_executed_query(self, cursor, sql, params):
+        """What a log or a test sees of a statement: a prepared one as it is written."""
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
     _statements = None
 
     def statements(self):
