@@ -1,7 +1,8 @@
 # What can be done here. `make` alone lists it.
 
 PYTHON ?= python3
-WORKERS ?= logical
+# Tests wait for browsers and servers: so one more at a time than there are processors.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 ARGS ?=
 
 .DEFAULT_GOAL := help

@@ -1,0 +1,76 @@
+"""The box office at work in a real browser: a caller's order, the map of the house."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff
+from bookings.models import Entry, Place
+from payments.models import Refund
+
+from .factories import make_hold, make_paid_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def order():
+    return make_paid_order()
+
+
+@pytest.fixture
+def clerk(browser_context, live_server, order):
+    """Somebody of the box office, logged in."""
+    page = browser_context(base_url=live_server.url).new_page()
+    page.goto("/accounts/login/?next=/admin/bookings/order/")
+    page.locator("input[type=email]").fill(make_staff(Role.BOX_OFFICE).email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/admin/bookings/order/")
+    return page
+
+
+def test_from_what_a_caller_says_to_a_part_of_the_money(clerk, order):
+    make_paid_order(
+        hold=make_hold(performance=order.performance, labels=["C1"]), email="bob@elsewhere.test"
+    )
+    clerk.goto("/admin/bookings/order/")
+    search = clerk.locator("input[name=q]").first
+    search.fill(order.email)
+    search.press("Enter")
+    clerk.wait_for_url("**q=**")
+    expect(clerk.locator("#result_list tbody tr")).to_have_count(1)
+    clerk.get_by_role("link", name=order.reference).first.click()
+    clerk.locator("a", has_text=re.compile(r"\bDo\b")).first.click()
+    clerk.get_by_role("link", name="Send money back").first.click()
+    expect(clerk.get_by_text("At most €90 can go back.")).to_be_visible()
+    clerk.get_by_label("Amount").fill("12.34")
+    clerk.get_by_label("Reason").fill("A pillar.")
+    clerk.get_by_role("button", name="Send", exact=True).click()
+    expect(clerk.get_by_text("€12.34 is on its way.")).to_be_visible()
+    refund = Refund.objects.get()
+    assert (str(refund.amount), refund.payment.purpose) == ("12.34", order.reference)
+    assert order.tickets.valid().count() == 2
+
+
+def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
+    house = f"/admin/shows/performance/{order.performance_id}/house/"
+    seat = Place.objects.get(seat__row="D", seat__number="4")
+    clerk.goto(house)
+    expect(clerk.get_by_label("Stalls, row A, seat 1, sold, Alice Archer")).to_have_count(1)
+    for button, sure, state in [
+        ("Block", "Block", "blocked"),
+        ("Put back on sale", "Unblock", "available"),
+    ]:
+        clerk.get_by_label("row D, seat 4").check(force=True)
+        clerk.get_by_role("button", name=button, exact=True).click()
+        clerk.get_by_label("Reason").fill("A camera.")
+        clerk.get_by_role("button", name=sure, exact=True).click()
+        clerk.wait_for_url(f"**{house}**")
+        expect(clerk.get_by_label("row D, seat 4")).not_to_be_checked()
+        seat.refresh_from_db()
+        assert seat.state == state
+    told = Entry.objects.filter(kind__in=["block", "unblock"], detail__reason="A camera.")
+    assert told.count() == 2

@@ -1,0 +1,70 @@
+"""After the sale in a browser: giving tickets back, other names and concessions, on a phone."""
+
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from bookings.models import Place
+from payments.models import Refund
+
+from .browsing import cookie_of
+from .factories import make_customer, make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def order():
+    performance = make_sale(concessions={"Child": 50})
+    customer = make_customer()
+    paid = make_paid_order(hold=make_hold(performance=performance, customer=customer))
+    paid.buyer = customer
+    return paid
+
+
+@pytest.fixture
+def phone(browser_context, live_server, order):
+    """The buyer's, with the page of the order on it."""
+    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    page.context.add_cookies([cookie_of(order.buyer) | {"url": live_server.url}])
+    page.goto(order.get_absolute_url())
+    return page
+
+
+def is_fine(page):
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_customer_gives_one_ticket_back(phone, order):
+    phone.get_by_role("link", name="Cancel tickets").click()
+    is_fine(phone)
+    phone.get_by_label("row A, seat 2").check()
+    phone.get_by_role("button", name="Go on").click()
+    expect(phone.get_by_role("heading", name="Cancel these tickets?")).to_be_visible()
+    is_fine(phone)
+    phone.get_by_role("button", name="Cancel 1 ticket").click()
+    phone.wait_for_url(f"**{order.get_absolute_url()}")
+    is_fine(phone)
+    assert [ticket.label for ticket in order.tickets.valid()] == ["Stalls, row A, seat 1"]
+    assert Refund.objects.get().amount == Decimal("45.00")
+    assert Place.objects.get(seat__row="A", seat__number="2").state == "available"
+
+
+def test_a_customer_writes_another_name_and_asks_for_a_concession(phone, order):
+    phone.get_by_role("link", name="Change names or concessions").click()
+    is_fine(phone)
+    first = phone.get_by_role("group", name="row A, seat 1")
+    first.get_by_label("Name on the ticket").fill("Noa Holt")
+    first.get_by_label("Concession").select_option("Child")
+    phone.get_by_role("button", name="Go on").click()
+    expect(phone.locator(".total")).to_contain_text("22.50")
+    is_fine(phone)
+    phone.get_by_role("button", name="Change 1 ticket").click()
+    phone.wait_for_url(f"**{order.get_absolute_url()}")
+    changed = order.tickets.get(label__contains="seat 1")
+    assert (changed.holder, changed.concession) == ("Noa Holt", "Child")
+    assert Refund.objects.get().amount == Decimal("22.50")
