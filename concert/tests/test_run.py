@@ -98,9 +98,10 @@ def family_of(copy):
     for process in psutil.process_iter():
         try:
             place = process.cwd() + " ".join(process.cmdline())
+            is_dead = process.status() == psutil.STATUS_ZOMBIE
         except psutil.Error:
             continue
-        if str(copy) in place and process.status() != psutil.STATUS_ZOMBIE:
+        if str(copy) in place and not is_dead:
             found.append(process)
     return found
 
