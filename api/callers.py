@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja.security import APIKeyHeader, HttpBearer
 
 from accounts.second_factor import may_work
-from bookings.visitors import Customer
+from bookings.sale.visitors import Customer
 from concert.visitors import new_visitor, signed_visitor, unsigned_visitor
 
 from .keys import key_of

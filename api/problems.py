@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
-from bookings.codes import ForgedCode, NotACode
+from bookings.papers.codes import ForgedCode, NotACode
 from concert.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
 from payments.exceptions import PaymentError

@@ -41,10 +41,10 @@ def _buy_until(world, pairs, seconds, barrier, results):
 
 def buy(performance_id, pair):
     """Buy two seats by the operations, as one customer."""
-    from bookings.choosing import hold_chosen_seats
-    from bookings.ordering import place_order, start_order_payment
-    from bookings.quotes import quote_hold
-    from bookings.visitors import Customer
+    from bookings.choosing.by_hand_or_best import hold_chosen_seats
+    from bookings.sale.ordering import place_order, start_order_payment
+    from bookings.sale.quotes import quote_hold
+    from bookings.sale.visitors import Customer
     from payments.paying import pay_url
     from payments.providers.demo import bank
     from payments.statements import find_charge

@@ -11,7 +11,7 @@ READERS = 8
 
 def measure_snapshot(address, world, *, seconds):
     """Return {"served": answers a second, "build": seconds for one snapshot}."""
-    from bookings.availability import availability_of
+    from bookings.seatmap.availability import availability_of
 
     builds = []
     for _ in range(5):

@@ -18,8 +18,8 @@ def sweep(checks=()):
     `checks` are (sentence, whether it holds) of the scenario itself. Returns [{"promise", "holds",
     "found"}]: the scenario's own, and one for each rule of the audit that is broken.
     """
-    from bookings.audit import audit
-    from bookings.audit_rules import RULES
+    from bookings.books.audit import audit
+    from bookings.books.audit_rules import RULES
 
     broken = audit()
     told = [{"promise": sentence, "holds": bool(holds), "found": ""} for sentence, holds in checks]

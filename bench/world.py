@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from bookings.house.put_on_sale import put_on_sale
 from bookings.models import Place
-from bookings.put_on_sale import put_on_sale
 from shows.models import Performance, PriceCategory, Show
 from venues.generate import assemble, stage, straight
 from venues.models import Seat, Section, Venue

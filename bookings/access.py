@@ -4,7 +4,7 @@ from django.http import Http404
 from django.utils.crypto import constant_time_compare
 
 from .models import Hold, Order
-from .visitors import customer_of
+from .sale.visitors import customer_of
 
 # A cookie of each order's own, sent to its pages alone.
 KEY_COOKIE = "order_key"

@@ -9,9 +9,7 @@ class BookingsConfig(AppConfig):
     def ready(self):
         from payments.signals import payment_captured
 
-        from . import (
-            receivers,
-            stock,  # noqa: F401  Tells the waiting room what is left.
-        )
+        from . import receivers
+        from .seatmap import stock  # noqa: F401  Tells the waiting room what is left.
 
         payment_captured.connect(receivers.give_tickets, dispatch_uid="bookings.give_tickets")

@@ -18,12 +18,12 @@ from letters.messages import message_from_templates
 from letters.writing import writes
 from payments.models import Payment
 
-from . import calendar_file, monthly_letters, ticket_pdf  # noqa: F401  It has writers as well.
-from .cancelling import refund_key
-from .giving_back import given_back
+from .aftersale.cancelling import refund_key
+from .aftersale.giving_back import given_back
+from .aftersale.paying_for_changes import is_for_change
 from .models import Order, Ticket
-from .paying_for_changes import is_for_change
-from .reminding import day_of
+from .papers import calendar_file, monthly_letters, ticket_pdf  # noqa: F401  It has writers as well.
+from .papers.reminding import day_of
 
 
 @writes("order_confirmation", title=gettext_lazy("Tickets"), urgency=Urgency.TICKETS)

@@ -245,7 +245,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["performance", "email"], name="order_by_performance_email"),
             models.Index(fields=["email"], name="order_by_email"),
-            # What callers say: see `bookings.finding_orders`.
+            # What callers say: see `bookings.house.finding_orders`.
             GinIndex(Words("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
         ]
@@ -381,7 +381,7 @@ class Allocation(models.Model):
     """Places kept off sale for somebody: a promoter, the press, the artist's friends.
 
     Its places are blocked for as long as they belong to it; one that is sold, given away or put
-    back on sale belongs to it no more (see `bookings.allocating`).
+    back on sale belongs to it no more (see `bookings.house.allocating`).
     """
 
     performance = models.ForeignKey(Performance, models.PROTECT, related_name="allocations")

@@ -1,7 +1,7 @@
 """What the sale does when money announces something. Runs inside money's own transaction."""
 
-from .ordering import fulfil_order
-from .paying_for_changes import fulfil_change, is_for_change
+from .aftersale.paying_for_changes import fulfil_change, is_for_change
+from .sale.ordering import fulfil_order
 
 
 def give_tickets(sender, payment, **kwargs):

@@ -2,15 +2,15 @@
 
 from celery import shared_task
 
-from .allocating import release_due_allocations
-from .calling_off import give_back_called_off
-from .counting import count_places_left as count
-from .forgetting import forget_old_baskets as forget_baskets
-from .forgetting import forget_old_guests as forget_guests
-from .holding import sweep_lapsed_holds as sweep
-from .monthly import owe_monthly_letters as owe_monthly
-from .reminding import owe_last_reminders
-from .reminding import owe_reminders as remind
+from .books.forgetting import forget_old_baskets as forget_baskets
+from .books.forgetting import forget_old_guests as forget_guests
+from .house.allocating import release_due_allocations
+from .house.calling_off import give_back_called_off
+from .papers.monthly import owe_monthly_letters as owe_monthly
+from .papers.reminding import owe_last_reminders
+from .papers.reminding import owe_reminders as remind
+from .sale.holding import sweep_lapsed_holds as sweep
+from .seatmap.counting import count_places_left as count
 
 
 @shared_task

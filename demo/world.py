@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
 
-from bookings.put_on_sale import put_on_sale
+from bookings.house.put_on_sale import put_on_sale
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from shows.pictures import hang_poster
 from shows.search import index_shows

@@ -6,7 +6,7 @@ from typing import Annotated
 from django.core.management import CommandError
 from typer import Argument, Option
 
-from bookings.audit import audit
+from bookings.books.audit import audit
 from desk import drawings, facts
 from desk.management.commands.boxoffice import Command, Json
 from desk.rehearsing import (

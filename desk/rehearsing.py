@@ -18,8 +18,8 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from bookings.calling_off import call_off, give_back_called_off
-from bookings.put_on_sale import put_on_sale
+from bookings.house.calling_off import call_off, give_back_called_off
+from bookings.house.put_on_sale import put_on_sale
 from shows.models import Performance, PriceCategory, Show
 from venues.models import Venue
 from venues.plans import add_plan_version

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from bookings import locks
-from bookings.codes import ForgedCode, NotACode, read_code
-from bookings.log import record
+from bookings.books.log import record
 from bookings.models import Entry, Ticket
+from bookings.papers.codes import ForgedCode, NotACode, read_code
+from bookings.sale import locks
 from shows.models import Performance
 
 from .exceptions import (

@@ -2,9 +2,9 @@
 
 from django.db.models import Q
 
-from bookings.codes import NotACode, read_code
 from bookings.exceptions import Refusal
 from bookings.models import Ticket
+from bookings.papers.codes import NotACode, read_code
 
 from .exceptions import TicketCancelled, Unknown, WrongPerformance
 from .models import CheckIn

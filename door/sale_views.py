@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings import ticket_pdf
 from bookings.exceptions import Refusal
 from bookings.models import Order
+from bookings.papers import ticket_pdf
 from payments.exceptions import PaymentError
 from payments.models import Payment
 from shows.terms import terms_of

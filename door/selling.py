@@ -6,17 +6,17 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.availability import availability_of
-from bookings.best_available import best_available
-from bookings.choosing import hold_best
-from bookings.comping import give_comps
-from bookings.conceding import choose_concessions
+from bookings.choosing.best_available import best_available
+from bookings.choosing.by_hand_or_best import hold_best
 from bookings.exceptions import NothingFits, PlacesGone
-from bookings.holding import hold_standing
+from bookings.house.comping import give_comps
 from bookings.models import Order, Place
-from bookings.ordering import place_order
-from bookings.quotes import quote_hold
-from bookings.visitors import Customer
+from bookings.sale.conceding import choose_concessions
+from bookings.sale.holding import hold_standing
+from bookings.sale.ordering import place_order
+from bookings.sale.quotes import quote_hold
+from bookings.sale.visitors import Customer
+from bookings.seatmap.availability import availability_of
 from payments.paying import settle_payment, start_payment
 from shows.models import Performance
 from shows.terms import terms_of

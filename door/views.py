@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings.codes import public_key
 from bookings.exceptions import Refusal
+from bookings.papers.codes import public_key
 from shows.models import Performance
 
 from . import answers

@@ -19,7 +19,7 @@ def settle(house):
 
 def broken_promises(crowd):
     """Return what does not hold: rules of the sale, and what customers were shown or told."""
-    from bookings.audit import audit
+    from bookings.books.audit import audit
     from bookings.models import Order
 
     found = [

@@ -193,8 +193,8 @@ def staff_reprice(stage):
 @scene
 def staff_block(stage):
     """Staff block whatever is open of the first 800 places, and put it back."""
-    from bookings.blocking import block_places, unblock_places
     from bookings.exceptions import CannotBlock
+    from bookings.house.blocking import block_places, unblock_places
     from bookings.models import Place
     from shows.models import Performance
 
@@ -219,7 +219,7 @@ def staff_block(stage):
 def staff_call_off(stage):
     """Staff call the performance off under buyers' hands; another one goes on sale."""
     from bench.world import make_world
-    from bookings.calling_off import call_off, progress_of
+    from bookings.house.calling_off import call_off, progress_of
     from shows.models import Performance
 
     performance = Performance.objects.get(pk=stage.world.performance_id)

@@ -71,7 +71,7 @@ def take_papers(phone, nights):
     """Keep a ticket as its printer has it, and the letter that it came with."""
     import pypdfium2
 
-    from bookings.ticket_pdf import tickets_pdf
+    from bookings.papers.ticket_pdf import tickets_pdf
     from letters.models import Letter
     from letters.writing import write_owed_letters
 
@@ -156,7 +156,7 @@ class _Photographer:
 
     def take_the_door(self, nights):
         """Let the buyer's first ticket in, by its code."""
-        from bookings.codes import code_of
+        from bookings.papers.codes import code_of
 
         ticket = bought(nights["theatre"]).tickets.first()
         self.log_in("door", f"/door/{nights['theatre']}/")

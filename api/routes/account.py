@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from accounts.forms import ProfileForm
-from bookings.reminding import REMINDER
+from bookings.papers.reminding import REMINDER
 from letters.consents import say_wish, wants_of
 from letters.models import Consent
 

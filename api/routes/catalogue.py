@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from bookings.snapshots import snapshot_of
+from bookings.seatmap.snapshots import snapshot_of
 from concert.addresses import absolute
 from shows.catalogue import find_shows, with_performances
 from shows.models import Performance, Show

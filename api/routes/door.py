@@ -6,8 +6,8 @@ from typing import Annotated
 
 from ninja import Field, Router, Schema
 
-from bookings.codes import public_key, read_code
 from bookings.models import Ticket
+from bookings.papers.codes import public_key, read_code
 from door.checking_in import check_in
 from door.exceptions import Unknown
 from door.models import CheckIn

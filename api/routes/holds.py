@@ -8,12 +8,12 @@ from django.http import Http404
 from ninja import Field, Router, Schema, Status
 from pydantic import model_validator
 
-from bookings.choosing import hold_best, hold_chosen_seats
-from bookings.conceding import choose_concessions
+from bookings.choosing.by_hand_or_best import hold_best, hold_chosen_seats
 from bookings.exceptions import HoldLapsed, NoSuchPlaces
-from bookings.holding import extend_hold, hold_standing, release_hold, release_places
 from bookings.models import Hold
-from bookings.quotes import quote_hold
+from bookings.sale.conceding import choose_concessions
+from bookings.sale.holding import extend_hold, hold_standing, release_hold, release_places
+from bookings.sale.quotes import quote_hold
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 

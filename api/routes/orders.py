@@ -10,12 +10,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
 
-from bookings.cancelling import cancel_tickets
-from bookings.codes import code_of
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.outlook import Outlook, standing_of
 from bookings.exceptions import NotUnderstood
 from bookings.models import Order
-from bookings.ordering import place_order, start_order_payment
-from bookings.outlook import Outlook, standing_of
+from bookings.papers.codes import code_of
+from bookings.sale.ordering import place_order, start_order_payment
 from concert.addresses import absolute
 from payments.models import DemoCharge, Payment, Refund
 from payments.paying import pay_url, settle_payment
@@ -232,7 +232,7 @@ def ticket_out(ticket, currency):
 
 
 def _lines(order):
-    from bookings.quotes import thaw
+    from bookings.sale.quotes import thaw
 
     return thaw(order.quote)
 

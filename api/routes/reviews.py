@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from bookings.reviewing import write_review
+from bookings.aftersale.reviewing import write_review
 from shows.models import Review, Show
 from shows.reviewing import withdraw_review
 

@@ -12,11 +12,11 @@ from ninja import Field, Query, Router, Schema
 
 from accounts.approving import approve_accounts
 from accounts.models import User
-from bookings.blocking import block_places, unblock_places
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.exceptions import NoSuchPlaces, NothingChosen, PlacesGone
+from bookings.house.blocking import block_places, unblock_places
+from bookings.house.put_on_sale import put_on_sale
 from bookings.models import Entry, Order, Place
-from bookings.put_on_sale import put_on_sale
 from shows.models import Performance
 from shows.terms import forget_terms
 

@@ -3,7 +3,7 @@ import uuid
 import pytest
 
 from api.tests.callers import Program, with_key
-from bookings.codes import code_of
+from bookings.papers.codes import code_of
 from bookings.tests.factories import make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,10 +9,10 @@ from api.models import Delivery, Event, Fact
 from api.tests.receivers import make_endpoint
 from api.webhooks.managing import disable
 from api.webhooks.telling import take_up_facts
-from bookings.blocking import block_places
-from bookings.cancelling import cancel_tickets
-from bookings.log import record
-from bookings.refunding import give_back_by_hand
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.refunding import give_back_by_hand
+from bookings.books.log import record
+from bookings.house.blocking import block_places
 from bookings.tests.factories import (
     make_hold,
     make_order,

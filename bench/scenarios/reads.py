@@ -33,9 +33,9 @@ def run(stage):
 
 def _make_pages(stage):
     """Make a programme; return {name: path}, and how to change what some of them show."""
-    from bookings.blocking import block_places
-    from bookings.drawn_sections import drawing_hash
+    from bookings.house.blocking import block_places
     from bookings.models import Place
+    from bookings.seatmap.drawn_sections import drawing_hash
     from shows.models import Show
     from shows.terms import terms_of
     from venues.drawing import drawing_of

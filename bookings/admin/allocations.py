@@ -7,9 +7,9 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.allocating import release_allocation
+from bookings.house.allocating import release_allocation
 from bookings.models import Allocation
-from bookings.quotes import place_label
+from bookings.sale.quotes import place_label
 from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.read_only_admin import ReadOnlyAdmin
 from venues.drawing import drawing_of

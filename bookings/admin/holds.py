@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.holding import release_hold
+from bookings.sale.holding import release_hold
 from concert.asking import actor_of, ask, is_sure
 from concert.read_only_admin import ReadOnlyAdmin
 

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
-from bookings.allocating import allocate_places
-from bookings.blocking import block_places, unblock_places
 from bookings.exceptions import Refusal
-from bookings.house_map import house_map
+from bookings.house.allocating import allocate_places
+from bookings.house.blocking import block_places, unblock_places
 from bookings.models import Place
-from bookings.quotes import place_label
+from bookings.sale.quotes import place_label
+from bookings.seatmap.house_map import house_map
 from concert.asking import ReasonForm, actor_of, ask, is_sure
 from shows.terms import forget_terms
 from venues.drawing import drawing_of

@@ -13,13 +13,13 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from bookings.aftersale.giving_back import left_of
+from bookings.aftersale.refunding import give_back_by_hand
+from bookings.aftersale.reissuing import reissue_tickets
 from bookings.exceptions import NoSuchPlace, Refusal
-from bookings.finding_places import place_named
-from bookings.giving_back import left_of
-from bookings.moving import difference, move_tickets
-from bookings.noting import note_order
-from bookings.refunding import give_back_by_hand
-from bookings.reissuing import reissue_tickets
+from bookings.house.finding_places import place_named
+from bookings.house.moving import difference, move_tickets
+from bookings.house.noting import note_order
 from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 from concert.money import money
 

@@ -12,11 +12,11 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
 
-from bookings.cancelling import cancel_tickets, refundable
+from bookings.aftersale.cancelling import cancel_tickets, refundable
+from bookings.aftersale.resending import send_confirmation_again
 from bookings.exceptions import Refusal
-from bookings.finding_orders import find_orders
+from bookings.house.finding_orders import find_orders
 from bookings.models import Entry
-from bookings.resending import send_confirmation_again
 from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.money import money
 from concert.read_only_admin import ReadOnlyAdmin

@@ -17,12 +17,12 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from bookings.calling_off import call_off, progress_of
-from bookings.comping import give_comps
 from bookings.exceptions import NoSuchPlace, Refusal
-from bookings.finding_places import place_named
+from bookings.house.calling_off import call_off, progress_of
+from bookings.house.comping import give_comps
+from bookings.house.finding_places import place_named
+from bookings.house.rescheduling import reschedule
 from bookings.models import Hold, Order
-from bookings.rescheduling import reschedule
 from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 from concert.money import money
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from bookings.exceptions import CannotPutOnSale
+from bookings.house.put_on_sale import put_on_sale, reasons_against
 from bookings.models import Place
-from bookings.put_on_sale import put_on_sale, reasons_against
 from concert.asking import actor_of, ask, is_sure
 from concert.money import money
 from shows.admin.performances import PerformanceAdmin

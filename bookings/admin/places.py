@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.blocking import block_places, unblock_places
 from bookings.exceptions import Refusal
+from bookings.house.blocking import block_places, unblock_places
 from bookings.models import Place
-from bookings.quotes import place_label
+from bookings.sale.quotes import place_label
 from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.read_only_admin import ReadOnlyAdmin
 from shows.models import Performance, PriceCategory

@@ -17,7 +17,7 @@ from unfold.widgets import (
 )
 
 from bookings.exceptions import Refusal
-from bookings.repricing import change_prices
+from bookings.house.repricing import change_prices
 from concert.asking import ReasonForm, ShownForm, actor_of, ask, is_sure
 from concert.money import money
 from shows.models import Performance, PriceCategory

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from bookings.log import entry, record_all
+from bookings.books.log import entry, record_all
 from bookings.models import Entry, Hold, Order, Place, Ticket
 from letters.models import Letter
 from payments.models import DemoCharge, Payment

@@ -2,11 +2,11 @@
 
 import secrets
 
-from bookings.holding import hold_seats, hold_standing
-from bookings.ordering import place_order, start_order_payment
-from bookings.put_on_sale import put_on_sale
-from bookings.quotes import quote_hold
-from bookings.visitors import Customer
+from bookings.house.put_on_sale import put_on_sale
+from bookings.sale.holding import hold_seats, hold_standing
+from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.quotes import quote_hold
+from bookings.sale.visitors import Customer
 from payments.models import DemoCharge
 from payments.paying import pay_url, settle_payment
 from shows.terms import forget_terms

@@ -10,7 +10,7 @@ Companions belong to the nearest wheelchair space of their row. "---" begins the
 
 from types import SimpleNamespace
 
-from bookings.availability import Availability
+from bookings.seatmap.availability import Availability
 from venues.drawing import Drawing, DrawnRow, DrawnSeat, DrawnSection
 
 KINDS = {".": "ordinary", "x": "ordinary", "w": "wheelchair", "c": "companion"}

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role, appoint
-from bookings.blocking import block_places
-from bookings.holding import release_hold
+from bookings.house.blocking import block_places
 from bookings.models import Entry, Hold, Order, Place, Ticket
+from bookings.sale.holding import release_hold
 from letters.models import Letter
 from payments.models import Refund
 from shows.tests.factories import make_user

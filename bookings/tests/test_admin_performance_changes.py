@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings.calling_off import give_back_called_off
+from bookings.house.calling_off import give_back_called_off
 from bookings.models import Entry
 from shows.models import Performance
 

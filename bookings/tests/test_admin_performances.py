@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role, appoint
-from bookings.blocking import block_places
+from bookings.house.blocking import block_places
 from bookings.models import Entry, Place
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.allocating import allocate_places, release_allocation, release_due_allocations
-from bookings.audit import audit
-from bookings.blocking import block_places, unblock_places
-from bookings.comping import give_comps
+from bookings.books.audit import audit
 from bookings.exceptions import CannotBlock, NotUnderstood, PlacesGone
+from bookings.house.allocating import allocate_places, release_allocation, release_due_allocations
+from bookings.house.blocking import block_places, unblock_places
+from bookings.house.comping import give_comps
 from bookings.models import AllocatedPlace, Allocation, Entry, Place
 
 from .factories import make_hold, make_sale

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from bookings.audit import audit
-from bookings.audit_rules import RULES
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.books.audit import audit
+from bookings.books.audit_rules import RULES
 from bookings.models import Place
 
 from .factories import make_hold, make_order, make_paid_order, make_sale

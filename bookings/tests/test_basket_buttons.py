@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Entry, Hold, Order, Place
-from bookings.visitors import Customer
+from bookings.sale.visitors import Customer
 from shows.terms import forget_terms
 from shows.tests.factories import make_user
 

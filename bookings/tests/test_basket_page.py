@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from bookings.holding import extend_hold, release_hold
 from bookings.models import Hold
-from bookings.visitors import Customer
+from bookings.sale.holding import extend_hold, release_hold
+from bookings.sale.visitors import Customer
 from shows.terms import terms_of
 from shows.tests.factories import make_user
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.best_available import best_available
-from bookings.seat_rules import check_choice
+from bookings.choosing.best_available import best_available
+from bookings.choosing.seat_rules import check_choice
 
 from .houses import house, labels, seat_ids, terms
 

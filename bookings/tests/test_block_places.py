@@ -2,8 +2,8 @@
 
 import pytest
 
-from bookings.blocking import block_places, unblock_places
 from bookings.exceptions import CannotBlock, PlacesGone
+from bookings.house.blocking import block_places, unblock_places
 from bookings.models import Entry, Place
 
 from .factories import age_hold, make_hold, make_sale, seats_of

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from bookings.calendar_file import calendar_of
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.models import Order
+from bookings.papers.calendar_file import calendar_of
 from letters.models import Letter
 from letters.writing import preview
 from shows.models import Performance

@@ -7,12 +7,12 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from bookings import calling_off
-from bookings.audit import audit
-from bookings.calling_off import AlreadyOver, call_off, give_back_called_off, progress_of
+from bookings.aftersale.refunding import give_back_by_hand
+from bookings.books.audit import audit
 from bookings.exceptions import NotOnSale
+from bookings.house import calling_off
+from bookings.house.calling_off import AlreadyOver, call_off, give_back_called_off, progress_of
 from bookings.models import Entry, Order, Place, Ticket
-from bookings.refunding import give_back_by_hand
 from faults import points
 from letters.models import Letter
 from letters.writing import preview
@@ -136,7 +136,7 @@ def test_workers_killed_in_the_middle_of_500_orders_give_each_back_exactly_once(
     call_off(performance=performance, actor=ACTOR, reason="Fire.")
     trap, there = points.Trap(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}
     trap.arm(points.BEFORE_COMMIT, after=200)
-    processes("bookings.calling_off.give_back_called_off", environment=there)
+    processes("bookings.house.calling_off.give_back_called_off", environment=there)
     trap.spring()
     assert progress_of(performance) == calling_off.Progress(done=200, left=300)
     give_back_called_off()

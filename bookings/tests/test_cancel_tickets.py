@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.audit import audit
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.books.audit import audit
 from bookings.exceptions import CannotCancel, PlacesGone
 from bookings.models import Entry, Order, Place, Ticket
 from payments.models import DemoCharge, Refund

@@ -5,11 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bookings import changing
-from bookings.audit import audit
-from bookings.calling_off import call_off, give_back_called_off
-from bookings.cancelling import cancel_tickets
-from bookings.changing import (
+from bookings.aftersale import changing
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.changing import (
     CannotChange,
     ChangeLooksDifferent,
     change_concessions,
@@ -17,11 +15,13 @@ from bookings.changing import (
     drop_change,
     rename_holders,
 )
-from bookings.codes import code_of
-from bookings.comping import give_comps
+from bookings.aftersale.paying_for_changes import start_change_payment
+from bookings.books.audit import audit
 from bookings.exceptions import CannotCancel
+from bookings.house.calling_off import call_off, give_back_called_off
+from bookings.house.comping import give_comps
 from bookings.models import Change, Entry, Order, Ticket
-from bookings.paying_for_changes import start_change_payment
+from bookings.papers.codes import code_of
 from letters.models import Letter
 from letters.writing import preview
 from payments.models import DemoCharge, Payment, Refund

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from bookings.holding import release_places
 from bookings.models import Order, Ticket
-from bookings.visitors import Customer
+from bookings.sale.holding import release_places
+from bookings.sale.visitors import Customer
 from payments.exceptions import ProviderUnavailable
 from payments.models import Payment
 from shows.models import PriceCategory

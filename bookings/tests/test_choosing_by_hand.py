@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.choosing import hold_chosen_seats, hold_instead
+from bookings.choosing.by_hand_or_best import hold_chosen_seats, hold_instead
 from bookings.exceptions import (
     CompanionAlone,
     LeavesSingleSeat,
@@ -15,7 +15,7 @@ from bookings.exceptions import (
     PlacesGone,
 )
 from bookings.models import Place
-from bookings.snapshots import snapshot_of
+from bookings.seatmap.snapshots import snapshot_of
 from concert.fresh import forget_fresh
 from shows.models import Performance
 from shows.terms import forget_terms

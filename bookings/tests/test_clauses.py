@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from bookings.clauses import HELD, OPEN, PLACES
 from bookings.models import Place
+from bookings.sale.clauses import HELD, OPEN, PLACES
 from concert.rows import fetch
 
 from .factories import age_hold, make_hold, make_paid_order, make_sale

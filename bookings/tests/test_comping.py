@@ -2,11 +2,11 @@
 
 import pytest
 
-from bookings.audit import audit
-from bookings.blocking import block_places
-from bookings.calling_off import call_off, give_back_called_off
-from bookings.comping import give_comps
+from bookings.books.audit import audit
 from bookings.exceptions import NothingChosen, NotOnSale, PlacesGone
+from bookings.house.blocking import block_places
+from bookings.house.calling_off import call_off, give_back_called_off
+from bookings.house.comping import give_comps
 from bookings.models import Entry, Order, Place
 from letters.models import Letter
 from payments.models import Payment, Refund

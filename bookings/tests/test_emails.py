@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.models import Order
-from bookings.reminding import owe_reminders
+from bookings.papers.reminding import owe_reminders
 from letters.models import Letter
 from letters.writing import preview
 from payments.models import DemoCharge

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models.functions import Right
 from django.utils import timezone
 
-from bookings.finding_orders import find_orders
+from bookings.house.finding_orders import find_orders
 from bookings.models import Order, Ticket
 from bookings.order_words import having, words_of
 from payments.models import Payment

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from bookings import forgetting
-from bookings.audit import audit
-from bookings.forgetting import forget_old_baskets, forget_old_guests
-from bookings.holding import release_hold, sweep_lapsed_holds
+from bookings.books import forgetting
+from bookings.books.audit import audit
+from bookings.books.forgetting import forget_old_baskets, forget_old_guests
 from bookings.models import Hold, Order
+from bookings.sale.holding import release_hold, sweep_lapsed_holds
 from letters.models import Letter
 from letters.writing import write_owed_letters
 from shows.models import Performance

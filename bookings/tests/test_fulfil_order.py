@@ -2,12 +2,12 @@
 
 import pytest
 
-from bookings.audit import audit
-from bookings.holding import hold_seats
+from bookings.books.audit import audit
 from bookings.models import Order, Place, Ticket
-from bookings.ordering import place_order, start_order_payment
-from bookings.quotes import quote_hold
-from bookings.visitors import Customer
+from bookings.sale.holding import hold_seats
+from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.quotes import quote_hold
+from bookings.sale.visitors import Customer
 from letters.models import Letter
 from payments.models import DemoCharge, Payment, Refund
 from payments.paying import pay_url, receive_event, settle_payment

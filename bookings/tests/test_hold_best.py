@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.choosing import hold_best
+from bookings.choosing.by_hand_or_best import hold_best
+from bookings.choosing.offering import best_alternative
 from bookings.exceptions import (
     LimitReached,
     NothingChosen,
@@ -14,10 +15,9 @@ from bookings.exceptions import (
     NotOnSale,
     PlacesGone,
 )
-from bookings.holding import hold_seats
 from bookings.models import Hold, Place
-from bookings.offering import best_alternative
-from bookings.snapshots import snapshot_of
+from bookings.sale.holding import hold_seats
+from bookings.seatmap.snapshots import snapshot_of
 
 from .factories import make_customer, make_hold, make_sale, seated, seats_of, standing
 

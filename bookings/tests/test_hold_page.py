@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.holding import hold_seats
 from bookings.models import Hold, Place
-from bookings.snapshots import snapshot_of
+from bookings.sale.holding import hold_seats
+from bookings.seatmap.snapshots import snapshot_of
 from shows.models import Performance
 from shows.terms import forget_terms
 

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import LimitReached, NothingChosen, NotOnSale, PlacesGone, TooManyBaskets
-from bookings.holding import hold_seats
 from bookings.models import Entry, Hold, Place
+from bookings.sale.holding import hold_seats
 from shows.models import Performance
 from shows.terms import forget_terms
 

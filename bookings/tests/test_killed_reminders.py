@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from post_office.models import Email
 
-from bookings.reminding import owe_last_reminders
+from bookings.papers.reminding import owe_last_reminders
 from concert.testing.processes import wait_until
 from faults import points
 from letters.models import Letter

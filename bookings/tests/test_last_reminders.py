@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.cancelling import cancel_tickets
-from bookings.reminding import day_of, owe_last_reminders, owe_reminders
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.papers.reminding import day_of, owe_last_reminders, owe_reminders
 from bookings.tasks import owe_reminders as task
 from bookings.tests.races import race
 from letters.models import Letter

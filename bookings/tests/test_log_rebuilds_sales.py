@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.models import Entry, Order, Place
 from payments.models import Payment, Refund
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
-from bookings.cancelling import cancel_tickets
-from bookings.month_figures import figures_of
-from bookings.monthly import owe_monthly_letters
-from bookings.months import Month
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.papers.month_figures import figures_of
+from bookings.papers.monthly import owe_monthly_letters
+from bookings.papers.months import Month
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from concert.testing.races import race
 from letters.consents import say_wish

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.audit import audit
-from bookings.blocking import block_places
+from bookings.books.audit import audit
 from bookings.exceptions import NoSuchPlace, NothingToSend, PlacesGone
-from bookings.finding_places import place_named
+from bookings.house.blocking import block_places
+from bookings.house.finding_places import place_named
+from bookings.house.moving import move_tickets
 from bookings.models import Entry, Place, Ticket
-from bookings.moving import move_tickets
 from concert.testing.races import race
 from letters.models import Letter
 from letters.writing import preview

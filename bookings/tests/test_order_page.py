@@ -8,11 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.access import KEY_COOKIE
-from bookings.cancelling import cancel_tickets
-from bookings.codes import code_of
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.models import Order
-from bookings.ordering import start_order_payment
-from bookings.visitors import Customer
+from bookings.papers.codes import code_of
+from bookings.sale.ordering import start_order_payment
+from bookings.sale.visitors import Customer
 from payments.exceptions import ProviderUnavailable
 from payments.models import DemoCharge, Payment, Refund
 from payments.paying import pay_url
@@ -165,7 +165,7 @@ def test_it_waits_on_when_the_provider_is_away(alice, monkeypatch):
     def away(payment):
         raise ProviderUnavailable
 
-    monkeypatch.setattr("bookings.outlook.settle_payment", away)
+    monkeypatch.setattr("bookings.aftersale.outlook.settle_payment", away)
     order = order_of(alice)
     at_the_bank(order)
     response = browser_of(alice).get(order.get_absolute_url())

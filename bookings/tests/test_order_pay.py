@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from bookings.ordering import start_order_payment
+from bookings.sale.ordering import start_order_payment
 from payments.models import DemoCharge, Payment
 from payments.paying import pay_url, settle_payment
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bookings import locks, ordering
 from bookings.exceptions import LimitReached
 from bookings.models import Order, Place, Ticket
-from bookings.ordering import place_order
-from bookings.quotes import quote_hold
-from bookings.visitors import Customer
+from bookings.sale import locks, ordering
+from bookings.sale.ordering import place_order
+from bookings.sale.quotes import quote_hold
+from bookings.sale.visitors import Customer
 from payments.models import Payment, Refund
 
 from .factories import age_hold, make_hold, make_order, make_sale, pay

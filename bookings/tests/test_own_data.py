@@ -7,8 +7,8 @@ from django.test import Client
 from post_office.models import Email
 
 from accounts.models import User
+from bookings.aftersale.own_data import AccountInUse, AccountOfStaff, close_account
 from bookings.models import Order, Ticket
-from bookings.own_data import AccountInUse, AccountOfStaff, close_account
 from letters.models import Letter
 from letters.writing import write_owed_letters
 from shows.models import Performance

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import PlacesGone
-from bookings.holding import hold_seats
+from bookings.sale.holding import hold_seats
 from concert.fresh import forget_fresh
 from shows.models import Performance
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bookings import put_on_sale as put_on_sale_module
 from bookings.exceptions import CannotPutOnSale
+from bookings.house import put_on_sale as put_on_sale_module
+from bookings.house.put_on_sale import put_on_sale
 from bookings.models import Entry, Place
-from bookings.put_on_sale import put_on_sale
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of
 

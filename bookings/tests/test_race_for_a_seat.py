@@ -2,10 +2,10 @@
 
 import pytest
 
-from bookings import holding, locks
 from bookings.exceptions import PlacesGone
-from bookings.holding import hold_seats
 from bookings.models import Hold, Place
+from bookings.sale import holding, locks
+from bookings.sale.holding import hold_seats
 from concert.rows import fetch
 
 from .factories import make_customer, make_sale, seats_of

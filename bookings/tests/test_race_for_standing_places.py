@@ -6,10 +6,10 @@ from itertools import chain
 import pytest
 
 from bookings.exceptions import PlacesGone
-from bookings.holding import hold_standing
 from bookings.models import Place
-from bookings.ordering import place_order
-from bookings.quotes import quote_hold
+from bookings.sale.holding import hold_standing
+from bookings.sale.ordering import place_order
+from bookings.sale.quotes import quote_hold
 from payments.models import Payment
 
 from .factories import make_customer, make_sale, pay, section_of, standing

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from bookings.audit import audit
+from bookings.books.audit import audit
 from bookings.models import Order, Ticket
 from letters.tasks import send_letters, write_owed_letters
 

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.audit import audit
-from bookings.cancelling import cancel_tickets
-from bookings.giving_back import left_of
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.giving_back import left_of
+from bookings.aftersale.refunding import TooMuch, give_back_by_hand
+from bookings.books.audit import audit
 from bookings.models import Entry
-from bookings.refunding import TooMuch, give_back_by_hand
 from concert.testing.races import race
 from letters.models import Letter
 from letters.writing import preview

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bookings.cancelling import cancel_tickets
-from bookings.codes import code_of
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.reissuing import reissue_tickets
 from bookings.exceptions import NothingToSend
 from bookings.models import Entry
-from bookings.reissuing import reissue_tickets
+from bookings.papers.codes import code_of
 from letters.models import Letter
 
 from .factories import make_paid_order

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bookings import reminding
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.house.rescheduling import reschedule
 from bookings.models import Hold, Order
-from bookings.reminding import day_of, due_time, owe_reminders
-from bookings.rescheduling import reschedule
+from bookings.papers import reminding
+from bookings.papers.reminding import day_of, due_time, owe_reminders
 from bookings.tasks import owe_reminders as task
 from bookings.tests.races import race
 from letters.models import Letter

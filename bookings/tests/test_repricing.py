@@ -3,12 +3,12 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.audit import audit
+from bookings.books.audit import audit
 from bookings.exceptions import QuoteChanged
+from bookings.house.repricing import PricesHaveChanged, change_prices
 from bookings.models import Entry, Order
-from bookings.ordering import place_order
-from bookings.quotes import quote_hold
-from bookings.repricing import PricesHaveChanged, change_prices
+from bookings.sale.ordering import place_order
+from bookings.sale.quotes import quote_hold
 from bookings.tests.factories import (
     make_customer,
     make_hold,

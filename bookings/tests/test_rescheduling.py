@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from bookings.audit import audit
-from bookings.calendar_file import calendar_of
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.books.audit import audit
 from bookings.exceptions import CannotCancel, NotUnderstood
+from bookings.house.rescheduling import reschedule
 from bookings.models import Entry, Order
-from bookings.rescheduling import reschedule
+from bookings.papers.calendar_file import calendar_of
 from letters.models import Letter
 from letters.writing import preview
 from payments.models import DemoCharge, Refund

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.views.send_again import MOST_BY_ADDRESS, MOST_BY_CLIENT
 from letters.models import Letter
 from shows.models import Performance

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.snapshots import snapshot_of
+from bookings.seatmap.snapshots import snapshot_of
 from concert.fresh import forget_fresh
 from shows.exceptions import NoSuchPerformance
 

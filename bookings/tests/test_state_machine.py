@@ -14,11 +14,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bookings.audit import audit
-from bookings.blocking import block_places, unblock_places
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.books.audit import audit
 from bookings.exceptions import Refusal
-from bookings.holding import (
+from bookings.house.blocking import block_places, unblock_places
+from bookings.models import Hold, Order, Place
+from bookings.sale.holding import (
     extend_hold,
     hold_seats,
     hold_standing,
@@ -26,9 +27,8 @@ from bookings.holding import (
     release_places,
     sweep_lapsed_holds,
 )
-from bookings.models import Hold, Order, Place
-from bookings.ordering import place_order, start_order_payment
-from bookings.quotes import quote_hold
+from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.quotes import quote_hold
 from payments.models import DemoCharge, Payment
 from payments.paying import pay_url, settle_payment
 from payments.refunding import send_refunds

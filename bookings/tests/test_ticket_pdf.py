@@ -9,10 +9,10 @@ import zxingcpp
 from django.test import Client
 from PIL import Image
 
-from bookings.cancelling import cancel_tickets
-from bookings.codes import code_of
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.models import Order, Ticket
-from bookings.ticket_pdf import tickets_pdf
+from bookings.papers.codes import code_of
+from bookings.papers.ticket_pdf import tickets_pdf
 from letters.models import Letter
 from letters.writing import preview
 from shows.pictures import hang_poster

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from bookings.cancelling import cancel_tickets
-from bookings.reviewing import WasNotThere, performance_seen, write_review
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.reviewing import WasNotThere, performance_seen, write_review
 from concert.testing.races import losers, race
 from shows.models import Performance, Review
 from shows.reviewing import publish_review, withdraw_review

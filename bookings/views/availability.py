@@ -15,8 +15,8 @@ from shows.exceptions import NoSuchPerformance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..drawn_sections import drawing_hash, drawn_section
-from ..snapshots import snapshot_of
+from ..seatmap.drawn_sections import drawing_hash, drawn_section
+from ..seatmap.snapshots import snapshot_of
 
 
 @answered_first

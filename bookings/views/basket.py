@@ -15,19 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shows.terms import terms_of
 
 from ..access import get_basket
-from ..badge import hide_badge, show_badge
-from ..comparing import changes, written
-from ..conceding import choose_concessions, merged
+from ..choosing.offering import best_alternative
 from ..exceptions import HoldLapsed, QueueFirst, QuoteChanged, Refusal
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
-from ..holding import extend_hold, release_hold
 from ..models import Hold
-from ..offering import best_alternative
-from ..ordering import place_order
-from ..quotes import quote_hold
-from ..regaining import lost_places, regain_places
-from ..removing import remove_place
-from ..visitors import customer_of, remember, visitor_of
+from ..sale.badge import hide_badge, show_badge
+from ..sale.comparing import changes, written
+from ..sale.conceding import choose_concessions, merged
+from ..sale.holding import extend_hold, release_hold
+from ..sale.ordering import place_order
+from ..sale.quotes import quote_hold
+from ..sale.regaining import lost_places, regain_places
+from ..sale.removing import remove_place
+from ..sale.visitors import customer_of, remember, visitor_of
 from .responses import see_other, to_payment, to_queue
 
 

@@ -13,10 +13,10 @@ from payments.models import Payment
 from shows.terms import terms_of
 
 from ..access import get_order
-from ..cancelling import cancel_tickets, may_cancel, refundable
+from ..aftersale.cancelling import cancel_tickets, may_cancel, refundable
 from ..exceptions import CannotCancel
 from ..models import Ticket
-from ..visitors import customer_of
+from ..sale.visitors import customer_of
 from .responses import see_other
 
 

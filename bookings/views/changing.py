@@ -13,7 +13,7 @@ from payments.paying import pay_url
 from shows.terms import terms_of
 
 from ..access import get_order
-from ..changing import (
+from ..aftersale.changing import (
     CannotChange,
     change_concessions,
     concessions_for,
@@ -23,10 +23,10 @@ from ..changing import (
     may_rename,
     rename_holders,
 )
+from ..aftersale.paying_for_changes import start_change_payment
 from ..exceptions import Refusal
 from ..models import Ticket
-from ..paying_for_changes import start_change_payment
-from ..visitors import customer_of
+from ..sale.visitors import customer_of
 from .responses import see_other
 
 NAME = forms.CharField(max_length=150, required=False)

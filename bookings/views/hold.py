@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST
 from concert.same_origin import same_origin_post
 from venues.drawing import drawing_of
 
-from ..badge import show_badge
-from ..choosing_forms import BestForm
+from ..choosing.forms import BestForm
+from ..choosing.offering import best_alternative
+from ..choosing.wishes import grant_wish, seats_wished
 from ..exceptions import NothingFits, NotUnderstood, PlacesGone, QueueFirst, Refusal
 from ..models import Hold
-from ..offering import best_alternative
-from ..quotes import quote_hold
-from ..visitors import customer_of, remember
-from ..wishes import grant_wish, seats_wished
+from ..sale.badge import show_badge
+from ..sale.quotes import quote_hold
+from ..sale.visitors import customer_of, remember
 from .performance import has_seats, public_terms, render_refused
 from .responses import see_other, to_queue
 

@@ -13,15 +13,15 @@ from payments.models import Payment
 from shows.terms import terms_of
 
 from ..access import brings_key, get_order, remember_key
-from ..badge import hide_badge
-from ..booking_rows import booking_rows
-from ..cancelling import may_cancel
-from ..changing import may_rename
-from ..codes import qr_svg
+from ..aftersale.booking_rows import booking_rows
+from ..aftersale.cancelling import may_cancel
+from ..aftersale.changing import may_rename
+from ..aftersale.outlook import Outlook, standing_of
+from ..aftersale.paying_for_changes import settle_change
 from ..models import Order
-from ..outlook import Outlook, standing_of
-from ..paying_for_changes import settle_change
-from ..visitors import customer_of
+from ..papers.codes import qr_svg
+from ..sale.badge import hide_badge
+from ..sale.visitors import customer_of
 from .responses import see_other, to_payment
 
 ON_A_PAGE = 20

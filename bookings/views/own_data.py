@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ..aftersale.own_data import close_account, data_of
 from ..exceptions import Refusal
-from ..own_data import close_account, data_of
 
 
 class CloseForm(forms.Form):

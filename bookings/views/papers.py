@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import calendar_file, ticket_pdf
 from ..access import get_order
 from ..models import Order
+from ..papers import calendar_file, ticket_pdf
 
 
 @never_cache

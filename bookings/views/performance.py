@@ -13,7 +13,7 @@ from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..performance_map import map_context
+from ..choosing.performance_map import map_context
 
 
 @require_safe

@@ -10,7 +10,7 @@ from payments.exceptions import PaymentError
 from payments.paying import pay_url
 
 from ..models import Order
-from ..ordering import start_order_payment
+from ..sale.ordering import start_order_payment
 
 
 def see_other(to, *args):

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shows.models import Show
 from shows.reviewing import withdraw_review
 
+from ..aftersale.reviewing import WasNotThere, performance_seen, write_review
 from ..exceptions import Refusal
 from ..forms import ReviewForm
-from ..reviewing import WasNotThere, performance_seen, write_review
 
 
 @never_cache

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from concert.public_pages import answered_first
 
-from ..visitors import Customer, remember, visitor_of
+from ..sale.visitors import Customer, remember, visitor_of
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.roles import Role, appoint
 from api.models import Endpoint
+from bookings.house.put_on_sale import put_on_sale
 from bookings.models import Order, Ticket
-from bookings.put_on_sale import put_on_sale
-from bookings.reminding import day_of
+from bookings.papers.reminding import day_of
 from bookings.tests.factories import make_hold, make_paid_order
 from exports.models import Export
 from letters.models import Letter

@@ -8,12 +8,12 @@ from django.db import IntegrityError
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings import locks
-from bookings.cancelling import cancel_tickets
-from bookings.codes import code_of
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.reissuing import reissue_tickets
 from bookings.exceptions import CannotCancel
 from bookings.models import Entry
-from bookings.reissuing import reissue_tickets
+from bookings.papers.codes import code_of
+from bookings.sale import locks
 from bookings.tests.factories import make_sale
 from concert.testing.races import losers, meet_after, race, winners
 from door import checking_in

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_staff
-from bookings.codes import code_of
+from bookings.papers.codes import code_of
 from bookings.tests.factories import make_sale
 from concert.testing.browser import QUIET, find_chromium
 from door.models import CheckIn

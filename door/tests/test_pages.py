@@ -12,8 +12,8 @@ from PIL import Image
 
 from accounts.roles import Role
 from accounts.tests.factories import make_user
-from bookings.cancelling import cancel_tickets
-from bookings.codes import code_of
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.papers.codes import code_of
 from bookings.tests.factories import make_sale, seated, standing
 from door.counting import count_now
 from door.models import CheckIn

@@ -10,8 +10,8 @@ from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
-from bookings.audit import audit
-from bookings.cancelling import cancel_tickets
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.books.audit import audit
 from bookings.exceptions import NothingFits, NotOnSale, PlacesGone
 from bookings.models import Entry, Order, Place
 from bookings.tests.factories import make_hold, make_sale, seated, section_of, standing

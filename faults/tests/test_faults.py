@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from bookings.audit import audit
+from bookings.books.audit import audit
 from bookings.models import Hold, Order, Ticket
 from bookings.tests.factories import make_sale, seats_of
 from concert.run.supervisor import answers

@@ -15,7 +15,7 @@ from accounts.tests.factories import PASSWORD, make_staff, make_user
 from api.keys import make_key, revoke_key
 from api.models import ApiKey, Endpoint
 from api.webhooks.managing import disable, rotate_secret
-from bookings.repricing import change_prices
+from bookings.house.repricing import change_prices
 from bookings.tests.browsing import browser_of, filled_in
 from bookings.tests.factories import make_customer, make_hold, make_sale
 from shows.models import PriceCategory

@@ -12,17 +12,17 @@ from django.utils.timezone import now
 from django_typer.management import TyperCommand, command
 from typer import Argument, Option
 
-from bookings.audit import audit as audit_sale
-from bookings.blocking import block_places, unblock_places
-from bookings.cancelling import cancel_tickets
-from bookings.choosing import hold_best
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.refunding import give_back_by_hand
+from bookings.books.audit import audit as audit_sale
+from bookings.choosing.by_hand_or_best import hold_best
 from bookings.exceptions import Refusal
+from bookings.house.blocking import block_places, unblock_places
+from bookings.house.put_on_sale import put_on_sale as open_sale
 from bookings.models import Order, Place
-from bookings.ordering import place_order, start_order_payment
-from bookings.put_on_sale import put_on_sale as open_sale
-from bookings.quotes import quote_hold
-from bookings.refunding import give_back_by_hand
-from bookings.visitors import Customer
+from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.quotes import quote_hold
+from bookings.sale.visitors import Customer
 from concert.addresses import absolute
 from desk import drawings, facts
 from desk.telling import progress_bar, tell

@@ -1,0 +1,112 @@
+"""Finding an order by whatever a caller may say of it."""
+
+import re
+from datetime import timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Right, Upper
+from django.utils import timezone
+
+from payments.models import Payment
+from shows.models import Performance
+from venues.models import Seat
+
+from ..models import Order, Place, Ticket
+from ..order_words import having, words_of
+
+# So many last characters of a reference, a payment or a card are told from a word.
+DIGITS = 4
+WORDS_AT_MOST = 8
+# A seat without its performance is looked for in what is to come, or was over a while ago.
+LATELY = timedelta(days=30)
+# What people say between the parts of a seat, in the languages of the house.
+BETWEEN = {"row", "seat", "reihe", "platz", "sitz"}
+
+
+def find_orders(text, orders=None, *, performances=None):
+    """Return those of `orders` that the words are about.
+
+    A whole reference is that order alone, a whole address the orders from there. Else: the end of
+    a reference, of a card or of a provider's number; name, address or holder, each word by its
+    beginning; a seat ("Stalls F 12", "F12") at one of `performances`, or lately. Finding none, the
+    show may be said before or after ("Nachtmusik F 12"). Everything is found by an index.
+    """
+    orders = Order.objects.all() if orders is None else orders
+    text = text.strip()
+    whole = {"email": text.lower()} if "@" in text else {"reference": text.upper()}
+    if orders.filter(**whole).exists():
+        return orders.filter(**whole)
+    found = orders.filter(
+        Q(reference__in=_ending_in(text)) | Q(pk__in=_of_person_or_seat(text, performances))
+    )
+    return found if found.exists() else orders.filter(pk__in=_of_show_and_the_rest(text))
+
+
+def _ending_in(text):
+    if len(text) < DIGITS or " " in text:
+        return []
+    end = text[-DIGITS:].upper()
+    paid = Payment.objects.annotate(end=Upper(Right("provider_reference", DIGITS)))
+    paid = paid.filter(end=end, provider_reference__iendswith=text).values("purpose")
+    by_card = Payment.objects.exclude(card="").filter(card=text).values("purpose")
+    referred = Order.objects.annotate(end=Right("reference", DIGITS))
+    referred = referred.filter(end=end, reference__endswith=text.upper()).values("reference")
+    # A payment for more of an order is made for "<reference>-1".
+    found = referred.union(paid, by_card).values_list("reference", flat=True)
+    return {reference.split("-")[0] for reference in found}
+
+
+def _of_person_or_seat(text, performances=None, only=False):
+    """Orders by what their customers say; with `only`, of these performances alone."""
+    words = words_of(text)[:WORDS_AT_MOST]
+    if not words:
+        return []
+    by_customer = Order.objects.filter(having(words, "name", "email"))
+    by_holder = Ticket.objects.exclude(holder="").filter(having(words, "holder"))
+    if only:
+        by_customer = by_customer.filter(performance__in=performances)
+        by_holder = by_holder.filter(performance__in=performances)
+    return by_customer.values("pk").union(
+        by_holder.values("order"), _of_seat(words, performances).values("order")
+    )
+
+
+def _of_show_and_the_rest(text):
+    """Orders by the show, said first or last, and the rest."""
+    words = text.split()[:WORDS_AT_MOST]
+    for cut in range(1, len(words)):
+        for show, rest in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            performances = _lately()
+            for word in show:
+                performances = performances.filter(show__title__icontains=word)
+            performances = list(performances)
+            if not performances:
+                continue
+            found = list(_of_person_or_seat(" ".join(rest), performances, only=True))
+            if found:
+                return [row["pk"] for row in found]
+    return []
+
+
+def _of_seat(words, performances):
+    """Tickets of a seat: its section, if that is said, its row and its number."""
+    parts = [part for word in words for part in re.findall(r"\d+|\D+", word)]
+    parts = [part for part in parts if part not in BETWEEN]
+    if len(parts) < 2:
+        return Ticket.objects.none()
+    *section, row, number = parts
+    performances = list(_lately() if performances is None else performances)
+    plans = {performance.plan_id for performance in performances}
+    seats = Seat.objects.filter(plan__in=plans, row__iexact=row, number__iexact=number)
+    for word in section:
+        seats = seats.filter(section__name__icontains=word)
+    places = Place.objects.filter(performance__in=performances, seat__in=_ids(seats))
+    return Ticket.objects.filter(performance__in=performances, place__in=_ids(places))
+
+
+def _lately():
+    return Performance.objects.filter(starts_at__gt=timezone.now() - LATELY)
+
+
+def _ids(rows):
+    return list(rows.values_list("pk", flat=True))

@@ -1,0 +1,105 @@
+"""Giving a performance another time: tickets stay valid, or go back in full for a while."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from letters.owing import owe_letters
+from shows.models import Performance
+from shows.search import index_show
+from shows.terms import forget_terms
+
+from ..books.log import record
+from ..exceptions import NotUnderstood
+from ..models import Entry, Order
+from ..sale import locks
+
+
+def reschedule(*, performance, starts_at, doors_at, refund_until, actor, reason):
+    """Move a performance to another time, and owe a letter to the holders of its tickets.
+
+    Until `refund_until` (None: no such offer) they may give tickets back for all of their price,
+    fee included, whatever the performance's terms say. An end of the sale of its own moves along
+    by as much. Asked for the time that it already has, it does nothing. Locks the performance's
+    row. Raises `NotUnderstood` with every reason at once.
+    """
+    with transaction.atomic(durable=True):
+        performance = _lock(performance)
+        now = locks.database_now()
+        before = performance.starts_at
+        if before == starts_at and performance.doors_at == doors_at:
+            return performance
+        _check(performance, starts_at, doors_at, refund_until, now)
+        if performance.on_sale_until:
+            performance.on_sale_until += starts_at - before
+        performance.starts_at, performance.doors_at = starts_at, doors_at
+        performance.refund_until, performance.rescheduled_at = refund_until, now
+        performance.save(
+            update_fields=[
+                "starts_at",
+                "doors_at",
+                "on_sale_until",
+                "refund_until",
+                "rescheduled_at",
+            ]
+        )
+        entry = _log(performance, before, actor, reason)
+        _tell(performance, before, entry)
+        index_show(performance.show)
+    forget_terms(performance.pk)
+    return performance
+
+
+def _lock(performance):
+    locked = Performance.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("show", "venue").get(pk=performance.pk)
+
+
+def _check(performance, starts_at, doors_at, refund_until, now):
+    reasons = []
+    if performance.status == Performance.Status.CANCELLED:
+        reasons.append(_("The performance is cancelled."))
+    if performance.ends_at <= now:
+        reasons.append(_("The performance is over."))
+    if starts_at <= now:
+        reasons.append(_("The new time has passed already."))
+    if doors_at and doors_at > starts_at:
+        reasons.append(_("Doors open before the start."))
+    if refund_until and not now < refund_until <= starts_at:
+        reasons.append(_("Tickets can be given back until a time between now and the start."))
+    moved = performance.on_sale_until and performance.on_sale_until + (
+        starts_at - performance.starts_at
+    )
+    if moved and moved <= performance.on_sale_from:
+        reasons.append(_("The sale would end before it begins."))
+    if reasons:
+        raise NotUnderstood(reasons)
+
+
+def _log(performance, before, actor, reason):
+    return record(
+        Entry.Kind.POSTPONE,
+        performance_id=performance.pk,
+        actor=actor,
+        detail={
+            "reason": reason,
+            "before": before.isoformat(),
+            "after": performance.starts_at.isoformat(),
+        },
+    )
+
+
+def _tell(performance, before, entry):
+    orders = Order.objects.paid().filter(performance=performance).select_related("user")
+    owe_letters(
+        [
+            {
+                "kind": "performance_rescheduled",
+                "key": f"rescheduled:{order.reference}:{entry.pk}",
+                "to": order.email,
+                "user": order.user,
+                "language": order.language,
+                "about": {"order": order.reference, "before": before.isoformat()},
+            }
+            for order in orders.order_by("pk").iterator(chunk_size=2000)
+        ]
+    )

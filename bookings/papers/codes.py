@@ -1,0 +1,165 @@
+"""What a ticket's QR code says: who it is, signed, so that a scanner can check it by itself.
+
+A code is a few numbers and an Ed25519 signature over them, as capitals and digits (RFC 4648 base32
+without padding), which QR writes in its compact alphanumeric mode. Whoever has the public key can
+tell a genuine code from a forged one without a network. Whether the ticket is still good (not
+cancelled, not reissued, not inside already) only the box office knows.
+
+    1 byte   format, 1
+    4 × 1-9  performance, place, ticket, version: unsigned LEB128, lowest bits first
+    64       signature over all of the above
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import zxingcpp
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ..exceptions import Refusal
+
+FORMAT = 1
+SIGNATURE = 64  # Bytes.
+DARK = re.compile(rb"\x00+")  # Neighbours in a row of a picture in greys.
+LONGEST_NUMBER = 9  # Bytes: 63 bits, as many as the database's keys have.
+
+
+class NotACode(Refusal):
+    """Not the code of any ticket of ours, genuine or not: a link, a loyalty card, a name."""
+
+    status = 422
+
+    def __str__(self):
+        return _("This is not the code of a ticket.")
+
+
+class ForgedCode(Refusal):
+    """It looks like one of ours, and the signature is not."""
+
+    status = 422
+
+    def __str__(self):
+        return _("This code was not made by us. It is forged, or comes from another box office.")
+
+
+@dataclass(frozen=True)
+class TicketCode:
+    """What a genuine code says. All are primary keys but the version."""
+
+    performance: int
+    place: int
+    ticket: int
+    version: int
+
+
+def code_of(ticket):
+    """Return the text in a ticket's QR code: the same until the ticket is reissued."""
+    numbers = (ticket.performance_id, ticket.place_id, ticket.pk, ticket.version)
+    said = bytes([FORMAT]) + b"".join(_written(number) for number in numbers)
+    return _spelt(said + _private_key().sign(said))
+
+
+def read_code(text):
+    """Return the `TicketCode` of a scanned text. Raises `NotACode`, or `ForgedCode`."""
+    said, signature = _parted(text)
+    try:
+        _private_key().public_key().verify(signature, said)
+    except InvalidSignature:
+        raise ForgedCode from None
+    return _read(said)
+
+
+def public_key():
+    """Return the key by which codes are checked, as a JSON Web Key (RFC 8037)."""
+    raw = _private_key().public_key().public_bytes_raw()
+    return {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "alg": "EdDSA",
+        "use": "sig",
+        "x": base64.urlsafe_b64encode(raw).rstrip(b"=").decode(),
+    }
+
+
+def qr_of(ticket):
+    """Return the QR code of a ticket: a list of rows, each a list of dark runs (first, length)."""
+    made = zxingcpp.create_barcode(code_of(ticket), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    rows = memoryview(made.to_image(add_quiet_zones=False)).tolist()
+    return [
+        [(run.start(), run.end() - run.start()) for run in DARK.finditer(bytes(row))]
+        for row in rows
+    ]
+
+
+def qr_svg(ticket):
+    """Return a ticket's QR code as an inline SVG without colours, styles or a fixed size."""
+    rows = qr_of(ticket)
+    wide = len(rows) + 4  # Two modules of margin on each side.
+    lines = "".join(f"M{x} {y}h{long}" for y, runs in enumerate(rows) for x, long in runs)
+    return f'<svg viewBox="-2 -2.5 {wide} {wide}"><path stroke="#000" d="{lines}"/></svg>'
+
+
+def _private_key():
+    return _key_from(settings.TICKET_SIGNING_KEY, settings.SECRET_KEY)
+
+
+@cache
+def _key_from(seed, secret_key):
+    if seed is None:
+        info = b"concert: the signature of tickets"
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
+        seed = derived.derive(secret_key.encode())
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def _parted(text):
+    """Return what the code says, and its signature. Raises `NotACode`."""
+    text = "".join(str(text).split()).upper()
+    try:
+        raw = base64.b32decode(text + "=" * (-len(text) % 8))
+    except (binascii.Error, ValueError):
+        raise NotACode from None
+    # Unused bits of the last letter are nil: each code can be written in one way only.
+    if len(raw) <= SIGNATURE or raw[0] != FORMAT or _spelt(raw) != text:
+        raise NotACode
+    return raw[:-SIGNATURE], raw[-SIGNATURE:]
+
+
+def _read(said):
+    numbers, rest = [], said[1:]
+    while rest:
+        number, rest = _next_number(rest)
+        numbers.append(number)
+    if len(numbers) != 4:
+        raise NotACode
+    return TicketCode(*numbers)
+
+
+def _next_number(rest):
+    """Return the first number and what comes after it."""
+    number = 0
+    for place, byte in enumerate(rest[:LONGEST_NUMBER]):
+        number |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:
+            return number, rest[place + 1 :]
+    raise NotACode
+
+
+def _written(number):
+    parts = bytearray()
+    while number >= 0x80:
+        parts.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*parts, number])
+
+
+def _spelt(raw):
+    return base64.b32encode(raw).rstrip(b"=").decode()

@@ -1,0 +1,115 @@
+"""What a basket costs, line by line, and the token that says what the customer saw."""
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from concert.rows import fetch
+from shows.terms import terms_of
+from venues.drawing import drawing_of
+
+from ..exceptions import HoldLapsed
+from ..models import Place
+from .clauses import HELD, PLACES
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place and its price, all in. `fee` is the part of `price` that is the fee."""
+
+    place: int
+    label: str
+    category: str
+    price: Decimal
+    fee: Decimal
+    concession: str = ""
+    concession_id: int | None = None
+    seat: int | None = None
+    colour: int = 0
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The lines of a basket, in the order of the plan, in one currency."""
+
+    hold_token: str
+    currency: str
+    lines: tuple
+
+    @property
+    def total(self):
+        return sum((line.price for line in self.lines), Decimal(0))
+
+    @property
+    def fee(self):
+        return sum((line.fee for line in self.lines), Decimal(0))
+
+    @property
+    def token(self):
+        """A signature over places and prices: "what you saw is what you buy"."""
+        seen = "|".join(
+            f"{line.place}:{line.price:.2f}:{line.fee:.2f}:{line.concession_id or ''}"
+            for line in self.lines
+        )
+        return salted_hmac("concert.quote", f"{self.hold_token}|{self.currency}|{seen}").hexdigest()
+
+    def was_seen(self, token):
+        return constant_time_compare(self.token, token or "")
+
+    def frozen(self):
+        """Return the lines as an order keeps them: amounts as text."""
+        return [
+            {**asdict(line), "price": f"{line.price:.2f}", "fee": f"{line.fee:.2f}"}
+            for line in self.lines
+        ]
+
+
+def thaw(lines):
+    """Return the `Line`s of an order's frozen quote."""
+    return [
+        Line(**{**line, "price": Decimal(line["price"]), "fee": Decimal(line["fee"])})
+        for line in lines
+    ]
+
+
+def quote_hold(hold):
+    """Quote what the hold has now. One query beside the terms. Raises `HoldLapsed` if nothing."""
+    places = fetch(Place, f"{PLACES}{HELD} ORDER BY id", {"hold": hold.pk, "now": None})
+    return quote_places(hold, places, terms_of(hold.performance_id))
+
+
+def quote_places(hold, places, terms):
+    """Quote these places of the hold on these terms. Raises `HoldLapsed` if there are none."""
+    drawing = drawing_of(terms.plan_id)
+    lines = tuple(_line(hold, place, terms, drawing) for place in places)
+    if not lines:
+        raise HoldLapsed
+    return Quote(hold.token, terms.currency, lines)
+
+
+def place_label(place, drawing):
+    """Name a place for people: "Stalls, row F, seat 12", or "Floor, standing"."""
+    if place.seat_id:
+        return str(drawing.seats[place.seat_id].label)
+    section = drawing.by_section_id[place.section_id]
+    return _("%(section)s, standing") % {"section": section.name}
+
+
+def _line(hold, place, terms, drawing):
+    category = terms.categories[place.price_category_id]
+    # A concession that staff have taken away meanwhile counts no more.
+    concession = terms.concessions.get(hold.concessions.get(str(place.pk)))
+    price, fee = terms.price_of(category.id, concession.id if concession else None)
+    return Line(
+        place=place.pk,
+        label=place_label(place, drawing),
+        category=category.name,
+        price=price,
+        fee=fee,
+        concession=concession.name if concession else "",
+        concession_id=concession.id if concession else None,
+        seat=place.seat_id,
+        colour=category.colour,
+    )

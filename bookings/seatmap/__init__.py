@@ -1,0 +1,1 @@
+"""The map: which places a performance has, how they are drawn, and which of them are free."""
