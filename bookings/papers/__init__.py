@@ -1,1 +1,1 @@
-"""What people are given to keep, and of what they are reminded: tickets, codes, calendars, months."""
+"""What people keep, and of what they are reminded: tickets, codes, calendars, months."""
