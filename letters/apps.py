@@ -10,4 +10,4 @@ class LettersConfig(AppConfig):
     def ready(self):
         from . import opt_out  # noqa: F401  Connects its receiver.
 
-        autodiscover_modules("emails")  # The writers of each room.
+        autodiscover_modules("emails", "samples")  # What each room writes, and shows of it.

@@ -1,4 +1,4 @@
-"""Every kind of letter, and what the latest of each says by today's templates."""
+"""Every kind of letter, and what one of each says by today's templates: the latest, or a sample."""
 
 import logging
 
@@ -6,12 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from letters.models import Letter
+from letters.sampling import sample_of
 from letters.writing import preview, written_kinds
 
 from .reading import draft_of, reading_of
@@ -55,14 +56,12 @@ class KindsPage:
         return TemplateResponse(request, "admin/letters/kinds.html", context)
 
     def kind_view(self, request, name):
-        """Show the latest letter of a kind as it would be written now."""
+        """Show the latest letter of a kind as it would be written now, or a sample of it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if name not in {kind.name for kind in written_kinds()}:
             raise Http404
-        letter, reading = _today(name)
-        if letter is None:
-            return redirect(reverse("admin:letters_letter_every_kind"))
+        letter, reading = _today(name) or _sample(name)
         return self.page_of(request, letter, reading)
 
 
@@ -71,7 +70,10 @@ def _latest(name):
 
 
 def _today(name):
-    """Return a letter of the kind and its Reading, by today's templates if it can be had."""
+    """Return the latest letter that can be had and its Reading, or None.
+
+    By today's templates, or as it once was if there is nothing left to say.
+    """
     letters = list(_latest(name)[:LOOKED_AT])
     for letter in letters:
         try:
@@ -85,6 +87,10 @@ def _today(name):
     for letter in letters:
         if letter.email:
             return letter, reading_of(letter.email)
-    if not letters:
-        return None, None
-    return letters[0], draft_of(letters[0], None, note=_("This letter had nothing left to say."))
+    return None
+
+
+def _sample(name):
+    letter, message = sample_of(name)
+    note = _("This is a sample: what it tells of is made up, and nobody is sent it.")
+    return letter, draft_of(letter, message, note=note)

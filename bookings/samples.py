@@ -1,0 +1,211 @@
+"""Samples of the sale's letters: an order of two tickets in each state that is told of."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from letters.hours import reader_zone
+from letters.sampling import Sample, make_reader, samples
+from payments.models import Payment, Refund
+from shows.models import Follow, Performance
+from shows.samples import make_evening
+
+from .aftersale.cancelling import refund_key
+from .models import Entry, Hold, Order, Place, Ticket
+from .papers.monthly import HOUSE, MONTHLY
+from .papers.months import Month
+from .papers.reminding import REMINDER, day_of
+
+SEATS = 2
+
+
+@samples("order_confirmation")
+def order_confirmation():
+    return _about(_order(make_evening()))
+
+
+@samples("payment_returned")
+def payment_returned():
+    """One that came too late."""
+    order = _order(make_evening(), status=Order.Status.LAPSED, paid_at=None)
+    return _about(order, payment=_payment(order).key)
+
+
+@samples("tickets_cancelled")
+def tickets_cancelled():
+    """One of the two."""
+    order = _order(make_evening(), quantity=1)
+    ticket = order.tickets.first()
+    return _about(order, tickets=_give_back(order, [ticket]))
+
+
+@samples("money_back")
+def money_back():
+    order = _order(make_evening())
+    refund = _refund(order, key=f"sample:{order.reference}", amount=Decimal(20))
+    return _about(order, refund=refund.key)
+
+
+@samples("tickets_moved")
+def tickets_moved():
+    order = _order(make_evening())
+    return _about(order, tickets=_ids(order))
+
+
+@samples("tickets_changed")
+def tickets_changed():
+    order = _order(make_evening())
+    ticket = order.tickets.first()
+    before, ticket.price = ticket.price, ticket.price / 2
+    ticket.concession = _("Pupils and students")
+    ticket.save()
+    return _about(order, tickets=[ticket.pk], difference=str(ticket.price - before))
+
+
+@samples("performance_cancelled")
+def performance_cancelled():
+    evening = make_evening(status=Performance.Status.CANCELLED)
+    order = _order(evening, status=Order.Status.CANCELLED, quantity=0, cancelled_at=timezone.now())
+    return _about(order, tickets=_give_back(order, order.tickets.all()))
+
+
+@samples("performance_rescheduled")
+def performance_rescheduled():
+    now = timezone.now()
+    evening = make_evening(rescheduled_at=now, refund_until=now + timedelta(days=14))
+    before = evening.starts_at - timedelta(days=7)
+    return _about(_order(evening), before=before.isoformat())
+
+
+@samples(REMINDER)
+def reminder():
+    evening = make_evening(days=1)
+    return _about(_order(evening), day=day_of(evening))
+
+
+@samples(MONTHLY)
+def monthly():
+    """Of a month in which one evening was seen and tickets for another are held."""
+    user = make_reader()
+    month, zone = _last_month(user)
+    seen_on = month.next.first_day - timedelta(days=3)
+    today = timezone.now().astimezone(zone).date()
+    _order(make_evening(days=(seen_on - today).days, title="Morgenstern"), user=user)
+    _order(make_evening(days=12), user=user)
+    Follow.objects.create(user=user, show=make_evening(days=40, title="Kammerspiel").show)
+    return Sample({"user": user.pk, "month": str(month), "zone": zone.key}, user)
+
+
+@samples(HOUSE)
+def house_report():
+    """Of the house's own month, or, where nothing was sold in it, of a single order."""
+    user = make_reader(is_staff=True, is_superuser=True)
+    month, zone = _last_month(user)
+    at = month.ends(zone) - timedelta(days=9)
+    if not Entry.objects.filter(at__gte=month.begins(zone), at__lt=month.ends(zone)).exists():
+        order = _order(make_evening())
+        line = {"performance": order.performance, "order": order.reference, "actor": "system"}
+        places = [ticket.place_id for ticket in order.tickets.all()]
+        Entry.objects.create(kind=Entry.Kind.SALE, places=places, at=at, **line)
+        money = {"amount": order.total, "currency": order.currency}
+        Entry.objects.create(kind=Entry.Kind.PAYMENT, at=at, **money, **line)
+    return Sample({"user": user.pk, "month": str(month), "zone": zone.key}, user)
+
+
+def _last_month(user):
+    zone = reader_zone(user)
+    return Month.before(timezone.now().astimezone(zone).date()), zone
+
+
+def _about(order, **more):
+    return Sample({"order": order.reference, **more}, order.user)
+
+
+def _order(performance, *, user=None, **fields):
+    """An order of two seats, paid unless it is told otherwise."""
+    user, now = user or make_reader(), timezone.now()
+    category = performance.price_categories.get()
+    hold = Hold.objects.create(
+        performance=performance,
+        visitor="sample",
+        user=user,
+        status=Hold.Status.BOUGHT,
+        created_at=now,
+        expires_at=now + timedelta(minutes=8),
+    )
+    order = Order.objects.create(
+        **{
+            "performance": performance,
+            "hold": hold,
+            "user": user,
+            "visitor": hold.visitor,
+            "email": user.email,
+            "name": user.name,
+            "status": Order.Status.PAID,
+            "currency": performance.currency,
+            "total": SEATS * category.price,
+            "quantity": SEATS,
+            "paid_at": now,
+            **fields,
+        }
+    )
+    if order.is_confirmed:
+        _give_tickets(order, category)
+    return order
+
+
+def _give_tickets(order, category):
+    for seat in order.performance.plan.seats.select_related("section")[:SEATS]:
+        place = Place.objects.create(
+            performance=order.performance,
+            section=seat.section,
+            seat=seat,
+            price_category=category,
+            state=Place.State.SOLD,
+        )
+        Ticket.objects.create(
+            order=order,
+            performance=order.performance,
+            place=place,
+            label=_("%(section)s, row %(row)s, seat %(number)s")
+            % {"section": seat.section.name, "row": seat.row, "number": seat.number},
+            category=category.name,
+            price=category.price,
+            fee=category.fee,
+            holder=order.name,
+        )
+
+
+def _give_back(order, tickets):
+    """Cancel tickets for all of their price; return which."""
+    ids = [ticket.pk for ticket in tickets]
+    cancelled = {"status": Ticket.Status.CANCELLED, "cancelled_at": timezone.now()}
+    order.tickets.filter(pk__in=ids).update(**cancelled)
+    _refund(order, key=refund_key(ids), amount=sum(ticket.price for ticket in tickets))
+    return ids
+
+
+def _refund(order, *, key, amount):
+    return Refund.objects.create(
+        payment=_payment(order), key=key, amount=amount, reason=_("A sample")
+    )
+
+
+def _payment(order):
+    return Payment.objects.create(
+        purpose=order.reference,
+        provider="sample",
+        amount=order.total,
+        currency=order.currency,
+        description=order.performance.show.title,
+        return_url=settings.SITE_URL,
+        status=Payment.Status.CAPTURED,
+        captured_at=timezone.now(),
+    )
+
+
+def _ids(order):
+    return [ticket.pk for ticket in order.tickets.all()]

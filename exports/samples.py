@@ -1,0 +1,22 @@
+"""A sample of the letters of this room."""
+
+from django.utils import timezone
+
+from letters.sampling import Sample, make_reader, samples
+
+from .models import Export
+from .sheets import SHEETS
+from .writing import LETTER
+
+
+@samples(LETTER)
+def export_finished():
+    export = Export.objects.create(
+        sheet=next(iter(SHEETS)),
+        file_format=Export.Format.CSV,
+        status=Export.Status.DONE,
+        rows_total=12480,
+        rows_done=12480,
+        finished_at=timezone.now(),
+    )
+    return Sample({"export": export.pk}, make_reader(is_staff=True))

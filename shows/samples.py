@@ -1,0 +1,95 @@
+"""What is told of in samples of letters: an evening that nobody will ever see on sale."""
+
+import secrets
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from letters.hours import reader_zone
+from letters.sampling import Sample, make_reader, samples
+from venues.models import Seat, SeatingPlan, Section, Venue
+
+from .following import ON_SALE
+from .models import Performance, PriceCategory, Show
+from .visiting import VISIT
+
+SEATS = 12
+
+
+@samples(ON_SALE)
+def on_sale():
+    user = make_reader()
+    return Sample({"performances": [make_evening().pk]}, user)
+
+
+@samples(VISIT)
+def visit():
+    user, now = make_reader(), timezone.now()
+    make_evening()
+    zone = reader_zone(user)
+    return Sample({"day": now.astimezone(zone).date().isoformat(), "zone": zone.key}, user)
+
+
+def make_evening(days=30, title="Nachtmusik", **fields):
+    """Make a performance in so many days, at eight in the evening, of a show in a venue."""
+    zone, now = ZoneInfo(settings.TIME_ZONE), timezone.now()
+    venue = Venue.objects.create(
+        name="Old Gasworks",
+        slug=_slug(),
+        address="Am Kanal 1",
+        postcode="10115",
+        city="Berlin",
+        country="DE",
+        time_zone=zone.key,
+    )
+    day = now.astimezone(zone).date() + timedelta(days=days)
+    starts_at = datetime.combine(day, time(20), zone)
+    performance = Performance.objects.create(
+        **{
+            "show": Show.objects.create(title=title, slug=_slug(), duration=120),
+            "venue": venue,
+            "plan": _plan(venue),
+            "starts_at": starts_at,
+            "doors_at": starts_at - timedelta(hours=1),
+            "on_sale_from": now - timedelta(days=7),
+            "opened_at": now,
+            "status": Performance.Status.PUBLISHED,
+            "places_total": SEATS,
+            "places_left": SEATS,
+            **fields,
+        }
+    )
+    PriceCategory.objects.create(
+        performance=performance, name=_("Regular"), price=Decimal(45), fee=Decimal(5)
+    )
+    return performance
+
+
+def _plan(venue):
+    plan = SeatingPlan.objects.create(
+        venue=venue, name=_("Hall"), width=1000, height=800, categories=[{"name": _("Regular")}]
+    )
+    section = Section.objects.create(plan=plan, name=_("Stalls"), slug="stalls", capacity=SEATS)
+    Seat.objects.bulk_create(
+        Seat(
+            plan=plan,
+            section=section,
+            guid=f"F-{number}",
+            row="F",
+            number=str(number),
+            ordinal=number,
+            x=20.0 * number,
+            y=0.0,
+            category=_("Regular"),
+        )
+        for number in range(1, SEATS + 1)
+    )
+    return plan
+
+
+def _slug():
+    return f"sample-{secrets.token_hex(8)}"
