@@ -5,6 +5,8 @@ one, and whether this very log-in was made with it: a browser that came in by th
 before there was a second factor, has not proven that it is its owner's.
 """
 
+from types import SimpleNamespace
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
@@ -31,6 +33,14 @@ def may_work(user):
     return not settings.STAFF_SECOND_FACTOR_REQUIRED or has_second_factor(user)
 
 
+def was_given(session, user):
+    """Whether the log-in of this session was made with the second factor."""
+    if session.get(SET_UP_HERE) == user.pk:
+        return True
+    records = get_authentication_records(SimpleNamespace(session=session), user)
+    return any(record.get("method") == "mfa" for record in records)
+
+
 def missing_step(request):
     """Return the address of what is still to be done before staff may go on, or None.
 
@@ -41,7 +51,7 @@ def missing_step(request):
         return None
     if not has_second_factor(user):
         return reverse("accounts:second_factor")
-    if not _was_given(request, user):
+    if not was_given(request.session, user):
         return reverse("mfa_reauthenticate")
     return None
 
@@ -51,11 +61,3 @@ def _remember_where(request, user, authenticator, **kwargs):
     """Whoever has just set it up here need not give it a second time."""
     if authenticator.type in FACTORS and hasattr(request, "session"):
         request.session[SET_UP_HERE] = user.pk
-
-
-def _was_given(request, user):
-    if request.session.get(SET_UP_HERE) == user.pk:
-        return True
-    return any(
-        record.get("method") == "mfa" for record in get_authentication_records(request, user)
-    )
