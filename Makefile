@@ -5,6 +5,9 @@ PYTHON ?= python3
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 ARGS ?=
 
+# Every start loads some thousand files of Python: compile them once, whatever the shell has set.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run environment test check screenshots bench faults
 

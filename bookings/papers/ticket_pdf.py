@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from fontpkg import path as font_path
-from fpdf import FPDF
 from PIL import Image
 
 from concert.money import money
@@ -49,6 +48,8 @@ def file_name(order):
 
 
 def _document(order):
+    from fpdf import FPDF  # Takes a second to load: a fifth of a start.
+
     pdf = FPDF(format="A4", unit="mm")
     pdf.set_margins(LEFT, LEFT)
     pdf.set_auto_page_break(False)
