@@ -5,3 +5,7 @@ from django.dispatch import Signal
 # Sent inside the transaction that approves, with `user`. Whoever listens writes what it owes in
 # that transaction, or neither happens.
 account_approved = Signal()
+
+# Sent inside the transaction that closes an account and forgets whose it was, with `user` and the
+# `email` that it had. Whoever keeps something of them forgets it in that transaction, too.
+account_forgotten = Signal()

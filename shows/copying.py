@@ -6,6 +6,7 @@ from django.db import transaction
 
 from .models import Concession, Performance, PriceCategory
 from .search import index_show
+from .signals import rows_made
 
 _COPIED = (
     "show",
@@ -39,12 +40,18 @@ def copy_to(*, performance, starts):
 
     Doors and the end of the sale keep their distance from the start on the venue's clock.
     """
-    copies = Performance.objects.bulk_create(_draft(performance, start) for start in starts)
+    copies = _make(Performance, (_draft(performance, start) for start in starts))
     for model in (PriceCategory, Concession):
         rows = list(model.objects.filter(performance=performance))
-        model.objects.bulk_create(_row_for(copy, row) for copy in copies for row in rows)
+        _make(model, (_row_for(copy, row) for copy in copies for row in rows))
     index_show(performance.show)
     return copies
+
+
+def _make(model, rows):
+    made = model.objects.bulk_create(rows)
+    rows_made.send(sender=model, rows=made)
+    return made
 
 
 def _draft(performance, start):

@@ -4,6 +4,7 @@ Changes are written down only while staff act. For everybody else django-auditlo
 before it asks the database anything, so that a customer's request costs not one query more.
 """
 
+import getpass
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -23,13 +24,23 @@ def watch_nobody():
 @contextmanager
 def acting(user, address=None):
     """Write down what is changed inside as the doing of this member of staff."""
-    who = _acting.set((user, address))
-    switch = auditlog_disabled.set(False)
-    try:
+    with _written_down(actor=user, actor_email=user.email, remote_addr=address):
         yield
-    finally:
-        auditlog_disabled.reset(switch)
-        _acting.reset(who)
+
+
+@contextmanager
+def acting_at_the_terminal():
+    """Write down what is changed inside as done at the terminal, by whoever is logged in there.
+
+    The machine knows them under names of its own, which are no accounts of the house.
+    """
+    with _written_down(actor_email=f"terminal ({_login()})"):
+        yield
+
+
+def signature():
+    """Return who is acting, as fields of a line of the trail; empty if nobody is written down."""
+    return {} if auditlog_disabled.get() else _acting.get() or {}
 
 
 @contextmanager
@@ -42,8 +53,26 @@ def unwatched():
         auditlog_disabled.reset(switch)
 
 
+@contextmanager
+def _written_down(**who):
+    mark = _acting.set(who)
+    switch = auditlog_disabled.set(False)
+    try:
+        yield
+    finally:
+        auditlog_disabled.reset(switch)
+        _acting.reset(mark)
+
+
+def _login():
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"  # In a container, under a number that has no name.
+
+
 @receiver(pre_save, sender=LogEntry)
 def _sign(sender, instance, **kwargs):
-    if instance._state.adding and (who := _acting.get()):
-        user, instance.remote_addr = who
-        instance.actor, instance.actor_email = user, user.email
+    if instance._state.adding:
+        for name, value in signature().items():
+            setattr(instance, name, value)

@@ -7,7 +7,9 @@ class TrailConfig(AppConfig):
     verbose_name = _("Trail")
 
     def ready(self):
-        from . import acting, log_ins, watching  # noqa: F401  They listen from now on.
+        from . import acting, log_ins, many, watching  # noqa: F401  They listen from now on.
 
         watching.watch_all()
+        from . import forgetting  # noqa: F401  It listens after those that write.
+
         acting.watch_nobody()

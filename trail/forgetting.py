@@ -1,13 +1,25 @@
-"""The trail is not kept for ever: what is known of staff is forgotten after its time."""
+"""The trail is not kept for ever: what is known of staff is forgotten after its time, and what is
+known of others as soon as they are forgotten everywhere else.
+"""
 
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models.signals import post_delete, pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.signals import account_forgotten
 
 from .models import Change, LogIn, Step
+from .watching import hidden
 
 BATCH = 5000
+# Who an account is, among its fields that are watched.
+PERSONAL = {"email", "name", "time_zone"}
 
 
 def forget_old_trail(now=None):
@@ -22,6 +34,42 @@ def forget_old_trail(now=None):
         + _forget(Change.objects.filter(timestamp__lt=changes_before))
         + _forget(Step.objects.filter(action_time__lt=changes_before))
     )
+
+
+@receiver(account_forgotten)
+def forget_closed_account(sender, user, email, **kwargs):
+    _forget_log_ins(user.pk, email)
+    _forget_changes(user.pk)
+
+
+@receiver(pre_delete, sender=User)
+def forget_log_ins_of_deleted(sender, instance, **kwargs):
+    """Before they lose their account, by which they are found."""
+    _forget_log_ins(instance.pk, instance.email)
+
+
+@receiver(post_delete, sender=User)
+def forget_changes_of_deleted(sender, instance, **kwargs):
+    """After the line that tells of the deletion was written."""
+    _forget_changes(instance.pk)
+
+
+def _forget_log_ins(pk, email):
+    """Leave that somebody came in, and take out from where."""
+    LogIn.objects.filter(user=pk).update(address=None, browser="")
+    LogIn.objects.filter(typed=email).update(typed="", address=None, browser="")
+
+
+def _forget_changes(pk):
+    """Leave what was done with an account, under its number, and take out whose it was."""
+    kind, name = ContentType.objects.get_for_model(User), _("account %s") % pk
+    steps = Step.objects.filter(content_type=kind, object_id=str(pk))
+    steps.update(object_repr=name)
+    for change in Change.objects.filter(content_type=kind, object_pk=str(pk)):
+        change.object_repr, changes = name, change.changes or {}
+        for field in PERSONAL & set(changes):
+            changes[field] = [hidden(value) for value in changes[field]]
+        change.save(update_fields=["object_repr", "changes"])
 
 
 def _forget(old):

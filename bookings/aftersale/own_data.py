@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from post_office.models import Email
 
 from accounts.models import User
+from accounts.signals import account_forgotten
 from letters.forgetting import forget_emails, forget_letters
 from letters.models import Consent, Letter, OptOut
 from shows.models import Alert, Follow, Review
@@ -118,10 +119,11 @@ def _forget_account(user, address):
     Consent.objects.filter(user=user).delete()
     Follow.objects.filter(user=user).delete()
     Alert.objects.filter(user=user).delete()
-    user.email, user.name, user.time_zone = address, "", ""
+    email, user.email, user.name, user.time_zone = user.email, address, "", ""
     user.is_active, user.last_visit_at = False, None
     user.set_unusable_password()
     user.save()
+    account_forgotten.send(sender=User, user=user, email=email)
 
 
 def _fields(thing, names):

@@ -2,6 +2,7 @@
 
 import json
 from contextvars import Context
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
@@ -20,7 +21,8 @@ from bookings.tests.browsing import browser_of, filled_in
 from bookings.tests.factories import make_customer, make_hold, make_sale
 from shows.models import PriceCategory
 from shows.pricing import PriceChange
-from shows.tests.factories import make_plan, make_show, make_venue
+from shows.repeating import repeat_performance
+from shows.tests.factories import make_performance, make_plan, make_show, make_venue
 from trail.acting import acting
 from trail.models import Change, LogIn, Step
 from waitingroom import steering
@@ -168,6 +170,29 @@ def test_prices_and_queues_are_told():
     assert told()[0] == ("pricecategory", {"price": ["45.00", "50.00"]})
     assert told()[1] == ("waitingroom", {"capacity": [str(room.capacity), "70"]})
     assert set(told()[2][1]) == {"closed_at"}
+
+
+def test_copies_are_told_like_what_is_made_by_itself(manager):
+    evening = make_performance(concessions={"Pupils": 50})
+    starts = [evening.starts_at + timedelta(days=days) for days in (1, 2)]
+    with acting(manager, "192.0.2.7"):
+        copies = repeat_performance(performance=evening, starts=starts)
+    lines = list(Change.objects.order_by("pk").select_related("content_type"))
+    made = [line.content_type.model for line in lines]
+    assert made == ["performance"] * 2 + ["pricecategory"] * 2 + ["concession"] * 2
+    assert {line.action for line in lines} == {Change.Action.CREATE}
+    assert {line.object_id for line in lines[:2]} == {copy.pk for copy in copies}
+    assert lines[0].changes["status"] == ["None", "draft"]
+    assert lines[2].changes["price"] == ["None", "45.00"]
+    assert {(line.actor, line.actor_email, line.remote_addr) for line in lines} == {
+        (manager, manager.email, "192.0.2.7")
+    }
+
+
+def test_a_copy_that_nobody_of_the_staff_makes_is_not_told():
+    evening = make_performance()
+    repeat_performance(performance=evening, starts=[evening.starts_at + timedelta(days=1)])
+    assert told() == []
 
 
 def test_new_plans_and_deleted_shows_are_told(manager):

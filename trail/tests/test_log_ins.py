@@ -8,8 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.approving import approve_accounts
+from accounts.models import User
 from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_staff, make_user
+from bookings.aftersale.own_data import close_account
 from trail.acting import acting
 from trail.forgetting import forget_old_trail
 from trail.models import Change, LogIn, Step
@@ -115,11 +118,42 @@ def test_all_of_it_is_forgotten_after_its_time(settings):
     assert forget_old_trail() == 0
 
 
-def test_a_closed_account_is_forgotten_with_its_address(client):
-    alice = make_user("alice@example.com")
-    log_in(client, "alice@example.com")
-    alice.delete()
-    assert told() == [("in", None, "", "")]
+def the_whole_trail():
+    """Everything in it, as one text."""
+    lines = [LogIn.objects.values("typed", "address", "browser"), Step.objects.values()]
+    return str([*lines[0], *lines[1], *Change.objects.values()])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", ["closed", "deleted"])
+def test_whoever_is_forgotten_is_forgotten_here_as_well(client, end):
+    """What staff did with the account stays, under its number."""
+    manager = make_staff(Role.MANAGER)
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    with acting(manager):
+        alice = User.objects.create_user("alice@example.com", PASSWORD, name="Alice Archer")
+        bob = User.objects.create_user("bob@example.com", PASSWORD, name="Bob Baker")
+        alice.name = "Alice Abbot"
+        alice.save()
+    approve_accounts(users=User.objects.filter(pk=alice.pk), by=manager)
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    before = the_whole_trail()
+    assert all(word in before for word in ("Alice Abbot", "alice@", "192.0.2.7", "Lynx"))
+    number = alice.pk
+    if end == "closed":
+        close_account(user=alice)
+    else:
+        client.force_login(User.objects.create_superuser("boss@example.com", PASSWORD))
+        url = reverse("admin:accounts_user_delete", args=[alice.pk])
+        assert client.post(url, {"post": "yes"}).status_code == 302
+        assert Change.objects.filter(action=Change.Action.DELETE).count() == 1
+    after = the_whole_trail()
+    assert not any(word in after for word in ("Alice", "alice", "192.0.2.7", "Lynx"))
+    assert bob.name in after and bob.email in after
+    told = Change.objects.filter(object_pk=str(number), action=Change.Action.UPDATE)
+    assert {"name": ["•••", "•••"]} in list(told.values_list("changes", flat=True))
+    assert {line.object_repr for line in told} == {f"account {number}"}
+    assert {line.actor for line in told} == {manager}
 
 
 def test_the_database_refuses_a_line_of_two_people():

@@ -1,0 +1,69 @@
+"""What is changed at the terminal stands in the trail, under the name of whoever was there."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.tests.factories import make_performance
+from trail.models import Change
+
+from .test_boxoffice import run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def login(monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "anna")
+
+
+def told():
+    lines = Change.objects.order_by("pk").select_related("content_type")
+    return [(line.content_type.model, line.actor, line.actor_email) for line in lines]
+
+
+def test_putting_on_sale_is_told(client):
+    performance = make_performance(opened=False, status="draft")
+    run("put-on-sale", performance.pk)
+    assert set(told()) == {("performance", None, "terminal (anna)")}
+    assert Change.objects.filter(changes__status=["draft", "published"]).exists()
+    client.force_login(make_staff(Role.MANAGER))
+    page = client.get(reverse("admin:trail_change_changelist"), {"q": "terminal"})
+    assert "terminal (anna)" in page.content.decode()
+
+
+def test_a_programme_that_is_taken_in_is_told(tmp_path):
+    venue = {"slug": "mill", "name": "Mill", "address": "Weir 1", "city": "Bonn"}
+    venue |= {"country": "DE", "time_zone": "Europe/Berlin"}
+    file = tmp_path / "house.json"
+    file.write_text(json.dumps({"venues": [venue], "shows": [], "performances": []}))
+    code, said = run("catalogue-import", file)
+    assert code == 0, said
+    assert told() == [("venue", None, "terminal (anna)")]
+    venue["city"] = "Köln"
+    file.write_text(json.dumps({"venues": [venue], "shows": [], "performances": []}))
+    run("catalogue-import", file)
+    assert Change.objects.order_by("-pk")[0].changes == {"city": ["Bonn", "Köln"]}
+
+
+def test_looking_and_selling_are_not(monkeypatch):
+    """What is sold stands in the transaction log."""
+    performance = make_performance(opened=False, status="draft")
+    run("put-on-sale", performance.pk)
+    Change.objects.all().delete()
+    run("availability", performance.pk)
+    run("sell", performance.pk, 2, "--email", "a@example.org", "--name", "Alice")
+    run("report")
+    assert told() == []
+
+
+def test_whoever_has_no_name_on_the_machine_is_told_as_the_terminal(monkeypatch):
+    def nobody():
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    run("put-on-sale", make_performance(opened=False, status="draft").pk)
+    assert {who for _model, _actor, who in told()} == {"terminal (?)"}
