@@ -6,8 +6,10 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 
 from venues.plan_format import InvalidPlan, plan_document, read_plan, strict_faults, write_plan
+from venues.plan_format.parsing import SCHEMA_FILE, schema_errors
 from venues.plans import add_plan_version, with_outlines
 from venues.preview import plan_svg
 from venues.tests.factories import make_venue
@@ -100,6 +102,10 @@ def spoiled(draw):
     return document
 
 
+def told(errors):
+    return [(list(error.absolute_path), error.validator, error.message) for error in errors]
+
+
 def read_or_refuse(data):
     try:
         return read_plan(data)
@@ -130,6 +136,27 @@ def test_it_reads_or_refuses_a_plan_that_was_tampered_with(document):
         assert strict_faults(plan_document(result.draft)) == []
         assert read_plan(write_plan(result.draft)).draft == result.draft
         assert plan_svg(with_outlines(result.draft))
+
+
+@given(spoiled() | values)
+@settings(max_examples=200, deadline=None)
+def test_it_finds_the_same_errors_as_jsonschema_does(document):
+    document = json.loads(json.dumps(document))
+    expected = Draft7Validator(json.loads(SCHEMA_FILE.read_text())).iter_errors(document)
+
+    assert told(schema_errors(document)) == told(expected)
+
+
+@pytest.mark.parametrize(
+    "shape", [{}, {"polygon": 1}, {"shape": "circle"}, {"shape": "circle", "circle": {"radius": 1}}]
+)
+@pytest.mark.parametrize("more", [{}, {"color": 1}, {"rotation": True}, {"rotation": 1.5}])
+def test_it_finds_the_same_errors_in_areas(shape, more):
+    document = copy.deepcopy(FOREIGN)
+    document["zones"][0]["areas"] = [shape | more]
+    expected = Draft7Validator(json.loads(SCHEMA_FILE.read_text())).iter_errors(document)
+
+    assert told(schema_errors(document)) == told(expected)
 
 
 @pytest.mark.django_db
