@@ -5,8 +5,9 @@ any; nothing is looked up outside them.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
+from math import inf
 
 import fontpkg
 from PIL import ImageFont
@@ -69,16 +70,43 @@ def cap_height(face: str) -> float:
 def lines_of(text: str, count: int) -> list[str]:
     """The words of a text in that many lines, as even as can be."""
     words = text.split()
-    count = min(count, len(words))
-    best = None
-    for cuts in combinations(range(1, len(words)), count - 1):
-        edges = [0, *cuts, len(words)]
-        lines = [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
-        longest = max(len(line) for line in lines)
-        spread = sum((longest - len(line)) ** 2 for line in lines)
-        if best is None or (longest, spread) < best[0]:
-            best = ((longest, spread), lines)
-    return best[1]
+    ends = list(accumulate((len(word) + 1 for word in words), initial=0))
+    last = len(words)
+
+    def length(start, end):
+        return ends[end] - ends[start] - 1
+
+    def next_ends(start, lines):
+        return range(start + 1, last - lines + 2) if lines > 1 else (last,)
+
+    @cache
+    def longest_of(start, lines):
+        """How long the longest line is at best, from a word on."""
+        if lines == 0:
+            return 0
+        return min(
+            max(length(start, end), longest_of(end, lines - 1)) for end in next_ends(start, lines)
+        )
+
+    @cache
+    def evenest(start, lines):
+        """How uneven so many lines are at best, none longer than `longest`, and where each ends."""
+        if lines == 0:
+            return 0, ()
+        splits = (
+            (end, longest - length(start, end), *evenest(end, lines - 1))
+            for end in next_ends(start, lines)
+            if length(start, end) <= longest
+        )
+        return min(
+            ((short**2 + spread, (end, *others)) for end, short, spread, others in splits),
+            default=(inf, ()),
+        )
+
+    count = min(count, last)
+    longest = longest_of(0, count)
+    _spread, cuts = evenest(0, count)
+    return [" ".join(words[a:b]) for a, b in pairwise((0, *cuts))]
 
 
 def even_block(

@@ -1,5 +1,5 @@
-"""Whether a document follows a schema: a plain yes or no, long before `jsonschema` could say what is
-wrong with it.
+"""Whether a document follows a schema: a plain yes or no, long before `jsonschema` could say what
+is wrong with it.
 
 Understands as much of JSON Schema as the format's own uses, and can't be made from more.
 """
