@@ -1,5 +1,6 @@
 -- The ceiling: the rows of one purchase of two seats, locked and written by hand, as fast as this
--- server can take them. Three transactions, as the sale has: hold, order, paid.
+-- server can take them. Hold, order and payment, the demo bank's charge and its decision, paid: the
+-- same rows and the same commits as those of the operations, in as few statements as there can be.
 -- Variables: :performance, and a sequence bench_pair that counts pairs of neighbouring places.
 
 BEGIN;
@@ -35,13 +36,20 @@ WITH ordered AS (
 ), payment AS (
     INSERT INTO payments_payment (key, purpose, provider, provider_reference, amount, currency, description, return_url, status, failure)
     VALUES (left(gen_random_uuid()::text, 32), 'B' || :hold::text, 'bench', '', 90, 'EUR', 'Bench', '/', 'open', '')
-    RETURNING id
+    RETURNING id, key
 )
-SELECT ordered.id AS order_id, payment.id AS payment FROM ordered, payment \gset
+SELECT ordered.id AS order_id, payment.id AS payment, payment.key AS key FROM ordered, payment \gset
 COMMIT;
+
+INSERT INTO payments_democharge (key, amount, currency, description, return_url, status, refunded, refunds, tell_times)
+VALUES (:key::text, 90, 'EUR', 'Bench', '/', 'open', 0, '{}', 1);
+
+UPDATE payments_democharge SET status = 'paid', tell_at = NULL, tell_times = 1 WHERE key = :key::text AND status = 'open';
 
 BEGIN;
 UPDATE payments_payment SET status = 'captured', captured_at = now() WHERE id = :payment;
+INSERT INTO payments_providerevent (provider, event_id, kind, payment_id, body, outcome)
+VALUES ('bench', :key::text, 'charge.paid', :payment, '{}', 'captured');
 SELECT count(*) AS n FROM (
     SELECT id FROM bookings_place WHERE hold_id = :hold ORDER BY id FOR UPDATE) AS locked \gset
 WITH sold AS (

@@ -3,7 +3,8 @@
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
 
-from .models import Hold, Order
+from .models import Hold
+from .sale.statements import find_order
 from .sale.visitors import customer_of
 
 # A cookie of each order's own, sent to its pages alone.
@@ -42,7 +43,7 @@ def get_order(request, reference):
     the letter (`?key=`) or came by it before (`remember_key`).
     """
     customer = customer_of(request)
-    order = Order.objects.filter(reference=reference).first()
+    order = find_order(reference)
     if order is None or not (_made_by(order, customer) or _has_key(request, order)):
         raise Http404
     return order

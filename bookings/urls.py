@@ -22,10 +22,6 @@ from .views import (
 app_name = "bookings"
 
 urlpatterns = [
-    path("accounts/data/", own_data.close, name="own_data"),
-    path("accounts/data/concert.json", own_data.download, name="own_data_download"),
-    path("shows/<slug:slug>/review/", reviews.review, name="review"),
-    path("shows/<slug:slug>/review/withdraw/", reviews.withdraw, name="review_withdraw"),
     path("performances/<int:pk>/", performance.performance_page, name="performance"),
     path("performances/<int:pk>/availability", availability.availability, name="availability"),
     path(
@@ -57,6 +53,10 @@ urlpatterns = [
     path("orders/<str:reference>/change/", changing.change, name="order_change"),
     path("orders/<str:reference>/change/pay/", changing.pay, name="order_change_pay"),
     path("orders/<str:reference>/change/drop/", changing.drop, name="order_change_drop"),
+    path("accounts/data/", own_data.close, name="own_data"),
+    path("accounts/data/concert.json", own_data.download, name="own_data_download"),
+    path("shows/<slug:slug>/review/", reviews.review, name="review"),
+    path("shows/<slug:slug>/review/withdraw/", reviews.withdraw, name="review_withdraw"),
     path(".well-known/concert-ticket-key", ticket_key.ticket_key, name="ticket_key"),
     path("privacy/", pages.privacy, name="privacy"),
     path("terms/", pages.terms_of_sale, name="terms"),

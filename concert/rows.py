@@ -28,7 +28,8 @@ def run(statement, values):
     """
     cursor = connection.statements()
     cursor.execute(statement, values)
-    return cursor.fetchall() if cursor.description else []
+    # Not `cursor.description`, which describes every column anew.
+    return cursor.fetchall() if cursor.pgresult.nfields else []
 
 
 def columns_of(model):

@@ -8,20 +8,21 @@ from concert.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
 urlpatterns = [
+    # In this order, because Django tries one after the other: what a rush asks for stands first.
+    path("", include("waitingroom.urls")),
+    path("", include("bookings.urls")),
+    path("", include("shows.urls")),
+    path("pay/", include("payments.urls")),
     path("", include("letters.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),
     path("", include("api.urls")),
-    path("pay/", include("payments.urls")),
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", picture, name="picture"),
     path("venues/", include("shows.venue_urls")),
-    path("", include("shows.urls")),
-    path("", include("waitingroom.urls")),
-    path("", include("bookings.urls")),
 ]
 
 handler500 = "concert.unavailable.server_error"

@@ -1,5 +1,7 @@
 """What every payment reads and writes, by hand: see `concert.rows` for why."""
 
+from django.db import connection
+
 from concert.rows import columns_of, fetch, run
 
 from .models import DemoCharge, Payment
@@ -42,6 +44,15 @@ WHERE id = %(charge)s AND status = 'open' RETURNING id
 """
 
 
+# What was captured for a purpose and for what was added to it, as `made_for_all_of()` has it.
+RECEIPTS = """
+SELECT payment.id, payment.amount, payment.captured_at, refund.amount, refund.sent_at
+FROM payments_payment payment LEFT JOIN payments_refund refund ON refund.payment_id = payment.id
+WHERE payment.status = 'captured' AND (payment.purpose = %s OR payment.purpose LIKE %s)
+ORDER BY payment.captured_at, payment.id, refund.created_at
+"""
+
+
 def insert_payment(**values):
     """Insert an open payment. Return it, or None if its purpose has an open one already.
 
@@ -69,6 +80,14 @@ def write_outcome(payment):
         "card": payment.card,
     }
     ((payment.captured_at,),) = run(OUTCOME, values)
+
+
+def read_receipts(purpose):
+    """Return (payment, what it paid, when, what went back of it, when), a row for each refund."""
+    # Not prepared: only a beginning that is known can be looked up in the index.
+    with connection.cursor() as cursor:
+        cursor.execute(RECEIPTS, [purpose, f"{purpose}-%"])
+        return cursor.fetchall()
 
 
 def insert_charge(payment):

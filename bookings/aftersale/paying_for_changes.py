@@ -14,6 +14,7 @@ from shows.terms import terms_of
 
 from ..books.log import entry, record_all
 from ..models import Change, Entry, Ticket
+from ..sale.statements import read_waiting_change
 from .changing import Difference, Line, lock_order, tell_of_change, write_difference
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def settle_change(*, order):
     Not inside a transaction. A provider that is away changes nothing. One query when no change
     waits.
     """
-    waiting = order.changes.pending().first()
+    waiting = read_waiting_change(order)
     payment = waiting and Payment.objects.open().made_for(waiting.reference).first()
     if not payment:
         return waiting
@@ -46,7 +47,7 @@ def settle_change(*, order):
         settle_payment(payment)
     except PaymentError as error:
         logger.warning("What became of payment %s is not known yet: %s", payment.key, error)
-    return order.changes.pending().first()
+    return read_waiting_change(order)
 
 
 def is_for_change(payment):

@@ -9,9 +9,21 @@ from django.db import connection
 
 from concert.rows import columns_of, fetch, instance, run
 
-from ..models import Order, new_secret
+from ..models import Change, Order, Ticket, new_secret
 
-ORDER_OF = f"SELECT {columns_of(Order)} FROM bookings_order WHERE hold_id = %(hold)s"
+ORDERS = f"SELECT {columns_of(Order)} FROM bookings_order "
+ORDER_OF = ORDERS + "WHERE hold_id = %(hold)s"
+ORDER_NAMED = ORDERS + "WHERE reference = %(reference)s"
+
+# As `Order.in_order()`, and `ChangeQuerySet.pending()`.
+TICKETS = f"""
+SELECT {columns_of(Ticket)} FROM bookings_ticket WHERE order_id = %(order)s
+ORDER BY status DESC, place_id, id
+"""
+WAITING_CHANGE = f"""
+SELECT {columns_of(Change)} FROM bookings_change
+WHERE order_id = %(order)s AND status = 'pending'
+"""
 
 # An order, and what its payment needs to know beside it: the time, and how the performance stands.
 ORDER_TO_FULFIL = f"""
@@ -96,6 +108,23 @@ FROM unnest(%(kinds)s::text[]) AS line (kind)
 def read_order_of(hold):
     """Return the order of the hold, or None."""
     found = fetch(Order, ORDER_OF, {"hold": hold.pk})
+    return found[0] if found else None
+
+
+def find_order(reference):
+    """Return the order that is called so, or None."""
+    found = fetch(Order, ORDER_NAMED, {"reference": reference})
+    return found[0] if found else None
+
+
+def read_tickets(order):
+    """Return the order's tickets, as `Order.in_order` does."""
+    return fetch(Ticket, TICKETS, {"order": order.pk})
+
+
+def read_waiting_change(order):
+    """Return the change of the order's tickets that awaits its payment, or None."""
+    found = fetch(Change, WAITING_CHANGE, {"order": order.pk})
     return found[0] if found else None
 
 

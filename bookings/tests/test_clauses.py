@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from bookings.models import Place
+from bookings.models import Change, Order, Place, Ticket
 from bookings.sale.clauses import HELD, OPEN, PLACES
+from bookings.sale.statements import find_order, read_tickets, read_waiting_change
 from concert.rows import fetch
 
 from .factories import age_hold, make_hold, make_paid_order, make_sale
@@ -43,3 +44,23 @@ def test_rows_are_read_with_all_their_fields(sale):
     place = by_hand(HELD, hold=sale.pk, now=None)[0]
     assert place.get_deferred_fields() == set()
     assert place.held_until == sale.expires_at
+
+
+def test_an_order_is_read_as_its_model_tells_it():
+    order = make_paid_order(hold=make_hold(labels=["A1", "A2", "A3"]))
+    Ticket.objects.filter(pk=order.tickets.first().pk).update(status="cancelled")
+    assert find_order(order.reference) == order and find_order("NO-SUCH") is None
+    assert find_order(order.reference).quote == Order.objects.get(pk=order.pk).quote
+    assert read_tickets(order) == list(order.in_order())
+    assert [ticket.is_valid for ticket in read_tickets(order)] == [True, True, False]
+
+
+def test_the_change_that_waits_is_the_pending_one():
+    order = make_paid_order()
+    assert read_waiting_change(order) is None
+    for number, status in enumerate(["dropped", "pending", "applied"], start=1):
+        reference = f"{order.reference}-{number}"
+        Change.objects.create(
+            order=order, number=number, reference=reference, status=status, lines=[], difference=1
+        )
+    assert read_waiting_change(order) == order.changes.pending().get()

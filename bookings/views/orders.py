@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concert.spreadsheets import spreadsheet
-from payments.models import Payment
+from payments.statements import read_receipts
 from shows.terms import terms_of
 
 from ..access import brings_key, get_order, remember_key
@@ -21,6 +21,7 @@ from ..aftersale.paying_for_changes import settle_change
 from ..models import Order
 from ..papers.codes import qr_svg
 from ..sale.badge import hide_badge
+from ..sale.statements import read_tickets
 from ..sale.visitors import customer_of
 from .responses import see_other, to_payment
 
@@ -112,7 +113,7 @@ def _wished(wish):
 
 def _confirmed(request, order, waiting):
     terms = terms_of(order.performance_id)
-    tickets = [(ticket, qr_svg(ticket) if ticket.is_valid else "") for ticket in order.in_order()]
+    tickets = [(one, qr_svg(one) if one.is_valid else "") for one in read_tickets(order)]
     now = timezone.now()
     context = {
         "order": order,
@@ -129,13 +130,9 @@ def _confirmed(request, order, waiting):
 
 
 def _receipts(order):
-    """What was paid, and after each payment what of it went back. One query, no models."""
-    payments = Payment.objects.captured().made_for_all_of(order.reference)
-    rows = payments.values_list(
-        "pk", "amount", "captured_at", "refunds__amount", "refunds__sent_at"
-    ).order_by("captured_at", "pk", "refunds__created_at")
+    """What was paid, and after each payment what of it went back."""
     lines, seen = [], set()
-    for pk, paid, captured_at, back, sent_at in rows:
+    for pk, paid, captured_at, back, sent_at in read_receipts(order.reference):
         if pk not in seen:
             seen.add(pk)
             lines.append({"paid": paid, "at": captured_at})
