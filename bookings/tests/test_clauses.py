@@ -48,7 +48,8 @@ def test_rows_are_read_with_all_their_fields(sale):
 
 def test_an_order_is_read_as_its_model_tells_it():
     order = make_paid_order(hold=make_hold(labels=["A1", "A2", "A3"]))
-    Ticket.objects.filter(pk=order.tickets.first().pk).update(status="cancelled")
+    first = Ticket.objects.filter(pk=order.tickets.first().pk)
+    first.update(status="cancelled", cancelled_at=timezone.now())
     assert find_order(order.reference) == order and find_order("NO-SUCH") is None
     assert find_order(order.reference).quote == Order.objects.get(pk=order.pk).quote
     assert read_tickets(order) == list(order.in_order())
