@@ -7,6 +7,7 @@ import pytest
 
 pytest_plugins = [
     "concert.testing.browser",
+    "concert.testing.database",
     "concert.testing.emptying",
     "concert.testing.processes",
     "concert.testing.redis_away",

@@ -1,0 +1,51 @@
+"""One database that the migrations make, for each run; each of its processes works in a copy.
+
+The migrations take a dozen seconds of a processor, a copy takes one.
+"""
+
+import fcntl
+import os
+from contextlib import contextmanager
+
+import pytest
+
+TEMPLATE = "test_concert_template"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings, tmp_path_factory):
+    """Have pytest-django copy what another process has made, where there are several."""
+    from django.db import connection
+
+    option = request.config.option
+    if "PYTEST_XDIST_WORKER" not in os.environ or option.reuse_db or option.nomigrations:
+        yield
+        return
+    folder = tmp_path_factory.getbasetemp().parent  # All processes of the run share it.
+    create = connection.creation.create_test_db
+
+    def copy(verbosity=1, autoclobber=False, serialize=False, keepdb=False):
+        test, name = connection.settings_dict["TEST"], connection.creation._get_test_db_name()
+        with _alone(folder):
+            if not (folder / TEMPLATE).exists():
+                test["NAME"] = TEMPLATE
+                create(verbosity=verbosity, autoclobber=True, serialize=False)
+                (folder / TEMPLATE).touch()
+            connection.close()
+            with connection.creation._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+                cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        test["NAME"] = connection.settings_dict["NAME"] = name
+        connection.ensure_connection()
+        return name
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.creation, "create_test_db", copy)
+        yield
+
+
+@contextmanager
+def _alone(folder):
+    with (folder / f"{TEMPLATE}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
