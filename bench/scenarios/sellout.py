@@ -22,7 +22,7 @@ from ..tally import Tally
 from ..waiting import Waiting
 from ..world import hall, make_plan, open_sale
 
-LONGEST = 560  # Seconds after which it is given up.
+LONGEST = 900  # Seconds after which it is given up.
 ASKING, LOOKING = 64, 64  # Connections for what reaches the application, and for the mark.
 LATE = 0.1  # The share of those who come after the opening.
 SHOPPERS = 60  # At once. Two processors bear some, and their customers here are quick.
