@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from concert.batches import in_batches
+
 from .models import User
 
 BATCH = 200
@@ -21,10 +23,7 @@ def forget_unproven_accounts(now=None):
     nothing. Accounts that staff made, or that were ever logged in to, are not touched.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_UNPROVEN_DAYS)
-    forgotten = 0
-    while count := _forget_batch(before):
-        forgotten += count
-    return forgotten
+    return in_batches(_forget_batch, before)
 
 
 def forget_old_sessions():

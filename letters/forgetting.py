@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import STATUS, Attachment, Email
 
+from concert.batches import in_batches
+
 from .models import Letter
 
 BATCH = 200
@@ -20,10 +22,7 @@ def forget_old_letters(now=None):
     transaction of its own, and skips what another run has locked.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_LETTERS_DAYS)
-    forgotten = 0
-    while count := _forget_batch(before):
-        forgotten += count
-    return forgotten
+    return in_batches(_forget_batch, before)
 
 
 def forget_letters(letters, *, address):

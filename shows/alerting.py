@@ -15,6 +15,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
+from concert.batches import in_batches
 from letters.consents import readers_of
 from letters.hours import decent_time, reader_zone
 from letters.owing import owe_letters
@@ -64,8 +65,7 @@ def owe_alerts(now=None):
     owed = 0
     for _show, performances in groupby(_opening(now), key=lambda each: each.show_id):
         performances = list(performances)
-        while count := _tell_some(performances, now):
-            owed += count
+        owed += in_batches(_tell_some, performances, now)
     return owed
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.signals import account_forgotten
+from concert.batches import in_batches
 
 from .models import Change, LogIn, Step
 from .watching import hidden
@@ -30,9 +31,9 @@ def forget_old_trail(now=None):
     now = now or timezone.now()
     changes_before = now - timedelta(days=settings.KEEP_TRAIL_DAYS)
     return (
-        _forget(LogIn.objects.before(now - timedelta(days=settings.KEEP_LOGINS_DAYS)))
-        + _forget(Change.objects.filter(timestamp__lt=changes_before))
-        + _forget(Step.objects.filter(action_time__lt=changes_before))
+        in_batches(_forget, LogIn.objects.before(now - timedelta(days=settings.KEEP_LOGINS_DAYS)))
+        + in_batches(_forget, Change.objects.filter(timestamp__lt=changes_before))
+        + in_batches(_forget, Step.objects.filter(action_time__lt=changes_before))
     )
 
 
@@ -73,8 +74,6 @@ def _forget_changes(pk):
 
 
 def _forget(old):
-    forgotten = 0
-    while ids := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        old.model.objects.filter(pk__in=ids).delete()
-        forgotten += len(ids)
-    return forgotten
+    ids = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    old.model.objects.filter(pk__in=ids).delete()
+    return len(ids)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from concert.batches import in_batches
 from letters.forgetting import forget_letters
 from letters.models import Letter
 
@@ -23,7 +24,7 @@ def forget_old_baskets(now=None):
     The log, which speaks of them by number, keeps what happened.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_BASKETS_DAYS)
-    return _in_batches(_forget_baskets, before)
+    return in_batches(_forget_baskets, before)
 
 
 def forget_old_guests(now=None):
@@ -34,7 +35,7 @@ def forget_old_guests(now=None):
     Each batch is a transaction of its own and skips what somebody else is working on.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_GUESTS_DAYS)
-    return _in_batches(_forget_guests, before)
+    return in_batches(_forget_guests, before)
 
 
 def new_nobody():
@@ -47,13 +48,6 @@ def forget_customer(orders, name, address):
     """Write this name over all of these orders and their tickets, in the caller's transaction."""
     Ticket.objects.filter(order__in=orders).update(holder="")
     orders.update(email=address, name=name, note="")
-
-
-def _in_batches(forget, before):
-    forgotten = 0
-    while count := forget(before):
-        forgotten += count
-    return forgotten
 
 
 def _forget_baskets(before):

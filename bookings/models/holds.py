@@ -1,0 +1,91 @@
+"""Baskets."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shows.models import Performance
+
+from ..querysets import HoldQuerySet
+from .keys import new_secret
+
+# However often it is extended, no hold outlives this. The database refuses one that would.
+HARD_CAP = timedelta(minutes=90)
+
+
+class Hold(models.Model):
+    """A basket: places of one performance kept for one visitor until `expires_at`."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")  # ... and perhaps past its time: see `HoldQuerySet.live`.
+        BOUGHT = "bought", _("bought")
+        RELEASED = "released", _("released")
+        LAPSED = "lapsed", _("lapsed")
+
+    token = models.CharField(max_length=32, unique=True, default=new_secret, editable=False)
+    performance = models.ForeignKey(Performance, models.PROTECT, related_name="holds")
+    # The signed visitor cookie; staff sales and tests use their own words.
+    visitor = models.CharField(max_length=40, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="holds"
+    )
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    # {place id as text: concession id}: what the customer chose in the basket.
+    concessions = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
+    # The last request that left the choice to us ("best 4"), so that a double click counts once.
+    asked = models.CharField(max_length=80, blank=True, editable=False)
+    asked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["performance", "visitor"],
+                condition=Q(status="open"),
+                name="one_open_hold_by_visitor_and_performance",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("created_at") + HARD_CAP),
+                name="hold_stays_under_its_hard_cap",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(status="open"), name="hold_open_by_expiry"
+            ),
+        ]
+
+    def __str__(self):
+        return self.token
+
+    def get_absolute_url(self):
+        return reverse("bookings:basket", args=[self.token])
+
+    @property
+    def is_bought(self):
+        return self.status == self.Status.BOUGHT
+
+    @property
+    def is_open(self):
+        """Neither bought nor given back; its time may have passed all the same."""
+        return self.status == self.Status.OPEN
+
+    def is_live(self, now):
+        """Whether it still keeps its places at `now` (the same rule as `HoldQuerySet.live`)."""
+        return self.is_open and self.expires_at > now
+
+    @property
+    def is_released(self):
+        return self.status == self.Status.RELEASED

@@ -1,0 +1,83 @@
+"""What can be sold once."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shows.models import Performance, PriceCategory
+from venues.models import Seat, Section
+
+from ..querysets import PlaceQuerySet
+
+
+class Place(models.Model):
+    """One thing that can be sold once: a seat, or one standing place, at one performance.
+
+    A held place whose `held_until` has passed, by the database's clock, is as free as an
+    available one, whether or not anybody has swept it yet.
+    """
+
+    class State(models.TextChoices):
+        AVAILABLE = "available", _("available")
+        HELD = "held", _("held")
+        SOLD = "sold", _("sold")
+        BLOCKED = "blocked", _("blocked")
+
+    performance = models.ForeignKey(
+        Performance, models.PROTECT, related_name="places", db_index=False
+    )
+    section = models.ForeignKey(Section, models.PROTECT, related_name="+", db_index=False)
+    seat = models.ForeignKey(
+        Seat, models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    price_category = models.ForeignKey(
+        PriceCategory, models.PROTECT, related_name="+", db_index=False
+    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.AVAILABLE)
+    hold = models.ForeignKey(
+        "Hold", models.PROTECT, related_name="places", null=True, blank=True, db_index=False
+    )
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["performance", "seat"], name="seat_is_one_place_of_a_performance"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="held", hold__isnull=False, held_until__isnull=False)
+                | (~Q(state="held") & Q(hold=None, held_until=None)),
+                name="only_held_places_have_a_hold_and_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["available", "held", "sold", "blocked"]),
+                name="place_state_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["performance", "section", "id"], name="place_by_section"),
+            models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="place_by_hold"),
+            models.Index(
+                fields=["performance", "section", "id"],
+                condition=Q(seat=None, state__in=["available", "held"]),
+                name="place_standing_to_sell",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.section} {self.seat or ''}".strip()
+
+    def is_open(self, now):
+        """Whether anybody may take it at `now` (the same rule as `PlaceQuerySet.open_at`)."""
+        return self.state == self.State.AVAILABLE or (
+            self.state == self.State.HELD and self.held_until <= now
+        )
+
+    def may_be_had_by(self, hold_id, now):
+        """Whether this hold may still buy it: it is the hold's own, in time or not, or open."""
+        return self.is_open(now) or (self.state == self.State.HELD and self.hold_id == hold_id)

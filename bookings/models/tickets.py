@@ -1,0 +1,122 @@
+"""What a paid order consists of, and what of it is to change."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from shows.models import Performance
+
+from ..order_words import Words
+from ..querysets import ChangeQuerySet, TicketQuerySet
+from .keys import new_secret
+from .orders import Order
+from .places import Place
+
+
+class Ticket(models.Model):
+    """One place of a paid order. At most one valid ticket exists for a place."""
+
+    class Status(models.TextChoices):
+        VALID = "valid", _("valid")
+        CANCELLED = "cancelled", _("cancelled")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="tickets")
+    performance = models.ForeignKey(
+        Performance, models.PROTECT, related_name="tickets", db_index=False
+    )
+    place = models.ForeignKey(Place, models.PROTECT, related_name="tickets", db_index=False)
+    secret = models.CharField(max_length=32, unique=True, default=new_secret, editable=False)
+    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.VALID)
+    # As it was sold; neither a new price nor a new plan changes a ticket.
+    label = models.CharField(_("place"), max_length=160)
+    category = models.CharField(_("category"), max_length=80)
+    concession = models.CharField(_("concession"), max_length=60, blank=True)
+    price = models.DecimalField(_("price"), max_digits=9, decimal_places=2)
+    fee = models.DecimalField(_("fee"), max_digits=9, decimal_places=2)
+    holder = models.CharField(_("holder"), max_length=150, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(status="valid"), name="one_valid_ticket_for_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="valid", cancelled_at=None)
+                | Q(status="cancelled", cancelled_at__isnull=False),
+                name="cancelled_ticket_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee__gte=0) & Q(fee__lte=F("price")),
+                name="ticket_fee_is_a_part_of_its_price",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["performance", "place"], name="ticket_by_performance"),
+            GinIndex(Words("holder"), name="ticket_by_holder", condition=~Q(holder="")),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def is_valid(self):
+        return self.status == self.Status.VALID
+
+
+class Change(models.Model):
+    """Other concessions for tickets of an order that cost more, and so wait for their payment.
+
+    `lines` says what is to change, as it was seen: for each ticket its old and its new concession,
+    price and fee (amounts as text). What costs the same or less changes at once, without a row.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("awaiting payment")
+        APPLIED = "applied", _("applied")
+        DROPPED = "dropped", _("dropped")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="changes", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    # "<reference of the order>-<number>": what its payment is made for.
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
+    lines = models.JSONField(_("changes"))
+    difference = models.DecimalField(_("difference"), max_digits=11, decimal_places=2)
+    created_at = models.DateTimeField(_("asked for"), db_default=Now(), editable=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("change of tickets")
+        verbose_name_plural = _("changes of tickets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "number"], name="change_of_an_order_has_its_number"
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(status="pending"),
+                name="one_pending_change_of_an_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(difference__gt=0), name="change_that_waits_for_money_costs_something"
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def is_pending(self):
+        return self.status == self.Status.PENDING
