@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from bookings.models import Allocation, Entry, Hold, Order, Place, Ticket
-from shows.models import Performance
+from shows.models import Performance, Show
 
 from .allocations import AllocationAdmin
 from .entries import EntryAdmin
@@ -11,6 +11,7 @@ from .holds import HoldAdmin
 from .orders import OrderAdmin
 from .performances import SellingPerformanceAdmin
 from .places import PlaceAdmin
+from .shows import SellingShowAdmin
 from .tickets import TicketAdmin
 
 admin.site.register(Order, OrderAdmin)
@@ -21,5 +22,6 @@ admin.site.register(Allocation, AllocationAdmin)
 admin.site.register(Entry, EntryAdmin)
 
 # The programme knows nothing of the sale; the sale adds its own to the programme's pages.
-admin.site.unregister(Performance)
+admin.site.unregister([Performance, Show])
 admin.site.register(Performance, SellingPerformanceAdmin)
+admin.site.register(Show, SellingShowAdmin)

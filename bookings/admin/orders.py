@@ -20,6 +20,7 @@ from bookings.models import Entry
 from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.money import money
 from concert.read_only_admin import ReadOnlyAdmin
+from letters.kinds import kind_named
 from letters.models import Letter
 from payments.models import Payment
 from shows.models import Performance
@@ -144,7 +145,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
             (
                 [
                     letter.created_at,
-                    _link("letters_letter", letter.pk, letter.kind),
+                    _link("letters_letter", letter.pk, kind_named(letter.kind).title),
                     letter.written_at,
                 ]
                 for letter in letters.order_by("pk")

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -95,27 +97,11 @@ class PricesForm(ShownForm, ReasonForm):
         return data
 
 
-class PricesPage:
-    """A part of the admin of performances."""
+class Repricing:
+    """What the pages that change prices do, whichever admin they are a part of."""
 
-    @action(
-        description=gettext_lazy("Change prices"),
-        url_path="reprice",
-        icon="price_change",
-        permissions=["change"],
-    )
-    def reprice(self, request, object_id):
-        """Change prices of this performance."""
-        performance = self._performance(request, object_id)
-        page = reverse("admin:shows_performance_change", args=[performance.pk])
-        one = Performance.objects.filter(pk=performance.pk)
-        return self._reprice(request, one, back=page) or redirect(page)
-
-    @admin.action(description=gettext_lazy("Change prices"), permissions=["change"])
-    def change_prices(self, request, queryset):
-        """Change prices of the chosen performances."""
-        chosen = Performance.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
-        return self._reprice(request, chosen, queryset=chosen)
+    def has_reprice_permission(self, request, object_id=None):
+        return request.user.has_perm("shows.change_performance")
 
     def _reprice(self, request, chosen, **more):
         """Return a page that asks, or None once it is done."""
@@ -164,6 +150,47 @@ class PricesPage:
         if done:
             words = ngettext("%d price has changed.", "%d prices have changed.", done)
             messages.success(request, words % done)
+
+
+class PricesPage(Repricing):
+    """A part of the admin of performances."""
+
+    @action(
+        description=gettext_lazy("Change prices"),
+        url_path="reprice",
+        icon="price_change",
+        permissions=["reprice"],
+    )
+    def reprice(self, request, object_id):
+        """Change prices of this performance."""
+        performance = self._performance(request, object_id)
+        page = reverse("admin:shows_performance_change", args=[performance.pk])
+        one = Performance.objects.filter(pk=performance.pk)
+        return self._reprice(request, one, back=page) or redirect(page)
+
+    @admin.action(description=gettext_lazy("Change prices"), permissions=["reprice"])
+    def change_prices(self, request, queryset):
+        """Change prices of the chosen performances."""
+        chosen = Performance.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        return self._reprice(request, chosen, queryset=chosen)
+
+
+class ShowPricesPage(Repricing):
+    """A part of the admin of shows."""
+
+    @action(
+        description=gettext_lazy("Change prices"),
+        url_path="reprice",
+        icon="price_change",
+        permissions=["reprice"],
+    )
+    def reprice(self, request, object_id):
+        """Change prices of all performances of this show that are to come."""
+        show = self.get_object(request, unquote(object_id))
+        if show is None:
+            raise Http404
+        page = reverse("admin:shows_show_change", args=[show.pk])
+        return self._reprice(request, show.performances.all(), back=page) or redirect(page)
 
 
 def _named(performances):

@@ -74,3 +74,57 @@ def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
         assert seat.state == state
     told = Entry.objects.filter(kind__in=["block", "unblock"], detail__reason="A camera.")
     assert told.count() == 2
+
+
+def test_everything_in_the_theme_that_listens_to_the_mouse_listens_to_keys(clerk, order):
+    """From the list of orders to the reason of a refund, with no mouse at all."""
+    clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
+    menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Send money back"))
+    do = clerk.get_by_role("button", name=re.compile(r"\bDo\b"))
+    expect(menu).to_be_hidden()
+    do.focus()
+    clerk.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    expect(do).to_have_attribute("aria-expanded", "true")
+    expect(menu.get_by_role("link").first).to_be_focused()
+    clerk.keyboard.press("ArrowUp")
+    expect(menu.get_by_role("link").last).to_be_focused()
+    clerk.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(do).to_be_focused()
+    expect(do).to_have_attribute("aria-expanded", "false")
+    clerk.keyboard.press("Space")
+    expect(menu.get_by_role("link").first).to_be_focused()
+    while "Send money back" not in clerk.evaluate("document.activeElement.textContent"):
+        clerk.keyboard.press("Tab")
+    clerk.keyboard.press("Enter")
+    expect(clerk.get_by_text("At most €90 can go back.")).to_be_visible()
+
+
+def test_the_tab_key_leaves_a_menu_and_goes_on(clerk, order):
+    clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
+    do = clerk.get_by_role("button", name=re.compile(r"\bDo\b"))
+    menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Send money back"))
+    do.focus()
+    clerk.keyboard.press("Enter")
+    expect(menu.get_by_role("link").first).to_be_focused()
+    clerk.keyboard.press("Shift+Tab")
+    expect(menu).to_be_hidden()
+    do.focus()
+    clerk.keyboard.press("Enter")
+    expect(menu.get_by_role("link").first).to_be_focused()
+    clerk.keyboard.press("ArrowUp")
+    clerk.keyboard.press("Tab")
+    expect(menu).to_be_hidden()
+    expect(do).not_to_be_focused()
+
+
+def test_who_is_logged_in_can_log_out_by_keys(clerk):
+    clerk.goto("/admin/")
+    user = clerk.locator("[data-keys]", has_text="box-office@example.com").first
+    user.focus()
+    clerk.keyboard.press("Enter")
+    expect(clerk.get_by_role("link", name="Profile")).to_be_visible()
+    clerk.keyboard.press("Escape")
+    expect(clerk.get_by_role("link", name="Profile")).to_be_hidden()
+    expect(user).to_be_focused()

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import Entry
 from shows.models import PriceCategory
+from shows.tests.factories import make_show
 
 from .factories import make_performance, make_plan, seated
 
@@ -143,3 +144,37 @@ def test_only_managers_may(role):
     assert browser.post(url(performance), WISH).status_code == 403
     choose(browser, [performance], **WISH)
     assert prices() == ["30.00", "45.00"]
+
+
+def test_all_that_is_to_come_of_a_show_is_repriced_from_its_page():
+    first = evening()
+    second = evening(show=first.show, starts_in=timedelta(days=31))
+    evening(show=first.show, starts_in=timedelta(days=-2))
+    other, browser = evening(show=make_show(title="Something else")), staff()
+    page = reverse("admin:shows_show_change", args=[first.show_id])
+    pressed = reverse("admin:shows_show_reprice", args=[first.show_id])
+    assert pressed in browser.get(page).content.decode()
+    asked = browser.get(pressed).content.decode()
+    assert str(first) in asked and str(second) in asked and str(other) not in asked
+    shown = browser.post(pressed, WISH)
+    assert prices() == sorted(["30.00", "45.00"] * 4)
+    wish = WISH | {"shown": shown.context["form"].data["shown"]}
+    done = browser.post(pressed, wish, follow=True)
+    assert done.redirect_chain == [(page, 302)]
+    assert "4 prices have changed." in done.content.decode()
+    raised = PriceCategory.objects.filter(performance__in=[first, second])
+    assert sorted(str(one.price) for one in raised) == ["33.00", "33.00", "49.50", "49.50"]
+    assert prices().count("45.00") == 2
+    assert LogEntry.objects.filter(change_message__contains="A second season").count() == 2
+    # Sent twice, it asks anew: these are other prices now.
+    assert "Change the prices" in browser.post(pressed, wish).content.decode()
+
+
+def test_a_show_with_nothing_to_come_has_no_prices_to_change():
+    past = evening(starts_in=timedelta(days=-2))
+    pressed = reverse("admin:shows_show_reprice", args=[past.show_id])
+    browser = staff()
+    done = browser.get(pressed, follow=True)
+    assert "Prices change for what is still to come." in done.content.decode()
+    assert browser.get(reverse("admin:shows_show_reprice", args=[0])).status_code == 404
+    assert staff(Role.BOX_OFFICE).get(pressed).status_code == 403
