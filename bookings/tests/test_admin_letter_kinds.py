@@ -1,5 +1,6 @@
 """Every kind of letter can be looked at in the admin, by today's templates."""
 
+from html.parser import HTMLParser
 from io import BytesIO
 
 import pytest
@@ -53,6 +54,28 @@ def test_a_house_that_has_owed_none_is_shown_samples_and_nothing_is_kept_of_them
         page = response.content.decode()
         assert "This is a sample" in page and response.context["reading"].subject in page
     assert everything() == before
+
+
+class Frames(HTMLParser):
+    """What stands in the frames of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "iframe":
+            self.found.append(dict(attrs)["srcdoc"])
+
+
+def test_the_whole_letter_stands_in_its_frame_and_nothing_of_it_beside(admin):
+    make_paid_order()
+    for name in ("order_confirmation", "house_report"):
+        page = admin.get(kind_url(name)).content.decode()
+        [letter] = Frames(page).found
+        assert letter.strip().startswith("<!doctype html>") and letter.strip().endswith("</html>")
+        assert page.lower().count("<!doctype html>") == 1
 
 
 def test_a_sample_is_a_whole_letter_in_the_language_of_whoever_looks():
