@@ -1,9 +1,9 @@
 """The account pages as people meet them: on a phone, in the dark, without scripts, by keyboard."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import User
+from concert.testing.page_faults import faults_of
 
 from .factories import PASSWORD, make_user
 
@@ -37,17 +37,8 @@ def log_in(page, email="alice@example.com"):
     page.get_by_role("main").get_by_role("button", name="Log in").click()
 
 
-def faults_of(page):
-    """What axe finds wrong, and whether the page is wider than the phone."""
-    found = [violation["id"] for violation in Axe().run(page).response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("wider than the phone")
-    return found
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_it_has_no_faults_on_a_phone(phone, alice, dark):
-    page = phone(dark=dark)
+def test_it_has_no_faults_on_a_phone(phone, alice):
+    page = phone()
     faults = {}
     for path in OPEN_PAGES:
         page.goto(path)

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from bookings.models import Place
+from concert.testing.page_faults import faults_of
 from payments.models import Refund
 
 from .browsing import cookie_of
@@ -33,22 +33,16 @@ def phone(browser_context, live_server, order):
     return page
 
 
-def is_fine(page):
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_a_customer_gives_one_ticket_back(phone, order):
     phone.get_by_role("link", name="Cancel tickets").click()
-    is_fine(phone)
+    assert faults_of(phone) == []
     phone.get_by_label("row A, seat 2").check()
     phone.get_by_role("button", name="Go on").click()
     expect(phone.get_by_role("heading", name="Cancel these tickets?")).to_be_visible()
-    is_fine(phone)
+    assert faults_of(phone) == []
     phone.get_by_role("button", name="Cancel 1 ticket").click()
     phone.wait_for_url(f"**{order.get_absolute_url()}")
-    is_fine(phone)
+    assert faults_of(phone) == []
     assert [ticket.label for ticket in order.tickets.valid()] == ["Stalls, row A, seat 1"]
     assert Refund.objects.get().amount == Decimal("45.00")
     assert Place.objects.get(seat__row="A", seat__number="2").state == "available"
@@ -56,13 +50,13 @@ def test_a_customer_gives_one_ticket_back(phone, order):
 
 def test_a_customer_writes_another_name_and_asks_for_a_concession(phone, order):
     phone.get_by_role("link", name="Change names or concessions").click()
-    is_fine(phone)
+    assert faults_of(phone) == []
     first = phone.get_by_role("group", name="row A, seat 1")
     first.get_by_label("Name on the ticket").fill("Noa Holt")
     first.get_by_label("Concession").select_option("Child")
     phone.get_by_role("button", name="Go on").click()
     expect(phone.locator(".total")).to_contain_text("22.50")
-    is_fine(phone)
+    assert faults_of(phone) == []
     phone.get_by_role("button", name="Change 1 ticket").click()
     phone.wait_for_url(f"**{order.get_absolute_url()}")
     changed = order.tickets.get(label__contains="seat 1")
