@@ -69,10 +69,15 @@ class Guard:
         finally:
             os.ftruncate(lock, 0)
             self._stop_server()
-            self._tidy()
+            if self.home.durable:
+                os.close(lock)
+                self._remove_socket_folder()
+            else:
+                self._remove_everything()
         return 0
 
     def _start(self):
+        self.home.make_folders()  # Once more: another guard may have tidied them away.
         self.engine.prepare(lambda text: report(f"say {text}"))
         self._launch()
         while not self.engine.is_ready(self._process.pid):
@@ -143,14 +148,26 @@ class Guard:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(patience)
 
-    def _tidy(self):
-        if self.home.durable:
-            return
+    def _remove_everything(self):
         shutil.rmtree(self.home.data(self.engine.name), ignore_errors=True)
         others = [name for name in ENGINES if self.home.data(name).exists()]
         if not others:
             shutil.rmtree(self.home.folder, ignore_errors=True)
             shutil.rmtree(self.home.sockets, ignore_errors=True)
+
+    def _remove_socket_folder(self):
+        """Leave nothing in the temporary folder, unless another guard is there or about to come."""
+        for _attempt in range(3):
+            locks = [_open(self.home.lock(name)) for name in sorted(ENGINES)]
+            try:
+                if all(map(_try_lock, locks)):
+                    with suppress(OSError):  # Not empty: what is in it is not ours.
+                        self.home.sockets.rmdir()
+                    return
+            finally:
+                for lock in locks:
+                    os.close(lock)
+            time.sleep(0.05)  # The other may be here for the same reason.
 
 
 def report(line):

@@ -105,6 +105,14 @@ def test_it_keeps_what_it_was_given_until_the_next_start(home):
         second.stop()
 
 
+def test_it_leaves_no_folder_of_sockets_behind(home):
+    for engines in (["postgres", "redis"], ["redis"], ["postgres"]):
+        servers = embedded.start(home, engines=engines)
+        assert home.sockets.exists()
+        servers.stop()
+        assert until(lambda: not processes_of(home)) and not home.sockets.exists()
+
+
 def test_it_uses_servers_that_run_and_leaves_them_to_the_others(home):
     first = embedded.start(home, engines=["postgres"])
     second = embedded.start(home, engines=["postgres"])
@@ -197,6 +205,7 @@ def test_it_is_not_misled_by_process_ids_that_now_belong_to_others(home):
     embedded.start(home, engines=["postgres"]).stop()
     stale = home.data("postgres") / "postmaster.pid"
     stale.write_text(f"{os.getpid()}\n{home.data('postgres')}\n1\n5432\n{home.sockets}\n\n 1 1\n")
+    home.sockets.mkdir(mode=0o700)
     (home.sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
     servers = embedded.start(home, engines=["postgres"])
     try:
