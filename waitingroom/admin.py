@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from concert.autocompleting_admin import AutocompletingAdmin
+
 from . import steering
 from .admin_forms import LaneForm, LaneFormSet, MessageForm, PaceForm
 from .lanes import ensure_regular_lane
@@ -50,7 +52,7 @@ class LaneInline(TabularInline):
 
 
 @admin.register(WaitingRoom)
-class WaitingRoomAdmin(ModelAdmin):
+class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
     list_display = ["title", "starts", "mode", "state", "capacity", "live"]
     list_filter = ["mode"]
     list_select_related = ["performance__show", "performance__venue"]

@@ -9,6 +9,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from concert.archiving_admin import ArchivingAdmin
+from concert.autocompleting_admin import AutocompletingAdmin
 from concert.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.copying import copy_performance
@@ -66,7 +67,7 @@ class ConcessionInline(TabularInline):
     extra = 0
 
 
-class PerformanceAdmin(ArchivingAdmin, ModelAdmin):
+class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     """Status and places change only by actions; what places were made for is fixed with them."""
 
     form = PerformanceForm

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from concert.archiving_admin import ArchivingAdmin
+from concert.autocompleting_admin import AutocompletingAdmin
 from shows.admin_forms import ShowForm
 from shows.ending import to_come
 from shows.models import Performance
@@ -40,7 +41,7 @@ class PerformancesInline(TabularInline):
         return False
 
 
-class ShowAdmin(ArchivingAdmin, ModelAdmin):
+class ShowAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     chosen_in = "performance"
     form = ShowForm
     list_display = ["title", "names", "next_at", "stars", "is_published", "created_at"]

@@ -377,3 +377,17 @@ def test_the_index_is_kept_up_by_the_clock():
     show = make_performance().show
     index_shows()
     assert list(search_shows("gasworks")) == [show]
+
+
+@pytest.mark.parametrize("junk", ["x" * 300, "a b", "-1", "9" * 40, "💥"])
+def test_a_choice_that_names_nothing_gets_its_message(client, junk):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    show = {"title": "Nachtmusik", "slug": "nachtmusik", "artists": [junk], "tags": [junk]}
+    show |= {"performances-TOTAL_FORMS": 0, "performances-INITIAL_FORMS": 0}
+    response = client.post(reverse("admin:shows_show_add"), show)
+    assert response.status_code == 200
+    assert {"artists", "tags"} == set(response.context["adminform"].form.errors)
+    night = {"show": junk, "venue": junk, "plan": junk}
+    response = client.post(reverse("admin:shows_performance_add"), night)
+    assert response.status_code == 200
+    assert {"show", "venue", "plan"} <= set(response.context["adminform"].form.errors)
