@@ -113,7 +113,7 @@ def leaves_nothing(copy, patience=25):
     return [(process.pid, process.cmdline()) for process in family_of(copy)] == []
 
 
-def test_it_opens_the_box_office_and_stops_it_at_ctrl_c(copy, run):
+def test_it_opens_the_box_office_brings_back_what_is_killed_and_stops_at_ctrl_c(copy, run):
     running = run()
     running.read_until("Ctrl-C stops everything.")
     assert f"Concert is open at http://127.0.0.1:{running.port}/" in running.output
@@ -127,6 +127,18 @@ def test_it_opens_the_box_office_and_stops_it_at_ctrl_c(copy, run):
     assert again.rest() == 1
     assert again.output.count("\n") == 1
     assert re.search(rf"already runs .* port {running.port}", again.output)
+
+    (web,) = [
+        process
+        for process in psutil.Process(running.process.pid).children()
+        if "gunicorn" in process.cmdline()
+    ]
+    web.kill()
+    running.read_until("web ended (status -9). Starting it again in 1 s.")
+    deadline = time.monotonic() + PATIENCE
+    while not answers(running.port) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert answers(running.port)
 
     os.killpg(running.process.pid, signal.SIGINT)  # As the terminal does.
     assert running.rest() == 0
@@ -151,22 +163,6 @@ def test_it_leaves_nothing_behind_when_it_is_ended_while_it_starts(copy, run, mo
     running.process.terminate()
     assert running.rest() == 0
     assert leaves_nothing(copy)
-
-
-def test_it_goes_on_when_the_web_server_is_killed(run):
-    running = run()
-    running.read_until("Ctrl-C stops everything.")
-    (web,) = [
-        process
-        for process in psutil.Process(running.process.pid).children()
-        if "gunicorn" in process.cmdline()
-    ]
-    web.kill()
-    running.read_until("web ended (status -9). Starting it again in 1 s.")
-    deadline = time.monotonic() + PATIENCE
-    while not answers(running.port) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert answers(running.port)
 
 
 def answers(port):
