@@ -128,3 +128,17 @@ def test_who_is_logged_in_can_log_out_by_keys(clerk):
     clerk.keyboard.press("Escape")
     expect(clerk.get_by_role("link", name="Profile")).to_be_hidden()
     expect(user).to_be_focused()
+
+
+def test_on_a_phone_no_page_is_wider_than_the_screen(clerk, order):
+    """Tables are wider, and are pushed aside by themselves."""
+    clerk.set_viewport_size({"width": 360, "height": 740})
+    for page in (
+        f"/admin/bookings/order/{order.pk}/change/",
+        f"/admin/shows/performance/{order.performance_id}/change/",
+        "/admin/letters/letter/kinds/order_confirmation/?as=phone",
+    ):
+        clerk.goto(page)
+        assert clerk.evaluate("document.documentElement.scrollWidth") == 360, page
+    letter = clerk.frame_locator("iframe")
+    expect(letter.get_by_text("Stalls, row A, seat 1")).to_be_visible()
