@@ -7,6 +7,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 
 from accounts.models import User
+from accounts.signals import data_asked_for
 from concert.client_address import client_address
 
 from .models import LogIn
@@ -49,6 +50,13 @@ def note_failed(sender, credentials, request=None, **kwargs):
 @receiver(authentication_failed)
 def note_wrong_code(sender, user, request=None, **kwargs):
     _note(LogIn.Kind.FAILED, request, user=user, reason=LogIn.Reason.CODE)
+
+
+@receiver(data_asked_for)
+def tell_own(sender, user, **kwargs):
+    """The log-ins of an account, for its owner."""
+    log_ins = LogIn.objects.filter(user=user).order_by("pk")
+    return {"log_ins": list(log_ins.values("kind", "at", "address", "browser", "reason"))}
 
 
 def _note(kind, request, **facts):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from post_office.models import Email
 
 from accounts.models import User
-from accounts.signals import account_forgotten
+from accounts.signals import account_forgotten, data_asked_for
 from letters.forgetting import forget_emails, forget_letters
 from letters.models import Consent, Letter, OptOut
 from shows.models import Alert, Follow, Review
@@ -40,14 +40,14 @@ class AccountOfStaff(Refusal):
 
 
 def data_of(user):
-    """Return everything kept about the account as plain values, in seven statements."""
+    """Return everything kept about the account as plain values, in eight statements."""
     orders = list(_orders_of(user).select_related("performance__show").order_by("pk"))
     tickets = {}
     for ticket in Ticket.objects.filter(order__in=orders).order_by("pk"):
         tickets.setdefault(ticket.order_id, []).append(_fields(ticket, TICKET))
     reviews = Review.objects.filter(author=user).select_related("show").order_by("pk")
     letters = Letter.objects.filter(_letters_of(user)).order_by("pk")
-    return {
+    told = {
         "account": _fields(user, ACCOUNT),
         "orders": [
             {
@@ -78,6 +78,9 @@ def data_of(user):
             OptOut.objects.filter(email=user.email).values("kind", "created_at")
         ),
     }
+    for _receiver, more in data_asked_for.send(sender=User, user=user):
+        told |= more
+    return told
 
 
 def close_account(*, user):

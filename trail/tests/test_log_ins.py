@@ -118,6 +118,18 @@ def test_all_of_it_is_forgotten_after_its_time(settings):
     assert forget_old_trail() == 0
 
 
+def test_whoever_asks_for_their_data_is_given_their_own_log_ins(client):
+    make_user("alice@example.com")
+    make_user("bob@example.com")
+    log_in(client, "bob@example.com", REMOTE_ADDR="198.51.100.9")
+    client.post("/accounts/logout/")
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    given = client.get("/accounts/data/concert.json").json()["log_ins"]
+    assert [(one["kind"], one["address"], one["browser"]) for one in given] == [
+        ("in", "192.0.2.7", "Lynx")
+    ]
+
+
 def the_whole_trail():
     """Everything in it, as one text."""
     lines = [LogIn.objects.values("typed", "address", "browser"), Step.objects.values()]
