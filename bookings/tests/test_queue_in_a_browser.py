@@ -6,6 +6,7 @@ import pytest
 
 from waitingroom import lots
 from waitingroom.entering import enter
+from waitingroom.mark import RENEWED_AFTER, mark_of
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.rooms import forget_rooms
 from waitingroom.tests.factories import make_place, make_room, ring, tick
@@ -79,9 +80,19 @@ def open_with(room, people, arrivals, positions):
     seed = next(seed for seed in seeds if drawn(seed, arrivals) == positions)
     WaitingRoom.objects.filter(pk=room.pk).update(seed=seed)
     ring(room)
+    renew_mark(room, people[0])
     for page in people:
         # As a phone does that comes out of a tunnel: look at once, not at the next turn.
         page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def renew_mark(room, page):
+    """Have what is told to everybody made anew, before anybody looks.
+
+    Whoever is given the one before still hears of an opening to come, and looks only much later.
+    """
+    page.wait_for_timeout(1000 * RENEWED_AFTER + 100)
+    mark_of(room.pk)
 
 
 def drawn(seed, arrivals):
@@ -134,6 +145,7 @@ def test_without_a_script_whoever_is_called_while_it_is_full_is_told_so(person):
     enter(place=place, visitor=visitor)
     WaitingRoom.objects.update(capacity=1)
     forget_rooms()
+    renew_mark(room, page)
     page.reload()
     page.get_by_role("button", name="Go in").click()
     page.get_by_text("You will be let in as soon as somebody comes out.").wait_for()
