@@ -14,7 +14,7 @@ from unfold.widgets import (
 )
 
 from bookings.aftersale.giving_back import left_of
-from bookings.aftersale.refunding import give_back_by_hand
+from bookings.aftersale.refunding import TooMuch, give_back_by_hand
 from bookings.aftersale.reissuing import reissue_tickets
 from bookings.exceptions import NoSuchPlace, Refusal
 from bookings.house.finding_places import place_named
@@ -102,15 +102,20 @@ class OrderActions:
         """Send a part of the money back; the tickets stay as they are."""
         order = self._order(request, object_id)
         form = GiveBackForm(request.POST if is_sure(request) else None)
+        left = left_of(order)
+        if not left and not is_sure(request):
+            messages.warning(request, str(TooMuch(left, order.currency)))
+            return redirect(self._page(order))
         if is_sure(request) and form.is_valid():
-            sent = self._done(request, give_back_by_hand, order=order, **form.cleaned_data)
+            fields = form.cleaned_data
+            sent = self._done(request, form, "amount", give_back_by_hand, order=order, **fields)
             if sent:
                 amount = money(sent, order.currency)
                 self._write_down(request, order, _("Sent %s back") % amount, form)
                 messages.success(request, _("%s is on its way. The customer is told.") % amount)
-            return redirect(self._page(order))
-        left = money(left_of(order), order.currency)
-        words = _("The tickets stay valid. At most %s can go back.") % left
+                return redirect(self._page(order))
+        most = money(left, order.currency)
+        words = _("The tickets stay valid. At most %s can go back.") % most
         return self._ask(request, order, _("Send money of order %s back"), form, words, _("Send"))
 
     @action(
@@ -130,6 +135,8 @@ class OrderActions:
             more = form.difference()
             done = self._done(
                 request,
+                form,
+                None,
                 move_tickets,
                 order=order,
                 moves={ticket: place.pk for ticket, place in form.moves.items()},
@@ -138,7 +145,7 @@ class OrderActions:
             if done:
                 self._write_down(request, order, _("Moved to other places"), form)
                 messages.success(request, _told_of_move(more, order.currency))
-            return redirect(self._page(order))
+                return redirect(self._page(order))
         words = _("What was paid stays. The tickets get new codes, and the customer new papers.")
         return self._ask(request, order, _("Move the tickets of order %s"), form, words, _("Move"))
 
@@ -153,10 +160,11 @@ class OrderActions:
         order = self._order(request, object_id)
         form = ReasonForm(request.POST if is_sure(request) else None)
         if is_sure(request) and form.is_valid():
-            if self._done(request, reissue_tickets, order=order, **form.cleaned_data):
+            fields = form.cleaned_data
+            if self._done(request, form, None, reissue_tickets, order=order, **fields):
                 self._write_down(request, order, _("Reissued the tickets"), form)
                 messages.success(request, _("Reissued. The old codes open nothing any more."))
-            return redirect(self._page(order))
+                return redirect(self._page(order))
         words = _("All valid tickets get new codes, and the customer new papers by letter.")
         title = _("Reissue the tickets of order %s")
         return self._ask(request, order, title, form, words, _("Reissue"))
@@ -182,11 +190,12 @@ class OrderActions:
             back=self._page(order),
         )
 
-    def _done(self, request, operation, **arguments):
+    def _done(self, request, form, field, operation, **arguments):
+        """Do it. A refusal is written into the form beside the field, and nothing is lost."""
         try:
             return operation(actor=actor_of(request), **arguments)
         except Refusal as refusal:
-            messages.error(request, str(refusal))
+            form.add_error(field, str(refusal))
             return None
 
     def _write_down(self, request, order, what, form):

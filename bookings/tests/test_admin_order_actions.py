@@ -54,8 +54,17 @@ def test_an_amount_that_makes_no_sense_is_asked_for_again(amount):
 def test_too_much_is_refused_with_what_is_left():
     order = make_paid_order()
     data = SURE | {"amount": "90.01", "wish": "abc"}
-    page = staff().post(url("give_back", order), data, follow=True).content.decode()
-    assert "At most €90 can still go back." in page
+    answer = staff().post(url("give_back", order), data)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "At most €90 can still go back." in page
+    assert 'value="90.01"' in page and "A pillar." in page
+
+
+def test_where_nothing_is_left_nothing_is_asked():
+    order, browser = make_paid_order(), staff()
+    browser.post(url("give_back", order), SURE | {"amount": "90", "wish": "abc"})
+    page = browser.get(url("give_back", order), follow=True).content.decode()
+    assert "Nothing is left of what was paid for this order." in page
 
 
 def test_tickets_move_to_a_place_that_is_named():
