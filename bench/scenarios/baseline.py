@@ -32,7 +32,7 @@ def _round(stage, number):
         found["ceiling"] = measure_ceiling(make_world(), clients=16, seconds=seconds)
     _say(stage, "Purchases by hand-written SQL", found["ceiling"])
     found["operations"] = measure_operations(
-        make_world(), processes=4 * os.cpu_count(), seconds=seconds
+        make_world(), processes=os.cpu_count(), seconds=seconds
     )
     _say(stage, "Purchases by the operations", found["operations"])
     world, first = make_world(), 1000
