@@ -16,8 +16,9 @@ pytest_plugins = [
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    """Forget what the process and Redis keep for a moment (pages, snapshots, terms)."""
+    """Forget what is kept for a moment, and the language of whoever read last."""
     from django.core.cache import cache
+    from django.utils import timezone, translation
 
     from concert.cache import forget_failures as forget_failures_of_redis
     from concert.fresh import forget_fresh
@@ -25,6 +26,8 @@ def nothing_kept():
     from waitingroom.numbers import forget_failures
     from waitingroom.rooms import forget_rooms
 
+    translation.deactivate()
+    timezone.deactivate()
     forget_failures_of_redis()
     cache.clear()
     forget_fresh()

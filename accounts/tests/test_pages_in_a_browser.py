@@ -1,6 +1,7 @@
 """The account pages as people meet them: on a phone, in the dark, without scripts, by keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from concert.testing.page_faults import faults_of
@@ -35,6 +36,7 @@ def log_in(page, email="alice@example.com"):
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
 def test_it_has_no_faults_on_a_phone(phone, alice):
@@ -56,9 +58,10 @@ def test_it_has_no_faults_when_it_refuses(phone, alice):
     page.get_by_label("E-mail address").fill("new@example.com")
     page.get_by_label("Password").fill("password123")
     page.get_by_role("main").get_by_role("button").click()
-    assert page.get_by_text("This password is too common.").is_visible()
+    expect(page.get_by_text("This password is too common.")).to_be_visible()
     described = page.get_by_label("Password").get_attribute("aria-describedby").split()
-    assert all(page.locator(f"#{name}").count() for name in described)
+    for name in described:
+        expect(page.locator(f"#{name}")).to_have_count(1)
     assert faults_of(page) == []
 
 
@@ -76,7 +79,7 @@ def test_it_signs_up_without_scripts_and_by_keyboard_alone(phone, mailoutbox, se
     page.keyboard.type(mailoutbox[0].subject.split()[0].lower())
     page.keyboard.press("Enter")
     page.wait_for_url("**/accounts/profile/")
-    assert page.get_by_label("Name").input_value() == "Nell"
+    expect(page.get_by_label("Name")).to_have_value("Nell")
     assert User.objects.get().email == "new@example.com"
 
 
@@ -95,7 +98,7 @@ def test_it_sets_up_a_second_factor_and_asks_for_it(phone, alice):
     page.goto("/accounts/2fa/totp/activate/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    assert page.locator("img.qr").is_visible()
+    expect(page.locator("img.qr")).to_be_visible()
     assert faults_of(page) == []
     secret = page.get_by_label("Authenticator secret").input_value()
     page.get_by_label("Authenticator code").fill(code_for(secret))
@@ -119,4 +122,4 @@ def test_it_shows_staff_the_way_into_the_admin(phone):
     log_in(page, "boss@example.com")
     page.get_by_role("link", name="Box office").click()
     page.wait_for_url("**/admin/")
-    assert page.get_by_role("heading", name="Waiting for a hand").is_visible()
+    expect(page.get_by_role("heading", name="Waiting for a hand")).to_be_visible()

@@ -35,6 +35,7 @@ def phone(browser_context, live_server, order):
 
 def test_a_customer_gives_one_ticket_back(phone, order):
     phone.get_by_role("link", name="Cancel tickets").click()
+    phone.wait_for_url("**/cancel/")
     assert faults_of(phone) == []
     phone.get_by_label("row A, seat 2").check()
     phone.get_by_role("button", name="Go on").click()
@@ -50,6 +51,7 @@ def test_a_customer_gives_one_ticket_back(phone, order):
 
 def test_a_customer_writes_another_name_and_asks_for_a_concession(phone, order):
     phone.get_by_role("link", name="Change names or concessions").click()
+    phone.wait_for_url("**/change/")
     assert faults_of(phone) == []
     first = phone.get_by_role("group", name="row A, seat 1")
     first.get_by_label("Name on the ticket").fill("Noa Holt")

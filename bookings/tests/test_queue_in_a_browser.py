@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+from playwright.sync_api import expect
 
 from waitingroom import lots
 from waitingroom.entering import enter
@@ -48,7 +49,7 @@ def test_two_people_go_in_one_after_the_other_by_themselves(person):
     alice.wait_for_url(f"**/performances/{room.pk}/")
     join(bob, room)
     bob.get_by_text("You are next.").wait_for()
-    assert bob.get_by_role("button", name="Go in").is_hidden()
+    expect(bob.get_by_role("button", name="Go in")).to_be_hidden()
 
     bob.goto(f"/performances/{room.pk}/")
     bob.get_by_role("button", name="Find and hold").click()

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from playwright.sync_api import expect
 
 from concert.testing.browser import find_chromium
 
@@ -11,7 +12,7 @@ def test_it_drives_a_page_of_the_live_server(page):
     page.goto("/admin/login/")
     page.get_by_label("Password").fill("secret")
     page.get_by_role("button", name="Log in").click()
-    assert page.get_by_label("Password").is_visible()
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 def test_it_takes_the_chromium_that_the_variable_names(tmp_path):

@@ -121,6 +121,7 @@ def test_selling_on_a_phone(browser_context, live_server, at_the_door):
     page = browser_context(phone=True, base_url=live_server.url).new_page()
     at_the_door(page, performance, role=Role.BOX_OFFICE)
     page.get_by_role("link", name="Sell at the door").click()
+    page.wait_for_url("**/sell/")
     assert faults_of(page) == []
     page.get_by_label("How many").fill("3")
     page.get_by_label("Card terminal").check()
