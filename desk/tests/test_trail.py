@@ -1,14 +1,18 @@
 """What is changed at the terminal stands in the trail, under the name of whoever was there."""
 
 import json
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.tests.factories import make_performance
 from trail.models import Change
+from venues.plan_format import write_plan
+from venues.tests.factories import draft, make_venue
 
 from .test_boxoffice import run
 
@@ -47,6 +51,15 @@ def test_a_programme_that_is_taken_in_is_told(tmp_path):
     file.write_text(json.dumps({"venues": [venue], "shows": [], "performances": []}))
     run("catalogue-import", file)
     assert Change.objects.order_by("-pk")[0].changes == {"city": ["Bonn", "Köln"]}
+
+
+def test_plans_that_are_read_or_made_are_told(tmp_path):
+    make_venue(slug="mill")
+    file = tmp_path / "plan.json"
+    file.write_bytes(write_plan(draft()))
+    call_command("import_plan", str(file), "--venue", "mill", stdout=StringIO())
+    call_command("generate_plan", "--venue=mill", "--section=S: rows=2, seats=3", stdout=StringIO())
+    assert told() == [("seatingplan", None, "terminal (anna)")] * 2
 
 
 def test_looking_and_selling_are_not(monkeypatch):

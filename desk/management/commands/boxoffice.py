@@ -26,11 +26,11 @@ from bookings.sale.visitors import Customer
 from concert.addresses import absolute
 from desk import drawings, facts
 from desk.telling import progress_bar, tell
+from desk.watched import Watched
 from door.selling import Method, take_money
 from payments.exceptions import PaymentError
 from payments.paying import pay_url
 from shows.models import Performance
-from trail.acting import acting_at_the_terminal
 from waitingroom.admitting import admit as call_in
 from waitingroom.exceptions import Refused
 from waitingroom.joining import join
@@ -53,16 +53,11 @@ class Paid(Enum):
     TERMINAL = Method.TERMINAL.value
 
 
-class Command(TyperCommand):
+class Command(Watched, TyperCommand):
     help = (
         "Run the box office from the terminal. Each sub-command has --help, which says what it "
         "does, and --json, for programs. Exit code 0: done; 1: refused, or something is wrong."
     )
-
-    def execute(self, *args, **options):
-        """Whatever is changed is written down in the trail."""
-        with acting_at_the_terminal():
-            return super().execute(*args, **options)
 
     @command()
     def availability(self, performance: Number, as_json: Json = False):

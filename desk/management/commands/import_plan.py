@@ -5,12 +5,13 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from desk.watched import Watched
 from venues.models import Venue
 from venues.plan_format import MOST_BYTES, InvalidPlan, read_plan
 from venues.plans import add_plan_version
 
 
-class Command(BaseCommand):
+class Command(Watched, BaseCommand):
     help = "Import a seating plan (open seating-plan JSON) as a new version of a venue's plan."
 
     def add_arguments(self, parser):

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from desk.watched import Watched
 from venues.models import Venue
 from venues.numbering import SEAT_NUMBERS
 from venues.plan_format import write_plan
@@ -39,7 +40,7 @@ category       the price category, if it is not called like the section
 """
 
 
-class Command(BaseCommand):
+class Command(Watched, BaseCommand):
     help = "Make a seating plan from rows and seats as a new version of a venue's plan."
 
     def create_parser(self, *args, **kwargs):
