@@ -389,6 +389,7 @@ POST_OFFICE = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["concert.formats"]
 # The house's own zone: for days and hours where neither a venue's nor a reader's is meant.
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_I18N = True
