@@ -19,7 +19,7 @@ from bookings.house.blocking import block_places, unblock_places
 from bookings.models import Place
 from bookings.sale.quotes import place_label
 from bookings.seatmap.house_map import house_map
-from concert.asking import ReasonForm, actor_of, ask, is_sure
+from concert.asking import ReasonForm, actor_of, ask, attempt, is_sure
 from shows.terms import forget_terms
 from venues.drawing import drawing_of
 
@@ -133,33 +133,30 @@ class HouseMapPage:
             return HttpResponseRedirect(page)
         make_form, operation, title, button = STEPS[step]
         form = make_form(request.POST if is_sure(request) else None)
-        if not is_sure(request) or not form.is_valid():
-            return ask(
-                request,
-                self,
-                title=title,
-                button=button,
+        if is_sure(request) and form.is_valid():
+            done = attempt(
+                operation,
                 form=form,
-                items=_named(places, performance),
-                queryset=places,
-                back=page,
-            )
-        self._carry_out(request, performance, places, operation, form.cleaned_data)
-        return HttpResponseRedirect(page)
-
-    def _carry_out(self, request, performance, places, operation, data):
-        try:
-            operation(
+                refusals=Refusal,
                 performance=performance,
                 place_ids=[place.pk for place in places],
                 actor=actor_of(request),
-                **data,
+                **form.cleaned_data,
             )
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return
-        words = ngettext("%d place was changed.", "%d places were changed.", len(places))
-        messages.success(request, words % len(places))
+            if done is not None:
+                words = ngettext("%d place was changed.", "%d places were changed.", len(places))
+                messages.success(request, words % len(places))
+                return HttpResponseRedirect(page)
+        return ask(
+            request,
+            self,
+            title=title,
+            button=button,
+            form=form,
+            items=_named(places, performance),
+            queryset=places,
+            back=page,
+        )
 
 
 def _chosen(request, performance):

@@ -20,7 +20,7 @@ from bookings.exceptions import NoSuchPlace, Refusal
 from bookings.house.finding_places import place_named
 from bookings.house.moving import difference, move_tickets
 from bookings.house.noting import note_order
-from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
+from concert.asking import OnceForm, ReasonForm, actor_of, ask, attempt, is_sure
 from concert.money import money
 
 
@@ -107,8 +107,15 @@ class OrderActions:
             messages.warning(request, str(TooMuch(left, order.currency)))
             return redirect(self._page(order))
         if is_sure(request) and form.is_valid():
-            fields = form.cleaned_data
-            sent = self._done(request, form, "amount", give_back_by_hand, order=order, **fields)
+            sent = attempt(
+                give_back_by_hand,
+                form=form,
+                refusals=Refusal,
+                beside="amount",
+                order=order,
+                actor=actor_of(request),
+                **form.cleaned_data,
+            )
             if sent:
                 amount = money(sent, order.currency)
                 self._write_down(request, order, _("Sent %s back") % amount, form)
@@ -133,12 +140,12 @@ class OrderActions:
             return redirect(self._page(order))
         if is_sure(request) and form.is_valid():
             more = form.difference()
-            done = self._done(
-                request,
-                form,
-                None,
+            done = attempt(
                 move_tickets,
+                form=form,
+                refusals=Refusal,
                 order=order,
+                actor=actor_of(request),
                 moves={ticket: place.pk for ticket, place in form.moves.items()},
                 reason=form.cleaned_data["reason"],
             )
@@ -160,8 +167,15 @@ class OrderActions:
         order = self._order(request, object_id)
         form = ReasonForm(request.POST if is_sure(request) else None)
         if is_sure(request) and form.is_valid():
-            fields = form.cleaned_data
-            if self._done(request, form, None, reissue_tickets, order=order, **fields):
+            done = attempt(
+                reissue_tickets,
+                form=form,
+                refusals=Refusal,
+                order=order,
+                actor=actor_of(request),
+                **form.cleaned_data,
+            )
+            if done:
                 self._write_down(request, order, _("Reissued the tickets"), form)
                 messages.success(request, _("Reissued. The old codes open nothing any more."))
                 return redirect(self._page(order))
@@ -189,14 +203,6 @@ class OrderActions:
             words=words,
             back=self._page(order),
         )
-
-    def _done(self, request, form, field, operation, **arguments):
-        """Do it. A refusal is written into the form beside the field, and nothing is lost."""
-        try:
-            return operation(actor=actor_of(request), **arguments)
-        except Refusal as refusal:
-            form.add_error(field, str(refusal))
-            return None
 
     def _write_down(self, request, order, what, form):
         self.log_change(request, order, f"{what}: {form.cleaned_data['reason']}")

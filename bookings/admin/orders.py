@@ -17,7 +17,7 @@ from bookings.aftersale.resending import send_confirmation_again
 from bookings.exceptions import Refusal
 from bookings.house.finding_orders import find_orders
 from bookings.models import Entry
-from concert.asking import ReasonForm, actor_of, ask, is_sure
+from concert.asking import ReasonForm, actor_of, ask, attempt, is_sure
 from concert.money import money
 from concert.read_only_admin import ReadOnlyAdmin
 from letters.kinds import kind_named
@@ -177,8 +177,8 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         """Cancel tickets of the order, with a reason, and send their money back."""
         order = self._order(request, object_id)
         form = CancelForm(request.POST if is_sure(request) else None, order=order)
-        if is_sure(request) and form.is_valid():
-            return self._cancel(request, order, **form.cleaned_data)
+        if is_sure(request) and form.is_valid() and self._cancel(request, order, form):
+            return redirect(self._page(order))
         tickets = list(form.fields["tickets"].queryset)
         if not tickets:
             messages.warning(request, _("This order has no valid tickets."))
@@ -214,23 +214,24 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
             messages.success(request, _("It is on its way to %s.") % order.email)
         return redirect(self._page(order))
 
-    def _cancel(self, request, order, *, tickets, refund, keep_fee, reason):
-        try:
-            cancel_tickets(
-                order=order,
-                actor=actor_of(request),
-                ticket_ids=[ticket.pk for ticket in tickets],
-                by_staff=True,
-                keep_fee=keep_fee,
-                refund=refund,
-                reason=reason,
-            )
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
-            self.log_change(request, order, _("Cancelled tickets: %s") % reason)
-            messages.success(request, _("Cancelled. The customer is told by letter."))
-        return redirect(self._page(order))
+    def _cancel(self, request, order, form):
+        fields = dict(form.cleaned_data)
+        done = attempt(
+            cancel_tickets,
+            form=form,
+            refusals=Refusal,
+            beside="tickets",
+            order=order,
+            actor=actor_of(request),
+            ticket_ids=[ticket.pk for ticket in fields.pop("tickets")],
+            by_staff=True,
+            **fields,
+        )
+        if done is None:
+            return False
+        self.log_change(request, order, _("Cancelled tickets: %s") % fields["reason"])
+        messages.success(request, _("Cancelled. The customer is told by letter."))
+        return True
 
     def _order(self, request, object_id):
         order = self.get_object(request, object_id)

@@ -23,7 +23,7 @@ from bookings.house.comping import give_comps
 from bookings.house.finding_places import place_named
 from bookings.house.rescheduling import reschedule
 from bookings.models import Hold, Order
-from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
+from concert.asking import OnceForm, ReasonForm, actor_of, ask, attempt, is_sure
 from concert.money import money
 
 
@@ -106,22 +106,18 @@ class PerformanceChanges:
             messages.info(request, _("It has been cancelled already."))
             return redirect(page)
         form = ReasonForm(request.POST if is_sure(request) else None)
-        if not is_sure(request) or not form.is_valid():
-            return ask(
-                request,
-                self,
-                title=_("Cancel %s?") % performance,
-                button=_("Cancel the performance"),
-                form=form,
-                words=_("This cannot be undone. The sale stops at once."),
-                items=_meant_by_calling_off(performance),
-                back=page,
-            )
-        reason = form.cleaned_data["reason"]
-        if self._done(request, call_off, performance=performance, reason=reason):
-            self.log_change(request, performance, _("Cancelled: %s") % reason)
-            messages.success(request, _("Cancelled. Money goes back and everybody is told."))
-        return redirect(page)
+        if is_sure(request) and form.is_valid() and self._call_off(request, performance, form):
+            return redirect(page)
+        return ask(
+            request,
+            self,
+            title=_("Cancel %s?") % performance,
+            button=_("Cancel the performance"),
+            form=form,
+            words=_("This cannot be undone. The sale stops at once."),
+            items=_meant_by_calling_off(performance),
+            back=page,
+        )
 
     @action(
         description=_("Reschedule"),
@@ -138,29 +134,28 @@ class PerformanceChanges:
                 request.POST if is_sure(request) else None,
                 initial={"starts_at": performance.starts_at, "doors_at": performance.doors_at},
             )
-            if not is_sure(request) or not form.is_valid():
-                count = Order.objects.paid().filter(performance=performance).count()
-                words = ngettext(
-                    "%d order keeps its tickets, and its customer is told by letter.",
-                    "%d orders keep their tickets, and their customers are told by letter.",
-                    count,
-                )
-                return ask(
-                    request,
-                    self,
-                    title=_("Reschedule %s") % performance,
-                    button=_("Reschedule"),
-                    form=form,
-                    words=words % count,
-                    items=[_("Times are those of the venue, in %s.") % performance.venue.city],
-                    back=page,
-                )
-            changed = self._done(request, reschedule, performance=performance, **form.cleaned_data)
-            if changed:
-                starts = date_format(timezone.localtime(changed.starts_at), "j M Y, H:i")
-                self.log_change(request, changed, _("Rescheduled to %s.") % starts)
-                messages.success(request, _("It now starts at %s.") % starts)
-        return redirect(page)
+            if (
+                is_sure(request)
+                and form.is_valid()
+                and self._reschedule(request, performance, form)
+            ):
+                return redirect(page)
+            count = Order.objects.paid().filter(performance=performance).count()
+            words = ngettext(
+                "%d order keeps its tickets, and its customer is told by letter.",
+                "%d orders keep their tickets, and their customers are told by letter.",
+                count,
+            )
+            return ask(
+                request,
+                self,
+                title=_("Reschedule %s") % performance,
+                button=_("Reschedule"),
+                form=form,
+                words=words % count,
+                items=[_("Times are those of the venue, in %s.") % performance.venue.city],
+                back=page,
+            )
 
     @action(
         description=_("Give complimentary tickets"),
@@ -174,19 +169,9 @@ class PerformanceChanges:
         form = CompForm(request.POST if is_sure(request) else None, performance=performance)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         if is_sure(request) and form.is_valid():
-            data = form.cleaned_data
-            order = self._done(
-                request,
-                give_comps,
-                performance=performance,
-                place_ids=data.pop("places"),
-                **data,
-            )
-            if order is None:
-                return redirect(page)
-            self.log_change(request, performance, _("Complimentary tickets: %s") % order.reference)
-            messages.success(request, _("Given. The tickets go to %s.") % order.email)
-            return redirect("admin:bookings_order_change", order.pk)
+            order = self._give(request, performance, form)
+            if order:
+                return redirect("admin:bookings_order_change", order.pk)
         return ask(
             request,
             self,
@@ -200,18 +185,58 @@ class PerformanceChanges:
         """Whoever may change orders may make one."""
         return request.user.has_perm("bookings.change_order")
 
+    def _call_off(self, request, performance, form):
+        done = attempt(
+            call_off,
+            form=form,
+            refusals=Refusal,
+            performance=performance,
+            actor=actor_of(request),
+            **form.cleaned_data,
+        )
+        if done:
+            reason = form.cleaned_data["reason"]
+            self.log_change(request, performance, _("Cancelled: %s") % reason)
+            messages.success(request, _("Cancelled. Money goes back and everybody is told."))
+        return done
+
+    def _reschedule(self, request, performance, form):
+        done = attempt(
+            reschedule,
+            form=form,
+            refusals=Refusal,
+            performance=performance,
+            actor=actor_of(request),
+            **form.cleaned_data,
+        )
+        if done:
+            starts = date_format(timezone.localtime(done.starts_at), "j M Y, H:i")
+            self.log_change(request, done, _("Rescheduled to %s.") % starts)
+            messages.success(request, _("It now starts at %s.") % starts)
+        return done
+
+    def _give(self, request, performance, form):
+        fields = dict(form.cleaned_data)
+        order = attempt(
+            give_comps,
+            form=form,
+            refusals=Refusal,
+            beside="places",
+            performance=performance,
+            place_ids=fields.pop("places"),
+            actor=actor_of(request),
+            **fields,
+        )
+        if order:
+            self.log_change(request, performance, _("Complimentary tickets: %s") % order.reference)
+            messages.success(request, _("Given. The tickets go to %s.") % order.email)
+        return order
+
     def _performance(self, request, object_id):
         performance = self.get_object(request, object_id)
         if performance is None:
             raise Http404
         return performance
-
-    def _done(self, request, operation, **arguments):
-        try:
-            return operation(actor=actor_of(request), **arguments)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return None
 
 
 def _meant_by_calling_off(performance):

@@ -1,5 +1,6 @@
 """Calling off and rescheduling from the admin: asked on a page, logged with who and why."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.house.calling_off import give_back_called_off
-from bookings.models import Entry
+from bookings.models import Entry, Order
 from shows.models import Performance
 
 from .factories import make_hold, make_paid_order, make_sale
@@ -68,8 +69,10 @@ def test_no_reason_no_cancellation():
 def test_what_is_over_is_not_called_off():
     performance = make_sale()
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
-    page = staff().post(url(performance, "call_off"), SURE, follow=True).content.decode()
-    assert "is over" in page
+    answer = staff().post(url(performance, "call_off"), SURE)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "is over" in page and f'value="{SURE["reason"]}"' in page
     assert Performance.objects.get().takes_place
 
 
@@ -91,8 +94,22 @@ def test_rescheduling_reads_the_clock_of_the_venue():
 def test_rescheduling_says_what_is_wrong():
     performance = make_sale()
     data = new_time(performance) | {"starts_at_0": "2020-01-01"}
-    page = staff().post(url(performance, "reschedule"), data, follow=True).content.decode()
+    answer = staff().post(url(performance, "reschedule"), data)
+    assert answer.status_code == 422
+    page = answer.content.decode()
     assert "The new time has passed already." in page
+    assert 'value="2020-01-01"' in page and f'value="{SURE["reason"]}"' in page
+
+
+def test_complimentary_tickets_of_what_is_taken_are_asked_for_again():
+    order = make_paid_order()
+    data = SURE | {"name": "Grace", "email": "grace@example.org", "wish": "abc", "places": "A1"}
+    answer = staff().post(url(order.performance, "comps"), data)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["places"]
+    page = answer.content.decode()
+    assert 'value="grace@example.org"' in page and re.search(r">\s*A1\s*</textarea>", page)
+    assert Order.objects.count() == 1
 
 
 def test_the_time_of_what_is_on_sale_is_not_edited_by_hand():
