@@ -168,8 +168,9 @@ class Performance(Archivable):
     accessible_released = models.BooleanField(
         _("wheelchair spaces released to everybody"), default=False
     )
-    # Another time than tickets were sold for, since when, and until when every ticket may be given
-    # back for all of its price.
+    # Another time than tickets were sold for: which it was first, since when, and until when every
+    # ticket may be given back for all of its price.
+    moved_from = models.DateTimeField(_("moved from"), null=True, editable=False)
     rescheduled_at = models.DateTimeField(_("rescheduled"), null=True, editable=False)
     refund_until = models.DateTimeField(_("given back in full until"), null=True, editable=False)
     # As last counted, for badges in lists. A hint: the places themselves are the truth.
@@ -225,7 +226,12 @@ class Performance(Archivable):
     def keeps_fee(self, now=None):
         """Whether the fee stays with the house when a customer cancels at `now`."""
         has_offer = self.refund_until and (now or timezone.now()) < self.refund_until
-        return self.keep_fee and not has_offer
+        return self.keep_fee and self.takes_place and not has_offer
+
+    @property
+    def is_moved(self):
+        """Whether it is at another time than it was announced for."""
+        return self.moved_from is not None and self.moved_from != self.starts_at
 
     def sale_state(self, now=None):
         """Return the SaleState at `now`."""

@@ -41,13 +41,13 @@ def _event(show, performance):
         "startDate": _local(performance.starts_at, venue),
         "endDate": _local(performance.ends_at, venue),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "eventStatus": "https://schema.org/EventCancelled"
-        if performance.status == Performance.Status.CANCELLED
-        else "https://schema.org/EventScheduled",
+        "eventStatus": f"https://schema.org/{_status(performance)}",
         "location": _place(venue),
         "performer": [{"@type": "MusicGroup", "name": each.name} for each in show.artists.all()],
         "offers": _offers(performance),
     }
+    if performance.is_moved:
+        event["previousStartDate"] = _local(performance.moved_from, venue)
     if performance.doors_at:
         event["doorTime"] = _local(performance.doors_at, venue)
     if show.poster:
@@ -59,6 +59,12 @@ def _event(show, performance):
             "reviewCount": show.rating_count,
         }
     return event
+
+
+def _status(performance):
+    if not performance.takes_place:
+        return "EventCancelled"
+    return "EventRescheduled" if performance.is_moved else "EventScheduled"
 
 
 def _place(venue):

@@ -82,6 +82,16 @@ class Terms:
         return self._performance.takes_place
 
     @property
+    def moved_from(self):
+        """When it would have been, if it is at another time now, else None."""
+        return self._performance.moved_from if self._performance.is_moved else None
+
+    @property
+    def refund_until(self):
+        """Until when all of the price comes back because it was rescheduled, or None."""
+        return self._performance.refund_until
+
+    @property
     def ends_at(self):
         """When it is expected to be over."""
         return self._performance.ends_at

@@ -31,6 +31,8 @@ def reschedule(*, performance, starts_at, doors_at, refund_until, actor, reason)
         _check(performance, starts_at, doors_at, refund_until, now)
         if performance.on_sale_until:
             performance.on_sale_until += starts_at - before
+        if performance.moved_from is None and starts_at != before:
+            performance.moved_from = before
         performance.starts_at, performance.doors_at = starts_at, doors_at
         performance.refund_until, performance.rescheduled_at = refund_until, now
         performance.save(
@@ -38,6 +40,7 @@ def reschedule(*, performance, starts_at, doors_at, refund_until, actor, reason)
                 "starts_at",
                 "doors_at",
                 "on_sale_until",
+                "moved_from",
                 "refund_until",
                 "rescheduled_at",
             ]

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.db.models.functions import Now
+from django.test import Client
 from django.utils import timezone
 
+from bookings.aftersale.cancelling import cancel_tickets
 from bookings.aftersale.refunding import give_back_by_hand
 from bookings.books.audit import audit
 from bookings.exceptions import NotOnSale
@@ -58,6 +60,17 @@ def test_it_gives_every_cent_back_and_tells_once():
     assert not Letter.objects.filter(kind="tickets_cancelled").exists()
     assert Entry.objects.filter(kind="call_off").count() == 1
     assert not audit()
+
+
+def test_whoever_is_quicker_than_the_worker_loses_no_fee():
+    performance = make_sale(keep_fee=True, prices={"Regular": (45, 5)})
+    order = make_paid_order(hold=make_hold(performance=performance))
+    off(performance)
+    page = Client().get(f"{order.get_absolute_url()}?key={order.key}", follow=True)
+    assert "All that you paid comes back" in page.content.decode()
+    assert "Cancel tickets" not in page.content.decode()
+    cancel_tickets(order=order, actor="visitor:x")
+    assert Refund.objects.get().amount == Decimal("90.00")
 
 
 def test_it_gives_back_what_is_left_after_a_part_went_back_by_hand():

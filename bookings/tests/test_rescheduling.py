@@ -4,7 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from icalendar import Calendar
 
 from bookings.aftersale.cancelling import cancel_tickets
@@ -18,7 +20,7 @@ from letters.writing import preview
 from payments.models import DemoCharge, Refund
 from payments.refunding import send_refunds
 from shows.models import Performance
-from shows.terms import terms_of
+from shows.terms import forget_terms, terms_of
 
 from .factories import make_hold, make_paid_order, make_sale
 
@@ -77,6 +79,53 @@ def test_after_the_date_the_terms_are_as_they_were():
         cancel_tickets(order=order, actor="visitor:x")
     assert Order.objects.get().quantity == 2
     assert Performance.objects.get(pk=performance.pk).keeps_fee()
+
+
+def test_the_order_says_from_when_to_when_and_what_is_offered():
+    performance = make_sale()
+    order = make_paid_order(hold=make_hold(performance=performance))
+    assert "Moved from" not in order_page(order)
+    moved = later(performance)
+    page = order_page(order)
+    zone = moved.venue.zone
+    for moment in (performance.starts_at, moved.starts_at, moved.refund_until):
+        assert date_format(moment.astimezone(zone), "l j F Y, H:i") in page
+    assert "Moved from" in page and "all that you paid comes back" in page
+    Performance.objects.update(refund_until=timezone.now() - timedelta(minutes=1))
+    forget_terms()
+    page = order_page(order)
+    assert "Moved from" in page and "all that you paid comes back" not in page
+
+
+def test_whoever_looks_for_tickets_is_told_of_the_first_date():
+    performance = make_sale()
+    moved = later(performance)
+    before = performance.starts_at.astimezone(moved.venue.zone)
+    client = Client()
+    page = client.get(moved.get_absolute_url()).content.decode()
+    assert f"moved from {date_format(before, 'l j F Y, H:i')}" in page
+    page = client.get(moved.show.get_absolute_url()).content.decode()
+    assert f"moved from {date_format(before, 'D j M, H:i')}" in page
+    assert '"eventStatus":"https://schema.org/EventRescheduled"' in page
+    assert f'"previousStartDate":"{before.isoformat(timespec="minutes")}"' in page
+
+
+def test_the_first_date_is_the_one_remembered_and_back_again_is_no_move():
+    performance = make_sale()
+    moved = later(later(performance), days=3)
+    assert moved.moved_from == performance.starts_at and moved.is_moved
+    assert not later(moved, starts_at=performance.starts_at).is_moved
+
+
+def test_other_doors_are_no_other_date():
+    performance = make_sale()
+    doors_at = performance.starts_at - timedelta(hours=1)
+    same = later(performance, starts_at=performance.starts_at, doors_at=doors_at)
+    assert same.rescheduled_at and not same.is_moved
+
+
+def order_page(order):
+    return Client().get(f"{order.get_absolute_url()}?key={order.key}", follow=True).content.decode()
 
 
 def test_without_an_offer_the_letter_speaks_of_none():
