@@ -35,6 +35,8 @@ class SalesByDay:
 
     days: tuple = ()
     currency: str = ""
+    # What was taken besides, in other currencies.
+    others: str = ""
 
     width = DAYS * COLUMN
     height = HEIGHT
@@ -59,7 +61,8 @@ def sales_by_day(now):
     first = today - timedelta(days=DAYS - 1)
     since = timezone.make_aware(datetime.combine(first, time.min))
     taken = _taken(since)
-    currency = _main_currency(taken)
+    all_sums = _by_currency(taken)
+    currency = max(all_sums, key=all_sums.get, default="")
     returned = _returned(since, currency)
     sums = {day: (amount, count) for day, code, amount, count in taken if code == currency}
     highest = max((amount for amount, _count in sums.values()), default=Decimal(0)) or Decimal(1)
@@ -80,7 +83,9 @@ def sales_by_day(now):
                 told=money(amount, currency) if currency else "",
             )
         )
-    return SalesByDay(tuple(days), currency) if currency else SalesByDay()
+    if not currency:
+        return SalesByDay()
+    return SalesByDay(tuple(days), currency, _told(all_sums, besides=currency))
 
 
 def _taken(since):
@@ -91,13 +96,18 @@ def _taken(since):
 
 
 def _returned(since, currency):
-    refunds = Refund.objects.filter(created_at__gte=since, payment__currency=currency).order_by()
+    refunds = Refund.objects.exclude(status=Refund.Status.FAILED).order_by()
+    refunds = refunds.filter(created_at__gte=since, payment__currency=currency)
     by_day = refunds.annotate(day=TruncDate("created_at")).values("day")
     return dict(by_day.annotate(sum=Sum("amount")).values_list("day", "sum"))
 
 
-def _main_currency(taken):
+def _by_currency(taken):
     sums = {}
     for _day, currency, amount, _count in taken:
         sums[currency] = sums.get(currency, 0) + amount
-    return max(sums, key=sums.get, default="")
+    return sums
+
+
+def _told(sums, besides):
+    return " + ".join(money(sums[code], code) for code in sorted(sums) if code != besides)

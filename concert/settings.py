@@ -438,7 +438,7 @@ UNFOLD = {
     "ENVIRONMENT": "concert.admin_site.environment",
     "DASHBOARD_CALLBACK": "concert.dashboard.dashboard",
     "STYLES": [_static("css/admin.css")],
-    "SCRIPTS": [_static("js/admin-keys.js")],
+    "SCRIPTS": [_static("js/admin-keys.js"), _static("js/admin-icons.js")],
     "BORDER_RADIUS": "2px",
     "SIDEBAR": {"show_search": False, "navigation": "concert.admin_site.navigation"},
     "ACCOUNT": {

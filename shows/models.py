@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -198,7 +199,8 @@ class Performance(Archivable):
         ]
 
     def __str__(self):
-        return f"{self.show.title}, {self.starts_at.astimezone(self.venue.zone):%d %b %Y %H:%M}"
+        start = date_format(self.starts_at.astimezone(self.venue.zone), "j M Y, H:i")
+        return f"{self.show.title}, {start}"
 
     def get_absolute_url(self):
         return reverse("bookings:performance", args=[self.pk])

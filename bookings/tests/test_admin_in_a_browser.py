@@ -130,6 +130,22 @@ def test_who_is_logged_in_can_log_out_by_keys(clerk):
     expect(user).to_be_focused()
 
 
+def test_the_names_of_icons_are_not_read_out(clerk, order):
+    clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
+    expect(clerk.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
+    expect(clerk.get_by_role("button", name="Do", exact=True)).to_be_visible()
+
+
+def test_a_line_of_a_list_is_as_high_as_what_stands_in_it_on_a_phone(clerk, order):
+    clerk.set_viewport_size({"width": 360, "height": 740})
+    clerk.goto("/admin/bookings/order/")
+    lines = clerk.locator(".result-list .data-row > *")
+    expect(lines.first).to_be_visible()
+    cut = lines.evaluate_all("all => all.filter(one => one.scrollHeight > one.clientHeight + 1)")
+    assert not cut
+    expect(clerk.locator("#header-inner h1").get_by_text("Orders")).to_be_in_viewport(ratio=1)
+
+
 def test_on_a_phone_no_page_is_wider_than_the_screen(clerk, order):
     """Tables are wider, and are pushed aside by themselves."""
     clerk.set_viewport_size({"width": 360, "height": 740})

@@ -118,17 +118,21 @@ def test_it_draws_what_was_taken_on_each_day_in_proportion():
     for days, amount in [(0, "90.00"), (1, "45.00"), (1, "0.50"), (20, "500.00")]:
         payment = make_payment(amount=amount, at=now - timedelta(days=days))
     make_refund(payment=payment, amount="12.34")
+    make_refund(payment=payment, amount="7.00", key="bounced", status=Refund.Status.FAILED)
+    make_payment(amount="30.00", at=now, currency="GBP")
     sales = sales_by_day(now)
     assert (sales.currency, len(sales.days)) == ("EUR", 14)
     assert [str(day.taken) for day in sales.days[-2:]] == ["45.50", "90.00"]
     assert (sales.days[-1].height, sales.days[0].height) == (120, 0)
     assert round(sales.days[-2].height, 1) == round(120 * 45.5 / 90, 1)
-    assert (sales.total, sales.returned) == ("€135.50", "€12.34")
+    assert (sales.total, sales.returned, sales.others) == ("€135.50", "€12.34", "£30")
 
 
 def test_the_chart_can_be_read_without_seeing_it_and_only_by_those_who_count_money(client):
     make_payment(amount="90.00", at=timezone.now())
+    make_payment(amount="30.00", at=timezone.now(), currency="GBP")
     page = page_for(client, Role.FINANCE)
+    assert "Not in the chart: £30 taken in other currencies." in page
     assert "€90 taken and €0 sent back in 14 days" in page and "<td>€90</td>" in page
     assert "Taken by day" not in page_for(client, Role.DOOR)
 
@@ -147,12 +151,12 @@ def test_it_says_when_letters_do_not_leave(client):
     assert "1 letter has waited for 2" in page and "look at the mail server" in page
 
 
-def make_payment(*, amount, at):
+def make_payment(*, amount, at, currency="EUR"):
     return Payment.objects.create(
         purpose="P",
         provider="demo",
         amount=amount,
-        currency="EUR",
+        currency=currency,
         description="Seat",
         return_url="/",
         status="captured",
@@ -160,5 +164,5 @@ def make_payment(*, amount, at):
     )
 
 
-def make_refund(*, payment, amount):
-    return Refund.objects.create(payment=payment, key="back", amount=amount, reason="x")
+def make_refund(*, payment, amount, key="back", **more):
+    return Refund.objects.create(payment=payment, key=key, amount=amount, reason="x", **more)
