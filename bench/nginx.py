@@ -38,6 +38,12 @@ http {{
                      use_temp_path=off;
     include "{shipped}/concert-http.conf";
     upstream concert {{ server {origin}; keepalive 32; keepalive_timeout 4s; }}
+    upstream concert_queue {{
+        server {queue} max_fails=0;
+        server {origin} backup;
+        keepalive 32;
+        keepalive_timeout 4s;
+    }}
     server {{
         listen 127.0.0.1:{port};
         root "{root}";
@@ -53,8 +59,11 @@ def binary_of_nginx():
 
 
 @contextmanager
-def nginx_before(origin, *, root=CHECKOUT / "var", connections=4096):
-    """Run nginx before the application at `origin`, a (host, port); yield its own (host, port)."""
+def nginx_before(origin, queue=None, *, root=CHECKOUT / "var", connections=4096):
+    """Run nginx before the application at `origin`, a (host, port); yield its own (host, port).
+
+    At `queue` another set of its processes answers those who join a queue; without it they all do.
+    """
     folder = Path(tempfile.mkdtemp(prefix="concert-nginx-", dir=_in_memory()))
     port = free_port()
     config = folder / "nginx.conf"
@@ -63,7 +72,8 @@ def nginx_before(origin, *, root=CHECKOUT / "var", connections=4096):
             user=f"user {getpass.getuser()};" if os.geteuid() == 0 else "",
             folder=folder,
             shipped=SHIPPED,
-            origin=f"{origin[0]}:{origin[1]}",
+            origin=_written(origin),
+            queue=_written(queue or origin),
             port=port,
             root=root,
             connections=connections,
@@ -81,6 +91,11 @@ def nginx_before(origin, *, root=CHECKOUT / "var", connections=4096):
         process.terminate()
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _written(address):
+    host, port = address
+    return f"{host}:{port}"
 
 
 def _in_memory():

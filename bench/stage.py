@@ -41,18 +41,26 @@ class Stage:
     def site(self, *, nginx=True, worker=True, app=None, **variables):
         """Open the box office as a house would run it; yield a `Site`. All of it stops at the end.
 
+        Behind nginx those who join a queue have half as many processes of their own.
+
         `variables` are those of `.env.example`, `app` another WSGI application than ours.
         """
+        options = self.options
         nginx = nginx and not self.options.no_nginx and binary_of_nginx() is not None
         variables = {"BEHIND_PROXY": "true" if nginx else "false"} | variables
         with ExitStack() as open_now, _environment(variables):
             origin = open_now.enter_context(
-                web_server(workers=self.options.workers, threads=self.options.threads, app=app)
+                web_server(workers=options.workers, threads=options.threads, app=app)
             )
+            queue = None
+            if nginx and app is None:
+                queue = open_now.enter_context(
+                    web_server(workers=max(1, options.workers // 2), threads=options.threads)
+                )
             if worker:
                 open_now.enter_context(_celery("worker", "--concurrency=1", "--loglevel=ERROR"))
                 open_now.enter_context(_celery("beat", "--loglevel=ERROR"))
-            front = open_now.enter_context(nginx_before(origin)) if nginx else origin
+            front = open_now.enter_context(nginx_before(origin, queue)) if nginx else origin
             meter = open_now.enter_context(Meter())
             yield Site(front, origin, meter, has_nginx=nginx)
 

@@ -54,14 +54,17 @@ class Origin:
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     origin, root = Origin(), tmp_path_factory.mktemp("var files")
     with nginx_before(origin.server.server_address, root=root) as address:
         yield origin, address, root
-    origin.server.shutdown()
-    origin.server.server_close()
+    origin.stop()
 
 
 @pytest.fixture
@@ -192,6 +195,27 @@ def test_those_who_wait_are_one_request_whoever_they_are(origin, ask):
     assert len(origin.asked) == 1
 
 
+JOINING = ["/queue/5/", "/queue/5/join/", "/queue/5/place/?code=vip"]
+
+
+def test_those_who_join_a_queue_stand_in_nobodys_way(tmp_path):
+    """Their processes are others than those that let in and sell."""
+    others = ["/queue/5/enter/", "/queue/5/mark", "/performances/5/", "/queue/5/lots/", "/"]
+    with _application() as sale, _application() as queue:
+        addresses = (sale.server.server_address, queue.server.server_address)
+        with nginx_before(*addresses, root=tmp_path) as address:
+            assert [_status(address, path) for path in JOINING + others] == [200] * 8
+        assert (queue.asked, sale.asked) == (JOINING, others)
+
+
+def test_where_a_queue_has_no_processes_of_its_own_the_others_do_its_work(tmp_path):
+    with _application() as sale:
+        nobody = ("127.0.0.1", free_port())
+        with nginx_before(sale.server.server_address, nobody, root=tmp_path) as address:
+            assert [_status(address, path) for path in JOINING] == [200] * 3
+        assert sale.asked == JOINING
+
+
 def test_static_files_are_kept_for_good_when_their_name_holds_their_hash(running, ask):
     folder = running[2] / "static" / "css"
     folder.mkdir(parents=True)
@@ -212,6 +236,21 @@ def test_of_what_was_uploaded_it_gives_out_pictures_alone(running, ask):
     statuses = {name: ask(f"/media/{name}").status for name in ("poster.webp", "page.html")}
     assert statuses == {"poster.webp": 200, "page.html": 404}
     assert ask("/media/drawing.svg").status == 404
+
+
+@contextmanager
+def _application():
+    origin = Origin()
+    yield origin
+    origin.stop()
+
+
+def _status(address, path):
+    browser = Browser(address)
+    try:
+        return browser.get(path).status
+    finally:
+        browser.close()
 
 
 @contextmanager
