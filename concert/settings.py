@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "concert.addresses.nothing_at_null",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",

@@ -25,6 +25,23 @@ def test_it_says_that_nothing_is_there(client):
     assert "Nothing on this stage." in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "orders/%00/",
+        "orders/%00/tickets.pdf",
+        "basket/%00/",
+        "media/%00",
+        "artists/%00/",
+        "pay/demo/%00/",
+    ],
+)
+def test_an_address_with_a_null_character_leads_nowhere(client, address):
+    response = client.get(f"/{address}")
+    assert response.status_code == 404
+    assert "Nothing on this stage." in response.content.decode()
+
+
 def test_it_says_that_the_fault_is_ours(settings):
     settings.ROOT_URLCONF = __name__
     response = Client(raise_request_exception=False).get("/broken/")
