@@ -39,6 +39,10 @@ def nothing_read():
     return Answer("amber", _("Nothing read"), _("There is no QR code to be seen in this picture."))
 
 
+def nothing_typed():
+    return Answer("amber", _("Nothing typed"), _("Type a code, a reference or a name."))
+
+
 def _proof_of(ticket):
     """What the holder of a concession is asked to show."""
     if not ticket.concession:

@@ -69,6 +69,8 @@ def check(request, pk):
         text = read_picture(data["picture"])
         if text is None:
             return _answer(request, performance, answers.nothing_read())
+    elif not data["ticket"] and not text:
+        return _answer(request, performance, answers.nothing_typed())
     elif not data["ticket"] and not is_code(text):
         return _found(request, performance, text)
     return _answer(request, performance, _check_in(request, pk, text, data))

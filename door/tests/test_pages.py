@@ -139,6 +139,12 @@ def test_it_lets_in_a_ticket_that_was_found(dora):
     assert 'data-answer="green"' in text
     found = check(dora, ticket, text="alice").content.decode()
     assert "in since" in found
+    assert f'name="check_in" value="{CheckIn.objects.get().pk}"' in found  # To be undone.
+
+
+def test_it_takes_a_scan_of_nothing_for_nothing(dora):
+    text = check(dora, make_ticket(), text=" ").content.decode()
+    assert 'data-answer="amber"' in text and "Nothing typed" in text
 
 
 def test_it_tells_a_reference_of_another_evening_from_nonsense(dora):
