@@ -82,6 +82,17 @@ def test_it_says_what_is_wrong_with_a_name(alice, name, says):
     assert not Refund.objects.exists() and first_of(order).holder == "Alice Archer"
 
 
+@pytest.mark.parametrize("concession", ["Pensioner", "\x00", "9" * 30])
+def test_it_says_that_there_is_no_such_concession(alice, concession):
+    order = paid(alice)
+    data = wishes(order, name="Bob", concession=concession)
+    response = browser_of(alice).post(url_of(order), data)
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "There is no such concession" in text and 'value="Bob"' in text
+    assert (first_of(order).holder, first_of(order).concession) == ("Alice Archer", "")
+
+
 def test_it_says_what_comes_back_before_anything_happens(alice):
     order, browser = paid(alice), browser_of(alice)
     data = wishes(order, name="Bob", concession="Child")

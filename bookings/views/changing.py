@@ -44,9 +44,10 @@ def change(request, reference):
     if request.method != "POST":
         return _page(request, order, tickets)
     names, errors = _names(request.POST, tickets)
-    if errors:
-        return _page(request, order, tickets, names=names, errors=errors, status=422)
-    wishes = _wishes(request.POST, tickets)
+    wishes, unknown = _wishes(request.POST, tickets)
+    if errors or unknown:
+        told = {"names": names, "wishes": wishes, "errors": errors, "unknown": unknown}
+        return _page(request, order, tickets, **told, status=422)
     difference = difference_of(order=order, tickets=tickets, wishes=wishes)
     if difference.lines and not difference.was_seen(request.POST.get("seen")):
         return _confirm(request, order, difference, names, wishes)
@@ -80,7 +81,7 @@ def _change(request, order, tickets, names, wishes):
             waiting = change_concessions(order=order, wishes=wishes, seen=seen, actor=actor)
         rename_holders(order=order, names=names, actor=actor)
     except Refusal as refusal:
-        told = {"names": names, "error": str(refusal), "status": refusal.status}
+        told = {"names": names, "wishes": wishes, "error": str(refusal), "status": refusal.status}
         return _page(request, order, tickets, **told)
     if waiting:
         return _to_payment(request, waiting)
@@ -116,18 +117,41 @@ def _names(data, tickets):
 
 
 def _wishes(data, tickets):
-    asked = {ticket.pk: data.get(f"concession-{ticket.pk}") for ticket in tickets}
-    return {pk: wish for pk, wish in asked.items() if wish is not None}
+    """Return the concessions asked for, by ticket, and the tickets that cannot have theirs."""
+    wishes, unknown = {}, set()
+    for ticket in tickets:
+        wish = data.get(f"concession-{ticket.pk}")
+        if wish is None:
+            continue
+        terms = terms_of(ticket.performance_id)
+        wishes[ticket.pk] = wish
+        offered = {term.name if term else "" for term, *_ in concessions_for(ticket, terms)}
+        if wish not in offered | {ticket.concession}:
+            unknown.add(ticket.pk)
+    return wishes, unknown
 
 
-def _page(request, order, tickets, *, names=None, errors=None, error="", status=200):
+def _page(
+    request,
+    order,
+    tickets,
+    *,
+    names=None,
+    wishes=None,
+    errors=None,
+    unknown=(),
+    error="",
+    status=200,
+):
     terms, now = terms_of(order.performance_id), timezone.now()
     changes = may_change(order, terms.cancel_until, now)
     rows = [
         {
             "ticket": ticket,
             "name": (names or {}).get(ticket.pk, ticket.holder),
+            "wish": (wishes or {}).get(ticket.pk, ticket.concession),
             "error": (errors or {}).get(ticket.pk, ""),
+            "is_unknown": ticket.pk in unknown,
             "options": concessions_for(ticket, terms) if changes else [],
         }
         for ticket in tickets
