@@ -28,7 +28,8 @@ def profile(request):
         response = redirect("accounts:profile")
         remember_language(response, user)
         return response
-    return render(request, "accounts/profile.html", {"form": form})
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/profile.html", {"form": form}, status=status)
 
 
 @never_cache

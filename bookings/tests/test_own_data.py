@@ -100,9 +100,12 @@ def test_the_page_asks_for_the_password(alice):
     client = browser(alice)
     assert client.get("/accounts/data/").status_code == 200
     wrong = client.post("/accounts/data/", {"password": "wrong"})
+    assert wrong.status_code == 422
     assert "That is not your password." in wrong.content.decode()
+    assert client.post("/accounts/data/").status_code == 422
     assert User.objects.get(pk=alice.pk).is_active
-    assert client.post("/accounts/data/", {"password": "correct horse"}).status_code == 302
+    closed = client.post("/accounts/data/", {"password": "correct horse"}, follow=True)
+    assert "Your account is closed." in closed.content.decode()
     assert not User.objects.get(pk=alice.pk).is_active
     assert client.get("/accounts/data/").status_code == 302
 
@@ -110,4 +113,5 @@ def test_the_page_asks_for_the_password(alice):
 def test_the_page_says_why_it_stays_open(alice):
     booked(alice, is_over=False)
     response = browser(alice).post("/accounts/data/", {"password": "correct horse"})
+    assert response.status_code == 409
     assert "still to come" in response.content.decode()

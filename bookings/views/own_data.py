@@ -1,10 +1,12 @@
 """Pages of the account about what is kept of it."""
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,13 +45,16 @@ def download(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request):
     """What is kept, all of it to take along, and the end of the account."""
-    form = CloseForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = CloseForm(request.POST if request.method == "POST" else None, user=request.user)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
         try:
             close_account(user=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+            status = refusal.status
         else:
             logout(request)
+            messages.success(request, gettext("Your account is closed. All the best!"))
             return redirect("/")
-    return render(request, "bookings/own_data.html", {"form": form})
+    return render(request, "bookings/own_data.html", {"form": form}, status=status)
