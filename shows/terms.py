@@ -82,6 +82,11 @@ class Terms:
         return self._performance.takes_place
 
     @property
+    def poster(self):
+        """The picture of the show, or an empty one."""
+        return self._performance.show.poster
+
+    @property
     def moved_from(self):
         """When it would have been, if it is at another time now, else None."""
         return self._performance.moved_from if self._performance.is_moved else None

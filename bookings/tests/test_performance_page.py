@@ -51,6 +51,18 @@ def test_it_shows_all_seats_of_a_small_house_with_spoken_names(client):
     assert sum("disabled" in seat for seat in seats) == 2
 
 
+@pytest.mark.parametrize("query", ["", "?section=stalls"])
+def test_other_sites_are_told_what_and_when_and_its_one_address(client, settings, query):
+    performance = make_sale()
+    html = get(client, performance, query).content.decode()
+    address = f"{settings.SITE_URL}{performance.get_absolute_url()}"
+    assert html.count('rel="canonical"') == 1
+    assert f'<link rel="canonical" href="{address}">' in html
+    assert f'<meta property="og:url" content="{address}">' in html
+    assert f'<meta property="og:title" content="{performance.show.title}">' in html
+    assert f"{performance.starts_at.astimezone(performance.venue.zone):%Y, %H:%M}" in html
+
+
 def test_it_says_what_is_special_about_a_seat(client):
     kinds = {"A1": "wheelchair", "A2": "companion", "A9": "restricted"}
     text = get(client, make_sale(sections=[seated(kinds=kinds)])).content.decode()
