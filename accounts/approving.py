@@ -3,6 +3,7 @@
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from .models import User
 from .signals import account_approved
@@ -28,7 +29,5 @@ def approve_accounts(*, users, by):
         user.save(update_fields=["approved_at"])
         account_approved.send(sender=User, user=user)
     if waiting:
-        LogEntry.objects.log_actions(
-            by.pk, waiting, CHANGE, [{"changed": {"fields": ["approved_at"]}}]
-        )
+        LogEntry.objects.log_actions(by.pk, waiting, CHANGE, gettext("Approved."))
     return waiting

@@ -40,6 +40,7 @@ class TestApproveAccounts:
         approve_accounts(users=[alice], by=clerk)
         entry = LogEntry.objects.get()
         assert (entry.user, entry.object_id) == (clerk, str(alice.pk))
+        assert entry.get_change_message() == "Approved."
 
     def test_it_approves_once(self, alice, told):
         clerk = make_user("clerk@example.com", is_staff=True)

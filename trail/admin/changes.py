@@ -24,11 +24,11 @@ FIELDS_TOLD = 4
 
 class ChangeAdmin(ReadOnlyAdmin):
     list_display = [
-        "timestamp",
+        "when",
         "who",
         "did",
         "kind",
-        "object_repr",
+        "which",
         "fields_changed",
         "from_where",
     ]

@@ -292,6 +292,9 @@ def test_the_manager_finds_and_reads_them(admin, manager):
     page = admin.get(url, {"q": "Bonn"}).content.decode()
     assert "Old Gasworks, Bonn" in page and manager.email in page and "192.0.2.7" in page
     assert "Nachtmusik" not in page
+    assert "Of which one" in page and "Timestamp" not in page
+    nothing = admin.get(url, {"q": "Nobody"}).content.decode()
+    assert "Nothing here is like that." in nothing
     kind = Change.objects.get(object_pk=show.pk, content_type__model="show").content_type_id
     found = admin.get(url, {"of": kind}).context["cl"].result_list
     assert [change.object_repr for change in found] == ["Nachtmusik"]

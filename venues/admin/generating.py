@@ -12,7 +12,8 @@ def generate_page(request, model_admin):
     form = GeneratePlanForm(data, initial={"venue": request.GET.get("venue")})
     sections = PlanSections(data, prefix="sections")
     draft = None
-    if data and "more" not in request.POST and form.is_valid() and sections.is_valid():
+    is_sent = bool(data) and "more" not in request.POST
+    if is_sent and form.is_valid() and sections.is_valid():
         draft = sections.draft(form.cleaned_data["name"])
     if draft and "keep" in request.POST:
         return keep_plan(request, model_admin, draft=draft, **form.cleaned_data)
@@ -21,6 +22,7 @@ def generate_page(request, model_admin):
         model_admin,
         "admin/venues/generate.html",
         _("Generate a seating plan"),
+        refused=is_sent and not draft,
         form=form,
         sections=sections,
         shown=draft and shown_plan(draft),

@@ -63,8 +63,15 @@ def _keep(request, model_admin):
 
 
 def _page(request, model_admin, form, **context):
-    title = _("Import a seating plan")
-    return plan_page(request, model_admin, "admin/venues/import.html", title, form=form, **context)
+    return plan_page(
+        request,
+        model_admin,
+        "admin/venues/import.html",
+        _("Import a seating plan"),
+        refused=request.method == "POST" and "shown" not in context,
+        form=form,
+        **context,
+    )
 
 
 def _key(request, upload):

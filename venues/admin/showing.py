@@ -18,8 +18,8 @@ def shown_plan(draft):
     )
 
 
-def plan_page(request, model_admin, template, title, **context):
-    """A page of the admin beside the list of plans."""
+def plan_page(request, model_admin, template, title, *, refused=False, **context):
+    """A page of the admin beside the list of plans, which says what was `refused`, if anything."""
     request.current_app = model_admin.admin_site.name
     return render(
         request,
@@ -30,6 +30,7 @@ def plan_page(request, model_admin, template, title, **context):
             "opts": model_admin.opts,
             **context,
         },
+        status=422 if refused else 200,
     )
 
 

@@ -189,6 +189,7 @@ class TestImport:
 
         page = admin_client.post(reverse(IMPORT), data)
 
+        assert page.status_code == 200
         assert "<svg" in page.content.decode()
         assert not SeatingPlan.objects.exists()
 
@@ -252,7 +253,7 @@ class TestImport:
     def test_it_refuses_what_is_no_plan(self, admin_client, venue, content):
         page = admin_client.post(reverse(IMPORT), {"venue": venue.pk, "file": upload(content)})
 
-        assert page.status_code == 200
+        assert page.status_code == 422
         assert page.context["form"].errors["file"]
 
     def test_it_asks_again_for_a_file_that_has_waited_too_long(self, admin_client, venue):
@@ -263,6 +264,7 @@ class TestImport:
 
         again = admin_client.post(reverse(IMPORT), answers_of(page))
 
+        assert again.status_code == 422
         assert "choose it again" in again.content.decode()
         assert not SeatingPlan.objects.exists()
 
@@ -321,12 +323,14 @@ class TestGenerate:
             reverse(GENERATE), sections(bad, venue=venue.pk, name="Club", keep="1")
         )
 
+        assert page.status_code == 422
         assert "Enter a whole number." in page.content.decode()
         assert not SeatingPlan.objects.exists()
 
     def test_it_needs_a_section(self, admin_client, venue):
         page = admin_client.post(reverse(GENERATE), sections(venue=venue.pk, name="Club", keep="1"))
 
+        assert page.status_code == 422
         assert "from 1 to 40 sections" in page.content.decode()
 
     def test_it_makes_room_for_more_sections_and_keeps_the_answers(self, admin_client, venue):
