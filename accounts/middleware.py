@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import DatabaseError
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -60,16 +61,16 @@ def second_factor(get_response):
         path = request.path_info
         if not path.startswith(STAFF_PAGES) or path in STAFF_WAYS_OUT:
             return get_response(request)
-        step = missing_step(request)
+        step = missing_step(request.user, lambda: request.session)
         if step is None:
             return get_response(request)
         # A page that was asked for can be come back to; what was sent has to be sent again.
         onwards = request.get_full_path() if request.method == "GET" else _area_of(path)
         request.session[ONWARDS] = _area_of(path) if request.htmx else onwards
-        step = f"{step}?{urlencode({'next': request.session[ONWARDS]})}"
+        address = f"{reverse(step.value)}?{urlencode({'next': request.session[ONWARDS]})}"
         if request.htmx:
-            return HttpResponse(headers={"HX-Redirect": step})
-        return HttpResponseRedirect(step)
+            return HttpResponse(headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)
 
     return middleware
 

@@ -5,6 +5,7 @@ one, and whether this very log-in was made with it: a browser that came in by th
 before there was a second factor, has not proven that it is its owner's.
 """
 
+from enum import Enum
 from types import SimpleNamespace
 
 from allauth.account.authentication import get_authentication_records
@@ -13,7 +14,6 @@ from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.dispatch import receiver
-from django.urls import reverse
 
 # Codes for recovery are no second factor by themselves: they come with one.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -21,6 +21,13 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # In the session: the account that set its second factor up in this browser, and where it was going.
 SET_UP_HERE = "second_factor_set_up_by"
 ONWARDS = "second_factor_onwards"
+
+
+class Step(Enum):
+    """The value is the name of the page where it is taken."""
+
+    SET_UP = "accounts:second_factor"
+    GIVE = "mfa_reauthenticate"
 
 
 def has_second_factor(user):
@@ -41,18 +48,19 @@ def was_given(session, user):
     return any(record.get("method") == "mfa" for record in records)
 
 
-def missing_step(request):
-    """Return the address of what is still to be done before staff may go on, or None.
+def missing_step(user, session_of):
+    """Return the `Step` that this member of staff has still to take before they may go on, or None.
 
-    Costs a query for staff who are logged in, and nothing for others or where nothing is asked.
+    `session_of` is called for the session of the log-in, or None where it has none any more. Costs
+    a query for staff, and nothing for others or where nothing is asked.
     """
-    user = request.user
     if not (settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_staff):
         return None
     if not has_second_factor(user):
-        return reverse("accounts:second_factor")
-    if not was_given(request.session, user):
-        return reverse("mfa_reauthenticate")
+        return Step.SET_UP
+    session = session_of()
+    if session is None or not was_given(session, user):
+        return Step.GIVE
     return None
 
 

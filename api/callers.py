@@ -4,17 +4,17 @@ Session cookies open nothing here, so no page of another site can make a browser
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from allauth.headless import app_settings
 from allauth.headless.contrib.ninja.security import jwt_token_auth
 from allauth.headless.tokens.strategies.jwt.internal import session_key_from_sid
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from ninja.security import APIKeyHeader, HttpBearer
 
-from accounts.second_factor import has_second_factor, was_given
+from accounts.second_factor import Step, missing_step
 from bookings.sale.visitors import Customer
 from concert.visitors import new_visitor, signed_visitor, unsigned_visitor
 
@@ -22,6 +22,10 @@ from .keys import key_of
 from .problems import Problem
 
 VISITOR_HEADER = "X-Visitor"
+SECOND_FACTOR = {
+    Step.SET_UP: _("Staff need a second factor here. Set one up on the pages of your account."),
+    Step.GIVE: _("This log-in was made without your second factor. Log in again with it."),
+}
 
 
 @dataclass(frozen=True)
@@ -151,15 +155,13 @@ def _require_second_factor(caller):
 
     Those that were given out before, too. Costs two queries more, and nothing where none is asked.
     """
-    if not settings.STAFF_SECOND_FACTOR_REQUIRED:
-        return
-    if not has_second_factor(caller.user):
-        words = _("Staff need a second factor here. Set one up on the pages of your account.")
-        raise Problem(403, "second-factor-required", words)
-    session = app_settings.TOKEN_STRATEGY.lookup_session(session_key_from_sid(caller.sid))
-    if session is None or not was_given(session, caller.user):
-        words = _("This log-in was made without your second factor. Log in again with it.")
-        raise Problem(403, "second-factor-required", words)
+    step = missing_step(caller.user, partial(_session_of, caller))
+    if step:
+        raise Problem(403, "second-factor-required", SECOND_FACTOR[step])
+
+
+def _session_of(caller):
+    return app_settings.TOKEN_STRATEGY.lookup_session(session_key_from_sid(caller.sid))
 
 
 def _user_of_token(request):
