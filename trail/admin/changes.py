@@ -12,6 +12,7 @@ from concert.read_only_admin import ReadOnlyAdmin
 from trail.models import Change
 
 from .kinds import KindFilter, name_of
+from .moments import told
 
 ACTIONS = {
     Change.Action.CREATE: ("made", _("made")),
@@ -42,7 +43,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     @display(description=_("when"), ordering="timestamp")
     def when(self, change):
-        return change.timestamp
+        return told(change.timestamp)
 
     @display(description=_("who"), ordering="actor__email")
     def who(self, change):

@@ -8,6 +8,7 @@ from unfold.decorators import display
 from concert.read_only_admin import ReadOnlyAdmin
 
 from .kinds import KindFilter, name_of
+from .moments import told
 
 ACTIONS = {
     ADDITION: ("made", _("made")),
@@ -29,7 +30,7 @@ class StepAdmin(ReadOnlyAdmin):
 
     @display(description=_("when"), ordering="action_time")
     def when(self, step):
-        return step.action_time
+        return told(step.action_time)
 
     @display(description=_("who"), ordering="user__email")
     def who(self, step):

@@ -3,6 +3,7 @@
 import json
 from contextvars import Context
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_staff, make_user
 from api.keys import make_key, revoke_key
@@ -300,9 +302,11 @@ def test_the_manager_finds_and_reads_them(admin, manager):
     assert [change.object_repr for change in found] == ["Nachtmusik"]
 
     change = Change.objects.get(action=Change.Action.UPDATE)
+    User.objects.filter(pk=manager.pk).update(time_zone="Asia/Tokyo")
     page = admin.get(reverse("admin:trail_change_change", args=[change.pk])).content.decode()
     assert "Berlin" in page and reverse("admin:venues_venue_change", args=[venue.pk]) in page
     assert "(&#x27;" not in page
+    assert f"{change.timestamp.astimezone(ZoneInfo('Asia/Tokyo')):%Y, %H:%M:%S}" in page
 
 
 def test_steps_are_read_as_well(admin):
