@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -95,7 +95,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
             url = reverse("admin:bookings_order_changelist")
         except NoReverseMatch:
             return "–"
-        return format_html('<a href="{}?{}">{}</a>', url, urlencode({"q": user.email}), _("Show"))
+        return format_html(
+            '<a href="{}?{}">{}</a>', url, urlencode({"q": user.email}), pgettext("verb", "Show")
+        )
 
     @admin.action(description=_("Approve the chosen accounts"), permissions=["approve"])
     def approve(self, request, queryset):

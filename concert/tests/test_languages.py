@@ -30,6 +30,12 @@ def test_it_speaks_the_language_that_the_browser_asks_for(client):
     assert "Terms of sale" in english.content.decode()
 
 
+@pytest.mark.django_db
+def test_to_show_is_not_taken_for_a_show(client):
+    page = client.get("/shows/", headers={"accept-language": "de"}).content.decode()
+    assert ">Zeigen</button>" in page and ">Veranstaltungen</a>" in page
+
+
 def test_it_writes_money_as_the_language_does():
     with override("de"):
         assert money(Decimal("1045.50"), "EUR") == "1.045,50\xa0€"
