@@ -199,20 +199,17 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         permissions=["act"],
     )
     def send_again(self, request, object_id):
-        """Send the confirmation once more, to the address of the order."""
+        """Send the confirmation once more, with a reason, to the address of the order."""
         order = self._order(request, object_id)
-        if not is_sure(request):
-            words = _("The confirmation with its link to the tickets goes to %s.") % order.email
-            title = _("Send the confirmation of order %s again?") % order.reference
-            return ask(request, self, title=title, button=_("Send"), words=words)
-        try:
-            send_confirmation_again(order=order)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
-            self.log_change(request, order, _("Sent the confirmation again."))
+        form = ReasonForm(request.POST if is_sure(request) else None)
+        sent = is_sure(request) and form.is_valid()
+        if sent and attempt(send_confirmation_again, form=form, refusals=Refusal, order=order):
+            self._write_down(request, order, _("Sent the confirmation again"), form)
             messages.success(request, _("It is on its way to %s.") % order.email)
-        return redirect(self._page(order))
+            return redirect(self._page(order))
+        words = _("The confirmation with its link to the tickets goes to %s.") % order.email
+        title = _("Send the confirmation of order %s again?")
+        return self._ask(request, order, title, form, words, _("Send"))
 
     def _cancel(self, request, order, form):
         fields = dict(form.cleaned_data)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -197,21 +198,26 @@ def test_the_confirmation_is_sent_again_after_asking():
     page = url("order_send_again", order.pk)
     assert order.email in text_of(browser.get(page))
     assert Letter.objects.count() == 1
-    browser.post(page, {"sure": "yes"})
+    assert browser.post(page, {"sure": "yes"}).status_code == 422
+    assert Letter.objects.count() == 1
+    browser.post(page, {"sure": "yes", "reason": "Lost it."})
     assert Letter.objects.filter(kind="order_confirmation", to=order.email).count() == 2
+    assert "Lost it." in LogEntry.objects.get().change_message
 
 
 def test_a_confirmation_that_was_never_owed_can_be_sent():
     order = make_paid_order()
     Letter.objects.all().delete()
-    staff().post(url("order_send_again", order.pk), {"sure": "yes"})
+    staff().post(url("order_send_again", order.pk), {"sure": "yes", "reason": "Lost it."})
     assert Letter.objects.get().key == f"confirmation:{order.reference}"
 
 
 def test_nothing_is_sent_for_an_order_without_tickets():
     order = make_order()
-    response = staff().post(url("order_send_again", order.pk), {"sure": "yes"}, follow=True)
-    assert "there is nothing to confirm" in text_of(response)
+    sure = {"sure": "yes", "reason": "Lost it."}
+    response = staff().post(url("order_send_again", order.pk), sure)
+    assert response.status_code == 422
+    assert "there is nothing to confirm" in response.content.decode()
     assert not Letter.objects.exists()
 
 
