@@ -40,7 +40,7 @@ SIDEBAR = [
     (
         gettext_lazy("People"),
         [
-            (gettext_lazy("Customers"), "group", "accounts.user"),
+            (gettext_lazy("Accounts"), "group", "accounts.user"),
             (gettext_lazy("Letters"), "mail", "letters.letter"),
             (gettext_lazy("Outgoing mail"), "outbox", "post_office.email"),
             (gettext_lazy("Roles"), "badge", "auth.group"),
