@@ -8,6 +8,7 @@ from post_office.models import STATUS, Attachment
 from unfold.decorators import display
 
 from concert.read_only_admin import ReadOnlyAdmin
+from letters.kinds import kind_named, known_kinds
 from letters.owing import owe_again
 from letters.writing import preview, write_at_once
 
@@ -43,9 +44,20 @@ class StateFilter(admin.SimpleListFilter):
         return getattr(queryset, chosen)() if chosen else queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return sorted(((k.name, str(k.title)) for k in known_kinds()), key=lambda pair: pair[1])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class LetterAdmin(KindsPage, ReadingAdmin, ReadOnlyAdmin):
     list_display = ["subject", "to", "state", "created_at", "written_at", "sent_at", "trouble"]
-    list_filter = [StateFilter, "kind", "language", "created_at"]
+    list_filter = [StateFilter, KindFilter, "language", "created_at"]
     list_select_related = ["email"]
     search_fields = ["to", "key", "email__subject"]
     search_help_text = _("Address, order reference or subject")
@@ -58,7 +70,9 @@ class LetterAdmin(KindsPage, ReadingAdmin, ReadOnlyAdmin):
 
     @display(description=_("letter"), ordering="kind")
     def subject(self, letter):
-        return self.read_link(letter, letter.email.subject if letter.email else letter.kind)
+        # Until it is written it has no subject.
+        words = letter.email.subject if letter.email else kind_named(letter.kind).title
+        return self.read_link(letter, words)
 
     @display(description=_("state"), label=COLOURS)
     def state(self, letter):

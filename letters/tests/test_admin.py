@@ -1,11 +1,14 @@
 """Letters in the admin."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from post_office.models import STATUS, Email, Log
 
 from accounts.models import User
+from letters.kinds import kind_named
 from letters.messages import Message
 from letters.models import Letter
 from letters.queueing import queue_email
@@ -50,6 +53,15 @@ def act(client, url, action, *rows):
 def read(client, letter, way=""):
     url = reverse("admin:letters_letter_read", args=[letter.pk])
     return client.get(url, {"as": way} if way else {})
+
+
+def test_before_it_is_written_a_letter_is_called_by_its_kind(staff):
+    letter = make_owed(kind="order_confirmation")
+    make_owed(kind="performance_cancelled")
+    title = kind_named(letter.kind).title
+    page = staff.get(LETTERS, {"kind": letter.kind}).content.decode()
+    assert re.findall(r'underline" href="[^"]+/read/">([^<]+)</a>', page) == [title]
+    assert re.search(rf'kind=order_confirmation"[^>]*>\s*{title}', page)
 
 
 def test_the_list_tells_how_far_each_letter_has_come(staff):
