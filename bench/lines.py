@@ -15,18 +15,23 @@ PATIENCE = 60  # Seconds for one answer.
 
 
 class Lines:
-    """At most `most` connections to one server. For one event loop."""
+    """At most `most` connections to one server, first come first served. For one event loop."""
 
     def __init__(self, address, *, most):
         self.address = address
         self.host = f"{address[0]}:{address[1]}"
-        self._free = asyncio.LifoQueue()
-        for _ in range(most):
-            self._free.put_nowait(None)
+        # A queue would give a line to whoever asks in the instant that it is put back, before those
+        # who wait for it. A semaphore does not.
+        self._turn = asyncio.Semaphore(most)
+        self._free = [None] * most
 
     async def ask(self, asked):
         """Send a request's bytes and return its Answer. Raises OSError or EOFError."""
-        line = await self._free.get()
+        async with self._turn:
+            return await self._ask(asked)
+
+    async def _ask(self, asked):
+        line = self._free.pop()
         try:
             if line is not None and not line.is_closed:
                 try:
@@ -41,11 +46,10 @@ class Lines:
                 line.close()
             raise
         finally:
-            self._free.put_nowait(line)
+            self._free.append(line)
 
     def close(self):
-        while not self._free.empty():
-            line = self._free.get_nowait()
+        for line in self._free:
             if line is not None:
                 line.close()
 

@@ -23,7 +23,9 @@ from ..waiting import Waiting
 from ..world import hall, make_plan, open_sale
 
 LONGEST = 900  # Seconds after which it is given up.
-ASKING, LOOKING = 64, 64  # Connections for what reaches the application, and for the mark.
+# Connections for those who join, for those who are let in, and for looks at the mark. Each customer
+# has their own: nobody who buys waits in their browser until others have joined.
+JOINING, SHOPPING, LOOKING = 64, 128, 64
 LATE = 0.1  # The share of those who come after the opening.
 SHOPPERS = 60  # At once. Two processors bear some, and their customers here are quick.
 MOODS = ("give up",) * 10 + ("walk away",) * 2 + ("buy",) * 88
@@ -88,26 +90,29 @@ class _Sale:
     async def run(self):
         self.opening = asyncio.Event()
         self.began = asyncio.get_running_loop().time()
-        self.asking = Lines(self.address, most=ASKING)
+        self.joining = Lines(self.address, most=JOINING)
+        self.shopping = Lines(self.address, most=SHOPPING)
         self.looking = Lines(self.address, most=LOOKING)
         try:
             early = [self._customer(late=False) for _ in range(self.early)]
             await all_of(early + [self._customer(late=True) for _ in range(self.late)])
         finally:
-            self.asking.close()
+            self.joining.close()
+            self.shopping.close()
             self.looking.close()
 
     async def _customer(self, late):
         if late:
             await self.opening.wait()
             await asyncio.sleep(random.uniform(0, 20))
-        visitor, looks = Visitor(self.asking, self.tally), Visitor(self.looking, self.tally)
+        visitor, looks = Visitor(self.joining, self.tally), Visitor(self.looking, self.tally)
         waiting = Waiting(visitor, looks, self.performance.pk)
         try:
             try:
                 await waiting.join()
             finally:
                 await self._note_joined(late)
+            visitor.lines = self.shopping
             outcome = await waiting.turn()
             if outcome == "in":
                 outcome = await self._shop(visitor)
