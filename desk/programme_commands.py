@@ -2,7 +2,6 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Annotated, Literal
 
 from django.core.management import CommandError, call_command
@@ -10,6 +9,7 @@ from typer import Argument, Option
 
 from concert.spreadsheets import write_csv
 from desk import drawings
+from desk.files import read_file, write_file
 from desk.management.commands.boxoffice import Command, Json
 from desk.telling import progress_bar, tell
 from shows.programme_files import (
@@ -52,9 +52,10 @@ def catalogue_export(
     if as_csv:
         file = _Bytes()
         write_csv(as_table(document[kind], kind), file)
-        _write(self, file.data, output)
+        write_file(self, file.data, output)
     else:
-        _write(self, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n", output)
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        write_file(self, text.encode() + b"\n", output)
 
 
 @Command.command(name="catalogue-import")
@@ -70,7 +71,7 @@ def catalogue_import(
     known is added, performances as drafts. A seating plan is named and must be at the venue
     already (see plan-import). The faults are told with their places in the file; exit code 1.
     """
-    data = _read(file)
+    data = read_file(file, MOST_BYTES)
     try:
         document = parse_table(data) if file.lower().endswith(".csv") else parse_programme(data)
         with progress_bar(self, "Taking in", hidden=as_json) as progress:
@@ -123,23 +124,3 @@ class _Bytes:
 
     def flush(self):
         pass
-
-
-def _write(command, data, output):
-    if output is None:
-        command.stdout.write(data.decode(), ending="")
-        return
-    try:
-        Path(output).write_bytes(data)
-    except OSError as error:
-        raise CommandError(f"{output} can't be written: {error.strerror}.") from None
-
-
-def _read(file):
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(MOST_BYTES + 1)
-        with Path(file).open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{file} can't be read: {error.strerror}.") from None

@@ -1,9 +1,8 @@
 """Write a venue's seating plan in the open format."""
 
-from pathlib import Path
-
 from django.core.management.base import BaseCommand, CommandError
 
+from desk.files import write_file
 from venues.models import SeatingPlan
 from venues.plan_format import write_plan
 from venues.plans import draft_of
@@ -21,15 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, venue, name, number, output, **options):
         plan = self._plan(venue, name, number)
-        data = write_plan(draft_of(plan))
-        if output is None:
-            self.stdout.write(data.decode(), ending="")
-            return
-        try:
-            Path(output).write_bytes(data)
-        except OSError as error:
-            raise CommandError(f"{output} can't be written: {error.strerror}.") from None
-        self.stderr.write(self.style.SUCCESS(f"{plan} is now in {output}."))
+        write_file(self, write_plan(draft_of(plan)), output)
+        if output is not None:
+            self.stderr.write(self.style.SUCCESS(f"{plan} is now in {output}."))
 
     def _plan(self, venue, name, number):
         plans = SeatingPlan.objects.filter(venue__slug=venue).order_by("name", "-version")

@@ -1,11 +1,11 @@
 """Make a seating plan from rows and seats, and keep it as a new version."""
 
 import argparse
-from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from desk.files import write_file
 from desk.watched import Watched
 from venues.models import Venue
 from venues.numbering import SEAT_NUMBERS
@@ -64,20 +64,14 @@ class Command(Watched, BaseCommand):
         except ValidationError as refusal:
             raise CommandError("\n  ".join(refusal.messages)) from None
         if output:
-            self._write(draft, output)
+            write_file(self, write_plan(draft), output)
+            self.stderr.write(self.style.SUCCESS(f"{draft.capacity} places are now in {output}."))
             return
         venue = Venue.objects.filter(slug=venue).first()
         if venue is None:
             raise CommandError("There is no venue with this slug.")
         plan = add_plan_version(venue=venue, name=name, draft=draft)
         self.stdout.write(self.style.SUCCESS(f"{plan} at {venue}: {draft.capacity} places."))
-
-    def _write(self, draft, output):
-        try:
-            Path(output).write_bytes(write_plan(draft))
-        except OSError as error:
-            raise CommandError(f"{output} can't be written: {error.strerror}.") from None
-        self.stderr.write(self.style.SUCCESS(f"{draft.capacity} places are now in {output}."))
 
 
 def section_wish(text):

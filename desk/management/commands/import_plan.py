@@ -1,10 +1,8 @@
 """Read a seating plan from a file of the open format, and keep it as a new version."""
 
-import sys
-from pathlib import Path
-
 from django.core.management.base import BaseCommand, CommandError
 
+from desk.files import read_file
 from desk.watched import Watched
 from venues.models import Venue
 from venues.plan_format import MOST_BYTES, InvalidPlan, read_plan
@@ -25,7 +23,7 @@ class Command(Watched, BaseCommand):
         if venue is None:
             raise CommandError("There is no venue with this slug.")
         try:
-            result = read_plan(_bytes_of(file))
+            result = read_plan(read_file(file, MOST_BYTES))
         except InvalidPlan as refusal:
             for fault in refusal.faults:
                 self.stderr.write(self.style.ERROR(f"  {fault}"))
@@ -39,14 +37,3 @@ class Command(Watched, BaseCommand):
             return
         plan = add_plan_version(venue=venue, name=name or draft.name, draft=draft)
         self.stdout.write(self.style.SUCCESS(f"{plan} at {venue}: {size}."))
-
-
-def _bytes_of(file):
-    """No more than it takes to see that a file is too large."""
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(MOST_BYTES + 1)
-        with Path(file).open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{file} can't be read: {error.strerror}.") from None
