@@ -199,8 +199,12 @@ class Performance(Archivable):
         ]
 
     def __str__(self):
-        start = date_format(self.starts_at.astimezone(self.venue.zone), "j M Y, H:i")
-        return f"{self.show.title}, {start}"
+        return f"{self.show.title}, {self.written_start}"
+
+    @property
+    def written_start(self):
+        """When it starts, on the clock of the venue, as the house's tables write it."""
+        return date_format(self.starts_at.astimezone(self.venue.zone), "j M Y, H:i")
 
     def get_absolute_url(self):
         return reverse("bookings:performance", args=[self.pk])

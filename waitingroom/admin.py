@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -145,8 +144,7 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=_("starts"), ordering="performance__starts_at")
     def starts(self, room):
-        at = room.performance.starts_at.astimezone(room.performance.venue.zone)
-        return date_format(at, "j M Y, H:i")
+        return room.performance.written_start
 
     @display(description=_("queue"), label=STATE_COLOURS)
     def state(self, room):

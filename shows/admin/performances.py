@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
@@ -156,7 +155,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def starts(self, performance):
-        return date_format(performance.starts_at.astimezone(performance.venue.zone), "j M Y, H:i")
+        return performance.written_start
 
     @display(description=_("sale"), label=STATE_COLOURS)
     def state(self, performance):

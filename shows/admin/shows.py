@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -33,7 +32,7 @@ class PerformancesInline(TabularInline):
 
     @admin.display(description=_("starts"))
     def when(self, performance):
-        return date_format(performance.starts_at.astimezone(performance.venue.zone), "j M Y, H:i")
+        return performance.written_start
 
     def has_add_permission(self, request, obj):
         return False
