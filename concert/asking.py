@@ -60,19 +60,6 @@ def is_sure(request):
     return request.method == "POST" and SURE in request.POST
 
 
-def attempt(operation, *, form, refusals, beside=None, **arguments):
-    """Do it and return what comes of it.
-
-    If it is refused, by an exception of the kind `refusals`, return None: why stands in the form
-    then, beside the field that is named or above all of them, and the form asks again.
-    """
-    try:
-        return operation(**arguments)
-    except refusals as refusal:
-        form.add_error(beside, str(refusal))
-        return None
-
-
 def ask(
     request,
     model_admin,

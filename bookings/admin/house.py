@@ -13,15 +13,16 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
-from bookings.exceptions import Refusal
 from bookings.house.allocating import allocate_places
 from bookings.house.blocking import block_places, unblock_places
 from bookings.models import Place
 from bookings.sale.quotes import place_label
 from bookings.seatmap.house_map import house_map
-from concert.asking import ReasonForm, actor_of, ask, attempt, is_sure
+from concert.asking import ReasonForm, actor_of, ask, is_sure
 from shows.terms import forget_terms
 from venues.drawing import drawing_of
+
+from .attempting import attempt
 
 LISTED = 40  # Places that the asking page names; of more it says how many.
 
@@ -137,7 +138,6 @@ class HouseMapPage:
             done = attempt(
                 operation,
                 form=form,
-                refusals=Refusal,
                 performance=performance,
                 place_ids=[place.pk for place in places],
                 actor=actor_of(request),

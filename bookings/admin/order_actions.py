@@ -16,12 +16,14 @@ from unfold.widgets import (
 from bookings.aftersale.giving_back import left_of
 from bookings.aftersale.refunding import TooMuch, give_back_by_hand
 from bookings.aftersale.reissuing import reissue_tickets
-from bookings.exceptions import NoSuchPlace, Refusal
+from bookings.exceptions import NoSuchPlace
 from bookings.house.finding_places import place_named
 from bookings.house.moving import difference, move_tickets
 from bookings.house.noting import note_order
-from concert.asking import OnceForm, ReasonForm, actor_of, ask, attempt, is_sure
+from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 from concert.money import money
+
+from .attempting import attempt
 
 
 class GiveBackForm(OnceForm):
@@ -110,7 +112,6 @@ class OrderActions:
             sent = attempt(
                 give_back_by_hand,
                 form=form,
-                refusals=Refusal,
                 beside="amount",
                 order=order,
                 actor=actor_of(request),
@@ -143,7 +144,6 @@ class OrderActions:
             done = attempt(
                 move_tickets,
                 form=form,
-                refusals=Refusal,
                 order=order,
                 actor=actor_of(request),
                 moves={ticket: place.pk for ticket, place in form.moves.items()},
@@ -170,7 +170,6 @@ class OrderActions:
             done = attempt(
                 reissue_tickets,
                 form=form,
-                refusals=Refusal,
                 order=order,
                 actor=actor_of(request),
                 **form.cleaned_data,

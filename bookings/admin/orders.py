@@ -14,10 +14,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from bookings.aftersale.cancelling import cancel_tickets, refundable
 from bookings.aftersale.resending import send_confirmation_again
-from bookings.exceptions import Refusal
 from bookings.house.finding_orders import find_orders
 from bookings.models import Entry
-from concert.asking import ReasonForm, actor_of, ask, attempt, is_sure
+from concert.asking import ReasonForm, actor_of, ask, is_sure
 from concert.money import money
 from concert.read_only_admin import ReadOnlyAdmin
 from letters.kinds import kind_named
@@ -25,6 +24,7 @@ from letters.models import Letter
 from payments.models import Payment
 from shows.models import Performance
 
+from .attempting import attempt
 from .order_actions import OrderActions
 from .tables import table
 
@@ -203,7 +203,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         order = self._order(request, object_id)
         form = ReasonForm(request.POST if is_sure(request) else None)
         sent = is_sure(request) and form.is_valid()
-        if sent and attempt(send_confirmation_again, form=form, refusals=Refusal, order=order):
+        if sent and attempt(send_confirmation_again, form=form, order=order):
             self._write_down(request, order, _("Sent the confirmation again"), form)
             messages.success(request, _("It is on its way to %s.") % order.email)
             return redirect(self._page(order))
@@ -216,7 +216,6 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         done = attempt(
             cancel_tickets,
             form=form,
-            refusals=Refusal,
             beside="tickets",
             order=order,
             actor=actor_of(request),

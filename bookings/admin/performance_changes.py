@@ -17,14 +17,16 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from bookings.exceptions import NoSuchPlace, Refusal
+from bookings.exceptions import NoSuchPlace
 from bookings.house.calling_off import call_off, progress_of
 from bookings.house.comping import give_comps
 from bookings.house.finding_places import place_named
 from bookings.house.rescheduling import reschedule
 from bookings.models import Hold, Order
-from concert.asking import OnceForm, ReasonForm, actor_of, ask, attempt, is_sure
+from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
 from concert.money import money
+
+from .attempting import attempt
 
 
 class RescheduleForm(ReasonForm):
@@ -189,7 +191,6 @@ class PerformanceChanges:
         done = attempt(
             call_off,
             form=form,
-            refusals=Refusal,
             performance=performance,
             actor=actor_of(request),
             **form.cleaned_data,
@@ -204,7 +205,6 @@ class PerformanceChanges:
         done = attempt(
             reschedule,
             form=form,
-            refusals=Refusal,
             performance=performance,
             actor=actor_of(request),
             **form.cleaned_data,
@@ -220,7 +220,6 @@ class PerformanceChanges:
         order = attempt(
             give_comps,
             form=form,
-            refusals=Refusal,
             beside="places",
             performance=performance,
             place_ids=fields.pop("places"),
