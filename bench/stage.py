@@ -41,12 +41,11 @@ class Stage:
     def site(self, *, nginx=True, worker=True, app=None, **variables):
         """Open the box office as a house would run it; yield a `Site`. All of it stops at the end.
 
-        Behind nginx those who join a queue have half as many processes of their own.
-
-        `variables` are those of `.env.example`, `app` another WSGI application than ours.
+        `variables` are those of `.env.example`, `app` another WSGI application than ours. Behind
+        nginx those who join a queue have half as many processes of their own.
         """
         options = self.options
-        nginx = nginx and not self.options.no_nginx and binary_of_nginx() is not None
+        nginx = nginx and not options.no_nginx and binary_of_nginx() is not None
         variables = {"BEHIND_PROXY": "true" if nginx else "false"} | variables
         with ExitStack() as open_now, _environment(variables):
             origin = open_now.enter_context(

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -54,17 +55,12 @@ class Origin:
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    origin, root = Origin(), tmp_path_factory.mktemp("var files")
-    with nginx_before(origin.server.server_address, root=root) as address:
+    root = tmp_path_factory.mktemp("var files")
+    with _application() as origin, nginx_before(origin.server.server_address, root=root) as address:
         yield origin, address, root
-    origin.stop()
 
 
 @pytest.fixture
@@ -78,14 +74,7 @@ def origin(running):
 def ask(running):
     """Return a function that asks nginx as a new visitor would."""
 
-    def ask(path, **headers):
-        browser = Browser(running[1])
-        try:
-            return browser.get(path, **{name.replace("_", "-"): v for name, v in headers.items()})
-        finally:
-            browser.close()
-
-    return ask
+    return partial(_ask, running[1])
 
 
 def test_debians_nginx_takes_what_is_shipped(tmp_path):
@@ -204,7 +193,7 @@ def test_those_who_join_a_queue_stand_in_nobodys_way(tmp_path):
     with _application() as sale, _application() as queue:
         addresses = (sale.server.server_address, queue.server.server_address)
         with nginx_before(*addresses, root=tmp_path) as address:
-            assert [_status(address, path) for path in JOINING + others] == [200] * 8
+            assert [_ask(address, path).status for path in JOINING + others] == [200] * 8
         assert (queue.asked, sale.asked) == (JOINING, others)
 
 
@@ -212,7 +201,7 @@ def test_where_a_queue_has_no_processes_of_its_own_the_others_do_its_work(tmp_pa
     with _application() as sale:
         nobody = ("127.0.0.1", free_port())
         with nginx_before(sale.server.server_address, nobody, root=tmp_path) as address:
-            assert [_status(address, path) for path in JOINING] == [200] * 3
+            assert [_ask(address, path).status for path in JOINING] == [200] * 3
         assert sale.asked == JOINING
 
 
@@ -242,13 +231,14 @@ def test_of_what_was_uploaded_it_gives_out_pictures_alone(running, ask):
 def _application():
     origin = Origin()
     yield origin
-    origin.stop()
+    origin.server.shutdown()
+    origin.server.server_close()
 
 
-def _status(address, path):
+def _ask(address, path, **headers):
     browser = Browser(address)
     try:
-        return browser.get(path).status
+        return browser.get(path, **{name.replace("_", "-"): v for name, v in headers.items()})
     finally:
         browser.close()
 

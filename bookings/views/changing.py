@@ -44,7 +44,7 @@ def change(request, reference):
     if request.method != "POST":
         return _page(request, order, tickets)
     names, errors = _names(request.POST, tickets)
-    wishes, unknown = _wishes(request.POST, tickets)
+    wishes, unknown = _wishes(request.POST, tickets, terms_of(order.performance_id))
     if errors or unknown:
         told = {"names": names, "wishes": wishes, "errors": errors, "unknown": unknown}
         return _page(request, order, tickets, **told, status=422)
@@ -116,14 +116,13 @@ def _names(data, tickets):
     return names, errors
 
 
-def _wishes(data, tickets):
+def _wishes(data, tickets, terms):
     """Return the concessions asked for, by ticket, and the tickets that cannot have theirs."""
     wishes, unknown = {}, set()
     for ticket in tickets:
         wish = data.get(f"concession-{ticket.pk}")
         if wish is None:
             continue
-        terms = terms_of(ticket.performance_id)
         wishes[ticket.pk] = wish
         offered = {term.name if term else "" for term, *_ in concessions_for(ticket, terms)}
         if wish not in offered | {ticket.concession}:
