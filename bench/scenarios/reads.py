@@ -14,7 +14,7 @@ from ..volley import fire
 from ..wire import Browser, request
 from ..world import hall, make_plan, make_programme, open_sale
 
-SOCKETS = 16
+SOCKETS = 64
 HERD = 64  # Who ask at once for what is not there yet.
 AIM, AIM_NGINX = 2_000, 10_000  # Marks and snapshots a second.
 SMALL = ("snapshot", "mark")
