@@ -6,6 +6,9 @@ Whatever the number of readers, processes and machines, `build` runs at most onc
 A value is looked for in the process (a dict, no system call), then in Redis; whoever finds it
 too old and is first makes the next one, while the others are given the previous one.
 
+What goes into such a value is made anew with it: a page that is a second old, of terms that were a
+second old when it was made, would be two. What is kept by other means asks `being_made_since()`.
+
 With Redis away each process makes its own; nothing else changes. Nothing that matters lives here.
 """
 
@@ -13,6 +16,7 @@ import hashlib
 import logging
 import threading
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,19 +36,37 @@ class CannotBuild(Exception):
     """Raised by `build` when nothing can be made just now. The previous value is given, if any."""
 
 
-def fresh_for(key, seconds, build, *, stale_for=STALE_FOR):
+def fresh_for(key, seconds, build, *, stale_for=STALE_FOR, dear=False):
     """Return what `build()` made at most `seconds` ago.
 
-    `seconds` is a whole number. The value must be picklable and is shared: don't change it.
+    `seconds` is a whole number. The value must be picklable and is shared: don't change it. A
+    `dear` one is not made anew for another that it goes into, which may then be `seconds` older.
 
     While somebody else makes the next value, or when `build` fails because the database is away (or
     raises CannotBuild), the previous value is returned, up to `stale_for` seconds too old.
     Any other error of `build` reaches the caller, and the next caller tries again.
     """
-    kept = _kept.get(key)
-    if kept is not None and time.monotonic() < kept.fresh_until:
+    kept, since = _kept.get(key), 0.0 if dear else being_made_since()
+    if kept is not None and kept.fresh_until > max(time.monotonic(), since + seconds):
         return kept.value
+    if since:
+        return _build(key, _redis_name(key), seconds, build, stale_for)
     return _renew(key, seconds, build, stale_for)
+
+
+def being_made_since():
+    """Return since when (monotonic clock) the value is being made that is made here, else 0.0.
+
+    Whatever was kept before that is too old to go into it.
+    """
+    return _since.get()
+
+
+def fresh_until(key):
+    """Return until when (monotonic clock) this process gives its value out without asking: 0.0 when
+    it has none."""
+    kept = _kept.get(key)
+    return kept.fresh_until if kept is not None else 0.0
 
 
 def forget_fresh(key=None):
@@ -62,6 +84,7 @@ class _Kept:
     stale_until: float
 
 
+_since = ContextVar("being_made_since", default=0.0)
 _kept: dict[str, _Kept] = {}
 _turns: dict[str, threading.Lock] = {}
 _room = threading.Lock()
@@ -110,6 +133,7 @@ def _ask_redis_or_build(key, seconds, build, stale_for):
 
 def _build(key, name, seconds, build, stale_for):
     began = time.time()
+    outermost = _since.set(_since.get() or time.monotonic())
     try:
         value = build()
     except (CannotBuild, OperationalError, InterfaceError) as error:
@@ -124,6 +148,8 @@ def _build(key, name, seconds, build, stale_for):
     except BaseException:
         cache.delete(f"{name}:made")
         raise
+    finally:
+        _since.reset(outermost)
     shared = (began, value)
     cache.set(name, shared, seconds + stale_for)
     return _keep(key, shared, seconds, stale_for)

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
+from concert.fresh import being_made_since
+
 from .exceptions import NoSuchPerformance
 from .models import Performance
 
@@ -128,16 +130,24 @@ class Terms:
 def terms_of(performance_id, *, fresh=False):
     """Return the Terms of a performance, at most `KEPT_FOR` seconds old.
 
-    `fresh=True` asks the database whatever is kept. Costs three queries, or none when kept.
+    `fresh=True` asks the database whatever is kept, and so does what `concert.fresh` is making just
+    now. Costs three queries, or none when kept.
     Raises NoSuchPerformance.
     """
     if not fresh:
         kept = _kept.get(performance_id)
-        if kept is not None and time.monotonic() < kept[0]:
+        if kept is not None and max(time.monotonic(), being_made_since() + KEPT_FOR) < kept[0]:
             return kept[1]
+    began = time.monotonic()
     terms = _build(performance_id)
-    _keep(performance_id, terms)
+    _keep(performance_id, terms, began)
     return terms
+
+
+def terms_until(performance_id):
+    """Return until when (monotonic clock) this process gives its Terms out without asking."""
+    kept = _kept.get(performance_id)
+    return kept[0] if kept is not None else 0.0
 
 
 def forget_terms(performance_id=None):
@@ -153,13 +163,13 @@ _kept: dict[int, tuple[float, Terms]] = {}
 _lock = threading.Lock()
 
 
-def _keep(performance_id, terms):
+def _keep(performance_id, terms, began):
     with _lock:
         _kept.pop(performance_id, None)
         if len(_kept) >= KEPT_AT_MOST:
             # A dict remembers the order of its keys: the first is the one built longest ago.
             del _kept[next(iter(_kept))]
-        _kept[performance_id] = (time.monotonic() + KEPT_FOR, terms)
+        _kept[performance_id] = (began + KEPT_FOR, terms)
 
 
 def _build(performance_id):

@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
+from concert.fresh import being_made_since
+
 from .models import WaitingRoom
 
 KEPT_FOR = 1.0  # Seconds.
@@ -60,10 +62,10 @@ def rooms_in_use(*, fresh=False):
     """Return {performance id: Kept} of all rooms that are switched on. Two queries, or none."""
     global _kept
     kept = _kept
-    if not fresh and kept is not None and time.monotonic() < kept[0]:
+    if not fresh and _is_new_enough(kept):
         return kept[1]
     with _reading:
-        if not fresh and _kept is not None and time.monotonic() < _kept[0]:
+        if not fresh and _is_new_enough(_kept):
             return _kept[1]
         began = time.monotonic()
         rooms = WaitingRoom.objects.in_use().select_related("performance").annotate(now=Now())
@@ -75,10 +77,21 @@ def rooms_in_use(*, fresh=False):
     return found
 
 
+def rooms_until():
+    """Return until when (monotonic clock) this process gives its rooms out without asking."""
+    kept = _kept
+    return kept[0] if kept is not None else 0.0
+
+
 def forget_rooms():
     """Make this process ask again. Others do so by themselves within a second."""
     global _kept
     _kept = None
+
+
+def _is_new_enough(kept):
+    # What goes into a value that everybody is shown is asked for anew while that is made.
+    return kept is not None and kept[0] > max(time.monotonic(), being_made_since() + KEPT_FOR)
 
 
 _kept = None

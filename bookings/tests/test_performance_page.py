@@ -206,3 +206,21 @@ def test_numbers_of_the_drawing_are_not_written_as_people_write_them(client):
 
 def test_refusals_of_places_read_well():
     assert str(PlacesGone(["Stalls, row A, seat 1"])).count("Stalls, row A, seat 1") == 1
+
+
+@pytest.mark.parametrize("query", ["", "?section=stalls"])
+def test_a_new_price_is_on_the_page_a_second_later(client, query):
+    performance = make_sale()
+    get(client, performance, query)
+    # The page's second is over. Its terms and its house were kept a moment before that, by whoever
+    # is logged in, and would be on it for another second.
+    cache.clear()
+    forget_fresh()
+    client.force_login(make_user())
+    assert "€45" in get(client, performance, query).content.decode()
+    performance.price_categories.update(price=47)
+    assert "€45" in get(client, performance, query).content.decode()
+    client.logout()
+    html = get(client, performance, query).content.decode()
+    assert "€47" in html
+    assert "€45" not in html

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import OperationalError
 
 from concert import fresh
-from concert.fresh import CannotBuild, forget_fresh, fresh_for
+from concert.fresh import CannotBuild, forget_fresh, fresh_for, fresh_until
 
 
 class Build:
@@ -248,3 +248,30 @@ def test_it_keeps_a_bounded_number(monkeypatch):
 def test_any_text_may_be_a_key():
     key = "page /shows/?q=" + "ä b\x00\n" * 500
     assert fresh_for(key, 10, lambda: "value") == "value"
+
+
+def test_what_goes_into_a_value_is_made_anew_with_it(clock):
+    terms, page = Build(), Build()
+
+    def make():
+        page()
+        return page.runs, fresh_for("terms", 10, terms), fresh_for("terms", 10, terms)
+
+    fresh_for("terms", 10, terms)
+    clock.forward(9)  # Fresh by itself, but the page would show it until it is 19 seconds old.
+    assert fresh_for("mark", 10, make) == (1, 2, 2)
+    assert fresh_for("terms", 10, terms) == 2
+
+
+def test_a_dear_value_is_not_made_for_others(clock):
+    snapshot = Build()
+    fresh_for("snapshot", 10, snapshot, dear=True)
+    clock.forward(9)
+    assert fresh_for("mark", 10, lambda: fresh_for("snapshot", 10, snapshot, dear=True)) == 1
+
+
+def test_it_is_known_until_when_a_value_is_fresh(clock):
+    assert fresh_until("mark") == 0.0
+    now = fresh.time.monotonic()
+    fresh_for("mark", 10, Build())
+    assert now + 9 < fresh_until("mark") < now + 11
