@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from concert.this_second import given_again
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concert.settings")
 
-application = get_wsgi_application()
+application = given_again(get_wsgi_application())

@@ -20,12 +20,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Sum
 
-from concert.fresh import fresh_for
+from concert.fresh import fresh_for, fresh_until
 
 from .admitting import admit
 from .exceptions import NoQueue
 from .models import Call, WaitingRoom
-from .rooms import room_of
+from .rooms import room_of, rooms_until
 from .stock import stock_of
 
 RENEWED_AFTER = 1  # Seconds.
@@ -48,7 +48,16 @@ def mark_of(performance_id):
     """Return the Mark of a performance's room, at most a second old. Raises NoQueue."""
     if room_of(performance_id) is None:
         raise NoQueue
-    return fresh_for(f"queue:{performance_id}", RENEWED_AFTER, lambda: _build(performance_id))
+    return fresh_for(_key(performance_id), RENEWED_AFTER, lambda: _build(performance_id))
+
+
+def mark_until(performance_id):
+    """Return until when (monotonic clock) the mark of this process is the one to give."""
+    return min(fresh_until(_key(performance_id)), rooms_until())
+
+
+def _key(performance_id):
+    return f"queue:{performance_id}"
 
 
 def _build(performance_id):

@@ -9,8 +9,8 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 
-from concert.fresh import fresh_for
-from shows.terms import terms_of
+from concert.fresh import fresh_for, fresh_until
+from shows.terms import terms_of, terms_until
 from venues.drawing import drawing_of
 
 from .availability import Availability, availability_of
@@ -50,9 +50,16 @@ class Snapshot:
 
 def snapshot_of(performance_id):
     """Return the Snapshot, at most a second old. Raises NoSuchPerformance."""
-    return fresh_for(
-        f"availability:{performance_id}", RENEWED_AFTER, lambda: _build(performance_id)
-    )
+    return fresh_for(_key(performance_id), RENEWED_AFTER, lambda: _build(performance_id), dear=True)
+
+
+def snapshot_until(performance_id):
+    """Return until when (monotonic clock) the snapshot of this process is the one to give."""
+    return min(fresh_until(_key(performance_id)), terms_until(performance_id))
+
+
+def _key(performance_id):
+    return f"availability:{performance_id}"
 
 
 def _build(performance_id):

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from concert.headers import public_for_a_second
 from concert.public_pages import answered_first
+from concert.this_second import may_be_given_again
 from shows.exceptions import NoSuchPerformance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..seatmap.drawn_sections import drawing_hash, drawn_section
-from ..seatmap.snapshots import snapshot_of
+from ..seatmap.snapshots import snapshot_of, snapshot_until
 
 
 @answered_first
@@ -29,6 +30,7 @@ def availability(request, pk):
     except NoSuchPerformance:
         return HttpResponseNotFound()
     snapshot = snapshot_of(pk)
+    may_be_given_again(request, until=snapshot_until(pk))
     headers = public_for_a_second(snapshot.etag)
     if request.headers.get("If-None-Match") == snapshot.etag:
         return HttpResponseNotModified(headers=headers)

@@ -6,10 +6,11 @@ from django.views.decorators.http import require_safe
 
 from concert.headers import public_for_a_second
 from concert.public_pages import answered_first, public_page
+from concert.this_second import may_be_given_again
 
 from .. import lots
 from ..exceptions import NoQueue
-from ..mark import mark_of
+from ..mark import mark_of, mark_until
 from ..rooms import room_of
 from .context import room_context
 
@@ -22,6 +23,7 @@ def mark(request, pk):
         mark = mark_of(pk)
     except NoQueue:
         return HttpResponseNotFound()
+    may_be_given_again(request, until=mark_until(pk))
     headers = public_for_a_second(mark.etag)
     if request.headers.get("If-None-Match") == mark.etag:
         return HttpResponseNotModified(headers=headers)
