@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.exceptions import Refusal
 from bookings.house.blocking import block_places, unblock_places
 from bookings.models import Place
 from bookings.sale.quotes import place_label
@@ -19,6 +18,8 @@ from concert.read_only_admin import ReadOnlyAdmin
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of
 from venues.models import Section
+
+from .attempting import attempt
 
 COLOURS = {"available": "success", "held": "warning", "sold": "info", "blocked": "danger"}
 CHOSEN = "performance__id__exact"
@@ -110,34 +111,40 @@ class PlaceAdmin(ReadOnlyAdmin):
 
     def _change(self, request, queryset, operation, title, button):
         form = ReasonForm(request.POST if is_sure(request) else None)
-        if not is_sure(request) or not form.is_valid():
-            items = [self.label(place) for place in queryset]
-            return ask(
-                request,
-                self,
-                title=title,
-                button=button,
-                form=form,
-                items=items,
-                queryset=queryset,
-            )
-        count = 0
+        if is_sure(request) and form.is_valid():
+            queryset = self._do(request, queryset, operation, form)
+            if not form.errors:
+                return None
+        return ask(
+            request,
+            self,
+            title=title,
+            button=button,
+            form=form,
+            items=[self.label(place) for place in queryset],
+            queryset=queryset,
+        )
+
+    def _do(self, request, queryset, operation, form):
+        """Change the places, performance by performance; return those of which it was refused."""
+        count, refused = 0, []
         for performance, place_ids in _by_performance(queryset).items():
-            try:
-                count += len(
-                    operation(
-                        performance=performance,
-                        place_ids=place_ids,
-                        actor=actor_of(request),
-                        reason=form.cleaned_data["reason"],
-                    )
-                )
-            except Refusal as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
+            done = attempt(
+                operation,
+                form=form,
+                performance=performance,
+                place_ids=place_ids,
+                actor=actor_of(request),
+                **form.cleaned_data,
+            )
+            if done is None:
+                refused += place_ids
+            else:
+                count += len(done)
         if count:
             words = ngettext("%d place was changed.", "%d places were changed.", count)
             self.message_user(request, words % count, messages.SUCCESS)
-        return None
+        return queryset.filter(pk__in=refused)
 
 
 def _state_now(place):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.shortcuts import redirect
@@ -18,13 +19,13 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from bookings.exceptions import Refusal
 from bookings.house.repricing import change_prices
 from concert.asking import ReasonForm, ShownForm, actor_of, ask, is_sure
 from concert.money import money
 from shows.models import Performance, PriceCategory
 from shows.pricing import HIGHEST, CannotPrice, Way, new_prices
 
+from .attempting import attempt
 from .tables import table
 
 STEPS = ["0.01", "0.05", "0.10", "0.50", "1.00", "5.00", "10.00"]
@@ -104,15 +105,20 @@ class Repricing:
         return request.user.has_perm("shows.change_performance")
 
     def _reprice(self, request, chosen, **more):
-        """Return a page that asks, or None once it is done."""
+        """Return a page that asks, or None once it is done.
+
+        Where the sale refuses some, it asks again about those alone.
+        """
         performances = list(chosen.taking_place().upcoming().select_related("show", "venue"))
         if not performances:
             messages.warning(request, _("Prices change for what is still to come."))
             return None
         form = PricesForm(request.POST if is_sure(request) else None, performances=performances)
         if is_sure(request) and form.is_valid() and form.has_shown(form.changes):
-            self._change(request, performances, form)
-            return None
+            performances = self._change(request, performances, form)
+            if not performances:
+                return None
+            more["queryset"] = performances
         shown = form.is_bound and form.is_valid()
         return ask(
             request,
@@ -130,26 +136,29 @@ class Repricing:
         )
 
     def _change(self, request, performances, form):
-        done, reason = 0, form.cleaned_data["reason"]
+        """Change the prices, performance by performance; return those of which it was refused."""
+        count, refused, reason = 0, [], form.cleaned_data["reason"]
         for performance in performances:
             changes = [one for one in form.changes if one.performance_id == performance.pk]
             if not changes:
                 continue
-            try:
-                change_prices(
-                    performance=performance,
-                    changes=changes,
-                    actor=actor_of(request),
-                    reason=reason,
-                )
-            except Refusal as refusal:
-                messages.error(request, f"{performance}: {refusal}")
+            done = attempt(
+                change_prices,
+                form=form,
+                performance=performance,
+                changes=changes,
+                actor=actor_of(request),
+                reason=reason,
+            )
+            if done is None:
+                refused.append(performance)
                 continue
             self.log_change(request, performance, _("Prices changed: %s") % reason)
-            done += len(changes)
-        if done:
-            words = ngettext("%d price has changed.", "%d prices have changed.", done)
-            messages.success(request, words % done)
+            count += len(done)
+        if count:
+            words = ngettext("%d price has changed.", "%d prices have changed.", count)
+            messages.success(request, words % count)
+        return refused
 
 
 class PricesPage(Repricing):
@@ -190,7 +199,11 @@ class ShowPricesPage(Repricing):
         if show is None:
             raise Http404
         page = reverse("admin:shows_show_change", args=[show.pk])
-        return self._reprice(request, show.performances.all(), back=page) or redirect(page)
+        chosen, more = show.performances.all(), {}
+        if left := request.POST.getlist(ACTION_CHECKBOX_NAME):  # The others have theirs already.
+            left = [one.pk for one in chosen if str(one.pk) in left]
+            chosen = more["queryset"] = chosen.filter(pk__in=left)
+        return self._reprice(request, chosen, back=page, **more) or redirect(page)
 
 
 def _named(performances):

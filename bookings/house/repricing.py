@@ -21,7 +21,8 @@ def change_prices(*, performance, changes, actor, reason):
 
     Tickets and orders keep the prices at which they were bought. A basket is asked again, because
     what its customer saw costs something else now. Locks the categories, and refuses by
-    `PricesHaveChanged` if one does not cost any more what the change says it did.
+    `PricesHaveChanged` if one does not cost any more what the change says it did. Returns the
+    categories.
     """
     with transaction.atomic(durable=True):
         categories = {category.pk: category for category in _lock(performance, changes)}
@@ -35,6 +36,7 @@ def change_prices(*, performance, changes, actor, reason):
             category.save(update_fields=["price", "fee"])
         _log(performance, changes, actor, reason)
     forget_terms(performance.pk)
+    return list(categories.values())
 
 
 def _lock(performance, changes):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
+from bookings.house import repricing
 from bookings.models import Entry
 from shows.models import PriceCategory
 from shows.tests.factories import make_show
@@ -97,6 +98,50 @@ def test_prices_that_changed_since_they_were_shown_are_shown_again():
     again = browser.post(url(performance), WISH | seen)
     assert "€44" in again.content.decode()
     assert prices() == ["40.00", "45.00"]
+
+
+@pytest.fixture
+def just_changed(monkeypatch):
+    """Have somebody change the prices of a performance between the page and the sale."""
+
+    def change(performance):
+        def change_prices(**arguments):
+            if arguments["performance"] == performance:
+                PriceCategory.objects.filter(performance=performance).update(price=60)
+            return repricing.change_prices(**arguments)
+
+        monkeypatch.setattr("bookings.admin.repricing.change_prices", change_prices)
+
+    return change
+
+
+def test_it_asks_again_about_those_that_somebody_else_has_just_changed(just_changed):
+    done, left, browser = evening(), evening(), staff()
+    seen = {"shown": choose(browser, [done, left], **WISH).context["form"].data["shown"]}
+    just_changed(left)
+    again = choose(browser, [done, left], **WISH, **seen)
+    page = again.content.decode()
+    assert again.status_code == 422
+    assert "Somebody else has just changed these prices." in page
+    assert 'value="A second season"' in page
+    assert "2 prices have changed." in page
+    assert again.context["chosen"] == [left.pk]
+    assert prices() == ["33.00", "49.50", "60.00", "60.00"]
+    shown = choose(browser, [left], **WISH, **seen).content.decode()
+    assert "€60" in shown and "€66" in shown
+
+
+def test_from_the_page_of_a_show_it_asks_again_about_those_alone(just_changed):
+    done, browser = evening(), staff()
+    left = evening(show=done.show, starts_in=timedelta(days=31))
+    pressed = reverse("admin:shows_show_reprice", args=[done.show_id])
+    seen = {"shown": browser.post(pressed, WISH).context["form"].data["shown"]}
+    just_changed(left)
+    again = browser.post(pressed, WISH | seen)
+    assert (again.status_code, again.context["chosen"]) == (422, [left.pk])
+    shown = browser.post(pressed, WISH | seen | {ACTION_CHECKBOX_NAME: again.context["chosen"]})
+    assert {change.performance_id for change in shown.context["form"].changes} == {left.pk}
+    assert shown.context["chosen"] == [left.pk]
 
 
 def test_what_is_over_or_cancelled_is_left_alone():

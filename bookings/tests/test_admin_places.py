@@ -1,0 +1,50 @@
+"""Places are blocked from their list in the admin, or it is said in the form why not."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.models import Place
+
+from .factories import make_hold, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def browser():
+    browser = Client()
+    browser.force_login(make_staff(Role.BOX_OFFICE))
+    return browser
+
+
+def block(browser, places):
+    chosen = {"action": "block", "_selected_action": [place.pk for place in places]}
+    sure = {"sure": "yes", "reason": "A camera."}
+    return browser.post(reverse("admin:bookings_place_changelist"), chosen | sure, follow=True)
+
+
+def places_of(performance):
+    return list(Place.objects.filter(performance=performance).order_by("pk")[:2])
+
+
+def test_chosen_places_are_blocked(browser):
+    places = places_of(make_sale())
+    assert "2 places were changed." in block(browser, places).content.decode()
+    assert set(Place.objects.blocked()) == set(places)
+
+
+def test_what_cannot_be_blocked_is_told_in_the_form_that_keeps_the_reason(browser):
+    free, performance = make_sale(), make_sale()
+    make_hold(performance=performance, labels=["A1"])
+    page = block(browser, places_of(free) + places_of(performance))
+    words = page.content.decode()
+    assert page.status_code == 422
+    assert "These places are held or sold and were left as they are: Stalls, row A, seat 1" in words
+    assert page.context["form"].non_field_errors()
+    assert 'value="A camera."' in words
+    assert "2 places were changed." in words
+    assert page.context["chosen"] == [place.pk for place in places_of(performance)]
+    assert set(Place.objects.blocked()) == set(places_of(free))
