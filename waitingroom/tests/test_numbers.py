@@ -18,7 +18,7 @@ def lane():
 
 
 def flush():
-    numbers._client().flushall()
+    numbers._client().flushdb()
 
 
 def fresh(lane):
