@@ -69,6 +69,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Applications --------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "desk",  # Before Django: its commands take the place of Django's of the same name.
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -106,7 +107,6 @@ INSTALLED_APPS = [
     "api",
     "auditlog",
     "trail",
-    "desk",
     "demo",
     "concert",
 ]

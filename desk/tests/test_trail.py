@@ -62,6 +62,20 @@ def test_plans_that_are_read_or_made_are_told(tmp_path):
     assert told() == [("seatingplan", None, "terminal (anna)")] * 2
 
 
+def test_a_superuser_made_there_and_a_new_password_are_told(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long first one")
+    options = {"email": "chief@example.org", "interactive": False, "stdout": StringIO()}
+    call_command("createsuperuser", **options)
+    made = Change.objects.get()
+    assert told() == [("user", None, "terminal (anna)")]
+    assert made.changes["is_superuser"][1] == "True"
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "another long one")
+    call_command("changepassword", "chief@example.org", stdout=StringIO())
+    changed = Change.objects.order_by("pk").last()
+    assert told() == [("user", None, "terminal (anna)")] * 2
+    assert changed.changes == {"password": ["•••", "•••"]}
+
+
 def test_looking_and_selling_are_not(monkeypatch):
     """What is sold stands in the transaction log."""
     performance = make_performance(opened=False, status="draft")
