@@ -9,6 +9,7 @@ from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_staff
 from bookings.models import Entry, Place
 from payments.models import Refund
+from shows.models import Concession
 
 from .factories import make_hold, make_paid_order
 
@@ -23,12 +24,24 @@ def order():
 @pytest.fixture
 def clerk(browser_context, live_server, order):
     """Somebody of the box office, logged in."""
-    page = browser_context(base_url=live_server.url).new_page()
+    return _logged_in(
+        browser_context(base_url=live_server.url).new_page(), live_server, Role.BOX_OFFICE
+    )
+
+
+@pytest.fixture
+def manager(browser_context, live_server, order):
+    return _logged_in(
+        browser_context(base_url=live_server.url).new_page(), live_server, Role.MANAGER
+    )
+
+
+def _logged_in(page, server, role):
     page.goto("/accounts/login/?next=/admin/bookings/order/")
-    page.locator("input[type=email]").fill(make_staff(Role.BOX_OFFICE).email)
+    page.locator("input[type=email]").fill(make_staff(role).email)
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/admin/bookings/order/")
+    page.wait_for_url(f"{server.url}/admin/bookings/order/")
     return page
 
 
@@ -134,6 +147,39 @@ def test_the_names_of_icons_are_not_read_out(clerk, order):
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
     expect(clerk.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
     expect(clerk.get_by_role("button", name="Do", exact=True)).to_be_visible()
+
+
+# The words that the icons of a page are written with.
+ICONS = """() => [...document.querySelectorAll(".material-symbols-outlined")]
+    .map(icon => icon.textContent.trim()).filter(Boolean)"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_what_is_an_icon_alone_is_called_by_what_it_does(manager, order, width):
+    show = order.performance.show_id
+    manager.set_viewport_size({"width": width, "height": 900})
+    for page, names in {
+        "/admin/bookings/order/": ["Show or hide the menu", "Search"],
+        f"/admin/shows/show/{show}/change/": ["Show or hide the menu", "Go back", "Change or add"],
+        f"/admin/shows/performance/{order.performance_id}/change/": ["Go back"],
+        f"/admin/venues/venue/{order.performance.venue_id}/change/": ["Go back"],
+    }.items():
+        manager.goto(page)
+        body = manager.locator("body")
+        for name in names:
+            expect(body.get_by_label(name, exact=True).locator("visible=true")).not_to_have_count(0)
+        heard = re.findall(r'"([^"]*)"', body.aria_snapshot())
+        for icon in set(manager.evaluate(ICONS)):
+            assert not [name for name in heard if re.match(rf"{icon}\b", name)], page
+
+
+def test_a_line_of_prices_is_marked_to_be_deleted_by_keys(manager, order):
+    Concession.objects.create(performance=order.performance, name="Student", percent_off=20)
+    manager.goto(f"/admin/shows/performance/{order.performance_id}/change/")
+    box = manager.get_by_role("checkbox", name="Delete").first
+    box.focus()
+    manager.keyboard.press("Space")
+    expect(manager.get_by_text("This item will be deleted.").first).to_be_visible()
 
 
 def test_a_line_of_a_list_is_as_high_as_what_stands_in_it_on_a_phone(clerk, order):
