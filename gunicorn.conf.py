@@ -3,9 +3,11 @@ variables."""
 
 import gc
 import os
+import signal
 from pathlib import Path
 
 from gunicorn.glogging import Logger
+from gunicorn.systemd import SD_LISTEN_FDS_START, sd_notify
 
 DEBUG = os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}
 
@@ -54,7 +56,26 @@ errorlog = "-"
 loglevel = "warning"
 
 
-def when_ready(_server):
+def when_ready(server):
     # What was loaded before the fork is never garbage; looking at it would copy its memory.
     gc.collect()
     gc.freeze()
+    if replaced := os.environ.get("GUNICORN_PID"):
+        _take_over(server, int(replaced))
+
+
+# New code without a pause (`systemctl reload`): USR2 has the master start another beside itself at
+# the same socket. HUP would not do: its new workers have the code that the master has loaded.
+
+
+def pre_exec(server):
+    # systemd's sockets are looked for from descriptor 3 on, and have been moved from there.
+    if server.systemd:
+        for number, listener in enumerate(server.LISTENERS):
+            os.dup2(listener.fileno(), SD_LISTEN_FDS_START + number)
+
+
+def _take_over(server, replaced):
+    # The new code is loaded. Had it not been, the old master would just go on.
+    sd_notify(f"MAINPID={os.getpid()}", server.log)
+    os.kill(replaced, signal.SIGTERM)

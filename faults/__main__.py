@@ -33,7 +33,7 @@ def main():
         with open_house(mail_port=mail.port, say=say) as house:
             for number, name in enumerate(options.names, 1):
                 say(f"{number} of {len(options.names)}: {name}")
-                results.append(_try(name, house, mail))
+                results.append(try_scene(name, house, mail))
                 _tell(results[-1])
             _keep_log(house)
     finally:
@@ -68,12 +68,13 @@ def _options():
     return options
 
 
-def _try(name, house, mail):
+def try_scene(name, house, mail):
     """Run one scene under load and return what came of it, as it is kept."""
     from bench.world import make_world
 
     scene, world = SCENES[name], make_world(rows=20)
-    result = {"name": name, "done": scene.__doc__.splitlines()[0], "broken": []}
+    done = (scene.__doc__ or name).splitlines()[0]
+    result = {"name": name, "done": done, "broken": []}
     with Crowd([house.address], world, customers=CUSTOMERS) as crowd:
         stage = Stage(house, mail, world, crowd)
         try:

@@ -69,20 +69,25 @@ class Crowd:
         with self._lock:
             self.world, self._pairs = world, iter(world.seats)
 
-    def wait_for(self, purchases, *, since=None, patience=PATIENCE):
+    def references(self):
+        """Return the orders whose tickets somebody has seen."""
+        with self._lock:
+            return {reference for _began, _ended, reference in self.bought}
+
+    def wait_for(self, purchases, *, since=None):
         """Wait until so many purchases that began after `since` have been made.
 
         Returns when the last of them ended, on the monotonic clock.
         """
         since = time.monotonic() if since is None else since
-        until = time.monotonic() + patience
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with self._lock:
                 ends = sorted(ended for began, ended, _ in self.bought if began >= since)
             if len(ends) >= purchases:
                 return ends[purchases - 1]
             time.sleep(0.02)
-        raise TimeoutError(f"Selling did not go on within {patience} seconds.")
+        raise TimeoutError(f"Selling did not go on within {PATIENCE} seconds.")
 
     def _buy_on(self, number):
         browser, turn = Browser(self.addresses, self.seen, self._lock), 0

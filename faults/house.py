@@ -12,15 +12,19 @@ import threading
 import time
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from concert import embedded
 from concert.embedded import CHECKOUT, Home
 from concert.run.child import Child
 from concert.run.supervisor import Supervisor, answers
 
+from .held import handed, hold_socket
 from .points import Trap
 
 PYTHON = sys.executable
+# The script, not the module: when it replaces itself, gunicorn calls what it was called by.
+GUNICORN = [str(Path(PYTHON).with_name("gunicorn")), "faults.wsgi"]
 CELERY = [PYTHON, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery", "--quiet"]
 CELERY += ["-A", "concert"]
 UP_WITHIN = 90
@@ -33,8 +37,8 @@ class House:
         self.folder = folder
         self.home = home
         self.mail_port = mail_port
-        self.port = free_port()
-        self.address = ("127.0.0.1", self.port)
+        self.socket = hold_socket()
+        self.address = self.socket.getsockname()
         self.trap = Trap(folder)
         self.console = _Log(folder / "processes.log")
         self.children = {child.name: child for child in self._make_children()}
@@ -50,10 +54,27 @@ class House:
     def close(self):
         self.console.lost = True
         self._keeper.join(60)
+        self.socket.close()
 
     def kill(self, name):
         """kill -9 a process of the house and all of its family, and return at once."""
         os.killpg(self.children[name].process.pid, signal.SIGKILL)
+
+    def restart(self, name):
+        """Have a process of the house end in its own way, and return once another runs."""
+        before = self.pid_of(name)
+        self.children[name].ask_to_stop()
+        wait_until(lambda: self.pid_of(name) not in (before, None), 60, f"{name} stayed away.")
+
+    def manage(self, *words):
+        """Run a command of manage.py, as who deploys does."""
+        subprocess.run(
+            [PYTHON, "manage.py", *words],
+            cwd=CHECKOUT,
+            env=self.environment(),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
     def pid_of(self, name):
         process = self.children[name].process
@@ -81,7 +102,6 @@ class House:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "faults.settings",
             "FAULTS_FOLDER": str(self.folder),
-            "PORT": str(self.port),
             "WEB_CONCURRENCY": "2",
             "WEB_THREADS": "4",
             "ACCESS_LOG": "0",
@@ -89,14 +109,37 @@ class House:
             **changes,
         }
 
+    def settings_of(self, database):
+        """What makes a web server sell from another database, with an empty Redis."""
+        url = urlsplit(self.home.database_url)._replace(path=f"/{database}").geturl()
+        return {"DATABASE_URL": url, "REDIS_URL": f"{self.home.redis_url}?db=1"}
+
     @contextmanager
-    def another_web_server(self, *, shift):
-        """A second host, whose clock is `shift` seconds wrong. Yields its (host, port)."""
+    def another_web_server(self, **changes):
+        """A second host, with changes to its environment. Yields its (host, port)."""
         port = free_port()
-        changes = {"PORT": str(port), "WEB_CONCURRENCY": "1", "FAULTS_CLOCK_SHIFT": str(shift)}
-        with self._beside([PYTHON, "-m", "gunicorn", "faults.wsgi"], **changes):
+        changes |= {"PORT": str(port), "WEB_CONCURRENCY": "1"}
+        with self._beside(GUNICORN, **changes):
             wait_until(lambda: answers("127.0.0.1", port), UP_WITHIN, "It did not start.")
             yield ("127.0.0.1", port)
+
+    @contextmanager
+    def web_server_to_replace(self):
+        """A second web server, at a held socket. Yields (its address, `replace()`).
+
+        `replace` has new code take over, as `systemctl reload` does, and returns once it has.
+        """
+        with hold_socket() as listener:
+            command = handed(listener, GUNICORN)
+            with self._beside(command, keep=[listener.fileno()]) as server:
+                address = listener.getsockname()
+                wait_until(lambda: answers(*address), UP_WITHIN, "It did not start.")
+
+                def replace():
+                    server.send_signal(signal.SIGUSR2)
+                    server.wait(UP_WITHIN)
+
+                yield address, replace
 
     @contextmanager
     def second_beat(self):
@@ -107,7 +150,7 @@ class House:
             yield
 
     @contextmanager
-    def _beside(self, command, **changes):
+    def _beside(self, command, *, keep=(), **changes):
         with self.console.path.open("ab") as log:
             process = subprocess.Popen(
                 command,
@@ -115,6 +158,7 @@ class House:
                 env=self.environment(**changes),
                 stdout=log,
                 stderr=log,
+                pass_fds=keep,
                 start_new_session=True,
             )
         try:
@@ -131,12 +175,13 @@ class House:
         environment = self.environment()
         worker = [*CELERY, "worker", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
         beat = [*CELERY, "beat", "--loglevel=WARNING", "-s", str(self.folder / "beat")]
-        for name, command in {
-            "web": [PYTHON, "-m", "gunicorn", "faults.wsgi"],
-            "worker": [*worker, "--concurrency=2"],
-            "beat": beat,
-        }.items():
-            yield Child(name, command, cwd=CHECKOUT, environment=environment)
+        web = handed(self.socket, GUNICORN)
+        for name, command, keep in [
+            ("web", web, [self.socket.fileno()]),
+            ("worker", [*worker, "--concurrency=2"], ()),
+            ("beat", beat, ()),
+        ]:
+            yield Child(name, command, cwd=CHECKOUT, environment=environment, keep=keep)
 
     def _keep(self):
         # In the thread that started them: they end with it, even if this process is killed.

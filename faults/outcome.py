@@ -11,14 +11,40 @@ def settle(house):
 
     close_old_connections()
     try:
-        wait_until(lambda: not _on_its_way(), SETTLED_WITHIN, "")
+        wait_until(lambda: not on_its_way(), SETTLED_WITHIN, "")
     except TimeoutError:
-        return _on_its_way()
+        return on_its_way()
     return []
 
 
-def broken_promises(crowd):
-    """Return what does not hold: rules of the sale, and what customers were shown or told."""
+def on_its_way():
+    """Say what money is where it should not stay: with us unknown, or not yet given back."""
+    from payments.models import DemoCharge, Payment, Refund
+
+    taken = DemoCharge.objects.filter(status=DemoCharge.Status.PAID).values("key")
+    open_ = Payment.objects.open().filter(key__in=taken).count()
+    asked = Refund.objects.asked().count()
+    return [f"{open_} payments open that the bank has taken"] * bool(open_) + [
+        f"{asked} refunds not sent"
+    ] * bool(asked)
+
+
+def settle_all():
+    """Ask the bank after every open payment, as beat does by and by."""
+    from payments.models import Payment
+    from payments.paying import settle_payment
+    from payments.refunding import send_refunds
+
+    for payment in Payment.objects.open():
+        settle_payment(payment)
+    send_refunds()
+
+
+def broken_promises(crowd, shown=None):
+    """Return what does not hold: rules of the sale, and what customers were shown or told.
+
+    `shown` are the orders whose tickets were shown; all that the crowd saw, if it is not given.
+    """
     from bookings.books.audit import audit
     from bookings.models import Order
 
@@ -26,7 +52,7 @@ def broken_promises(crowd):
         f"{finding.rule}: {finding.promise} ({finding.count}) {finding.examples[:3]}"
         for finding in audit()
     ]
-    shown = {reference for _began, _ended, reference in crowd.bought}
+    shown = crowd.references() if shown is None else shown
     kept = Order.objects.filter(reference__in=shown, status__in=["paid", "cancelled"])
     lost = shown - set(kept.values_list("reference", flat=True))
     found += [f"order {reference} was shown its tickets and has none" for reference in sorted(lost)]
@@ -45,14 +71,3 @@ def letters_left():
 
     waiting = Letter.objects.filter(email__status__in=WAITING).count()
     return waiting + Letter.objects.unwritten().count()
-
-
-def _on_its_way():
-    from payments.models import DemoCharge, Payment, Refund
-
-    taken = DemoCharge.objects.filter(status=DemoCharge.Status.PAID).values("key")
-    open_ = Payment.objects.open().filter(key__in=taken).count()
-    asked = Refund.objects.asked().count()
-    return [f"{open_} payments open that the bank has taken"] * bool(open_) + [
-        f"{asked} refunds not sent"
-    ] * bool(asked)

@@ -6,16 +6,20 @@ docstring is what the report says was done.
 
 import signal
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 from . import points
+from .backup import looking_at, take_backup
+from .customers import Crowd
 from .house import wait_until
-from .outcome import letters_left
+from .outcome import broken_promises, letters_left, settle_all
 
 HOLD = r"^POST /performances/\d+/hold/$"
 CHECKOUT = r"^POST /basket/[^/]+/$"
 PAY = r"^POST /pay/demo/"
 OUTAGE = 4  # Seconds for which something stays away.
+RESTORED = "restored"  # The name of the database that a backup becomes.
+PASSERS_BY = 8  # Purchases after which nobody is where they were sent before.
 
 SCENES = {}
 
@@ -68,6 +72,25 @@ def kill_web_server(stage):
 
 
 @scene
+def deploy(stage):
+    """A deploy: migrate, collectstatic, new code for the web server, worker and clock restarted."""
+    house, crowd = stage.house, stage.crowd
+    with house.web_server_to_replace() as (origin, replace), _before(origin) as (front, where):
+        crowd.send_to([front])
+        crowd.wait_for(1)
+        house.manage("migrate", "--verbosity=0")
+        house.manage("collectstatic", "--no-input", "--verbosity=0")
+        replace()
+        for name in ("worker", "beat"):
+            house.restart(name)
+        stage.lifted = time.monotonic()
+        crowd.wait_for(PASSERS_BY)
+        crowd.send_to([house.address])
+        crowd.wait_for(PASSERS_BY)
+    return [f"customers came {where}"]
+
+
+@scene
 def kill_worker(stage):
     """kill -9 of the Celery worker and its children."""
     return _kill_process(stage, "worker")
@@ -97,6 +120,32 @@ def stop_database(stage):
     with stage.house.without("postgres", signal.SIGQUIT):
         time.sleep(OUTAGE)
     return []
+
+
+@scene
+def restore_backup(stage):
+    """A backup taken under load (pg_dump), restored beside it and sold from."""
+    from bench.world import make_world
+
+    house, other = stage.house, make_world(rows=2)
+    shown = stage.crowd.references()
+    took = take_backup(house, RESTORED)
+    with looking_at(RESTORED):
+        settle_all()
+        first = broken_promises(stage.crowd, shown)
+    with (
+        house.another_web_server(**house.settings_of(RESTORED)) as address,
+        Crowd([address], other, customers=2) as customers,
+    ):
+        customers.wait_for(4)
+    with looking_at(RESTORED):
+        settle_all()
+        found = first + broken_promises(customers)
+    assert not found, found
+    return [
+        f"dumped and restored within {took:.0f} s; {len(shown)} orders from before were all there",
+        f"{len(customers.bought)} purchases from the restored one; every rule held there",
+    ]
 
 
 @scene
@@ -149,7 +198,7 @@ def refuse_mail(stage):
     mail.refusing = False
     mail.open()
     stage.crowd.close()
-    took = wait_until(lambda: not letters_left(), 240, "Letters were left.")
+    took = _until_all_have_left()
     new = [letter for letter in mail.taken if letter not in taken]
     twice = len(new) - len(set(new))
     assert not twice, f"{twice} letters were sent twice."
@@ -164,8 +213,8 @@ def shift_clocks(stage):
     """Two hosts whose clocks are five minutes ahead and five minutes behind."""
     with ExitStack() as stack:
         hosts = [
-            stack.enter_context(stage.house.another_web_server(shift=shift))
-            for shift in (300, -300)
+            stack.enter_context(stage.house.another_web_server(FAULTS_CLOCK_SHIFT=shift))
+            for shift in ("300", "-300")
         ]
         began = time.monotonic()
         stage.crowd.send_to(hosts)
@@ -232,6 +281,15 @@ def staff_call_off(stage):
     return [f"{progress_of(performance).done} orders given back within {took:.0f} s"]
 
 
+def _until_all_have_left():
+    """Wait for as long as letters leave; return how many seconds that was."""
+    began, left = time.monotonic(), letters_left()
+    while left:
+        wait_until(lambda before=left: letters_left() < before, 60, f"{left} letters were left.")
+        left = letters_left()
+    return time.monotonic() - began
+
+
 def _kill(stage, point, doing):
     for _time in range(3):
         stage.house.trap.arm(point, doing)
@@ -248,6 +306,18 @@ def _kill_process(stage, name):
     stage.lifted = time.monotonic()
     wait_until(lambda: house.pid_of(name) not in (before, None), 60, f"{name} stayed away.")
     return [f"started again after {time.monotonic() - stage.lifted:.1f} s"]
+
+
+@contextmanager
+def _before(origin):
+    """nginx before a web server, as we ship it; that itself on a machine that has none."""
+    from bench.nginx import binary_of_nginx, nginx_before
+
+    if binary_of_nginx() is None:
+        yield origin, "straight to gunicorn (there is no nginx here)"
+        return
+    with nginx_before(origin) as front:
+        yield front, "through nginx"
 
 
 def _take_all(stack, taken, url):

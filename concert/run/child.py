@@ -14,11 +14,13 @@ LONGEST_LINE = 16 * 1024
 class Child:
     """A command in a process group of its own, out of reach of the terminal's Ctrl-C."""
 
-    def __init__(self, name, command, *, cwd, environment=None):
+    def __init__(self, name, command, *, cwd, environment=None, keep=()):
+        """`keep` are the open file descriptors that the command is to have as well."""
         self.name = name
         self.command = command
         self.cwd = cwd
         self.environment = environment
+        self.keep = keep
         self.process = None
         self.started = 0
         self._unread = b""
@@ -34,6 +36,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=self.keep,
             preexec_fn=signal_when_parent_dies(signal.SIGTERM),
         )
         os.set_blocking(self.process.stdout.fileno(), False)
