@@ -1,75 +1,21 @@
 """The quickest of the faults, with real web servers on the database of the test."""
 
-import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import psycopg
 import pytest
 from django.db import connection
 
-from bookings.books.audit import audit
 from bookings.models import Hold, Order, Ticket
-from bookings.tests.factories import make_sale, seats_of
-from concert.run.supervisor import answers
 from concert.testing.processes import wait_until
 from faults import points, scenes
 from faults.__main__ import _options
-from faults.answers import BROKEN, COME_BACK, CUT_OFF, SERVED, Seen, kind_of
-from faults.customers import Browser, Refused, buy
-from faults.house import free_port
+from faults.answers import BROKEN, COME_BACK, CUT_OFF, SERVED, kind_of
 from payments.models import DemoCharge, Payment
 
+from .buying import Customer, nothing_but_two_tickets
+
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def serve(processes, tmp_path):
-    """Start a web server whose workers can be stopped at points; return its address."""
-
-    def start(*, settings=None, **environment):
-        port = free_port()
-        environment["FAULTS_FOLDER"] = str(tmp_path)
-        processes("faults.processes.web", environment=environment, settings=settings, port=port)
-        wait_until(lambda: answers("127.0.0.1", port))
-        return "127.0.0.1", port
-
-    return start
-
-
-class Customer:
-    """Somebody who buys two seats; `seen` is what they saw."""
-
-    def __init__(self):
-        self.seen = Seen()
-        self.performance = make_sale()
-        self.pair = seats_of(self.performance, "A1", "A2")
-        self._bought = []
-
-    def begin(self, *addresses):
-        """Begin to buy, in a thread. With several addresses each request goes to the next."""
-        self._thread = threading.Thread(target=self._buy, args=[list(addresses)], daemon=True)
-        self._thread.start()
-
-    def reference(self):
-        """Wait until they have bought; return the order's reference."""
-        self._thread.join(90)
-        return self._bought[0]
-
-    def leave(self):
-        """Wait until they have given up."""
-        self._thread.join(90)
-        assert not self._bought
-
-    def _buy(self, addresses):
-        browser = Browser(addresses, self.seen, threading.Lock())
-        with suppress(Refused):
-            self._bought.append(buy(browser, self.performance.pk, self.pair, "alice@example.org"))
-
-
-def nothing_but_two_tickets(reference):
-    assert Order.objects.get(reference=reference).status == "paid"
-    assert Ticket.objects.count() == 2
-    assert not audit()
 
 
 @pytest.mark.parametrize(
@@ -141,7 +87,7 @@ def database_away():
 
 def test_hosts_whose_clocks_are_ten_minutes_apart_sell_together(serve):
     customer = Customer()
-    customer.begin(serve(FAULTS_CLOCK_SHIFT="300"), serve(FAULTS_CLOCK_SHIFT="-300"))
+    customer.begin(*(serve(environment={"FAULTS_CLOCK_SHIFT": shift}) for shift in ("300", "-300")))
     nothing_but_two_tickets(customer.reference())
     assert set(customer.seen.kinds) == {SERVED}
 
