@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -116,12 +115,12 @@ def read(request):
 @require_POST
 def name(request, pk):
     """Remember, in this browser, what its door is called."""
+    performance = get_performance(pk)
     form = DoorForm(request.POST)
-    if form.is_valid():
-        request.session[DOOR] = form.cleaned_data["door"]
-    else:
-        messages.error(request, _("Please give the door a name of at most 40 letters."))
-    return redirect("door:scan", get_performance(pk).pk)
+    if not form.is_valid():
+        return _page(request, performance, naming=form, status=422)
+    request.session[DOOR] = form.cleaned_data["door"]
+    return redirect("door:scan", performance.pk)
 
 
 def _check_in(request, pk, text, data):
@@ -157,7 +156,7 @@ def _answer(request, performance, answer):
     return _page(request, performance, answer=answer)
 
 
-def _page(request, performance, **more):
+def _page(request, performance, *, status=200, **more):
     context = {
         **_counted(performance),
         "door": door_of(request),
@@ -166,7 +165,7 @@ def _page(request, performance, **more):
         "offline": [answers.Answer("amber", ""), answers.Answer("red", "")],
         **more,
     }
-    return render(request, "door/scan.html", context)
+    return render(request, "door/scan.html", context, status=status)
 
 
 def _counted(performance):

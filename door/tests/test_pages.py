@@ -230,10 +230,16 @@ def test_counting_asks_no_more_when_more_are_in(dora):
     assert queries() <= before
 
 
-@pytest.mark.parametrize("name", ["", "x" * 41])
-def test_it_keeps_its_name_when_the_new_one_is_none(dora, name):
+@pytest.mark.parametrize(
+    ("name", "words"), [("", "This field is required."), ("x" * 41, "at most 40 characters")]
+)
+def test_it_keeps_its_name_when_the_new_one_is_none_and_says_why_beside_it(dora, name, words):
     performance = make_sale()
-    dora.post(address(performance, "name/"), {"door": name})
+    refused = dora.post(address(performance, "name/"), {"door": name})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert words in page.split('id="door-error"')[1].split("</p>")[0]
+    assert f'name="door" value="{name}"' in page and '<details class="door-more" open>' in page
     assert "Main door" in dora.get(address(performance)).content.decode()
 
 
