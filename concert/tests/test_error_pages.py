@@ -72,6 +72,21 @@ def test_it_lets_pages_ask_nothing_of_the_device_but_the_doors_camera(client, ad
         assert "camera=(self)" in policy
 
 
+def test_the_policy_of_the_admin_allows_what_its_theme_needs_and_no_more(admin_client):
+    policy = admin_client.get("/admin/").headers["Content-Security-Policy"]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives == {
+        "default-src": "'self'",
+        "script-src": "'self' 'unsafe-eval'",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+
+
 def test_it_sends_the_headers_that_keep_other_sites_out(client):
     headers = client.get("/accounts/login/").headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
