@@ -47,6 +47,20 @@ def cards(page):
     return page.locator("#results .card-show :is(h2, h3)")
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_the_menu_is_one_line_on_a_phone_also_with_a_basket(browser_context, live_server, locale):
+    phone = {"width": 360, "height": 740}
+    page = browser_context(base_url=live_server.url, locale=locale, viewport=phone).new_page()
+    page.goto("/venues/")
+    links = page.locator(".site-nav a")
+    expect(links).to_have_count(5)
+    page.locator("[data-basket-count]").evaluate("it => { it.hidden = false; it.textContent = 8 }")
+    expect(page.locator("[data-basket-count]")).to_be_visible()
+    tops = links.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_the_list_follows_while_one_types(page, world):
     page.goto("/shows/")
     expect(cards(page)).to_have_count(2)
