@@ -15,6 +15,26 @@ ADVICE = (
     "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: "
     "brew install --cask chromium) or name its program in the variable CHROMIUM."
 )
+# The first two would load pages of Chromium's own beside every window, though nobody sees them:
+# half of all that a page costs. The others Playwright switches off: its list does not count beside
+# this one.
+WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -22,6 +42,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--disable-features={','.join(WITHOUT)}",
 )
 PATIENCE = 30_000  # Milliseconds that an action or expectation may take, also on a busy machine.
 
