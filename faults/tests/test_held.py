@@ -95,6 +95,21 @@ def test_who_comes_while_new_code_takes_over_is_served(start, crowd, listener):
     assert set(people.seen.kinds) == {SERVED}
 
 
+def test_new_code_that_cannot_be_loaded_changes_nothing(
+    start, crowd, listener, tmp_path, monkeypatch
+):
+    mistake = tmp_path / "mistake"
+    monkeypatch.setenv("MISTAKE", str(mistake))
+    old = start(listener)
+    people = crowd(listener.getsockname()[1])
+    mistake.touch()
+    old.send_signal(signal.SIGUSR2)
+    wait_until(mistake.read_text)
+    people.is_served()
+    assert old.poll() is None
+    assert set(people.seen.kinds) == {SERVED}
+
+
 @pytest.mark.parametrize(("held", "seen"), [(True, {SERVED}), (False, {SERVED, CUT_OFF})])
 def test_who_comes_while_it_is_started_again_waits_if_the_socket_is_held(
     start, crowd, listener, held, seen
