@@ -11,16 +11,15 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.templatetags.static import static
 from django.urls import reverse_lazy
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from concert import embedded, environment
+from concert.admin_theme import THEME
 from concert.broker import broker_url
 from concert.local_secret import local_secret
-
-_static = lazy(static, str)  # Found once the storage is there.
+from concert.logs import logs_at
+from concert.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -213,46 +212,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    # Lost or late, it does no harm: pages that ask for the mark move the queue on as well.
-    "admit": {"task": "waitingroom.tasks.admit", "schedule": 1.0, "options": {"expires": 2.0}},
-    "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": 60.0},
-    "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": 60.0},
-    "give-back-what-was-called-off": {
-        "task": "bookings.tasks.give_back_what_was_called_off",
-        "schedule": 60.0,
-    },
-    "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": 60.0},
-    "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": 60.0},
-    "tell-demo-outcomes": {"task": "payments.tasks.tell_demo_outcomes", "schedule": 5.0},
-    "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
-    "write-owed-letters": {"task": "letters.tasks.write_owed_letters", "schedule": 30.0},
-    "send-letters": {"task": "letters.tasks.send_letters", "schedule": 30.0},
-    "owe-reminders": {"task": "bookings.tasks.owe_reminders", "schedule": 600.0},
-    "owe-alerts": {"task": "shows.tasks.owe_alerts", "schedule": 600.0},
-    "owe-visit-reminders": {"task": "shows.tasks.owe_visit_reminders", "schedule": 600.0},
-    "owe-monthly-letters": {"task": "bookings.tasks.owe_monthly_letters", "schedule": 1800.0},
-    "forget-old-letters": {"task": "letters.tasks.forget_old_letters", "schedule": 3600.0},
-    "forget-old-claims": {"task": "api.tasks.forget_old_claims", "schedule": 3600.0},
-    "tell-webhooks": {
-        "task": "api.tasks.tell_webhooks",
-        "schedule": 3.0,
-        "options": {"expires": 6.0},
-    },
-    "forget-old-events": {"task": "api.tasks.forget_old_events", "schedule": 3600.0},
-    "forget-old-trail": {"task": "trail.tasks.forget_old_trail", "schedule": 3600.0},
-    "write-exports": {"task": "exports.tasks.write_exports", "schedule": 60.0},
-    "forget-old-exports": {"task": "exports.tasks.forget_old_exports", "schedule": 3600.0},
-    "forget-old-baskets": {"task": "bookings.tasks.forget_old_baskets", "schedule": 3600.0},
-    "forget-old-guests": {"task": "bookings.tasks.forget_old_guests", "schedule": 6 * 3600.0},
-    "forget-old-notices": {"task": "payments.tasks.forget_old_events", "schedule": 6 * 3600.0},
-    "forget-old-sessions": {"task": "accounts.tasks.forget_old_sessions", "schedule": 6 * 3600.0},
-    "forget-unproven-accounts": {
-        "task": "accounts.tasks.forget_unproven_accounts",
-        "schedule": 6 * 3600.0,
-    },
-    "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Accounts ------------------------------------------------------------------------------
 
@@ -426,56 +386,7 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # --- The admin -----------------------------------------------------------------------------
 
-# The colours of docs/look.md: ink, paper and the accent of the house.
-UNFOLD = {
-    "SITE_TITLE": "Concert",
-    "SITE_HEADER": "Concert",
-    "SITE_SUBHEADER": _("Box office"),
-    "SITE_URL": "/",
-    "SITE_SYMBOL": "local_activity",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("img/mark.svg")}],
-    "SHOW_VIEW_ON_SITE": True,
-    "ENVIRONMENT": "concert.admin_site.environment",
-    "DASHBOARD_CALLBACK": "concert.dashboard.dashboard",
-    "STYLES": [_static("css/admin.css")],
-    "SCRIPTS": [_static("js/admin-keys.js"), _static("js/admin-icons.js")],
-    "BORDER_RADIUS": "2px",
-    "SIDEBAR": {"show_search": False, "navigation": "concert.admin_site.navigation"},
-    "ACCOUNT": {
-        "navigation": [
-            {"title": _("Profile"), "link": reverse_lazy("accounts:profile")},
-            {"title": _("Second factor"), "link": reverse_lazy("mfa_index")},
-        ]
-    },
-    "COLORS": {
-        "base": {
-            "50": "#f6f3ec",
-            "100": "#ece7dd",
-            "200": "#d6cfc1",
-            "300": "#bdb3a5",
-            "400": "#9c9184",
-            "500": "#6f665c",
-            "600": "#5a5249",
-            "700": "#3d3731",
-            "800": "#2b2622",
-            "900": "#1c1815",
-            "950": "#0c0a09",
-        },
-        "primary": {
-            "50": "#fff1ef",
-            "100": "#ffdfdb",
-            "200": "#ffc4bd",
-            "300": "#ffaa9d",
-            "400": "#ff9483",
-            "500": "#f26a58",
-            "600": "#cb1707",
-            "700": "#a81306",
-            "800": "#861309",
-            "900": "#6a120b",
-            "950": "#3b0602",
-        },
-    },
-}
+UNFOLD = THEME
 
 # Lists of up to so many rows are exported at once; longer ones by the worker, whose files are kept
 # for so many days.
@@ -527,34 +438,4 @@ PAYMENT_PROVIDER = "demo"
 # --- Logs ----------------------------------------------------------------------------------
 
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {
-        "without_traceback": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": "ext://concert.unavailable.without_traceback",
-        }
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            # Here too: Django's own loggers have levels of their own. In a rush, each customer who
-            # comes too late for a seat (409) is a warning.
-            "level": LOG_LEVEL,
-            "formatter": "line",
-            "filters": ["without_traceback"],
-        }
-    },
-    # Two lines for each task, of which there is one every other second, would drown the rest.
-    "loggers": {
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        # So would twenty lines for each ticket that is drawn.
-        "fontTools": {"level": "WARNING"},
-        # Whoever scans the internet asks for hosts that are not ours; each would be a traceback.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logs_at(LOG_LEVEL)

@@ -1,0 +1,42 @@
+"""What the clock has done, and how often, in seconds."""
+
+SCHEDULE = {
+    # Lost or late, it does no harm: pages that ask for the mark move the queue on as well.
+    "admit": {"task": "waitingroom.tasks.admit", "schedule": 1.0, "options": {"expires": 2.0}},
+    "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": 60.0},
+    "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": 60.0},
+    "give-back-what-was-called-off": {
+        "task": "bookings.tasks.give_back_what_was_called_off",
+        "schedule": 60.0,
+    },
+    "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": 60.0},
+    "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": 60.0},
+    "tell-demo-outcomes": {"task": "payments.tasks.tell_demo_outcomes", "schedule": 5.0},
+    "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
+    "write-owed-letters": {"task": "letters.tasks.write_owed_letters", "schedule": 30.0},
+    "send-letters": {"task": "letters.tasks.send_letters", "schedule": 30.0},
+    "owe-reminders": {"task": "bookings.tasks.owe_reminders", "schedule": 600.0},
+    "owe-alerts": {"task": "shows.tasks.owe_alerts", "schedule": 600.0},
+    "owe-visit-reminders": {"task": "shows.tasks.owe_visit_reminders", "schedule": 600.0},
+    "owe-monthly-letters": {"task": "bookings.tasks.owe_monthly_letters", "schedule": 1800.0},
+    "forget-old-letters": {"task": "letters.tasks.forget_old_letters", "schedule": 3600.0},
+    "forget-old-claims": {"task": "api.tasks.forget_old_claims", "schedule": 3600.0},
+    "tell-webhooks": {
+        "task": "api.tasks.tell_webhooks",
+        "schedule": 3.0,
+        "options": {"expires": 6.0},
+    },
+    "forget-old-events": {"task": "api.tasks.forget_old_events", "schedule": 3600.0},
+    "forget-old-trail": {"task": "trail.tasks.forget_old_trail", "schedule": 3600.0},
+    "write-exports": {"task": "exports.tasks.write_exports", "schedule": 60.0},
+    "forget-old-exports": {"task": "exports.tasks.forget_old_exports", "schedule": 3600.0},
+    "forget-old-baskets": {"task": "bookings.tasks.forget_old_baskets", "schedule": 3600.0},
+    "forget-old-guests": {"task": "bookings.tasks.forget_old_guests", "schedule": 6 * 3600.0},
+    "forget-old-notices": {"task": "payments.tasks.forget_old_events", "schedule": 6 * 3600.0},
+    "forget-old-sessions": {"task": "accounts.tasks.forget_old_sessions", "schedule": 6 * 3600.0},
+    "forget-unproven-accounts": {
+        "task": "accounts.tasks.forget_unproven_accounts",
+        "schedule": 6 * 3600.0,
+    },
+    "index-shows": {"task": "shows.tasks.index_shows", "schedule": 3600.0},
+}
