@@ -65,41 +65,12 @@ def theatre():
                 restricted={"A": (1, -1), "B": (1, -1)},
                 **around,
             ),
-            curved(
-                "Circle",
-                category="Circle",
-                rows=8,
-                radius=1130,
-                wedges=[(-29, -15.5), (-14.5, -0.5), (0.5, 14.5), (15.5, 29)],
-                numbered="odd-even",
-                spaces={"last": (1, -2)},
-                **around,
+            _circle("Circle", rows=8, radius=1130, spaces={"last": (1, -2)}, **around),
+            _circle(
+                "Upper circle", rows=5, radius=1440, restricted={"A": (1, 2, -1, -2)}, **around
             ),
-            curved(
-                "Upper circle",
-                category="Upper circle",
-                rows=5,
-                radius=1440,
-                wedges=[(-29, -15.5), (-14.5, -0.5), (0.5, 14.5), (15.5, 29)],
-                numbered="odd-even",
-                restricted={"A": (1, 2, -1, -2)},
-                **around,
-            ),
-            boxes(
-                "Boxes left",
-                category="Boxes",
-                count=6,
-                along=((-330, 40), (-580, 440)),
-                angle=-62,
-            ),
-            boxes(
-                "Boxes right",
-                category="Boxes",
-                count=6,
-                along=((330, 40), (580, 440)),
-                angle=62,
-                first=7,
-            ),
+            _boxes("Boxes left", side=-1),
+            _boxes("Boxes right", side=1, first=7),
         ],
     )
 
@@ -145,7 +116,6 @@ def hall():
 
 def arena():
     """About 12,000 seats in two tiers around a floor for 4,000 who stand."""
-    along_the_sides = {"last": (1, 3, 5, 7)}
     return assemble(
         "Arena",
         decoration=[
@@ -161,38 +131,49 @@ def arena():
             "Upper tier end": "#e69f00",
         },
         sections=[
-            standing(
-                "Front standing",
-                category="Front standing",
-                capacity=1_400,
-                outline=rectangle(-600, -900, 600, -340),
-            ),
-            standing(
-                "Standing",
-                category="Standing",
-                capacity=2_600,
-                outline=rectangle(-600, -290, 600, 1_080),
-            ),
-            *bowl(
+            _floor("Front standing", capacity=1_400, front=-900, back=-340),
+            _floor("Standing", capacity=2_600, front=-290, back=1_080),
+            *_tier(
+                "Lower tier",
                 first=101,
                 rows=19,
                 half_width=720,
                 half_length=1_400,
                 corner=520,
-                category="Lower tier",
-                end_category="Lower tier end",
-                spaces=along_the_sides,
+                spaces={"last": (1, 3, 5, 7)},
             ),
-            *bowl(
+            *_tier(
+                "Upper tier",
                 first=201,
                 rows=18,
                 half_width=1_350,
                 half_length=2_030,
                 corner=1_150,
-                category="Upper tier",
-                end_category="Upper tier end",
             ),
         ],
+    )
+
+
+def _circle(name, **more):
+    """A circle of the theatre, in four wedges."""
+    return curved(
+        name,
+        category=name,
+        wedges=[(-29, -15.5), (-14.5, -0.5), (0.5, 14.5), (15.5, 29)],
+        numbered="odd-even",
+        **more,
+    )
+
+
+def _boxes(name, *, side, **more):
+    """The boxes along one side of the theatre; -1 is left."""
+    return boxes(
+        name,
+        category="Boxes",
+        count=6,
+        along=((side * 330, 40), (side * 580, 440)),
+        angle=side * 62,
+        **more,
     )
 
 
@@ -211,3 +192,13 @@ def _balcony(name, *, rows, rear, out, back, seats):
         ),
         straight(f"{name} right", at=(out, 560), angle=90, **side),
     ]
+
+
+def _floor(name, *, capacity, front, back):
+    """A part of the arena where people stand."""
+    outline = rectangle(-600, front, 600, back)
+    return standing(name, category=name, capacity=capacity, outline=outline)
+
+
+def _tier(name, **more):
+    return bowl(category=name, end_category=f"{name} end", **more)

@@ -21,9 +21,10 @@ from waitingroom.models import Lane, WaitingRoom
 
 from . import halls
 from .fans import ask_for_letters
+from .houses import HOUSES
 from .people import CUSTOMERS, make_people
 from .posters import draw_poster, draw_venue
-from .programme import HOUSES, SHOWS
+from .programme import SHOWS
 from .reviews import write_reviews
 from .sales import sell
 
