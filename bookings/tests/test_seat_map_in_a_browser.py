@@ -168,6 +168,19 @@ def test_what_has_the_focus_is_not_hidden_by_the_bar(page):
         assert focused["y"] + focused["height"] <= bar["y"] + 1
 
 
+def test_where_the_keys_are_in_the_overview_is_as_thick_on_a_phone(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address_of(make_sale(sections=BIG)))
+    section = page.locator(".section-shape").first
+    expect(section).to_be_visible()
+    section.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(section).to_be_focused()
+    expect(section.locator(".shape")).to_have_css("vector-effect", "non-scaling-stroke")
+    expect(section.locator(".shape")).to_have_css("stroke-width", "4px")
+
+
 def test_a_large_house_opens_its_sections_in_place_and_keeps_the_choice(page):
     performance = make_sale(sections=BIG)
     asked = []
