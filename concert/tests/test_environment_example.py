@@ -11,8 +11,12 @@ READS = re.compile(
     r"""(?:environment\.(?:text|secret|choice|boolean|integer|listing|networks|minutes|seed|time_zone|url)\(\s*|environ(?:ment)?\.get\()"""
     r"""["']([A-Z][A-Z_]+)["']"""
 )
-# Read, but not ours to explain: what tells the run about itself, the terminal, the test runner.
+# Read, but not ours to explain: what tells the run about itself, the terminal, the test runner;
+# what a request says, and what gunicorn tells the process that takes its place.
 FOREIGN = {
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_X_FORWARDED_PROTO",
+    "GUNICORN_PID",
     "MAKELEVEL",
     "CONCERT_STARTED",
     "RAW_URI",
