@@ -328,16 +328,6 @@ def test_places_are_blocked_with_a_reason():
     assert (line.performance, line.detail["reason"]) == (performance, "Camera")
 
 
-def test_places_that_are_held_or_sold_are_not_blocked():
-    hold = make_hold()
-    places = list(Place.objects.filter(hold=hold))
-    response = act(staff(), "place", "block", places, sure="yes", reason="Camera")
-    assert not Place.objects.blocked().exists()
-    page = Client()
-    page.cookies = response.client.cookies
-    assert "were left as they are" in text_of(page.get(response["Location"]))
-
-
 def test_places_are_put_back_on_sale():
     performance = make_sale()
     places = list(Place.objects.all()[:2])
