@@ -30,7 +30,10 @@ def layout_of(drawing):
 
 
 class Layout:
-    """Where each seat of a drawing stands in the line. Nothing in it may be changed."""
+    """Where each seat of a drawing stands in the line. Nothing in it may be changed.
+
+    The last line is kept: for a second, all who choose by hand are judged on one availability.
+    """
 
     def __init__(self, drawing):
         self.drawing = drawing
@@ -62,20 +65,24 @@ class Layout:
             for category in {seat.category for seat in drawing.seats.values()}
         }
         self._windows = {}
+        self._last_line = self._last_ordinary = (None, "")
 
     def line(self, availability, avoid=frozenset()):
         """Return the line of all free seats but those to avoid."""
-        bits = availability.bits
-        source = "".join(
-            bits.get(section.id, "").ljust(size, "0")[:size] for section, size in self._sizes
-        )
-        line = "".join(self._pick(source + "00"))
+        known, line = self._last_line
+        if known is not availability:
+            line = self._line_of(availability.bits)
+            self._last_line = availability, line
         positions = [self.position_of[seat] for seat in avoid if seat in self.position_of]
         return self._and(line, ~self._mask_at(positions)) if positions else line
 
     def ordinary(self, line):
         """Return the line without wheelchair spaces and their companions' seats."""
-        return self._and(line, self._ordinary)
+        known, ordinary = self._last_ordinary
+        if known is not line:
+            ordinary = self._and(line, self._ordinary)
+            self._last_ordinary = line, ordinary
+        return ordinary
 
     def of_categories(self, line, names):
         """Return the line with the seats of these categories only."""
@@ -108,6 +115,12 @@ class Layout:
 
     def seat_at(self, position):
         return self.drawing.seats[self.seat_ids[position]]
+
+    def _line_of(self, bits):
+        source = "".join(
+            bits.get(section.id, "").ljust(size, "0")[:size] for section, size in self._sizes
+        )
+        return "".join(self._pick(source + "00"))
 
     def _make_pick(self):
         """Return what puts the sections' bits, each in the order of its ordinals, into line."""
