@@ -24,12 +24,9 @@ def instance(model, row):
 def run(statement, values):
     """Run a statement, always the same text with other `values`; return its rows, if it has any.
 
-    The server decides the type of a value by where it stands; see `DatabaseWrapper.statements`.
+    The server decides the type of a value by where it stands; see `DatabaseWrapper.run`.
     """
-    cursor = connection.statements()
-    cursor.execute(statement, values)
-    # Not `cursor.description`, which describes every column anew.
-    return cursor.fetchall() if cursor.pgresult.nfields else []
+    return connection.run(statement, values)
 
 
 def columns_of(model):

@@ -8,7 +8,8 @@ says how many pages a statement looked at: that stays the same however many year
 import json
 
 from django.db import connection, transaction
-from django.db.backends.postgresql.base import ServerBindingCursor
+
+from concert.database.statements import Statements
 
 from ..operations import buy
 from ..report import sweep
@@ -120,7 +121,7 @@ def _explained(world):
     told = []
 
     def explain(execute, sql, values, many, context):
-        by_hand = isinstance(context["cursor"].cursor, ServerBindingCursor)
+        by_hand = isinstance(context["cursor"].cursor, Statements)
         if by_hand and not sql.startswith("EXPLAIN"):
             told.append(_told(sql, values))
         return execute(sql, values, many, context)
@@ -138,9 +139,8 @@ def _told(statement, values):
     The statement is carried out and rolled back, in the midst of what it belongs to.
     """
     with transaction.atomic():
-        cursor = connection.statements()
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
-        ((found,),) = cursor.fetchall()
+        explained = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
+        ((found,),) = connection.run(explained, values)
         transaction.set_rollback(True)
     (found,) = json.loads(found) if isinstance(found, str) else found
     plan = found["Plan"]

@@ -1,13 +1,29 @@
 """The health check of kept connections, and statements prepared once for each."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.db.backends.postgresql import base
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+NOON = datetime(2027, 6, 1, 12, tzinfo=UTC)
+NO_VENUE = "INSERT INTO venues_venue (name) VALUES (NULL)"
 
 
 @pytest.fixture
@@ -90,9 +106,7 @@ def test_behind_a_pooler_that_does_not_know_them_nothing_is_prepared(kept):
 
 
 def _double(link, number):
-    cursor = link.statements()
-    cursor.execute("SELECT %(number)s::int * 2", {"number": number})
-    return cursor.fetchone()[0]
+    return link.run("SELECT %(number)s::int * 2", {"number": number})[0][0]
 
 
 def _prepared(link):
@@ -105,3 +119,69 @@ def _end(link):
     pid = link.connection.info.backend_pid
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "rows"),
+    [
+        ("SELECT %s::int, %s::text", [1, "two"], [(1, "two")]),
+        ("SELECT %(a)s::int + %(b)s::int, %(a)s::int", {"b": 1, "a": 2}, [(3, 2)]),
+        ("SELECT 'a%%' LIKE %s::text", ["a_"], [(True,)]),
+        ("SELECT %s::text IS NULL, cardinality(%s::bigint[])", [None, [3, 4]], [(True, 2)]),
+        ("SELECT %s::numeric, %s::timestamptz", [Decimal("4.50"), NOON], [(Decimal("4.50"), NOON)]),
+        ("SELECT 1 WHERE false", [], []),
+        ("SET LOCAL lock_timeout = '1s'", [], []),
+    ],
+)
+def test_values_go_in_and_rows_come_out(kept, statement, values, rows):
+    assert kept.run(statement, values) == rows
+    assert kept.run(statement, values) == rows
+
+
+def test_a_statement_begins_the_transaction_that_it_stands_in(kept):
+    count = "SELECT count(*) FROM django_site_that_is_not WHERE id = %s"
+    kept.set_autocommit(False)
+    kept.run("CREATE TEMPORARY TABLE django_site_that_is_not (id int)", [])
+    assert kept.run(count, [1]) == [(0,)]
+    kept.rollback()
+    with pytest.raises(ProgrammingError):
+        kept.run(count, [1])
+    kept.rollback()
+    kept.set_autocommit(True)
+
+
+def test_what_the_server_refuses_is_raised_as_by_django(kept):
+    with pytest.raises(DataError) as refused:
+        kept.run("SELECT 1 / %s::int", [0])
+    assert refused.value.__cause__.diag.sqlstate == "22012"
+    assert kept.run("SELECT 1 / %s::int", [1]) == [(1,)]
+
+
+def test_after_a_refusal_nothing_runs_in_the_transaction(kept):
+    with pytest.raises(TransactionManagementError), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic():
+            connection.run(NO_VENUE, [])
+        connection.needs_rollback = True
+        connection.run("SELECT 1", [])
+
+
+def test_a_server_that_is_gone_is_away(kept):
+    _double(kept, 1)
+    _end(kept)
+    with pytest.raises(OperationalError):
+        _double(kept, 1)
+
+
+def test_statements_are_seen_by_whoever_counts_them(kept):
+    with CaptureQueriesContext(kept) as queries:
+        _double(kept, 3)
+    assert [query["sql"] for query in queries] == ["SELECT %(number)s::int * 2"]
+    seen = []
+    with kept.execute_wrapper(lambda execute, *args: seen.append(args[0]) or execute(*args)):
+        assert _double(kept, 3) == 6
+    assert seen == ["SELECT %(number)s::int * 2"]
+
+
+def test_another_thread_may_not_use_the_connection(kept):
+    with ThreadPoolExecutor() as pool, pytest.raises(DatabaseError, match="thread"):
+        pool.submit(_double, kept, 1).result()
