@@ -169,15 +169,18 @@ DATABASES = {
 # statement. gunicorn's configuration sets it. Tasks and commands, where it is unset, take the time
 # that they need: they put halls on sale and read the books of years.
 DATABASE_PATIENCE = environment.integer("DATABASE_PATIENCE", 0, least=0, most=3600)
-_limits = {
+_session = {
     "lock_timeout": f"{DATABASE_PATIENCE}s",
     "statement_timeout": f"{3 * DATABASE_PATIENCE}s",
     # A machine that is cut off in the middle of a transaction must not keep its locks for ever.
     "idle_in_transaction_session_timeout": f"{6 * DATABASE_PATIENCE or 600}s",
+    # What is prepared (concert.rows alone) finds a few rows by their keys, whatever the values: it
+    # is planned once, not anew each time.
+    "plan_cache_mode": "force_generic_plan",
 }
 DATABASES["default"]["OPTIONS"] = {
     # What DATABASE_URL asks for counts more.
-    "options": " ".join(f"-c {name}={limit}" for name, limit in _limits.items()),
+    "options": " ".join(f"-c {name}={value}" for name, value in _session.items()),
     **DATABASES["default"].get("OPTIONS", {}),
     # The statements that every purchase runs (concert.rows) are prepared when first used.
     "prepare_threshold": 0 if environment.boolean("DATABASE_PREPARES", True) else None,

@@ -19,7 +19,7 @@ from .clauses import HELD, HOLDS, OPEN, PLACES
 NAMES = """
 SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%(keys)s::bigint[]) AS key
 """
-IN_ORDER = " ORDER BY bookings_{table}.id LIMIT %(most)s FOR UPDATE OF bookings_{table}"
+IN_ORDER = " ORDER BY bookings_{table}.id{most} FOR UPDATE OF bookings_{table}"
 
 
 def lock_customer(customer):
@@ -132,8 +132,11 @@ def _lock_holds(where, **values):
 
 
 def _lock(model, query, table, *, skip_locked=False, most=None, **values):
-    query += IN_ORDER.format(table=table) + (" SKIP LOCKED" if skip_locked else "")
-    return fetch(model, query, {**values, "most": most})
+    # The number is part of the text. A statement whose limit is not known before it is run is
+    # planned as if a tenth of all rows were asked for: it would read the whole table in order.
+    limit = f" LIMIT {int(most)}" if most is not None else ""
+    query += IN_ORDER.format(table=table, most=limit) + (" SKIP LOCKED" if skip_locked else "")
+    return fetch(model, query, values)
 
 
 def _lock_names(names):

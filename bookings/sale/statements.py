@@ -33,15 +33,20 @@ JOIN shows_performance performance ON performance.id = bookings_order.performanc
 WHERE bookings_order.hold_id = %(hold)s
 """
 
-# The same orders as `Order.objects.counting(now).of_customer(…)`.
-OTHER_PLACES = """
-SELECT coalesce(sum(o.quantity), 0)
+# The same orders as `Order.objects.counting(now).of_customer(…)`. Those of the address and those of
+# the account are looked up apart: with an OR between them all orders of the performance are read.
+OTHER_ORDERS = """
+SELECT o.id, o.quantity
 FROM bookings_order o JOIN bookings_hold hold ON hold.id = o.hold_id
-WHERE o.performance_id = %(performance)s AND o.hold_id <> %(hold)s
-  AND (o.email = %(email)s OR o.user_id = %(user)s)
+WHERE o.performance_id = %(performance)s AND {whose} AND o.hold_id <> %(hold)s
   AND (o.status = 'paid'
        OR o.status = 'pending' AND hold.status = 'open' AND hold.expires_at > %(now)s)
 """
+OF_ADDRESS = OTHER_ORDERS.format(whose="o.email = %(email)s")
+OF_ACCOUNT = OTHER_ORDERS.format(whose="o.user_id = %(user)s")
+OTHER_PLACES = "SELECT coalesce(sum(quantity), 0) FROM ({orders}) AS other"
+OTHER_PLACES_OF_GUEST = OTHER_PLACES.format(orders=OF_ADDRESS)
+OTHER_PLACES_OF_ACCOUNT = OTHER_PLACES.format(orders=f"{OF_ADDRESS} UNION {OF_ACCOUNT}")
 
 NEW_HOLD = """
 WITH hold AS (
@@ -143,7 +148,7 @@ def read_order_to_fulfil(hold):
 def count_other_places(hold, *, email, user, now):
     """Count what the customer has, or is paying for, at this performance beside this hold."""
     return _execute(
-        OTHER_PLACES,
+        OTHER_PLACES_OF_ACCOUNT if user else OTHER_PLACES_OF_GUEST,
         performance=hold.performance_id,
         hold=hold.pk,
         email=email,

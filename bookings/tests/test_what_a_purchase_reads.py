@@ -1,0 +1,83 @@
+"""A purchase reads its own rows, not those of the whole house.
+
+By the server's own count, because a plan that is explained is not the one that a prepared statement
+comes to have: that is made without its values, and may read a table from end to end.
+"""
+
+import pytest
+from django.db import connection
+
+from bookings.choosing.by_hand_or_best import hold_chosen_seats
+from bookings.sale.holding import hold_standing
+from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.quotes import quote_hold
+from payments.paying import pay_url
+from payments.providers.demo import bank
+from payments.statements import find_charge
+
+from .factories import make_customer, make_sale, make_user, seated, seats_of, section_of, standing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TABLES = "bookings_place", "bookings_order", "bookings_hold", "bookings_ticket", "payments_payment"
+HOUSE = [
+    seated(name="Stalls", category="Gold", rows=20, seats=40),
+    standing(name="Floor", category="Floor", capacity=400),
+]
+FEW = 25  # Rows of a table.
+
+
+@pytest.fixture
+def house(terms_stay):
+    """A house of 1,200 places, with everything kept that is made once a second."""
+    return make_sale(sections=HOUSE, customer_limit=1000, allow_single_gaps=True)
+
+
+def rows_read():
+    """Return {table: rows that this connection's purchases have read so far}."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)"
+            " FROM pg_stat_user_tables WHERE relname = ANY(%s)",
+            [list(TABLES)],
+        )
+        return dict(cursor.fetchall())
+
+
+def buy(hold, customer):
+    order = place_order(
+        hold=hold,
+        seen=quote_hold(hold).token,
+        customer=customer,
+        email=f"{customer.visitor}@example.org",
+        name="Ada",
+    )
+    payment = start_order_payment(order=order, return_url="/")
+    pay_url(payment)
+    bank.pay(find_charge(payment.key))
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["guest", "account"])
+@pytest.mark.parametrize("what", ["seats", "standing"])
+def test_a_purchase_reads_few_rows(house, known, what):
+    seats, floor = iter(seats_of(house)), section_of(house, "Floor").pk
+
+    def buy_one():
+        customer = make_customer(user=make_user() if known else None)
+        request = {"performance_id": house.pk, "customer": customer}
+        if what == "seats":
+            held = hold_chosen_seats(seat_ids=[next(seats), next(seats)], **request)
+        else:
+            held = hold_standing(section_id=floor, quantity=2, **request)
+        buy(held.hold, customer)
+
+    for _ in range(40):  # The server has all its plans by then, and there is something to read.
+        buy_one()
+    before = rows_read()
+    for _ in range(5):
+        buy_one()
+    read = {table: number - before[table] for table, number in rows_read().items()}
+    assert {table: number / 5 for table, number in read.items() if number / 5 > FEW} == {}
