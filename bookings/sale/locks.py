@@ -106,8 +106,9 @@ def lock_hold(*, pk=None, reference=None):
     if pk is not None:
         found = _lock_holds("WHERE id = %(pk)s", pk=pk)
     else:
-        join = "JOIN bookings_order o ON o.hold_id = bookings_hold.id WHERE o.reference = %(key)s"
-        found = _lock_holds(join, key=reference)
+        # Not a join: planned while there are no orders yet, it would go through all of both.
+        named = "WHERE id = (SELECT hold_id FROM bookings_order WHERE reference = %(key)s)"
+        found = _lock_holds(named, key=reference)
     if not found:
         raise Hold.DoesNotExist
     return found[0]
