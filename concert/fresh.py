@@ -23,6 +23,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 
+from concert.newest import keep_newest
+
 logger = logging.getLogger(__name__)
 
 STALE_FOR = (
@@ -167,11 +169,8 @@ def _keep(key, shared, seconds, stale_for):
     left = min(max(began + seconds - time.time(), seconds / 10), seconds)
     now = time.monotonic()
     with _room:
-        _kept.pop(key, None)
-        if len(_kept) >= KEPT_AT_MOST:
-            # A dict remembers the order of its keys: the first is the one kept longest ago.
-            del _kept[next(iter(_kept))]
-        _kept[key] = _Kept(value, now + left, now + left + stale_for)
+        kept = _Kept(value, now + left, now + left + stale_for)
+        keep_newest(_kept, key, kept, most=KEPT_AT_MOST)
     return value
 
 

@@ -16,6 +16,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+from concert.newest import keep_newest
+
 KEPT_AT_MOST = 512  # Answers, in each process.
 
 _UNTIL = "concert.may_be_given_again_until"
@@ -33,11 +35,7 @@ def given_again(application):
 
     def keep(key, answer):
         with room:
-            kept.pop(key, None)
-            if len(kept) >= KEPT_AT_MOST:
-                # A dict remembers the order of its keys: the first is the one kept longest ago.
-                del kept[next(iter(kept))]
-            kept[key] = answer
+            keep_newest(kept, key, answer, most=KEPT_AT_MOST)
 
     def answer(environ, start_response):
         key = _key(environ)

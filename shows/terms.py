@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import get_currency_precision
 
 from concert.fresh import being_made_since
+from concert.newest import keep_newest
 
 from .exceptions import NoSuchPerformance
 from .models import Performance
@@ -165,11 +166,7 @@ _lock = threading.Lock()
 
 def _keep(performance_id, terms, began):
     with _lock:
-        _kept.pop(performance_id, None)
-        if len(_kept) >= KEPT_AT_MOST:
-            # A dict remembers the order of its keys: the first is the one built longest ago.
-            del _kept[next(iter(_kept))]
-        _kept[performance_id] = (began + KEPT_FOR, terms)
+        keep_newest(_kept, performance_id, (began + KEPT_FOR, terms), most=KEPT_AT_MOST)
 
 
 def _build(performance_id):
