@@ -24,11 +24,10 @@ class Statements:
     """
 
     def __init__(self, link, *, prepares):
-        self.link, self._prepares = link, prepares
+        self.connection, self._prepares = link, prepares
         self._names = {}  # By text and types of the values, which are different statements.
         self.adapters = AdaptersMap(link.adapters)
         self.adapters.register_dumper(int, Int8Dumper)
-        self.connection = link  # Where psycopg's conversions look for what they need.
         self._transformer = Transformer(self)
         self._result = None
 
@@ -39,7 +38,7 @@ class Statements:
         self._begin()
         sent = self._transformer.dump_sequence(values, [PyFormat.TEXT] * len(values))
         types = self._transformer.types
-        server = self.link.pgconn
+        server = self.connection.pgconn
         if self._prepares:
             result = server.exec_prepared(self._prepared(text, types), sent)
         else:
@@ -57,22 +56,22 @@ class Statements:
         """Nothing is open."""
 
     def _begin(self):
-        server = self.link.pgconn
-        if not self.link.autocommit and server.transaction_status == pq.TransactionStatus.IDLE:
-            self._check(server.exec_(b"BEGIN"))
+        link = self.connection
+        if not link.autocommit and link.pgconn.transaction_status == pq.TransactionStatus.IDLE:
+            self._check(link.pgconn.exec_(b"BEGIN"))
 
     def _prepared(self, text, types):
         name = self._names.get((text, types))
         if name is None:
             name = b"concert_%d" % len(self._names)
-            self._check(self.link.pgconn.prepare(name, text, types))
+            self._check(self.connection.pgconn.prepare(name, text, types))
             self._names[text, types] = name
         return name
 
     def _check(self, result):
         if result.status in DONE:
             return
-        if self.link.pgconn.status != pq.ConnStatus.OK:
+        if self.connection.pgconn.status != pq.ConnStatus.OK:
             raise errors.OperationalError(result.get_error_message())
         raise errors.error_from_result(result)
 
