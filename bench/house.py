@@ -54,17 +54,30 @@ def database_apart():
     from django.db import connection
 
     name = connection.settings_dict["NAME"]
-    connection.close()
+    connection.close()  # A database that is in use is no template.
     server = {"host": connection.settings_dict["HOST"], "user": connection.settings_dict["USER"]}
     with psycopg.connect(dbname="postgres", autocommit=True, **server) as outside:
         outside.execute(f'CREATE DATABASE apart TEMPLATE "{name}"')
-        connection.settings_dict["NAME"] = "apart"
         try:
-            yield
+            with looking_at("apart"):
+                yield
         finally:
-            connection.close()
-            connection.settings_dict["NAME"] = name
             outside.execute("DROP DATABASE apart")
+
+
+@contextmanager
+def looking_at(database):
+    """Have this thread ask another database of the same server."""
+    from django.db import connection
+
+    connection.close()
+    house = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = house
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-from contextlib import contextmanager
 
 from concert.embedded.wheels import binary_of_postgres
 
@@ -18,21 +17,6 @@ def take_backup(house, database):
     target = house.settings_of(database)["DATABASE_URL"]
     _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={target}", str(file))
     return time.monotonic() - began
-
-
-@contextmanager
-def looking_at(database):
-    """Have this thread ask another database of the same server."""
-    from django.db import connection
-
-    connection.close()
-    house = connection.settings_dict["NAME"]
-    connection.settings_dict["NAME"] = database
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = house
 
 
 def _run(program, *words):

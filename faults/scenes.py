@@ -9,7 +9,7 @@ import time
 from contextlib import ExitStack, contextmanager
 
 from . import points
-from .backup import looking_at, take_backup
+from .backup import take_backup
 from .customers import Crowd
 from .house import wait_until
 from .outcome import broken_promises, letters_left, settle_all
@@ -125,6 +125,7 @@ def stop_database(stage):
 @scene
 def restore_backup(stage):
     """A backup taken under load (pg_dump), restored beside it and sold from."""
+    from bench.house import looking_at
     from bench.world import make_world
 
     house, other = stage.house, make_world(rows=2)
