@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "concert.public_pages.PublicPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "concert.content_security.ContentSecurity",
+    "concert.content_security.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
