@@ -28,7 +28,7 @@ from ..exceptions import Refusal
 
 FORMAT = 1
 SIGNATURE = 64  # Bytes.
-DARK = re.compile(rb"\x00+")  # Neighbours in a row of a picture in greys.
+RUN = re.compile(rb"(\x00+)|\xff+")  # Neighbours in a row, of which group 1 are the dark ones.
 LONGEST_NUMBER = 9  # Bytes: 63 bits, as many as the database's keys have.
 
 
@@ -91,20 +91,37 @@ def public_key():
 
 def qr_of(ticket):
     """Return the QR code of a ticket: a list of rows, each a list of dark runs (first, length)."""
-    made = zxingcpp.create_barcode(code_of(ticket), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    rows = memoryview(made.to_image(add_quiet_zones=False)).tolist()
     return [
-        [(run.start(), run.end() - run.start()) for run in DARK.finditer(bytes(row))]
-        for row in rows
+        [(run.start(), run.end() - run.start()) for run in RUN.finditer(row) if run[1]]
+        for row in _modules_of(ticket)
     ]
 
 
 def qr_svg(ticket):
     """Return a ticket's QR code as an inline SVG without colours, styles or a fixed size."""
-    rows = qr_of(ticket)
+    rows = _modules_of(ticket)
     wide = len(rows) + 4  # Two modules of margin on each side.
-    lines = "".join(f"M{x} {y}h{long}" for y, runs in enumerate(rows) for x, long in runs)
+    lines = "".join(
+        f"M0 {y}" + "".join([_stroke(row[x : x + 8]) for x in range(0, len(row), 8)])
+        for y, row in enumerate(rows)
+    )
     return f'<svg viewBox="-2 -2.5 {wide} {wide}"><path stroke="#000" d="{lines}"/></svg>'
+
+
+def _modules_of(ticket):
+    """Return the rows of a ticket's QR code, a byte for each module: 0 where it is dark."""
+    made = zxingcpp.create_barcode(code_of(ticket), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    picture = memoryview(made.to_image(add_quiet_zones=False))
+    grey, (_height, wide) = picture.tobytes(), picture.shape
+    return [grey[start : start + wide] for start in range(0, len(grey), wide)]
+
+
+@cache
+def _stroke(modules):
+    """Return how a pen goes over up to eight modules: `h` draws, `m` is lifted. 510 ways in all."""
+    return "".join(
+        f"h{len(run[0])}" if run[1] else f"m{len(run[0])} 0" for run in RUN.finditer(modules)
+    )
 
 
 def _private_key():
