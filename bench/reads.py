@@ -4,21 +4,23 @@ import threading
 import time
 
 from .figures import median
+from .inside import InsideBrowser
 from .wire import Browser
 
 READERS = 8
+GIVEN = 2000  # Answers asked of the application in this process.
 
 
 def measure_snapshot(address, world, *, seconds):
-    """Return {"served": answers a second, "build": seconds for one snapshot}."""
+    """Return {"served": answers a second, "build" and "given": seconds for one}.
+
+    Served is what gunicorn comes to with readers on this machine, given what the application itself
+    takes for an answer, without either.
+    """
     from bookings.seatmap.availability import availability_of
 
-    builds = []
-    for _ in range(5):
-        started = time.perf_counter()
-        availability_of(world.performance_id)
-        builds.append(time.perf_counter() - started)
     path = f"/performances/{world.performance_id}/availability"
+    build = median(_timed(lambda: availability_of(world.performance_id), 5))
     counts, until = [], time.perf_counter() + seconds
 
     def read():
@@ -33,4 +35,24 @@ def measure_snapshot(address, world, *, seconds):
         thread.start()
     for thread in threads:
         thread.join()
-    return {"served": sum(counts) / seconds, "build": median(builds)}
+    return {"served": sum(counts) / seconds, "build": build, "given": _given(path)}
+
+
+def _given(path):
+    from concert.wsgi import application
+
+    inside = InsideBrowser(application)
+
+    def read():
+        assert inside.get(path).status == 200
+
+    return median(_timed(read, GIVEN))
+
+
+def _timed(call, times):
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - started)
+    return taken

@@ -227,17 +227,19 @@ def shift_clocks(stage):
 
 @scene
 def staff_reprice(stage):
-    """Staff change the price under buyers' hands, three times."""
+    """Staff change the price under buyers' hands, until it has met somebody on the way."""
     from django.db.models import F
 
     from shows.models import PriceCategory
 
-    for _turn in range(3):
-        PriceCategory.objects.filter(performance=stage.world.performance_id).update(
-            price=F("price") + 1
-        )
-        stage.crowd.wait_for(4)
-    return [f"{stage.crowd.seen.statuses[409]} baskets were shown anew with the new price"]
+    prices = PriceCategory.objects.filter(performance=stage.world.performance_id)
+    changes, statuses = 0, stage.crowd.seen.statuses
+    while changes < 3 or not statuses[409]:
+        assert changes < 200, "Nobody was shown a new price."
+        prices.update(price=F("price") + 1)
+        changes += 1
+        stage.crowd.wait_for(1)
+    return [f"{changes} changes; {statuses[409]} baskets were shown anew with the new price"]
 
 
 @scene
