@@ -92,7 +92,6 @@ INSTALLED_APPS = [
     "corsheaders",
     "ninja",
     "post_office",
-    "csp",
     "accounts",
     "letters",
     "venues",
