@@ -49,23 +49,30 @@ def test_it_is_small_and_in_the_letters_that_qr_writes_compactly():
     assert len(qr_of(ticket())) <= 17 + 4 * 6  # A QR code of version 6, in modules.
 
 
+def strokes_of(svg):
+    """Return the rows of a drawn code: (y, [("h" or "m", how far)])."""
+    return [
+        (int(y), [(pen, int(long)) for pen, long in re.findall(r"([hm])(\d+)", pens)])
+        for y, pens in re.findall(r"M0 (\d+)([^M\"]+)", svg)
+    ]
+
+
 def test_what_is_printed_and_what_is_drawn_is_the_same():
-    printed = qr_of(ticket())
-    strokes = re.findall(r"M0 (\d+)([^M\"]+)", qr_svg(ticket()))
-    assert [int(y) for y, _pens in strokes] == list(range(len(printed)))
-    drawn = [sum(map(int, re.findall(r"h(\d+)", pens))) for _y, pens in strokes]
+    printed, strokes = qr_of(ticket()), strokes_of(qr_svg(ticket()))
+    assert [y for y, _pens in strokes] == list(range(len(printed)))
+    drawn = [sum(long for pen, long in pens if pen == "h") for _y, pens in strokes]
     assert drawn == [sum(long for _x, long in row) for row in printed]
 
 
 def test_what_is_drawn_reads_as_what_was_meant():
     rows = qr_of(ticket())
     drawn = Image.new("L", (len(rows) + 8, len(rows) + 8), 255)
-    for y, strokes in re.findall(r"M0 (\d+)([^M\"]+)", qr_svg(ticket())):
+    for y, pens in strokes_of(qr_svg(ticket())):
         x = 0
-        for pen, long in re.findall(r"([hm])(\d+)", strokes):
-            for column in range(x, x + int(long)) if pen == "h" else ():
-                drawn.putpixel((column + 4, int(y) + 4), 0)
-            x += int(long)
+        for pen, long in pens:
+            for column in range(x, x + long) if pen == "h" else ():
+                drawn.putpixel((column + 4, y + 4), 0)
+            x += long
     (read,) = zxingcpp.read_barcodes(drawn.resize((400, 400), Image.Resampling.NEAREST))
     assert read.text == code_of(ticket())
 
