@@ -2,12 +2,11 @@
 
 import logging
 
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from .exceptions import ForgedEvent, UnknownPayment, WrongAmount
-from .providers import is_enabled
 from .receiving import receive_notice
 
 logger = logging.getLogger(__name__)
@@ -17,18 +16,9 @@ LARGEST_NOTICE = 256 * 1024
 
 
 @csrf_exempt
-def webhook(request, provider):
-    """Take in a provider's notice. Anything but 200 asks the provider to tell us again.
-
-    A provider that is not enabled has no address here: 404, whatever the method.
-    """
-    if not is_enabled(provider):
-        raise Http404
-    return _receive(request, provider)
-
-
 @require_POST
-def _receive(request, provider):
+def webhook(request, provider):
+    """Take in a provider's notice. Anything but 200 asks the provider to tell us again."""
     if int(request.headers.get("Content-Length") or 0) > LARGEST_NOTICE:
         return _refusal("The notice is too large.", status=413)
     try:
