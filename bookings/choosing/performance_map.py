@@ -41,6 +41,9 @@ def map_context(performance, slug="", chosen=frozenset()):
         "is_selling": is_selling,
         "not_sold_online": len(sold_online) < len(terms.categories),
         "some_sold_online": bool(sold_online),
+        "sections_sold_online": {
+            section.id for section in sections if not sold_online.isdisjoint(section.categories)
+        },
         "now": timezone.now(),
         "has_queue": queue is not None and queue.is_felt,
         "sections": sections,

@@ -80,6 +80,7 @@ def test_the_page_of_a_mixed_performance_offers_what_is_free(client, mixed):
     assert "Only free tickets can be booked online." in text
     assert "Find and hold" in text
     assert "Gallery, €0" in text and "Regular, €45" not in text
+    assert "Hold places" not in text  # Of the standing section, at 30.00.
 
 
 @pytest.mark.usefixtures("no_provider")
