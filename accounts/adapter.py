@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import vouch_for
+from .demo_accounts import is_open_to_anyone
 from .language import remember_language
 from .models import User
 
@@ -40,6 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if not settings.ACCOUNT_APPROVAL_REQUIRED:
             user.approved_at = timezone.now()
         return super().save_user(request, user, form, commit)
+
+    def authenticate(self, request, **credentials):
+        """Check a log-in by password, of pages, admin and API; refuse published demo passwords."""
+        user = super().authenticate(request, **credentials)
+        if user and is_open_to_anyone(email=user.email, password=credentials.get("password", "")):
+            return None
+        return user
 
     def pre_login(self, request, user, **kwargs):
         vouch_for(user)

@@ -26,6 +26,7 @@ TYPE = "urn:concert:problem:"
 
 SLUGS = {
     bookings.NotOnSale: "not-on-sale",
+    bookings.NotSoldOnline: "not-sold-online",
     bookings.MayNotBook: "may-not-book",
     bookings.NothingChosen: "nothing-chosen",
     bookings.NotUnderstood: "not-understood",

@@ -29,6 +29,9 @@ def open_house():
         DJANGO_SETTINGS_MODULE="concert.settings",
         BENCH_FOLDER=str(folder),
         LOG_LEVEL="ERROR",
+        # Also with the SECRET_KEY of a production site in the environment.
+        PAYMENT_PROVIDER="demo",
+        ALLOW_DEMO_PAYMENTS_IN_PRODUCTION="true",
     )
     servers = embedded.start(home)
     try:

@@ -15,6 +15,15 @@ class NotOnSale(Refusal):
         return _("This performance is not on sale right now.")
 
 
+class NotSoldOnline(Refusal):
+    """These places cost something, and the site takes no payments online."""
+
+    def __str__(self):
+        return _(
+            "These tickets cannot be paid online. They are sold at the box office and at the door."
+        )
+
+
 class MayNotBook(Refusal):
     status = 403
 

@@ -104,4 +104,6 @@ def environment(request):
     """Say so where it is not the real house."""
     if settings.DEBUG:
         return [_("Debug"), "danger"]
+    if settings.PAYMENT_PROVIDER == "demo" and not settings.LOCAL_MODE:
+        return [_("Demo payments"), "danger"]
     return [_("On this machine"), "info"] if settings.LOCAL_MODE else None

@@ -1,7 +1,9 @@
 """What `manage.py check --deploy` says of a house that is about to open."""
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Error, Tags, Warning, register
+
+from concert import environment
 
 
 @register(Tags.security, deploy=True)
@@ -39,3 +41,26 @@ def hosts_are_named(app_configs, **kwargs):
             id="concert.W003",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def payments_are_real(app_configs, **kwargs):
+    """Report demo payments, which give tickets away, and a provider that nobody has chosen."""
+    if settings.PAYMENT_PROVIDER == "demo":
+        return [
+            Error(
+                "Everybody gets tickets for nothing: the demo provider takes payments.",
+                hint="Set PAYMENT_PROVIDER to none, or to a provider that takes money.",
+                id="concert.E001",
+            )
+        ]
+    if not environment.text("PAYMENT_PROVIDER", ""):
+        return [
+            Warning(
+                "Customers cannot pay online: only free tickets are booked there.",
+                hint="Set PAYMENT_PROVIDER. With none, tickets that cost something are sold at the "
+                "box office and at the door.",
+                id="concert.W004",
+            )
+        ]
+    return []

@@ -22,6 +22,7 @@ from concert.money import money
 from concert.sales_by_day import SalesByDay, sales_by_day
 from letters.models import Letter
 from payments.models import Payment, Refund
+from payments.providers import takes_online_payments
 from shows.models import Performance, Review
 
 SECONDS = 15
@@ -56,6 +57,7 @@ def dashboard(request, context):
     if request.user.has_perm("shows.view_performance"):
         page = list_of("shows.performance", request)
         context["performances"] = [_row(performance, now, page) for performance in counts.tonight]
+    context["takes_online_payments"] = takes_online_payments()
     context["to_do"] = [line for line in _to_do(counts, request) if line]
     if request.user.has_perm("payments.view_payment"):
         context["sales"] = counts.sales

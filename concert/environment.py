@@ -47,11 +47,12 @@ def seed(name, size=32):
 
 
 def choice(name, default, choices):
-    """Return one of `choices`, which are in capitals, however it is written."""
-    value = text(name, default).upper()
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
-    return value
+    """Return one of `choices`, whether it is written in capitals or not."""
+    value = text(name, default)
+    for known in choices:
+        if known.lower() == value.lower():
+            return known
+    raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
 
 
 def boolean(name, default):

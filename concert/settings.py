@@ -1,7 +1,8 @@
 """Settings, from the environment alone. `.env.example` explains each variable.
 
 Without SECRET_KEY the project runs in *local mode*: a key of its own under `var/`, any host name,
-plain HTTP. With SECRET_KEY it runs in *production mode*, and needs ALLOWED_HOSTS as well. In both,
+plain HTTP, demo payments. With SECRET_KEY it runs in *production mode*, and needs ALLOWED_HOSTS as
+well; nothing called demo works there (docs/decisions/0300-demo-in-local-mode-only.md). In both,
 DATABASE_URL and REDIS_URL may be left out (a club with one machine): then the embedded servers
 serve; and without EMAIL_URL no letter leaves the machine. A wrong value is refused by its name.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -104,7 +106,7 @@ INSTALLED_APPS = [
     "api",
     "auditlog",
     "trail",
-    "demo",
+    *(["demo"] if LOCAL_MODE else []),  # Its accounts have a published password.
     "concert",
 ]
 
@@ -214,7 +216,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULE = dict(SCHEDULE)
 
 # --- Accounts ------------------------------------------------------------------------------
 
@@ -429,13 +431,31 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 
 # --- Money ---------------------------------------------------------------------------------
 
-# Payment providers by name. New payments go to PAYMENT_PROVIDER; older ones stay with their own.
-PAYMENT_PROVIDERS = {
-    "demo": "payments.providers.demo.provider.DemoProvider",
+# Payment providers by name. Those that take payments online can be chosen as PAYMENT_PROVIDER;
+# real ones are added here. New payments go to the chosen one, older ones stay with their own,
+# except that the demo provider works only while it is chosen.
+ONLINE_PAYMENT_PROVIDERS = {"demo": "payments.providers.demo.provider.DemoProvider"}
+PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "cash": "payments.providers.counter.Cash",
     "terminal": "payments.providers.counter.Terminal",
 }
-PAYMENT_PROVIDER = "demo"
+# "none": tickets that cost something are sold at the box office and at the door only.
+PAYMENT_PROVIDER = environment.choice(
+    "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
+)
+ALLOW_DEMO_PAYMENTS_IN_PRODUCTION = environment.boolean("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", False)
+if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION):
+    raise ImproperlyConfigured(
+        "PAYMENT_PROVIDER must not be demo in production mode: the demo provider takes no money, "
+        "and everybody would get tickets for nothing. Set it to none. To try Concert, leave "
+        "SECRET_KEY unset (local mode)."
+    )
+if PAYMENT_PROVIDER != "demo":
+    del CELERY_BEAT_SCHEDULE["tell-demo-outcomes"]
+elif not LOCAL_MODE:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("concert.public_pages.PublicPages") + 1, "concert.demo_banner.demo_banner"
+    )
 
 # --- Logs ----------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from accounts.models import User
 
 from .names import FIRST_NAMES, LAST_NAMES
 
-PASSWORD = "concert-demo"
+PASSWORD = "concert-demo"  # One of accounts.demo_accounts: it opens nothing in production mode.
 
 # Address, name, role (a group, or "superuser").
 STAFF = [

@@ -48,6 +48,7 @@ class Wish:
 class AtTheDoor(Customer):
     """A sale that staff make. Each is a visitor of its own, so that none is in another's way."""
 
+    pays_online: bool = False
     staff: object = None
 
     @property

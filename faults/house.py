@@ -215,6 +215,9 @@ def open_house(*, mail_port, say):
         EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
         HOLD_MINUTES="2",
         LOG_LEVEL="ERROR",
+        # Also with the SECRET_KEY of a production site in the environment.
+        PAYMENT_PROVIDER="demo",
+        ALLOW_DEMO_PAYMENTS_IN_PRODUCTION="true",
     )
     say("Starting PostgreSQL and Redis")
     servers = embedded.start(home)

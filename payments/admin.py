@@ -12,6 +12,7 @@ from concert.read_only_admin import ReadOnlyAdmin
 from .exceptions import PaymentError
 from .models import DemoCharge, Payment, ProviderEvent, Refund
 from .paying import settle_payment
+from .providers import is_enabled
 from .refunding import note_given_back, retry_refund
 
 PAYMENT_COLOURS = {"open": "info", "captured": "success", "failed": "warning"}
@@ -130,8 +131,11 @@ class ProviderEventAdmin(ReadOnlyAdmin):
 
 @admin.register(DemoCharge)
 class DemoChargeAdmin(ReadOnlyAdmin):
-    """The demo bank's books, to compare ours with."""
+    """The demo bank's books, to compare ours with. Shown only while the provider is enabled."""
 
     list_display = ["key", "description", "amount", "currency", "status", "refunded", "tell_at"]
     list_filter = ["status"]
     search_fields = ["key", "description"]
+
+    def has_view_permission(self, request, obj=None):
+        return is_enabled("demo") and super().has_view_permission(request, obj)

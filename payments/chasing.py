@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Least, Now
 
-from .exceptions import PaymentError
+from .exceptions import PaymentError, UnknownProvider
 from .models import Payment
 from .paying import settle_payment
 from .signals import payment_failed
@@ -48,16 +48,22 @@ def _claim(batch):
 def _settle_or_close(payment):
     try:
         settled = settle_payment(payment)
+    except UnknownProvider as error:
+        # Nobody can be asked any more. The site may get its provider back; it waits no longer for
+        # one than for an abandoned payment.
+        logger.warning("Payment %s cannot be settled: %s", payment.key, error)
+        _close_if_abandoned(payment, age=payment.age)
     except PaymentError as error:
         logger.warning("Payment %s cannot be settled yet: %s", payment.key, error)
     except Exception:
         logger.exception("Payment %s cannot be settled yet.", payment.key)
     else:
-        if settled.status == Payment.Status.OPEN and payment.age > ABANDONED_AFTER:
-            _close(settled)
+        _close_if_abandoned(settled, age=payment.age)
 
 
-def _close(payment):
+def _close_if_abandoned(payment, *, age):
+    if payment.status != Payment.Status.OPEN or age <= ABANDONED_AFTER:
+        return
     with transaction.atomic(durable=True):
         payment = Payment.objects.locked().open().filter(pk=payment.pk).first()
         if payment is None:

@@ -14,7 +14,11 @@ class WrongAmount(PaymentError):
 
 
 class UnknownProvider(PaymentError):
-    """No provider of that name is set up."""
+    """No provider of that name is enabled."""
+
+
+class NoOnlinePayments(PaymentError):
+    """The site has no provider that takes payments online."""
 
 
 class ForgedEvent(PaymentError):

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .exceptions import UnknownPayment, WrongAmount
+from .exceptions import NoOnlinePayments, UnknownPayment, WrongAmount
 from .models import Payment, ProviderEvent, new_key
-from .providers import provider_named
+from .providers import is_enabled, provider_named, takes_online_payments
 from .signals import payment_captured, payment_failed
 from .statements import find_payment, insert_payment, lock_payment, write_outcome
 
@@ -26,10 +26,14 @@ def start_payment(*, purpose, amount, currency, description, return_url, provide
     May run inside the caller's transaction, and races with itself safely: the constraint
     `one_open_payment_for_a_purpose` decides. An open payment of another amount is superseded:
     it counts as failed, without an announcement, and a new one takes its place. A superseded
-    one that is captured all the same is announced, and its owner decides.
+    one that is captured all the same is announced, and its owner decides. One whose provider is no
+    longer enabled is superseded as well. Without `provider` it is to be paid online; raises
+    NoOnlinePayments where the site takes no payments online.
 
     Call it before locking rows that listeners of `payments.signals` lock.
     """
+    if provider is None and not takes_online_payments():
+        raise NoOnlinePayments(_("Payments online are not available."))
     wanted = {"amount": amount, "currency": currency}
     for _attempt in range(5):
         fresh = insert_payment(
@@ -43,7 +47,8 @@ def start_payment(*, purpose, amount, currency, description, return_url, provide
         payment = fresh or Payment.objects.open().made_for(purpose).first()
         if payment is None:
             continue  # It was settled in this instant.
-        if all(getattr(payment, name) == value for name, value in wanted.items()):
+        is_same = all(getattr(payment, name) == value for name, value in wanted.items())
+        if is_same and is_enabled(payment.provider):
             return payment
         _supersede(payment)
     raise RuntimeError(f"No payment for {purpose} stays open long enough to be paid.")

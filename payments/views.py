@@ -2,11 +2,11 @@
 
 import logging
 
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from .exceptions import ForgedEvent, UnknownPayment, UnknownProvider, WrongAmount
+from .exceptions import ForgedEvent, UnknownPayment, WrongAmount
 from .receiving import receive_notice
 
 logger = logging.getLogger(__name__)
@@ -23,8 +23,6 @@ def webhook(request, provider):
         return _refusal("The notice is too large.", status=413)
     try:
         receive_notice(provider=provider, headers=request.headers, body=request.body)
-    except UnknownProvider as error:
-        raise Http404(str(error)) from None
     except ForgedEvent as error:
         logger.warning("A forged %s notice was refused: %s", provider, error)
         return _refusal(str(error), status=400)

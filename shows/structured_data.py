@@ -8,6 +8,7 @@ import json
 from django.utils.safestring import mark_safe
 
 from concert.addresses import absolute
+from payments.providers import takes_online_payments
 
 from .models import Performance
 
@@ -83,7 +84,7 @@ def _place(venue):
 
 
 def _offers(performance):
-    availability = f"https://schema.org/{_AVAILABILITY[performance.sale_state()]}"
+    state = performance.sale_state()
     return [
         {
             "@type": "Offer",
@@ -91,11 +92,18 @@ def _offers(performance):
             "url": absolute(performance.get_absolute_url()),
             "price": str(category.price),
             "priceCurrency": performance.currency,
-            "availability": availability,
+            "availability": f"https://schema.org/{_availability(state, category)}",
             "validFrom": _local(performance.on_sale_from, performance.venue),
         }
         for category in performance.price_categories.all()
     ]
+
+
+def _availability(state, category):
+    by_hand = category.price and not takes_online_payments()
+    if by_hand and state in (Performance.SaleState.ON_SALE, Performance.SaleState.FEW_LEFT):
+        return "InStoreOnly"
+    return _AVAILABILITY[state]
 
 
 def _local(moment, venue):

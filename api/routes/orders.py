@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from bookings.aftersale.cancelling import cancel_tickets
@@ -19,6 +20,7 @@ from bookings.sale.ordering import place_order, start_order_payment
 from concert.addresses import absolute
 from payments.models import DemoCharge, Payment, Refund
 from payments.paying import pay_url, settle_payment
+from payments.providers import is_enabled
 from payments.providers.demo.bank import pay as pay_at_demo_bank
 from shows.terms import terms_of
 
@@ -87,7 +89,9 @@ class PaymentOut(Schema):
 
 class PaymentIn(Schema):
     demo: bool = Field(
-        False, description="At the demo bank: pay at once instead of sending somebody there."
+        False,
+        description="At the demo bank: pay at once instead of sending somebody there. Refused with "
+        "422 where the site does not use the demo bank; production sites do not.",
     )
 
 
@@ -133,7 +137,10 @@ def read_order(request, reference: Reference, key: Key = ""):
 @router.post("/{reference}/payment", response=PaymentOut)
 def pay(request, reference: Reference, data: PaymentIn, key: Key = ""):
     """Begin to pay, or go on. Asked twice it is the same payment."""
-    standing = standing_of(get_order(request, reference, key), ask=True)
+    found = get_order(request, reference, key)
+    if data.demo and not is_enabled("demo"):
+        raise _not_demo()
+    standing = standing_of(found, ask=True)
     if standing.outlook == Outlook.LAPSED:
         raise Problem(410, "hold-lapsed", "The time for this order has run out.")
     if standing.outlook == Outlook.CONFIRMED:
@@ -256,10 +263,14 @@ def _address(email):
 
 def _pay_now(payment):
     if payment.provider != "demo":
-        raise Problem(422, "not-demo", "Only the demo bank pays at once.")
+        raise _not_demo()
     charge = DemoCharge.objects.get(key=payment.key)
     pay_at_demo_bank(charge)
     return settle_payment(payment)
+
+
+def _not_demo():
+    return Problem(422, "not-demo", _("Only the demo bank pays at once."))
 
 
 def _paid(order):

@@ -2,7 +2,7 @@ import pytest
 
 from api.tests.callers import Program, logged_in, make_account
 from bookings.models import Hold, Order, Place
-from bookings.tests.factories import make_sale, seats_of, section_of, standing
+from bookings.tests.factories import make_order, make_sale, seats_of, section_of, standing
 from letters.models import Letter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +123,28 @@ def test_it_refuses_wishes_that_make_no_sense(wish):
     answer = Program().post(f"/performances/{sale.pk}/holds", wish)
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_what_cannot_be_paid_online_is_not_held(settings):
+    settings.PAYMENT_PROVIDER = "none"
+    sale = make_sale()
+    guest = Program()
+    refused = guest.post(f"/performances/{sale.pk}/holds", {"seats": seats_of(sale, "A1")})
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith(":not-sold-online")
+
+
+def test_a_program_cannot_pay_with_demo(settings):
+    order = make_order()
+    address = f"/orders/{order.reference}/payment?key={order.key}"
+    guest = Program()
+    assert guest.post(address, {}).json()["status"] == "open"
+    settings.PAYMENT_PROVIDER = "none"
+    refused = guest.post(address, {"demo": True})
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:concert:problem:not-demo")
+    again = guest.post(address, {})
+    assert again.status_code == 409
+    order.refresh_from_db()
+    assert (order.status, order.tickets.count()) == ("pending", 0)
+    settings.PAYMENT_PROVIDER = "demo"
+    assert guest.post(address, {"demo": True}).json()["status"] == "captured"

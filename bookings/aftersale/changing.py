@@ -19,6 +19,7 @@ from ..books.log import record
 from ..exceptions import Refusal
 from ..models import Change, Entry, Order, Ticket
 from ..sale import locks
+from ..sale.online import check_payable
 from .cancelling import may_cancel, tickets_inside
 from .giving_back import give_back
 
@@ -169,7 +170,8 @@ def change_concessions(*, order, wishes, seen, actor):
     happens when its payment arrives: then the pending `Change` is returned, to be paid
     (`start_change_payment`), and it replaces one that was asked for before. Returns None otherwise.
     Asking again for the same does it once. Until the deadline for giving back, with tickets that
-    nobody has gone in with. Locks the hold. Raises `CannotChange`, `ChangeLooksDifferent`.
+    nobody has gone in with. Locks the hold. Raises `CannotChange`, `ChangeLooksDifferent`,
+    and `NotSoldOnline` if it costs more and the site takes no payments online.
     """
     with transaction.atomic(durable=True):
         order, now = lock_order(order)
@@ -185,6 +187,7 @@ def change_concessions(*, order, wishes, seen, actor):
             raise ChangeLooksDifferent
         _refuse_inside(order, [ticket for ticket in tickets if ticket.pk in _ids(difference)])
         if difference.amount > 0:
+            check_payable(difference.amount)
             return _put_off(order, difference)
         _drop(order)
         change = write_difference(order, difference, actor)

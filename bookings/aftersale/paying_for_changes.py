@@ -14,6 +14,7 @@ from shows.terms import terms_of
 
 from ..books.log import entry, record_all
 from ..models import Change, Entry, Ticket
+from ..sale.online import check_payable
 from ..sale.statements import read_waiting_change
 from .changing import Difference, Line, lock_order, tell_of_change, write_difference
 
@@ -21,7 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 def start_change_payment(*, change, return_url):
-    """Return the open payment for what a pending change costs more. Repeatable."""
+    """Return the open payment for what a pending change costs more. Repeatable.
+
+    Raises `NotSoldOnline` where the site takes no payments online.
+    """
+    check_payable(change.difference)
     order = change.order
     return start_payment(
         purpose=change.reference,

@@ -13,10 +13,12 @@ from ..exceptions import (
     NothingChosen,
     NothingFits,
     NotOnSale,
+    NotSoldOnline,
     PlacesGone,
 )
 from ..models import Place
 from ..sale.holding import Held, hold_seats, release_places
+from ..sale.online import categories_sold_online
 from ..seatmap.availability import availability_of
 from ..seatmap.snapshots import snapshot_of
 from .best_available import best_available
@@ -90,7 +92,7 @@ def hold_best(
     """
     terms = _check_wish(performance_id, quantity, limited)
     asked = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
-    names = _allowed(terms, categories, max_price)
+    names = _allowed(terms, categories, max_price, customer)
     search = _Search(terms, snapshot_of(performance_id), quantity, names, accessible, chance)
     for attempt in range(len(SPREADS)):
         choice = search.choose(attempt)
@@ -156,16 +158,23 @@ def _seats_held_by(customer, performance_id):
     return frozenset(places.values_list("seat_id", flat=True))
 
 
-def _allowed(terms, categories, max_price):
-    """Return the names of the categories that fit, or None for all."""
-    if categories is None and max_price is None:
+def _allowed(terms, categories, max_price, customer):
+    """Return the names of the categories that fit, or None for all.
+
+    Raises NotSoldOnline if those that fit cannot be bought online.
+    """
+    sold = categories_sold_online(terms) if customer.pays_online else terms.categories
+    if categories is None and max_price is None and len(sold) == len(terms.categories):
         return None
-    return [
-        category.name
+    fitting = [
+        category
         for category in terms.categories.values()
         if (categories is None or category.name in categories)
         and (max_price is None or category.price <= max_price)
     ]
+    if fitting and not any(category.id in sold for category in fitting):
+        raise NotSoldOnline
+    return [category.name for category in fitting if category.id in sold]
 
 
 class _Search:

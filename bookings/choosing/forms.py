@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from concert.money import money
 from venues.models import Seat
 
+from ..sale.online import categories_sold_online
+
 MOST_SEATS = 100  # In one request; the customer's limit is smaller anyway.
 
 
@@ -24,7 +26,10 @@ class BestForm(forms.Form):
         self.terms = terms
         seats = drawing.seats.values()
         names = {seat.category for seat in seats}
-        categories = [term for term in terms.categories.values() if term.name in names]
+        sold = categories_sold_online(terms)
+        categories = [
+            term for term in terms.categories.values() if term.name in names and term.id in sold
+        ]
         prices = sorted({category.price for category in categories})
         self.fields["quantity"].choices = _numbers(terms.customer_limit)
         self.fields["quantity"].initial = min(2, terms.customer_limit)

@@ -7,6 +7,7 @@ from shows.terms import terms_of
 from venues.drawing import drawing_of
 from venues.models import Seat
 
+from ..sale.online import categories_sold_online
 from ..seatmap.snapshots import snapshot_of
 from .best_available import best_available
 
@@ -43,8 +44,11 @@ def best_alternative(*, performance_id, wished):
         # Others have lost the same seats at the same moment and are offered others.
         "spread": 8,
     }
-    choice = best_available(**wish, categories={seat.category for seat in seats})
-    choice = choice or best_available(**wish)
+    sold = {terms.categories[pk].name for pk in categories_sold_online(terms)}
+    choice = best_available(**wish, categories={seat.category for seat in seats} & sold)
+    choice = choice or best_available(
+        **wish, categories=None if len(sold) == len(terms.categories) else sold
+    )
     if choice is None:
         return None
     chosen = [drawing.seats[seat] for seat in choice.seat_ids]

@@ -8,6 +8,7 @@ from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom.rooms import room_of
 
+from ..sale.online import categories_sold_online
 from ..seatmap.drawn_sections import drawn_section
 from ..seatmap.overview import ground_of, is_small, sections_of
 from ..seatmap.snapshots import snapshot_of
@@ -28,14 +29,21 @@ def map_context(performance, slug="", chosen=frozenset()):
     sections = sections_of(terms, availability)
     seated = [section for section in sections if not section.is_standing]
     current = next((section for section in seated if section.slug == slug), None)
-    is_selling = terms.is_selling()
+    is_open = terms.is_selling()
+    sold_online = categories_sold_online(terms)
+    is_selling = is_open and bool(sold_online)
     queue = room_of(performance.pk)
     shown = seated if is_small(terms.plan_id) else [current] if current else []
     return {
         "performance": performance,
         "terms": terms,
-        "state": _state(performance, is_selling, availability),
+        "state": _state(performance, is_open, availability),
         "is_selling": is_selling,
+        "not_sold_online": len(sold_online) < len(terms.categories),
+        "some_sold_online": bool(sold_online),
+        "sections_sold_online": {
+            section.id for section in sections if not sold_online.isdisjoint(section.categories)
+        },
         "now": timezone.now(),
         "has_queue": queue is not None and queue.is_felt,
         "sections": sections,
@@ -52,9 +60,9 @@ def map_context(performance, slug="", chosen=frozenset()):
     }
 
 
-def _state(performance, is_selling, availability):
+def _state(performance, is_open, availability):
     """Return the SaleState by the places themselves, where the performance only has a hint."""
-    if is_selling:
+    if is_open:
         performance.places_left = availability.free
     return performance.sale_state()
 

@@ -27,6 +27,7 @@ from ..exceptions import (
 )
 from ..models import Entry, Hold, Order, Place
 from . import locks
+from .online import check_sold_online
 from .statements import write_hold
 
 # Performances for which one visitor may hold places at the same time.
@@ -53,7 +54,7 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
     by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
     Locks the customer (waiting), then the open places in one statement (never waiting). Raises
     `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`, `TooManyBaskets`,
-    `NotOnSale`, `MayNotBook`, `QueueFirst`, `AskedTooOften`.
+    `NotOnSale`, `NotSoldOnline`, `MayNotBook`, `QueueFirst`, `AskedTooOften`.
     `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
@@ -73,6 +74,8 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
         gone = [seat for seat in wanted if seat not in taken]
         if gone and (whole or not places):
             raise PlacesGone(_seat_labels(performance_id, gone), gone)
+        if customer.pays_online:
+            check_sold_online(terms_of(performance_id), places)
         hold = _keep(basket, places, customer, asked)
     return Held(hold, places, _seat_labels(performance_id, gone))
 
@@ -100,6 +103,8 @@ def hold_standing(*, performance_id, section_id, quantity, customer, limited=Tru
             )
             if len(places) < more:
                 raise PlacesGone
+            if customer.pays_online:
+                check_sold_online(terms_of(performance_id), places)
         elif more < 0:
             _give_back(basket.hold, mine[quantity:], customer.actor)
         hold = _keep(basket, places, customer)

@@ -14,6 +14,7 @@ from ..books.log import entry, record, record_all
 from ..exceptions import LimitReached, MayNotBook, NotOnSale, QuoteChanged
 from ..models import Entry, Hold, Order, Place
 from . import locks
+from .online import check_payable
 from .quotes import quote_places, thaw
 from .statements import (
     count_other_places,
@@ -29,7 +30,8 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
 
     `seen` is the token of the quote that the customer confirmed. The same hold always gives the
     same order; a free one is fulfilled at once. Locks the hold, the buyer (address and account),
-    then the places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`, `MayNotBook`.
+    then the places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`,
+    `NotSoldOnline`, `MayNotBook`.
     `limited=False` is for staff, whom the customer's limit does not stop; they may also leave out
     the address, and then no letter is owed.
     """
@@ -49,6 +51,8 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
         quote = quote_places(hold, places, terms)
         if not quote.was_seen(seen):
             raise QuoteChanged(quote)
+        if customer.pays_online:
+            check_payable(quote.total)
         if limited:
             _check_limit(hold, places, terms, customer, email, now)
         order = _write_order(order, hold, quote, customer, email, name, language)
@@ -59,7 +63,11 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
 
 
 def start_order_payment(*, order, return_url):
-    """Return the order's open payment, starting one if there is none. Repeatable."""
+    """Return the order's open payment, starting one if there is none. Repeatable.
+
+    Raises `NotSoldOnline` where the site takes no payments online.
+    """
+    check_payable(order.total)
     show = terms_of(order.performance_id).show_title
     return start_payment(
         purpose=order.reference,

@@ -11,10 +11,14 @@ __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
 
 @dataclass(frozen=True)
 class Customer:
-    """The one who holds and buys: a visitor, with their account when they are logged in."""
+    """The one who holds and buys: a visitor, with their account when they are logged in.
+
+    Who pays online can have only what the site sells online (`bookings.sale.online`).
+    """
 
     visitor: str
     user: object = None
+    pays_online: bool = True
 
     @property
     def actor(self):

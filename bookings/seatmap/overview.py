@@ -34,6 +34,8 @@ class SectionState:
     price_to: Decimal | None
     capacity: int
     free: int
+    # Of its places, by primary key.
+    categories: tuple
     # An SVG path in plan coordinates; empty when the plan gives no outline.
     path: str
     # Where the name stands, how large, and turned by how many degrees; None if it would not fit in.
@@ -88,6 +90,7 @@ def sections_of(terms, availability):
                 price_to=max(prices, default=None),
                 capacity=shape.section.capacity,
                 free=availability.free_in(shape.section.id),
+                categories=tuple(term.id for term in terms_here),
                 path=shape.path,
                 label=shape.label,
                 drawing="" if is_small(terms.plan_id) else _drawing(terms, shape.section),

@@ -23,6 +23,7 @@ from ..sale.badge import hide_badge, show_badge
 from ..sale.comparing import changes, written
 from ..sale.conceding import choose_concessions, merged
 from ..sale.holding import extend_hold, release_hold
+from ..sale.online import can_pay_online, categories_sold_online
 from ..sale.ordering import place_order
 from ..sale.quotes import quote_hold
 from ..sale.regaining import lost_places, regain_places
@@ -216,6 +217,7 @@ def _page(
         "form": form,
         "customer": customer,
         "may_book": customer.may_book,
+        "can_pay": can_pay_online(quote.total),
         "refusal": refusal,
         "notes": notes,
     }
@@ -250,7 +252,7 @@ def _over(request, customer, hold):
     """The basket has ended: offer its places once more, or others (410)."""
     terms = terms_of(hold.performance_id)
     lost = lost_places(hold)
-    selling = terms.is_selling()
+    selling = terms.is_selling() and bool(categories_sold_online(terms))
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {
         "hold": hold,

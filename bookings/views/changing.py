@@ -24,8 +24,9 @@ from ..aftersale.changing import (
     rename_holders,
 )
 from ..aftersale.paying_for_changes import start_change_payment
-from ..exceptions import Refusal
+from ..exceptions import NotSoldOnline, Refusal
 from ..models import Ticket
+from ..sale.online import can_pay_online
 from ..sale.visitors import customer_of
 from .responses import see_other
 
@@ -93,6 +94,9 @@ def _to_payment(request, waiting):
     address = request.build_absolute_uri(waiting.order.get_absolute_url())
     try:
         return see_other(pay_url(start_change_payment(change=waiting, return_url=address)))
+    except NotSoldOnline as refusal:
+        messages.error(request, str(refusal))
+        return see_other(waiting.order)
     except PaymentError:
         words = _(
             "The payment could not be started just now. Nothing was charged; please try again."
@@ -172,6 +176,7 @@ def _confirm(request, order, difference, names, wishes):
         "names": names,
         "wishes": wishes,
         "is_asked_again": "seen" in request.POST,
+        "can_pay": can_pay_online(difference.amount),
     }
     status = 409 if context["is_asked_again"] else 200
     return render(request, "bookings/order_change_confirm.html", context, status=status)

@@ -21,6 +21,7 @@ from ..aftersale.paying_for_changes import settle_change
 from ..models import Order
 from ..papers.codes import qr_svg
 from ..sale.badge import hide_badge
+from ..sale.online import can_pay_online
 from ..sale.statements import read_tickets
 from ..sale.visitors import customer_of
 from .responses import see_other, to_payment
@@ -68,6 +69,7 @@ def order_page(request, reference):
         return _confirmed(request, standing.order, waiting)
     context = {"standing": standing, "order": standing.order, "pause": PAUSES[0], "n": 0}
     context["terms"] = terms_of(order.performance_id)
+    context["can_pay"] = can_pay_online(order.total)
     return render(request, "bookings/order_open.html", context)
 
 
@@ -121,6 +123,7 @@ def _confirmed(request, order, waiting):
         "tickets": tickets,
         "receipts": _receipts(order),
         "waiting": waiting,
+        "can_pay_change": bool(waiting) and can_pay_online(waiting.difference),
         "may_cancel": terms.takes_place and may_cancel(order, terms.cancel_until, now),
         "offers_all_back": terms.refund_until is not None and now < terms.refund_until,
         "may_rename": terms.takes_place and may_rename(order, terms.starts_at, now),

@@ -9,6 +9,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from payments.exceptions import PaymentError
 from payments.paying import pay_url
 
+from ..exceptions import NotSoldOnline
 from ..models import Order
 from ..sale.ordering import start_order_payment
 
@@ -38,6 +39,9 @@ def to_payment(request, order):
             order=order, return_url=request.build_absolute_uri(order.get_absolute_url())
         )
         return see_other(pay_url(payment))
+    except NotSoldOnline as refusal:
+        messages.error(request, str(refusal))
+        return see_other(order)
     except PaymentError:
         messages.error(
             request,

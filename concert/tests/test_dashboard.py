@@ -102,13 +102,18 @@ def test_it_leads_each_role_only_to_what_it_may_open(rf, role, there, not_there)
 
 
 @pytest.mark.parametrize(
-    ("local", "debug", "label"),
-    [(True, False, "On this machine"), (False, False, None), (False, True, "Debug")],
+    ("local", "debug", "provider", "label"),
+    [
+        (True, False, "demo", "On this machine"),
+        (False, False, "none", None),
+        (False, True, "none", "Debug"),
+        (False, False, "demo", "Demo payments"),
+    ],
 )
-def test_it_says_where_it_is_not_the_real_house(rf, settings, local, debug, label):
+def test_it_says_where_it_is_not_the_real_house(rf, settings, local, debug, provider, label):
     from concert.admin_site import environment
 
-    settings.LOCAL_MODE, settings.DEBUG = local, debug
+    settings.LOCAL_MODE, settings.DEBUG, settings.PAYMENT_PROVIDER = local, debug, provider
     found = environment(rf.get("/admin/"))
     assert (found and found[0]) == label
 
@@ -166,3 +171,18 @@ def make_payment(*, amount, at, currency="EUR"):
 
 def make_refund(*, payment, amount, key="back", **more):
     return Refund.objects.create(payment=payment, key=key, amount=amount, reason="x", **more)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+def test_it_tells_staff_that_customers_cannot_pay_online(client, settings, role):
+    assert "Customers cannot pay online" not in page_for(client, role)
+    settings.PAYMENT_PROVIDER = "none"
+    page = client.get("/admin/").content.decode()
+    assert "Customers cannot pay online" in page and "PAYMENT_PROVIDER" in page
+
+
+def test_the_books_of_the_demo_bank_are_shown_only_where_it_is_used(client, settings):
+    client.force_login(make_staff(Role.FINANCE))
+    assert client.get("/admin/payments/democharge/").status_code == 200
+    settings.PAYMENT_PROVIDER = "none"
+    assert client.get("/admin/payments/democharge/").status_code == 403

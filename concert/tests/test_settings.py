@@ -18,7 +18,9 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis.example.org/0",
     "EMAIL_URL": "smtp+tls://user:pass%40word@mail.example.org",
     "DEFAULT_FROM_EMAIL": "Concert <tickets@example.org>",
+    "PAYMENT_PROVIDER": "none",
 }
+BANNER = "concert.demo_banner.demo_banner"
 # Nothing of whoever runs the tests decides what they find.
 EXPLAINED = (CHECKOUT / ".env.example").read_text()
 NAMES = [line[1:].partition("=")[0] for line in EXPLAINED.splitlines() if line[:1] == "#"]
@@ -104,11 +106,40 @@ def test_it_believes_a_proxy_only_when_told_of_one(settings_with):
         ("HOLD_MINUTES", "8.5"),
         ("HOLD_EXTENSION_MINUTES", "31"),
         ("LOG_LEVEL", "LOUD"),
+        ("PAYMENT_PROVIDER", "paypal"),
+        ("PAYMENT_PROVIDER", "demo"),
+        ("PAYMENT_PROVIDER", "Demo"),
+        ("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", "perhaps"),
     ],
 )
 def test_it_refuses_a_wrong_value_by_its_name(settings_with, name, value):
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} "):
         settings_with(**{**PRODUCTION, name: value})
+
+
+def test_payments_are_a_demo_in_local_mode_only(settings_with):
+    local = settings_with()
+    assert local["PAYMENT_PROVIDER"] == "demo"
+    assert "demo" in local["INSTALLED_APPS"]
+    assert "tell-demo-outcomes" in local["CELERY_BEAT_SCHEDULE"]
+    production = settings_with(**{**PRODUCTION, "PAYMENT_PROVIDER": ""})
+    assert production["PAYMENT_PROVIDER"] == "none"
+    assert "demo" not in production["INSTALLED_APPS"]
+    assert "tell-demo-outcomes" not in production["CELERY_BEAT_SCHEDULE"]
+
+
+def test_the_override_alone_does_not_choose_the_demo(settings_with):
+    found = settings_with(
+        **{**PRODUCTION, "PAYMENT_PROVIDER": "", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
+    )
+    assert found["PAYMENT_PROVIDER"] == "none"
+    assert BANNER not in found["MIDDLEWARE"]
+
+
+def test_demo_payments_in_production_come_with_a_banner(settings_with):
+    demo = {"PAYMENT_PROVIDER": "demo", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
+    assert BANNER in settings_with(**{**PRODUCTION, **demo})["MIDDLEWARE"]
+    assert BANNER not in settings_with(**demo)["MIDDLEWARE"]  # Local mode.
 
 
 def test_it_does_not_repeat_a_secret_when_it_refuses_it(settings_with):
@@ -123,11 +154,15 @@ def test_it_needs_the_address_of_a_site_with_many_names(settings_with):
 
 
 def check_deploy(**variables):
+    return manage("check", "--deploy", "--fail-level", "WARNING", **variables)
+
+
+def manage(*arguments, **variables):
     # The second is set for the tests' own process by a browser that some test has started.
     left_out = {*NAMES, "DJANGO_ALLOW_ASYNC_UNSAFE"}
     clean = {name: value for name, value in os.environ.items() if name not in left_out}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, "manage.py", *arguments],
         cwd=CHECKOUT,
         env={**clean, "DJANGO_SETTINGS_MODULE": "concert.settings", **variables},
         capture_output=True,
@@ -150,6 +185,32 @@ def test_it_warns_of_letters_that_stay_and_of_names_that_anybody_chooses():
     assert found.returncode == 1
     for warning in ["concert.W001", "concert.W002", "concert.W003"]:
         assert warning in found.stderr
+
+
+def test_it_warns_of_a_provider_that_nobody_has_chosen():
+    found = check_deploy(**{**PRODUCTION, "PAYMENT_PROVIDER": ""})
+    assert found.returncode == 1
+    assert "concert.W004" in found.stderr
+
+
+def test_it_finds_demo_payments_an_error():
+    demo = {"PAYMENT_PROVIDER": "demo", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
+    found = check_deploy(**{**PRODUCTION, **demo})
+    assert found.returncode == 1
+    assert "concert.E001" in found.stderr
+
+
+def test_it_does_not_start_with_demo_payments():
+    found = check_deploy(**{**PRODUCTION, "PAYMENT_PROVIDER": "demo"})
+    assert found.returncode != 0
+    assert "ImproperlyConfigured: PAYMENT_PROVIDER must not be demo" in found.stderr
+
+
+@pytest.mark.parametrize("arguments", [["demo"], ["demo", "--logins"]])
+def test_the_demo_world_and_its_accounts_are_for_local_mode(arguments):
+    found = manage(*arguments, **PRODUCTION)
+    assert found.returncode != 0
+    assert "Unknown command: 'demo'" in found.stderr
 
 
 def test_it_stops_with_the_name_of_what_is_missing():

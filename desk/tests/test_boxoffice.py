@@ -202,3 +202,15 @@ def test_each_sub_command_teaches_and_speaks_to_programs():
         assert registered.callback.__doc__, name
         parameters = inspect.signature(registered.callback).parameters
         assert "as_json" in parameters, name
+
+
+def test_it_sells_by_hand_where_nobody_can_pay_online(settings):
+    settings.PAYMENT_PROVIDER = "none"
+    sale = make_sale()
+    words = ["sell", sale.pk, 2, "--email", "a@example.org", "--name", "Alice"]
+    with pytest.raises(CommandError, match="cannot be paid online"):
+        run(*words)
+    assert not Place.objects.held_at().exists()
+    code, _told = run(*words, "--paid", "cash")
+    assert (code, Order.objects.get().status) == (0, "paid")
+    assert Payment.objects.get().provider == "cash"

@@ -221,3 +221,13 @@ def test_what_was_sold_elsewhere_is_not_shown_here(counter, performance, staff):
     order = sell(performance, staff)
     other = make_sale()
     assert counter.get(f"/door/{other.pk}/sold/{order.reference}/").status_code == 404
+
+
+@pytest.mark.parametrize("method", [Method.CASH, Method.TERMINAL])
+@pytest.mark.parametrize("wish", [{}, {"section": "Floor"}])
+def test_it_sells_where_nobody_can_pay_online(performance, staff, settings, method, wish):
+    settings.PAYMENT_PROVIDER = "none"
+    wish = {name: section_of(performance, label).pk for name, label in wish.items()}
+    order = sell(performance, staff, method=method, **wish)
+    assert (order.status, order.total) == ("paid", Decimal(90))
+    assert Payment.objects.get().provider == method.value

@@ -9,15 +9,33 @@ from payments.exceptions import UnknownProvider
 
 from .base import Event, Found, Provider
 
-__all__ = ["Event", "Found", "Provider", "provider_named"]
+__all__ = [
+    "Event",
+    "Found",
+    "Provider",
+    "is_enabled",
+    "provider_named",
+    "takes_online_payments",
+]
 
 
-def provider_named(name):
+def is_enabled(name: str) -> bool:
+    """Return whether the provider can be used: the demo provider only while it is chosen."""
+    if name == "demo":
+        return settings.PAYMENT_PROVIDER == "demo"
+    return name in settings.PAYMENT_PROVIDERS
+
+
+def takes_online_payments() -> bool:
+    """Return whether customers can pay online."""
+    return settings.PAYMENT_PROVIDER != "none"
+
+
+def provider_named(name: str) -> Provider:
     """Return the provider. Raises UnknownProvider."""
-    path = settings.PAYMENT_PROVIDERS.get(name)
-    if path is None:
-        raise UnknownProvider(f"No payment provider is called {name!r}.")
-    return _provider_at(path)
+    if not is_enabled(name):
+        raise UnknownProvider(f"No payment provider called {name!r} is enabled.")
+    return _provider_at(settings.PAYMENT_PROVIDERS[name])
 
 
 @cache

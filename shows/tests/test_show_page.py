@@ -274,3 +274,13 @@ class TestArtistPage:
             make_performance(show=another, plan=make_plan())
         index_shows()
         assert queries_of(client, artist.get_absolute_url()) == few <= 6
+
+
+def test_search_engines_are_told_what_is_sold_at_the_box_office_only(client, settings):
+    settings.PAYMENT_PROVIDER = "none"
+    show = make_show()
+    plan = make_plan(sections=[seated(), seated(name="Gallery", category="Gallery")])
+    make_performance(show=show, plan=plan, prices={"Regular": 45, "Gallery": 0})
+    (event,) = json_ld(client.get(show.get_absolute_url()))
+    found = {each["name"]: each["availability"].rpartition("/")[2] for each in event["offers"]}
+    assert found == {"Regular": "InStoreOnly", "Gallery": "InStock"}

@@ -162,7 +162,8 @@ class Command(Watched, TyperCommand):
         as_json: Json = False,
     ):
         """Hold and order the best places for a customer, and say where they pay."""
-        customer = Customer(visitor=f"terminal-{secrets.token_urlsafe(8)}")
+        visitor = f"terminal-{secrets.token_urlsafe(8)}"
+        customer = Customer(visitor=visitor, pays_online=paid is None)
         with _refusals():
             found = hold_best(
                 performance_id=_performance(performance).pk, quantity=quantity, customer=customer

@@ -1,0 +1,205 @@
+"""Without a payment provider: free tickets are booked online, all others are sold by hand."""
+
+import pytest
+
+from bookings.choosing.by_hand_or_best import hold_best
+from bookings.exceptions import NotSoldOnline
+from bookings.models import Change, Hold, Order, Place
+from bookings.sale.holding import hold_standing
+from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.quotes import quote_hold
+from payments.models import Payment
+from shows.models import PriceCategory
+from shows.terms import forget_terms
+
+from .browsing import browser_of, filled_in
+from .factories import (
+    make_customer,
+    make_hold,
+    make_order,
+    make_paid_order,
+    make_sale,
+    pay,
+    seated,
+    seats_of,
+    section_of,
+    standing,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MIXED = {"Regular": 45, "Gallery": 0}
+NOT_ONLINE = "These tickets cannot be paid online. They are sold at the box office and at the door."
+
+
+@pytest.fixture
+def alice():
+    return make_customer()
+
+
+@pytest.fixture
+def mixed():
+    """Stalls at 45.00, and a gallery for nothing."""
+    sections = [seated(), seated(name="Gallery", category="Gallery"), standing()]
+    return make_sale(sections=sections, prices=MIXED | {"Standing": 30})
+
+
+@pytest.fixture
+def no_provider(settings):
+    settings.PAYMENT_PROVIDER = "none"
+
+
+def page_of(client, sale):
+    return client.get(f"/performances/{sale.pk}/").content.decode()
+
+
+def test_the_page_says_where_tickets_are_sold_and_offers_none(client, settings):
+    sale = make_sale()
+    assert "Find and hold" in page_of(client, sale)
+    settings.PAYMENT_PROVIDER = "none"
+    text = page_of(make_client(), sale)
+    assert "Tickets are not sold online." in text
+    assert "Please buy them at the box office or at the door." in text
+    assert "Find and hold" not in text and "data-hold-button" not in text
+
+
+def make_client():
+    from django.core.cache import cache
+    from django.test import Client
+
+    from concert.fresh import forget_fresh
+
+    cache.clear()
+    forget_fresh()
+    return Client()
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_the_page_of_a_mixed_performance_offers_what_is_free(client, mixed):
+    text = page_of(client, mixed)
+    assert "Only free tickets can be booked online." in text
+    assert "Find and hold" in text
+    assert "Gallery, €0" in text and "Regular, €45" not in text
+    assert "Hold places" not in text  # Of the standing section, at 30.00.
+
+
+@pytest.mark.usefixtures("no_provider")
+@pytest.mark.parametrize("data", [{"seat": ["A1"]}, {"best": "1", "quantity": "2"}])
+def test_nobody_can_hold_what_they_cannot_buy(client, data):
+    sale = make_sale()
+    if "seat" in data:
+        data = {"seat": seats_of(sale, *data["seat"])}
+    answer = client.post(f"/performances/{sale.pk}/hold/", data)
+    assert answer.status_code == 409
+    assert NOT_ONLINE in answer.content.decode()
+    assert not Hold.objects.exists() and not Place.objects.held_at().exists()
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_nobody_can_hold_standing_places_that_cost_something(mixed, alice):
+    floor = section_of(mixed, "Floor")
+    with pytest.raises(NotSoldOnline):
+        hold_standing(performance_id=mixed.pk, section_id=floor.pk, quantity=2, customer=alice)
+    assert not Place.objects.held_at().exists()
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_the_best_seats_are_found_among_the_free_ones(mixed, alice):
+    held = hold_best(performance_id=mixed.pk, quantity=2, customer=alice).held
+    assert {line.category for line in quote_hold(held.hold).lines} == {"Gallery"}
+    with pytest.raises(NotSoldOnline):
+        hold_best(performance_id=mixed.pk, quantity=2, customer=alice, categories=["Regular"])
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_a_free_ticket_is_booked_to_the_end(alice):
+    hold = make_hold(performance=make_sale(prices={"Regular": 0}), customer=alice)
+    browser = browser_of(alice)
+    page = browser.get(hold.get_absolute_url())
+    assert "Order for free" in page.content.decode()
+    answer = browser.post(hold.get_absolute_url(), filled_in(page))
+    order = Order.objects.get()
+    assert (answer.status_code, order.status) == (303, "paid")
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_a_concession_that_costs_nothing_is_booked_and_no_other(alice):
+    sale = make_sale(concessions={"Child": 100})
+    hold = make_hold(performance=sale, customer=alice, labels=["A1"])
+    browser = browser_of(alice)
+    page = browser.get(hold.get_absolute_url())
+    assert "cannot be paid online" in page.content.decode()
+    refused = browser.post(hold.get_absolute_url(), filled_in(page))
+    assert refused.status_code == 409
+    assert NOT_ONLINE in refused.content.decode()
+    assert not Order.objects.exists()
+    (place,) = hold.places.all()
+    child = sale.concessions.get()
+    chosen = browser.post(
+        f"{hold.get_absolute_url()}concessions/", {f"concession-{place.pk}": child.pk}
+    )
+    bought = browser.post(hold.get_absolute_url(), filled_in(chosen))
+    assert (bought.status_code, Order.objects.get().status) == (303, "paid")
+
+
+def test_a_basket_of_before_says_so_and_cannot_be_ordered(alice, settings):
+    hold = make_hold(customer=alice)
+    settings.PAYMENT_PROVIDER = "none"
+    browser = browser_of(alice)
+    page = browser.get(hold.get_absolute_url())
+    text = page.content.decode()
+    assert "Tickets for €90 cannot be paid online." in text
+    assert "Order and pay" not in text and "You pay on the next page" not in text
+    with pytest.raises(NotSoldOnline):
+        place_order(
+            hold=hold, seen=quote_hold(hold).token, customer=alice, email="a@example.org", name="A"
+        )
+    assert not Order.objects.exists()
+
+
+def test_an_order_of_before_says_so_and_cannot_be_paid(alice, settings):
+    order = make_order(customer=alice)
+    payment = start_order_payment(order=order, return_url="/")
+    settings.PAYMENT_PROVIDER = "none"
+    browser = browser_of(alice)
+    text = browser.get(order.get_absolute_url()).content.decode()
+    assert "This order cannot be paid online." in text and ">Pay €90<" not in text
+    answer = browser.post(f"{order.get_absolute_url()}pay/", follow=True)
+    assert NOT_ONLINE in answer.content.decode()
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.status) == ("pending", "open")
+
+
+def test_tickets_are_not_changed_for_dearer_ones(alice, settings):
+    sale = make_sale(concessions={"Child": 50})
+    hold = make_hold(performance=sale, customer=alice, labels=["A1"])
+    hold.concessions = {str(hold.places.get().pk): sale.concessions.get().pk}
+    hold.save()
+    order = make_paid_order(hold=hold)
+    assert order.total == 22.5
+    ticket = order.tickets.get()
+    settings.PAYMENT_PROVIDER = "none"
+    browser, url = browser_of(alice), f"{order.get_absolute_url()}change/"
+    data = {f"holder-{ticket.pk}": ticket.holder, f"concession-{ticket.pk}": ""}
+    asked = browser.post(url, data)
+    text = asked.content.decode()
+    assert "This cannot be paid online." in text and "Order and pay" not in text
+    answer = browser.post(url, data | {"seen": asked.context["difference"].token})
+    assert answer.status_code == 409
+    assert NOT_ONLINE in answer.content.decode()
+    assert not Change.objects.exists() and Payment.objects.count() == 1
+
+
+def test_a_price_that_rises_before_ordering_is_not_given_for_nothing(alice, settings):
+    sale = make_sale(prices={"Regular": 0})
+    settings.PAYMENT_PROVIDER = "none"
+    hold = make_hold(performance=sale, customer=alice)
+    PriceCategory.objects.update(price=10)
+    forget_terms(sale.pk)
+    with pytest.raises(NotSoldOnline):
+        make_order(hold=hold)
+    settings.PAYMENT_PROVIDER = "demo"
+    pay(make_order(hold=hold))
+    assert Order.objects.get().status == "paid"

@@ -1,0 +1,8 @@
+"""The settings as the environment makes them, for tests: no static file has been collected."""
+
+from concert import settings_test
+from concert.settings import *  # noqa: F403
+from concert.settings import STORAGES
+
+STORAGES["staticfiles"] = settings_test.STORAGES["staticfiles"]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

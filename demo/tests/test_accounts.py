@@ -1,0 +1,56 @@
+"""The accounts of the demo world: their passwords are published."""
+
+import pytest
+from django.contrib.auth import get_user
+
+from accounts.models import User
+from accounts.tests.factories import make_user
+from demo.people import PASSWORD, login_lines, make_people
+
+pytestmark = pytest.mark.django_db
+
+
+def log_in(client, email, password):
+    client.post("/accounts/login/", {"login": email, "password": password})
+    return get_user(client).is_authenticated
+
+
+def demo_logins():
+    """Yield (address, password) of everybody whom a newcomer is told of."""
+    for line in login_lines():
+        account, password = line.split("  password ")
+        yield account.partition(": ")[2], password
+
+
+@pytest.mark.parametrize(("email", "password"), list(demo_logins()))
+def test_none_of_them_can_log_in_in_production(client, settings, email, password):
+    make_people()
+    assert log_in(client, email, password)
+    client.logout()
+    settings.LOCAL_MODE = False
+    assert not log_in(client, email, password)
+    refused = [
+        client.post(
+            "/api/v1/auth/login",
+            {"email": email, "password": attempt},
+            content_type="application/json",
+        )
+        for attempt in ("wrong", password)
+    ]
+    assert refused[1].status_code >= 400
+    assert refused[1].content == refused[0].content
+
+
+def test_one_that_got_a_password_of_its_own_is_like_any_other(client, settings):
+    make_people()
+    admin = User.objects.get(email="admin@concert.example")
+    admin.set_password("correct horse battery")
+    admin.save()
+    settings.LOCAL_MODE = False
+    assert log_in(client, admin.email, "correct horse battery")
+
+
+def test_a_customer_may_have_the_same_password(client, settings):
+    make_user("carol@example.com", password=PASSWORD)
+    settings.LOCAL_MODE = False
+    assert log_in(client, "carol@example.com", PASSWORD)
