@@ -6,15 +6,12 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from bookings.house.put_on_sale import put_on_sale
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from shows.pictures import hang_poster
 from shows.search import index_shows
 from venues.models import Venue
-from venues.pictures import hang_picture
 from venues.plans import add_plan_version
 from waitingroom.lanes import digest_of, ensure_regular_lane
 from waitingroom.models import Lane, WaitingRoom
@@ -23,7 +20,7 @@ from . import halls
 from .fans import ask_for_letters
 from .houses import HOUSES
 from .people import CUSTOMERS, make_people
-from .posters import draw_poster, draw_venue
+from .picture_files import add_pictures
 from .programme import SHOWS
 from .reviews import write_reviews
 from .sales import sell
@@ -42,6 +39,7 @@ def make_world(*, say, today=None):
     say(f"Announcing {len(SHOWS)} shows")
     with transaction.atomic():
         performances = _make_shows(houses, today)
+        add_pictures()
         index_shows()
     say(f"Putting {len(performances)} performances on sale")
     demands = _open(performances)
@@ -52,8 +50,6 @@ def make_world(*, say, today=None):
         _call_off(performances)
         ask_for_letters(customers[: len(CUSTOMERS)])
     _expect_a_rush()
-    say("Drawing posters")
-    _draw(say)
 
 
 def _make_house(house):
@@ -164,28 +160,3 @@ def _expect_a_rush():
         room = WaitingRoom.objects.create(performance=arena, capacity=400)
         ensure_regular_lane(room)
         Lane.objects.create(room=room, name="Members", weight=3, codes=[digest_of("encore")])
-
-
-def _draw(say):
-    kinds = {house.slug: house.hall for house in HOUSES}
-    for number, venue in enumerate(Venue.objects.order_by("pk"), start=1):
-        picture = draw_venue(name=venue.name, kind=kinds[venue.slug], seed=number)
-        hang_picture(venue=venue, image=picture)
-    shows = Show.objects.prefetch_related("artists", "performances__venue").order_by("pk")
-    manners = {programme.title: programme.poster for programme in SHOWS}
-    for number, show in enumerate(shows):
-        hang_poster(show=show, image=_poster_of(show, *manners[show.title]))
-        if (number + 1) % 10 == 0:
-            say(f"{number + 1} posters drawn")
-
-
-def _poster_of(show, style, seed):
-    first = min(show.performances.all(), key=lambda performance: performance.starts_at)
-    day = date_format(first.starts_at.astimezone(first.venue.zone), "j F Y")
-    return draw_poster(
-        title=show.title,
-        artists=[artist.name for artist in show.artists.all()],
-        when_where=f"{day} · {first.venue.name}",
-        style=style,
-        seed=seed,
-    )
