@@ -352,4 +352,15 @@ SHOWS = [
         12,
         "He has never left Chicago, and proves it with holograms of everywhere else.",
     ),
+    Programme(
+        "Elbow Room",
+        ("Nell Harrow",),
+        ("Songwriter",),
+        "kellerwerk-studio",
+        1,
+        0,
+        75,
+        None,
+        "One voice, one amplifier and a hundred people, close enough to hear the pick.",
+    ),
 ]
