@@ -45,6 +45,7 @@ SLUGS = {
     bookings.CannotPutOnSale: "cannot-put-on-sale",
     bookings.QueueFirst: "queue-first",
     bookings.AskedTooOften: "held-too-often",
+    bookings.TooManyFromNetwork: "too-many-from-network",
     NotACode: "not-a-code",
     ForgedCode: "forged-code",
 }

@@ -34,6 +34,11 @@ class Hold(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="holds"
     )
+    # A keyed hash of the customer's address (see `waitingroom.households`), by which places are
+    # counted while the hold is open.
+    household = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     # {place id as text: concession id}: what the customer chose in the basket.
     concessions = models.JSONField(default=dict, blank=True)
@@ -64,6 +69,11 @@ class Hold(models.Model):
         indexes = [
             models.Index(
                 fields=["expires_at"], condition=Q(status="open"), name="hold_open_by_expiry"
+            ),
+            models.Index(
+                fields=["performance", "household"],
+                condition=Q(status="open") & ~Q(household=""),
+                name="hold_open_by_household",
             ),
         ]
 

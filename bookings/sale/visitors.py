@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from concert.client_address import client_address
 from concert.visitors import COOKIE, new_visitor, remember_visitor, visitor_of
 
 __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
@@ -11,10 +12,15 @@ __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
 
 @dataclass(frozen=True)
 class Customer:
-    """The one who holds and buys: a visitor, with their account when they are logged in."""
+    """The one who holds and buys: a visitor, with their account when they are logged in.
+
+    `address` is the client's, by whose household what is held is limited. None for staff and their
+    programs, who sell to many people from one place.
+    """
 
     visitor: str
     user: object = None
+    address: str | None = None
 
     @property
     def actor(self):
@@ -37,7 +43,8 @@ class Customer:
 def customer_of(request):
     """Return the customer behind a request; a visitor without a cookie gets a new name."""
     user = request.user if request.user.is_authenticated else None
-    return Customer(visitor_of(request) or new_visitor(), user)
+    address = None if user and user.is_staff else client_address(request)
+    return Customer(visitor_of(request) or new_visitor(), user, address)
 
 
 def remember(response, request, customer):
