@@ -16,6 +16,7 @@ from ninja.security import APIKeyHeader, HttpBearer
 
 from accounts.second_factor import Step, missing_step
 from bookings.sale.visitors import Customer
+from concert.client_address import client_address
 from concert.visitors import new_visitor, signed_visitor, unsigned_visitor
 
 from .keys import key_of
@@ -85,11 +86,15 @@ def customer_of(request):
 
     A program with a key buys for guests, each with a name of their own. A guest without a name
     who sends an idempotency key is named after it, so that their repeated request is theirs.
+    Staff and their programs have no address: limits by household are not for them.
     """
     caller = request.caller
+    is_staff = caller.user and (caller.key or caller.user.is_staff)
+    address = None if is_staff else client_address(request)
     if caller.user and not caller.key:
-        return Customer(f"api-user-{caller.user.pk}", caller.user)
-    return Customer(caller.visitor or new_visitor(request.headers.get("Idempotency-Key")))
+        return Customer(f"api-user-{caller.user.pk}", caller.user, address)
+    visitor = caller.visitor or new_visitor(request.headers.get("Idempotency-Key"))
+    return Customer(visitor, address=address)
 
 
 def visitor_token(customer):

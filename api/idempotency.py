@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from .models import Claim
+from .models import LONGEST_ANSWER, Claim
 from .problems import Problem
 
 LEASE = timedelta(seconds=60)
@@ -117,9 +117,14 @@ def _take_over(found, holder):
 
 def _finish(claim, response):
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    body = _kept_body(response)
+    if len(body) > LONGEST_ANSWER:
+        # As if the first request had died: the operation itself may be repeated.
+        _let_go(claim)
+        return
     Claim.objects.filter(pk=claim.pk, holder=claim.holder).update(
         status=response.status_code,
-        body=_kept_body(response),
+        body=body,
         headers={**headers, "Content-Type": response["Content-Type"]},
     )
 

@@ -46,6 +46,7 @@ SLUGS = {
     bookings.CannotPutOnSale: "cannot-put-on-sale",
     bookings.QueueFirst: "queue-first",
     bookings.AskedTooOften: "held-too-often",
+    bookings.TooManyFromNetwork: "too-many-from-network",
     NotACode: "not-a-code",
     ForgedCode: "forged-code",
 }
@@ -101,6 +102,10 @@ GENERAL = {
     429: "too-many-requests",
     500: "internal-error",
 }
+
+
+# What of the errors of one request is told, however many and long they are: the answer may be kept.
+MOST_ERRORS, LONGEST_POINTER, LONGEST_DETAIL = 50, 300, 1000
 
 
 class Problem(Exception):
@@ -202,10 +207,10 @@ def _not_found(request, error):
 def _invalid(request, error):
     errors = [
         {
-            "pointer": "/" + "/".join(str(part) for part in found["loc"]),
-            "detail": str(found["msg"]),
+            "pointer": ("/" + "/".join(str(part) for part in found["loc"]))[:LONGEST_POINTER],
+            "detail": str(found["msg"])[:LONGEST_DETAIL],
         }
-        for found in error.errors
+        for found in error.errors[:MOST_ERRORS]
     ]
     detail = "; ".join(f"{found['pointer']}: {found['detail']}" for found in errors)
     return problem_response(422, detail=detail[:1000], errors=errors)

@@ -409,6 +409,10 @@ HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
 # that many people share.
 QUEUE_ADDRESS_LIMIT = environment.integer("QUEUE_ADDRESS_LIMIT", 50, least=1, most=1_000_000)
 QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
+# What one address may take of a performance at the same time, in per cent: of the hall, by holding
+# places; of the capacity of an automatic waiting room, by coming in without queueing. A hundred
+# times as much from networks that many people share. 100: no limit.
+HOUSEHOLD_LIMIT_PERCENT = environment.integer("HOUSEHOLD_LIMIT_PERCENT", 5, least=1, most=100)
 # How many looks at the mark of a queue are answered in a second: by the application itself, or by
 # what keeps it at the edge.
 QUEUE_LOOKS_A_SECOND = environment.integer("QUEUE_LOOKS_A_SECOND", 500, least=1, most=1_000_000)

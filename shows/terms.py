@@ -85,6 +85,11 @@ class Terms:
         return self._performance.takes_place
 
     @property
+    def places_total(self):
+        """How many places there are, sold or not."""
+        return self._performance.places_total
+
+    @property
     def poster(self):
         """The picture of the show, or an empty one."""
         return self._performance.show.poster

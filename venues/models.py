@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from concert.archiving import Archivable, ArchivableQuerySet
+from concert.json_size import KB, MB, json_fits
 
 
 def check_time_zone(value):
@@ -84,7 +85,9 @@ class SeatingPlan(Archivable):
         constraints = [
             models.UniqueConstraint(
                 fields=["venue", "name", "version"], name="plan_version_is_unique"
-            )
+            ),
+            json_fits("categories", most=128 * KB, name="plan_categories_have_a_limit"),
+            json_fits("decoration", most=16 * MB, name="plan_decoration_has_a_limit"),
         ]
 
     def __str__(self):
@@ -119,6 +122,7 @@ class Section(models.Model):
                 condition=models.Q(kind="seated") | ~models.Q(category=""),
                 name="standing_section_has_a_category",
             ),
+            json_fits("outline", most=4 * MB, name="section_outline_has_a_limit"),
         ]
 
     def __str__(self):

@@ -148,3 +148,18 @@ def test_a_program_cannot_pay_with_demo(settings):
     assert (order.status, order.tickets.count()) == ("pending", 0)
     settings.PAYMENT_PROVIDER = "demo"
     assert guest.post(address, {"demo": True}).json()["status"] == "captured"
+
+
+def test_concessions_of_other_places_are_not_kept():
+    sale = make_sale(concessions={"Child": 50})
+    child = sale.concessions.get().pk
+    guest = Program()
+    hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
+    guest.headers["X-Visitor"] = hold["visitor"]
+    own = hold["lines"][0]["place"]
+    for start in range(1_000_000, 1_000_200, 49):
+        places = [own, *range(start, start + 49)]
+        body = {"concessions": [{"place": place, "concession": child} for place in places]}
+        answer = guest.post(f"/holds/{hold['token']}/concessions", body)
+        assert answer.status_code == 200, answer.content
+    assert Hold.objects.get().concessions == {str(own): child}

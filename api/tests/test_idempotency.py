@@ -107,3 +107,22 @@ def test_old_answers_are_forgotten():
     assert idempotency.forget_old_claims() == 0
     Claim.objects.update(claimed_at=F("claimed_at") - timedelta(days=3))
     assert idempotency.forget_old_claims() == 1
+
+
+def test_an_answer_that_is_too_long_is_not_kept(monkeypatch):
+    monkeypatch.setattr(idempotency, "LONGEST_ANSWER", 10)
+    sale, key = make_sale(), str(uuid.uuid4())
+    first, second = hold_best(sale, key), hold_best(sale, key)
+    assert first.status_code == second.status_code == 201
+    assert first.json()["token"] == second.json()["token"]
+    assert "Idempotency-Replayed" not in second
+    assert not Claim.objects.exists()
+
+
+def test_an_answer_about_very_many_faults_tells_of_some():
+    wrong = {"concessions": [{"place": "x", "concession": "y"}] * 50}
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    answer = Program().post("/holds/any/concessions", wrong, **key)
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 50
+    assert len(Claim.objects.get().body) < 20_000

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower, Now, Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import MB, json_fits
 from shows.models import Performance
 
 from ..order_words import Words
@@ -67,6 +68,7 @@ class Order(models.Model):
                 | Q(status__in=["pending", "lapsed"], paid_at=None),
                 name="paid_order_has_its_time",
             ),
+            json_fits("quote", most=MB, name="order_quote_has_a_limit"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")),
                 name="order_email_is_lower_case",

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import MB, json_fits
 from shows.models import Performance
 
 from ..order_words import Words
@@ -112,6 +113,7 @@ class Change(models.Model):
             models.CheckConstraint(
                 condition=Q(difference__gt=0), name="change_that_waits_for_money_costs_something"
             ),
+            json_fits("lines", most=MB, name="change_lines_have_a_limit"),
         ]
 
     def __str__(self):

@@ -43,7 +43,7 @@ def join(request, pk):
         if code:
             limits.check_codes(request, kept.room)
         if place is None:
-            limits.count_joining(request, kept.room)
+            limits.count_joining(request, kept)
         place = take_place(
             performance_id=pk, visitor=visitor, user=_user(request), code=code, place=place
         )
