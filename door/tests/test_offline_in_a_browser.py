@@ -144,10 +144,9 @@ def test_a_redirect_is_no_answer(page, at_the_door, performance, tickets, settin
     at_the_door(page, performance)
     page.route(re.compile("/count/"), lambda route: route.abort())  # It would leave the page.
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
-    with page.expect_response(re.compile(r"/door/\d+/scans/")) as sent:
+    with page.expect_request(re.compile(r"/door/\d+/scans/")):
         typed(page, code_of(tickets[0]))
         expect(answer(page, "amber")).to_contain_text("not confirmed")
-    assert sent.value.status == 302
     expect(page.get_by_text("You are signed out. Nothing is recorded")).to_be_visible()
     assert len(stored(page)) == 1 and not CheckIn.objects.exists()
     settings.STAFF_SECOND_FACTOR_REQUIRED = False

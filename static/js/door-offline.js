@@ -91,7 +91,8 @@
   function whyOf(xhr) {
     if (xhr.status === 0) return "offline";
     // A request that was redirected ends at another address than it was sent to.
-    return xhr.status === 401 || !xhr.responseURL.endsWith(form.getAttribute("action")) ? "signed_out" : "unanswered";
+    const elsewhere = !xhr.responseURL.endsWith(form.getAttribute("action")) || xhr.getResponseHeader("HX-Redirect");
+    return xhr.status === 401 || elsewhere ? "signed_out" : "unanswered";
   }
 
   form.addEventListener("htmx:configRequest", (event) => {

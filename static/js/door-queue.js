@@ -203,9 +203,10 @@ window.doorQueue = (() => {
   if (!box) return null;
   // Other parts of the page ask for something every few seconds, and so find out first.
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { status } = event.detail.xhr;
-    if (status === 401) note(true);
-    else if (status >= 200 && status < 300 && new URL(event.detail.xhr.responseURL).pathname.startsWith(box.dataset.door)) note(false);
+    const { xhr } = event.detail;
+    const ours = xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith(box.dataset.door);
+    if (xhr.status === 401) note(true);
+    else if (ours && xhr.status === 200 && !xhr.getResponseHeader("HX-Redirect")) note(false);
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved.size) event.preventDefault();
