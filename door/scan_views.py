@@ -30,9 +30,7 @@ def record_scan(request, pk: int) -> JsonResponse:
         text = _("There is no such performance any more.")
         return _refused(request, _("Not recorded"), text, status=404)
     data = form.cleaned_data
-    scanned_at = made_at(
-        scanned_at=data["scanned_at"], sent_at=data["sent_at"], now=timezone.now()
-    )
+    scanned_at = made_at(scanned_at=data["scanned_at"], sent_at=data["sent_at"], now=timezone.now())
     try:
         check_in(
             performance_id=pk,

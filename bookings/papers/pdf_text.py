@@ -7,9 +7,7 @@ TALL = 1.4  # Lines of other scripts need more room than Latin ones, in sizes of
 ELLIPSIS = "…"
 
 
-def write_text(
-    pdf, text, box, *, sizes, style="B", lines=None, leading=1.25, align="L"
-) -> float:
+def write_text(pdf, text, box, *, sizes, style="B", lines=None, leading=1.25, align="L") -> float:
     """Write a text into a box, and return where it ends, in millimetres from the top.
 
     `box` is (left, top, width, height). Of the `sizes` (points, the largest first) the first is

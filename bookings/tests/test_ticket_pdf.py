@@ -25,6 +25,8 @@ from .factories import make_customer, make_hold, make_order, make_paid_order, ma
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+MILLIMETRE = 100 / 25.4  # Dots, at a hundred to the inch.
+
 
 def paid_order(*, poster=False, **fields):
     show = make_show(title="Łódź Σωκράτης Щедрин", **fields)
@@ -119,19 +121,21 @@ def test_it_is_scanned_from_a_coarse_black_and_white_page_whatever_the_names_are
 
 
 def assert_quiet(page):
-    """Nothing is drawn on the code or within four of its modules, nor outside the page's margins."""
-    picture = page.render(scale=100 / 72).to_pil().convert("L")
-    dots = 100 / 25.4
-    rows, code = 45, 84
-    quiet = 4 * code / rows
-    left, top = 16 - quiet, 180 - quiet
-    ring = picture.crop([round(dots * x) for x in (left, top, left + code + 2 * quiet, top + code + 2 * quiet)])
-    inner = [round(dots * quiet) - 1, round(dots * quiet) - 1]
-    ring.paste(255, (*inner, inner[0] + round(dots * code) + 3, inner[1] + round(dots * code) + 3))
-    assert ring.getextrema()[0] > 200, "something is drawn beside the code"
+    """Nothing is drawn within four modules of the code, nor on the margins of the page."""
+    left, top, side = 16, 180, 84
+    quiet = 4 * side / 45
+    near = drawn(page, left - quiet, top - quiet, left + side + quiet, top + side + quiet)
+    code = [round(MILLIMETRE * quiet) - 1] * 2 + [round(MILLIMETRE * (quiet + side)) + 2] * 2
+    near.paste(255, code)
+    assert near.getextrema()[0] > 200, "something is drawn beside the code"
     for box in [(0, 0, 210, 14), (0, 0, 14, 297), (197, 0, 210, 297), (0, 290, 210, 297)]:
-        margin = picture.crop([round(dots * x) for x in box])
-        assert margin.getextrema()[0] == 255, "something is drawn on the margin"
+        assert drawn(page, *box).getextrema()[0] == 255, "something is drawn on the margin"
+
+
+def drawn(page, *box):
+    """A part of the page, named in millimetres, as a grey picture."""
+    picture = page.render(scale=100 / 72).to_pil().convert("L")
+    return picture.crop([round(MILLIMETRE * edge) for edge in box])
 
 
 @pytest.mark.parametrize(
@@ -161,14 +165,7 @@ def test_every_letter_of_a_name_has_a_glyph(name):
     points = {ord(letter) for letter in name}
     with TTFont(font_file(family)) as font:
         assert points <= set(font.getBestCmap())
-    assert holder_of(page).getextrema()[0] < 128
-
-
-def holder_of(page):
-    """The picture of what stands below the word HOLDER."""
-    dots = 100 / 25.4
-    picture = page.render(scale=100 / 72).to_pil().convert("L")
-    return picture.crop([round(dots * x) for x in (16, 150, 55, 170)])
+    assert drawn(page, 16, 150, 55, 170).getextrema()[0] < 128  # Below the word HOLDER.
 
 
 @pytest.mark.parametrize("name", ["𒀭𒂗𒍪", "Alice 𒀭", "🎸"])

@@ -31,9 +31,7 @@ def test_only_the_time_between_counts_so_a_wrong_clock_does_no_harm():
     ],
 )
 def test_what_cannot_be_true_is_not_recorded(claimed, recorded):
-    assert (
-        bounded(claimed=claimed, received_at=NOW, not_before=NOW - 60 * MINUTE) == recorded
-    )
+    assert bounded(claimed=claimed, received_at=NOW, not_before=NOW - 60 * MINUTE) == recorded
 
 
 @pytest.mark.parametrize(
