@@ -6,6 +6,7 @@ import re
 import pytest
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
+from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.models import User
@@ -246,6 +247,21 @@ def test_what_is_broken_in_storage_harms_nothing(page, at_the_door, performance,
     page.context.set_offline(False)
     expect(page.get_by_text(WAITING)).to_be_hidden()
     assert CheckIn.objects.live().get().ticket == tickets[0]
+
+
+def test_a_picture_taken_offline_does_not_lose_the_page(page, at_the_door, performance, tmp_path):
+    at_the_door(page, performance)
+    page.get_by_text("Take a picture of the code").click()
+    picture = tmp_path / "code.png"
+    Image.new("RGB", (40, 40), "white").save(picture)
+    page.get_by_label("Picture of a code").set_input_files(picture)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("[data-trouble-notice]")).to_be_visible()
+    expect(page.get_by_role("heading", name=performance.show.title)).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Read it").click()
+    expect(answer(page, "amber")).to_contain_text("Nothing read")
 
 
 def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
