@@ -3,21 +3,41 @@
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from shows.models import Performance
 
 
 def door_staff(view):
-    """Let in those whose role may check tickets in. Others are told that there is no such page."""
+    """Let in those whose role may check tickets in. Others are told that there is no such page.
+
+    A script whose session has ended gets a 401: it would follow a redirect to the log-in page, and
+    take that page for its answer.
+    """
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not request.user.is_authenticated and request.htmx:
+            return HttpResponse(status=401)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not _may_check_in(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def door_device(view):
+    """As `door_staff`, for scripts that send scans: every answer is JSON, and none a redirect."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not (request.user.is_staff and request.user.has_perm("door.add_checkin")):
-            raise Http404
+            return JsonResponse({"outcome": "signed_out"}, status=401)
+        if not _may_check_in(request.user):
+            return JsonResponse({"outcome": "forbidden"}, status=403)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -45,3 +65,7 @@ def counter_staff(view):
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _may_check_in(user):
+    return user.is_staff and user.has_perm("door.add_checkin")

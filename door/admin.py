@@ -10,9 +10,9 @@ from .models import CheckIn
 
 @admin.register(CheckIn)
 class CheckInAdmin(ReadOnlyAdmin):
-    list_display = ["ticket", "performance", "door", "by", "at", "undone_at"]
+    list_display = ["ticket", "performance", "door", "by", "at", "received_at", "undone_at"]
     list_filter = [("performance", AutocompleteSelectFilter), "at"]
     list_filter_submit = True
     list_select_related = ["ticket", "performance__show", "performance__venue", "by"]
     search_fields = ["ticket__label", "ticket__holder", "ticket__order__reference", "door"]
-    fields = ["ticket", "performance", "door", "by", "at", "undone_at"]
+    fields = ["ticket", "performance", "door", "by", "at", "received_at", "undone_at"]

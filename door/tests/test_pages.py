@@ -1,6 +1,7 @@
 """/door/: choosing, scanning, looking up, undoing, counting; as plain forms and as fragments."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import segno
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from accounts.roles import Role
@@ -247,3 +249,24 @@ def test_there_is_no_door_to_what_is_not_on_sale(dora):
     from shows.tests.factories import make_performance
 
     assert dora.get(address(make_performance(opened=False))).status_code == 404
+
+
+@pytest.mark.parametrize("days", [-1, 1, 7])
+def test_a_ticket_scanned_on_another_date_warns(dora, days):
+    performance = make_sale()
+    ticket = make_ticket(performance)
+    starts = timezone.now() + timedelta(days=days)
+    type(performance).objects.filter(pk=performance.pk).update(starts_at=starts)
+    page = dora.get(address(performance)).content.decode()
+    assert "This performance is not today but on" in page
+    text = check(dora, ticket).content.decode()
+    assert 'data-answer="amber"' in text and "Another date" in text and "Undo" in text
+    local = starts.astimezone(performance.venue.zone)
+    assert f"{local.day} {local:%b %Y, %H:%M}. It was let in" in text
+    assert CheckIn.objects.live().count() == 1
+
+
+def test_a_ticket_scanned_on_its_date_does_not(dora):
+    ticket = make_ticket()
+    assert "not today" not in dora.get(address(ticket.performance_id)).content.decode()
+    assert "Another date" not in check(dora, ticket).content.decode()
