@@ -1,11 +1,28 @@
 """The words that all answers share: money, times, pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from ninja import Field, Schema
+from pydantic import AfterValidator, AwareDatetime
+
+from concert.moments import check_year
 
 T = TypeVar("T")
+
+
+def _within_years(moment):
+    try:
+        check_year(moment)
+    except ValidationError as error:
+        raise ValueError(error.message) from None
+    return moment
+
+
+# A time without its zone could be anybody's, so it is refused.
+Moment = Annotated[AwareDatetime, AfterValidator(_within_years)]
+Day = Annotated[date, AfterValidator(_within_years)]
 
 # What the database can count to; anything beyond is nobody's id.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]

@@ -302,6 +302,7 @@ CORS_ALLOW_HEADERS = (
     "authorization",
     "content-type",
     "idempotency-key",
+    "if-match",
     "if-none-match",
     "x-api-key",
     "x-visitor",

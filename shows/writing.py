@@ -5,6 +5,9 @@ is to change; what it leaves out stays. Each runs in one transaction, and raises
 every fault at once.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -12,11 +15,15 @@ from django.utils.translation import gettext as _
 from venues.forms import VenueForm
 
 from .admin_forms import PerformanceForm, ShowForm
-from .models import Artist, Concession, PriceCategory, Show, Tag
+from .models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from .search import index_show, index_shows
 from .terms import forget_terms
 
-FIXED = ("show", "plan", "currency")
+# What no form changes once places have been made: tickets are sold on it. The admin shows these
+# fields read-only; a new time and new prices have operations of their own, which log it, and tell
+# ticket holders.
+LOCKED_ON_SALE = ("show", "venue", "plan", "currency", "starts_at", "doors_at")
+TIMES = ("starts_at", "doors_at")
 
 
 class NotWritten(Exception):
@@ -64,16 +71,21 @@ def write_performance(*, performance, said, show=None, plan=None):
     """Add a performance as a draft, or change it.
 
     `prices` is a list of `category`, `price` and `fee`, `concessions` one of `name`, `percent_off`
-    and `proof`. Once it is on sale, show, plan, currency and categories are fixed (`IsFixed`).
+    and `proof`. Once it is on sale, `LOCKED_ON_SALE`, prices and categories are fixed (`IsFixed`);
+    see `bookings.house.performance_changes`. Locks the performance's row.
     """
     said = dict(said)
-    prices, concessions = said.pop("prices", None), said.pop("concessions", None)
+    if performance.pk:
+        # Nobody puts it on sale while it is judged by whether it is.
+        locked = Performance.objects.select_for_update(no_key=True, of=("self",))
+        performance = locked.get(pk=performance.pk)
     if show is not None:
         said["show"] = show.pk
     if plan is not None:
         said["plan"], said["venue"] = plan.pk, plan.venue_id
-    if performance.opened_at is not None and _would_change(performance, said):
-        raise IsFixed([("", _("It is on sale: show, plan and currency are fixed."))])
+    if performance.opened_at is not None and (names := locked_changes(performance, said)):
+        raise IsFixed([(name, _why_locked(name)) for name in names])
+    prices, concessions = said.pop("prices", None), said.pop("concessions", None)
     performance = _saved(PerformanceForm, performance, said)
     if prices is not None:
         _write_prices(performance, prices)
@@ -113,10 +125,34 @@ def _named(model, name):
     )
 
 
-def _would_change(performance, said):
-    now = {"show": performance.show_id, "plan": performance.plan_id}
-    now["currency"] = performance.currency
-    return any(name in said and said[name] != now[name] for name in FIXED)
+def locked_changes(performance: Performance, said: Mapping[str, Any]) -> list[str]:
+    """Return which locked fields of a performance `said` would change, "prices" among them.
+
+    A foreign key is said by its primary key.
+    """
+    names = [name for name in LOCKED_ON_SALE if name in said and _differs(performance, name, said)]
+    if said.get("prices") is not None and _prices_differ(performance, said["prices"]):
+        names.append("prices")
+    return names
+
+
+def _differs(performance, name, said):
+    now = performance._meta.get_field(name).value_from_object(performance)
+    wanted = said[name]
+    return (wanted.upper() if name == "currency" and wanted else wanted) != now
+
+
+def _prices_differ(performance, prices):
+    now = {row.name: (row.price, row.fee) for row in performance.price_categories.all()}
+    return any(now.get(row["category"]) not in (None, (row["price"], row["fee"])) for row in prices)
+
+
+def _why_locked(name):
+    if name in TIMES:
+        return _("It is on sale: reschedule it, so that ticket holders are told.")
+    if name == "prices":
+        return _("It is on sale: change its prices by “Change prices”, which logs the reason.")
+    return _("It is on sale: show, venue, seating plan and currency are fixed.")
 
 
 def _write_prices(performance, prices):

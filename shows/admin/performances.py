@@ -17,6 +17,7 @@ from shows.ending import to_come
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
 from shows.terms import forget_terms
+from shows.writing import LOCKED_ON_SALE
 from venues.models import Venue
 
 STATE_COLOURS = {
@@ -116,7 +117,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         told = ["sale", "places", "to_be_priced"]
-        return [*told, "show", "venue", "plan", "currency"] if _has_places(obj) else told
+        return [*told, *LOCKED_ON_SALE] if _has_places(obj) else told
 
     def reasons_against_archiving(self, performance):
         return to_come(Performance.objects.filter(pk=performance.pk))
