@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime
 
 from concert.moments import check_year
+from concert.money import amount_text
 
 T = TypeVar("T")
 
@@ -31,7 +32,11 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000, description="Rows to pass over
 
 
 class Money(Schema):
-    amount: str = Field(pattern=r"^-?\d+\.\d{2}$", examples=["45.00"])
+    amount: str = Field(
+        pattern=r"^-?\d+(\.\d{2})?$",
+        description="With the decimals of its currency: 45.00 EUR, 5000 JPY.",
+        examples=["45.00"],
+    )
     currency: str = Field(min_length=3, max_length=3, examples=["EUR"])
 
 
@@ -58,7 +63,7 @@ class ProblemDetails(Schema):
 
 
 def money(amount, currency):
-    return {"amount": f"{amount:.2f}", "currency": currency}
+    return {"amount": amount_text(amount, currency), "currency": currency}
 
 
 def utc(moment: datetime | None):

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
+from concert.money import amount_text
 from concert.spreadsheets import DANGEROUS
 from venues.models import SeatingPlan, Venue
 
@@ -208,7 +209,11 @@ def _performance(row):
         "venue": row.venue.slug,
         "plan": row.plan.name,
         "prices": [
-            {"category": part.name, "price": f"{part.price:.2f}", "fee": f"{part.fee:.2f}"}
+            {
+                "category": part.name,
+                "price": amount_text(part.price, row.currency),
+                "fee": amount_text(part.fee, row.currency),
+            }
             for part in row.price_categories.all()
         ],
         "concessions": [

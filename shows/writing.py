@@ -8,10 +8,12 @@ every fault at once.
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from concert.money import check_amount
 from venues.forms import VenueForm
 
 from .admin_forms import PerformanceForm, ShowForm
@@ -91,6 +93,7 @@ def write_performance(*, performance, said, show=None, plan=None):
         _write_prices(performance, prices)
     if concessions is not None:
         _write_concessions(performance, concessions)
+    _check_amounts(performance)
     index_show(performance.show)
     transaction.on_commit(lambda: forget_terms(performance.pk))
     return performance
@@ -175,6 +178,16 @@ def _write_prices(performance, prices):
         )
     if performance.opened_at is None:
         performance.price_categories.exclude(name__in=names).delete()
+
+
+def _check_amounts(performance):
+    """Prices have the decimals of their currency, also where the currency alone was changed."""
+    try:
+        for row in PriceCategory.objects.filter(performance=performance):
+            check_amount(row.price, performance.currency)
+            check_amount(row.fee, performance.currency)
+    except ValidationError as error:
+        raise NotWritten([("prices", error.message)]) from None
 
 
 def _write_concessions(performance, concessions):

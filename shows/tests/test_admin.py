@@ -236,6 +236,10 @@ class TestPerformance:
             ({"price_categories-0-name": "Balcony"}, "It has: Front, Back."),
             ({"price_categories-0-fee": "61"}, "The fee is a part of the price."),
             ({"price_categories-0-price": "-1"}, "The fee is a part of the price."),
+            ({"price_categories-0-price": "60.50"}, "Amounts in JPY have no decimals."),
+            ({"price_categories-0-fee": "0.50"}, "Amounts in JPY have no decimals."),
+            ({"currency": "kwd"}, "KWD is counted in thousandths"),
+            ({"currency": "xyz"}, "XYZ is not a currency."),
         ],
     )
     def test_it_refuses_what_cannot_be(self, manager, tokyo, changes, message):
