@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "concert.addresses.nothing_at_null",
     "allauth.account.middleware.AccountMiddleware",
+    "concert.admin_dates.refuse_years",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",

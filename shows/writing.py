@@ -6,13 +6,17 @@ every fault at once.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import DateTimeField
 from django.utils.text import slugify
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
+from concert.moments import FIRST_YEAR, LAST_YEAR, year_needed
 from concert.money import check_amount
 from venues.forms import VenueForm
 
@@ -108,6 +112,7 @@ def _saved(form_class, instance, said):
         if instance.pk or not instance._meta.get_field(name).many_to_many
     }
     told = {name: value for name, value in said.items() if name in fields}
+    _check_moments(instance, told)
     form = form_class(values | told, instance=instance)
     if not form.is_valid():
         raise NotWritten(
@@ -118,6 +123,19 @@ def _saved(form_class, instance, said):
             ]
         )
     return form.save()
+
+
+def _check_moments(instance, told):
+    """Refuse times without their zone, which a form would read on the clock of the server."""
+    faults = []
+    for name, value in told.items():
+        if value and isinstance(instance._meta.get_field(name), DateTimeField):
+            if not isinstance(value, datetime) or is_naive(value):
+                faults.append((name, _("A time with its zone is needed.")))
+            elif not FIRST_YEAR <= value.year <= LAST_YEAR:
+                faults.append((name, year_needed()))
+    if faults:
+        raise NotWritten(faults)
 
 
 def _named(model, name):

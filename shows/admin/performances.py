@@ -1,6 +1,7 @@
 """Performances, with their prices. The sale's own admin adds its actions to this one."""
 
 from django.contrib import admin, messages
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -10,6 +11,7 @@ from unfold.decorators import display
 
 from concert.archiving_admin import ArchivingAdmin
 from concert.autocompleting_admin import AutocompletingAdmin
+from concert.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from concert.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.copying import copy_performance
@@ -72,6 +74,9 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     """Status and places change only by actions; what places were made for is fixed with them."""
 
     form = PerformanceForm
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": ExactDateTimeField, "widget": ExactDateTimeWidget}
+    }
     list_display = ["title", "starts", "venue", "state", "places", "prices"]
     list_filter = [
         WhenFilter,
