@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -22,16 +22,21 @@ def refuse_years(
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.GET or not request.path_info.startswith(reverse("admin:index")):
             return get_response(request)
-        kept = request.GET.copy()
-        for name, values in request.GET.lists():
-            if any(_is_beyond(name, value) for value in values):
-                del kept[name]
-        if len(kept) == len(request.GET):
+        beyond = beyond_the_years(request.GET)
+        if not beyond:
             return get_response(request)
+        kept = request.GET.copy()
+        for name in beyond:
+            del kept[name]
         messages.error(request, year_needed())
         return redirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
 
     return middleware
+
+
+def beyond_the_years(query: QueryDict) -> list[str]:
+    """Return the names of filters that ask for a year like 1 or 9999."""
+    return [name for name, values in query.lists() if any(_is_beyond(name, v) for v in values)]
 
 
 def _is_beyond(name, value):

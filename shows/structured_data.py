@@ -8,6 +8,7 @@ import json
 from django.utils.safestring import mark_safe
 
 from concert.addresses import absolute
+from concert.money import amount_text
 
 from .models import Performance
 
@@ -89,7 +90,7 @@ def _offers(performance):
             "@type": "Offer",
             "name": category.name,
             "url": absolute(performance.get_absolute_url()),
-            "price": str(category.price),
+            "price": amount_text(category.price, performance.currency),
             "priceCurrency": performance.currency,
             "availability": availability,
             "validFrom": _local(performance.on_sale_from, performance.venue),
