@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
+from django.contrib import admin
+from django.test import RequestFactory
 from django.utils import timezone
 
 from concert.datetime_fields import ExactDateTimeField
 from concert.moments import moments_at
+from shows.tests.factories import make_user
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
@@ -83,3 +86,18 @@ def test_a_clock_shows_a_time_once_twice_or_never():
     assert times("2027-10-31T02:30") == 2
     assert times("2027-10-31T03:00") == 1
     assert times("2027-03-28T02:30") == 0
+
+
+@pytest.mark.django_db
+def test_every_form_of_the_admin_asks_for_times_in_this_way():
+    request = RequestFactory().get("/")
+    request.user = make_user(is_staff=True, is_superuser=True)
+    found = [
+        (page.model.__name__, name, type(field))
+        for page in admin.site._registry.values()
+        if page.has_change_permission(request) or page.has_add_permission(request)
+        for name, field in page.get_form(request, change=False).base_fields.items()
+        if isinstance(field, (forms.DateTimeField, forms.SplitDateTimeField))
+    ]
+    assert ("Performance", "starts_at", ExactDateTimeField) in found
+    assert {kind for _model, _name, kind in found} == {ExactDateTimeField}, found
