@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.papers.codes import ForgedCode, NotACode
+from concert.money import amount_text
 from concert.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
@@ -82,6 +83,7 @@ TITLES = {
     405: "Method not allowed",
     409: "Conflict",
     410: "Gone",
+    412: "Precondition failed",
     413: "Too large",
     415: "Unsupported media type",
     422: "Not understood",
@@ -97,6 +99,7 @@ GENERAL = {
     404: "not-found",
     405: "method-not-allowed",
     409: "conflict",
+    412: "precondition-failed",
     413: "too-large",
     422: "invalid",
     429: "too-many-requests",
@@ -181,7 +184,8 @@ def _members_of(refusal):
     if isinstance(refusal, bookings.PlacesGone):
         return {"places": refusal.gone, "seats": refusal.seat_ids}
     if isinstance(refusal, bookings.QuoteChanged):
-        total = {"amount": f"{refusal.quote.total:.2f}", "currency": refusal.quote.currency}
+        currency = refusal.quote.currency
+        total = {"amount": amount_text(refusal.quote.total, currency), "currency": currency}
         return {"quote": refusal.quote.token, "total": total}
     if isinstance(refusal, (bookings.CannotBlock, bookings.LeavesSingleSeat)):
         return {"places": refusal.labels}

@@ -17,6 +17,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
+from concert.moments import FIRST_YEAR, LAST_YEAR, year_needed
+from concert.money import amount_text
 from concert.spreadsheets import DANGEROUS
 from venues.models import SeatingPlan, Venue
 
@@ -208,7 +210,11 @@ def _performance(row):
         "venue": row.venue.slug,
         "plan": row.plan.name,
         "prices": [
-            {"category": part.name, "price": f"{part.price:.2f}", "fee": f"{part.fee:.2f}"}
+            {
+                "category": part.name,
+                "price": amount_text(part.price, row.currency),
+                "fee": amount_text(part.fee, row.currency),
+            }
             for part in row.price_categories.all()
         ],
         "concessions": [
@@ -287,6 +293,8 @@ def _moment(value):
         moment = None
     if not isinstance(moment, datetime) or is_naive(moment):
         raise ValueError(_("a time with its zone is needed, such as 2026-12-31T20:00+01:00"))
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(year_needed())
     return moment
 
 

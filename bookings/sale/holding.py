@@ -83,17 +83,22 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
     return Held(hold, places, _seat_labels(performance_id, gone))
 
 
-def hold_standing(*, performance_id, section_id, quantity, customer, limited=True):
+def hold_standing(
+    *, performance_id, section_id, quantity, customer, limited=True, asked="", is_more=False
+):
     """Make the basket have `quantity` standing places of a section, or leave it as it is.
 
-    It is the number in the basket, not a number more, so that asking twice does no harm. As
-    `hold_seats` otherwise; raises `PlacesGone` when there are not enough.
+    It is the number in the basket, not a number more, so that asking twice does no harm; with
+    `is_more` it is a number more, and `asked` names the request. As `hold_seats` otherwise; raises
+    `PlacesGone` when there are not enough.
     """
     _check_request(performance_id, quantity, customer, limited)
     with timed_hold(performance_id), transaction.atomic(durable=True):
         basket = _open_basket(performance_id, customer, limited)
+        if basket.was_asked(asked):
+            return Held(basket.hold, [], [])
         mine = [p for p in basket.places if p.seat_id is None and p.section_id == section_id]
-        more = quantity - len(mine)
+        more = quantity if is_more else quantity - len(mine)
         if limited:
             _check_limits(basket, customer, adding=max(more, 0))
         places = []
@@ -110,7 +115,7 @@ def hold_standing(*, performance_id, section_id, quantity, customer, limited=Tru
                 check_sold_online(terms_of(performance_id), places)
         elif more < 0:
             _give_back(basket.hold, mine[quantity:], customer.actor)
-        hold = _keep(basket, places, customer)
+        hold = _keep(basket, places, customer, asked)
     return Held(hold, places, [])
 
 

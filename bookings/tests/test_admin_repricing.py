@@ -183,6 +183,14 @@ def test_amounts_in_several_currencies_are_refused():
     assert "different currencies" in response.content.decode()
 
 
+@pytest.mark.parametrize("way", ["set", "amount"])
+def test_amounts_have_the_decimals_of_their_currency(way):
+    browser, performances = staff(), [evening(currency="JPY")]
+    response = choose(browser, performances, **WISH | {"way": way, "number": "10.50"})
+    assert response.context["form"].errors["number"] == ["Amounts in JPY have no decimals."]
+    assert prices() == ["30.00", "45.00"]
+
+
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 def test_only_managers_may(role):
     performance, browser = evening(), staff(role)
