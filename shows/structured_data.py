@@ -8,8 +8,8 @@ import json
 from django.utils.safestring import mark_safe
 
 from concert.addresses import absolute
-from payments.providers import takes_online_payments
 from concert.money import amount_text
+from payments.providers import takes_online_payments
 
 from .models import Performance
 
