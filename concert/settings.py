@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
+    "bookings.middleware.visitor_cookies",
     "api.gate.gate",
     "trail.middleware.trail",
 ]

@@ -159,11 +159,7 @@ def get_order(request, reference, key=""):
     """Return the order to those who may see it, or 404."""
     customer = customer_of(request)
     order = Order.objects.select_related("hold").filter(reference=reference).first()
-    if order is None:
-        raise Http404
-    by_account = customer.user is not None and order.user_id == customer.user.pk
-    by_name = customer.visitor in (order.visitor, order.hold.visitor)
-    if not (by_account or by_name or constant_time_compare(key, order.key)):
+    if order is None or not (order.is_of(customer) or constant_time_compare(key, order.key)):
         raise Http404
     return order
 
