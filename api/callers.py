@@ -41,7 +41,7 @@ class Caller:
 
     @property
     def name(self):
-        """Under this name requests are counted and idempotency keys are kept."""
+        """Under this name requests are counted."""
         if self.key:
             return f"key:{self.key.pk}"
         if self.user:
@@ -83,13 +83,16 @@ def identify(request):
 def customer_of(request):
     """Return who buys: the account, or the guest named by `X-Visitor`; a new guest gets a name.
 
-    A program with a key buys for guests, each with a name of their own. A guest without a name
-    who sends an idempotency key is named after it, so that their repeated request is theirs.
+    A program with a key buys for guests, each with a name of their own. A new guest for whom such a
+    program sends an idempotency key is named after both, so that its repeated request is the same
+    guest's. Nobody else is named after what they send: a stranger could send it, too.
     """
     caller = request.caller
     if caller.user and not caller.key:
         return Customer(f"api-user-{caller.user.pk}", caller.user)
-    return Customer(caller.visitor or new_visitor(request.headers.get("Idempotency-Key")))
+    repeated = request.headers.get("Idempotency-Key")
+    seed = f"{caller.name}:{repeated}" if caller.key and repeated else None
+    return Customer(caller.visitor or new_visitor(seed))
 
 
 def visitor_token(customer):
