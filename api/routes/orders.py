@@ -17,6 +17,7 @@ from bookings.models import Order
 from bookings.papers.codes import code_of
 from bookings.sale.ordering import place_order, start_order_payment
 from concert.addresses import absolute
+from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
 from payments.paying import pay_url, settle_payment
 from payments.providers.demo.bank import pay as pay_at_demo_bank
@@ -138,9 +139,11 @@ def pay(request, reference: Reference, data: PaymentIn, key: Key = ""):
         raise Problem(410, "hold-lapsed", "The time for this order has run out.")
     if standing.outlook == Outlook.CONFIRMED:
         return _paid(standing.order)
-    payment = start_order_payment(
-        order=standing.order, return_url=absolute(standing.order.get_absolute_url())
-    )
+    address = absolute(standing.order.get_absolute_url())
+    try:
+        payment = start_order_payment(order=standing.order, return_url=address)
+    except AlreadyPaid:
+        return _paid(standing.order)
     address = pay_url(payment)
     if data.demo:
         return _payment_out(_pay_now(payment), None)

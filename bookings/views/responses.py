@@ -6,7 +6,7 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from payments.exceptions import PaymentError
+from payments.exceptions import AlreadyPaid, PaymentError
 from payments.paying import pay_url
 
 from ..models import Order
@@ -38,6 +38,8 @@ def to_payment(request, order):
             order=order, return_url=request.build_absolute_uri(order.get_absolute_url())
         )
         return see_other(pay_url(payment))
+    except AlreadyPaid:
+        return see_other(order)
     except PaymentError:
         messages.error(
             request,
