@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "concert.headers.nosniff",
     "concert.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "concert.headers.permissions_policy",
