@@ -5,17 +5,14 @@ from django.test import Client
 
 from accounts.tests.factories import PASSWORD
 from accounts.tests.factories import make_user as make_account
-from api.tests.callers import Program
 from bookings.access import KEY_COOKIE
 from bookings.aftersale.own_data import data_of
 from bookings.models import Hold, Order
 from bookings.sale.visitors import COOKIE, Customer
-from concert.visitors import signed_visitor
 from waitingroom.tests.factories import make_room
 
 from .browsing import filled_in
 from .factories import (
-    make_customer,
     make_hold,
     make_order,
     make_paid_order,
@@ -245,23 +242,3 @@ def test_own_data_tells_no_order_of_another_account(alice, bob):
     told = browser.get("/accounts/data/concert.json").content.decode()
     assert guests.reference in told
     assert theirs.reference not in told
-
-
-def test_the_api_shows_an_accounts_order_to_no_visitor(alice):
-    customer = make_customer(user=alice)
-    order = make_paid_order(hold=make_hold(customer=customer), user=alice)
-    program = Program(**{"X-Visitor": signed_visitor(customer.visitor)})
-    assert program.get(f"/orders/{order.reference}").status_code == 404
-    assert program.post(f"/orders/{order.reference}/cancel").status_code == 404
-    assert program.post(f"/orders/{order.reference}/payment").status_code == 404
-    assert program.get("/orders").json()["items"] == []
-    assert program.get(f"/holds/{order.hold.token}").status_code == 404
-    assert program.get(f"/orders/{order.reference}", {"key": order.key}).status_code == 200
-
-
-def test_a_cookie_bound_to_an_account_is_no_x_visitor(alice):
-    browser = Client()
-    log_in(browser, alice)
-    hold_in(browser, make_sale(), "A1")
-    program = Program(**{"X-Visitor": browser.cookies[COOKIE].value})
-    assert program.get("/orders").status_code == 401
