@@ -12,6 +12,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from concert.client_address import household_of
@@ -22,13 +23,13 @@ COOKIE_AGE = 60 * 60 * 24 * 365
 _signer = signing.TimestampSigner(salt="accounts.known_browser")
 
 
-def source_of(request, email):
+def source_of(request: HttpRequest, email: str) -> str:
     """Return whose attempts at this address are counted together: a known browser's, or else all
     that come from the same household."""
     return _known_browser(request, email) or household_of(get_adapter().get_client_ip(request))
 
 
-def count_login(request, email):
+def count_login(request: HttpRequest, email: str) -> ratelimit.RateLimitUsage | None:
     """Count a try at an account's password among all strangers' tries.
 
     Returns the usage, to be rolled back if the password was right, or None beyond the limit. Known
@@ -39,7 +40,7 @@ def count_login(request, email):
     return ratelimit.consume(request, app=APP, action="login_failed_anywhere", key=email.lower())
 
 
-def may_send_email(request, email, action):
+def may_send_email(request: HttpRequest, email: str, action: str) -> bool:
     """Count an e-mail that anybody can have sent to an address; return whether it may be sent.
 
     `action` names two rates of `ACCOUNT_RATE_LIMITS`: `<action>` by household or known browser, and
@@ -54,7 +55,7 @@ def may_send_email(request, email, action):
     return bool(ratelimit.consume(request, app=APP, action=f"{action}_anywhere", key=email))
 
 
-def remember_browser(response, request, user):
+def remember_browser(response: HttpResponse, request: HttpRequest, user) -> HttpResponse:
     """Let this browser be known as one in which the account has been logged in."""
     if _known_browser(request, user.email):
         return response

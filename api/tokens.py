@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection, transaction
 
 
-def rotate(refresh_token):
+def rotate(refresh_token: str) -> tuple[str, str] | None:
     """Use a refresh token up; return a new (access token, refresh token), or None if it is bad.
 
     The session keeps which refresh tokens are good, and is read, changed and written back. So those

@@ -9,6 +9,7 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 COOKIE = "visitor"
@@ -30,7 +31,7 @@ def visitor_of(request):
     return visitor or None
 
 
-def brings_visitor(request):
+def brings_visitor(request: HttpRequest) -> bool:
     """Whether the browser has a visitor's cookie of ours, without asking who is logged in."""
     return bool(_cookie_of(request))
 
@@ -69,7 +70,7 @@ def remember_visitor(response, request, visitor):
     return response
 
 
-def forget_visitor(response):
+def forget_visitor(response: HttpResponse) -> HttpResponse:
     """Have the browser forget its visitor: the next one gets another name."""
     response.delete_cookie(COOKIE, samesite="Lax")
     return response

@@ -7,7 +7,7 @@ from . import locks
 from .visitors import Customer
 
 
-def assign_guest_baskets(*, visitor, user):
+def assign_guest_baskets(*, visitor: str, user) -> int:
     """Make the visitor's open baskets the account's, so that they outlast this browser's log-out.
 
     Returns how many there were. Locks the customer, then the baskets.

@@ -120,7 +120,7 @@ def read_order_of(hold):
     return found[0] if found else None
 
 
-def is_confirmed(order):
+def is_confirmed(order: Order) -> bool:
     """Whether the order has been paid by now, whatever its caller has read before."""
     return _execute(IS_CONFIRMED, order=order.pk) is not None
 
