@@ -42,7 +42,7 @@ class Caller:
 
     @property
     def name(self):
-        """Under this name requests are counted and idempotency keys are kept."""
+        """Under this name requests are counted."""
         if self.key:
             return f"key:{self.key.pk}"
         if self.user:
@@ -84,17 +84,19 @@ def identify(request):
 def customer_of(request):
     """Return who buys: the account, or the guest named by `X-Visitor`; a new guest gets a name.
 
-    A program with a key buys for guests, each with a name of their own. A guest without a name
-    who sends an idempotency key is named after it, so that their repeated request is theirs.
-    Staff and their programs have no address: limits by household are not for them.
+    A program with a key buys for guests, each with a name of their own. A new guest for whom such a
+    program sends an idempotency key is named after both, so that its repeated request is the same
+    guest's. Nobody else is named after what they send: a stranger could send it, too. Staff and
+    their programs have no address: limits by household are not for them.
     """
     caller = request.caller
     is_staff = caller.user and (caller.key or caller.user.is_staff)
     address = None if is_staff else client_address(request)
     if caller.user and not caller.key:
-        return Customer(f"api-user-{caller.user.pk}", caller.user, address)
-    visitor = caller.visitor or new_visitor(request.headers.get("Idempotency-Key"))
-    return Customer(visitor, address=address)
+        return Customer(f"api-user-{caller.user.pk}", caller.user, address=address)
+    repeated = request.headers.get("Idempotency-Key")
+    seed = f"{caller.name}:{repeated}" if caller.key and repeated else None
+    return Customer(caller.visitor or new_visitor(seed), address=address)
 
 
 def visitor_token(customer):

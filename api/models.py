@@ -60,10 +60,11 @@ class ApiKey(models.Model):
 class Claim(models.Model):
     """One request with an idempotency key, from the moment that somebody began to answer it.
 
-    `status` is empty until there is an answer, which is then given to everybody who asks again.
+    `status` is empty until there is an answer, which is then given to its owner again.
     """
 
-    owner = models.CharField(max_length=60)
+    # Who sent it: see `api.idempotency`.
+    owner = models.CharField(max_length=80)
     key = models.CharField(max_length=200)
     request = models.CharField(max_length=300)  # Method and path.
     fingerprint = models.CharField(max_length=64)

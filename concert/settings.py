@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "concert.headers.nosniff",
     "concert.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "concert.headers.permissions_policy",
@@ -132,6 +133,7 @@ MIDDLEWARE = [
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
+    "bookings.middleware.visitor_cookies",
     "api.gate.gate",
     "trail.middleware.trail",
 ]
@@ -269,11 +271,19 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 # Counted in the cache; while Redis is away nothing is counted and nobody is locked out. Generous
-# by address, because a whole house shares one; strict by account.
+# by address, because a whole house shares one; strict by account and household. "…_anywhere" is
+# counted by account alone, for those who come from many addresses: see `accounts.limits`.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/300s/key",
+    "login_failed_anywhere": "100/h/key",
     "signup": "40/m/ip",
+    "signup_email": "5/h/key",
+    "signup_email_anywhere": "10/h/key",
+    "reset_password": "20/m/ip",
+    "reset_email": "5/h/key",
+    "reset_email_anywhere": "10/h/key",
+    "confirm_email": "1/10s/key,20/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_TOTP_ISSUER = "Concert"

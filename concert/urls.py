@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import PasswordResetView
 from concert.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
@@ -15,6 +16,11 @@ urlpatterns = [
     path("pay/", include("payments.urls")),
     path("", include("letters.urls")),
     path("accounts/", include("accounts.urls")),
+    path(
+        "accounts/password/reset/",
+        PasswordResetView.as_view(),
+        name="account_reset_password",
+    ),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),

@@ -53,7 +53,7 @@ def test_it_is_written_in_the_language_of_the_account(client, mailoutbox, monkey
 def test_it_links_what_can_be_followed(client, alice, mailoutbox, settings):
     form = {"email": alice.email, "password1": "correct horse battery"}
     client.post("/accounts/signup/", form)
-    link = "http://testserver/accounts/password/reset/"
+    link = f"{settings.SITE_URL}/accounts/password/reset/"
     assert link in mailoutbox[0].body
     assert f'<a href="{link}"' in html_of(mailoutbox[0])
 

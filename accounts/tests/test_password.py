@@ -1,6 +1,9 @@
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
+from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import User
@@ -86,7 +89,7 @@ def test_it_works_for_an_account_made_by_staff_without_a_password(client, mailou
     assert get_user(client) == user
 
 
-def test_it_asks_at_most_five_times_a_minute_for_one_address(client, alice, mailoutbox):
+def test_it_asks_at_most_five_times_an_hour_for_one_address(client, alice, mailoutbox):
     for _ in range(5):
         ask(client)
     assert ask(client).status_code == 429
@@ -133,3 +136,48 @@ def test_it_lets_an_account_without_a_password_choose_one(client):
 def test_it_shows_the_change_to_nobody_else(client):
     response = client.get("/accounts/password/change/")
     assert response.url == "/accounts/login/?next=/accounts/password/change/"
+
+
+def ask_from(home, email="alice@example.com"):
+    return ask(Client(REMOTE_ADDR=home), email)
+
+
+@pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com"])
+def test_a_household_has_a_few_emails_an_hour_sent_to_an_address(alice, mailoutbox, email):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(7):
+            response = ask_from("192.0.2.1", email)
+            clock.shift(60)
+        assert len(mailoutbox) == 5
+        assert "We have sent several e-mails" in response.content.decode()
+        assert ask_from("198.51.100.7", email).status_code == 302, "Others may still ask."
+        assert len(mailoutbox) == 6
+        clock.shift(3600)
+        assert ask_from("192.0.2.1", email).status_code == 302
+
+
+def test_all_households_together_have_not_many_more(alice, mailoutbox):
+    for number in range(12):
+        ask_from(f"198.51.100.{number}")
+    assert len(mailoutbox) == 10
+
+
+def test_strangers_cannot_use_up_what_the_owner_may_ask_for(client, alice, mailoutbox):
+    client.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
+    client.post("/accounts/logout/")
+    for number in range(12):
+        ask_from(f"198.51.100.{number}")
+        ask_from("127.0.0.1")
+    mailoutbox.clear()
+    assert ask(client).status_code == 302
+    assert len(mailoutbox) == 1
+
+
+def test_signing_up_sends_not_many_emails_to_one_address_either(alice, mailoutbox):
+    form = {"email": alice.email, "password1": NEW}
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(8):
+            response = Client().post("/accounts/signup/", form)
+            clock.shift(60)
+    assert len(mailoutbox) == 5
+    assert "We have sent several e-mails" in response.content.decode()

@@ -18,6 +18,7 @@ from bookings.models import Order
 from bookings.papers.codes import code_of
 from bookings.sale.ordering import place_order, start_order_payment
 from concert.addresses import absolute
+from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
 from payments.paying import pay_url, settle_payment
 from payments.providers import is_enabled
@@ -145,9 +146,11 @@ def pay(request, reference: Reference, data: PaymentIn, key: Key = ""):
         raise Problem(410, "hold-lapsed", "The time for this order has run out.")
     if standing.outlook == Outlook.CONFIRMED:
         return _paid(standing.order)
-    payment = start_order_payment(
-        order=standing.order, return_url=absolute(standing.order.get_absolute_url())
-    )
+    address = absolute(standing.order.get_absolute_url())
+    try:
+        payment = start_order_payment(order=standing.order, return_url=address)
+    except AlreadyPaid:
+        return _paid(standing.order)
     address = pay_url(payment)
     if data.demo:
         return _payment_out(_pay_now(payment), None)
@@ -166,11 +169,7 @@ def get_order(request, reference, key=""):
     """Return the order to those who may see it, or 404."""
     customer = customer_of(request)
     order = Order.objects.select_related("hold").filter(reference=reference).first()
-    if order is None:
-        raise Http404
-    by_account = customer.user is not None and order.user_id == customer.user.pk
-    by_name = customer.visitor in (order.visitor, order.hold.visitor)
-    if not (by_account or by_name or constant_time_compare(key, order.key)):
+    if order is None or not (order.is_of(customer) or constant_time_compare(key, order.key)):
         raise Http404
     return order
 

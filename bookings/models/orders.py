@@ -93,6 +93,18 @@ class Order(models.Model):
         """Whether it was paid once, cancelled since or not."""
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
 
+    def is_of(self, customer):
+        """Whether it is shown to this customer without its key.
+
+        An account's order is shown to the account alone. A guest's is shown in the browser that
+        ordered, and to the account with the same address, which has been proven.
+        """
+        if self.user_id is not None:
+            return customer.user is not None and customer.user.pk == self.user_id
+        if customer.user is not None and customer.user.email == self.email:
+            return True
+        return customer.visitor == self.visitor
+
     def in_order(self):
         """Its tickets in the order of the seating plan, the valid ones first."""
         return self.tickets.order_by("-status", "place_id", "pk")

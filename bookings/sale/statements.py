@@ -13,6 +13,10 @@ from ..models import Change, Order, Ticket, new_secret
 
 ORDERS = f"SELECT {columns_of(Order)} FROM bookings_order "
 ORDER_OF = ORDERS + "WHERE hold_id = %(hold)s"
+# As `Order.objects.confirmed()`.
+IS_CONFIRMED = """
+SELECT 1 FROM bookings_order WHERE id = %(order)s AND status IN ('paid', 'cancelled')
+"""
 ORDER_NAMED = ORDERS + "WHERE reference = %(reference)s"
 
 # As `Order.in_order()`, and `ChangeQuerySet.pending()`.
@@ -124,6 +128,11 @@ def read_order_of(hold):
     """Return the order of the hold, or None."""
     found = fetch(Order, ORDER_OF, {"hold": hold.pk})
     return found[0] if found else None
+
+
+def is_confirmed(order: Order) -> bool:
+    """Whether the order has been paid by now, whatever its caller has read before."""
+    return _execute(IS_CONFIRMED, order=order.pk) is not None
 
 
 def find_order(reference):

@@ -46,7 +46,7 @@ def customer_of(request):
     """Return the customer behind a request; a visitor without a cookie gets a new name."""
     user = request.user if request.user.is_authenticated else None
     address = None if user and user.is_staff else client_address(request)
-    return Customer(visitor_of(request) or new_visitor(), user, address)
+    return Customer(visitor_of(request) or new_visitor(), user, address=address)
 
 
 def remember(response, request, customer):
