@@ -6,13 +6,13 @@ every fault at once.
 """
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from venues.forms import VenueForm
 
 from .admin_forms import PerformanceForm, ShowForm
 from .models import Artist, Concession, PriceCategory, Show, Tag
+from .naming import get_or_add_named
 from .search import index_show, index_shows
 from .terms import forget_terms
 
@@ -38,8 +38,6 @@ class IsFixed(NotWritten):
 def write_venue(*, venue, said):
     """Add a venue, or change it. `said` has the names of its fields."""
     is_new = venue.pk is None
-    if is_new and not said.get("slug"):
-        said = said | {"slug": slugify(said.get("name") or "")}
     venue = _saved(VenueForm, venue, said)
     if not is_new:
         index_shows(Show.objects.filter(performances__venue=venue).distinct())
@@ -49,11 +47,11 @@ def write_venue(*, venue, said):
 @transaction.atomic
 def write_show(*, show, said):
     """Add a show, or change it. `artists` and `tags` are names; new ones are added too."""
-    if not show.pk and not said.get("slug"):
-        said = said | {"slug": slugify(said.get("title") or "")}
     for name, model in (("artists", Artist), ("tags", Tag)):
         if name in said:
-            said = said | {name: [_named(model, text).pk for text in said[name] or []]}
+            if not all(text.strip() for text in said[name] or []):
+                raise NotWritten([(name, _("A name is missing."))])
+            said = said | {name: [get_or_add_named(model, text).pk for text in said[name] or []]}
     show = _saved(ShowForm, show, said)
     index_show(show)
     return show
@@ -103,14 +101,6 @@ def _saved(form_class, instance, said):
             ]
         )
     return form.save()
-
-
-def _named(model, name):
-    slug = slugify(name) or name
-    found = model.objects.filter(name=name).first() or model.objects.filter(slug=slug).first()
-    return found or model.objects.create(
-        name=name, slug=slug[: model._meta.get_field("slug").max_length]
-    )
 
 
 def _would_change(performance, said):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from concert.archiving import Archivable, ArchivableQuerySet
+from concert.slugs import SLUG_PATTERN
 
 
 def check_time_zone(value):
@@ -40,6 +41,11 @@ class Venue(Archivable):
         ordering = ["name"]
         verbose_name = _("venue")
         verbose_name_plural = _("venues")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="venue_slug_is_an_address"
+            )
+        ]
 
     def __str__(self):
         return f"{self.name}, {self.city}"

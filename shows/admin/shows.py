@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from concert.archiving_admin import ArchivingAdmin
 from concert.autocompleting_admin import AutocompletingAdmin
-from shows.admin_forms import ShowForm
+from shows.admin_forms import NamedForm, ShowForm
 from shows.ending import to_come
 from shows.models import Performance
 from shows.pictures import hang_poster
@@ -117,6 +117,7 @@ class ShowAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 class NamedAdmin(ModelAdmin):
     """What a show has and can be found by: an artist, a kind."""
 
+    form = NamedForm
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from concert.slugs import free_slug
 from venues.drafts import PlanDraft, SeatDraft, SectionDraft, pair_companions
 from venues.models import Seat
 from venues.plan_format.areas import outline_of, read_areas
 from venues.plan_format.colors import DEFAULT_COLORS, clean_color
 from venues.plan_format.faults import Faults
 from venues.plan_format.parsing import parse_document
-from venues.plan_format.values import check_number, check_text, free_slug
+from venues.plan_format.values import check_number, check_text
 from venues.plan_format.words import split_category, split_zone_id
 
 # Seats and standing places together. One row is made for each, at each performance.
 MOST_PLACES = 60_000
 LARGEST_SIDE = 100_000
+LONGEST_SLUG = 80
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,9 @@ class _Reader:
     def _names(self, zone, words, path):
         given = zone.get("name", "").strip() or words.slug or f"Section {len(self.slugs) + 1}"
         name = check_text(given, f"{path}.name", 80, self.faults)
-        slug = free_slug(words.slug or name, self.slugs)
+        slug = free_slug(
+            words.slug or name, fallback="section", most=LONGEST_SLUG, is_taken=self.slugs
+        )
         self.slugs.add(slug)
         return {"name": name, "slug": slug}
 
