@@ -145,8 +145,8 @@ class Seat(models.Model):
     plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="seats")
     section = models.ForeignKey(Section, models.CASCADE, related_name="seats")
     guid = models.CharField(max_length=100)
-    row = models.CharField(_("row"), max_length=20)
-    number = models.CharField(_("number"), max_length=20)
+    row = models.CharField(_("row"), max_length=80)
+    number = models.CharField(_("number"), max_length=40)
     # Position within the section, row by row: the order in which places are made and told.
     ordinal = models.PositiveIntegerField()
     x = models.FloatField()

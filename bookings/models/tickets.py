@@ -31,7 +31,7 @@ class Ticket(models.Model):
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.VALID)
     # As it was sold; neither a new price nor a new plan changes a ticket.
-    label = models.CharField(_("place"), max_length=160)
+    label = models.CharField(_("place"), max_length=250)
     category = models.CharField(_("category"), max_length=80)
     concession = models.CharField(_("concession"), max_length=60, blank=True)
     price = models.DecimalField(_("price"), max_digits=9, decimal_places=2)
