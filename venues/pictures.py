@@ -32,10 +32,10 @@ _UNREADABLE = (
 
 
 def read_picture(file) -> Image.Image:
-    """Return the picture in an uploaded file: upright, in sRGB, its shorter side SIDE or little more.
+    """Return the picture in an uploaded file: upright, in sRGB, not much larger than is shown.
 
-    Raises NotAPicture for anything but a whole JPEG, PNG or WebP of a bearable size and shape; these
-    are read from the header, before any pixel is unpacked.
+    Raises NotAPicture for anything but a whole JPEG, PNG or WebP of a bearable size and shape;
+    these are read from the header, before any pixel is unpacked.
     """
     if file.size > MOST_BYTES:
         raise NotAPicture("too large")

@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from concert.name_search import SearchGrams
 from shows.models import Performance
 
-from ..order_words import Words
 from ..querysets import ChangeQuerySet, TicketQuerySet
 from .keys import new_secret
 from .orders import Order
@@ -62,7 +62,7 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["performance", "place"], name="ticket_by_performance"),
-            GinIndex(Words("holder"), name="ticket_by_holder", condition=~Q(holder="")),
+            GinIndex(SearchGrams("holder"), name="ticket_by_holder", condition=~Q(holder="")),
         ]
 
     def __str__(self):
