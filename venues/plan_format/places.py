@@ -9,7 +9,7 @@ LONGEST_NAME = 40
 
 
 def place_of(path, document):
-    """Return `Section “Stalls”, row F, seat 12, category` for `zones[0].rows[5].seats[11].category`.
+    """Return a path as people say it, such as `Section “Stalls”, row F, seat 12, category`.
 
     What has no name in the document is called by its number in the file: `row #6`. Members of the
     plan itself stay as the file calls them: `size.width`.

@@ -86,7 +86,7 @@ FAULTS = {
     ),
     "GUID with a blank": (
         lambda d: the_seat(d).update(seat_guid="g1 "),
-        "Section “Main hall”, row A, seat 1, seat_guid: there is a blank at the beginning or the end",
+        "Section “Main hall”, row A, seat 1, seat_guid: there is a blank at the beginning",
     ),
     "GUID empty": (
         lambda d: the_seat(d).update(seat_guid=""),
