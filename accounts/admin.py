@@ -17,6 +17,8 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from concert.name_search import NameSearchAdmin, name_matches
+
 from .addresses import replace_address
 from .admin_forms import UserChangeForm, UserCreationForm
 from .approving import approve_accounts
@@ -46,7 +48,7 @@ class ApprovalFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -82,6 +84,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def has_word(self, word):
+        return name_matches(word, "name", "email")
 
     @admin.display(description=_("roles"))
     def roles(self, user):

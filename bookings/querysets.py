@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Now
 from django.utils import timezone
 
+from concert.name_search import name_matches
 from letters.models import Letter
 
 # For so long after its start a performance counts as tonight's, not as past.
@@ -148,12 +149,12 @@ class OrderQuerySet(models.QuerySet):
         for word in words.split():
             found = found.filter(
                 Q(reference__iexact=word)
-                | Q(performance__show__title__icontains=word)
-                | Q(performance__venue__name__icontains=word)
-                | Q(performance__venue__city__icontains=word)
+                | name_matches(word, "performance__show__title")
+                | name_matches(word, "performance__venue__name")
+                | name_matches(word, "performance__venue__city")
                 | Exists(
                     self.model.objects.filter(
-                        pk=OuterRef("pk"), performance__show__artists__name__icontains=word
+                        name_matches(word, "performance__show__artists__name"), pk=OuterRef("pk")
                     )
                 )
             )

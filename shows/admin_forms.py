@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from concert.money import check_amount, check_currency
+from concert.slugs import SlugFormMixin
 from venues.forms import PictureField
 
 from .models import Performance, Show
 
 
-class ShowForm(forms.ModelForm):
+class ShowForm(SlugFormMixin, forms.ModelForm):
     """A show; `new_poster` is hung by `hang_poster`, never written to the field as it came."""
 
+    named_by = "title"
     new_poster = PictureField(
         label=gettext_lazy("New poster"),
         required=False,
@@ -37,6 +39,10 @@ class ShowForm(forms.ModelForm):
             "duration",
             "age_rating",
         ]
+
+
+class NamedForm(SlugFormMixin, forms.ModelForm):
+    """An artist or a tag."""
 
 
 class PerformanceForm(forms.ModelForm):

@@ -12,7 +12,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import DateTimeField
-from django.utils.text import slugify
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from venues.forms import VenueForm
 
 from .admin_forms import PerformanceForm, ShowForm
 from .models import Artist, Concession, Performance, PriceCategory, Show, Tag
+from .naming import get_or_add_named
 from .search import index_show, index_shows
 from .terms import forget_terms
 
@@ -51,8 +51,6 @@ class IsFixed(NotWritten):
 def write_venue(*, venue, said):
     """Add a venue, or change it. `said` has the names of its fields."""
     is_new = venue.pk is None
-    if is_new and not said.get("slug"):
-        said = said | {"slug": slugify(said.get("name") or "")}
     venue = _saved(VenueForm, venue, said)
     if not is_new:
         index_shows(Show.objects.filter(performances__venue=venue).distinct())
@@ -62,11 +60,11 @@ def write_venue(*, venue, said):
 @transaction.atomic
 def write_show(*, show, said):
     """Add a show, or change it. `artists` and `tags` are names; new ones are added too."""
-    if not show.pk and not said.get("slug"):
-        said = said | {"slug": slugify(said.get("title") or "")}
     for name, model in (("artists", Artist), ("tags", Tag)):
         if name in said:
-            said = said | {name: [_named(model, text).pk for text in said[name] or []]}
+            if not all(text.strip() for text in said[name] or []):
+                raise NotWritten([(name, _("A name is missing."))])
+            said = said | {name: [get_or_add_named(model, text).pk for text in said[name] or []]}
     show = _saved(ShowForm, show, said)
     index_show(show)
     return show
@@ -136,14 +134,6 @@ def _check_moments(instance, told):
                 faults.append((name, year_needed()))
     if faults:
         raise NotWritten(faults)
-
-
-def _named(model, name):
-    slug = slugify(name) or name
-    found = model.objects.filter(name=name).first() or model.objects.filter(slug=slug).first()
-    return found or model.objects.create(
-        name=name, slug=slug[: model._meta.get_field("slug").max_length]
-    )
 
 
 def locked_changes(performance: Performance, said: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concert.archiving import Archivable, ArchivableQuerySet
 from concert.json_size import KB, MB, json_fits
+from concert.slugs import SLUG_PATTERN
 
 
 def check_time_zone(value):
@@ -41,6 +42,11 @@ class Venue(Archivable):
         ordering = ["name"]
         verbose_name = _("venue")
         verbose_name_plural = _("venues")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="venue_slug_is_an_address"
+            )
+        ]
 
     def __str__(self):
         return f"{self.name}, {self.city}"
@@ -143,8 +149,8 @@ class Seat(models.Model):
     plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="seats")
     section = models.ForeignKey(Section, models.CASCADE, related_name="seats")
     guid = models.CharField(max_length=100)
-    row = models.CharField(_("row"), max_length=20)
-    number = models.CharField(_("number"), max_length=20)
+    row = models.CharField(_("row"), max_length=80)
+    number = models.CharField(_("number"), max_length=40)
     # Position within the section, row by row: the order in which places are made and told.
     ordinal = models.PositiveIntegerField()
     x = models.FloatField()

@@ -136,7 +136,7 @@ def import_plan(request, slug: Slug, document: Body[dict[str, Any]]):
     try:
         read = read_plan(request.body)
     except InvalidPlan as refusal:
-        errors = [{"pointer": f"/body/{f.path}", "detail": f.message} for f in refusal.faults]
+        errors = [{"pointer": f"/body/{f.path}", "detail": str(f)} for f in refusal.faults]
         raise Problem(422, "invalid-plan", str(refusal), errors=errors) from None
     plan = add_plan_version(venue=venue, name=read.draft.name, draft=read.draft)
     facts = {name: getattr(plan, name) for name in ("id", "name", "version", "categories")}

@@ -5,7 +5,6 @@ import io
 from datetime import datetime
 from typing import Annotated, Literal
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
@@ -15,6 +14,7 @@ from accounts.models import User
 from bookings.aftersale.cancelling import cancel_tickets
 from bookings.exceptions import NoSuchPlaces, NothingChosen, PlacesGone
 from bookings.house.blocking import block_places, unblock_places
+from bookings.house.finding_orders import find_orders
 from bookings.house.put_on_sale import put_on_sale
 from bookings.models import Entry, Order, Place
 from shows.models import Performance
@@ -69,7 +69,9 @@ class EntryFilter(Schema):
 class OrderFilter(Schema):
     performance: Id | None = None
     status: Literal["", *Order.Status.values] = ""
-    q: Annotated[str, Field(max_length=254)] = Field("", description="Reference or e-mail address.")
+    q: Annotated[str, Field(max_length=254)] = Field(
+        "", description="Reference, e-mail address, any part of a name, or a seat (“Stalls F 12”)."
+    )
     limit: Limit = 50
     offset: Offset = 0
 
@@ -231,9 +233,8 @@ def _orders(wishes):
         rows = rows.filter(performance=wishes.performance)
     if wishes.status:
         rows = rows.filter(status=wishes.status)
-    if wishes.q:
-        words = wishes.q.strip()
-        rows = rows.filter(Q(reference=words.upper()) | Q(email=words.lower()))
+    if wishes.q.strip():
+        rows = find_orders(wishes.q, rows)
     return rows.order_by("-pk")
 
 

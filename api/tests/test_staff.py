@@ -20,7 +20,7 @@ from api.tests.callers import (
     tokens_of,
     with_key,
 )
-from bookings.models import Entry, Place
+from bookings.models import Entry, Order, Place
 from bookings.tests.factories import make_paid_order, make_sale, seats_of
 from shows.models import Performance
 from shows.tests.factories import make_plan, make_venue
@@ -36,6 +36,18 @@ VENUE = {
     "country": "DE",
     "time_zone": "Europe/Berlin",
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Anna Weißkopf", "weisskopf"), ("Jeanne D’Arcy", "D'Arcy"), ("İnönü", "onu"), ("Zoë", "zoe")],
+)
+def test_orders_are_found_by_any_part_of_a_name(name, typed):
+    order = make_paid_order()
+    Order.objects.update(name=name)
+    make_paid_order(email="bob@elsewhere.test")
+    answer = with_key("orders").get("/staff/orders", {"q": typed})
+    assert [row["reference"] for row in answer.json()["items"]] == [order.reference]
 
 
 def test_the_programme_from_venue_to_sale():

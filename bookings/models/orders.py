@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from concert.json_size import MB, json_fits
+from concert.name_search import SearchGrams
 from shows.models import Performance
 
-from ..order_words import Words
 from ..querysets import OrderQuerySet
 from .holds import Hold
 from .keys import new_reference, new_secret
@@ -78,7 +78,7 @@ class Order(models.Model):
             models.Index(fields=["performance", "email"], name="order_by_performance_email"),
             models.Index(fields=["email"], name="order_by_email"),
             # What callers say: see `bookings.house.finding_orders`.
-            GinIndex(Words("name", "email"), name="order_by_customer"),
+            GinIndex(SearchGrams("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
         ]
 

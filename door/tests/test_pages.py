@@ -15,6 +15,7 @@ from PIL import Image
 from accounts.roles import Role
 from accounts.tests.factories import make_user
 from bookings.aftersale.cancelling import cancel_tickets
+from bookings.models import Order, Ticket
 from bookings.papers.codes import code_of
 from bookings.tests.factories import make_sale, seated, standing
 from door.counting import count_now
@@ -133,6 +134,26 @@ def test_it_finds_tickets_by_what_people_say(dora, words):
     text = check(dora, ticket, text=words).content.decode()
     assert "Let in" in text and "row A, seat 2" in text
     assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Anna Weißkopf", "WEISSKOPF"),
+        ("Jeanne D’Arcy", "d'arcy"),
+        ("Erdal İnönü", "inonu"),
+        ("Zoë Klein", "zoe klein"),
+        ("Rory O'Neill", "neill"),
+        ("久石譲", "石譲"),
+    ],
+)
+def test_it_finds_people_as_their_names_are_typed(dora, name, typed):
+    ticket = make_ticket()
+    Order.objects.update(name=name)
+    assert "Let in" in check(dora, ticket, text=typed).content.decode()
+    Order.objects.update(name="Somebody")
+    Ticket.objects.update(holder=name)
+    assert "Let in" in check(dora, ticket, text=typed).content.decode()
 
 
 def test_it_lets_in_a_ticket_that_was_found(dora):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Ticket
 from shows.models import Performance, Show
-from shows.programme_files import KINDS, cells_of, loaded
+from shows.programme_files import KINDS, loaded
+from shows.programme_tables import cells_of
 from venues.models import Venue
 
 from .sheet import Sheet, sheet_of

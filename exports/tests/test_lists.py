@@ -17,7 +17,8 @@ from door.checking_in import check_in
 from exports.models import Export
 from exports.sheets import SHEETS
 from payments.models import Payment, Refund
-from shows.programme_files import parse_table, take_in
+from shows.programme_files import take_in
+from shows.programme_tables import parse_table
 from shows.tests.factories import make_user
 from venues.models import Venue
 

@@ -122,6 +122,17 @@ class TestShow:
         assert "new_poster" in response.context["adminform"].form.errors
         assert not Show.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("size", "words"), [((5, 20_000), "too narrow"), ((20_000, 9_000), "too large")]
+    )
+    def test_it_refuses_a_poster_in_words(self, manager, size, words):
+        content = BytesIO()
+        Image.new("1", size).save(content, "PNG")
+        file = SimpleUploadedFile("poster.png", content.getvalue())
+        response = manager.post(address("show", "add"), self.fields(new_poster=file))
+        assert response.status_code == 200
+        assert words in str(response.context["adminform"].form.errors["new_poster"])
+
     def test_saving_without_a_new_poster_keeps_the_old_one(self, manager):
         manager.post(address("show", "add"), self.fields(new_poster=poster()))
         show = Show.objects.get()
