@@ -18,6 +18,7 @@ class TicketAdmin(ReadOnlyAdmin):
     search_fields = ["label", "holder", "order__reference", "order__email"]
     search_help_text = _("Place, holder, order reference or address")
     # The secret is what opens the door; not even staff read it here.
+    secret_fields = ("secret",)
     fields = [
         "label",
         "status",
