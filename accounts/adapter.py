@@ -95,7 +95,10 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
 
     def render_mail(self, template_prefix, email, context, headers=None):
-        """Dress the text of the letter as HTML, so that each letter is written once."""
+        """Dress the text of the letter as HTML, so that each letter is written once.
+
+        `secrets` names the code in it, which is to be stored and shown nowhere.
+        """
         letter = super().render_mail(template_prefix, email, context, headers)
         words = letter.body.partition("\n--\n")[0]
         dress = {
@@ -105,6 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "site_url": settings.SITE_URL,
         }
         letter.attach_alternative(render_to_string("account/email/letter.html", dress), "text/html")
+        letter.secrets = {"code": context["code"]} if context.get("code") else {}
         return letter
 
     def get_client_ip(self, request):

@@ -62,6 +62,21 @@ class Letter(models.Model):
         return f"{self.kind} → {self.to}"
 
 
+class EmailSecrets(models.Model):
+    """The secrets of an e-mail that is not sent yet, encrypted (see `letters.secrets`).
+
+    Deleted once the e-mail is sent. Shown on no page.
+    """
+
+    email = models.OneToOneField(
+        Email, models.CASCADE, primary_key=True, related_name="+", db_index=False
+    )
+    sealed = models.TextField(editable=False)
+
+    def __str__(self):
+        return f"secrets of e-mail {self.pk}"
+
+
 class OptOut(models.Model):
     """An address without an account that does not want letters of one kind.
 

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 
-from .factories import PASSWORD, make_user
+from .factories import PASSWORD, code_in, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +19,10 @@ def ask(client, email="alice@example.com", **fields):
     return client.post("/accounts/password/reset/", {"email": email, **fields})
 
 
-def code_of(letter):
-    return letter.subject.split()[0]
-
-
 def test_it_sets_a_new_password_with_a_code_and_comes_back_to_the_basket(client, alice, mailoutbox):
     response = ask(client, next="/basket/abc/")
     assert response.url == "/accounts/password/reset/confirm/?next=%2Fbasket%2Fabc%2F"
-    form = {"code": code_of(mailoutbox[0]), "next": "/basket/abc/"}
+    form = {"code": code_in(mailoutbox[0]), "next": "/basket/abc/"}
     response = client.post("/accounts/password/reset/confirm/", form)
     assert response.url == "/accounts/password/reset/complete/?next=%2Fbasket%2Fabc%2F"
     page = client.get(response.url).content.decode()
@@ -68,14 +64,14 @@ def test_it_gives_up_after_five_wrong_codes(client, alice, mailoutbox):
     ask(client)
     for _ in range(5):
         client.post("/accounts/password/reset/confirm/", {"code": "WRONG"})
-    form = {"code": code_of(mailoutbox[0])}
+    form = {"code": code_in(mailoutbox[0])}
     assert client.post("/accounts/password/reset/confirm/", form).url == "/accounts/login/"
 
 
 def test_it_proves_the_address_too(client, mailoutbox):
     user = make_user(proven=False)
     ask(client)
-    client.post("/accounts/password/reset/confirm/", {"code": code_of(mailoutbox[0])})
+    client.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[0])})
     client.post("/accounts/password/reset/complete/", {"password1": NEW, "password2": NEW})
     assert EmailAddress.objects.get(user=user).verified
     assert get_user(client) == user
@@ -84,7 +80,7 @@ def test_it_proves_the_address_too(client, mailoutbox):
 def test_it_works_for_an_account_made_by_staff_without_a_password(client, mailoutbox):
     user = User.objects.create_user("staff@example.com")
     ask(client, "staff@example.com")
-    client.post("/accounts/password/reset/confirm/", {"code": code_of(mailoutbox[0])})
+    client.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[0])})
     client.post("/accounts/password/reset/complete/", {"password1": NEW, "password2": NEW})
     assert get_user(client) == user
 

@@ -193,7 +193,7 @@ def order_out(order):
     }
 
 
-def order_detail(order, *, with_key=False):
+def order_detail(order, *, with_key=False, with_codes=True):
     refunds = Refund.objects.filter(payment__purpose=order.reference).order_by("pk")
     terms = terms_of(order.performance_id)
     return {
@@ -212,7 +212,9 @@ def order_detail(order, *, with_key=False):
         "created_at": utc(order.created_at),
         "url": absolute(order.get_absolute_url()),
         "lines": [line_out(line, order.currency) for line in _lines(order)],
-        "tickets": [ticket_out(ticket, order.currency) for ticket in order.in_order()],
+        "tickets": [
+            ticket_out(ticket, order.currency, with_code=with_codes) for ticket in order.in_order()
+        ],
         "refunds": [
             {
                 "amount": money(refund.amount, order.currency),
@@ -224,7 +226,7 @@ def order_detail(order, *, with_key=False):
     }
 
 
-def ticket_out(ticket, currency):
+def ticket_out(ticket, currency, *, with_code):
     return {
         "id": ticket.pk,
         "status": ticket.status,
@@ -233,7 +235,7 @@ def ticket_out(ticket, currency):
         "concession": ticket.concession,
         "price": money(ticket.price, currency),
         "holder": ticket.holder,
-        "code": code_of(ticket) if ticket.is_valid else None,
+        "code": code_of(ticket) if with_code and ticket.is_valid else None,
     }
 
 

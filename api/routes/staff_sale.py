@@ -139,8 +139,9 @@ def orders_csv(request, wishes: Query[OrderFilter]):
 
 @router.get("/orders/{reference}", response=OrderDetail)
 def read_order(request, reference: Reference):
+    """Read an order. The codes of its tickets are its customer's alone."""
     require(request, Scope.ORDERS, "bookings.view_order")
-    return order_detail(get_object_or_404(Order, reference=reference))
+    return order_detail(get_object_or_404(Order, reference=reference), with_codes=False)
 
 
 @router.post("/orders/{reference}/cancel", response=OrderDetail)
@@ -157,7 +158,7 @@ def cancel(request, reference: Reference, data: StaffCancellation):
         keep_fee=data.keep_fee,
         reason=data.reason,
     )
-    return order_detail(Order.objects.get(pk=order.pk))
+    return order_detail(Order.objects.get(pk=order.pk), with_codes=False)
 
 
 @router.get("/transactions", response=Page[EntryOut])

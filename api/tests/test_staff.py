@@ -214,3 +214,19 @@ def test_a_log_in_from_before_the_second_factor_stays_outside(settings):
 def refused_for_want_of_the_second_factor(response):
     name = response.json().get("type", "")
     return response.status_code == 403 and name.endswith(":second-factor-required")
+
+
+@pytest.mark.parametrize("change", [True, False])
+def test_staff_and_their_programs_read_no_codes_of_tickets(change):
+    order = make_paid_order()
+    may = ["bookings.view_order", "bookings.change_order"] if change else ["bookings.view_order"]
+    user = make_staff(*may)
+    for program in (logged_in(user), with_key("orders", owner=user)):
+        told = program.get(f"/staff/orders/{order.reference}")
+        assert told.status_code == 200
+        assert [ticket["code"] for ticket in told.json()["tickets"]] == [None, None]
+        assert told.json()["key"] is None
+        cancel = {"tickets": [], "reason": "ill"}
+        answer = program.post(f"/staff/orders/{order.reference}/cancel", cancel)
+        codes = [ticket["code"] for ticket in answer.json().get("tickets", [])]
+        assert not any(codes)

@@ -62,6 +62,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
+    secret_fields = ("key",)
     search_fields = ["reference"]  # See `get_search_results`.
     search_help_text = _(
         "Reference, name, address, seat (“Stalls F 12”, “Nachtmusik F 12”), or the last four of a"

@@ -23,6 +23,7 @@ class TicketAdmin(NameSearchAdmin, ReadOnlyAdmin):
         "Seat, name of the holder or the customer, e-mail address or order reference"
     )
     # The secret is what opens the door; not even staff read it here.
+    secret_fields = ("secret",)
     fields = [
         "label",
         "status",

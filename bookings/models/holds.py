@@ -80,7 +80,7 @@ class Hold(models.Model):
         ]
 
     def __str__(self):
-        return self.token
+        return str(self.pk)
 
     def get_absolute_url(self):
         return reverse("bookings:basket", args=[self.token])
