@@ -104,9 +104,9 @@ def visitor_token(customer):
     return None if customer.user else signed_visitor(customer.visitor)
 
 
-def require(request, scope, permission):
+def require(request, scope, *permissions):
     """Refuse (403) whom the house has not allowed this: a key needs its scope and its owner's
-    permission, so that it never may more than the one who answers for it."""
+    permissions, so that it never may more than the one who answers for it."""
     caller = request.caller
     if caller.user is None:
         raise Problem(401, "unauthorized", _("Log in, or send an API key."))
@@ -114,7 +114,7 @@ def require(request, scope, permission):
         raise Problem(
             403, "missing-scope", _("This key lacks the scope “%s”.") % scope, scope=scope
         )
-    if not (caller.user.is_staff and caller.user.has_perm(permission)):
+    if not (caller.user.is_staff and caller.user.has_perms(permissions)):
         raise PermissionDenied
     # A key was made in the admin, by somebody who had got that far.
     if not caller.key:

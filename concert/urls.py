@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import PasswordResetView
+from concert.admin_site import view_on_site
 from concert.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
@@ -22,6 +23,7 @@ urlpatterns = [
         name="account_reset_password",
     ),
     path("accounts/", include("allauth.urls")),
+    path("admin/r/<path:content_type_id>/<path:object_id>/", view_on_site),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),
     path("", include("api.urls")),

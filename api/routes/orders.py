@@ -42,7 +42,7 @@ class OrderIn(Schema):
     name: Annotated[str, Field(min_length=1, max_length=150)]
 
 
-class TicketOut(Schema):
+class TicketFacts(Schema):
     id: int
     status: str
     label: str
@@ -50,6 +50,9 @@ class TicketOut(Schema):
     concession: str
     price: Money
     holder: str
+
+
+class TicketOut(TicketFacts):
     code: str | None = Field(description="What the QR code says; none once cancelled.")
 
 
@@ -59,21 +62,24 @@ class RefundOut(Schema):
     reason: str
 
 
-class OrderOut(Schema):
+class OrderFacts(Schema):
     reference: str
-    key: str | None = Field(None, description="Opens the order without an account; keep it.")
     status: str = Field(description="pending, paid, lapsed, cancelled")
     outlook: str = Field(description="to_pay, waiting, declined, confirmed, lapsed")
     performance: int
     title: str
     starts_at: datetime
     time_zone: str
-    email: str
     name: str
     total: Money
     quantity: int
     created_at: datetime
     url: str
+
+
+class OrderOut(OrderFacts):
+    email: str
+    key: str | None = Field(None, description="Opens the order without an account; keep it.")
 
 
 class OrderDetail(OrderOut):
@@ -226,8 +232,8 @@ def order_detail(order, *, with_key=False, with_codes=True):
     }
 
 
-def ticket_out(ticket, currency, *, with_code):
-    return {
+def ticket_out(ticket, currency, *, with_code=True):
+    facts = {
         "id": ticket.pk,
         "status": ticket.status,
         "label": ticket.label,
@@ -235,8 +241,10 @@ def ticket_out(ticket, currency, *, with_code):
         "concession": ticket.concession,
         "price": money(ticket.price, currency),
         "holder": ticket.holder,
-        "code": code_of(ticket) if with_code and ticket.is_valid else None,
     }
+    if not with_code:
+        return facts
+    return facts | {"code": code_of(ticket) if ticket.is_valid else None}
 
 
 def _lines(order):

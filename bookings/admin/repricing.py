@@ -75,7 +75,7 @@ class PricesForm(ShownForm, ReasonForm):
         )
         self.changes = []
         names = list(dict.fromkeys(category.name for category in self.prices))
-        super().__init__(data, initial={"categories": names})
+        super().__init__(data)
         self.fields["categories"].choices = [(name, name) for name in names]
 
     def clean(self):

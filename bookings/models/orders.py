@@ -61,6 +61,8 @@ class Order(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("order")
         verbose_name_plural = _("orders")
+        # Whoever may see orders sees names; addresses are for those who write to customers.
+        permissions = [("contact_order", _("Can see customers’ e-mail addresses"))]
         constraints = [
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_is_not_negative"),
             models.CheckConstraint(

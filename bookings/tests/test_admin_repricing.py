@@ -1,5 +1,6 @@
 """New prices from the admin: old and new are shown side by side, then changed and logged."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,12 @@ def evening(**fields):
 
 def url(performance):
     return reverse("admin:shows_performance_reprice", args=[performance.pk])
+
+
+def test_it_starts_with_nothing_ticked():
+    text = staff().get(url(evening())).content.decode()
+    boxes = re.findall(r'<input[^>]*name="categories"[^>]*>', text)
+    assert len(boxes) == 2 and not re.findall(r"\schecked(?![:\w-])", " ".join(boxes))
 
 
 def prices():

@@ -59,6 +59,7 @@ FIGURES = sheet_of(
     name="figures",
     title=_("Performances, and how they sell"),
     model=Performance,
+    needs="payments.view_payment",
     columns=[
         (_("Performance"), lambda performance: performance.pk),
         (_("Show"), lambda performance: performance.show.title),
