@@ -1,6 +1,6 @@
 """Where allauth asks the project how it wants its accounts."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from concert.addresses import absolute
+
 from .addresses import vouch_for
 from .demo_accounts import is_open_to_anyone
 from .language import remember_language
+from .limits import count_login, remember_browser, source_of
 from .models import User
 
 
@@ -49,6 +52,19 @@ class AccountAdapter(DefaultAccountAdapter):
             return None
         return user
 
+    def pre_authenticate(self, request, **credentials):
+        """Count the try: by household and account, and by account alone (`accounts.limits`)."""
+        super().pre_authenticate(request, **credentials)
+        anywhere = count_login(request, credentials.get("email", ""))
+        if anywhere is None:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += anywhere.usage
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        # Not by the host that was asked for, as allauth does: anybody can name another.
+        email = credentials.get("email", "").lower()
+        return f"{source_of(request, email)} {email}"
+
     def pre_login(self, request, user, **kwargs):
         vouch_for(user)
         return super().pre_login(request, user, **kwargs)
@@ -61,16 +77,28 @@ class AccountAdapter(DefaultAccountAdapter):
             query = urlencode({"next": response.url})
             response = HttpResponseRedirect(f"{reverse('accounts:waiting')}?{query}")
         remember_language(response, user)
+        if is_page:
+            remember_browser(response, request, user)
         return response
 
     def send_mail(self, template_prefix, email, context):
-        """Write in the language of the account, or else of the page that asked."""
+        """Write in the language of the account, or else of the page that asked.
+
+        Links lead to SITE_URL, whatever host the request named.
+        """
         user = context.get("user") or User.objects.filter(email=email).first()
+        context = {"site_url": settings.SITE_URL, "current_site": _Site()} | {
+            name: _at_our_site(value) if name.endswith("_url") and value else value
+            for name, value in context.items()
+        }
         with translation.override(user.language if user else translation.get_language()):
-            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})
+            super().send_mail(template_prefix, email, context)
 
     def render_mail(self, template_prefix, email, context, headers=None):
-        """Dress the text of the letter as HTML, so that each letter is written once."""
+        """Dress the text of the letter as HTML, so that each letter is written once.
+
+        `secrets` names the code in it, which is to be stored and shown nowhere.
+        """
         letter = super().render_mail(template_prefix, email, context, headers)
         words = letter.body.partition("\n--\n")[0]
         dress = {
@@ -80,6 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "site_url": settings.SITE_URL,
         }
         letter.attach_alternative(render_to_string("account/email/letter.html", dress), "text/html")
+        letter.secrets = {"code": context["code"]} if context.get("code") else {}
         return letter
 
     def get_client_ip(self, request):
@@ -91,3 +120,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request):
         return reverse("accounts:profile")
+
+
+class _Site:
+    """This site, for allauth's letters, which would call it what the request called it."""
+
+    @property
+    def domain(self):
+        return urlsplit(settings.SITE_URL).netloc
+
+    name = domain
+
+
+def _at_our_site(address):
+    """Return the same address at SITE_URL."""
+    parts = urlsplit(address)
+    return absolute(parts._replace(scheme="", netloc="", path=parts.path or "/").geturl())

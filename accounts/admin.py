@@ -17,9 +17,12 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from concert.name_search import NameSearchAdmin, name_matches
+
 from .addresses import replace_address
 from .admin_forms import UserChangeForm, UserCreationForm
 from .approving import approve_accounts
+from .delegation import grantable_groups, may_manage_account, may_manage_group, permissions_of
 from .models import User
 from .roles import is_role
 
@@ -46,7 +49,7 @@ class ApprovalFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -82,6 +85,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def has_word(self, word):
+        return name_matches(word, "name", "email")
 
     @admin.display(description=_("roles"))
     def roles(self, user):
@@ -121,6 +127,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
             kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+            kwargs["queryset"] = grantable_groups(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
@@ -140,12 +147,21 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     """Roles of the house are only shown: `accounts.roles` says what they may."""
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not (obj and is_role(obj))
+        return super().has_change_permission(request, obj) and _may_be_changed(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not (obj and is_role(obj))
+        return super().has_delete_permission(request, obj) and _may_be_changed(request, obj)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "permissions":
+            kwargs["queryset"] = permissions_of(request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 def _within_reach(request, user):
-    """Only those who may do everything touch the account of somebody who may do everything."""
-    return user is None or request.user.is_superuser or not user.is_superuser
+    """Nobody touches the account of somebody who may do more."""
+    return user is None or may_manage_account(request.user, user)
+
+
+def _may_be_changed(request, group):
+    return group is None or (not is_role(group) and may_manage_group(request.user, group))

@@ -4,13 +4,19 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from .limits import may_send_email
 from .models import User
 
+TOO_MANY_EMAILS = _(
+    "We have sent several e-mails to this address within the hour. Please use the latest of them,"
+    " or try again later."
+)
 PASSWORD_HELP = _("At least 8 characters, and not one that everybody uses.")
 
 
@@ -47,6 +53,14 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["email", "password1", "name"]
+
+    def clean(self):
+        """Refuse the e-mail that would be one too many, once nothing else is wrong."""
+        cleaned = super().clean()
+        email = self.cleaned_data.get("email")
+        if not self.errors and not may_send_email(context.request, email, "signup_email"):
+            self.add_error("email", TOO_MANY_EMAILS)
+        return cleaned
 
     def save(self, request):
         """Make the account and its unproven address, or neither (see `addresses.vouch_for`)."""

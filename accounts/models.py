@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from concert.name_search import SearchGrams
 
 
 class UserQuerySet(models.QuerySet):
@@ -79,6 +82,7 @@ class User(AbstractUser):
                 condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
             ),
         ]
+        indexes = [GinIndex(SearchGrams("name", "email"), name="user_by_name")]
 
     def __str__(self):
         return self.email

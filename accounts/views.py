@@ -1,5 +1,6 @@
 """Pages of the account that are ours. The others are allauth's, with templates of ours."""
 
+from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,8 +11,9 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .forms import ProfileForm
+from .forms import TOO_MANY_EMAILS, ProfileForm
 from .language import remember_language
+from .limits import may_send_email
 from .second_factor import ONWARDS, may_work
 
 
@@ -30,6 +32,17 @@ def profile(request):
         return response
     status = 422 if form.is_bound else 200
     return render(request, "accounts/profile.html", {"form": form}, status=status)
+
+
+class PasswordResetView(account_views.PasswordResetView):
+    """allauth's, with an hourly limit that strangers cannot use up for the owner."""
+
+    def form_valid(self, form):
+        """Refuse the e-mail that would be one too many within the hour, account or not."""
+        if may_send_email(self.request, form.cleaned_data["email"], "reset_email"):
+            return super().form_valid(form)
+        form.add_error("email", TOO_MANY_EMAILS)
+        return self.render_to_response(self.get_context_data(form=form), status=429)
 
 
 @never_cache

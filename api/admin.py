@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from concert.nudge import nudge
 from concert.read_only_admin import ReadOnlyAdmin
+from concert.secret_fields import SecretFieldsAdmin
 
 from .keys import make_key, revoke_key
 from .models import ApiKey, Delivery, Endpoint, EventType, Scope
@@ -41,10 +42,11 @@ class ApiKeyForm(forms.ModelForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ModelAdmin):
+class ApiKeyAdmin(SecretFieldsAdmin, ModelAdmin):
     """Whoever makes a key owns it and answers for it. Its text is shown once, in a message."""
 
     form = ApiKeyForm
+    secret_fields = ("digest",)
     list_display = ["name", "hint", "owner", "scopes", "last_used_at", "revoked_at"]
     list_select_related = ["owner"]
     search_fields = ["name", "hint", "owner__email"]
@@ -96,10 +98,11 @@ class EndpointForm(forms.ModelForm):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(ModelAdmin):
+class EndpointAdmin(SecretFieldsAdmin, ModelAdmin):
     """Programs that are told of events. The secret of each is shown once, in a message."""
 
     form = EndpointForm
+    secret_fields = ("salt", "previous_salt")
     list_display = ["name", "url", "owner", "state", "waiting", "failing_since"]
     list_select_related = ["owner"]
     search_fields = ["name", "url", "owner__email"]

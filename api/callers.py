@@ -16,6 +16,7 @@ from ninja.security import APIKeyHeader, HttpBearer
 
 from accounts.second_factor import Step, missing_step
 from bookings.sale.visitors import Customer
+from concert.client_address import client_address
 from concert.visitors import new_visitor, signed_visitor, unsigned_visitor
 
 from .keys import key_of
@@ -41,7 +42,7 @@ class Caller:
 
     @property
     def name(self):
-        """Under this name requests are counted and idempotency keys are kept."""
+        """Under this name requests are counted."""
         if self.key:
             return f"key:{self.key.pk}"
         if self.user:
@@ -83,13 +84,19 @@ def identify(request):
 def customer_of(request):
     """Return who buys: the account, or the guest named by `X-Visitor`; a new guest gets a name.
 
-    A program with a key buys for guests, each with a name of their own. A guest without a name
-    who sends an idempotency key is named after it, so that their repeated request is theirs.
+    A program with a key buys for guests, each with a name of their own. A new guest for whom such a
+    program sends an idempotency key is named after both, so that its repeated request is the same
+    guest's. Nobody else is named after what they send: a stranger could send it, too. Staff and
+    their programs have no address: limits by household are not for them.
     """
     caller = request.caller
+    is_staff = caller.user and (caller.key or caller.user.is_staff)
+    address = None if is_staff else client_address(request)
     if caller.user and not caller.key:
-        return Customer(f"api-user-{caller.user.pk}", caller.user)
-    return Customer(caller.visitor or new_visitor(request.headers.get("Idempotency-Key")))
+        return Customer(f"api-user-{caller.user.pk}", caller.user, address=address)
+    repeated = request.headers.get("Idempotency-Key")
+    seed = f"{caller.name}:{repeated}" if caller.key and repeated else None
+    return Customer(caller.visitor or new_visitor(seed), address=address)
 
 
 def visitor_token(customer):
@@ -97,9 +104,9 @@ def visitor_token(customer):
     return None if customer.user else signed_visitor(customer.visitor)
 
 
-def require(request, scope, permission):
+def require(request, scope, *permissions):
     """Refuse (403) whom the house has not allowed this: a key needs its scope and its owner's
-    permission, so that it never may more than the one who answers for it."""
+    permissions, so that it never may more than the one who answers for it."""
     caller = request.caller
     if caller.user is None:
         raise Problem(401, "unauthorized", _("Log in, or send an API key."))
@@ -107,7 +114,7 @@ def require(request, scope, permission):
         raise Problem(
             403, "missing-scope", _("This key lacks the scope “%s”.") % scope, scope=scope
         )
-    if not (caller.user.is_staff and caller.user.has_perm(permission)):
+    if not (caller.user.is_staff and caller.user.has_perms(permissions)):
         raise PermissionDenied
     # A key was made in the admin, by somebody who had got that far.
     if not caller.key:

@@ -25,4 +25,6 @@ def webhook_disabled(letter):
             "because": endpoint.disabled_because,
             "page": absolute(reverse("admin:api_endpoint_change", args=[endpoint.pk])),
         },
+        # Of many receivers the address alone is what lets one in.
+        secrets={"webhook_address": endpoint.url},
     )

@@ -1,12 +1,15 @@
 """Middleware: what every request to the API passes, whatever it asks for."""
 
+import json
 from functools import partial
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 from .callers import Caller, identify
 from .idempotency import answer_once
+from .preconditions import refuse_unknown_match
 from .problems import CONTENT_TYPE, Problem, problem_response, unavailable
 from .rates import SAFE_METHODS, count_request
 
@@ -45,6 +48,7 @@ def gate(get_response):
 
 def _answer(request, answer):
     _refuse_nul(request)
+    _refuse_bare_values(request)
     try:
         request.caller = identify(request)
     except Problem:
@@ -52,6 +56,7 @@ def _answer(request, answer):
         if not request.path_info.startswith(AUTH):
             raise
     count = count_request(request)
+    refuse_unknown_match(request)
     key = request.headers.get("Idempotency-Key")
     is_write = request.method not in SAFE_METHODS
     if key is not None and is_write and not request.path_info.startswith(AUTH):
@@ -75,6 +80,23 @@ def _refuse_nul(request):
         raise Problem(413, "too-large", "The body is too large.") from None
     if "%00" in address or "\0" in address or b"\0" in body or b"\\u0000" in body:
         raise Problem(422, "invalid", "NUL characters are not accepted.")
+
+
+def _refuse_bare_values(request):
+    """Refuse a JSON body that is a string, number, list or null: every operation takes an object.
+
+    The framework reads attributes of whatever came, so that a string would be asked for `.title`.
+    """
+    body = request.body.lstrip()
+    if request.method in SAFE_METHODS or not body or body.startswith(b"{"):
+        return
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return  # Not JSON at all: the operation says so, if it reads a body.
+    detail = _("The body must be a JSON object.")
+    errors = [{"pointer": "/body", "detail": detail}]
+    raise Problem(422, "invalid", detail, errors=errors)
 
 
 def _is_problem(response):

@@ -5,7 +5,10 @@ is claimed by inserting its row, in a transaction of its own, before anything is
 comes second waits a moment for the answer of the first. Should the first die on the way, its
 claim may be taken over after `LEASE`; the operations themselves may be repeated.
 
-Log-ins are not kept, because their answers are secrets.
+An answer is given again only to the caller who got it: the account, the API key (and the guest that
+it buys for), the visitor, or whoever holds the same order's key. A guest who shows none of these
+cannot be told from a stranger with the same key, so that nothing is kept for them. Log-ins are not
+kept either: their answers are secrets.
 """
 
 import hashlib
@@ -18,7 +21,7 @@ from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from .models import Claim
+from .models import LONGEST_ANSWER, Claim
 from .problems import Problem
 
 LEASE = timedelta(seconds=60)
@@ -29,20 +32,24 @@ SHORTEST, LONGEST = 16, 200
 # An answer may name members, by this attribute, that nobody else may read: a secret told once. They
 # are kept, and told again, as null.
 UNTOLD = "untold"
+ORDERS = "/api/v1/orders/"
 KEPT_HEADERS = ("Location", "ETag")
 # Of these a repeated request should try again: nothing was done, and it may be otherwise next time.
 NOT_KEPT = frozenset({401, 429})
 
 
 def answer_once(request, key, answer):
-    """Return `answer()`, or what it was when this key came before.
+    """Return `answer()`, or what it was when this caller sent this key before.
 
     Raises `Problem`: 422 for a key that is too short or came with another request, 409 when the
     first request is still under way. Sets `request.is_taken_over` where an earlier try may have
     been done without its answer being kept.
     """
     _check(key)
-    claim = _claim(request, key)
+    owner = _owner_of(request)
+    if owner is None:
+        return answer()
+    claim = _claim(request, key, owner)
     if claim.status is not None:
         return _kept_answer(claim)
     try:
@@ -68,13 +75,29 @@ def _check(key):
         raise Problem(422, "idempotency-key-invalid", words % {"least": SHORTEST, "most": LONGEST})
 
 
-def _claim(request, key):
-    """Return our own unfinished claim, or another's finished one."""
+def _owner_of(request):
+    """Return by what the caller is recognised, or None for a guest who shows nothing."""
+    caller = request.caller
+    if caller.key and caller.visitor:
+        return f"{caller.name} visitor:{caller.visitor}"
+    if caller.user or caller.visitor:
+        return caller.name
+    # Only these addresses look at the key, so that elsewhere anybody could send the same.
+    order_key = request.path_info.startswith(ORDERS) and request.GET.get("key")
+    return f"order:{_digest(order_key.encode())[:40]}" if order_key else None
+
+
+def _digest(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def _claim(request, key, owner):
+    """Return our own unfinished claim, or a finished one of the same caller."""
     mine = Claim(
-        owner=request.caller.name,
+        owner=owner,
         key=key,
         request=f"{request.method} {request.get_full_path()}"[:300],
-        fingerprint=hashlib.sha256(request.body).hexdigest(),
+        fingerprint=_digest(request.body),
         holder=secrets.token_hex(16),
     )
     give_up = time.monotonic() + PATIENCE
@@ -117,9 +140,14 @@ def _take_over(found, holder):
 
 def _finish(claim, response):
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    body = _kept_body(response)
+    if len(body) > LONGEST_ANSWER:
+        # As if the first request had died: the operation itself may be repeated.
+        _let_go(claim)
+        return
     Claim.objects.filter(pk=claim.pk, holder=claim.holder).update(
         status=response.status_code,
-        body=_kept_body(response),
+        body=body,
         headers={**headers, "Content-Type": response["Content-Type"]},
     )
 

@@ -6,10 +6,16 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import KB, MB, json_fits
+
 from .querysets import ApiKeyQuerySet, ClaimQuerySet, DeliveryQuerySet, EndpointQuerySet
+
+# Bytes of an answer that is kept for whoever asks again, and characters of an event.
+LONGEST_ANSWER, LONGEST_EVENT = MB, 4 * MB
 
 
 class Scope(models.TextChoices):
@@ -54,10 +60,11 @@ class ApiKey(models.Model):
 class Claim(models.Model):
     """One request with an idempotency key, from the moment that somebody began to answer it.
 
-    `status` is empty until there is an answer, which is then given to everybody who asks again.
+    `status` is empty until there is an answer, which is then given to its owner again.
     """
 
-    owner = models.CharField(max_length=60)
+    # Who sent it: see `api.idempotency`.
+    owner = models.CharField(max_length=80)
     key = models.CharField(max_length=200)
     request = models.CharField(max_length=300)  # Method and path.
     fingerprint = models.CharField(max_length=64)
@@ -75,6 +82,11 @@ class Claim(models.Model):
         verbose_name_plural = _("answered requests")
         constraints = [
             models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_is_used_once"),
+            json_fits("headers", most=4 * KB, name="claim_headers_have_a_limit"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("body"), LONGEST_ANSWER),
+                name="claim_body_has_a_limit",
+            ),
         ]
         indexes = [models.Index(fields=["claimed_at"], name="claim_by_age")]
 
@@ -192,6 +204,12 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         indexes = [models.Index(fields=["at"], name="event_by_age")]
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("body"), LONGEST_EVENT),
+                name="event_body_has_a_limit",
+            )
+        ]
 
     def __str__(self):
         return f"{self.type} {self.id}"

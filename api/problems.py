@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.papers.codes import ForgedCode, NotACode
+from concert.money import amount_text
 from concert.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
@@ -46,6 +47,7 @@ SLUGS = {
     bookings.CannotPutOnSale: "cannot-put-on-sale",
     bookings.QueueFirst: "queue-first",
     bookings.AskedTooOften: "held-too-often",
+    bookings.TooManyFromNetwork: "too-many-from-network",
     NotACode: "not-a-code",
     ForgedCode: "forged-code",
 }
@@ -81,6 +83,7 @@ TITLES = {
     405: "Method not allowed",
     409: "Conflict",
     410: "Gone",
+    412: "Precondition failed",
     413: "Too large",
     415: "Unsupported media type",
     422: "Not understood",
@@ -96,11 +99,16 @@ GENERAL = {
     404: "not-found",
     405: "method-not-allowed",
     409: "conflict",
+    412: "precondition-failed",
     413: "too-large",
     422: "invalid",
     429: "too-many-requests",
     500: "internal-error",
 }
+
+
+# What of the errors of one request is told, however many and long they are: the answer may be kept.
+MOST_ERRORS, LONGEST_POINTER, LONGEST_DETAIL = 50, 300, 1000
 
 
 class Problem(Exception):
@@ -176,7 +184,8 @@ def _members_of(refusal):
     if isinstance(refusal, bookings.PlacesGone):
         return {"places": refusal.gone, "seats": refusal.seat_ids}
     if isinstance(refusal, bookings.QuoteChanged):
-        total = {"amount": f"{refusal.quote.total:.2f}", "currency": refusal.quote.currency}
+        currency = refusal.quote.currency
+        total = {"amount": amount_text(refusal.quote.total, currency), "currency": currency}
         return {"quote": refusal.quote.token, "total": total}
     if isinstance(refusal, (bookings.CannotBlock, bookings.LeavesSingleSeat)):
         return {"places": refusal.labels}
@@ -202,10 +211,10 @@ def _not_found(request, error):
 def _invalid(request, error):
     errors = [
         {
-            "pointer": "/" + "/".join(str(part) for part in found["loc"]),
-            "detail": str(found["msg"]),
+            "pointer": ("/" + "/".join(str(part) for part in found["loc"]))[:LONGEST_POINTER],
+            "detail": str(found["msg"])[:LONGEST_DETAIL],
         }
-        for found in error.errors
+        for found in error.errors[:MOST_ERRORS]
     ]
     detail = "; ".join(f"{found['pointer']}: {found['detail']}" for found in errors)
     return problem_response(422, detail=detail[:1000], errors=errors)

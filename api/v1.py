@@ -14,6 +14,7 @@ from .routes import (
     reviews,
     staff_catalogue,
     staff_sale,
+    visitors,
     webhooks,
 )
 from .words import ProblemDetails
@@ -24,9 +25,11 @@ walk-through with curl.
 
 * **Who you are.** An access token from `/auth/login` (`Authorization: Bearer …`), a staff program's
   key (`X-API-Key: …`), or nobody: guests look and buy with an e-mail address alone, and are known
-  by the `visitor` that their first hold gives them (`X-Visitor: …`). Cookies count for nothing.
+  by the `visitor` that `POST /visitors` or their first hold gives them (`X-Visitor: …`). Cookies
+  count for nothing.
 * **Errors** are problem details (RFC 9457). `type` is for programs and never changes.
-* **Repeating.** Each write takes an `Idempotency-Key`: the same key, the same answer.
+* **Repeating.** Each write takes an `Idempotency-Key`: the same caller and key, the same answer. A
+  guest needs a `visitor` first.
 * **Limits** are told in `RateLimit` and `RateLimit-Policy`; beyond them, 429 and `Retry-After`.
 * **Money** is all in, as text with its currency; **times** are UTC, with the venue's zone beside.
 """
@@ -43,6 +46,7 @@ service.add_router("/auth", auth.router, tags=["Log in"])
 service.add_router("/account", account.router, tags=["Account"])
 service.add_router("", catalogue.router, tags=["Programme"])
 service.add_router("", holds.router, tags=["Holds"])
+service.add_router("", visitors.router, tags=["Holds"])
 service.add_router("", queue.router, tags=["Waiting room"])
 service.add_router("/orders", orders.router, tags=["Orders"])
 service.add_router("", reviews.router, tags=["Reviews"])

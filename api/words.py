@@ -1,11 +1,29 @@
 """The words that all answers share: money, times, pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from ninja import Field, Schema
+from pydantic import AfterValidator, AwareDatetime
+
+from concert.moments import check_year
+from concert.money import amount_text
 
 T = TypeVar("T")
+
+
+def _within_years(moment):
+    try:
+        check_year(moment)
+    except ValidationError as error:
+        raise ValueError(error.message) from None
+    return moment
+
+
+# A time without its zone could be anybody's, so it is refused.
+Moment = Annotated[AwareDatetime, AfterValidator(_within_years)]
+Day = Annotated[date, AfterValidator(_within_years)]
 
 # What the database can count to; anything beyond is nobody's id.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -14,7 +32,11 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000, description="Rows to pass over
 
 
 class Money(Schema):
-    amount: str = Field(pattern=r"^-?\d+\.\d{2}$", examples=["45.00"])
+    amount: str = Field(
+        pattern=r"^-?\d+(\.\d{2})?$",
+        description="With the decimals of its currency: 45.00 EUR, 5000 JPY.",
+        examples=["45.00"],
+    )
     currency: str = Field(min_length=3, max_length=3, examples=["EUR"])
 
 
@@ -41,7 +63,7 @@ class ProblemDetails(Schema):
 
 
 def money(amount, currency):
-    return {"amount": f"{amount:.2f}", "currency": currency}
+    return {"amount": amount_text(amount, currency), "currency": currency}
 
 
 def utc(moment: datetime | None):

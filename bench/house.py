@@ -93,6 +93,8 @@ def web_server(*, workers, threads, app=None):
         "WEB_CONCURRENCY": str(workers),
         "WEB_THREADS": str(threads),
         "ACCESS_LOG": "0",
+        # The whole crowd comes from one address.
+        "HOUSEHOLD_LIMIT_PERCENT": "100",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *([app] if app else [])],

@@ -1,13 +1,13 @@
 """Who may see which basket and which order. Everybody else is told that there is none."""
 
 from django.http import Http404
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from concert.rows import columns_of, instance, run
 
 from .models import Hold
 from .sale.statements import find_order
-from .sale.visitors import customer_of
+from .sale.visitors import customer_of, remember
 
 # A cookie of each order's own, sent to its pages alone.
 KEY_COOKIE = "order_key"
@@ -19,7 +19,8 @@ SELECT {columns_of(Hold)}, statement_timestamp(),
        bookings_order.reference, bookings_order.email, bookings_order.name
 FROM bookings_hold LEFT JOIN bookings_order ON bookings_order.hold_id = bookings_hold.id
 WHERE bookings_hold.token = %(token)s
-      AND (bookings_hold.visitor = %(visitor)s OR bookings_hold.user_id = %(user)s)
+      AND (bookings_hold.visitor = %(visitor)s AND bookings_hold.user_id IS NULL
+           OR bookings_hold.user_id = %(user)s)
 """
 
 
@@ -44,12 +45,12 @@ def get_basket(request, token):
 def get_order(request, reference):
     """Return an order to those who may see it, or 404.
 
-    That is the account that ordered, the browser that ordered, and whoever comes by the link in
-    the letter (`?key=`) or came by it before (`remember_key`).
+    That is its customer (`Order.is_of`), and whoever comes by the link in the e-mail (`?key=`) or
+    came by it before (`remember_key`).
     """
     customer = customer_of(request)
     order = find_order(reference)
-    if order is None or not (_made_by(order, customer) or _has_key(request, order)):
+    if order is None or not (order.is_of(customer) or _has_key(request, order, customer)):
         raise Http404
     return order
 
@@ -60,27 +61,28 @@ def brings_key(request, order):
 
 
 def remember_key(response, request, order):
-    """Let this browser see the order from now on."""
+    """Let this visitor see the order from now on, until they log out."""
+    customer = customer_of(request)
     response.set_cookie(
         KEY_COOKIE,
-        order.key,
+        _key_of_visitor(order, customer.visitor),
         max_age=60 * 60 * 24 * 365,
         path=order.get_absolute_url(),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),
     )
-    return response
+    return remember(response, request, customer)
 
 
-def _made_by(order, customer):
-    if customer.user and order.user_id == customer.user.pk:
-        return True
-    # The basket may have been filled on one device of an account and ordered on another.
-    return customer.visitor == order.visitor or customer.visitor == order.hold.visitor
-
-
-def _has_key(request, order):
+def _has_key(request, order, customer):
     return brings_key(request, order) or constant_time_compare(
-        request.COOKIES.get(KEY_COOKIE, ""), order.key
+        request.COOKIES.get(KEY_COOKIE, ""), _key_of_visitor(order, customer.visitor)
     )
+
+
+def _key_of_visitor(order, visitor):
+    # Log-out cannot delete this cookie, whose path the browser alone knows. Being the visitor's, it
+    # opens nothing once the visitor has ended.
+    told = f"{order.key}:{visitor}"
+    return salted_hmac("bookings.order_key", told, algorithm="sha256").hexdigest()

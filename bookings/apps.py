@@ -7,9 +7,13 @@ class BookingsConfig(AppConfig):
     verbose_name = _("bookings")
 
     def ready(self):
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
+
         from payments.signals import payment_captured
 
-        from . import receivers
+        from . import middleware, receivers
         from .seatmap import stock  # noqa: F401  Tells the waiting room what is left.
 
         payment_captured.connect(receivers.give_tickets, dispatch_uid="bookings.give_tickets")
+        user_logged_in.connect(middleware.note_login, dispatch_uid="bookings.note_login")
+        user_logged_out.connect(middleware.note_logout, dispatch_uid="bookings.note_logout")

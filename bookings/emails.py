@@ -33,8 +33,9 @@ def order_confirmation(letter):
     if not tickets:
         return None
     until = order.performance.cancel_until
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_("Your tickets for %(show)s, %(day)s")
         % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
         context=_context(order)
@@ -60,8 +61,9 @@ def payment_returned(letter):
         return None
     amount = money(payment.amount, payment.currency)
     was_for_change = is_for_change(payment)
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_("%(amount)s is on its way back to you") % {"amount": amount},
         context=_context(order)
         | {
@@ -78,8 +80,9 @@ def tickets_cancelled(letter):
     tickets = Ticket.objects.filter(order=order, pk__in=letter.about["tickets"])
     tickets = list(tickets.order_by("place_id"))
     amount = given_back(refund_key(letter.about["tickets"]))
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=ngettext(
             "Your ticket for %(show)s is cancelled",
             "Your tickets for %(show)s are cancelled",
@@ -100,8 +103,9 @@ def tickets_cancelled(letter):
 def money_back(letter):
     order = _order(letter)
     amount = money(given_back(letter.about["refund"]), order.currency)
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_("%(amount)s is on its way back to you") % {"amount": amount},
         context=_context(order) | {"amount": amount, "remaining": order.quantity},
     )
@@ -113,8 +117,9 @@ def tickets_moved(letter):
     tickets = list(order.tickets.valid().filter(pk__in=letter.about["tickets"]))
     if not tickets:
         return None
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_("Other places for %(show)s") % {"show": order.performance.show.title},
         context=_context(order) | {"tickets": sorted(tickets, key=lambda one: one.place_id)},
         attachments=_papers(order, _valid_tickets(order)),
@@ -128,8 +133,9 @@ def tickets_changed(letter):
     if not tickets:
         return None
     difference = Decimal(letter.about["difference"])
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_("Changed tickets for %(show)s") % {"show": order.performance.show.title},
         context=_context(order)
         | {
@@ -146,8 +152,9 @@ def tickets_changed(letter):
 def performance_cancelled(letter):
     order = _order(letter)
     amount = given_back(refund_key(letter.about["tickets"]))
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_("Cancelled: %(show)s, %(day)s")
         % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
         context=_context(order) | {"amount": money(amount, order.currency) if amount else ""},
@@ -164,8 +171,9 @@ def performance_rescheduled(letter):
         return None
     before = datetime.fromisoformat(letter.about["before"])
     until = performance.refund_until
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_("New time for %(show)s: %(day)s")
         % {"show": performance.show.title, "day": _short(order, performance.starts_at)},
         context=_context(order)
@@ -191,8 +199,9 @@ def reminder(letter):
         return None
     if letter.about["day"] != day_of(performance):
         return None  # It has been moved to another day, which has a reminder of its own.
-    return message_from_templates(
+    return _message(
         letter,
+        order,
         subject=_subject_of_reminder(order),
         context=_context(order) | {"tickets": tickets},
     )
@@ -201,6 +210,11 @@ def reminder(letter):
 def _order(letter):
     orders = Order.objects.select_related("performance__show", "performance__venue")
     return orders.get(reference=letter.about["order"])
+
+
+def _message(letter, order, **parts):
+    """Return the Message. The key in the link to the order opens it for whoever has it."""
+    return message_from_templates(letter, secrets={"order_key": order.key}, **parts)
 
 
 def _valid_tickets(order):

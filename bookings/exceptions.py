@@ -55,6 +55,18 @@ class AskedTooOften(Refusal):
         return _("You have asked for places very often. Please wait a few minutes.")
 
 
+class TooManyFromNetwork(Refusal):
+    """The customer's household has as much of the performance already as one may have."""
+
+    status = 429
+
+    def __str__(self):
+        return _(
+            "Too many tickets are in the baskets of your network right now. "
+            "Please try again in a few minutes, or from another network."
+        )
+
+
 class NothingChosen(Refusal):
     status = 422
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Now
 from django.utils import timezone
 
+from concert.name_search import name_matches
 from letters.models import Letter
 
 # For so long after its start a performance counts as tonight's, not as past.
@@ -52,10 +53,12 @@ class PlaceQuerySet(models.QuerySet):
 
 class HoldQuerySet(models.QuerySet):
     def made_by(self, customer):
-        """A customer's holds: the visitor's own, and the account's on other devices."""
-        if customer.user is None:
-            return self.filter(visitor=customer.visitor)
-        return self.filter(Q(visitor=customer.visitor) | Q(user=customer.user))
+        """A customer's holds: a guest's own; with an account, the account's on all devices.
+
+        The hold of an account is never the visitor's: others may use the same browser.
+        """
+        of_guest = Q(visitor=customer.visitor, user=None)
+        return self.filter(of_guest | Q(user=customer.user) if customer.user else of_guest)
 
     def live(self, now=None):
         """Holds that still keep their places."""
@@ -99,13 +102,22 @@ class OrderQuerySet(models.QuerySet):
         return self.filter(user=None)
 
     def made_by(self, customer):
-        """A customer's orders: the account's, and those of the browser before it logged in."""
-        by_visitor = self.model.objects.filter(hold__visitor=customer.visitor)
+        """A customer's orders, by the same rule as `Order.is_of`.
+
+        The account's; and guests' orders that were made in this browser, or with the account's
+        address, which has been proven.
+        """
         if customer.user is None:
-            return self.filter(hold__visitor=customer.visitor)
-        # A union, so that each half is found through an index of its own.
-        by_account = self.model.objects.owned_by(customer.user)
-        return self.filter(pk__in=by_account.values("pk").union(by_visitor.values("pk")))
+            return self.of_guests().filter(hold__visitor=customer.visitor)
+        # A union, so that each part is found through an index of its own.
+        guests = self.model.objects.of_guests()
+        parts = (
+            self.model.objects.owned_by(customer.user),
+            guests.filter(email=customer.user.email),
+            guests.filter(hold__visitor=customer.visitor),
+        )
+        first, *others = (part.values("pk") for part in parts)
+        return self.filter(pk__in=first.union(*others))
 
     def of_customer(self, *, email, user=None):
         """Orders of one customer, known by address or by account."""
@@ -137,12 +149,12 @@ class OrderQuerySet(models.QuerySet):
         for word in words.split():
             found = found.filter(
                 Q(reference__iexact=word)
-                | Q(performance__show__title__icontains=word)
-                | Q(performance__venue__name__icontains=word)
-                | Q(performance__venue__city__icontains=word)
+                | name_matches(word, "performance__show__title")
+                | name_matches(word, "performance__venue__name")
+                | name_matches(word, "performance__venue__city")
                 | Exists(
                     self.model.objects.filter(
-                        pk=OuterRef("pk"), performance__show__artists__name__icontains=word
+                        name_matches(word, "performance__show__artists__name"), pk=OuterRef("pk")
                     )
                 )
             )

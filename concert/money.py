@@ -4,8 +4,52 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import format_currency
-from django.utils.translation import get_language, to_locale
+from babel.numbers import format_currency, get_currency_precision, list_currencies
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, ngettext, to_locale
+from django.utils.translation import gettext as _
+
+# Amounts are kept with two decimals.
+MOST_DECIMALS = 2
+
+
+def coin(currency: str) -> Decimal:
+    """Return the smallest amount of a currency: 0.01 for EUR, 1 for JPY."""
+    return Decimal(1).scaleb(-min(MOST_DECIMALS, get_currency_precision(currency)))
+
+
+def check_currency(code: str) -> None:
+    """Refuse what is no currency, or one that is counted in thousandths. Raises ValidationError."""
+    if code not in list_currencies():
+        raise ValidationError(
+            _("%s is not a currency. Three letters are needed, such as EUR.") % code
+        )
+    if get_currency_precision(code) > MOST_DECIMALS:
+        raise ValidationError(
+            _("%s is counted in thousandths, which is not supported: amounts have two decimals.")
+            % code
+        )
+
+
+def check_amount(amount: Decimal, currency: str) -> None:
+    """Refuse an amount with more decimals than its currency has. Raises ValidationError."""
+    if amount % coin(currency):
+        decimals = min(MOST_DECIMALS, get_currency_precision(currency))
+        if not decimals:
+            raise ValidationError(_("Amounts in %s have no decimals.") % currency)
+        words = ngettext(
+            "Amounts in %(currency)s have at most %(n)d decimal.",
+            "Amounts in %(currency)s have at most %(n)d decimals.",
+            decimals,
+        )
+        raise ValidationError(words % {"currency": currency, "n": decimals})
+
+
+def amount_text(amount: Decimal, currency: str) -> str:
+    """Write an amount for programs and files, with the currency's decimals: "45.00", "5000"."""
+    amount = Decimal(amount)
+    decimals = 0 if not amount % 1 and coin(currency) == 1 else MOST_DECIMALS
+    return f"{amount:.{decimals}f}"
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -20,4 +64,5 @@ def _money(amount: Decimal, currency: str, locale: str) -> str:
         return format_currency(
             amount, currency, pattern.replace(".00", ""), locale=locale, currency_digits=False
         )
-    return format_currency(amount, currency, pattern, locale=locale)
+    # Never rounded to the currency's own decimals: what is shown adds up to what is charged.
+    return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)

@@ -152,9 +152,12 @@ class _Visit:
         is_kept = True
         if request.META.get("QUERY_STRING"):
             for name in sorted(policy.query.intersection(request.GET)):
-                values = [value for value in request.GET.getlist(name) if value.strip()]
-                pairs += [(name, value) for value in values]
-                is_kept = is_kept and not (values and name in policy.unkept)
+                # One value each, which is the one that `request.GET` gives. Repeating a parameter
+                # would make any number of keys for the same page.
+                value = request.GET[name]
+                if value.strip():
+                    pairs.append((name, value))
+                    is_kept = is_kept and name not in policy.unkept
         return cls(
             path=request.path_info,
             query=urlencode(pairs),

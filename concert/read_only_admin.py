@@ -2,8 +2,10 @@
 
 from unfold.admin import ModelAdmin
 
+from .secret_fields import SecretFieldsAdmin
 
-class ReadOnlyAdmin(ModelAdmin):
+
+class ReadOnlyAdmin(SecretFieldsAdmin, ModelAdmin):
     """Rows are made and changed by the operations of their room, never in a form.
 
     Actions state their own permission: `permissions=["act"]` asks for the model's ordinary

@@ -3,6 +3,7 @@
 SCHEDULE = {
     # Lost or late, it does no harm: pages that ask for the mark move the queue on as well.
     "admit": {"task": "waitingroom.tasks.admit", "schedule": 1.0, "options": {"expires": 2.0}},
+    "forget-households": {"task": "waitingroom.tasks.forget_households", "schedule": 600.0},
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": 60.0},
     "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": 60.0},
     "give-back-what-was-called-off": {

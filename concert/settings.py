@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "concert.headers.nosniff",
     "concert.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "concert.headers.permissions_policy",
@@ -128,9 +129,11 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "concert.addresses.nothing_at_null",
     "allauth.account.middleware.AccountMiddleware",
+    "concert.admin_dates.refuse_years",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
+    "bookings.middleware.visitor_cookies",
     "api.gate.gate",
     "trail.middleware.trail",
 ]
@@ -268,11 +271,19 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 # Counted in the cache; while Redis is away nothing is counted and nobody is locked out. Generous
-# by address, because a whole house shares one; strict by account.
+# by address, because a whole house shares one; strict by account and household. "…_anywhere" is
+# counted by account alone, for those who come from many addresses: see `accounts.limits`.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/300s/key",
+    "login_failed_anywhere": "100/h/key",
     "signup": "40/m/ip",
+    "signup_email": "5/h/key",
+    "signup_email_anywhere": "10/h/key",
+    "reset_password": "20/m/ip",
+    "reset_email": "5/h/key",
+    "reset_email_anywhere": "10/h/key",
+    "confirm_email": "1/10s/key,20/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_TOTP_ISSUER = "Concert"
@@ -304,6 +315,7 @@ CORS_ALLOW_HEADERS = (
     "authorization",
     "content-type",
     "idempotency-key",
+    "if-match",
     "if-none-match",
     "x-api-key",
     "x-visitor",
@@ -409,6 +421,10 @@ HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
 # that many people share.
 QUEUE_ADDRESS_LIMIT = environment.integer("QUEUE_ADDRESS_LIMIT", 50, least=1, most=1_000_000)
 QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
+# What one address may take of a performance at the same time, in per cent: of the hall, by holding
+# places; of the capacity of an automatic waiting room, by coming in without queueing. A hundred
+# times as much from networks that many people share. 100: no limit.
+HOUSEHOLD_LIMIT_PERCENT = environment.integer("HOUSEHOLD_LIMIT_PERCENT", 5, least=1, most=100)
 # How many looks at the mark of a queue are answered in a second: by the application itself, or by
 # what keeps it at the edge.
 QUEUE_LOOKS_A_SECOND = environment.integer("QUEUE_LOOKS_A_SECOND", 500, least=1, most=1_000_000)

@@ -99,8 +99,11 @@ def spreadsheet(rows, *, name, file_format):
 
 
 def harmless(text):
-    """Return text that no spreadsheet runs: what could be a formula begins with an apostrophe."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    """Return text that no spreadsheet runs: what could be a formula begins with an apostrophe.
+
+    So does what begins with one before it, so that taking one away always gives the text back.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(DANGEROUS) else text
 
 
 def _after_mark(lines):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import PasswordResetView
+from concert.admin_site import view_on_site
 from concert.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
@@ -15,7 +17,13 @@ urlpatterns = [
     path("pay/", include("payments.urls")),
     path("", include("letters.urls")),
     path("accounts/", include("accounts.urls")),
+    path(
+        "accounts/password/reset/",
+        PasswordResetView.as_view(),
+        name="account_reset_password",
+    ),
     path("accounts/", include("allauth.urls")),
+    path("admin/r/<path:content_type_id>/<path:object_id>/", view_on_site),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),
     path("", include("api.urls")),

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from bookings.house.put_on_sale import put_on_sale
+from concert.slugs import free_slug_for
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
+from shows.naming import get_or_add_named
 from shows.search import index_shows
 from venues.models import Venue
 from venues.plans import add_plan_version
@@ -88,7 +89,7 @@ def _make_shows(houses, today, calendar):
     for age, programme in enumerate(SHOWS):
         show = Show.objects.create(
             title=programme.title,
-            slug=slugify(programme.title),
+            slug=free_slug_for(Show(), programme.title),
             description=programme.text,
             duration=programme.minutes,
             age_rating=programme.age,
@@ -107,10 +108,7 @@ def _make_shows(houses, today, calendar):
 
 
 def _named(model, names):
-    return [
-        model.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0]
-        for name in names
-    ]
+    return [get_or_add_named(model, name) for name in names]
 
 
 def _make_performance(show, house, venue, plan, day, programme):

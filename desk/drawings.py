@@ -3,6 +3,8 @@
 from rich.console import Group
 from rich.text import Text
 
+from concert.money import amount_text
+
 from .telling import bar, table
 
 TRANSACTIONS = {
@@ -91,7 +93,9 @@ def _fullness(row):
 
 
 def _sum(row, name="amount"):
-    return "" if row[name] is None else f"{row[name]:.2f} {row['currency']}"
+    return (
+        "" if row[name] is None else f"{amount_text(row[name], row['currency'])} {row['currency']}"
+    )
 
 
 def _finding(finding):

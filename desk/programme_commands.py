@@ -15,12 +15,11 @@ from desk.telling import progress_bar, tell
 from shows.programme_files import (
     MOST_BYTES,
     BadProgramme,
-    as_table,
     parse_programme,
-    parse_table,
     programme,
     take_in,
 )
+from shows.programme_tables import as_table, parse_table
 from venues.models import SeatingPlan
 
 Kind = Annotated[
@@ -67,9 +66,10 @@ def catalogue_import(
 ):
     """Add and change venues, shows and performances from a file, all of it or nothing.
 
-    Venues and shows are known by their slugs, performances by show, venue and start. What is not
-    known is added, performances as drafts. A seating plan is named and must be at the venue
-    already (see plan-import). The faults are told with their places in the file; exit code 1.
+    Venues and shows are known by their slugs, or without them by name, performances by show, venue
+    and start. What is not known is added, performances as drafts. A seating plan is named and must
+    be at the venue already (see plan-import). The faults are told with their places in the file;
+    exit code 1.
     """
     data = read_file(file, MOST_BYTES)
     try:

@@ -13,6 +13,7 @@ from desk.rehearsing import (
     LONGEST,
     MOST_AT_ONCE,
     MOST_VISITORS,
+    CrowdTooLarge,
     NotHere,
     check_server,
     rehearse,
@@ -27,9 +28,7 @@ def rehearse_on_sale(
     visitors: Annotated[
         int, Option(help="How many come; each wants two places.", min=1, max=MOST_VISITORS)
     ] = 200,
-    at_once: Annotated[
-        int, Option(help="How many at the same time.", min=1, max=MOST_AT_ONCE)
-    ] = 16,
+    at_once: Annotated[int, Option(help="How many at the same time.", min=1, max=MOST_AT_ONCE)] = 8,
     seconds: Annotated[int, Option(help="At most so long.", min=1, max=LONGEST)] = 60,
     places: Annotated[int, Option(help="How many places there are.", min=20, max=2000)] = 300,
     as_json: Json = False,
@@ -53,7 +52,7 @@ def rehearse_on_sale(
                 places=places,
                 progress=progress,
             )
-    except NotHere as refusal:
+    except (NotHere, CrowdTooLarge) as refusal:
         raise CommandError(str(refusal)) from None
     told = facts.rehearsal(found) | {"audit": facts.findings(audit())}
     tell(self, told, as_json=as_json, drawn=drawings.rehearsal)

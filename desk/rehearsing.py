@@ -24,11 +24,13 @@ from shows.models import Performance, PriceCategory, Show
 from venues.models import Venue
 from venues.plans import add_plan_version
 from venues.simple_plans import SectionWish, simple_plan
+from waitingroom.households import household_at
 
 MOST_VISITORS = 2000
 MOST_AT_ONCE = 64
 LONGEST = 300  # Seconds.
 PATIENCE = 30  # Seconds for one answer.
+WANTED = 2  # Places, by each visitor.
 VENUE = "rehearsal-stage"
 STEPS = ("page", "hold", "basket", "buy", "tickets")
 CATEGORY = "Regular"
@@ -37,6 +39,10 @@ FIELD = re.compile(r'name="(csrfmiddlewaretoken|quote|saw)" value="([^"]*)"')
 
 class NotHere(Exception):
     """The server is not on this machine, or does not answer as ours would."""
+
+
+class CrowdTooLarge(Exception):
+    """More would hold places at once than one address may."""
 
 
 class GoneElsewhere(Exception):
@@ -74,13 +80,35 @@ def check_server(address):
     return ("127.0.0.1" if host == "localhost" else host), port
 
 
+def check_crowd(*, visitors, at_once, places):
+    """Refuse a crowd that the limit by household would stop. Raises `CrowdTooLarge`.
+
+    All of it comes from this machine's address, and each visitor holds `WANTED` places. The server
+    is taken to have the same settings as this process.
+    """
+    crowd = WANTED * min(visitors, at_once)
+    person = Performance._meta.get_field("customer_limit").default
+    household = household_at(
+        "127.0.0.1", performance_id=0, size=places, person=person, family=2 * person
+    )
+    if household and household.limit < crowd:
+        words = (
+            f"{crowd} of {places} places would be held at once from one address, which may hold"
+            f" {household.limit}. Let fewer come at once, or set HOUSEHOLD_LIMIT_PERCENT=100 for"
+            " the server and for this command."
+        )
+        raise CrowdTooLarge(words)
+
+
 def rehearse(*, server, visitors, at_once, seconds, places, progress=None):
     """Let a crowd buy two places each; return the `Rehearsal`.
 
     `server` as `check_server` gave it. Ends after so many visitors, or seconds, whichever comes
     first. `progress(done, total)` is called as visitors leave. Whatever happens, the performance
-    is called off in the end. Raises `NotHere` where that server does not know the performance.
+    is called off in the end. Raises `NotHere` where that server does not know the performance, and
+    `CrowdTooLarge` as `check_crowd` does.
     """
+    check_crowd(visitors=visitors, at_once=at_once, places=places)
     performance = _make_performance(places)
     found = Rehearsal(performance.pk, performance.places_total, visitors)
     try:
@@ -199,7 +227,7 @@ def _visit(server, performance_id, number):
     try:
         page = f"/performances/{performance_id}/"
         step("page", "GET", page)
-        held = step("hold", "POST", f"{page}hold/", {"best": "1", "quantity": 2})
+        held = step("hold", "POST", f"{page}hold/", {"best": "1", "quantity": WANTED})
         basket = step("basket", "GET", held.location)
         form = [*FIELD.findall(basket.text), ("name", "Rehearsal"), ("terms", "on")]
         form.append(("email", f"visitor-{number}@rehearsal.invalid"))

@@ -3,16 +3,23 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from concert.name_search import NameSearchAdmin
 from concert.read_only_admin import ReadOnlyAdmin
 
 from .models import CheckIn
 
 
 @admin.register(CheckIn)
-class CheckInAdmin(ReadOnlyAdmin):
-    list_display = ["ticket", "performance", "door", "by", "at", "undone_at"]
+class CheckInAdmin(NameSearchAdmin, ReadOnlyAdmin):
+    list_display = ["ticket", "performance", "door", "by", "at", "received_at", "undone_at"]
     list_filter = [("performance", AutocompleteSelectFilter), "at"]
     list_filter_submit = True
     list_select_related = ["ticket", "performance__show", "performance__venue", "by"]
-    search_fields = ["ticket__label", "ticket__holder", "ticket__order__reference", "door"]
-    fields = ["ticket", "performance", "door", "by", "at", "undone_at"]
+    search_fields = [
+        "ticket__label",
+        "ticket__holder",
+        "ticket__order__name",
+        "ticket__order__reference",
+        "door",
+    ]
+    fields = ["ticket", "performance", "door", "by", "at", "received_at", "undone_at"]

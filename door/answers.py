@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from shows.models import Performance
 from shows.terms import terms_of
 
 from .exceptions import NotLetIn
+from .scan_time import is_on_another_date
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,21 @@ class Answer:
     proof: str = ""
 
 
-def let_in(check_in):
+def let_in(check_in, performance: Performance) -> Answer:
+    """Say that a ticket was let in, and warn if that was not on the date of its performance."""
     ticket = check_in.ticket
-    return Answer("green", _("Let in"), ticket=ticket, check_in=check_in, proof=_proof_of(ticket))
+    tone, title, text = "green", _("Let in"), ""
+    if is_on_another_date(performance, check_in.at):
+        tone, title = "amber", _("Another date")
+        text = _("This ticket is for %(when)s. It was let in: undo that unless it is right.")
+        text %= {"when": date_of(performance)}
+    return Answer(tone, title, text, ticket, check_in, _proof_of(ticket))
+
+
+def date_of(performance: Performance) -> str:
+    """Return the date and time of a performance, by the clock of its venue."""
+    starts = performance.starts_at.astimezone(performance.venue.zone)
+    return date_format(starts, "D j M Y, H:i")
 
 
 def not_let_in(refusal: NotLetIn):

@@ -1,5 +1,7 @@
 """Letting people in, once each."""
 
+from datetime import UTC
+
 from django.db import transaction
 
 from bookings.books.log import record
@@ -12,22 +14,28 @@ from .exceptions import (
     AlreadyIn,
     Forged,
     NothingToUndo,
+    ScanIdTaken,
     TicketCancelled,
     TicketReissued,
     Unknown,
     WrongPerformance,
 )
 from .models import CheckIn
+from .scan_time import bounded
 
 
-def check_in(*, performance_id, door, by, code=None, ticket_id=None, scan=None):
+def check_in(
+    *, performance_id, door, by, code=None, ticket_id=None, scan=None, scanned_at=None
+) -> CheckIn:
     """Let a ticket in at this performance, and return its `CheckIn`.
 
     The ticket is named by the text of its code, or, found by staff, by its primary key. `scan` is
-    the scanner's own name for the scan: sent again it is the same check-in. Whether the ticket is
-    cancelled, reissued or in already is decided under the lock of its order's hold, for which two
-    doors queue. Raises `Forged`, `Unknown`, `WrongPerformance`, `TicketCancelled`,
-    `TicketReissued`, `AlreadyIn`.
+    the scanner's own name for the scan: sent again it is the same check-in, also if that has been
+    undone since. `scanned_at` is when a device says that it made the scan; what cannot be true is
+    replaced by the time at which it was received. Whether the ticket is cancelled, reissued or in
+    already is decided under the lock of its order's hold, for which two doors queue. Raises
+    `Forged`, `Unknown`, `WrongPerformance`, `TicketCancelled`, `TicketReissued`, `AlreadyIn`,
+    `ScanIdTaken`.
     """
     said = _read(code) if ticket_id is None else None
     ticket = _find(said.ticket if said else ticket_id)
@@ -37,15 +45,16 @@ def check_in(*, performance_id, door, by, code=None, ticket_id=None, scan=None):
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=ticket.order.hold_id)
         ticket = _find(ticket.pk)
+        same = _find_same_scan(ticket, scan)
+        if same:
+            return same
         if not ticket.is_valid:
             raise TicketCancelled(ticket)
         if said and said.version != ticket.version:
             raise TicketReissued(ticket)
         before = _live_check_in(ticket)
         if before is None:
-            return _let_in(ticket, door, by, scan)
-    if scan and before.scan == scan:
-        return before
+            return _let_in(ticket, door, by, scan, scanned_at)
     raise AlreadyIn(before, _zone_of(performance_id))
 
 
@@ -84,17 +93,30 @@ def _live_check_in(ticket):
     return check_in
 
 
-def _let_in(ticket, door, by, scan):
+def _find_same_scan(ticket, scan):
+    """Return what a scan that is sent again has recorded already, or None."""
+    same = CheckIn.objects.filter(scan=scan).first() if scan else None
+    if same and same.ticket_id != ticket.pk:
+        raise ScanIdTaken(ticket)
+    if same:
+        same.ticket = ticket
+    return same
+
+
+def _let_in(ticket, door, by, scan, scanned_at):
+    now = locks.database_now()
+    at = bounded(claimed=scanned_at, received_at=now, not_before=ticket.created_at)
     check_in = CheckIn(
         ticket=ticket,
         performance_id=ticket.performance_id,
         door=door,
         by=by,
         scan=scan,
-        at=locks.database_now(),
+        at=at,
+        received_at=now,
     )
     check_in.save(force_insert=True)
-    _log(check_in, by)
+    _log(check_in, by, **({} if at == now else {"scanned_at": at.astimezone(UTC).isoformat()}))
     return check_in
 
 

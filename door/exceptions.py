@@ -99,6 +99,19 @@ class Unknown(NotLetIn):
         return _("There is no such ticket here.")
 
 
+class ScanIdTaken(NotLetIn):
+    """The scanner has used this name for a scan of another ticket."""
+
+    status = 422
+
+    @property
+    def title(self):
+        return _("Not recorded")
+
+    def __str__(self):
+        return _("The scanner has sent another ticket under the same name. Scan it again.")
+
+
 class NothingToUndo(Refusal):
     def __str__(self):
         return _("This has been undone already.")

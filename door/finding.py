@@ -3,8 +3,9 @@
 from django.db.models import Q
 
 from bookings.exceptions import Refusal
-from bookings.models import Ticket
+from bookings.models import Order, Ticket
 from bookings.papers.codes import NotACode, read_code
+from concert.name_search import name_matches
 
 from .exceptions import TicketCancelled, Unknown, WrongPerformance
 from .models import CheckIn
@@ -33,11 +34,15 @@ def find_tickets(*, performance_id, text):
         return []
     tickets = Ticket.objects.valid().filter(performance_id=performance_id)
     for word in words:
+        customers = Order.objects.filter(performance=performance_id)
+        # Addresses are found whole only, or they could be guessed at the door.
+        customers = customers.filter(name_matches(word, "name", "email"))
+        customers = customers.filter(name_matches(word, "name"))
         tickets = tickets.filter(
             Q(order__reference__iexact=word)
-            | Q(holder__icontains=word)
-            | Q(order__name__icontains=word)
-            | Q(order__email__istartswith=word)
+            | name_matches(word, "holder")
+            | Q(order__in=customers.values("pk"))
+            | Q(order__email__iexact=word)
             | Q(label__icontains=word)
         )
     found = list(tickets.select_related("order", "place").order_by("order", "place_id")[:MOST])

@@ -15,6 +15,16 @@ class ScanForm(forms.Form):
     scan = forms.SlugField(max_length=40, required=False)
 
 
+class DeviceScanForm(forms.Form):
+    """A scan that waited on a device. Both times are milliseconds by the device's own clock."""
+
+    text = forms.CharField(max_length=400)
+    scan = forms.SlugField(max_length=40)
+    door = forms.CharField(max_length=40, required=False)
+    scanned_at = forms.IntegerField(required=False, min_value=0, max_value=10**14)
+    sent_at = forms.IntegerField(required=False, min_value=0, max_value=10**14)
+
+
 class DoorForm(forms.Form):
     """What this door is called, for whoever asks where a ticket was let in."""
 

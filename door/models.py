@@ -31,7 +31,9 @@ class CheckIn(models.Model):
     )
     # The scanner's own name for the scan, so that sending it twice lets in once.
     scan = models.CharField(max_length=40, null=True, unique=True, editable=False)
+    # When the scan was made. A device without a connection sends it later: `received_at`.
     at = models.DateTimeField(_("let in"), db_default=Now())
+    received_at = models.DateTimeField(_("received"), db_default=Now(), editable=False)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
 
     objects = CheckInQuerySet.as_manager()
@@ -49,6 +51,10 @@ class CheckIn(models.Model):
             models.CheckConstraint(
                 condition=Q(undone_at=None) | Q(undone_at__gte=F("at")),
                 name="check_in_is_undone_after_it_was_made",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at__gte=F("at")),
+                name="check_in_is_received_after_it_was_made",
             ),
         ]
         indexes = [models.Index(fields=["performance", "-id"], name="check_in_by_performance")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import sale_views, views
+from . import sale_views, scan_views, views
 
 app_name = "door"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("read/", views.read, name="read"),
     path("<int:pk>/", views.scan, name="scan"),
     path("<int:pk>/check/", views.check, name="check"),
+    path("<int:pk>/scans/", scan_views.record_scan, name="record_scan"),
     path("<int:pk>/undo/", views.undo, name="undo"),
     path("<int:pk>/count/", views.count, name="count"),
     path("<int:pk>/name/", views.name, name="name"),

@@ -1,5 +1,6 @@
 """The door: choose the evening, scan, let in. Works as plain forms, quicker with scripts."""
 
+import re
 from datetime import timedelta
 
 from django.http import JsonResponse
@@ -22,10 +23,12 @@ from .finding import find_elsewhere, find_tickets, is_code
 from .forms import DOOR, DoorForm, ScanForm, door_of
 from .models import CheckIn
 from .reading import read_picture
+from .scan_time import is_on_another_date
 
 # A performance is on the list from a day before its start until it is certainly over.
 BEFORE, AFTER, MOST = timedelta(hours=24), timedelta(hours=8), 30
 LATEST = 5
+SCAN_NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 
 
 @never_cache
@@ -57,7 +60,18 @@ def scan(request, pk):
 @door_staff
 @require_POST
 def check(request, pk):
-    """Answer one scan: a code, a ticket chosen from a list, a picture, or words to look for."""
+    """Answer one scan: a code, a ticket chosen from a list, a picture, or words to look for.
+
+    The header `X-Scan` repeats the scan's name. A script takes no answer without it for ours: a
+    log-in page or the page of a wireless network is not one.
+    """
+    response = _checked(request, pk)
+    if SCAN_NAME.fullmatch(scan := request.POST.get("scan", "")):
+        response["X-Scan"] = scan
+    return response
+
+
+def _checked(request, pk):
     performance = get_performance(pk)
     form = ScanForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -72,7 +86,7 @@ def check(request, pk):
         return _answer(request, performance, answers.nothing_typed())
     elif not data["ticket"] and not is_code(text):
         return _found(request, performance, text)
-    return _answer(request, performance, _check_in(request, pk, text, data))
+    return _answer(request, performance, _check_in(request, performance, text, data))
 
 
 @never_cache
@@ -123,10 +137,10 @@ def name(request, pk):
     return redirect("door:scan", performance.pk)
 
 
-def _check_in(request, pk, text, data):
+def _check_in(request, performance, text, data):
     try:
         row = check_in(
-            performance_id=pk,
+            performance_id=performance.pk,
             door=door_of(request),
             by=request.user,
             code=text,
@@ -135,7 +149,7 @@ def _check_in(request, pk, text, data):
         )
     except NotLetIn as refusal:
         return answers.not_let_in(refusal)
-    return answers.let_in(row)
+    return answers.let_in(row, performance)
 
 
 def _found(request, performance, text):
@@ -162,6 +176,7 @@ def _page(request, performance, *, status=200, **more):
         "door": door_of(request),
         "key": public_key(),
         "may_sell": may_sell(request.user),
+        "other_date": is_on_another_date(performance, timezone.now()),
         "offline": [answers.Answer("amber", ""), answers.Answer("red", "")],
         **more,
     }

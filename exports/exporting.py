@@ -14,12 +14,14 @@ TASK = "exports.tasks.write_exports"
 
 def export_at_once(*, sheet, file_format, rows, query, by):
     """Return the download of all these rows, and keep that they were taken. They are few."""
-    table = list(table_of(sheet, rows))
+    with_contacts = sheet.shows_contacts_to(by)
+    table = list(table_of(sheet, rows, with_contacts=with_contacts))
     count = len(table) - 1
     Export.objects.create(
         sheet=sheet.name,
         file_format=file_format,
         query=query,
+        with_contacts=with_contacts,
         by=by,
         status=Export.Status.DONE,
         rows_total=count,
@@ -37,7 +39,12 @@ def begin_export(*, sheet, file_format, query, by, count):
     Whoever asked gets a letter when it is done.
     """
     export = Export.objects.create(
-        sheet=sheet.name, file_format=file_format, query=query, by=by, rows_total=count
+        sheet=sheet.name,
+        file_format=file_format,
+        query=query,
+        with_contacts=sheet.shows_contacts_to(by),
+        by=by,
+        rows_total=count,
     )
     nudge(TASK)
     return export

@@ -9,6 +9,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from concert.admin_dates import beyond_the_years
+
 # Which page of the list, in which order, how much of it: of no matter to what is on it.
 NOT_FILTERS = ["p", "o", "all", "e", "_changelist_filters", "_facets"]
 LONGEST = 20_000
@@ -48,6 +50,8 @@ def rows_listed(*, model, query, user):
     model_admin = admin.site.get_model_admin(model)
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
+    if beyond_the_years(request.GET):
+        raise NoSuchList
     try:
         return model_admin.get_changelist_instance(request).get_queryset(request)
     except (IncorrectLookupParameters, SuspiciousOperation, ValueError):

@@ -37,6 +37,9 @@ class Export(models.Model):
     file_format = models.CharField(_("format"), max_length=4, choices=Format)
     # The filters and the search of the list, as its address says them.
     query = models.TextField(_("filters"), blank=True)
+    # Whether customers' e-mail addresses are in the file: then it is for those who may see them.
+    # What was written before this was asked is taken to have them.
+    with_contacts = models.BooleanField(default=True, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

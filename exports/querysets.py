@@ -34,3 +34,7 @@ class ExportQuerySet(models.QuerySet):
 
     def of_sheets(self, names):
         return self.filter(sheet__in=names)
+
+    def without_contacts(self):
+        """Those in whose file there are no e-mail addresses of customers."""
+        return self.filter(with_contacts=False)

@@ -94,7 +94,8 @@ def _write(export):
 
 def _write_file(export):
     user, sheet = export.by, SHEETS.get(export.sheet)
-    if sheet is None or not sheet.may_be_had_by(user):
+    may = sheet is not None and sheet.may_be_had_by(user)
+    if not may or (export.with_contacts and not sheet.shows_contacts_to(user)):
         raise _Refused(_("Whoever asked for it may not see these rows (any more)."))
     with seen_by(user), tempfile.TemporaryFile() as file:
         try:
@@ -103,7 +104,8 @@ def _write_file(export):
             raise _Refused(str(refusal)) from None
         export.rows_total = rows.count()
         _say(export, 0)
-        WRITERS[export.file_format](_counted(export, table_of(sheet, rows)), file)
+        table = table_of(sheet, rows, with_contacts=export.with_contacts)
+        WRITERS[export.file_format](_counted(export, table), file)
         file.seek(0)
         _say(export, export.rows_done)
         name = _store(export, file)

@@ -39,6 +39,8 @@ def _queue(message):
         attachments=[_attachment(item) for item in message.attachments],
         headers=headers,
         message_id=message_id,
+        # Whoever makes the message names the secrets in it (see `accounts.adapter`).
+        secrets=getattr(message, "secrets", None),
         # Codes to log in with: somebody sits in front of a page that asks for them.
         priority=PRIORITY.high,
     )

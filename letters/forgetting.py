@@ -9,7 +9,7 @@ from post_office.models import STATUS, Attachment, Email
 
 from concert.batches import in_batches
 
-from .models import Letter
+from .models import EmailSecrets, Letter
 
 BATCH = 200
 
@@ -58,4 +58,5 @@ def _forget_batch(before):
             # A file without its row does no harm; a row without its file would.
             transaction.on_commit(lambda storage=storage, path=path: storage.delete(path))
         Email.objects.filter(pk__in=ids).update(message="", html_message="")
+        EmailSecrets.objects.filter(email__in=ids).delete()
     return len(ids)

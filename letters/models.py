@@ -6,6 +6,8 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
+from concert.json_size import KB, json_fits
+
 from .kinds import Urgency
 from .querysets import ConsentQuerySet, LetterQuerySet, OptOutQuerySet
 
@@ -47,6 +49,7 @@ class Letter(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
+        constraints = [json_fits("about", most=64 * KB, name="letter_about_has_a_limit")]
         indexes = [
             models.Index(
                 fields=["urgency", "due_at"],
@@ -57,6 +60,21 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.kind} → {self.to}"
+
+
+class EmailSecrets(models.Model):
+    """The secrets of an e-mail that is not sent yet, encrypted (see `letters.secrets`).
+
+    Deleted once the e-mail is sent. Shown on no page.
+    """
+
+    email = models.OneToOneField(
+        Email, models.CASCADE, primary_key=True, related_name="+", db_index=False
+    )
+    sealed = models.TextField(editable=False)
+
+    def __str__(self):
+        return f"secrets of e-mail {self.pk}"
 
 
 class OptOut(models.Model):

@@ -14,6 +14,9 @@ from post_office.utils import create_attachments
 
 from concert.nudge import nudge
 
+from .models import EmailSecrets
+from .secrets import Parts, hide, refuse_in_subject, seal
+
 
 def queue_email(
     *,
@@ -28,26 +31,34 @@ def queue_email(
     cc=(),
     bcc=(),
     priority=PRIORITY.medium,
+    secrets=None,
 ):
     """Put one message into the queue, inside the caller's transaction, and return it.
 
     Touches the database, and the storage of attachments; the queue is sent soon after the
-    commit. Raises ValidationError when an address is none.
+    commit. `secrets` are values in bodies and headers, by name: placeholders are stored in their
+    place, and they are put in while sending. Raises ValidationError when an address is none, and
+    ValueError when a secret stands in the subject.
     """
+    secrets = secrets or {}
+    refuse_in_subject(subject, secrets)
+    parts = hide(Parts(text, html, headers or {}), secrets)
     email = Email(
         from_email=sender or settings.DEFAULT_FROM_EMAIL,
         to=list(to),
         cc=list(cc),
         bcc=list(bcc),
         subject=" ".join(subject.split()),
-        message=text,
-        html_message=html,
-        headers=headers or None,
+        message=parts.text,
+        html_message=parts.html,
+        headers=parts.headers or None,
         message_id=message_id,
         priority=priority,
         status=STATUS.queued,
     )
     email.save()
+    if secrets:
+        EmailSecrets.objects.create(email=email, sealed=seal(secrets))
     if attachments:
         email.attachments.add(*create_attachments(_files(attachments)))
     nudge("letters.tasks.send_letters")

@@ -25,6 +25,9 @@ from post_office.connections import connections
 from post_office.models import STATUS, Email, Log
 from post_office.settings import get_default_mailer, get_max_retries, get_retry_timedelta
 
+from .models import EmailSecrets
+from .secrets import Parts, fill, hide_in, nothing_leaves, unseal
+
 logger = logging.getLogger(__name__)
 
 WAITING = [STATUS.queued, STATUS.requeued]
@@ -119,17 +122,32 @@ def _claim_one():
     return email
 
 
+def secrets_of(email):
+    """Return the secrets of an e-mail that is not sent yet. Raises SecretsUnreadable."""
+    sealed = EmailSecrets.objects.filter(email=email).values_list("sealed", flat=True).first()
+    return unseal(sealed) if sealed else {}
+
+
 def _put_back(email):
     Email.objects.filter(pk=email.pk, status__in=WAITING).update(scheduled_time=None)
 
 
 def _send(email, connection):
+    secrets = {}
     try:
+        secrets = secrets_of(email)
+        _fill_in(email, secrets)
         email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
     except Exception as error:
-        return _note_failure(email, error)
+        return _note_failure(email, error, secrets)
     _mark_sent(email)
     return SENT
+
+
+def _fill_in(email, secrets):
+    """Put the secrets into the e-mail in memory, from which it is sent. Nothing is stored."""
+    parts = fill(Parts(email.message, email.html_message, email.headers or {}), secrets)
+    email.message, email.html_message, email.headers = parts.text, parts.html, parts.headers
 
 
 def _mark_sent(email):
@@ -141,6 +159,8 @@ def _mark_sent(email):
     while True:
         try:
             Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=Now())
+            if not nothing_leaves():
+                EmailSecrets.objects.filter(email=email).delete()
             return
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > until:
@@ -150,8 +170,12 @@ def _mark_sent(email):
             time.sleep(PAUSE)
 
 
-def _note_failure(email, error):
-    """Put the letter off, or give it up; say whether the conversation can go on."""
+def _note_failure(email, error, secrets):
+    """Put the letter off, or give it up; say whether the conversation can go on.
+
+    A mail server may repeat a link that it dislikes, so secrets are hidden in what it said.
+    """
+    words = hide_in(str(error), secrets)
     tried = (email.number_of_retries or 0) + 1
     given_up = _is_final(error) or tried > get_max_retries()
     logger.log(
@@ -160,7 +184,7 @@ def _note_failure(email, error):
         email.pk,
         ", ".join(email.to),
         "" if given_up else " and is put off",
-        error,
+        words,
     )
     with transaction.atomic(durable=True):
         Email.objects.filter(pk=email.pk).update(
@@ -172,7 +196,7 @@ def _note_failure(email, error):
         Log.objects.create(
             email=email,
             status=STATUS.failed,
-            message=str(error),
+            message=words,
             exception_type=type(error).__name__,
         )
     return NOT_SENT if _is_about_the_letter(error) else BROKEN

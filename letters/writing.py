@@ -151,6 +151,10 @@ def _writer_of(letter):
 
 def _queue(letter, message: Message):
     kind = kind_named(letter.kind)
+    secrets = dict(message.secrets)
+    unsubscribe = unsubscribe_headers(email=letter.to, kind=letter.kind)
+    if unsubscribe:
+        secrets["unsubscribe_header"] = unsubscribe["List-Unsubscribe"].strip("<>")
     return queue_email(
         to=[letter.to],
         sender=settings.NEWS_FROM_EMAIL if kind.is_news else None,
@@ -163,8 +167,9 @@ def _queue(letter, message: Message):
             # Keeps out-of-office answers from coming back (RFC 3834).
             "Auto-Submitted": "auto-generated",
             **({"Reply-To": settings.REPLY_TO_EMAIL} if settings.REPLY_TO_EMAIL else {}),
-            **unsubscribe_headers(email=letter.to, kind=letter.kind),
+            **unsubscribe,
             **message.headers,
         },
         message_id=message_id_for(letter.key),
+        secrets=secrets,
     )

@@ -5,6 +5,10 @@ class PaymentError(Exception):
     """Any refusal of this room."""
 
 
+class AlreadyPaid(PaymentError):
+    """Nothing is due any more for what a payment was to be started for."""
+
+
 class UnknownPayment(PaymentError):
     """A provider spoke of a payment that is not ours."""
 

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Now, Right, Upper
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import KB, MB, json_fits
+
 from .querysets import (
     DemoChargeQuerySet,
     PaymentQuerySet,
@@ -143,6 +145,7 @@ class ProviderEvent(models.Model):
         verbose_name_plural = _("provider events")
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="event_is_applied_once"),
+            json_fits("body", most=2 * MB, name="provider_event_body_has_a_limit"),
         ]
 
     def __str__(self):
@@ -182,6 +185,7 @@ class DemoCharge(models.Model):
                 condition=Q(refunded__gte=0) & Q(refunded__lte=models.F("amount")),
                 name="demo_refunds_stay_within_the_charge",
             ),
+            json_fits("refunds", most=256 * KB, name="demo_refunds_have_a_limit"),
         ]
         indexes = [
             models.Index(

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .exceptions import NoOnlinePayments, UnknownPayment, WrongAmount
+from .exceptions import AlreadyPaid, NoOnlinePayments, UnknownPayment, WrongAmount
 from .models import Payment, ProviderEvent, new_key
 from .providers import is_enabled, provider_named, takes_online_payments
 from .signals import payment_captured, payment_failed
@@ -20,7 +20,9 @@ from .statements import find_payment, insert_payment, lock_payment, write_outcom
 logger = logging.getLogger(__name__)
 
 
-def start_payment(*, purpose, amount, currency, description, return_url, provider=None):
+def start_payment(
+    *, purpose, amount, currency, description, return_url, provider=None, is_due=None
+):
     """Return the open payment for `purpose`, made now unless there is one.
 
     May run inside the caller's transaction, and races with itself safely: the constraint
@@ -30,20 +32,28 @@ def start_payment(*, purpose, amount, currency, description, return_url, provide
     longer enabled is superseded as well. Without `provider` it is to be paid online; raises
     NoOnlinePayments where the site takes no payments online.
 
+    `is_due()` says whether the money is still due. It is asked once the payment is there, in its
+    transaction: from then on no other payment for the purpose can be captured, and what was
+    captured before is known by then. Raises AlreadyPaid, and starts nothing, if it is not: so two
+    who pay at the same time are not both charged.
+
     Call it before locking rows that listeners of `payments.signals` lock.
     """
     if provider is None and not takes_online_payments():
         raise NoOnlinePayments(_("Payments online are not available."))
     wanted = {"amount": amount, "currency": currency}
     for _attempt in range(5):
-        fresh = insert_payment(
-            key=new_key(),
-            purpose=purpose,
-            provider=provider or settings.PAYMENT_PROVIDER,
-            description=description[:200],
-            return_url=return_url,
-            **wanted,
-        )
+        with transaction.atomic():
+            fresh = insert_payment(
+                key=new_key(),
+                purpose=purpose,
+                provider=provider or settings.PAYMENT_PROVIDER,
+                description=description[:200],
+                return_url=return_url,
+                **wanted,
+            )
+            if is_due is not None and not is_due():
+                raise AlreadyPaid(_("This has been paid already."))
         payment = fresh or Payment.objects.open().made_for(purpose).first()
         if payment is None:
             continue  # It was settled in this instant.

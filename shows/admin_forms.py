@@ -6,14 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
+from concert.money import check_amount, check_currency
+from concert.slugs import SlugFormMixin
 from venues.forms import PictureField
 
 from .models import Performance, Show
 
 
-class ShowForm(forms.ModelForm):
+class ShowForm(SlugFormMixin, forms.ModelForm):
     """A show; `new_poster` is hung by `hang_poster`, never written to the field as it came."""
 
+    named_by = "title"
     new_poster = PictureField(
         label=gettext_lazy("New poster"),
         required=False,
@@ -36,6 +39,10 @@ class ShowForm(forms.ModelForm):
             "duration",
             "age_rating",
         ]
+
+
+class NamedForm(SlugFormMixin, forms.ModelForm):
+    """An artist or a tag."""
 
 
 class PerformanceForm(forms.ModelForm):
@@ -74,8 +81,7 @@ class PerformanceForm(forms.ModelForm):
 
     def clean_currency(self):
         currency = self.cleaned_data["currency"].upper()
-        if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
-            raise ValidationError(_("Three letters are needed, such as EUR."))
+        check_currency(currency)
         return currency
 
 
@@ -92,6 +98,17 @@ class PriceCategoryFormSet(forms.BaseInlineFormSet):
             if name and name not in known:
                 message = _("The plan has no such category. It has: %s.") % ", ".join(known)
                 form.add_error("name", message)
+            self._check_amounts(form)
+
+    def _check_amounts(self, form):
+        """Amounts have the decimals of the currency that the performance has or is getting."""
+        for field in ("price", "fee"):
+            amount = getattr(form, "cleaned_data", {}).get(field)
+            if amount is not None and field not in form.errors:
+                try:
+                    check_amount(amount, self.instance.currency)
+                except ValidationError as error:
+                    form.add_error(field, error)
 
 
 class PriceCategoryForm(forms.ModelForm):

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from concert.moments import check_year
+
 from . import catalogue
 
 
@@ -16,7 +18,7 @@ class CatalogueForm(forms.Form):
     q = forms.CharField(label=_("Artist, show or venue"), required=False)
     city = forms.ChoiceField(label=_("City"), required=False)
     tag = forms.ChoiceField(label=_("Kind"), required=False)
-    to = forms.DateField(label=_("To"), required=False)
+    to = forms.DateField(label=_("To"), required=False, validators=[check_year])
     max_price = forms.DecimalField(
         label=_("Price up to"), required=False, min_value=0, max_digits=9, decimal_places=2
     )
@@ -28,7 +30,9 @@ class CatalogueForm(forms.Form):
     def __init__(self, data):
         super().__init__(data, use_required_attribute=False, auto_id="%s")
         # `from` is a name that Python keeps for itself.
-        self.fields["from"] = forms.DateField(label=_("From"), required=False)
+        self.fields["from"] = forms.DateField(
+            label=_("From"), required=False, validators=[check_year]
+        )
         self.order_fields(["q", "city", "tag", "from", "to", "max_price", "sort"])
         self.fields["city"].choices = [("", _("All cities"))] + [
             (city, city) for city in catalogue.cities()

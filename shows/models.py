@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concert.archiving import Archivable
+from concert.slugs import SLUG_PATTERN
 from venues.models import SeatingPlan, Venue
 
 from .querysets import PerformanceQuerySet, ReviewQuerySet, ShowQuerySet
@@ -28,6 +29,11 @@ class Artist(models.Model):
         ordering = ["name"]
         verbose_name = _("artist")
         verbose_name_plural = _("artists")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="artist_slug_is_an_address"
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -44,6 +50,11 @@ class Tag(models.Model):
         ordering = ["name"]
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="tag_slug_is_an_address"
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -92,6 +103,11 @@ class Show(Archivable):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("show")
         verbose_name_plural = _("shows")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="show_slug_is_an_address"
+            )
+        ]
         indexes = [GinIndex(fields=["search"], name="show_search")]
 
     def __str__(self):

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import get_currency_precision
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concert.money import money
+from concert.money import coin, money
 
 HIGHEST = Decimal("9999999.99")
 
@@ -59,7 +58,7 @@ def new_prices(categories, *, way, number, step, fee_follows):
 
 def _change(category, way, number, step, fee_follows):
     currency = category.performance.currency
-    cent = Decimal(1).scaleb(-min(2, get_currency_precision(currency)))
+    cent = coin(currency)
     price = _rounded(_wanted(category.price, way, number), max(step, cent))
     fee = category.fee
     if fee_follows:

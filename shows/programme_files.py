@@ -1,13 +1,12 @@
 """The programme as a file: venues, shows and performances out of the house and into it.
 
 A document is `{"venues": […], "shows": […], "performances": […]}`; a table (CSV) has the rows of
-one of these. Venues and shows are known by their slugs, a performance by its show, venue and start;
-what is known is changed, what is not is added, performances as drafts. Posters, seating plans and
-sales are not in it: a plan is named, and must be at the venue already.
+one of these (`programme_tables`). Venues and shows are known by their slugs, or where a row has
+none by their names, a performance by its show, venue and start; what is known is changed, what is
+not is added, performances as drafts. Posters, seating plans and sales are not in it: a plan is
+named, and must be at the venue already.
 """
 
-import csv
-import io
 import json
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -17,16 +16,20 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
-from concert.spreadsheets import DANGEROUS
+from concert.moments import FIRST_YEAR, LAST_YEAR, year_needed
+from concert.money import amount_text
 from venues.models import SeatingPlan, Venue
 
+from .cell_lists import read_list, read_rows
 from .models import Performance, Show
+from .naming import name_key
 from .writing import NotWritten, write_performance, write_show, write_venue
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_FAULTS = 50
 LONGEST = 20_000
+MOST_PARTS = 500  # Artists of a show, prices of a performance.
 
 
 class BadProgramme(Exception):
@@ -61,24 +64,10 @@ def loaded(kind, objects):
     return objects
 
 
-def cells_of(kind, thing):
-    """Return the row of a table for one venue, show or performance."""
-    row = TOLD[kind](thing)
-    return [_cell(row[name]) for name in KINDS[kind]]
-
-
-def as_table(rows, kind):
-    """Yield the rows of one kind as a table, headings first."""
-    columns = list(KINDS[kind])
-    yield columns
-    for row in rows:
-        yield [_cell(row[name]) for name in columns]
-
-
 def parse_programme(data):
     """Return the document in a file's bytes, JSON. Raises `BadProgramme`."""
     try:
-        document = json.loads(_text_of(data))
+        document = json.loads(text_of(data))
     except (ValueError, RecursionError) as error:
         raise BadProgramme([_("This is not JSON: %s") % error]) from None
     if not isinstance(document, dict) or not document.keys() <= KINDS.keys():
@@ -88,22 +77,6 @@ def parse_programme(data):
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise BadProgramme([_("“%s” must be a list of objects.") % kind])
     return document
-
-
-def parse_table(data):
-    """Return the document in a file's bytes, CSV. What its rows are, the headings tell."""
-    reader = csv.DictReader(io.StringIO(_text_of(data)), strict=True)
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise BadProgramme(
-            [_("Line %(line)d is no CSV: %(error)s") % {"line": reader.line_num, "error": error}]
-        ) from None
-    headings = set(reader.fieldnames or [])
-    for kind, telling in (("performances", "starts_at"), ("shows", "title"), ("venues", "city")):
-        if telling in headings:
-            return {kind: [{k: _unquoted(v) for k, v in row.items()} for row in rows]}
-    raise BadProgramme([_("The headings are those of no table: see an exported one.")])
 
 
 def take_in(document, *, check=False, progress=None):
@@ -156,15 +129,38 @@ def _write(kind, writer, row):
 
 
 def _take_venue(said):
-    slug = said.get("slug") or None
-    venue = slug and Venue.objects.filter(slug=slug).first()
-    write_venue(venue=venue or Venue(), said=said)
+    venue = _known(Venue, said, "name")
+    if not _says_what_is(venue, "venues", said):
+        write_venue(venue=venue or Venue(), said=said)
 
 
 def _take_show(said):
-    slug = said.get("slug") or None
-    show = slug and Show.objects.filter(slug=slug).first()
-    write_show(show=show or Show(), said=said)
+    show = _known(Show, said, "title")
+    if not _says_what_is(show, "shows", said):
+        write_show(show=show or Show(), said=said)
+
+
+def _known(model, said, named_by):
+    """The row that is meant: by its slug, or else the only one of its name."""
+    if slug := said.get("slug"):
+        return model.objects.filter(slug=slug).first()
+    name = said.get(named_by) or ""
+    alike = model.objects.filter(**{f"{named_by}__iexact": name})
+    found = [row for row in alike if name_key(getattr(row, named_by)) == name_key(name)]
+    if len(found) > 1:
+        raise NotWritten([("slug", _("there are several of this name: say which by the slug"))])
+    return found[0] if found else None
+
+
+def _says_what_is(row, kind, said):
+    """Whether a row of the file says of a row that is there what is so already."""
+    if row is None:
+        return False
+    told = TOLD[kind](row)
+    try:
+        return all(KINDS[kind][name](told[name]) == value for name, value in said.items())
+    except ValueError:
+        return False  # What is there could not be entered today; what the file says may be better.
 
 
 def _take_performance(said):
@@ -175,7 +171,10 @@ def _take_performance(said):
     if faults := [(field, _("there is none such")) for field, it in missing.items() if it is None]:
         raise NotWritten(faults)
     rows = Performance.objects.filter(show=show, venue=venue, starts_at=starts_at)
-    known = rows.select_related("plan").first()
+    rows = rows.select_related("plan").order_by("pk")
+    known = next((row for row in rows if row.plan.name == name), rows.first())
+    if _says_what_is(known, "performances", said | ({"plan": name} if name else {})):
+        return
     if known and name in ("", known.plan.name):
         plan = known.plan
     else:
@@ -208,7 +207,11 @@ def _performance(row):
         "venue": row.venue.slug,
         "plan": row.plan.name,
         "prices": [
-            {"category": part.name, "price": f"{part.price:.2f}", "fee": f"{part.fee:.2f}"}
+            {
+                "category": part.name,
+                "price": amount_text(part.price, row.currency),
+                "fee": amount_text(part.fee, row.currency),
+            }
             for part in row.price_categories.all()
         ],
         "concessions": [
@@ -218,33 +221,25 @@ def _performance(row):
     }
 
 
-def _cell(value):
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "; ".join(
-            part if isinstance(part, str) else "=".join(str(word) for word in part.values())
-            for part in value
-        )
-    return value
+def text_of(data: bytes) -> str:
+    """Return the text of a file. Raises `BadProgramme` for another encoding than UTF-8.
 
-
-def _text_of(data):
+    None is guessed: read as another one, a name would be wrong and nobody would be told.
+    """
     if len(data) > MOST_BYTES:
         raise BadProgramme([_("The file is too large: at most %d MB.") % (MOST_BYTES >> 20)])
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadProgramme([_("The file is not UTF-8.")]) from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        words = _(
+            "The file is not UTF-8 (line %d). Save it as “CSV UTF-8” or “Unicode (UTF-8)” and try"
+            " again."
+        )
+        raise BadProgramme([words % line]) from None
     if "\0" in text or "\\u0000" in text:
         raise BadProgramme([_("The file holds NUL characters.")])
     return text
-
-
-def _unquoted(cell):
-    """A cell without the apostrophe that keeps spreadsheets from running it."""
-    is_kept = isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(DANGEROUS)
-    return cell[1:] if is_kept else cell
 
 
 # --- What the columns mean, as JSON has them and as a cell of text ---------------------------
@@ -269,13 +264,18 @@ def _number(value):
     return number
 
 
+# As spreadsheets write them in the languages of their owners.
+YES = {"true", "yes", "1", "wahr", "ja", "vrai", "oui", "vero", "sì", "verdadero", "sí", "waar"}
+NO = {"", "false", "no", "0", "falsch", "nein", "faux", "non", "falso", "onwaar", "nee"}
+
+
 def _yes_or_no(value):
     told = str(value).strip().lower()
-    if told in ("true", "yes", "1"):
+    if told in YES:
         return True
-    if told in ("false", "no", "0", ""):
+    if told in NO:
         return False
-    raise ValueError(_("true or false is needed"))
+    raise ValueError(_("true or false is needed, not “%s”") % told[:40])
 
 
 def _moment(value):
@@ -287,19 +287,25 @@ def _moment(value):
         moment = None
     if not isinstance(moment, datetime) or is_naive(moment):
         raise ValueError(_("a time with its zone is needed, such as 2026-12-31T20:00+01:00"))
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(year_needed())
     return moment
 
 
-def _list(value):
+def _list(value, read_cell):
+    """A list as JSON has it, or the one that stands in a cell."""
     if isinstance(value, str):
-        value = [part for part in value.split(";") if part.strip()]
-    if not isinstance(value, list) or len(value) > 50:
+        try:
+            value = read_cell(value)
+        except ValueError:
+            raise ValueError(_("a quotation mark is missing")) from None
+    if not isinstance(value, list) or len(value) > MOST_PARTS:
         raise ValueError(_("a list is needed"))
     return value
 
 
 def _names(value, longest=40):
-    names = [_text(part) for part in _list(value)]
+    names = [_text(part) for part in _list(value, read_list)]
     if not all(0 < len(name) <= longest for name in names):
         raise ValueError(_("names of at most %d letters are needed") % longest)
     return names
@@ -311,9 +317,9 @@ def _artists(value):
 
 def _rows(value, columns):
     """Objects, or in a cell “Regular=45.00=3.00; Student=…”."""
-    for part in _list(value):
-        if isinstance(part, str):
-            part = dict(zip(columns, (word.strip() for word in part.split("=")), strict=False))
+    for part in _list(value, read_rows):
+        if isinstance(part, list) and len(part) <= len(columns):
+            part = dict(zip(columns, part, strict=False))
         if not isinstance(part, dict) or not part.keys() <= set(columns):
             raise ValueError(_("it needs %s") % ", ".join(columns))
         yield part

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from concert.moments import moments_at
 from venues.models import Venue
 
 from .copying import copy_to
@@ -37,15 +38,22 @@ def days_between(first, last, weekdays):
 def evenings(days, hours, zone):
     """Return when it would start: at each of `hours` on each of `days`, on the clock of `zone`.
 
-    Raises CannotRepeat for an hour that the clock leaves out, in the night when summer time begins.
+    Raises CannotRepeat for an hour that the clock leaves out, in the night when summer time begins,
+    or shows twice, in the night when it ends.
     """
-    starts = [
-        datetime.combine(day, hour, tzinfo=zone)
-        for day in sorted(set(days))
-        for hour in sorted(set(hours))
-    ]
-    if missing := [start for start in starts if not _is_on_the_clock(start)]:
-        raise CannotRepeat([_("There is no such hour: %s.") % told(start) for start in missing])
+    starts, faults = [], []
+    for day in sorted(set(days)):
+        for hour in sorted(set(hours)):
+            wall = datetime.combine(day, hour)
+            found = moments_at(wall, zone)
+            if not found:
+                faults.append(_("There is no such hour: %s.") % told(wall))
+            elif len(found) > 1:
+                words = _("%s comes twice, as the clocks go back: make this one by itself.")
+                faults.append(words % told(wall))
+            starts += found
+    if faults:
+        raise CannotRepeat(faults)
     return starts
 
 
@@ -83,13 +91,6 @@ def repeat_performance(*, performance, starts):
 def told(start):
     """Write a start as the venue's calendar does."""
     return date_format(start, "D j M Y, H:i")
-
-
-def _is_on_the_clock(moment):
-    """Whether the moment is not one that its clock leaves out."""
-    return moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) == moment.replace(
-        tzinfo=None
-    )
 
 
 def _sale_would_end(performance, start):

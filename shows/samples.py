@@ -71,7 +71,11 @@ def make_evening(days=30, title="Nachtmusik", **fields):
 
 def _plan(venue):
     plan = SeatingPlan.objects.create(
-        venue=venue, name=_("Hall"), width=1000, height=800, categories=[{"name": _("Regular")}]
+        venue=venue,
+        name=_("Hall"),
+        width=1000,
+        height=800,
+        categories=[{"name": _("Regular"), "color": "#4477aa"}],
     )
     section = Section.objects.create(plan=plan, name=_("Stalls"), slug="stalls", capacity=SEATS)
     Seat.objects.bulk_create(

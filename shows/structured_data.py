@@ -8,6 +8,7 @@ import json
 from django.utils.safestring import mark_safe
 
 from concert.addresses import absolute
+from concert.money import amount_text
 from payments.providers import takes_online_payments
 
 from .models import Performance
@@ -90,7 +91,7 @@ def _offers(performance):
             "@type": "Offer",
             "name": category.name,
             "url": absolute(performance.get_absolute_url()),
-            "price": str(category.price),
+            "price": amount_text(category.price, performance.currency),
             "priceCurrency": performance.currency,
             "availability": f"https://schema.org/{_availability(state, category)}",
             "validFrom": _local(performance.on_sale_from, performance.venue),

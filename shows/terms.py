@@ -15,9 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from babel.numbers import get_currency_precision
-
 from concert.fresh import being_made_since
+from concert.money import coin
 from concert.newest import keep_newest
 
 from .exceptions import NoSuchPerformance
@@ -85,6 +84,11 @@ class Terms:
         return self._performance.takes_place
 
     @property
+    def places_total(self):
+        """How many places there are, sold or not."""
+        return self._performance.places_total
+
+    @property
     def poster(self):
         """The picture of the show, or an empty one."""
         return self._performance.show.poster
@@ -118,14 +122,8 @@ class Terms:
         if concession_id is None:
             return category.price, category.fee
         percent = 100 - self.concessions[concession_id].percent_off
-        price = (category.price * percent / 100).quantize(self._cent, ROUND_HALF_UP)
+        price = (category.price * percent / 100).quantize(coin(self.currency), ROUND_HALF_UP)
         return price, min(category.fee, price)
-
-    @property
-    def _cent(self):
-        # Prices have two decimals, so the few currencies with thousandths are rounded to
-        # hundredths, which is also what card schemes ask for.
-        return Decimal(1).scaleb(-min(2, get_currency_precision(self.currency)))
 
 
 def terms_of(performance_id, *, fresh=False):

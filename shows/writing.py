@@ -5,18 +5,31 @@ is to change; what it leaves out stays. Each runs in one transaction, and raises
 every fault at once.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
+from django.db.models import DateTimeField
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
+from concert.moments import FIRST_YEAR, LAST_YEAR, year_needed
+from concert.money import check_amount
 from venues.forms import VenueForm
 
 from .admin_forms import PerformanceForm, ShowForm
-from .models import Artist, Concession, PriceCategory, Show, Tag
+from .models import Artist, Concession, Performance, PriceCategory, Show, Tag
+from .naming import get_or_add_named
 from .search import index_show, index_shows
 from .terms import forget_terms
 
-FIXED = ("show", "plan", "currency")
+# What no form changes once places have been made: tickets are sold on it. The admin shows these
+# fields read-only; a new time and new prices have operations of their own, which log it, and tell
+# ticket holders.
+LOCKED_ON_SALE = ("show", "venue", "plan", "currency", "starts_at", "doors_at")
+TIMES = ("starts_at", "doors_at")
 
 
 class NotWritten(Exception):
@@ -38,8 +51,6 @@ class IsFixed(NotWritten):
 def write_venue(*, venue, said):
     """Add a venue, or change it. `said` has the names of its fields."""
     is_new = venue.pk is None
-    if is_new and not said.get("slug"):
-        said = said | {"slug": slugify(said.get("name") or "")}
     venue = _saved(VenueForm, venue, said)
     if not is_new:
         index_shows(Show.objects.filter(performances__venue=venue).distinct())
@@ -49,11 +60,11 @@ def write_venue(*, venue, said):
 @transaction.atomic
 def write_show(*, show, said):
     """Add a show, or change it. `artists` and `tags` are names; new ones are added too."""
-    if not show.pk and not said.get("slug"):
-        said = said | {"slug": slugify(said.get("title") or "")}
     for name, model in (("artists", Artist), ("tags", Tag)):
         if name in said:
-            said = said | {name: [_named(model, text).pk for text in said[name] or []]}
+            if not all(text.strip() for text in said[name] or []):
+                raise NotWritten([(name, _("A name is missing."))])
+            said = said | {name: [get_or_add_named(model, text).pk for text in said[name] or []]}
     show = _saved(ShowForm, show, said)
     index_show(show)
     return show
@@ -64,21 +75,27 @@ def write_performance(*, performance, said, show=None, plan=None):
     """Add a performance as a draft, or change it.
 
     `prices` is a list of `category`, `price` and `fee`, `concessions` one of `name`, `percent_off`
-    and `proof`. Once it is on sale, show, plan, currency and categories are fixed (`IsFixed`).
+    and `proof`. Once it is on sale, `LOCKED_ON_SALE`, prices and categories are fixed (`IsFixed`);
+    see `bookings.house.performance_changes`. Locks the performance's row.
     """
     said = dict(said)
-    prices, concessions = said.pop("prices", None), said.pop("concessions", None)
+    if performance.pk:
+        # Nobody puts it on sale while it is judged by whether it is.
+        locked = Performance.objects.select_for_update(no_key=True, of=("self",))
+        performance = locked.get(pk=performance.pk)
     if show is not None:
         said["show"] = show.pk
     if plan is not None:
         said["plan"], said["venue"] = plan.pk, plan.venue_id
-    if performance.opened_at is not None and _would_change(performance, said):
-        raise IsFixed([("", _("It is on sale: show, plan and currency are fixed."))])
+    if performance.opened_at is not None and (names := locked_changes(performance, said)):
+        raise IsFixed([(name, _why_locked(name)) for name in names])
+    prices, concessions = said.pop("prices", None), said.pop("concessions", None)
     performance = _saved(PerformanceForm, performance, said)
     if prices is not None:
         _write_prices(performance, prices)
     if concessions is not None:
         _write_concessions(performance, concessions)
+    _check_amounts(performance)
     index_show(performance.show)
     transaction.on_commit(lambda: forget_terms(performance.pk))
     return performance
@@ -93,6 +110,7 @@ def _saved(form_class, instance, said):
         if instance.pk or not instance._meta.get_field(name).many_to_many
     }
     told = {name: value for name, value in said.items() if name in fields}
+    _check_moments(instance, told)
     form = form_class(values | told, instance=instance)
     if not form.is_valid():
         raise NotWritten(
@@ -105,18 +123,47 @@ def _saved(form_class, instance, said):
     return form.save()
 
 
-def _named(model, name):
-    slug = slugify(name) or name
-    found = model.objects.filter(name=name).first() or model.objects.filter(slug=slug).first()
-    return found or model.objects.create(
-        name=name, slug=slug[: model._meta.get_field("slug").max_length]
-    )
+def _check_moments(instance, told):
+    """Refuse times without their zone, which a form would read on the clock of the server."""
+    faults = []
+    for name, value in told.items():
+        if value and isinstance(instance._meta.get_field(name), DateTimeField):
+            if not isinstance(value, datetime) or is_naive(value):
+                faults.append((name, _("A time with its zone is needed.")))
+            elif not FIRST_YEAR <= value.year <= LAST_YEAR:
+                faults.append((name, year_needed()))
+    if faults:
+        raise NotWritten(faults)
 
 
-def _would_change(performance, said):
-    now = {"show": performance.show_id, "plan": performance.plan_id}
-    now["currency"] = performance.currency
-    return any(name in said and said[name] != now[name] for name in FIXED)
+def locked_changes(performance: Performance, said: Mapping[str, Any]) -> list[str]:
+    """Return which locked fields of a performance `said` would change, "prices" among them.
+
+    A foreign key is said by its primary key.
+    """
+    names = [name for name in LOCKED_ON_SALE if name in said and _differs(performance, name, said)]
+    if said.get("prices") is not None and _prices_differ(performance, said["prices"]):
+        names.append("prices")
+    return names
+
+
+def _differs(performance, name, said):
+    now = performance._meta.get_field(name).value_from_object(performance)
+    wanted = said[name]
+    return (wanted.upper() if name == "currency" and wanted else wanted) != now
+
+
+def _prices_differ(performance, prices):
+    now = {row.name: (row.price, row.fee) for row in performance.price_categories.all()}
+    return any(now.get(row["category"]) not in (None, (row["price"], row["fee"])) for row in prices)
+
+
+def _why_locked(name):
+    if name in TIMES:
+        return _("It is on sale: reschedule it, so that ticket holders are told.")
+    if name == "prices":
+        return _("It is on sale: change its prices by “Change prices”, which logs the reason.")
+    return _("It is on sale: show, venue, seating plan and currency are fixed.")
 
 
 def _write_prices(performance, prices):
@@ -139,6 +186,16 @@ def _write_prices(performance, prices):
         )
     if performance.opened_at is None:
         performance.price_categories.exclude(name__in=names).delete()
+
+
+def _check_amounts(performance):
+    """Prices have the decimals of their currency, also where the currency alone was changed."""
+    try:
+        for row in PriceCategory.objects.filter(performance=performance):
+            check_amount(row.price, performance.currency)
+            check_amount(row.fee, performance.currency)
+    except ValidationError as error:
+        raise NotWritten([("prices", error.message)]) from None
 
 
 def _write_concessions(performance, concessions):

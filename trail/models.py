@@ -17,6 +17,9 @@ class LogInQuerySet(models.QuerySet):
     def before(self, moment):
         return self.filter(at__lt=moment)
 
+    def of_staff(self):
+        return self.filter(user__is_staff=True)
+
 
 class LogIn(models.Model):
     """Somebody came in, was turned away, or left.

@@ -8,7 +8,10 @@ class NotAPicture(Exception):
 
     REASONS = {
         "unreadable": _("This is not a whole JPEG, PNG or WebP picture."),
-        "too large": _("The picture is too large: 15 MB and 40 megapixels are the most."),
+        "too large": _(
+            "The picture is too large: 25 MB and 40 megapixels are the most, or 80 in a plain JPEG."
+        ),
+        "too narrow": _("The picture is too narrow: at most eight times as long as it is wide."),
     }
 
     def __init__(self, reason):

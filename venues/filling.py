@@ -1,7 +1,6 @@
 """Turning points into seats: their rows, numbers, categories and kinds."""
 
-from django.utils.text import slugify
-
+from concert.slugs import slug_of
 from venues.drafts import SeatDraft, SectionDraft
 from venues.models import Seat
 from venues.numbering import ROW_NAMES, SEAT_NUMBERS
@@ -17,6 +16,7 @@ def fill(
     first_row=0,
     spaces=None,
     restricted=None,
+    slug=None,
 ):
     """A section with a seat at each point.
 
@@ -25,9 +25,10 @@ def fill(
     from the front; the last one's rows are the rest. `spaces` has the places of wheelchair spaces
     in a row, each with a companion seat after it; `restricted` those of seats with a restricted
     view: `{"A": (1, 2), "last": (-2,)}`, counted from the left, or from the right if negative.
+    `slug` is the section's, if it is not to be made from its name.
     """
     row_name = rows_called if callable(rows_called) else ROW_NAMES[rows_called]
-    slug = slugify(name)
+    slug = slug or slug_of(name) or "section"
     seats = []
     for index, row in enumerate(points):
         row_called = row_name(first_row + index)
@@ -36,7 +37,7 @@ def fill(
         numbers = SEAT_NUMBERS[numbered](len(row))
         seats += [
             SeatDraft(
-                guid=f"{slug}-{slugify(row_called)}-{number}",
+                guid=f"{slug}-{slug_of(row_called) or index + 1}-{number}",
                 row=row_called,
                 number=number,
                 x=x,

@@ -16,6 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from concert.slugs import SlugFormMixin
 from venues.exceptions import NotAPicture
 from venues.models import Venue
 from venues.pictures import FORMATS, as_webp, read_picture
@@ -46,7 +47,7 @@ class PictureField(forms.FileField):
         return {"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}
 
 
-class VenueForm(forms.ModelForm):
+class VenueForm(SlugFormMixin, forms.ModelForm):
     picture = PictureField(label=gettext_lazy("Picture"), required=False)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),

@@ -21,8 +21,7 @@ most handily the middle of the stage's edge, with x to the right and y away from
 from dataclasses import replace
 from math import cos, degrees, radians, sin
 
-from django.utils.text import slugify
-
+from concert.slugs import slug_of
 from venues.drafts import PlanDraft, SectionDraft
 from venues.filling import fill
 from venues.outlines import arc_outline, on_circle, padded_hull
@@ -111,11 +110,11 @@ def boxes(name, *, category, count, seats=4, along, angle=0, first=1, word="Box"
     return replace(section, outline=padded_hull([(s.x, s.y) for s in section.seats]))
 
 
-def standing(name, *, category, capacity, outline):
-    """Standing room inside `outline`, a list of corners."""
+def standing(name, *, category, capacity, outline, slug=None):
+    """Standing room inside `outline`, a list of corners; `slug` as with `venues.filling.fill`."""
     return SectionDraft(
         name=name,
-        slug=slugify(name),
+        slug=slug or slug_of(name) or "section",
         standing=capacity,
         category=category,
         outline=tuple((float(x), float(y)) for x, y in outline),

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from concert.archiving import Archivable, ArchivableQuerySet
+from concert.json_size import KB, MB, json_fits
+from concert.slugs import SLUG_PATTERN
 
 
 def check_time_zone(value):
@@ -40,6 +42,11 @@ class Venue(Archivable):
         ordering = ["name"]
         verbose_name = _("venue")
         verbose_name_plural = _("venues")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="venue_slug_is_an_address"
+            )
+        ]
 
     def __str__(self):
         return f"{self.name}, {self.city}"
@@ -84,7 +91,9 @@ class SeatingPlan(Archivable):
         constraints = [
             models.UniqueConstraint(
                 fields=["venue", "name", "version"], name="plan_version_is_unique"
-            )
+            ),
+            json_fits("categories", most=128 * KB, name="plan_categories_have_a_limit"),
+            json_fits("decoration", most=16 * MB, name="plan_decoration_has_a_limit"),
         ]
 
     def __str__(self):
@@ -119,6 +128,7 @@ class Section(models.Model):
                 condition=models.Q(kind="seated") | ~models.Q(category=""),
                 name="standing_section_has_a_category",
             ),
+            json_fits("outline", most=4 * MB, name="section_outline_has_a_limit"),
         ]
 
     def __str__(self):
@@ -139,8 +149,8 @@ class Seat(models.Model):
     plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="seats")
     section = models.ForeignKey(Section, models.CASCADE, related_name="seats")
     guid = models.CharField(max_length=100)
-    row = models.CharField(_("row"), max_length=20)
-    number = models.CharField(_("number"), max_length=20)
+    row = models.CharField(_("row"), max_length=80)
+    number = models.CharField(_("number"), max_length=40)
     # Position within the section, row by row: the order in which places are made and told.
     ordinal = models.PositiveIntegerField()
     x = models.FloatField()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from concert.slugs import free_slug
 from venues.generate import (
     AISLE,
     ROW_PITCH,
@@ -67,10 +67,12 @@ def simple_plan(name, wishes):
     _check(wishes)
     width = max([_width(wish) for wish in wishes if not wish.standing], default=0.0)
     width = max(width, NARROWEST)
-    sections, y, before = [], GAP, None
+    sections, slugs, y, before = [], set(), GAP, None
     for wish in wishes:
         y += _bulge(wish, before, width)
-        section, depth = _section(wish, y, width)
+        slug = free_slug(wish.name, fallback="section", most=80, is_taken=slugs)
+        slugs.add(slug)
+        section, depth = _section(wish, slug, y, width)
         sections.append(section)
         y += depth + GAP
         before = wish
@@ -88,12 +90,12 @@ def _check(wishes):
     problems = []
     if not 1 <= len(wishes) <= MOST_SECTIONS:
         problems.append(_("A plan needs from 1 to %d sections.") % MOST_SECTIONS)
-    slugs = [slugify(wish.name) for wish in wishes]
+    names = [wish.name.strip() for wish in wishes]
     for wish in wishes:
         problems += [f"{wish.name}: {problem}" for problem in _problems_of(wish)]
-        if not slugify(wish.name) or len(wish.name) > 60:
+        if not 0 < len(wish.name.strip()) <= 60:
             problems.append(_("“%s” can't be the name of a section.") % wish.name[:60])
-        elif slugs.count(slugify(wish.name)) > 1:
+        elif names.count(wish.name.strip()) > 1:
             problems.append(_("There are two sections “%s”.") % wish.name)
     if sum(wish.places for wish in wishes) > MOST_PLACES:
         problems.append(_("A plan can't have more than %d places.") % MOST_PLACES)
@@ -118,18 +120,23 @@ def _problems_of(wish):
         yield _("the last row is too short for so many wheelchair spaces")
 
 
-def _section(wish, y, width):
+def _section(wish, slug, y, width):
     """(section, depth) of a wish that begins at y."""
     if wish.standing:
         depth = wish.standing * STANDING_ROOM / width
         outline = rectangle(-width / 2, y, width / 2, y + depth)
         return (
             standing(
-                wish.name, category=wish.category_name, capacity=wish.standing, outline=outline
+                wish.name,
+                category=wish.category_name,
+                capacity=wish.standing,
+                outline=outline,
+                slug=slug,
             ),
             depth,
         )
     common = {
+        "slug": slug,
         "category": wish.category_name,
         "rows": wish.rows,
         "seats": _blocks(wish),

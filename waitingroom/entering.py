@@ -5,9 +5,21 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import F
 
-from .exceptions import AlreadyInside, BadPlace, NoQueue, NotYourTurn, QueueClosed, RoomFull
+from .exceptions import (
+    AlreadyInside,
+    BadPlace,
+    NoQueue,
+    NotYourTurn,
+    QueueClosed,
+    RoomFull,
+    TooManyFromHere,
+)
+from .households import household_at
 from .models import Call, Lane, Pass, WaitingRoom
 from .querysets import CALL_KEPT
+
+# So many walk in together from one household, however small the room is.
+FAMILY = 4
 
 
 def enter(*, place, visitor, user=None):
@@ -40,10 +52,11 @@ def enter(*, place, visitor, user=None):
         return _give(room, now, visitor=visitor, user=user, lane=lane, number=place.number)
 
 
-def walk_in(*, performance_id, visitor, user=None):
+def walk_in(*, performance_id, visitor, user=None, address=None):
     """Give a pass without queueing, if there is room and nobody waits; True if there was.
 
-    Locks the room.
+    `address` is the client's, by which walk-ins are limited (see `households`). Locks the room, so
+    that they are counted in turn. Raises TooManyFromHere.
     """
     with transaction.atomic(durable=True):
         room, now = _lock_room(performance_id)
@@ -55,7 +68,20 @@ def walk_in(*, performance_id, visitor, user=None):
             _check_room(room, now, user, visitor)
         except (RoomFull, AlreadyInside):
             return False
-        _give(room, now, visitor=visitor, user=user, lane=None, number=None)
+        household = household_at(
+            address, performance_id=room.pk, size=room.capacity, person=1, family=FAMILY
+        )
+        if household:
+            _check_household(room, now, household, visitor)
+        _give(
+            room,
+            now,
+            visitor=visitor,
+            user=user,
+            lane=None,
+            number=None,
+            household=household.name if household else "",
+        )
     return True
 
 
@@ -79,7 +105,13 @@ def _check_room(room, now, user, visitor):
         raise RoomFull
 
 
-def _give(room, now, *, visitor, user, lane, number):
+def _check_household(room, now, household, visitor):
+    others = Pass.objects.walked_in(room.pk, household.name, now).exclude(visitor=visitor)
+    if others.count() >= household.limit:
+        raise TooManyFromHere
+
+
+def _give(room, now, *, visitor, user, lane, number, household=""):
     return Pass.objects.update_or_create(
         performance_id=room.pk,
         visitor=visitor,
@@ -90,5 +122,6 @@ def _give(room, now, *, visitor, user, lane, number):
             "entered_at": now,
             "expires_at": now + timedelta(minutes=room.pass_minutes),
             "given_back": False,
+            "household": household,
         },
     )[0]

@@ -7,12 +7,12 @@ that the house has named. IPv6 is counted by /64, which is what one subscriber h
 from django.conf import settings
 from django.core.cache import cache
 
-from concert.client_address import client_address, household_of, is_within
+from concert.client_address import client_address, household_of
 
 from .exceptions import LooksAutomatic, TooManyFromHere, TooManyRequests
+from .households import SHARED_FACTOR, is_shared
 
 WINDOW = 600  # Seconds.
-SHARED_FACTOR = 100
 # Codes that open nothing, from one address within the window.
 WRONG_CODES = 20
 # Requests for places on one pass.
@@ -21,10 +21,12 @@ REQUESTS_BY_PASS = 120
 QUICKEST_HAND = 350
 
 
-def count_joining(request, room):
+def count_joining(request, kept):
     """Count somebody new from this address. Raises TooManyFromHere."""
-    most = settings.QUEUE_ADDRESS_LIMIT * (SHARED_FACTOR if _is_shared(request, room) else 1)
-    _count(f"queue:joined:{room.pk}:{_household(request)}", most)
+    most = settings.QUEUE_ADDRESS_LIMIT * (
+        SHARED_FACTOR if is_shared(client_address(request), kept) else 1
+    )
+    _count(f"queue:joined:{kept.room.pk}:{_household(request)}", most)
 
 
 def check_codes(request, room):
@@ -54,11 +56,6 @@ def check_hand(data):
     waited = data.get("waited", "")
     if waited.isascii() and waited.isdigit() and int(waited[:9]) < QUICKEST_HAND:
         raise LooksAutomatic
-
-
-def _is_shared(request, room):
-    networks = [*settings.QUEUE_SHARED_NETWORKS, *room.shared_networks.split()]
-    return is_within(client_address(request), networks)
 
 
 def _household(request):

@@ -233,6 +233,10 @@ class Pass(models.Model):
     entered_at = models.DateTimeField(_("entered"))
     expires_at = models.DateTimeField(_("expires"))
     given_back = models.BooleanField(default=False)
+    # A keyed hash (see `households`) for those who came in without queueing, while they are in.
+    household = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
 
     objects = PassQuerySet.as_manager()
 
@@ -249,7 +253,14 @@ class Pass(models.Model):
                 name="pass_ends_after_it_begins",
             ),
         ]
-        indexes = [models.Index(fields=["performance", "expires_at"], name="pass_by_expiry")]
+        indexes = [
+            models.Index(fields=["performance", "expires_at"], name="pass_by_expiry"),
+            models.Index(
+                fields=["performance", "household"],
+                condition=~Q(household=""),
+                name="pass_by_household",
+            ),
+        ]
 
     def __str__(self):
         return self.visitor

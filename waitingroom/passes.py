@@ -20,10 +20,11 @@ from .rooms import room_of
 SECOND_THOUGHTS = timedelta(minutes=2)
 
 
-def check(*, performance_id, visitor, user=None):
+def check(*, performance_id, visitor, user=None, address=None):
     """Return at once if the visitor may hold places of the performance; else raise PassNeeded.
 
-    Raises TooManyRequests for a visitor who asks more often than a person would.
+    Raises TooManyRequests for a visitor who asks more often than a person would, TooManyFromHere
+    when too many have come in from the client's `address` without queueing.
 
     Costs nothing where no waiting room is on, one indexed query where one is. In automatic mode
     whoever comes while there is room gets a pass here, without queueing.
@@ -35,7 +36,7 @@ def check(*, performance_id, visitor, user=None):
     if Pass.objects.of(performance_id, visitor).valid().exists():
         return
     if kept.room.mode == WaitingRoom.Mode.AUTOMATIC and walk_in(
-        performance_id=performance_id, visitor=visitor, user=user
+        performance_id=performance_id, visitor=visitor, user=user, address=address
     ):
         return
     raise PassNeeded(performance_id)
@@ -45,7 +46,9 @@ def give_back(*, performance_id, visitor):
     """End the visitor's pass, so that the next one is let in. May run in any transaction."""
     if room_of(performance_id) is None:
         return
-    Pass.objects.of(performance_id, visitor).valid().update(expires_at=Now(), given_back=True)
+    Pass.objects.of(performance_id, visitor).valid().update(
+        expires_at=Now(), given_back=True, household=""
+    )
 
 
 def shorten(*, performance_id, visitor):

@@ -45,3 +45,12 @@ class PassQuerySet(models.QuerySet):
 
     def of(self, performance_id, visitor):
         return self.filter(performance_id=performance_id, visitor=visitor)
+
+    def walked_in(self, performance_id, household, now):
+        """Those of one household who are in at `now` and came in without queueing."""
+        counted = self.exclude(household="").filter(expires_at__gt=now)
+        return counted.filter(performance_id=performance_id, household=household)
+
+    def forget_households(self):
+        """Forget where those whose time is over came from; return how many there were."""
+        return self.exclude(household="").filter(expires_at__lte=Now()).update(household="")

@@ -3,8 +3,14 @@
 from celery import shared_task
 
 from .admitting import admit_everywhere
+from .models import Pass
 
 
 @shared_task
 def admit():
     admit_everywhere()
+
+
+@shared_task
+def forget_households():
+    Pass.objects.forget_households()

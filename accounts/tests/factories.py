@@ -1,5 +1,7 @@
 """Accounts for tests."""
 
+import re
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
@@ -13,6 +15,11 @@ def make_user(email="alice@example.com", *, password=PASSWORD, proven=True, **fi
     user = User.objects.create_user(email, password, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=proven, primary=True)
     return user
+
+
+def code_in(letter):
+    """Return the code in an e-mail to an account: the line that is nothing else."""
+    return re.search(r"^\w{4,}-?\w{3,}$", letter.body, re.M).group()
 
 
 def make_staff(role, email=None):

@@ -1,10 +1,11 @@
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.delegation import grantable_groups
 from accounts.models import User
 from accounts.roles import Role
 
@@ -106,7 +107,7 @@ def test_it_makes_an_account_that_may_book_at_once(client, manager, settings):
     dora = User.objects.get(email="door@example.com")
     assert dora.may_book
     assert dora.approved_at
-    assert dora.has_perm("bookings.change_ticket")
+    assert dora.has_perm("door.add_checkin")
     client.post("/accounts/logout/")
     client.post("/accounts/login/", {"login": dora.email, "password": PASSWORD})
     assert client.get("/admin/").status_code == 200
@@ -151,6 +152,92 @@ def test_it_keeps_the_account_of_somebody_above_out_of_reach(client, manager, bo
     boss.refresh_from_db()
     assert boss.email == "boss@example.com"
     assert boss.check_password(PASSWORD)
+
+
+def test_every_role_is_a_managers_to_give(manager):
+    assert {group.name for group in grantable_groups(manager)} == set(Role.values)
+
+
+@pytest.fixture
+def powers():
+    """A group with a right that no manager has."""
+    group = Group.objects.create(name="Powers")
+    group.permissions.add(Permission.objects.get(codename="delete_user"))
+    return group
+
+
+@pytest.mark.parametrize("whom", ["self", "colleague", "new"])
+def test_nobody_gives_a_group_with_more_rights_than_their_own(client, manager, powers, whom):
+    form = {"is_staff": "on", "is_superuser": "on", "groups": [powers.pk]}
+    if whom == "new":
+        form |= {"email": "new@example.com", "name": "New", "usable_password": "false"}
+        form |= {"password1": "", "password2": ""}
+        response = client.post(f"{LIST}add/", form)
+    else:
+        user = manager if whom == "self" else make_staff(Role.DOOR)
+        response = client.post(page_of(user), form_of(user, **form))
+    assert "Select a valid choice" in response.content.decode()
+    assert not User.objects.filter(groups=powers).exists()
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_rights_given_one_by_one_are_no_way_around(client, manager):
+    right = Permission.objects.get(codename="delete_user")
+    form = form_of(manager, user_permissions=[right.pk], is_superuser="on")
+    assert client.post(page_of(manager), form).status_code == 302
+    manager.refresh_from_db()
+    assert not manager.is_superuser and not manager.user_permissions.exists()
+
+
+@pytest.mark.parametrize("how", ["group", "right", "switched off"])
+def test_the_account_of_somebody_with_more_rights_is_out_of_reach(client, manager, powers, how):
+    user = make_staff(Role.DOOR)
+    if how == "right":
+        user.user_permissions.add(powers.permissions.get())
+    else:
+        user.groups.add(powers)
+    if how == "switched off":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    assert client.post(page_of(user), form_of(user, email="m@example.com")).status_code == 403
+    url = reverse("admin:auth_user_password_change", args=[user.pk])
+    form = {"usable_password": "true", "password1": "mine now 123", "password2": "mine now 123"}
+    assert client.post(url, form).status_code == 403
+    user.refresh_from_db()
+    assert user.email == "door@example.com" and user.check_password(PASSWORD)
+
+
+def test_a_manager_sets_the_password_of_those_below(client, manager):
+    user = make_staff(Role.FINANCE)
+    url = reverse("admin:auth_user_password_change", args=[user.pk])
+    form = {"usable_password": "true", "password1": "mine now 123", "password2": "mine now 123"}
+    assert client.post(url, form).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("mine now 123")
+
+
+def test_nobody_makes_a_group_mightier_than_themselves(client, manager, powers):
+    names = ["add_group", "change_group", "delete_group"]
+    manager.user_permissions.set(Permission.objects.filter(codename__in=names))
+    right = powers.permissions.get()
+    form = {"name": "Mine", "permissions": [right.pk]}
+    assert "Select a valid choice" in client.post("/admin/auth/group/add/", form).content.decode()
+    own = Permission.objects.get(codename="view_venue")
+    made = client.post("/admin/auth/group/add/", {"name": "Mine", "permissions": [own.pk]})
+    assert made.status_code == 302
+    mine = Group.objects.get(name="Mine")
+    assert client.post(f"/admin/auth/group/{mine.pk}/change/", form).status_code == 200
+    assert list(mine.permissions.all()) == [own]
+    page = f"/admin/auth/group/{powers.pk}/"
+    assert client.post(f"{page}change/", {"name": "x"}).status_code == 403
+    assert client.post(f"{page}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_nobody_deletes_somebody_with_more_rights(client, manager, boss):
+    manager.user_permissions.add(Permission.objects.get(codename="delete_user"))
+    assert client.post(f"{LIST}{boss.pk}/delete/", {"post": "yes"}).status_code == 403
+    form = {"action": "delete_selected", "_selected_action": [boss.pk], "post": "yes"}
+    client.post(LIST, form)
+    assert User.objects.filter(pk=boss.pk).exists()
 
 
 def test_it_shows_the_roles_of_the_house_without_changing_them(client, boss):

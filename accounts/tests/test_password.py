@@ -1,11 +1,14 @@
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
+from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import User
 
-from .factories import PASSWORD, make_user
+from .factories import PASSWORD, code_in, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -16,14 +19,10 @@ def ask(client, email="alice@example.com", **fields):
     return client.post("/accounts/password/reset/", {"email": email, **fields})
 
 
-def code_of(letter):
-    return letter.subject.split()[0]
-
-
 def test_it_sets_a_new_password_with_a_code_and_comes_back_to_the_basket(client, alice, mailoutbox):
     response = ask(client, next="/basket/abc/")
     assert response.url == "/accounts/password/reset/confirm/?next=%2Fbasket%2Fabc%2F"
-    form = {"code": code_of(mailoutbox[0]), "next": "/basket/abc/"}
+    form = {"code": code_in(mailoutbox[0]), "next": "/basket/abc/"}
     response = client.post("/accounts/password/reset/confirm/", form)
     assert response.url == "/accounts/password/reset/complete/?next=%2Fbasket%2Fabc%2F"
     page = client.get(response.url).content.decode()
@@ -65,14 +64,14 @@ def test_it_gives_up_after_five_wrong_codes(client, alice, mailoutbox):
     ask(client)
     for _ in range(5):
         client.post("/accounts/password/reset/confirm/", {"code": "WRONG"})
-    form = {"code": code_of(mailoutbox[0])}
+    form = {"code": code_in(mailoutbox[0])}
     assert client.post("/accounts/password/reset/confirm/", form).url == "/accounts/login/"
 
 
 def test_it_proves_the_address_too(client, mailoutbox):
     user = make_user(proven=False)
     ask(client)
-    client.post("/accounts/password/reset/confirm/", {"code": code_of(mailoutbox[0])})
+    client.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[0])})
     client.post("/accounts/password/reset/complete/", {"password1": NEW, "password2": NEW})
     assert EmailAddress.objects.get(user=user).verified
     assert get_user(client) == user
@@ -81,12 +80,12 @@ def test_it_proves_the_address_too(client, mailoutbox):
 def test_it_works_for_an_account_made_by_staff_without_a_password(client, mailoutbox):
     user = User.objects.create_user("staff@example.com")
     ask(client, "staff@example.com")
-    client.post("/accounts/password/reset/confirm/", {"code": code_of(mailoutbox[0])})
+    client.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[0])})
     client.post("/accounts/password/reset/complete/", {"password1": NEW, "password2": NEW})
     assert get_user(client) == user
 
 
-def test_it_asks_at_most_five_times_a_minute_for_one_address(client, alice, mailoutbox):
+def test_it_asks_at_most_five_times_an_hour_for_one_address(client, alice, mailoutbox):
     for _ in range(5):
         ask(client)
     assert ask(client).status_code == 429
@@ -133,3 +132,48 @@ def test_it_lets_an_account_without_a_password_choose_one(client):
 def test_it_shows_the_change_to_nobody_else(client):
     response = client.get("/accounts/password/change/")
     assert response.url == "/accounts/login/?next=/accounts/password/change/"
+
+
+def ask_from(home, email="alice@example.com"):
+    return ask(Client(REMOTE_ADDR=home), email)
+
+
+@pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com"])
+def test_a_household_has_a_few_emails_an_hour_sent_to_an_address(alice, mailoutbox, email):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(7):
+            response = ask_from("192.0.2.1", email)
+            clock.shift(60)
+        assert len(mailoutbox) == 5
+        assert "We have sent several e-mails" in response.content.decode()
+        assert ask_from("198.51.100.7", email).status_code == 302, "Others may still ask."
+        assert len(mailoutbox) == 6
+        clock.shift(3600)
+        assert ask_from("192.0.2.1", email).status_code == 302
+
+
+def test_all_households_together_have_not_many_more(alice, mailoutbox):
+    for number in range(12):
+        ask_from(f"198.51.100.{number}")
+    assert len(mailoutbox) == 10
+
+
+def test_strangers_cannot_use_up_what_the_owner_may_ask_for(client, alice, mailoutbox):
+    client.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
+    client.post("/accounts/logout/")
+    for number in range(12):
+        ask_from(f"198.51.100.{number}")
+        ask_from("127.0.0.1")
+    mailoutbox.clear()
+    assert ask(client).status_code == 302
+    assert len(mailoutbox) == 1
+
+
+def test_signing_up_sends_not_many_emails_to_one_address_either(alice, mailoutbox):
+    form = {"email": alice.email, "password1": NEW}
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(8):
+            response = Client().post("/accounts/signup/", form)
+            clock.shift(60)
+    assert len(mailoutbox) == 5
+    assert "We have sent several e-mails" in response.content.decode()

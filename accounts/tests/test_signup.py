@@ -8,15 +8,11 @@ from django.core.cache import cache
 from accounts.forms import SignupForm
 from accounts.models import User
 
-from .factories import make_user
+from .factories import code_in, make_user
 
 pytestmark = pytest.mark.django_db
 
 FORM = {"email": "New@Example.com", "password1": "correct horse battery", "name": "Nell"}
-
-
-def code_in(letter):
-    return re.search(r"^\w{4,}-?\w{3,}$", letter.body, re.M).group()
 
 
 def sign_up(client, **fields):

@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema, Status
 from .. import allauth_steps
 from ..callers import identify
 from ..problems import Problem
+from ..tokens import rotate
 
 router = Router()
 Text = Annotated[str, Field(min_length=1, max_length=254)]
@@ -78,7 +79,7 @@ def second_factor(request, data: Code):
 @router.post("/refresh", response=Tokens, auth=None)
 def refresh(request, data: Refresh):
     """Exchange a refresh token for new tokens. It is used up by that."""
-    pair = app_settings.TOKEN_STRATEGY.refresh_token(data.refresh_token)
+    pair = rotate(data.refresh_token)
     if pair is None:
         words = _("This refresh token is not valid (any more). Please log in again.")
         raise Problem(401, "unauthorized", words)

@@ -1,6 +1,6 @@
 """What is on: venues, shows, performances, seating plans, and which places are free."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -20,7 +20,8 @@ from venues.models import Venue
 from venues.plan_format import plan_document
 from venues.plans import draft_of
 
-from ..words import Id, Limit, Money, Offset, Page, money, page_of, utc
+from ..preconditions import check_match, with_etag
+from ..words import Day, Id, Limit, Money, Offset, Page, money, page_of, utc
 
 router = Router(auth=None)
 City = Annotated[str, Field(max_length=80)]
@@ -95,8 +96,8 @@ class ShowFilter(Schema):
     q: Annotated[str, Field(max_length=100)] = ""
     city: City = ""
     tag: Annotated[str, Field(max_length=40)] = ""
-    first: date | None = Field(None, description="From this day on, by the venue's calendar.")
-    last: date | None = None
+    first: Day | None = Field(None, description="From this day on, by the venue's calendar.")
+    last: Day | None = None
     max_price: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
     sort: Literal["", "soonest", "new", "price", "title"] = ""
     past: bool = False
@@ -107,8 +108,8 @@ class ShowFilter(Schema):
 class PerformanceFilter(Schema):
     show: Annotated[str, Field(max_length=160)] = ""
     venue: Annotated[str, Field(max_length=120)] = ""
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     past: bool = False
     limit: Limit = 20
     offset: Offset = 0
@@ -146,8 +147,9 @@ def venues(request, city: City = "", limit: Limit = 20, offset: Offset = 0):
 
 
 @router.get("/venues/{slug}", response=VenueOut)
-def venue(request, slug: Slug):
-    return get_object_or_404(Venue, slug=slug)
+def venue(request, response: HttpResponse, slug: Slug):
+    """One venue. Its `ETag` may be sent as `If-Match` when it is changed."""
+    return with_etag(request, response, "venues", get_object_or_404(Venue, slug=slug))
 
 
 @router.get("/shows", response=Page[ShowOut])
@@ -165,10 +167,13 @@ def shows(request, wishes: Query[ShowFilter]):
 
 
 @router.get("/shows/{slug}", response=ShowDetail)
-def show(request, slug: Slug):
-    """One show with its performances, past ones included."""
+def show(request, response: HttpResponse, slug: Slug):
+    """One show with its performances, past ones included.
+
+    Its `ETag` may be sent as `If-Match` when it is changed.
+    """
     shows = Show.objects.reachable().prefetch_related("artists", "tags")
-    show = get_object_or_404(shows, slug=slug)
+    show = with_etag(request, response, "shows", get_object_or_404(shows, slug=slug))
     performances = told(Performance.objects.reachable().filter(show=show))
     return show_out(show) | {"performances": [performance_out(row) for row in performances]}
 
@@ -183,8 +188,11 @@ def performances(request, wishes: Query[PerformanceFilter]):
 
 
 @router.get("/performances/{pk}", response=PerformanceOut)
-def performance(request, pk: Id):
-    return performance_out(get_object_or_404(told(Performance.objects.reachable()), pk=pk))
+def performance(request, response: HttpResponse, pk: Id):
+    """One performance. Its `ETag` may be sent as `If-Match` when it is changed."""
+    rows = told(Performance.objects.reachable()).select_related("plan")
+    found = with_etag(request, response, "performances", get_object_or_404(rows, pk=pk))
+    return performance_out(found)
 
 
 @router.get("/performances/{pk}/availability", response={200: Availability, 304: None})
@@ -195,6 +203,7 @@ def availability(request, response: HttpResponse, pk: Id):
     """
     terms = public_terms(pk)
     snapshot = snapshot_of(pk)
+    check_match(request, snapshot.etag)
     headers = {"ETag": snapshot.etag, "Cache-Control": "public, max-age=1"}
     if request.headers.get("If-None-Match") == snapshot.etag:
         return HttpResponse(status=304, headers=headers)

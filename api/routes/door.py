@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Router, Schema
+from pydantic import AwareDatetime
 
 from bookings.models import Ticket
 from bookings.papers.codes import public_key, read_code
 from door.checking_in import check_in
 from door.exceptions import Unknown
 from door.models import CheckIn
+from door.scan_time import is_on_another_date
+from shows.models import Performance
 
 from ..callers import STAFF, require
 from ..models import Scope
@@ -23,6 +26,10 @@ Code = Annotated[str, Field(min_length=1, max_length=400, description="As the QR
 class Scan(Schema):
     code: Code
     door: Annotated[str, Field(min_length=1, max_length=40)] = "API"
+    scanned_at: Annotated[
+        AwareDatetime | None,
+        Field(description="When the ticket was scanned, if that was earlier. With its zone."),
+    ] = None
 
 
 class Ask(Schema):
@@ -45,7 +52,9 @@ class CheckedIn(Schema):
     ticket: int
     label: str
     door: str
-    at: datetime
+    at: datetime = Field(description="When the ticket was scanned.")
+    received_at: datetime
+    other_date: bool = Field(description="A warning: the performance is on another date.")
 
 
 @router.post("/tickets/verify", response=Verdict)
@@ -79,12 +88,16 @@ def let_in(request, pk: Id, data: Scan):
         by=request.caller.user,
         code=data.code,
         scan=_scan(request),
+        scanned_at=data.scanned_at,
     )
+    performance = Performance.objects.select_related("venue").get(pk=pk)
     return {
         "ticket": done.ticket_id,
         "label": done.ticket.label,
         "door": done.door,
         "at": utc(done.at),
+        "received_at": utc(done.received_at),
+        "other_date": is_on_another_date(performance, done.at),
     }
 
 

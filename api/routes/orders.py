@@ -18,6 +18,7 @@ from bookings.models import Order
 from bookings.papers.codes import code_of
 from bookings.sale.ordering import place_order, start_order_payment
 from concert.addresses import absolute
+from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
 from payments.paying import pay_url, settle_payment
 from payments.providers import is_enabled
@@ -41,7 +42,7 @@ class OrderIn(Schema):
     name: Annotated[str, Field(min_length=1, max_length=150)]
 
 
-class TicketOut(Schema):
+class TicketFacts(Schema):
     id: int
     status: str
     label: str
@@ -49,6 +50,9 @@ class TicketOut(Schema):
     concession: str
     price: Money
     holder: str
+
+
+class TicketOut(TicketFacts):
     code: str | None = Field(description="What the QR code says; none once cancelled.")
 
 
@@ -58,21 +62,24 @@ class RefundOut(Schema):
     reason: str
 
 
-class OrderOut(Schema):
+class OrderFacts(Schema):
     reference: str
-    key: str | None = Field(None, description="Opens the order without an account; keep it.")
     status: str = Field(description="pending, paid, lapsed, cancelled")
     outlook: str = Field(description="to_pay, waiting, declined, confirmed, lapsed")
     performance: int
     title: str
     starts_at: datetime
     time_zone: str
-    email: str
     name: str
     total: Money
     quantity: int
     created_at: datetime
     url: str
+
+
+class OrderOut(OrderFacts):
+    email: str
+    key: str | None = Field(None, description="Opens the order without an account; keep it.")
 
 
 class OrderDetail(OrderOut):
@@ -145,9 +152,11 @@ def pay(request, reference: Reference, data: PaymentIn, key: Key = ""):
         raise Problem(410, "hold-lapsed", "The time for this order has run out.")
     if standing.outlook == Outlook.CONFIRMED:
         return _paid(standing.order)
-    payment = start_order_payment(
-        order=standing.order, return_url=absolute(standing.order.get_absolute_url())
-    )
+    address = absolute(standing.order.get_absolute_url())
+    try:
+        payment = start_order_payment(order=standing.order, return_url=address)
+    except AlreadyPaid:
+        return _paid(standing.order)
     address = pay_url(payment)
     if data.demo:
         return _payment_out(_pay_now(payment), None)
@@ -166,11 +175,7 @@ def get_order(request, reference, key=""):
     """Return the order to those who may see it, or 404."""
     customer = customer_of(request)
     order = Order.objects.select_related("hold").filter(reference=reference).first()
-    if order is None:
-        raise Http404
-    by_account = customer.user is not None and order.user_id == customer.user.pk
-    by_name = customer.visitor in (order.visitor, order.hold.visitor)
-    if not (by_account or by_name or constant_time_compare(key, order.key)):
+    if order is None or not (order.is_of(customer) or constant_time_compare(key, order.key)):
         raise Http404
     return order
 
@@ -194,7 +199,7 @@ def order_out(order):
     }
 
 
-def order_detail(order, *, with_key=False):
+def order_detail(order, *, with_key=False, with_codes=True):
     refunds = Refund.objects.filter(payment__purpose=order.reference).order_by("pk")
     terms = terms_of(order.performance_id)
     return {
@@ -213,7 +218,9 @@ def order_detail(order, *, with_key=False):
         "created_at": utc(order.created_at),
         "url": absolute(order.get_absolute_url()),
         "lines": [line_out(line, order.currency) for line in _lines(order)],
-        "tickets": [ticket_out(ticket, order.currency) for ticket in order.in_order()],
+        "tickets": [
+            ticket_out(ticket, order.currency, with_code=with_codes) for ticket in order.in_order()
+        ],
         "refunds": [
             {
                 "amount": money(refund.amount, order.currency),
@@ -225,8 +232,8 @@ def order_detail(order, *, with_key=False):
     }
 
 
-def ticket_out(ticket, currency):
-    return {
+def ticket_out(ticket, currency, *, with_code=True):
+    facts = {
         "id": ticket.pk,
         "status": ticket.status,
         "label": ticket.label,
@@ -234,8 +241,10 @@ def ticket_out(ticket, currency):
         "concession": ticket.concession,
         "price": money(ticket.price, currency),
         "holder": ticket.holder,
-        "code": code_of(ticket) if ticket.is_valid else None,
     }
+    if not with_code:
+        return facts
+    return facts | {"code": code_of(ticket) if ticket.is_valid else None}
 
 
 def _lines(order):

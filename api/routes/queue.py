@@ -63,7 +63,7 @@ def join(request, pk: Id, data: Joining):
     if data.code:
         limits.check_codes(request, kept.room)
     if place is None:
-        limits.count_joining(request, kept.room)
+        limits.count_joining(request, kept)
     try:
         place = take_place(
             performance_id=pk,

@@ -1,15 +1,17 @@
 """For staff and their programs: venues, seating plans, shows and performances."""
 
 from contextlib import contextmanager
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.db.models import ProtectedError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Router, Schema, Status
 
+from bookings.house.performance_changes import change_performance
 from shows.models import Performance, Show
 from shows.writing import IsFixed, NotWritten, write_performance, write_show, write_venue
 from venues.models import SeatingPlan, Venue
@@ -18,8 +20,9 @@ from venues.plans import add_plan_version
 
 from ..callers import STAFF, require
 from ..models import Scope
+from ..preconditions import check_match, etag_of, with_etag
 from ..problems import Problem
-from ..words import Id
+from ..words import Id, Moment
 from .catalogue import PerformanceOut, ShowOut, Slug, VenueOut, performance_out, show_out, told
 
 router = Router(auth=STAFF)
@@ -68,10 +71,10 @@ class ConcessionIn(Schema):
 class PerformanceIn(Schema):
     show: Slug | None = None
     plan: Id | None = None
-    starts_at: datetime | None = None
-    doors_at: datetime | None = None
-    on_sale_from: datetime | None = None
-    on_sale_until: datetime | None = None
+    starts_at: Moment | None = None
+    doors_at: Moment | None = None
+    on_sale_from: Moment | None = None
+    on_sale_until: Moment | None = None
     currency: Annotated[str, Field(max_length=3)] | None = None
     customer_limit: Annotated[int, Field(ge=1, le=50)] | None = None
     cancel_until_hours: Annotated[int, Field(ge=0, le=9999)] | None = None
@@ -80,6 +83,15 @@ class PerformanceIn(Schema):
     accessible_released: bool | None = None
     prices: Annotated[list[PriceIn], Field(max_length=50)] | None = None
     concessions: Annotated[list[ConcessionIn], Field(max_length=50)] | None = None
+
+
+class PerformanceChange(PerformanceIn):
+    """Once it is on sale, a new time or new prices need a `reason`, which is logged."""
+
+    reason: Annotated[str, Field(max_length=200)] = ""
+    refund_until: Moment | None = Field(
+        None, description="With a new time: until then tickets may be given back for their price."
+    )
 
 
 class PlanOut(Schema):
@@ -91,25 +103,29 @@ class PlanOut(Schema):
 
 
 @router.post("/venues", response={201: VenueOut})
-def create_venue(request, data: VenueIn):
+def create_venue(request, response: HttpResponse, data: VenueIn):
     require(request, Scope.CATALOGUE, "venues.add_venue")
     with _as_problems():
-        return Status(201, write_venue(venue=Venue(), said=data.dict(exclude_none=True)))
+        made = write_venue(venue=Venue(), said=data.dict(exclude_none=True))
+    return Status(201, with_etag(request, response, "venues", made))
 
 
 @router.patch("/venues/{slug}", response=VenueOut)
-def change_venue(request, slug: Slug, data: VenueIn):
+def change_venue(request, response: HttpResponse, slug: Slug, data: VenueIn):
+    """Change a venue. With `If-Match`, only if it is still what was read."""
     require(request, Scope.CATALOGUE, "venues.change_venue")
-    venue = get_object_or_404(Venue, slug=slug)
-    with _as_problems():
-        return write_venue(venue=venue, said=data.dict(exclude_unset=True))
+    with transaction.atomic(), _as_problems():
+        venue = _locked(request, "venues", Venue, slug=slug)
+        changed = write_venue(venue=venue, said=_sent(data))
+    return with_etag(request, response, "venues", changed)
 
 
 @router.delete("/venues/{slug}", response={204: None})
 def delete_venue(request, slug: Slug):
     """Delete a venue that nothing stands on."""
     require(request, Scope.CATALOGUE, "venues.delete_venue")
-    return _deleted(get_object_or_404(Venue, slug=slug))
+    with transaction.atomic():
+        return _deleted(_locked(request, "venues", Venue, slug=slug))
 
 
 @router.post("/venues/{slug}/plans", response={201: PlanOut})
@@ -120,7 +136,7 @@ def import_plan(request, slug: Slug, document: Body[dict[str, Any]]):
     try:
         read = read_plan(request.body)
     except InvalidPlan as refusal:
-        errors = [{"pointer": f"/body/{f.path}", "detail": f.message} for f in refusal.faults]
+        errors = [{"pointer": f"/body/{f.path}", "detail": str(f)} for f in refusal.faults]
         raise Problem(422, "invalid-plan", str(refusal), errors=errors) from None
     plan = add_plan_version(venue=venue, name=read.draft.name, draft=read.draft)
     facts = {name: getattr(plan, name) for name in ("id", "name", "version", "categories")}
@@ -135,51 +151,88 @@ def plans(request, slug: Slug):
 
 
 @router.post("/shows", response={201: ShowOut})
-def create_show(request, data: ShowIn):
+def create_show(request, response: HttpResponse, data: ShowIn):
     """Add a show. Artists and tags are names; new ones are added too."""
     require(request, Scope.CATALOGUE, "shows.add_show")
     with _as_problems():
-        said = data.dict(exclude_unset=True)
-        return Status(201, show_out(write_show(show=Show(), said=said)))
+        made = write_show(show=Show(), said=_sent(data))
+    return Status(201, show_out(with_etag(request, response, "shows", made)))
 
 
 @router.patch("/shows/{slug}", response=ShowOut)
-def change_show(request, slug: Slug, data: ShowIn):
+def change_show(request, response: HttpResponse, slug: Slug, data: ShowIn):
+    """Change a show. With `If-Match`, only if it is still what was read."""
     require(request, Scope.CATALOGUE, "shows.change_show")
-    show = get_object_or_404(Show, slug=slug)
-    with _as_problems():
-        return show_out(write_show(show=show, said=data.dict(exclude_unset=True)))
+    with transaction.atomic(), _as_problems():
+        show = _locked(request, "shows", Show, slug=slug)
+        changed = write_show(show=show, said=_sent(data))
+    return show_out(with_etag(request, response, "shows", changed))
 
 
 @router.delete("/shows/{slug}", response={204: None})
 def delete_show(request, slug: Slug):
     """Delete a show that has no performances."""
     require(request, Scope.CATALOGUE, "shows.delete_show")
-    return _deleted(get_object_or_404(Show, slug=slug))
+    with transaction.atomic():
+        return _deleted(_locked(request, "shows", Show, slug=slug))
 
 
 @router.post("/performances", response={201: PerformanceOut})
-def create_performance(request, data: PerformanceIn):
+def create_performance(request, response: HttpResponse, data: PerformanceIn):
     """Add a performance as a draft. `plan` is the id of one of the venue's seating plans."""
     require(request, Scope.CATALOGUE, "shows.add_performance")
-    return Status(201, performance_out(_write_performance(Performance(), data)))
+    said, parts = _parts_of(data)
+    with _as_problems():
+        made = write_performance(performance=Performance(), said=said, **parts)
+    return Status(201, _performance_out(request, response, made))
 
 
 @router.patch("/performances/{pk}", response=PerformanceOut)
-def change_performance(request, pk: Id, data: PerformanceIn):
-    """Change a performance. Once it is on sale, show, plan, currency and categories are fixed."""
+def patch_performance(request, response: HttpResponse, pk: Id, data: PerformanceChange):
+    """Change a performance. With `If-Match`, only if it is still what was read.
+
+    Once it is on sale, show, plan, currency and categories are fixed. A new time then reschedules
+    it: ticket holders are told by e-mail, and may give tickets back until `refund_until`. New
+    prices are logged. Both need a `reason`.
+    """
     require(request, Scope.CATALOGUE, "shows.change_performance")
-    return performance_out(_write_performance(get_object_or_404(Performance, pk=pk), data))
+    performance = get_object_or_404(Performance, pk=pk)
+    said, parts = _parts_of(data)
+    terms = {name: said.pop(name) for name in ("reason", "refund_until") if name in said}
+    with _as_problems():
+        changed = change_performance(
+            performance=performance,
+            said=said,
+            actor=request.caller.actor,
+            check=lambda locked: check_match(request, etag_of("performances", locked)),
+            **parts,
+            **terms,
+        )
+    return _performance_out(request, response, changed)
 
 
 @router.delete("/performances/{pk}", response={204: None})
 def delete_performance(request, pk: Id):
     """Delete a performance that has never been on sale."""
     require(request, Scope.CATALOGUE, "shows.delete_performance")
-    performance = get_object_or_404(Performance, pk=pk)
-    if performance.opened_at is not None:
-        raise Problem(409, "in-use", _("It has been on sale, so it stays."))
-    return _deleted(performance)
+    with transaction.atomic():
+        performance = _locked(request, "performances", Performance, pk=pk)
+        if performance.opened_at is not None:
+            raise Problem(409, "in-use", _("It has been on sale, so it stays."))
+        return _deleted(performance)
+
+
+def _locked(request, kind, model, **wanted):
+    """Return the row, locked and as the request's `If-Match` expects it, or 404."""
+    row = get_object_or_404(model.objects.select_for_update(no_key=True, of=("self",)), **wanted)
+    check_match(request, etag_of(kind, row))
+    return row
+
+
+def _sent(data):
+    """Return the members that were sent; what is inside of them is complete."""
+    whole = data.dict()
+    return {name: whole[name] for name in whole if name in data.model_fields_set}
 
 
 def _deleted(row):
@@ -190,17 +243,19 @@ def _deleted(row):
     return Status(204, None)
 
 
-def _write_performance(performance, data):
-    said = data.dict(exclude_unset=True)
+def _parts_of(data):
+    """Return what was sent, and apart from it the show and the plan that it names."""
+    said = _sent(data)
     show, plan = said.pop("show", None), said.pop("plan", None)
-    with _as_problems():
-        performance = write_performance(
-            performance=performance,
-            said=said,
-            show=show and get_object_or_404(Show, slug=show),
-            plan=plan and get_object_or_404(SeatingPlan, pk=plan),
-        )
-    return told(Performance.objects.all()).get(pk=performance.pk)
+    return said, {
+        "show": show and get_object_or_404(Show, slug=show),
+        "plan": plan and get_object_or_404(SeatingPlan, pk=plan),
+    }
+
+
+def _performance_out(request, response, performance):
+    row = told(Performance.objects.select_related("plan")).get(pk=performance.pk)
+    return performance_out(with_etag(request, response, "performances", row))
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 import csv
 import io
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
@@ -13,8 +13,10 @@ from ninja import Field, Query, Router, Schema
 from accounts.approving import approve_accounts
 from accounts.models import User
 from bookings.aftersale.cancelling import cancel_tickets
+from bookings.contacts import may_see_contacts
 from bookings.exceptions import NoSuchPlaces, NothingChosen, PlacesGone
 from bookings.house.blocking import block_places, unblock_places
+from bookings.house.finding_orders import find_orders
 from bookings.house.put_on_sale import put_on_sale
 from bookings.models import Entry, Order, Place
 from shows.models import Performance
@@ -24,10 +26,27 @@ from ..callers import STAFF, require
 from ..models import Scope
 from ..words import Id, Limit, Money, Offset, Page, money, page_of, utc
 from .catalogue import PerformanceOut, performance_out, told
-from .orders import OrderDetail, OrderOut, Reference, order_detail, order_out
+from .holds import Line
+from .orders import OrderFacts, Reference, RefundOut, TicketFacts, order_detail, order_out
 
 router = Router(auth=STAFF)
 MOST_EXPORTED = 50_000
+
+
+class StaffOrder(OrderFacts):
+    """An order without its key: what opens it is its customer's alone."""
+
+    email: str | None = Field(
+        None, description="For those who may see customers' e-mail addresses."
+    )
+
+
+class StaffOrderDetail(StaffOrder):
+    """Tickets come without their codes, which open the door."""
+
+    lines: list[Line]
+    tickets: list[TicketFacts]
+    refunds: list[RefundOut]
 
 
 class Blocking(Schema):
@@ -69,7 +88,9 @@ class EntryFilter(Schema):
 class OrderFilter(Schema):
     performance: Id | None = None
     status: Literal["", *Order.Status.values] = ""
-    q: Annotated[str, Field(max_length=254)] = Field("", description="Reference or e-mail address.")
+    q: Annotated[str, Field(max_length=254)] = Field(
+        "", description="Reference, e-mail address, any part of a name, or a seat (“Stalls F 12”)."
+    )
     limit: Limit = 50
     offset: Offset = 0
 
@@ -120,28 +141,30 @@ def unblock(request, pk: Id, data: Blocking):
     return _change(request, performance, data, unblock_places, places)
 
 
-@router.get("/orders", response=Page[OrderOut])
+@router.get("/orders", response=Page[StaffOrder])
 def orders(request, wishes: Query[OrderFilter]):
     """Find orders, the newest first."""
     require(request, Scope.ORDERS, "bookings.view_order")
-    return page_of(_orders(wishes), order_out, limit=wishes.limit, offset=wishes.offset)
+    rows = _orders(request, wishes)
+    return page_of(rows, partial(_told, request), limit=wishes.limit, offset=wishes.offset)
 
 
 @router.get("/orders.csv", response={200: None})
 def orders_csv(request, wishes: Query[OrderFilter]):
     """The same as CSV, without pages: at most 50,000 of them."""
-    require(request, Scope.ORDERS, "bookings.view_order")
-    rows = (order_out(order) for order in _orders(wishes)[:MOST_EXPORTED])
+    require(request, Scope.ORDERS, "bookings.view_order", "exports.add_export")
+    rows = (_told(request, order) for order in _orders(request, wishes)[:MOST_EXPORTED])
     return _csv("orders.csv", rows)
 
 
-@router.get("/orders/{reference}", response=OrderDetail)
+@router.get("/orders/{reference}", response=StaffOrderDetail)
 def read_order(request, reference: Reference):
+    """Read an order. The codes of its tickets are its customer's alone."""
     require(request, Scope.ORDERS, "bookings.view_order")
-    return order_detail(get_object_or_404(Order, reference=reference))
+    return _detail(request, get_object_or_404(Order, reference=reference))
 
 
-@router.post("/orders/{reference}/cancel", response=OrderDetail)
+@router.post("/orders/{reference}/cancel", response=StaffOrderDetail)
 def cancel(request, reference: Reference, data: StaffCancellation):
     """Cancel tickets whatever the deadline, with or without the money going back."""
     require(request, Scope.ORDERS, "bookings.change_order")
@@ -155,7 +178,7 @@ def cancel(request, reference: Reference, data: StaffCancellation):
         keep_fee=data.keep_fee,
         reason=data.reason,
     )
-    return order_detail(Order.objects.get(pk=order.pk))
+    return _detail(request, Order.objects.get(pk=order.pk))
 
 
 @router.get("/transactions", response=Page[EntryOut])
@@ -168,7 +191,7 @@ def transactions(request, wishes: Query[EntryFilter]):
 @router.get("/transactions.csv", response={200: None})
 def transactions_csv(request, wishes: Query[EntryFilter]):
     """The same as CSV, without pages: at most 50,000 lines."""
-    require(request, Scope.ORDERS, "bookings.view_entry")
+    require(request, Scope.ORDERS, "bookings.view_entry", "exports.add_export")
     rows = (entry_out(entry) for entry in _entries(wishes)[:MOST_EXPORTED])
     return _csv("transactions.csv", rows)
 
@@ -225,15 +248,29 @@ def _change(request, performance, data, operation, standing):
     return {"changed": len(changed)}
 
 
-def _orders(wishes):
+def _told(request, order):
+    return _without_contacts(request, order_out(order))
+
+
+def _detail(request, order):
+    return _without_contacts(request, order_detail(order, with_codes=False))
+
+
+def _without_contacts(request, told):
+    if not may_see_contacts(request.caller.user):
+        del told["email"]
+    return told
+
+
+def _orders(request, wishes):
     rows = Order.objects.select_related("performance__show", "performance__venue")
     if wishes.performance:
         rows = rows.filter(performance=wishes.performance)
     if wishes.status:
         rows = rows.filter(status=wishes.status)
-    if wishes.q:
-        words = wishes.q.strip()
-        rows = rows.filter(Q(reference=words.upper()) | Q(email=words.lower()))
+    if wishes.q.strip():
+        by_address = may_see_contacts(request.caller.user)
+        rows = find_orders(wishes.q, rows, by_address=by_address)
     return rows.order_by("-pk")
 
 

@@ -2,7 +2,14 @@ import pytest
 
 from api.tests.callers import Program, logged_in, make_account
 from bookings.models import Hold, Order, Place
-from bookings.tests.factories import make_order, make_sale, seats_of, section_of, standing
+from bookings.tests.factories import (
+    make_order,
+    make_sale,
+    seated,
+    seats_of,
+    section_of,
+    standing,
+)
 from letters.models import Letter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,3 +155,33 @@ def test_a_program_cannot_pay_with_demo(settings):
     assert (order.status, order.tickets.count()) == ("pending", 0)
     settings.PAYMENT_PROVIDER = "demo"
     assert guest.post(address, {"demo": True}).json()["status"] == "captured"
+
+
+def test_concessions_of_other_places_are_not_kept():
+    sale = make_sale(concessions={"Child": 50})
+    child = sale.concessions.get().pk
+    guest = Program()
+    hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
+    guest.headers["X-Visitor"] = hold["visitor"]
+    own = hold["lines"][0]["place"]
+    for start in range(1_000_000, 1_000_200, 49):
+        places = [own, *range(start, start + 49)]
+        body = {"concessions": [{"place": place, "concession": child} for place in places]}
+        answer = guest.post(f"/holds/{hold['token']}/concessions", body)
+        assert answer.status_code == 200, answer.content
+    assert Hold.objects.get().concessions == {str(own): child}
+
+
+def test_the_best_places_of_a_venue_with_standing_room_alone():
+    sale = make_sale(sections=[standing(capacity=100)])
+    answer = Program().post(f"/performances/{sale.pk}/holds", {"best": 2})
+    assert answer.status_code == 201, answer.content
+    assert [line["seat"] for line in answer.json()["lines"]] == [None, None]
+
+
+def test_a_wheelchair_request_for_two_gives_the_space_and_its_companion_seat():
+    kinds = {"B2": "wheelchair", "C1": "companion"}
+    sale = make_sale(sections=[seated(kinds=kinds)])
+    answer = Program().post(f"/performances/{sale.pk}/holds", {"best": 2, "accessible": True})
+    held = {line["seat"] for line in answer.json()["lines"]}
+    assert held == set(seats_of(sale, "B2", "C1"))

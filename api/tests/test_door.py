@@ -1,10 +1,13 @@
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from api.tests.callers import Program, with_key
+from bookings.models import Ticket
 from bookings.papers.codes import code_of
-from bookings.tests.factories import make_paid_order, make_sale
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,3 +39,26 @@ def test_it_refuses_another_evening_and_forged_codes():
 
 def test_scanners_may_check_codes_by_themselves():
     assert Program().get("/tickets/public-key").json()["crv"] == "Ed25519"
+
+
+def test_a_program_may_send_a_scan_later_with_the_time_at_which_it_was_made():
+    order = make_paid_order()
+    first, second = order.tickets.order_by("pk")
+    now = timezone.now()
+    Ticket.objects.update(created_at=now - timedelta(hours=1))
+    path, door = f"/performances/{order.performance_id}/check-ins", with_key("door")
+    made = now - timedelta(minutes=20)
+    said = door.post(path, {"code": code_of(first), "scanned_at": made.isoformat()}).json()
+    assert datetime.fromisoformat(said["at"]) - made < timedelta(seconds=1)
+    assert datetime.fromisoformat(said["received_at"]) >= now
+    guessed = {"code": code_of(second), "scanned_at": "2026-12-04T20:00:00"}
+    assert door.post(path, guessed).status_code == 422
+
+
+@pytest.mark.parametrize(("hours", "warns"), [(2, False), (48, True)])
+def test_a_program_is_warned_of_another_date(hours, warns):
+    hold = make_hold(performance=make_sale(starts_in=timedelta(hours=hours)))
+    order = make_paid_order(hold=hold)
+    path = f"/performances/{order.performance_id}/check-ins"
+    said = with_key("door").post(path, {"code": code_of(order.tickets.first())}).json()
+    assert said["other_date"] is warns

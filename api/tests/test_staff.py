@@ -20,7 +20,7 @@ from api.tests.callers import (
     tokens_of,
     with_key,
 )
-from bookings.models import Entry, Place
+from bookings.models import Entry, Order, Place
 from bookings.tests.factories import make_paid_order, make_sale, seats_of
 from shows.models import Performance
 from shows.tests.factories import make_plan, make_venue
@@ -36,6 +36,18 @@ VENUE = {
     "country": "DE",
     "time_zone": "Europe/Berlin",
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Anna Weißkopf", "weisskopf"), ("Jeanne D’Arcy", "D'Arcy"), ("İnönü", "onu"), ("Zoë", "zoe")],
+)
+def test_orders_are_found_by_any_part_of_a_name(name, typed):
+    order = make_paid_order()
+    Order.objects.update(name=name)
+    make_paid_order(email="bob@elsewhere.test")
+    answer = with_key("orders").get("/staff/orders", {"q": typed})
+    assert [row["reference"] for row in answer.json()["items"]] == [order.reference]
 
 
 def test_the_programme_from_venue_to_sale():
@@ -202,3 +214,38 @@ def test_a_log_in_from_before_the_second_factor_stays_outside(settings):
 def refused_for_want_of_the_second_factor(response):
     name = response.json().get("type", "")
     return response.status_code == 403 and name.endswith(":second-factor-required")
+
+
+def test_staff_and_their_programs_are_told_no_codes_of_tickets():
+    order = make_paid_order()
+    for path in ("/staff/orders", f"/staff/orders/{order.reference}"):
+        for program in (with_key("orders", owner=_boss()), logged_in(_boss())):
+            text = program.get(path).content.decode()
+            assert order.reference in text and '"code"' not in text and order.key not in text
+    cancelled = with_key("orders", owner=_boss()).post(f"/staff/orders/{order.reference}/cancel")
+    assert cancelled.status_code == 200 and '"code"' not in cancelled.content.decode()
+
+
+def test_addresses_are_for_those_who_may_see_them():
+    order = make_paid_order()
+    names = ["bookings.view_order", "exports.add_export"]
+    for more, may in (([], False), (["bookings.contact_order"], True)):
+        owner = make_staff(*names, *more)
+        program = with_key("orders", owner=owner)
+        for path in ("/staff/orders", f"/staff/orders/{order.reference}", "/staff/orders.csv"):
+            text = program.get(path).content.decode()
+            assert "Alice Archer" in text and (order.email in text) == may, path
+        found = program.get("/staff/orders", {"q": order.email}).json()
+        assert found["count"] == (1 if may else 0)
+
+
+def test_files_are_for_those_who_may_export():
+    make_paid_order()
+    program = with_key("orders", owner=make_staff("bookings.view_order", "bookings.view_entry"))
+    for name in ("orders", "transactions"):
+        assert program.get(f"/staff/{name}").status_code == 200
+        assert program.get(f"/staff/{name}.csv").status_code == 403
+
+
+def _boss():
+    return make_account(is_staff=True, is_superuser=True)

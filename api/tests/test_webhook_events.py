@@ -1,9 +1,11 @@
 """From a line of the log to an event owed, in the transaction of the fact."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from api.models import Delivery, Event, Fact
 from api.tests.receivers import make_endpoint
@@ -61,6 +63,24 @@ def test_the_whole_life_of_an_order_is_told():
     assert [ticket["id"] for ticket in cancelled["tickets"]] == [second.pk]
     assert refunded["refund"]["amount"] == {"amount": "45.00", "currency": "EUR"}
     assert by_hand["refund"]["amount"]["amount"] == "5.00"
+
+
+def test_a_scan_that_was_sent_later_is_told_with_the_time_at_which_it_was_made():
+    make_endpoint(events=["ticket.checked_in"])
+    order = make_paid_order()
+    ticket = order.tickets.first()
+    made = timezone.now() - timedelta(minutes=20)
+    order.tickets.update(created_at=made)
+    came = check_in(
+        performance_id=order.performance_id,
+        door="North",
+        by=make_user(is_staff=True),
+        ticket_id=ticket.pk,
+        scanned_at=made,
+    )
+    assert came.at == made
+    ((_kind, data),) = told()
+    assert datetime.fromisoformat(data["at"]) == made
 
 
 def test_it_says_nothing_of_the_customer():

@@ -57,7 +57,7 @@ def _checked_in(line):
         "order": {"reference": line.order},
         "ticket": {"id": ticket.pk, "label": ticket.label},
         "door": line.detail.get("door", ""),
-        "at": utc(line.at).isoformat(),
+        "at": line.detail.get("scanned_at") or utc(line.at).isoformat(),
     }
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bench.lines import Lines
-from bench.programs import buy, log_in
+from bench.programs import Program, buy, log_in
 from bench.scenarios.api import PASSWORD, make_people
 from bench.tally import Tally
 from bookings.models import Hold, Order, Ticket
@@ -37,10 +37,20 @@ def test_an_account_buys_by_program_and_what_is_sent_again_is_done_once(live_ser
     assert not tally.troubles
 
 
+def test_a_guest_buys_by_program_and_what_is_sent_again_is_done_once(live_server):
+    tally = Tally()
+    assert apart(asyncio.run, _buy(live_server, tally, None, make_sale().pk)) == "bought"
+    assert Hold.objects.count() == 1
+    assert tally.counts["holds sent again, and answered alike"] == 1
+    assert not tally.troubles
+
+
 async def _buy(server, tally, email, performance_id):
     lines = Lines((server.thread.host, server.thread.port), most=1)
     try:
-        program = await log_in(lines, tally, email=email, password=PASSWORD)
+        program = Program(lines, tally)
+        if email:
+            program = await log_in(lines, tally, email=email, password=PASSWORD)
         return await buy(program, performance_id, quantity=2, again=True)
     finally:
         lines.close()

@@ -11,11 +11,12 @@ from bookings.house.allocating import release_allocation
 from bookings.models import Allocation
 from bookings.sale.quotes import place_label
 from concert.asking import ReasonForm, actor_of, ask, is_sure
+from concert.name_search import NameSearchAdmin
 from concert.read_only_admin import ReadOnlyAdmin
 from venues.drawing import drawing_of
 
 
-class AllocationAdmin(ReadOnlyAdmin):
+class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
     list_display = ["name", "performance", "quantity", "release_at", "released_at"]
     list_filter = [("performance", AutocompleteSelectFilter)]
     list_filter_submit = True

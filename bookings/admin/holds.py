@@ -37,6 +37,7 @@ class HoldAdmin(ReadOnlyAdmin):
     list_filter = [StateFilter, ("performance", AutocompleteSelectFilter)]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue", "user"]
+    secret_fields = ("token",)
     search_fields = ["visitor", "user__email", "order__reference"]
     search_help_text = _("Address of the account, order reference, or the visitor's name")
     view_on_site = False  # A basket is its customer's.

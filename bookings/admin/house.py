@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from bookings.house.allocating import allocate_places
 from bookings.house.blocking import block_places, unblock_places
@@ -19,6 +19,7 @@ from bookings.models import Place
 from bookings.sale.quotes import place_label
 from bookings.seatmap.house_map import house_map
 from concert.asking import ReasonForm, actor_of, ask, is_sure
+from concert.datetime_fields import ExactDateTimeField
 from shows.terms import forget_terms
 from venues.drawing import drawing_of
 
@@ -31,10 +32,9 @@ class KeepForm(ReasonForm):
     """For whom places are kept, and until when."""
 
     name = forms.CharField(label=_("kept for"), max_length=80, widget=UnfoldAdminTextInputWidget)
-    release_at = forms.SplitDateTimeField(
+    release_at = ExactDateTimeField(
         label=_("back on sale"),
         required=False,
-        widget=UnfoldAdminSplitDateTimeWidget,
         help_text=_("On the clock of the venue. Empty: kept until somebody decides."),
     )
     field_order = ["name", "release_at", "reason"]

@@ -21,7 +21,7 @@ from bookings.house.finding_places import place_named
 from bookings.house.moving import difference, move_tickets
 from bookings.house.noting import note_order
 from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
-from concert.money import money
+from concert.money import check_amount, coin, money
 
 from .attempting import attempt
 
@@ -37,6 +37,16 @@ class GiveBackForm(OnceForm):
         widget=UnfoldAdminDecimalFieldWidget,
     )
     field_order = ["amount", "reason"]
+
+    def __init__(self, data, *, currency):
+        super().__init__(data)
+        self.currency = currency
+        smallest = coin(currency)
+        self.fields["amount"].widget.attrs |= {"step": str(smallest), "min": str(smallest)}
+
+    def clean_amount(self):
+        check_amount(self.cleaned_data["amount"], self.currency)
+        return self.cleaned_data["amount"]
 
 
 class MoveForm(ReasonForm):
@@ -103,7 +113,7 @@ class OrderActions:
     def give_back(self, request, object_id):
         """Send a part of the money back; the tickets stay as they are."""
         order = self._order(request, object_id)
-        form = GiveBackForm(request.POST if is_sure(request) else None)
+        form = GiveBackForm(request.POST if is_sure(request) else None, currency=order.currency)
         left = left_of(order)
         if not left and not is_sure(request):
             messages.warning(request, str(TooMuch(left, order.currency)))

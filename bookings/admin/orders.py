@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from bookings.aftersale.cancelling import cancel_tickets, refundable
 from bookings.aftersale.resending import send_confirmation_again
+from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.house.finding_orders import find_orders
 from bookings.models import Entry
 from concert.asking import ReasonForm, actor_of, ask, is_sure
@@ -24,11 +25,22 @@ from letters.models import Letter
 from payments.models import Payment
 from shows.models import Performance
 
+from .actors import actor_names
 from .attempting import attempt
 from .order_actions import OrderActions
 from .tables import table
 
 COLOURS = {"pending": "warning", "paid": "success", "lapsed": "info", "cancelled": "danger"}
+
+# Fields that are shown with a permission beside that to see orders.
+NEEDED = {
+    "email": CONTACT_PERMISSION,
+    "user": CONTACT_PERMISSION,
+    "tickets": "bookings.view_ticket",
+    "payments": "payments.view_payment",
+    "letters": "letters.view_letter",
+    "log": "bookings.view_entry",
+}
 
 
 class CancelForm(ReasonForm):
@@ -49,9 +61,8 @@ class CancelForm(ReasonForm):
     field_order = ["tickets", "refund", "keep_fee", "reason"]
 
     def __init__(self, data, *, order):
-        valid = order.tickets.valid().order_by("place_id")
-        super().__init__(data, initial={"tickets": valid})
-        self.fields["tickets"].queryset = valid
+        super().__init__(data)
+        self.fields["tickets"].queryset = order.tickets.valid().order_by("place_id")
         self.fields["tickets"].label_from_instance = lambda ticket: (
             f"{ticket.label} · {money(ticket.price, order.currency)}"
         )
@@ -62,6 +73,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
+    secret_fields = ("key",)
     search_fields = ["reference"]  # See `get_search_results`.
     search_help_text = _(
         "Reference, name, address, seat (“Stalls F 12”, “Nachtmusik F 12”), or the last four of a"
@@ -86,8 +98,28 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         (_("Log"), {"fields": ["log"]}),
     ]
 
+    def get_list_display(self, request):
+        names = super().get_list_display(request)
+        return names if may_see_contacts(request.user) else ["reference", "name", *names[2:]]
+
+    def get_fieldsets(self, request, obj=None):
+        """Leave out what the reader's role does not need."""
+        shown = []
+        for title, options in self.fieldsets:
+            fields = [name for name in options["fields"] if _may_see(request.user, name)]
+            if fields:
+                shown.append((title, {**options, "fields": fields}))
+        return shown
+
     def get_fields(self, request, obj=None):
-        return [name for _title, options in self.fieldsets for name in options["fields"]]
+        shown = self.get_fieldsets(request, obj)
+        return [name for _title, options in shown for name in options["fields"]]
+
+    def lookup_allowed(self, lookup, value, request):
+        """Filters in the address of the page must not tell what the page does not show."""
+        return _may_see(request.user, lookup.split("__")[0]) and super().lookup_allowed(
+            lookup, value, request
+        )
 
     def get_search_results(self, request, queryset, search_term):
         """Orders are many: they are found by indexes alone."""
@@ -95,7 +127,9 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
             return queryset, False
         chosen = request.GET.get("performance__id__exact", "")
         performances = Performance.objects.filter(pk=chosen) if chosen.isdecimal() else None
-        return find_orders(search_term, queryset, performances=performances), False
+        by_address = may_see_contacts(request.user)
+        found = find_orders(search_term, queryset, performances=performances, by_address=by_address)
+        return found, False
 
     @display(description=_("customer"), ordering="name")
     def who(self, order):
@@ -157,6 +191,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         lines = Entry.objects.filter(
             Q(order=order.reference) | Q(hold=order.hold_id, order="")
         ).order_by("pk")
+        names = actor_names(line.actor for line in lines)
         return table(
             [_("when"), _("what"), _("places"), _("amount"), _("who"), _("detail")],
             (
@@ -165,7 +200,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
                     line.get_kind_display(),
                     len(line.places) or "",
                     "" if line.amount is None else money(line.amount, line.currency),
-                    line.actor,
+                    names[line.actor],
                     line.detail.get("reason", ""),
                 ]
                 for line in lines
@@ -237,6 +272,10 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
 
     def _page(self, order):
         return reverse("admin:bookings_order_change", args=[order.pk])
+
+
+def _may_see(user, field):
+    return field not in NEEDED or user.has_perm(NEEDED[field])
 
 
 def _rows_of(payment):

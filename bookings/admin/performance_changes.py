@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.widgets import (
-    UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -24,6 +23,7 @@ from bookings.house.finding_places import place_named
 from bookings.house.rescheduling import reschedule
 from bookings.models import Hold, Order
 from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
+from concert.datetime_fields import ExactDateTimeField
 from concert.money import money
 
 from .attempting import attempt
@@ -32,14 +32,11 @@ from .attempting import attempt
 class RescheduleForm(ReasonForm):
     """The new time, on the clock of the venue, and until when tickets may be given back."""
 
-    starts_at = forms.SplitDateTimeField(label=_("starts"), widget=UnfoldAdminSplitDateTimeWidget)
-    doors_at = forms.SplitDateTimeField(
-        label=_("doors"), required=False, widget=UnfoldAdminSplitDateTimeWidget
-    )
-    refund_until = forms.SplitDateTimeField(
+    starts_at = ExactDateTimeField(label=_("starts"))
+    doors_at = ExactDateTimeField(label=_("doors"), required=False)
+    refund_until = ExactDateTimeField(
         label=_("money back until"),
         required=False,
-        widget=UnfoldAdminSplitDateTimeWidget,
         help_text=_("Until then holders may give tickets back for all that they paid."),
     )
     field_order = ["starts_at", "doors_at", "refund_until", "reason"]

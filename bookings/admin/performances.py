@@ -51,9 +51,7 @@ class SellingPerformanceAdmin(
     ]
 
     def get_readonly_fields(self, request, obj=None):
-        """Times for which tickets may be sold change by `reschedule`, which tells holders."""
-        told = [*super().get_readonly_fields(request, obj), "house", "giving_back"]
-        return [*told, "starts_at", "doors_at"] if obj and obj.opened_at else told
+        return [*super().get_readonly_fields(request, obj), "house", "giving_back"]
 
     @admin.display(description=_("places"))
     def house(self, performance):

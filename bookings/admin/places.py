@@ -75,7 +75,8 @@ class PlaceAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """One performance at a time: unless one is chosen, the next on sale, or else the last."""
-        if request.method == "GET" and CHOSEN not in request.GET:
+        is_undecided = request.method == "GET" and CHOSEN not in request.GET
+        if is_undecided and self.has_view_permission(request):
             performances = Performance.objects.exclude(opened_at=None)
             soonest = Performance.objects.selling().order_by("starts_at").first()
             if shown := soonest or performances.order_by("-starts_at").first():

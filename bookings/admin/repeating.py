@@ -22,6 +22,7 @@ from unfold.widgets import (
 )
 
 from concert.asking import ShownForm, ask, is_sure
+from concert.moments import check_year
 from shows.repeating import (
     CannotRepeat,
     days_between,
@@ -56,10 +57,16 @@ class RepeatForm(ShownForm):
     """On which days, by range and weekday or one by one, and at what hours."""
 
     first = forms.DateField(
-        label=gettext_lazy("first date"), required=False, widget=UnfoldAdminSingleDateWidget
+        label=gettext_lazy("first date"),
+        required=False,
+        validators=[check_year],
+        widget=UnfoldAdminSingleDateWidget,
     )
     last = forms.DateField(
-        label=gettext_lazy("last date"), required=False, widget=UnfoldAdminSingleDateWidget
+        label=gettext_lazy("last date"),
+        required=False,
+        validators=[check_year],
+        widget=UnfoldAdminSingleDateWidget,
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("weekdays"),
@@ -73,7 +80,7 @@ class RepeatForm(ShownForm):
         label=gettext_lazy("single dates"),
         required=False,
         max_length=4000,
-        kind=forms.DateField(),
+        kind=forms.DateField(validators=[check_year]),
         between=r"[\n,;]",
         widget=UnfoldAdminTextareaWidget,
         help_text=gettext_lazy("One to a line, such as 2027-03-24."),

@@ -21,7 +21,7 @@ from unfold.widgets import (
 
 from bookings.house.repricing import change_prices
 from concert.asking import ReasonForm, ShownForm, actor_of, ask, is_sure
-from concert.money import money
+from concert.money import check_amount, money
 from shows.models import Performance, PriceCategory
 from shows.pricing import HIGHEST, CannotPrice, Way, new_prices
 
@@ -75,7 +75,7 @@ class PricesForm(ShownForm, ReasonForm):
         )
         self.changes = []
         names = list(dict.fromkeys(category.name for category in self.prices))
-        super().__init__(data, initial={"categories": names})
+        super().__init__(data)
         self.fields["categories"].choices = [(name, name) for name in names]
 
     def clean(self):
@@ -87,6 +87,12 @@ class PricesForm(ShownForm, ReasonForm):
         if len(currencies) > 1 and data["way"] != Way.PERCENT:
             self.add_error("way", _("These prices are in different currencies."))
             return data
+        if data["way"] != Way.PERCENT and currencies:
+            try:
+                check_amount(data["number"], *currencies)
+            except forms.ValidationError as error:
+                self.add_error("number", error)
+                return data
         terms = {name: data[name] for name in ("way", "number", "step", "fee_follows")}
         try:
             self.changes = new_prices(chosen, **terms)

@@ -108,7 +108,7 @@ def close_account(*, user):
 
 def _orders_of(user):
     """Those of the account, and those that its address, which has been proven, made as a guest."""
-    return Order.objects.filter(Q(user=user) | Q(email=user.email))
+    return Order.objects.filter(Q(user=user) | Q(user=None, email=user.email))
 
 
 def _letters_of(user):

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 def start_change_payment(*, change, return_url):
     """Return the open payment for what a pending change costs more. Repeatable.
 
+    Raises AlreadyPaid when the change does not wait any more.
     Raises `NotSoldOnline` where the site takes no payments online.
     """
     check_payable(change.difference)
@@ -35,6 +36,7 @@ def start_change_payment(*, change, return_url):
         description=_("%(show)s, change of order %(reference)s")
         % {"show": terms_of(order.performance_id).show_title, "reference": order.reference},
         return_url=return_url,
+        is_due=lambda: Change.objects.pending().filter(pk=change.pk).exists(),
     )
 
 

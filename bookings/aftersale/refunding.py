@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from concert.money import money
+from concert.money import check_amount, money
 from letters.owing import owe_letter
 
 from ..exceptions import Refusal
@@ -29,12 +30,22 @@ class TooMuch(Refusal):
         return _("At most %s can still go back.") % money(self.left, self.currency)
 
 
+class NoSuchAmount(Refusal):
+    """An amount with more decimals than its currency has."""
+
+    status = 422
+
+
 def give_back_by_hand(*, order, amount, actor, reason, wish):
     """Send `amount` of what was paid for the order back, and return what is on its way.
 
     The tickets stay as they are. `wish` names it: the same one sent twice is done once.
-    Locks the hold, then the payments. Raises `TooMuch`.
+    Locks the hold, then the payments. Raises `TooMuch`, `NoSuchAmount`.
     """
+    try:
+        check_amount(amount, order.currency)
+    except ValidationError as error:
+        raise NoSuchAmount(error.message) from None
     key = f"by-hand:{order.reference}:{wish}"[:80]
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)

@@ -17,7 +17,7 @@ from ..exceptions import (
     PlacesGone,
 )
 from ..models import Place
-from ..sale.holding import Held, hold_seats, release_places
+from ..sale.holding import Held, hold_seats, hold_standing, release_places
 from ..sale.online import categories_sold_online
 from ..seatmap.availability import availability_of
 from ..seatmap.snapshots import snapshot_of
@@ -84,15 +84,20 @@ def hold_best(
 ):
     """Hold the best `quantity` free seats, all or none; return `HeldBest`.
 
-    `categories` are names of price categories (None: any) and `max_price` is the price of one, all
-    in. Asked twice within seconds (a double click) it gives the same places. When somebody is
-    quicker it tries others, up to six times. Raises `NothingFits` when there are no such places,
-    `PlacesGone` when others were quicker each time, and what `hold_seats` raises. `limited=False`
-    is for staff: neither limits nor the calendar stop them.
+    Where there is no seat among what was asked for, as in a venue with standing room alone, it is
+    standing places of one section. `categories` are names of price categories (None: any) and
+    `max_price` is the price of one, all in. Asked twice within seconds (a double click) it gives
+    the same places. When somebody is quicker it tries others, up to six times. Raises `NothingFits`
+    when there are no such places, `PlacesGone` when others were quicker each time, and what
+    `hold_seats` raises. `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     terms = _check_wish(performance_id, quantity, limited)
     asked = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
     names = _allowed(terms, categories, max_price, customer)
+    if sections := _standing_sections(terms, names, accessible):
+        return _hold_best_standing(
+            sections, terms, quantity, customer=customer, asked=asked[:80], limited=limited
+        )
     search = _Search(terms, snapshot_of(performance_id), quantity, names, accessible, chance)
     for attempt in range(len(SPREADS)):
         choice = search.choose(attempt)
@@ -175,6 +180,37 @@ def _allowed(terms, categories, max_price, customer):
     if fitting and not any(category.id in sold for category in fitting):
         raise NotSoldOnline
     return [category.name for category in fitting if category.id in sold]
+
+
+def _standing_sections(terms, names, accessible):
+    """Return the standing sections that were asked for, or none where there are seats for it."""
+    drawing = drawing_of(terms.plan_id)
+
+    def is_asked(category):
+        return names is None or category in names
+
+    if accessible or any(is_asked(seat.category) for seat in drawing.seats.values()):
+        return []
+    return [part for part in drawing.sections if part.is_standing and is_asked(part.category)]
+
+
+def _hold_best_standing(sections, terms, quantity, **request):
+    """Hold standing places of the first section that has as many, in the order of the plan."""
+    free = snapshot_of(terms.performance_id).availability
+    # What was free a second ago is tried first, but only the database knows.
+    for section in sorted(sections, key=lambda part: free.free_in(part.id) < quantity):
+        try:
+            held = hold_standing(
+                performance_id=terms.performance_id,
+                section_id=section.id,
+                quantity=quantity,
+                is_more=True,
+                **request,
+            )
+        except PlacesGone:
+            continue
+        return HeldBest(held, together=True)
+    raise NothingFits(quantity)
 
 
 class _Search:

@@ -10,21 +10,26 @@ from ..seatmap.seat_layout import ACCESSIBLE_KINDS
 def best_with_wheelchair(layout, wanted, quantity, spread, chance):
     """Return `(seat ids, together)` for a wheelchair space and `quantity` - 1 companions, or None.
 
-    The space's own companion seats come first, then ordinary seats beside them, then the nearest
-    ordinary seats of the section. Seats that belong to other wheelchair spaces are left alone.
+    The space's own companion seats come first, wherever they are, and spaces that have theirs free
+    before others; then ordinary seats beside them, then the nearest ordinary seats of the section.
+    Seats that belong to other wheelchair spaces are left alone.
     """
     found = []
     for space in _free_spaces(layout, wanted):
-        group = _side_by_side(layout, wanted, space, quantity)
-        together = group is not None
+        own = _own_companions(layout, wanted, space)
+        accompanied = min(len(own), quantity - 1)
+        group = _side_by_side(layout, wanted, space, quantity, own)
+        together = group is not None and len(own.intersection(group)) == accompanied
         if not together:
             group = _nearest(layout, wanted, space, quantity)
         if group is not None:
-            found.append((not together, _goodness(layout, group), group))
+            found.append((-accompanied, not together, _goodness(layout, group), group))
     if not found:
         return None
     found.sort()
-    apart, _measure, group = found[0 if spread == 1 else chance.randrange(min(spread, len(found)))]
+    best = [one for one in found if one[0] == found[0][0]]
+    chosen = best[0 if spread == 1 else chance.randrange(min(spread, len(best)))]
+    _accompanied, apart, _measure, group = chosen
     return [layout.seat_ids[position] for position in group], not apart
 
 
@@ -37,9 +42,8 @@ def _free_spaces(layout, wanted):
     ]
 
 
-def _side_by_side(layout, wanted, space, quantity):
+def _side_by_side(layout, wanted, space, quantity, own):
     """Return the best free positions without a gap around the space, or None."""
-    own = _own_companions(layout, wanted, space)
     windows = [
         range(start, start + quantity)
         for start in range(space - quantity + 1, space + 1)

@@ -7,12 +7,12 @@ from django.db.models import Q
 from django.db.models.functions import Right, Upper
 from django.utils import timezone
 
+from concert.name_search import name_matches
 from payments.models import Payment
 from shows.models import Performance
 from venues.models import Seat
 
 from ..models import Order, Place, Ticket
-from ..order_words import having, words_of
 
 # So many last characters of a reference, a payment or a card are told from a word.
 DIGITS = 4
@@ -23,23 +23,29 @@ LATELY = timedelta(days=30)
 BETWEEN = {"row", "seat", "reihe", "platz", "sitz"}
 
 
-def find_orders(text, orders=None, *, performances=None):
+def find_orders(text, orders=None, *, performances=None, by_address=True):
     """Return those of `orders` that the words are about.
 
     A whole reference is that order alone, a whole address the orders from there. Else: the end of
-    a reference, of a card or of a provider's number; name, address or holder, each word by its
-    beginning; a seat ("Stalls F 12", "F12") at one of `performances`, or lately. Finding none, the
+    a reference, of a card or of a provider's number; name, address or holder, by any part of them;
+    a seat ("Stalls F 12", "F12") at one of `performances`, or lately. Finding none, the
     show may be said before or after ("Nachtmusik F 12"). Everything is found by an index.
+
+    Without `by_address` no address finds anything: whoever may not see addresses cannot guess them.
     """
     orders = Order.objects.all() if orders is None else orders
-    text = text.strip()
-    whole = {"email": text.lower()} if "@" in text else {"reference": text.upper()}
+    text = text.replace("\0", "").strip()
+    is_address = by_address and "@" in text
+    whole = {"email": text.lower()} if is_address else {"reference": text.upper()}
     if orders.filter(**whole).exists():
         return orders.filter(**whole)
     found = orders.filter(
-        Q(reference__in=_ending_in(text)) | Q(pk__in=_of_person_or_seat(text, performances))
+        Q(reference__in=_ending_in(text))
+        | Q(pk__in=_of_person_or_seat(text, performances, by_address=by_address))
     )
-    return found if found.exists() else orders.filter(pk__in=_of_show_and_the_rest(text))
+    if found.exists():
+        return found
+    return orders.filter(pk__in=_of_show_and_the_rest(text, by_address=by_address))
 
 
 def _ending_in(text):
@@ -56,13 +62,15 @@ def _ending_in(text):
     return {reference.split("-")[0] for reference in found}
 
 
-def _of_person_or_seat(text, performances=None, only=False):
+def _of_person_or_seat(text, performances=None, only=False, *, by_address):
     """Orders by what their customers say; with `only`, of these performances alone."""
-    words = words_of(text)[:WORDS_AT_MOST]
+    words = re.findall(r"[^\W_]+", text.casefold())[:WORDS_AT_MOST]
     if not words:
         return []
-    by_customer = Order.objects.filter(having(words, "name", "email"))
-    by_holder = Ticket.objects.exclude(holder="").filter(having(words, "holder"))
+    by_customer = Order.objects.filter(name_matches(text, "name", "email"))
+    if not by_address:  # Those that the index finds, by their names alone.
+        by_customer = by_customer.filter(name_matches(text, "name"))
+    by_holder = Ticket.objects.exclude(holder="").filter(name_matches(text, "holder"))
     if only:
         by_customer = by_customer.filter(performance__in=performances)
         by_holder = by_holder.filter(performance__in=performances)
@@ -71,18 +79,19 @@ def _of_person_or_seat(text, performances=None, only=False):
     )
 
 
-def _of_show_and_the_rest(text):
+def _of_show_and_the_rest(text, *, by_address):
     """Orders by the show, said first or last, and the rest."""
     words = text.split()[:WORDS_AT_MOST]
     for cut in range(1, len(words)):
         for show, rest in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
             performances = _lately()
             for word in show:
-                performances = performances.filter(show__title__icontains=word)
+                performances = performances.filter(name_matches(word, "show__title"))
             performances = list(performances)
             if not performances:
                 continue
-            found = list(_of_person_or_seat(" ".join(rest), performances, only=True))
+            rest = " ".join(rest)
+            found = list(_of_person_or_seat(rest, performances, only=True, by_address=by_address))
             if found:
                 return [row["pk"] for row in found]
     return []
@@ -99,7 +108,7 @@ def _of_seat(words, performances):
     plans = {performance.plan_id for performance in performances}
     seats = Seat.objects.filter(plan__in=plans, row__iexact=row, number__iexact=number)
     for word in section:
-        seats = seats.filter(section__name__icontains=word)
+        seats = seats.filter(name_matches(word, "section__name"))
     places = Place.objects.filter(performance__in=performances, seat__in=_ids(seats))
     return Ticket.objects.filter(performance__in=performances, place__in=_ids(places))
 

@@ -25,17 +25,28 @@ def change_prices(*, performance, changes, actor, reason):
     categories.
     """
     with transaction.atomic(durable=True):
-        categories = {category.pk: category for category in _lock(performance, changes)}
-        for change in changes:
-            category = categories.get(change.category_id)
-            before = category and (category.price, category.fee)
-            if before != (change.old_price, change.old_fee):
-                raise PricesHaveChanged
-            category.price, category.fee = change.price, change.fee
-        for category in categories.values():
-            category.save(update_fields=["price", "fee"])
-        _log(performance, changes, actor, reason)
+        categories = change_prices_inside(
+            performance=performance, changes=changes, actor=actor, reason=reason
+        )
     forget_terms(performance.pk)
+    return categories
+
+
+def change_prices_inside(*, performance, changes, actor, reason):
+    """Change prices as a part of the caller's transaction; see `change_prices`.
+
+    The caller forgets the terms after its commit.
+    """
+    categories = {category.pk: category for category in _lock(performance, changes)}
+    for change in changes:
+        category = categories.get(change.category_id)
+        before = category and (category.price, category.fee)
+        if before != (change.old_price, change.old_fee):
+            raise PricesHaveChanged
+        category.price, category.fee = change.price, change.fee
+    for category in categories.values():
+        category.save(update_fields=["price", "fee"])
+    _log(performance, changes, actor, reason)
     return list(categories.values())
 
 

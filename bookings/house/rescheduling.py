@@ -23,32 +23,48 @@ def reschedule(*, performance, starts_at, doors_at, refund_until, actor, reason)
     row. Raises `NotUnderstood` with every reason at once.
     """
     with transaction.atomic(durable=True):
-        performance = _lock(performance)
-        now = locks.database_now()
-        before = performance.starts_at
-        if before == starts_at and performance.doors_at == doors_at:
-            return performance
-        _check(performance, starts_at, doors_at, refund_until, now)
-        if performance.on_sale_until:
-            performance.on_sale_until += starts_at - before
-        if performance.moved_from is None and starts_at != before:
-            performance.moved_from = before
-        performance.starts_at, performance.doors_at = starts_at, doors_at
-        performance.refund_until, performance.rescheduled_at = refund_until, now
-        performance.save(
-            update_fields=[
-                "starts_at",
-                "doors_at",
-                "on_sale_until",
-                "moved_from",
-                "refund_until",
-                "rescheduled_at",
-            ]
+        performance = reschedule_inside(
+            performance=performance,
+            starts_at=starts_at,
+            doors_at=doors_at,
+            refund_until=refund_until,
+            actor=actor,
+            reason=reason,
         )
-        entry = _log(performance, before, actor, reason)
-        _tell(performance, before, entry)
-        index_show(performance.show)
     forget_terms(performance.pk)
+    return performance
+
+
+def reschedule_inside(*, performance, starts_at, doors_at, refund_until, actor, reason):
+    """Reschedule as a part of the caller's transaction; see `reschedule`.
+
+    The caller forgets the terms after its commit.
+    """
+    performance = _lock(performance)
+    now = locks.database_now()
+    before = performance.starts_at
+    if before == starts_at and performance.doors_at == doors_at:
+        return performance
+    _check(performance, starts_at, doors_at, refund_until, now)
+    if performance.on_sale_until:
+        performance.on_sale_until += starts_at - before
+    if performance.moved_from is None and starts_at != before:
+        performance.moved_from = before
+    performance.starts_at, performance.doors_at = starts_at, doors_at
+    performance.refund_until, performance.rescheduled_at = refund_until, now
+    performance.save(
+        update_fields=[
+            "starts_at",
+            "doors_at",
+            "on_sale_until",
+            "moved_from",
+            "refund_until",
+            "rescheduled_at",
+        ]
+    )
+    entry = _log(performance, before, actor, reason)
+    _tell(performance, before, entry)
+    index_show(performance.show)
     return performance
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import MB, json_fits
 from shows.models import Performance
 
 
@@ -56,6 +57,7 @@ class Entry(models.Model):
         ordering = ["-pk"]
         verbose_name = _("log entry")
         verbose_name_plural = _("transaction log")
+        constraints = [json_fits("detail", most=MB, name="entry_detail_has_a_limit")]
         indexes = [
             models.Index(fields=["performance", "id"], name="entry_by_performance"),
             models.Index(fields=["order"], condition=~Q(order=""), name="entry_by_order"),

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import KB, json_fits
 from shows.models import Performance
 
 from ..querysets import HoldQuerySet
@@ -34,8 +35,13 @@ class Hold(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="holds"
     )
+    # A keyed hash of the customer's address (see `waitingroom.households`), by which places are
+    # counted while the hold is open.
+    household = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
-    # {place id as text: concession id}: what the customer chose in the basket.
+    # {place id as text: concession id}: what the customer chose for places of the hold.
     concessions = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("expires"))
@@ -60,15 +66,21 @@ class Hold(models.Model):
                 condition=Q(expires_at__lte=F("created_at") + HARD_CAP),
                 name="hold_stays_under_its_hard_cap",
             ),
+            json_fits("concessions", most=16 * KB, name="hold_concessions_have_a_limit"),
         ]
         indexes = [
             models.Index(
                 fields=["expires_at"], condition=Q(status="open"), name="hold_open_by_expiry"
             ),
+            models.Index(
+                fields=["performance", "household"],
+                condition=Q(status="open") & ~Q(household=""),
+                name="hold_open_by_household",
+            ),
         ]
 
     def __str__(self):
-        return self.token
+        return str(self.pk)
 
     def get_absolute_url(self):
         return reverse("bookings:basket", args=[self.token])

@@ -8,9 +8,10 @@ from django.db.models.functions import Lower, Now, Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import MB, json_fits
+from concert.name_search import SearchGrams
 from shows.models import Performance
 
-from ..order_words import Words
 from ..querysets import OrderQuerySet
 from .holds import Hold
 from .keys import new_reference, new_secret
@@ -60,6 +61,8 @@ class Order(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("order")
         verbose_name_plural = _("orders")
+        # Whoever may see orders sees names; addresses are for those who write to customers.
+        permissions = [("contact_order", _("Can see customers’ e-mail addresses"))]
         constraints = [
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_is_not_negative"),
             models.CheckConstraint(
@@ -67,6 +70,7 @@ class Order(models.Model):
                 | Q(status__in=["pending", "lapsed"], paid_at=None),
                 name="paid_order_has_its_time",
             ),
+            json_fits("quote", most=MB, name="order_quote_has_a_limit"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")),
                 name="order_email_is_lower_case",
@@ -76,7 +80,7 @@ class Order(models.Model):
             models.Index(fields=["performance", "email"], name="order_by_performance_email"),
             models.Index(fields=["email"], name="order_by_email"),
             # What callers say: see `bookings.house.finding_orders`.
-            GinIndex(Words("name", "email"), name="order_by_customer"),
+            GinIndex(SearchGrams("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
         ]
 
@@ -90,6 +94,18 @@ class Order(models.Model):
     def is_confirmed(self):
         """Whether it was paid once, cancelled since or not."""
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
+
+    def is_of(self, customer):
+        """Whether it is shown to this customer without its key.
+
+        An account's order is shown to the account alone. A guest's is shown in the browser that
+        ordered, and to the account with the same address, which has been proven.
+        """
+        if self.user_id is not None:
+            return customer.user is not None and customer.user.pk == self.user_id
+        if customer.user is not None and customer.user.email == self.email:
+            return True
+        return customer.visitor == self.visitor
 
     def in_order(self):
         """Its tickets in the order of the seating plan, the valid ones first."""

@@ -6,9 +6,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from concert.json_size import MB, json_fits
+from concert.name_search import SearchGrams
 from shows.models import Performance
 
-from ..order_words import Words
 from ..querysets import ChangeQuerySet, TicketQuerySet
 from .keys import new_secret
 from .orders import Order
@@ -31,7 +32,7 @@ class Ticket(models.Model):
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.VALID)
     # As it was sold; neither a new price nor a new plan changes a ticket.
-    label = models.CharField(_("place"), max_length=160)
+    label = models.CharField(_("place"), max_length=250)
     category = models.CharField(_("category"), max_length=80)
     concession = models.CharField(_("concession"), max_length=60, blank=True)
     price = models.DecimalField(_("price"), max_digits=9, decimal_places=2)
@@ -62,7 +63,7 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["performance", "place"], name="ticket_by_performance"),
-            GinIndex(Words("holder"), name="ticket_by_holder", condition=~Q(holder="")),
+            GinIndex(SearchGrams("holder"), name="ticket_by_holder", condition=~Q(holder="")),
         ]
 
     def __str__(self):
@@ -112,6 +113,7 @@ class Change(models.Model):
             models.CheckConstraint(
                 condition=Q(difference__gt=0), name="change_that_waits_for_money_costs_something"
             ),
+            json_fits("lines", most=MB, name="change_lines_have_a_limit"),
         ]
 
     def __str__(self):

@@ -1,6 +1,6 @@
 """The evening for the customer's calendar (RFC 5545)."""
 
-from datetime import date
+from datetime import UTC, date
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -44,14 +44,23 @@ def _event(order, is_on):
     event.add("uid", f"order-{order.reference}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("sequence", _sequence(order))
     event.add("dtstamp", timezone.now())
-    event.add("dtstart", performance.starts_at.astimezone(venue.zone))
-    event.add("dtend", performance.ends_at.astimezone(venue.zone))
+    event.add("dtstart", _on_the_clock(performance.starts_at, venue))
+    event.add("dtend", _on_the_clock(performance.ends_at, venue))
     event.add("summary", performance.show.title)
     event.add("location", ", ".join([venue.name, venue.address, venue.city]))
     event.add("status", "CONFIRMED" if is_on else "CANCELLED")
     event.add("description", _description(order))
     event.add("url", f"{settings.SITE_URL}{order.get_absolute_url()}")
     return event
+
+
+def _on_the_clock(moment, venue):
+    """Return a time on the venue's clock, or in UTC where the clock shows it for the second time.
+
+    A local time that comes twice means the first of the two (RFC 5545, 3.3.5).
+    """
+    local = moment.astimezone(venue.zone)
+    return moment.astimezone(UTC) if local.fold else local
 
 
 def _sequence(order):

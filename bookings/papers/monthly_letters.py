@@ -70,6 +70,7 @@ def monthly(letter):
             "sections": sections,
             "url": f"{settings.SITE_URL}/shows/",
         },
+        secrets={f"order_key_{order.reference}": order.key for order in comes},
     )
 
 

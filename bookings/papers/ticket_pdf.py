@@ -1,7 +1,8 @@
 """Tickets on paper: one page each, made to be read and scanned in black and white.
 
-Fira Sans covers Latin, Greek and Cyrillic. What it lacks (Arabic, Chinese, …) becomes a box; the
-code beneath still says everything that the door has to know.
+Everything has a box of its own that it cannot leave, so that the code stays readable whatever the
+holder and the show are called. A name in a script that no font has is left out; the code still says
+everything that the door has to know.
 """
 
 from io import BytesIO
@@ -15,13 +16,16 @@ from PIL import Image
 from concert.money import money
 
 from .codes import qr_of
+from .pdf_fonts import LATIN, font_file, paragraphs_of
+from .pdf_text import write_text
 
 # Millimetres on A4.
 LEFT, RIGHT, WIDTH = 16, 194, 178
 POSTER = (52, 73)
-CODE = 84
+PLACE, FACTS, CODE_TOP, CODE = 112, 146, 180, 84
+QUIET = 9  # White on all sides of the code: four of its modules and more.
+FOOT = 276
 POSTER_PIXELS = (614, 862)  # 300 dots to the inch.
-FONT = "Fira Sans"
 GREY = 90
 
 
@@ -57,8 +61,8 @@ def _document(order):
     pdf.set_title(_("Tickets, order %s") % order.reference)
     pdf.set_author("Concert")
     pdf.set_lang(order.language)
-    pdf.add_font(FONT, "", font_path(FONT, 400))
-    pdf.add_font(FONT, "B", font_path(FONT, 700))
+    pdf.add_font(LATIN, "", font_path(LATIN, 400))
+    pdf.add_font(LATIN, "B", font_file(LATIN))
     return pdf
 
 
@@ -80,52 +84,41 @@ def _poster_of(show):
 def _write_head(pdf, order):
     pdf.set_line_width(1.2)
     pdf.line(LEFT, 16, RIGHT, 16)
-    pdf.set_xy(LEFT, 19)
-    _say(pdf, "CONCERT", size=11, style="B", width=WIDTH / 2)
-    pdf.set_xy(LEFT + WIDTH / 2, 19)
+    write_text(pdf, "CONCERT", (LEFT, 19, WIDTH / 2, 8), sizes=(11,))
     words = _("Order %s") % order.reference
-    _say(pdf, words, size=11, style="B", width=WIDTH / 2, align="R")
+    write_text(pdf, words, (LEFT + WIDTH / 2, 19, WIDTH / 2, 8), sizes=(11,), align="R")
 
 
 def _write_evening(pdf, performance, poster):
     """The poster, and beside it what is on, when and where."""
-    x = LEFT
+    x, show, venue = LEFT, performance.show, performance.venue
     if poster is not None:
-        pdf.image(
-            poster,
-            LEFT,
-            32,
-            *POSTER,
-            keep_aspect_ratio=True,
-            alt_text=_("Poster of %s") % performance.show.title,
-        )
+        words = _("Poster of %s") % show.title
+        pdf.image(poster, LEFT, 32, *POSTER, keep_aspect_ratio=True, alt_text=words)
         x = LEFT + POSTER[0] + 8
-    pdf.set_xy(x, 31)
-    width, zone = RIGHT - x, performance.venue.zone
-    _say_fitting(pdf, performance.show.title, width=width, sizes=(30, 26, 22, 18, 14), lines=3)
-    pdf.set_xy(x, pdf.get_y() + 4)
-    starts = performance.starts_at.astimezone(zone)
-    _say(pdf, date_format(starts, "l j F Y"), size=15, style="B", width=width)
-    pdf.set_x(x)
-    _say(pdf, date_format(starts, "H:i T"), size=15, style="B", width=width)
+    width = RIGHT - x
+    y = write_text(
+        pdf, show.title, (x, 31, width, 32), sizes=(30, 26, 22, 18, 14), lines=3, leading=1.1
+    )
+    y += 4
+    starts = performance.starts_at.astimezone(venue.zone)
+    y = write_text(pdf, date_format(starts, "l j F Y"), (x, y, width, 7), sizes=(15, 13, 11))
+    y = write_text(pdf, date_format(starts, "H:i T"), (x, y, width, 7), sizes=(15,))
     if performance.doors_at:
-        doors = date_format(performance.doors_at.astimezone(zone), "H:i")
-        pdf.set_x(x)
-        _say(pdf, _("Doors %s") % doors, size=12, width=width)
-    pdf.set_xy(x, pdf.get_y() + 3)
-    _say(pdf, performance.venue.name, size=13, style="B", width=width)
-    pdf.set_x(x)
-    venue = performance.venue
+        doors = _("Doors %s") % date_format(performance.doors_at.astimezone(venue.zone), "H:i")
+        y = write_text(pdf, doors, (x, y, width, 6), sizes=(12, 10), style="")
+    y += 3
+    y = write_text(pdf, venue.name, (x, y, width, 12), sizes=(13, 11, 9))
     where = f"{venue.address}, {f'{venue.postcode} {venue.city}'.strip()}"
-    _say(pdf, where, size=11, width=width)
+    write_text(pdf, where, (x, y, width, PLACE - 2 - y), sizes=(11, 9, 8), style="", lines=3)
 
 
 def _write_place(pdf, order, ticket):
     pdf.set_line_width(0.6)
-    pdf.line(LEFT, 112, RIGHT, 112)
-    pdf.set_xy(LEFT, 115)
-    _label(pdf, _("Place"), WIDTH)
-    _say_fitting(pdf, ticket.label, width=WIDTH, sizes=(34, 28, 22, 17), lines=2)
+    pdf.line(LEFT, PLACE, RIGHT, PLACE)
+    y = _label(pdf, _("Place"), LEFT, PLACE + 3, WIDTH)
+    box = (LEFT, y, WIDTH, FACTS - 1 - y)
+    write_text(pdf, ticket.label, box, sizes=(34, 28, 22, 17, 13), lines=2, leading=1.1)
     price = money(ticket.price, order.currency)
     if ticket.fee:
         price += " " + _("(includes %s fee)") % money(ticket.fee, order.currency)
@@ -135,19 +128,20 @@ def _write_place(pdf, order, ticket):
         (_("Concession"), ticket.concession),
         (_("Price"), price),
     ]
-    facts = [fact for fact in facts if fact[1]]
-    top, width = max(pdf.get_y() + 4, 146), WIDTH / len(facts)
+    facts = [(name, words) for name, words in facts if paragraphs_of(words)]
+    width = WIDTH / len(facts)
     for number, (name, words) in enumerate(facts):
-        pdf.set_xy(LEFT + number * width, top)
-        _label(pdf, name, width)
-        pdf.set_x(LEFT + number * width)
-        _say(pdf, words, size=12, style="B", width=width - 3)
+        x = LEFT + number * width
+        y = _label(pdf, name, x, FACTS, width)
+        box = (x, y, width - 3, CODE_TOP - QUIET - 1 - y)
+        write_text(pdf, words, box, sizes=(12, 11, 10, 9, 8, 7))
 
 
 def _write_code(pdf, order, ticket):
     """The QR code as rectangles, sharp at any size, and what to do with it."""
-    top = 180
-    pdf.line(LEFT, top - 4, RIGHT, top - 4)
+    top = CODE_TOP
+    pdf.set_line_width(0.6)
+    pdf.line(LEFT, top - QUIET, RIGHT, top - QUIET)
     rows = qr_of(ticket)
     module = CODE / len(rows)
     pdf.set_fill_color(0)
@@ -161,55 +155,31 @@ def _write_code(pdf, order, ticket):
                 module + 0.02,
                 style="F",
             )
-    x = LEFT + CODE + 10
-    pdf.set_xy(x, top)
+    x = LEFT + CODE + QUIET + 1
+    width = RIGHT - x
     words = _("Show this code at the door, on paper or on your phone.")
-    _say(pdf, words, size=14, style="B", width=RIGHT - x)
-    pdf.set_xy(x, pdf.get_y() + 3)
+    y = 3 + write_text(pdf, words, (x, top, width, 30), sizes=(14, 12, 10))
     words = _("It lets one person in, once. Keep it to yourself until then.")
-    _say(pdf, words, size=11, width=RIGHT - x)
+    y = 3 + write_text(pdf, words, (x, y, width, 24), sizes=(11, 9), style="")
     if ticket.concession:
-        pdf.set_xy(x, pdf.get_y() + 3)
         words = _("%s: please bring your proof.") % ticket.concession
-        _say(pdf, words, size=11, style="B", width=RIGHT - x)
+        write_text(pdf, words, (x, y, width, 24), sizes=(11, 9, 8))
 
 
 def _write_foot(pdf, order, words):
     pdf.set_line_width(0.2)
-    pdf.line(LEFT, 276, RIGHT, 276)
-    pdf.set_xy(LEFT, 278)
+    pdf.line(LEFT, FOOT, RIGHT, FOOT)
     pdf.set_text_color(GREY)
-    _say(pdf, f"{words} · {order.reference} · {order.name}", size=9, width=WIDTH)
+    y = FOOT + 2
+    words = f"{words} · {order.reference}"
+    y = write_text(pdf, words, (LEFT, y, WIDTH, 5), sizes=(9,), style="", lines=1)
+    write_text(pdf, order.name, (LEFT, y, WIDTH, 6), sizes=(9, 8, 7), style="", lines=1)
     pdf.set_text_color(0)
 
 
-def _label(pdf, words, width):
+def _label(pdf, words, x, y, width):
+    """Write what the words beneath it are, and return where it ends."""
     pdf.set_text_color(GREY)
-    _say(pdf, words.upper(), size=8, style="B", width=width)
+    end = write_text(pdf, words.upper(), (x, y, width, 4), sizes=(8, 7, 6), lines=1)
     pdf.set_text_color(0)
-
-
-def _say(pdf, words, *, size, width, style="", align="L"):
-    """Write a paragraph, and go to the next line at the left margin."""
-    pdf.set_font(FONT, style, size)
-    height = size * 0.3528 * 1.25
-    pdf.multi_cell(width, height, words, align=align, new_x="LMARGIN", new_y="NEXT")
-
-
-def _say_fitting(pdf, words, *, width, sizes, lines):
-    """Write it bold, in the largest of the sizes in which it takes at most so many lines."""
-    x = pdf.get_x()
-    for size in sizes:
-        pdf.set_font(FONT, "B", size)
-        needed = pdf.multi_cell(width, size * 0.3528, words, dry_run=True, output="LINES")
-        if len(needed) <= lines or size == sizes[-1]:
-            break
-    pdf.set_x(x)
-    pdf.multi_cell(
-        width,
-        size * 0.3528 * 1.1,
-        "\n".join(needed[:lines]),
-        align="L",
-        new_x="LMARGIN",
-        new_y="NEXT",
-    )
+    return end

@@ -9,7 +9,8 @@ from django.db import transaction
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom import passes
-from waitingroom.exceptions import PassNeeded, TooManyRequests
+from waitingroom.exceptions import PassNeeded, TooManyFromHere, TooManyRequests
+from waitingroom.households import Household, household_at
 from waitingroom.pacing import timed_hold
 
 from ..books.log import entry, record, record_all
@@ -24,11 +25,12 @@ from ..exceptions import (
     PlacesGone,
     QueueFirst,
     TooManyBaskets,
+    TooManyFromNetwork,
 )
 from ..models import Entry, Hold, Order, Place
 from . import locks
 from .online import check_sold_online
-from .statements import write_hold
+from .statements import count_held_elsewhere, write_hold
 
 # Performances for which one visitor may hold places at the same time.
 BASKETS = 4
@@ -52,15 +54,16 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
     time; seats that are in it already stay there. Returns `Held`, whose `gone` has the labels of
     those that somebody else has just taken. `asked` names a request that did not choose the seats
     by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
-    Locks the customer (waiting), then the open places in one statement (never waiting). Raises
-    `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`, `TooManyBaskets`,
-    `NotOnSale`, `NotSoldOnline`, `MayNotBook`, `QueueFirst`, `AskedTooOften`.
+    Locks the customer and their household (waiting), then the open places in one statement (never
+    waiting). Raises `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`,
+    `TooManyBaskets`, `NotOnSale`, `NotSoldOnline`, `MayNotBook`, `QueueFirst`, `AskedTooOften`,
+    `TooManyFromNetwork`.
     `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
     _check_request(performance_id, len(seat_ids), customer, limited)
     with timed_hold(performance_id), transaction.atomic(durable=True):
-        basket = _open_basket(performance_id, customer)
+        basket = _open_basket(performance_id, customer, limited)
         if basket.was_asked(asked):
             return Held(basket.hold, [], [])
         mine = {place.seat_id for place in basket.places}
@@ -80,17 +83,22 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
     return Held(hold, places, _seat_labels(performance_id, gone))
 
 
-def hold_standing(*, performance_id, section_id, quantity, customer, limited=True):
+def hold_standing(
+    *, performance_id, section_id, quantity, customer, limited=True, asked="", is_more=False
+):
     """Make the basket have `quantity` standing places of a section, or leave it as it is.
 
-    It is the number in the basket, not a number more, so that asking twice does no harm. As
-    `hold_seats` otherwise; raises `PlacesGone` when there are not enough.
+    It is the number in the basket, not a number more, so that asking twice does no harm; with
+    `is_more` it is a number more, and `asked` names the request. As `hold_seats` otherwise; raises
+    `PlacesGone` when there are not enough.
     """
     _check_request(performance_id, quantity, customer, limited)
     with timed_hold(performance_id), transaction.atomic(durable=True):
-        basket = _open_basket(performance_id, customer)
+        basket = _open_basket(performance_id, customer, limited)
+        if basket.was_asked(asked):
+            return Held(basket.hold, [], [])
         mine = [p for p in basket.places if p.seat_id is None and p.section_id == section_id]
-        more = quantity - len(mine)
+        more = quantity if is_more else quantity - len(mine)
         if limited:
             _check_limits(basket, customer, adding=max(more, 0))
         places = []
@@ -107,7 +115,7 @@ def hold_standing(*, performance_id, section_id, quantity, customer, limited=Tru
                 check_sold_online(terms_of(performance_id), places)
         elif more < 0:
             _give_back(basket.hold, mine[quantity:], customer.actor)
-        hold = _keep(basket, places, customer)
+        hold = _keep(basket, places, customer, asked)
     return Held(hold, places, [])
 
 
@@ -134,9 +142,7 @@ def release_hold(*, hold, actor):
         hold = locks.lock_hold(pk=hold.pk)
         if hold.status == Hold.Status.OPEN:
             _give_back(hold, locks.lock_places_marked(hold), actor)
-            hold.status = Hold.Status.RELEASED
-            hold.save(update_fields=["status"])
-            Order.objects.pending().filter(hold=hold).update(status=Order.Status.LAPSED)
+            _mark_released(hold)
             passes.shorten(performance_id=hold.performance_id, visitor=hold.visitor)
     return hold
 
@@ -149,10 +155,23 @@ def release_places(*, hold, place_ids, actor):
         leaving = [place for place in held if place.pk in set(place_ids)]
         _give_back(hold, leaving, actor)
         if hold.status == Hold.Status.OPEN and len(leaving) == len(held):
-            hold.status = Hold.Status.RELEASED
-            hold.save(update_fields=["status"])
-            Order.objects.pending().filter(hold=hold).update(status=Order.Status.LAPSED)
+            _mark_released(hold)
     return hold
+
+
+def household_of(performance_id, customer):
+    """Return the customer's `Household` at the performance, or None where no limit is reached.
+
+    Two customers may buy all that they are allowed, unless that is more than half of the hall.
+    """
+    terms = terms_of(performance_id)
+    return household_at(
+        customer.address,
+        performance_id=performance_id,
+        size=terms.places_total,
+        person=terms.customer_limit,
+        family=2 * terms.customer_limit,
+    )
 
 
 def sweep_lapsed_holds(batch=500):
@@ -181,6 +200,7 @@ class _Basket:
     places: list  # ... of this hold,
     elsewhere: int  # ... the number in the account's holds on other devices,
     performances: int  # ... and the number of performances with a live hold.
+    household: Household | None  # By which what they hold is limited.
 
     def was_asked(self, asked):
         hold = self.hold
@@ -206,16 +226,24 @@ def _check_request(performance_id, quantity, customer, limited):
 def _check_pass(performance_id, customer):
     """Where there is a waiting room, places are for those whom it has let in."""
     try:
-        passes.check(performance_id=performance_id, visitor=customer.visitor, user=customer.user)
+        passes.check(
+            performance_id=performance_id,
+            visitor=customer.visitor,
+            user=customer.user,
+            address=customer.address,
+        )
     except PassNeeded:
         raise QueueFirst(performance_id) from None
     except TooManyRequests:
         raise AskedTooOften from None
+    except TooManyFromHere:
+        raise TooManyFromNetwork from None
 
 
-def _open_basket(performance_id, customer):
+def _open_basket(performance_id, customer, limited):
     """Lock the customer and look at what they have, tidying their own lapsed holds away."""
-    now = locks.lock_customer(customer)
+    household = household_of(performance_id, customer) if limited else None
+    now = locks.lock_customer(customer, household)
     mine = locks.lock_open_holds(customer)
     _let_lapse([hold for hold in mine if hold.expires_at <= now], now)
     live = [hold for hold in mine if hold.expires_at > now]
@@ -230,6 +258,7 @@ def _open_basket(performance_id, customer):
         places,
         elsewhere=len(held) - len(places),
         performances=len({hold.performance_id for hold in live} - {performance_id}),
+        household=household,
     )
 
 
@@ -243,15 +272,34 @@ def _check_limits(basket, customer, *, adding):
         have += sum(bought.owned_by(customer.user).values_list("quantity", flat=True))
     if adding and have + adding > limit:
         raise LimitReached(limit=limit, have=have)
+    if adding and basket.household:
+        _check_household(basket, customer, adding=adding)
+
+
+def _check_household(basket, customer, *, adding):
+    """Refuse what would be more than the household may have.
+
+    All of the customer's own basket counts, wherever they were when they filled it: it is this
+    household's from now on.
+    """
+    held = count_held_elsewhere(
+        performance_id=basket.performance_id,
+        household=basket.household.name,
+        visitor=customer.visitor,
+        now=basket.now,
+    )
+    if held + len(basket.places) + adding > basket.household.limit:
+        raise TooManyFromNetwork
 
 
 def _keep(basket, places, customer, asked=""):
     if basket.hold:
-        return _add_to(basket.hold, places, customer, asked, basket.now)
+        return _add_to(basket, places, customer, asked)
     hold = Hold(
         performance_id=basket.performance_id,
         visitor=customer.visitor,
         user=customer.user,
+        household=basket.household.name if basket.household else "",
         expires_at=basket.now + settings.HOLD_TIME,
         asked=asked,
         asked_at=basket.now,
@@ -260,10 +308,15 @@ def _keep(basket, places, customer, asked=""):
     return hold
 
 
-def _add_to(hold, places, customer, asked, now):
+def _add_to(basket, places, customer, asked):
+    hold, household = basket.hold, basket.household
     if asked:
-        hold.asked, hold.asked_at = asked, now
-        hold.save(update_fields=["asked", "asked_at"])
+        hold.asked, hold.asked_at = asked, basket.now
+    moved = places and household and household.name != hold.household
+    if moved:
+        hold.household = household.name
+    if asked or moved:
+        hold.save(update_fields=["asked", "asked_at", "household"])
     ids = [place.pk for place in places]
     if ids:
         Place.objects.filter(pk__in=ids).update(
@@ -284,6 +337,12 @@ def _seat_labels(performance_id, seat_ids):
         return []
     drawing = drawing_of(terms_of(performance_id).plan_id)
     return [str(drawing.seats[seat].label) for seat in seat_ids if seat in drawing.seats]
+
+
+def _mark_released(hold):
+    hold.status, hold.household = Hold.Status.RELEASED, ""
+    hold.save(update_fields=["status", "household"])
+    Order.objects.pending().filter(hold=hold).update(status=Order.Status.LAPSED)
 
 
 def _give_back(hold, places, actor):
@@ -309,7 +368,7 @@ def _let_lapse(holds, now=None):
     Place.objects.filter(pk__in=[place.pk for place in places]).update(
         state=Place.State.AVAILABLE, hold=None, held_until=None
     )
-    Hold.objects.filter(pk__in=ids).update(status=Hold.Status.LAPSED)
+    Hold.objects.filter(pk__in=ids).update(status=Hold.Status.LAPSED, household="")
     Order.objects.pending().filter(hold__in=ids).update(status=Order.Status.LAPSED)
     record_all(
         *(

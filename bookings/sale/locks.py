@@ -22,12 +22,15 @@ SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%(keys)s::bigin
 IN_ORDER = " ORDER BY bookings_{table}.id{most} FOR UPDATE OF bookings_{table}"
 
 
-def lock_customer(customer):
+def lock_customer(customer, household=None):
     """Let the requests of one customer for places pass one at a time. Nobody else waits.
 
+    With a `household` (see `waitingroom.households`) those of all its people at the performance
+    do, so that its limit is counted in turn.
     Returns the database's time once the lock is had: the clock by which the caller decides.
     """
-    return _lock_names(customer.lock_names)
+    names = customer.lock_names
+    return _lock_names([*names, f"household:{household.name}"] if household else names)
 
 
 def lock_buyer(*, performance_id, email, user=None):

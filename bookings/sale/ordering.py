@@ -18,6 +18,7 @@ from .online import check_payable
 from .quotes import quote_places, thaw
 from .statements import (
     count_other_places,
+    is_confirmed,
     read_order_of,
     read_order_to_fulfil,
     write_order,
@@ -65,6 +66,7 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
 def start_order_payment(*, order, return_url):
     """Return the order's open payment, starting one if there is none. Repeatable.
 
+    Raises AlreadyPaid when the order has been paid meanwhile, by another request or tab.
     Raises `NotSoldOnline` where the site takes no payments online.
     """
     check_payable(order.total)
@@ -76,6 +78,7 @@ def start_order_payment(*, order, return_url):
         description=_("%(show)s, order %(reference)s")
         % {"show": show, "reference": order.reference},
         return_url=return_url,
+        is_due=lambda: not is_confirmed(order),
     )
 
 

@@ -13,6 +13,10 @@ from ..models import Change, Order, Ticket, new_secret
 
 ORDERS = f"SELECT {columns_of(Order)} FROM bookings_order "
 ORDER_OF = ORDERS + "WHERE hold_id = %(hold)s"
+# As `Order.objects.confirmed()`.
+IS_CONFIRMED = """
+SELECT 1 FROM bookings_order WHERE id = %(order)s AND status IN ('paid', 'cancelled')
+"""
 ORDER_NAMED = ORDERS + "WHERE reference = %(reference)s"
 
 # As `Order.in_order()`, and `ChangeQuerySet.pending()`.
@@ -48,11 +52,21 @@ OTHER_PLACES = "SELECT coalesce(sum(quantity), 0) FROM ({orders}) AS other"
 OTHER_PLACES_OF_GUEST = OTHER_PLACES.format(orders=OF_ADDRESS)
 OTHER_PLACES_OF_ACCOUNT = OTHER_PLACES.format(orders=f"{OF_ADDRESS} UNION {OF_ACCOUNT}")
 
+# How many places the other baskets of a household have. The conditions of the partial index are
+# spelt out: a plan that is made without the values must know that it holds.
+HELD_BY_HOUSEHOLD = """
+SELECT count(*)
+FROM bookings_hold hold JOIN bookings_place place ON place.hold_id = hold.id
+WHERE hold.performance_id = %(performance)s AND hold.household = %(household)s
+  AND hold.status = 'open' AND hold.household <> '' AND hold.visitor <> %(visitor)s
+  AND hold.expires_at > %(now)s AND place.held_until > %(now)s
+"""
+
 NEW_HOLD = """
 WITH hold AS (
-    INSERT INTO bookings_hold (token, performance_id, visitor, user_id, status, concessions,
-                               expires_at, asked, asked_at)
-    VALUES (%(token)s, %(performance)s, %(visitor)s, %(user)s, 'open', '{}',
+    INSERT INTO bookings_hold (token, performance_id, visitor, user_id, household, status,
+                               concessions, expires_at, asked, asked_at)
+    VALUES (%(token)s, %(performance)s, %(visitor)s, %(user)s, %(household)s, 'open', '{}',
             %(expires_at)s, %(asked)s, %(now)s)
     RETURNING id
 ), taken AS (
@@ -86,7 +100,7 @@ WITH sold AS (
     UPDATE bookings_place SET state = 'sold', hold_id = NULL, held_until = NULL
     WHERE id = ANY(%(places)s)
 ), bought AS (
-    UPDATE bookings_hold SET status = 'bought' WHERE id = %(hold)s
+    UPDATE bookings_hold SET status = 'bought', household = '' WHERE id = %(hold)s
 ), paid AS (
     UPDATE bookings_order SET status = 'paid', paid_at = %(now)s WHERE id = %(order)s
 ), tickets AS (
@@ -114,6 +128,11 @@ def read_order_of(hold):
     """Return the order of the hold, or None."""
     found = fetch(Order, ORDER_OF, {"hold": hold.pk})
     return found[0] if found else None
+
+
+def is_confirmed(order: Order) -> bool:
+    """Whether the order has been paid by now, whatever its caller has read before."""
+    return _execute(IS_CONFIRMED, order=order.pk) is not None
 
 
 def find_order(reference):
@@ -157,6 +176,17 @@ def count_other_places(hold, *, email, user, now):
     )[0]
 
 
+def count_held_elsewhere(*, performance_id, household, visitor, now):
+    """Count the places in the live baskets of a household, beside the visitor's own."""
+    return _execute(
+        HELD_BY_HOUSEHOLD,
+        performance=performance_id,
+        household=household,
+        visitor=visitor,
+        now=now,
+    )[0]
+
+
 def write_hold(hold, places, *, actor):
     """Insert a new hold that keeps the locked places, and log it. Sets the hold's primary key."""
     (hold.pk,) = _execute(
@@ -165,6 +195,7 @@ def write_hold(hold, places, *, actor):
         performance=hold.performance_id,
         visitor=hold.visitor,
         user=hold.user_id,
+        household=hold.household,
         expires_at=hold.expires_at,
         asked=hold.asked,
         now=hold.asked_at,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from concert.client_address import client_address
 from concert.visitors import COOKIE, new_visitor, remember_visitor, visitor_of
 
 __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
@@ -14,11 +15,14 @@ class Customer:
     """The one who holds and buys: a visitor, with their account when they are logged in.
 
     Who pays online can have only what the site sells online (`bookings.sale.online`).
+    `address` is the client's, by whose household what is held is limited. None for staff and their
+    programs, who sell to many people from one place.
     """
 
     visitor: str
     user: object = None
     pays_online: bool = True
+    address: str | None = None
 
     @property
     def actor(self):
@@ -41,7 +45,8 @@ class Customer:
 def customer_of(request):
     """Return the customer behind a request; a visitor without a cookie gets a new name."""
     user = request.user if request.user.is_authenticated else None
-    return Customer(visitor_of(request) or new_visitor(), user)
+    address = None if user and user.is_staff else client_address(request)
+    return Customer(visitor_of(request) or new_visitor(), user, address=address)
 
 
 def remember(response, request, customer):

@@ -89,6 +89,23 @@ def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
     assert told.count() == 2
 
 
+@pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "call-off", "keep"])
+def test_the_pages_that_ask_run_without_an_error_of_a_script(manager, order, page):
+    faults = []
+    manager.on("pageerror", lambda error: faults.append(str(error)))
+    performance = f"/admin/shows/performance/{order.performance_id}/"
+    if page == "keep":
+        manager.goto(f"{performance}house/")
+        manager.get_by_label("row D, seat 4").check(force=True)
+        manager.get_by_role("button", name="Keep for somebody", exact=True).click()
+    else:
+        manager.goto(f"{performance}{page}/")
+    expect(manager.locator("form.max-w-3xl input:visible")).not_to_have_count(0)
+    if page in ("repeat", "reschedule", "keep"):  # What the theme's script adds to dates.
+        expect(manager.get_by_role("link", name="calendar_today")).not_to_have_count(0)
+    assert faults == []
+
+
 def test_everything_in_the_theme_that_listens_to_the_mouse_listens_to_keys(clerk, order):
     """From the list of orders to the reason of a refund, with no mouse at all."""
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")

@@ -1,5 +1,6 @@
 """New prices from the admin: old and new are shown side by side, then changed and logged."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,12 @@ def evening(**fields):
 
 def url(performance):
     return reverse("admin:shows_performance_reprice", args=[performance.pk])
+
+
+def test_it_starts_with_nothing_ticked():
+    text = staff().get(url(evening())).content.decode()
+    boxes = re.findall(r'<input[^>]*name="categories"[^>]*>', text)
+    assert len(boxes) == 2 and not re.findall(r"\schecked(?![:\w-])", " ".join(boxes))
 
 
 def prices():
@@ -181,6 +188,14 @@ def test_amounts_in_several_currencies_are_refused():
     browser, performances = staff(), [evening(), evening(currency="JPY")]
     response = choose(browser, performances, **WISH | {"way": "amount"})
     assert "different currencies" in response.content.decode()
+
+
+@pytest.mark.parametrize("way", ["set", "amount"])
+def test_amounts_have_the_decimals_of_their_currency(way):
+    browser, performances = staff(), [evening(currency="JPY")]
+    response = choose(browser, performances, **WISH | {"way": way, "number": "10.50"})
+    assert response.context["form"].errors["number"] == ["Amounts in JPY have no decimals."]
+    assert prices() == ["30.00", "45.00"]
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])

@@ -81,6 +81,16 @@ def test_it_chooses_a_wheelchair_space_with_its_companion():
     assert choose(house("....", ".wc."), 2, accessible=True) == (["B2", "B3"], True)
 
 
+def test_it_gives_the_companion_seat_that_is_not_beside_the_space():
+    assert choose(house(".w..c"), 2, accessible=True) == (["A2", "A5"], False)
+    assert choose(house(".wx.c"), 2, accessible=True) == (["A2", "A5"], False)
+
+
+def test_it_prefers_the_space_whose_companion_seat_is_free():
+    # The better space has lost its companion's seat to somebody.
+    assert choose(house(".wC..", ".....", ".wc.."), 2, accessible=True) == (["C2", "C3"], True)
+
+
 def test_it_seats_more_friends_beside_the_wheelchair_space():
     assert choose(house("....", "..wc."), 3, accessible=True)[0] in (
         ["B2", "B3", "B4"],

@@ -96,3 +96,19 @@ def test_the_letter_about_cancelled_tickets_brings_the_change(order):
     message = preview(Letter.objects.get(kind="tickets_cancelled"))
     ((_name, content, mime_type),) = message.attachments
     assert mime_type == "text/calendar" and b"METHOD:CANCEL" in content
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "written"),
+    [
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), b"DTSTART;TZID=Europe/Berlin:20271031T023000"),
+        (datetime(2027, 10, 31, 1, 30, tzinfo=UTC), b"DTSTART:20271031T013000Z"),
+    ],
+)
+def test_each_half_past_two_of_autumn_is_written_as_what_it_is(order, starts_at, written):
+    Performance.objects.update(doors_at=None, starts_at=starts_at)
+    orders = Order.objects.select_related("performance__show", "performance__venue")
+    assert written in calendar_of(orders.get(pk=order.pk)).splitlines()
+    _calendar, event = read(order)
+    assert event.decoded("DTSTART").astimezone(UTC) == starts_at
+    assert event.decoded("DTEND").astimezone(UTC) == starts_at + timedelta(minutes=90)

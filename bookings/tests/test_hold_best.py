@@ -147,11 +147,6 @@ def test_it_refuses_before_the_sale():
         best(make_sale(on_sale_in=timedelta(days=1)), 2)
 
 
-def test_it_finds_no_seats_where_people_stand():
-    with pytest.raises(NothingFits):
-        best(make_sale(sections=[standing()]), 2)
-
-
 @pytest.mark.usefixtures("terms_stay")
 def test_its_queries_do_not_grow_with_the_house():
     def count(rows):
@@ -190,3 +185,44 @@ def test_it_offers_nothing_when_nothing_is_left():
     wished = seats_of(performance, "A1", "A2")
     assert best_alternative(performance_id=performance.pk, wished=wished) is None
     assert best_alternative(performance_id=performance.pk, wished=[10**9]) is None
+
+
+def floor(*capacities):
+    sections = [
+        standing(name=f"Floor {number}", capacity=capacity)
+        for number, capacity in enumerate(capacities, start=1)
+    ]
+    return make_sale(sections=sections)
+
+
+def test_a_venue_with_standing_room_alone_has_the_best_places_there():
+    performance, customer = floor(1, 100), make_customer()
+    found = best(performance, 2, customer)
+    assert [place.section.name for place in found.held.taken] == ["Floor 2"] * 2
+    assert found.together
+    again = best(performance, 2, customer)
+    assert again.held.taken == []
+    assert Place.objects.held_by(found.held.hold).count() == 2
+    more = best(performance, 1, customer)
+    assert Place.objects.held_by(more.held.hold).count() == 3
+    with pytest.raises(NothingFits):
+        best(performance, 2, accessible=True)
+
+
+def test_standing_room_is_no_substitute_for_seats_unless_it_is_asked_for():
+    performance = make_sale(
+        sections=[seated(rows=1, seats=2), standing()], prices={"Regular": 45, "Standing": 20}
+    )
+    assert len(best(performance, 2, categories=["Standing"]).held.taken) == 2
+    assert best(performance, 2, max_price=Decimal(30)).held.taken[0].seat is None
+    assert best(performance, 2).held.taken[0].seat
+    with pytest.raises(NothingFits):
+        best(performance, 1)
+
+
+def test_standing_room_that_is_gone_does_not_fit():
+    performance = floor(2)
+    snapshot_of(performance.pk)
+    best(performance, 2)
+    with pytest.raises(NothingFits):
+        best(performance, 1)

@@ -7,11 +7,13 @@ import pypdfium2
 import pytest
 import zxingcpp
 from django.test import Client
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from bookings.aftersale.cancelling import cancel_tickets
 from bookings.models import Order, Ticket
 from bookings.papers.codes import code_of
+from bookings.papers.pdf_fonts import font_file, paragraphs_of
 from bookings.papers.ticket_pdf import tickets_pdf
 from letters.models import Letter
 from letters.writing import preview
@@ -22,6 +24,8 @@ from .browsing import browser_of
 from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+MILLIMETRE = 100 / 25.4  # Dots, at a hundred to the inch.
 
 
 def paid_order(*, poster=False, **fields):
@@ -78,6 +82,105 @@ def test_names_of_any_length_and_writing_cost_nobody_a_ticket():
     (page,) = pages_of(tickets_pdf(order=order, tickets=[ticket]))
     assert scanned(page) == [code_of(ticket)]
     assert "bring your proof" in text_of(page)
+
+
+# Names of people and shows that are as long, as high and as foreign as a form lets them be.
+NAMES = {
+    "long words": "W" * 150,
+    "many words": "Wolfeschlegelsteinhausenbergerdorff " * 4,
+    "capitals": "ÄÖÜẞŸ " * 25,
+    "heaps of marks": "e\u0323\u0301" + "\u0323\u0316" * 70,
+    "lines": "\n".join("Alice" for _ in range(25)),
+    "Japanese": "久石譲 " * 37,
+    "Arabic": "فاطمة الزهراء " * 10,
+    "Hebrew": "נועה קירל " * 15,
+    "Hindi": "अनुष्का शर्मा " * 10,
+    "Thai": "ปู่ผู้ใหญ่ " * 13,
+    "Khmer": "ស្រ៊ុន ស៊ីសាមុត " * 9,
+    "mixed": "Alice فاطمة 久石譲 נועה " * 6,
+    "no font": "𒀭𒂗𒍪 " * 30,
+    "pictures": "🎸👩‍👩‍👧" * 18,
+    "turned round": "\u202egnp.ecilA" * 10,
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_it_is_scanned_from_a_coarse_black_and_white_page_whatever_the_names_are(name):
+    order = paid_order(poster=True)
+    ticket = order.tickets.first()
+    performance = order.performance
+    performance.show.title = name[:160]
+    performance.doors_at = performance.starts_at
+    performance.venue.name = performance.venue.address = performance.venue.city = name[:120]
+    order.name = ticket.holder = name[:150]
+    ticket.label, ticket.category, ticket.concession = name[:160], name[:80], name[:60]
+    (page,) = pages_of(tickets_pdf(order=order, tickets=[ticket]))
+    assert scanned(page, dots=100) == [code_of(ticket)]
+    assert order.reference in text_of(page)
+    assert_quiet(page)
+
+
+def assert_quiet(page):
+    """Nothing is drawn within four modules of the code, nor on the margins of the page."""
+    left, top, side = 16, 180, 84
+    quiet = 4 * side / 45
+    near = drawn(page, left - quiet, top - quiet, left + side + quiet, top + side + quiet)
+    code = [round(MILLIMETRE * quiet) - 1] * 2 + [round(MILLIMETRE * (quiet + side)) + 2] * 2
+    near.paste(255, code)
+    assert near.getextrema()[0] > 200, "something is drawn beside the code"
+    for box in [(0, 0, 210, 14), (0, 0, 14, 297), (197, 0, 210, 297), (0, 290, 210, 297)]:
+        assert drawn(page, *box).getextrema()[0] == 255, "something is drawn on the margin"
+
+
+def drawn(page, *box):
+    """A part of the page, named in millimetres, as a grey picture."""
+    picture = page.render(scale=100 / 72).to_pil().convert("L")
+    return picture.crop([round(MILLIMETRE * edge) for edge in box])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "久石譲",
+        "김철수",
+        "فاطمة",
+        "נועה",
+        "अनुष्का",
+        "สมชาย",
+        "Նարե",
+        "თამარი",
+        "Đặng Thị Ngọc",
+        "O’Neill",
+    ],
+)
+def test_every_letter_of_a_name_has_a_glyph(name):
+    order = paid_order()
+    ticket = order.tickets.first()
+    plain = pages_of(tickets_pdf(order=order, tickets=[ticket]))[0]
+    ticket.holder = name
+    page = pages_of(tickets_pdf(order=order, tickets=[ticket]))[0]
+    assert "HOLDER" in text_of(page) and "Alice Archer" in text_of(plain)
+    ((family, words),) = paragraphs_of(name)
+    assert words == name
+    points = {ord(letter) for letter in name}
+    with TTFont(font_file(family)) as font:
+        assert points <= set(font.getBestCmap())
+    assert drawn(page, 16, 150, 55, 170).getextrema()[0] < 128  # Below the word HOLDER.
+
+
+@pytest.mark.parametrize("name", ["𒀭𒂗𒍪", "Alice 𒀭", "🎸"])
+def test_a_name_without_glyphs_is_left_out_and_never_becomes_boxes(name):
+    order = paid_order()
+    ticket = order.tickets.first()
+    ticket.holder = order.name = order.performance.show.title = name
+    (page,) = pages_of(tickets_pdf(order=order, tickets=[ticket]))
+    text = text_of(page)
+    assert "HOLDER" not in text and "Alice" not in text
+    assert ticket.label in text and order.reference in text
+
+
+def test_pictures_beside_a_name_leave_the_name():
+    assert paragraphs_of("Alice 🎸 Archer") == [("Fira Sans", "Alice Archer")]
 
 
 def test_a_lost_poster_costs_nobody_a_ticket():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from payments.exceptions import PaymentError
+from payments.exceptions import AlreadyPaid, PaymentError
 from payments.paying import pay_url
 from shows.terms import terms_of
 
@@ -96,6 +96,8 @@ def _to_payment(request, waiting):
         return see_other(pay_url(start_change_payment(change=waiting, return_url=address)))
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
+        return see_other(waiting.order)
+    except AlreadyPaid:
         return see_other(waiting.order)
     except PaymentError:
         words = _(

@@ -6,7 +6,7 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from payments.exceptions import PaymentError
+from payments.exceptions import AlreadyPaid, PaymentError
 from payments.paying import pay_url
 
 from ..exceptions import NotSoldOnline
@@ -41,6 +41,8 @@ def to_payment(request, order):
         return see_other(pay_url(payment))
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
+        return see_other(order)
+    except AlreadyPaid:
         return see_other(order)
     except PaymentError:
         messages.error(

@@ -1,13 +1,12 @@
 """A picture of nothing that gives a visitor their cookie before they need it."""
 
-import secrets
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from concert.public_pages import answered_first
+from concert.visitors import brings_visitor, new_visitor
 
-from ..sale.visitors import Customer, remember, visitor_of
+from ..sale.visitors import Customer, remember
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
@@ -24,5 +23,6 @@ def visit(request):
     """
     response = HttpResponse(PICTURE, content_type="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=86400"
-    visitor = visitor_of(request) or secrets.token_urlsafe(16)
-    return remember(response, request, Customer(visitor))
+    if brings_visitor(request):
+        return response
+    return remember(response, request, Customer(new_visitor()))

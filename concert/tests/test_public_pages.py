@@ -198,9 +198,23 @@ def test_empty_parameters_count_as_missing(client):
     assert len(made) == 1
 
 
-def test_values_matter_and_so_does_their_order(client):
-    addresses = ["?city=Berlin", "?city=Bern", "?city=Bern&city=Berlin", "?city=Berlin&city=Bern"]
+def test_values_matter(client):
+    addresses = ["?city=Berlin", "?city=Bonn", "?page=2", "?city=Berlin&page=2"]
     assert len({body(client.get(f"/page/{query}")) for query in addresses}) == 4
+
+
+def test_a_repeated_parameter_makes_no_further_page(client):
+    """Else anybody could fill the cache with copies of one page."""
+    page = body(client.get("/page/?city=Berlin"))
+    assert page == "page 1 city=Berlin en GET"
+    for query in ("?city=1&city=Berlin", "?city=2&city=3&city=Berlin", "?q=x&q=&city=Berlin"):
+        assert body(client.get(f"/page/{query}")) == page
+    assert len(made) == 1
+
+
+def test_of_a_repeated_parameter_the_page_sees_what_it_would_have_taken(client):
+    assert "city=Bonn en" in body(client.get("/page/?city=Berlin&city=Bonn"))
+    assert body(client.get("/page/?city=Berlin&city=")) == "page 2  en GET"
 
 
 def test_a_value_cannot_pass_for_another_parameter(client):

@@ -65,6 +65,8 @@ def test_it_lists_transactions_and_finds_orders():
     assert len(facts("transactions", "--last", 1)) == 1
     assert facts("find", order.reference.lower())[0]["email"] == order.email
     assert facts("find", "nobody@example.org") == []
+    Order.objects.update(name="Jeanne D’Arcy")
+    assert facts("find", "d'arcy")[0]["reference"] == order.reference
     assert order.reference in run("find", order.email)[1]
 
 

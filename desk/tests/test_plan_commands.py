@@ -68,7 +68,7 @@ class TestImport:
         with pytest.raises(CommandError, match="can't become a plan"):
             call_command("import_plan", str(path), "--venue", "gasworks", stderr=err)
 
-        assert "zones[0].rows[0].seats[2].seat_guid: this is missing" in err.getvalue()
+        assert "row A, seat 3, seat_guid: this is missing" in err.getvalue()
         assert not SeatingPlan.objects.exists()
 
     def test_it_tells_warnings_and_goes_on(self, venue, tmp_path):

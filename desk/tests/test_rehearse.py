@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError
 
 from bookings.models import Order, Place
-from desk.rehearsing import NotHere, check_server
+from desk.rehearsing import NotHere, check_crowd, check_server
 from letters.models import Letter
 from letters.writing import write_owed_letters
 from payments.models import Payment
@@ -52,6 +52,19 @@ def test_a_crowd_sells_it_out_and_everything_is_given_back(live_server, settings
     assert not find_shows(query="", past=True).exists()
     write_owed_letters(batch=100)
     assert not Letter.objects.exclude(email=None).exists()
+
+
+def test_a_crowd_that_one_address_may_not_be_is_refused_by_the_name_of_the_setting(settings):
+    with pytest.raises(CommandError, match="HOUSEHOLD_LIMIT_PERCENT=100"):
+        run("rehearse", "http://127.0.0.1:9", "--at-once", 16, "--places", 300)
+    assert not Performance.objects.exists()
+    settings.HOUSEHOLD_LIMIT_PERCENT = 100
+    with pytest.raises(CommandError, match="No server answers"):
+        run("rehearse", "http://127.0.0.1:9", "--at-once", 16, "--places", 300)
+
+
+def test_by_default_a_crowd_is_no_larger_than_one_address_may_be():
+    check_crowd(visitors=200, at_once=8, places=300)
 
 
 def test_a_server_that_is_not_ours_is_left_alone_and_nothing_stays_on_sale():

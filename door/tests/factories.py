@@ -1,5 +1,7 @@
 """Staff and tickets for the tests of the door."""
 
+from datetime import timedelta
+
 from django.test import Client
 
 from accounts.roles import Role
@@ -9,9 +11,14 @@ from bookings.tests.factories import make_hold, make_paid_order, make_sale
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
+def make_tonight(**fields):
+    """Put a performance on sale that starts in two hours."""
+    return make_sale(starts_in=timedelta(hours=2), **fields)
+
+
 def make_ticket(performance=None, labels=("A1",), **fields):
-    """Return the first ticket of a new paid order."""
-    hold = make_hold(performance=performance or make_sale(), labels=labels)
+    """Return the first ticket of a new paid order, by default for a performance of tonight."""
+    hold = make_hold(performance=performance or make_tonight(), labels=labels)
     return make_paid_order(hold=hold, **fields).tickets.order_by("pk").first()
 
 

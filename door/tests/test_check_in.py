@@ -132,7 +132,7 @@ def test_it_lets_a_ticket_in_again_once_it_was_undone(dora):
 
 
 def test_whoever_is_inside_cannot_sell_the_ticket_back(dora):
-    ticket = make_ticket(labels=["A1", "A2"])
+    ticket = make_ticket(make_sale(), labels=["A1", "A2"])  # In time to cancel.
     row = scan(ticket, dora)
     with pytest.raises(CannotCancel):
         cancel_tickets(order=ticket.order, actor="visitor:x")

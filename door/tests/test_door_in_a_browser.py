@@ -4,44 +4,18 @@ import re
 
 import pytest
 import segno
-from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
 from bookings.papers.codes import code_of
 from bookings.tests.factories import make_sale
-from concert.testing.browser import QUIET, find_chromium
 from concert.testing.page_faults import faults_of
 from door.models import CheckIn
 
+from .door_page import answer, typed
 from .factories import make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def at_the_door():
-    """Log a page in as Dora, and open the door of a performance."""
-
-    def open_door(page, performance, role=Role.DOOR):
-        dora = make_staff(role)
-        page.goto(f"/accounts/login/?next=/door/{performance.pk}/")
-        page.get_by_label(re.compile("E-mail")).fill(dora.email)
-        page.get_by_label("Password", exact=False).first.fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"**/door/{performance.pk}/")
-
-    return open_door
-
-
-def typed(page, text):
-    page.get_by_label("Code, reference or name").fill(text)
-    page.keyboard.press("Enter")
-
-
-def answer(page, tone):
-    return page.locator(f"#answer [data-answer={tone}]")
 
 
 def test_typed_codes_and_names(page, at_the_door):
@@ -100,7 +74,7 @@ def test_without_a_signal(page, at_the_door):
     page.context.set_offline(True)
     typed(page, code_of(ticket))
     expect(answer(page, "amber")).to_contain_text("not confirmed")
-    expect(page.get_by_text("One scan waits for a signal.")).to_be_visible()
+    expect(page.get_by_text("One scan is waiting to be sent.")).to_be_visible()
     typed(page, code_of(ticket))
     expect(answer(page, "red")).to_contain_text("Scanned before")
     typed(page, code_of(other))
@@ -112,7 +86,7 @@ def test_without_a_signal(page, at_the_door):
     expect(answer(page, "amber")).to_contain_text("No signal")
     assert not CheckIn.objects.exists()
     page.context.set_offline(False)
-    expect(page.get_by_text("One scan waits for a signal.")).to_be_hidden()
+    expect(page.get_by_text("One scan is waiting to be sent.")).to_be_hidden()
     assert CheckIn.objects.live().get().ticket == ticket
 
 
@@ -129,36 +103,6 @@ def test_selling_on_a_phone(browser_context, live_server, at_the_door):
     expect(page.get_by_role("heading", name="Sold for €135")).to_be_visible()
     expect(page.get_by_text("Paid by card terminal.")).to_be_visible()
     assert faults_of(page) == []
-
-
-@pytest.fixture
-def camera_page(browser, live_server, tmp_path):
-    """Call it with a text: a page whose camera looks at the QR code of it."""
-    started = []
-
-    def start(text):
-        file = tmp_path / "camera.mjpeg"
-        code = tmp_path / "code.png"
-        segno.make(text, error="m").save(str(code), scale=6, border=6)
-        picture = Image.new("RGB", (640, 480), "white")
-        square = Image.open(code).convert("RGB")
-        square.thumbnail((440, 440))
-        picture.paste(square, (100, 20))
-        picture.save(file, "JPEG", quality=90)
-        arguments = [
-            *QUIET,
-            "--no-sandbox",
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={file}",
-        ]
-        chromium = browser.browser_type.launch(executable_path=find_chromium(), args=arguments)
-        started.append(chromium)
-        return chromium.new_context(base_url=live_server.url).new_page()
-
-    yield start
-    for chromium in started:
-        chromium.close()
 
 
 def test_the_camera_reads_a_code(camera_page, at_the_door):

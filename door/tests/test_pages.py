@@ -1,6 +1,7 @@
 """/door/: choosing, scanning, looking up, undoing, counting; as plain forms and as fragments."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import segno
@@ -8,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from accounts.roles import Role
 from accounts.tests.factories import make_user
 from bookings.aftersale.cancelling import cancel_tickets
+from bookings.models import Order, Ticket
 from bookings.papers.codes import code_of
 from bookings.tests.factories import make_sale, seated, standing
 from door.counting import count_now
@@ -123,7 +126,7 @@ def test_it_asks_for_the_proof_of_a_concession(dora):
     assert "student card" in check(dora, ticket).content.decode()
 
 
-@pytest.mark.parametrize("words", ["reference", "alice arch", "row A, seat 2", "ALICE@example"])
+@pytest.mark.parametrize("words", ["reference", "alice arch", "row A, seat 2", "ALICE@example.org"])
 def test_it_finds_tickets_by_what_people_say(dora, words):
     ticket = make_ticket(labels=["A1", "A2"])
     if words == "reference":
@@ -131,6 +134,26 @@ def test_it_finds_tickets_by_what_people_say(dora, words):
     text = check(dora, ticket, text=words).content.decode()
     assert "Let in" in text and "row A, seat 2" in text
     assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Anna Weißkopf", "WEISSKOPF"),
+        ("Jeanne D’Arcy", "d'arcy"),
+        ("Erdal İnönü", "inonu"),
+        ("Zoë Klein", "zoe klein"),
+        ("Rory O'Neill", "neill"),
+        ("久石譲", "石譲"),
+    ],
+)
+def test_it_finds_people_as_their_names_are_typed(dora, name, typed):
+    ticket = make_ticket()
+    Order.objects.update(name=name)
+    assert "Let in" in check(dora, ticket, text=typed).content.decode()
+    Order.objects.update(name="Somebody")
+    Ticket.objects.update(holder=name)
+    assert "Let in" in check(dora, ticket, text=typed).content.decode()
 
 
 def test_it_lets_in_a_ticket_that_was_found(dora):
@@ -247,3 +270,45 @@ def test_there_is_no_door_to_what_is_not_on_sale(dora):
     from shows.tests.factories import make_performance
 
     assert dora.get(address(make_performance(opened=False))).status_code == 404
+
+
+@pytest.mark.parametrize("days", [-1, 1, 7])
+def test_a_ticket_scanned_on_another_date_warns(dora, days):
+    performance = make_sale()
+    ticket = make_ticket(performance)
+    starts = timezone.now() + timedelta(days=days)
+    type(performance).objects.filter(pk=performance.pk).update(starts_at=starts)
+    page = dora.get(address(performance)).content.decode()
+    assert "This performance is not today but on" in page
+    text = check(dora, ticket).content.decode()
+    assert 'data-answer="amber"' in text and "Another date" in text and "Undo" in text
+    local = starts.astimezone(performance.venue.zone)
+    assert f"{local.day} {local:%b %Y, %H:%M}. It was let in" in text
+    assert CheckIn.objects.live().count() == 1
+
+
+def test_a_ticket_scanned_on_its_date_does_not(dora):
+    ticket = make_ticket()
+    assert "not today" not in dora.get(address(ticket.performance_id)).content.decode()
+    assert "Another date" not in check(dora, ticket).content.decode()
+
+
+@pytest.mark.parametrize("words", ["alice@exam", "alice@", "example.org"])
+def test_nobody_finds_out_addresses_at_the_door(dora, words):
+    ticket = make_ticket()
+    assert "Alice Archer" not in check(dora, ticket, text=words).content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.DOOR, Role.BOX_OFFICE])
+def test_the_names_of_long_ago_need_no_door(role):
+    ticket = make_ticket()
+    performance = ticket.performance
+    browser = browser_at_the_door(role)
+    for days, is_open in ((1, True), (6, True), (8, role == Role.BOX_OFFICE)):
+        performance.starts_at = timezone.now() - timedelta(days=days)
+        performance.save(update_fields=["starts_at"])
+        for page in ("", "count/"):
+            response = browser.get(f"/door/{performance.pk}/{page}")
+            assert response.status_code == (200 if is_open else 404), (days, page)
+        found = browser.post(f"/door/{performance.pk}/check/", {"text": "alice"})
+        assert ("Alice Archer" in found.content.decode()) == is_open

@@ -14,7 +14,16 @@ from bookings.aftersale.cancelling import cancel_tickets
 from bookings.books.audit import audit
 from bookings.exceptions import NothingFits, NotOnSale, PlacesGone
 from bookings.models import Entry, Order, Place
-from bookings.tests.factories import make_hold, make_sale, seated, section_of, standing
+from bookings.sale.holding import hold_seats
+from bookings.sale.visitors import Customer
+from bookings.tests.factories import (
+    make_hold,
+    make_sale,
+    seated,
+    seats_of,
+    section_of,
+    standing,
+)
 from door.models import CheckIn
 from door.selling import Method, Wish, sell_at_door
 from letters.models import Letter
@@ -62,6 +71,21 @@ def test_it_sells_the_best_seats_for_money_taken_by_hand(performance, staff, met
     assert entries.get(kind="order").actor == f"staff:{staff.pk}"
     assert (entries.get(kind="payment").amount, entries.get(kind="payment").actor) == (90, method)
     assert audit() == []
+
+
+def test_what_the_customers_of_one_address_may_hold_does_not_stop_the_door(performance):
+    for labels in (["A1", "A2"], ["B1", "B2"]):
+        hold_seats(
+            performance_id=performance.pk,
+            seat_ids=seats_of(performance, *labels),
+            customer=Customer(labels[0], address="127.0.0.1"),
+        )
+    url, wish = f"/performances/{performance.pk}/hold/", {"best": "1", "quantity": "1"}
+    assert Client().post(url, wish).status_code == 429
+    counter = browser_at_the_door(Role.BOX_OFFICE)
+    for _ in range(3):
+        fill(counter, performance)
+    assert Order.objects.paid().count() == 3
 
 
 def test_it_sells_standing_places_with_a_concession(performance, staff):

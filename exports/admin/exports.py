@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from bookings.contacts import may_see_contacts
 from concert.read_only_admin import ReadOnlyAdmin
 from concert.spreadsheets import CONTENT_TYPES
 from exports.models import Export, export_storage
@@ -39,7 +40,8 @@ class ExportAdmin(ReadOnlyAdmin):
         js = ["js/watch.js"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).of_sheets(sheets_for(request.user))
+        rows = super().get_queryset(request).of_sheets(sheets_for(request.user))
+        return rows if may_see_contacts(request.user) else rows.without_contacts()
 
     def get_urls(self):
         download = self.admin_site.admin_view(self.download)

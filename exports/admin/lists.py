@@ -27,8 +27,7 @@ class ExportForm(forms.Form):
         help_text=_("XLSX for a spreadsheet, CSV for other programs."),
     )
 
-    def __init__(self, data, *, model):
-        sheets = sheets_of(model)
+    def __init__(self, data, *, sheets):
         super().__init__(data, initial={"sheet": sheets[0].name})
         self.fields["sheet"].choices = [(sheet.name, sheet.title) for sheet in sheets]
 
@@ -42,7 +41,7 @@ class ExportingList:
     def get_actions(self, request):
         """Not `actions`, which classes below may replace."""
         actions = super().get_actions(request)
-        if self.has_view_permission(request):
+        if self.has_export_permission(request):
             chosen = self.get_action("export_chosen")
             actions[chosen[1]] = chosen
         return actions
@@ -66,7 +65,7 @@ class ExportingList:
         query = query_of(request.GET) if is_all else chosen_query(queryset)
         return redirect(f"{self._export_url()}?{query}")
 
-    @action(description=_("Export"), url_path="export", icon="download", permissions=["view"])
+    @action(description=_("Export"), url_path="export", icon="download", permissions=["export"])
     def export(self, request):
         """Ask in which format, and then hand over the rows, or have the worker write them."""
         query = query_of(request.GET)
@@ -76,7 +75,8 @@ class ExportingList:
             messages.error(request, str(refusal))
             return redirect(self._list_url())
         count = rows.count()
-        form = ExportForm(request.POST if is_sure(request) else None, model=self.model)
+        sheets = sheets_of(self.model, request.user)
+        form = ExportForm(request.POST if is_sure(request) else None, sheets=sheets)
         if is_sure(request) and form.is_valid():
             return self._export(request, rows, query, count, **form.cleaned_data)
         words = [ngettext("%d row is listed.", "%d rows are listed.", count) % count]
@@ -99,6 +99,10 @@ class ExportingList:
         export = begin_export(**wish, by=request.user, count=count)
         messages.success(request, _("It is being written. You may leave this page."))
         return redirect("admin:exports_export_change", export.pk)
+
+    def has_export_permission(self, request):
+        """Whether there is a sheet of these rows for whoever asks."""
+        return bool(sheets_of(self.model, request.user))
 
     def _export_url(self):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_export")

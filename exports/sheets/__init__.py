@@ -21,8 +21,11 @@ SHEETS = {
 }
 
 
-def sheets_of(model):
-    return [sheet for sheet in SHEETS.values() if sheet.model is model]
+def sheets_of(model, user):
+    """Those sheets of a model's rows that the user may have."""
+    return [
+        sheet for sheet in SHEETS.values() if sheet.model is model and sheet.may_be_had_by(user)
+    ]
 
 
 def sheets_for(user):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Ticket
 from shows.models import Performance, Show
-from shows.programme_files import KINDS, cells_of, loaded
+from shows.programme_files import KINDS, loaded
+from shows.programme_tables import cells_of
 from venues.models import Venue
 
 from .sheet import Sheet, sheet_of
@@ -58,6 +59,7 @@ FIGURES = sheet_of(
     name="figures",
     title=_("Performances, and how they sell"),
     model=Performance,
+    needs="payments.view_payment",
     columns=[
         (_("Performance"), lambda performance: performance.pk),
         (_("Show"), lambda performance: performance.show.title),

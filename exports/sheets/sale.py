@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Entry, Order, Ticket
 from door.models import CheckIn
 
-from .sheet import sheet_of
+from .sheet import CONTACT, sheet_of
 
 
 def _at_venue(moment):
@@ -42,7 +42,7 @@ ORDERS = sheet_of(
         (_("Status"), lambda order: order.get_status_display()),
         *EVENING,
         (_("Name"), lambda order: order.name),
-        (_("E-mail address"), lambda order: order.email),
+        (_("E-mail address"), lambda order: order.email, CONTACT),
         (_("Has an account"), lambda order: order.user_id is not None),
         (_("Language"), lambda order: order.language),
         (_("Places"), lambda order: order.quantity),
@@ -84,7 +84,7 @@ ATTENDEES = sheet_of(
         (_("Concession"), lambda ticket: ticket.concession),
         (_("Name on the ticket"), lambda ticket: ticket.holder),
         (_("Customer"), lambda ticket: ticket.order.name),
-        (_("E-mail address"), lambda ticket: ticket.order.email),
+        (_("E-mail address"), lambda ticket: ticket.order.email, CONTACT),
         (_("Price"), lambda ticket: ticket.price),
         (_("of it fee"), lambda ticket: ticket.fee),
         (_("Currency"), lambda ticket: ticket.order.currency),

@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +18,8 @@ from door.checking_in import check_in
 from exports.models import Export
 from exports.sheets import SHEETS
 from payments.models import Payment, Refund
-from shows.programme_files import parse_table, take_in
+from shows.programme_files import take_in
+from shows.programme_tables import parse_table
 from shows.tests.factories import make_user
 from venues.models import Venue
 
@@ -185,10 +187,32 @@ def test_asking_changes_nothing():
 def test_whoever_may_see_the_rows_may_export_them_and_nobody_else(role):
     browser = staff(role)
     for sheet in SHEETS:
-        may = SHEETS[sheet].model._meta.label_lower in PERMISSIONS[role]
+        may = SHEETS[sheet].model._meta.label_lower in PERMISSIONS[role] and role != Role.DOOR
         assert browser.get(export_url(sheet)).status_code == (200 if may else 403), sheet
         assert export(browser, sheet).status_code == (200 if may else 403), sheet
         assert Export.objects.filter(sheet=sheet).exists() == may
+
+
+def test_addresses_are_for_those_who_write_to_customers():
+    make_paid_order(email="bob@example.org")
+    for number, role in enumerate([Role.MANAGER, Role.BOX_OFFICE, Role.FINANCE]):
+        browser = staff(role, email=f"{number}@example.org")
+        for sheet in ("orders", "attendees"):
+            rows = rows_of(export(browser, sheet))
+            assert ("bob@example.org" in str(rows)) == (role != Role.FINANCE), (role, sheet)
+            assert "Alice Archer" in str(rows)
+
+
+def test_figures_of_sales_are_for_those_who_may_see_payments():
+    usher = staff(Role.DOOR)
+    names = ["exports.add_export", "shows.view_performance"]
+    for name in names:
+        app, codename = name.split(".")
+        usher.staff.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    assert export(usher, "performances").status_code == 200
+    assert export(usher, "figures").status_code == 422
 
 
 def test_strangers_are_sent_to_log_in():

@@ -65,7 +65,7 @@ def test_long_lists_go_to_the_worker(settings):
     settings.EXPORT_ROWS_AT_ONCE = 1
     make_paid_order(email="bob@example.org")
     make_paid_order(email="bob@example.org")
-    user = clerk()
+    user = clerk(Role.BOX_OFFICE)
     browser = browser_of(user)
     url = reverse("admin:bookings_order_export") + "?q=bob"
     assert "written in the background" in browser.get(url).content.decode()
@@ -156,11 +156,34 @@ def test_the_file_is_for_those_who_may_see_its_rows():
         assert browser.get(page(export)).status_code == 200
     door = browser_of(clerk(Role.DOOR, email="door@example.org"))
     assert download(door, export).status_code == 404
-    assert door.get(page(export)).status_code == 302  # "There is none such."
-    assert export.sheet not in door.get(reverse("admin:exports_export_changelist")).content.decode()
+    assert door.get(page(export)).status_code == 403
+    assert door.get(reverse("admin:exports_export_changelist")).status_code == 403
     stranger = browser_of(make_user(email="x@example.org"))
     assert download(stranger, export).status_code == 302
     assert download(Client(), export).status_code == 302
+
+
+def test_a_file_with_addresses_is_for_those_who_may_see_them():
+    make_paid_order(email="bob@example.org")
+    export = make_export(by=clerk(Role.MANAGER))
+    write_exports()
+    assert b"bob@example.org" in b"".join(download(browser_of(export.by), export).streaming_content)
+    finance = browser_of(clerk(email="finance@example.org"))
+    assert download(finance, export).status_code == 404
+    assert (
+        export.file_name
+        not in finance.get(reverse("admin:exports_export_changelist")).content.decode()
+    )
+
+
+def test_it_writes_no_addresses_for_those_who_may_not_see_them_any_more():
+    make_paid_order()
+    user = clerk(Role.MANAGER)
+    export = make_export(by=user)
+    user.groups.clear()
+    appoint(user=user, role=Role.FINANCE)
+    write_exports()
+    assert told(export)[0] == "failed" and "may not see" in export.failure
 
 
 @pytest.mark.parametrize("loss", ["role", "account", "staff"])

@@ -51,8 +51,8 @@ class EmailAdmin(ReadingAdmin, ReadOnlyAdmin):
         )
         self.message_user(request, words % {"count": count}, messages.SUCCESS)
 
-    def reading(self, email):
-        return reading_of(email)
+    def reading(self, email, *, user):
+        return reading_of(email, user=user)
 
     def attachments(self, email):
         return email.attachments

@@ -61,7 +61,7 @@ class KindsPage:
             raise PermissionDenied
         if name not in {kind.name for kind in written_kinds()}:
             raise Http404
-        letter, reading = _today(name) or _sample(name)
+        letter, reading = _today(name, request.user) or _sample(name, request.user)
         return self.page_of(request, letter, reading)
 
 
@@ -69,7 +69,7 @@ def _latest(name):
     return Letter.objects.filter(kind=name).select_related("email", "user").order_by("-pk")
 
 
-def _today(name):
+def _today(name, user):
     """Return the latest letter that can be had and its Reading, or None.
 
     By today's templates, or as it once was if there is nothing left to say.
@@ -83,14 +83,14 @@ def _today(name):
             continue
         if message is not None:
             note = _("This is what the latest letter of this kind would say today.")
-            return letter, draft_of(letter, message, note=note)
+            return letter, draft_of(letter, message, note=note, user=user)
     for letter in letters:
         if letter.email:
-            return letter, reading_of(letter.email)
+            return letter, reading_of(letter.email, user=user)
     return None
 
 
-def _sample(name):
+def _sample(name, user):
     letter, message = sample_of(name)
     note = _("This is a sample: what it tells of is made up, and nobody is sent it.")
-    return letter, draft_of(letter, message, note=note)
+    return letter, draft_of(letter, message, note=note, user=user)

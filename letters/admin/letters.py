@@ -105,8 +105,8 @@ class LetterAdmin(KindsPage, ReadingAdmin, ReadOnlyAdmin):
         )
         self.message_user(request, words % {"count": count}, messages.SUCCESS)
 
-    def reading(self, letter):
-        return reading_of(letter.email) if letter.email else _unwritten(letter)
+    def reading(self, letter, *, user):
+        return reading_of(letter.email, user=user) if letter.email else _unwritten(letter, user)
 
     def attachments(self, letter):
         return letter.email.attachments if letter.email else Attachment.objects.none()
@@ -127,11 +127,12 @@ def state_of(letter):
     return "waiting", _("on its way")
 
 
-def _unwritten(letter):
+def _unwritten(letter, user):
     if letter.written_at:
-        return draft_of(letter, None, note=_("This letter had nothing left to say."))
+        return draft_of(letter, None, note=_("This letter had nothing left to say."), user=user)
     try:
         message = preview(letter)
     except Exception as error:
-        return draft_of(letter, None, note=f"{type(error).__name__}: {error}")
-    return draft_of(letter, message, note=_("Not written yet. This is what it would say now."))
+        return draft_of(letter, None, note=f"{type(error).__name__}: {error}", user=user)
+    note = _("Not written yet. This is what it would say now.")
+    return draft_of(letter, message, note=note, user=user)

@@ -12,6 +12,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from letters.secrets import Parts, fill, has_placeholders, hide, may_see_secrets
+from letters.sending import secrets_of
+
 WAYS = {"wide": _("On a wide screen"), "phone": _("On a phone"), "text": _("As plain text")}
 
 
@@ -28,34 +31,45 @@ class Reading:
     attachments: list = field(default_factory=list)
     refusals: list = field(default_factory=list)
     note: str = ""
+    # Codes and personal links, of which placeholders are shown.
+    hides_secrets: bool = False
 
 
-def reading_of(email):
-    """Lay out a message of the queue."""
+def reading_of(email, *, user):
+    """Lay out a message of the queue, as far as the user may read it."""
+    parts = Parts(email.message, email.html_message, email.headers or {})
+    if may_see_secrets(user):
+        parts = fill(parts, secrets_of(email))
     return Reading(
         subject=email.subject,
         sender=email.from_email,
         to=", ".join([*email.to, *email.cc, *email.bcc]),
-        text=email.message,
-        html=email.html_message,
-        headers=email.headers or {},
+        text=parts.text,
+        html=parts.html,
+        headers=parts.headers,
+        hides_secrets=has_placeholders(parts),
         attachments=list(email.attachments.all()),
         refusals=list(email.logs.order_by("-pk")[:10]),
     )
 
 
-def draft_of(letter, message, *, note):
-    """Lay out the Message that a letter would be; None where there is none."""
+def draft_of(letter, message, *, note, user):
+    """Lay out the Message that a letter would be, as far as the user may read it; None where there
+    is none."""
     sender = settings.DEFAULT_FROM_EMAIL
     if message is None:
         return Reading(letter.kind, sender, letter.to, "", note=note)
+    parts = Parts(message.text, message.html, message.headers)
+    if not may_see_secrets(user):
+        parts = hide(parts, message.secrets)
     return Reading(
         subject=message.subject,
         sender=sender,
         to=letter.to,
-        text=message.text,
-        html=message.html,
-        headers=message.headers,
+        text=parts.text,
+        html=parts.html,
+        headers=parts.headers,
+        hides_secrets=has_placeholders(parts),
         attachments=[{"name": name} for name, _content, _mimetype in message.attachments],
         note=note,
     )
@@ -66,7 +80,7 @@ class ReadingAdmin:
 
     list_before_template = "admin/letters/local_notice.html"
 
-    def reading(self, row):
+    def reading(self, row, *, user):
         raise NotImplementedError
 
     def attachments(self, row):
@@ -88,7 +102,7 @@ class ReadingAdmin:
 
     def read_view(self, request, pk):
         row = self._row(request, pk)
-        return self.page_of(request, row, self.reading(row))
+        return self.page_of(request, row, self.reading(row, user=request.user))
 
     def page_of(self, request, row, reading):
         """Return the page on which a `Reading` of the row is read."""
@@ -104,11 +118,18 @@ class ReadingAdmin:
             "way": way,
             "ways": WAYS,
             "local": not settings.EMAIL_URL,
+            "may_open": self.has_act_permission(request),
             "attachment_url": f"admin:{self.opts.app_label}_{self.opts.model_name}_attachment",
         }
         return TemplateResponse(request, "admin/letters/read.html", context)
 
     def attachment_view(self, request, pk, attachment_pk):
+        """Send an attachment to those who may send the e-mail again.
+
+        Tickets are attached, and their codes open the door: reading e-mails is not enough.
+        """
+        if not self.has_act_permission(request):
+            raise PermissionDenied
         attachment = get_object_or_404(self.attachments(self._row(request, pk)), pk=attachment_pk)
         try:
             file = attachment.file.open("rb")

@@ -5,6 +5,8 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives, send_mail
 from post_office.models import STATUS, Email
 
+from letters.sending import secrets_of
+
 pytestmark = pytest.mark.django_db
 
 
@@ -51,7 +53,9 @@ def test_a_password_reset_reaches_the_queue(client, django_user_model):
     client.post("/accounts/password/reset/", {"email": "ann@example.org"})
     email = Email.objects.get()
     assert email.to == ["ann@example.org"]
-    code = email.subject.split()[0]
-    assert code in email.message
-    assert code in email.html_message
+    code = secrets_of(email)["code"]
+    assert len(code) >= 8
+    assert "[hidden:code]" in email.message and code not in email.message
+    assert "[hidden:code]" in email.html_message and code not in email.html_message
+    assert email.subject == "Your code for a new password"
     assert mail.outbox == []

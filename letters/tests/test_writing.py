@@ -17,6 +17,7 @@ from letters.kinds import Urgency, Wish
 from letters.messages import Message
 from letters.models import Consent, Letter
 from letters.opt_out import opt_out
+from letters.sending import secrets_of
 from letters.writing import preview, write_owed_letters, writes
 
 from .factories import make_owed
@@ -188,7 +189,8 @@ def test_it_writes_nothing_that_its_reader_refuses():
     email = Email.objects.get()
     assert email.to == ["bob@example.org"]
     assert email.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "/letters/unsubscribe/" in email.headers["List-Unsubscribe"]
+    assert email.headers["List-Unsubscribe"] == "<[hidden:unsubscribe_header]>"
+    assert "/letters/unsubscribe/" in secrets_of(email)["unsubscribe_header"]
 
 
 def test_two_writers_write_each_letter_once():

@@ -1,6 +1,7 @@
 """Performances, with their prices. The sale's own admin adds its actions to this one."""
 
 from django.contrib import admin, messages
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -10,6 +11,7 @@ from unfold.decorators import display
 
 from concert.archiving_admin import ArchivingAdmin
 from concert.autocompleting_admin import AutocompletingAdmin
+from concert.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from concert.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.copying import copy_performance
@@ -17,6 +19,7 @@ from shows.ending import to_come
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
 from shows.terms import forget_terms
+from shows.writing import LOCKED_ON_SALE
 from venues.models import Venue
 
 STATE_COLOURS = {
@@ -71,6 +74,9 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     """Status and places change only by actions; what places were made for is fixed with them."""
 
     form = PerformanceForm
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": ExactDateTimeField, "widget": ExactDateTimeWidget}
+    }
     list_display = ["title", "starts", "venue", "state", "places", "prices"]
     list_filter = [
         WhenFilter,
@@ -116,7 +122,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         told = ["sale", "places", "to_be_priced"]
-        return [*told, "show", "venue", "plan", "currency"] if _has_places(obj) else told
+        return [*told, *LOCKED_ON_SALE] if _has_places(obj) else told
 
     def reasons_against_archiving(self, performance):
         return to_come(Performance.objects.filter(pk=performance.pk))

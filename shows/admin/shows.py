@@ -8,7 +8,8 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from concert.archiving_admin import ArchivingAdmin
 from concert.autocompleting_admin import AutocompletingAdmin
-from shows.admin_forms import ShowForm
+from concert.name_search import NameSearchAdmin
+from shows.admin_forms import NamedForm, ShowForm
 from shows.ending import to_come
 from shows.models import Performance
 from shows.pictures import hang_poster
@@ -41,7 +42,7 @@ class PerformancesInline(TabularInline):
         return False
 
 
-class ShowAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
+class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     chosen_in = "performance"
     form = ShowForm
     list_display = ["title", "names", "next_at", "stars", "is_published", "created_at"]
@@ -114,9 +115,10 @@ class ShowAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         index_show(form.instance)
 
 
-class NamedAdmin(ModelAdmin):
+class NamedAdmin(NameSearchAdmin, ModelAdmin):
     """What a show has and can be found by: an artist, a kind."""
 
+    form = NamedForm
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

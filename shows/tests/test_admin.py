@@ -122,6 +122,17 @@ class TestShow:
         assert "new_poster" in response.context["adminform"].form.errors
         assert not Show.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("size", "words"), [((5, 20_000), "too narrow"), ((20_000, 9_000), "too large")]
+    )
+    def test_it_refuses_a_poster_in_words(self, manager, size, words):
+        content = BytesIO()
+        Image.new("1", size).save(content, "PNG")
+        file = SimpleUploadedFile("poster.png", content.getvalue())
+        response = manager.post(address("show", "add"), self.fields(new_poster=file))
+        assert response.status_code == 200
+        assert words in str(response.context["adminform"].form.errors["new_poster"])
+
     def test_saving_without_a_new_poster_keeps_the_old_one(self, manager):
         manager.post(address("show", "add"), self.fields(new_poster=poster()))
         show = Show.objects.get()
@@ -236,11 +247,40 @@ class TestPerformance:
             ({"price_categories-0-name": "Balcony"}, "It has: Front, Back."),
             ({"price_categories-0-fee": "61"}, "The fee is a part of the price."),
             ({"price_categories-0-price": "-1"}, "The fee is a part of the price."),
+            ({"price_categories-0-price": "60.50"}, "Amounts in JPY have no decimals."),
+            ({"price_categories-0-fee": "0.50"}, "Amounts in JPY have no decimals."),
+            ({"currency": "kwd"}, "KWD is counted in thousandths"),
+            ({"currency": "xyz"}, "XYZ is not a currency."),
         ],
     )
     def test_it_refuses_what_cannot_be(self, manager, tokyo, changes, message):
         response = manager.post(address("performance", "add"), self.fields(tokyo, **changes))
         assert message in self.errors(response)
+
+    @pytest.mark.parametrize(
+        ("hour", "at"), [("02:30+02:00", 0), ("02:30+01:00", 1), ("02:30", None)]
+    )
+    def test_an_hour_that_comes_twice_is_entered_and_kept(self, manager, hour, at):
+        plan = make_plan(venue=make_venue(time_zone="Europe/Berlin"))
+        times = {"starts_at_0": "2027-10-31", "starts_at_1": hour, "doors_at_0": ""}
+        times |= {"doors_at_1": "", "on_sale_from_0": "2026-01-01", "currency": "EUR"}
+        fields = self.fields(plan, prices=(("Regular", "45", "5"),), **times)
+        response = manager.post(address("performance", "add"), fields)
+        if at is None:
+            assert "comes twice in this night" in self.errors(response)
+            return
+        assert response.status_code == 302, response.context["errors"]
+        performance = Performance.objects.get()
+        assert performance.starts_at == datetime(2027, 10, 31, at, 30, tzinfo=UTC)
+        page = manager.get(address("performance", "change", performance.pk)).content.decode()
+        assert f'value="{hour}"' in page
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    @pytest.mark.parametrize("name", ["starts_at_0", "doors_at_0", "on_sale_from_0"])
+    def test_years_that_nobody_means_are_refused(self, manager, tokyo, name, day):
+        fields = self.fields(tokyo, **{name: day})
+        response = manager.post(address("performance", "add"), fields)
+        assert "Please give a year" in self.errors(response)
 
     def test_it_refuses_a_plan_of_another_house(self, manager, tokyo):
         other = make_plan(venue=make_venue(name="Elsewhere"))

@@ -41,6 +41,10 @@ class TestDays:
         days = days_between(date(2030, 3, 1), date(2030, 3, 15), {4, 5})  # Fridays, Saturdays.
         assert [day.day for day in days] == [1, 2, 8, 9, 15]
 
+    def test_an_hour_that_comes_twice_is_not_guessed(self):
+        with pytest.raises(CannotRepeat, match="31 Oct 2027, 02:30 comes twice"):
+            evenings([date(2027, 10, 31)], [time(2, 30)], BERLIN)
+
     def test_each_hour_of_each_day_once(self):
         days = [date(2030, 3, 2), date(2030, 3, 1), date(2030, 3, 2)]
         starts = evenings(days, [time(20), time(15), time(20)], BERLIN)

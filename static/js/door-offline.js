@@ -1,29 +1,17 @@
-// The door without a signal: form[data-scan] is answered from here when the server cannot be reached.
+// The door without a connection: form[data-scan] is answered from here when no answer of the server's
+// comes, whether it cannot be reached, the session has ended, or something else answers in its place.
 //
 // A code is checked with the public key (data-key) alone: ours or forged, and for this performance or
 // another. Whether it has been used, cancelled or reissued only the server knows, so a good one is
-// amber, and waits in this browser until there is a signal again. Each scan has a name of its own;
-// sent twice it lets in once. What the server then refuses is shown.
+// amber, and waits in doorQueue (door-queue.js) until the server has recorded it.
 
 (() => {
   const form = document.querySelector("form[data-scan]");
   if (!form) return;
   const screen = document.getElementById("answer");
-  const waiting = document.querySelector("[data-waiting]");
   const { key, performance } = form.dataset;
-  const STORE = `door-waiting-${performance}`;
   const SIGNATURE = 64;
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  let sending = false;
-
-  const load = () => JSON.parse(localStorage.getItem(STORE) || "[]");
-
-  function save(scans) {
-    localStorage.setItem(STORE, JSON.stringify(scans));
-    waiting.hidden = !scans.length;
-    const words = waiting.querySelector("[data-waiting-words]");
-    words.textContent = scans.length === 1 ? words.dataset.one : words.dataset.many.replace("{n}", scans.length);
-  }
 
   const newName = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -62,25 +50,26 @@
     return crypto.subtle.verify("Ed25519", known, bytes.slice(-SIGNATURE), bytes.slice(0, -SIGNATURE));
   }
 
+  // Returns whether the signature is ours, or null where this browser does not know such signatures.
+  async function checked(bytes) {
+    if (!crypto.subtle) return null;
+    return isOurs(bytes).catch(() => null);
+  }
+
   // Returns [tone, words, whether to keep it for later].
   async function judge(code) {
     const bytes = bytesOf(code);
-    if (!bytes || !crypto.subtle) return ["amber", "away", false];
-    let ours;
-    try {
-      ours = await isOurs(bytes);
-    } catch {
-      return ["amber", "away", false]; // A browser that does not know this signature.
-    }
-    if (!ours) return ["red", "forged", false];
+    if (!bytes) return ["amber", "away", false];
+    const ours = await checked(bytes);
+    if (ours === false) return ["red", "forged", false];
     if (performanceIn(bytes) !== Number(performance)) return ["amber", "other", false];
-    if (load().some((scan) => scan.text === code)) return ["red", "twice", false];
-    return ["amber", "offline", true];
+    if (doorQueue.has(performance, code)) return ["red", "twice", false];
+    return ["amber", ours ? "offline" : "unchecked", true];
   }
 
-  function show(tone, words) {
+  function show(tone, words, why) {
     const answer = document.querySelector(`template[data-tone=${tone}]`).content.cloneNode(true).firstElementChild;
-    answer.querySelector("h2").textContent = form.dataset[`${words}Title`];
+    answer.querySelector("h2").textContent = form.dataset[`${words}Title`] || form.dataset[`why_${why}`];
     const text = document.createElement("p");
     text.textContent = form.dataset[`${words}Text`];
     answer.querySelector("h2").after(text);
@@ -88,56 +77,35 @@
     answer.dispatchEvent(new CustomEvent("door:answer", { bubbles: true }));
   }
 
-  async function answerAlone(parameters) {
+  // `why` is offline, signed_out or unanswered.
+  async function answerAlone(parameters, why) {
+    const at = Date.now();
     const code = clean(parameters.text || "");
     const [tone, words, keep] = await judge(code);
-    if (keep) save([...load(), { text: code, scan: parameters.scan }]);
-    show(tone, words);
+    const { later: url, door } = form.dataset;
+    if (keep) doorQueue.add({ scan: parameters.scan, text: code, url, door, performance, at }, why);
+    if (why === "signed_out") doorQueue.noteSignedOut();
+    show(tone, words, why);
   }
 
-  async function send(scan) {
-    const body = new FormData(form);
-    body.set("text", scan.text);
-    body.set("scan", scan.scan);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (!answer.ok) throw new Error(answer.status);
-    return answer.text();
-  }
-
-  async function sendWaiting() {
-    if (sending || !load().length) return;
-    sending = true;
-    try {
-      for (const scan of load()) {
-        const page = new DOMParser().parseFromString(await send(scan), "text/html");
-        save(load().filter((other) => other.scan !== scan.scan));
-        const refused = page.querySelector("[data-answer]:not([data-answer=green])");
-        if (refused) {
-          screen.replaceChildren(document.adoptNode(refused));
-          htmx.process(screen);
-          refused.dispatchEvent(new CustomEvent("door:answer", { bubbles: true }));
-        }
-      }
-    } catch {
-      // Still no signal: they wait on.
-    } finally {
-      sending = false;
-    }
+  function whyOf(xhr) {
+    if (xhr.status === 0) return "offline";
+    // A request that was redirected ends at another address than it was sent to.
+    const elsewhere = !xhr.responseURL.endsWith(form.getAttribute("action")) || xhr.getResponseHeader("HX-Redirect");
+    return xhr.status === 401 || elsewhere ? "signed_out" : "unanswered";
   }
 
   form.addEventListener("htmx:configRequest", (event) => {
     event.detail.parameters.scan = newName();
   });
-  for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    form.addEventListener(trouble, (event) => {
-      const { status } = event.detail.xhr;
-      const parameters = event.detail.requestConfig.parameters;
-      if (status === 0 || status >= 500) answerAlone({ text: parameters.text, scan: parameters.scan });
-    });
+  for (const trouble of ["htmx:sendError", "htmx:timeout"]) {
+    form.addEventListener(trouble, (event) => answerAlone(event.detail.requestConfig.parameters, "offline"));
   }
-
-  save(load());
-  setInterval(sendWaiting, 5000);
-  window.addEventListener("online", sendWaiting);
-  sendWaiting();
+  // Only an answer that repeats the name of the scan is one.
+  form.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (requestConfig.elt !== form || xhr.getResponseHeader("X-Scan") === requestConfig.parameters.scan) return;
+    event.preventDefault();
+    answerAlone(requestConfig.parameters, whyOf(xhr));
+  });
 })();

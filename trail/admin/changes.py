@@ -13,6 +13,7 @@ from trail.models import Change
 
 from .kinds import KindFilter, name_of
 from .moments import told
+from .visible import WithoutAccounts, visible_lines
 
 ACTIONS = {
     Change.Action.CREATE: ("made", _("made")),
@@ -23,7 +24,7 @@ COLOURS = {"made": "success", "changed": "info", "deleted": "danger"}
 FIELDS_TOLD = 4
 
 
-class ChangeAdmin(ReadOnlyAdmin):
+class ChangeAdmin(WithoutAccounts, ReadOnlyAdmin):
     list_display = [
         "when",
         "who",
@@ -33,13 +34,17 @@ class ChangeAdmin(ReadOnlyAdmin):
         "fields_changed",
         "from_where",
     ]
-    list_filter = ["action", KindFilter, ("actor", AutocompleteSelectFilter), "timestamp"]
+    filters_of_accounts = [("actor", AutocompleteSelectFilter)]
+    list_filter = ["action", KindFilter, *filters_of_accounts, "timestamp"]
     list_filter_submit = True
     list_select_related = ["actor", "content_type"]
     search_fields = ["object_repr", "actor_email", "actor__email", "changes"]
     search_help_text = _("What was changed, who did it, or an old or new value")
     date_hierarchy = "timestamp"
     fields = ["when", "who", "from_where", "in_words", "kind", "thing", "before_and_after"]
+
+    def get_queryset(self, request):
+        return visible_lines(super().get_queryset(request), user=request.user, key="object_pk")
 
     @display(description=_("when"), ordering="timestamp")
     def when(self, change):

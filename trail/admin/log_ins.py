@@ -7,6 +7,8 @@ from unfold.decorators import display
 
 from concert.read_only_admin import ReadOnlyAdmin
 
+from .visible import WithoutAccounts
+
 COLOURS = {"in": "success", "out": "info", "failed": "danger"}
 
 
@@ -25,15 +27,21 @@ class StaffFilter(admin.SimpleListFilter):
         return queryset
 
 
-class LogInAdmin(ReadOnlyAdmin):
+class LogInAdmin(WithoutAccounts, ReadOnlyAdmin):
     list_display = ["at", "state", "who", "why", "address", "browser"]
-    list_filter = ["kind", StaffFilter, ("user", AutocompleteSelectFilter), "at"]
+    filters_of_accounts = [StaffFilter, ("user", AutocompleteSelectFilter)]
+    list_filter = ["kind", *filters_of_accounts, "at"]
     list_filter_submit = True
     list_select_related = ["user"]
     search_fields = ["user__email", "typed", "address"]
     search_help_text = _("E-mail address, or where from")
     date_hierarchy = "at"
     fields = ["at", "kind", "user", "typed", "why", "address", "browser"]
+
+    def get_queryset(self, request):
+        """Of customers only for those who may see accounts; others see when staff came in."""
+        rows = super().get_queryset(request)
+        return rows if request.user.has_perm("accounts.view_user") else rows.of_staff()
 
     @display(description=_("what"), ordering="kind", label=COLOURS)
     def state(self, log_in):

@@ -9,6 +9,7 @@ from concert.read_only_admin import ReadOnlyAdmin
 
 from .kinds import KindFilter, name_of
 from .moments import told
+from .visible import WithoutAccounts, visible_lines
 
 ACTIONS = {
     ADDITION: ("made", _("made")),
@@ -18,15 +19,19 @@ ACTIONS = {
 COLOURS = {"made": "success", "changed": "info", "deleted": "danger"}
 
 
-class StepAdmin(ReadOnlyAdmin):
+class StepAdmin(WithoutAccounts, ReadOnlyAdmin):
     list_display = ["when", "who", "did", "kind", "which", "words"]
-    list_filter = ["action_flag", KindFilter, ("user", AutocompleteSelectFilter), "action_time"]
+    filters_of_accounts = [("user", AutocompleteSelectFilter)]
+    list_filter = ["action_flag", KindFilter, *filters_of_accounts, "action_time"]
     list_filter_submit = True
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "user__email", "change_message"]
     search_help_text = _("What it was done to, who did it, or a word of what was done")
     date_hierarchy = "action_time"
     fields = ["when", "who", "action", "kind", "which", "words"]
+
+    def get_queryset(self, request):
+        return visible_lines(super().get_queryset(request), user=request.user, key="object_id")
 
     @display(description=_("when"), ordering="action_time")
     def when(self, step):

@@ -6,12 +6,12 @@ A version that no performance has used may be deleted; any other is archived ins
 from django.contrib import admin
 from django.db.models import Sum
 from django.http import Http404, HttpResponse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from concert.archiving_admin import ArchivingAdmin
 from concert.read_only_admin import ReadOnlyAdmin
+from concert.slugs import slug_of
 from venues.plan_format import write_plan
 from venues.plans import draft_of
 
@@ -64,7 +64,7 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
         plan = self.get_object(request, object_id)
         if plan is None:
             raise Http404
-        name = f"{plan.venue.slug}-{slugify(plan.name)}-v{plan.version}.json"
+        name = f"{plan.venue.slug}-{slug_of(plan.name)}-v{plan.version}.json"
         return HttpResponse(
             write_plan(draft_of(plan)),
             content_type="application/json",

@@ -12,13 +12,21 @@ TEXT_SIZE = 16
 CORNERS = 48
 
 
-def read_areas(areas, path, origin, faults):
-    """A zone's areas in plan coordinates, each with one shape; a shape with a text becomes two."""
+def read_areas(areas, path, origin, faults, left_out):
+    """A zone's areas in plan coordinates, each with one shape; a shape with a text becomes two.
+
+    An area may leave out what shape it is: then the only one that is described counts. One without
+    any is left out, and `left_out` is called with its path.
+    """
     read = []
     for index, area in enumerate(areas):
         area_path = f"{path}.areas[{index}]"
-        read.append(_read_area(area, area["shape"], area_path, origin, faults))
-        if area["shape"] != "text" and area.get("text", {}).get("text", "").strip():
+        shape = _shape_of(area)
+        if shape is None:
+            left_out(area_path)
+            continue
+        read.append(_read_area(area, shape, area_path, origin, faults))
+        if shape != "text" and area.get("text", {}).get("text", "").strip():
             read.append(_read_area(area, "text", area_path, origin, faults))
     return read
 
@@ -33,6 +41,12 @@ def outline_of(area):
         ]
     dx, dy = area["position"]["x"], area["position"]["y"]
     return tuple((x + dx, y + dy) for x, y in corners) if len(corners) > 2 else ()
+
+
+def _shape_of(area):
+    if "shape" in area:
+        return area["shape"] if area["shape"] in area else None
+    return next((shape for shape in _SHAPES if shape in area), None)
 
 
 def _read_area(area, shape, path, origin, faults):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from venues.plan_format.places import place_of
+
 # Who has twenty faults to mend has enough to do.
 MOST_FAULTS = 20
 
@@ -11,9 +13,11 @@ class PlanFault:
     # Such as `zones[2].rows[0].seats[14].category`; empty for the file as a whole.
     path: str
     message: str
+    # The same for people: `Section “Stalls”, row F, seat 12, category`.
+    place: str = ""
 
     def __str__(self):
-        return f"{self.path}: {self.message}" if self.path else str(self.message)
+        return f"{self.place}: {self.message}" if self.place else self.message
 
 
 class InvalidPlan(Exception):
@@ -25,13 +29,18 @@ class InvalidPlan(Exception):
 
 
 class Faults:
-    """Collects faults, and gives up with InvalidPlan when there are enough of them."""
+    """Collects faults, and gives up with InvalidPlan when there are enough of them.
 
-    def __init__(self):
+    `document` is the file's content, as far as it is known; faults name their places as it does.
+    """
+
+    def __init__(self, document=None):
+        self.document = document
         self._faults = {}
 
     def add(self, path, message):
-        self._faults.setdefault(PlanFault(path, str(message)))
+        fault = PlanFault(path, str(message), place_of(path, self.document))
+        self._faults.setdefault(fault)
         if len(self._faults) >= MOST_FAULTS:
             self.refuse()
 

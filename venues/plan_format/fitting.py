@@ -11,6 +11,7 @@ TYPES = {
     "integer": lambda value: type(value) is int or (type(value) is float and value.is_integer()),
     "array": lambda value: type(value) is list,
     "object": lambda value: type(value) is dict,
+    "null": lambda value: value is None,
 }
 
 
@@ -24,6 +25,13 @@ def fitting(schema, definitions):
     if len(checks) == 1:
         return checks[0]
     return lambda value: all(check(value) for check in checks)
+
+
+def _type(names, _schema, _definitions):
+    if isinstance(names, str):
+        return TYPES[names]
+    checks = [TYPES[name] for name in names]
+    return lambda value: any(check(value) for check in checks)
 
 
 def _required(names, _schema, _definitions):
@@ -58,29 +66,15 @@ def _enum(choices, _schema, _definitions):
     return lambda value: (value is None or type(value) is str) and value in choices
 
 
-def _if(condition, schema, definitions):
-    holds, then = fitting(condition, definitions), fitting(schema["then"], definitions)
-    return lambda value: not holds(value) or then(value)
-
-
-def _all_of(schemas, _schema, definitions):
-    checks = [fitting(schema, definitions) for schema in schemas]
-    return lambda value: all(check(value) for check in checks)
-
-
 def _with(_part, _schema, _definitions):
     """Another keyword of the same schema looks after this one."""
 
 
 _CHECKS = {
-    "type": lambda name, _schema, _definitions: TYPES[name],
+    "type": _type,
     "required": _required,
     "properties": _properties,
     "additionalProperties": _with,
     "items": _items,
     "enum": _enum,
-    "const": lambda value, schema, definitions: _enum([value], schema, definitions),
-    "allOf": _all_of,
-    "if": _if,
-    "then": _with,
 }

@@ -30,7 +30,7 @@ def parse_document(data):
     What comes back follows the schema, but for members that it does not know; they are warned of.
     """
     faults = Faults()
-    document = _load(data, faults)
+    document = faults.document = _load(data, faults)
     _refuse_the_endless(document, faults)
     unknown = {}
     try:
@@ -158,6 +158,8 @@ def _tell(error, faults):
 
 
 def _type_message(expected):
+    if isinstance(expected, list):
+        expected = next(name for name in expected if name != "null")
     return {
         "string": _("this must be a text"),
         "number": _("this must be a number"),

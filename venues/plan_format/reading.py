@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from concert.slugs import free_slug
 from venues.drafts import PlanDraft, SeatDraft, SectionDraft, pair_companions
 from venues.models import Seat
 from venues.plan_format.areas import outline_of, read_areas
 from venues.plan_format.colors import DEFAULT_COLORS, clean_color
 from venues.plan_format.faults import Faults
 from venues.plan_format.parsing import parse_document
-from venues.plan_format.values import check_number, check_text, free_slug
+from venues.plan_format.places import place_of
+from venues.plan_format.values import check_number, check_text
 from venues.plan_format.words import split_category, split_zone_id
 
 # Seats and standing places together. One row is made for each, at each performance.
 MOST_PLACES = 60_000
 LARGEST_SIDE = 100_000
+LONGEST_SLUG = LONGEST_ROW = 80
+LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class _Reader:
     def __init__(self, document, warnings):
         self.document = document
         self.warnings = warnings
-        self.faults = Faults()
+        self.faults = Faults(document)
         self.width = self.height = 0
         self.guids = {}
         self.slugs = set()
@@ -95,7 +99,7 @@ class _Reader:
                 if category.get("color"):
                     self._warn(
                         _("%(path)s is no color that we know; %(color)s was taken instead.")
-                        % {"path": f"{path}.color", "color": color}
+                        % {"path": place_of(f"{path}.color", self.document), "color": color}
                     )
             if kind == Seat.Kind.ORDINARY:
                 self.categories[name] = color
@@ -109,7 +113,7 @@ class _Reader:
             check_number(zone["position"]["y"], f"{path}.position.y", self.faults),
         )
         seats = self._read_rows(zone["rows"], path, origin)
-        areas = read_areas(zone.get("areas", []), path, origin, self.faults)
+        areas = read_areas(zone.get("areas", []), path, origin, self.faults, self._warn_of_area)
         outline, area_path = (), f"{path}.areas[0]"
         if areas and (words.outline or words.is_standing):
             outline = tuple(
@@ -125,7 +129,9 @@ class _Reader:
         seats = []
         for index, row in enumerate(rows):
             row_path = f"{path}.rows[{index}]"
-            name = check_text(row["row_number"], f"{row_path}.row_number", 20, self.faults, least=0)
+            name = check_text(
+                row["row_number"], f"{row_path}.row_number", LONGEST_ROW, self.faults, least=0
+            )
             x, y = self._place(row.get("position"), origin, f"{row_path}.position")
             seats += [
                 self._read_seat(seat, name, (x, y), f"{row_path}.seats[{number}]")
@@ -149,7 +155,7 @@ class _Reader:
         return SeatDraft(
             guid=self._guid(seat["seat_guid"], f"{path}.seat_guid"),
             row=row,
-            number=check_text(seat["seat_number"], f"{path}.seat_number", 20, faults),
+            number=check_text(seat["seat_number"], f"{path}.seat_number", LONGEST_NUMBER, faults),
             x=x,
             y=y,
             category=category,
@@ -161,7 +167,7 @@ class _Reader:
         if guid != guid.strip():
             self.faults.add(path, _("there is a blank at the beginning or the end"))
         if guid in self.guids:
-            words = {"guid": guid[:100], "path": self.guids[guid]}
+            words = {"guid": guid[:100], "path": place_of(self.guids[guid], self.document)}
             self.faults.add(path, _("“%(guid)s” has been given already, to %(path)s") % words)
         self.guids.setdefault(guid, path.removesuffix(".seat_guid"))
         return guid
@@ -200,7 +206,9 @@ class _Reader:
     def _names(self, zone, words, path):
         given = zone.get("name", "").strip() or words.slug or f"Section {len(self.slugs) + 1}"
         name = check_text(given, f"{path}.name", 80, self.faults)
-        slug = free_slug(words.slug or name, self.slugs)
+        slug = free_slug(
+            words.slug or name, fallback="section", most=LONGEST_SLUG, is_taken=self.slugs
+        )
         self.slugs.add(slug)
         return {"name": name, "slug": slug}
 
@@ -242,6 +250,10 @@ class _Reader:
                     )
                     % {"section": section.name, "count": lonely}
                 )
+
+    def _warn_of_area(self, path):
+        place = place_of(path, self.document)
+        self._warn(_("%(path)s has no shape and was left out.") % {"path": place})
 
     def _warn(self, message):
         self.warnings.append(message)

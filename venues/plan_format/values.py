@@ -3,7 +3,6 @@
 import re
 from math import isfinite
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 # PostgreSQL can't keep the first, UTF-8 not the last; and no name needs the others.
@@ -29,16 +28,6 @@ def check_number(value, path, faults):
         faults.add(path, _("this number is out of all proportion"))
         return 0.0
     return float(value)
-
-
-def free_slug(wish, taken):
-    """A slug like `wish` that is not yet taken."""
-    base = slugify(wish)[:70] or "section"
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 def tidy(number):

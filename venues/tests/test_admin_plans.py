@@ -226,7 +226,7 @@ class TestImport:
         )
 
         assert page.context["form"].errors["file"] == [
-            "zones[0].rows[0].seats[1].category: there is no category “Stallz”"
+            "Section “Stalls”, row A, seat 2, category: there is no category “Stallz”"
         ]
         assert "id_file_error" in page.content.decode()
         assert "<svg viewBox" not in page.content.decode()

@@ -1,12 +1,13 @@
 import io
 import random
+import struct
 
 import pytest
 from django.core.files.base import ContentFile
-from PIL import Image
+from PIL import Image, ImageCms
 
 from venues.exceptions import NotAPicture
-from venues.pictures import MOST_BYTES, as_webp, hang_picture, read_picture
+from venues.pictures import MOST_BYTES, MOST_NARROW, SIDE, as_webp, hang_picture, read_picture
 from venues.tests.factories import make_venue
 
 
@@ -63,6 +64,103 @@ def test_it_refuses_a_picture_that_would_fill_the_memory():
     with pytest.raises(NotAPicture) as refused:
         read_picture(file_of(Image.new("1", (9000, 9000))))
     assert refused.value.reason == "too large"
+
+
+@pytest.mark.parametrize("grey", [0, 70, 128, 255])
+def test_deep_greys_stay_grey(grey):
+    image = Image.new("I;16", (20, 20), grey * 256 + 9)
+    assert read_picture(file_of(image)).getpixel((4, 4)) == (grey,) * 3
+
+
+def test_a_deep_grey_that_is_see_through_becomes_white():
+    file = file_of(Image.new("I;16", (20, 20), 40_000), transparency=40_000)
+    assert read_picture(file).getpixel((4, 4)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("size", [(5, 20_000), (20_000, 5), (10, 10 * MOST_NARROW + 1)])
+def test_it_refuses_strips_in_words(size):
+    with pytest.raises(NotAPicture) as refused:
+        read_picture(file_of(Image.new("RGB", size)))
+    assert "too narrow" in str(refused.value)
+
+
+@pytest.mark.parametrize("size", [(1200, 1200 * MOST_NARROW), (300 * MOST_NARROW, 300)])
+def test_what_is_just_not_too_narrow_can_be_written(size):
+    assert as_webp(read_picture(file_of(Image.new("RGB", size))), 1200).size
+
+
+def with_red_and_blue_exchanged(profile):
+    """A profile whose colours are unlike those of sRGB: its red is blue, its blue is red."""
+    data = bytearray(profile)
+    (count,) = struct.unpack(">I", data[128:132])
+    names = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ"}
+    for entry in range(132, 132 + 12 * count, 12):
+        data[entry : entry + 4] = names.get(bytes(data[entry : entry + 4]), data[entry : entry + 4])
+    return bytes(data)
+
+
+@pytest.fixture
+def exchanged():
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return with_red_and_blue_exchanged(srgb)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_colours_of_another_profile_are_converted(kind, exchanged):
+    image = Image.new("RGB", (40, 30), (230, 20, 20))
+    read = read_picture(file_of(image, kind, icc_profile=exchanged))
+    red, _green, blue = read.getpixel((9, 9))
+    assert (red < 60, blue > 200) == (True, True)
+
+
+def test_what_can_be_seen_through_stays_so_while_colours_are_converted(exchanged):
+    image = Image.new("RGBA", (40, 30), (230, 20, 20, 0))
+    image.paste((230, 20, 20, 255), (0, 0, 20, 30))
+    read = read_picture(file_of(image, icc_profile=exchanged))
+    assert read.getpixel((30, 9)) == (255, 255, 255)
+    assert read.getpixel((9, 9))[2] > 200
+
+
+def test_a_palette_has_its_colours_converted(exchanged):
+    image = Image.new("RGB", (40, 30), (230, 20, 20)).convert("P", palette=Image.Palette.ADAPTIVE)
+    assert read_picture(file_of(image, icc_profile=exchanged)).getpixel((9, 9))[2] > 200
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_profile_that_is_none_for_the_picture_is_left_out(mode, exchanged):
+    for profile in (b"nonsense", exchanged if mode != "RGB" else b"\x00" * 200):
+        file = file_of(Image.new(mode, (40, 30)), "JPEG", icc_profile=profile)
+        assert read_picture(file).mode == "RGB"
+
+
+@pytest.fixture(scope="module")
+def photo():
+    """48 million pixels, as phones take them, on their side."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return file_of(Image.new("RGB", (8000, 6000), "#cc3300"), "JPEG", exif=exif).read()
+
+
+def test_a_photo_of_48_megapixels_is_scaled_while_it_is_decoded(photo, monkeypatch):
+    loaded = []
+    new = Image.core.new
+    monkeypatch.setattr(
+        Image.core, "new", lambda mode, size: loaded.append(size) or new(mode, size)
+    )
+    read = read_picture(ContentFile(photo))
+    assert read.size == (3000, 4000)
+    assert max(width * height for width, height in loaded) <= 4000 * 3000
+
+
+def test_a_large_drawing_is_kept_no_larger_than_needed():
+    read = read_picture(file_of(Image.new("L", (5200, 7000))))
+    assert (read.size, read.mode) == ((2600, 3500), "RGB") and min(read.size) >= SIDE
+
+
+def test_a_photo_in_passes_has_the_lower_limit(photo):
+    file = file_of(Image.open(io.BytesIO(photo)), "JPEG", progressive=True)
+    with pytest.raises(NotAPicture):
+        read_picture(file)
 
 
 def test_it_refuses_a_huge_file_without_reading_it():

@@ -8,6 +8,8 @@ import pytest
 from venues.plan_format import read_plan
 from venues.tests.foreign_plans import foreign, read, the_seat
 
+ORIGIN = {"x": 0, "y": 0}
+
 
 def test_it_adds_up_the_coordinates_of_zone_row_and_seat():
     plan = read(foreign()).draft
@@ -181,4 +183,32 @@ def test_it_warns_of_a_color_it_does_not_know():
     result = read(document)
 
     assert result.draft.categories[0]["color"].startswith("#")
-    assert any("categories[0].color" in warning for warning in result.warnings)
+    assert any("Category “Stalls”, color" in warning for warning in result.warnings)
+
+
+def test_it_accepts_what_the_schema_of_the_format_accepts():
+    """As https://github.com/pretix/pretix has it in src/pretix/static/seating."""
+    document = foreign()
+    row = document["zones"][0]["rows"][0]
+    row |= {"row_label": None, "seat_label": None, "row_number_position": None}
+    row["row_number"] = "Loge im ersten Rang links, hinter der Säule"
+    the_seat(document)["start_direction"] = None
+    row["seats"][1] |= {"start_direction": "", "seat_number": "Ehrenplatz der Intendanz"}
+    document["zones"][0]["areas"] += [
+        {},
+        {"shape": "circle"},
+        {"color": "red", "position": {"x": 1, "y": 1}},
+        {"rectangle": {"width": 5, "height": 6}, "text": {"text": "Bar", "position": ORIGIN}},
+        {"text": {"text": "Exit", "position": ORIGIN}},
+    ]
+
+    result = read(document)
+
+    (section,) = result.draft.sections
+    assert {seat.row for seat in section.seats} == {row["row_number"]}
+    assert section.seats[1].number == "Ehrenplatz der Intendanz"
+    shapes = [area["shape"] for area in result.draft.decoration]
+    assert shapes == ["rectangle", "text", "rectangle", "text", "text"]
+    left_out = [text for text in result.warnings if "has no shape and was left out" in text]
+    assert left_out[0].startswith("Section “Main hall”, shape #2 ")
+    assert len(left_out) == 3

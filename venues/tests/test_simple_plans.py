@@ -2,8 +2,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from venues.drawing import runs_of
+from venues.plan_format import read_plan, write_plan
+from venues.plans import add_plan_version, draft_of
 from venues.simple_plans import SectionWish, simple_plan
 from venues.stage import stage_focus
+from venues.tests.factories import make_venue
 from venues.tests.test_generate import nearest, rows_of
 
 STALLS = SectionWish("Stalls", rows=4, seats=11, aisles=2)
@@ -93,7 +96,7 @@ def test_it_shares_a_category_between_sections():
         (SectionWish("S", rows=5, seats=5, spaces=3), "the last row is too short"),
         (SectionWish("S", standing=5, rows=5), "either seats or standing room"),
         (SectionWish("S", standing=-5), "standing room is for 1 to"),
-        (SectionWish("!", rows=5, seats=5), "“!” can't be the name of a section"),
+        (SectionWish(" ", rows=5, seats=5), "“ ” can't be the name of a section"),
         (SectionWish("x" * 61, rows=5, seats=5), "can't be the name of a section"),
     ],
 )
@@ -113,3 +116,16 @@ def test_it_refuses_more_places_than_a_plan_can_have():
     wishes = [SectionWish(f"S{number}", rows=100, seats=200) for number in range(4)]
 
     assert "more than 60000 places" in refusal_of(*wishes)
+
+
+@pytest.mark.django_db
+def test_sections_of_any_name_are_kept_apart():
+    names = ["客席", "バルコニー", "!!!", "?!", "44", "+44", "Партер", "🎸"]
+    wishes = [SectionWish(name, rows=2, seats=4) for name in names[:-1]]
+    draft = simple_plan("Hall", [*wishes, SectionWish(names[-1], standing=50)])
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft)
+    sections = plan.sections.order_by("ordinal")
+    assert [section.name for section in sections] == names
+    assert len({section.slug for section in sections}) == len(names)
+    assert all(slug and slug.isascii() for slug in sections.values_list("slug", flat=True))
+    assert read_plan(write_plan(draft_of(plan))).draft == draft_of(plan)

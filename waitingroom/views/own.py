@@ -12,6 +12,7 @@ from concert.same_origin import same_origin_post
 from concert.visitors import new_visitor, remember_visitor, visitor_of
 
 from .. import limits, passes
+from ..cookies import COOKIE, forget_place
 from ..entering import enter
 from ..exceptions import BadPlace, NotYourTurn, Refused, RoomFull, WrongCode
 from ..joining import join as take_place
@@ -20,8 +21,6 @@ from ..places import LONGEST, read_place, write_place
 from ..progress import progress_of
 from ..rooms import room_of
 from .context import room_context
-
-COOKIE = "place"
 
 
 @never_cache
@@ -43,7 +42,7 @@ def join(request, pk):
         if code:
             limits.check_codes(request, kept.room)
         if place is None:
-            limits.count_joining(request, kept.room)
+            limits.count_joining(request, kept)
         place = take_place(
             performance_id=pk, visitor=visitor, user=_user(request), code=code, place=place
         )
@@ -65,7 +64,7 @@ def own_place(request, pk):
         place = _place(request, pk)
     except BadPlace as refusal:
         messages.warning(request, str(refusal))
-        return _forget(_to_queue(pk), pk)
+        return forget_place(_to_queue(pk), pk)
     if place is None:
         return _to_queue(pk)
     mine = Pass.objects.of(pk, visitor_of(request)).first()
@@ -73,7 +72,7 @@ def own_place(request, pk):
         if mine.expires_at > context["now"]:
             return _to_sale(pk)
         messages.info(request, _("Your time in the sale is over. You can join the queue again."))
-        return _forget(_to_queue(pk), pk)
+        return forget_place(_to_queue(pk), pk)
     context |= {"place": place, "progress": progress_of(place, context["mark"], context["room"])}
     return render(request, "waitingroom/place.html", context)
 
@@ -109,7 +108,7 @@ def _let_in(request, pk):
     except Refused as refusal:
         messages.warning(request, str(refusal))
         response = _to_queue(pk)
-        return _forget(response, pk) if isinstance(refusal, BadPlace) else response
+        return forget_place(response, pk) if isinstance(refusal, BadPlace) else response
     return _to_sale(pk)
 
 
@@ -126,7 +125,7 @@ def leave(request, pk):
     if visitor:
         passes.give_back(performance_id=pk, visitor=visitor)
     messages.info(request, _("You have left the queue. Thank you for making room."))
-    return _forget(_to_queue(pk), pk)
+    return forget_place(_to_queue(pk), pk)
 
 
 def _user(request):
@@ -149,11 +148,6 @@ def _remember(response, request, visitor, place):
         secure=request.is_secure(),
     )
     return remember_visitor(response, request, visitor)
-
-
-def _forget(response, pk):
-    response.delete_cookie(COOKIE, path=reverse("waitingroom:queue", args=[pk]), samesite="Lax")
-    return response
 
 
 def _to_queue(pk):

@@ -1,0 +1,35 @@
+"""Who may give which rights: nobody gives, or takes over, more than they have themselves."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
+
+from .models import User
+
+
+def permissions_of(user: User) -> QuerySet[Permission]:
+    """Return what the account may do; also one that is switched off and may be switched on."""
+    if user.is_superuser:
+        return Permission.objects.all()
+    held = Permission.objects.filter(Q(group__user=user) | Q(user=user))
+    return Permission.objects.filter(pk__in=held.order_by().values("pk"))
+
+
+def may_manage_account(user: User, other: User) -> bool:
+    """Whether `user` may change `other`, who must not have a right that `user` lacks."""
+    if user.is_superuser:
+        return True
+    return not other.is_superuser and not _lacks(user, permissions_of(other))
+
+
+def may_manage_group(user: User, group: Group) -> bool:
+    return not _lacks(user, group.permissions.all())
+
+
+def grantable_groups(user: User) -> QuerySet[Group]:
+    """Return the groups of which `user` has every permission."""
+    lacked = Permission.objects.exclude(pk__in=permissions_of(user).values("pk"))
+    return Group.objects.exclude(permissions__in=lacked)
+
+
+def _lacks(user, permissions):
+    return permissions.exclude(pk__in=permissions_of(user).values("pk")).exists()

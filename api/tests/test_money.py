@@ -1,0 +1,94 @@
+"""Amounts have the decimals of their currency, whichever way they come in and go out."""
+
+from decimal import Decimal
+
+import pytest
+
+from api.tests.callers import Program, with_key
+from bookings.aftersale.refunding import NoSuchAmount, give_back_by_hand
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from payments.models import Refund
+from shows.programme_files import BadProgramme, programme, take_in
+from shows.tests.factories import make_performance
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def tokyo(**fields):
+    return make_sale(currency="JPY", prices={"Regular": (4999, 333)}, **fields)
+
+
+def draft():
+    return make_performance(
+        opened=False, status="draft", currency="JPY", prices={"Regular": (4999, 333)}
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"prices": [{"category": "Regular", "price": "4999.50", "fee": "333"}]},
+        {"prices": [{"category": "Regular", "price": "4999", "fee": "333.50"}]},
+        {"currency": "KWD"},
+        {"currency": "XYZ"},
+    ],
+)
+def test_a_program_cannot_bring_decimals_that_there_are_not(changes):
+    performance = draft()
+    answer = with_key("catalogue").patch(f"/staff/performances/{performance.pk}", changes)
+    assert answer.status_code == 422
+    name, value = next(iter(changes.items()))
+    assert answer.json()["errors"][0]["pointer"] == f"/body/{name}"
+    assert (value if name == "currency" else "JPY") in answer.json()["detail"]
+    document = programme()
+    document["performances"][0] |= changes
+    with pytest.raises(BadProgramme, match=value if name == "currency" else "JPY"):
+        take_in(document)
+    performance.refresh_from_db()
+    assert performance.currency == "JPY"
+    assert performance.price_categories.get().price == 4999
+
+
+def test_a_currency_that_the_prices_do_not_fit_is_refused():
+    performance = make_performance(
+        opened=False, status="draft", prices={"Regular": (Decimal("45.50"), 5)}
+    )
+    program, path = with_key("catalogue"), f"/staff/performances/{performance.pk}"
+    assert program.patch(path, {"currency": "JPY"}).status_code == 422
+    prices = [{"category": "Regular", "price": "5000", "fee": "0"}]
+    assert program.patch(path, {"currency": "JPY", "prices": prices}).status_code == 200
+
+
+def test_amounts_are_told_in_the_decimals_of_their_currency():
+    sale = tokyo(concessions={"Student": 50})
+    told = Program().get(f"/performances/{sale.pk}").json()["prices"][0]
+    assert told["price"] == {"amount": "4999", "currency": "JPY"}
+    row = programme()["performances"][0]
+    assert row["prices"] == [{"category": "Regular", "price": "4999", "fee": "333"}]
+    assert take_in(programme())["performances"] == 1
+
+
+def test_what_is_shown_adds_up_to_what_is_charged():
+    sale = tokyo(concessions={"Student": 50})
+    guest = Program()
+    seats = guest.get(f"/performances/{sale.pk}/seats").json()["items"][:3]
+    hold = guest.post(
+        f"/performances/{sale.pk}/holds", {"seats": [seat["id"] for seat in seats]}
+    ).json()
+    guest.headers["X-Visitor"] = hold["visitor"]
+    student = sale.concessions.get().pk
+    chosen = [{"place": line["place"], "concession": student} for line in hold["lines"]]
+    told = guest.post(f"/holds/{hold['token']}/concessions", {"concessions": chosen}).json()
+    amounts = [int(line["price"]["amount"]) for line in told["lines"]]
+    assert amounts == [2500] * 3
+    assert sum(amounts) == int(told["total"]["amount"])
+
+
+def test_a_refund_has_the_decimals_of_its_currency():
+    order = make_paid_order(hold=make_hold(performance=tokyo()))
+    wish = {"actor": "staff:1", "reason": "Rain.", "wish": "one"}
+    with pytest.raises(NoSuchAmount, match="JPY"):
+        give_back_by_hand(order=order, amount=Decimal("10.50"), **wish)
+    assert not Refund.objects.exists()
+    give_back_by_hand(order=order, amount=Decimal(10), **wish)
+    assert Refund.objects.get().amount == 10

@@ -1,0 +1,64 @@
+"""A refresh token is good for one pair, also when it is used twice at the same time."""
+
+import time
+from contextlib import nullcontext
+
+import pytest
+from allauth.headless.tokens.strategies.jwt import strategy
+
+from api import tokens
+from api.tests.callers import Program, make_account, tokens_of
+from concert.testing.races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def slow_reading(monkeypatch):
+    """Leave a moment between reading the session and writing it, so that races do happen."""
+    original = strategy.internal.validate_refresh_token
+
+    def slowly(token):
+        found = original(token)
+        time.sleep(0.2)
+        return found
+
+    monkeypatch.setattr(strategy.internal, "validate_refresh_token", slowly)
+
+
+def refresh(token):
+    return Program().post("/auth/refresh", {"refresh_token": token})
+
+
+def statuses(outcomes):
+    assert all(outcome.error is None for outcome in outcomes)
+    return sorted(outcome.result.status_code for outcome in outcomes)
+
+
+def test_of_eight_with_the_same_token_one_is_served():
+    token = tokens_of(make_account())["refresh_token"]
+    outcomes = race(*[lambda: refresh(token)] * 8)
+    assert statuses(outcomes) == [200] + [401] * 7
+    (pair,) = (outcome.result.json() for outcome in outcomes if outcome.result.status_code == 200)
+    assert refresh(pair["refresh_token"]).status_code == 200
+
+
+def test_without_the_lock_several_are(monkeypatch):
+    """The control."""
+    monkeypatch.setattr(tokens, "_lock_login", lambda session_key: nullcontext())
+    token = tokens_of(make_account())["refresh_token"]
+    outcomes = race(*[lambda: refresh(token)] * 8)
+    assert statuses(outcomes).count(200) > 1
+
+
+def test_a_log_out_meanwhile_ends_the_log_in(monkeypatch):
+    pair = tokens_of(make_account())
+    program = Program(Authorization=f"Bearer {pair['access_token']}")
+    outcomes = race(
+        lambda: refresh(pair["refresh_token"]),
+        lambda: (time.sleep(0.1), program.post("/auth/logout"))[1],
+    )
+    refreshed, out = (outcome.result for outcome in outcomes)
+    assert out.status_code == 204
+    assert refreshed.status_code == 401
+    assert program.get("/account").status_code == 401

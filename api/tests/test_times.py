@@ -1,0 +1,56 @@
+"""Times come with their zone, whichever way they come in, and in years that there are."""
+
+from datetime import datetime
+
+import pytest
+
+from api.tests.callers import Program, with_key
+from shows.models import Performance
+from shows.programme_files import BadProgramme, programme, take_in
+from shows.tests.factories import make_performance
+from shows.writing import NotWritten, write_performance
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TIMES = ["starts_at", "doors_at", "on_sale_from", "on_sale_until"]
+BEYOND = ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:00-05:00", "2200-01-01T00:00:00Z"]
+
+
+@pytest.fixture
+def draft():
+    return make_performance(opened=False, status="draft")
+
+
+@pytest.mark.parametrize("name", TIMES)
+@pytest.mark.parametrize("text", ["2031-05-01T20:00:00", "2031-05-01 20:00", *BEYOND])
+def test_no_time_without_a_zone_is_guessed(draft, name, text):
+    before = Performance.objects.values().get()
+    program = with_key("catalogue")
+    answer = program.patch(f"/staff/performances/{draft.pk}", {name: text})
+    assert answer.status_code == 422, answer.content
+    assert name in answer.json()["errors"][0]["pointer"]
+    document = programme()
+    document["performances"][0][name] = text
+    with pytest.raises(BadProgramme, match=name):
+        take_in(document)
+    for said in (text, datetime.fromisoformat(text)):
+        with pytest.raises(NotWritten) as refusal:
+            write_performance(performance=draft, said={name: said})
+        assert refusal.value.faults[0][0] == name
+    assert Performance.objects.values().get() == before
+
+
+@pytest.mark.parametrize("address", ["/shows", "/performances"])
+@pytest.mark.parametrize("name", ["first", "last"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_years_that_nobody_means_are_refused_in_searches(address, name, day):
+    answer = Program().get(address, {name: day})
+    assert answer.status_code == 422
+    assert "Please give a year from 1970 to 2199." in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_years_that_nobody_means_are_refused_in_the_catalogue(client, name, day):
+    page = client.get("/shows/", {name: day})
+    assert page.status_code == 200
+    assert "Please give a year from 1970 to 2199." in page.content.decode()

@@ -1,0 +1,51 @@
+"""Names for the people and programs that the transaction log knows by number."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+
+def actor_names(actors: Iterable[str]) -> dict[str, str]:
+    """Return a name for each actor such as "staff:3": at most two queries for all of them.
+
+    An account that is gone, and whatever has no account, keeps the name that the log has.
+    """
+    parts = {actor: actor.partition(":") for actor in actors}
+    users = _named(User.objects, parts, ("staff", "user"))
+    keys = _named(apps.get_model("api", "ApiKey").objects, parts, ("key",))
+    names = {}
+    for actor, (kind, _colon, number) in parts.items():
+        if kind == "staff" and number in users:
+            names[actor] = users[number].name or users[number].email
+        elif kind == "user" and number in users:
+            names[actor] = users[number].name or _("Customer (account %s)") % number
+        elif kind == "key" and number in keys:
+            names[actor] = _("API key “%s”") % keys[number].name
+        elif kind == "visitor":
+            names[actor] = _("Customer without an account")
+        elif actor == "system":
+            names[actor] = _("System")
+        else:
+            names[actor] = actor
+    return names
+
+
+def actors_named(text: str) -> list[str]:
+    """Return the actors of those staff whose name or e-mail address contains the text."""
+    staff: QuerySet = User.objects.filter(is_staff=True)
+    found = staff.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return [f"staff:{pk}" for pk in found.values_list("pk", flat=True)]
+
+
+def _named(rows, parts, kinds):
+    """Return the rows that actors of these kinds stand for, by their number as text."""
+    wanted = {
+        int(number)
+        for kind, _colon, number in parts.values()
+        if kind in kinds and number.isascii() and number.isdecimal() and len(number) < 19
+    }
+    return {str(row.pk): row for row in rows.filter(pk__in=wanted)} if wanted else {}

@@ -1,0 +1,244 @@
+"""Logging out hides everything that is the account's from whoever uses the browser next."""
+
+import pytest
+from django.test import Client
+
+from accounts.tests.factories import PASSWORD
+from accounts.tests.factories import make_user as make_account
+from bookings.access import KEY_COOKIE
+from bookings.aftersale.own_data import data_of
+from bookings.models import Hold, Order
+from bookings.sale.visitors import COOKIE, Customer
+from waitingroom.tests.factories import make_room
+
+from .browsing import filled_in
+from .factories import (
+    make_hold,
+    make_order,
+    make_paid_order,
+    make_sale,
+    pay,
+    seats_of,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def alice():
+    return make_account("alice@example.org", name="Alice")
+
+
+@pytest.fixture
+def bob():
+    return make_account("bob@example.org", name="Bob")
+
+
+def log_in(client, user):
+    form = {"login": user.email, "password": PASSWORD}
+    assert client.post("/accounts/login/", form).status_code == 302
+
+
+def log_out(client):
+    assert client.post("/accounts/logout/").status_code == 302
+
+
+def hold_in(client, sale, *labels):
+    """Hold seats as the page of the performance does; return the hold."""
+    form = {"seat": seats_of(sale, *labels)}
+    assert client.post(f"/performances/{sale.pk}/hold/", form).status_code == 303
+    return Hold.objects.latest("pk")
+
+
+def buy_in(client, sale, *labels):
+    """Hold and order in this browser; return the order, paid."""
+    hold = hold_in(client, sale, *labels)
+    page = client.get(hold.get_absolute_url())
+    assert client.post(hold.get_absolute_url(), filled_in(page)).status_code == 303
+    order = Order.objects.get(hold=hold)
+    pay(order)
+    order.refresh_from_db()
+    return order
+
+
+def pages_of(order):
+    ticket = order.tickets.first()
+    here = order.get_absolute_url()
+    return [
+        ("get", here),
+        ("get", f"{here}state/"),
+        ("post", f"{here}pay/"),
+        ("get", f"{here}tickets.pdf"),
+        ("get", f"{here}tickets/{ticket.pk}.pdf"),
+        ("get", f"{here}calendar.ics"),
+        ("get", f"{here}cancel/"),
+        ("post", f"{here}cancel/"),
+        ("get", f"{here}change/"),
+        ("post", f"{here}change/"),
+        ("post", f"{here}change/pay/"),
+        ("post", f"{here}change/drop/"),
+    ]
+
+
+def assert_hidden(client, order):
+    for method, address in pages_of(order):
+        response = getattr(client, method)(address)
+        assert response.status_code == 404, f"{method} {address}"
+        assert order.name not in response.content.decode()
+    for address in ("/orders/", "/orders/bookings.csv", "/basket/"):
+        assert order.reference not in b"".join(client.get(address)).decode()
+    assert client.get(order.hold.get_absolute_url()).status_code == 404
+
+
+def assert_shown(client, order):
+    for method, address in pages_of(order):
+        if method == "get":
+            assert client.get(address).status_code != 404, address
+    assert order.reference in client.get("/orders/").content.decode()
+
+
+def test_the_next_person_in_the_browser_sees_nothing_of_the_account(alice, bob):
+    browser = Client()
+    log_in(browser, alice)
+    order = buy_in(browser, make_sale(), "A1", "A2")
+    assert_shown(browser, order)
+    log_out(browser)
+    assert_hidden(browser, order)
+    log_in(browser, bob)
+    assert_hidden(browser, order)
+
+
+def test_a_purchase_begun_as_guest_and_finished_with_an_account_is_hidden_too(alice, bob):
+    browser = Client()
+    hold = hold_in(browser, make_sale(), "A1")
+    log_in(browser, alice)
+    page = browser.get(hold.get_absolute_url())
+    browser.post(hold.get_absolute_url(), filled_in(page))
+    order = Order.objects.get(hold=hold)
+    pay(order)
+    assert_shown(browser, order)
+    log_out(browser)
+    assert_hidden(browser, order)
+    log_in(browser, bob)
+    assert_hidden(browser, order)
+
+
+def test_it_ends_the_cookies_of_visitor_basket_and_queue(alice):
+    sale, queued = make_sale(), make_sale()
+    make_room(performance=queued)
+    browser = Client()
+    log_in(browser, alice)
+    hold_in(browser, sale, "A1")
+    browser.get(f"/basket/aside/{sale.pk}/")
+    browser.post(f"/queue/{queued.pk}/join/")
+    assert browser.get(f"/queue/{queued.pk}/place/").status_code == 200
+    assert {"visitor", "basket", "place"} <= set(browser.cookies)
+    token = browser.cookies["place"].value
+    ended = browser.post("/accounts/logout/").cookies
+    for name in ("visitor", "basket", "place"):
+        assert ended[name]["max-age"] == 0, name
+    assert ended["place"]["path"] == f"/queue/{queued.pk}/"
+    browser.cookies["place"] = token
+    assert browser.get(f"/queue/{queued.pk}/place/").url == f"/queue/{queued.pk}/"
+
+
+def test_a_copied_visitor_cookie_is_worthless_without_the_account(alice, bob):
+    """As after a session that ended without a log-out: it expired, or the password changed."""
+    browser = Client()
+    log_in(browser, alice)
+    hold = hold_in(browser, sale := make_sale(), "A1")
+    for user in (None, bob):
+        next_one = Client()
+        next_one.cookies[COOKIE] = browser.cookies[COOKIE].value
+        if user:
+            log_in(next_one, user)
+        assert next_one.get(hold.get_absolute_url()).status_code == 404
+        assert next_one.get(f"/basket/aside/{sale.pk}/").status_code == 204
+        theirs = hold_in(next_one, sale, "B1" if user else "C1")
+        assert theirs.visitor != hold.visitor
+        assert next_one.get(theirs.get_absolute_url()).status_code == 200
+
+
+def test_the_admin_logs_out_as_well():
+    staff = make_account("staff@example.org", is_staff=True, is_superuser=True)
+    browser = Client()
+    log_in(browser, staff)
+    order = buy_in(browser, make_sale(), "A1")
+    assert browser.post("/admin/logout/").cookies[COOKIE]["max-age"] == 0
+    assert_hidden(browser, order)
+
+
+def test_a_guests_basket_becomes_the_accounts_at_log_in(alice, bob):
+    browser = Client()
+    hold = hold_in(browser, make_sale(), "A1")
+    log_in(browser, alice)
+    assert browser.get(hold.get_absolute_url()).status_code == 200
+    log_out(browser)
+    assert browser.get(hold.get_absolute_url()).status_code == 404
+    log_in(browser, bob)
+    assert browser.get(hold.get_absolute_url()).status_code == 404
+    elsewhere = Client()
+    log_in(elsewhere, alice)
+    assert elsewhere.get(hold.get_absolute_url()).status_code == 200
+
+
+def test_after_log_out_a_guest_buys_as_a_new_visitor(alice):
+    browser = Client()
+    log_in(browser, alice)
+    first = hold_in(browser, sale := make_sale(), "A1")
+    log_out(browser)
+    second = hold_in(browser, sale, "B1")
+    assert second.user is None
+    assert second.visitor != first.visitor
+    assert browser.get(second.get_absolute_url()).status_code == 200
+
+
+def test_a_guests_order_stays_with_their_browser_and_joins_the_account_of_its_address(alice, bob):
+    browser = Client()
+    order = buy_in(browser, make_sale(), "A1")
+    assert order.user is None
+    assert order.email == alice.email
+    assert_shown(browser, order)
+    elsewhere = Client()
+    log_in(elsewhere, alice)
+    assert_shown(elsewhere, order)
+    log_out(elsewhere)
+    assert_hidden(elsewhere, order)
+    strange = Client()
+    log_in(strange, bob)
+    assert_hidden(strange, order)
+    assert_shown(browser, order)
+
+
+def test_the_link_of_the_email_opens_an_order_until_log_out(alice, bob):
+    order = make_paid_order(hold=make_hold(customer=Customer("v", alice)), user=alice)
+    browser = Client()
+    link = f"{order.get_absolute_url()}?key={order.key}"
+    assert browser.get(link).status_code == 303
+    assert browser.get(order.get_absolute_url()).status_code == 200
+    assert browser.get(f"{order.get_absolute_url()}tickets.pdf").status_code == 200
+    log_in(browser, bob)
+    assert browser.get(order.get_absolute_url()).status_code == 200
+    log_out(browser)
+    assert_hidden(browser, order)
+
+
+def test_the_cookie_of_a_link_does_not_hold_the_key(client):
+    order = make_order()
+    response = client.get(f"{order.get_absolute_url()}?key={order.key}")
+    assert response.cookies[KEY_COOKIE]["path"] == order.get_absolute_url()
+    assert order.key not in str(response.cookies)
+
+
+def test_own_data_tells_no_order_of_another_account(alice, bob):
+    hold = make_hold(customer=Customer("v", bob))
+    theirs = make_paid_order(hold=hold, user=bob, email=alice.email)
+    guests = make_paid_order(email=alice.email)
+    told = [order["reference"] for order in data_of(alice)["orders"]]
+    assert guests.reference in told
+    assert theirs.reference not in told
+    browser = Client()
+    log_in(browser, alice)
+    told = browser.get("/accounts/data/concert.json").content.decode()
+    assert guests.reference in told
+    assert theirs.reference not in told

@@ -1,0 +1,109 @@
+"""However many pay at once, the customer is charged once."""
+
+import pytest
+
+from bookings.aftersale.changing import change_concessions, difference_of
+from bookings.aftersale.outlook import Outlook, Standing
+from bookings.aftersale.paying_for_changes import start_change_payment
+from bookings.sale.ordering import start_order_payment
+from bookings.sale.statements import is_confirmed
+from concert.testing.races import losers, race
+from payments.exceptions import AlreadyPaid
+from payments.models import DemoCharge, Payment, Refund
+from payments.paying import pay_url, settle_payment
+from payments.providers.demo import bank
+
+from .browsing import browser_of
+from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale, pay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def pay_at_the_bank(payment):
+    """Go to the bank's page and press its button, as one tab does."""
+    pay_url(payment)
+    bank.pay(DemoCharge.objects.get(key=payment.key))
+    return settle_payment(payment)
+
+
+def charged():
+    return DemoCharge.objects.filter(status=DemoCharge.Status.PAID).count()
+
+
+def test_a_payment_is_not_started_for_what_has_been_paid_since():
+    order = make_order()
+    stale = type(order).objects.get(pk=order.pk)
+    pay(order)
+    with pytest.raises(AlreadyPaid):
+        start_order_payment(order=stale, return_url="/")
+    assert Payment.objects.count() == 1
+
+
+def test_the_guard_is_what_prevents_it(monkeypatch):
+    """The control."""
+    monkeypatch.setattr("bookings.sale.ordering.is_confirmed", lambda order: False)
+    order = make_order()
+    pay(order)
+    pay_at_the_bank(start_order_payment(order=order, return_url="/"))
+    assert charged() == 2
+    assert Refund.objects.count() == 1
+
+
+def test_16_who_pay_at_once_make_one_charge():
+    order = make_order()
+    outcomes = race(
+        *[lambda: pay_at_the_bank(start_order_payment(order=order, return_url="/"))] * 16
+    )
+    losers(outcomes, AlreadyPaid)
+    assert charged() == 1
+    assert Payment.objects.count() == 1
+    assert Refund.objects.count() == 0
+    assert is_confirmed(order)
+
+
+def test_a_payment_that_is_captured_while_another_is_started_is_seen():
+    """The second waits for the first one's transaction, and learns what came of it."""
+    order = make_order()
+    first = start_order_payment(order=order, return_url="/")
+    pay_url(first)
+    DemoCharge.objects.update(status=DemoCharge.Status.PAID)
+    outcomes = race(
+        lambda: settle_payment(first),
+        *[lambda: start_order_payment(order=order, return_url="/")] * 8,
+    )
+    losers(outcomes, AlreadyPaid)
+    assert Payment.objects.count() == 1
+
+
+def test_the_page_leads_to_the_order_instead(monkeypatch):
+    alice = make_customer()
+    order = make_order(hold=make_hold(customer=alice))
+    pay(order)
+    # As if it had been paid after the page had looked.
+    as_it_was = Standing(order, Outlook.TO_PAY)
+    monkeypatch.setattr("bookings.views.orders.standing_of", lambda *args, **kwargs: as_it_was)
+    response = browser_of(alice).post(f"{order.get_absolute_url()}pay/")
+    assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
+    assert Payment.objects.count() == 1
+
+
+def test_a_change_that_has_been_paid_is_not_charged_again():
+    sale = make_sale(prices={"Regular": ("45.10", "3.33")}, concessions={"Child": 50})
+    order = make_paid_order(hold=make_hold(performance=sale, labels=("A1",)))
+    change_to(order, "Child")
+    waiting = change_to(order, "")
+    outcomes = race(
+        *[lambda: pay_at_the_bank(start_change_payment(change=waiting, return_url="/"))] * 8
+    )
+    losers(outcomes, AlreadyPaid)
+    assert Payment.objects.filter(purpose=waiting.reference).count() == 1
+    with pytest.raises(AlreadyPaid):
+        start_change_payment(change=waiting, return_url="/")
+    assert charged() == 2  # The order, and its change.
+
+
+def change_to(order, concession):
+    ticket = order.tickets.select_related("place").get()
+    wishes = {ticket.pk: concession}
+    seen = difference_of(order=order, tickets=[ticket], wishes=wishes).token
+    return change_concessions(order=order, wishes=wishes, seen=seen, actor="test")

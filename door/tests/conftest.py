@@ -1,0 +1,56 @@
+"""Browsers at the door, signed in, with a camera where a test wants one."""
+
+import re
+
+import pytest
+import segno
+from PIL import Image
+
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff
+from concert.testing.browser import QUIET, find_chromium
+
+
+@pytest.fixture
+def at_the_door():
+    """Log a page in as Dora, and open the door of a performance."""
+
+    def open_door(page, performance, role=Role.DOOR):
+        dora = make_staff(role)
+        page.goto(f"/accounts/login/?next=/door/{performance.pk}/")
+        page.get_by_label(re.compile("E-mail")).fill(dora.email)
+        page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"**/door/{performance.pk}/")
+
+    return open_door
+
+
+@pytest.fixture
+def camera_page(browser, live_server, tmp_path):
+    """Call it with a text: a page whose camera looks at the QR code of it."""
+    started = []
+
+    def start(text):
+        file = tmp_path / "camera.mjpeg"
+        code = tmp_path / "code.png"
+        segno.make(text, error="m").save(str(code), scale=6, border=6)
+        picture = Image.new("RGB", (640, 480), "white")
+        square = Image.open(code).convert("RGB")
+        square.thumbnail((440, 440))
+        picture.paste(square, (100, 20))
+        picture.save(file, "JPEG", quality=90)
+        arguments = [
+            *QUIET,
+            "--no-sandbox",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={file}",
+        ]
+        chromium = browser.browser_type.launch(executable_path=find_chromium(), args=arguments)
+        started.append(chromium)
+        return chromium.new_context(base_url=live_server.url).new_page()
+
+    yield start
+    for chromium in started:
+        chromium.close()

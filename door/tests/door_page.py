@@ -1,0 +1,10 @@
+"""What the browser tests do on the page of the door."""
+
+
+def typed(page, text):
+    page.get_by_label("Code, reference or name").fill(text)
+    page.keyboard.press("Enter")
+
+
+def answer(page, tone):
+    return page.locator(f"#answer [data-answer={tone}]")

@@ -1,0 +1,304 @@
+"""No scan is lost, whatever answers in place of the server: in a real browser."""
+
+import json
+import re
+
+import pytest
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.contrib.sessions.models import Session
+from PIL import Image
+from playwright.sync_api import expect
+
+from accounts.models import User
+from accounts.tests.factories import PASSWORD
+from bookings.aftersale.cancelling import cancel_tickets
+from bookings.papers.codes import code_of
+from concert.testing.page_faults import faults_of
+from door.models import CheckIn
+
+from .door_page import answer, typed
+from .factories import make_ticket, make_tonight
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WAITING = "One scan is waiting to be sent."
+
+
+@pytest.fixture
+def performance():
+    return make_tonight()
+
+
+@pytest.fixture
+def tickets(performance):
+    return [make_ticket(performance, labels=[label]) for label in ("A1", "A3", "A5")]
+
+
+def end_sessions():
+    for session in Session.objects.all():
+        SessionStore(session.session_key).delete()
+
+
+def stored(page):
+    """The scans in the browser's storage."""
+    return page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('door-scan:'))"
+        ".map((key) => JSON.parse(localStorage.getItem(key)))"
+    )
+
+
+def scan_offline(page, *tickets):
+    page.context.set_offline(True)
+    for ticket in tickets:
+        typed(page, code_of(ticket))
+        expect(answer(page, "amber")).to_contain_text("not confirmed")
+
+
+def fill_in_log_in(page, performance):
+    page.get_by_label(re.compile("E-mail")).fill(User.objects.get(is_staff=True).email)
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"**/door/{performance.pk}/")
+
+
+def test_a_session_that_ended_while_there_was_no_signal_costs_no_scan(
+    page, at_the_door, performance, tickets
+):
+    at_the_door(page, performance)
+    scan_offline(page, tickets[0], tickets[1])
+    end_sessions()
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are signed out. Nothing is recorded")).to_be_visible()
+    expect(page.get_by_text("2 scans are waiting to be sent.")).to_be_visible()
+    assert len(stored(page)) == 2 and not CheckIn.objects.exists()
+    # A scan that is made now is kept as well.
+    typed(page, code_of(tickets[2]))
+    expect(answer(page, "amber")).to_contain_text("not confirmed")
+    expect(page.get_by_text("3 scans are waiting to be sent.")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("alert").get_by_role("link", name="Log in").click()
+    fill_in_log_in(page, performance)
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    expect(page.locator("[data-signed-out]")).to_be_hidden()
+    assert {row.ticket for row in CheckIn.objects.live()} == set(tickets)
+    assert stored(page) == []
+
+
+def test_a_page_tells_by_itself_that_its_session_has_ended(page, at_the_door, performance):
+    at_the_door(page, performance)
+    end_sessions()
+    expect(page.get_by_text("You are signed out. Nothing is recorded")).to_be_visible()
+    typed(page, "alice")
+    expect(answer(page, "amber")).to_contain_text("Signed out")
+
+
+def test_who_logs_in_again_in_another_tab_need_not_reload_this_one(
+    page, at_the_door, performance, tickets
+):
+    at_the_door(page, performance)
+    end_sessions()
+    typed(page, code_of(tickets[0]))
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"/door/{performance.pk}/")
+    fill_in_log_in(other, performance)
+    other.close()
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert CheckIn.objects.live().get().ticket == tickets[0]
+    typed(page, code_of(tickets[1]))
+    expect(answer(page, "green")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (200, "text/html", "<!doctype html><h1>Welcome to the wireless network</h1>"),
+        (200, "application/json", '{"outcome": "recorded", "scan": "of-somebody-else"}'),
+        (500, "text/html", "<h1>Error</h1>"),
+        (503, "text/html", "<h1>Away</h1>"),
+    ],
+)
+def test_what_does_not_name_the_scan_is_no_answer(
+    page, at_the_door, performance, tickets, status, kind, body
+):
+    at_the_door(page, performance)
+
+    def fulfil(route):
+        route.fulfill(status=status, content_type=kind, body=body)
+
+    later, now = re.compile(r"/door/\d+/scans/"), re.compile(r"/door/\d+/check/")
+    page.route(now, fulfil)
+    page.route(later, fulfil)
+    with page.expect_response(later):
+        typed(page, code_of(tickets[0]))
+        expect(answer(page, "amber")).to_contain_text("not confirmed")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    page.wait_for_timeout(500)
+    assert [scan["text"] for scan in stored(page)] == [code_of(tickets[0])]
+    page.unroute(later)
+    expect(page.get_by_text(WAITING)).to_be_hidden()
+    assert CheckIn.objects.live().get().ticket == tickets[0]
+
+
+def test_a_redirect_is_no_answer(page, at_the_door, performance, tickets, settings):
+    """As when staff need a second factor from now on: every page of the door leads elsewhere."""
+    at_the_door(page, performance)
+    page.route(re.compile("/count/"), lambda route: route.abort())  # It would leave the page.
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    with page.expect_request(re.compile(r"/door/\d+/scans/")):
+        typed(page, code_of(tickets[0]))
+        expect(answer(page, "amber")).to_contain_text("not confirmed")
+    expect(page.get_by_text("You are signed out. Nothing is recorded")).to_be_visible()
+    assert len(stored(page)) == 1 and not CheckIn.objects.exists()
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    expect(page.get_by_text(WAITING)).to_be_hidden()
+    assert CheckIn.objects.live().get().ticket == tickets[0]
+
+
+def test_one_that_is_refused_does_not_block_those_behind_it(
+    page, at_the_door, performance, tickets
+):
+    at_the_door(page, performance)
+    scan_offline(page, *tickets)
+    cancel_tickets(order=tickets[1].order, actor="staff:1", by_staff=True)
+    page.context.set_offline(False)
+    refused = page.locator("[data-refused]")
+    expect(refused.get_by_role("listitem")).to_have_count(1)
+    expect(refused).to_contain_text("Cancelled")
+    expect(refused).to_contain_text(tickets[1].label)
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert {row.ticket for row in CheckIn.objects.live()} == {tickets[0], tickets[2]}
+    assert faults_of(page) == []
+    page.reload()  # It stays for staff to see, until they remove it.
+    expect(refused).to_contain_text("Cancelled")
+    refused.get_by_role("button", name="Send again").click()
+    expect(refused).to_contain_text("Cancelled")
+    refused.get_by_role("button", name="Remove").click()
+    expect(refused).to_be_hidden()
+    assert stored(page) == []
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
+def test_neither_does_one_that_the_server_cannot_take(
+    page, at_the_door, performance, tickets, status
+):
+    at_the_door(page, performance)
+    scan_offline(page, *tickets)
+
+    def answer_first(route):
+        ours = code_of(tickets[0]) in (route.request.post_data or "")
+        route.fulfill(status=status, body="no") if ours else route.continue_()
+
+    page.route(re.compile(r"/door/\d+/scans/"), answer_first)
+    page.context.set_offline(False)
+    expect(page.get_by_text("3 scans are waiting to be sent.")).to_be_hidden()
+    if status == 500:
+        expect(page.get_by_text(WAITING)).to_be_visible()
+    else:
+        expect(page.locator("[data-refused]")).to_contain_text(f"({status})")
+        expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert {row.ticket for row in CheckIn.objects.live()} == {tickets[1], tickets[2]}
+    assert len(stored(page)) == 1
+
+
+def test_scans_survive_closing_the_page_and_any_page_of_the_door_sends_them(
+    page, at_the_door, performance, tickets
+):
+    at_the_door(page, performance)
+    other = page.context.new_page()
+    scan_offline(page, tickets[0])
+    page.wait_for_timeout(1100)
+    page.close()
+    other.context.set_offline(False)
+    other.goto("/door/")
+    expect(other.locator("[data-waiting]")).to_be_hidden()
+    row = CheckIn.objects.live().get()
+    assert row.ticket == tickets[0]
+    assert (row.received_at - row.at).total_seconds() >= 1
+    assert stored(other) == []
+
+
+def test_it_says_so_when_storage_is_full_and_keeps_what_it_can(
+    page, at_the_door, performance, tickets
+):
+    at_the_door(page, performance)
+    page.evaluate(
+        "for (let size = 1 << 22, n = 0; size >= 1; n += 1)"
+        "  try { localStorage.setItem(`fill${n}`, 'x'.repeat(size)); } catch { size >>= 1; }"
+    )
+    scan_offline(page, tickets[0])
+    expect(page.get_by_text("The storage of this device is full. One scan")).to_be_visible()
+    assert stored(page) == []
+    typed(page, code_of(tickets[0]))
+    expect(answer(page, "red")).to_contain_text("Scanned before")
+    page.context.set_offline(False)
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    expect(page.locator("[data-unsaved]")).to_be_hidden()
+    assert CheckIn.objects.live().get().ticket == tickets[0]
+
+
+def test_what_is_broken_in_storage_harms_nothing(page, at_the_door, performance, tickets):
+    at_the_door(page, performance)
+    broken = {"door-scan:x": "{", "door-scan:y": "null", "door-scan:z": json.dumps([1])}
+    for name, text in broken.items():
+        page.evaluate("([name, text]) => localStorage.setItem(name, text)", [name, text])
+    page.reload()
+    scan_offline(page, tickets[0])
+    page.context.set_offline(False)
+    expect(page.get_by_text(WAITING)).to_be_hidden()
+    assert CheckIn.objects.live().get().ticket == tickets[0]
+
+
+def test_a_picture_taken_offline_does_not_lose_the_page(page, at_the_door, performance, tmp_path):
+    at_the_door(page, performance)
+    page.get_by_text("Take a picture of the code").click()
+    picture = tmp_path / "code.png"
+    Image.new("RGB", (40, 40), "white").save(picture)
+    page.get_by_label("Picture of a code").set_input_files(picture)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("[data-trouble-notice]")).to_be_visible()
+    expect(page.get_by_role("heading", name=performance.show.title)).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Read it").click()
+    expect(answer(page, "amber")).to_contain_text("Nothing read")
+
+
+def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
+    """Chromium on Linux has no BarcodeDetector: the server reads, while it can be reached."""
+    ticket = make_ticket()
+    page = camera_page("no code of a ticket, so that the page stays as it is " * 3)
+    at_the_door(page, ticket.performance)
+    assert not page.evaluate("'BarcodeDetector' in window")
+    page.route(re.compile("/door/read/"), lambda route: route.abort())
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Scan with the camera").click()
+    blind = page.locator("[data-blind]")
+    expect(blind).to_contain_text("Not scanning: this browser cannot read codes by itself")
+    expect(blind).to_contain_text("there is no connection")
+    expect(page.get_by_text("Ready to scan.")).to_be_hidden()
+    assert faults_of(page) == []
+    page.unroute(re.compile("/door/read/"))
+    page.route(re.compile("/door/read/"), lambda route: route.fulfill(json={"text": None}))
+    page.context.set_offline(False)
+    expect(blind).to_be_hidden()
+    expect(page.get_by_text("Ready to scan.")).to_be_visible()
+    page.unroute(re.compile("/door/read/"))
+    end_sessions()
+    expect(blind).to_contain_text("you are signed out")
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(blind).to_be_hidden()
+
+
+def test_a_detector_that_does_not_work_gives_way_to_the_server(camera_page, at_the_door):
+    ticket = make_ticket()
+    page = camera_page(code_of(ticket))
+    page.add_init_script(
+        "window.BarcodeDetector = class {"
+        "  static async getSupportedFormats() { return ['qr_code']; }"
+        "  async detect() { throw new DOMException('no service', 'NotSupportedError'); }"
+        "};"
+    )
+    at_the_door(page, ticket.performance)
+    page.get_by_role("button", name="Scan with the camera").click()
+    expect(answer(page, "green")).to_contain_text("row A, seat 1")

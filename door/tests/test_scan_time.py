@@ -1,0 +1,55 @@
+"""When a scan was made, and on which date."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from door.scan_time import MAX_AGE, bounded, is_on_another_date, made_at
+
+NOW = datetime(2026, 12, 4, 20, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def test_only_the_time_between_counts_so_a_wrong_clock_does_no_harm():
+    ten_minutes = 10 * 60 * 1000
+    for clock in (0, 1_764_871_200_000, 4_102_444_800_000):
+        made = made_at(scanned_at=clock, sent_at=clock + ten_minutes, now=NOW)
+        assert made == NOW - 10 * MINUTE
+    assert made_at(scanned_at=1, sent_at=None, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded"),
+    [
+        (None, NOW),
+        (NOW + MINUTE, NOW),
+        (NOW - 30 * MINUTE, NOW - 30 * MINUTE),
+        (NOW - MAX_AGE - MINUTE, NOW),
+        (NOW - 90 * MINUTE, NOW - 60 * MINUTE),  # The ticket was made an hour ago.
+    ],
+)
+def test_what_cannot_be_true_is_not_recorded(claimed, recorded):
+    assert bounded(claimed=claimed, received_at=NOW, not_before=NOW - 60 * MINUTE) == recorded
+
+
+@pytest.mark.parametrize(
+    ("starts", "scanned", "other"),
+    [
+        ("2026-12-04 20:00", "2026-12-04 19:10", False),
+        ("2026-12-04 20:00", "2026-12-04 08:00", False),
+        ("2026-12-04 20:00", "2026-12-05 01:30", False),  # It runs past midnight.
+        ("2026-12-05 00:30", "2026-12-04 23:40", False),  # Doors open before midnight.
+        ("2026-12-04 20:00", "2026-12-03 23:59", True),
+        ("2026-12-04 20:00", "2026-12-05 19:10", True),
+    ],
+)
+def test_the_date_is_that_of_the_venue(starts, scanned, other):
+    zone = ZoneInfo("America/New_York")
+    starts, scanned = (
+        datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+        for text in (starts, scanned)
+    )
+    performance = SimpleNamespace(starts_at=starts, venue=SimpleNamespace(zone=zone))
+    assert is_on_another_date(performance, scanned) is other

@@ -1,0 +1,118 @@
+"""Secrets in e-mails: kept apart from what is stored, and put in while sending.
+
+A secret is whatever gives power to whoever reads it: the code for a new password, the key in the
+link to an order, the token that changes a subscription. The stored subject, bodies and headers
+hold a placeholder such as `[hidden:code]`; the values are stored encrypted (`EmailSecrets`) until
+the e-mail is sent. So nobody who may read e-mails in the admin, search or export them, or who has
+a copy of the tables, can use them.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.utils.html import escape
+
+START = "[hidden:"
+INFO = b"concert: the secrets of e-mails that wait to be sent"
+
+
+class SecretsUnreadable(Exception):
+    """The stored secrets were encrypted with a key that is not there any more."""
+
+    def __str__(self) -> str:
+        return (
+            "The secrets of this e-mail cannot be decrypted: SECRET_KEY was changed and the former"
+            " key is not in SECRET_KEY_FALLBACKS."
+        )
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is stored of an e-mail and may hold a secret. Subjects never do."""
+
+    text: str
+    html: str
+    headers: dict[str, str]
+
+
+def placeholder(name: str) -> str:
+    """Return what stands in the place of the secret of this name."""
+    return f"{START}{name}]"
+
+
+def hide(parts: Parts, secrets: dict[str, str]) -> Parts:
+    """Replace every secret by its placeholder."""
+    # The longest first: one may be a part of another.
+    for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
+        parts = _replace(parts, value, escape(value), placeholder(name), placeholder(name))
+    return parts
+
+
+def fill(parts: Parts, secrets: dict[str, str]) -> Parts:
+    """Put the secrets in again: the reverse of `hide`."""
+    for name, value in secrets.items():
+        parts = _replace(parts, placeholder(name), placeholder(name), value, escape(value))
+    return parts
+
+
+def has_placeholders(parts: Parts) -> bool:
+    """Whether a secret is hidden in one of the parts."""
+    return any(START in part for part in (parts.text, parts.html, *parts.headers.values()))
+
+
+def hide_in(text: str, secrets: dict[str, str]) -> str:
+    """Replace every secret in one text, such as the answer of a mail server that repeats it."""
+    return hide(Parts(text, "", {}), secrets).text
+
+
+def refuse_in_subject(subject: str, secrets: dict[str, str]) -> None:
+    """Raise ValueError for a subject with a secret: lists and notifications show subjects."""
+    for name, value in secrets.items():
+        if value in subject:
+            raise ValueError(f"The subject of an e-mail may not hold a secret ({name}).")
+
+
+def seal(secrets: dict[str, str]) -> str:
+    """Return the secrets encrypted, as text."""
+    return _fernet().encrypt(json.dumps(secrets).encode()).decode()
+
+
+def unseal(sealed: str) -> dict[str, str]:
+    """Return what `seal` was given. Raises SecretsUnreadable."""
+    try:
+        return json.loads(_fernet().decrypt(sealed))
+    except InvalidToken:
+        raise SecretsUnreadable from None
+
+
+def nothing_leaves() -> bool:
+    """Whether e-mails end on this machine, where its user reads them in the admin."""
+    return settings.LOCAL_MODE and not settings.EMAIL_URL
+
+
+def may_see_secrets(user) -> bool:
+    """Whether e-mails are shown to this user as they are sent: to the superuser in local mode."""
+    return nothing_leaves() and user.is_active and user.is_superuser
+
+
+def _replace(parts, old, old_in_html, new, new_in_html):
+    return Parts(
+        text=parts.text.replace(old, new),
+        html=parts.html.replace(old_in_html, new_in_html),
+        headers={name: value.replace(old, new) for name, value in parts.headers.items()},
+    )
+
+
+def _fernet():
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(key):
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=INFO).derive(key.encode())
+    return base64.urlsafe_b64encode(derived)

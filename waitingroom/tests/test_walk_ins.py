@@ -1,0 +1,108 @@
+"""One address cannot take every pass of an automatic waiting room."""
+
+import pytest
+from django.utils import timezone
+
+from concert.testing.races import losers, meet_after, race, winners
+from waitingroom import entering, passes
+from waitingroom.entering import walk_in
+from waitingroom.exceptions import TooManyFromHere
+from waitingroom.models import Pass, WaitingRoom
+from waitingroom.tasks import forget_households
+
+from .factories import make_room, new_visitor, pass_time
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HOME, NEXT_DOOR = "203.0.113.7", "203.0.113.8"
+
+
+def make_automatic(*, capacity=200, **fields):
+    """An automatic room; at 200 passes one household may have 10 without queueing."""
+    return make_room(mode=WaitingRoom.Mode.AUTOMATIC, capacity=capacity, **fields)
+
+
+def come(room, address=HOME, visitor=None):
+    return walk_in(performance_id=room.pk, visitor=visitor or new_visitor(), address=address)
+
+
+def test_walk_ins_of_one_address_do_not_fill_the_room():
+    room = make_automatic()
+    for _ in range(10):
+        assert come(room)
+    for _ in range(30):
+        with pytest.raises(TooManyFromHere):
+            come(room)
+    assert Pass.objects.valid().count() == 10
+    assert come(room, NEXT_DOOR) and come(room, "2001:db8::1")
+    assert come(room, address=None)
+
+
+@pytest.mark.parametrize(("capacity", "most"), [(1000, 50), (100, 5), (20, 4), (5, 2), (2, 1)])
+def test_the_limit_follows_the_capacity(capacity, most):
+    room = make_automatic(capacity=capacity)
+    for _ in range(most):
+        assert come(room)
+    with pytest.raises(TooManyFromHere):
+        come(room)
+
+
+def test_the_same_ipv6_subscriber_is_one_household():
+    room = make_automatic(capacity=20)
+    for number in range(4):
+        assert come(room, f"2001:db8:0:1::{number}")
+    with pytest.raises(TooManyFromHere):
+        come(room, "2001:db8:0:1:ffff::1")
+    assert come(room, "2001:db8:0:2::1")
+
+
+def test_a_pass_that_ended_counts_no_more_and_forgets_where_it_came_from():
+    room = make_automatic(capacity=20)
+    for number in range(4):
+        come(room, visitor=f"visitor-{number}")
+    assert HOME not in Pass.objects.values_list("household", flat=True)
+    passes.give_back(performance_id=room.pk, visitor="visitor-0")
+    assert Pass.objects.get(visitor="visitor-0").household == ""
+    assert come(room)
+    pass_time(room, minutes=11)
+    assert come(room)
+    forget_households()
+    assert list(Pass.objects.exclude(household="")) == list(Pass.objects.valid())
+
+
+@pytest.mark.parametrize("by", ["settings", "room"])
+def test_shared_networks_have_a_hundred_times_as_much(settings, by):
+    networks = "203.0.113.0/24"
+    settings.QUEUE_SHARED_NETWORKS = [networks] if by == "settings" else []
+    room = make_automatic(capacity=20, shared_networks=networks if by == "room" else "")
+    assert all(come(room) for _ in range(20))
+    assert not come(room)
+
+
+def test_one_setting_lifts_it_for_crowds_from_one_address(settings):
+    settings.HOUSEHOLD_LIMIT_PERCENT = 100
+    room = make_automatic(capacity=20)
+    assert all(come(room) for _ in range(20))
+
+
+def test_a_household_that_comes_all_at_once_gets_no_more():
+    room = make_automatic(capacity=40)
+    outcomes = race(*[lambda: come(room) for _ in range(20)])
+    assert len(winners(outcomes)) == 4
+    assert len(losers(outcomes, TooManyFromHere)) == 16
+
+
+def test_without_the_lock_of_the_room_a_household_gets_more_than_it_may(monkeypatch):
+    """The control: the race is real, and it is the lock that prevents it."""
+    room = make_automatic(capacity=40)
+    for _ in range(3):
+        come(room)
+
+    def read_without_locking(performance_id):
+        return WaitingRoom.objects.get(pk=performance_id), timezone.now()
+
+    monkeypatch.setattr(entering, "_lock_room", read_without_locking)
+    meet_after(monkeypatch, entering, "_check_household", 2)
+    outcomes = race(*[lambda: come(room) for _ in range(2)])
+    assert winners(outcomes) == [True, True]
+    assert Pass.objects.valid().count() == 5
