@@ -1,4 +1,4 @@
-"""The four houses of the demo world."""
+"""The seating plans of the demo world."""
 
 from venues.generate import (
     assemble,
@@ -35,6 +35,29 @@ def club():
                 category="Gallery",
                 capacity=70,
                 outline=rectangle(-280, 550, 360, 640),
+            ),
+        ],
+    )
+
+
+def studio():
+    """A small event: 20 VIP and 80 regular tickets, all standing."""
+    return assemble(
+        "Studio",
+        decoration=stage(width=260, depth=80),
+        categories={"VIP": "#8a63d2", "Regular": "#0072b2"},
+        sections=[
+            standing(
+                "VIP",
+                category="VIP",
+                capacity=20,
+                outline=rectangle(-180, 30, 180, 120),
+            ),
+            standing(
+                "Regular",
+                category="Regular",
+                capacity=80,
+                outline=rectangle(-180, 150, 180, 380),
             ),
         ],
     )

@@ -105,4 +105,20 @@ HOUSES = [
         limit=6,
         concessions=(),
     ),
+    House(
+        "kellerwerk-studio",
+        "Kellerwerk Studio",
+        "Gleisdreieck 16",
+        "10963",
+        "Berlin",
+        "DE",
+        "Europe/Berlin",
+        "EUR",
+        "studio",
+        "A hundred people in a former rehearsal room next door to the Kellerwerk. Twenty of them "
+        "stand right at the stage.",
+        {"VIP": ("45.00", "3.00"), "Regular": ("22.00", "2.00")},
+        limit=6,
+        concessions=(),
+    ),
 ]

@@ -1,4 +1,4 @@
-"""Who lives in the demo world: staff by role, and customers. All share one password."""
+"""Who lives in the demo world: staff by role, and customers. Nearly all share one password."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -9,7 +9,9 @@ from accounts.models import User
 
 from .names import FIRST_NAMES, LAST_NAMES
 
-PASSWORD = "concert-demo"  # One of accounts.demo_accounts: it opens nothing in production mode.
+# Both are listed in accounts.demo_accounts: they open nothing in production mode.
+PASSWORD = "concert-demo"
+COMMON_PASSWORD = "Passw0rd!"  # What demo shops often use.
 
 # Address, name, role (a group, or "superuser").
 STAFF = [
@@ -19,17 +21,28 @@ STAFF = [
     ("door@concert.example", "Dora Door", "Door"),
     ("finance@concert.example", "Finn Ance", "Finance"),
 ]
-CUSTOMERS = [("alice@concert.example", "Alice Archer"), ("bob@concert.example", "Bob Baker")]
+# Address, name, password.
+CUSTOMERS = [
+    ("alice@concert.example", "Alice Archer", PASSWORD),
+    ("bob@concert.example", "Bob Baker", PASSWORD),
+    ("demo@local.test", "Demo Customer", COMMON_PASSWORD),
+]
 REGULARS = 60
 
 
 def make_people():
-    """Make staff, the two customers with known logins, and some regulars; return the customers."""
-    now, password = timezone.now(), make_password(PASSWORD)
-    common = {"password": password, "approved_at": now, "date_joined": now}
+    """Make staff, the customers with known logins, and some regulars; return the customers."""
+    now = timezone.now()
+    hashes = {password: make_password(password) for password in (PASSWORD, COMMON_PASSWORD)}
+    common = {"approved_at": now, "date_joined": now}
     for email, name, role in STAFF:
         user = User.objects.create(
-            email=email, name=name, is_staff=True, is_superuser=role == "superuser", **common
+            email=email,
+            name=name,
+            password=hashes[PASSWORD],
+            is_staff=True,
+            is_superuser=role == "superuser",
+            **common,
         )
         if role != "superuser":
             user.groups.add(Group.objects.get_or_create(name=role)[0])
@@ -37,9 +50,10 @@ def make_people():
         f"{FIRST_NAMES[n * 7 % len(FIRST_NAMES)]} {LAST_NAMES[n * 11 % len(LAST_NAMES)]}"
         for n in range(REGULARS)
     ]
-    people = [*CUSTOMERS, *((f"regular{n}@concert.example", name) for n, name in enumerate(names))]
+    regulars = ((f"regular{n}@concert.example", name, PASSWORD) for n, name in enumerate(names))
     users = User.objects.bulk_create(
-        User(email=email, name=name, **common) for email, name in people
+        User(email=email, name=name, password=hashes[password], **common)
+        for email, name, password in (*CUSTOMERS, *regulars)
     )
     _verify_addresses()
     return users
@@ -47,9 +61,8 @@ def make_people():
 
 def login_lines():
     """Return what a newcomer has to know to log in, a line each."""
-    lines = [f"{role}: {email}" for email, _, role in STAFF]
-    lines += [f"customer: {email}" for email, _ in CUSTOMERS]
-    return [f"{line}  password {PASSWORD}" for line in lines]
+    lines = [f"{role}: {email}  password {PASSWORD}" for email, _, role in STAFF]
+    return lines + [f"customer: {email}  password {password}" for email, _, password in CUSTOMERS]
 
 
 def _verify_addresses():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Programme:
     """A show: who plays what, where, how often, and how well it sells (per cent).
 
-    `poster` is the manner that its poster is drawn in (`demo.posters.STYLES`) and the seed.
+    Its poster is in `demo/pictures/posters/`, under the slug of the title.
     """
 
     title: str
@@ -19,7 +19,6 @@ class Programme:
     minutes: int
     age: int | None
     text: str
-    poster: tuple
 
 
 SHOWS = [
@@ -33,7 +32,6 @@ SHOWS = [
         95,
         None,
         "Songs written on night trains, played on one guitar and a borrowed harmonium.",
-        poster=("cut paper", 5),
     ),
     Programme(
         "Static Bloom",
@@ -45,7 +43,6 @@ SHOWS = [
         100,
         16,
         "Four people, eleven synthesisers, and a drummer who refuses to wear headphones.",
-        poster=("risograph", 0),
     ),
     Programme(
         "Low Ceiling",
@@ -57,7 +54,6 @@ SHOWS = [
         80,
         16,
         "Two bands, no interval. Earplugs at the bar.",
-        poster=("photocopy", 2),
     ),
     Programme(
         "Blue Hour",
@@ -69,7 +65,6 @@ SHOWS = [
         110,
         None,
         "Piano, bass and brushes, late, with the lights nearly out.",
-        poster=("blue note", 6),
     ),
     Programme(
         "Concrete Garden",
@@ -81,7 +76,6 @@ SHOWS = [
         240,
         18,
         "A long night of slow house and fast broken beats, over by eleven: the neighbours sleep.",
-        poster=("bauhaus", 9),
     ),
     Programme(
         "Mother Tongue",
@@ -93,7 +87,6 @@ SHOWS = [
         90,
         None,
         "Verses in four languages over a live brass section.",
-        poster=("stacked", 5),
     ),
     Programme(
         "Open Tuning",
@@ -105,7 +98,6 @@ SHOWS = [
         120,
         None,
         "The house band opens the stage. Bring an instrument, or only your ears.",
-        poster=("cut paper", 4),
     ),
     Programme(
         "The Long Way Down",
@@ -117,7 +109,6 @@ SHOWS = [
         100,
         16,
         "Eleven strings, two drum kits, and an unexpected cello.",
-        poster=("photocopy", 8),
     ),
     Programme(
         "Fado at Midnight",
@@ -129,7 +120,6 @@ SHOWS = [
         90,
         None,
         "No microphone after the third song. The theatre is asked to hold its breath.",
-        poster=("deco", 4),
     ),
     Programme(
         "The Glass Piano",
@@ -141,7 +131,6 @@ SHOWS = [
         115,
         None,
         "A new concerto for a piano prepared with wine glasses, and an old one without.",
-        poster=("blue note", 7),
     ),
     Programme(
         "Ropes & Silver",
@@ -153,7 +142,6 @@ SHOWS = [
         105,
         6,
         "Acrobats and a string quartet share one rope. For everybody from six.",
-        poster=("letterpress", 2),
     ),
     Programme(
         "A Winter's Waltz",
@@ -165,7 +153,6 @@ SHOWS = [
         120,
         None,
         "Strauss, a polka for typewriter, and the audience on its feet by the end.",
-        poster=("recital", 3),
     ),
     Programme(
         "Tangled Wires",
@@ -177,7 +164,6 @@ SHOWS = [
         100,
         None,
         "Tango taken apart on the workbench and put together wrong on purpose.",
-        poster=("waves", 7),
     ),
     Programme(
         "Saltwater",
@@ -189,7 +175,6 @@ SHOWS = [
         95,
         None,
         "Work songs from five harbours, sung by eight women and one accordion.",
-        poster=("contours", 9),
     ),
     Programme(
         "Ghost Notes",
@@ -201,7 +186,6 @@ SHOWS = [
         100,
         None,
         "A voice like a warm coat, and the band that has worn it for thirty years.",
-        poster=("psychedelic", 2),
     ),
     Programme(
         "The Inventor's Opera",
@@ -213,7 +197,6 @@ SHOWS = [
         130,
         8,
         "A short comic opera about patents, pigeons and love, sung in Portuguese with surtitles.",
-        poster=("agitprop", 0),
     ),
     Programme(
         "Mahler: Resurrection",
@@ -225,7 +208,6 @@ SHOWS = [
         95,
         None,
         "Ninety-five minutes without an interval. Latecomers are not admitted, and nobody minds.",
-        poster=("swiss", 2),
     ),
     Programme(
         "Steel & Heather",
@@ -237,7 +219,6 @@ SHOWS = [
         110,
         None,
         "Fiddles, small pipes, and a dance floor where the first rows used to be.",
-        poster=("contours", 6),
     ),
     Programme(
         "Music for Airfields",
@@ -249,7 +230,6 @@ SHOWS = [
         85,
         None,
         "A piece for organ, tape and forty loudspeakers hung in the roof.",
-        poster=("glow", 3),
     ),
     Programme(
         "Bach by Candlelight",
@@ -261,7 +241,6 @@ SHOWS = [
         80,
         None,
         "Three suites, one cello, two hundred candles.",
-        poster=("recital", 6),
     ),
     Programme(
         "Seven Rivers",
@@ -273,7 +252,6 @@ SHOWS = [
         105,
         None,
         "Qawwali, kora and a string orchestra, following seven rivers to the sea.",
-        poster=("waves", 4),
     ),
     Programme(
         "Night Bus",
@@ -285,7 +263,6 @@ SHOWS = [
         95,
         None,
         "The album in order, then the ones you came for.",
-        poster=("psychedelic", 0),
     ),
     Programme(
         "Young Hands",
@@ -297,7 +274,6 @@ SHOWS = [
         75,
         None,
         "A hundred and ten players under nineteen, and one very brave conductor.",
-        poster=("swiss", 4),
     ),
     Programme(
         "Songs for the Last Train",
@@ -309,7 +285,6 @@ SHOWS = [
         90,
         None,
         "Alone with a piano. He takes requests, and forgets most of them.",
-        poster=("agitprop", 5),
     ),
     Programme(
         "Requiem for a Lighthouse",
@@ -321,7 +296,6 @@ SHOWS = [
         70,
         None,
         "A new work for choir, foghorn and electronics, in the dark.",
-        poster=("deco", 7),
     ),
     Programme(
         "Neon Cathedral",
@@ -333,7 +307,6 @@ SHOWS = [
         130,
         None,
         "The tour that sold out eleven stadiums comes indoors, with the lights that would not fit.",
-        poster=("glow", 9),
     ),
     Programme(
         "Thunder Road Again",
@@ -345,7 +318,6 @@ SHOWS = [
         150,
         None,
         "Forty years, one setlist, no opening act. They still rent their amplifiers.",
-        poster=("risograph", 5),
     ),
     Programme(
         "Galaxy Kids Live",
@@ -357,7 +329,6 @@ SHOWS = [
         80,
         None,
         "The television band in person, at a volume kind to small ears. Matinée.",
-        poster=("bauhaus", 6),
     ),
     Programme(
         "Desert Choir",
@@ -369,7 +340,6 @@ SHOWS = [
         140,
         None,
         "Two headliners, one revolving stage, and a pedal steel the size of a truck.",
-        poster=("letterpress", 5),
     ),
     Programme(
         "World Tour of Nowhere",
@@ -381,6 +351,16 @@ SHOWS = [
         110,
         12,
         "He has never left Chicago, and proves it with holograms of everywhere else.",
-        poster=("stacked", 2),
+    ),
+    Programme(
+        "Elbow Room",
+        ("Nell Harrow",),
+        ("Songwriter",),
+        "kellerwerk-studio",
+        1,
+        0,
+        75,
+        None,
+        "One voice, one amplifier and a hundred people, close enough to hear the pick.",
     ),
 ]

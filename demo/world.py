@@ -6,28 +6,31 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from bookings.house.put_on_sale import put_on_sale
 from concert.slugs import free_slug_for
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from shows.naming import get_or_add_named
-from shows.pictures import hang_poster
 from shows.search import index_shows
 from venues.models import Venue
-from venues.pictures import hang_picture
 from venues.plans import add_plan_version
-from waitingroom.lanes import digest_of, ensure_regular_lane
-from waitingroom.models import Lane, WaitingRoom
 
 from . import halls
+from .calendar import Calendar
 from .fans import ask_for_letters
 from .houses import HOUSES
 from .people import CUSTOMERS, make_people
-from .posters import draw_poster, draw_venue
+from .picture_files import add_pictures
 from .programme import SHOWS
 from .reviews import write_reviews
 from .sales import sell
+from .special_dates import (
+    cancel,
+    choose_special_dates,
+    gather_before_sale,
+    move_to_later,
+    start_queue,
+)
 
 SEED = 1894
 FIRST_DAY, LAST_DAY = -66, 182  # Days from today between which performances are spread.
@@ -36,25 +39,32 @@ FIRST_DAY, LAST_DAY = -66, 182  # Days from today between which performances are
 def make_world(*, say, today=None):
     """Fill an empty database. `say` is called with a line for each step."""
     today = today or timezone.localdate()
-    say("Building four houses")
+    calendar = Calendar()
+    say(f"Building {len(HOUSES)} venues")
     with transaction.atomic():
         houses = {house.slug: _make_house(house) for house in HOUSES}
         customers = make_people()
     say(f"Announcing {len(SHOWS)} shows")
     with transaction.atomic():
-        performances = _make_shows(houses, today)
+        performances = _make_shows(houses, today, calendar)
+        add_pictures()
         index_shows()
     say(f"Putting {len(performances)} performances on sale")
     demands = _open(performances)
+    special = choose_special_dates([performance for performance, _ in performances], demands)
+    demands[special.sold_out.pk] = 100
     say("Selling tickets")
     with transaction.atomic():
         sell(demands, user_ids=[user.pk for user in customers])
         write_reviews(SEED)
-        _call_off(performances)
+        _keep_a_draft(performances)
         ask_for_letters(customers[: len(CUSTOMERS)])
+    say("Cancelling and rescheduling")
+    cancel(special.cancelled)
+    move_to_later(special.rescheduled, calendar)
+    say("Starting queues")
+    start_queue(special.queued)
     _expect_a_rush()
-    say("Drawing posters")
-    _draw(say)
 
 
 def _make_house(house):
@@ -72,7 +82,7 @@ def _make_house(house):
     return house, venue, add_plan_version(venue=venue, name=draft.name, draft=draft)
 
 
-def _make_shows(houses, today):
+def _make_shows(houses, today, calendar):
     """Make every show and its performances; return (performance, demand) pairs."""
     draw, performances = random.Random(SEED), []
     # The latest added come first in the list, so shows are added in the order of the programme.
@@ -91,6 +101,7 @@ def _make_shows(houses, today):
         first = FIRST_DAY + (LAST_DAY - FIRST_DAY) * ((age * 11) % len(SHOWS)) // len(SHOWS)
         for night in range(programme.nights):
             day = today + timedelta(days=min(LAST_DAY, first + night * draw.choice([1, 2, 7])))
+            day = calendar.take_day(venue, day)
             performance = _make_performance(show, house, venue, plan, day, programme)
             performances.append((performance, programme.demand - 7 * (night % 4)))
     return performances
@@ -148,7 +159,7 @@ def _open(performances):
     return demands
 
 
-def _call_off(performances):
+def _keep_a_draft(performances):
     """Have one performance still in preparation, so that staff see a draft."""
     last = max((p for p, _ in performances), key=lambda performance: performance.starts_at)
     Performance.objects.filter(pk=last.pk).update(status=Performance.Status.DRAFT)
@@ -159,31 +170,4 @@ def _expect_a_rush():
     announced = Performance.objects.public().filter(on_sale_from__gt=timezone.now())
     arena = announced.filter(plan__name="Arena").order_by("on_sale_from", "pk").first()
     if arena:
-        room = WaitingRoom.objects.create(performance=arena, capacity=400)
-        ensure_regular_lane(room)
-        Lane.objects.create(room=room, name="Members", weight=3, codes=[digest_of("encore")])
-
-
-def _draw(say):
-    kinds = {house.slug: house.hall for house in HOUSES}
-    for number, venue in enumerate(Venue.objects.order_by("pk"), start=1):
-        picture = draw_venue(name=venue.name, kind=kinds[venue.slug], seed=number)
-        hang_picture(venue=venue, image=picture)
-    shows = Show.objects.prefetch_related("artists", "performances__venue").order_by("pk")
-    manners = {programme.title: programme.poster for programme in SHOWS}
-    for number, show in enumerate(shows):
-        hang_poster(show=show, image=_poster_of(show, *manners[show.title]))
-        if (number + 1) % 10 == 0:
-            say(f"{number + 1} posters drawn")
-
-
-def _poster_of(show, style, seed):
-    first = min(show.performances.all(), key=lambda performance: performance.starts_at)
-    day = date_format(first.starts_at.astimezone(first.venue.zone), "j F Y")
-    return draw_poster(
-        title=show.title,
-        artists=[artist.name for artist in show.artists.all()],
-        when_where=f"{day} · {first.venue.name}",
-        style=style,
-        seed=seed,
-    )
+        gather_before_sale(arena)

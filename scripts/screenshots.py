@@ -63,7 +63,7 @@ def _fill():
     return {
         "theatre": selling.filter(venue__slug="teatro-aurora").first().pk,
         "arena": selling.filter(venue__slug="lakeside-arena").first().pk,
-        "rush": WaitingRoom.objects.get().pk,
+        "rush": WaitingRoom.objects.get(opened_at=None).pk,
     }
 
 

@@ -12,6 +12,7 @@ from .exceptions import NotAPicture
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 25 * 1024 * 1024
 MOST_PIXELS = 40_000_000
+WIDTH = 1200
 # A JPEG is scaled down while it is decoded, unless it comes in passes (progressive).
 MOST_PIXELS_OF_A_JPEG = 80_000_000
 # So much longer may one side be than the other.
@@ -59,14 +60,21 @@ def as_webp(image: Image.Image, width: int, *, quality: int = 62) -> ContentFile
         image = image.resize((width, height), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     image.save(buffer, "WEBP", quality=quality, method=4)
-    content = buffer.getvalue()
-    name = f"{hashlib.sha256(content).hexdigest()[:12]}-{image.width}.webp"
-    return ContentFile(content, name=name)
+    return webp_file(buffer.getvalue(), image.width)
+
+
+def webp_file(content: bytes, width: int) -> ContentFile:
+    """Return a WebP picture of that width as a file named by its content."""
+    return ContentFile(content, name=f"{hashlib.sha256(content).hexdigest()[:12]}-{width}.webp")
 
 
 def hang_picture(*, venue, image: Image.Image) -> None:
     """Give a venue its picture. The one before stays on disk: letters and caches may show it."""
-    file = as_webp(image, 1200)
+    store_picture(venue=venue, file=as_webp(image, WIDTH))
+
+
+def store_picture(*, venue, file: ContentFile) -> None:
+    """Save a picture that has been encoded already (`webp_file`) as the venue's."""
     venue.picture.save(f"{venue.slug[:50]}-{file.name}", file, save=False)
     venue.save(update_fields=["picture"])
 

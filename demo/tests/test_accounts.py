@@ -22,6 +22,10 @@ def demo_logins():
         yield account.partition(": ")[2], password
 
 
+def test_the_usual_demo_customer_is_among_them():
+    assert ("demo@local.test", "Passw0rd!") in demo_logins()
+
+
 @pytest.mark.parametrize(("email", "password"), list(demo_logins()))
 def test_none_of_them_can_log_in_in_production(client, settings, email, password):
     make_people()

@@ -7,7 +7,7 @@ from venues.plan_format import plan_document, read_plan, strict_faults, write_pl
 from venues.stage import stage_focus
 from venues.tests.test_generate import nearest
 
-HOUSES = [halls.club, halls.theatre, halls.hall, halls.arena]
+HOUSES = [halls.club, halls.studio, halls.theatre, halls.hall, halls.arena]
 
 
 @pytest.fixture(params=HOUSES, ids=lambda house: house.__name__, scope="module")
@@ -19,6 +19,7 @@ def house(request):
     ("plan", "seats", "standing"),
     [
         (halls.club, 0, 350),
+        (halls.studio, 0, 100),
         (halls.theatre, 1_200, 0),
         (halls.hall, 2_400, 0),
         (halls.arena, 12_000, 4_000),

@@ -1,0 +1,15 @@
+"""Which days of each venue are taken, so that no two shows meet in one hall."""
+
+from datetime import timedelta
+
+
+class Calendar:
+    def __init__(self):
+        self._taken = set()
+
+    def take_day(self, venue, day):
+        """Return the first day from `day` on that the venue has free, and take it."""
+        while (venue.pk, day) in self._taken:
+            day += timedelta(days=1)
+        self._taken.add((venue.pk, day))
+        return day

@@ -1,0 +1,93 @@
+"""Performances in states worth seeing: sold out, cancelled, rescheduled, with a live queue.
+
+What can be done to a performance is done by the operations that staff use.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from bookings.house.calling_off import call_off, give_back_called_off
+from bookings.house.rescheduling import reschedule
+from shows.models import Performance
+from waitingroom.joining import join
+from waitingroom.lanes import digest_of, ensure_regular_lane
+from waitingroom.models import Lane, WaitingRoom
+from waitingroom.rooms import forget_rooms
+
+CLUB, HALL = "kellerwerk", "northlight-hall"  # The small house, and the one that has a queue.
+NEARLY_GONE = 90  # Per cent: where so much is sold already, nobody needs to queue.
+QUEUED_PEOPLE = 240
+ADMITTED_PER_MINUTE = 6
+MEMBERS_CODE = "encore"
+
+
+@dataclass(frozen=True)
+class SpecialDates:
+    sold_out: Performance
+    cancelled: Performance
+    rescheduled: Performance
+    queued: Performance
+
+
+def choose_special_dates(performances, demands) -> SpecialDates:
+    """Choose among the performances on sale. `demands` maps their ids to the per cent to sell.
+
+    Those of the club are of three shows: the one in most demand is sold out, those in least are
+    cancelled and rescheduled, so that few customers are e-mailed.
+    """
+    soon = timezone.now() + timedelta(days=7)
+    on_sale = [p for p in performances if p.pk in demands and p.starts_at > soon]
+    in_club = {}
+    for performance in sorted(_at(on_sale, CLUB), key=lambda p: (-demands[p.pk], p.starts_at)):
+        in_club.setdefault(performance.show_id, performance)
+    sold_out, *_others, rescheduled, cancelled = in_club.values()
+    in_hall = [p for p in _at(on_sale, HALL) if demands[p.pk] < NEARLY_GONE]
+    queued = max(in_hall, key=lambda p: (demands[p.pk], -p.pk))
+    return SpecialDates(sold_out, cancelled, rescheduled, queued)
+
+
+def cancel(performance):
+    """Cancel a performance and refund its orders."""
+    call_off(performance=performance, actor="system", reason="A singer has lost her voice.")
+    give_back_called_off()
+
+
+def move_to_later(performance, calendar):
+    """Reschedule a performance to a free day two weeks later, at the same hour."""
+    venue = performance.venue
+    before = performance.starts_at.astimezone(venue.zone)
+    day = calendar.take_day(venue, before.date() + timedelta(days=14))
+    starts_at = datetime.combine(day, before.time(), tzinfo=venue.zone)
+    reschedule(
+        performance=performance,
+        starts_at=starts_at,
+        doors_at=starts_at - timedelta(hours=1),
+        refund_until=timezone.now() + timedelta(days=7),
+        actor="system",
+        reason="The tour begins two weeks later.",
+    )
+
+
+def gather_before_sale(performance):
+    """Have a queue that gathers before the sale and moves when it opens."""
+    _add_room(performance, capacity=400)
+
+
+def start_queue(performance):
+    """Have a queue that moves now, slowly, with people in it."""
+    _add_room(performance, capacity=20, rate=ADMITTED_PER_MINUTE)
+    for number in range(QUEUED_PEOPLE):
+        join(performance_id=performance.pk, visitor=f"demo-queue-{number}")
+
+
+def _at(performances, venue):
+    return [p for p in performances if p.venue.slug == venue]
+
+
+def _add_room(performance, **limits):
+    room = WaitingRoom.objects.create(performance=performance, **limits)
+    ensure_regular_lane(room)
+    Lane.objects.create(room=room, name="Members", weight=3, codes=[digest_of(MEMBERS_CODE)])
+    forget_rooms()

@@ -1,0 +1,56 @@
+"""The pictures of the demo world: one for each show and venue, in the sizes that pages use."""
+
+import pytest
+from django.utils.text import slugify
+from PIL import Image
+
+from demo.houses import HOUSES
+from demo.picture_files import FOLDER, add_pictures, poster_path, venue_path
+from demo.programme import SHOWS
+from shows.accents import accent_of
+from shows.models import Show
+from shows.pictures import LARGE, SMALL, hang_poster
+from venues.models import Venue
+from venues.pictures import WIDTH
+
+SIZES = {
+    **{poster_path(slugify(show.title), LARGE): (LARGE, 1260) for show in SHOWS},
+    **{poster_path(slugify(show.title), SMALL): (SMALL, 630) for show in SHOWS},
+    **{venue_path(house.slug): (WIDTH, 800) for house in HOUSES},
+}
+
+
+def test_each_show_and_venue_has_its_pictures_and_there_are_no_others():
+    stored = {path for path in FOLDER.rglob("*") if path.is_file()}
+    assert stored == set(SIZES)
+    assert sum(path.stat().st_size for path in stored) < 4_000_000
+
+
+@pytest.mark.parametrize("path", SIZES, ids=lambda path: path.stem)
+def test_they_are_webp_in_the_size_that_pages_use(path):
+    with Image.open(path) as image:
+        assert (image.format, image.size) == ("WEBP", SIZES[path])
+        image.load()
+
+
+@pytest.mark.django_db
+def test_they_are_added_as_if_staff_had_uploaded_them(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    venue = Venue.objects.create(
+        slug="kellerwerk", name="Kellerwerk", city="Berlin", country="DE", time_zone="Europe/Berlin"
+    )
+    show, other = (
+        Show.objects.create(title=title, slug=slugify(title))
+        for title in ("Night Bus", "Saltwater")
+    )
+    add_pictures()
+    for thing in (venue, show, other):
+        thing.refresh_from_db()
+    assert venue.picture.read() == venue_path("kellerwerk").read_bytes()
+    assert show.poster.read() == poster_path("night-bus", LARGE).read_bytes()
+    assert show.poster_small.read() == poster_path("night-bus", SMALL).read_bytes()
+    assert show.accent != other.accent
+    with Image.open(poster_path("night-bus", LARGE)) as image:
+        assert show.accent == accent_of(image)
+        hang_poster(show=other, image=image)
+    assert show.accent == other.accent

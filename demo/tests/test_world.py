@@ -1,0 +1,133 @@
+"""The whole demo world, made once, as a newcomer finds it."""
+
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+
+import pytest
+from django.conf import settings as project
+from django.utils import timezone
+
+from bookings.books.audit import audit
+from bookings.models import Order, Place
+from demo import halls
+from demo.calendar import Calendar
+from demo.houses import HOUSES
+from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE
+from demo.world import make_world
+from letters.models import Letter
+from shows.models import Performance, Show
+from venues.generate import assemble, rectangle, standing
+from venues.models import Section, Venue
+from waitingroom.admitting import admit
+from waitingroom.joining import join
+from waitingroom.models import WaitingRoom
+from waitingroom.numbers import highest_numbers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_has_what_a_newcomer_looks_for(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    # The larger venues, a hundred times smaller: their places are most of the work.
+    for house in HOUSES:
+        if house.hall in ("theatre", "hall", "arena"):
+            monkeypatch.setattr(halls, house.hall, partial(small_plan, house))
+    make_world(say=lambda line: None)
+
+    assert_no_two_shows_meet_in_one_hall()
+    assert_there_is_a_small_event()
+    assert_there_is_a_sold_out_date()
+    assert_there_is_a_cancelled_date()
+    assert_there_is_a_rescheduled_date()
+    assert_there_is_a_live_queue()
+    assert not Show.objects.filter(poster="").exists()
+    assert not Venue.objects.filter(picture="").exists()
+    assert audit() == []
+
+
+def small_plan(house):
+    return assemble(
+        house.hall.capitalize(),
+        decoration=[],
+        categories=dict.fromkeys(house.prices, "#0072b2"),
+        sections=[
+            standing(
+                name, category=name, capacity=15, outline=rectangle(0, 50 * n, 90, 50 * n + 40)
+            )
+            for n, name in enumerate(house.prices)
+        ],
+    )
+
+
+def assert_the_readme_names(performance):
+    assert f"*{performance.show.title}*" in (project.BASE_DIR / "README.md").read_text()
+
+
+def assert_no_two_shows_meet_in_one_hall():
+    for venue in Venue.objects.all():
+        evenings = list(venue.performances.select_related("show").order_by("starts_at"))
+        assert evenings
+        for one, next_one in pairwise(evenings):
+            assert one.ends_at <= next_one.doors_at, f"{one} and {next_one}"
+
+
+def assert_there_is_a_small_event():
+    performance = Performance.objects.selling().get(places_total=100)
+    assert_the_readme_names(performance)
+    assert performance.sale_state() == Performance.SaleState.ON_SALE
+    places = Place.objects.filter(performance=performance, state=Place.State.AVAILABLE)
+    assert places.filter(price_category__name="VIP").count() == 20
+    assert places.filter(price_category__name="Regular").count() == 80
+    assert not places.exclude(section__kind=Section.Kind.STANDING).exists()
+
+
+def assert_there_is_a_sold_out_date():
+    sold_out = Performance.objects.public().selling().filter(places_left=0)
+    assert_the_readme_names(sold_out.get(venue__slug="kellerwerk"))
+    for performance in sold_out:
+        assert performance.sale_state() == Performance.SaleState.SOLD_OUT
+        places = Place.objects.filter(performance=performance)
+        assert not places.exclude(state=Place.State.SOLD).exists()
+
+
+def assert_there_is_a_cancelled_date():
+    performance = Performance.objects.public().get(status=Performance.Status.CANCELLED)
+    assert_the_readme_names(performance)
+    assert performance.starts_at > timezone.now()
+    orders = Order.objects.filter(performance=performance)
+    assert orders.cancelled().exists()
+    assert not orders.paid().exists()
+    letters = Letter.objects.filter(kind="performance_cancelled")
+    assert letters.count() == orders.count()
+
+
+def assert_there_is_a_rescheduled_date():
+    performance = Performance.objects.public().selling().get(moved_from__isnull=False)
+    assert_the_readme_names(performance)
+    assert performance.starts_at - performance.moved_from >= timedelta(days=13)
+    assert performance.refund_until > timezone.now()
+    orders = Order.objects.filter(performance=performance).paid()
+    letters = Letter.objects.filter(kind="performance_rescheduled")
+    assert letters.count() == orders.count() > 0
+
+
+def assert_there_is_a_live_queue():
+    room = WaitingRoom.objects.in_use().get(opened_at__isnull=False)
+    assert_the_readme_names(room.performance)
+    assert room.performance.sale_state() == Performance.SaleState.ON_SALE
+    regular, members = room.lanes.get(name="Regular"), room.lanes.get(name="Members")
+    assert highest_numbers([regular])[regular.pk] == QUEUED_PEOPLE
+    admit(room.pk)
+    assert sum(lane.serving for lane in room.lanes.all()) < 10  # Most of them still wait.
+    place = join(performance_id=room.pk, visitor="newcomer", code=MEMBERS_CODE)
+    assert place.lane_id == members.pk
+    waiting = WaitingRoom.objects.in_use().get(opened_at=None)
+    assert waiting.performance.on_sale_from > timezone.now()
+
+
+def test_a_day_is_taken_once_at_each_venue():
+    calendar, one, other = Calendar(), Venue(pk=1), Venue(pk=2)
+    today = timezone.localdate()
+    days = [calendar.take_day(one, today) for _ in range(3)]
+    assert days == [today + timedelta(days=n) for n in range(3)]
+    assert calendar.take_day(other, today) == today
