@@ -19,16 +19,16 @@ help:
 	@echo "  PORT=8001 chooses another port, BIND=0.0.0.0 lets other machines in, e.g. a phone."
 
 run: ## Open the box office on this machine: install, start, fill with a demo, show the logs
-	@$(PYTHON) scripts/prepare.py --run
+	@$(PYTHON) tools/prepare.py --run
 
 test: environment ## Run the tests, in parallel; ARGS="-k basket -x" goes to pytest
 	@.venv/bin/pytest -n $(WORKERS) $(ARGS)
 
 check: environment ## Check style, imports between rooms, migrations and production settings
-	@scripts/check
+	@tools/check
 
 screenshots: environment ## Draw the README's pictures anew
-	@.venv/bin/python scripts/screenshots.py $(ARGS)
+	@.venv/bin/python tools/screenshots.py $(ARGS)
 
 bench: environment ## Measure purchases per second on this machine
 	@.venv/bin/python -m bench $(ARGS)
@@ -37,4 +37,4 @@ faults: environment ## Break things under load and see that no sale is lost; ARG
 	@.venv/bin/python -m faults $(ARGS)
 
 environment:
-	@$(PYTHON) scripts/prepare.py
+	@$(PYTHON) tools/prepare.py

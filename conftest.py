@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 pytest_plugins = [
-    "concert.testing.browser",
-    "concert.testing.database",
-    "concert.testing.emptying",
-    "concert.testing.processes",
-    "concert.testing.redis_away",
+    "core.testing.browser",
+    "core.testing.database",
+    "core.testing.emptying",
+    "core.testing.processes",
+    "core.testing.redis_away",
 ]
 
 
@@ -20,17 +20,17 @@ def nothing_kept():
     from django.core.cache import cache
     from django.utils import timezone, translation
 
-    from concert.cache import forget_failures as forget_failures_of_redis
-    from concert.fresh import forget_fresh
+    from core.cache import forget_failures as forget_failures_of_redis
+    from core.shared_cache import clear_shared_cache
     from shows.terms import forget_terms
-    from waitingroom.numbers import forget_failures
     from waitingroom.rooms import forget_rooms
+    from waitingroom.sequence import forget_failures
 
     translation.deactivate()
     timezone.deactivate()
     forget_failures_of_redis()
     cache.clear()
-    forget_fresh()
+    clear_shared_cache()
     forget_terms()
     forget_rooms()
     forget_failures()
@@ -46,4 +46,4 @@ def terms_stay(monkeypatch):
     monkeypatch.setattr("waitingroom.rooms.KEPT_FOR", 3600.0)
     now, since_boot = time.time(), time.monotonic()
     still = SimpleNamespace(time=lambda: now, monotonic=lambda: since_boot, sleep=time.sleep)
-    monkeypatch.setattr("concert.fresh.time", still)
+    monkeypatch.setattr("core.shared_cache.time", still)

@@ -22,7 +22,7 @@ threads = int(os.environ.get("WEB_THREADS") or 4)
 worker_class = "gthread" if threads > 1 else "sync"
 
 # Seconds that a page waits for the database before it says that it is busy.
-os.environ.setdefault("DATABASE_PATIENCE", "5")
+os.environ.setdefault("DATABASE_LOCK_TIMEOUT", "5")
 
 # The code is loaded once, before the workers are forked: they start quicker and share its memory,
 # and a mistake in it stops the start instead of every worker in turn. Nothing may open a

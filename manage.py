@@ -4,7 +4,8 @@
 import os
 import sys
 
-from concert import dotenv, embedded
+from core import dotenv
+from devserver import embedded
 
 
 def main():

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from concert.addresses import absolute
+from core.absolute_urls import absolute
 
 from .addresses import vouch_for
 from .demo_accounts import is_open_to_anyone

@@ -17,11 +17,11 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from concert.name_search import NameSearchAdmin, name_matches
+from core.name_search import NameSearchAdmin, name_matches
 
 from .addresses import replace_address
 from .admin_forms import UserChangeForm, UserCreationForm
-from .approving import approve_accounts
+from .approval import approve_accounts
 from .delegation import grantable_groups, may_manage_account, may_manage_group, permissions_of
 from .models import User
 from .roles import is_role

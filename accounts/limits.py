@@ -15,7 +15,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from concert.client_address import household_of
+from core.client_address import household_of
 
 APP = "allauth.account"
 COOKIE = "known_browser"

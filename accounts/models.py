@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concert.name_search import SearchGrams
+from core.name_search import SearchGrams
 
 
 class UserQuerySet(models.QuerySet):

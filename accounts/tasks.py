@@ -2,14 +2,14 @@
 
 from celery import shared_task
 
-from . import forgetting
+from . import retention
 
 
 @shared_task
-def forget_unproven_accounts():
-    forgetting.forget_unproven_accounts()
+def delete_unverified_accounts():
+    retention.delete_unverified_accounts()
 
 
 @shared_task
-def forget_old_sessions():
-    forgetting.forget_old_sessions()
+def delete_expired_sessions():
+    retention.delete_expired_sessions()

@@ -10,16 +10,16 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from concert.nudge import nudge
-from concert.read_only_admin import ReadOnlyAdmin
-from concert.secret_fields import SecretFieldsAdmin
+from core.admin.read_only import ReadOnlyAdmin
+from core.enqueue import enqueue_soon
+from core.secret_fields import SecretFieldsAdmin
 
 from .keys import make_key, revoke_key
 from .models import ApiKey, Delivery, Endpoint, EventType, Scope
-from .webhooks.delivering import replay
-from .webhooks.managing import disable, enable, make_endpoint, rotate_secret
-from .webhooks.reaching import Unreachable, target_of
-from .webhooks.telling import ping
+from .webhooks.endpoints import disable, enable, make_endpoint, rotate_secret
+from .webhooks.http_client import Unreachable, target_of
+from .webhooks.publishing import ping
+from .webhooks.sending import replay
 
 COLOURS = {
     "on": "success",
@@ -209,7 +209,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Send again"), permissions=["act"])
     def send_again(self, request, queryset):
         count = replay(Delivery.objects.filter(pk__in=queryset.values("pk")))
-        nudge("api.tasks.tell_webhooks")
+        enqueue_soon("api.tasks.deliver_webhooks")
         words = ngettext(
             "%(count)d event will be sent again.", "%(count)d events will be sent again.", count
         )

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from ninja.security import APIKeyHeader, HttpBearer
 
 from accounts.second_factor import Step, missing_step
-from bookings.sale.visitors import Customer
-from concert.client_address import client_address
-from concert.visitors import new_visitor, signed_visitor, unsigned_visitor
+from bookings.sale.customers import Customer
+from core.client_address import client_address
+from core.visitors import new_visitor, signed_visitor, unsigned_visitor
 
 from .keys import key_of
 from .problems import Problem

@@ -4,14 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concert.addresses import absolute
-from letters.messages import message_from_templates
-from letters.writing import writes
+from core.absolute_urls import absolute
+from emails.messages import message_from_templates
+from emails.rendering import renders
 
 from .models import Endpoint
 
 
-@writes("webhook_disabled", title=gettext_lazy("A webhook is switched off"))
+@renders("webhook_disabled", title=gettext_lazy("A webhook is switched off"))
 def webhook_disabled(letter):
     endpoint = Endpoint.objects.filter(pk=letter.about["endpoint"]).first()
     if endpoint is None or endpoint.is_on:

@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from .models import LONGEST_ANSWER, Claim
+from .models import LONGEST_ANSWER, IdempotencyRecord
 from .problems import Problem
 
 LEASE = timedelta(seconds=60)
@@ -64,9 +64,9 @@ def answer_once(request, key, answer):
     return response
 
 
-def forget_old_claims():
+def delete_old_idempotency_records():
     """Delete answers that nobody will ask for any more; return how many."""
-    return Claim.objects.outdated(KEPT_FOR).delete()[0]
+    return IdempotencyRecord.objects.outdated(KEPT_FOR).delete()[0]
 
 
 def _check(key):
@@ -93,7 +93,7 @@ def _digest(content):
 
 def _claim(request, key, owner):
     """Return our own unfinished claim, or a finished one of the same caller."""
-    mine = Claim(
+    mine = IdempotencyRecord(
         owner=owner,
         key=key,
         request=f"{request.method} {request.get_full_path()}"[:300],
@@ -102,8 +102,8 @@ def _claim(request, key, owner):
     )
     give_up = time.monotonic() + PATIENCE
     while True:
-        Claim.objects.bulk_create([mine], ignore_conflicts=True)
-        found = Claim.objects.filter(owner=mine.owner, key=key).first()
+        IdempotencyRecord.objects.bulk_create([mine], ignore_conflicts=True)
+        found = IdempotencyRecord.objects.filter(owner=mine.owner, key=key).first()
         if found is None:
             continue  # It was let go in this instant.
         if found.holder == mine.holder:
@@ -113,7 +113,7 @@ def _claim(request, key, owner):
             return found
         if _take_over(found, mine.holder):
             request.is_taken_over = True
-            return Claim.objects.get(pk=found.pk)
+            return IdempotencyRecord.objects.get(pk=found.pk)
         if time.monotonic() > give_up:
             raise Problem(
                 409,
@@ -134,7 +134,7 @@ def _check_same(found, mine):
 
 
 def _take_over(found, holder):
-    abandoned = Claim.objects.abandoned(LEASE).filter(pk=found.pk, holder=found.holder)
+    abandoned = IdempotencyRecord.objects.abandoned(LEASE).filter(pk=found.pk, holder=found.holder)
     return bool(abandoned.update(holder=holder, claimed_at=Now()))
 
 
@@ -145,7 +145,7 @@ def _finish(claim, response):
         # As if the first request had died: the operation itself may be repeated.
         _let_go(claim)
         return
-    Claim.objects.filter(pk=claim.pk, holder=claim.holder).update(
+    IdempotencyRecord.objects.filter(pk=claim.pk, holder=claim.holder).update(
         status=response.status_code,
         body=body,
         headers={**headers, "Content-Type": response["Content-Type"]},
@@ -160,7 +160,7 @@ def _kept_body(response):
 
 
 def _let_go(claim):
-    Claim.objects.filter(pk=claim.pk, holder=claim.holder, status=None).delete()
+    IdempotencyRecord.objects.filter(pk=claim.pk, holder=claim.holder, status=None).delete()
 
 
 def _kept_answer(claim):

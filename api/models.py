@@ -10,9 +10,9 @@ from django.db.models.functions import Length, Now
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from concert.json_size import KB, MB, json_fits
+from core.json_size import KB, MB, json_fits
 
-from .querysets import ApiKeyQuerySet, ClaimQuerySet, DeliveryQuerySet, EndpointQuerySet
+from .querysets import ApiKeyQuerySet, DeliveryQuerySet, EndpointQuerySet, IdempotencyRecordQuerySet
 
 # Bytes of an answer that is kept for whoever asks again, and characters of an event.
 LONGEST_ANSWER, LONGEST_EVENT = MB, 4 * MB
@@ -57,7 +57,7 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.hint}…)"
 
 
-class Claim(models.Model):
+class IdempotencyRecord(models.Model):
     """One request with an idempotency key, from the moment that somebody began to answer it.
 
     `status` is empty until there is an answer, which is then given to its owner again.
@@ -75,7 +75,7 @@ class Claim(models.Model):
     headers = models.JSONField(default=dict)
     body = models.BinaryField(default=b"")
 
-    objects = ClaimQuerySet.as_manager()
+    objects = IdempotencyRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answered request")
@@ -170,7 +170,7 @@ class Endpoint(models.Model):
         return self.disabled_at is None
 
 
-class Fact(models.Model):
+class OutboxEvent(models.Model):
     """A line of the transaction log that has not been made into events yet.
 
     Written by a trigger of the database in the transaction of the line itself (migration

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from shows.programme_files import TOLD
+from shows.catalogue_files import TOLD
 
 from .problems import Problem
 from .rates import SAFE_METHODS

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
-from bookings.papers.codes import ForgedCode, NotACode
-from concert.money import amount_text
-from concert.unavailable import RETRY_AFTER, trouble_of
+from bookings.documents.ticket_codes import ForgedCode, NotACode
+from core.money import amount_text
+from core.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
 from shows.exceptions import NoSuchPerformance

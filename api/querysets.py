@@ -11,7 +11,7 @@ class ApiKeyQuerySet(models.QuerySet):
         return self.filter(revoked_at=None, owner__is_active=True, owner__is_staff=True)
 
 
-class ClaimQuerySet(models.QuerySet):
+class IdempotencyRecordQuerySet(models.QuerySet):
     def abandoned(self, lease):
         """Unfinished, and so long under way that whoever claimed it must have died."""
         return self.filter(status=None, claimed_at__lte=Now() - lease)

@@ -3,12 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.sampling import Sample, make_reader, samples
+from emails.sample_registry import Sample, make_reader, sample_for
 
 from .models import Endpoint, EventType
 
 
-@samples("webhook_disabled")
+@sample_for("webhook_disabled")
 def webhook_disabled():
     user = make_reader(is_staff=True)
     endpoint = Endpoint.objects.create(

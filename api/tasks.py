@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from . import idempotency
-from .webhooks import delivering, forgetting, telling
+from .webhooks import publishing, retention, sending
 
 # One run at a time, wherever the workers are, so that addresses that hang keep no letter waiting.
 # Should it be killed, the next one begins when this has passed.
@@ -15,22 +15,22 @@ LONGEST_RUN = 40
 
 
 @shared_task
-def tell_webhooks():
+def deliver_webhooks():
     if not cache.add("webhooks-are-told", 1, timeout=RUN):
         return
     try:
         until = time.monotonic() + LONGEST_RUN
-        while time.monotonic() < until and telling.take_up_facts() + delivering.deliver():
+        while time.monotonic() < until and publishing.publish_events() + sending.deliver():
             pass
     finally:
         cache.delete("webhooks-are-told")
 
 
 @shared_task
-def forget_old_events():
-    forgetting.forget_old_events()
+def delete_old_events():
+    retention.delete_old_events()
 
 
 @shared_task
-def forget_old_claims():
-    idempotency.forget_old_claims()
+def delete_old_idempotency_records():
+    idempotency.delete_old_idempotency_records()

@@ -17,7 +17,7 @@ from .routes import (
     visitors,
     webhooks,
 )
-from .words import ProblemDetails
+from .schemas import ProblemDetails
 
 ABOUT = """
 Everything that the pages of the box office can do, for programs. See `docs/api.md` for a

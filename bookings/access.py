@@ -3,11 +3,11 @@
 from django.http import Http404
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from concert.rows import columns_of, instance, run
+from core.database.rows import columns_of, instance, run
 
 from .models import Hold
+from .sale.customers import customer_of, remember
 from .sale.statements import find_order
-from .sale.visitors import customer_of, remember
 
 # A cookie of each order's own, sent to its pages alone.
 KEY_COOKIE = "order_key"

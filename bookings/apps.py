@@ -12,7 +12,7 @@ class BookingsConfig(AppConfig):
         from payments.signals import payment_captured
 
         from . import middleware, receivers
-        from .seatmap import stock  # noqa: F401  Tells the waiting room what is left.
+        from .seatmap import remaining  # noqa: F401  Tells the waiting room what is left.
 
         payment_captured.connect(receivers.give_tickets, dispatch_uid="bookings.give_tickets")
         user_logged_in.connect(middleware.note_login, dispatch_uid="bookings.note_login")

@@ -1,6 +1,6 @@
 """What logging in and out does to the cookies of the shop."""
 
-from concert.visitors import forget_visitor, remember_visitor, visitor_of
+from core.visitors import forget_visitor, remember_visitor, visitor_of
 from waitingroom.cookies import forget_places
 
 from .sale.badge import hide_badge

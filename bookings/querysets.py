@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat, Now
 from django.utils import timezone
 
-from concert.name_search import name_matches
-from letters.models import Letter
+from core.name_search import name_matches
+from emails.models import OutboxEmail
 
 # For so long after its start a performance counts as tonight's, not as past.
 JUST_OVER = timedelta(hours=6)
@@ -84,7 +84,7 @@ class HoldQuerySet(models.QuerySet):
         """Annotate `now`, the database's time, from which a countdown starts."""
         return self.annotate(now=Now())
 
-    def of_called_off(self):
+    def of_cancelled_performances(self):
         """Baskets, in time or not, of performances that have been cancelled."""
         return self.filter(status="open", performance__status="cancelled")
 
@@ -129,14 +129,14 @@ class OrderQuerySet(models.QuerySet):
     def cancelled(self):
         return self.filter(status="cancelled")
 
-    def of_called_off(self):
+    def of_cancelled_performances(self):
         """Those of performances that have been cancelled."""
         return self.filter(performance__status="cancelled")
 
-    def without_letter(self, kind, about):
+    def without_email(self, kind, about):
         """Those about which no letter with the key "<kind>:<reference>:<about>" has been owed."""
         key = Concat(Value(f"{kind}:"), OuterRef("reference"), Value(f":{about}"))
-        letters = Letter.objects.filter(key=key)
+        letters = OutboxEmail.objects.filter(key=key)
         return self.exclude(Exists(letters))
 
     def confirmed(self):
@@ -197,7 +197,7 @@ class TicketQuerySet(models.QuerySet):
         return self.filter(status="valid")
 
 
-class ChangeQuerySet(models.QuerySet):
+class TicketChangeQuerySet(models.QuerySet):
     def pending(self):
         """Those whose money has not come, and for which it may still come."""
         return self.filter(status="pending")

@@ -1,7 +1,7 @@
 """What the sale does when money announces something. Runs inside money's own transaction."""
 
-from .aftersale.paying_for_changes import fulfil_change, is_for_change
-from .sale.ordering import fulfil_order
+from .aftersale.change_payments import fulfil_change, is_for_change
+from .sale.orders import fulfil_order
 
 
 def give_tickets(sender, payment, **kwargs):

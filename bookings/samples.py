@@ -7,34 +7,34 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.hours import reader_zone
-from letters.sampling import Sample, make_reader, samples
+from emails.quiet_hours import recipient_zone
+from emails.sample_registry import Sample, make_reader, sample_for
 from payments.models import Payment, Refund
 from shows.models import Follow, Performance
 from shows.samples import make_evening
 
-from .aftersale.cancelling import refund_key
-from .models import Entry, Hold, Order, Place, Ticket
-from .papers.monthly import HOUSE, MONTHLY
-from .papers.months import Month
-from .papers.reminding import REMINDER, day_of
+from .aftersale.cancellation import refund_key
+from .emails.monthly import HOUSE, MONTHLY
+from .emails.months import Month
+from .emails.reminders import REMINDER, day_of
+from .models import Hold, LedgerEntry, Order, Place, Ticket
 
 SEATS = 2
 
 
-@samples("order_confirmation")
+@sample_for("order_confirmation")
 def order_confirmation():
     return _about(_order(make_evening()))
 
 
-@samples("payment_returned")
+@sample_for("payment_returned")
 def payment_returned():
     """One that came too late."""
     order = _order(make_evening(), status=Order.Status.LAPSED, paid_at=None)
     return _about(order, payment=_payment(order).key)
 
 
-@samples("tickets_cancelled")
+@sample_for("tickets_cancelled")
 def tickets_cancelled():
     """One of the two."""
     order = _order(make_evening(), quantity=1)
@@ -42,20 +42,20 @@ def tickets_cancelled():
     return _about(order, tickets=_give_back(order, [ticket]))
 
 
-@samples("money_back")
+@sample_for("money_back")
 def money_back():
     order = _order(make_evening())
     refund = _refund(order, key=f"sample:{order.reference}", amount=Decimal(20))
     return _about(order, refund=refund.key)
 
 
-@samples("tickets_moved")
+@sample_for("tickets_moved")
 def tickets_moved():
     order = _order(make_evening())
     return _about(order, tickets=_ids(order))
 
 
-@samples("tickets_changed")
+@sample_for("tickets_changed")
 def tickets_changed():
     order = _order(make_evening())
     ticket = order.tickets.first()
@@ -65,14 +65,14 @@ def tickets_changed():
     return _about(order, tickets=[ticket.pk], difference=str(ticket.price - before))
 
 
-@samples("performance_cancelled")
+@sample_for("performance_cancelled")
 def performance_cancelled():
     evening = make_evening(status=Performance.Status.CANCELLED)
     order = _order(evening, status=Order.Status.CANCELLED, quantity=0, cancelled_at=timezone.now())
     return _about(order, tickets=_give_back(order, order.tickets.all()))
 
 
-@samples("performance_rescheduled")
+@sample_for("performance_rescheduled")
 def performance_rescheduled():
     now = timezone.now()
     evening = make_evening(rescheduled_at=now, refund_until=now + timedelta(days=14))
@@ -80,13 +80,13 @@ def performance_rescheduled():
     return _about(_order(evening), before=before.isoformat())
 
 
-@samples(REMINDER)
+@sample_for(REMINDER)
 def reminder():
     evening = make_evening(days=1)
     return _about(_order(evening), day=day_of(evening))
 
 
-@samples(MONTHLY)
+@sample_for(MONTHLY)
 def monthly():
     """Of a month in which one evening was seen and tickets for another are held."""
     user = make_reader()
@@ -99,24 +99,24 @@ def monthly():
     return Sample({"user": user.pk, "month": str(month), "zone": zone.key}, user)
 
 
-@samples(HOUSE)
+@sample_for(HOUSE)
 def house_report():
     """Of the house's own month, or, where nothing was sold in it, of a single order."""
     user = make_reader(is_staff=True, is_superuser=True)
     month, zone = _last_month(user)
     at = month.ends(zone) - timedelta(days=9)
-    if not Entry.objects.filter(at__gte=month.begins(zone), at__lt=month.ends(zone)).exists():
+    if not LedgerEntry.objects.filter(at__gte=month.begins(zone), at__lt=month.ends(zone)).exists():
         order = _order(make_evening())
         line = {"performance": order.performance, "order": order.reference, "actor": "system"}
         places = [ticket.place_id for ticket in order.tickets.all()]
-        Entry.objects.create(kind=Entry.Kind.SALE, places=places, at=at, **line)
+        LedgerEntry.objects.create(kind=LedgerEntry.Kind.SALE, places=places, at=at, **line)
         money = {"amount": order.total, "currency": order.currency}
-        Entry.objects.create(kind=Entry.Kind.PAYMENT, at=at, **money, **line)
+        LedgerEntry.objects.create(kind=LedgerEntry.Kind.PAYMENT, at=at, **money, **line)
     return Sample({"user": user.pk, "month": str(month), "zone": zone.key}, user)
 
 
 def _last_month(user):
-    zone = reader_zone(user)
+    zone = recipient_zone(user)
     return Month.before(timezone.now().astimezone(zone).date()), zone
 
 

@@ -2,15 +2,15 @@
 
 from celery import shared_task
 
-from .books.forgetting import forget_old_baskets as forget_baskets
-from .books.forgetting import forget_old_guests as forget_guests
-from .house.allocating import release_due_allocations
-from .house.calling_off import give_back_called_off
-from .papers.monthly import owe_monthly_letters as owe_monthly
-from .papers.reminding import owe_last_reminders
-from .papers.reminding import owe_reminders as remind
-from .sale.holding import sweep_lapsed_holds as sweep
+from .emails.monthly import enqueue_monthly_emails as owe_monthly
+from .emails.reminders import enqueue_final_reminders
+from .emails.reminders import enqueue_reminders as remind
+from .ledger.retention import anonymise_old_guests as forget_guests
+from .ledger.retention import delete_old_baskets as forget_baskets
+from .sale.holds import sweep_lapsed_holds as sweep
 from .seatmap.counting import count_places_left as count
+from .staff_operations.allocations import release_due_allocations
+from .staff_operations.performance_cancellation import refund_cancelled_performance
 
 
 @shared_task
@@ -24,8 +24,8 @@ def count_places_left():
 
 
 @shared_task
-def give_back_what_was_called_off():
-    give_back_called_off()
+def refund_cancelled_performances():
+    refund_cancelled_performance()
 
 
 @shared_task
@@ -34,21 +34,21 @@ def release_allocations():
 
 
 @shared_task
-def owe_reminders():
+def enqueue_reminders():
     remind()
-    owe_last_reminders()
+    enqueue_final_reminders()
 
 
 @shared_task
-def owe_monthly_letters():
+def enqueue_monthly_emails():
     owe_monthly()
 
 
 @shared_task
-def forget_old_baskets():
+def delete_old_baskets():
     forget_baskets()
 
 
 @shared_task
-def forget_old_guests():
+def anonymise_old_guests():
     forget_guests()

@@ -16,12 +16,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from concert import embedded, environment
-from concert.admin_theme import THEME
-from concert.broker import broker_url
-from concert.local_secret import local_secret
-from concert.logs import logs_at
+from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
+from core import environment
+from core.broker import broker_url
+from core.local_secret import local_secret
+from core.logs import logs_at
+from devserver import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -55,7 +56,7 @@ if BEHIND_PROXY:
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
-    # Nothing inline. In the admin a little more is allowed: see concert/content_security.py.
+    # Nothing inline. In the admin a little more is allowed: see core/content_security.py.
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -69,7 +70,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Applications --------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "desk",  # Before Django: its commands take the place of Django's of the same name.
+    "cli",  # Before Django: its commands take the place of Django's of the same name.
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -95,7 +96,7 @@ INSTALLED_APPS = [
     "ninja",
     "post_office",
     "accounts",
-    "letters",
+    "emails",
     "venues",
     "payments",
     "shows",
@@ -105,20 +106,22 @@ INSTALLED_APPS = [
     "exports",
     "api",
     "auditlog",
-    "trail",
+    "staff_activity",
+    "backoffice",
     *(["demo"] if LOCAL_MODE else []),  # Its accounts have a published password.
-    "concert",
+    "devserver",
+    "core",
 ]
 
 MIDDLEWARE = [
-    "concert.headers.nosniff",
-    "concert.health.answer_probes",
+    "core.headers.nosniff",
+    "core.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
-    "concert.headers.permissions_policy",
-    "concert.public_pages.PublicPages",
+    "core.headers.permissions_policy",
+    "core.public_pages.PublicPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "concert.content_security.content_security",
+    "core.content_security.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -127,15 +130,15 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "concert.addresses.nothing_at_null",
+    "core.absolute_urls.nothing_at_null",
     "allauth.account.middleware.AccountMiddleware",
-    "concert.admin_dates.refuse_years",
+    "core.admin.dates.refuse_years",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
     "bookings.middleware.visitor_cookies",
-    "api.gate.gate",
-    "trail.middleware.trail",
+    "api.middleware.gate",
+    "staff_activity.middleware.trail",
 ]
 
 ROOT_URLCONF = "concert.urls"
@@ -151,7 +154,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "concert.context_processors.visitor",
+                "core.context_processors.visitor",
             ],
         },
     },
@@ -164,7 +167,7 @@ EMBEDDED_DATABASE_URL, EMBEDDED_REDIS_URL = embedded.addresses()
 DATABASES = {
     "default": dj_database_url.parse(
         environment.url("DATABASE_URL", EMBEDDED_DATABASE_URL, schemes=["postgres", "postgresql"]),
-        engine="concert.database",
+        engine="core.database",
         conn_max_age=None,
         conn_health_checks=True,
     )
@@ -172,13 +175,13 @@ DATABASES = {
 # How long a page waits for a lock before it says that it is busy; three times that for a whole
 # statement. gunicorn's configuration sets it. Tasks and commands, where it is unset, take the time
 # that they need: they put halls on sale and read the books of years.
-DATABASE_PATIENCE = environment.integer("DATABASE_PATIENCE", 0, least=0, most=3600)
+DATABASE_LOCK_TIMEOUT = environment.integer("DATABASE_LOCK_TIMEOUT", 0, least=0, most=3600)
 _session = {
-    "lock_timeout": f"{DATABASE_PATIENCE}s",
-    "statement_timeout": f"{3 * DATABASE_PATIENCE}s",
+    "lock_timeout": f"{DATABASE_LOCK_TIMEOUT}s",
+    "statement_timeout": f"{3 * DATABASE_LOCK_TIMEOUT}s",
     # A machine that is cut off in the middle of a transaction must not keep its locks for ever.
-    "idle_in_transaction_session_timeout": f"{6 * DATABASE_PATIENCE or 600}s",
-    # What is prepared (concert.rows alone) finds a few rows by their keys, whatever the values: it
+    "idle_in_transaction_session_timeout": f"{6 * DATABASE_LOCK_TIMEOUT or 600}s",
+    # What is prepared (core.database.rows alone) finds a few rows by their keys, whatever the values: it
     # is planned once, not anew each time.
     "plan_cache_mode": "force_generic_plan",
 }
@@ -186,8 +189,8 @@ DATABASES["default"]["OPTIONS"] = {
     # What DATABASE_URL asks for counts more.
     "options": " ".join(f"-c {name}={value}" for name, value in _session.items()),
     **DATABASES["default"].get("OPTIONS", {}),
-    # The statements that every purchase runs (concert.rows) are prepared when first used.
-    "prepare_threshold": 0 if environment.boolean("DATABASE_PREPARES", True) else None,
+    # The statements that every purchase runs (core.database.rows) are prepared when first used.
+    "prepare_threshold": 0 if environment.boolean("DATABASE_PREPARED_STATEMENTS", True) else None,
     "application_name": "concert",
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,  # Milliseconds after which a server that is cut off is given up.
@@ -197,7 +200,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.url("REDIS_URL", EMBEDDED_REDIS_URL, schemes=["redis", "rediss", "unix"])
 CACHES = {
     "default": {
-        "BACKEND": "concert.cache.ForgivingRedisCache",
+        "BACKEND": "core.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "concert",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
@@ -239,7 +242,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
-    "signup": "letters.forms.SignupForm",
+    "signup": "emails.forms.SignupForm",
     "add_email": "accounts.forms.AddEmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
     "set_password": "accounts.forms.SetPasswordForm",
@@ -305,9 +308,9 @@ HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
 HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 60 * 60 * 24 * 14
 # Requests a minute: of an account, a key, or a guest's address.
 API_RATE_LIMITS = {
-    "reads": environment.integer("API_READS_A_MINUTE", 600, least=1),
-    "writes": environment.integer("API_WRITES_A_MINUTE", 120, least=1),
-    "auth": environment.integer("API_LOGINS_A_MINUTE", 60, least=1),
+    "reads": environment.integer("API_READS_PER_MINUTE", 600, least=1),
+    "writes": environment.integer("API_WRITES_PER_MINUTE", 120, least=1),
+    "auth": environment.integer("API_LOGINS_PER_MINUTE", 60, least=1),
 }
 CORS_ALLOWED_ORIGINS = environment.listing("API_ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/api/"
@@ -335,10 +338,10 @@ WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 
 # Every letter passes through the queue, which keeps it to be read in the admin. Without EMAIL_URL
 # the queue ends on this machine and no letter leaves it.
-EMAIL_BACKEND = "letters.backend.QueueBackend"
+EMAIL_BACKEND = "emails.backend.QueueBackend"
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=["smtp", "smtps", "smtp+tls"])
 if EMAIL_URL:
-    from concert.mail_address import smtp_settings
+    from core.email_url import smtp_settings
 
     globals().update(smtp_settings(EMAIL_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")
@@ -348,7 +351,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 NEWS_FROM_EMAIL = environment.text("NEWS_FROM_EMAIL", DEFAULT_FROM_EMAIL)
 REPLY_TO_EMAIL = environment.text("REPLY_TO_EMAIL", "")
 # After this, what a sent letter said is forgotten.
-KEEP_LETTERS_DAYS = environment.integer("KEEP_LETTERS_DAYS", 365, least=1, most=36_500)
+KEEP_EMAILS_DAYS = environment.integer("KEEP_EMAILS_DAYS", 365, least=1, most=36_500)
 POST_OFFICE = {
     "BACKENDS": {
         "default": "django.core.mail.backends.smtp.EmailBackend"
@@ -357,7 +360,7 @@ POST_OFFICE = {
     },
     "MAX_RETRIES": 40,
     "RETRY_INTERVAL": timedelta(minutes=5),
-    "FILE_STORAGE": "letters",
+    "FILE_STORAGE": "emails",
 }
 
 # --- Language, time, files -----------------------------------------------------------------
@@ -365,7 +368,7 @@ POST_OFFICE = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = ["concert.formats"]
+FORMAT_MODULE_PATH = ["core.formats"]
 # The house's own zone: for days and hours where neither a venue's nor a reader's is meant.
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_I18N = True
@@ -379,9 +382,9 @@ MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # What is attached to letters is for their readers alone: it has no address.
-    "letters": {
+    "emails": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "letters"},
+        "OPTIONS": {"location": VAR_DIR / "emails"},
     },
     # Nor have exports, which wait for the staff who asked for them. Every web node and the worker
     # need the same folder.
@@ -410,8 +413,10 @@ EXPORT_ROWS_AT_ONCE = environment.integer("EXPORT_ROWS_AT_ONCE", 5000, least=0, 
 KEEP_EXPORTS_DAYS = environment.integer("KEEP_EXPORTS_DAYS", 7, least=1, most=3650)
 
 # For so many days is kept which staff changed what, and who logged in from where.
-KEEP_TRAIL_DAYS = environment.integer("KEEP_TRAIL_DAYS", 730, least=1, most=36_500)
-KEEP_LOGINS_DAYS = environment.integer("KEEP_LOGINS_DAYS", 90, least=1, most=36_500)
+KEEP_STAFF_ACTIVITY_DAYS = environment.integer(
+    "KEEP_STAFF_ACTIVITY_DAYS", 730, least=1, most=36_500
+)
+KEEP_SIGN_INS_DAYS = environment.integer("KEEP_SIGN_INS_DAYS", 90, least=1, most=36_500)
 
 # --- The sale ------------------------------------------------------------------------------
 
@@ -427,11 +432,13 @@ QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
 HOUSEHOLD_LIMIT_PERCENT = environment.integer("HOUSEHOLD_LIMIT_PERCENT", 5, least=1, most=100)
 # How many looks at the mark of a queue are answered in a second: by the application itself, or by
 # what keeps it at the edge.
-QUEUE_LOOKS_A_SECOND = environment.integer("QUEUE_LOOKS_A_SECOND", 500, least=1, most=1_000_000)
+QUEUE_POLLS_PER_SECOND = environment.integer("QUEUE_POLLS_PER_SECOND", 500, least=1, most=1_000_000)
 
 # --- What is forgotten, after how many days -------------------------------------------------
 
-KEEP_UNPROVEN_DAYS = environment.integer("KEEP_UNPROVEN_DAYS", 30, least=1, most=36_500)
+KEEP_UNVERIFIED_ACCOUNTS_DAYS = environment.integer(
+    "KEEP_UNVERIFIED_ACCOUNTS_DAYS", 30, least=1, most=36_500
+)
 KEEP_BASKETS_DAYS = environment.integer("KEEP_BASKETS_DAYS", 30, least=1, most=36_500)
 KEEP_GUESTS_DAYS = environment.integer("KEEP_GUESTS_DAYS", 1095, least=30, most=36_500)
 KEEP_PROVIDER_EVENTS_DAYS = environment.integer(
@@ -470,7 +477,7 @@ if PAYMENT_PROVIDER != "demo":
     del CELERY_BEAT_SCHEDULE["tell-demo-outcomes"]
 elif not LOCAL_MODE:
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("concert.public_pages.PublicPages") + 1, "concert.demo_banner.demo_banner"
+        MIDDLEWARE.index("core.public_pages.PublicPages") + 1, "core.demo_banner.demo_banner"
     )
 
 # --- Logs ----------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import PasswordResetView
-from concert.admin_site import view_on_site
-from concert.media import picture
+from backoffice.site import view_on_site
+from core.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("bookings.urls")),
     path("", include("shows.urls")),
     path("pay/", include("payments.urls")),
-    path("", include("letters.urls")),
+    path("", include("emails.urls")),
     path("accounts/", include("accounts.urls")),
     path(
         "accounts/password/reset/",
@@ -33,4 +33,4 @@ urlpatterns = [
     path("venues/", include("shows.venue_urls")),
 ]
 
-handler500 = "concert.unavailable.server_error"
+handler500 = "core.unavailable.server_error"

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from concert.this_second import given_again
+from core.response_cache import given_again
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concert.settings")
 

@@ -1,9 +1,9 @@
 """What customers of the demo world have asked for: whom they follow, which letters they want."""
 
-from letters.consents import say_wish
-from letters.kinds import kinds_to_choose
-from letters.models import Consent
-from shows.following import follow
+from emails.consents import say_wish
+from emails.kinds import kinds_to_choose
+from emails.models import Consent
+from shows.follows import follow
 from shows.models import Artist, Show
 
 FOLLOWED = 3  # Artists and shows each, by every customer with a known login.

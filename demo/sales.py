@@ -128,7 +128,7 @@ WRITES = [
     FROM demo_order
     """,
     """
-    INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency,
+    INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
                                 actor, detail, at)
     SELECT performance_id, step.kind, hold, CASE step.kind WHEN 'hold' THEN '' ELSE reference END,
            CASE step.kind WHEN 'payment' THEN '{}' ELSE places END,
@@ -146,7 +146,7 @@ WRITES = [
     """,
     # Sent long ago: written, and nothing left in the queue.
     """
-    INSERT INTO letters_letter (kind, key, "to", user_id, language, about, due_at, attempts,
+    INSERT INTO emails_outboxemail (kind, key, "to", user_id, language, about, due_at, attempts,
                                 failure, written_at, created_at)
     SELECT 'order_confirmation', 'confirmation:' || reference, email, user_id, 'en',
            jsonb_build_object('order', reference), at, 1, '', at, at

@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from bookings.house.calling_off import call_off, give_back_called_off
-from bookings.house.rescheduling import reschedule
+from bookings.staff_operations.performance_cancellation import (
+    cancel_performance,
+    refund_cancelled_performance,
+)
+from bookings.staff_operations.rescheduling import reschedule
 from shows.models import Performance
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of, ensure_regular_lane
@@ -50,8 +53,10 @@ def choose_special_dates(performances, demands) -> SpecialDates:
 
 def cancel(performance):
     """Cancel a performance and refund its orders."""
-    call_off(performance=performance, actor="system", reason="A singer has lost her voice.")
-    give_back_called_off()
+    cancel_performance(
+        performance=performance, actor="system", reason="A singer has lost her voice."
+    )
+    refund_cancelled_performance()
 
 
 def move_to_later(performance, calendar):

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from bookings.house.put_on_sale import put_on_sale
-from concert.slugs import free_slug_for
+from bookings.staff_operations.put_on_sale import put_on_sale
+from core.slugs import free_slug_for
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from shows.naming import get_or_add_named
+from shows.name_keys import get_or_add_named
 from shows.search import index_shows
 from venues.models import Venue
 from venues.plans import add_plan_version

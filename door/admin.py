@@ -3,8 +3,8 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from concert.name_search import NameSearchAdmin
-from concert.read_only_admin import ReadOnlyAdmin
+from core.admin.read_only import ReadOnlyAdmin
+from core.name_search import NameSearchAdmin
 
 from .models import CheckIn
 

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concert.money import money
+from core.money import money
 from venues.drawing import drawing_of
 
-from .selling import Method, Wish
+from .sales import Method, Wish
 
 MOST = 50
 ANY = "any"

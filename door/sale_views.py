@@ -6,19 +6,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bookings.documents import ticket_pdf
 from bookings.exceptions import Refusal
 from bookings.models import Order
-from bookings.papers import ticket_pdf
 from payments.exceptions import PaymentError
 from payments.models import Payment
 from shows.terms import terms_of
 
 from .access import counter_staff, get_performance
-from .checking_in import check_in
+from .check_ins import check_in
 from .exceptions import AlreadyIn
 from .forms import door_of
 from .sale_forms import SaleForm
-from .selling import sell_at_door
+from .sales import sell_at_door
 
 
 @never_cache

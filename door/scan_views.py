@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from shows.models import Performance
 
 from .access import door_device
-from .checking_in import check_in
+from .check_ins import check_in
 from .exceptions import NotLetIn
 from .forms import DeviceScanForm, door_of
 from .scan_time import made_at

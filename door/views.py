@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from bookings.documents.ticket_codes import public_key
 from bookings.exceptions import Refusal
-from bookings.papers.codes import public_key
 from shows.models import Performance
 
-from . import answers
+from . import scan_results
 from .access import door_staff, get_performance, may_sell
-from .checking_in import check_in, undo_check_in
-from .counting import count_of
+from .attendance import count_of
+from .check_ins import check_in, undo_check_in
 from .exceptions import NotLetIn
-from .finding import find_elsewhere, find_tickets, is_code
 from .forms import DOOR, DoorForm, ScanForm, door_of
 from .models import CheckIn
-from .reading import read_picture
+from .qr_images import read_picture
 from .scan_time import is_on_another_date
+from .ticket_search import find_elsewhere, find_tickets, is_code
 
 # A performance is on the list from a day before its start until it is certainly over.
 BEFORE, AFTER, MOST = timedelta(hours=24), timedelta(hours=8), 30
@@ -75,15 +75,15 @@ def _checked(request, pk):
     performance = get_performance(pk)
     form = ScanForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _answer(request, performance, answers.nothing_read())
+        return _answer(request, performance, scan_results.nothing_read())
     data = form.cleaned_data
     text = data["text"].strip()
     if data["picture"]:
         text = read_picture(data["picture"])
         if text is None:
-            return _answer(request, performance, answers.nothing_read())
+            return _answer(request, performance, scan_results.nothing_read())
     elif not data["ticket"] and not text:
-        return _answer(request, performance, answers.nothing_typed())
+        return _answer(request, performance, scan_results.nothing_typed())
     elif not data["ticket"] and not is_code(text):
         return _found(request, performance, text)
     return _answer(request, performance, _check_in(request, performance, text, data))
@@ -99,9 +99,9 @@ def undo(request, pk):
     number = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
     row = get_object_or_404(CheckIn.objects.with_ticket(), pk=number, performance_id=pk)
     try:
-        answer = answers.undone(undo_check_in(check_in=row, by=request.user))
+        answer = scan_results.undone(undo_check_in(check_in=row, by=request.user))
     except Refusal as refusal:
-        answer = answers.Answer("amber", _("Undone"), str(refusal), row.ticket)
+        answer = scan_results.Answer("amber", _("Undone"), str(refusal), row.ticket)
     return _answer(request, performance, answer)
 
 
@@ -148,8 +148,8 @@ def _check_in(request, performance, text, data):
             scan=data["scan"] or None,
         )
     except NotLetIn as refusal:
-        return answers.not_let_in(refusal)
-    return answers.let_in(row, performance)
+        return scan_results.not_let_in(refusal)
+    return scan_results.let_in(row, performance)
 
 
 def _found(request, performance, text):
@@ -160,7 +160,7 @@ def _found(request, performance, text):
             return render(request, "door/_found.html", context)
         return _page(request, performance, found=found, text=text)
     elsewhere = find_elsewhere(performance=performance, text=text)
-    return _answer(request, performance, answers.not_let_in(elsewhere))
+    return _answer(request, performance, scan_results.not_let_in(elsewhere))
 
 
 def _answer(request, performance, answer):
@@ -177,7 +177,7 @@ def _page(request, performance, *, status=200, **more):
         "key": public_key(),
         "may_sell": may_sell(request.user),
         "other_date": is_on_another_date(performance, timezone.now()),
-        "offline": [answers.Answer("amber", ""), answers.Answer("red", "")],
+        "offline": [scan_results.Answer("amber", ""), scan_results.Answer("red", "")],
         **more,
     }
     return render(request, "door/scan.html", context, status=status)

@@ -4,16 +4,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concert.addresses import absolute
-from letters.messages import message_from_templates
-from letters.writing import writes
+from core.absolute_urls import absolute
+from emails.messages import message_from_templates
+from emails.rendering import renders
 
 from .models import Export
 from .sheets import SHEETS
 from .writing import LETTER
 
 
-@writes(LETTER, title=gettext_lazy("An export is done"))
+@renders(LETTER, title=gettext_lazy("An export is done"))
 def export_finished(letter):
     """The link leads to a page of the admin: to those who are logged in and may see the rows."""
     export = Export.objects.filter(pk=letter.about["export"]).first()

@@ -2,14 +2,14 @@
 
 from django.utils import timezone
 
-from letters.sampling import Sample, make_reader, samples
+from emails.sample_registry import Sample, make_reader, sample_for
 
 from .models import Export
 from .sheets import SHEETS
 from .writing import LETTER
 
 
-@samples(LETTER)
+@sample_for(LETTER)
 def export_finished():
     export = Export.objects.create(
         sheet=next(iter(SHEETS)),

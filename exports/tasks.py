@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .forgetting import forget_old_exports as forget
+from .retention import delete_old_exports as forget
 from .writing import write_exports as write
 
 # Millions of rows take their time. One that needs more is killed, and in the end said to have
@@ -16,5 +16,5 @@ def write_exports():
 
 
 @shared_task
-def forget_old_exports():
+def delete_old_exports():
     forget()

@@ -15,10 +15,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concert.spreadsheets import write_csv, write_xlsx
-from letters.owing import owe_letter
+from core.spreadsheets import write_csv, write_xlsx
+from emails.outbox import enqueue_email
 
-from .listing import NoSuchList, rows_listed, seen_by
+from .admin_lists import NoSuchList, rows_listed, seen_by
 from .models import Export, export_storage
 from .sheets import SHEETS, table_of
 
@@ -150,7 +150,7 @@ def _end(export, *, file="", failure=""):
             finished_at=timezone.now(),
         )
         if ended and export.by is not None:
-            owe_letter(
+            enqueue_email(
                 kind=LETTER,
                 key=f"{LETTER}:{export.pk}",
                 to=export.by.email,

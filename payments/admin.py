@@ -6,14 +6,14 @@ from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from concert.money import money
-from concert.read_only_admin import ReadOnlyAdmin
+from core.admin.read_only import ReadOnlyAdmin
+from core.money import money
 
+from .charges import settle_payment
 from .exceptions import PaymentError
 from .models import DemoCharge, Payment, ProviderEvent, Refund
-from .paying import settle_payment
 from .providers import is_enabled
-from .refunding import note_given_back, retry_refund
+from .refunds import record_manual_refund, retry_refund
 
 PAYMENT_COLOURS = {"open": "info", "captured": "success", "failed": "warning"}
 REFUND_COLOURS = {"asked": "info", "sent": "success", "failed": "danger"}
@@ -113,7 +113,7 @@ class RefundAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Note as given back by hand"), permissions=["act"])
     def given_back(self, request, queryset):
         for refund in queryset:
-            if note_given_back(refund):
+            if record_manual_refund(refund):
                 self.log_change(request, refund, _("Given back by hand."))
                 self.message_user(request, _("%s is noted as given back.") % refund)
             else:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now, Right, Upper
 from django.utils.translation import gettext_lazy as _
 
-from concert.json_size import KB, MB, json_fits
+from core.json_size import KB, MB, json_fits
 
 from .querysets import (
     DemoChargeQuerySet,
@@ -49,7 +49,7 @@ class Payment(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     captured_at = models.DateTimeField(_("captured"), null=True, editable=False)
     # When we next ask the provider by ourselves what became of an open payment.
-    chase_at = models.DateTimeField(db_default=Now(), editable=False)
+    next_poll_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -72,7 +72,7 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["chase_at"], condition=Q(status="open"), name="payment_open_to_chase"
+                fields=["next_poll_at"], condition=Q(status="open"), name="payment_open_to_poll"
             ),
             models.Index(fields=["card"], condition=~Q(card=""), name="payment_by_card"),
             models.Index(Upper(Right("provider_reference", 4)), name="payment_by_end_of_reference"),

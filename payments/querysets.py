@@ -7,11 +7,11 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from psycopg.types.json import Jsonb
 
-from concert.rows import run
+from core.database.rows import run
 
 # How long the customer is left alone at the provider's before we ask what became of a payment.
 LEFT_ALONE = timedelta(minutes=1)
-# By hand, because every payment writes one (see `concert.rows`).
+# By hand, because every payment writes one (see `core.database.rows`).
 NEW_EVENT = """
 INSERT INTO payments_providerevent (provider, event_id, kind, body, payment_id, outcome)
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
@@ -35,7 +35,7 @@ class PaymentQuerySet(models.QuerySet):
         """Those for the purpose, and for what was added to it: "<purpose>-1", "<purpose>-2"."""
         return self.filter(Q(purpose=purpose) | Q(purpose__startswith=f"{purpose}-"))
 
-    def with_given_back(self):
+    def with_refunded(self):
         """Annotate `given_back`: what went back of each, or is on its way."""
         refunds = self.model._meta.get_field("refunds").related_model.objects
         refunds = refunds.exclude(status="failed").filter(payment=OuterRef("pk")).order_by()
@@ -46,12 +46,12 @@ class PaymentQuerySet(models.QuerySet):
         """Lock the payments themselves. Others may still refer to them (events, refunds)."""
         return self.select_for_update(of=("self",), no_key=True)
 
-    def to_chase(self):
+    def due_for_polling(self):
         """Open ones whose time to be asked about has come, longest waiting first."""
         return (
             self.open()
-            .filter(chase_at__lte=Now(), created_at__lte=Now() - LEFT_ALONE)
-            .order_by("chase_at", "pk")
+            .filter(next_poll_at__lte=Now(), created_at__lte=Now() - LEFT_ALONE)
+            .order_by("next_poll_at", "pk")
         )
 
 

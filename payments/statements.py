@@ -1,8 +1,8 @@
-"""What every payment reads and writes, by hand: see `concert.rows` for why."""
+"""What every payment reads and writes, by hand: see `core.database.rows` for why."""
 
 from django.db import connection
 
-from concert.rows import columns_of, fetch, run
+from core.database.rows import columns_of, fetch, run
 
 from .models import DemoCharge, Payment
 

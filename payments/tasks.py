@@ -2,25 +2,25 @@
 
 from celery import shared_task
 
-from . import chasing, forgetting, refunding
+from . import polling, refunds, retention
 from .providers.demo import bank
 
 
 @shared_task
 def settle_open_payments():
-    chasing.settle_open_payments()
+    polling.settle_open_payments()
 
 
 @shared_task
 def send_refunds():
-    refunding.send_refunds()
+    refunds.send_refunds()
 
 
 @shared_task
-def tell_demo_outcomes():
+def send_demo_webhooks():
     bank.tell_outcomes()
 
 
 @shared_task
-def forget_old_events():
-    forgetting.forget_old_events()
+def delete_old_events():
+    retention.delete_old_events()

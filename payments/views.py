@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from .exceptions import ForgedEvent, UnknownPayment, WrongAmount
-from .receiving import receive_notice
+from .webhooks import receive_notice
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from concert.money import check_amount, check_currency
-from concert.slugs import SlugFormMixin
+from core.money import check_amount, check_currency
+from core.slugs import SlugFormMixin
 from venues.forms import PictureField
 
 from .models import Performance, Show

@@ -9,24 +9,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concert.money import money
-from letters.kinds import Urgency, Wish
-from letters.messages import message_from_templates
-from letters.writing import writes
+from core.money import money
+from emails.kinds import ConsentMode, Urgency
+from emails.messages import message_from_templates
+from emails.rendering import renders
 
 from .catalogue import SOONEST, find_shows, latest_shows, with_performances
-from .following import ON_SALE
+from .daily_digest import VISIT, has_been_here
+from .follows import ON_SALE
 from .models import Performance
-from .visiting import VISIT, has_been_here
 
 SHOWN = 4
 
 
-@writes(
+@renders(
     ON_SALE,
     title=gettext_lazy("On-sale alerts"),
     words=gettext_lazy("When tickets go on sale for shows and artists that you follow."),
-    wish=Wish.WHEN_ASKED_FOR,
+    wish=ConsentMode.WHEN_ASKED_FOR,
     urgency=Urgency.NEWS,
 )
 def on_sale(letter):
@@ -62,11 +62,11 @@ def on_sale(letter):
     )
 
 
-@writes(
+@renders(
     VISIT,
     title=gettext_lazy("A daily look at the programme"),
     words=gettext_lazy("Late in the afternoon, on days on which you have not looked in yourself."),
-    wish=Wish.WHEN_ASKED_FOR,
+    wish=ConsentMode.WHEN_ASKED_FOR,
     urgency=Urgency.NEWS,
 )
 def visit(letter):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concert.moments import check_year
+from core.datetimes import check_year
 
 from . import catalogue
 

@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from concert.archiving import Archivable
-from concert.slugs import SLUG_PATTERN
+from core.archiving import Archivable
+from core.slugs import SLUG_PATTERN
 from venues.models import SeatingPlan, Venue
 
 from .querysets import PerformanceQuerySet, ReviewQuerySet, ShowQuerySet

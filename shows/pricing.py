@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concert.money import coin, money
+from core.money import coin, money
 
 HIGHEST = Decimal("9999999.99")
 

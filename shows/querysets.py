@@ -5,7 +5,7 @@ from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, 
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from concert.archiving import ArchivableQuerySet
+from core.archiving import ArchivableQuerySet
 
 
 class ShowQuerySet(ArchivableQuerySet):

@@ -9,28 +9,28 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.hours import reader_zone
-from letters.sampling import Sample, make_reader, samples
+from emails.quiet_hours import recipient_zone
+from emails.sample_registry import Sample, make_reader, sample_for
 from venues.models import Seat, SeatingPlan, Section, Venue
 
-from .following import ON_SALE
+from .daily_digest import VISIT
+from .follows import ON_SALE
 from .models import Performance, PriceCategory, Show
-from .visiting import VISIT
 
 SEATS = 12
 
 
-@samples(ON_SALE)
+@sample_for(ON_SALE)
 def on_sale():
     user = make_reader()
     return Sample({"performances": [make_evening().pk]}, user)
 
 
-@samples(VISIT)
+@sample_for(VISIT)
 def visit():
     user, now = make_reader(), timezone.now()
     make_evening()
-    zone = reader_zone(user)
+    zone = recipient_zone(user)
     return Sample({"day": now.astimezone(zone).date().isoformat(), "zone": zone.key}, user)
 
 

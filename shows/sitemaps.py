@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from concert.addresses import absolute
-from concert.public_pages import public_page
+from core.absolute_urls import absolute
+from core.public_pages import public_page
 from venues.models import Venue
 
 from .models import Artist, Show

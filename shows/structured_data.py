@@ -7,8 +7,8 @@ import json
 
 from django.utils.safestring import mark_safe
 
-from concert.addresses import absolute
-from concert.money import amount_text
+from core.absolute_urls import absolute
+from core.money import amount_text
 from payments.providers import takes_online_payments
 
 from .models import Performance

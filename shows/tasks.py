@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import alerting, search, visiting
+from . import daily_digest, on_sale_alerts, search
 
 
 @shared_task
@@ -12,12 +12,12 @@ def index_shows():
 
 
 @shared_task
-def owe_alerts():
+def enqueue_on_sale_alerts():
     """Followers hear that tickets go on sale."""
-    alerting.owe_alerts()
+    on_sale_alerts.enqueue_on_sale_alerts()
 
 
 @shared_task
-def owe_visit_reminders():
+def enqueue_daily_digests():
     """Those who asked for it are reminded to look in."""
-    visiting.owe_visit_reminders()
+    daily_digest.enqueue_daily_digests()

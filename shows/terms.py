@@ -15,9 +15,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from concert.fresh import being_made_since
-from concert.money import coin
-from concert.newest import keep_newest
+from core.bounded_cache import store_bounded
+from core.money import coin
+from core.shared_cache import build_started_at
 
 from .exceptions import NoSuchPerformance
 from .models import Performance
@@ -129,13 +129,13 @@ class Terms:
 def terms_of(performance_id, *, fresh=False):
     """Return the Terms of a performance, at most `KEPT_FOR` seconds old.
 
-    `fresh=True` asks the database whatever is kept, and so does what `concert.fresh` is making just
+    `fresh=True` asks the database whatever is kept, and so does what `core.shared_cache` is making just
     now. Costs three queries, or none when kept.
     Raises NoSuchPerformance.
     """
     if not fresh:
         kept = _kept.get(performance_id)
-        if kept is not None and max(time.monotonic(), being_made_since() + KEPT_FOR) < kept[0]:
+        if kept is not None and max(time.monotonic(), build_started_at() + KEPT_FOR) < kept[0]:
             return kept[1]
     began = time.monotonic()
     terms = _build(performance_id)
@@ -164,7 +164,7 @@ _lock = threading.Lock()
 
 def _keep(performance_id, terms, began):
     with _lock:
-        keep_newest(_kept, performance_id, (began + KEPT_FOR, terms), most=KEPT_AT_MOST)
+        store_bounded(_kept, performance_id, (began + KEPT_FOR, terms), most=KEPT_AT_MOST)
 
 
 def _build(performance_id):

@@ -16,7 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from concert.slugs import SlugFormMixin
+from core.slugs import SlugFormMixin
 from venues.exceptions import NotAPicture
 from venues.models import Venue
 from venues.pictures import FORMATS, as_webp, read_picture

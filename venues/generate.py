@@ -21,10 +21,10 @@ most handily the middle of the stage's edge, with x to the right and y away from
 from dataclasses import replace
 from math import cos, degrees, radians, sin
 
-from concert.slugs import slug_of
+from core.slugs import slug_of
 from venues.drafts import PlanDraft, SectionDraft
-from venues.filling import fill
 from venues.outlines import arc_outline, on_circle, padded_hull
+from venues.seat_builder import fill
 
 SEAT_PITCH = 24.0
 ROW_PITCH = 30.0
@@ -44,7 +44,7 @@ def straight(
 
     `seats` is how many a row has, or a list of them with an aisle between one number and the next;
     a number may be a pair, from the first row to the last: `[(6, 10), 12, (6, 10)]`. `names` are
-    those of `venues.filling.fill`: how rows and seats are called, and which seats are special.
+    those of `venues.seat_builder.fill`: how rows and seats are called, and which seats are special.
     """
     away, along = _directions(angle)
     points = [
@@ -111,7 +111,7 @@ def boxes(name, *, category, count, seats=4, along, angle=0, first=1, word="Box"
 
 
 def standing(name, *, category, capacity, outline, slug=None):
-    """Standing room inside `outline`, a list of corners; `slug` as with `venues.filling.fill`."""
+    """Standing room inside `outline`, a list of corners; `slug` as in `seat_builder.fill`."""
     return SectionDraft(
         name=name,
         slug=slug or slug_of(name) or "section",

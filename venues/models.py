@@ -7,9 +7,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from concert.archiving import Archivable, ArchivableQuerySet
-from concert.json_size import KB, MB, json_fits
-from concert.slugs import SLUG_PATTERN
+from core.archiving import Archivable, ArchivableQuerySet
+from core.json_size import KB, MB, json_fits
+from core.slugs import SLUG_PATTERN
 
 
 def check_time_zone(value):

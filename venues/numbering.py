@@ -31,5 +31,5 @@ def odd_and_even(count):
     return odd[::-1] + even
 
 
-ROW_NAMES = {"letters": row_letters, "numbers": row_numbers}
+ROW_NAMES = {"emails": row_letters, "numbers": row_numbers}
 SEAT_NUMBERS = {"left": from_left, "right": from_right, "odd-even": odd_and_even}

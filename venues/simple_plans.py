@@ -9,7 +9,7 @@ from math import sqrt
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from concert.slugs import free_slug
+from core.slugs import free_slug
 from venues.generate import (
     AISLE,
     ROW_PITCH,

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from concert.autocompleting_admin import AutocompletingAdmin
+from core.admin.autocomplete import AutocompletingAdmin
 
-from . import steering
+from . import controls
 from .admin_forms import LaneForm, LaneFormSet, MessageForm, PaceForm
 from .lanes import ensure_regular_lane
+from .live_view import view_of
 from .models import Lane, WaitingRoom
 from .rooms import forget_rooms
-from .watching import view_of
 
 STATE_COLOURS = {
     WaitingRoom.State.OPEN: "success",
@@ -27,10 +27,10 @@ STATE_COLOURS = {
 }
 # What each button does, and what the log says of it.
 STEPS = {
-    "open": (steering.open_now, _("Opened the queue.")),
-    "pause": (steering.pause, _("Paused the queue.")),
-    "resume": (steering.resume, _("Let the queue go on.")),
-    "close": (steering.close, _("Closed the queue.")),
+    "open": (controls.open_now, _("Opened the queue.")),
+    "pause": (controls.pause, _("Paused the queue.")),
+    "resume": (controls.resume, _("Let the queue go on.")),
+    "close": (controls.close, _("Closed the queue.")),
 }
 
 
@@ -123,13 +123,13 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
             operation, told = STEPS[step]
             operation(room=room)
         elif step == "pace" and (form := PaceForm(request.POST)).is_valid():
-            steering.set_pace(room=room, **form.cleaned_data)
+            controls.set_pace(room=room, **form.cleaned_data)
             told = _("At most %(capacity)s at once, and %(rate)s a minute.") % {
                 "capacity": form.cleaned_data["capacity"],
                 "rate": form.cleaned_data["rate"] or "∞",
             }
         elif step == "message" and (form := MessageForm(request.POST)).is_valid():
-            steering.announce(room=room, message=form.cleaned_data["message"])
+            controls.announce(room=room, message=form.cleaned_data["message"])
             told = _("Told everybody who waits: “%s”") % form.cleaned_data["message"]
         else:
             messages.error(request, told)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from concert.client_address import household_of, is_within
+from core.client_address import household_of, is_within
 
 from .rooms import room_of
 

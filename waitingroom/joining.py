@@ -3,10 +3,10 @@
 from .exceptions import NoQueue, QueueClosed, WrongCode
 from .lanes import lane_for
 from .models import WaitingRoom
-from .numbers import take_number
 from .opening import open_room
-from .places import new_place
+from .queue_tokens import new_token
 from .rooms import room_of
+from .sequence import next_number
 
 
 def join(*, performance_id, visitor, user=None, code="", place=None):
@@ -31,10 +31,10 @@ def join(*, performance_id, visitor, user=None, code="", place=None):
     mine = place and kept.lane(place.lane_id)
     if mine and mine.weight >= lane.weight:
         return place
-    return new_place(
+    return new_token(
         performance_id=performance_id,
         lane_id=lane.pk,
-        number=take_number(lane),
+        number=next_number(lane),
         is_early=kept.room.opened_at is None and kept.room.draws_lots,
         who=f"user:{user.pk}" if user else f"visitor:{visitor}",
         visitor=visitor,

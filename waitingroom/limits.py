@@ -7,7 +7,7 @@ that the house has named. IPv6 is counted by /64, which is what one subscriber h
 from django.conf import settings
 from django.core.cache import cache
 
-from concert.client_address import client_address, household_of
+from core.client_address import client_address, household_of
 
 from .exceptions import LooksAutomatic, TooManyFromHere, TooManyRequests
 from .households import SHARED_FACTOR, is_shared

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from .models import WaitingRoom
-from .numbers import highest_numbers
 from .rooms import forget_rooms
+from .sequence import highest_numbers
 
 
 def open_room(performance_id, *, only_if_due=True):

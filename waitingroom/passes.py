@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Least, Now
 
 from . import limits
-from .entering import walk_in
+from .entry import walk_in
 from .exceptions import PassNeeded
 from .models import Pass, WaitingRoom
 from .rooms import room_of

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from concert.fresh import being_made_since
+from core.shared_cache import build_started_at
 
 from .models import WaitingRoom
 
@@ -35,7 +35,7 @@ class Kept:
         return next((lane for lane in self.lanes if lane.pk == lane_id), None)
 
     @property
-    def is_felt(self):
+    def is_active(self):
         """Whether visitors meet the queue: in automatic mode, only while somebody waits in it."""
         return self.room.mode != WaitingRoom.Mode.AUTOMATIC or any(
             lane.has_waiting for lane in self.lanes
@@ -91,7 +91,7 @@ def forget_rooms():
 
 def _is_new_enough(kept):
     # What goes into a value that everybody is shown is asked for anew while that is made.
-    return kept is not None and kept[0] > max(time.monotonic(), being_made_since() + KEPT_FOR)
+    return kept is not None and kept[0] > max(time.monotonic(), build_started_at() + KEPT_FOR)
 
 
 _kept = None

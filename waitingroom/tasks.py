@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .admitting import admit_everywhere
+from .admission import admit_everywhere
 from .models import Pass
 
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_roles'),
-        ('letters', '0004_refused_reminders'),
+        ('emails', '0004_refused_reminders'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from concert.testing.page_faults import faults_of
+from core.testing.page_faults import faults_of
 
 from .factories import PASSWORD, code_in, make_user
 

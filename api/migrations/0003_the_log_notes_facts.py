@@ -8,21 +8,21 @@ lines are, they cost one comparison.
 from django.db import migrations
 
 NOTE = """
-CREATE FUNCTION api_note_fact() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION api_record_outbox_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM api_endpoint WHERE disabled_at IS NULL) THEN
-        INSERT INTO api_fact (entry) VALUES (NEW.id);
+        INSERT INTO api_outboxevent (entry) VALUES (NEW.id);
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER webhooks_note_the_line AFTER INSERT ON bookings_entry
+CREATE TRIGGER record_outbox_event AFTER INSERT ON bookings_ledgerentry
     FOR EACH ROW WHEN (NEW.kind IN ('sale', 'cancel', 'refund', 'check_in', 'block'))
-    EXECUTE FUNCTION api_note_fact();
+    EXECUTE FUNCTION api_record_outbox_event();
 """
 
 NOTE_NO_MORE = """
-DROP TRIGGER webhooks_note_the_line ON bookings_entry;
-DROP FUNCTION api_note_fact();
+DROP TRIGGER record_outbox_event ON bookings_ledgerentry;
+DROP FUNCTION api_record_outbox_event();
 """
 
 

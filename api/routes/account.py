@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from accounts.forms import ProfileForm
-from bookings.papers.reminding import REMINDER
-from letters.consents import say_wish, wants_of
-from letters.models import Consent
+from bookings.emails.reminders import REMINDER
+from emails.consents import say_wish, wants_of
+from emails.models import Consent
 
 from ..callers import ACCOUNT
 from ..problems import Problem

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from bookings.seatmap.snapshots import snapshot_of
-from concert.addresses import absolute
+from core.absolute_urls import absolute
 from shows.catalogue import find_shows, with_performances
 from shows.models import Performance, Show
 from shows.terms import terms_of
@@ -21,7 +21,7 @@ from venues.plan_format import plan_document
 from venues.plans import draft_of
 
 from ..preconditions import check_match, with_etag
-from ..words import Day, Id, Limit, Money, Offset, Page, money, page_of, utc
+from ..schemas import Day, Id, Limit, Money, Offset, Page, money, page_of, utc
 
 router = Router(auth=None)
 City = Annotated[str, Field(max_length=80)]

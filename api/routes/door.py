@@ -7,9 +7,9 @@ from typing import Annotated
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
+from bookings.documents.ticket_codes import public_key, read_code
 from bookings.models import Ticket
-from bookings.papers.codes import public_key, read_code
-from door.checking_in import check_in
+from door.check_ins import check_in
 from door.exceptions import Unknown
 from door.models import CheckIn
 from door.scan_time import is_on_another_date
@@ -17,7 +17,7 @@ from shows.models import Performance
 
 from ..callers import STAFF, require
 from ..models import Scope
-from ..words import Id, utc
+from ..schemas import Id, utc
 
 router = Router(auth=STAFF)
 Code = Annotated[str, Field(min_length=1, max_length=400, description="As the QR code says it.")]

@@ -8,17 +8,17 @@ from django.http import Http404
 from ninja import Field, Router, Schema, Status
 from pydantic import model_validator
 
-from bookings.choosing.by_hand_or_best import hold_best, hold_chosen_seats
 from bookings.exceptions import HoldLapsed, NoSuchPlaces
 from bookings.models import Hold
-from bookings.sale.conceding import choose_concessions
-from bookings.sale.holding import extend_hold, hold_standing, release_hold, release_places
+from bookings.sale.concessions import choose_concessions
+from bookings.sale.holds import extend_hold, hold_standing, release_hold, release_places
 from bookings.sale.quotes import quote_hold
+from bookings.seat_selection.holding import hold_best, hold_chosen_seats
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..callers import ANYBODY, customer_of, visitor_token
-from ..words import Id, Money, money, utc
+from ..schemas import Id, Money, money, utc
 from .catalogue import public_terms
 
 router = Router(auth=ANYBODY)

@@ -11,23 +11,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.aftersale.outlook import Outlook, standing_of
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.aftersale.customer_status import Outlook, customer_status_of
+from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import NotUnderstood
 from bookings.models import Order
-from bookings.papers.codes import code_of
-from bookings.sale.ordering import place_order, start_order_payment
-from concert.addresses import absolute
+from bookings.sale.orders import place_order, start_order_payment
+from core.absolute_urls import absolute
+from payments.charges import pay_url, settle_payment
 from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
-from payments.paying import pay_url, settle_payment
 from payments.providers import is_enabled
 from payments.providers.demo.bank import pay as pay_at_demo_bank
 from shows.terms import terms_of
 
 from ..callers import ANYBODY, customer_of
 from ..problems import Problem
-from ..words import Id, Limit, Money, Offset, Page, money, page_of, utc
+from ..schemas import Id, Limit, Money, Offset, Page, money, page_of, utc
 from .holds import Line, Token, get_hold, line_out
 
 router = Router(auth=ANYBODY)
@@ -138,7 +138,7 @@ def orders(
 def read_order(request, reference: Reference, key: Key = ""):
     """Read an order, with its tickets and what of its money went back."""
     found = get_order(request, reference, key)
-    return order_detail(standing_of(found, ask=True).order)
+    return order_detail(customer_status_of(found, ask=True).order)
 
 
 @router.post("/{reference}/payment", response=PaymentOut)
@@ -147,7 +147,7 @@ def pay(request, reference: Reference, data: PaymentIn, key: Key = ""):
     found = get_order(request, reference, key)
     if data.demo and not is_enabled("demo"):
         raise _not_demo()
-    standing = standing_of(found, ask=True)
+    standing = customer_status_of(found, ask=True)
     if standing.outlook == Outlook.LAPSED:
         raise Problem(410, "hold-lapsed", "The time for this order has run out.")
     if standing.outlook == Outlook.CONFIRMED:
@@ -206,7 +206,7 @@ def order_detail(order, *, with_key=False, with_codes=True):
         "reference": order.reference,
         "key": order.key if with_key else None,
         "status": order.status,
-        "outlook": standing_of(order).outlook.value,
+        "outlook": customer_status_of(order).outlook.value,
         "performance": order.performance_id,
         "title": terms.show_title,
         "starts_at": utc(terms.starts_at),
@@ -248,9 +248,9 @@ def ticket_out(ticket, currency, *, with_code=True):
 
 
 def _lines(order):
-    from bookings.sale.quotes import thaw
+    from bookings.sale.quotes import from_json
 
-    return thaw(order.quote)
+    return from_json(order.quote)
 
 
 def _outlook(order):

@@ -7,17 +7,17 @@ from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
 from waitingroom import limits, passes
-from waitingroom.entering import enter
+from waitingroom.entry import enter
 from waitingroom.exceptions import BadPlace, NoQueue, WrongCode
 from waitingroom.joining import join as take_place
-from waitingroom.mark import mark_of
 from waitingroom.models import Pass
-from waitingroom.places import read_place, write_place
 from waitingroom.progress import progress_of
+from waitingroom.queue_status import queue_status_of
+from waitingroom.queue_tokens import read_token, sign_token
 from waitingroom.rooms import room_of
 
 from ..callers import ANYBODY, customer_of, visitor_token
-from ..words import Id, utc
+from ..schemas import Id, utc
 from .catalogue import public_terms
 
 router = Router(auth=ANYBODY)
@@ -57,7 +57,7 @@ def join(request, pk: Id, data: Joining):
         raise NoQueue
     customer = customer_of(request)
     try:
-        place = read_place(data.place, performance_id=pk, visitor=customer.visitor)
+        place = read_token(data.place, performance_id=pk, visitor=customer.visitor)
     except BadPlace:
         place = None
     if data.code:
@@ -83,7 +83,7 @@ def position(request, pk: Id, place: PlaceToken):
     """Say how far a place is. The answer is at most a second old."""
     public_terms(pk)
     customer = customer_of(request)
-    return _told(pk, read_place(place, performance_id=pk, visitor=customer.visitor), customer)
+    return _told(pk, read_token(place, performance_id=pk, visitor=customer.visitor), customer)
 
 
 @router.post("/performances/{pk}/queue/enter", response=PassOut)
@@ -91,7 +91,7 @@ def go_in(request, pk: Id, data: PlaceIn):
     """Go into the sale when it is your turn; from then on you may hold places, for a while."""
     public_terms(pk)
     customer = customer_of(request)
-    place = read_place(data.place, performance_id=pk, visitor=customer.visitor)
+    place = read_token(data.place, performance_id=pk, visitor=customer.visitor)
     given = enter(place=place, visitor=customer.visitor, user=customer.user)
     return {"expires_at": utc(given.expires_at)}
 
@@ -108,11 +108,11 @@ def _told(pk, place, customer):
     kept = room_of(pk)
     if kept is None:
         raise NoQueue
-    mark = mark_of(pk)
+    mark = queue_status_of(pk)
     progress = progress_of(place, mark.told, kept.room)
     lane = kept.lane(place.lane_id)
     return {
-        "place": write_place(place),
+        "place": sign_token(place),
         "visitor": visitor_token(customer),
         "lane": lane.name if lane else "",
         "state": mark.told["state"],

@@ -7,12 +7,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from bookings.aftersale.reviewing import write_review
+from bookings.aftersale.reviews import write_review
 from shows.models import Review, Show
-from shows.reviewing import withdraw_review
+from shows.reviews import withdraw_review
 
 from ..callers import ACCOUNT
-from ..words import Limit, Offset, Page, page_of, utc
+from ..schemas import Limit, Offset, Page, page_of, utc
 from .catalogue import Slug
 
 router = Router(auth=None)

@@ -11,9 +11,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Router, Schema, Status
 
-from bookings.house.performance_changes import change_performance
+from bookings.staff_operations.performance_changes import change_performance
+from shows.catalogue_write import (
+    FieldLocked,
+    InvalidCatalogueData,
+    write_performance,
+    write_show,
+    write_venue,
+)
 from shows.models import Performance, Show
-from shows.writing import IsFixed, NotWritten, write_performance, write_show, write_venue
 from venues.models import SeatingPlan, Venue
 from venues.plan_format import InvalidPlan, read_plan
 from venues.plans import add_plan_version
@@ -22,7 +28,7 @@ from ..callers import STAFF, require
 from ..models import Scope
 from ..preconditions import check_match, etag_of, with_etag
 from ..problems import Problem
-from ..words import Id, Moment
+from ..schemas import Id, Moment
 from .catalogue import PerformanceOut, ShowOut, Slug, VenueOut, performance_out, show_out, told
 
 router = Router(auth=STAFF)
@@ -262,9 +268,9 @@ def _performance_out(request, response, performance):
 def _as_problems():
     try:
         yield
-    except IsFixed as refusal:
+    except FieldLocked as refusal:
         raise Problem(409, "in-use", str(refusal)) from None
-    except NotWritten as refusal:
+    except InvalidCatalogueData as refusal:
         errors = [
             {"pointer": f"/body/{field}".rstrip("/"), "detail": sentence}
             for field, sentence in refusal.faults

@@ -10,21 +10,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 
-from accounts.approving import approve_accounts
+from accounts.approval import approve_accounts
 from accounts.models import User
-from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.cancellation import cancel_tickets
 from bookings.contacts import may_see_contacts
 from bookings.exceptions import NoSuchPlaces, NothingChosen, PlacesGone
-from bookings.house.blocking import block_places, unblock_places
-from bookings.house.finding_orders import find_orders
-from bookings.house.put_on_sale import put_on_sale
-from bookings.models import Entry, Order, Place
+from bookings.models import LedgerEntry, Order, Place
+from bookings.staff_operations.blocking import block_places, unblock_places
+from bookings.staff_operations.order_search import search_orders
+from bookings.staff_operations.put_on_sale import put_on_sale
 from shows.models import Performance
 from shows.terms import forget_terms
 
 from ..callers import STAFF, require
 from ..models import Scope
-from ..words import Id, Limit, Money, Offset, Page, money, page_of, utc
+from ..schemas import Id, Limit, Money, Offset, Page, money, page_of, utc
 from .catalogue import PerformanceOut, performance_out, told
 from .holds import Line
 from .orders import OrderFacts, Reference, RefundOut, TicketFacts, order_detail, order_out
@@ -77,7 +77,7 @@ class EntryOut(Schema):
 class EntryFilter(Schema):
     performance: Id | None = None
     order: Annotated[str, Field(max_length=12)] = ""
-    kind: Literal["", *Entry.Kind.values] = ""
+    kind: Literal["", *LedgerEntry.Kind.values] = ""
     after: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
         None, description="Only lines with a greater id: for reading on from where you stopped."
     )
@@ -184,14 +184,14 @@ def cancel(request, reference: Reference, data: StaffCancellation):
 @router.get("/transactions", response=Page[EntryOut])
 def transactions(request, wishes: Query[EntryFilter]):
     """Read the transaction log: the newest first, or with `after` onwards from there."""
-    require(request, Scope.ORDERS, "bookings.view_entry")
+    require(request, Scope.ORDERS, "bookings.view_ledgerentry")
     return page_of(_entries(wishes), entry_out, limit=wishes.limit, offset=wishes.offset)
 
 
 @router.get("/transactions.csv", response={200: None})
 def transactions_csv(request, wishes: Query[EntryFilter]):
     """The same as CSV, without pages: at most 50,000 lines."""
-    require(request, Scope.ORDERS, "bookings.view_entry", "exports.add_export")
+    require(request, Scope.ORDERS, "bookings.view_ledgerentry", "exports.add_export")
     rows = (entry_out(entry) for entry in _entries(wishes)[:MOST_EXPORTED])
     return _csv("transactions.csv", rows)
 
@@ -270,12 +270,12 @@ def _orders(request, wishes):
         rows = rows.filter(status=wishes.status)
     if wishes.q.strip():
         by_address = may_see_contacts(request.caller.user)
-        rows = find_orders(wishes.q, rows, by_address=by_address)
+        rows = search_orders(wishes.q, rows, by_address=by_address)
     return rows.order_by("-pk")
 
 
 def _entries(wishes):
-    rows = Entry.objects.order_by("-pk")
+    rows = LedgerEntry.objects.order_by("-pk")
     if wishes.after is not None:
         rows = rows.filter(pk__gt=wishes.after).order_by("pk")
     if wishes.performance:

@@ -2,7 +2,7 @@
 
 from ninja import Field, Router, Schema, Status
 
-from concert.visitors import new_visitor, signed_visitor
+from core.visitors import new_visitor, signed_visitor
 
 from ..callers import ANYBODY
 

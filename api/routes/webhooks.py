@@ -8,17 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from concert.nudge import nudge
+from core.enqueue import enqueue_soon
 
 from ..callers import STAFF, require
 from ..idempotency import UNTOLD
 from ..models import Delivery, Endpoint, EventType, Scope
 from ..problems import Problem
-from ..webhooks.delivering import replay as send_again
-from ..webhooks.managing import enable, make_endpoint, rotate_secret
-from ..webhooks.reaching import Unreachable
-from ..webhooks.telling import ping as ask
-from ..words import Id, Limit, Offset, Page, page_of, utc
+from ..schemas import Id, Limit, Offset, Page, page_of, utc
+from ..webhooks.endpoints import enable, make_endpoint, rotate_secret
+from ..webhooks.http_client import Unreachable
+from ..webhooks.publishing import ping as ask
+from ..webhooks.sending import replay as send_again
 
 router = Router(auth=STAFF)
 Kind = Literal[tuple(EventType.values)]
@@ -133,7 +133,7 @@ def replay(request, pk: Id, delivery: Id):
     rows = Delivery.objects.filter(endpoint=pk)
     get_object_or_404(rows, pk=delivery)
     send_again(rows.filter(pk=delivery))
-    nudge("api.tasks.tell_webhooks")
+    enqueue_soon("api.tasks.deliver_webhooks")
     return delivery_out(rows.select_related("event").get(pk=delivery))
 
 

@@ -10,7 +10,7 @@ from bookings.tests.factories import (
     section_of,
     standing,
 )
-from letters.models import Letter
+from emails.models import OutboxEmail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +49,7 @@ def test_a_guest_looks_holds_orders_pays_and_cancels():
     cancelled = guest.post(f"/orders/{reference}/cancel", {"tickets": [ticket]}).json()
     assert cancelled["refunds"][0]["amount"]["amount"] == "45.00"
     assert [t["code"] is None for t in cancelled["tickets"]] == [False, True]
-    assert Letter.objects.filter(kind="tickets_cancelled").exists()
+    assert OutboxEmail.objects.filter(kind="tickets_cancelled").exists()
 
 
 def test_an_account_buys_and_finds_its_order():

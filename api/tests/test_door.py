@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 
 from api.tests.callers import Program, with_key
+from bookings.documents.ticket_codes import code_of
 from bookings.models import Ticket
-from bookings.papers.codes import code_of
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,11 +5,11 @@ import pytest
 from django.db.models import F
 
 from api import idempotency
-from api.models import Claim
+from api.models import IdempotencyRecord
 from api.tests.callers import Program, logged_in, make_account, with_key
 from bookings.models import Hold, Place
 from bookings.tests.factories import make_paid_order, make_sale
-from concert.testing.races import race
+from core.testing.races import race
 from waitingroom.tests.factories import make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def test_strangers_with_the_same_key_share_nothing():
     assert third.json()["token"] == first.json()["token"]
     fourth = hold_best(sale, key)
     assert fourth.json()["visitor"] not in {first.json()["visitor"], second.json()["visitor"]}
-    assert Claim.objects.filter(owner="guest").count() == 0
+    assert IdempotencyRecord.objects.filter(owner="guest").count() == 0
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -156,7 +156,7 @@ def test_who_comes_while_it_is_answered_is_told_to_wait(monkeypatch, guest):
     monkeypatch.setattr(idempotency, "PATIENCE", 0.1)
     sale, key = make_sale(), str(uuid.uuid4())
     hold_best(sale, key, program=guest)
-    Claim.objects.update(status=None, holder="somebody else")
+    IdempotencyRecord.objects.update(status=None, holder="somebody else")
     answer = hold_best(sale, key, program=guest)
     assert answer.status_code == 409
     assert answer["Retry-After"]
@@ -167,7 +167,7 @@ def test_after_a_crash_the_request_is_taken_over_and_nothing_is_doubled(guest):
     first = hold_best(sale, key, program=guest).json()
     # It died after the hold had been committed and before its answer was kept; a while ago.
     Hold.objects.update(asked_at=F("asked_at") - timedelta(minutes=2))
-    Claim.objects.update(
+    IdempotencyRecord.objects.update(
         status=None, holder="dead", claimed_at=F("claimed_at") - timedelta(minutes=2)
     )
     again = hold_best(sale, key, program=guest)
@@ -191,9 +191,9 @@ def test_a_key_must_be_hard_to_guess(key):
 
 def test_old_answers_are_forgotten(guest):
     hold_best(make_sale(), str(uuid.uuid4()), program=guest)
-    assert idempotency.forget_old_claims() == 0
-    Claim.objects.update(claimed_at=F("claimed_at") - timedelta(days=3))
-    assert idempotency.forget_old_claims() == 1
+    assert idempotency.delete_old_idempotency_records() == 0
+    IdempotencyRecord.objects.update(claimed_at=F("claimed_at") - timedelta(days=3))
+    assert idempotency.delete_old_idempotency_records() == 1
 
 
 def test_an_answer_that_is_too_long_is_not_kept(monkeypatch):
@@ -203,7 +203,7 @@ def test_an_answer_that_is_too_long_is_not_kept(monkeypatch):
     assert first.status_code == second.status_code == 201
     assert first.json()["token"] == second.json()["token"]
     assert "Idempotency-Replayed" not in second
-    assert not Claim.objects.exists()
+    assert not IdempotencyRecord.objects.exists()
 
 
 def test_an_answer_about_very_many_faults_tells_of_some():
@@ -212,4 +212,4 @@ def test_an_answer_about_very_many_faults_tells_of_some():
     answer = Program().post("/holds/any/concessions", wrong, **key)
     assert answer.status_code == 422
     assert len(answer.json()["errors"]) == 50
-    assert len(Claim.objects.get().body) < 20_000
+    assert len(IdempotencyRecord.objects.get().body) < 20_000

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from api.tests.callers import Program, with_key
-from bookings.aftersale.refunding import NoSuchAmount, give_back_by_hand
+from bookings.aftersale.partial_refunds import NoSuchAmount, refund_amount
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from payments.models import Refund
-from shows.programme_files import BadProgramme, programme, take_in
+from shows.catalogue_files import BadProgramme, import_catalogue, programme
 from shows.tests.factories import make_performance
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def test_a_program_cannot_bring_decimals_that_there_are_not(changes):
     document = programme()
     document["performances"][0] |= changes
     with pytest.raises(BadProgramme, match=value if name == "currency" else "JPY"):
-        take_in(document)
+        import_catalogue(document)
     performance.refresh_from_db()
     assert performance.currency == "JPY"
     assert performance.price_categories.get().price == 4999
@@ -65,7 +65,7 @@ def test_amounts_are_told_in_the_decimals_of_their_currency():
     assert told["price"] == {"amount": "4999", "currency": "JPY"}
     row = programme()["performances"][0]
     assert row["prices"] == [{"category": "Regular", "price": "4999", "fee": "333"}]
-    assert take_in(programme())["performances"] == 1
+    assert import_catalogue(programme())["performances"] == 1
 
 
 def test_what_is_shown_adds_up_to_what_is_charged():
@@ -88,7 +88,7 @@ def test_a_refund_has_the_decimals_of_its_currency():
     order = make_paid_order(hold=make_hold(performance=tokyo()))
     wish = {"actor": "staff:1", "reason": "Rain.", "wish": "one"}
     with pytest.raises(NoSuchAmount, match="JPY"):
-        give_back_by_hand(order=order, amount=Decimal("10.50"), **wish)
+        refund_amount(order=order, amount=Decimal("10.50"), **wish)
     assert not Refund.objects.exists()
-    give_back_by_hand(order=order, amount=Decimal(10), **wish)
+    refund_amount(order=order, amount=Decimal(10), **wish)
     assert Refund.objects.get().amount == 10

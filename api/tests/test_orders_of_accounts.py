@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.tests.factories import PASSWORD, make_user
 from api.tests.callers import Program, logged_in, make_account
-from bookings.sale.visitors import COOKIE
+from bookings.sale.customers import COOKIE
 from bookings.tests.factories import (
     make_customer,
     make_hold,
@@ -13,7 +13,7 @@ from bookings.tests.factories import (
     make_sale,
     seats_of,
 )
-from concert.visitors import signed_visitor
+from core.visitors import signed_visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

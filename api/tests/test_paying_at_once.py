@@ -4,7 +4,7 @@ import pytest
 
 from api.tests.callers import Program
 from bookings.tests.factories import make_order
-from concert.testing.races import race
+from core.testing.races import race
 from payments.models import DemoCharge, Refund
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from allauth.headless.tokens.strategies.jwt import strategy
 
 from api import tokens
 from api.tests.callers import Program, make_account, tokens_of
-from concert.testing.races import race
+from core.testing.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ from django.db.models import F
 from api.tests.callers import Program, logged_in, make_account, with_key
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from shows.models import Performance, Review
-from shows.reviewing import publish_review
+from shows.reviews import publish_review
 from shows.terms import forget_terms
 
 pytestmark = pytest.mark.django_db(transaction=True)

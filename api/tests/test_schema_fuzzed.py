@@ -22,8 +22,8 @@ from api.keys import make_key
 from api.models import Scope
 from api.tests.callers import make_account, tokens_of
 from api.tests.receivers import make_endpoint
-from api.webhooks.telling import ping
-from bookings.papers.codes import code_of
+from api.webhooks.publishing import ping
+from bookings.documents.ticket_codes import code_of
 from bookings.tests.factories import make_hold, make_paid_order, make_performance, seated, standing
 from bookings.tests.factories import make_sale as make_open_sale
 from concert.wsgi import application

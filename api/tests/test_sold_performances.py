@@ -11,16 +11,16 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from api.tests.callers import make_account, with_key
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.models import Entry
-from bookings.papers.calendar_file import calendar_of
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.calendar_file import calendar_of
+from bookings.models import LedgerEntry
 from bookings.tests.factories import make_paid_order, make_sale
-from letters.models import Letter
+from emails.models import OutboxEmail
 from payments.models import Refund
+from shows.catalogue_files import BadProgramme, as_table, import_catalogue, parse_table, programme
+from shows.catalogue_write import LOCKED_ON_SALE, InvalidCatalogueData, write_performance
 from shows.models import Performance
-from shows.programme_files import BadProgramme, as_table, parse_table, programme, take_in
 from shows.tests.factories import make_performance, make_plan, make_show
-from shows.writing import LOCKED_ON_SALE, NotWritten, write_performance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,7 +72,7 @@ def test_every_field_that_the_admin_locks_is_locked_for_programs_and_files(order
     assert set(locked) == set(LOCKED_ON_SALE)
     for name in locked:
         value = another(performance, name)
-        with pytest.raises(NotWritten) as refusal:
+        with pytest.raises(InvalidCatalogueData) as refusal:
             write_performance(performance=performance, said={name: value})
         assert [field for field, _words in refusal.value.faults] == [name]
         sent = value.isoformat() if isinstance(value, datetime) else value
@@ -83,7 +83,7 @@ def test_every_field_that_the_admin_locks_is_locked_for_programs_and_files(order
         kept = Performance.objects.get(pk=performance.pk)
         field = performance._meta.get_field(name)
         assert field.value_from_object(kept) == field.value_from_object(performance)
-    assert not Letter.objects.filter(kind="performance_rescheduled").exists()
+    assert not OutboxEmail.objects.filter(kind="performance_rescheduled").exists()
 
 
 def test_a_new_time_is_a_rescheduling(order, program):
@@ -101,8 +101,8 @@ def test_a_new_time_is_a_rescheduling(order, program):
     moved = Performance.objects.get(pk=performance.pk)
     assert (moved.starts_at, moved.moved_from) == (starts_at, performance.starts_at)
     assert moved.customer_limit == 3
-    assert Letter.objects.get(kind="performance_rescheduled").to == order.email
-    entry = Entry.objects.get(kind="postpone")
+    assert OutboxEmail.objects.get(kind="performance_rescheduled").to == order.email
+    entry = LedgerEntry.objects.get(kind="postpone")
     assert entry.detail["reason"] == "The lorry is late."
     assert entry.actor.startswith("key:")
     order.performance = moved
@@ -123,8 +123,8 @@ def test_all_of_it_is_done_or_nothing(order, program):
     )
     assert answer.status_code == 422, answer.content
     assert Performance.objects.get(pk=performance.pk).starts_at == performance.starts_at
-    assert not Entry.objects.filter(kind="postpone").exists()
-    assert not Letter.objects.filter(kind="performance_rescheduled").exists()
+    assert not LedgerEntry.objects.filter(kind="postpone").exists()
+    assert not OutboxEmail.objects.filter(kind="performance_rescheduled").exists()
 
 
 def test_a_new_time_without_a_reason_and_in_the_past_is_refused(order, program):
@@ -136,7 +136,7 @@ def test_a_new_time_without_a_reason_and_in_the_past_is_refused(order, program):
     assert answer.json()["type"].endswith("not-understood"), answer.content
     offer = {"refund_until": (timezone.now() + timedelta(days=3)).isoformat()}
     assert patch(program, performance, **offer).status_code == 422
-    assert not Entry.objects.filter(kind="postpone").exists()
+    assert not LedgerEntry.objects.filter(kind="postpone").exists()
 
 
 def test_what_is_sent_unchanged_is_no_change(order, program):
@@ -153,7 +153,7 @@ def test_what_is_sent_unchanged_is_no_change(order, program):
     )
     assert answer.status_code == 200, answer.content
     assert Performance.objects.get(pk=performance.pk).customer_limit == 2
-    assert not Entry.objects.filter(kind__in=["postpone", "reprice"]).exists()
+    assert not LedgerEntry.objects.filter(kind__in=["postpone", "reprice"]).exists()
 
 
 def test_new_prices_are_logged(order, program):
@@ -163,7 +163,7 @@ def test_new_prices_are_logged(order, program):
     assert answer.json()["errors"][0]["pointer"] == "/body/reason"
     answer = patch(program, performance, prices=prices, reason="Sells well.")
     assert answer.json()["prices"][0]["price"]["amount"] == "50.00", answer.content
-    entry = Entry.objects.get(kind="reprice")
+    entry = LedgerEntry.objects.get(kind="reprice")
     assert entry.detail["reason"] == "Sells well."
     assert entry.detail["prices"][0]["before"] == "45.00"
     assert order.tickets.first().price == Decimal("45.00")
@@ -184,7 +184,7 @@ def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
     document = programme()
     if file == "csv":
         document = as_csv(document)
-    assert take_in(document)["performances"] == 1
+    assert import_catalogue(document)["performances"] == 1
     row = document["performances"][0]
     row[name] = {
         "doors_at": (performance.starts_at - timedelta(hours=1)).isoformat(),
@@ -194,7 +194,7 @@ def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
         else [{"category": "Regular", "price": "99.00", "fee": "5.00"}],
     }[name]
     with pytest.raises(BadProgramme) as refusal:
-        take_in(document)
+        import_catalogue(document)
     assert f".{name}: It is on sale" in str(refusal.value)
     kept = Performance.objects.get(pk=performance.pk)
     assert (kept.doors_at, kept.currency) == (performance.doors_at, "EUR")
@@ -208,7 +208,7 @@ def test_a_draft_changes_freely(program):
     answer = patch(program, performance, starts_at=later.isoformat(), prices=prices)
     assert answer.status_code == 200, answer.content
     assert Performance.objects.get(pk=performance.pk).starts_at == later
-    assert not Entry.objects.exists()
+    assert not LedgerEntry.objects.exists()
 
 
 def test_what_was_put_on_sale_meanwhile_is_locked_already():
@@ -216,7 +216,7 @@ def test_what_was_put_on_sale_meanwhile_is_locked_already():
     sale = make_sale()
     stale = Performance.objects.get(pk=sale.pk)
     stale.opened_at, stale.status = None, Performance.Status.DRAFT
-    with pytest.raises(NotWritten):
+    with pytest.raises(InvalidCatalogueData):
         write_performance(performance=stale, said={"currency": "USD"})
     write_performance(performance=stale, said={"customer_limit": 2})
     kept = Performance.objects.get(pk=sale.pk)

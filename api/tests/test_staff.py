@@ -20,7 +20,7 @@ from api.tests.callers import (
     tokens_of,
     with_key,
 )
-from bookings.models import Entry, Order, Place
+from bookings.models import LedgerEntry, Order, Place
 from bookings.tests.factories import make_paid_order, make_sale, seats_of
 from shows.models import Performance
 from shows.tests.factories import make_plan, make_venue
@@ -75,7 +75,7 @@ def test_the_programme_from_venue_to_sale():
     pk = performance.json()["id"]
     opened = program.post(f"/staff/performances/{pk}/put-on-sale")
     assert opened.json()["places_total"] == 50, opened.content
-    assert Entry.objects.get(kind="open").actor.startswith("key:")
+    assert LedgerEntry.objects.get(kind="open").actor.startswith("key:")
     fixed = program.patch(f"/staff/performances/{pk}", {"currency": "USD"})
     assert fixed.status_code == 409
     assert program.delete(f"/staff/performances/{pk}").status_code == 409
@@ -241,7 +241,9 @@ def test_addresses_are_for_those_who_may_see_them():
 
 def test_files_are_for_those_who_may_export():
     make_paid_order()
-    program = with_key("orders", owner=make_staff("bookings.view_order", "bookings.view_entry"))
+    program = with_key(
+        "orders", owner=make_staff("bookings.view_order", "bookings.view_ledgerentry")
+    )
     for name in ("orders", "transactions"):
         assert program.get(f"/staff/{name}").status_code == 200
         assert program.get(f"/staff/{name}.csv").status_code == 403

@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 
 from api.tests.callers import Program, with_key
+from shows.catalogue_files import BadProgramme, import_catalogue, programme
+from shows.catalogue_write import InvalidCatalogueData, write_performance
 from shows.models import Performance
-from shows.programme_files import BadProgramme, programme, take_in
 from shows.tests.factories import make_performance
-from shows.writing import NotWritten, write_performance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = ["starts_at", "doors_at", "on_sale_from", "on_sale_until"]
@@ -31,9 +31,9 @@ def test_no_time_without_a_zone_is_guessed(draft, name, text):
     document = programme()
     document["performances"][0][name] = text
     with pytest.raises(BadProgramme, match=name):
-        take_in(document)
+        import_catalogue(document)
     for said in (text, datetime.fromisoformat(text)):
-        with pytest.raises(NotWritten) as refusal:
+        with pytest.raises(InvalidCatalogueData) as refusal:
             write_performance(performance=draft, said={name: said})
         assert refusal.value.faults[0][0] == name
     assert Performance.objects.values().get() == before

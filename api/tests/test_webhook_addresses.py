@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from api.webhooks import reaching
-from api.webhooks.reaching import Refused, Unreachable, post, target_of
+from api.webhooks import http_client
+from api.webhooks.http_client import AddressRefused, Unreachable, post, target_of
 
 PUBLIC = "93.184.215.14"
 
@@ -37,13 +37,13 @@ def named(monkeypatch, *answers):
 )
 def test_it_refuses_an_address_that_is_not_public(monkeypatch, address):
     named(monkeypatch, [address])
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         target_of("https://hook.example.org/")
 
 
 def test_one_bad_address_among_good_ones_is_enough(monkeypatch):
     named(monkeypatch, [PUBLIC, "10.0.0.1"])
-    with pytest.raises(Refused, match="10.0.0.1"):
+    with pytest.raises(AddressRefused, match="10.0.0.1"):
         target_of("https://hook.example.org/")
 
 
@@ -64,7 +64,7 @@ def test_other_ways_to_write_this_machine_are_seen_through(url):
 )
 def test_it_refuses_what_is_no_address(monkeypatch, url):
     named(monkeypatch, [PUBLIC])
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         target_of(url)
 
 
@@ -82,7 +82,7 @@ def test_the_house_may_allow_networks_of_its_own(monkeypatch, settings):
     named(monkeypatch, ["10.20.1.1"])
     assert target_of("http://ledger.internal/x").port == 80
     named(monkeypatch, ["10.21.1.1"])
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         target_of("http://ledger.internal/x")
 
 
@@ -95,7 +95,7 @@ def test_a_name_that_changes_its_meaning_gains_nothing(monkeypatch):
         connected.append(place)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(reaching.socket, "create_connection", connect)
+    monkeypatch.setattr(http_client.socket, "create_connection", connect)
     target = target_of("https://rebinding.example.org:8443/x?y=1")
     assert (target.host, target.path) == ("rebinding.example.org", "/x?y=1")
     with pytest.raises(Unreachable):

@@ -10,8 +10,8 @@ from accounts.tests.factories import make_staff as make_role
 from api.models import Delivery, Endpoint, Event
 from api.tests.callers import make_account
 from api.tests.receivers import make_endpoint
+from api.webhooks.publishing import ping
 from api.webhooks.signing import secret_of
-from api.webhooks.telling import ping
 
 pytestmark = pytest.mark.django_db
 ADD = {"name": "Ledger", "url": "http://127.0.0.1:9/hook", "events": ["order.paid"]}

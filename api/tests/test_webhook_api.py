@@ -2,10 +2,10 @@ import uuid
 
 import pytest
 
-from api.models import Claim, Delivery, Endpoint
+from api.models import Delivery, Endpoint, IdempotencyRecord
 from api.tests.callers import logged_in, make_account, with_key
 from api.tests.receivers import make_endpoint, receiver
-from api.webhooks.delivering import deliver
+from api.webhooks.sending import deliver
 from api.webhooks.signing import secret_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,7 +54,7 @@ def test_a_repeated_request_makes_one_and_does_not_tell_the_secret_again(setting
     assert (again.status_code, again.json()["secret"]) == (201, None)
     assert again.json()["id"] == first.json()["id"]
     assert Endpoint.objects.count() == 1
-    assert b"whsec_" not in bytes(Claim.objects.get().body)
+    assert b"whsec_" not in bytes(IdempotencyRecord.objects.get().body)
 
 
 def test_an_endpoint_that_was_switched_off_is_switched_on():

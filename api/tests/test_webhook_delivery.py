@@ -18,17 +18,17 @@ from django.db.models.functions import Now
 
 from api.emails import webhook_disabled
 from api.models import Delivery, Endpoint, Event
-from api.tasks import tell_webhooks
+from api.tasks import deliver_webhooks
 from api.tests.receivers import make_endpoint, receiver
-from api.webhooks import delivering, reaching
-from api.webhooks.delivering import deliver, replay
-from api.webhooks.forgetting import forget_old_events
-from api.webhooks.managing import rotate_secret
+from api.webhooks import http_client, sending
+from api.webhooks.endpoints import rotate_secret
+from api.webhooks.publishing import ping
+from api.webhooks.retention import delete_old_events
+from api.webhooks.sending import deliver, replay
 from api.webhooks.signing import secret_of
-from api.webhooks.telling import ping
 from bookings.tests.factories import make_paid_order
-from concert.testing.races import race
-from letters.models import Letter
+from core.testing.races import race
+from emails.models import OutboxEmail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,8 +59,8 @@ def pass_time(**by):
 def test_a_paid_order_is_told_signed_and_once(hook):
     endpoint = make_endpoint(hook.url)
     order = make_paid_order()
-    tell_webhooks()
-    tell_webhooks()
+    deliver_webhooks()
+    deliver_webhooks()
     ((headers, body),) = hook.requests
     assert hook.told[0]["type"] == "order.paid"
     assert hook.told[0]["data"]["order"]["reference"] == order.reference
@@ -91,15 +91,15 @@ def test_a_failure_is_tried_again_later_with_the_same_id(hook):
     hook.answers = [500, 503]
     make_endpoint(hook.url)
     make_paid_order()
-    tell_webhooks()
+    deliver_webhooks()
     assert len(hook.requests) == 1  # It rests; asking at once would help nobody.
     waiting = Delivery.objects.get()
     assert (waiting.status, waiting.answer, waiting.attempts) == ("waiting", 500, 1)
     assert waiting.due_at - waiting.tried_at >= timedelta(seconds=9)
     pass_time(minutes=1)
-    tell_webhooks()
+    deliver_webhooks()
     pass_time(minutes=5)
-    tell_webhooks()
+    deliver_webhooks()
     assert len(set(hook.ids)) == 1 and len(hook.ids) == 3
     assert Delivery.objects.get().status == "delivered"
     assert Endpoint.objects.get().failures == 0
@@ -108,16 +108,16 @@ def test_a_failure_is_tried_again_later_with_the_same_id(hook):
 def test_it_gives_up_after_some_days_and_can_be_replayed(hook):
     make_endpoint(hook.url)
     make_paid_order()
-    hook.answers = [500] * delivering.MOST_ATTEMPTS
-    for _ in range(delivering.MOST_ATTEMPTS + 2):
-        tell_webhooks()
+    hook.answers = [500] * sending.MOST_ATTEMPTS
+    for _ in range(sending.MOST_ATTEMPTS + 2):
+        deliver_webhooks()
         pass_time(days=1)
         Endpoint.objects.update(failing_since=Now())
     assert Delivery.objects.get().status == "given_up"
-    assert len(hook.requests) == delivering.MOST_ATTEMPTS
-    assert sum(delivering.PAUSES, timedelta()) > timedelta(days=3)
+    assert len(hook.requests) == sending.MOST_ATTEMPTS
+    assert sum(sending.PAUSES, timedelta()) > timedelta(days=3)
     assert replay(Delivery.objects.all()) == 1
-    tell_webhooks()
+    deliver_webhooks()
     assert Delivery.objects.get().status == "delivered"
     assert len(set(hook.ids)) == 1
 
@@ -125,9 +125,9 @@ def test_it_gives_up_after_some_days_and_can_be_replayed(hook):
 def test_what_was_delivered_can_be_sent_again(hook):
     make_endpoint(hook.url)
     make_paid_order()
-    tell_webhooks()
+    deliver_webhooks()
     replay(Delivery.objects.all())
-    tell_webhooks()
+    deliver_webhooks()
     assert len(hook.ids) == 2 and len(set(hook.ids)) == 1
 
 
@@ -135,16 +135,16 @@ def test_an_address_that_fails_for_days_is_switched_off_and_its_owner_told(hook)
     endpoint = make_endpoint(hook.url)
     make_paid_order()
     hook.answers = [500, 500]
-    tell_webhooks()
+    deliver_webhooks()
     pass_time(days=6)
-    tell_webhooks()
+    deliver_webhooks()
     endpoint.refresh_from_db()
     assert not endpoint.is_on
-    letter = Letter.objects.get(kind="webhook_disabled")
+    letter = OutboxEmail.objects.get(kind="webhook_disabled")
     assert letter.to == endpoint.owner.email
     assert "Ledger" in webhook_disabled(letter).subject
     pass_time(days=1)
-    tell_webhooks()
+    deliver_webhooks()
     assert len(hook.requests) == 2
 
 
@@ -160,14 +160,14 @@ def test_gone_switches_off_at_once(hook):
 def test_an_address_that_hangs_is_cut_off_and_rests_while_others_are_told(
     hook, settings, monkeypatch
 ):
-    monkeypatch.setattr(reaching, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(http_client, "ANSWER_SECONDS", 0.3)
     hanging = threading.Event()
     with receiver() as slow:
         slow.meanwhile = lambda: hanging.wait(30)
         stuck = make_endpoint(slow.url)
         make_endpoint(hook.url)
         make_paid_order()
-        tell_webhooks()
+        deliver_webhooks()
         hanging.set()
     assert len(hook.requests) == 1
     delivery = Delivery.objects.get(endpoint=stuck)
@@ -179,7 +179,7 @@ def test_an_endless_answer_is_read_no_further(hook):
     hook.body = b"x" * 5_000_000
     make_endpoint(hook.url)
     make_paid_order()
-    tell_webhooks()
+    deliver_webhooks()
     assert Delivery.objects.get().words == "x" * 300
 
 
@@ -188,7 +188,7 @@ def test_redirects_are_not_followed(hook):
     hook.headers = {"Location": hook.url}
     make_endpoint(hook.url)
     make_paid_order()
-    tell_webhooks()
+    deliver_webhooks()
     assert hook.types == ["order.paid"]
     assert Delivery.objects.get().answer == 302
     assert Delivery.objects.get().status == "waiting"
@@ -235,10 +235,10 @@ def test_a_receiver_that_finishes_late_is_not_marked_as_failed(hook):
     """Its claim had run out, another has delivered it, and the first one's failure says nothing."""
     endpoint = make_endpoint(hook.url)
     delivery = ping(endpoint=endpoint)
-    (claimed,) = delivering._claim(1)
+    (claimed,) = sending._claim(1)
     pass_time(minutes=10)
     assert deliver() == 1
-    delivering._note(claimed, "It did not answer in time.")
+    sending._note(claimed, "It did not answer in time.")
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
 
@@ -248,9 +248,9 @@ def test_old_events_are_forgotten_unless_they_wait(hook):
     ping(endpoint=endpoint)
     deliver()
     ping(endpoint=endpoint)
-    assert forget_old_events() == 0
+    assert delete_old_events() == 0
     Event.objects.update(at=F("at") - timedelta(days=31))
-    forget_old_events()
+    delete_old_events()
     assert Event.objects.count() == Delivery.objects.waiting().count() == 1
 
 
@@ -262,7 +262,7 @@ def start_deliverer():
         "DATABASE_URL": f"{address}/{connection.settings_dict['NAME']}?{query}",
         "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
     }
-    code = "from api.webhooks.delivering import deliver; deliver()"
+    code = "from api.webhooks.sending import deliver; deliver()"
     return subprocess.Popen(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
         cwd=django_settings.BASE_DIR,

@@ -7,14 +7,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from api.models import Delivery, Event, Fact
+from api.models import Delivery, Event, OutboxEvent
 from api.tests.receivers import make_endpoint
-from api.webhooks.managing import disable
-from api.webhooks.telling import take_up_facts
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.aftersale.refunding import give_back_by_hand
-from bookings.books.log import record
-from bookings.house.blocking import block_places
+from api.webhooks.endpoints import disable
+from api.webhooks.publishing import publish_events
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.aftersale.partial_refunds import refund_amount
+from bookings.ledger.recording import record
+from bookings.staff_operations.blocking import block_places
 from bookings.tests.factories import (
     make_hold,
     make_order,
@@ -23,8 +23,8 @@ from bookings.tests.factories import (
     pay,
     seated,
 )
-from concert.testing.races import race
-from door.checking_in import check_in, undo_check_in
+from core.testing.races import race
+from door.check_ins import check_in, undo_check_in
 from shows.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def told():
     """Take up all facts; return (type, data) of every event, in the order of the log."""
-    take_up_facts()
+    publish_events()
     bodies = [json.loads(event.body) for event in Event.objects.order_by("at", "key")]
     return [(body["type"], body["data"]) for body in bodies]
 
@@ -45,7 +45,7 @@ def test_the_whole_life_of_an_order_is_told():
     came = check_in(performance_id=order.performance_id, door="North", by=staff, ticket_id=first.pk)
     undo_check_in(check_in=came, by=staff)
     cancel_tickets(order=order, actor="test", ticket_ids=[second.pk])
-    give_back_by_hand(order=order, amount=5, actor="test", reason="late", wish="1")
+    refund_amount(order=order, amount=5, actor="test", reason="late", wish="1")
     events = told()
     assert [kind for kind, _data in events] == [
         "order.paid",
@@ -86,7 +86,7 @@ def test_a_scan_that_was_sent_later_is_told_with_the_time_at_which_it_was_made()
 def test_it_says_nothing_of_the_customer():
     make_endpoint()
     order = make_paid_order()
-    take_up_facts()
+    publish_events()
     body = Event.objects.get().body
     assert order.email not in body and order.name not in body and order.key not in body
 
@@ -97,23 +97,23 @@ def test_what_is_undone_was_never_a_fact():
     with pytest.raises(RuntimeError), transaction.atomic():
         record("sale", performance_id=sale.pk, actor="test", order="NOBODY")
         raise RuntimeError
-    assert not Fact.objects.exists()
+    assert not OutboxEvent.objects.exists()
     record("sale", performance_id=sale.pk, actor="test")
-    assert Fact.objects.count() == 1
+    assert OutboxEvent.objects.count() == 1
 
 
 def test_nothing_is_kept_while_nobody_listens():
     make_paid_order()
     disable(endpoint=make_endpoint())
     make_paid_order()
-    assert not Fact.objects.exists()
+    assert not OutboxEvent.objects.exists()
 
 
 def test_each_hears_only_what_it_asked_for():
     ledger = make_endpoint(events=["order.paid"])
     door = make_endpoint(events=["ticket.checked_in"])
     make_paid_order()
-    take_up_facts()
+    publish_events()
     assert [delivery.endpoint for delivery in Delivery.objects.all()] == [ledger]
     assert not door.deliveries.exists()
 
@@ -141,11 +141,11 @@ def test_two_who_take_up_the_same_facts_make_each_one_event():
     make_endpoint()
     for _ in range(3):
         make_paid_order()
-    outcomes = race(*[take_up_facts] * 4)
+    outcomes = race(*[publish_events] * 4)
     assert all(outcome.error is None for outcome in outcomes)
-    take_up_facts()
+    publish_events()
     assert (Event.objects.count(), Delivery.objects.count()) == (3, 3)
-    assert not Fact.objects.exists()
+    assert not OutboxEvent.objects.exists()
 
 
 def test_a_line_that_cannot_be_told_keeps_no_other_waiting(caplog):
@@ -153,6 +153,6 @@ def test_a_line_that_cannot_be_told_keeps_no_other_waiting(caplog):
     sale = make_sale()
     record("sale", performance_id=sale.pk, actor="test", order="NOBODY")
     make_paid_order()
-    assert take_up_facts() == 1
+    assert publish_events() == 1
     assert "could not be told" in caplog.text
     assert Event.objects.get().type == "order.paid"

@@ -2,14 +2,14 @@
 
 import json
 
-from bookings.models import Entry, Order, Place, Ticket
+from bookings.models import LedgerEntry, Order, Place, Ticket
 
 from ..models import EventType
-from ..words import money, utc
+from ..schemas import money, utc
 
 # Lines after which the last place may be gone, and those that put places on sale again.
-TAKES = frozenset({Entry.Kind.SALE, Entry.Kind.BLOCK})
-FREES = [Entry.Kind.CANCEL, Entry.Kind.UNBLOCK]
+TAKES = frozenset({LedgerEntry.Kind.SALE, LedgerEntry.Kind.BLOCK})
+FREES = [LedgerEntry.Kind.CANCEL, LedgerEntry.Kind.UNBLOCK]
 
 
 def body_of(kind, at, data):
@@ -62,10 +62,10 @@ def _checked_in(line):
 
 
 TELLERS = {
-    Entry.Kind.SALE: _paid,
-    Entry.Kind.CANCEL: _cancelled,
-    Entry.Kind.REFUND: _refunded,
-    Entry.Kind.CHECK_IN: _checked_in,
+    LedgerEntry.Kind.SALE: _paid,
+    LedgerEntry.Kind.CANCEL: _cancelled,
+    LedgerEntry.Kind.REFUND: _refunded,
+    LedgerEntry.Kind.CHECK_IN: _checked_in,
 }
 
 
@@ -114,5 +114,5 @@ def _is_sold_out(performance_id):
 
 def _last_return(line):
     """The line that last put a place on sale again, or 0."""
-    lines = Entry.objects.filter(performance=line.performance_id, kind__in=FREES)
+    lines = LedgerEntry.objects.filter(performance=line.performance_id, kind__in=FREES)
     return lines.order_by("-pk").values_list("pk", flat=True).first() or 0

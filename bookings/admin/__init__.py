@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from bookings.models import Allocation, Entry, Hold, Order, Place, Ticket
+from bookings.models import Allocation, Hold, LedgerEntry, Order, Place, Ticket
 from shows.models import Performance, Show
 
 from .allocations import AllocationAdmin
-from .entries import EntryAdmin
 from .holds import HoldAdmin
+from .ledger import LedgerEntryAdmin
 from .orders import OrderAdmin
 from .performances import SellingPerformanceAdmin
 from .places import PlaceAdmin
@@ -19,7 +19,7 @@ admin.site.register(Ticket, TicketAdmin)
 admin.site.register(Hold, HoldAdmin)
 admin.site.register(Place, PlaceAdmin)
 admin.site.register(Allocation, AllocationAdmin)
-admin.site.register(Entry, EntryAdmin)
+admin.site.register(LedgerEntry, LedgerEntryAdmin)
 
 # The programme knows nothing of the sale; the sale adds its own to the programme's pages.
 admin.site.unregister([Performance, Show])

@@ -7,12 +7,12 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.house.allocating import release_allocation
 from bookings.models import Allocation
 from bookings.sale.quotes import place_label
-from concert.asking import ReasonForm, actor_of, ask, is_sure
-from concert.name_search import NameSearchAdmin
-from concert.read_only_admin import ReadOnlyAdmin
+from bookings.staff_operations.allocations import release_allocation
+from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.read_only import ReadOnlyAdmin
+from core.name_search import NameSearchAdmin
 from venues.drawing import drawing_of
 
 
@@ -41,9 +41,9 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
     @admin.action(description=_("Put back on sale"), permissions=["act"])
     def release(self, request, queryset):
         """Put what is left of the chosen allocations back on sale, with a reason."""
-        form = ReasonForm(request.POST if is_sure(request) else None)
-        if not is_sure(request) or not form.is_valid():
-            return ask(
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        if not was_confirmed(request) or not form.is_valid():
+            return confirm(
                 request,
                 self,
                 title=_("Put these places back on sale?"),

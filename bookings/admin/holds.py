@@ -7,9 +7,9 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.sale.holding import release_hold
-from concert.asking import actor_of, ask, is_sure
-from concert.read_only_admin import ReadOnlyAdmin
+from bookings.sale.holds import release_hold
+from core.admin.confirmation import actor_of, confirm, was_confirmed
+from core.admin.read_only import ReadOnlyAdmin
 
 COLOURS = {
     "live": "success",
@@ -77,8 +77,8 @@ class HoldAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Put the places back on sale"), permissions=["act"])
     def release(self, request, queryset):
         """Take baskets away from their customers, after asking."""
-        if not is_sure(request):
-            return ask(
+        if not was_confirmed(request):
+            return confirm(
                 request,
                 self,
                 title=_("Take these baskets away?"),

@@ -13,17 +13,17 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from bookings.aftersale.giving_back import left_of
-from bookings.aftersale.refunding import TooMuch, give_back_by_hand
-from bookings.aftersale.reissuing import reissue_tickets
+from bookings.aftersale.partial_refunds import TooMuch, refund_amount
+from bookings.aftersale.refunds import refundable_balance
+from bookings.aftersale.reissue import reissue_tickets
 from bookings.exceptions import NoSuchPlace
-from bookings.house.finding_places import place_named
-from bookings.house.moving import difference, move_tickets
-from bookings.house.noting import note_order
-from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
-from concert.money import check_amount, coin, money
+from bookings.staff_operations.order_notes import add_note
+from bookings.staff_operations.place_search import find_place
+from bookings.staff_operations.ticket_moves import difference, move_tickets
+from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
+from core.money import check_amount, coin, money
 
-from .attempting import attempt
+from .errors import run_or_add_error
 
 
 class GiveBackForm(OnceForm):
@@ -74,7 +74,7 @@ class MoveForm(ReasonForm):
             if not data.get(name):
                 continue
             try:
-                self.moves[ticket.pk] = place_named(
+                self.moves[ticket.pk] = find_place(
                     self.order.performance,
                     data[name],
                     besides=[place.pk for place in self.moves.values()],
@@ -113,14 +113,16 @@ class OrderActions:
     def give_back(self, request, object_id):
         """Send a part of the money back; the tickets stay as they are."""
         order = self._order(request, object_id)
-        form = GiveBackForm(request.POST if is_sure(request) else None, currency=order.currency)
-        left = left_of(order)
-        if not left and not is_sure(request):
+        form = GiveBackForm(
+            request.POST if was_confirmed(request) else None, currency=order.currency
+        )
+        left = refundable_balance(order)
+        if not left and not was_confirmed(request):
             messages.warning(request, str(TooMuch(left, order.currency)))
             return redirect(self._page(order))
-        if is_sure(request) and form.is_valid():
-            sent = attempt(
-                give_back_by_hand,
+        if was_confirmed(request) and form.is_valid():
+            sent = run_or_add_error(
+                refund_amount,
                 form=form,
                 beside="amount",
                 order=order,
@@ -145,13 +147,13 @@ class OrderActions:
     def move(self, request, object_id):
         """Move tickets to other places of the performance; the price that was paid stays."""
         order = self._order(request, object_id)
-        form = MoveForm(request.POST if is_sure(request) else None, order=order)
+        form = MoveForm(request.POST if was_confirmed(request) else None, order=order)
         if not form.tickets:
             messages.warning(request, _("This order has no valid tickets."))
             return redirect(self._page(order))
-        if is_sure(request) and form.is_valid():
+        if was_confirmed(request) and form.is_valid():
             more = form.difference()
-            done = attempt(
+            done = run_or_add_error(
                 move_tickets,
                 form=form,
                 order=order,
@@ -175,9 +177,9 @@ class OrderActions:
     def reissue(self, request, object_id):
         """Give the tickets new codes: a letter or a telephone has got into the wrong hands."""
         order = self._order(request, object_id)
-        form = ReasonForm(request.POST if is_sure(request) else None)
-        if is_sure(request) and form.is_valid():
-            done = attempt(
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        if was_confirmed(request) and form.is_valid():
+            done = run_or_add_error(
                 reissue_tickets,
                 form=form,
                 order=order,
@@ -196,14 +198,16 @@ class OrderActions:
     def write_note(self, request, object_id):
         """Keep a note about the order, for colleagues."""
         order = self._order(request, object_id)
-        form = NoteForm(request.POST if is_sure(request) else None, initial={"note": order.note})
-        if is_sure(request) and form.is_valid():
-            note_order(order=order, note=form.cleaned_data["note"], actor=actor_of(request))
+        form = NoteForm(
+            request.POST if was_confirmed(request) else None, initial={"note": order.note}
+        )
+        if was_confirmed(request) and form.is_valid():
+            add_note(order=order, note=form.cleaned_data["note"], actor=actor_of(request))
             return redirect(self._page(order))
         return self._ask(request, order, _("Note about order %s"), form, "", _("Keep"))
 
     def _ask(self, request, order, title, form, words, button):
-        return ask(
+        return confirm(
             request,
             self,
             title=title % order.reference,

@@ -12,21 +12,21 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
 
-from bookings.aftersale.cancelling import cancel_tickets, refundable
-from bookings.aftersale.resending import send_confirmation_again
+from bookings.aftersale.cancellation import cancel_tickets, refundable
+from bookings.aftersale.resend import send_confirmation_again
 from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
-from bookings.house.finding_orders import find_orders
-from bookings.models import Entry
-from concert.asking import ReasonForm, actor_of, ask, is_sure
-from concert.money import money
-from concert.read_only_admin import ReadOnlyAdmin
-from letters.kinds import kind_named
-from letters.models import Letter
+from bookings.models import LedgerEntry
+from bookings.staff_operations.order_search import search_orders
+from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.read_only import ReadOnlyAdmin
+from core.money import money
+from emails.kinds import kind_named
+from emails.models import OutboxEmail
 from payments.models import Payment
 from shows.models import Performance
 
 from .actors import actor_names
-from .attempting import attempt
+from .errors import run_or_add_error
 from .order_actions import OrderActions
 from .tables import table
 
@@ -38,8 +38,8 @@ NEEDED = {
     "user": CONTACT_PERMISSION,
     "tickets": "bookings.view_ticket",
     "payments": "payments.view_payment",
-    "letters": "letters.view_letter",
-    "log": "bookings.view_entry",
+    "emails": "emails.view_outboxemail",
+    "log": "bookings.view_ledgerentry",
 }
 
 
@@ -94,7 +94,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
         (_("Money"), {"fields": ["payments"]}),
-        (_("Letters"), {"fields": ["letters"]}),
+        (_("Letters"), {"fields": ["emails"]}),
         (_("Log"), {"fields": ["log"]}),
     ]
 
@@ -128,7 +128,9 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         chosen = request.GET.get("performance__id__exact", "")
         performances = Performance.objects.filter(pk=chosen) if chosen.isdecimal() else None
         by_address = may_see_contacts(request.user)
-        found = find_orders(search_term, queryset, performances=performances, by_address=by_address)
+        found = search_orders(
+            search_term, queryset, performances=performances, by_address=by_address
+        )
         return found, False
 
     @display(description=_("customer"), ordering="name")
@@ -171,15 +173,15 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
             (row for payment in payments.order_by("pk") for row in _rows_of(payment)),
         )
 
-    @display(description=_("letters"))
-    def letters(self, order):
-        letters = Letter.objects.filter(about__order=order.reference, to=order.email)
+    @display(description=_("emails"))
+    def emails(self, order):
+        letters = OutboxEmail.objects.filter(about__order=order.reference, to=order.email)
         return table(
             [_("owed"), _("letter"), _("written")],
             (
                 [
                     letter.created_at,
-                    _link("letters_letter", letter.pk, kind_named(letter.kind).title),
+                    _link("emails_outboxemail", letter.pk, kind_named(letter.kind).title),
                     letter.written_at,
                 ]
                 for letter in letters.order_by("pk")
@@ -188,7 +190,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
 
     @display(description=_("log"))
     def log(self, order):
-        lines = Entry.objects.filter(
+        lines = LedgerEntry.objects.filter(
             Q(order=order.reference) | Q(hold=order.hold_id, order="")
         ).order_by("pk")
         names = actor_names(line.actor for line in lines)
@@ -211,8 +213,8 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     def cancel(self, request, object_id):
         """Cancel tickets of the order, with a reason, and send their money back."""
         order = self._order(request, object_id)
-        form = CancelForm(request.POST if is_sure(request) else None, order=order)
-        if is_sure(request) and form.is_valid() and self._cancel(request, order, form):
+        form = CancelForm(request.POST if was_confirmed(request) else None, order=order)
+        if was_confirmed(request) and form.is_valid() and self._cancel(request, order, form):
             return redirect(self._page(order))
         tickets = list(form.fields["tickets"].queryset)
         if not tickets:
@@ -223,7 +225,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
             "less": money(refundable(tickets, keep_fee=True), order.currency),
         }
         title = _("Cancel tickets of order %s") % order.reference
-        return ask(
+        return confirm(
             request, self, title=title, button=_("Cancel the tickets"), form=form, words=words
         )
 
@@ -236,9 +238,9 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     def send_again(self, request, object_id):
         """Send the confirmation once more, with a reason, to the address of the order."""
         order = self._order(request, object_id)
-        form = ReasonForm(request.POST if is_sure(request) else None)
-        sent = is_sure(request) and form.is_valid()
-        if sent and attempt(send_confirmation_again, form=form, order=order):
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        sent = was_confirmed(request) and form.is_valid()
+        if sent and run_or_add_error(send_confirmation_again, form=form, order=order):
             self._write_down(request, order, _("Sent the confirmation again"), form)
             messages.success(request, _("It is on its way to %s.") % order.email)
             return redirect(self._page(order))
@@ -248,7 +250,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
 
     def _cancel(self, request, order, form):
         fields = dict(form.cleaned_data)
-        done = attempt(
+        done = run_or_add_error(
             cancel_tickets,
             form=form,
             beside="tickets",

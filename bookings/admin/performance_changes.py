@@ -17,16 +17,16 @@ from unfold.widgets import (
 )
 
 from bookings.exceptions import NoSuchPlace
-from bookings.house.calling_off import call_off, progress_of
-from bookings.house.comping import give_comps
-from bookings.house.finding_places import place_named
-from bookings.house.rescheduling import reschedule
 from bookings.models import Hold, Order
-from concert.asking import OnceForm, ReasonForm, actor_of, ask, is_sure
-from concert.datetime_fields import ExactDateTimeField
-from concert.money import money
+from bookings.staff_operations.comps import issue_comps
+from bookings.staff_operations.performance_cancellation import cancel_performance, progress_of
+from bookings.staff_operations.place_search import find_place
+from bookings.staff_operations.rescheduling import reschedule
+from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
+from core.datetime_fields import ExactDateTimeField
+from core.money import money
 
-from .attempting import attempt
+from .errors import run_or_add_error
 
 
 class RescheduleForm(ReasonForm):
@@ -64,7 +64,7 @@ class CompForm(OnceForm):
         found = []
         try:
             for line in lines:
-                found.append(place_named(self.performance, line, besides=found).pk)
+                found.append(find_place(self.performance, line, besides=found).pk)
             return found
         except NoSuchPlace as refusal:
             raise forms.ValidationError(str(refusal)) from None
@@ -97,17 +97,21 @@ class PerformanceChanges:
         icon="event_busy",
         permissions=["change"],
     )
-    def call_off(self, request, object_id):
+    def cancel_performance(self, request, object_id):
         """Call the performance off, after showing what it means for how many."""
         performance = self._performance(request, object_id)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         if not performance.takes_place:
             messages.info(request, _("It has been cancelled already."))
             return redirect(page)
-        form = ReasonForm(request.POST if is_sure(request) else None)
-        if is_sure(request) and form.is_valid() and self._call_off(request, performance, form):
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        if (
+            was_confirmed(request)
+            and form.is_valid()
+            and self._call_off(request, performance, form)
+        ):
             return redirect(page)
-        return ask(
+        return confirm(
             request,
             self,
             title=_("Cancel %s?") % performance,
@@ -130,11 +134,11 @@ class PerformanceChanges:
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         with timezone.override(performance.venue.zone):
             form = RescheduleForm(
-                request.POST if is_sure(request) else None,
+                request.POST if was_confirmed(request) else None,
                 initial={"starts_at": performance.starts_at, "doors_at": performance.doors_at},
             )
             if (
-                is_sure(request)
+                was_confirmed(request)
                 and form.is_valid()
                 and self._reschedule(request, performance, form)
             ):
@@ -145,7 +149,7 @@ class PerformanceChanges:
                 "%d orders keep their tickets, and their customers are told by letter.",
                 count,
             )
-            return ask(
+            return confirm(
                 request,
                 self,
                 title=_("Reschedule %s") % performance,
@@ -165,13 +169,13 @@ class PerformanceChanges:
     def comps(self, request, object_id):
         """Give places away, as an order that costs nothing."""
         performance = self._performance(request, object_id)
-        form = CompForm(request.POST if is_sure(request) else None, performance=performance)
+        form = CompForm(request.POST if was_confirmed(request) else None, performance=performance)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
-        if is_sure(request) and form.is_valid():
+        if was_confirmed(request) and form.is_valid():
             order = self._give(request, performance, form)
             if order:
                 return redirect("admin:bookings_order_change", order.pk)
-        return ask(
+        return confirm(
             request,
             self,
             title=_("Complimentary tickets for %s") % performance,
@@ -185,8 +189,8 @@ class PerformanceChanges:
         return request.user.has_perm("bookings.change_order")
 
     def _call_off(self, request, performance, form):
-        done = attempt(
-            call_off,
+        done = run_or_add_error(
+            cancel_performance,
             form=form,
             performance=performance,
             actor=actor_of(request),
@@ -199,7 +203,7 @@ class PerformanceChanges:
         return done
 
     def _reschedule(self, request, performance, form):
-        done = attempt(
+        done = run_or_add_error(
             reschedule,
             form=form,
             performance=performance,
@@ -214,8 +218,8 @@ class PerformanceChanges:
 
     def _give(self, request, performance, form):
         fields = dict(form.cleaned_data)
-        order = attempt(
-            give_comps,
+        order = run_or_add_error(
+            issue_comps,
             form=form,
             beside="places",
             performance=performance,

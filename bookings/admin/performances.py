@@ -10,27 +10,27 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from bookings.exceptions import CannotPutOnSale
-from bookings.house.put_on_sale import put_on_sale, reasons_against
 from bookings.models import Place
-from concert.asking import actor_of, ask, is_sure
-from concert.money import money
+from bookings.staff_operations.put_on_sale import put_on_sale, reasons_against
+from core.admin.confirmation import actor_of, confirm, was_confirmed
+from core.money import money
 from shows.admin.performances import PerformanceAdmin
 from shows.terms import forget_terms
 
-from .house import HouseMapPage
 from .performance_changes import PerformanceChanges
-from .repeating import RepeatPage
-from .repricing import PricesPage
+from .price_changes import PricesPage
+from .repeat_performance import RepeatPage
+from .seat_map import SeatMapPage
 from .tables import table
 
 
 class SellingPerformanceAdmin(
-    HouseMapPage, RepeatPage, PricesPage, PerformanceChanges, PerformanceAdmin
+    SeatMapPage, RepeatPage, PricesPage, PerformanceChanges, PerformanceAdmin
 ):
     actions = [*PerformanceAdmin.actions, "put_all_on_sale", "change_prices"]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
-        "house_map",
+        "staff_map",
         {
             "title": _("Do"),
             "icon": "bolt",
@@ -41,7 +41,7 @@ class SellingPerformanceAdmin(
                 "comps",
                 "release_accessible",
                 "reschedule",
-                "call_off",
+                "cancel_performance",
             ],
         },
     ]
@@ -88,14 +88,14 @@ class SellingPerformanceAdmin(
         if performance.opened_at:
             messages.info(request, _("It has been put on sale already."))
             return redirect(page)
-        if is_sure(request):
+        if was_confirmed(request):
             self._open(request, performance)
             return redirect(page)
         if reasons := reasons_against(performance):
             for reason in reasons:
                 messages.error(request, reason)
             return redirect(page)
-        return ask(
+        return confirm(
             request,
             self,
             title=_("Put %s on sale?") % performance,
@@ -107,8 +107,8 @@ class SellingPerformanceAdmin(
     @admin.action(description=_("Put on sale"), permissions=["change"])
     def put_all_on_sale(self, request, queryset):
         """Put the chosen performances on sale, each for itself, after asking."""
-        if not is_sure(request):
-            return ask(
+        if not was_confirmed(request):
+            return confirm(
                 request,
                 self,
                 title=_("Put these on sale?"),

@@ -10,16 +10,16 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.house.blocking import block_places, unblock_places
 from bookings.models import Place
 from bookings.sale.quotes import place_label
-from concert.asking import ReasonForm, actor_of, ask, is_sure
-from concert.read_only_admin import ReadOnlyAdmin
+from bookings.staff_operations.blocking import block_places, unblock_places
+from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.read_only import ReadOnlyAdmin
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of
 from venues.models import Section
 
-from .attempting import attempt
+from .errors import run_or_add_error
 
 COLOURS = {"available": "success", "held": "warning", "sold": "info", "blocked": "danger"}
 CHOSEN = "performance__id__exact"
@@ -111,12 +111,12 @@ class PlaceAdmin(ReadOnlyAdmin):
         )
 
     def _change(self, request, queryset, operation, title, button):
-        form = ReasonForm(request.POST if is_sure(request) else None)
-        if is_sure(request) and form.is_valid():
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        if was_confirmed(request) and form.is_valid():
             queryset = self._do(request, queryset, operation, form)
             if not form.errors:
                 return None
-        return ask(
+        return confirm(
             request,
             self,
             title=title,
@@ -130,7 +130,7 @@ class PlaceAdmin(ReadOnlyAdmin):
         """Change the places, performance by performance; return those of which it was refused."""
         count, refused = 0, []
         for performance, place_ids in _by_performance(queryset).items():
-            done = attempt(
+            done = run_or_add_error(
                 operation,
                 form=form,
                 performance=performance,

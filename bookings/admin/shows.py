@@ -2,7 +2,7 @@
 
 from shows.admin.shows import ShowAdmin
 
-from .repricing import ShowPricesPage
+from .price_changes import ShowPricesPage
 
 
 class SellingShowAdmin(ShowPricesPage, ShowAdmin):

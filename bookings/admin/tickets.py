@@ -7,9 +7,9 @@ from unfold.decorators import display
 
 from bookings.contacts import may_see_contacts
 from bookings.models import Order, Ticket
-from concert.money import money
-from concert.name_search import NameSearchAdmin, name_matches
-from concert.read_only_admin import ReadOnlyAdmin
+from core.admin.read_only import ReadOnlyAdmin
+from core.money import money
+from core.name_search import NameSearchAdmin, name_matches
 
 COLOURS = {"valid": "success", "cancelled": "danger"}
 

@@ -9,12 +9,12 @@ from post_office.models import Email
 
 from accounts.models import User
 from accounts.signals import account_forgotten, data_asked_for
-from letters.forgetting import forget_emails, forget_letters
-from letters.models import Consent, Letter, OptOut
+from emails.models import Consent, OptOut, OutboxEmail
+from emails.retention import forget_emails, forget_letters
 from shows.models import Alert, Follow, Review
 
-from ..books.forgetting import forget_customer, new_nobody
 from ..exceptions import Refusal
+from ..ledger.retention import anonymise_customer, new_nobody
 from ..models import Order, Ticket
 
 ACCOUNT = ["email", "name", "language", "time_zone"]
@@ -46,7 +46,7 @@ def data_of(user):
     for ticket in Ticket.objects.filter(order__in=orders).order_by("pk"):
         tickets.setdefault(ticket.order_id, []).append(_fields(ticket, TICKET))
     reviews = Review.objects.filter(author=user).select_related("show").order_by("pk")
-    letters = Letter.objects.filter(_letters_of(user)).order_by("pk")
+    letters = OutboxEmail.objects.filter(_letters_of(user)).order_by("pk")
     told = {
         "account": _fields(user, ACCOUNT),
         "orders": [
@@ -65,7 +65,7 @@ def data_of(user):
             }
             for review in reviews
         ],
-        "letters": list(letters.values("kind", "to", "created_at", "written_at")),
+        "emails": list(letters.values("kind", "to", "created_at", "written_at")),
         "follows": [
             {"what": str(each.show or each.artist), "since": each.created_at}
             for each in Follow.objects.filter(user=user).select_related("show", "artist")
@@ -99,9 +99,9 @@ def close_account(*, user):
         if orders.upcoming().filter(status="paid").exists() or orders.shown().pending().exists():
             raise AccountInUse
         name, address = new_nobody()
-        forget_letters(Letter.objects.filter(_letters_of(user)), address=address)
+        forget_letters(OutboxEmail.objects.filter(_letters_of(user)), address=address)
         forget_emails(Email.objects.filter(to__iexact=user.email))
-        forget_customer(_orders_of(user), name, address)
+        anonymise_customer(_orders_of(user), name, address)
         _forget_account(user, address)
     return name
 

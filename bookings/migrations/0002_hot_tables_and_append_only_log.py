@@ -9,17 +9,17 @@ ALTER TABLE bookings_place SET (
 """
 
 APPEND_ONLY = """
-CREATE FUNCTION bookings_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION bookings_ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'The transaction log is append-only.' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
-CREATE TRIGGER entry_is_append_only BEFORE UPDATE OR DELETE ON bookings_entry
-    FOR EACH ROW EXECUTE FUNCTION bookings_entry_is_append_only();
+CREATE TRIGGER ledger_is_append_only BEFORE UPDATE OR DELETE ON bookings_ledgerentry
+    FOR EACH ROW EXECUTE FUNCTION bookings_ledger_is_append_only();
 """
 
 APPEND_ONLY_REVERSE = """
-DROP TRIGGER entry_is_append_only ON bookings_entry;
-DROP FUNCTION bookings_entry_is_append_only();
+DROP TRIGGER ledger_is_append_only ON bookings_ledgerentry;
+DROP FUNCTION bookings_ledger_is_append_only();
 """
 
 

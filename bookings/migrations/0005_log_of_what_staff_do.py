@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='entry',
             name='kind',
-            field=models.CharField(choices=[('hold', 'held'), ('extend', 'extended'), ('release', 'released'), ('lapse', 'lapsed'), ('order', 'ordered'), ('sale', 'sold'), ('payment', 'payment'), ('refund', 'refund'), ('cancel', 'cancelled'), ('block', 'blocked'), ('unblock', 'unblocked'), ('open', 'put on sale'), ('check_in', 'checked in'), ('reissue', 'reissued'), ('move', 'moved'), ('call_off', 'called off'), ('postpone', 'rescheduled'), ('note', 'note')], max_length=8, verbose_name='kind'),
+            field=models.CharField(choices=[('hold', 'held'), ('extend', 'extended'), ('release', 'released'), ('lapse', 'lapsed'), ('order', 'ordered'), ('sale', 'sold'), ('payment', 'payment'), ('refund', 'refund'), ('cancel', 'cancelled'), ('block', 'blocked'), ('unblock', 'unblocked'), ('open', 'put on sale'), ('check_in', 'checked in'), ('reissue', 'reissued'), ('move', 'moved'), ('cancel_performance', 'called off'), ('postpone', 'rescheduled'), ('note', 'note')], max_length=8, verbose_name='kind'),
         ),
     ]

@@ -1,14 +1,14 @@
 """The sale: places, holds, orders, tickets, and the log of everything that happened to them."""
 
 from .allocations import AllocatedPlace, Allocation
-from .entries import Entry
 from .holds import HARD_CAP, Hold
 from .keys import REFERENCE_ALPHABET, new_reference, new_secret
+from .ledger import LedgerEntry
 from .orders import Order
 from .places import Place
-from .tickets import Change, Ticket
+from .tickets import Ticket, TicketChange
 
 __all__ = [
-    "HARD_CAP", "REFERENCE_ALPHABET", "AllocatedPlace", "Allocation", "Change", "Entry", "Hold",
+    "HARD_CAP", "REFERENCE_ALPHABET", "AllocatedPlace", "Allocation", "TicketChange", "LedgerEntry", "Hold",
     "Order", "Place", "Ticket", "new_reference", "new_secret",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ class Allocation(models.Model):
     """Places kept off sale for somebody: a promoter, the press, the artist's friends.
 
     Its places are blocked for as long as they belong to it; one that is sold, given away or put
-    back on sale belongs to it no more (see `bookings.house.allocating`).
+    back on sale belongs to it no more (see `bookings.staff_operations.allocations`).
     """
 
     performance = models.ForeignKey(Performance, models.PROTECT, related_name="allocations")

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from concert.json_size import KB, json_fits
+from core.json_size import KB, json_fits
 from shows.models import Performance
 
 from ..querysets import HoldQuerySet

@@ -8,8 +8,8 @@ from django.db.models.functions import Lower, Now, Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from concert.json_size import MB, json_fits
-from concert.name_search import SearchGrams
+from core.json_size import MB, json_fits
+from core.name_search import SearchGrams
 from shows.models import Performance
 
 from ..querysets import OrderQuerySet
@@ -79,7 +79,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["performance", "email"], name="order_by_performance_email"),
             models.Index(fields=["email"], name="order_by_email"),
-            # What callers say: see `bookings.house.finding_orders`.
+            # What callers say: see `bookings.staff_operations.order_search`.
             GinIndex(SearchGrams("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
         ]

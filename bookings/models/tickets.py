@@ -6,11 +6,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from concert.json_size import MB, json_fits
-from concert.name_search import SearchGrams
+from core.json_size import MB, json_fits
+from core.name_search import SearchGrams
 from shows.models import Performance
 
-from ..querysets import ChangeQuerySet, TicketQuerySet
+from ..querysets import TicketChangeQuerySet, TicketQuerySet
 from .keys import new_secret
 from .orders import Order
 from .places import Place
@@ -74,7 +74,7 @@ class Ticket(models.Model):
         return self.status == self.Status.VALID
 
 
-class Change(models.Model):
+class TicketChange(models.Model):
     """Other concessions for tickets of an order that cost more, and so wait for their payment.
 
     `lines` says what is to change, as it was seen: for each ticket its old and its new concession,
@@ -95,7 +95,7 @@ class Change(models.Model):
     difference = models.DecimalField(_("difference"), max_digits=11, decimal_places=2)
     created_at = models.DateTimeField(_("asked for"), db_default=Now(), editable=False)
 
-    objects = ChangeQuerySet.as_manager()
+    objects = TicketChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -3,7 +3,7 @@
 `OPEN` and `HELD` say what `Place.objects.open_at()` and `.held_by()` say; a test holds them to it.
 """
 
-from concert.rows import columns_of
+from core.database.rows import columns_of
 
 from ..models import Hold, Place
 

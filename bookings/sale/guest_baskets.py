@@ -4,7 +4,7 @@ from django.db import transaction
 
 from ..models import Hold
 from . import locks
-from .visitors import Customer
+from .customers import Customer
 
 
 def assign_guest_baskets(*, visitor: str, user) -> int:

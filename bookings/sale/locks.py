@@ -6,12 +6,12 @@ owner waits for what is their own. A hold's row stands for the hold, its order a
 whoever changes one of them locks that row first. The order of locking, for those who need more
 than one kind: payment, customer, hold, buyer, places.
 
-By hand, because these run in every purchase of a rush (see `concert.rows`).
+By hand, because these run in every purchase of a rush (see `core.database.rows`).
 """
 
 import hashlib
 
-from concert.rows import fetch, run
+from core.database.rows import fetch, run
 
 from ..models import Hold, Place
 from .clauses import HELD, HOLDS, OPEN, PLACES

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from concert.rows import fetch
+from core.database.rows import fetch
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
@@ -66,7 +66,7 @@ class Quote:
         ]
 
 
-def thaw(lines):
+def from_json(lines):
     """Return the `Line`s of an order's frozen quote."""
     return [
         Line(**{**line, "price": Decimal(line["price"]), "fee": Decimal(line["fee"])})

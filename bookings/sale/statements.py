@@ -1,15 +1,15 @@
 """What every purchase reads and writes beside its locks, written by hand.
 
 A rush is won or lost in these: as ORM calls they cost five times the time, all of it in Python
-(`concert.rows`). Everything else in the sale goes through the ORM. The callers hold the locks;
+(`core.database.rows`). Everything else in the sale goes through the ORM. The callers hold the locks;
 each write also writes its line of the log, in the same statement as the facts it tells of.
 """
 
 from django.db import connection
 
-from concert.rows import columns_of, fetch, instance, run
+from core.database.rows import columns_of, fetch, instance, run
 
-from ..models import Change, Order, Ticket, new_secret
+from ..models import Order, Ticket, TicketChange, new_secret
 
 ORDERS = f"SELECT {columns_of(Order)} FROM bookings_order "
 ORDER_OF = ORDERS + "WHERE hold_id = %(hold)s"
@@ -19,13 +19,13 @@ SELECT 1 FROM bookings_order WHERE id = %(order)s AND status IN ('paid', 'cancel
 """
 ORDER_NAMED = ORDERS + "WHERE reference = %(reference)s"
 
-# As `Order.in_order()`, and `ChangeQuerySet.pending()`.
+# As `Order.in_order()`, and `TicketChangeQuerySet.pending()`.
 TICKETS = f"""
 SELECT {columns_of(Ticket)} FROM bookings_ticket WHERE order_id = %(order)s
 ORDER BY status DESC, place_id, id
 """
 WAITING_CHANGE = f"""
-SELECT {columns_of(Change)} FROM bookings_change
+SELECT {columns_of(TicketChange)} FROM bookings_ticketchange
 WHERE order_id = %(order)s AND status = 'pending'
 """
 
@@ -74,7 +74,7 @@ WITH hold AS (
     SET state = 'held', hold_id = hold.id, held_until = %(expires_at)s
     FROM hold WHERE bookings_place.id = ANY(%(places)s)
 )
-INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, currency, actor, detail)
+INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, currency, actor, detail)
 SELECT %(performance)s, 'hold', hold.id, '', %(places)s, '', %(actor)s, '{}' FROM hold
 RETURNING hold
 """
@@ -87,7 +87,7 @@ WITH ordered AS (
             %(name)s, %(language)s, 'pending', %(currency)s, %(total)s, %(quote)s, %(quantity)s, '')
     RETURNING id, created_at
 ), logged AS (
-    INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency,
+    INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
                                 actor, detail)
     VALUES (%(performance)s, 'order', %(hold)s, %(reference)s, %(places)s, %(total)s, %(currency)s,
             %(actor)s, '{}')
@@ -113,7 +113,7 @@ WITH sold AS (
                 %(prices)s::numeric[], %(fees)s::numeric[])
       AS line (place, secret, label, category, concession, price, fee)
 )
-INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency,
+INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
                             actor, detail)
 SELECT %(performance)s, line.kind, %(hold)s, %(reference)s,
        CASE line.kind WHEN 'sale' THEN %(places)s::bigint[] ELSE '{}' END,
@@ -148,7 +148,7 @@ def read_tickets(order):
 
 def read_waiting_change(order):
     """Return the change of the order's tickets that awaits its payment, or None."""
-    found = fetch(Change, WAITING_CHANGE, {"order": order.pk})
+    found = fetch(TicketChange, WAITING_CHANGE, {"order": order.pk})
     return found[0] if found else None
 
 

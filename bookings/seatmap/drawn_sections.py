@@ -19,9 +19,9 @@ from django.conf import settings
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-import concert.money
+import core.money
 import venues.drawing
-from concert.money import money
+from core.money import money
 from venues.drawing import drawing_of
 from venues.models import Seat
 
@@ -99,7 +99,7 @@ def _hash(plan_id, section_id, prices, currency, language):
 @lru_cache(maxsize=1)
 def _edition():
     """Return a hash of the program and the translations that drawings are written with."""
-    files = [Path(__file__), Path(venues.drawing.__file__), Path(concert.money.__file__)]
+    files = [Path(__file__), Path(venues.drawing.__file__), Path(core.money.__file__)]
     for folder in settings.LOCALE_PATHS:
         files += sorted(Path(folder).glob("*/LC_MESSAGES/django.mo"))
     digest = hashlib.blake2b(digest_size=9)

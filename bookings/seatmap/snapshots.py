@@ -1,7 +1,7 @@
 """The snapshot of free places that everybody is shown, made once a second for all.
 
 Whatever the number of readers, processes and machines, the database is asked at most once a second
-for each performance (see `concert.fresh`). A read costs microseconds.
+for each performance (see `core.shared_cache`). A read costs microseconds.
 """
 
 import gzip
@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 
-from concert.fresh import fresh_for, fresh_until
+from core.shared_cache import get_or_build, shared_until
 from shows.terms import terms_of, terms_until
 from venues.drawing import drawing_of
 
@@ -50,12 +50,14 @@ class Snapshot:
 
 def snapshot_of(performance_id):
     """Return the Snapshot, at most a second old. Raises NoSuchPerformance."""
-    return fresh_for(_key(performance_id), RENEWED_AFTER, lambda: _build(performance_id), dear=True)
+    return get_or_build(
+        _key(performance_id), RENEWED_AFTER, lambda: _build(performance_id), dear=True
+    )
 
 
 def snapshot_until(performance_id):
     """Return until when (monotonic clock) the snapshot of this process is the one to give."""
-    return min(fresh_until(_key(performance_id)), terms_until(performance_id))
+    return min(shared_until(_key(performance_id)), terms_until(performance_id))
 
 
 def _key(performance_id):

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from bookings.sale.visitors import COOKIE, remember
+from bookings.sale.customers import COOKIE, remember
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 

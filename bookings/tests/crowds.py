@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from bookings.books.log import entry, record_all
-from bookings.models import Entry, Hold, Order, Place, Ticket
-from letters.models import Letter
+from bookings.ledger.recording import entry, record_all
+from bookings.models import Hold, LedgerEntry, Order, Place, Ticket
+from emails.models import OutboxEmail
 from payments.models import DemoCharge, Payment
 from shows.tests.factories import seated
 
@@ -80,7 +80,7 @@ def _money(orders, now):
 
 def _books(performance, orders, places, payments):
     common = {"performance_id": performance.pk, "amount": "45.00", "currency": "EUR"}
-    for kind in (Entry.Kind.PAYMENT, Entry.Kind.SALE):
+    for kind in (LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.SALE):
         record_all(
             *(
                 entry(
@@ -88,15 +88,15 @@ def _books(performance, orders, places, payments):
                     actor="demo",
                     hold=order.hold_id,
                     order=order.reference,
-                    places=[place.pk] if kind == Entry.Kind.SALE else [],
-                    detail={"payment": payment.key} if kind == Entry.Kind.PAYMENT else {},
+                    places=[place.pk] if kind == LedgerEntry.Kind.SALE else [],
+                    detail={"payment": payment.key} if kind == LedgerEntry.Kind.PAYMENT else {},
                     **common,
                 )
                 for order, place, payment in zip(orders, places, payments, strict=True)
             )
         )
-    Letter.objects.bulk_create(
-        Letter(
+    OutboxEmail.objects.bulk_create(
+        OutboxEmail(
             kind="order_confirmation",
             key=f"confirmation:{order.reference}",
             to=order.email,

@@ -2,13 +2,13 @@
 
 import secrets
 
-from bookings.house.put_on_sale import put_on_sale
-from bookings.sale.holding import hold_seats, hold_standing
-from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.customers import Customer
+from bookings.sale.holds import hold_seats, hold_standing
+from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
-from bookings.sale.visitors import Customer
+from bookings.staff_operations.put_on_sale import put_on_sale
+from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge
-from payments.paying import pay_url, settle_payment
 from shows.terms import forget_terms
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings.sale.visitors import Customer
+from bookings.sale.customers import Customer
 from shows.models import Performance, Show
 from shows.tests.factories import make_performance, make_plan, make_show, make_user, make_venue
 from venues.models import SeatingPlan, Venue

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_staff
-from bookings.models import Entry, Place
+from bookings.models import LedgerEntry, Place
 from payments.models import Refund
 from shows.models import Concession
 
@@ -85,7 +85,7 @@ def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
         expect(clerk.get_by_label("row D, seat 4")).not_to_be_checked()
         seat.refresh_from_db()
         assert seat.state == state
-    told = Entry.objects.filter(kind__in=["block", "unblock"], detail__reason="A camera.")
+    told = LedgerEntry.objects.filter(kind__in=["block", "unblock"], detail__reason="A camera.")
     assert told.count() == 2
 
 
@@ -215,7 +215,7 @@ def test_on_a_phone_no_page_is_wider_than_the_screen(clerk, order):
     for page in (
         f"/admin/bookings/order/{order.pk}/change/",
         f"/admin/shows/performance/{order.performance_id}/change/",
-        "/admin/letters/letter/kinds/order_confirmation/?as=phone",
+        "/admin/emails/outboxemail/kinds/order_confirmation/?as=phone",
     ):
         clerk.goto(page)
         assert clerk.evaluate("document.documentElement.scrollWidth") == 360, page

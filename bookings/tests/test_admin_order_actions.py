@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings.models import Entry, Order
+from bookings.models import LedgerEntry, Order
 from payments.models import Payment, Refund
 
 from .factories import make_hold, make_paid_order, make_sale
@@ -73,7 +73,7 @@ def test_tickets_move_to_a_place_that_is_named():
     data = SURE | {f"ticket_{ticket.pk}": "stalls c 7"}
     page = browser.post(url("move", order), data, follow=True).content.decode()
     assert "The new places cost the same." in page and "Stalls, row C, seat 7" in page
-    assert Entry.objects.get(kind="move").actor == f"staff:{browser.staff.pk}"
+    assert LedgerEntry.objects.get(kind="move").actor == f"staff:{browser.staff.pk}"
 
 
 def test_moving_says_which_place_is_not_there_and_which_is_taken():
@@ -86,7 +86,7 @@ def test_moving_says_which_place_is_not_there_and_which_is_taken():
     assert "where at least one of them is to go" in nothing.content.decode()
     taken = browser.post(url("move", order), SURE | {f"ticket_{ticket.pk}": "C7"}, follow=True)
     assert "Stalls, row C, seat 7" in taken.content.decode()
-    assert not Entry.objects.filter(kind="move").exists()
+    assert not LedgerEntry.objects.filter(kind="move").exists()
 
 
 def test_a_note_is_kept_and_so_is_what_it_was():
@@ -94,7 +94,9 @@ def test_a_note_is_kept_and_so_is_what_it_was():
     for note in ("Calls back.", "Called back.", "Called back."):
         browser.post(url("write_note", order), SURE | {"note": note})
     assert Order.objects.get().note == "Called back."
-    notes = [entry.detail["reason"] for entry in Entry.objects.filter(kind="note").order_by("pk")]
+    notes = [
+        entry.detail["reason"] for entry in LedgerEntry.objects.filter(kind="note").order_by("pk")
+    ]
     assert notes == ["Calls back.", "Called back."]
     assert "Called back." in browser.get(url("change", order)).content.decode()
 

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role, appoint
-from bookings.house.blocking import block_places
-from bookings.models import Entry, Hold, Order, Place, Ticket
-from bookings.sale.holding import release_hold
-from letters.models import Letter
+from bookings.models import Hold, LedgerEntry, Order, Place, Ticket
+from bookings.sale.holds import release_hold
+from bookings.staff_operations.blocking import block_places
+from emails.models import OutboxEmail
 from payments.models import Refund
 from shows.tests.factories import make_user
 
@@ -44,12 +44,12 @@ def text_of(response):
 
 # --- Who may see what -----------------------------------------------------------------------
 
-LISTS = ["order", "ticket", "hold", "place", "entry"]
+LISTS = ["order", "ticket", "hold", "place", "ledgerentry"]
 SEEN = {
     Role.MANAGER: {*LISTS},
     Role.BOX_OFFICE: {*LISTS},
     Role.DOOR: set(),
-    Role.FINANCE: {"order", "ticket", "entry"},
+    Role.FINANCE: {"order", "ticket", "ledgerentry"},
 }
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_added_or_deleted_by_hand(name):
         "ticket": order.tickets.first(),
         "hold": order.hold,
         "place": Place.objects.first(),
-        "entry": Entry.objects.first(),
+        "ledgerentry": LedgerEntry.objects.first(),
     }[name]
     browser = staff(Role.MANAGER)
     assert browser.get(url(f"{name}_add")).status_code == 403
@@ -104,8 +104,8 @@ def test_an_order_shows_everything_that_belongs_to_it():
     text = text_of(staff().get(url("order_change", order.pk)))
     assert "Stalls, row A, seat 1" in text and "€45" in text
     assert "captured" in text
-    letter = Letter.objects.get(kind="order_confirmation")
-    page = reverse("admin:letters_letter_change", args=[letter.pk])
+    letter = OutboxEmail.objects.get(kind="order_confirmation")
+    page = reverse("admin:emails_outboxemail_change", args=[letter.pk])
     assert f'href="{page}">Tickets</a>' in text
     for word in ("held", "ordered", "payment", "sold"):
         assert f">{word}</td>" in text
@@ -115,7 +115,7 @@ def test_an_order_shows_everything_that_belongs_to_it():
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        (Role.BOX_OFFICE, {"address", "payments", "letters", "log"}),
+        (Role.BOX_OFFICE, {"address", "payments", "emails", "log"}),
         (Role.FINANCE, {"payments", "log"}),
     ],
 )
@@ -126,7 +126,7 @@ def test_an_order_shows_each_role_what_its_job_needs(role, shown):
     found = {
         "address": "alice@example.org" in text,
         "payments": "captured" in text,
-        "letters": "/admin/letters/letter/" in text,
+        "emails": "/admin/emails/outboxemail/" in text,
         "log": ">ordered</td>" in text,
     }
     assert {name for name, is_there in found.items() if is_there} == shown
@@ -163,22 +163,24 @@ def test_the_log_names_people_and_not_their_numbers():
     browser.staff.name = "Carla Counter"
     browser.staff.save()
     cancel(browser, order)
-    for page in (url("order_change", order.pk), url("entry_changelist")):
+    for page in (url("order_change", order.pk), url("ledgerentry_changelist")):
         text = text_of(browser.get(page))
         assert "Carla Counter" in text and f"staff:{browser.staff.pk}" not in text
         assert "Customer without an account" in text and order.hold.visitor not in text
-    line = Entry.objects.get(kind="cancel")
-    assert "Carla Counter" in text_of(browser.get(url("entry_change", line.pk)))
-    found = text_of(browser.get(url("entry_changelist"), {"q": "carla"}))
+    line = LedgerEntry.objects.get(kind="cancel")
+    assert "Carla Counter" in text_of(browser.get(url("ledgerentry_change", line.pk)))
+    found = text_of(browser.get(url("ledgerentry_changelist"), {"q": "carla"}))
     assert "Ill." in found and ">ordered<" not in found
 
 
 def test_the_log_asks_for_the_same_queries_however_many_people_are_in_it():
     order, browser, counts = make_paid_order(), staff(), []
     for _ in range(3):
-        Entry.objects.create(kind="note", order=order.reference, actor=f"staff:{make_user().pk}")
+        LedgerEntry.objects.create(
+            kind="note", order=order.reference, actor=f"staff:{make_user().pk}"
+        )
         with CaptureQueriesContext(connection) as queries:
-            browser.get(url("entry_changelist"))
+            browser.get(url("ledgerentry_changelist"))
             browser.get(url("order_change", order.pk))
         counts.append(len(queries))
     assert counts[1] == counts[2]
@@ -227,7 +229,7 @@ def test_cancelling_sends_the_money_back_and_says_why_in_the_log():
     order.refresh_from_db()
     assert order.is_cancelled
     assert Refund.objects.get().amount == Decimal("90.00")
-    line = Entry.objects.get(kind="cancel")
+    line = LedgerEntry.objects.get(kind="cancel")
     assert (line.actor, line.detail["reason"]) == (f"staff:{browser.staff.pk}", "Ill.")
     assert "Ill." in text_of(browser.get(url("order_change", order.pk)))
 
@@ -277,19 +279,19 @@ def test_the_confirmation_is_sent_again_after_asking():
     order, browser = make_paid_order(), staff()
     page = url("order_send_again", order.pk)
     assert order.email in text_of(browser.get(page))
-    assert Letter.objects.count() == 1
+    assert OutboxEmail.objects.count() == 1
     assert browser.post(page, {"sure": "yes"}).status_code == 422
-    assert Letter.objects.count() == 1
+    assert OutboxEmail.objects.count() == 1
     browser.post(page, {"sure": "yes", "reason": "Lost it."})
-    assert Letter.objects.filter(kind="order_confirmation", to=order.email).count() == 2
+    assert OutboxEmail.objects.filter(kind="order_confirmation", to=order.email).count() == 2
     assert "Lost it." in LogEntry.objects.get().change_message
 
 
 def test_a_confirmation_that_was_never_owed_can_be_sent():
     order = make_paid_order()
-    Letter.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     staff().post(url("order_send_again", order.pk), {"sure": "yes", "reason": "Lost it."})
-    assert Letter.objects.get().key == f"confirmation:{order.reference}"
+    assert OutboxEmail.objects.get().key == f"confirmation:{order.reference}"
 
 
 def test_nothing_is_sent_for_an_order_without_tickets():
@@ -298,7 +300,7 @@ def test_nothing_is_sent_for_an_order_without_tickets():
     response = staff().post(url("order_send_again", order.pk), sure)
     assert response.status_code == 422
     assert "there is nothing to confirm" in response.content.decode()
-    assert not Letter.objects.exists()
+    assert not OutboxEmail.objects.exists()
 
 
 def test_tickets_are_reissued_with_a_reason():
@@ -309,7 +311,7 @@ def test_tickets_are_reissued_with_a_reason():
     assert set(order.tickets.values_list("version", flat=True)) == {1}
     browser.post(page, {"sure": "yes", "reason": "Lost telephone"})
     assert set(order.tickets.values_list("version", flat=True)) == {2}
-    assert Entry.objects.get(kind="reissue").detail["reason"] == "Lost telephone"
+    assert LedgerEntry.objects.get(kind="reissue").detail["reason"] == "Lost telephone"
 
 
 # --- Baskets --------------------------------------------------------------------------------
@@ -328,7 +330,7 @@ def test_a_basket_is_taken_away_after_asking():
     assert Place.objects.held_by(hold).count() == 2
     act(browser, "hold", "release", [hold], sure="yes")
     assert not Place.objects.held_by(hold).exists()
-    assert Entry.objects.get(kind="release").actor == f"staff:{browser.staff.pk}"
+    assert LedgerEntry.objects.get(kind="release").actor == f"staff:{browser.staff.pk}"
 
 
 def test_a_bought_basket_stays_as_it_is():
@@ -404,7 +406,7 @@ def test_places_are_blocked_with_a_reason():
     assert act(browser, "place", "block", places, sure="yes").status_code == 422
     act(browser, "place", "block", places, sure="yes", reason="Camera")
     assert Place.objects.blocked().count() == 2
-    line = Entry.objects.get(kind="block")
+    line = LedgerEntry.objects.get(kind="block")
     assert (line.performance, line.detail["reason"]) == (performance, "Camera")
 
 
@@ -414,7 +416,7 @@ def test_places_are_put_back_on_sale():
     block_places(performance=performance, place_ids=[p.pk for p in places], actor="test")
     act(staff(), "place", "unblock", places, sure="yes", reason="No camera")
     assert not Place.objects.blocked().exists()
-    assert Entry.objects.get(kind="unblock").detail["reason"] == "No camera"
+    assert LedgerEntry.objects.get(kind="unblock").detail["reason"] == "No camera"
 
 
 def test_a_place_whose_basket_has_lapsed_shows_as_available():
@@ -444,5 +446,5 @@ def test_each_row_can_be_read(name):
 def test_the_log_is_searched_for_whole_words(words, found):
     order = make_paid_order()
     query = {"q": words.format(order.reference.lower())}
-    page = staff().get(url("entry_changelist"), query)
+    page = staff().get(url("ledgerentry_changelist"), query)
     assert len(page.context["cl"].result_list) == found

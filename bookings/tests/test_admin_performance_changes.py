@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings.house.calling_off import give_back_called_off
-from bookings.models import Entry, Order
+from bookings.models import LedgerEntry, Order
+from bookings.staff_operations.performance_cancellation import refund_cancelled_performance
 from shows.models import Performance
 
 from .factories import make_hold, make_paid_order, make_sale
@@ -41,7 +41,7 @@ def new_time(performance, **more):
 def test_calling_off_says_first_what_it_means():
     order = make_paid_order()
     make_hold(performance=order.performance, labels=["A5"])
-    page = staff().get(url(order.performance, "call_off")).content.decode()
+    page = staff().get(url(order.performance, "cancel_performance")).content.decode()
     assert "1 order with 2 tickets" in page
     assert "at most €90" in page
     assert "1 basket is emptied" in page
@@ -50,18 +50,18 @@ def test_calling_off_says_first_what_it_means():
 
 def test_calling_off_is_done_and_its_progress_shown():
     order, browser = make_paid_order(), staff()
-    response = browser.post(url(order.performance, "call_off"), SURE, follow=True)
+    response = browser.post(url(order.performance, "cancel_performance"), SURE, follow=True)
     assert "0 of 1 orders given back" in response.content.decode()
-    give_back_called_off()
+    refund_cancelled_performance()
     assert "1 of 1 orders given back" in browser.get(url(order.performance)).content.decode()
-    entry = Entry.objects.get(kind="call_off")
+    entry = LedgerEntry.objects.get(kind="cancel_performance")
     assert (entry.actor, entry.detail["reason"]) == (f"staff:{browser.staff.pk}", SURE["reason"])
     assert "The singer is ill." in LogEntry.objects.get().change_message
 
 
 def test_no_reason_no_cancellation():
     performance = make_sale()
-    response = staff().post(url(performance, "call_off"), {"sure": "yes"})
+    response = staff().post(url(performance, "cancel_performance"), {"sure": "yes"})
     assert response.status_code == 422
     assert Performance.objects.get().takes_place
 
@@ -69,7 +69,7 @@ def test_no_reason_no_cancellation():
 def test_what_is_over_is_not_called_off():
     performance = make_sale()
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
-    answer = staff().post(url(performance, "call_off"), SURE)
+    answer = staff().post(url(performance, "cancel_performance"), SURE)
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "is over" in page and f'value="{SURE["reason"]}"' in page
@@ -119,7 +119,7 @@ def test_the_time_of_what_is_on_sale_is_not_edited_by_hand():
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-@pytest.mark.parametrize("name", ["call_off", "reschedule"])
+@pytest.mark.parametrize("name", ["cancel_performance", "reschedule"])
 def test_only_managers_may(role, name):
     performance = make_sale()
     data = new_time(performance)

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role, appoint
-from bookings.house.blocking import block_places
-from bookings.models import Entry, Place
+from bookings.models import LedgerEntry, Place
+from bookings.staff_operations.blocking import block_places
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
 
@@ -51,7 +51,7 @@ def test_putting_on_sale_makes_the_places():
     performance.refresh_from_db()
     assert performance.status == Performance.Status.PUBLISHED
     assert Place.objects.filter(performance=performance).count() == 150
-    assert Entry.objects.get(kind="open").actor == f"staff:{browser.staff.pk}"
+    assert LedgerEntry.objects.get(kind="open").actor == f"staff:{browser.staff.pk}"
     assert "150 places are there." in browser.get(url(performance)).content.decode()
 
 
@@ -60,7 +60,7 @@ def test_putting_on_sale_twice_does_it_once():
     browser.post(url(performance, "put_on_sale"), SURE)
     browser.post(url(performance, "put_on_sale"), SURE)
     assert Place.objects.count() == 150
-    assert Entry.objects.filter(kind="open").count() == 1
+    assert LedgerEntry.objects.filter(kind="open").count() == 1
 
 
 @pytest.mark.parametrize("data", [None, SURE])

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.books.audit import audit
-from bookings.books.audit_rules import RULES
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.ledger.audit import audit
+from bookings.ledger.audit_rules import RULES
 from bookings.models import Place
 
 from .factories import make_hold, make_order, make_paid_order, make_sale
@@ -46,7 +46,7 @@ DAMAGE = {
     "quantity": ["UPDATE bookings_order SET quantity = 5"],
     "paid_has_payment": ["UPDATE payments_payment SET status = 'failed', captured_at = NULL"],
     "change_has_payment": [
-        "INSERT INTO bookings_change (order_id, number, reference, status, lines, difference) "
+        "INSERT INTO bookings_ticketchange (order_id, number, reference, status, lines, difference) "
         "SELECT id, 1, reference || '-1', 'applied', '[]', 5 FROM bookings_order LIMIT 1",
     ],
     "tickets_cost_what_was_sold": ["UPDATE bookings_ticket SET price = price + 1"],
@@ -57,16 +57,16 @@ DAMAGE = {
     ],
     "provider_agrees": ["UPDATE payments_democharge SET status = 'declined'"],
     "log_money": [
-        'INSERT INTO bookings_entry (kind, "order", places, amount, currency, actor, detail) '
+        'INSERT INTO bookings_ledgerentry (kind, "order", places, amount, currency, actor, detail) '
         "SELECT 'payment', purpose, '{}', 1, 'EUR', 'x', '{}' FROM payments_payment",
     ],
     "log_places": [
-        'INSERT INTO bookings_entry (kind, "order", places, currency, actor, detail) '
-        "SELECT 'cancel', '', places, '', 'x', '{}' FROM bookings_entry WHERE kind = 'sale'",
+        'INSERT INTO bookings_ledgerentry (kind, "order", places, currency, actor, detail) '
+        "SELECT 'cancel', '', places, '', 'x', '{}' FROM bookings_ledgerentry WHERE kind = 'sale'",
     ],
     "places_of_plan": ["DELETE FROM bookings_place WHERE state = 'available'"],
     "confirmation_owed": [
-        "UPDATE letters_letter SET key = 'mislaid' WHERE kind = 'order_confirmation'"
+        "UPDATE emails_outboxemail SET key = 'mislaid' WHERE kind = 'order_confirmation'"
     ],
 }
 

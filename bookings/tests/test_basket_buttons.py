@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from bookings.models import Entry, Hold, Order, Place
-from bookings.sale.visitors import Customer
+from bookings.models import Hold, LedgerEntry, Order, Place
+from bookings.sale.customers import Customer
 from shows.terms import forget_terms
 from shows.tests.factories import make_user
 
@@ -159,7 +159,7 @@ def test_removing_gives_one_place_back(alice):
     assert len(response.context["quote"].lines) == 1
     assert Place.objects.get(pk=place).state == Place.State.AVAILABLE
     assert response.cookies["basket"].value.startswith("1.")
-    assert Entry.objects.get(kind="release").places == [place]
+    assert LedgerEntry.objects.get(kind="release").places == [place]
 
 
 def test_removing_twice_removes_once(alice):
@@ -261,7 +261,7 @@ def test_giving_back_twice_does_no_harm(alice):
     browser, hold, _page = open_basket(alice)
     press(browser, hold, "release")
     assert press(browser, hold, "release").status_code == 303
-    assert Entry.objects.filter(kind="release").count() == 1
+    assert LedgerEntry.objects.filter(kind="release").count() == 1
 
 
 def test_giving_back_lets_the_pending_order_lapse(alice):

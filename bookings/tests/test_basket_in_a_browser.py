@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings.models import Hold, Order, Place
-from concert.testing.page_faults import faults_of
+from core.testing.page_faults import faults_of
 
 from .browsing import cookie_of
 from .factories import (

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.choosing.best_available import best_available
-from bookings.choosing.seat_rules import check_choice
+from bookings.seat_selection.best_available import best_available
+from bookings.seat_selection.seat_rules import check_choice
 
-from .houses import house, labels, seat_ids, terms
+from .venues import house, labels, seat_ids, terms
 
 rows = st.text(alphabet="..x wc", min_size=1, max_size=14)
 houses = st.lists(rows, min_size=1, max_size=6).map(lambda texts: house(*texts))

@@ -3,8 +3,8 @@
 import pytest
 
 from bookings.exceptions import CannotBlock, PlacesGone
-from bookings.house.blocking import block_places, unblock_places
-from bookings.models import Entry, Place
+from bookings.models import LedgerEntry, Place
+from bookings.staff_operations.blocking import block_places, unblock_places
 
 from .factories import age_hold, make_hold, make_sale, seats_of
 from .races import race
@@ -27,7 +27,7 @@ def test_nobody_can_hold_a_blocked_place_until_it_is_unblocked():
         make_hold(performance=performance, labels=["A1"])
     unblock_places(performance=performance, place_ids=ids, actor="staff:1")
     assert make_hold(performance=performance, labels=["A1"])
-    line = Entry.objects.get(kind="block")
+    line = LedgerEntry.objects.get(kind="block")
     assert (line.actor, line.places, line.detail) == ("staff:1", ids, {"reason": "A pillar"})
 
 
@@ -66,4 +66,4 @@ def test_staff_and_a_buyer_reach_for_the_same_place():
     )
     place = Place.objects.get(pk=ids[0])
     assert place.state in ("held", "blocked")
-    assert Entry.objects.filter(kind__in=["hold", "block"]).count() == 1
+    assert LedgerEntry.objects.filter(kind__in=["hold", "block"]).count() == 1

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.calendar_file import calendar_of
 from bookings.models import Order
-from bookings.papers.calendar_file import calendar_of
-from letters.models import Letter
-from letters.writing import preview
+from emails.models import OutboxEmail
+from emails.rendering import preview
 from shows.models import Performance
 from shows.tests.factories import make_show, make_venue
 
@@ -93,7 +93,7 @@ def test_it_can_be_fetched_before_and_after_cancelling(order):
 
 def test_the_letter_about_cancelled_tickets_brings_the_change(order):
     cancel_tickets(order=order, actor="staff:1", by_staff=True)
-    message = preview(Letter.objects.get(kind="tickets_cancelled"))
+    message = preview(OutboxEmail.objects.get(kind="tickets_cancelled"))
     ((_name, content, mime_type),) = message.attachments
     assert mime_type == "text/calendar" and b"METHOD:CANCEL" in content
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.books.audit import audit
+from bookings.aftersale.cancellation import cancel_tickets
 from bookings.exceptions import CannotCancel, PlacesGone
-from bookings.models import Entry, Order, Place, Ticket
+from bookings.ledger.audit import audit
+from bookings.models import LedgerEntry, Order, Place, Ticket
 from payments.models import DemoCharge, Refund
-from payments.refunding import send_refunds
+from payments.refunds import send_refunds
 
 from .factories import make_hold, make_order, make_paid_order, make_sale, pay
 from .races import losers, race, winners
@@ -38,7 +38,7 @@ def test_the_money_goes_back_to_the_cent_on_both_sides():
     cancel_tickets(order=order, actor="test")
     send_refunds()
     assert Refund.objects.get().amount == DemoCharge.objects.get().refunded == Decimal("90.20")
-    money = Entry.objects.filter(kind__in=["payment", "refund"])
+    money = LedgerEntry.objects.filter(kind__in=["payment", "refund"])
     assert list(money.order_by("pk").values_list("amount", flat=True)) == [
         Decimal("90.20"),
         Decimal("-90.20"),

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from bookings.models import Order, Ticket
-from bookings.sale.holding import release_places
-from bookings.sale.visitors import Customer
+from bookings.sale.customers import Customer
+from bookings.sale.holds import release_places
 from payments.exceptions import ProviderUnavailable
 from payments.models import Payment
 from shows.models import PriceCategory

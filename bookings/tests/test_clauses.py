@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from bookings.models import Change, Order, Place, Ticket
+from bookings.models import Order, Place, Ticket, TicketChange
 from bookings.sale.clauses import HELD, OPEN, PLACES
 from bookings.sale.statements import find_order, read_tickets, read_waiting_change
-from concert.rows import fetch
+from core.database.rows import fetch
 
 from .factories import age_hold, make_hold, make_paid_order, make_sale
 
@@ -61,7 +61,7 @@ def test_the_change_that_waits_is_the_pending_one():
     assert read_waiting_change(order) is None
     for number, status in enumerate(["dropped", "pending", "applied"], start=1):
         reference = f"{order.reference}-{number}"
-        Change.objects.create(
+        TicketChange.objects.create(
             order=order, number=number, reference=reference, status=status, lines=[], difference=1
         )
     assert read_waiting_change(order) == order.changes.pending().get()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bookings.papers.codes import (
+from bookings.documents.ticket_codes import (
     ForgedCode,
     NotACode,
     TicketCode,

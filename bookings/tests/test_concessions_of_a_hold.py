@@ -4,9 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bookings.models import Hold
-from bookings.sale.conceding import choose_concessions
-from bookings.sale.holding import release_places
-from bookings.sale.regaining import regain_places
+from bookings.sale.concessions import choose_concessions
+from bookings.sale.holds import release_places
+from bookings.sale.restore_hold import restore_hold
 
 from .browsing import browser_of, filled_in
 from .factories import age_hold, make_customer, make_hold, make_sale
@@ -61,7 +61,7 @@ def test_places_that_are_taken_again_keep_their_concessions(alice, performance):
     place = hold.places.first()
     choose_concessions(hold=hold, chosen={place.pk: child})
     age_hold(hold, minutes=30)
-    assert chosen_in(regain_places(hold=hold, customer=alice).hold) == {str(place.pk): child}
+    assert chosen_in(restore_hold(hold=hold, customer=alice).hold) == {str(place.pk): child}
 
 
 def test_the_database_refuses_a_basket_that_has_grown(alice):

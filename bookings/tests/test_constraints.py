@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from bookings.models import Entry, Hold, Order, Place, Ticket
+from bookings.models import Hold, LedgerEntry, Order, Place, Ticket
 
 from .factories import make_hold, make_order, make_paid_order, make_sale
 
@@ -111,11 +111,11 @@ def test_it_refuses_a_ticket_that_makes_no_sense(constraint, fields):
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE bookings_entry SET actor = 'x'", "DELETE FROM bookings_entry"]
+    "statement", ["UPDATE bookings_ledgerentry SET actor = 'x'", "DELETE FROM bookings_ledgerentry"]
 )
 def test_it_refuses_to_change_the_log(statement):
     make_hold()
-    assert Entry.objects.exists()
+    assert LedgerEntry.objects.exists()
     refusal = pytest.raises(IntegrityError, match="append-only")
     with refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

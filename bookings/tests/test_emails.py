@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.emails.reminders import enqueue_reminders
 from bookings.models import Order
-from bookings.papers.reminding import owe_reminders
-from letters.models import Letter
-from letters.writing import preview
+from emails.models import OutboxEmail
+from emails.rendering import preview
+from payments.charges import pay_url, settle_payment, start_payment
 from payments.models import DemoCharge
-from payments.paying import pay_url, settle_payment, start_payment
 from shows.models import Performance
 from shows.tests.factories import make_show, make_venue
 
@@ -48,7 +48,7 @@ def performance(monkeypatch):
 
 
 def letter(kind):
-    return Letter.objects.get(kind=kind)
+    return OutboxEmail.objects.get(kind=kind)
 
 
 def read(kind):
@@ -111,7 +111,7 @@ def test_nothing_is_confirmed_once_all_tickets_are_cancelled(performance):
 
 def test_it_is_written_in_the_language_of_the_order(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
-    Letter.objects.update(language="de")
+    OutboxEmail.objects.update(language="de")
     assert "12. Juni" in read("order_confirmation")[1] or "12 Juni" in read("order_confirmation")[1]
     assert order.language == "en"
 
@@ -177,7 +177,7 @@ def test_a_reminder_says_when_and_where(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     starts = timezone.now() + timedelta(hours=23)
     Performance.objects.update(starts_at=starts, doors_at=None)
-    owe_reminders()
+    enqueue_reminders()
     message, text, html = read("reminder")
     there = starts.astimezone(performance.venue.zone)
     day = "Today" if there.date() == timezone.now().astimezone(there.tzinfo).date() else "Tomorrow"

@@ -2,15 +2,15 @@
 
 import pytest
 
-from bookings.books.audit import audit
+from bookings.ledger.audit import audit
 from bookings.models import Order, Place, Ticket
-from bookings.sale.holding import hold_seats
-from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.customers import Customer
+from bookings.sale.holds import hold_seats
+from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
-from bookings.sale.visitors import Customer
-from letters.models import Letter
+from emails.models import OutboxEmail
+from payments.charges import pay_url, receive_event, settle_payment
 from payments.models import DemoCharge, Payment, Refund
-from payments.paying import pay_url, receive_event, settle_payment
 from shows.models import Performance
 
 from .factories import age_hold, make_hold, make_order, make_sale, pay, seats_of
@@ -30,7 +30,7 @@ def bank_takes(payment):
 
 
 def kinds():
-    return sorted(Letter.objects.values_list("kind", flat=True))
+    return sorted(OutboxEmail.objects.values_list("kind", flat=True))
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from bookings.choosing.by_hand_or_best import hold_best
 from bookings.exceptions import NothingFits, PlacesGone
 from bookings.models import Hold, Place
 from bookings.sale import locks
+from bookings.seat_selection.holding import hold_best
 
 from .factories import make_customer, make_sale, seated
 from .races import losers, race, winners

@@ -6,8 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.choosing.by_hand_or_best import hold_best
-from bookings.choosing.offering import best_alternative
 from bookings.exceptions import (
     LimitReached,
     NothingChosen,
@@ -16,7 +14,9 @@ from bookings.exceptions import (
     PlacesGone,
 )
 from bookings.models import Hold, Place
-from bookings.sale.holding import hold_seats
+from bookings.sale.holds import hold_seats
+from bookings.seat_selection.alternatives import best_alternative
+from bookings.seat_selection.holding import hold_best
 from bookings.seatmap.snapshots import snapshot_of
 
 from .factories import make_customer, make_hold, make_sale, seated, seats_of, standing

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Hold, Place
-from bookings.sale.holding import hold_seats
+from bookings.sale.holds import hold_seats
 from bookings.seatmap.snapshots import snapshot_of
 from shows.models import Performance
 from shows.terms import forget_terms

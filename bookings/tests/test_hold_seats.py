@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import LimitReached, NothingChosen, NotOnSale, PlacesGone, TooManyBaskets
-from bookings.models import Entry, Hold, Place
-from bookings.sale.holding import hold_seats
+from bookings.models import Hold, LedgerEntry, Place
+from bookings.sale.holds import hold_seats
 from shows.models import Performance
 from shows.terms import forget_terms
 
@@ -35,7 +35,7 @@ def test_it_keeps_the_seats_for_the_customer():
 def test_it_writes_the_log():
     customer = make_customer()
     held = hold(make_sale(), "A1", "A2", customer=customer)
-    line = Entry.objects.get(kind="hold")
+    line = LedgerEntry.objects.get(kind="hold")
     assert (line.actor, line.hold) == (customer.actor, held.hold.pk)
     assert line.places == [place.pk for place in held.taken]
 

@@ -9,10 +9,10 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.exceptions import TooManyFromNetwork
 from bookings.models import Hold, Place
-from bookings.sale import holding, locks
-from bookings.sale.holding import hold_seats, hold_standing, release_hold, sweep_lapsed_holds
-from bookings.sale.visitors import Customer
-from concert.testing.races import losers, meet_after, race, winners
+from bookings.sale import holds, locks
+from bookings.sale.customers import Customer
+from bookings.sale.holds import hold_seats, hold_standing, release_hold, sweep_lapsed_holds
+from core.testing.races import losers, meet_after, race, winners
 from waitingroom.models import WaitingRoom
 from waitingroom.tests.factories import make_room
 
@@ -103,7 +103,7 @@ def test_accounts_and_standing_places_are_limited_too():
 )
 def test_the_limit_follows_the_size_of_the_hall(places, customer_limit, most):
     performance = make_hall(places=places, customer_limit=customer_limit)
-    assert holding.household_of(performance.pk, at(HOME)).limit == most
+    assert holds.household_of(performance.pk, at(HOME)).limit == most
 
 
 def test_all_of_an_ipv6_subscriber_is_one_household_and_neighbours_are_others():
@@ -168,7 +168,7 @@ def test_where_somebody_is_is_kept_as_a_keyed_hash_and_forgotten_with_the_basket
     assert len(names) == 1 and len(min(names)) == 32 and HOME not in min(names)
     assert elsewhere.household not in names
     settings.SECRET_KEY = "another-key-of-fifty-characters-that-is-long-enough-too"
-    assert holding.household_of(hall.pk, at(HOME)).name not in names
+    assert holds.household_of(hall.pk, at(HOME)).name not in names
     release_hold(hold=released, actor="test")
     make_paid_order(hold=bought)
     age_hold(lapsed, minutes=30)
@@ -188,7 +188,7 @@ def test_a_basket_that_moves_to_another_address_counts_there_with_all_it_has():
     release_hold(hold=Hold.objects.exclude(pk=basket.pk).first(), actor="test")
     hold(performance, ["A5"], moved)
     assert {kept.household for kept in Hold.objects.exclude(household="")} == {
-        holding.household_of(performance.pk, moved).name
+        holds.household_of(performance.pk, moved).name
     }
 
 
@@ -258,7 +258,7 @@ def test_without_its_lock_a_household_gets_more_than_it_may(monkeypatch):
         "_lock_names",
         lambda names: lock_names([name for name in names if not name.startswith("household:")]),
     )
-    meet_after(monkeypatch, holding, "count_held_elsewhere", 2)
+    meet_after(monkeypatch, holds, "count_held_elsewhere", 2)
     outcomes = race(*seekers(performance, 2))
     assert len(winners(outcomes)) == 2
     assert held() == 24
@@ -267,7 +267,7 @@ def test_without_its_lock_a_household_gets_more_than_it_may(monkeypatch):
 def test_households_wait_for_nobody_else():
     """While one household's limit is being counted, all others buy."""
     performance = make_hall()
-    household = holding.household_of(performance.pk, at(HOME))
+    household = holds.household_of(performance.pk, at(HOME))
     with transaction.atomic():
         locks.lock_customer(at(HOME), household)
         outcomes = race(

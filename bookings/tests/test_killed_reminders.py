@@ -7,14 +7,14 @@ from django.core.cache import cache
 from django.utils import timezone
 from post_office.models import Email
 
-from bookings.papers.reminding import owe_last_reminders
-from concert.testing.processes import wait_until
-from faults import points
-from letters.models import Letter
-from letters.tests.smtp import Mailbox, smtp_server
-from letters.tests.test_sending import port  # noqa: F401
-from letters.writing import write_at_once, write_owed_letters
+from bookings.emails.reminders import enqueue_final_reminders
+from core.testing.processes import wait_until
+from emails.models import OutboxEmail
+from emails.rendering import render_due_emails, write_at_once
+from emails.tests.smtp import Mailbox, smtp_server
+from emails.tests.test_sending import port  # noqa: F401
 from shows.models import Performance
+from tools.faults import points
 
 from .crowds import make_crowd
 
@@ -36,18 +36,18 @@ def tonight():
 def test_a_writer_killed_in_the_middle_writes_each_reminder_once(
     tonight, processes, tmp_path, point
 ):
-    assert owe_last_reminders() == HOLDERS
+    assert enqueue_final_reminders() == HOLDERS
     trap = points.Trap(tmp_path)
     # Taken up, then written: two commits for each. It dies with the eleventh in its hands.
     trap.arm(point, after=21)
     environment = {"FAULTS_FOLDER": str(tmp_path)}
-    processes("letters.writing.write_owed_letters", environment=environment)
+    processes("emails.rendering.render_due_emails", environment=environment)
     trap.spring()
     assert Email.objects.count() == 10 + (point == points.AFTER_COMMIT)
 
-    write_owed_letters()
-    write_at_once(Letter.objects.all())  # As when the claim of the dead one has run out.
-    write_owed_letters()
+    render_due_emails()
+    write_at_once(OutboxEmail.objects.all())  # As when the claim of the dead one has run out.
+    render_due_emails()
     assert Email.objects.count() == HOLDERS
     assert len(set(Email.objects.values_list("message_id", flat=True))) == HOLDERS
 
@@ -59,10 +59,10 @@ def test_two_clocks_remind_each_holder_once(tonight, processes, port, tmp_path):
         for number in (1, 2):
             (tmp_path / str(number)).mkdir()
             folder = str(tmp_path / str(number))
-            processes("faults.processes.beat", folder=folder, every=0.3)
-            processes("faults.processes.worker", settings={"EMAIL_PORT": port}, counter="ran")
+            processes("tools.faults.processes.beat", folder=folder, every=0.3)
+            processes("tools.faults.processes.worker", settings={"EMAIL_PORT": port}, counter="ran")
         wait_until(lambda: len(mailbox.taken) >= HOLDERS)
         ran = cache.get("ran")
         wait_until(lambda: cache.get("ran") > ran + 30)
     assert sorted(mailbox.recipients) == sorted(f"fan{n}@example.org" for n in range(HOLDERS))
-    assert Letter.objects.filter(kind="reminder").count() == HOLDERS
+    assert OutboxEmail.objects.filter(kind="reminder").count() == HOLDERS

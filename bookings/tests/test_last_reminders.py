@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.papers.reminding import day_of, owe_last_reminders, owe_reminders
-from bookings.tasks import owe_reminders as task
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.emails.reminders import day_of, enqueue_final_reminders, enqueue_reminders
+from bookings.tasks import enqueue_reminders as task
 from bookings.tests.races import race
-from letters.models import Letter
-from letters.opt_out import opt_out
-from letters.writing import write_owed_letters
+from emails.models import OutboxEmail
+from emails.opt_outs import opt_out
+from emails.rendering import render_due_emails
 
 from .factories import make_hold, make_paid_order, make_sale
 
@@ -27,7 +27,7 @@ def holder(performance, *labels, **fields):
 
 
 def keys():
-    return set(Letter.objects.filter(kind="reminder").values_list("key", flat=True))
+    return set(OutboxEmail.objects.filter(kind="reminder").values_list("key", flat=True))
 
 
 @pytest.mark.parametrize(("minutes", "reminded"), [(121, 0), (120, 1), (30, 1), (20, 0), (-1, 0)])
@@ -35,15 +35,15 @@ def test_it_reminds_within_two_hours_but_not_on_the_way_in(minutes, reminded):
     performance = make_sale()
     holder(performance)
     now = performance.starts_at - timedelta(minutes=minutes)
-    assert owe_last_reminders(now) == reminded
+    assert enqueue_final_reminders(now) == reminded
 
 
 def test_it_comes_beside_the_one_of_the_day_before_and_once():
     performance = make_sale(starts_in=timedelta(hours=20))
     order = holder(performance)
-    owe_reminders()
+    enqueue_reminders()
     late = performance.starts_at - timedelta(minutes=100)
-    assert [owe_last_reminders(late), owe_last_reminders(late)] == [1, 0]
+    assert [enqueue_final_reminders(late), enqueue_final_reminders(late)] == [1, 0]
     about = f"{order.reference}:{day_of(performance)}"
     assert keys() == {f"reminder:{about}", f"reminder-soon:{about}"}
 
@@ -51,8 +51,8 @@ def test_it_comes_beside_the_one_of_the_day_before_and_once():
 def test_it_is_written_at_once_with_the_tickets():
     order = holder(soon())
     task()
-    write_owed_letters()
-    letter = Letter.objects.get(key__startswith=f"reminder-soon:{order.reference}:")
+    render_due_emails()
+    letter = OutboxEmail.objects.get(key__startswith=f"reminder-soon:{order.reference}:")
     assert order.performance.show.title in letter.email.subject
     assert order.key in letter.email.message
     assert "List-Unsubscribe" in letter.email.headers
@@ -64,10 +64,10 @@ def test_it_respects_who_refuses_reminders_and_who_has_cancelled():
     opt_out(email="carol@example.org", kind="reminder")
     cancelled = holder(performance, "A2", email="dan@example.org")
     cancel_tickets(order=cancelled, actor="test", by_staff=True)
-    assert owe_last_reminders() == 0
+    assert enqueue_final_reminders() == 0
 
 
 def test_two_beats_at_once_owe_one():
     holder(soon())
-    race(*[owe_last_reminders] * 4)
+    race(*[enqueue_final_reminders] * 4)
     assert len(keys()) == 1

@@ -8,7 +8,7 @@ from accounts.tests.factories import make_user as make_account
 from bookings.access import KEY_COOKIE
 from bookings.aftersale.own_data import data_of
 from bookings.models import Hold, Order
-from bookings.sale.visitors import COOKIE, Customer
+from bookings.sale.customers import COOKIE, Customer
 from waitingroom.tests.factories import make_room
 
 from .browsing import filled_in

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.models import Entry, Order, Place
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.models import LedgerEntry, Order, Place
 from payments.models import Payment, Refund
 
 from .factories import age_hold, make_hold, make_order, make_paid_order, make_sale, pay
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def rebuild():
     """Return the sold places by order, and the money, from the log's lines in their order."""
     sold, money = {}, Decimal(0)
-    for line in Entry.objects.order_by("pk"):
+    for line in LedgerEntry.objects.order_by("pk"):
         if line.kind == "sale":
             sold.setdefault(line.order, set()).update(line.places)
         elif line.kind == "cancel":

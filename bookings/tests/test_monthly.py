@@ -11,16 +11,16 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.papers.month_figures import figures_of
-from bookings.papers.monthly import owe_monthly_letters
-from bookings.papers.months import Month
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.emails.monthly import enqueue_monthly_emails
+from bookings.emails.monthly_figures import figures_of
+from bookings.emails.months import Month
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
-from concert.testing.races import race
-from letters.consents import say_wish
-from letters.models import Consent, Letter
-from letters.writing import preview, write_owed_letters
-from shows.following import follow
+from core.testing.races import race
+from emails.consents import say_wish
+from emails.models import Consent, OutboxEmail
+from emails.rendering import preview, render_due_emails
+from shows.follows import follow
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show
 
@@ -42,7 +42,7 @@ def reader(email="alice@example.com", *, zone="Europe/Berlin", since=LONG_AGO, *
 
 
 def letters(kind="monthly"):
-    return Letter.objects.filter(kind=kind)
+    return OutboxEmail.objects.filter(kind=kind)
 
 
 # --- When, and once -------------------------------------------------------------------------
@@ -51,15 +51,15 @@ def letters(kind="monthly"):
 def test_it_is_owed_once_for_each_month_however_often_beat_asks():
     reader()
     first = at("2026-11-01T00:10+01:00")
-    assert [owe_monthly_letters(first), owe_monthly_letters(first)] == [1, 0]
-    assert owe_monthly_letters(at("2026-11-30T23:00+01:00")) == 0
-    assert owe_monthly_letters(at("2026-12-01T00:10+01:00")) == 1
+    assert [enqueue_monthly_emails(first), enqueue_monthly_emails(first)] == [1, 0]
+    assert enqueue_monthly_emails(at("2026-11-30T23:00+01:00")) == 0
+    assert enqueue_monthly_emails(at("2026-12-01T00:10+01:00")) == 1
     assert set(letters().values_list("about__month", flat=True)) == {"2026-10", "2026-11"}
 
 
 def test_it_is_made_up_for_when_beat_was_down_on_the_first():
     reader()
-    assert owe_monthly_letters(at("2026-11-09T14:00+01:00")) == 1
+    assert enqueue_monthly_emails(at("2026-11-09T14:00+01:00")) == 1
     letter = letters().get()
     assert letter.about["month"] == "2026-10"
     assert letter.due_at == at("2026-11-09T14:00+01:00")
@@ -76,7 +76,7 @@ def test_it_is_made_up_for_when_beat_was_down_on_the_first():
 )
 def test_it_comes_at_a_decent_hour(now, due):
     reader()
-    owe_monthly_letters(at(now))
+    enqueue_monthly_emails(at(now))
     assert letters().get().due_at == at(due)
 
 
@@ -85,15 +85,15 @@ def test_the_month_is_over_by_the_calendar_of_its_reader(settings):
     reader("auckland@example.com", zone="Pacific/Auckland")
     reader("house@example.com", zone="")
     now = at("2026-11-01T00:30+13:00")
-    assert owe_monthly_letters(now) == 2
+    assert enqueue_monthly_emails(now) == 2
     months = dict(letters().values_list("to", "about__month"))
     assert months == {"auckland@example.com": "2026-10", "house@example.com": "2026-09"}
 
 
 def test_who_asks_in_november_begins_with_november():
     reader(since=at("2026-11-20T12:00+01:00"))
-    assert owe_monthly_letters(at("2026-11-21T12:00+01:00")) == 0
-    assert owe_monthly_letters(at("2026-12-01T12:00+01:00")) == 1
+    assert enqueue_monthly_emails(at("2026-11-21T12:00+01:00")) == 0
+    assert enqueue_monthly_emails(at("2026-12-01T12:00+01:00")) == 1
 
 
 def test_nobody_gets_it_who_has_not_asked_left_or_is_not_proven():
@@ -102,14 +102,14 @@ def test_nobody_gets_it_who_has_not_asked_left_or_is_not_proven():
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
     say_wish(user=left, kind="monthly", is_wanted=False, source=Consent.Source.LETTER)
-    assert owe_monthly_letters(at("2026-11-01T12:00+01:00")) == 0
+    assert enqueue_monthly_emails(at("2026-11-01T12:00+01:00")) == 0
 
 
 def test_two_beats_at_once_owe_one():
     for number in range(10):
         reader(f"reader{number}@example.com")
     now = at("2026-11-01T12:00+01:00")
-    outcomes = race(*[lambda: owe_monthly_letters(now)] * 3)
+    outcomes = race(*[lambda: enqueue_monthly_emails(now)] * 3)
     assert not [outcome.error for outcome in outcomes if outcome.error]
     assert letters().count() == 10
 
@@ -132,19 +132,19 @@ def test_it_tells_what_was_seen_what_comes_and_what_is_near(settings):
     make_performance(show=make_show(title="Near", tags=["Jazz"]), plan=plan)
     make_performance(show=make_show(title="Elsewhere", tags=["Opera"]), plan=plan)
     follow(user=alice, thing=followed)
-    owe_monthly_letters(now)
+    enqueue_monthly_emails(now)
     message = preview(letters().get())
     for form in (message.text, message.html):
         places = [form.index(title) for title in ("Seen", "Held", "Followed", "Near")]
         assert places == sorted(places)
         assert "Elsewhere" not in form
         assert f"{settings.SITE_URL}{seen.show.get_absolute_url()}review/" in form
-        assert "/letters/unsubscribe/" in form
+        assert "/emails/unsubscribe/" in form
 
 
 def test_it_is_silent_when_there_is_nothing_to_tell():
     reader()
-    owe_monthly_letters(timezone.now())
+    enqueue_monthly_emails(timezone.now())
     assert preview(letters().get()) is None
 
 
@@ -201,7 +201,7 @@ def test_the_report_goes_to_those_who_may_read_the_books_and_once(october):
     refused.date_joined = LONG_AGO
     refused.save()
     say_wish(user=refused, kind="house_report", is_wanted=False, source=Consent.Source.ACCOUNT)
-    assert [owe_monthly_letters(), owe_monthly_letters()] == [3, 0]
+    assert [enqueue_monthly_emails(), enqueue_monthly_emails()] == [3, 0]
     told = set(letters("house_report").values_list("to", flat=True))
     assert told == {"manager@example.com", "box-office@example.com", "finance@example.com"}
 
@@ -212,7 +212,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     boss.save()
     following = this_month().next.begins(ZoneInfo("UTC")) + timedelta(hours=12)
     time_machine.move_to(following, tick=False)
-    owe_monthly_letters(following)
+    enqueue_monthly_emails(following)
     letter = letters("house_report").get()
     message = preview(letter)
     assert 'width="2%"' in message.html
@@ -229,7 +229,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     assert [row["Refunded this month"] for row in rows if row["Show"] == "Coming"] == ["45.00"]
     assert all(not row["Show"].startswith("=") for row in rows)
     letters("house_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
-    write_owed_letters()
+    render_due_emails()
     letter.refresh_from_db()
     assert letter.email.attachments.get().name == name
 
@@ -238,7 +238,7 @@ def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
     boss = make_staff(Role.MANAGER)
     boss.date_joined = LONG_AGO
     boss.save()
-    owe_monthly_letters()
+    enqueue_monthly_emails()
     boss.groups.clear()
     assert preview(letters("house_report").get()) is None
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bookings.choosing.by_hand_or_best import hold_best
 from bookings.exceptions import NotSoldOnline
-from bookings.models import Change, Hold, Order, Place
-from bookings.sale.holding import hold_standing
-from bookings.sale.ordering import place_order, start_order_payment
+from bookings.models import Hold, Order, Place, TicketChange
+from bookings.sale.holds import hold_standing
+from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
+from bookings.seat_selection.holding import hold_best
 from payments.models import Payment
 from shows.models import PriceCategory
 from shows.terms import forget_terms
@@ -67,10 +67,10 @@ def make_client():
     from django.core.cache import cache
     from django.test import Client
 
-    from concert.fresh import forget_fresh
+    from core.shared_cache import clear_shared_cache
 
     cache.clear()
-    forget_fresh()
+    clear_shared_cache()
     return Client()
 
 
@@ -189,7 +189,7 @@ def test_tickets_are_not_changed_for_dearer_ones(alice, settings):
     answer = browser.post(url, data | {"seen": asked.context["difference"].token})
     assert answer.status_code == 409
     assert NOT_ONLINE in answer.content.decode()
-    assert not Change.objects.exists() and Payment.objects.count() == 1
+    assert not TicketChange.objects.exists() and Payment.objects.count() == 1
 
 
 def test_a_price_that_rises_before_ordering_is_not_given_for_nothing(alice, settings):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Order, Place, Ticket
-from letters.models import Letter
+from emails.models import OutboxEmail
 from payments.models import Refund
 from shows.models import Performance
 from shows.terms import forget_terms
@@ -82,7 +82,7 @@ def test_it_cancels_what_was_confirmed(alice):
     assert list(Ticket.objects.valid().values_list("pk", flat=True)) == [second]
     assert Place.objects.get(tickets=first).state == Place.State.AVAILABLE
     assert Refund.objects.get().amount == Decimal("45.00")
-    assert Letter.objects.filter(kind="tickets_cancelled").count() == 1
+    assert OutboxEmail.objects.filter(kind="tickets_cancelled").count() == 1
 
 
 def test_it_cancels_the_whole_order(alice):
@@ -99,7 +99,9 @@ def test_pressing_twice_cancels_once(alice):
     for _press in range(2):
         response = confirm(browser, order, first, "45.00")
         assert response.status_code == 303
-    assert Refund.objects.count() == Letter.objects.filter(kind="tickets_cancelled").count() == 1
+    assert (
+        Refund.objects.count() == OutboxEmail.objects.filter(kind="tickets_cancelled").count() == 1
+    )
     assert Ticket.objects.valid().count() == 1
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Change, Ticket
+from bookings.models import Ticket, TicketChange
 from payments.models import DemoCharge, Payment, Refund
 from shows.models import PriceCategory
 from shows.terms import forget_terms
@@ -131,7 +131,7 @@ def test_paying_more_leads_to_the_bank_and_back_to_the_changed_tickets(alice):
     assert "awaits your payment of €22.50" in page
     again = browser.post(url_of(order, "pay/"))
     assert again["Location"] == response["Location"]
-    payment = Payment.objects.get(purpose=Change.objects.get().reference)
+    payment = Payment.objects.get(purpose=TicketChange.objects.get().reference)
     DemoCharge.objects.filter(key=payment.key).update(status=DemoCharge.Status.PAID)
     page = browser.get(order.get_absolute_url()).content.decode()
     assert "awaits your payment" not in page

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bookings.sale.visitors import Customer
+from bookings.sale.customers import Customer
 from shows.models import Performance, Show
 from shows.tests.factories import make_user
 

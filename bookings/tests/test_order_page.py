@@ -8,14 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.access import KEY_COOKIE
-from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.ticket_codes import code_of
 from bookings.models import Order
-from bookings.papers.codes import code_of
-from bookings.sale.ordering import start_order_payment
-from bookings.sale.visitors import Customer
+from bookings.sale.customers import Customer
+from bookings.sale.orders import start_order_payment
+from payments.charges import pay_url
 from payments.exceptions import ProviderUnavailable
 from payments.models import DemoCharge, Payment, Refund
-from payments.paying import pay_url
 from shows.terms import terms_of
 from shows.tests.factories import make_user
 
@@ -165,7 +165,7 @@ def test_it_waits_on_when_the_provider_is_away(alice, monkeypatch):
     def away(payment):
         raise ProviderUnavailable
 
-    monkeypatch.setattr("bookings.aftersale.outlook.settle_payment", away)
+    monkeypatch.setattr("bookings.aftersale.customer_status.settle_payment", away)
     order = order_of(alice)
     at_the_bank(order)
     response = browser_of(alice).get(order.get_absolute_url())

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from bookings.sale.ordering import start_order_payment
+from bookings.sale.orders import start_order_payment
+from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment
-from payments.paying import pay_url, settle_payment
 
 from .browsing import HTMX, browser_of
 from .factories import age_hold, make_customer, make_hold, make_order, make_paid_order

@@ -4,10 +4,10 @@ import pytest
 
 from bookings.exceptions import LimitReached
 from bookings.models import Order, Place, Ticket
-from bookings.sale import locks, ordering
-from bookings.sale.ordering import place_order
+from bookings.sale import locks, orders
+from bookings.sale.customers import Customer
+from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
-from bookings.sale.visitors import Customer
 from payments.models import Payment, Refund
 
 from .factories import age_hold, make_hold, make_order, make_sale, pay
@@ -44,7 +44,7 @@ def test_without_the_lock_the_limit_is_broken(monkeypatch):
     performance = make_sale(customer_limit=2)
     holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in (1, 2)]
     monkeypatch.setattr(locks, "lock_buyer", lambda **names: locks.database_now())
-    meet_after(monkeypatch, ordering, "count_other_places", 2)
+    meet_after(monkeypatch, orders, "count_other_places", 2)
     outcomes = race(*[buy(hold, "alice@example.org") for hold in holds])
     assert len(winners(outcomes)) == 2
 

@@ -9,8 +9,8 @@ from post_office.models import Email
 from accounts.models import User
 from bookings.aftersale.own_data import AccountInUse, AccountOfStaff, close_account
 from bookings.models import Order, Ticket
-from letters.models import Letter
-from letters.writing import write_owed_letters
+from emails.models import OutboxEmail
+from emails.rendering import render_due_emails
 from shows.models import Performance
 from shows.tests.factories import make_user
 
@@ -50,7 +50,7 @@ def test_it_gives_everything_about_the_account_and_nothing_about_others(alice):
     assert data["account"]["email"] == "alice@example.org"
     assert [found["reference"] for found in data["orders"]] == [order.reference]
     assert data["orders"][0]["tickets"][0]["price"] == str(order.tickets.get().price)
-    assert {letter["kind"] for letter in data["letters"]} == {"order_confirmation"}
+    assert {letter["kind"] for letter in data["emails"]} == {"order_confirmation"}
     assert other.reference not in response.content.decode()
     assert "attachment" in response["Content-Disposition"]
 
@@ -62,7 +62,7 @@ def test_it_gives_nothing_to_strangers():
 
 def test_closing_forgets_the_customer_and_keeps_the_books(alice):
     order = booked(alice)
-    write_owed_letters()
+    render_due_emails()
     before = Order.objects.values("reference", "total", "paid_at", "status").get(pk=order.pk)
     prices = list(Ticket.objects.values_list("price", "fee", "status"))
     name = close_account(user=alice)
@@ -73,7 +73,7 @@ def test_closing_forgets_the_customer_and_keeps_the_books(alice):
     user = User.objects.get(pk=alice.pk)
     assert (user.is_active, user.name, user.email) == (False, "", after.email)
     assert not user.has_usable_password()
-    assert not Letter.objects.filter(to="alice@example.org").exists()
+    assert not OutboxEmail.objects.filter(to="alice@example.org").exists()
     assert not Email.objects.exists()
 
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from bookings.aftersale.changing import change_concessions, difference_of
-from bookings.aftersale.outlook import Outlook, Standing
-from bookings.aftersale.paying_for_changes import start_change_payment
-from bookings.sale.ordering import start_order_payment
+from bookings.aftersale.change_payments import start_change_payment
+from bookings.aftersale.customer_status import Outlook, Standing
+from bookings.aftersale.ticket_changes import change_concessions, difference_of
+from bookings.sale.orders import start_order_payment
 from bookings.sale.statements import is_confirmed
-from concert.testing.races import losers, race
+from core.testing.races import losers, race
+from payments.charges import pay_url, settle_payment
 from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
-from payments.paying import pay_url, settle_payment
 from payments.providers.demo import bank
 
 from .browsing import browser_of
@@ -41,7 +41,7 @@ def test_a_payment_is_not_started_for_what_has_been_paid_since():
 
 def test_the_guard_is_what_prevents_it(monkeypatch):
     """The control."""
-    monkeypatch.setattr("bookings.sale.ordering.is_confirmed", lambda order: False)
+    monkeypatch.setattr("bookings.sale.orders.is_confirmed", lambda order: False)
     order = make_order()
     pay(order)
     pay_at_the_bank(start_order_payment(order=order, return_url="/"))
@@ -81,7 +81,9 @@ def test_the_page_leads_to_the_order_instead(monkeypatch):
     pay(order)
     # As if it had been paid after the page had looked.
     as_it_was = Standing(order, Outlook.TO_PAY)
-    monkeypatch.setattr("bookings.views.orders.standing_of", lambda *args, **kwargs: as_it_was)
+    monkeypatch.setattr(
+        "bookings.views.orders.customer_status_of", lambda *args, **kwargs: as_it_was
+    )
     response = browser_of(alice).post(f"{order.get_absolute_url()}pay/")
     assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
     assert Payment.objects.count() == 1

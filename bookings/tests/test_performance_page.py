@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import PlacesGone
-from bookings.sale.holding import hold_seats
-from concert.fresh import forget_fresh
+from bookings.sale.holds import hold_seats
+from core.shared_cache import clear_shared_cache
 from shows.models import Performance
 
 from .factories import (
@@ -129,7 +129,7 @@ def test_its_queries_do_not_grow_with_seats_and_sections(client):
         client.force_login(make_user())
         get(client, performance)
         # What Redis keeps for a second would be asked for or not, as quick as the machine is.
-        forget_fresh()
+        clear_shared_cache()
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             assert get(client, performance).status_code == 200
@@ -215,7 +215,7 @@ def test_a_new_price_is_on_the_page_a_second_later(client, query):
     # The page's second is over. Its terms and its house were kept a moment before that, by whoever
     # is logged in, and would be on it for another second.
     cache.clear()
-    forget_fresh()
+    clear_shared_cache()
     client.force_login(make_user())
     assert "€45" in get(client, performance, query).content.decode()
     performance.price_categories.update(price=47)

@@ -3,9 +3,9 @@
 import pytest
 
 from bookings.exceptions import CannotPutOnSale
-from bookings.house import put_on_sale as put_on_sale_module
-from bookings.house.put_on_sale import put_on_sale
-from bookings.models import Entry, Place
+from bookings.models import LedgerEntry, Place
+from bookings.staff_operations import put_on_sale as put_on_sale_module
+from bookings.staff_operations.put_on_sale import put_on_sale
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of
 
@@ -30,7 +30,7 @@ def test_it_makes_one_place_for_each_seat_and_standing_place():
     )
     assert places.open_at().count() == performance.places_total == performance.places_left == 17
     assert performance.status == Performance.Status.PUBLISHED
-    assert Entry.objects.get(kind="open").actor == "staff:1"
+    assert LedgerEntry.objects.get(kind="open").actor == "staff:1"
 
 
 @pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_asked_again_it_changes_nothing():
     opened_at = performance.opened_at
     assert put_on_sale(performance=performance, actor="test").opened_at == opened_at
     assert Place.objects.count() == 17
-    assert Entry.objects.filter(kind="open").count() == 1
+    assert LedgerEntry.objects.filter(kind="open").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -86,7 +86,7 @@ def test_asked_by_several_at_once_it_is_done_once():
     outcomes = race(*[press] * 6)
     assert len(winners(outcomes)) == 6
     assert Place.objects.count() == 17
-    assert Entry.objects.filter(kind="open").count() == 1
+    assert LedgerEntry.objects.filter(kind="open").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from concert.fresh import forget_fresh
+from core.shared_cache import clear_shared_cache
 from shows.terms import forget_terms
-from waitingroom.entering import enter
+from waitingroom.controls import announce, close, pause
+from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.pacing import measured
 from waitingroom.rooms import forget_rooms
-from waitingroom.steering import announce, close, pause
 from waitingroom.tests.factories import make_place, make_room, pass_time, ring, tick
 
 from .factories import make_hold, make_sale, seated, seats_of
@@ -39,7 +39,7 @@ def later(room, **by):
 
     pass_time(room, **(by or {"seconds": 2}))
     cache.clear()
-    forget_fresh()
+    clear_shared_cache()
     forget_rooms()
     forget_terms()
 
@@ -253,7 +253,7 @@ def test_it_says_at_once_when_it_is_sold_out(client):
 
 @pytest.mark.parametrize(("served", "seconds"), [(1, 9), (4, 3), (100, 2), (0.1, 20)])
 def test_the_fewer_wait_the_sooner_all_look_again(client, settings, served, seconds):
-    settings.QUEUE_LOOKS_A_SECOND = served
+    settings.QUEUE_POLLS_PER_SECOND = served
     room = make_queue(capacity=1)
     for _ in range(10):
         make_place(room)

@@ -5,10 +5,10 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect
 
-from waitingroom import lots
-from waitingroom.entering import enter
-from waitingroom.mark import RENEWED_AFTER, mark_of
+from waitingroom import lottery
+from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
+from waitingroom.queue_status import RENEWED_AFTER, queue_status_of
 from waitingroom.rooms import forget_rooms
 from waitingroom.tests.factories import make_place, make_room, ring, tick
 
@@ -93,11 +93,11 @@ def renew_mark(room, page):
     Whoever is given the one before still hears of an opening to come, and looks only much later.
     """
     page.wait_for_timeout(1000 * RENEWED_AFTER + 100)
-    mark_of(room.pk)
+    queue_status_of(room.pk)
 
 
 def drawn(seed, arrivals):
-    return [lots.position(seed, arrival, len(arrivals)) for arrival in arrivals]
+    return [lottery.position(seed, arrival, len(arrivals)) for arrival in arrivals]
 
 
 def is_in(page):

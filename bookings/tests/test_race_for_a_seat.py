@@ -4,9 +4,9 @@ import pytest
 
 from bookings.exceptions import PlacesGone
 from bookings.models import Hold, Place
-from bookings.sale import holding, locks
-from bookings.sale.holding import hold_seats
-from concert.rows import fetch
+from bookings.sale import holds, locks
+from bookings.sale.holds import hold_seats
+from core.database.rows import fetch
 
 from .factories import make_customer, make_sale, seats_of
 from .races import losers, meet_after, race, winners
@@ -38,7 +38,7 @@ def test_without_the_lock_two_buyers_believe_they_have_the_seat(monkeypatch):
     performance = make_sale()
     seat_ids = seats_of(performance, "A1")
     monkeypatch.setattr(locks, "_lock", read_without_locking)
-    meet_after(monkeypatch, holding.locks, "lock_open_seats", 2)
+    meet_after(monkeypatch, holds.locks, "lock_open_seats", 2)
     outcomes = race(*[buyer(performance, seat_ids) for _ in range(2)])
     assert len(winners(outcomes)) == 2
     assert Place.objects.held_at().count() == 1

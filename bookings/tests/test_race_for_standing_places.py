@@ -7,8 +7,8 @@ import pytest
 
 from bookings.exceptions import PlacesGone
 from bookings.models import Place
-from bookings.sale.holding import hold_standing
-from bookings.sale.ordering import place_order
+from bookings.sale.holds import hold_standing
+from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
 from payments.models import Payment
 

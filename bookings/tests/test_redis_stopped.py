@@ -4,9 +4,9 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from bookings.books.audit import audit
+from bookings.ledger.audit import audit
 from bookings.models import Order, Ticket
-from letters.tasks import send_letters, write_owed_letters
+from emails.tasks import render_due_emails, send_queued_emails
 
 from .factories import make_sale, seats_of
 
@@ -53,7 +53,7 @@ def test_the_letter_leaves_when_the_clock_comes_round(client, request, settings)
     buy(client, make_sale())
     assert mail.outbox == []
     for _round in range(2):
-        write_owed_letters()
-        send_letters()
+        render_due_emails()
+        send_queued_emails()
     letters = [letter for letter in mail.outbox if letter.to == ["alice@example.org"]]
     assert len(letters) == 1

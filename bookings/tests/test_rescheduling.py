@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from icalendar import Calendar
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.books.audit import audit
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.calendar_file import calendar_of
 from bookings.exceptions import CannotCancel, NotUnderstood
-from bookings.house.rescheduling import reschedule
-from bookings.models import Entry, Order
-from bookings.papers.calendar_file import calendar_of
-from letters.models import Letter
-from letters.writing import preview
+from bookings.ledger.audit import audit
+from bookings.models import LedgerEntry, Order
+from bookings.staff_operations.rescheduling import reschedule
+from emails.models import OutboxEmail
+from emails.rendering import preview
 from payments.models import DemoCharge, Refund
-from payments.refunding import send_refunds
+from payments.refunds import send_refunds
 from shows.models import Performance
 from shows.terms import forget_terms, terms_of
 
@@ -45,13 +45,13 @@ def test_tickets_stay_valid_and_holders_are_told_once():
     moved = later(order.performance)
     later(order.performance, days=7, starts_at=moved.starts_at)
     assert order.tickets.valid().count() == 2
-    letter = Letter.objects.get(kind="performance_rescheduled")
+    letter = OutboxEmail.objects.get(kind="performance_rescheduled")
     assert letter.to == order.email
     text = preview(letter).text
     assert f"{moved.starts_at.astimezone(moved.venue.zone):%H:%M}" in text
     assert f"{before.astimezone(moved.venue.zone):%B %Y}" in text
     assert "give your tickets back" in text
-    entry = Entry.objects.get(kind="postpone")
+    entry = LedgerEntry.objects.get(kind="postpone")
     assert entry.detail["reason"] == "The lorry is late."
     assert entry.detail["after"] == moved.starts_at.isoformat()
     assert not audit()
@@ -133,7 +133,7 @@ def test_without_an_offer_the_letter_speaks_of_none():
     later(order.performance, offer=False)
     assert (
         "give your tickets back"
-        not in preview(Letter.objects.get(kind="performance_rescheduled")).text
+        not in preview(OutboxEmail.objects.get(kind="performance_rescheduled")).text
     )
 
 
@@ -170,4 +170,4 @@ def test_it_says_everything_that_is_wrong_at_once():
     assert len(refused.value.reasons) == 3
     performance.refresh_from_db()
     assert performance.rescheduled_at is None
-    assert not Letter.objects.filter(kind="performance_rescheduled").exists()
+    assert not OutboxEmail.objects.filter(kind="performance_rescheduled").exists()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings.models import Place
-from concert.testing.page_faults import faults_of
+from core.testing.page_faults import faults_of
 
 from .factories import make_hold, make_sale, seated, seats_of, standing
 

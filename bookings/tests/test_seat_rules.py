@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.choosing.seat_rules import check_choice
 from bookings.exceptions import CompanionAlone, LeavesSingleSeat, NoSuchPlaces
+from bookings.seat_selection.seat_rules import check_choice
 
-from .houses import house, seat_ids, terms
+from .venues import house, seat_ids, terms
 
 
 def check(hall, *chosen, held=(), **changes):

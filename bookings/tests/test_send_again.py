@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.cancellation import cancel_tickets
 from bookings.views.send_again import MOST_BY_ADDRESS, MOST_BY_CLIENT
-from letters.models import Letter
+from emails.models import OutboxEmail
 from shows.models import Performance
 
 from .factories import make_order, make_paid_order
@@ -21,7 +21,7 @@ def ask(email="alice@example.org", client=None):
 
 
 def letters():
-    return Letter.objects.filter(kind="order_confirmation").count()
+    return OutboxEmail.objects.filter(kind="order_confirmation").count()
 
 
 def test_it_asks_for_an_address():
@@ -34,7 +34,7 @@ def test_it_sends_everything_that_is_to_come():
     assert letters() == 2
     assert ask(" Alice@Example.org ").status_code == 200
     assert letters() == 4
-    assert set(Letter.objects.values_list("to", flat=True)) == {"alice@example.org"}
+    assert set(OutboxEmail.objects.values_list("to", flat=True)) == {"alice@example.org"}
 
 
 def test_it_answers_strangers_with_the_same_words():
@@ -42,7 +42,7 @@ def test_it_answers_strangers_with_the_same_words():
     known = ask().content.decode().replace("alice@example.org", "")
     unknown = ask("nobody@example.org").content.decode().replace("nobody@example.org", "")
     assert known == unknown
-    assert not Letter.objects.filter(to="nobody@example.org").exists()
+    assert not OutboxEmail.objects.filter(to="nobody@example.org").exists()
 
 
 def test_it_sends_nothing_unpaid_cancelled_or_past():

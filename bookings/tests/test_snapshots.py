@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.seatmap.snapshots import snapshot_of
-from concert.fresh import forget_fresh
+from core.shared_cache import clear_shared_cache
 from shows.exceptions import NoSuchPerformance
 
 from .factories import make_hold, make_sale, seated, section_of, standing
@@ -38,13 +38,13 @@ def test_it_says_which_seats_are_free_in_the_order_of_the_plan():
 def test_its_tag_tells_one_state_from_another():
     performance = make_sale()
     first = snapshot_of(performance.pk).etag
-    forget_fresh()
+    clear_shared_cache()
     again = snapshot_of(performance.pk).etag
     make_hold(performance=performance)
     from django.core.cache import cache
 
     cache.clear()
-    forget_fresh()
+    clear_shared_cache()
     assert first == again != snapshot_of(performance.pk).etag
 
 

@@ -13,12 +13,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.books.audit import audit
+from bookings.aftersale.cancellation import cancel_tickets
 from bookings.exceptions import Refusal
-from bookings.house.blocking import block_places, unblock_places
+from bookings.ledger.audit import audit
 from bookings.models import Hold, Order, Place
-from bookings.sale.holding import (
+from bookings.sale.holds import (
     extend_hold,
     hold_seats,
     hold_standing,
@@ -26,12 +25,13 @@ from bookings.sale.holding import (
     release_places,
     sweep_lapsed_holds,
 )
-from bookings.sale.ordering import place_order, start_order_payment
+from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
-from concert.testing.emptying import empty_tables
+from bookings.staff_operations.blocking import block_places, unblock_places
+from core.testing.emptying import empty_tables
+from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment
-from payments.paying import pay_url, settle_payment
-from payments.refunding import send_refunds
+from payments.refunds import send_refunds
 
 from .factories import age_hold, make_customer, make_sale, seated, seats_of, section_of, standing
 

@@ -10,13 +10,13 @@ from django.test import Client
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.pdf_fonts import font_file, paragraphs_of
+from bookings.documents.ticket_codes import code_of
+from bookings.documents.ticket_pdf import tickets_pdf
 from bookings.models import Order, Ticket
-from bookings.papers.codes import code_of
-from bookings.papers.pdf_fonts import font_file, paragraphs_of
-from bookings.papers.ticket_pdf import tickets_pdf
-from letters.models import Letter
-from letters.writing import preview
+from emails.models import OutboxEmail
+from emails.rendering import preview
 from shows.pictures import hang_poster
 from shows.tests.factories import make_show
 
@@ -251,7 +251,7 @@ def test_the_order_page_leads_to_both():
 
 def test_the_confirmation_brings_tickets_and_calendar():
     order = make_paid_order()
-    message = preview(Letter.objects.get(kind="order_confirmation"))
+    message = preview(OutboxEmail.objects.get(kind="order_confirmation"))
     (pdf_name, pdf, pdf_type), (ics_name, ics, ics_type) = message.attachments
     assert (pdf_type, ics_type) == ("application/pdf", "text/calendar")
     assert order.reference in pdf_name and order.reference in ics_name

@@ -7,8 +7,8 @@ comes to have: that is made without its values, and may read a table from end to
 import pytest
 from django.db import connection
 
-from bookings.choosing.by_hand_or_best import hold_chosen_seats
-from bookings.sale.holding import hold_standing
+from bookings.sale.holds import hold_standing
+from bookings.seat_selection.holding import hold_chosen_seats
 
 from .factories import (
     make_customer,

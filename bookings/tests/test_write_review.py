@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.aftersale.reviewing import WasNotThere, performance_seen, write_review
-from concert.testing.races import losers, race
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.aftersale.reviews import WasNotThere, performance_seen, write_review
+from core.testing.races import losers, race
 from shows.models import Performance, Review
-from shows.reviewing import publish_review, withdraw_review
+from shows.reviews import publish_review, withdraw_review
 from shows.terms import forget_terms
 from shows.tests.factories import make_show, make_user
 

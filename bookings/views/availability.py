@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
-from concert.headers import public_for_a_second
-from concert.public_pages import answered_first
-from concert.this_second import may_be_given_again
+from core.headers import public_for_a_second
+from core.public_pages import answered_first
+from core.response_cache import may_be_given_again
 from shows.exceptions import NoSuchPerformance
 from shows.terms import terms_of
 from venues.drawing import drawing_of

@@ -15,20 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shows.terms import terms_of
 
 from ..access import get_basket
-from ..choosing.offering import best_alternative
 from ..exceptions import HoldLapsed, QueueFirst, QuoteChanged, Refusal
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..models import Hold
 from ..sale.badge import hide_badge, show_badge
-from ..sale.comparing import changes, written
-from ..sale.conceding import choose_concessions, merged
-from ..sale.holding import extend_hold, release_hold
+from ..sale.basket_diff import changes, written
+from ..sale.concessions import choose_concessions, merged
+from ..sale.customers import customer_of, remember, visitor_of
+from ..sale.holds import extend_hold, release_hold
 from ..sale.online import can_pay_online, categories_sold_online
-from ..sale.ordering import place_order
+from ..sale.orders import place_order
 from ..sale.quotes import quote_hold
-from ..sale.regaining import lost_places, regain_places
-from ..sale.removing import remove_place
-from ..sale.visitors import customer_of, remember, visitor_of
+from ..sale.remove_from_basket import remove_place
+from ..sale.restore_hold import restore_hold, unavailable_places
+from ..seat_selection.alternatives import best_alternative
 from .responses import see_other, to_payment, to_queue
 
 
@@ -127,7 +127,7 @@ def again(request, token):
     if hold.is_bought:
         return see_other(hold.order)
     try:
-        held = regain_places(hold=hold, customer=customer)
+        held = restore_hold(hold=hold, customer=customer)
     except QueueFirst as refusal:
         messages.warning(request, str(refusal))
         return to_queue(request, refusal)
@@ -251,7 +251,7 @@ def _contact(customer, hold):
 def _over(request, customer, hold):
     """The basket has ended: offer its places once more, or others (410)."""
     terms = terms_of(hold.performance_id)
-    lost = lost_places(hold)
+    lost = unavailable_places(hold)
     selling = terms.is_selling() and bool(categories_sold_online(terms))
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {

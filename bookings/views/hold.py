@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from concert.same_origin import same_origin_post
+from core.same_origin import same_origin_post
 from venues.drawing import drawing_of
 
-from ..choosing.forms import BestForm
-from ..choosing.offering import best_alternative
-from ..choosing.wishes import grant_wish, seats_wished
 from ..exceptions import NothingFits, NotUnderstood, PlacesGone, QueueFirst, Refusal
 from ..models import Hold
 from ..sale.badge import show_badge
+from ..sale.customers import customer_of, remember
 from ..sale.quotes import quote_hold
-from ..sale.visitors import customer_of, remember
+from ..seat_selection.alternatives import best_alternative
+from ..seat_selection.forms import BestForm
+from ..seat_selection.selection import hold_selection, requested_seats
 from .performance import has_seats, public_terms, render_refused
 from .responses import see_other, to_queue
 
@@ -37,7 +37,7 @@ def hold(request, pk):
     data = QueryDict()
     try:
         data = _sent(request)
-        granted = grant_wish(data=data, terms=terms, customer=customer)
+        granted = hold_selection(data=data, terms=terms, customer=customer)
     except QueueFirst as refusal:
         response = to_queue(request, refusal)
     except Refusal as refusal:
@@ -72,7 +72,7 @@ def _grant(request, terms, data, granted):
 def _refuse(request, terms, data, refusal):
     answer = {"refusal": refusal}
     if isinstance(refusal, PlacesGone) and not isinstance(refusal, NothingFits):
-        wished = seats_wished(data)
+        wished = requested_seats(data)
         answer["lost"] = refusal.seat_ids
         answer["offer"] = best_alternative(performance_id=terms.performance_id, wished=wished)
     if not request.htmx:
@@ -86,7 +86,7 @@ def _refuse(request, terms, data, refusal):
 
 def _told_what_is_gone(terms, data, granted):
     """Say which have gone and which are kept, and offer as many as were wished for instead."""
-    wished = seats_wished(data)
+    wished = requested_seats(data)
     kept = {line.seat: line.label for line in quote_hold(granted.hold).lines}
     return {
         "refusal": PlacesGone(granted.gone),
@@ -111,7 +111,7 @@ def _aside(request, terms, hold, answer):
 
 def _page(request, terms, data, answer, status):
     """Render the whole page with all that was sent still filled in."""
-    context = {"answer": answer, "chosen": frozenset(seats_wished(data))}
+    context = {"answer": answer, "chosen": frozenset(requested_seats(data))}
     if "best" in data:
         context["best"] = BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id))
     slug = request.GET.get("section", "")

@@ -8,22 +8,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from concert.spreadsheets import spreadsheet
+from core.spreadsheets import spreadsheet
 from payments.statements import read_receipts
 from shows.terms import terms_of
 
 from ..access import brings_key, get_order, remember_key
 from ..aftersale.booking_rows import booking_rows
-from ..aftersale.cancelling import may_cancel
-from ..aftersale.changing import may_rename
-from ..aftersale.outlook import Outlook, standing_of
-from ..aftersale.paying_for_changes import settle_change
+from ..aftersale.cancellation import may_cancel
+from ..aftersale.change_payments import settle_change
+from ..aftersale.customer_status import Outlook, customer_status_of
+from ..aftersale.ticket_changes import may_rename
+from ..documents.ticket_codes import qr_svg
 from ..models import Order
-from ..papers.codes import qr_svg
 from ..sale.badge import hide_badge
+from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
 from ..sale.statements import read_tickets
-from ..sale.visitors import customer_of
 from .responses import see_other, to_payment
 
 ON_A_PAGE = 20
@@ -62,7 +62,7 @@ def order_page(request, reference):
         return render(request, "bookings/order_unknown.html", status=404)
     if brings_key(request, order):
         return remember_key(see_other(order), request, order)
-    standing = standing_of(order, ask=True)
+    standing = customer_status_of(order, ask=True)
     if standing.is_confirmed:
         # Who comes back from paying for a change sees it made.
         waiting = settle_change(order=standing.order)
@@ -82,7 +82,7 @@ def order_state(request, reference):
     n = min(int(n), 1000) + 1 if n.isascii() and n.isdigit() and len(n) < 5 else 1
     if not request.htmx:
         return see_other(order)
-    standing = standing_of(order)
+    standing = customer_status_of(order)
     if not standing.is_waiting:
         return HttpResponse(headers={"HX-Redirect": order.get_absolute_url()})
     context = {"order": order, "pause": PAUSES[min(n, len(PAUSES) - 1)], "n": n}
@@ -95,7 +95,7 @@ def pay(request, reference):
     """Pay, or try again, while the places are kept."""
     order = get_order(request, reference)
     # What was paid in another tab, or at the last moment, is not asked for twice.
-    standing = standing_of(order, ask=True)
+    standing = customer_status_of(order, ask=True)
     if standing.outlook in (Outlook.CONFIRMED, Outlook.LAPSED):
         return see_other(order)
     return to_payment(request, standing.order)

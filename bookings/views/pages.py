@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from concert.public_pages import public_page
+from core.public_pages import public_page
 
 
 @public_page(60)

@@ -6,14 +6,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from concert.fresh import fresh_for
-from concert.public_pages import public_page
+from core.public_pages import public_page
+from core.shared_cache import get_or_build
 from shows.exceptions import NoSuchPerformance
 from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..choosing.performance_map import map_context
+from ..seat_selection.performance_map import map_context
 
 
 @require_safe
@@ -27,7 +27,7 @@ def performance_page(request, pk):
     slug = request.GET.get("section", "")
     if slug and not has_seats(terms, slug):
         raise Http404
-    house = fresh_for(f"house {pk} {slug} {get_language()}", 1, lambda: _house(pk, slug))
+    house = get_or_build(f"house {pk} {slug} {get_language()}", 1, lambda: _house(pk, slug))
     return _framed(request, terms, slug, house)
 
 

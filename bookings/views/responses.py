@@ -6,12 +6,12 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from payments.charges import pay_url
 from payments.exceptions import AlreadyPaid, PaymentError
-from payments.paying import pay_url
 
 from ..exceptions import NotSoldOnline
 from ..models import Order
-from ..sale.ordering import start_order_payment
+from ..sale.orders import start_order_payment
 
 
 def see_other(to, *args):

@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shows.models import Show
-from shows.reviewing import withdraw_review
+from shows.reviews import withdraw_review
 
-from ..aftersale.reviewing import WasNotThere, performance_seen, write_review
+from ..aftersale.reviews import WasNotThere, performance_seen, write_review
 from ..exceptions import Refusal
 from ..forms import ReviewForm
 

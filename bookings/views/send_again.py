@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ..aftersale.resending import send_all_again
+from ..aftersale.resend import send_all_again
 from ..forms import SendAgainForm
 
 # Within an hour: letters to one address, and requests from one network address (a whole house may

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ..papers.codes import public_key
+from ..documents.ticket_codes import public_key
 
 
 @require_safe

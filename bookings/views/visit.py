@@ -3,10 +3,10 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from concert.public_pages import answered_first
-from concert.visitors import brings_visitor, new_visitor
+from core.public_pages import answered_first
+from core.visitors import brings_visitor, new_visitor
 
-from ..sale.visitors import Customer, remember
+from ..sale.customers import Customer, remember
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 

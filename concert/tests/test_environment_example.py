@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from concert.run.claims import CHECKOUT
+from devserver.run.claims import CHECKOUT
 
 SOURCES = [*CHECKOUT.glob("*/*.py"), *CHECKOUT.glob("*/*/*.py"), CHECKOUT / "gunicorn.conf.py"]
 READS = re.compile(

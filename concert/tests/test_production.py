@@ -18,16 +18,16 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
 from accounts.models import User
-from bookings.sale.ordering import start_order_payment
+from bookings.sale.orders import start_order_payment
 from bookings.tests.factories import make_order, make_sale
-from concert.run.claims import CHECKOUT
-from concert.run.supervisor import answers
-from concert.testing.processes import wait_until
+from core.testing.processes import wait_until
 from demo.people import PASSWORD
-from faults.house import free_port
-from payments.paying import pay_url
+from devserver.run.claims import CHECKOUT
+from devserver.run.supervisor import answers
+from payments.charges import pay_url
 from payments.providers.demo import bank, signing
 from payments.tests.factories import paid_at_the_bank
+from tools.faults.house import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +75,7 @@ def production_site(log, **variables):
     )
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "concert.tests.production_settings",
+        "DJANGO_SETTINGS_MODULE": "core.tests.production_settings",
         "SECRET_KEY": SECRET_KEY,
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": origin,

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from concert.run.claims import CHECKOUT
+from devserver.run.claims import CHECKOUT
 
 STRONG = "k7Fq2-Wm9xZr4Tn8Lc3Vb6Hy1Jd5Gs0Pa_eUoIiQwErTyUiOpA"
 PRODUCTION = {
@@ -20,7 +20,7 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "Concert <tickets@example.org>",
     "PAYMENT_PROVIDER": "none",
 }
-BANNER = "concert.demo_banner.demo_banner"
+BANNER = "core.demo_banner.demo_banner"
 # Nothing of whoever runs the tests decides what they find.
 EXPLAINED = (CHECKOUT / ".env.example").read_text()
 NAMES = [line[1:].partition("=")[0] for line in EXPLAINED.splitlines() if line[:1] == "#"]
@@ -43,7 +43,7 @@ def test_it_needs_nothing_to_be_tried(settings_with):
     assert found["LOCAL_MODE"]
     assert not found["DEBUG"]
     assert found["SITE_URL"] == "http://127.0.0.1:8000"
-    assert found["DATABASES"]["default"]["ENGINE"] == "concert.database"
+    assert found["DATABASES"]["default"]["ENGINE"] == "core.database"
     assert found["POST_OFFICE"]["BACKENDS"]["default"].endswith("dummy.EmailBackend")
 
 

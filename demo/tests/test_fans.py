@@ -2,8 +2,8 @@ import pytest
 
 from accounts.tests.factories import make_user
 from demo.fans import ask_for_letters
-from letters.consents import wants
-from shows.following import followed_by
+from emails.consents import wants
+from shows.follows import followed_by
 from shows.models import Artist, Show
 
 pytestmark = pytest.mark.django_db

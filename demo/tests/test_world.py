@@ -8,21 +8,21 @@ import pytest
 from django.conf import settings as project
 from django.utils import timezone
 
-from bookings.books.audit import audit
+from bookings.ledger.audit import audit
 from bookings.models import Order, Place
 from demo import halls
 from demo.calendar import Calendar
 from demo.houses import HOUSES
 from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE
 from demo.world import make_world
-from letters.models import Letter
+from emails.models import OutboxEmail
 from shows.models import Performance, Show
 from venues.generate import assemble, rectangle, standing
 from venues.models import Section, Venue
-from waitingroom.admitting import admit
+from waitingroom.admission import admit
 from waitingroom.joining import join
 from waitingroom.models import WaitingRoom
-from waitingroom.numbers import highest_numbers
+from waitingroom.sequence import highest_numbers
 
 
 @pytest.mark.django_db(transaction=True)
@@ -97,7 +97,7 @@ def assert_there_is_a_cancelled_date():
     orders = Order.objects.filter(performance=performance)
     assert orders.cancelled().exists()
     assert not orders.paid().exists()
-    letters = Letter.objects.filter(kind="performance_cancelled")
+    letters = OutboxEmail.objects.filter(kind="performance_cancelled")
     assert letters.count() == orders.count()
 
 
@@ -107,7 +107,7 @@ def assert_there_is_a_rescheduled_date():
     assert performance.starts_at - performance.moved_from >= timedelta(days=13)
     assert performance.refund_until > timezone.now()
     orders = Order.objects.filter(performance=performance).paid()
-    letters = Letter.objects.filter(kind="performance_rescheduled")
+    letters = OutboxEmail.objects.filter(kind="performance_rescheduled")
     assert letters.count() == orders.count() > 0
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_staff
-from concert.testing.browser import QUIET, find_chromium
+from core.testing.browser import QUIET, find_chromium
 
 
 @pytest.fixture

@@ -8,16 +8,16 @@ from django.db import IntegrityError
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.aftersale.reissuing import reissue_tickets
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.aftersale.reissue import reissue_tickets
+from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import CannotCancel
-from bookings.models import Entry
-from bookings.papers.codes import code_of
+from bookings.models import LedgerEntry
 from bookings.sale import locks
 from bookings.tests.factories import make_sale
-from concert.testing.races import losers, meet_after, race, winners
-from door import checking_in
-from door.checking_in import check_in, undo_check_in
+from core.testing.races import losers, meet_after, race, winners
+from door import check_ins
+from door.check_ins import check_in, undo_check_in
 from door.exceptions import (
     AlreadyIn,
     Forged,
@@ -51,7 +51,7 @@ def test_it_lets_a_valid_ticket_in_and_writes_the_log(dora):
     row = scan(ticket, dora)
     assert CheckIn.objects.live().get() == row
     assert (row.ticket, row.door, row.by) == (ticket, "Main door", dora)
-    entry = Entry.objects.get(kind=Entry.Kind.CHECK_IN)
+    entry = LedgerEntry.objects.get(kind=LedgerEntry.Kind.CHECK_IN)
     assert (entry.actor, entry.order) == (f"staff:{dora.pk}", ticket.order.reference)
     assert entry.places == [ticket.place_id]
     assert entry.detail == {"ticket": ticket.pk, "door": "Main door"}
@@ -124,7 +124,7 @@ def test_it_lets_a_ticket_in_again_once_it_was_undone(dora):
     ticket = make_ticket()
     row = scan(ticket, dora)
     assert not undo_check_in(check_in=row, by=dora).is_live
-    assert Entry.objects.filter(kind="check_in", detail__undone=True).count() == 1
+    assert LedgerEntry.objects.filter(kind="check_in", detail__undone=True).count() == 1
     with pytest.raises(NothingToUndo):
         undo_check_in(check_in=row, by=dora)
     assert scan(ticket, dora).is_live
@@ -150,14 +150,14 @@ def test_of_two_doors_in_the_same_instant_one_lets_in(dora):
     assert len(winners(outcomes)) == 1
     assert len(losers(outcomes, AlreadyIn)) == 3
     assert CheckIn.objects.live().count() == 1
-    assert Entry.objects.filter(kind="check_in").count() == 1
+    assert LedgerEntry.objects.filter(kind="check_in").count() == 1
 
 
 def test_without_the_lock_only_the_database_stops_the_second_door(dora, monkeypatch):
     """The control: the race is real. The constraint is the last guard, without good words."""
     ticket = make_ticket()
     monkeypatch.setattr(locks, "lock_hold", lambda **_: None)
-    meet_after(monkeypatch, checking_in, "_live_check_in", 2)
+    meet_after(monkeypatch, check_ins, "_live_check_in", 2)
     outcomes = race(*[lambda: scan(ticket, dora) for _ in range(2)])
     assert len(winners(outcomes)) == 1
     assert len(losers(outcomes, IntegrityError)) == 1

@@ -7,9 +7,9 @@ import segno
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from bookings.papers.codes import code_of
+from bookings.documents.ticket_codes import code_of
 from bookings.tests.factories import make_sale
-from concert.testing.page_faults import faults_of
+from core.testing.page_faults import faults_of
 from door.models import CheckIn
 
 from .door_page import answer, typed

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.papers.codes import code_of
-from concert.testing.page_faults import faults_of
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.ticket_codes import code_of
+from core.testing.page_faults import faults_of
 from door.models import CheckIn
 
 from .door_page import answer, typed

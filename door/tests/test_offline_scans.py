@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_user
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.models import Entry, Ticket
-from bookings.papers.codes import code_of
-from door.checking_in import undo_check_in
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.ticket_codes import code_of
+from bookings.models import LedgerEntry, Ticket
+from door.check_ins import undo_check_in
 from door.models import CheckIn
 
 from .factories import HTMX, browser_at_the_door, make_ticket, make_tonight
@@ -56,7 +56,7 @@ def test_it_is_recorded_with_the_time_at_which_it_was_made_and_received(dora):
     assert row.received_at - row.at == pytest.approx(
         timedelta(minutes=30), abs=timedelta(seconds=5)
     )
-    entry = Entry.objects.get(kind=Entry.Kind.CHECK_IN)
+    entry = LedgerEntry.objects.get(kind=LedgerEntry.Kind.CHECK_IN)
     assert entry.detail["scanned_at"] == row.at.isoformat()
 
 

@@ -14,11 +14,11 @@ from PIL import Image
 
 from accounts.roles import Role
 from accounts.tests.factories import make_user
-from bookings.aftersale.cancelling import cancel_tickets
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.documents.ticket_codes import code_of
 from bookings.models import Order, Ticket
-from bookings.papers.codes import code_of
 from bookings.tests.factories import make_sale, seated, standing
-from door.counting import count_now
+from door.attendance import count_now
 from door.models import CheckIn
 from shows.models import Concession
 

@@ -10,12 +10,12 @@ from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
-from bookings.aftersale.cancelling import cancel_tickets
-from bookings.books.audit import audit
+from bookings.aftersale.cancellation import cancel_tickets
 from bookings.exceptions import NothingFits, NotOnSale, PlacesGone
-from bookings.models import Entry, Order, Place
-from bookings.sale.holding import hold_seats
-from bookings.sale.visitors import Customer
+from bookings.ledger.audit import audit
+from bookings.models import LedgerEntry, Order, Place
+from bookings.sale.customers import Customer
+from bookings.sale.holds import hold_seats
 from bookings.tests.factories import (
     make_hold,
     make_sale,
@@ -25,10 +25,10 @@ from bookings.tests.factories import (
     standing,
 )
 from door.models import CheckIn
-from door.selling import Method, Wish, sell_at_door
-from letters.models import Letter
+from door.sales import Method, Wish, sell_at_door
+from emails.models import OutboxEmail
 from payments.models import Payment, Refund
-from payments.refunding import note_given_back, send_refunds
+from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
 from shows.terms import forget_terms
 
@@ -67,7 +67,7 @@ def test_it_sells_the_best_seats_for_money_taken_by_hand(performance, staff, met
     assert order.tickets.valid().count() == 2
     payment = Payment.objects.captured().get()
     assert (payment.amount, payment.provider) == (Decimal("90.00"), method)
-    entries = Entry.objects.filter(order=order.reference)
+    entries = LedgerEntry.objects.filter(order=order.reference)
     assert entries.get(kind="order").actor == f"staff:{staff.pk}"
     assert (entries.get(kind="payment").amount, entries.get(kind="payment").actor) == (90, method)
     assert audit() == []
@@ -121,16 +121,16 @@ def test_comps_cost_nothing_and_say_why(performance, staff, is_standing):
     order = sell(performance, staff, 3, Method.COMP, reason="The drummer's mother", section=section)
     assert (order.total, order.tickets.valid().count()) == (0, 3)
     assert not Payment.objects.exists()
-    entry = Entry.objects.get(kind="note")
+    entry = LedgerEntry.objects.get(kind="note")
     assert entry.actor == f"staff:{staff.pk}" and "drummer" in entry.detail["reason"]
 
 
 def test_it_owes_a_letter_only_to_those_who_leave_an_address(performance, staff):
     sell(performance, staff)
     sell(performance, staff, method=Method.COMP, reason="Press", key="k2")
-    assert not Letter.objects.exists()
+    assert not OutboxEmail.objects.exists()
     sell(performance, staff, key="k3", email="Bob@example.org")
-    assert Letter.objects.get().to == "bob@example.org"
+    assert OutboxEmail.objects.get().to == "bob@example.org"
 
 
 def test_it_never_sells_what_somebody_holds(performance, staff):
@@ -162,8 +162,8 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
     refund = Refund.objects.get()
     assert refund.status == Refund.Status.FAILED and refund.amount == Decimal("90.00")
     assert "by hand" in refund.failure
-    assert note_given_back(refund)
-    assert not note_given_back(refund)
+    assert record_manual_refund(refund)
+    assert not record_manual_refund(refund)
     assert Refund.objects.get().status == Refund.Status.SENT
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from bookings.contacts import may_see_contacts
-from concert.read_only_admin import ReadOnlyAdmin
-from concert.spreadsheets import CONTENT_TYPES
+from core.admin.read_only import ReadOnlyAdmin
+from core.spreadsheets import CONTENT_TYPES
 from exports.models import Export, export_storage
 from exports.sheets import SHEETS, sheets_for
 

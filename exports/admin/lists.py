@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from concert.asking import ask, is_sure
-from exports.exporting import begin_export, export_at_once
-from exports.listing import NoSuchList, chosen_query, query_of, rows_listed
+from core.admin.confirmation import confirm, was_confirmed
+from exports.admin_lists import NoSuchList, chosen_query, query_of, rows_listed
 from exports.models import Export
+from exports.operations import begin_export, export_at_once
 from exports.sheets import SHEETS, sheets_of
 
 
@@ -76,13 +76,13 @@ class ExportingList:
             return redirect(self._list_url())
         count = rows.count()
         sheets = sheets_of(self.model, request.user)
-        form = ExportForm(request.POST if is_sure(request) else None, sheets=sheets)
-        if is_sure(request) and form.is_valid():
+        form = ExportForm(request.POST if was_confirmed(request) else None, sheets=sheets)
+        if was_confirmed(request) and form.is_valid():
             return self._export(request, rows, query, count, **form.cleaned_data)
         words = [ngettext("%d row is listed.", "%d rows are listed.", count) % count]
         if count > settings.EXPORT_ROWS_AT_ONCE:
             words.append(_("They are written in the background, and a letter tells you when."))
-        return ask(
+        return confirm(
             request,
             self,
             title=_("Export %s") % self.opts.verbose_name_plural,

@@ -34,7 +34,7 @@ PAYMENTS = sheet_of(
         (_("Captured"), _here("captured_at")),
         (_("Key"), lambda payment: payment.key),
     ],
-    prepare=lambda payments: payments.with_given_back(),
+    prepare=lambda payments: payments.with_refunded(),
 )
 
 REFUNDS = sheet_of(

@@ -1,6 +1,6 @@
 """Venues, shows and performances, and how performances sell.
 
-The programme is told as `shows.programme_files` tells it, so that a sheet which somebody has worked
+The programme is told as `shows.catalogue_files` tells it, so that a sheet which somebody has worked
 on can be taken in again.
 """
 
@@ -10,9 +10,9 @@ from django.db.models import Count, DecimalField, OuterRef, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Ticket
+from shows.catalogue_files import KINDS, loaded
+from shows.catalogue_tables import cells_of
 from shows.models import Performance, Show
-from shows.programme_files import KINDS, loaded
-from shows.programme_tables import cells_of
 from venues.models import Venue
 
 from .sheet import Sheet, sheet_of

@@ -5,7 +5,7 @@ import json
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Entry, Order, Ticket
+from bookings.models import LedgerEntry, Order, Ticket
 from door.models import CheckIn
 
 from .sheet import CONTACT, sheet_of
@@ -99,7 +99,7 @@ ATTENDEES = sheet_of(
 TRANSACTIONS = sheet_of(
     name="transactions",
     title=_("Transaction log"),
-    model=Entry,
+    model=LedgerEntry,
     columns=[
         ("id", lambda entry: entry.pk),
         ("at", lambda entry: entry.at),

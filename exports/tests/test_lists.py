@@ -12,14 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import PERMISSIONS, Role, appoint
-from bookings.models import Entry, Order
+from bookings.models import LedgerEntry, Order
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
-from door.checking_in import check_in
+from door.check_ins import check_in
 from exports.models import Export
 from exports.sheets import SHEETS
 from payments.models import Payment, Refund
-from shows.programme_files import take_in
-from shows.programme_tables import parse_table
+from shows.catalogue_files import import_catalogue
+from shows.catalogue_tables import parse_table
 from shows.tests.factories import make_user
 from venues.models import Venue
 
@@ -113,13 +113,13 @@ def test_the_programme_can_be_taken_in_again():
     browser = staff()
     for sheet in ("venues", "shows", "performances"):
         document = parse_table(export(browser, sheet).getvalue())
-        assert take_in(document, check=True)[sheet] == 1
+        assert import_catalogue(document, check=True)[sheet] == 1
 
 
 def test_a_spreadsheet_runs_nothing():
     performance = make_paid_order().performance
     Order.objects.update(name="=HYPERLINK(1)")
-    Entry.objects.bulk_create([Entry(kind="hold", performance=performance, actor="@x")])
+    LedgerEntry.objects.bulk_create([LedgerEntry(kind="hold", performance=performance, actor="@x")])
     browser = staff()
     assert rows_of(export(browser, "orders"))[0]["Name"] == "'=HYPERLINK(1)"
     assert rows_of(export(browser, "transactions"))[-1]["actor"] == "'@x"

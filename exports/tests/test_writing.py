@@ -12,16 +12,16 @@ from post_office.models import Email
 
 from accounts.roles import Role, appoint
 from bookings.tests.factories import make_paid_order
-from concert.testing.processes import wait_until
+from core.testing.processes import wait_until
+from emails.models import OutboxEmail
+from emails.rendering import render_due_emails
 from exports import writing
-from exports.exporting import begin_export
-from exports.forgetting import forget_old_exports
 from exports.models import Export, export_storage
+from exports.operations import begin_export
+from exports.retention import delete_old_exports
 from exports.sheets import SHEETS
 from exports.tasks import write_exports as task
 from exports.writing import write_exports
-from letters.models import Letter
-from letters.writing import write_owed_letters
 from shows.tests.factories import make_user
 from venues.models import Venue
 
@@ -128,7 +128,7 @@ def test_whoever_asked_gets_a_letter_that_leads_to_the_file():
     user = clerk(language="de")
     export = make_export(by=user)
     write_exports()
-    write_owed_letters()
+    render_due_emails()
     email = Email.objects.get()
     assert email.to == [user.email] and page(export) in email.message
     assert email.subject == "Ihr Export ist fertig: Bestellungen"
@@ -220,7 +220,7 @@ def test_a_killed_workers_export_is_taken_up_again(processes, tmp_path):
     _silent(export)
     assert write_exports() == 1
     assert told(export) == ("done", 1, 1)
-    assert Letter.objects.filter(kind=writing.LETTER).count() == 1
+    assert OutboxEmail.objects.filter(kind=writing.LETTER).count() == 1
 
 
 def test_whoever_kills_each_of_its_workers_has_failed():
@@ -230,7 +230,7 @@ def test_whoever_kills_each_of_its_workers_has_failed():
         _silent(export)
     assert write_exports() == 0
     assert told(export)[0] == "failed" and "stopped each time" in export.failure
-    assert Letter.objects.get().about == {"export": export.pk}
+    assert OutboxEmail.objects.get().about == {"export": export.pk}
 
 
 def test_a_worker_that_lost_its_export_stops_and_spoils_nothing(monkeypatch):
@@ -269,7 +269,7 @@ def test_what_cannot_be_written_is_said_to_have_failed_and_the_next_is_written(m
     assert write_exports() == 2
     assert told(broken)[0] == "failed" and "No space left" in broken.failure
     assert told(good)[0] == "done"
-    write_owed_letters()
+    render_due_emails()
     assert {email.subject for email in Email.objects.all()} == {
         "Your export failed: Orders",
         "Your export is ready: Payments",
@@ -309,9 +309,9 @@ def test_files_are_deleted_after_so_many_days(settings):
     write_exports()
     file = _file(old)
     Export.objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=3))
-    assert forget_old_exports() == 1
+    assert delete_old_exports() == 1
     assert not export_storage().exists(file) and export_storage().exists(_file(young))
-    assert not _file(old) and forget_old_exports() == 0
+    assert not _file(old) and delete_old_exports() == 0
     response = browser_of(user).get(
         reverse("admin:exports_export_download", args=[old.pk]), follow=True
     )

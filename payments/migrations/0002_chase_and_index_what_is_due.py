@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='payment',
-            name='chase_at',
+            name='next_poll_at',
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
         ),
         migrations.AddIndex(
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='payment',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['chase_at'], name='payment_open_to_chase'),
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['next_poll_at'], name='payment_open_to_poll'),
         ),
         migrations.AddIndex(
             model_name='refund',

@@ -7,11 +7,11 @@ from django.utils.module_loading import import_string
 
 from payments.exceptions import UnknownProvider
 
-from .base import Event, Found, Provider
+from .base import Event, PaymentResult, Provider
 
 __all__ = [
     "Event",
-    "Found",
+    "PaymentResult",
     "Provider",
     "is_enabled",
     "provider_named",

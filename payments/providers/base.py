@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class Found:
+class PaymentResult:
     """What became of a payment, in the provider's books.
 
     `status` is a value of `Payment.Status`; `amount` and `currency` are what was really taken
@@ -45,7 +45,7 @@ class Provider(Protocol):
     def pay_url(self, payment) -> str:
         """Where the customer pays. Asked again, it leads to the same charge."""
 
-    def look_up(self, payment) -> Found:
+    def fetch_status(self, payment) -> PaymentResult:
         """What its books say of the payment now."""
 
     def refund(self, refund) -> None:

@@ -1,7 +1,7 @@
 """Money taken by hand at the counter: in notes, or by a card terminal that we do not talk to.
 
 Whoever sells says that it has been taken, and that is all there is to ask. Giving it back takes a
-hand as well: a refund waits for staff, who note it as given back (`note_given_back`).
+hand as well: a refund waits for staff, who note it as given back (`record_manual_refund`).
 """
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from payments.exceptions import ForgedEvent, ProviderUnavailable, RefundRefused
 from payments.models import Payment
 
-from .base import Found
+from .base import PaymentResult
 
 CASH, TERMINAL = "cash", "terminal"
 
@@ -20,8 +20,8 @@ class ByHand:
     def pay_url(self, payment):
         raise ProviderUnavailable(_("This is paid at the counter."))
 
-    def look_up(self, payment):
-        return Found(
+    def fetch_status(self, payment):
+        return PaymentResult(
             status=Payment.Status.CAPTURED,
             amount=payment.amount,
             currency=payment.currency,

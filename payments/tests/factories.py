@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from payments.charges import pay_url, start_payment
 from payments.models import DemoCharge
-from payments.paying import pay_url, start_payment
 
 
 def make_payment(**changes):

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from payments.charges import settle_payment
 from payments.models import Payment, ProviderEvent, Refund
-from payments.paying import settle_payment
-from payments.refunding import ask_refund
+from payments.refunds import request_refund
 
 from .factories import charge_of, make_payment, paid_at_the_bank
 
@@ -45,7 +45,7 @@ def refunded():
     payment = make_payment()
     paid_at_the_bank(payment)
     payment = settle_payment(payment)
-    return ask_refund(payment=payment, amount=Decimal("20.00"), key="a", reason="Cancelled")
+    return request_refund(payment=payment, amount=Decimal("20.00"), key="a", reason="Cancelled")
 
 
 @pytest.mark.parametrize("model", ["payment", "refund", "providerevent", "democharge"])

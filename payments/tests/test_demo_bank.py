@@ -8,13 +8,13 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from concert.testing.races import losers, race, winners
+from core.testing.races import losers, race, winners
+from payments.charges import pay_url, settle_payment
 from payments.exceptions import RefundRefused
 from payments.models import DemoCharge, Payment, ProviderEvent
-from payments.paying import pay_url, settle_payment
 from payments.providers.demo import bank
 from payments.providers.demo.provider import DemoProvider
-from payments.refunding import ask_refund
+from payments.refunds import request_refund
 from payments.signals import payment_captured
 
 from .factories import charge_of, make_payment, paid_at_the_bank
@@ -205,7 +205,7 @@ def test_it_refunds_only_what_it_took():
     payment = make_payment(amount=Decimal("10.00"))
     paid_at_the_bank(payment)
     payment = settle_payment(payment)
-    refund = ask_refund(payment=payment, amount=Decimal("10.00"), key="a", reason="")
+    refund = request_refund(payment=payment, amount=Decimal("10.00"), key="a", reason="")
     DemoProvider().refund(refund)
     DemoProvider().refund(refund)
     refund.key = "b"

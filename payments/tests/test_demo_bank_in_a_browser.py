@@ -2,8 +2,8 @@
 
 import pytest
 
-from concert.testing.page_faults import faults_of
-from payments.paying import pay_url
+from core.testing.page_faults import faults_of
+from payments.charges import pay_url
 
 from .factories import charge_of, make_payment
 

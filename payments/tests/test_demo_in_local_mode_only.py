@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from payments.chasing import ABANDONED_AFTER, settle_open_payments
+from payments.charges import pay_url, settle_payment, start_payment
 from payments.exceptions import NoOnlinePayments, UnknownProvider
 from payments.models import DemoCharge, Payment
-from payments.paying import pay_url, settle_payment, start_payment
+from payments.polling import ABANDONED_AFTER, settle_open_payments
 from payments.providers.demo import bank, signing
-from payments.receiving import receive_notice
+from payments.webhooks import receive_notice
 
 from .factories import charge_of, make_payment, paid_at_the_bank
 
@@ -87,7 +87,7 @@ def test_what_is_paid_by_hand_takes_the_place_of_an_open_demo_payment(payment):
 
 def test_nobody_is_asked_for_ever_about_its_open_payments(payment, heard):
     ago = timezone.now() - ABANDONED_AFTER - timedelta(minutes=1)
-    Payment.objects.filter(pk=payment.pk).update(created_at=ago, chase_at=ago)
+    Payment.objects.filter(pk=payment.pk).update(created_at=ago, next_poll_at=ago)
     settle_open_payments()
     assert not is_open(payment)
     assert heard == [("failed", payment.key)]
@@ -95,6 +95,6 @@ def test_nobody_is_asked_for_ever_about_its_open_payments(payment, heard):
 
 def test_a_young_one_may_still_find_its_provider_again(payment, heard):
     ago = timezone.now() - timedelta(hours=1)
-    Payment.objects.filter(pk=payment.pk).update(created_at=ago, chase_at=ago)
+    Payment.objects.filter(pk=payment.pk).update(created_at=ago, next_poll_at=ago)
     settle_open_payments()
     assert is_open(payment) and heard == []

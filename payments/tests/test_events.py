@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from concert.testing.races import losers, race, winners
-from payments import paying
+from core.testing.races import losers, race, winners
+from payments import charges
+from payments.charges import receive_event, settle_payment
 from payments.exceptions import ForgedEvent, UnknownPayment, WrongAmount
 from payments.models import DemoCharge, Payment, ProviderEvent
-from payments.paying import receive_event, settle_payment
 from payments.providers.demo import bank, signing
-from payments.receiving import receive_notice
 from payments.signals import payment_captured
+from payments.webhooks import receive_notice
 
 from .factories import charge_of, make_payment, paid_at_the_bank
 
@@ -230,7 +230,7 @@ def test_a_signed_notice_that_makes_no_sense_is_refused(body):
 
 @contextmanager
 def everyone_reads_before_anyone_writes(monkeypatch, parties):
-    together, original = threading.Barrier(parties), paying.lock_payment
+    together, original = threading.Barrier(parties), charges.lock_payment
 
     def read_together(pk):
         payment = original(pk)
@@ -238,5 +238,5 @@ def everyone_reads_before_anyone_writes(monkeypatch, parties):
         return payment
 
     with monkeypatch.context() as patched:
-        patched.setattr(paying, "lock_payment", read_together)
+        patched.setattr(charges, "lock_payment", read_together)
         yield

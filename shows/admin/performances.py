@@ -9,17 +9,17 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from concert.archiving_admin import ArchivingAdmin
-from concert.autocompleting_admin import AutocompletingAdmin
-from concert.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
-from concert.money import money
+from core.admin.archiving import ArchivingAdmin
+from core.admin.autocomplete import AutocompletingAdmin
+from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
+from core.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
-from shows.copying import copy_performance
+from shows.catalogue_write import LOCKED_ON_SALE
+from shows.copy_performance import copy_performance
 from shows.ending import to_come
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
 from shows.terms import forget_terms
-from shows.writing import LOCKED_ON_SALE
 from venues.models import Venue
 
 STATE_COLOURS = {

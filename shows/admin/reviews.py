@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from concert.read_only_admin import ReadOnlyAdmin
+from core.admin.read_only import ReadOnlyAdmin
 from shows.models import Review
-from shows.reviewing import publish_review, refuse_review
+from shows.reviews import publish_review, refuse_review
 
 COLOURS = {
     Review.Status.WAITING: "warning",

@@ -6,9 +6,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from concert.archiving_admin import ArchivingAdmin
-from concert.autocompleting_admin import AutocompletingAdmin
-from concert.name_search import NameSearchAdmin
+from core.admin.archiving import ArchivingAdmin
+from core.admin.autocomplete import AutocompletingAdmin
+from core.name_search import NameSearchAdmin
 from shows.admin_forms import NamedForm, ShowForm
 from shows.ending import to_come
 from shows.models import Performance

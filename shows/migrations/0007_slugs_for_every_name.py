@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from concert.slugs import SLUG_PATTERN, free_slug
+from core.slugs import SLUG_PATTERN, free_slug
 
 
 def mend(apps, schema_editor):

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from concert.fresh import forget_fresh
+from core.shared_cache import clear_shared_cache
 
 
 def text(response):
@@ -26,7 +26,7 @@ def links(response):
 def queries_of(client, address, **headers):
     """Return how many queries it takes to make the page anew."""
     cache.clear()
-    forget_fresh()
+    clear_shared_cache()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address, **headers).status_code == 200
     return len(queries)

@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from letters.consents import say_wish, wants_of
-from letters.models import Consent
-from shows.following import follow, performances_followed_by, shows_near_what_is_followed, unfollow
+from emails.consents import say_wish, wants_of
+from emails.models import Consent
+from shows.follows import follow, performances_followed_by, shows_near_what_is_followed, unfollow
 from shows.models import Alert, Follow
 from shows.tests.factories import make_performance, make_plan, make_show, make_user
 from shows.tests.pages import links, text

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from concert.fresh import forget_fresh
+from core.shared_cache import clear_shared_cache
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show, make_user, make_venue
 from shows.tests.pages import links, queries_of, text
@@ -94,7 +94,7 @@ def test_it_asks_no_more_when_there_is_more(client):
     for number in range(12):
         show = make_show(artists=[f"A{number}", f"B{number}"], tags=[f"Kind {number}"])
         make_performance(show=show, plan=plan)
-    forget_fresh()
+    clear_shared_cache()
     assert queries_of(client, "/") == few <= 8
 
 

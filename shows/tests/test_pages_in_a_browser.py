@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from concert.testing.page_faults import faults_of
+from core.testing.page_faults import faults_of
 from shows.pictures import hang_poster
 from shows.search import index_shows
 from shows.tests.factories import (

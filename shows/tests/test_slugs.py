@@ -8,10 +8,11 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from accounts.roles import Role, appoint
-from concert.slugs import free_slug
+from core.slugs import free_slug
+from shows.catalogue_files import import_catalogue
+from shows.catalogue_write import write_show
 from shows.models import Artist, Show, Tag
-from shows.naming import get_or_add_named
-from shows.programme_files import take_in
+from shows.name_keys import get_or_add_named
 from shows.tests.factories import (
     make_artist,
     make_performance,
@@ -20,7 +21,6 @@ from shows.tests.factories import (
     make_user,
     make_venue,
 )
-from shows.writing import write_show
 from venues.models import Venue
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_files_and_programs_add_any_name(client):
         {"name": name, "address": "1", "city": "東京", "country": "JP", "time_zone": "Asia/Tokyo"}
         for name in NAMES
     ]
-    take_in({"venues": venues, "shows": rows})
+    import_catalogue({"venues": venues, "shows": rows})
     assert sorted(Show.objects.values_list("title", flat=True)) == sorted(NAMES)
     for thing in [*Show.objects.all(), *Artist.objects.all(), *Venue.objects.all()]:
         assert client.get(thing.get_absolute_url()).status_code == 200, thing
@@ -135,7 +135,7 @@ def test_files_and_programs_add_any_name(client):
 def test_a_file_that_names_no_slugs_can_be_imported_twice():
     document = {"shows": [{"title": title} for title in NAMES]}
     for _ in range(2):
-        take_in(document)
+        import_catalogue(document)
     assert Show.objects.count() == len(NAMES)
 
 

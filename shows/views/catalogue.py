@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from concert.public_pages import public_page
+from core.public_pages import public_page
 from shows.catalogue import find_shows, latest_shows, with_performances
 from shows.forms import CatalogueForm
 

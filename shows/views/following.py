@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from concert.context_processors import is_signed_in
-from letters.consents import wants_of
-from shows.following import (
+from core.context_processors import is_signed_in
+from emails.consents import wants_of
+from shows.follows import (
     ON_SALE,
     follow,
     followed_among,

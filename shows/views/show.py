@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from concert.public_pages import public_page
+from core.public_pages import public_page
 from shows.catalogue import similar_shows
 from shows.models import Artist, Performance, Show
 from shows.structured_data import show_as_json_ld

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from concert.public_pages import public_page
+from core.public_pages import public_page
 from shows.models import Performance
 from venues.models import Venue
 

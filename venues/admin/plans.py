@@ -9,15 +9,15 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from concert.archiving_admin import ArchivingAdmin
-from concert.read_only_admin import ReadOnlyAdmin
-from concert.slugs import slug_of
+from core.admin.archiving import ArchivingAdmin
+from core.admin.read_only import ReadOnlyAdmin
+from core.slugs import slug_of
 from venues.plan_format import write_plan
 from venues.plans import draft_of
 
-from .generating import generate_page
-from .importing import import_page
-from .showing import shown_plan
+from .generate_plan import generate_page
+from .import_plan import import_page
+from .plan_pages import shown_plan
 
 
 class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):

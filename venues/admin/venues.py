@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from concert.archiving_admin import ArchivingAdmin
+from core.admin.archiving import ArchivingAdmin
 from venues.forms import VenueForm
 from venues.models import SeatingPlan
 

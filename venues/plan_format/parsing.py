@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from venues.plan_format.faults import Faults
-from venues.plan_format.fitting import fitting
+from venues.plan_format.schema_check import fitting
 
 # An arena of 16,000 places takes 2 MB.
 MOST_BYTES = 10 * 1024 * 1024

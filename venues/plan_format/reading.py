@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from concert.slugs import free_slug
+from core.slugs import free_slug
 from venues.drafts import PlanDraft, SeatDraft, SectionDraft, pair_companions
 from venues.models import Seat
 from venues.plan_format.areas import outline_of, read_areas
 from venues.plan_format.colors import DEFAULT_COLORS, clean_color
+from venues.plan_format.conventions import split_category, split_zone_id
 from venues.plan_format.faults import Faults
 from venues.plan_format.parsing import parse_document
 from venues.plan_format.places import place_of
 from venues.plan_format.values import check_number, check_text
-from venues.plan_format.words import split_category, split_zone_id
 
 # Seats and standing places together. One row is made for each, at each performance.
 MOST_PLACES = 60_000

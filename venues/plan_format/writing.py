@@ -3,8 +3,8 @@
 import json
 from itertools import groupby
 
+from venues.plan_format.conventions import join_category, join_zone_id
 from venues.plan_format.values import tidy
-from venues.plan_format.words import join_category, join_zone_id
 
 
 def write_plan(draft):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from venues.drafts import PlanDraft, SeatDraft, SectionDraft
 from venues.plan_format import plan_document, read_plan, strict_faults, write_plan
-from venues.plan_format.words import join_category, split_category
+from venues.plan_format.conventions import join_category, split_category
 from venues.tests.factories import draft, seat, standing_section
 
 SIDE = 500

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from shows.tests.factories import make_performance, make_plan
-from waitingroom.admitting import admit
+from waitingroom.admission import admit
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of
 from waitingroom.models import Call, Lane, Pass, WaitingRoom

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from concert.testing.races import losers, meet_after, race, winners
-from waitingroom import entering, passes
-from waitingroom.entering import walk_in
+from core.testing.races import losers, meet_after, race, winners
+from waitingroom import entry, passes
+from waitingroom.entry import walk_in
 from waitingroom.exceptions import TooManyFromHere
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.tasks import forget_households
@@ -101,8 +101,8 @@ def test_without_the_lock_of_the_room_a_household_gets_more_than_it_may(monkeypa
     def read_without_locking(performance_id):
         return WaitingRoom.objects.get(pk=performance_id), timezone.now()
 
-    monkeypatch.setattr(entering, "_lock_room", read_without_locking)
-    meet_after(monkeypatch, entering, "_check_household", 2)
+    monkeypatch.setattr(entry, "_lock_room", read_without_locking)
+    meet_after(monkeypatch, entry, "_check_household", 2)
     outcomes = race(*[lambda: come(room) for _ in range(2)])
     assert winners(outcomes) == [True, True]
     assert Pass.objects.valid().count() == 5

@@ -7,7 +7,7 @@ from shows.models import Performance
 from shows.terms import terms_of
 
 from ..exceptions import NoQueue
-from ..mark import mark_of
+from ..queue_status import queue_status_of
 from ..rooms import room_of
 
 
@@ -15,7 +15,7 @@ def room_context(pk):
     """Return the context of a page of the room, or 404 where there is none that is public."""
     try:
         terms = terms_of(pk)
-        mark = mark_of(pk)
+        mark = queue_status_of(pk)
     except (NoSuchPerformance, NoQueue):
         raise Http404 from None
     if not terms.is_public:

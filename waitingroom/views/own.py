@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from concert.same_origin import same_origin_post
-from concert.visitors import new_visitor, remember_visitor, visitor_of
+from core.same_origin import same_origin_post
+from core.visitors import new_visitor, remember_visitor, visitor_of
 
 from .. import limits, passes
 from ..cookies import COOKIE, forget_place
-from ..entering import enter
+from ..entry import enter
 from ..exceptions import BadPlace, NotYourTurn, Refused, RoomFull, WrongCode
 from ..joining import join as take_place
 from ..models import Pass
-from ..places import LONGEST, read_place, write_place
 from ..progress import progress_of
+from ..queue_tokens import LONGEST, read_token, sign_token
 from ..rooms import room_of
 from .context import room_context
 
@@ -134,13 +134,13 @@ def _user(request):
 
 def _place(request, pk):
     token = request.COOKIES.get(COOKIE)
-    return read_place(token, performance_id=pk, visitor=visitor_of(request))
+    return read_token(token, performance_id=pk, visitor=visitor_of(request))
 
 
 def _remember(response, request, visitor, place):
     response.set_cookie(
         COOKIE,
-        write_place(place),
+        sign_token(place),
         max_age=LONGEST,
         path=reverse("waitingroom:queue", args=[place.performance_id]),
         httponly=True,

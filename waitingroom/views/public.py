@@ -4,13 +4,13 @@ from django.http import Http404, HttpResponse, HttpResponseNotFound, HttpRespons
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from concert.headers import public_for_a_second
-from concert.public_pages import answered_first, public_page
-from concert.this_second import may_be_given_again
+from core.headers import public_for_a_second
+from core.public_pages import answered_first, public_page
+from core.response_cache import may_be_given_again
 
-from .. import lots
+from .. import lottery
 from ..exceptions import NoQueue
-from ..mark import mark_of, mark_until
+from ..queue_status import mark_until, queue_status_of
 from ..rooms import room_of
 from .context import room_context
 
@@ -20,7 +20,7 @@ from .context import room_context
 def mark(request, pk):
     """Return the mark, at most a second old."""
     try:
-        mark = mark_of(pk)
+        mark = queue_status_of(pk)
     except NoQueue:
         return HttpResponseNotFound()
     may_be_given_again(request, until=mark_until(pk))
@@ -57,9 +57,9 @@ def verify(request, pk):
             {
                 "lane": lane.name,
                 "number": lane.drawn,
-                "position": lots.position(room.seed, arrival, lane.drawn),
+                "position": lottery.position(room.seed, arrival, lane.drawn),
             }
             for lane in kept.lanes
         ]
-        context["lot"] = lots.lot(room.seed, arrival)
+        context["lot"] = lottery.lot(room.seed, arrival)
     return render(request, "waitingroom/verify.html", context | {"arrival": arrival})

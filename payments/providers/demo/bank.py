@@ -9,8 +9,8 @@ from django.db import transaction
 
 from payments.exceptions import PaymentError
 from payments.models import DemoCharge
-from payments.receiving import receive_notice
 from payments.statements import decide_charge
+from payments.webhooks import receive_notice
 
 from . import signing
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from payments.exceptions import ForgedEvent, RefundRefused
 from payments.models import DemoCharge, Payment
-from payments.providers.base import Event, Found
+from payments.providers.base import Event, PaymentResult
 from payments.statements import find_known_charge, insert_charge
 
 from . import bank, signing
@@ -27,12 +27,12 @@ class DemoProvider:
         insert_charge(payment)
         return reverse("payments:demo_pay", args=[payment.key])
 
-    def look_up(self, payment):
+    def fetch_status(self, payment):
         charge = find_known_charge(payment.key)
         if charge is None:
-            return Found(status=Payment.Status.OPEN)
+            return PaymentResult(status=Payment.Status.OPEN)
         declined = charge.status == DemoCharge.Status.DECLINED
-        return Found(
+        return PaymentResult(
             status=STATUS[charge.status],
             amount=charge.amount,
             currency=charge.currency,

@@ -1,0 +1,125 @@
+import threading
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
+
+from accounts.approval import approve_accounts
+from accounts.models import User
+from accounts.signals import account_approved
+
+from .factories import make_user
+
+
+@pytest.fixture
+def told():
+    """Collects whom `account_approved` was sent for."""
+    users = []
+
+    def listen(user, **kwargs):
+        users.append(user)
+
+    account_approved.connect(listen)
+    yield users
+    account_approved.disconnect(listen)
+
+
+@pytest.mark.django_db
+class TestApproveAccounts:
+    def test_it_lets_several_book_and_tells_each(self, settings, told):
+        settings.ACCOUNT_APPROVAL_REQUIRED = True
+        clerk = make_user("clerk@example.com", is_staff=True)
+        users = [make_user("alice@example.com"), make_user("bob@example.com")]
+        assert not any(user.may_book for user in users)
+        assert approve_accounts(users=users, by=clerk) == users
+        assert told == users
+        assert all(user.may_book for user in User.objects.filter(pk__in=[u.pk for u in users]))
+
+    def test_it_writes_down_who_did_it(self, alice):
+        clerk = make_user("clerk@example.com", is_staff=True)
+        approve_accounts(users=[alice], by=clerk)
+        entry = LogEntry.objects.get()
+        assert (entry.user, entry.object_id) == (clerk, str(alice.pk))
+        assert entry.get_change_message() == "Approved."
+
+    def test_it_approves_once(self, alice, told):
+        clerk = make_user("clerk@example.com", is_staff=True)
+        approve_accounts(users=[alice], by=clerk)
+        alice.refresh_from_db()
+        first = alice.approved_at
+        assert approve_accounts(users=User.objects.all(), by=clerk) == []
+        alice.refresh_from_db()
+        assert (alice.approved_at, told) == (first, [alice])
+
+    def test_it_passes_over_closed_accounts_and_staff(self, told):
+        clerk = make_user("clerk@example.com", is_staff=True)
+        closed = make_user(is_active=False)
+        assert approve_accounts(users=[clerk, closed], by=clerk) == []
+        assert told == []
+
+    def test_it_approves_nobody_when_the_letter_cannot_be_owed(self, alice):
+        def fail(**kwargs):
+            raise OSError("No paper.")
+
+        clerk = make_user("clerk@example.com", is_staff=True)
+        account_approved.connect(fail)
+        try:
+            with pytest.raises(OSError, match="paper"), transaction.atomic():
+                approve_accounts(users=[alice], by=clerk)
+        finally:
+            account_approved.disconnect(fail)
+        alice.refresh_from_db()
+        assert alice.approved_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_tells_once_when_two_clerks_approve_at_once(told):
+    clerk = make_user("clerk@example.com", is_staff=True)
+    users = [make_user(f"{number}@example.com") for number in range(5)]
+    barrier = threading.Barrier(4)
+
+    def approve():
+        barrier.wait(10)
+        approve_accounts(users=users, by=clerk)
+        connection.close()
+
+    threads = [threading.Thread(target=approve) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(user.pk for user in told) == [user.pk for user in users]
+    assert LogEntry.objects.count() == 5
+
+
+@pytest.mark.django_db
+class TestMayBook:
+    @pytest.mark.parametrize(
+        ("fields", "may"),
+        [
+            ({}, False),
+            ({"approved_at": "2026-01-01T00:00Z"}, True),
+            ({"is_staff": True}, True),
+            ({"approved_at": "2026-01-01T00:00Z", "is_active": False}, False),
+        ],
+    )
+    def test_it_depends_on_approval_where_the_house_asks_for_it(self, settings, fields, may):
+        settings.ACCOUNT_APPROVAL_REQUIRED = True
+        assert make_user(**fields).may_book is may
+
+    def test_it_is_free_to_everybody_elsewhere(self, settings):
+        settings.ACCOUNT_APPROVAL_REQUIRED = False
+        assert make_user().may_book
+        assert not make_user("closed@example.com", is_active=False).may_book
+
+    def test_it_stays_with_those_who_came_before_the_house_asked(
+        self, client, settings, mailoutbox
+    ):
+        settings.ACCOUNT_APPROVAL_REQUIRED = False
+        form = {"email": "early@example.com", "password1": "correct horse battery"}
+        client.post("/accounts/signup/", form)
+        settings.ACCOUNT_APPROVAL_REQUIRED = True
+        client.cookies.clear()
+        client.post("/accounts/signup/", {**form, "email": "late@example.com"})
+        assert User.objects.get(email="early@example.com").may_book
+        assert not User.objects.get(email="late@example.com").may_book

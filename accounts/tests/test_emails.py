@@ -1,0 +1,93 @@
+"""Letters about an account: their dress, their language, and that they can be read in the admin."""
+
+import re
+
+import pytest
+from django.template.loader import get_template
+from post_office.models import Email
+
+from devserver.run.claims import CHECKOUT
+
+from .factories import code_in, make_user
+
+pytestmark = pytest.mark.django_db
+
+LETTERS = [
+    path
+    for path in sorted(CHECKOUT.glob("templates/*/email/*_message.txt"))
+    if path.stem != "base_message"
+]
+
+
+def ask_for_a_password(client, email="alice@example.com"):
+    client.post("/accounts/password/reset/", {"email": email})
+
+
+def html_of(letter):
+    ((body, kind),) = letter.alternatives
+    assert kind == "text/html"
+    return body
+
+
+def test_it_says_the_same_in_text_and_in_html(client, alice, mailoutbox):
+    ask_for_a_password(client)
+    letter = mailoutbox[0]
+    html = html_of(letter)
+    code = code_in(letter)
+    assert re.search(rf"^{code}$", letter.body, re.M)
+    assert f">{code}</p>" in html
+    for sentence in ["choose a new password.", "your password stays as it is."]:
+        assert sentence in letter.body
+        assert sentence in html
+    assert html.count("because of an account with your address") == 1
+
+
+def test_it_is_written_in_the_language_of_the_account(client, mailoutbox, monkeypatch):
+    make_user(language="de")
+    ask_for_a_password(client)
+    assert '<html lang="de">' in html_of(mailoutbox[0])
+    ask_for_a_password(client, "nobody@example.com")
+    assert '<html lang="en">' in html_of(mailoutbox[1])
+
+
+def test_it_links_what_can_be_followed(client, alice, mailoutbox, settings):
+    form = {"email": alice.email, "password1": "correct horse battery"}
+    client.post("/accounts/signup/", form)
+    link = f"{settings.SITE_URL}/accounts/password/reset/"
+    assert link in mailoutbox[0].body
+    assert f'<a href="{link}"' in html_of(mailoutbox[0])
+
+
+def test_it_repeats_nothing_of_a_stranger_but_where_it_came_from(client, alice, mailoutbox):
+    client.force_login(alice)
+    form = {
+        "oldpassword": "correct horse battery",
+        "password1": "a new one 1",
+        "password2": "a new one 1",
+    }
+    client.post("/accounts/password/change/", form, headers={"user-agent": "http://evil.example"})
+    assert "evil.example" not in mailoutbox[0].body + html_of(mailoutbox[0])
+    assert "127.0.0.1" in mailoutbox[0].body
+
+
+def test_it_waits_in_the_queue_where_staff_can_read_it(client, alice, settings):
+    from concert import settings as real
+
+    settings.EMAIL_BACKEND = real.EMAIL_BACKEND
+    ask_for_a_password(client)
+    email = Email.objects.get()
+    assert email.to == ["alice@example.com"]
+    assert email.subject == "Your code for a new password"
+    assert "[hidden:code]" in email.message
+    assert "[hidden:code]" in email.html_message
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
+def test_it_has_a_subject_of_one_line_for_every_letter(path):
+    name = str(path.relative_to(CHECKOUT / "templates"))
+    subject = get_template(name.replace("_message.txt", "_subject.txt"))
+    context = {"code": "ABCD-EFGH", "email": "a@example.com", "site_url": "https://x.example"}
+    assert len(subject.render(context).strip().splitlines()) == 1
+    body = get_template(name).render(context)
+    assert "https://x.example" in body
+    assert "because of an account" in body

@@ -1,0 +1,1 @@
+"""The admin site: its sidebar, theme and dashboard."""

@@ -1,0 +1,141 @@
+"""One row of everything that staff can look at, with words in it by which it is recognised."""
+
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.factories import make_user
+from api.keys import make_key
+from api.models import Endpoint, EventType
+from api.webhooks.publishing import ping
+from api.webhooks.signing import secret_of
+from bookings.documents.ticket_codes import code_of
+from bookings.models import Order
+from bookings.staff_operations.allocations import allocate_places
+from bookings.staff_operations.blocking import block_places
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from door.check_ins import check_in
+from emails.models import Consent, OptOut, OutboxEmail
+from emails.rendering import render_due_emails
+from emails.sending import send_queued_emails
+from exports.models import Export
+from payments.models import Payment, ProviderEvent, Refund
+from shows.tests.factories import make_artist, make_review, make_tag
+from staff_activity.actor import acting_as
+from staff_activity.models import StaffAction
+from waitingroom.tests.factories import make_room
+
+CUSTOMER, ADDRESS = "Zenobia Quist", "zenobia@customer.example"
+
+
+@dataclass
+class World:
+    order: Order
+    check_in: object
+    endpoint: Endpoint
+    # By which each kind of data of docs/roles.md is recognised.
+    marks: dict = field(default_factory=dict)
+
+    @property
+    def performance(self):
+        return self.order.performance
+
+    def row_of(self, model):
+        """Return a row of the model to look at: of this order, where it belongs to one."""
+        if model is Order:
+            return self.order
+        if model._meta.label_lower == "shows.performance":
+            return self.performance
+        if model is User:  # Accounts of colleagues with more rights are another matter.
+            return User.objects.get(email="quentin@account.example")
+        order = "-pk" if model is Group else "pk"  # Not a role, which nobody changes.
+        row = model._default_manager.order_by(order).first()
+        assert row is not None, f"role_world makes no {model._meta.label_lower}"
+        return row
+
+
+def make_world():
+    """Make the rows and return the `World`."""
+    boss = make_user("boss@staff.example", is_staff=True, is_superuser=True)
+    customer = make_user("quentin@account.example", name="Quentin Account")
+    order = make_paid_order(hold=make_hold(performance=make_sale()), email=ADDRESS)
+    Order.objects.filter(pk=order.pk).update(name=CUSTOMER)
+    order.tickets.update(holder=CUSTOMER)
+    order.refresh_from_db()
+    _of_the_house(order.performance, boss)
+    make_review(author=customer)
+    make_artist(), make_tag()
+    _of_money(order)
+    _of_letters(customer)
+    key, key_text = make_key(owner=boss, name="Till", scopes=["orders"])
+    endpoint = Endpoint.objects.create(
+        owner=boss, name="Hook", url="https://hook.example/", events=[EventType.ORDER_PAID]
+    )
+    ping(endpoint=endpoint)
+    first, second = order.tickets.order_by("pk")
+    scanned = check_in(
+        performance_id=order.performance_id, door="Main", by=boss, ticket_id=first.pk
+    )
+    world = World(order, scanned, endpoint)
+    world.marks = {
+        "Names of customers who ordered": [CUSTOMER],
+        "E-mail addresses of customers": [ADDRESS],
+        "Accounts of customers": ["Quentin Account", "quentin@account.example"],
+        "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
+        "E-mails to customers": ["Subject of e-mail 7"],
+        "Transaction log": ["blocked-reason-7"],
+        "Audit log of staff": ["step-of-staff-7"],
+        "Sales figures": ["Taken in 24 hours"],
+        "API keys and webhooks": [key.hint, "https://hook.example/"],
+        "Codes of tickets": [code_of(first), code_of(second), first.secret, second.secret],
+        "Secrets of API keys and webhooks": [key_text, secret_of(endpoint)],
+    }
+    return world
+
+
+def _of_the_house(performance, boss):
+    places = list(performance.places.order_by("-pk").values_list("pk", flat=True)[:2])
+    block_places(
+        performance=performance, place_ids=places[:1], actor="test", reason="blocked-reason-7"
+    )
+    allocate_places(performance=performance, place_ids=places[1:], name="Press", actor="test")
+    make_room()
+    group = Group.objects.create(name="AAA")
+    with acting_as(boss, "192.0.2.7"):
+        group.name = "AAB"
+        group.save()
+    StaffAction.objects.log_actions(boss.pk, [group], 2, "step-of-staff-7")
+    apps.get_model("staff_activity", "SignIn").objects.create(kind="in", user=boss)
+
+
+def _of_money(order):
+    payment = Payment.objects.get(purpose=order.reference)
+    Payment.objects.filter(pk=payment.pk).update(provider_reference="provider-reference-7")
+    Refund.objects.create(payment=payment, key="r7", amount=1, reason="refund-reason-7")
+    ProviderEvent.objects.create(
+        provider="demo", event_id="e7", kind="captured", payment=payment, body={}
+    )
+    Export.objects.create(
+        sheet="payments",
+        file_format="csv",
+        status=Export.Status.DONE,
+        rows_total=1,
+        rows_done=1,
+        finished_at=timezone.now(),
+        with_contacts=False,
+    )
+
+
+def _of_letters(customer):
+    render_due_emails()
+    send_queued_emails()
+    letter = OutboxEmail.objects.exclude(email=None).order_by("pk").first()
+    letter.email.subject = "Subject of e-mail 7"
+    letter.email.save()
+    OptOut.objects.create(email="optout@customer.example", kind="reminder")
+    Consent.objects.create(
+        user=customer, kind="reminder", given_at=timezone.now(), source=Consent.Source.ACCOUNT
+    )

@@ -1,0 +1,188 @@
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff, make_user
+from backoffice import dashboard
+from backoffice.sales_by_day import sales_by_day
+from core.shared_cache import clear_shared_cache
+from emails.models import OutboxEmail
+from payments.models import Payment, Refund
+from shows.tests.factories import make_performance, make_show
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    cache.clear()
+    clear_shared_cache()
+    yield
+    clear_shared_cache()
+
+
+def page_for(client, role):
+    client.force_login(make_staff(role))
+    return client.get("/admin/").content.decode()
+
+
+def test_it_shows_what_is_next_on_the_stages(client):
+    now = timezone.now()
+    for title, hours in [("Earlier", -20), ("Soon", 3), ("Still playing", -2)]:
+        show = make_show(title=title)
+        make_performance(show=show, starts_at=now + timedelta(hours=hours))
+    page = page_for(client, Role.DOOR)
+    assert page.index("Still playing") < page.index("Soon")
+    assert "Earlier" not in page
+
+
+def test_it_tells_the_time_of_the_venue(client):
+    performance = make_performance(starts_at=timezone.now() + timedelta(days=2))
+    local = performance.starts_at.astimezone(performance.venue.zone)
+    assert f"{local:%H:%M}" in page_for(client, Role.BOX_OFFICE)
+
+
+def test_it_shows_money_only_to_those_who_count_it(client):
+    assert "Taken in 24 hours" in page_for(client, Role.FINANCE)
+    assert "Taken in 24 hours" not in page_for(client, Role.DOOR)
+
+
+def test_it_says_who_waits_where_the_house_asks_for_approval(client, settings):
+    make_user("alice@example.com")
+    make_user("bob@example.com")
+    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    page = page_for(client, Role.BOX_OFFICE)
+    assert "2 accounts wait for approval" in page
+    assert 'href="/admin/accounts/user/?approval=waiting"' in page
+    settings.ACCOUNT_APPROVAL_REQUIRED = False
+    assert "wait for approval" not in client.get("/admin/").content.decode()
+
+
+def test_it_says_when_nothing_waits(client):
+    assert "Nothing. Enjoy the show." in page_for(client, Role.MANAGER)
+
+
+def test_it_counts_once_for_everybody(client):
+    page_for(client, Role.MANAGER)
+    client.force_login(make_staff(Role.FINANCE))
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/admin/")
+    assert not [query for query in queries if "shows_performance" in query["sql"]]
+
+
+def test_it_counts_in_few_queries_whatever_there_is(django_assert_num_queries):
+    for _ in range(3):
+        make_performance(starts_at=timezone.now() + timedelta(hours=3))
+    with django_assert_num_queries(16):
+        dashboard.count()
+
+
+@pytest.mark.parametrize(
+    ("role", "there", "not_there"),
+    [
+        (Role.MANAGER, ["Accounts", "Payments", "Letters", "Roles"], []),
+        (Role.BOX_OFFICE, ["Accounts", "Letters"], ["Roles"]),
+        (Role.DOOR, ["Tonight"], ["Accounts", "Payments", "Letters", "Roles"]),
+        (Role.FINANCE, ["Payments", "Refunds"], ["Roles"]),
+    ],
+)
+def test_it_leads_each_role_only_to_what_it_may_open(rf, role, there, not_there):
+    from backoffice.site import navigation
+
+    request = rf.get("/admin/")
+    request.user = make_staff(role)
+    words = {str(item["title"]) for group in navigation(request) for item in group["items"]}
+    assert set(there) <= words
+    assert not set(not_there) & words
+
+
+@pytest.mark.parametrize(
+    ("local", "debug", "provider", "label"),
+    [
+        (True, False, "demo", "On this machine"),
+        (False, False, "none", None),
+        (False, True, "none", "Debug"),
+        (False, False, "demo", "Demo payments"),
+    ],
+)
+def test_it_says_where_it_is_not_the_real_house(rf, settings, local, debug, provider, label):
+    from backoffice.site import environment
+
+    settings.LOCAL_MODE, settings.DEBUG, settings.PAYMENT_PROVIDER = local, debug, provider
+    found = environment(rf.get("/admin/"))
+    assert (found and found[0]) == label
+
+
+def test_it_draws_what_was_taken_on_each_day_in_proportion():
+    now = timezone.now()
+    for days, amount in [(0, "90.00"), (1, "45.00"), (1, "0.50"), (20, "500.00")]:
+        payment = make_payment(amount=amount, at=now - timedelta(days=days))
+    make_refund(payment=payment, amount="12.34")
+    make_refund(payment=payment, amount="7.00", key="bounced", status=Refund.Status.FAILED)
+    make_payment(amount="30.00", at=now, currency="GBP")
+    sales = sales_by_day(now)
+    assert (sales.currency, len(sales.days)) == ("EUR", 14)
+    assert [str(day.taken) for day in sales.days[-2:]] == ["45.50", "90.00"]
+    assert (sales.days[-1].height, sales.days[0].height) == (120, 0)
+    assert round(sales.days[-2].height, 1) == round(120 * 45.5 / 90, 1)
+    assert (sales.total, sales.returned, sales.others) == ("€135.50", "€12.34", "£30")
+
+
+def test_the_chart_can_be_read_without_seeing_it_and_only_by_those_who_count_money(client):
+    make_payment(amount="90.00", at=timezone.now())
+    make_payment(amount="30.00", at=timezone.now(), currency="GBP")
+    page = page_for(client, Role.FINANCE)
+    assert "Not in the chart: £30 taken in other currencies." in page
+    assert "€90 taken and €0 sent back in 14 days" in page and "<td>€90</td>" in page
+    assert "Taken by day" not in page_for(client, Role.DOOR)
+
+
+def test_without_sales_there_is_no_chart(client):
+    assert "Taken by day" not in page_for(client, Role.FINANCE)
+
+
+def test_it_says_when_letters_do_not_leave(client):
+    assert "All letters have left." in page_for(client, Role.MANAGER)
+    late = timezone.now() - timedelta(hours=2)
+    OutboxEmail.objects.create(kind="x", key="x", to="a@example.org", about={}, due_at=late)
+    clear_shared_cache()
+    cache.clear()
+    page = client.get("/admin/").content.decode()
+    assert "1 letter has waited for 2" in page and "look at the mail server" in page
+
+
+def make_payment(*, amount, at, currency="EUR"):
+    return Payment.objects.create(
+        purpose="P",
+        provider="demo",
+        amount=amount,
+        currency=currency,
+        description="Seat",
+        return_url="/",
+        status="captured",
+        captured_at=at,
+    )
+
+
+def make_refund(*, payment, amount, key="back", **more):
+    return Refund.objects.create(payment=payment, key=key, amount=amount, reason="x", **more)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+def test_it_tells_staff_that_customers_cannot_pay_online(client, settings, role):
+    assert "Customers cannot pay online" not in page_for(client, role)
+    settings.PAYMENT_PROVIDER = "none"
+    page = client.get("/admin/").content.decode()
+    assert "Customers cannot pay online" in page and "PAYMENT_PROVIDER" in page
+
+
+def test_the_books_of_the_demo_bank_are_shown_only_where_it_is_used(client, settings):
+    client.force_login(make_staff(Role.FINANCE))
+    assert client.get("/admin/payments/democharge/").status_code == 200
+    settings.PAYMENT_PROVIDER = "none"
+    assert client.get("/admin/payments/democharge/").status_code == 403

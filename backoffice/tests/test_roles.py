@@ -1,0 +1,356 @@
+"""docs/roles.md is what every address of the admin, the door and the API does, for every role.
+
+Whoever adds an address, an action, an export or a route gives it a line there.
+"""
+
+import contextlib
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, reverse
+from post_office.models import Attachment
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff, make_user
+from api.keys import make_key
+from api.models import Scope
+from api.tests.callers import Program
+from api.v1 import service
+from backoffice.tests.role_tables import role_tables
+from backoffice.tests.role_world import ADDRESS, CUSTOMER, make_world
+from bookings.models import Order
+from door import urls as door_urls
+from exports.sheets import SHEETS
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # Models without an order are asked for choices, as the admin would not.
+    pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
+]
+
+ROLES = ["Superuser", *Role.values]
+# Words that find the customer, and are not what the customer is recognised by: pages repeat them.
+SEARCHES = [CUSTOMER.split()[1], ADDRESS.removesuffix(".example")]
+YES, READ, NO = "✓", "read", "–"
+# Pages of each model that its line of the table "List" tells of together.
+OF_MODELS = {"changelist", "add", "history", "delete", "change"}
+# Bodies without which a route answers before it asks who calls.
+BODIES = {
+    "POST /staff/webhooks": {"name": "x", "url": "https://x.invalid/", "events": ["order.paid"]},
+    "POST /staff/users/approve": {"users": [999999]},
+    "POST /tickets/verify": {"code": "x"},
+    "POST /performances/{pk}/check-ins": {"code": "x"},
+}
+
+
+@pytest.fixture
+def world(settings):
+    settings.API_RATE_LIMITS = dict.fromkeys(settings.API_RATE_LIMITS, 100000)
+    return make_world()
+
+
+def staff_of(role):
+    if role == "Superuser":
+        return make_user("everything@staff.example", is_staff=True, is_superuser=True)
+    return make_staff(Role(role), f"{role.lower().replace(' ', '-')}@staff.example")
+
+
+class Walk:
+    """What one member of staff gets to see and may do; `texts` are all pages and answers."""
+
+    def __init__(self, world, role):
+        self.world, self.user = world, staff_of(role)
+        self.client = Client(raise_request_exception=False)
+        self.client.force_login(self.user)
+        self.texts = []
+
+    def get(self, url, **query):
+        response = self.client.get(url, query)
+        assert response.status_code < 500, url
+        return self._verdict(response, url)
+
+    def post(self, url, **data):
+        """Post without leaving anything behind."""
+        with contextlib.suppress(_Undo), transaction.atomic():
+            verdict = self._verdict(self.client.post(url, data), url)
+            raise _Undo
+        return verdict
+
+    def _verdict(self, response, url):
+        location = response.get("Location", "")
+        if "/accounts/login/" in location or location == reverse("admin:index"):
+            return False  # Nothing there for this role; Django's admin then leads to its index.
+        if response.status_code in (200, 405, 422) and not response.streaming:
+            self.texts.append((url, response.content.decode(errors="replace")))
+        return response.status_code not in (403, 404)
+
+
+class _Undo(Exception):
+    pass
+
+
+# --- The admin --------------------------------------------------------------------------------
+
+
+def admin_patterns(patterns, prefix=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), pattern
+        else:
+            yield from admin_patterns(pattern.url_patterns, prefix + str(pattern.pattern))
+
+
+def pages_of_admin():
+    """Yield (text, name) of every address that is not one of the ordinary ones of a model."""
+    ordinary = {
+        f"{model._meta.app_label}_{model._meta.model_name}_{page}"
+        for model in admin.site._registry
+        for page in OF_MODELS
+    }
+    for text, pattern in admin_patterns(admin.site.urls[0]):
+        is_old_address = pattern.name is None and text.endswith("/<path:object_id>/")
+        is_anything_else = text == "(?P<url>.*)$"
+        if pattern.name not in ordinary and not (is_old_address or is_anything_else):
+            yield "(index of an app)" if pattern.name == "app_list" else text or "(index)", pattern
+
+
+def url_of(world, text, pattern):
+    """Fill an address with what is there to be seen."""
+    if pattern.name == "app_list":
+        return "/admin/bookings/"
+    values = {}
+    for name in re.findall(r"<(?:\w+:)?(\w+)>", text):
+        values[name] = _value(world, text, name)
+    return reverse(f"admin:{pattern.name}", kwargs=values)
+
+
+def _value(world, text, name):
+    if name == "content_type_id":
+        return ContentType.objects.get_for_model(Order).pk
+    if name == "attachment_pk":
+        return Attachment.objects.order_by("pk").first().pk
+    if name == "name":
+        return "order_confirmation"
+    app, model = ("bookings", "order") if text.startswith("r/") else text.split("/")[:2]
+    if model == "email":
+        return Attachment.objects.order_by("pk").first().emails.first().pk
+    return world.row_of(apps.get_model(app, model)).pk
+
+
+def walk_lists(walk):
+    found = {}
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = walk.world.row_of(model)
+        one = {
+            name: reverse(f"{base}_{name}", args=[row.pk])
+            for name in OF_MODELS - {"changelist", "add"}
+        }
+        lists, add = reverse(f"{base}_changelist"), reverse(f"{base}_add")
+        seen = {walk.get(lists), walk.get(one["change"]), walk.get(one["history"])}
+        assert len(seen) == 1, f"Some pages of {model._meta.label_lower} are open, others not."
+        for words in SEARCHES:
+            walk.get(lists, q=words)
+        may = {
+            "view": seen.pop(),
+            "add": walk.get(add),
+            "change": walk.post(one["change"]),
+            "delete": walk.get(one["delete"]),
+        }
+        assert walk.post(add) == may["add"] and walk.post(one["delete"]) == may["delete"]
+        found[model._meta.label_lower] = ", ".join(name for name in may if may[name]) or NO
+        _check_autocomplete(walk, model, may["view"])
+    for words in SEARCHES:
+        walk.get(reverse("admin:search"), s=words)
+    return found
+
+
+def _check_autocomplete(walk, model, may_view):
+    """Choosing by typing shows what the list shows, and is for those who may see it."""
+    fields = [
+        one
+        for source in apps.get_models()
+        for one in source._meta.get_fields()
+        if isinstance(one, models.ForeignKey) and one.related_model is model
+    ]
+    for one in fields[:1]:
+        source = one.model._meta
+        names = {"app_label": source.app_label, "model_name": source.model_name}
+        url = reverse("admin:autocomplete")
+        assert walk.get(url, **names, field_name=one.name, term="") == may_view, model
+
+
+def walk_actions(walk):
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(pk=walk.user.pk)
+    found = {}
+    for model, model_admin in admin.site._registry.items():
+        for name in model_admin.get_actions(request):
+            found[f"{model._meta.label_lower}: {name}"] = YES
+    return found
+
+
+def walk_pages(walk):
+    found = {}
+    for text, pattern in pages_of_admin():
+        if pattern.name in {"login", "logout", "autocomplete"}:
+            continue  # For everybody; the last is asked with each list.
+        url = url_of(walk.world, text, pattern)
+        may_read, may_do = walk.get(url), walk.post(url)
+        found[text] = (YES if may_do else READ) if may_read else NO
+    return found
+
+
+def walk_exports(walk):
+    found = {}
+    for sheet in SHEETS.values():
+        meta = sheet.model._meta
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_export")
+        form = {"sure": "yes", "sheet": sheet.name, "file_format": "csv"}
+        response = walk.client.post(url, form)
+        if response.status_code != 200:
+            assert response.status_code in (403, 422), sheet.name
+            found[sheet.name] = NO
+            continue
+        text = response.getvalue().decode("utf-8-sig")
+        walk.texts.append((url, text))
+        is_whole = text.splitlines()[0].count(",") == len(sheet.headings) - 1
+        found[sheet.name] = "all columns" if is_whole else "without e-mail addresses"
+    return found
+
+
+# --- The door ---------------------------------------------------------------------------------
+
+
+def walk_door(walk):
+    found = {}
+    values = {"pk": walk.world.order.performance_id, "reference": walk.world.order.reference}
+    for pattern in door_urls.urlpatterns:
+        names = pattern.pattern.converters
+        url = reverse(f"door:{pattern.name}", kwargs={name: values[name] for name in names})
+        response = walk.client.get(url)
+        if response.status_code == 405:
+            data = {"text": SEARCHES[0], "check_in": walk.world.check_in.pk}
+            response = walk.client.post(url, data)
+        found[f"/door/{pattern.pattern}"] = YES if walk._verdict(response, url) else NO
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_show_each_role_what_the_table_says(world, role):
+    walk = Walk(world, role)
+    walked = {
+        "List": walk_lists(walk),
+        "Action": walk_actions(walk),
+        "Page": walk_pages(walk),
+        "Export": walk_exports(walk),
+        "Page of the door": walk_door(walk),
+        "Data": data_seen(walk),
+    }
+    assert differences(walked, role) == []
+
+
+def data_seen(walk):
+    found = {}
+    for data, marks in walk.world.marks.items():
+        where = [url for url, text in walk.texts if any(mark in text for mark in marks)]
+        found[data] = YES if where else NO
+    return found
+
+
+def differences(walked, column):
+    """Return what is not as the page says; a line that is missing there counts as "–"."""
+
+    tables, wrong = role_tables(), []
+    for name, lines in walked.items():
+        table = tables.get(name, {})
+        for line in sorted(lines.keys() | table.keys()):
+            said, is_so = table.get(line, {}).get(column, "no line"), lines.get(line, NO)
+            if said != is_so and not (said == "no line" and name == "Action" and line not in lines):
+                wrong.append(f"{name} | {line} | {column}: docs say {said}, it is {is_so}")
+    return wrong
+
+
+# --- The API ----------------------------------------------------------------------------------
+
+
+def routes():
+    """Yield (method, path) of every route; the one that ends the caller's log-in comes last."""
+    found = [
+        (method, f"{prefix}{path}")
+        for prefix, router in service._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    ]
+    return sorted(found, key=lambda route: route[1] == "/auth/logout")
+
+
+def ask(program, world, method, path):
+    """Return the answer; what would change something is asked of what is not there."""
+    real = {
+        "pk": world.endpoint.pk if "webhooks" in path else world.order.performance_id,
+        "slug": world.performance.show.slug,
+        "reference": world.order.reference,
+        "token": "none",
+    }
+    absent = {"pk": 999999, "slug": "none", "reference": "NONE", "token": "none"}
+    values = {"place": 1, "delivery": 1, **(real if method == "GET" else absent)}
+    url = re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), path)
+    if method == "GET":
+        return program.get(url)
+    return program.send(method, url, BODIES.get(f"{method} {path}", {}))
+
+
+def lets_in(response):
+    return response.status_code not in (401, 403)
+
+
+def token_of(user):
+    answer = Program().post("/auth/login", {"email": user.email, "password": PASSWORD})
+    return Program(Authorization=f"Bearer {answer.json()['access_token']}")
+
+
+@pytest.mark.parametrize("caller", ["Nobody", "Account", *ROLES])
+def test_the_api_lets_each_role_do_what_the_table_says(world, caller):
+    if caller == "Nobody":
+        program = Program()
+    elif caller == "Account":
+        program = token_of(make_user("somebody@customer.example"))
+    else:
+        program = token_of(staff_of(caller))
+    found, texts = {}, []
+    for method, path in routes():
+        response = ask(program, world, method, path)
+        found[f"{method} {path}"] = YES if lets_in(response) else NO
+        texts.append((path, response.content.decode(errors="replace")))
+    assert differences({"Route": found}, caller) == []
+    data = role_tables()["Data"]
+    for name, marks in world.marks.items():
+        where = [path for path, text in texts if any(mark in text for mark in marks)]
+        assert not where or data[name].get(caller) == YES, (name, where)
+
+
+def test_keys_do_what_the_table_says(world):
+    owner = staff_of("Superuser")
+    programs = {
+        scope: Program(**{"X-API-Key": make_key(owner=owner, name=scope, scopes=[scope])[1]})
+        for scope in Scope.values
+    }
+    found, texts = {}, []
+    for method, path in routes():
+        may = []
+        for scope, program in programs.items():
+            response = ask(program, world, method, path)
+            texts.append((path, response.content.decode(errors="replace")))
+            may += [scope] if lets_in(response) else []
+        found[f"{method} {path}"] = "any" if len(may) == len(programs) else ", ".join(may) or NO
+    assert differences({"Route": found}, "Key with scope") == []
+    secret = world.marks["Codes of tickets"] + [world.order.key]
+    assert [path for path, text in texts if any(mark in text for mark in secret)] == []

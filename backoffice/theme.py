@@ -1,0 +1,59 @@
+"""How the admin looks, and what its theme is told of us."""
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+_static = lazy(static, str)  # Found once the storage is there.
+
+# The colours of docs/look.md: ink, paper and the accent of the house.
+THEME = {
+    "SITE_TITLE": "Concert",
+    "SITE_HEADER": "Concert",
+    "SITE_SUBHEADER": _("Box office"),
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "local_activity",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("img/mark.svg")}],
+    "SHOW_VIEW_ON_SITE": True,
+    "ENVIRONMENT": "backoffice.site.environment",
+    "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
+    "STYLES": [_static("css/admin.css")],
+    "SCRIPTS": [_static("js/admin-keys.js"), _static("js/admin-icons.js")],
+    "BORDER_RADIUS": "2px",
+    "SIDEBAR": {"show_search": False, "navigation": "backoffice.site.navigation"},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Profile"), "link": reverse_lazy("accounts:profile")},
+            {"title": _("Second factor"), "link": reverse_lazy("mfa_index")},
+        ]
+    },
+    "COLORS": {
+        "base": {
+            "50": "#f6f3ec",
+            "100": "#ece7dd",
+            "200": "#d6cfc1",
+            "300": "#bdb3a5",
+            "400": "#9c9184",
+            "500": "#6f665c",
+            "600": "#5a5249",
+            "700": "#3d3731",
+            "800": "#2b2622",
+            "900": "#1c1815",
+            "950": "#0c0a09",
+        },
+        "primary": {
+            "50": "#fff1ef",
+            "100": "#ffdfdb",
+            "200": "#ffc4bd",
+            "300": "#ffaa9d",
+            "400": "#ff9483",
+            "500": "#f26a58",
+            "600": "#cb1707",
+            "700": "#a81306",
+            "800": "#861309",
+            "900": "#6a120b",
+            "950": "#3b0602",
+        },
+    },
+}

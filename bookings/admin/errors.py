@@ -1,0 +1,16 @@
+"""Doing what a form asks for, which the sale may refuse."""
+
+from bookings.exceptions import Refusal
+
+
+def run_or_add_error(operation, *, form, beside=None, **arguments):
+    """Do it and return what comes of it.
+
+    If the sale refuses, return None: why stands in the form then, beside the field that is named or
+    above all of them, and the form asks again.
+    """
+    try:
+        return operation(**arguments)
+    except Refusal as refusal:
+        form.add_error(beside, str(refusal))
+        return None

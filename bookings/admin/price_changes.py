@@ -1,0 +1,243 @@
+"""New prices for many performances at once: old and new side by side first, then done."""
+
+from decimal import Decimal
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminSelectWidget,
+)
+
+from bookings.staff_operations.price_changes import change_prices
+from core.admin.confirmation import ReasonForm, ShownForm, actor_of, confirm, was_confirmed
+from core.money import check_amount, money
+from shows.models import Performance, PriceCategory
+from shows.pricing import HIGHEST, CannotPrice, Way, new_prices
+
+from .errors import run_or_add_error
+from .tables import table
+
+STEPS = ["0.01", "0.05", "0.10", "0.50", "1.00", "5.00", "10.00"]
+
+
+class PricesForm(ShownForm, ReasonForm):
+    """Which categories, how their prices change, and what becomes of the fee in them."""
+
+    categories = forms.MultipleChoiceField(
+        label=gettext_lazy("categories"), widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+    way = forms.ChoiceField(
+        label=gettext_lazy("prices"), choices=Way.choices, widget=UnfoldAdminSelectWidget
+    )
+    number = forms.DecimalField(
+        label=gettext_lazy("amount, or per cent"),
+        min_value=-HIGHEST,
+        max_value=HIGHEST,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
+        help_text=gettext_lazy("With a minus to lower. All in: the fee is a part of the price."),
+    )
+    step = forms.TypedChoiceField(
+        label=gettext_lazy("rounded to"),
+        coerce=Decimal,
+        choices=[(step, step) for step in STEPS],
+        widget=UnfoldAdminSelectWidget,
+    )
+    fee_follows = forms.TypedChoiceField(
+        label=gettext_lazy("the fee in it"),
+        coerce=lambda value: value == "yes",
+        choices=[
+            ("", gettext_lazy("stays as it is")),
+            ("yes", gettext_lazy("goes up and down with the price")),
+        ],
+        required=False,
+        empty_value=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    field_order = ["categories", "way", "number", "step", "fee_follows", "reason", "shown"]
+
+    def __init__(self, data, *, performances):
+        self.prices = list(
+            PriceCategory.objects.filter(performance__in=performances)
+            .select_related("performance__show", "performance__venue")
+            .order_by("performance__starts_at", "performance_id", "ordinal", "pk")
+        )
+        self.changes = []
+        names = list(dict.fromkeys(category.name for category in self.prices))
+        super().__init__(data)
+        self.fields["categories"].choices = [(name, name) for name in names]
+
+    def clean(self):
+        data = super().clean()
+        if not {"categories", "way", "number", "step", "fee_follows"} <= data.keys():
+            return data
+        chosen = [one for one in self.prices if one.name in data["categories"]]
+        currencies = {one.performance.currency for one in chosen}
+        if len(currencies) > 1 and data["way"] != Way.PERCENT:
+            self.add_error("way", _("These prices are in different currencies."))
+            return data
+        if data["way"] != Way.PERCENT and currencies:
+            try:
+                check_amount(data["number"], *currencies)
+            except forms.ValidationError as error:
+                self.add_error("number", error)
+                return data
+        terms = {name: data[name] for name in ("way", "number", "step", "fee_follows")}
+        try:
+            self.changes = new_prices(chosen, **terms)
+        except CannotPrice as refusal:
+            self.add_error("number", refusal.faults)
+        else:
+            if not self.changes:
+                self.add_error("number", _("No price would change."))
+        return data
+
+
+class Repricing:
+    """What the pages that change prices do, whichever admin they are a part of."""
+
+    def has_reprice_permission(self, request, object_id=None):
+        return request.user.has_perm("shows.change_performance")
+
+    def _reprice(self, request, chosen, **more):
+        """Return a page that asks, or None once it is done.
+
+        Where the sale refuses some, it asks again about those alone.
+        """
+        performances = list(chosen.taking_place().upcoming().select_related("show", "venue"))
+        if not performances:
+            messages.warning(request, _("Prices change for what is still to come."))
+            return None
+        form = PricesForm(
+            request.POST if was_confirmed(request) else None, performances=performances
+        )
+        if was_confirmed(request) and form.is_valid() and form.has_shown(form.changes):
+            performances = self._change(request, performances, form)
+            if not performances:
+                return None
+            more["queryset"] = performances
+        shown = form.is_bound and form.is_valid()
+        return confirm(
+            request,
+            self,
+            title=_("Change prices"),
+            button=_("Change the prices") if shown else _("Show old and new prices"),
+            form=form,
+            words=_(
+                "For whoever buys from now on. Tickets that are sold keep their price, and whoever"
+                " has a basket is asked again."
+            ),
+            items=_named(performances),
+            outcome=_side_by_side(form) if shown else "",
+            **more,
+        )
+
+    def _change(self, request, performances, form):
+        """Change the prices, performance by performance; return those of which it was refused."""
+        count, refused, reason = 0, [], form.cleaned_data["reason"]
+        for performance in performances:
+            changes = [one for one in form.changes if one.performance_id == performance.pk]
+            if not changes:
+                continue
+            done = run_or_add_error(
+                change_prices,
+                form=form,
+                performance=performance,
+                changes=changes,
+                actor=actor_of(request),
+                reason=reason,
+            )
+            if done is None:
+                refused.append(performance)
+                continue
+            self.log_change(request, performance, _("Prices changed: %s") % reason)
+            count += len(done)
+        if count:
+            words = ngettext("%d price has changed.", "%d prices have changed.", count)
+            messages.success(request, words % count)
+        return refused
+
+
+class PricesPage(Repricing):
+    """A part of the admin of performances."""
+
+    @action(
+        description=gettext_lazy("Change prices"),
+        url_path="reprice",
+        icon="price_change",
+        permissions=["reprice"],
+    )
+    def reprice(self, request, object_id):
+        """Change prices of this performance."""
+        performance = self._performance(request, object_id)
+        page = reverse("admin:shows_performance_change", args=[performance.pk])
+        one = Performance.objects.filter(pk=performance.pk)
+        return self._reprice(request, one, back=page) or redirect(page)
+
+    @admin.action(description=gettext_lazy("Change prices"), permissions=["reprice"])
+    def change_prices(self, request, queryset):
+        """Change prices of the chosen performances."""
+        chosen = Performance.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        return self._reprice(request, chosen, queryset=chosen)
+
+
+class ShowPricesPage(Repricing):
+    """A part of the admin of shows."""
+
+    @action(
+        description=gettext_lazy("Change prices"),
+        url_path="reprice",
+        icon="price_change",
+        permissions=["reprice"],
+    )
+    def reprice(self, request, object_id):
+        """Change prices of all performances of this show that are to come."""
+        show = self.get_object(request, unquote(object_id))
+        if show is None:
+            raise Http404
+        page = reverse("admin:shows_show_change", args=[show.pk])
+        chosen, more = show.performances.all(), {}
+        if left := request.POST.getlist(ACTION_CHECKBOX_NAME):  # The others have theirs already.
+            left = [one.pk for one in chosen if str(one.pk) in left]
+            chosen = more["queryset"] = chosen.filter(pk__in=left)
+        return self._reprice(request, chosen, back=page, **more) or redirect(page)
+
+
+def _named(performances):
+    names = [str(performance) for performance in performances[:20]]
+    more = len(performances) - len(names)
+    return [*names, ngettext("and %d more", "and %d more", more) % more] if more else names
+
+
+def _side_by_side(form):
+    by_pk = {category.performance_id: category.performance for category in form.prices}
+    rows = table(
+        [_("performance"), _("category"), _("old price"), _("new price"), _("fee in it")],
+        (
+            [
+                str(by_pk[change.performance_id]),
+                change.name,
+                money(change.old_price, change.currency),
+                money(change.price, change.currency),
+                _fee(change),
+            ]
+            for change in form.changes
+        ),
+    )
+    return format_html("<h2>{}</h2>{}", _("Old and new"), rows)
+
+
+def _fee(change):
+    old, new = (money(fee, change.currency) for fee in (change.old_fee, change.fee))
+    return new if old == new else f"{old} → {new}"

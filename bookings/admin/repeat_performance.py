@@ -1,0 +1,198 @@
+"""Repeating a performance over dates: what would be made is shown first, then made."""
+
+import re
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from core.admin.confirmation import ShownForm, confirm, was_confirmed
+from core.datetimes import check_year
+from shows.repeat_performance import (
+    CannotRepeat,
+    days_between,
+    evenings,
+    reasons_against,
+    repeat_performance,
+    told,
+)
+
+LONGEST = timedelta(days=731)
+
+
+class ListField(forms.CharField):
+    """Several values in one text, each read by `kind`, apart from each other by `between`."""
+
+    def __init__(self, *, kind, between, **options):
+        super().__init__(**options)
+        self.kind, self.between = kind, between
+
+    def clean(self, value):
+        texts = (text.strip() for text in re.split(self.between, super().clean(value)))
+        return [self._read(text) for text in texts if text]
+
+    def _read(self, text):
+        try:
+            return self.kind.clean(text)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(f"{text[:40]}: {' '.join(error.messages)}") from None
+
+
+class RepeatForm(ShownForm):
+    """On which days, by range and weekday or one by one, and at what hours."""
+
+    first = forms.DateField(
+        label=gettext_lazy("first date"),
+        required=False,
+        validators=[check_year],
+        widget=UnfoldAdminSingleDateWidget,
+    )
+    last = forms.DateField(
+        label=gettext_lazy("last date"),
+        required=False,
+        validators=[check_year],
+        widget=UnfoldAdminSingleDateWidget,
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("weekdays"),
+        required=False,
+        coerce=int,
+        choices=list(WEEKDAYS.items()),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=gettext_lazy("From the first date to the last."),
+    )
+    dates = ListField(
+        label=gettext_lazy("single dates"),
+        required=False,
+        max_length=4000,
+        kind=forms.DateField(validators=[check_year]),
+        between=r"[\n,;]",
+        widget=UnfoldAdminTextareaWidget,
+        help_text=gettext_lazy("One to a line, such as 2027-03-24."),
+    )
+    hours = ListField(
+        label=gettext_lazy("hours of the day"),
+        max_length=100,
+        kind=forms.TimeField(),
+        between=r"[\s,;]+",
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Hours on the clock of the venue, such as 15:00, 20:00."),
+    )
+
+    def __init__(self, data, *, performance):
+        start = performance.starts_at.astimezone(performance.venue.zone)
+        super().__init__(data, initial={"hours": date_format(start, "H:i")})
+        self.performance = performance
+        self.starts = []
+
+    def clean(self):
+        data = super().clean()
+        days = self._days(data)
+        if self.errors:
+            return data
+        try:
+            self.starts = evenings(days, data["hours"], self.performance.venue.zone)
+        except CannotRepeat as refusal:
+            self.add_error("hours", refusal.faults)
+        else:
+            self.refuse(reasons_against(self.performance, self.starts))
+        return data
+
+    def refuse(self, faults):
+        """Write what is in the way beside the field that the days come from."""
+        if faults:
+            self.add_error("dates" if self.cleaned_data.get("dates") else "weekdays", faults)
+
+    def _days(self, data):
+        first, last, weekdays = data.get("first"), data.get("last"), data.get("weekdays")
+        listed = data.get("dates") or []
+        if not (first or last or weekdays):
+            if not listed and "dates" not in self.errors:
+                self.add_error("dates", _("Please give a range of dates, or some dates."))
+            return listed
+        for name in ("first", "last", "weekdays"):
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, _("A range needs this as well."))
+        if not (first and last and weekdays):
+            return listed
+        if last < first:
+            self.add_error("last", _("This is before the first date."))
+        elif last - first > LONGEST:
+            self.add_error("last", _("At most two years at once."))
+        else:
+            return [*listed, *days_between(first, last, weekdays)]
+        return listed
+
+
+class RepeatPage:
+    """A part of the admin of performances."""
+
+    @action(
+        description=gettext_lazy("Repeat on other dates"),
+        url_path="repeat",
+        icon="content_copy",
+        permissions=["repeat"],
+    )
+    def repeat(self, request, object_id):
+        """Make drafts of the performance on other dates, after showing which."""
+        performance = self._performance(request, object_id)
+        page = reverse("admin:shows_performance_change", args=[performance.pk])
+        with timezone.override(performance.venue.zone):
+            form = RepeatForm(
+                request.POST if was_confirmed(request) else None, performance=performance
+            )
+            shown = was_confirmed(request) and form.is_valid() and form.has_shown(form.starts)
+            if shown and self._repeat(request, performance, form):
+                lists = reverse("admin:shows_performance_changelist")
+                return redirect(f"{lists}?show__id__exact={performance.show_id}")
+            count = len(form.starts) if form.is_bound and form.is_valid() else 0
+            button = ngettext("Make %d draft", "Make %d drafts", count) % count
+            return confirm(
+                request,
+                self,
+                title=_("Repeat %s") % performance,
+                button=button if count else _("Show what would be made"),
+                form=form,
+                words=_("Drafts with the same prices, concessions and terms, not yet on sale."),
+                outcome=_listed(form.starts) if count else "",
+                back=page,
+            )
+
+    def has_repeat_permission(self, request, object_id=None):
+        """Whoever may add performances may add many."""
+        return self.has_add_permission(request)
+
+    def _repeat(self, request, performance, form):
+        try:
+            copies = repeat_performance(performance=performance, starts=form.starts)
+        except CannotRepeat as refusal:
+            form.refuse(refusal.faults)
+            return False
+        for copy in copies:
+            self.log_addition(request, copy, _("Repeated from %s.") % performance)
+        words = ngettext("%d draft is there.", "%d drafts are there.", len(copies))
+        messages.success(request, words % len(copies))
+        return True
+
+
+def _listed(starts):
+    return format_html(
+        '<h2>{}</h2><ol class="list-decimal ml-6">{}</ol>',
+        _("These would be made"),
+        format_html_join("", "<li>{}</li>", ([told(start)] for start in starts)),
+    )

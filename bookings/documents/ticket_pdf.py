@@ -1,0 +1,185 @@
+"""Tickets on paper: one page each, made to be read and scanned in black and white.
+
+Everything has a box of its own that it cannot leave, so that the code stays readable whatever the
+holder and the show are called. A name in a script that no font has is left out; the code still says
+everything that the door has to know.
+"""
+
+from io import BytesIO
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from fontpkg import path as font_path
+from PIL import Image
+
+from core.money import money
+
+from .pdf_fonts import LATIN, font_file, paragraphs_of
+from .pdf_text import write_text
+from .ticket_codes import qr_of
+
+# Millimetres on A4.
+LEFT, RIGHT, WIDTH = 16, 194, 178
+POSTER = (52, 73)
+PLACE, FACTS, CODE_TOP, CODE = 112, 146, 180, 84
+QUIET = 9  # White on all sides of the code: four of its modules and more.
+FOOT = 276
+POSTER_PIXELS = (614, 862)  # 300 dots to the inch.
+GREY = 90
+
+
+def tickets_pdf(*, order, tickets):
+    """Return a PDF with one page for each of the order's tickets, in the language in force.
+
+    Needs the order's performance with its show and venue. Reads the poster from the storage, so
+    not inside a transaction that others wait for. Takes about a fifth of a second.
+    """
+    pdf = _document(order)
+    poster = _poster_of(order.performance.show)
+    for number, ticket in enumerate(tickets, start=1):
+        pdf.add_page()
+        _write_head(pdf, order)
+        _write_evening(pdf, order.performance, poster)
+        _write_place(pdf, order, ticket)
+        _write_code(pdf, order, ticket)
+        _write_foot(pdf, order, _("Ticket %(n)d of %(all)d") % {"n": number, "all": len(tickets)})
+    return bytes(pdf.output())
+
+
+def file_name(order):
+    return f"tickets-{order.reference}.pdf"
+
+
+def _document(order):
+    from fpdf import FPDF  # Takes a second to load: a fifth of a start.
+
+    pdf = FPDF(format="A4", unit="mm")
+    pdf.set_margins(LEFT, LEFT)
+    pdf.set_auto_page_break(False)
+    pdf.c_margin = 0  # Words begin where the lines do.
+    pdf.set_title(_("Tickets, order %s") % order.reference)
+    pdf.set_author("Concert")
+    pdf.set_lang(order.language)
+    pdf.add_font(LATIN, "", font_path(LATIN, 400))
+    pdf.add_font(LATIN, "B", font_file(LATIN))
+    return pdf
+
+
+def _poster_of(show):
+    """Return the poster as a JPEG for print, or None. A lost or broken file costs no ticket."""
+    if not show.poster:
+        return None
+    try:
+        with show.poster.open("rb") as file, Image.open(file) as picture:
+            picture = picture.convert("RGB")
+    except (OSError, ValueError):
+        return None
+    picture.thumbnail(POSTER_PIXELS)
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=82)
+    return file
+
+
+def _write_head(pdf, order):
+    pdf.set_line_width(1.2)
+    pdf.line(LEFT, 16, RIGHT, 16)
+    write_text(pdf, "CONCERT", (LEFT, 19, WIDTH / 2, 8), sizes=(11,))
+    words = _("Order %s") % order.reference
+    write_text(pdf, words, (LEFT + WIDTH / 2, 19, WIDTH / 2, 8), sizes=(11,), align="R")
+
+
+def _write_evening(pdf, performance, poster):
+    """The poster, and beside it what is on, when and where."""
+    x, show, venue = LEFT, performance.show, performance.venue
+    if poster is not None:
+        words = _("Poster of %s") % show.title
+        pdf.image(poster, LEFT, 32, *POSTER, keep_aspect_ratio=True, alt_text=words)
+        x = LEFT + POSTER[0] + 8
+    width = RIGHT - x
+    y = write_text(
+        pdf, show.title, (x, 31, width, 32), sizes=(30, 26, 22, 18, 14), lines=3, leading=1.1
+    )
+    y += 4
+    starts = performance.starts_at.astimezone(venue.zone)
+    y = write_text(pdf, date_format(starts, "l j F Y"), (x, y, width, 7), sizes=(15, 13, 11))
+    y = write_text(pdf, date_format(starts, "H:i T"), (x, y, width, 7), sizes=(15,))
+    if performance.doors_at:
+        doors = _("Doors %s") % date_format(performance.doors_at.astimezone(venue.zone), "H:i")
+        y = write_text(pdf, doors, (x, y, width, 6), sizes=(12, 10), style="")
+    y += 3
+    y = write_text(pdf, venue.name, (x, y, width, 12), sizes=(13, 11, 9))
+    where = f"{venue.address}, {f'{venue.postcode} {venue.city}'.strip()}"
+    write_text(pdf, where, (x, y, width, PLACE - 2 - y), sizes=(11, 9, 8), style="", lines=3)
+
+
+def _write_place(pdf, order, ticket):
+    pdf.set_line_width(0.6)
+    pdf.line(LEFT, PLACE, RIGHT, PLACE)
+    y = _label(pdf, _("Place"), LEFT, PLACE + 3, WIDTH)
+    box = (LEFT, y, WIDTH, FACTS - 1 - y)
+    write_text(pdf, ticket.label, box, sizes=(34, 28, 22, 17, 13), lines=2, leading=1.1)
+    price = money(ticket.price, order.currency)
+    if ticket.fee:
+        price += " " + _("(includes %s fee)") % money(ticket.fee, order.currency)
+    facts = [
+        (pgettext("of a ticket", "Holder"), ticket.holder),
+        (_("Category"), ticket.category),
+        (_("Concession"), ticket.concession),
+        (_("Price"), price),
+    ]
+    facts = [(name, words) for name, words in facts if paragraphs_of(words)]
+    width = WIDTH / len(facts)
+    for number, (name, words) in enumerate(facts):
+        x = LEFT + number * width
+        y = _label(pdf, name, x, FACTS, width)
+        box = (x, y, width - 3, CODE_TOP - QUIET - 1 - y)
+        write_text(pdf, words, box, sizes=(12, 11, 10, 9, 8, 7))
+
+
+def _write_code(pdf, order, ticket):
+    """The QR code as rectangles, sharp at any size, and what to do with it."""
+    top = CODE_TOP
+    pdf.set_line_width(0.6)
+    pdf.line(LEFT, top - QUIET, RIGHT, top - QUIET)
+    rows = qr_of(ticket)
+    module = CODE / len(rows)
+    pdf.set_fill_color(0)
+    for row, runs in enumerate(rows):
+        for column, length in runs:
+            # A hair wider than it is, so that no printer leaves white lines between rows.
+            pdf.rect(
+                LEFT + column * module,
+                top + row * module,
+                length * module + 0.02,
+                module + 0.02,
+                style="F",
+            )
+    x = LEFT + CODE + QUIET + 1
+    width = RIGHT - x
+    words = _("Show this code at the door, on paper or on your phone.")
+    y = 3 + write_text(pdf, words, (x, top, width, 30), sizes=(14, 12, 10))
+    words = _("It lets one person in, once. Keep it to yourself until then.")
+    y = 3 + write_text(pdf, words, (x, y, width, 24), sizes=(11, 9), style="")
+    if ticket.concession:
+        words = _("%s: please bring your proof.") % ticket.concession
+        write_text(pdf, words, (x, y, width, 24), sizes=(11, 9, 8))
+
+
+def _write_foot(pdf, order, words):
+    pdf.set_line_width(0.2)
+    pdf.line(LEFT, FOOT, RIGHT, FOOT)
+    pdf.set_text_color(GREY)
+    y = FOOT + 2
+    words = f"{words} · {order.reference}"
+    y = write_text(pdf, words, (LEFT, y, WIDTH, 5), sizes=(9,), style="", lines=1)
+    write_text(pdf, order.name, (LEFT, y, WIDTH, 6), sizes=(9, 8, 7), style="", lines=1)
+    pdf.set_text_color(0)
+
+
+def _label(pdf, words, x, y, width):
+    """Write what the words beneath it are, and return where it ends."""
+    pdf.set_text_color(GREY)
+    end = write_text(pdf, words.upper(), (x, y, width, 4), sizes=(8, 7, 6), lines=1)
+    pdf.set_text_color(0)
+    return end

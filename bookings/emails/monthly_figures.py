@@ -1,0 +1,141 @@
+"""What a month brought, performance by performance, from the transaction log."""
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import F, Func, IntegerField, Q, Sum
+from django.db.models.functions import TruncDate
+
+from shows.models import Performance
+
+from ..models import LedgerEntry, Place
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One performance. Amounts are those that came and went within the month."""
+
+    performance: Performance
+    was_played: bool
+    capacity: int
+    # Places sold by now, whenever that was.
+    sold: int
+    sold_in_month: int
+    given_back_in_month: int
+    taken: Decimal
+    refunded: Decimal
+
+    @property
+    def percent(self):
+        return round(100 * self.sold / self.capacity) if self.capacity else 0
+
+    @property
+    def currency(self):
+        return self.performance.currency
+
+    @property
+    def left(self):
+        """What stayed with the house."""
+        return self.taken - self.refunded
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    rows: list = field(default_factory=list)
+    # [(currency, taken, refunded)], the largest first.
+    totals: list = field(default_factory=list)
+    # What was taken on each day, in the currency in which most was.
+    days: list = field(default_factory=list)
+
+    @property
+    def tickets(self):
+        return sum(row.sold_in_month for row in self.rows)
+
+    @property
+    def played(self):
+        return [row for row in self.rows if row.was_played]
+
+    @property
+    def to_come(self):
+        return [row for row in self.rows if not row.was_played]
+
+
+def figures_of(month, zone):
+    """Return MonthFigures of a month that begins and ends in `zone`.
+
+    Rows are of the performances that were played in the month or for which money or tickets moved
+    in it, the earliest first. Five statements, which read the month's part of the log.
+    """
+    entries = LedgerEntry.objects.filter(
+        at__gte=month.begins(zone), at__lt=month.ends(zone)
+    ).order_by()
+    moved = {line["performance"]: line for line in _moved(entries)}
+    played = Q(starts_at__gte=month.begins(zone), starts_at__lt=month.ends(zone))
+    performances = Performance.objects.exclude(status="draft").filter(played | Q(pk__in=moved))
+    performances = list(performances.select_related("show", "venue").order_by("starts_at", "pk"))
+    places = _places(performances)
+    rows = [
+        _row(performance, moved.get(performance.pk, {}), places, month.ends(zone))
+        for performance in performances
+    ]
+    totals = _totals(rows)
+    return MonthFigures(rows, totals, _days(entries, month, zone, totals))
+
+
+def _moved(entries):
+    kinds = LedgerEntry.Kind
+    size = Func(F("places"), function="cardinality", output_field=IntegerField())
+    wanted = entries.filter(kind__in=[kinds.SALE, kinds.CANCEL, kinds.PAYMENT, kinds.REFUND])
+    return wanted.values("performance").annotate(
+        sold=Sum(size, filter=Q(kind=kinds.SALE)),
+        given_back=Sum(size, filter=Q(kind=kinds.CANCEL)),
+        taken=Sum("amount", filter=Q(kind=kinds.PAYMENT)),
+        refunded=Sum("amount", filter=Q(kind=kinds.REFUND)),
+    )
+
+
+def _places(performances):
+    """Return {performance: (places, sold)}."""
+    places = Place.objects.filter(performance__in=performances).order_by()
+    return {
+        performance: (free + kept + sold + blocked, sold)
+        for performance, free, kept, sold, blocked in places.counted_by("performance")
+    }
+
+
+def _row(performance, moved, places, end):
+    capacity, sold = places.get(performance.pk, (0, 0))
+    return Row(
+        performance=performance,
+        was_played=performance.starts_at < end,
+        capacity=capacity,
+        sold=sold,
+        sold_in_month=moved.get("sold") or 0,
+        given_back_in_month=moved.get("given_back") or 0,
+        taken=moved.get("taken") or NOTHING,
+        refunded=-(moved.get("refunded") or NOTHING),
+    )
+
+
+def _totals(rows):
+    sums = {}
+    for row in rows:
+        taken, refunded = sums.get(row.currency, (NOTHING, NOTHING))
+        sums[row.currency] = (taken + row.taken, refunded + row.refunded)
+    totals = [(currency, *amounts) for currency, amounts in sums.items() if any(amounts)]
+    return sorted(totals, key=lambda total: (-total[1], total[0]))
+
+
+def _days(entries, month, zone, totals):
+    if not totals:
+        return []
+    taken = entries.filter(kind=LedgerEntry.Kind.PAYMENT, currency=totals[0][0])
+    taken = taken.annotate(day=TruncDate("at", tzinfo=zone)).values_list("day")
+    taken = dict(taken.annotate(Sum("amount")))
+    first, length = month.first_day, monthrange(month.year, month.number)[1]
+    days = [first + timedelta(days=number) for number in range(length)]
+    return [(day, taken.get(day, NOTHING)) for day in days]

@@ -1,0 +1,269 @@
+"""The rules that an audit checks: each a promise, and a query for whatever breaks it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`query` selects one column of text: what breaks the promise, a row each."""
+
+    name: str
+    promise: str
+    query: str
+
+
+RULES = [
+    Rule(
+        "one_ticket",
+        "A place has at most one valid ticket.",
+        """
+        SELECT 'place ' || place_id || ' has ' || count(*) || ' valid tickets'
+        FROM bookings_ticket WHERE status = 'valid' GROUP BY place_id HAVING count(*) > 1
+        """,
+    ),
+    Rule(
+        "sold_has_ticket",
+        "Every sold place has a valid ticket.",
+        """
+        SELECT 'place ' || place.id || ' is sold without a ticket' FROM bookings_place place
+        WHERE place.state = 'sold' AND NOT EXISTS (
+            SELECT FROM bookings_ticket ticket
+            WHERE ticket.place_id = place.id AND ticket.status = 'valid')
+        """,
+    ),
+    Rule(
+        "ticket_has_sold_place",
+        "Every valid ticket's place is sold, at the ticket's own performance.",
+        """
+        SELECT 'ticket ' || ticket.id || ': place ' || place.id || ' is ' || place.state
+        FROM bookings_ticket ticket JOIN bookings_place place ON place.id = ticket.place_id
+        WHERE ticket.status = 'valid'
+          AND (place.state <> 'sold' OR place.performance_id <> ticket.performance_id)
+        """,
+    ),
+    Rule(
+        "ticket_has_paid_order",
+        "Every valid ticket belongs to a paid order of its performance.",
+        """
+        SELECT 'ticket ' || ticket.id || ' belongs to order ' || o.reference || ', ' || o.status
+        FROM bookings_ticket ticket JOIN bookings_order o ON o.id = ticket.order_id
+        WHERE ticket.status = 'valid'
+          AND (o.status <> 'paid' OR o.performance_id <> ticket.performance_id)
+        """,
+    ),
+    Rule(
+        "held_has_open_hold",
+        "Every held place belongs to an open hold of its performance and shares its time.",
+        """
+        SELECT 'place ' || place.id || ' is held by hold ' || hold.id || ', ' || hold.status
+        FROM bookings_place place JOIN bookings_hold hold ON hold.id = place.hold_id
+        WHERE hold.status <> 'open' OR hold.performance_id <> place.performance_id
+           OR place.held_until <> hold.expires_at
+        """,
+    ),
+    Rule(
+        "hard_cap",
+        "No hold outlives its hard cap.",
+        """
+        SELECT 'hold ' || id FROM bookings_hold WHERE expires_at > created_at + interval '90 min'
+        """,
+    ),
+    Rule(
+        "quote_adds_up",
+        "An order's total is the sum of what the customer saw.",
+        """
+        SELECT 'order ' || reference || ' is ' || total || ', its lines are ' || lines.sum
+        FROM bookings_order CROSS JOIN LATERAL (
+            SELECT coalesce(sum((line->>'price')::numeric), 0) AS sum
+            FROM jsonb_array_elements(quote) AS line) AS lines
+        WHERE total <> lines.sum
+        """,
+    ),
+    Rule(
+        "tickets_match_quote",
+        "A paid order has issued a ticket for each line that was seen, at that price.",
+        """
+        SELECT 'order ' || o.reference || ': ' || (line->>'label')
+        FROM bookings_order o CROSS JOIN jsonb_array_elements(o.quote) AS line
+        WHERE o.status IN ('paid', 'cancelled') AND NOT EXISTS (
+            SELECT FROM bookings_ticket ticket
+            WHERE ticket.order_id = o.id AND ticket.place_id = (line->>'place')::bigint
+              AND ticket.price = (line->>'price')::numeric)
+          AND NOT EXISTS (
+            SELECT FROM bookings_ledgerentry entry
+            WHERE entry."order" = o.reference AND entry.kind IN ('move', 'change'))
+        """,
+    ),
+    Rule(
+        "quantity",
+        "An order's number of places is that of its valid tickets.",
+        """
+        SELECT 'order ' || o.reference || ' says ' || o.quantity || ', has ' || tickets.count
+        FROM bookings_order o CROSS JOIN LATERAL (
+            SELECT count(*) FROM bookings_ticket ticket
+            WHERE ticket.order_id = o.id AND ticket.status = 'valid') AS tickets
+        WHERE o.status IN ('paid', 'cancelled') AND o.quantity <> tickets.count
+        """,
+    ),
+    Rule(
+        "paid_has_payment",
+        "A paid order that costs something has exactly one captured payment that is not returned.",
+        """
+        SELECT 'order ' || o.reference || ' has ' || payments.kept || ' payments'
+        FROM bookings_order o CROSS JOIN LATERAL (
+            SELECT count(*) AS kept FROM payments_payment payment
+            WHERE payment.purpose = o.reference AND payment.status = 'captured'
+              AND NOT EXISTS (
+                SELECT FROM payments_refund refund WHERE refund.payment_id = payment.id
+                  AND refund.key = 'not-fulfilled:' || payment.key)) AS payments
+        WHERE o.status IN ('paid', 'cancelled') AND o.total > 0 AND payments.kept <> 1
+        """,
+    ),
+    Rule(
+        "change_has_payment",
+        "A change that cost more and was made has exactly one captured payment of the difference.",
+        """
+        SELECT 'change ' || change.reference || ' has ' || payments.kept || ' payments'
+        FROM bookings_ticketchange change CROSS JOIN LATERAL (
+            SELECT count(*) AS kept FROM payments_payment payment
+            WHERE payment.purpose = change.reference AND payment.status = 'captured'
+              AND payment.amount = change.difference
+              AND NOT EXISTS (
+                SELECT FROM payments_refund refund WHERE refund.payment_id = payment.id
+                  AND refund.key = 'not-fulfilled:' || payment.key)) AS payments
+        WHERE change.status = 'applied' AND payments.kept <> 1
+        """,
+    ),
+    Rule(
+        "tickets_cost_what_was_sold",
+        "An order's tickets, cancelled ones too, cost what was ordered and each change since.",
+        """
+        SELECT 'order ' || o.reference || ': tickets ' || coalesce(tickets.sum, 0)
+               || ', sold for ' || o.total + coalesce(changes.sum, 0)
+        FROM bookings_order o
+        LEFT JOIN (
+            SELECT order_id, sum(price) FROM bookings_ticket GROUP BY order_id) tickets
+          ON tickets.order_id = o.id
+        LEFT JOIN (
+            SELECT "order", sum(amount) FROM bookings_ledgerentry
+            WHERE kind = 'change' GROUP BY "order") changes ON changes."order" = o.reference
+        WHERE o.status IN ('paid', 'cancelled')
+          AND coalesce(tickets.sum, 0) <> o.total + coalesce(changes.sum, 0)
+        """,
+    ),
+    Rule(
+        "payment_has_outcome",
+        "Every captured payment ended in a paid order, in a change that was made, or in a refund of"
+        " all of it.",
+        """
+        SELECT 'payment ' || payment.key || ' for ' || payment.purpose
+        FROM payments_payment payment
+        LEFT JOIN bookings_order o
+          ON o.reference = payment.purpose AND o.status IN ('paid', 'cancelled')
+        LEFT JOIN bookings_ticketchange change
+          ON change.reference = payment.purpose AND change.status = 'applied'
+        LEFT JOIN payments_refund returned
+          ON returned.payment_id = payment.id
+         AND returned.key IN ('not-fulfilled:' || payment.key, 'unknown:' || payment.key)
+        WHERE payment.status = 'captured'
+          AND ((o.id IS NULL AND change.id IS NULL AND returned.id IS NULL)
+               OR (returned.id IS NOT NULL AND returned.amount <> payment.amount))
+        """,
+    ),
+    Rule(
+        "refunds_within_payment",
+        "No payment is refunded more than it brought.",
+        """
+        SELECT 'payment ' || payment.key || ' brought ' || payment.amount
+               || ', refunds ' || sum(r.amount)
+        FROM payments_payment payment JOIN payments_refund r ON r.payment_id = payment.id
+        GROUP BY payment.id
+        HAVING sum(r.amount) > payment.amount OR payment.status <> 'captured'
+        """,
+    ),
+    Rule(
+        "provider_agrees",
+        "The demo bank's books agree with ours: what it took we have, what we sent back it gave.",
+        """
+        SELECT 'charge ' || coalesce(charge.key, payment.key) || ': bank '
+               || coalesce(charge.status, 'none') || ' ' || coalesce(charge.refunded, 0)
+               || ', ours ' || coalesce(payment.status, 'none') || ' ' || coalesce(sent.sum, 0)
+        FROM (SELECT * FROM payments_payment WHERE provider = 'demo') payment
+        FULL JOIN payments_democharge charge ON charge.key = payment.key
+        LEFT JOIN LATERAL (
+            SELECT sum(amount) FROM payments_refund refund
+            WHERE refund.payment_id = payment.id AND refund.status = 'sent') AS sent ON true
+        WHERE (payment.status = 'captured'
+               AND (charge.status IS DISTINCT FROM 'paid' OR charge.amount <> payment.amount))
+           OR (payment.key IS NULL AND charge.status = 'paid')
+           OR (payment.status = 'captured' AND charge.refunded < coalesce(sent.sum, 0))
+           OR (charge.refunded > (
+                SELECT coalesce(sum(amount), 0) FROM payments_refund refund
+                WHERE refund.payment_id = payment.id))
+        """,
+    ),
+    Rule(
+        "log_money",
+        "The log's payments and refunds are those of the books, order by order.",
+        """
+        SELECT 'order ' || o.reference || ': log ' || coalesce(log.sum, 0)
+               || ', books ' || coalesce(paid.sum, 0) - coalesce(back.sum, 0)
+        FROM bookings_order o
+        LEFT JOIN (
+            SELECT "order", sum(amount) FROM bookings_ledgerentry
+            WHERE kind IN ('payment', 'refund') GROUP BY "order") log ON log."order" = o.reference
+        LEFT JOIN (
+            SELECT split_part(purpose, '-', 1) AS reference, sum(amount) FROM payments_payment
+            WHERE status = 'captured' GROUP BY 1) paid ON paid.reference = o.reference
+        LEFT JOIN (
+            SELECT split_part(payment.purpose, '-', 1) AS reference, sum(refund.amount)
+            FROM payments_refund refund
+            JOIN payments_payment payment ON payment.id = refund.payment_id
+            GROUP BY 1) back ON back.reference = o.reference
+        WHERE coalesce(log.sum, 0) <> coalesce(paid.sum, 0) - coalesce(back.sum, 0)
+        """,
+    ),
+    Rule(
+        "log_places",
+        "What the log says was sold, less what it says was cancelled or left, is what is sold.",
+        """
+        SELECT 'place ' || coalesce(log.place, sold.id) || ': log ' || coalesce(log.n, 0)
+               || ', ' || coalesce(sold.state, 'not sold')
+        FROM (
+            SELECT place, sum(n) AS n FROM (
+                SELECT place, CASE kind WHEN 'cancel' THEN -1 ELSE 1 END AS n
+                FROM bookings_ledgerentry CROSS JOIN unnest(places) AS place
+                WHERE kind IN ('sale', 'cancel', 'move')
+                UNION ALL
+                SELECT place::bigint, -1
+                FROM bookings_ledgerentry CROSS JOIN jsonb_array_elements_text(detail->'from') AS place
+                WHERE kind = 'move') AS each
+            GROUP BY place HAVING sum(n) <> 0) log
+        FULL JOIN (SELECT id, state FROM bookings_place WHERE state = 'sold') sold
+          ON sold.id = log.place
+        WHERE coalesce(log.n, 0) <> 1 OR sold.id IS NULL
+        """,
+    ),
+    Rule(
+        "places_of_plan",
+        "A performance on sale has one place for each seat and standing place of its plan.",
+        """
+        SELECT 'performance ' || performance.id || ' has ' || made.count || ' of ' || plan.sum
+        FROM shows_performance performance
+        CROSS JOIN LATERAL (
+            SELECT count(*) FROM bookings_place WHERE performance_id = performance.id) AS made
+        CROSS JOIN LATERAL (
+            SELECT sum(capacity) FROM venues_section WHERE plan_id = performance.plan_id) AS plan
+        WHERE performance.opened_at IS NOT NULL AND made.count <> plan.sum
+        """,
+    ),
+    Rule(
+        "confirmation_owed",
+        "Every order that was ever paid, and has an address, has its letter of confirmation.",
+        """
+        SELECT 'order ' || o.reference FROM bookings_order o
+        WHERE o.status IN ('paid', 'cancelled') AND o.email <> '' AND NOT EXISTS (
+            SELECT FROM emails_outboxemail WHERE key = 'confirmation:' || o.reference)
+        """,
+    ),
+]

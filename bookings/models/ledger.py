@@ -1,0 +1,71 @@
+"""The transaction log."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core.json_size import MB, json_fits
+from shows.models import Performance
+
+
+class LedgerEntry(models.Model):
+    """A line of the transaction log. Lines are only ever added; the database refuses the rest.
+
+    `amount` is signed from the house's side: what a payment brought, less what a refund gave back.
+    """
+
+    class Kind(models.TextChoices):
+        HOLD = "hold", _("held")
+        EXTEND = "extend", _("extended")
+        RELEASE = "release", _("released")
+        LAPSE = "lapse", _("lapsed")
+        ORDER = "order", _("ordered")
+        SALE = "sale", _("sold")
+        PAYMENT = "payment", _("payment")
+        REFUND = "refund", _("refund")
+        CANCEL = "cancel", _("cancelled")
+        BLOCK = "block", _("blocked")
+        UNBLOCK = "unblock", _("unblocked")
+        OPEN = "open", _("put on sale")
+        CHECK_IN = "check_in", _("checked in")
+        REISSUE = "reissue", _("reissued")
+        CHANGE = "change", _("changed")
+        MOVE = "move", _("moved")
+        CALL_OFF = "cancel_performance", _("called off")
+        POSTPONE = "postpone", _("rescheduled")
+        REPRICE = "reprice", _("prices changed")
+        NOTE = "note", _("note")
+
+    performance = models.ForeignKey(
+        Performance, models.PROTECT, related_name="entries", db_index=False, null=True
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    # Plain numbers, not foreign keys: the log outlives what it speaks of.
+    hold = models.BigIntegerField(null=True)
+    order = models.CharField(_("order"), max_length=12, blank=True)
+    places = ArrayField(models.BigIntegerField(), default=list)
+    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2, null=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    # "visitor:…", "user:12", "staff:3", "system".
+    actor = models.CharField(_("who"), max_length=60)
+    detail = models.JSONField(_("detail"), default=dict)
+    at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("log entry")
+        verbose_name_plural = _("transaction log")
+        constraints = [json_fits("detail", most=MB, name="entry_detail_has_a_limit")]
+        indexes = [
+            models.Index(fields=["performance", "id"], name="entry_by_performance"),
+            models.Index(fields=["order"], condition=~Q(order=""), name="entry_by_order"),
+            # What happened to a hold before it had an order.
+            models.Index(
+                fields=["hold"], condition=Q(hold__isnull=False, order=""), name="entry_by_hold"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.order}"

@@ -1,0 +1,100 @@
+"""What customers send when they choose places. Every value is checked; nothing is guessed."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.money import money
+from venues.models import Seat
+
+from ..sale.online import categories_sold_online
+
+MOST_SEATS = 100  # In one request; the customer's limit is smaller anyway.
+
+
+class BestForm(forms.Form):
+    """“4 together, up to €60”."""
+
+    quantity = forms.TypedChoiceField(label=_("Places"), coerce=int)
+    category = forms.TypedChoiceField(
+        label=_("Where"), coerce=int, required=False, empty_value=None
+    )
+    up_to = forms.ChoiceField(label=_("Price of each"), required=False)
+    accessible = forms.BooleanField(label=_("with a wheelchair space"), required=False)
+
+    def __init__(self, *args, terms, drawing, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.terms = terms
+        seats = drawing.seats.values()
+        names = {seat.category for seat in seats}
+        sold = categories_sold_online(terms)
+        categories = [
+            term for term in terms.categories.values() if term.name in names and term.id in sold
+        ]
+        prices = sorted({category.price for category in categories})
+        self.fields["quantity"].choices = _numbers(terms.customer_limit)
+        self.fields["quantity"].initial = min(2, terms.customer_limit)
+        self.fields["category"].choices = [("", _("Anywhere"))] + [
+            (category.id, f"{category.name}, {money(category.price, terms.currency)}")
+            for category in categories
+        ]
+        self.fields["up_to"].choices = [("", _("Any price"))] + [
+            (str(price), _("up to %(price)s") % {"price": money(price, terms.currency)})
+            for price in prices[:-1]
+        ]
+        self.has_wheelchair_spaces = any(seat.kind == Seat.Kind.WHEELCHAIR for seat in seats)
+        for name in ("quantity", "category", "up_to"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    @property
+    def wish(self):
+        """The arguments of `hold_best` that were asked for."""
+        sent = self.cleaned_data
+        category, up_to = sent["category"], sent["up_to"]
+        prices = {str(term.price): term.price for term in self.terms.categories.values()}
+        return {
+            "quantity": sent["quantity"],
+            "categories": [self.terms.categories[category].name] if category else None,
+            "max_price": prices[up_to] if up_to else None,
+            "accessible": sent.get("accessible", False),
+        }
+
+
+class StandingForm(forms.Form):
+    """A number of standing places of a section."""
+
+    section = forms.SlugField()
+    quantity = forms.TypedChoiceField(label=_("Places"), coerce=int)
+
+    def __init__(self, *args, terms, drawing, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.drawing = drawing
+        self.fields["quantity"].choices = _numbers(terms.customer_limit)
+
+    def clean_section(self):
+        section = self.drawing.by_slug.get(self.cleaned_data["section"])
+        if section is None or not section.is_standing:
+            raise forms.ValidationError(_("There is no such section."))
+        return section
+
+
+class SeatsForm(forms.Form):
+    """Seats chosen by hand, and those that they replace (`give_back`, with `instead`)."""
+
+    instead = forms.BooleanField(required=False)
+
+    def clean(self):
+        self.cleaned_data["seats"] = self._ids("seat")
+        self.cleaned_data["give_back"] = self._ids("give_back")
+        return self.cleaned_data
+
+    def _ids(self, name):
+        values = list(dict.fromkeys(self.data.getlist(name)))
+        if len(values) > MOST_SEATS:
+            raise forms.ValidationError(_("These are too many seats at once."))
+        if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values):
+            raise forms.ValidationError(_("This is not a seat of the plan."))
+        return [int(value) for value in values]
+
+
+def _numbers(limit):
+    return [(number, str(number)) for number in range(1, limit + 1)]

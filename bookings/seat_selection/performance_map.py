@@ -1,0 +1,73 @@
+"""What the page of a performance shows at one moment."""
+
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from shows.models import Performance
+from shows.terms import terms_of
+from venues.drawing import drawing_of
+from waitingroom.rooms import room_of
+
+from ..sale.online import categories_sold_online
+from ..seatmap.drawn_sections import drawn_section
+from ..seatmap.overview import ground_of, is_small, sections_of
+from ..seatmap.snapshots import snapshot_of
+from .forms import BestForm, StandingForm
+
+States = Performance.SaleState
+
+
+def map_context(performance, slug="", chosen=frozenset()):
+    """Return the context of the page, with the section `slug` open if there is one like it.
+
+    Places are those of the snapshot, at most a second old, less what has been seen to go since.
+    No query beside those of the terms and the snapshot, which are kept.
+    """
+    terms = terms_of(performance.pk)
+    drawing = drawing_of(terms.plan_id)
+    availability = snapshot_of(performance.pk).by_now(drawing)
+    sections = sections_of(terms, availability)
+    seated = [section for section in sections if not section.is_standing]
+    current = next((section for section in seated if section.slug == slug), None)
+    is_open = terms.is_selling()
+    sold_online = categories_sold_online(terms)
+    is_selling = is_open and bool(sold_online)
+    queue = room_of(performance.pk)
+    shown = seated if is_small(terms.plan_id) else [current] if current else []
+    return {
+        "performance": performance,
+        "terms": terms,
+        "state": _state(performance, is_open, availability),
+        "is_selling": is_selling,
+        "not_sold_online": len(sold_online) < len(terms.categories),
+        "some_sold_online": bool(sold_online),
+        "sections_sold_online": {
+            section.id for section in sections if not sold_online.isdisjoint(section.categories)
+        },
+        "now": timezone.now(),
+        "has_queue": queue is not None and queue.is_active,
+        "sections": sections,
+        "seated": seated,
+        "standing_sections": [section for section in sections if section.is_standing],
+        "current": current,
+        "is_small": is_small(terms.plan_id),
+        "ground": ground_of(terms.plan_id),
+        "seats": [_seats(terms, section.id, availability, chosen) for section in shown],
+        # All but the highest, which leaves nothing out.
+        "prices": sorted({term.price for term in terms.categories.values()})[:-1],
+        "best": BestForm(terms=terms, drawing=drawing) if seated else None,
+        "standing": StandingForm(terms=terms, drawing=drawing),
+    }
+
+
+def _state(performance, is_open, availability):
+    """Return the SaleState by the places themselves, where the performance only has a hint."""
+    if is_open:
+        performance.places_left = availability.free
+    return performance.sale_state()
+
+
+def _seats(terms, section_id, availability, chosen):
+    bits = availability.bits.get(section_id, "")
+    # Every value in it was escaped when it was written.
+    return mark_safe(drawn_section(terms, section_id).html_with(bits, chosen))

@@ -1,0 +1,136 @@
+"""A house as its staff see it: every seat of the shown sections, and who sits on it."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from venues.drawing import drawing_of
+
+from ..models import AllocatedPlace, Place, Ticket
+from .overview import is_small
+from .seat_layout import ACCESSIBLE_KINDS
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A seat on the map: where it stands (per cent of the map), its state, and whose it is."""
+
+    place: int
+    label: str
+    number: str
+    state: str
+    told: str  # The state in words.
+    who: str
+    order: int | None  # The primary key of the order.
+    left: float
+    top: float
+    is_accessible: bool
+
+
+@dataclass(frozen=True)
+class StaffSeatMap:
+    """The sections that are shown, drawn into a box of `width` times `height` seats."""
+
+    sections: list  # All seated ones of the plan: (slug, name, whether it is shown).
+    spots: list
+    standing: list
+    width: float
+    height: float
+    size: float  # Of a seat, in per cent of the map's width.
+
+    @property
+    def taken(self):
+        """Those that are not simply free, in the order of the plan: the list beside the map."""
+        return [spot for spot in self.spots if spot.state != Place.State.AVAILABLE]
+
+
+def staff_map(performance, slug=""):
+    """Return the StaffSeatMap of a performance: a small house whole, of a large one a section.
+
+    Five queries, whatever the number of seats.
+    """
+    drawing = drawing_of(performance.plan_id)
+    seated = [section for section in drawing.sections if not section.is_standing]
+    current = next((section for section in seated if section.slug == slug), None)
+    if current is None and seated and not is_small(performance.plan_id):
+        current = seated[0]
+    shown = [current] if current else seated
+    places = Place.objects.filter(
+        performance=performance, section__in=[section.id for section in shown]
+    ).order_by("pk")
+    seats = [(place, drawing.seats[place.seat_id]) for place in places if place.seat_id]
+    box = _box([seat for _place, seat in seats])
+    people = _people(performance, [place.pk for place, _seat in seats])
+    now = timezone.now()
+    return StaffSeatMap(
+        sections=[(one.slug, one.name, one in shown) for one in seated],
+        spots=[_spot(place, seat, people.get(place.pk), box, now) for place, seat in seats],
+        standing=_standing(performance),
+        width=box.width / box.pitch,
+        height=box.height / box.pitch,
+        size=100 * box.pitch / box.width * 0.86,
+    )
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    width: float
+    height: float
+    pitch: float
+
+
+def _box(seats):
+    if not seats:
+        return _Box(0, 0, 1, 1, 1)
+    xs, ys = [seat.x for seat in seats], [seat.y for seat in seats]
+    pitch = _pitch(seats)
+    width = max(xs) - min(xs) + 2 * pitch
+    height = max(ys) - min(ys) + 2 * pitch
+    return _Box(min(xs) - pitch, min(ys) - pitch, width, height, pitch)
+
+
+def _pitch(seats):
+    """How far apart neighbours are: the usual step along a row."""
+    steps = sorted(
+        ((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5
+        for one, other in zip(seats, seats[1:], strict=False)
+        if one.row == other.row and one.section_id == other.section_id
+    )
+    return max(steps[len(steps) // 2] if steps else 25, 1)
+
+
+def _people(performance, place_ids):
+    """Map a place's id to (who, the order's id): ticket holders, and those it is kept for."""
+    kept = AllocatedPlace.objects.filter(place__in=place_ids)
+    people = {row[0]: (row[1], None) for row in kept.values_list("place", "allocation__name")}
+    tickets = Ticket.objects.valid().filter(performance=performance, place__in=place_ids)
+    rows = tickets.values_list("place", "holder", "order__name", "order__reference", "order")
+    for place, holder, name, reference, order in rows:
+        people[place] = (f"{holder or name} · {reference}", order)
+    return people
+
+
+def _spot(place, seat, person, box, now):
+    state = Place.State.AVAILABLE if place.is_open(now) else Place.State(place.state)
+    who, order = person or ("", None)
+    return Spot(
+        place=place.pk,
+        label=str(seat.label),
+        number=seat.number,
+        state=state.value,
+        told=str(_("free") if state == Place.State.AVAILABLE else state.label),
+        who=who,
+        order=order,
+        left=round(100 * (seat.x - box.left) / box.width, 3),
+        top=round(100 * (seat.y - box.top) / box.height, 3),
+        is_accessible=seat.kind in ACCESSIBLE_KINDS,
+    )
+
+
+def _standing(performance):
+    """(section id, name, free, kept, sold, blocked) of each standing section."""
+    places = Place.objects.standing().filter(performance=performance)
+    return list(places.order_by("section__ordinal").counted_by("section", "section__name"))

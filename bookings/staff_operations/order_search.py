@@ -1,0 +1,121 @@
+"""Finding an order by whatever a caller may say of it."""
+
+import re
+from datetime import timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Right, Upper
+from django.utils import timezone
+
+from core.name_search import name_matches
+from payments.models import Payment
+from shows.models import Performance
+from venues.models import Seat
+
+from ..models import Order, Place, Ticket
+
+# So many last characters of a reference, a payment or a card are told from a word.
+DIGITS = 4
+WORDS_AT_MOST = 8
+# A seat without its performance is looked for in what is to come, or was over a while ago.
+LATELY = timedelta(days=30)
+# What people say between the parts of a seat, in the languages of the house.
+BETWEEN = {"row", "seat", "reihe", "platz", "sitz"}
+
+
+def search_orders(text, orders=None, *, performances=None, by_address=True):
+    """Return those of `orders` that the words are about.
+
+    A whole reference is that order alone, a whole address the orders from there. Else: the end of
+    a reference, of a card or of a provider's number; name, address or holder, by any part of them;
+    a seat ("Stalls F 12", "F12") at one of `performances`, or lately. Finding none, the
+    show may be said before or after ("Nachtmusik F 12"). Everything is found by an index.
+
+    Without `by_address` no address finds anything: whoever may not see addresses cannot guess them.
+    """
+    orders = Order.objects.all() if orders is None else orders
+    text = text.replace("\0", "").strip()
+    is_address = by_address and "@" in text
+    whole = {"email": text.lower()} if is_address else {"reference": text.upper()}
+    if orders.filter(**whole).exists():
+        return orders.filter(**whole)
+    found = orders.filter(
+        Q(reference__in=_ending_in(text))
+        | Q(pk__in=_of_person_or_seat(text, performances, by_address=by_address))
+    )
+    if found.exists():
+        return found
+    return orders.filter(pk__in=_of_show_and_the_rest(text, by_address=by_address))
+
+
+def _ending_in(text):
+    if len(text) < DIGITS or " " in text:
+        return []
+    end = text[-DIGITS:].upper()
+    paid = Payment.objects.annotate(end=Upper(Right("provider_reference", DIGITS)))
+    paid = paid.filter(end=end, provider_reference__iendswith=text).values("purpose")
+    by_card = Payment.objects.exclude(card="").filter(card=text).values("purpose")
+    referred = Order.objects.annotate(end=Right("reference", DIGITS))
+    referred = referred.filter(end=end, reference__endswith=text.upper()).values("reference")
+    # A payment for more of an order is made for "<reference>-1".
+    found = referred.union(paid, by_card).values_list("reference", flat=True)
+    return {reference.split("-")[0] for reference in found}
+
+
+def _of_person_or_seat(text, performances=None, only=False, *, by_address):
+    """Orders by what their customers say; with `only`, of these performances alone."""
+    words = re.findall(r"[^\W_]+", text.casefold())[:WORDS_AT_MOST]
+    if not words:
+        return []
+    by_customer = Order.objects.filter(name_matches(text, "name", "email"))
+    if not by_address:  # Those that the index finds, by their names alone.
+        by_customer = by_customer.filter(name_matches(text, "name"))
+    by_holder = Ticket.objects.exclude(holder="").filter(name_matches(text, "holder"))
+    if only:
+        by_customer = by_customer.filter(performance__in=performances)
+        by_holder = by_holder.filter(performance__in=performances)
+    return by_customer.values("pk").union(
+        by_holder.values("order"), _of_seat(words, performances).values("order")
+    )
+
+
+def _of_show_and_the_rest(text, *, by_address):
+    """Orders by the show, said first or last, and the rest."""
+    words = text.split()[:WORDS_AT_MOST]
+    for cut in range(1, len(words)):
+        for show, rest in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            performances = _lately()
+            for word in show:
+                performances = performances.filter(name_matches(word, "show__title"))
+            performances = list(performances)
+            if not performances:
+                continue
+            rest = " ".join(rest)
+            found = list(_of_person_or_seat(rest, performances, only=True, by_address=by_address))
+            if found:
+                return [row["pk"] for row in found]
+    return []
+
+
+def _of_seat(words, performances):
+    """Tickets of a seat: its section, if that is said, its row and its number."""
+    parts = [part for word in words for part in re.findall(r"\d+|\D+", word)]
+    parts = [part for part in parts if part not in BETWEEN]
+    if len(parts) < 2:
+        return Ticket.objects.none()
+    *section, row, number = parts
+    performances = list(_lately() if performances is None else performances)
+    plans = {performance.plan_id for performance in performances}
+    seats = Seat.objects.filter(plan__in=plans, row__iexact=row, number__iexact=number)
+    for word in section:
+        seats = seats.filter(name_matches(word, "section__name"))
+    places = Place.objects.filter(performance__in=performances, seat__in=_ids(seats))
+    return Ticket.objects.filter(performance__in=performances, place__in=_ids(places))
+
+
+def _lately():
+    return Performance.objects.filter(starts_at__gt=timezone.now() - LATELY)
+
+
+def _ids(rows):
+    return list(rows.values_list("pk", flat=True))

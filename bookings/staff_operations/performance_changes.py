@@ -1,0 +1,108 @@
+"""Changes of a performance by programs: what is on sale changes by the operations of the admin."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shows.catalogue_write import TIMES, InvalidCatalogueData, locked_changes, write_performance
+from shows.models import Performance, Show
+from shows.pricing import PriceChange
+from venues.models import SeatingPlan
+
+from ..sale import locks
+from .price_changes import change_prices_inside
+from .rescheduling import reschedule_inside
+
+
+def change_performance(
+    *,
+    performance: Performance,
+    said: Mapping[str, Any],
+    actor: str,
+    show: Show | None = None,
+    plan: SeatingPlan | None = None,
+    reason: str = "",
+    refund_until: datetime | None = None,
+    check: Callable[[Performance], None] | None = None,
+) -> Performance:
+    """Change what `said` names (see `write_performance`), all of it or nothing.
+
+    Once places have been made, a new time is a rescheduling (log, e-mail to ticket holders, refunds
+    until `refund_until`) and new prices are logged; both need a `reason`. `check` gets the
+    locked performance before anything is changed. Raises
+    `InvalidCatalogueData`, of it `FieldLocked` for what
+    cannot change any more, and what `reschedule` and `change_prices` raise. Locks the
+    performance's row, then its price categories.
+    """
+    said = dict(said)
+    with transaction.atomic(durable=True):
+        locked = Performance.objects.select_for_update(no_key=True, of=("self",))
+        performance = locked.select_related("show", "venue").get(pk=performance.pk)
+        if check:
+            check(performance)
+        if performance.opened_at is not None:
+            names = locked_changes(performance, said)
+            _check_reason(names, reason, refund_until)
+            performance = _reschedule(performance, names, said, refund_until, actor, reason)
+            _reprice(performance, names, said, actor, reason)
+        elif refund_until:
+            raise InvalidCatalogueData(
+                [("refund_until", _("No tickets have been sold for it yet."))]
+            )
+        return write_performance(performance=performance, said=said, show=show, plan=plan)
+
+
+def _check_reason(names, reason, refund_until):
+    moves = any(name in names for name in TIMES)
+    if refund_until and not moves:
+        raise InvalidCatalogueData(
+            [("refund_until", _("Refunds are offered together with a new time."))]
+        )
+    if (moves or "prices" in names) and not reason:
+        words = _("It is on sale: a new time and new prices need a reason, which is logged.")
+        raise InvalidCatalogueData([("reason", words)])
+
+
+def _reschedule(performance, names, said, refund_until, actor, reason):
+    times = {name: said.pop(name, getattr(performance, name)) for name in TIMES}
+    if not any(name in names for name in TIMES):
+        return performance
+    if times["starts_at"] is None:
+        raise InvalidCatalogueData([("starts_at", _("A time is needed."))])
+    return reschedule_inside(
+        performance=performance, refund_until=refund_until, actor=actor, reason=reason, **times
+    )
+
+
+def _reprice(performance, names, said, actor, reason):
+    if "prices" not in names:
+        return
+    if not performance.takes_place or performance.ends_at <= locks.database_now():
+        raise InvalidCatalogueData([("prices", _("Prices change for what is still to come."))])
+    wanted = {row["category"]: (row["price"], row["fee"]) for row in said["prices"]}
+    changes = [
+        PriceChange(
+            category_id=category.pk,
+            performance_id=performance.pk,
+            name=category.name,
+            currency=performance.currency,
+            old_price=category.price,
+            old_fee=category.fee,
+            price=wanted[category.name][0],
+            fee=wanted[category.name][1],
+        )
+        for category in performance.price_categories.all()
+        if category.name in wanted
+    ]
+    for change in changes:
+        if change.fee > change.price:
+            raise InvalidCatalogueData([("prices", _("The fee is a part of the price."))])
+    change_prices_inside(
+        performance=performance,
+        changes=[change for change in changes if change.is_one],
+        actor=actor,
+        reason=reason,
+    )

@@ -1,0 +1,111 @@
+"""Every kind of letter can be looked at in the admin, by today's templates."""
+
+from html.parser import HTMLParser
+from io import BytesIO
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff, make_user
+from emails.rendering import written_kinds
+from emails.sample_registry import sample_of
+
+from .factories import make_paid_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KINDS = [kind.name for kind in written_kinds()]
+
+
+@pytest.fixture
+def admin():
+    browser = Client()
+    browser.force_login(make_staff(Role.BOX_OFFICE))
+    return browser
+
+
+def kind_url(name):
+    return reverse("admin:emails_outboxemail_kind", args=[name])
+
+
+def everything():
+    """How many rows each table has."""
+    return {model.__name__: model.objects.count() for model in apps.get_models()}
+
+
+def test_every_kind_is_listed_and_the_latest_opens_as_it_would_be_today(admin):
+    make_paid_order()
+    kinds = admin.get(reverse("admin:emails_outboxemail_every_kind")).content.decode()
+    assert all(kind_url(name) in kinds for name in KINDS)
+    page = admin.get(kind_url("order_confirmation"), {"as": "phone"}).content.decode()
+    assert "would say today" in page and "Your tickets for Nachtmusik" in page
+    assert admin.get(kind_url("nonsense")).status_code == 404
+
+
+def test_a_house_that_has_owed_none_is_shown_samples_and_nothing_is_kept_of_them(admin):
+    before = everything()
+    for name in KINDS:
+        response = admin.get(kind_url(name))
+        assert response.status_code == 200, name
+        page = response.content.decode()
+        assert "This is a sample" in page and response.context["reading"].subject in page
+    assert everything() == before
+
+
+class Frames(HTMLParser):
+    """What stands in the frames of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "iframe":
+            self.found.append(dict(attrs)["srcdoc"])
+
+
+def test_the_whole_letter_stands_in_its_frame_and_nothing_of_it_beside(admin):
+    make_paid_order()
+    for name in ("order_confirmation", "house_report"):
+        page = admin.get(kind_url(name)).content.decode()
+        [letter] = Frames(page).found
+        assert letter.strip().startswith("<!doctype html>") and letter.strip().endswith("</html>")
+        assert page.lower().count("<!doctype html>") == 1
+
+
+def test_a_sample_is_a_whole_letter_in_the_language_of_whoever_looks():
+    for name in KINDS:
+        said = {}
+        for language in ("en", "de"):
+            with translation.override(language):
+                letter, message = sample_of(name)
+            assert letter.pk is None and letter.language == language
+            assert message.text and message.html
+            said[language] = message.subject
+        assert said["en"] != said["de"], name
+
+
+def test_samples_tell_of_money_and_of_what_is_attached():
+    def text(name):
+        return sample_of(name)[1].text
+
+    assert "Total: €90" in text("order_confirmation") and "€45 goes" in text("tickets_cancelled")
+    assert "€90, all" in text("performance_cancelled") and "sent €22.50" in text("tickets_changed")
+    assert "€20 goes" in text("money_back") and "sent €90" in text("payment_returned")
+    assert "You saw" in text("monthly") and "You hold tickets for" in text("monthly")
+    assert "2 tickets sold" in text("house_report") and "€90 taken" in text("house_report")
+    papers = {name: file for name, file, _type in sample_of("order_confirmation")[1].attachments}
+    assert {name.rpartition(".")[2] for name in papers} == {"pdf", "ics"}
+    assert {BytesIO(file).read(4) for file in papers.values()} == {b"%PDF", b"BEGI"}
+
+
+def test_customers_see_none():
+    browser = Client()
+    browser.force_login(make_user("bob@example.org"))
+    for url in (reverse("admin:emails_outboxemail_every_kind"), kind_url("reminder")):
+        assert browser.get(url).status_code == 302

@@ -1,0 +1,240 @@
+"""New prices from the admin: old and new are shown side by side, then changed and logged."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.models import LedgerEntry
+from bookings.staff_operations import price_changes
+from shows.models import PriceCategory
+from shows.tests.factories import make_show
+
+from .factories import make_performance, make_plan, seated
+
+pytestmark = pytest.mark.django_db
+
+WISH = {
+    "sure": "yes",
+    "categories": ["Stalls", "Circle"],
+    "way": "percent",
+    "number": "10",
+    "step": "0.50",
+    "fee_follows": "yes",
+    "reason": "A second season",
+}
+
+
+def staff(role=Role.MANAGER):
+    browser = Client()
+    browser.force_login(make_staff(role))
+    return browser
+
+
+def evening(**fields):
+    sections = [seated(name=name, category=name, rows=1) for name in ("Stalls", "Circle")]
+    prices = {"Stalls": (45, 5), "Circle": (30, 3)}
+    return make_performance(plan=make_plan(sections=sections), prices=prices, **fields)
+
+
+def url(performance):
+    return reverse("admin:shows_performance_reprice", args=[performance.pk])
+
+
+def test_it_starts_with_nothing_ticked():
+    text = staff().get(url(evening())).content.decode()
+    boxes = re.findall(r'<input[^>]*name="categories"[^>]*>', text)
+    assert len(boxes) == 2 and not re.findall(r"\schecked(?![:\w-])", " ".join(boxes))
+
+
+def prices():
+    return sorted(str(price) for price in PriceCategory.objects.values_list("price", flat=True))
+
+
+def choose(browser, performances, **data):
+    data = {
+        "action": "change_prices",
+        ACTION_CHECKBOX_NAME: [one.pk for one in performances],
+    } | data
+    return browser.post(reverse("admin:shows_performance_changelist"), data, follow=True)
+
+
+def test_old_and_new_are_shown_before_anything_changes():
+    performance, browser = evening(), staff()
+    page = reverse("admin:shows_performance_change", args=[performance.pk])
+    assert url(performance) in browser.get(page).content.decode()
+    assert "Show old and new prices" in browser.get(url(performance)).content.decode()
+    shown = browser.post(url(performance), WISH)
+    page = shown.content.decode()
+    assert shown.status_code == 200 and "Change the prices" in page
+    for told in ("€45", "€49.50", "€5 → €5.50", "€30", "€33", "€3 → €3.30"):
+        assert told in page
+    assert prices() == ["30.00", "45.00"]
+
+
+def test_prices_of_many_change_together_and_each_is_logged():
+    performances, browser = [evening(), evening()], staff()
+    assert "Circle" in choose(browser, performances).content.decode()
+    shown = choose(browser, performances, **WISH)
+    seen = {"shown": shown.context["form"].data["shown"]}
+    done = choose(browser, performances, **WISH, **seen)
+    assert "4 prices have changed." in done.content.decode()
+    assert prices() == ["33.00", "33.00", "49.50", "49.50"]
+    assert LedgerEntry.objects.filter(kind="reprice").count() == 2
+    assert LogEntry.objects.filter(change_message__contains="A second season").count() == 2
+
+
+def test_only_the_categories_that_were_chosen():
+    performance, browser = evening(), staff()
+    wish = WISH | {"categories": ["Circle"]}
+    shown = browser.post(url(performance), wish)
+    browser.post(url(performance), wish | {"shown": shown.context["form"].data["shown"]})
+    assert prices() == ["33.00", "45.00"]
+
+
+def test_prices_that_changed_since_they_were_shown_are_shown_again():
+    performance, browser = evening(), staff()
+    seen = {"shown": browser.post(url(performance), WISH).context["form"].data["shown"]}
+    PriceCategory.objects.filter(name="Circle").update(price=40)
+    again = browser.post(url(performance), WISH | seen)
+    assert "€44" in again.content.decode()
+    assert prices() == ["40.00", "45.00"]
+
+
+@pytest.fixture
+def just_changed(monkeypatch):
+    """Have somebody change the prices of a performance between the page and the sale."""
+
+    def change(performance):
+        def change_prices(**arguments):
+            if arguments["performance"] == performance:
+                PriceCategory.objects.filter(performance=performance).update(price=60)
+            return price_changes.change_prices(**arguments)
+
+        monkeypatch.setattr("bookings.admin.price_changes.change_prices", change_prices)
+
+    return change
+
+
+def test_it_asks_again_about_those_that_somebody_else_has_just_changed(just_changed):
+    done, left, browser = evening(), evening(), staff()
+    seen = {"shown": choose(browser, [done, left], **WISH).context["form"].data["shown"]}
+    just_changed(left)
+    again = choose(browser, [done, left], **WISH, **seen)
+    page = again.content.decode()
+    assert again.status_code == 422
+    assert "Somebody else has just changed these prices." in page
+    assert 'value="A second season"' in page
+    assert "2 prices have changed." in page
+    assert again.context["chosen"] == [left.pk]
+    assert prices() == ["33.00", "49.50", "60.00", "60.00"]
+    shown = choose(browser, [left], **WISH, **seen).content.decode()
+    assert "€60" in shown and "€66" in shown
+
+
+def test_from_the_page_of_a_show_it_asks_again_about_those_alone(just_changed):
+    done, browser = evening(), staff()
+    left = evening(show=done.show, starts_in=timedelta(days=31))
+    pressed = reverse("admin:shows_show_reprice", args=[done.show_id])
+    seen = {"shown": browser.post(pressed, WISH).context["form"].data["shown"]}
+    just_changed(left)
+    again = browser.post(pressed, WISH | seen)
+    assert (again.status_code, again.context["chosen"]) == (422, [left.pk])
+    shown = browser.post(pressed, WISH | seen | {ACTION_CHECKBOX_NAME: again.context["chosen"]})
+    assert {change.performance_id for change in shown.context["form"].changes} == {left.pk}
+    assert shown.context["chosen"] == [left.pk]
+
+
+def test_what_is_over_or_cancelled_is_left_alone():
+    over = evening(starts_in=timedelta(days=-1))
+    cancelled = evening(status="cancelled")
+    browser = staff()
+    assert "still to come" in choose(browser, [over, cancelled], **WISH).content.decode()
+    response = browser.post(url(over), WISH, follow=True)
+    assert "still to come" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"categories": []}, "categories", "required"),
+        ({"categories": ["Balcony"]}, "categories", "not one of the available"),
+        ({"way": "double"}, "way", "not one of the available"),
+        ({"number": ""}, "number", "required"),
+        ({"number": "NaN"}, "number", "Enter a number"),
+        ({"number": "1e30"}, "number", "less than or equal"),
+        ({"number": "-102"}, "number", "less than nothing"),
+        ({"number": "0"}, "number", "No price would change."),
+        ({"number": "-95", "fee_follows": ""}, "number", "less than its fee"),
+        ({"step": "0"}, "step", "not one of the available"),
+        ({"fee_follows": "perhaps"}, "fee_follows", "not one of the available"),
+        ({"reason": ""}, "reason", "required"),
+    ],
+)
+def test_it_says_beside_the_field_what_is_wrong(changes, field, words):
+    response = staff().post(url(evening()), WISH | changes)
+    assert response.status_code == 422
+    assert words in " ".join(response.context["form"].errors[field])
+    assert prices() == ["30.00", "45.00"]
+
+
+def test_amounts_in_several_currencies_are_refused():
+    browser, performances = staff(), [evening(), evening(currency="JPY")]
+    response = choose(browser, performances, **WISH | {"way": "amount"})
+    assert "different currencies" in response.content.decode()
+
+
+@pytest.mark.parametrize("way", ["set", "amount"])
+def test_amounts_have_the_decimals_of_their_currency(way):
+    browser, performances = staff(), [evening(currency="JPY")]
+    response = choose(browser, performances, **WISH | {"way": way, "number": "10.50"})
+    assert response.context["form"].errors["number"] == ["Amounts in JPY have no decimals."]
+    assert prices() == ["30.00", "45.00"]
+
+
+@pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+def test_only_managers_may(role):
+    performance, browser = evening(), staff(role)
+    assert browser.post(url(performance), WISH).status_code == 403
+    choose(browser, [performance], **WISH)
+    assert prices() == ["30.00", "45.00"]
+
+
+def test_all_that_is_to_come_of_a_show_is_repriced_from_its_page():
+    first = evening()
+    second = evening(show=first.show, starts_in=timedelta(days=31))
+    evening(show=first.show, starts_in=timedelta(days=-2))
+    other, browser = evening(show=make_show(title="Something else")), staff()
+    page = reverse("admin:shows_show_change", args=[first.show_id])
+    pressed = reverse("admin:shows_show_reprice", args=[first.show_id])
+    assert pressed in browser.get(page).content.decode()
+    asked = browser.get(pressed).content.decode()
+    assert str(first) in asked and str(second) in asked and str(other) not in asked
+    shown = browser.post(pressed, WISH)
+    assert prices() == sorted(["30.00", "45.00"] * 4)
+    wish = WISH | {"shown": shown.context["form"].data["shown"]}
+    done = browser.post(pressed, wish, follow=True)
+    assert done.redirect_chain == [(page, 302)]
+    assert "4 prices have changed." in done.content.decode()
+    raised = PriceCategory.objects.filter(performance__in=[first, second])
+    assert sorted(str(one.price) for one in raised) == ["33.00", "33.00", "49.50", "49.50"]
+    assert prices().count("45.00") == 2
+    assert LogEntry.objects.filter(change_message__contains="A second season").count() == 2
+    # Sent twice, it asks anew: these are other prices now.
+    assert "Change the prices" in browser.post(pressed, wish).content.decode()
+
+
+def test_a_show_with_nothing_to_come_has_no_prices_to_change():
+    past = evening(starts_in=timedelta(days=-2))
+    pressed = reverse("admin:shows_show_reprice", args=[past.show_id])
+    browser = staff()
+    done = browser.get(pressed, follow=True)
+    assert "Prices change for what is still to come." in done.content.decode()
+    assert browser.get(reverse("admin:shows_show_reprice", args=[0])).status_code == 404
+    assert staff(Role.BOX_OFFICE).get(pressed).status_code == 403

@@ -1,0 +1,100 @@
+"""Places kept for guests: off sale until their date, and then on sale again by themselves."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bookings.exceptions import CannotBlock, NotUnderstood, PlacesGone
+from bookings.ledger.audit import audit
+from bookings.models import AllocatedPlace, Allocation, LedgerEntry, Place
+from bookings.staff_operations.allocations import (
+    allocate_places,
+    release_allocation,
+    release_due_allocations,
+)
+from bookings.staff_operations.blocking import block_places, unblock_places
+from bookings.staff_operations.comps import issue_comps
+
+from .factories import make_hold, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def keep(performance, number=3, name="Promoter", **more):
+    places = list(Place.objects.filter(performance=performance).order_by("pk")[:number])
+    ids = [place.pk for place in places]
+    return allocate_places(
+        performance=performance, place_ids=ids, name=name, actor="staff:1", **more
+    )
+
+
+def test_nobody_can_hold_what_is_kept():
+    performance = make_sale()
+    allocation = keep(performance)
+    assert allocation.places.count() == 3 == Place.objects.blocked().count()
+    with pytest.raises(PlacesGone):
+        make_hold(performance=performance, labels=["A1"])
+    assert LedgerEntry.objects.get(kind="block").detail == {"reason": "Promoter"}
+    assert not audit()
+
+
+def test_they_go_back_on_sale_when_their_date_has_come_and_not_before():
+    performance = make_sale()
+    keep(performance, release_at=timezone.now() + timedelta(days=1))
+    assert release_due_allocations() == 0
+    Allocation.objects.update(release_at=timezone.now() - timedelta(seconds=1))
+    assert [release_due_allocations(), release_due_allocations()] == [3, 0]
+    make_hold(performance=performance, labels=["A1"])
+    assert Allocation.objects.get().released_at
+    assert not AllocatedPlace.objects.exists()
+
+
+def test_what_was_given_away_meanwhile_is_not_put_on_sale():
+    performance = make_sale()
+    allocation = keep(performance)
+    first = allocation.places.order_by("place_id").first().place
+    issue_comps(
+        performance=performance,
+        place_ids=[first.pk],
+        name="Grace",
+        email="grace@example.org",
+        actor="staff:1",
+        reason="Guest.",
+        wish="one",
+    )
+    assert release_allocation(allocation=allocation, actor="staff:1") == 2
+    assert Place.objects.get(pk=first.pk).state == Place.State.SOLD
+    assert not audit()
+
+
+def test_what_was_blocked_again_for_another_reason_stays_blocked():
+    performance = make_sale()
+    allocation = keep(performance)
+    place = allocation.places.first().place_id
+    unblock_places(performance=performance, place_ids=[place], actor="staff:1")
+    block_places(performance=performance, place_ids=[place], actor="staff:1", reason="Broken.")
+    release_allocation(allocation=allocation, actor="staff:1")
+    assert Place.objects.get(pk=place).state == Place.State.BLOCKED
+
+
+def test_a_place_belongs_to_one_allocation():
+    performance = make_sale()
+    first = keep(performance, number=3)
+    second = keep(performance, number=1, name="Press")
+    assert (first.places.count(), second.places.count()) == (2, 1)
+    release_allocation(allocation=first, actor="staff:1")
+    assert Place.objects.blocked().count() == 1
+
+
+def test_nothing_is_kept_when_a_place_is_in_a_basket():
+    performance = make_sale()
+    make_hold(performance=performance, labels=["A2"])
+    with pytest.raises(CannotBlock):
+        keep(performance)
+    assert not Allocation.objects.exists() and not Place.objects.blocked().exists()
+
+
+def test_a_date_in_the_past_is_refused():
+    with pytest.raises(NotUnderstood):
+        keep(make_sale(), release_at=timezone.now() - timedelta(hours=1))

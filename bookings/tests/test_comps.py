@@ -1,0 +1,87 @@
+"""Tickets for nothing: given by staff, written down, and worth as much at the door."""
+
+import pytest
+
+from bookings.exceptions import NothingChosen, NotOnSale, PlacesGone
+from bookings.ledger.audit import audit
+from bookings.models import LedgerEntry, Order, Place
+from bookings.staff_operations.blocking import block_places
+from bookings.staff_operations.comps import issue_comps
+from bookings.staff_operations.performance_cancellation import (
+    cancel_performance,
+    refund_cancelled_performance,
+)
+from emails.models import OutboxEmail
+from payments.models import Payment, Refund
+from shows.tests.factories import make_performance
+
+from .factories import make_hold, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def comps(performance, places, **changes):
+    wanted = {
+        "name": "Grace",
+        "email": "Grace@Example.org",
+        "actor": "staff:1",
+        "reason": "Press.",
+        "wish": "one",
+    }
+    ids = [place.pk for place in places]
+    return issue_comps(performance=performance, place_ids=ids, **wanted | changes)
+
+
+def test_they_are_an_order_of_nothing_with_a_letter():
+    performance = make_sale()
+    order = comps(performance, Place.objects.all()[:2])
+    assert (order.status, order.total, order.quantity) == (Order.Status.PAID, 0, 2)
+    assert (order.email, order.note) == ("grace@example.org", "Press.")
+    assert {ticket.concession for ticket in order.tickets.valid()} == {"Complimentary"}
+    assert OutboxEmail.objects.get(kind="order_confirmation").to == "grace@example.org"
+    assert LedgerEntry.objects.get(kind="note").detail == {"reason": "Press.", "comp": True}
+    assert not Payment.objects.exists()
+    assert not audit()
+
+
+def test_no_limit_and_no_block_stops_them():
+    performance = make_sale(customer_limit=1)
+    places = list(Place.objects.all()[:5])
+    block_places(performance=performance, place_ids=[places[0].pk], actor="staff:1")
+    assert comps(performance, places).quantity == 5
+    assert not audit()
+
+
+def test_the_same_wish_is_granted_once():
+    performance = make_sale()
+    places = list(Place.objects.all()[:2])
+    assert comps(performance, places) == comps(performance, places)
+    assert Order.objects.count() == 1
+
+
+def test_what_somebody_is_buying_is_not_given_away():
+    performance = make_sale()
+    make_hold(performance=performance, labels=["A1"])
+    with pytest.raises(PlacesGone):
+        comps(performance, Place.objects.order_by("pk")[:2])
+    assert not Order.objects.exists()
+
+
+def test_there_must_be_places_on_sale():
+    with pytest.raises(NothingChosen):
+        comps(make_sale(), [])
+    with pytest.raises(NotOnSale):
+        comps(make_performance(opened=False), Place.objects.all()[:1])
+
+
+def test_calling_off_ends_them_without_money():
+    performance = make_sale()
+    order = comps(performance, Place.objects.all()[:2])
+    cancel_performance(performance=performance, actor="staff:1", reason="Fire.")
+    with pytest.raises(NotOnSale):
+        comps(performance, Place.objects.all()[2:4], wish="two")
+    assert refund_cancelled_performance() == 1
+    order.refresh_from_db()
+    assert order.is_cancelled and not Refund.objects.exists()
+    assert OutboxEmail.objects.filter(kind="performance_cancelled").count() == 1
+    assert not audit()

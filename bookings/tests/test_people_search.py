@@ -1,0 +1,158 @@
+"""People are found by what staff type, everywhere it is offered."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.urls import reverse
+
+from accounts.roles import Role, appoint
+from bookings.models import Allocation, Order, Ticket
+from bookings.staff_operations.order_search import search_orders
+from shows.tests.factories import make_artist, make_show, make_user
+
+from .factories import make_paid_order
+
+pytestmark = pytest.mark.django_db
+
+# A name as its owner wrote it, and what staff type.
+TYPED = [
+    ("Anna Weißkopf", "Weißkopf"),
+    ("Anna Weißkopf", "weisskopf"),
+    ("Anna Weißkopf", "WEISSKOPF"),
+    ("Anna Weisskopf", "weißkopf"),
+    ("Anna Weißkopf", "kopf"),
+    ("Jeanne D’Arcy", "D'Arcy"),
+    ("Jeanne D'Arcy", "d’arcy"),
+    ("Jeanne D’Arcy", "darcy"),
+    ("Jeanne D’Arcy", "arcy"),
+    ("Erdal İnönü", "İnönü"),
+    ("Erdal İnönü", "inonu"),
+    ("Erdal İnönü", "INONU"),
+    ("Erdal Inönü", "i\N{COMBINING DOT ABOVE}nönü"),
+    ("Işıl Aydın", "isil aydin"),
+    ("Zoë Klein", "zoe"),
+    ("Zoe Klein", "Zoë"),
+    ("Zoë Klein", "Zoe\N{COMBINING DIAERESIS}"),
+    ("Rory O'Neill", "O'Neill"),
+    ("Rory O’Neill", "oneill"),
+    ("Rory O’Neill", "o neill"),
+    ("Rory O'Neill", "neill"),
+    ("Rory O'Neill", "eil"),
+    ("Rory O'Neill", "neill rory"),
+    ("Jürgen Müller", "muller"),
+    ("Jürgen Müller", "mueller juergen"),
+    ("Jürgen Müller", "MÜLLER"),
+    ("Jurgen Mueller", "Müller"),
+    ("Eva Müller-Lüdenscheidt", "ludenscheidt"),
+    ("Łukasz Żak", "lukasz zak"),
+    ("Søren Ærø", "soren aero"),
+    ("Ильич Дмитрий", "ильич"),
+    ("Ильич Дмитрий", "ДМИТР"),
+    ("久石譲", "石譲"),
+    ("久石譲", "久"),
+    ("김민수", "민수"),
+]
+OTHER = "Bob Builder"
+
+
+@pytest.fixture
+def orders():
+    """An order of somebody whose name the test gives, and one of somebody else."""
+    sought, other = make_paid_order(), make_paid_order(email="bob@elsewhere.test")
+    Order.objects.filter(pk=other.pk).update(name=OTHER)
+    return sought, other
+
+
+def named(order, name):
+    Order.objects.filter(pk=order.pk).update(name=name, email="someone@x.test")
+    return order
+
+
+@pytest.fixture
+def manager(client):
+    user = make_user(email="chief@house.test", name="Chief")
+    appoint(user=user, role=Role.MANAGER)
+    client.force_login(user)
+    return client
+
+
+def results(client, kind, text):
+    """The primary keys that a list of the admin finds."""
+    answer = client.get(reverse(f"admin:{kind}_changelist"), {"q": text})
+    return {row.pk for row in answer.context["cl"].result_list}
+
+
+@pytest.mark.parametrize(("name", "typed"), TYPED)
+def test_an_order_is_found_by_its_customers_name(orders, name, typed):
+    sought, _other = orders
+    named(sought, name)
+    assert list(search_orders(typed)) == [sought]
+
+
+@pytest.mark.parametrize(("name", "typed"), TYPED)
+def test_lists_of_the_admin_find_people(manager, orders, name, typed):
+    sought, other = orders
+    named(sought, name)
+    assert results(manager, "bookings_order", typed) == {sought.pk}
+    of_customer = set(sought.tickets.values_list("pk", flat=True))
+    assert results(manager, "bookings_ticket", typed) == of_customer
+    # The holder of a ticket may be somebody else.
+    Order.objects.filter(pk=sought.pk).update(name="Someone")
+    held = other.tickets.first()
+    Ticket.objects.filter(pk=held.pk).update(holder=name)
+    assert results(manager, "bookings_ticket", typed) == {held.pk}
+
+
+@pytest.mark.parametrize(("name", "typed"), TYPED)
+def test_accounts_and_guest_holds_and_artists_are_found(admin_client, orders, name, typed):
+    sought, _other = orders
+    user = make_user(email="someone@x.test", name=name)
+    make_user(email="bob@x.test", name=OTHER)
+    assert results(admin_client, "accounts_user", typed) == {user.pk}
+    kept = Allocation.objects.create(performance=sought.performance, name=name)
+    Allocation.objects.create(performance=sought.performance, name=OTHER)
+    assert results(admin_client, "bookings_allocation", typed) == {kept.pk}
+    artist = make_artist(name=name)
+    make_artist(name=OTHER)
+    assert results(admin_client, "shows_artist", typed) == {artist.pk}
+    show = make_show(title="Evening", artists=[name])
+    make_show(title="Morning", artists=[OTHER])
+    assert results(admin_client, "shows_show", typed) == {show.pk}
+
+
+@pytest.mark.parametrize("typed", ["!!!", "%", "_", "\\", "'", "’", "\x00", "neill%", "a" * 5000])
+def test_signs_are_no_wildcards(orders, typed):
+    sought, _other = orders
+    named(sought, "Rory O'Neill")
+    assert list(search_orders(typed)) == ([sought] if typed == "neill%" else [])
+
+
+def test_a_whole_address_is_found_among_accounts(admin_client):
+    user = make_user(email="rory.oneill+x@mail.test")
+    assert results(admin_client, "accounts_user", "Rory.ONeill+x@mail.test") == {user.pk}
+    assert results(admin_client, "accounts_user", "oneill") == {user.pk}
+    assert get_user_model().objects.count() == 2
+
+
+def test_short_words_are_beginnings(orders):
+    sought, _other = orders
+    named(sought, "Li Yan")
+    assert list(search_orders("li")) == [sought]
+    assert list(search_orders("ya")) == [sought]
+    assert list(search_orders("an")) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_functions_need_no_search_path(orders):
+    """A restore and some maintenance run with an empty one."""
+    sought, _other = orders
+    named(sought, "Rory O'Neill")
+    with connection.cursor() as cursor:
+        cursor.execute("SET search_path = ''")
+        try:
+            cursor.execute("REINDEX INDEX public.order_by_customer")
+            cursor.execute("REINDEX INDEX public.ticket_by_holder")
+            cursor.execute("REINDEX INDEX public.user_by_name")
+        finally:
+            cursor.execute("RESET search_path")
+    assert list(search_orders("neill")) == [sought]

@@ -1,0 +1,181 @@
+"""A performance is called off: nothing more is sold, and each order is given back once."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models.functions import Now
+from django.test import Client
+from django.utils import timezone
+
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.aftersale.partial_refunds import refund_amount
+from bookings.exceptions import NotOnSale
+from bookings.ledger.audit import audit
+from bookings.models import LedgerEntry, Order, Place, Ticket
+from bookings.staff_operations import performance_cancellation
+from bookings.staff_operations.performance_cancellation import (
+    AlreadyOver,
+    cancel_performance,
+    progress_of,
+    refund_cancelled_performance,
+)
+from emails.models import OutboxEmail
+from emails.rendering import preview
+from payments.models import DemoCharge, Payment, Refund
+from payments.refunds import send_refunds
+from shows.models import Performance
+from tools.faults import points
+
+from .crowds import make_crowd
+from .factories import make_hold, make_order, make_paid_order, make_sale, pay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ACTOR = "staff:1"
+
+
+def off(performance):
+    return cancel_performance(performance=performance, actor=ACTOR, reason="The singer is ill.")
+
+
+def test_it_stops_the_sale_at_once():
+    performance = make_sale()
+    off(performance)
+    with pytest.raises(NotOnSale):
+        make_hold(performance=performance)
+    entry = LedgerEntry.objects.get(kind="cancel_performance")
+    assert (entry.actor, entry.detail) == (ACTOR, {"reason": "The singer is ill."})
+
+
+def test_it_gives_every_cent_back_and_tells_once():
+    performance = make_sale(keep_fee=True)
+    order = make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
+    off(performance)
+    off(performance)
+    assert [refund_cancelled_performance(), refund_cancelled_performance()] == [1, 0]
+    send_refunds()
+    order.refresh_from_db()
+    assert order.is_cancelled
+    assert Refund.objects.get().amount == order.total == Decimal("90.00")
+    assert DemoCharge.objects.get().refunded == Decimal("90.00")
+    letter = OutboxEmail.objects.get(kind="performance_cancelled")
+    message = preview(letter)
+    assert "will not take place" in message.text and "€90" in message.text
+    assert not OutboxEmail.objects.filter(kind="tickets_cancelled").exists()
+    assert LedgerEntry.objects.filter(kind="cancel_performance").count() == 1
+    assert not audit()
+
+
+def test_whoever_is_quicker_than_the_worker_loses_no_fee():
+    performance = make_sale(keep_fee=True, prices={"Regular": (45, 5)})
+    order = make_paid_order(hold=make_hold(performance=performance))
+    off(performance)
+    page = Client().get(f"{order.get_absolute_url()}?key={order.key}", follow=True)
+    assert "All that you paid comes back" in page.content.decode()
+    assert "Cancel tickets" not in page.content.decode()
+    cancel_tickets(order=order, actor="visitor:x")
+    assert Refund.objects.get().amount == Decimal("90.00")
+
+
+def test_it_gives_back_what_is_left_after_a_part_went_back_by_hand():
+    order = make_paid_order()
+    refund_amount(order=order, amount=Decimal("12.34"), actor=ACTOR, reason="Late.", wish="one")
+    off(order.performance)
+    refund_cancelled_performance()
+    send_refunds()
+    assert DemoCharge.objects.get().refunded == Decimal("90.00")
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [
+        Decimal("12.34"),
+        Decimal("77.66"),
+    ]
+    assert not audit()
+
+
+def test_it_empties_baskets_and_sends_back_what_is_paid_too_late():
+    performance = make_sale()
+    order = make_order(hold=make_hold(performance=performance))
+    off(performance)
+    refund_cancelled_performance()
+    assert not Place.objects.held_at().exists()
+    pay_late(order)
+    assert Refund.objects.get().amount == order.total
+    assert not Ticket.objects.exists()
+    assert not audit()
+
+
+def pay_late(order):
+    Order.objects.filter(pk=order.pk).update(status="pending")
+    pay(order)
+
+
+def test_it_leaves_other_performances_alone():
+    other = make_paid_order()
+    off(make_sale())
+    assert refund_cancelled_performance() == 0
+    other.refresh_from_db()
+    assert other.status == Order.Status.PAID
+
+
+def test_one_order_that_cannot_be_given_back_keeps_no_other_waiting(monkeypatch):
+    performance = make_sale()
+    for label in ("A1", "A2", "A3"):
+        make_paid_order(
+            hold=make_hold(performance=performance, labels=[label]), email=f"{label}@x.org"
+        )
+    off(performance)
+    bad = Order.objects.order_by("pk").first()
+    real = performance_cancellation.cancel_tickets
+
+    def broken(*, order, **more):
+        if order.pk == bad.pk:
+            raise RuntimeError("disk")
+        return real(order=order, **more)
+
+    monkeypatch.setattr(performance_cancellation, "cancel_tickets", broken)
+    assert refund_cancelled_performance() == 2
+    assert (progress_of(performance).done, progress_of(performance).left) == (2, 1)
+    monkeypatch.undo()
+    assert refund_cancelled_performance() == 1
+    assert not audit()
+
+
+def test_what_is_over_stays_as_it_is():
+    order = make_paid_order()
+    Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(AlreadyOver):
+        off(order.performance)
+
+
+def test_workers_killed_in_the_middle_of_500_orders_give_each_back_exactly_once(
+    processes, tmp_path
+):
+    performance = make_crowd(500)
+    cancel_performance(performance=performance, actor=ACTOR, reason="Fire.")
+    trap, there = points.Trap(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}
+    trap.arm(points.BEFORE_COMMIT, after=200)
+    processes(
+        "bookings.staff_operations.performance_cancellation.refund_cancelled_performance",
+        environment=there,
+    )
+    trap.spring()
+    assert progress_of(performance) == performance_cancellation.Progress(done=200, left=300)
+    refund_cancelled_performance()
+
+    # Claimed, given by the bank, marked: three commits for each. The bank has given the 101st.
+    trap.arm(points.BEFORE_COMMIT, after=302)
+    processes("payments.refunds.send_refunds", environment=there, batch=1000)
+    trap.spring()
+    assert Refund.objects.filter(status="sent").count() == 100
+    assert DemoCharge.objects.filter(refunded__gt=0).count() == 101
+    send_refunds(batch=1000)
+    Refund.objects.asked().update(try_after=Now())  # The dead worker's claim runs out.
+    assert send_refunds() == 1
+    assert progress_of(performance) == performance_cancellation.Progress(done=500, left=0)
+    assert Refund.objects.count() == 500
+    assert OutboxEmail.objects.filter(kind="performance_cancelled").count() == 500
+    assert set(Payment.objects.values_list("refunds__amount", flat=True)) == {Decimal("45.00")}
+    assert set(DemoCharge.objects.values_list("refunded", flat=True)) == {Decimal("45.00")}
+    assert LedgerEntry.objects.filter(kind="cancel").count() == 500
+    assert not Place.objects.sold().exists()
+    assert not audit()

@@ -1,0 +1,91 @@
+"""Baskets that came to nothing go; guests of long ago are forgotten and the books stay."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from bookings.ledger import retention
+from bookings.ledger.audit import audit
+from bookings.ledger.retention import anonymise_old_guests, delete_old_baskets
+from bookings.models import Hold, Order
+from bookings.sale.holds import release_hold, sweep_lapsed_holds
+from emails.models import OutboxEmail
+from emails.rendering import render_due_emails
+from shows.models import Performance
+from shows.tests.factories import make_user
+
+from .factories import age_hold, make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def booked(days, *, email="alice@example.org", user=None, **fields):
+    """An order, with its letter written, for what began so many days ago."""
+    hold = make_hold(performance=make_sale(), labels=["A1"])
+    order = make_paid_order(hold=hold, email=email, user=user)
+    past = timezone.now() - timedelta(days=days)
+    Performance.objects.filter(pk=order.performance_id).update(starts_at=past, doors_at=None)
+    render_due_emails(batch=50)
+    return order
+
+
+class TestBaskets:
+    def test_those_that_were_never_ordered_go(self, settings):
+        settings.KEEP_BASKETS_DAYS = 30
+        performance = make_sale()
+        lapsed, young, released, open_one, bought = (
+            make_hold(performance=performance, labels=[label])
+            for label in ("A1", "A2", "A3", "A4", "A5")
+        )
+        make_paid_order(hold=bought)
+        release_hold(hold=released, actor="test")
+        for hold, days in ((lapsed, 31), (young, 29), (released, 31), (bought, 31)):
+            age_hold(hold, days=days)
+        sweep_lapsed_holds()
+        age_hold(open_one, days=31)  # Which nobody has swept yet.
+        assert delete_old_baskets() == 2
+        left = {young.pk, open_one.pk, bought.pk}
+        assert set(Hold.objects.values_list("pk", flat=True)) == left
+        assert audit() == []
+
+    def test_it_goes_on_until_all_are_gone(self, monkeypatch):
+        monkeypatch.setattr(retention, "BATCH", 1)
+        performance = make_sale()
+        for label in ("A1", "A2", "A3"):
+            age_hold(make_hold(performance=performance, labels=[label]), days=400)
+        sweep_lapsed_holds()
+        assert [delete_old_baskets(), delete_old_baskets()] == [3, 0]
+
+
+class TestGuests:
+    def test_their_names_and_addresses_go_and_the_books_stay(self, settings):
+        settings.KEEP_GUESTS_DAYS = 100
+        order, young = booked(101), booked(99)
+        total, ticket = order.total, order.tickets.get()
+        assert anonymise_old_guests() == 1
+        order.refresh_from_db()
+        ticket.refresh_from_db()
+        assert order.email.endswith("@closed.invalid") and order.name.startswith("closed-")
+        assert (order.total, order.status, ticket.holder) == (total, "paid", "")
+        assert OutboxEmail.objects.get(about__order=order.reference).to == order.email
+        young.refresh_from_db()
+        assert young.email == "alice@example.org"
+        assert OutboxEmail.objects.get(about__order=young.reference).to == young.email
+        assert Email.objects.count() == 1
+        assert audit() == []
+        assert anonymise_old_guests() == 0
+
+    def test_orders_of_one_guest_keep_together(self):
+        first, second = booked(2000), booked(2001)
+        other = booked(2000, email="bob@example.org")
+        assert anonymise_old_guests() == 3
+        emails = dict(Order.objects.values_list("pk", "email"))
+        assert emails[first.pk] == emails[second.pk] != emails[other.pk]
+
+    def test_those_with_an_account_keep_their_bookings(self):
+        order = booked(2000, user=make_user(email="alice@example.org"))
+        assert anonymise_old_guests() == 0
+        order.refresh_from_db()
+        assert order.name == "Alice Archer"

@@ -1,0 +1,9 @@
+"""Django's command of this name, written down in the trail."""
+
+from django.contrib.auth.management.commands import createsuperuser
+
+from cli.audited_command import AuditedCommand
+
+
+class Command(AuditedCommand, createsuperuser.Command):
+    pass

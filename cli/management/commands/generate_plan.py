@@ -1,0 +1,97 @@
+"""Make a seating plan from rows and seats, and keep it as a new version."""
+
+import argparse
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from cli.audited_command import AuditedCommand
+from cli.files import write_file
+from venues.models import Venue
+from venues.numbering import SEAT_NUMBERS
+from venues.plan_format import write_plan
+from venues.plans import add_plan_version
+from venues.simple_plans import SectionWish, simple_plan
+
+WORDS = {
+    "rows": ("rows", int),
+    "seats": ("seats", int),
+    "aisles": ("aisles", int),
+    "spaces": ("spaces", int),
+    "standing": ("standing", int),
+    "category": ("category", str),
+    "numbered": ("numbered", str),
+}
+
+EPILOG = """
+A section is its name and some words, from the stage to the back of the house:
+
+  --section "Stalls: rows=12, seats=24, aisles=2, curved"
+  --section "Balcony: rows=4, seats=30, numbered=odd-even, spaces=2, category=Gallery"
+  --section "Floor: standing=350"
+
+rows, seats    how many rows, and how many seats in each
+aisles         how many aisles part each row
+curved         rows bent around the stage
+numbered       left, right (where 1 is) or odd-even
+spaces         wheelchair spaces in the last row, each with a companion seat
+standing       standing room for so many, instead of rows and seats
+category       the price category, if it is not called like the section
+"""
+
+
+class Command(AuditedCommand, BaseCommand):
+    help = "Make a seating plan from rows and seats as a new version of a venue's plan."
+
+    def create_parser(self, *args, **kwargs):
+        return super().create_parser(
+            *args, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--venue", help="the venue's slug; needed unless --output is given")
+        parser.add_argument("--name", default="House", help="the plan's name (%(default)s)")
+        parser.add_argument(
+            "--section", action="append", required=True, type=section_wish, help="see below"
+        )
+        parser.add_argument("--output", help="write the plan to this file instead of keeping it")
+
+    def handle(self, *args, venue, name, section, output, **options):
+        if not venue and not output:
+            raise CommandError("Give --venue to keep the plan, or --output to write it to a file.")
+        try:
+            draft = simple_plan(name, section)
+        except ValidationError as refusal:
+            raise CommandError("\n  ".join(refusal.messages)) from None
+        if output:
+            write_file(self, write_plan(draft), output)
+            self.stderr.write(self.style.SUCCESS(f"{draft.capacity} places are now in {output}."))
+            return
+        venue = Venue.objects.filter(slug=venue).first()
+        if venue is None:
+            raise CommandError("There is no venue with this slug.")
+        plan = add_plan_version(venue=venue, name=name, draft=draft)
+        self.stdout.write(self.style.SUCCESS(f"{plan} at {venue}: {draft.capacity} places."))
+
+
+def section_wish(text):
+    """The SectionWish of an argument such as `Stalls: rows=12, seats=24, curved`."""
+    name, colon, words = text.partition(":")
+    if not colon or not name.strip():
+        raise argparse.ArgumentTypeError(f"“{text}” is not like “Stalls: rows=12, seats=24”")
+    wish = {"name": name.strip()}
+    for word in filter(None, (word.strip() for word in words.split(","))):
+        key, _equals, value = (part.strip() for part in word.partition("="))
+        if word == "curved":
+            wish["bent"] = True
+        elif key in WORDS:
+            field, kind = WORDS[key]
+            try:
+                wish[field] = kind(value)
+            except ValueError:
+                raise argparse.ArgumentTypeError(f"{key} must be a number, not “{value}”") from None
+        else:
+            raise argparse.ArgumentTypeError(f"“{word}” means nothing here; see --help")
+    if wish.get("numbered", "left") not in SEAT_NUMBERS:
+        raise argparse.ArgumentTypeError(f"numbered is one of: {', '.join(SEAT_NUMBERS)}")
+    return SectionWish(**wish)

@@ -1,0 +1,145 @@
+"""What the terminal shows of the sale, as plain facts."""
+
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from bookings.models import LedgerEntry, Order, Place
+from bookings.staff_operations.order_search import search_orders as matching_orders
+from shows.models import Performance
+
+
+def house_of(performance):
+    """How many places of each section are free, kept, sold and blocked now."""
+    rows = Place.objects.filter(performance=performance).order_by("section__ordinal")
+    counted = rows.counted_by("section__ordinal", "section__name")
+    names = ("free", "kept", "sold", "blocked")
+    sections = [
+        {"section": name, **dict(zip(names, counts, strict=True))}
+        for _ordinal, name, *counts in counted
+    ]
+    total = {name: sum(row[name] for row in sections) for name in names}
+    return {
+        "performance": performance.pk,
+        "title": str(performance),
+        "state": performance.sale_state().value,
+        "sections": sections,
+        "total": total,
+    }
+
+
+def transactions(*, last, performance=None, order=""):
+    """The last lines of the log, the newest first."""
+    rows = LedgerEntry.objects.order_by("-pk")
+    if performance:
+        rows = rows.filter(performance=performance)
+    if order:
+        rows = rows.filter(order=order)
+    return [
+        {
+            "id": entry.pk,
+            "at": entry.at,
+            "kind": entry.kind,
+            "performance": entry.performance_id,
+            "order": entry.order,
+            "places": len(entry.places),
+            "amount": entry.amount,
+            "currency": entry.currency,
+            "actor": entry.actor,
+        }
+        for entry in rows[:last]
+    ]
+
+
+def find_orders(words, *, most=50):
+    """Orders with this reference, address or name, the newest first."""
+    orders = Order.objects.select_related("performance__show", "performance__venue")
+    rows = matching_orders(words, orders)
+    return [order_facts(order) for order in rows.order_by("-pk")[:most]]
+
+
+def order_facts(order):
+    return {
+        "reference": order.reference,
+        "status": order.status,
+        "name": order.name,
+        "email": order.email,
+        "performance": str(order.performance),
+        "places": order.quantity,
+        "total": order.total,
+        "currency": order.currency,
+    }
+
+
+def report(*, performance=None):
+    """Sold and taken, by performance. Money is what came in less what went or goes back."""
+    performances = Performance.objects.filter(opened_at__isnull=False)
+    if performance:
+        performances = performances.filter(pk=performance)
+    performances = performances.select_related("show", "venue").order_by("starts_at", "pk")
+    sold = dict(
+        Place.objects.sold()
+        .filter(performance__in=performances)
+        .values_list("performance")
+        .annotate(number=Count("pk"))
+    )
+    money = dict(
+        LedgerEntry.objects.filter(performance__in=performances, kind__in=["payment", "refund"])
+        .order_by()
+        .values_list("performance")
+        .annotate(sum=Sum("amount"))
+    )
+    return [
+        {
+            "performance": row.pk,
+            "title": str(row),
+            "state": row.sale_state().value,
+            "sold": sold.get(row.pk, 0),
+            "places": row.places_total,
+            "taken": money.get(row.pk) or Decimal("0.00"),
+            "currency": row.currency,
+        }
+        for row in performances
+    ]
+
+
+def findings(found):
+    """What an audit found, as plain facts."""
+    return [
+        {
+            "rule": finding.rule,
+            "promise": finding.promise,
+            "count": finding.count,
+            "examples": list(finding.examples),
+        }
+        for finding in found
+    ]
+
+
+def rehearsal(found):
+    """What a crowd met with: purchases a second, and each step's times in milliseconds."""
+    return {
+        "performance": found.performance_id,
+        "places": found.places,
+        "visitors": found.bought + found.too_late + sum(found.errors.values()),
+        "bought": found.bought,
+        "too_late": found.too_late,
+        "errors": found.errors,
+        "seconds": round(found.seconds, 2),
+        "purchases_a_second": round(found.bought / found.seconds, 1) if found.seconds else 0.0,
+        "steps": [
+            {"step": step, "times": len(times)} | _percentiles(times)
+            for step, times in found.times.items()
+        ],
+    }
+
+
+def _percentiles(times):
+    ordered = sorted(times)
+    named = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    return {
+        name: round(1000 * ordered[min(len(ordered) - 1, int(part * len(ordered)))])
+        if ordered
+        else None
+        for name, part in named.items()
+    }

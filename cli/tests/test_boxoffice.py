@@ -1,0 +1,218 @@
+import inspect
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from bookings.models import Order, Place, Ticket
+from bookings.tests.factories import (
+    make_hold,
+    make_paid_order,
+    make_performance,
+    make_sale,
+    seated,
+    standing,
+)
+from cli.management.commands.boxoffice import Command
+from payments.models import Payment, Refund
+from shows.tests.factories import make_venue
+from waitingroom.tests.factories import make_room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(*words):
+    """Run a sub-command; return its exit code and what it wrote."""
+    out = StringIO()
+    try:
+        call_command("boxoffice", *map(str, words), stdout=out, stderr=StringIO())
+    except SystemExit as left:
+        return left.code, out.getvalue()
+    return 0, out.getvalue()
+
+
+def facts(*words):
+    return json.loads(run(*words, "--json")[1])
+
+
+def test_it_draws_how_full_each_section_is():
+    sale = make_sale(sections=[seated(), standing()])
+    make_hold(performance=sale, labels=["A1", "A2"])
+    told = facts("availability", sale.pk)
+    assert told["sections"][0] == {
+        "section": "Stalls",
+        "free": 48,
+        "kept": 2,
+        "sold": 0,
+        "blocked": 0,
+    }
+    _code, drawn = run("availability", sale.pk)
+    assert "Stalls" in drawn and "░" in drawn and "█" in drawn
+
+
+def test_it_puts_on_sale():
+    performance = make_performance(opened=False, status="draft")
+    assert facts("put-on-sale", performance.pk)["total"]["free"] == 50
+    assert facts("put-on-sale", performance.pk)["total"]["free"] == 50
+
+
+def test_it_lists_transactions_and_finds_orders():
+    order = make_paid_order()
+    lines = facts("transactions", "--order", order.reference)
+    assert {"sale", "payment"} <= {line["kind"] for line in lines}
+    assert len(facts("transactions", "--last", 1)) == 1
+    assert facts("find", order.reference.lower())[0]["email"] == order.email
+    assert facts("find", "nobody@example.org") == []
+    Order.objects.update(name="Jeanne D’Arcy")
+    assert facts("find", "d'arcy")[0]["reference"] == order.reference
+    assert order.reference in run("find", order.email)[1]
+
+
+def test_it_refunds_a_part_and_then_the_whole_order():
+    order = make_paid_order()
+    for _ in range(2):
+        facts("refund", order.reference, "--amount", "10.00", "--wish", "sorry")
+    assert [refund.amount for refund in Refund.objects.all()] == [10]
+    assert facts("refund", order.reference)[0]["status"] == "cancelled"
+    assert sum(refund.amount for refund in Refund.objects.all()) == 90
+    with pytest.raises(CommandError, match="not an amount"):
+        run("refund", order.reference, "--amount", "ten")
+
+
+def test_it_blocks_and_unblocks_seats_by_name():
+    sale = make_sale()
+    assert facts("block", sale.pk, "Stalls:A:1", "stalls:a:2", "--reason", "camera")["changed"] == 2
+    assert Place.objects.blocked().count() == 2
+    assert facts("unblock", sale.pk, "Stalls:A:1")["changed"] == 1
+    with pytest.raises(CommandError, match="no seat"):
+        run("block", sale.pk, "Stalls:Z:99")
+
+
+def test_it_tells_a_refusal_as_a_sentence():
+    sale = make_sale()
+    make_hold(performance=sale, labels=["A1"])
+    with pytest.raises(CommandError, match="held or sold"):
+        run("block", sale.pk, "Stalls:A:1")
+
+
+def test_it_sells_the_best_places_and_says_where_to_pay():
+    sale = make_sale()
+    sold = facts("sell", sale.pk, 2, "--email", "A@example.org", "--name", "Alice")
+    assert sold["status"] == "pending"
+    assert sold["pay"].startswith("http")
+    assert len(sold["seats"]) == 2
+    assert Order.objects.get().email == "a@example.org"
+
+
+@pytest.mark.parametrize("way", ["cash", "terminal"])
+def test_it_sells_for_money_that_has_been_taken(way):
+    sale = make_sale()
+    wanted = ["2", "--email", "a@example.org", "--name", "Alice", "--paid", way]
+    sold = facts("sell", sale.pk, *wanted)
+    assert (sold["status"], sold["pay"]) == ("paid", None)
+    payment = Payment.objects.captured().get()
+    assert (payment.provider, str(payment.amount)) == (way, sold["total"])
+    assert Ticket.objects.count() == 2
+
+
+def test_it_queues_a_test_visitor_and_lets_people_in():
+    room = make_room(performance=make_sale(), lanes=[("VIP", 3, "gold")])
+    told = facts("enqueue", room.pk, "--code", "gold")
+    assert (told["lane"], told["position"]) == ("VIP", 1)
+    assert "called" in facts("admit", room.pk)
+    with pytest.raises(CommandError, match="no queue|no waiting room"):
+        run("admit", make_sale().pk)
+
+
+def test_it_reports_what_was_sold_and_taken():
+    order = make_paid_order()
+    (row,) = facts("report")
+    assert (row["sold"], row["taken"]) == (2, "90.00")
+    assert "90.00 EUR" in run("report", "--performance", order.performance_id)[1]
+
+
+def test_the_audit_says_by_its_exit_code_whether_all_rules_hold():
+    order = make_paid_order()
+    code, told = run("audit", "--json")
+    assert (code, json.loads(told)["holds"]) == (0, True)
+    Order.objects.filter(pk=order.pk).update(total=1)
+    code, told = run("audit", "--json")
+    assert code == 1
+    assert json.loads(told)["findings"]
+    assert "BROKEN" in run("audit")[1]
+
+
+# What somebody might do to the tables behind the operations' backs, and which rule it breaks.
+DAMAGES = {
+    "places_of_plan": "DELETE FROM bookings_place WHERE id = (SELECT max(id) FROM bookings_place)",
+    "ticket_has_sold_place": "UPDATE bookings_place SET state = 'blocked' WHERE state = 'sold'",
+    "sold_has_ticket": "UPDATE bookings_place SET state = 'sold' WHERE state = 'available'",
+    "held_has_open_hold": "UPDATE bookings_hold SET status = 'released' WHERE status = 'open'",
+    "quote_adds_up": "UPDATE bookings_order SET total = total + 1",
+    "tickets_match_quote": "UPDATE bookings_ticket SET price = price - 1",
+    "quantity": "UPDATE bookings_order SET quantity = 5",
+    "payment_has_outcome": "UPDATE payments_payment SET purpose = 'NOBODY'",
+    "paid_has_payment": "UPDATE bookings_order SET status = 'cancelled', paid_at = now()",
+    "provider_agrees": "UPDATE payments_democharge SET refunded = 7",
+    "confirmation_owed": "DELETE FROM emails_outboxemail WHERE kind = 'order_confirmation'",
+}
+
+
+def test_the_audit_finds_each_of_eleven_kinds_of_damage_at_once():
+    sale = make_sale()
+    make_hold(performance=sale, labels=["B1"])
+    make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2"]))
+    assert run("audit")[0] == 0
+    with connection.cursor() as cursor:
+        for damage in DAMAGES.values():
+            cursor.execute(damage)
+    code, told = run("audit", "--json")
+    found = {finding["rule"] for finding in json.loads(told)["findings"]}
+    assert code == 1
+    assert found >= DAMAGES.keys(), DAMAGES.keys() - found
+
+
+def test_the_exit_code_of_the_audit_says_that_a_rule_is_broken():
+    make_paid_order()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE payments_democharge SET status = 'declined'")
+    code, told = run("audit", "--json")
+    assert code == 1
+    assert [finding["rule"] for finding in json.loads(told)["findings"]] == ["provider_agrees"]
+
+
+def test_it_takes_a_plan_out_and_in(tmp_path):
+    sale = make_sale(sections=[seated(), standing()])
+    venue = make_venue()
+    file = tmp_path / "plan.json"
+    run("plan-export", sale.venue.slug, "--output", file)
+    assert json.loads(file.read_text())["zones"]
+    assert facts("plan-import", file, "--venue", venue.slug, "--check")["kept"] is False
+    assert facts("plan-import", file, "--venue", venue.slug)["plan"]["version"] == 1
+    assert venue.plans.get().sections.count() == 2
+    with pytest.raises(CommandError):
+        run("plan-import", "/nowhere.json", "--venue", venue.slug)
+
+
+def test_each_sub_command_teaches_and_speaks_to_programs():
+    names = Command().typer_app.registered_commands
+    assert len(names) >= 17
+    for registered in names:
+        name = registered.name or registered.callback.__name__.replace("_", "-")
+        assert registered.callback.__doc__, name
+        parameters = inspect.signature(registered.callback).parameters
+        assert "as_json" in parameters, name
+
+
+def test_it_sells_by_hand_where_nobody_can_pay_online(settings):
+    settings.PAYMENT_PROVIDER = "none"
+    sale = make_sale()
+    words = ["sell", sale.pk, 2, "--email", "a@example.org", "--name", "Alice"]
+    with pytest.raises(CommandError, match="cannot be paid online"):
+        run(*words)
+    assert not Place.objects.held_at().exists()
+    code, _told = run(*words, "--paid", "cash")
+    assert (code, Order.objects.get().status) == (0, "paid")
+    assert Payment.objects.get().provider == "cash"

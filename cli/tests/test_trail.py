@@ -1,0 +1,96 @@
+"""What is changed at the terminal stands in the trail, under the name of whoever was there."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.tests.factories import make_performance
+from staff_activity.models import FieldChange
+from venues.plan_format import write_plan
+from venues.tests.factories import draft, make_venue
+
+from .test_boxoffice import run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def login(monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "anna")
+
+
+def told():
+    lines = FieldChange.objects.order_by("pk").select_related("content_type")
+    return [(line.content_type.model, line.actor, line.actor_email) for line in lines]
+
+
+def test_putting_on_sale_is_told(client):
+    performance = make_performance(opened=False, status="draft")
+    run("put-on-sale", performance.pk)
+    assert set(told()) == {("performance", None, "terminal (anna)")}
+    assert FieldChange.objects.filter(changes__status=["draft", "published"]).exists()
+    client.force_login(make_staff(Role.MANAGER))
+    page = client.get(reverse("admin:staff_activity_fieldchange_changelist"), {"q": "terminal"})
+    assert "terminal (anna)" in page.content.decode()
+
+
+def test_a_programme_that_is_taken_in_is_told(tmp_path):
+    venue = {"slug": "mill", "name": "Mill", "address": "Weir 1", "city": "Bonn"}
+    venue |= {"country": "DE", "time_zone": "Europe/Berlin"}
+    file = tmp_path / "house.json"
+    file.write_text(json.dumps({"venues": [venue], "shows": [], "performances": []}))
+    code, said = run("catalogue-import", file)
+    assert code == 0, said
+    assert told() == [("venue", None, "terminal (anna)")]
+    venue["city"] = "Köln"
+    file.write_text(json.dumps({"venues": [venue], "shows": [], "performances": []}))
+    run("catalogue-import", file)
+    assert FieldChange.objects.order_by("-pk")[0].changes == {"city": ["Bonn", "Köln"]}
+
+
+def test_plans_that_are_read_or_made_are_told(tmp_path):
+    make_venue(slug="mill")
+    file = tmp_path / "plan.json"
+    file.write_bytes(write_plan(draft()))
+    call_command("import_plan", str(file), "--venue", "mill", stdout=StringIO())
+    call_command("generate_plan", "--venue=mill", "--section=S: rows=2, seats=3", stdout=StringIO())
+    assert told() == [("seatingplan", None, "terminal (anna)")] * 2
+
+
+def test_a_superuser_made_there_and_a_new_password_are_told(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long first one")
+    options = {"email": "chief@example.org", "interactive": False, "stdout": StringIO()}
+    call_command("createsuperuser", **options)
+    made = FieldChange.objects.get()
+    assert told() == [("user", None, "terminal (anna)")]
+    assert made.changes["is_superuser"][1] == "True"
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "another long one")
+    call_command("changepassword", "chief@example.org", stdout=StringIO())
+    changed = FieldChange.objects.order_by("pk").last()
+    assert told() == [("user", None, "terminal (anna)")] * 2
+    assert changed.changes == {"password": ["•••", "•••"]}
+
+
+def test_looking_and_selling_are_not(monkeypatch):
+    """What is sold stands in the transaction log."""
+    performance = make_performance(opened=False, status="draft")
+    run("put-on-sale", performance.pk)
+    FieldChange.objects.all().delete()
+    run("availability", performance.pk)
+    run("sell", performance.pk, 2, "--email", "a@example.org", "--name", "Alice")
+    run("report")
+    assert told() == []
+
+
+def test_whoever_has_no_name_on_the_machine_is_told_as_the_terminal(monkeypatch):
+    def nobody():
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    run("put-on-sale", make_performance(opened=False, status="draft").pk)
+    assert {who for _model, _actor, who in told()} == {"terminal (?)"}

@@ -1,5 +1,0 @@
-"""`make run`: everything that Concert needs on one machine, started, watched and stopped together.
-
-Only the standard library is imported here and in `claims`, `console` and `steps`, because
-`scripts/prepare.py` uses them before anything is installed.
-"""

@@ -1,0 +1,96 @@
+"""Real processes on the database of a test, which can be killed like those of a house."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PATIENCE = 90
+
+
+@pytest.fixture
+def processes(_zygote):
+    """Call it with the dotted name of a function: it runs in a process of its own, returned.
+
+    What is left at the end of the test is killed.
+    """
+    started = []
+
+    def start(call, *, environment=None, settings=None, **arguments):
+        order = {"call": call, "arguments": arguments, "environment": environment or {}}
+        order["settings"] = settings or {}
+        _zygote.stdin.write(json.dumps(order) + "\n")
+        _zygote.stdin.flush()
+        started.append(Process(int(_zygote.stdout.readline())))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+class Process:
+    """A process and whatever it has started."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    @property
+    def is_alive(self):
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, 0)
+            return True
+        return False
+
+    def kill(self):
+        """kill -9 the whole family, and return when it is gone."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
+
+    def wait(self, patience=PATIENCE):
+        wait_until(lambda: not self.is_alive, patience)
+
+
+def wait_until(holds, patience=PATIENCE):
+    deadline = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < deadline, "It takes too long."
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def _zygote(django_db_setup, tmp_path_factory):
+    """The process that the others are forked from; its output is kept beside the test's files."""
+    from django.db import connection
+
+    url = urlsplit(os.environ["DATABASE_URL"])
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url._replace(path="/" + connection.settings_dict["NAME"]).geturl(),
+        "DJANGO_SETTINGS_MODULE": "tools.faults.settings_test",
+        "EMAIL_URL": "smtp://127.0.0.1:1",  # Each test has a port of its own.
+        "LOG_LEVEL": "ERROR",
+    }
+    with (tmp_path_factory.mktemp("processes") / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.testing.zygote"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        yield process
+        process.stdin.close()
+        process.wait(PATIENCE)
+        process.stdout.close()

@@ -1,0 +1,48 @@
+"""A process with Django loaded, which forks one more for each line that it reads.
+
+Loading Django costs seconds; a fork costs milliseconds. Started by `core.testing.processes`.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from importlib import import_module
+
+
+def main():
+    import django
+
+    django.setup()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Whoever ends is gone: nobody asks how.
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _work(**order)
+        print(pid, flush=True)
+
+
+def _work(call, arguments, environment, settings):
+    """Be a process of its own, do one call, and end."""
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    os.dup2(2, 1)
+    os.environ.update(environment)
+    from django.conf import settings as loaded
+
+    for name, value in settings.items():
+        setattr(loaded, name, value)
+    module, _, name = call.rpartition(".")
+    try:
+        getattr(import_module(module), name)(**arguments)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

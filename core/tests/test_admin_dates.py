@@ -1,0 +1,71 @@
+"""Lists of the admin, filtered by years that no database can be asked for."""
+
+from urllib.parse import quote
+
+import pytest
+from django.contrib import admin
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+
+from bookings.models import Order
+from bookings.tests.factories import make_paid_order
+from exports.admin_lists import NoSuchList, rows_listed
+from shows.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BEYOND = [
+    "__year=1",
+    "__year=9999",
+    "__year=0",
+    "__year=99999999999999999999",
+    "__gte=0001-01-01",
+    f"__lt={quote('9999-12-31 23:59:59+00:00')}",
+    "__year__gte=9999",
+]
+
+
+def lists():
+    """Return (address, name of a field) for each date or time of what the admin lists."""
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        for field in model._meta.fields:
+            if isinstance(field, models.DateField):
+                yield address, field.name
+
+
+@pytest.fixture
+def boss(client):
+    make_paid_order()
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    client.raise_request_exception = False
+    return client
+
+
+def test_years_that_nobody_means_are_refused_by_words(boss):
+    found = list(lists())
+    assert len(found) > 10
+    for address, field in found:
+        for beyond in BEYOND:
+            answer = boss.get(f"{address}?{field}{beyond}")
+            assert answer.status_code == 302, (address, field, beyond)
+            assert answer["Location"] == address
+    page = boss.get(found[0][0]).content.decode()
+    assert "Please give a year from 1970 to 2199." in page
+
+
+def test_the_rest_of_the_filter_stays_and_other_years_are_asked_for(boss):
+    address = reverse("admin:bookings_order_changelist")
+    answer = boss.get(f"{address}?created_at__year=9999&status=paid")
+    assert answer["Location"] == f"{address}?status=paid"
+    assert boss.get(f"{address}?created_at__year=2026&q=0001-01-01").status_code == 200
+
+
+def test_an_export_of_such_a_list_is_refused(boss):
+    user = make_user(is_staff=True, is_superuser=True)
+    with pytest.raises(NoSuchList):
+        rows_listed(model=Order, query="created_at__year=9999", user=user)
+    assert rows_listed(model=Order, query="status=paid", user=user).count() == 1

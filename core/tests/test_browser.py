@@ -1,0 +1,31 @@
+"""The browser fixtures themselves."""
+
+import socket
+
+import pytest
+from playwright.sync_api import expect
+
+from core.testing.browser import find_chromium
+
+
+def test_it_drives_a_page_of_the_live_server(page):
+    page.goto("/admin/login/")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_it_takes_the_chromium_that_the_variable_names(tmp_path):
+    program = tmp_path / "chromium"
+    program.touch(mode=0o755)
+    assert find_chromium({"CHROMIUM": str(program)}) == str(program)
+
+
+def test_it_finds_none_where_the_named_chromium_is_missing(tmp_path):
+    assert find_chromium({"CHROMIUM": str(tmp_path / "chromium")}) is None
+
+
+def test_it_lets_no_test_reach_another_machine():
+    # The refusal warns first, and warnings are errors here.
+    with socket.socket() as client, pytest.raises(UserWarning, match="192.0.2.1"):
+        client.connect(("192.0.2.1", 80))

@@ -1,0 +1,31 @@
+from types import SimpleNamespace
+
+from core.context_processors import visitor
+
+
+class Untouchable:
+    """A user that nobody may ask for."""
+
+    @property
+    def is_authenticated(self):
+        raise AssertionError("the session was opened for a visitor who brought none")
+
+
+def test_it_does_not_open_a_session_for_a_visitor_without_a_cookie(rf):
+    request = rf.get("/")
+    request.user = Untouchable()
+    assert visitor(request)["signed_in"] is False
+
+
+def test_it_tells_who_is_logged_in_from_who_only_has_a_session(rf):
+    request = rf.get("/")
+    request.COOKIES["sessionid"] = "anything"
+    request.user = SimpleNamespace(is_authenticated=False)
+    assert visitor(request)["signed_in"] is False
+    request.user = SimpleNamespace(is_authenticated=True)
+    assert visitor(request)["signed_in"] is True
+
+
+def test_it_names_the_page_if_the_navigation_leads_to_it(rf):
+    assert visitor(rf.get("/orders/"))["nav_page"] == "/orders/"
+    assert visitor(rf.get("/orders/ABCDEF/"))["nav_page"] == ""

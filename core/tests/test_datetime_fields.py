@@ -1,0 +1,103 @@
+"""Times in forms of staff: never guessed, also in the nights in which the clocks change."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.test import RequestFactory
+from django.utils import timezone
+
+from core.datetime_fields import ExactDateTimeField
+from core.datetimes import moments_at
+from shows.tests.factories import make_user
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FIRST = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+SECOND = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+
+
+class Form(forms.Form):
+    at = ExactDateTimeField(required=False)
+
+
+@pytest.fixture(autouse=True)
+def on_the_clock_of_berlin():
+    with timezone.override(BERLIN):
+        yield
+
+
+def read(day, hour):
+    form = Form({"at_0": day, "at_1": hour})
+    return form.cleaned_data["at"] if form.is_valid() else form.errors["at"][0]
+
+
+@pytest.mark.parametrize(
+    ("hour", "moment"),
+    [("02:30+02:00", FIRST), ("02:30+01:00", SECOND), ("02:30 +1", SECOND), ("02:30+0100", SECOND)],
+)
+def test_each_of_the_two_can_be_entered(hour, moment):
+    assert read("2027-10-31", hour) == moment
+
+
+def test_which_of_the_two_is_asked():
+    words = read("2027-10-31", "02:30")
+    assert "comes twice" in words
+    assert "02:30+02:00" in words and "02:30+01:00" in words
+
+
+def test_an_hour_that_there_is_not_is_refused():
+    assert "There is no 02:30" in read("2027-03-28", "02:30")
+    assert "There is no 02:30" in read("2027-03-28", "02:30+01:00")
+
+
+def test_ordinary_hours_need_nothing_and_may_say_it():
+    noon = datetime(2027, 7, 1, 10, tzinfo=UTC)
+    assert read("2027-07-01", "12:00") == noon
+    assert read("2027-07-01", "12:00+02:00") == noon
+    assert "UTC+02:00" in read("2027-07-01", "12:00+01:00")
+    assert read("", "") is None
+
+
+@pytest.mark.parametrize("hour", ["12:00+99:00", "12:00+01:75", "+01:00", "x+1", "25:00"])
+def test_what_is_no_time_is_refused(hour):
+    assert isinstance(read("2027-07-01", hour), str)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1969-12-31", "2200-01-01"])
+def test_years_that_nobody_means_are_refused_by_words(day):
+    assert read(day, "00:00") == "Please give a year from 1970 to 2199."
+
+
+@pytest.mark.parametrize("moment", [FIRST, SECOND, datetime(2027, 7, 1, 10, tzinfo=UTC)])
+def test_what_it_writes_it_reads_as_the_same(moment):
+    field = ExactDateTimeField()
+    day, hour = field.widget.decompress(moment)
+    assert read(f"{day:%Y-%m-%d}", str(hour)) == moment
+    assert not field.has_changed(moment, [f"{day:%Y-%m-%d}", str(hour)])
+    assert moment == FIRST or field.has_changed(FIRST, [f"{day:%Y-%m-%d}", str(hour)])
+
+
+def test_a_clock_shows_a_time_once_twice_or_never():
+    def times(text):
+        return len(moments_at(datetime.fromisoformat(text), BERLIN))
+
+    assert times("2027-10-31T02:30") == 2
+    assert times("2027-10-31T03:00") == 1
+    assert times("2027-03-28T02:30") == 0
+
+
+@pytest.mark.django_db
+def test_every_form_of_the_admin_asks_for_times_in_this_way():
+    request = RequestFactory().get("/")
+    request.user = make_user(is_staff=True, is_superuser=True)
+    found = [
+        (page.model.__name__, name, type(field))
+        for page in admin.site._registry.values()
+        if page.has_change_permission(request) or page.has_add_permission(request)
+        for name, field in page.get_form(request, change=False).base_fields.items()
+        if isinstance(field, (forms.DateTimeField, forms.SplitDateTimeField))
+    ]
+    assert ("Performance", "starts_at", ExactDateTimeField) in found
+    assert {kind for _model, _name, kind in found} == {ExactDateTimeField}, found

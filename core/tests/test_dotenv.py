@@ -1,0 +1,40 @@
+"""Reading `.env`."""
+
+import pytest
+
+from core import dotenv
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("NAME=plain", "plain"),
+        ("  NAME = spaced  ", "spaced"),
+        ("export NAME=exported", "exported"),
+        ("NAME='single # quoted'", "single # quoted"),
+        ('NAME="Concert <tickets@example.org>"', "Concert <tickets@example.org>"),
+        ("NAME=postgres://user:p=ss@host/name", "postgres://user:p=ss@host/name"),
+        ("NAME=", ""),
+        ("NAME='", "'"),
+    ],
+)
+def test_it_reads_a_value(line, value):
+    assert list(dotenv.parse(line)) == [("NAME", value)]
+
+
+@pytest.mark.parametrize("line", ["", "# NAME=value", "#NAME=value", "no value here"])
+def test_it_passes_over_what_sets_nothing(line):
+    assert list(dotenv.parse(line)) == []
+
+
+def test_it_lets_the_environment_count_more(tmp_path):
+    (tmp_path / ".env").write_text("PORT=8001\nBIND=0.0.0.0\n")
+    environment = {"PORT": "9000"}
+    dotenv.load(tmp_path / ".env", environment)
+    assert environment == {"PORT": "9000", "BIND": "0.0.0.0"}
+
+
+def test_it_does_without_a_file(tmp_path):
+    environment = {}
+    dotenv.load(tmp_path / ".env", environment)
+    assert environment == {}

@@ -1,0 +1,113 @@
+"""Nudges: one a second, after the commit, and no trouble when Redis is away."""
+
+import json
+import time
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from core.enqueue import PAUSE_AFTER_FAILURE, enqueue_soon, forget_enqueued
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process():
+    cache.clear()
+    forget_enqueued()
+    _queue().delete("celery:celery")
+    yield
+    cache.clear()
+    forget_enqueued()
+    _queue().delete("celery:celery")
+
+
+def test_it_queues_the_task_for_a_second_later():
+    enqueue_soon("emails.tasks.send_queued_emails", 7)
+    (task,) = queued()
+    assert task["headers"]["task"] == "emails.tasks.send_queued_emails"
+    assert task["headers"]["argsrepr"] == "(7,)"
+    assert task["headers"]["eta"] is not None
+
+
+def test_it_waits_for_the_commit():
+    with transaction.atomic():
+        enqueue_soon("emails.tasks.send_queued_emails")
+        assert queued() == []
+    assert len(queued()) == 1
+
+
+def test_it_is_given_up_with_the_transaction():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue_soon("emails.tasks.send_queued_emails")
+        raise ZeroDivisionError
+    assert queued() == []
+
+
+def test_a_rush_is_one_nudge(monkeypatch):
+    monkeypatch.setattr("core.enqueue.WINDOW", 60)  # However long the rush takes here.
+    for _number in range(100):
+        enqueue_soon("emails.tasks.send_queued_emails")
+    assert len(queued()) == 1
+
+
+def test_a_rush_in_many_processes_is_one_nudge(monkeypatch):
+    monkeypatch.setattr("core.enqueue.WINDOW", 60)
+    for _process in range(10):
+        enqueue_soon("emails.tasks.send_queued_emails")
+        forget_enqueued()
+    assert len(queued()) == 1
+
+
+def test_other_tasks_and_arguments_are_other_nudges():
+    enqueue_soon("emails.tasks.send_queued_emails")
+    enqueue_soon("payments.tasks.send_refunds")
+    enqueue_soon("payments.tasks.send_refunds", 1)
+    assert len(queued()) == 3
+
+
+def test_a_second_later_there_is_another(monkeypatch):
+    monkeypatch.setattr("core.enqueue.WINDOW", 0.2)
+    enqueue_soon("emails.tasks.send_queued_emails")
+    time.sleep(0.4)
+    enqueue_soon("emails.tasks.send_queued_emails")
+    assert len(queued()) == 2
+
+
+def test_when_redis_is_away_nobody_waits_and_nothing_fails(redis_away, caplog):
+    started = time.monotonic()
+    for number in range(50):
+        enqueue_soon("emails.tasks.send_queued_emails", number)
+    assert time.monotonic() - started < 5, "Celery by itself would try for six seconds, each time."
+    assert caplog.text.count("Nudges pause") == 1
+
+
+def test_when_redis_hangs_one_call_waits_a_moment_and_the_others_not_at_all(redis_hangs):
+    started = time.monotonic()
+    for number in range(50):
+        enqueue_soon("emails.tasks.send_queued_emails", number)
+    assert time.monotonic() - started < 10, "Fifty waits would take fifteen seconds."
+
+
+def test_it_tries_again_when_redis_may_be_back(redis_away, point_redis_at, monkeypatch, settings):
+    enqueue_soon("emails.tasks.send_queued_emails")
+    point_redis_at(settings.REDIS_URL)
+    enqueue_soon("emails.tasks.send_queued_emails")
+    assert queued() == []
+
+    now = time.monotonic()
+    monkeypatch.setattr("core.enqueue.time.monotonic", lambda: now + PAUSE_AFTER_FAILURE + 1)
+    enqueue_soon("emails.tasks.send_queued_emails")
+    assert len(queued()) == 1
+
+
+def _queue():
+    import redis
+    from django.conf import settings
+
+    return redis.Redis.from_url(settings.REDIS_URL)
+
+
+def queued():
+    return [json.loads(item) for item in _queue().lrange("celery:celery", 0, -1)]

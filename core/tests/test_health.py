@@ -1,0 +1,64 @@
+"""Alive and ready, as a load balancer sees them."""
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from concert.celery import app
+from core import health
+
+
+@pytest.fixture
+def redis_away(monkeypatch):
+    """No Redis answers, neither as cache nor as broker."""
+    monkeypatch.setattr(health.cache._cache, "get_client", _refuse)
+    monkeypatch.setattr(app.conf, "broker_write_url", "redis+socket:///nowhere/redis.sock")
+
+
+def _refuse():
+    raise ConnectionError("nobody listens")
+
+
+def test_it_is_alive_without_asking_the_database(client):
+    # No mark lets this test use the database, so a query would fail it.
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_it_is_ready_when_every_part_answers(client):
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"database": "ok", "cache": "ok", "broker": "ok"}
+
+
+@pytest.mark.django_db
+def test_it_stays_ready_without_redis_and_says_so(client, redis_away):
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"database": "ok", "cache": "away", "broker": "away"}
+
+
+def test_it_is_not_ready_without_the_database(client, monkeypatch):
+    def refuse():
+        raise DatabaseError("the server is gone")
+
+    monkeypatch.setattr(health.connection, "cursor", refuse)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["database"] == "away"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_it_refuses_to_be_posted_to(path):
+    assert Client().post(path).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_it_answers_a_probe_that_knows_neither_name_nor_certificate(client, settings, path):
+    settings.ALLOWED_HOSTS = ["tickets.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path, headers={"host": "10.0.0.7"}).status_code == 200
+    assert client.get("/accounts/login/", headers={"host": "10.0.0.7"}).status_code == 400

@@ -1,0 +1,57 @@
+import importlib.util
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.conf import settings
+from django.utils.translation import override
+
+from core.money import money
+
+SCRIPT = Path(settings.BASE_DIR) / "tools" / "messages.py"
+
+
+@pytest.fixture
+def script():
+    spec = importlib.util.spec_from_file_location("messages_script", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.django_db
+def test_it_speaks_the_language_that_the_browser_asks_for(client):
+    german = client.get("/terms/", headers={"accept-language": "de-AT,de;q=0.9,en;q=0.5"})
+    english = client.get("/terms/", headers={"accept-language": "fr,en;q=0.5"})
+
+    assert "Verkaufsbedingungen" in german.content.decode()
+    assert german.headers["Content-Language"] == "de"
+    assert "Terms of sale" in english.content.decode()
+
+
+@pytest.mark.django_db
+def test_to_show_is_not_taken_for_a_show(client):
+    page = client.get("/shows/", headers={"accept-language": "de"}).content.decode()
+    assert ">Zeigen</button>" in page and ">Veranstaltungen</a>" in page
+
+
+def test_it_writes_money_as_the_language_does():
+    with override("de"):
+        assert money(Decimal("1045.50"), "EUR") == "1.045,50\xa0€"
+    with override("en"):
+        assert money(Decimal("1045.50"), "EUR") == "€1,045.50"
+
+
+def test_it_finds_what_is_not_translated(script):
+    messages = Catalog()
+    messages.add("Nobody has ever said this.")
+
+    assert "de: not translated: 'Nobody has ever said this.'" in script.faults_of("de", messages)
+
+
+def test_it_reads_messages_of_code_and_of_templates(script):
+    found = script.read_messages()
+
+    assert found.get("Your tickets for %(show)s, %(day)s") is not None
+    assert found.get("Terms of sale") is not None

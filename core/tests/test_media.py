@@ -1,0 +1,68 @@
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+
+from core import media
+
+JPEG = b"\xff\xd8\xff\xe0 a picture"
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path, monkeypatch):
+    """A picture at posters/blue.jpg, and another that lies outside."""
+    monkeypatch.setattr(media, "default_storage", FileSystemStorage(location=tmp_path / "media"))
+    media.default_storage.save("posters/blue.jpg", ContentFile(JPEG))
+    (tmp_path / "secret.jpg").write_bytes(JPEG)
+
+
+def test_it_answers_with_a_picture_to_be_kept(client):
+    response = client.get("/media/posters/blue.jpg")
+    assert b"".join(response.streaming_content) == JPEG
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Content-Length"] == str(len(JPEG))
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_it_is_not_sent_twice(client):
+    response = client.get("/media/posters/blue.jpg")
+    assert b"".join(response.streaming_content) == JPEG
+    modified = response["Last-Modified"]
+    response = client.get("/media/posters/blue.jpg", headers={"if-modified-since": modified})
+    assert response.status_code == 304
+    assert response.content == b""
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("since", ["Mon, 01 Jan 2001 00:00:00 GMT", "the other day", ""])
+def test_it_is_sent_to_those_who_have_an_older_one(client, since):
+    response = client.get("/media/posters/blue.jpg", headers={"if-modified-since": since})
+    assert b"".join(response.streaming_content) == JPEG
+
+
+@pytest.mark.parametrize("name", ["plan.json", "page.html", "picture.svg", "sales.csv", "jpg", ""])
+def test_it_answers_with_pictures_alone(client, name):
+    if name:
+        name = media.default_storage.save(name, ContentFile(b"<script>alert(1)</script>"))
+    assert client.get(f"/media/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "posters/red.jpg",
+        "posters/blue.jpg/x.jpg",
+        "posters/x%00.jpg",
+        "../secret.jpg",
+        "posters/../../secret.jpg",
+        "%2e%2e/secret.jpg",
+        "/etc/secret.jpg",
+        "x" * 5000 + ".jpg",
+    ],
+)
+def test_it_finds_nothing_elsewhere(client, path):
+    assert client.get(f"/media/{path}").status_code == 404
+
+
+def test_posting_is_refused(client):
+    assert client.post("/media/posters/blue.jpg").status_code == 405

@@ -1,0 +1,277 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError
+
+from core import shared_cache
+from core.shared_cache import BuildFailed, clear_shared_cache, get_or_build, shared_until
+
+
+class Build:
+    """A builder that counts: makes 1, then 2, and so on."""
+
+    def __init__(self, *, takes=0.0):
+        self.runs = 0
+        self.takes = takes
+        self.fault = None
+        self._counting = threading.Lock()
+
+    def __call__(self):
+        with self._counting:
+            self.runs += 1
+            run = self.runs
+        time.sleep(self.takes)
+        if self.fault:
+            raise self.fault
+        return run
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Move both clocks of the module by hand, and with them the mark of the key "mark" in Redis."""
+
+    class Clock:
+        offset = 0.0
+
+        def forward(self, seconds):
+            self.offset += seconds
+            cache.delete(shared_cache._redis_name("mark") + ":made")
+
+    class Times:
+        sleep = staticmethod(time.sleep)
+        monotonic = staticmethod(lambda: time.monotonic() + clock.offset)
+        time = staticmethod(lambda: time.time() + clock.offset)
+
+    clock = Clock()
+    monkeypatch.setattr(shared_cache, "time", Times)
+    return clock
+
+
+@pytest.fixture
+def redis_is_away(settings):
+    settings.CACHES = {
+        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    }
+
+
+def at_once(number, call):
+    """Call from `number` threads at the same moment; return what they were given."""
+    barrier, answers = threading.Barrier(number), []
+
+    def run():
+        barrier.wait(10)
+        answers.append(call())
+
+    threads = [threading.Thread(target=run) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(answers) == number
+    return answers
+
+
+def test_it_builds_once_in_an_interval(clock):
+    build = Build()
+    assert [get_or_build("mark", 10, build) for _ in range(5)] == [1] * 5
+    clock.forward(9.9)
+    assert get_or_build("mark", 10, build) == 1
+    clock.forward(0.2)
+    assert get_or_build("mark", 10, build) == 2
+
+
+def test_keys_are_apart():
+    assert get_or_build("one", 10, lambda: "1") == "1"
+    assert get_or_build("two", 10, lambda: "2") == "2"
+
+
+def test_another_process_is_given_what_is_shared():
+    build = Build()
+    get_or_build("mark", 10, build)
+    clear_shared_cache()  # As a process that has just started.
+    assert get_or_build("mark", 10, build) == 1
+
+
+def test_a_shared_value_is_not_kept_longer_than_it_is_fresh(clock):
+    build = Build()
+    get_or_build("mark", 10, build)
+    clock.offset += 8
+    clear_shared_cache()
+    assert get_or_build("mark", 10, build) == 1  # Two seconds are left of it, not ten.
+    clock.forward(2.1)
+    assert get_or_build("mark", 10, build) == 2
+
+
+def test_a_cold_rush_builds_once():
+    build = Build(takes=0.1)
+    assert at_once(32, lambda: get_or_build("mark", 10, build)) == [1] * 32
+    assert build.runs == 1
+
+
+def test_a_cold_rush_builds_many_times_without_it():
+    """The control: the same rush, each reader asking the cache and filling it when it is empty."""
+    build = Build(takes=0.1)
+
+    def naive():
+        if (value := cache.get("mark")) is None:
+            value = build()
+            cache.set("mark", value, 10)
+        return value
+
+    at_once(32, naive)
+    assert build.runs > 1
+
+
+def test_during_a_renewal_the_others_are_given_the_previous_value(clock):
+    get_or_build("mark", 10, lambda: "old")
+    clock.forward(11)
+    building, may_end = threading.Event(), threading.Event()
+
+    def build():
+        building.set()
+        assert may_end.wait(20)
+        return "new"
+
+    with ThreadPoolExecutor(1) as pool:
+        renewal = pool.submit(get_or_build, "mark", 10, build)
+        assert building.wait(20)
+        # Nobody waits for it: these answer while it can't end.
+        assert [get_or_build("mark", 10, build) for _ in range(15)] == ["old"] * 15
+        may_end.set()
+        assert renewal.result(20) == "new"
+    assert get_or_build("mark", 10, build) == "new"
+
+
+def test_another_process_is_given_the_previous_value_during_a_renewal(clock):
+    get_or_build("mark", 10, lambda: "old")
+    clock.forward(11)
+    clear_shared_cache()
+    assert cache.add(shared_cache._redis_name("mark") + ":made", 1, 10)  # Somebody else is at it.
+    build = Build()
+    assert get_or_build("mark", 10, build) == "old"
+    assert build.runs == 0
+
+
+def test_what_is_too_old_is_not_given_out(clock):
+    get_or_build("mark", 10, lambda: "old", stale_for=5)
+    clock.forward(16)
+    cache.delete(shared_cache._redis_name("mark"))  # Redis forgets it after the same time.
+    answers = at_once(4, lambda: get_or_build("mark", 10, lambda: "new", stale_for=5))
+    assert answers == ["new"] * 4
+
+
+def test_the_first_value_is_awaited_when_another_process_makes_it():
+    name = shared_cache._redis_name("mark")
+    cache.add(f"{name}:made", 1, 10)
+    threading.Timer(0.1, lambda: cache.set(name, (time.time(), "theirs"), 10)).start()
+    build = Build()
+    assert get_or_build("mark", 10, build) == "theirs"
+    assert build.runs == 0
+
+
+def test_it_does_not_wait_for_ever_for_another_process(monkeypatch):
+    monkeypatch.setattr(shared_cache, "WAIT_FOR_FIRST", 0.1)
+    cache.add(shared_cache._redis_name("mark") + ":made", 1, 10)  # Its maker died.
+    assert get_or_build("mark", 10, lambda: "mine") == "mine"
+
+
+def test_with_redis_away_each_process_makes_its_own(redis_is_away, clock):
+    build = Build()
+    assert [get_or_build("mark", 10, build) for _ in range(3)] == [1] * 3
+    clock.offset += 11
+    assert get_or_build("mark", 10, build) == 2
+
+
+def test_a_cold_rush_builds_once_with_redis_away(redis_is_away):
+    build = Build(takes=0.1)
+    assert at_once(16, lambda: get_or_build("mark", 10, build)) == [1] * 16
+
+
+@pytest.mark.parametrize("fault", [OperationalError("the server went away"), BuildFailed("503")])
+def test_the_previous_value_is_given_while_none_can_be_made(clock, fault):
+    build = Build()
+    get_or_build("mark", 10, build)
+    clock.forward(11)
+    build.fault = fault
+    assert get_or_build("mark", 10, build) == 1
+    build.fault = None
+    clock.forward(11)
+    assert get_or_build("mark", 10, build) == 3
+
+
+def test_another_process_gives_the_previous_value_too_while_none_can_be_made(clock):
+    build = Build()
+    get_or_build("mark", 10, build)
+    clock.forward(11)
+    clear_shared_cache()
+    build.fault = OperationalError("the server went away")
+    assert get_or_build("mark", 10, build) == 1
+
+
+@pytest.mark.parametrize("fault", [OperationalError("away"), ValueError("a bug")])
+def test_without_a_previous_value_the_error_is_told_and_the_next_reader_tries_again(fault):
+    build = Build()
+    build.fault = fault
+    with pytest.raises(type(fault)):
+        get_or_build("mark", 10, build)
+    build.fault = None
+    assert get_or_build("mark", 10, build) == 2
+
+
+def test_a_bug_is_never_covered_up_by_the_previous_value(clock):
+    build = Build()
+    get_or_build("mark", 10, build)
+    clock.forward(11)
+    build.fault = ValueError("a bug")
+    with pytest.raises(ValueError, match="a bug"):
+        get_or_build("mark", 10, build)
+
+
+def test_a_builder_may_ask_for_other_fresh_things():
+    def page():
+        return get_or_build("inner", 10, lambda: "inner") + " in page"
+
+    assert at_once(8, lambda: get_or_build("outer", 10, page)) == ["inner in page"] * 8
+
+
+def test_it_keeps_a_bounded_number(monkeypatch):
+    monkeypatch.setattr(shared_cache, "KEPT_AT_MOST", 3)
+    for number in range(10):
+        get_or_build(f"key {number}", 10, lambda: 0)
+    assert len(shared_cache._kept) == 3
+    assert not shared_cache._turns
+
+
+def test_any_text_may_be_a_key():
+    key = "page /shows/?q=" + "ä b\x00\n" * 500
+    assert get_or_build(key, 10, lambda: "value") == "value"
+
+
+def test_what_goes_into_a_value_is_made_anew_with_it(clock):
+    terms, page = Build(), Build()
+
+    def make():
+        page()
+        return page.runs, get_or_build("terms", 10, terms), get_or_build("terms", 10, terms)
+
+    get_or_build("terms", 10, terms)
+    clock.forward(9)  # Fresh by itself, but the page would show it until it is 19 seconds old.
+    assert get_or_build("mark", 10, make) == (1, 2, 2)
+    assert get_or_build("terms", 10, terms) == 2
+
+
+def test_a_dear_value_is_not_made_for_others(clock):
+    snapshot = Build()
+    get_or_build("snapshot", 10, snapshot, dear=True)
+    clock.forward(9)
+    assert get_or_build("mark", 10, lambda: get_or_build("snapshot", 10, snapshot, dear=True)) == 1
+
+
+def test_it_is_known_until_when_a_value_is_fresh(clock):
+    assert shared_until("mark") == 0.0
+    now = shared_cache.time.monotonic()
+    get_or_build("mark", 10, Build())
+    assert now + 9 < shared_until("mark") < now + 11

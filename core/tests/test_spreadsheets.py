@@ -1,0 +1,97 @@
+import csv
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+
+from core.spreadsheets import csv_of, spreadsheet, write_xlsx, xlsx_of
+
+FORMULAS = ["=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"]
+HEADINGS = ["name", "amount"]
+
+
+def read_csv(content):
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(content):
+    return openpyxl.load_workbook(BytesIO(content))
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_csv_keeps_text_from_being_run(text):
+    [_, row] = read_csv(csv_of([HEADINGS, [text, Decimal("-1.50")]]))
+    assert row == [f"'{text}", "-1.50"]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "http://evil.example", "{=1}", "0123"])
+def test_xlsx_keeps_text_what_it_is(text):
+    sheet = read_xlsx(xlsx_of([HEADINGS, [text, Decimal("-1.50")]])).active
+    cell = sheet["A2"]
+    assert (cell.value.replace("_x000D_", "\r"), cell.data_type, cell.hyperlink) == (
+        text,
+        "s",
+        None,
+    )
+    assert cell.quotePrefix == (text in FORMULAS)
+    assert sheet["B2"].value == -1.5
+
+
+def test_numbers_dates_and_nothing_stay_what_they_are():
+    berlin = datetime(2026, 7, 1, 20, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    row = ["Ada", 3, Decimal("1234.50"), berlin, date(2026, 7, 1), None, True]
+    content = csv_of([list("abcdefg"), row])
+    assert read_csv(content)[1] == [
+        "Ada",
+        "3",
+        "1234.50",
+        "2026-07-01 20:00:00+02:00",
+        "2026-07-01",
+        "",
+        "yes",
+    ]
+    sheet = read_xlsx(xlsx_of([list("abcdefg"), row])).active
+    assert [cell.value for cell in sheet[2]] == [
+        "Ada",
+        3,
+        1234.5,
+        datetime(2026, 7, 1, 20, 0),  # noqa: DTZ001 (a spreadsheet knows no zones)
+        datetime(2026, 7, 1),  # noqa: DTZ001
+        None,
+        "yes",
+    ]
+
+
+def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next():
+    file = BytesIO()
+    write_xlsx([HEADINGS, *(["x", number] for number in range(5))], file, rows_of_a_sheet=3)
+    sheets = read_xlsx(file.getvalue()).worksheets
+    assert [[row[1].value for row in sheet.rows] for sheet in sheets] == [
+        ["amount", 0, 1],
+        ["amount", 2, 3],
+        ["amount", 4],
+    ]
+
+
+@pytest.mark.parametrize("rows", [[], [HEADINGS]])
+def test_an_empty_sheet_can_be_opened(rows):
+    assert len(read_xlsx(xlsx_of(rows)).worksheets) == 1
+    assert read_csv(csv_of(rows)) == rows
+
+
+def test_it_shortens_what_no_cell_can_hold():
+    sheet = read_xlsx(xlsx_of([["text"], ["x" * 40_000]])).active
+    assert len(sheet["A2"].value) == 32_767
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_a_download_is_named_and_kept_by_nobody(file_format):
+    now = datetime(2026, 7, 1, 20, 0, tzinfo=UTC)
+    response = spreadsheet([["at"], [now]], name="orders", file_format=file_format)
+    assert response["Content-Disposition"] == f'attachment; filename="orders.{file_format}"'
+    assert response["Cache-Control"] == "private, no-store"
+    content = response.getvalue()
+    assert content[:3] == (b"\xef\xbb\xbf" if file_format == "csv" else b"PK\x03")

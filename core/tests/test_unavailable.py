@@ -1,0 +1,157 @@
+"""What people see while the database is away, busy or full: with errors of a real PostgreSQL."""
+
+import logging
+from contextlib import closing
+from urllib.parse import urlencode
+
+import pytest
+from django.db import (
+    IntegrityError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import include, path
+
+from core.unavailable import trouble_of, without_traceback
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OURS = {"sec-fetch-site": "same-origin"}
+FORM = {"content_type": "application/x-www-form-urlencoded"}
+
+
+def form(fields):
+    return urlencode(fields, doseq=True)
+
+
+def slow(request):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '20ms'")
+        cursor.execute("SELECT pg_sleep(10)")
+
+
+def locked(request):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '20ms'")
+        cursor.execute("SELECT pg_advisory_xact_lock(4711)")
+    return HttpResponse("done")
+
+
+def cut_off(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def careless(request):
+    try:
+        cut_off(request)
+    except OperationalError:
+        raise RuntimeError("In the middle of dealing with it.") from None
+
+
+def broken(request):
+    raise IntegrityError("A fault of ours.")
+
+
+urlpatterns = [
+    path("slow/", slow),
+    path("locked/", locked),
+    path("cut-off/", cut_off),
+    path("careless/", careless),
+    path("broken/", broken),
+    path("", include("concert.urls")),
+]
+handler500 = "core.unavailable.server_error"
+
+
+@pytest.fixture
+def browser(settings):
+    settings.ROOT_URLCONF = __name__
+    yield Client(raise_request_exception=False)
+    connections.close_all()
+
+
+@pytest.mark.parametrize(
+    ("address", "after", "words"),
+    [
+        ("/slow/", "2", "A short queue at the window."),
+        ("/cut-off/", "5", "The box office is back in a moment."),
+        ("/careless/", "5", "The box office is back in a moment."),
+    ],
+)
+def test_it_says_when_to_come_back(browser, address, after, words):
+    response = browser.get(address)
+    assert (response.status_code, response["Retry-After"]) == (503, after)
+    assert response["Cache-Control"] == "no-store"
+    page = response.content.decode()
+    assert words in page and "Nothing is lost" in page
+    assert f'href="{address}"' in page
+
+
+def test_who_waits_too_long_for_a_lock_hears_that_it_is_busy_and_is_served_afterwards(browser):
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(4711)")
+        assert b"A short queue at the window." in browser.get("/locked/").content
+    assert browser.get("/locked/").content == b"done"
+
+
+def test_the_next_request_has_a_new_connection(browser):
+    assert browser.get("/cut-off/").status_code == 503
+    close_old_connections()  # As a server does before each request.
+    assert browser.get("/").status_code == 200
+
+
+def test_it_speaks_the_visitors_language(browser):
+    response = browser.get("/cut-off/", headers={"accept-language": "de"})
+    assert "Nichts ist verloren" in response.content.decode()
+
+
+def test_a_fault_of_ours_is_still_a_fault(browser):
+    response = browser.get("/broken/")
+    assert response.status_code == 500
+    assert "The fault is ours" in response.content.decode()
+    assert trouble_of(IntegrityError()) is None
+
+
+def test_what_was_typed_can_be_sent_again_with_one_button(browser):
+    typed = {"seat": ["4", "5"], "name": 'Åsa "<b>'}
+    page = browser.post("/cut-off/?a=1", form(typed), headers=OURS, **FORM).content.decode()
+    assert '<form method="post" action="/cut-off/?a=1">' in page
+    assert page.count('name="seat"') == 2
+    assert 'name="name" value="Åsa &quot;&lt;b&gt;"' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "headers"),
+    [
+        ({"seat": "4"}, {"sec-fetch-site": "cross-site"}),
+        ({"seat": "4"}, {}),
+        ({"login": "a@b.example", "password": "hush"}, OURS),
+        ({"note": "x" * 70_000}, OURS),
+    ],
+)
+def test_no_button_repeats_what_others_sent_or_what_is_secret_or_large(browser, fields, headers):
+    page = browser.post("/cut-off/", form(fields), headers=headers, **FORM).content.decode()
+    assert "Nothing is lost" in page
+    assert "<form" not in page and "hush" not in page
+
+
+def test_a_program_is_told_in_its_own_form(browser, monkeypatch):
+    monkeypatch.setattr("api.middleware.identify", cut_off)
+    response = browser.get("/api/v1/shows")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["type"] == "urn:concert:problem:database-away"
+
+
+def test_it_is_logged_in_one_line_without_a_traceback(browser, caplog):
+    with caplog.at_level(logging.ERROR, logger="django.request"):
+        browser.get("/slow/")
+    line = caplog.records[-1]
+    assert without_traceback(line)
+    assert line.exc_info is None
+    assert "statement timeout" in line.getMessage()

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-
-class DeskConfig(AppConfig):
-    name = "desk"
-    verbose_name = _("Terminal")

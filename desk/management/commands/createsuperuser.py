@@ -1,9 +1,0 @@
-"""Django's command of this name, written down in the trail."""
-
-from django.contrib.auth.management.commands import createsuperuser
-
-from desk.watched import Watched
-
-
-class Command(Watched, createsuperuser.Command):
-    pass

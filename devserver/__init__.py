@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL and Redis, and `make run`: for trying Concert out and for its tests."""

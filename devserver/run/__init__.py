@@ -1,0 +1,5 @@
+"""`make run`: everything that Concert needs on one machine, started, watched and stopped together.
+
+Only the standard library is imported here and in `claims`, `console` and `steps`, because
+`tools/prepare.py` uses them before anything is installed.
+"""

@@ -1,0 +1,129 @@
+"""Run Concert on this machine until somebody stops it: `make run`."""
+
+import os
+import sys
+from contextlib import suppress
+
+from core import dotenv
+from devserver import embedded
+from devserver.embedded.parent_death import signal_this_when_parent_dies
+
+from .child import Child
+from .claims import (
+    CHECKOUT,
+    address_on_the_network,
+    check_port,
+    chosen_address,
+    chosen_port,
+    claim_checkout,
+)
+from .console import Console
+from .errors import RunError, Stopped
+from .signals import Signals
+from .steps import run_step
+from .supervisor import Supervisor, answers
+
+PYTHON = sys.executable
+
+
+def main():
+    console = Console(started=float(os.environ.get("CONCERT_STARTED", 0)))
+    signals = Signals()
+    signals.watch()
+    if os.environ.get("MAKELEVEL"):
+        signal_this_when_parent_dies()  # The parent is `make`, which can be killed like any other.
+    try:
+        Run(console, signals).run()
+    except (RunError, embedded.EmbeddedError) as error:
+        console.plain(console.painted("error", str(error)))
+        return 1
+    except Stopped:
+        pass
+    return 0
+
+
+class Run:
+    def __init__(self, console, signals):
+        self.console = console
+        self.signals = signals
+        self.logins = []
+
+    def run(self):
+        """Return, or raise, when everything that was started has ended."""
+        dotenv.load()
+        self.port, self.address = chosen_port(), chosen_address()
+        os.environ["PORT"] = str(self.port)
+        claim = claim_checkout(port=self.port)
+        check_port(self.port, self.address)
+        supervisor = Supervisor(self._children(), console=self.console, signals=self.signals)
+        servers = None
+        try:
+            servers = self._start_servers()
+            self._prepare()
+            self.console.say("Starting the web server, the worker and the clock")
+            supervisor.run(is_up=lambda: answers(self.address, self.port), on_up=self._welcome)
+        finally:
+            self.signals.hold()
+            self.console.say("Stopping")
+            supervisor.stop()
+            kept = servers.stop() if servers else []
+            if kept:
+                self.console.say(f"{' and '.join(kept)} stay, because another command uses them.")
+            self.console.say("Stopped")
+            os.close(claim)
+
+    def _start_servers(self):
+        unset = [name for name in embedded.VARIABLES.values() if not os.environ.get(name)]
+        if unset:
+            self.console.say(f"Starting the project's own servers ({' and '.join(unset)} unset)")
+        return embedded.ensure(say=self.console.say)
+
+    def _prepare(self):
+        self.console.say("Preparing the database and the static files")
+        run_step(
+            [PYTHON, "manage.py", "prepare"],
+            cwd=CHECKOUT,
+            signals=self.signals,
+            tell=self._tell_preparation,
+            title="Preparation",
+        )
+
+    def _tell_preparation(self, line):
+        word, _, text = line.partition(" ")
+        if word == "login:":
+            self.logins.append(text)
+        elif word == "step:":
+            self.console.say(text)
+        elif line.strip() not in ("", "OK"):
+            self.console.progress(line.strip())
+
+    def _children(self):
+        celery = [PYTHON, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery"]
+        celery += ["--quiet", "-A", "concert"]
+        worker = ["worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+        worker += [f"--concurrency={os.environ.get('CELERY_CONCURRENCY') or 2}"]
+        return [
+            Child("web", [PYTHON, "-m", "gunicorn", "concert.wsgi"], cwd=CHECKOUT),
+            Child("worker", [*celery, *worker], cwd=CHECKOUT),
+            Child("beat", [*celery, "beat", "--loglevel=WARNING"], cwd=CHECKOUT),
+        ]
+
+    def _welcome(self):
+        host = "127.0.0.1" if self.address in ("127.0.0.1", "0.0.0.0") else self.address  # noqa: S104
+        url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+        self.console.plain()
+        self.console.plain(f"  Concert is open at {self.console.painted('bold', url)}")
+        if self.address == "0.0.0.0" and (outside := address_on_the_network()):  # noqa: S104
+            self.console.plain(f"  and for other machines at http://{outside}:{self.port}/")
+        for login in self.logins:
+            self.console.plain(f"  {login}")
+        self.console.plain("  Ctrl-C stops everything.")
+        self.console.plain()
+
+
+if __name__ == "__main__":
+    status = main()
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    # The interpreter's own last flush could fail on a terminal that is gone, and say so.
+    os._exit(status)

@@ -1,0 +1,306 @@
+"""The embedded servers: started anywhere, found again, gone in the end, whatever is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import redis
+
+from devserver import embedded
+from devserver.embedded import EmbeddedError, Home
+from devserver.embedded.abandoned import remove_abandoned
+from devserver.embedded.account import Account
+
+PATIENCE = 15  # Seconds.
+
+
+@pytest.fixture
+def home():
+    """A place for durable servers, in a folder whose name is not easy."""
+    with tempfile.TemporaryDirectory(prefix="concert it's a test ") as folder:
+        Path(folder).chmod(0o755)
+        home = Home(Path(folder) / "my var")
+        yield home
+        assert until(lambda: not processes_of(home)), processes_of(home)
+        for left in home.sockets.glob("*") if home.sockets.exists() else []:
+            left.unlink()
+        if home.sockets.exists():
+            home.sockets.rmdir()
+
+
+def processes_of(home):
+    """Return what runs for `home`: guards and servers."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = " ".join(process.info["cmdline"] or [])
+        if str(home.folder) in words or str(home.sockets) in words:
+            found.append(process)
+    return found
+
+
+def process_of(home, *words):
+    (found,) = [
+        process
+        for process in processes_of(home)
+        if all(word in " ".join(process.cmdline()) for word in words)
+    ]
+    return found
+
+
+def until(condition, patience=PATIENCE):
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def sql(home, statement):
+    with psycopg.connect(home.database_url, autocommit=True, connect_timeout=5) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+def count_of_shows(home):
+    try:
+        return sql(home, "SELECT count(*) FROM shows")
+    except psycopg.OperationalError:
+        return None
+
+
+def test_it_serves_from_a_folder_with_spaces_and_quotes_through_sockets_alone(home):
+    servers = embedded.start(home)
+    try:
+        assert sql(home, "SHOW listen_addresses") == ""
+        assert int(sql(home, "SHOW server_version_num")) >= 180000
+        assert sql(home, "SHOW fsync") == "on"
+        with redis.from_url(home.redis_url) as client:
+            assert client.config_get("port") == {"port": "0"}
+            assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "volatile-lru"}
+        assert home.sockets.stat().st_mode & 0o077 == 0
+    finally:
+        assert servers.stop() == []
+
+
+def test_it_keeps_what_it_was_given_until_the_next_start(home):
+    first = embedded.start(home)
+    sql(home, "CREATE TABLE shows AS SELECT 1 AS id")
+    with redis.from_url(home.redis_url) as client:
+        client.set("kept", "yes")
+    first.stop()
+    second = embedded.start(home)
+    try:
+        assert count_of_shows(home) == 1
+        with redis.from_url(home.redis_url) as client:
+            assert client.get("kept") == b"yes"
+    finally:
+        second.stop()
+
+
+def test_it_leaves_no_folder_of_sockets_behind(home):
+    for engines in (["postgres", "redis"], ["redis"], ["postgres"]):
+        servers = embedded.start(home, engines=engines)
+        assert home.sockets.exists()
+        servers.stop()
+        assert until(lambda: not processes_of(home)) and not home.sockets.exists()
+
+
+def test_it_uses_servers_that_run_and_leaves_them_to_the_others(home):
+    first = embedded.start(home, engines=["postgres"])
+    second = embedded.start(home, engines=["postgres"])
+    assert first.stop() == ["postgres"]
+    assert sql(home, "SELECT 1") == 1
+    assert second.stop() == []
+    assert until(lambda: not processes_of(home))
+
+
+def test_it_starts_once_when_many_ask_at_the_same_moment(home):
+    many = [embedded.Servers(home, ["postgres"]) for _ in range(5)]
+    for servers in many:
+        servers.launch()
+    for servers in many:
+        servers.wait()
+    assert len([p for p in processes_of(home) if "devserver.embedded.guard" in p.cmdline()]) == 1
+    for servers in many:
+        servers.stop()
+
+
+def test_it_goes_away_when_its_owner_is_killed():
+    script = (
+        "from concert import embedded; home = embedded.Home.throw_away(); embedded.start(home);"
+        "print(home.folder, home.sockets, flush=True); import time; time.sleep(60)"
+    )
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=embedded.CHECKOUT, stdout=subprocess.PIPE, text=True
+    )
+    with owner:
+        folder, sockets = map(Path, owner.stdout.readline().split())
+        home = Home(folder, sockets=sockets, durable=False)
+        assert sql(home, "SELECT 1") == 1
+        owner.kill()
+    assert until(lambda: not processes_of(home))
+    assert until(lambda: not folder.exists() and not sockets.exists())
+
+
+def test_it_removes_old_folders_that_nobody_guards(tmp_path):
+    home = Home(tmp_path / "concert-test-old", sockets=tmp_path / "s", durable=False)
+    servers = embedded.start(home, engines=["redis"])
+    in_two_hours = time.time() + 7200
+    try:
+        remove_abandoned(tmp_path, "concert-test-*", now=in_two_hours)
+        assert home.folder.exists()
+        process_of(home, "devserver.embedded.guard").kill()
+    finally:
+        servers.stop()
+    remove_abandoned(tmp_path, "concert-test-*")
+    assert home.folder.exists()
+    remove_abandoned(tmp_path, "concert-test-*", now=in_two_hours)
+    assert not home.folder.exists()
+
+
+def test_it_starts_again_with_its_data_after_its_guard_was_killed(home):
+    first = embedded.start(home)
+    sql(home, "CREATE TABLE shows AS SELECT 1 AS id")
+    for guard in processes_of(home):
+        if "devserver.embedded.guard" in guard.cmdline():
+            guard.kill()
+    first.stop()
+    second = embedded.start(home)
+    try:
+        assert count_of_shows(home) == 1
+    finally:
+        second.stop()
+
+
+@pytest.mark.parametrize("engine", ["postgres", "redis"])
+def test_it_brings_a_server_back_that_was_killed(home, engine):
+    servers = embedded.start(home)
+    try:
+        sql(home, "CREATE TABLE shows AS SELECT 1 AS id")
+        program = {"postgres": "bin/postgres", "redis": "bin/redis-server"}[engine]
+        process_of(home, program).kill()
+        assert until(lambda: count_of_shows(home) == 1)
+        with redis.from_url(home.redis_url) as client:
+            assert until(lambda: answers(client))
+    finally:
+        servers.stop()
+
+
+def answers(client):
+    try:
+        return client.ping()
+    except redis.ConnectionError:
+        return False
+
+
+def test_it_is_not_misled_by_process_ids_that_now_belong_to_others(home):
+    embedded.start(home, engines=["postgres"]).stop()
+    stale = home.data("postgres") / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{home.data('postgres')}\n1\n5432\n{home.sockets}\n\n 1 1\n")
+    home.sockets.mkdir(mode=0o700)
+    (home.sockets / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
+    servers = embedded.start(home, engines=["postgres"])
+    try:
+        assert sql(home, "SELECT 1") == 1
+    finally:
+        servers.stop()
+
+
+def test_it_begins_anew_after_a_first_start_that_was_cut_short(home):
+    half = home.folder / "postgres.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    servers = embedded.start(home, engines=["postgres"])
+    try:
+        assert sql(home, "SELECT 1") == 1
+    finally:
+        servers.stop()
+
+
+def test_it_refuses_data_of_another_version(home):
+    data = home.data("postgres")
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("14\n")
+    with pytest.raises(EmbeddedError, match="made by PostgreSQL 14, and this is 18"):
+        embedded.start(home, engines=["postgres"])
+
+
+def test_it_refuses_sockets_that_others_can_reach(home):
+    home.sockets.mkdir(mode=0o755)
+    with pytest.raises(EmbeddedError, match="is open to others"):
+        embedded.start(home)
+
+
+def test_it_says_why_a_server_does_not_start(home):
+    embedded.start(home, engines=["postgres"]).stop()
+    (home.data("postgres") / "postgresql.conf").write_text("nonsense = 1\n")
+    with pytest.raises(EmbeddedError, match="postgresql.conf. contains errors"):
+        embedded.start(home, engines=["postgres"])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
+@pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open folder", "private folder"])
+def test_it_serves_root_where_user_namespaces_are_off(home, tmp_path, monkeypatch, mode):
+    for program in ("sh", "setpriv"):
+        (tmp_path / program).symlink_to(f"/usr/bin/{program}")
+    home.folder.parent.chmod(mode)
+    monkeypatch.setenv("PATH", str(tmp_path))  # Without `unshare`.
+    servers = embedded.start(home, engines=["postgres"])
+    try:
+        assert sql(home, "SELECT 1") == 1
+        assert process_of(home, "bin/postgres").uids().real != 0
+        process_of(home, "devserver.embedded.guard").send_signal(signal.SIGKILL)
+        assert until(lambda: not processes_of(home))
+    finally:
+        servers.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
+def test_it_says_what_to_do_when_root_cannot_step_down(home, monkeypatch):
+    home.make_folders()
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(EmbeddedError, match="set DATABASE_URL to a server of your own"):
+        Account.for_folder(home.folder, home.data("postgres"))
+
+
+def test_it_names_the_same_addresses_every_time_without_starting_anything():
+    assert embedded.addresses() == embedded.addresses()
+    database_url, redis_url = embedded.addresses()
+    assert database_url.startswith("postgres://concert@%2Ftmp%2Fconcert-")
+    assert redis_url.startswith("unix:///tmp/concert-")
+
+
+def test_it_is_quick_to_import():
+    script = "import devserver.embedded, sys; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=embedded.CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {"django", "celery", "psutil", "psycopg", "redis"} & set(done.stdout.split()) == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [
+        ("migrate", True),
+        ("shell", True),
+        ("makemigrations --check", True),
+        ("collectstatic --noinput", False),
+        ("check --deploy", False),
+        ("migrate --help", False),
+        ("", False),
+    ],
+)
+def test_it_knows_which_commands_need_servers(command, needed):
+    assert embedded.needs_servers(["manage.py", *command.split()]) is needed

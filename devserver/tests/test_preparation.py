@@ -1,0 +1,125 @@
+"""Bringing database and static files up to date, and no more than that."""
+
+import io
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
+
+from devserver import preparation
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Management commands are noted instead of run."""
+    calls = []
+
+    def note(name, *arguments, stdout=None, **options):
+        calls.append((name, *arguments))
+        if "--logins" in arguments:
+            stdout.write("staff@concert.example / staff\n")
+
+    monkeypatch.setattr(preparation, "call_command", note)
+    return calls
+
+
+@pytest.fixture
+def _collected(settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT = tmp_path
+    monkeypatch.setattr(preparation, "static_fingerprint", lambda: "as now")
+    (tmp_path / ".fingerprint").write_text("as now")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+def test_it_does_nothing_where_all_is_up_to_date(calls, settings):
+    settings.LOCAL_MODE = False
+    out = io.StringIO()
+    preparation.prepare(out=out)
+    assert calls == []
+    assert out.getvalue() == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+def test_it_fills_the_demo_in_local_mode_and_says_who_may_log_in(calls, settings, monkeypatch):
+    settings.LOCAL_MODE = True
+    monkeypatch.setattr(preparation, "get_commands", lambda: {"demo": "demo"})
+    written = io.StringIO()
+    preparation.prepare(out=OutputWrapper(written))
+    assert calls == [("demo", "--if-empty"), ("demo", "--logins")]
+    assert written.getvalue() == "login: staff@concert.example / staff\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+@pytest.mark.parametrize(("local_mode", "demo"), [(False, "true"), (True, "false")])
+def test_it_makes_no_demo_unasked(calls, settings, monkeypatch, local_mode, demo):
+    settings.LOCAL_MODE = local_mode
+    monkeypatch.setenv("DEMO", demo)
+    monkeypatch.setattr(preparation, "get_commands", lambda: {"demo": "demo"})
+    preparation.prepare(out=io.StringIO())
+    assert calls == []
+
+
+@pytest.mark.django_db
+def test_it_leaves_alone_what_somebody_else_began(calls, settings):
+    apps.get_model("venues.Venue").objects.create(name="The Mill", slug="the-mill")
+    preparation.load_demo(out=io.StringIO())
+    assert calls == [("demo", "--logins")]
+
+
+@pytest.mark.django_db
+def test_it_begins_a_demo_anew_that_was_cut_short(calls, monkeypatch):
+    cleared = []
+    monkeypatch.setattr(preparation, "_clear_database", lambda: cleared.append(True))
+
+    def stop(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(preparation, "call_command", stop)
+        preparation.load_demo(out=io.StringIO())
+    assert cleared == []
+    preparation.load_demo(out=io.StringIO())
+    assert cleared == [True]
+    preparation.load_demo(out=io.StringIO())
+    assert cleared == [True]
+
+
+@pytest.mark.usefixtures("_collected")
+def test_it_collects_static_files_that_changed(calls, settings):
+    (settings.STATIC_ROOT / ".fingerprint").write_text("as before")
+    preparation.collect_static(out=io.StringIO())
+    assert calls == [("collectstatic",)]
+    assert (settings.STATIC_ROOT / ".fingerprint").read_text() == "as now"
+
+
+def test_it_notices_when_a_static_file_changes(settings, tmp_path):
+    settings.STATICFILES_DIRS = [tmp_path]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    _forget_finders()
+    try:
+        (tmp_path / "site.css").write_text("a {}")
+        before = preparation.static_fingerprint()
+        assert preparation.static_fingerprint() == before
+        (tmp_path / "site.css").write_text("a { color: red }")
+        assert preparation.static_fingerprint() != before
+    finally:
+        _forget_finders()
+
+
+def _forget_finders():
+    from django.contrib.staticfiles.finders import get_finder
+
+    get_finder.cache_clear()
+
+
+def test_it_can_be_asked_for_by_command(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "devserver.management.commands.prepare.prepare", lambda *, out: asked.append(out)
+    )
+    call_command("prepare")
+    assert len(asked) == 1

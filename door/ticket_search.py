@@ -1,0 +1,68 @@
+"""Finding tickets without a code: by reference, name, address or place."""
+
+from django.db.models import Q
+
+from bookings.documents.ticket_codes import NotACode, read_code
+from bookings.exceptions import Refusal
+from bookings.models import Order, Ticket
+from core.name_search import name_matches
+
+from .exceptions import TicketCancelled, Unknown, WrongPerformance
+from .models import CheckIn
+
+MOST = 40
+
+
+def is_code(text):
+    """Whether a text claims to be a ticket's code, genuine or not."""
+    try:
+        read_code(text)
+    except NotACode:
+        return False
+    except Refusal:
+        return True
+    return True
+
+
+def find_tickets(*, performance_id, text):
+    """Return up to `MOST` valid tickets of a performance that a text may mean.
+
+    Each has `check_in`: its live one, or None.
+    """
+    words = text.split()[:6]
+    if not words:
+        return []
+    tickets = Ticket.objects.valid().filter(performance_id=performance_id)
+    for word in words:
+        customers = Order.objects.filter(performance=performance_id)
+        # Addresses are found whole only, or they could be guessed at the door.
+        customers = customers.filter(name_matches(word, "name", "email"))
+        customers = customers.filter(name_matches(word, "name"))
+        tickets = tickets.filter(
+            Q(order__reference__iexact=word)
+            | name_matches(word, "holder")
+            | Q(order__in=customers.values("pk"))
+            | Q(order__email__iexact=word)
+            | Q(label__icontains=word)
+        )
+    found = list(tickets.select_related("order", "place").order_by("order", "place_id")[:MOST])
+    inside = {row.ticket_id: row for row in CheckIn.objects.live().filter(ticket__in=found)}
+    for ticket in found:
+        ticket.check_in = inside.get(ticket.pk)
+    return found
+
+
+def find_elsewhere(*, performance, text):
+    """Say why a text that finds nothing here finds nothing: a `NotLetIn` to be shown.
+
+    The reference of another evening's order, or of tickets that were cancelled, is told apart from
+    what nobody has ever heard of.
+    """
+    tickets = Ticket.objects.filter(order__reference__iexact=text.strip())
+    tickets = tickets.select_related("order", "performance__show", "performance__venue")
+    ticket = tickets.order_by("-status", "pk").first()
+    if ticket is None:
+        return Unknown()
+    if ticket.performance_id != performance.pk:
+        return WrongPerformance(ticket, ticket.performance)
+    return TicketCancelled(ticket)

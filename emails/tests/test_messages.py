@@ -1,0 +1,115 @@
+"""The frame of every letter, as HTML and as plain text."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.template import engines
+from django.test import override_settings
+from django.utils import translation
+
+from emails.messages import message_from_templates
+from emails.rendering import preview, renders
+
+from .factories import make_owed
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATES = {
+    "emails/sample.html": """{% extends "emails/base.html" %}{% block content %}
+        <p>Dear {{ name }}</p>
+        {% include "emails/_facts.html" %}{% include "emails/_lines.html" %}
+        {% include "emails/_button.html" with label="See it" %}{% endblock %}""",
+    "emails/sample.txt": """{% extends "emails/base.txt" %}{% block content %}
+Dear {{ name }}
+{% endblock %}""",
+}
+
+
+@pytest.fixture(autouse=True)
+def sample(settings):
+    """Templates of one more letter, found before those of the project."""
+    found = settings.TEMPLATES[0]
+    loaders = [
+        ("django.template.loaders.locmem.Loader", TEMPLATES),
+        "django.template.loaders.filesystem.Loader",
+        "django.template.loaders.app_directories.Loader",
+    ]
+    options = {**found["OPTIONS"], "loaders": loaders}
+    with override_settings(TEMPLATES=[{**found, "APP_DIRS": False, "OPTIONS": options}]):
+        yield
+    engines._engines.clear()
+
+
+def message(name="Ann & Bob <3", **changes):
+    context = {
+        "name": name,
+        "facts": [("Doors", "19:00"), ("Support", "")],
+        "lines": [("Stalls, row F, seat 12", "Regular", "€45")],
+        "total": "€45",
+        "url": "https://concert.example/orders/K7F39QXM/",
+    }
+    return message_from_templates(
+        make_owed(**changes), subject="Your tickets", context=context, name="sample"
+    )
+
+
+def test_it_says_the_same_in_html_and_in_plain_text():
+    made = message()
+    assert "Dear Ann &amp; Bob &lt;3" in made.html
+    assert "Dear Ann & Bob <3" in made.text
+    assert made.text.startswith("Dear")
+    for words in ("19:00", "Stalls, row F, seat 12", "€45", "See it"):
+        assert words in made.html
+    assert "Support" not in made.html, "A fact that is not known is left out."
+
+
+def test_its_addresses_are_whole(settings):
+    made = message()
+    links = _links(made.html)
+    assert links
+    assert all(link.startswith(("https://", settings.SITE_URL)) for link in links)
+    assert settings.SITE_URL in made.text
+
+
+def test_only_what_may_be_refused_offers_it():
+    assert "/emails/unsubscribe/" not in message().html + message().text
+    reminder = message(kind="reminder")
+    assert "/emails/unsubscribe/" in reminder.html
+    assert "/emails/unsubscribe/" in reminder.text
+
+
+def test_it_needs_nothing_from_elsewhere():
+    html = message().html
+    for word in ("<img", "<script", "<link", "@import", "url("):
+        assert word not in html
+
+
+def test_it_is_legible_in_the_dark_and_on_a_phone():
+    html = message().html
+    assert "prefers-color-scheme: dark" in html
+    assert "max-width: 480px" in html
+    assert 'name="color-scheme" content="light dark"' in html
+
+
+@pytest.mark.usefixtures("writers")
+def test_it_says_its_language():
+    @renders("greeting")
+    def write(letter):
+        return message_from_templates(letter, subject="-", context={}, name="sample")
+
+    assert '<html lang="de">' in preview(make_owed(language="de")).html
+    assert translation.get_language() == "en"
+
+
+def _links(html):
+    class Links(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.found = []
+
+        def handle_starttag(self, tag, attrs):
+            self.found.extend(value for name, value in attrs if name == "href")
+
+    parser = Links()
+    parser.feed(html)
+    return parser.found

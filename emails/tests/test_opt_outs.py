@@ -1,0 +1,80 @@
+"""Saying no by the link in a letter, with an account and without one."""
+
+import pytest
+from allauth.account.signals import user_signed_up
+from django.db import IntegrityError
+
+from accounts.models import User
+from accounts.tests.factories import make_user
+from emails.consents import refusing, wants, wants_of
+from emails.models import Consent, OptOut
+from emails.opt_outs import opt_in, opt_out, unsubscribe_headers
+
+pytestmark = pytest.mark.django_db
+
+REMINDER = "reminder"
+
+
+def test_it_keeps_the_wish_of_an_account_with_the_account():
+    user = make_user()
+    opt_out(email="Alice@Example.com", kind=REMINDER)
+    assert not wants_of(user, REMINDER)
+    assert Consent.objects.get().source == "letter"
+    assert not OptOut.objects.exists()
+    opt_in(email="alice@example.com", kind=REMINDER)
+    assert wants_of(user, REMINDER)
+
+
+def test_it_keeps_the_wish_of_a_guest_by_address_once():
+    opt_out(email=" Guest@Example.com ", kind=REMINDER)
+    opt_out(email="guest@example.com", kind=REMINDER)
+    assert list(OptOut.objects.values_list("email", "kind")) == [("guest@example.com", REMINDER)]
+    assert not wants(email="GUEST@example.com", kind=REMINDER)
+    opt_in(email="guest@example.com", kind=REMINDER)
+    assert wants(email="guest@example.com", kind=REMINDER)
+
+
+def test_it_always_allows_letters_that_cannot_be_refused():
+    opt_out(email="guest@example.com", kind=REMINDER)
+    assert wants(email="guest@example.com", kind="order_confirmation")
+    assert unsubscribe_headers(email="guest@example.com", kind="order_confirmation") == {}
+
+
+def test_it_finds_all_who_refuse_in_two_queries(django_assert_num_queries):
+    make_user("yes@example.com")
+    make_user("no@example.com")
+    make_user("closed@example.com", is_active=False)
+    opt_out(email="no@example.com", kind=REMINDER)
+    opt_out(email="guest-no@example.com", kind=REMINDER)
+    everyone = ["YES@example.com", "no@example.com", "guest-no@example.com", "guest@example.com"]
+    with django_assert_num_queries(2):
+        assert refusing(kind=REMINDER, emails=[*everyone, "closed@example.com"]) == {
+            "no@example.com",
+            "guest-no@example.com",
+            "closed@example.com",
+        }
+
+
+def test_it_lets_the_account_decide_over_an_older_opt_out_of_the_address():
+    opt_out(email="alice@example.com", kind=REMINDER)
+    make_user()
+    assert wants(email="alice@example.com", kind=REMINDER)
+
+
+def test_it_carries_a_guests_opt_out_into_the_account_made_for_the_address():
+    opt_out(email="alice@example.com", kind=REMINDER)
+    user = make_user()
+    user_signed_up.send(sender=User, request=None, user=user)
+    assert not wants_of(user, REMINDER)
+    assert not OptOut.objects.exists()
+
+
+def test_the_database_refuses_a_second_opt_out_of_an_address():
+    OptOut.objects.create(email="guest@example.com", kind=REMINDER)
+    with pytest.raises(IntegrityError, match="one_opt_out_by_address_and_kind"):
+        OptOut.objects.create(email="guest@example.com", kind=REMINDER)
+
+
+def test_the_database_refuses_an_opt_out_in_capitals():
+    with pytest.raises(IntegrityError, match="opt_out_email_is_lower_case"):
+        OptOut.objects.create(email="Guest@example.com", kind=REMINDER)

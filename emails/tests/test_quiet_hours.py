@@ -1,0 +1,46 @@
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.models import User
+from emails.quiet_hours import clock_time, next_allowed_time, recipient_zone
+
+BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent"),
+    [
+        ("2026-06-12T09:00", "2026-06-12T09:00"),
+        ("2026-06-12T20:59", "2026-06-12T20:59"),
+        ("2026-06-12T21:00", "2026-06-13T09:00"),
+        ("2026-06-12T03:00", "2026-06-12T09:00"),
+        ("2026-12-31T23:59", "2027-01-01T09:00"),
+        # The nights in which clocks go forward and back are an hour shorter and longer.
+        ("2026-03-28T22:00", "2026-03-29T09:00"),
+        ("2026-10-24T22:00", "2026-10-25T09:00"),
+    ],
+)
+def test_nobody_is_written_to_at_night(wanted, sent):
+    wanted = datetime.fromisoformat(wanted).replace(tzinfo=BERLIN)
+    assert next_allowed_time(wanted.astimezone(UTC), BERLIN) == datetime.fromisoformat(
+        sent
+    ).replace(tzinfo=BERLIN)
+
+
+def test_the_morning_after_the_clocks_change_is_nine_by_the_new_clock():
+    night = datetime(2026, 3, 29, 0, 30, tzinfo=BERLIN)
+    assert next_allowed_time(night, BERLIN).astimezone(UTC) == datetime(2026, 3, 29, 7, tzinfo=UTC)
+
+
+def test_a_time_that_the_clocks_show_twice_is_the_first_one():
+    at = clock_time(date(2026, 10, 25), time(2, 30), BERLIN)
+    assert at.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_a_reader_lives_by_their_own_clock_or_the_houses(settings):
+    settings.TIME_ZONE = "Europe/Lisbon"
+    assert recipient_zone(User(time_zone="America/New_York"), BERLIN) == NEW_YORK
+    assert recipient_zone(User(), BERLIN) == BERLIN
+    assert recipient_zone(None) == ZoneInfo("Europe/Lisbon")

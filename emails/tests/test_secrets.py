@@ -1,0 +1,157 @@
+"""Secrets are stored apart and encrypted, and put in while sending."""
+
+import pytest
+from post_office.models import STATUS, Email, Log
+
+from emails import sending
+from emails.models import EmailSecrets
+from emails.queueing import queue_email
+from emails.retention import erase_old_emails
+from emails.secrets import Parts, SecretsUnreadable, fill, hide, seal, unseal
+from emails.sending import requeue, secrets_of, send_queued_emails
+
+from .smtp import smtp_server
+from .test_sending import mailbox, port  # noqa: F401
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CODE = "QK7P-2M9X"
+LINK = "https://hooks.example.org/in?team=a&token=b"
+
+
+@pytest.fixture(autouse=True)
+def production(settings):
+    settings.LOCAL_MODE, settings.EMAIL_URL = False, "smtp://mail.example.org"
+
+
+def queue(**changes):
+    return queue_email(
+        **{
+            "to": ["ann@example.org"],
+            "subject": "Your code",
+            "text": f"{CODE}\n\n{LINK}",
+            "html": f'<p>{CODE}</p><a href="{LINK.replace("&", "&amp;")}">Open</a>',
+            "headers": {"List-Unsubscribe": f"<{LINK}>"},
+            "secrets": {"code": CODE, "link": LINK},
+            **changes,
+        }
+    )
+
+
+def columns():
+    """Everything that is stored of the only e-mail, as text."""
+    return str(Email.objects.values().get()) + str(EmailSecrets.objects.values().get())
+
+
+def test_no_column_holds_a_secret():
+    queue()
+    stored = columns()
+    assert CODE not in stored and "token=b" not in stored
+    email = Email.objects.get()
+    assert email.message == "[hidden:code]\n\n[hidden:link]"
+    assert email.html_message == '<p>[hidden:code]</p><a href="[hidden:link]">Open</a>'
+    assert email.headers == {"List-Unsubscribe": "<[hidden:link]>"}
+
+
+def test_the_secrets_are_in_what_is_sent_and_deleted_afterwards(mailbox, port):  # noqa: F811
+    queue()
+    with smtp_server(mailbox, port):
+        assert send_queued_emails() == 1
+    (message,) = mailbox.messages
+    text = message.get_body(("plain",)).get_content()
+    html = message.get_body(("html",)).get_content()
+    assert text.split() == [CODE, LINK]
+    assert f'<p>{CODE}</p><a href="{LINK.replace("&", "&amp;")}">' in html
+    assert message["List-Unsubscribe"] == f"<{LINK}>"
+    assert not EmailSecrets.objects.exists()
+    assert "[hidden:code]" in Email.objects.get().message
+
+
+def test_they_outlive_a_mail_server_that_is_away_and_a_refusal(mailbox, port):  # noqa: F811
+    queue()
+    assert send_queued_emails() == 0
+    mailbox.refused_recipients = {"ann@example.org": "550 No such person"}
+    with smtp_server(mailbox, port):
+        assert send_queued_emails() == 0
+        mailbox.refused_recipients = {}
+        assert requeue(Email.objects.all()) == 1
+        assert send_queued_emails() == 1
+    assert CODE in mailbox.messages[0].get_body(("plain",)).get_content()
+
+
+def test_what_a_mail_server_repeats_is_hidden(mailbox, port, caplog):  # noqa: F811
+    queue()
+    mailbox.refused_recipients = {"ann@example.org": f"550 Spam: {LINK} {CODE}"}
+    with smtp_server(mailbox, port):
+        send_queued_emails()
+    said = Log.objects.get().message + caplog.text
+    assert "[hidden:link] [hidden:code]" in said
+    assert CODE not in said and "token=b" not in said
+
+
+def test_a_former_secret_key_still_opens_what_waits(settings):
+    email = queue()
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "a new key " * 6
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert secrets_of(email) == {"code": CODE, "link": LINK}
+
+
+def test_nothing_is_sent_with_a_placeholder_when_the_key_is_lost(
+    mailbox,  # noqa: F811
+    port,  # noqa: F811
+    settings,
+):
+    queue()
+    settings.SECRET_KEY = "a new key " * 6
+    with smtp_server(mailbox, port):
+        assert send_queued_emails() == 0
+    assert mailbox.messages == []
+    assert Email.objects.get().status == STATUS.requeued
+    assert "SECRET_KEY_FALLBACKS" in Log.objects.get().message
+
+
+def test_a_secret_in_a_subject_is_refused():
+    with pytest.raises(ValueError, match="subject"):
+        queue(subject=f"{CODE} is your code")
+    assert not Email.objects.exists()
+
+
+def test_an_email_without_secrets_keeps_none():
+    queue(text="Good evening.", html="", headers=None, secrets=None)
+    assert not EmailSecrets.objects.exists()
+
+
+def test_where_nothing_leaves_they_are_kept_to_be_read_until_forgotten(settings):
+    settings.LOCAL_MODE, settings.EMAIL_URL = True, ""
+    email = queue()
+    assert send_queued_emails() == 1
+    assert secrets_of(email)["code"] == CODE
+    settings.KEEP_EMAILS_DAYS = 0
+    assert erase_old_emails() == 1
+    assert not EmailSecrets.objects.exists()
+
+
+def test_a_sender_without_the_secrets_sends_placeholders(mailbox, port, monkeypatch):  # noqa: F811
+    """The control of what is sent."""
+    queue()
+    monkeypatch.setattr(sending, "_fill_in", lambda email, secrets: None)
+    with smtp_server(mailbox, port):
+        send_queued_emails()
+    assert "[hidden:code]" in mailbox.messages[0].get_body(("plain",)).get_content()
+
+
+def test_hiding_and_filling_are_each_others_reverse():
+    secrets = {"short": "abc", "long": "xabcx", "marked": "a<b&c"}
+    parts = Parts("abc xabcx a<b&c", "<p>xabcx abc a&lt;b&amp;c</p>", {"X": "abc"})
+    hidden = hide(parts, secrets)
+    assert hidden.text == "[hidden:short] [hidden:long] [hidden:marked]"
+    assert hidden.html == "<p>[hidden:long] [hidden:short] [hidden:marked]</p>"
+    assert fill(hidden, secrets) == parts
+
+
+def test_what_is_sealed_is_opened_by_its_key_alone(settings):
+    sealed = seal({"code": CODE})
+    assert unseal(sealed) == {"code": CODE}
+    settings.SECRET_KEY = "another"
+    with pytest.raises(SecretsUnreadable):
+        unseal(sealed)

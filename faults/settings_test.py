@@ -1,8 +1,0 @@
-"""The settings of the trials, for tests: no static file needs to have been collected."""
-
-from concert import settings_test
-from faults.settings import *  # noqa: F403
-from faults.settings import STORAGES
-
-STORAGES["staticfiles"] = settings_test.STORAGES["staticfiles"]
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

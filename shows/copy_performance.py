@@ -1,0 +1,71 @@
+"""Copying performances: another evening of the same show, at the same prices."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from .models import Concession, Performance, PriceCategory
+from .search import index_show
+from .signals import rows_created
+
+_COPIED = (
+    "show",
+    "venue",
+    "plan",
+    "on_sale_from",
+    "currency",
+    "customer_limit",
+    "cancel_until_hours",
+    "keep_fee",
+    "allow_single_gaps",
+)
+_MOVED = ("doors_at", "on_sale_until")
+
+
+def copy_performance(*, performance, days):
+    """Return a draft of the same evening `days` later, with its prices and concessions.
+
+    The hour on the venue's clock stays the same, also when summer time begins in between. The sale
+    begins when that of the first one began or begins.
+    """
+    # Adding days to a time in a zone keeps the hour on its clock.
+    local = performance.starts_at.astimezone(performance.venue.zone)
+    [copy] = copy_to(performance=performance, starts=[local + timedelta(days=days)])
+    return copy
+
+
+@transaction.atomic
+def copy_to(*, performance, starts):
+    """Return drafts that start at `starts`, with the performance's prices and concessions.
+
+    Doors and the end of the sale keep their distance from the start on the venue's clock.
+    """
+    copies = _make(Performance, (_draft(performance, start) for start in starts))
+    for model in (PriceCategory, Concession):
+        rows = list(model.objects.filter(performance=performance))
+        _make(model, (_row_for(copy, row) for copy in copies for row in rows))
+    index_show(performance.show)
+    return copies
+
+
+def _make(model, rows):
+    made = model.objects.bulk_create(rows)
+    rows_created.send(sender=model, rows=made)
+    return made
+
+
+def _draft(performance, start):
+    zone = performance.venue.zone
+    start = start.astimezone(zone)
+    first = performance.starts_at.astimezone(zone)
+    draft = Performance(starts_at=start, **{name: getattr(performance, name) for name in _COPIED})
+    for name in _MOVED:
+        moment = getattr(performance, name)
+        if moment is not None:
+            setattr(draft, name, start + (moment.astimezone(zone) - first))
+    return draft
+
+
+def _row_for(performance, row):
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row)(**fields | {"id": None, "performance_id": performance.pk})

@@ -1,0 +1,110 @@
+"""The daily letter to those who asked for it and have not been here that day."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from accounts.tests.factories import make_user
+from emails.consents import say_wish
+from emails.models import Consent, OutboxEmail
+from emails.rendering import preview
+from shows.daily_digest import enqueue_daily_digests
+from shows.tests.factories import make_performance, make_show
+
+pytestmark = pytest.mark.django_db
+
+
+def reader(email="alice@example.com", *, zone="Europe/Berlin", visited=None, **fields):
+    visited = visited and datetime.fromisoformat(visited)
+    user = make_user(email, time_zone=zone, last_visit_at=visited, **fields)
+    say_wish(user=user, kind="visit", is_wanted=True, source=Consent.Source.ACCOUNT)
+    return user
+
+
+def at(text):
+    return datetime.fromisoformat(text)
+
+
+EVENING = at("2026-06-12T17:30+02:00")
+
+
+@pytest.mark.parametrize(
+    ("visited", "owed"),
+    [
+        (None, 1),
+        ("2026-06-11T23:59+02:00", 1),
+        ("2026-06-12T00:00+02:00", 0),
+        ("2026-06-12T17:29+02:00", 0),
+    ],
+)
+def test_it_is_owed_to_who_has_not_been_here_today(visited, owed):
+    reader(visited=visited)
+    assert enqueue_daily_digests(EVENING) == owed
+
+
+def test_it_is_owed_once_a_day_however_often_it_is_asked():
+    reader()
+    later = EVENING + timedelta(hours=1)
+    assert [enqueue_daily_digests(EVENING), enqueue_daily_digests(later)] == [1, 0]
+    assert enqueue_daily_digests(EVENING + timedelta(days=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "owed"),
+    [
+        ("2026-06-12T16:59+02:00", 0),
+        ("2026-06-12T17:00+02:00", 1),
+        ("2026-06-12T20:59+02:00", 1),
+        # Beat was down until the night: that day has no letter.
+        ("2026-06-12T21:00+02:00", 0),
+        ("2026-06-13T03:00+02:00", 0),
+    ],
+)
+def test_it_comes_late_in_the_afternoon(now, owed):
+    reader()
+    assert enqueue_daily_digests(at(now)) == owed
+
+
+def test_each_reader_has_an_afternoon_of_their_own(settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    reader("tokyo@example.com", zone="")  # By the clock of the house.
+    reader("berlin@example.com")
+    reader("lost@example.com", zone="Middle/Earth")
+    assert enqueue_daily_digests(at("2026-06-12T18:00+09:00")) == 2
+    assert enqueue_daily_digests(at("2026-06-12T18:00+02:00")) == 1
+    assert OutboxEmail.objects.latest("pk").to == "berlin@example.com"
+
+
+def test_the_day_begins_at_midnight_also_when_clocks_change():
+    """On the last Sunday of March, the day in Berlin has 23 hours and began at 23:00 UTC."""
+    reader(visited="2026-03-28T22:59+00:00")
+    reader("bob@example.com", visited="2026-03-28T23:00+00:00")
+    assert enqueue_daily_digests(at("2026-03-29T17:30+02:00")) == 1
+
+
+def test_nobody_gets_it_who_has_not_asked_or_has_no_proven_address():
+    make_user("quiet@example.com")
+    reader("unproven@example.com", proven=False)
+    reader("closed@example.com", is_active=False)
+    left = reader("left@example.com")
+    say_wish(user=left, kind="visit", is_wanted=False, source=Consent.Source.LETTER)
+    assert enqueue_daily_digests(EVENING) == 0
+
+
+def test_it_names_what_comes_and_is_silent_to_who_came_meanwhile(time_machine, settings):
+    time_machine.move_to(EVENING, tick=False)
+    make_performance(show=make_show(title="Blue Hour"))
+    alice = reader(name="Alice")
+    enqueue_daily_digests(EVENING)
+    letter = OutboxEmail.objects.get()
+    message = preview(letter)
+    for form in (message.text, message.html):
+        assert "Blue Hour" in form
+        assert f"{settings.SITE_URL}/shows/" in form
+    alice.last_visit_at = EVENING + timedelta(minutes=5)
+    alice.save()
+    assert preview(OutboxEmail.objects.get()) is None
+    alice.last_visit_at = None
+    alice.save()
+    time_machine.move_to(EVENING + timedelta(days=1), tick=False)
+    assert preview(OutboxEmail.objects.get()) is None, "It was for yesterday."

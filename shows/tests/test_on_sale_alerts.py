@@ -1,0 +1,190 @@
+"""On-sale alerts: who is told, when, and that it is once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.factories import make_user
+from core.testing.races import race
+from emails.consents import say_wish
+from emails.models import Consent, OutboxEmail
+from emails.rendering import preview, render_due_emails
+from shows import on_sale_alerts
+from shows.follows import follow
+from shows.models import Alert, Follow, Performance
+from shows.on_sale_alerts import enqueue_on_sale_alerts
+from shows.tests.factories import make_performance, make_plan, make_show
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOON = datetime.fromisoformat("2026-06-12T12:00+02:00")
+
+
+@pytest.fixture(autouse=True)
+def noon(time_machine):
+    time_machine.move_to(NOON, tick=False)
+
+
+@pytest.fixture
+def show():
+    return make_show(title="Blue Hour", artists=["Ida Blank"])
+
+
+def follower(thing, email="alice@example.com", *, days=3, **fields):
+    """An account that has followed the show or artist for some days."""
+    user = make_user(email, **fields)
+    follow(user=user, thing=thing)
+    Follow.objects.filter(user=user).update(created_at=NOON - timedelta(days=days))
+    return user
+
+
+def night(show, **fields):
+    """A performance whose sale opens in an hour."""
+    fields = {"on_sale_in": timedelta(hours=1)} | fields
+    performance = make_performance(show=show, **fields)
+    opened = NOON - timedelta(days=2)
+    Performance.objects.filter(pk=performance.pk).update(opened_at=opened)
+    return performance
+
+
+def alerts():
+    return OutboxEmail.objects.filter(kind="on_sale")
+
+
+def test_it_tells_followers_of_the_show_and_of_its_artists_once(show):
+    alice = follower(show)
+    follower(show.artists.get(), "bob@example.com")
+    follower(make_show(title="Another"), "carol@example.com")
+    follow(user=alice, thing=show.artists.get())
+    performance = night(show)
+    assert [enqueue_on_sale_alerts(NOON), enqueue_on_sale_alerts(NOON)] == [2, 0]
+    assert set(alerts().values_list("to", flat=True)) == {"alice@example.com", "bob@example.com"}
+    assert Alert.objects.filter(performance=performance).count() == 2
+
+
+def test_nights_that_open_together_are_one_letter_and_a_later_one_another(show):
+    follower(show)
+    plan = make_plan()
+    nights = [night(show, plan=plan, starts_in=timedelta(days=30 + n)) for n in range(3)]
+    assert enqueue_on_sale_alerts(NOON) == 1
+    assert alerts().get().about["performances"] == [each.pk for each in nights]
+    night(show, plan=plan)
+    assert enqueue_on_sale_alerts(NOON) == 1
+
+
+@pytest.mark.parametrize(
+    ("opens_in", "told"),
+    [
+        (timedelta(hours=25), 0),
+        (timedelta(hours=24), 1),
+        (timedelta(hours=-1), 1),
+        # Beat was down for days; for more than a week, it is no news.
+        (timedelta(days=-6), 1),
+        (timedelta(days=-8), 0),
+    ],
+)
+def test_it_tells_a_day_before_the_sale_opens_and_makes_up_for_what_was_missed(
+    show, opens_in, told
+):
+    follower(show, days=20)
+    performance = night(show, on_sale_in=opens_in)
+    Performance.objects.filter(pk=performance.pk).update(opened_at=NOON - timedelta(days=10))
+    assert enqueue_on_sale_alerts(NOON) == told
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "draft"},
+        {"status": "cancelled"},
+        {"opened_at": None},
+        {"on_sale_until": NOON + timedelta(minutes=1), "on_sale_from": NOON - timedelta(days=1)},
+        {"starts_at": NOON - timedelta(hours=1)},
+    ],
+    ids=["draft", "cancelled", "without places", "nearly over", "past"],
+)
+def test_it_tells_of_nothing_that_cannot_be_bought(show, changes):
+    follower(show)
+    performance = night(show)
+    Performance.objects.filter(pk=performance.pk).update(**changes)
+    assert enqueue_on_sale_alerts(NOON + timedelta(minutes=2)) == 0
+
+
+def test_it_tells_nobody_what_they_saw_when_they_began_to_follow(show):
+    follower(show, days=1)
+    night(show, on_sale_in=timedelta(days=-2))
+    assert enqueue_on_sale_alerts(NOON) == 0
+
+
+def test_it_tells_only_those_who_asked_with_a_proven_address_and_an_open_account(show):
+    opted_out = follower(show, "out@example.com")
+    say_wish(user=opted_out, kind="on_sale", is_wanted=False, source=Consent.Source.LETTER)
+    follower(show, "unproven@example.com", proven=False)
+    closed = follower(show, "closed@example.com")
+    closed.is_active = False
+    closed.save()
+    night(show)
+    assert enqueue_on_sale_alerts(NOON) == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "due"),
+    [
+        ("", "2026-06-12T12:00+02:00"),  # Without one of their own, by the clock of the venue.
+        ("America/Los_Angeles", "2026-06-12T09:00-07:00"),  # Three in the morning there.
+        ("Asia/Tokyo", "2026-06-12T19:00+09:00"),
+        ("Pacific/Auckland", "2026-06-13T09:00+12:00"),
+    ],
+)
+def test_it_comes_at_a_decent_hour_of_its_reader(show, zone, due):
+    follower(show, time_zone=zone)
+    night(show)
+    enqueue_on_sale_alerts(NOON)
+    assert alerts().get().due_at == datetime.fromisoformat(due)
+
+
+def test_two_beats_at_once_tell_each_once(show, monkeypatch):
+    monkeypatch.setattr(on_sale_alerts, "BATCH", 4)
+    for number in range(12):
+        follower(show, f"reader{number}@example.com")
+    night(show)
+    outcomes = race(*[lambda: enqueue_on_sale_alerts(NOON)] * 3)
+    assert not [outcome.error for outcome in outcomes if outcome.error]
+    assert enqueue_on_sale_alerts(NOON) == 0
+    assert alerts().count() == Alert.objects.count() == 12
+
+
+def test_it_says_when_the_sale_opens_and_later_that_it_has(show, settings, time_machine):
+    follower(show, language="en")
+    night(show)
+    enqueue_on_sale_alerts(NOON)
+    letter = alerts().get()
+    before = preview(letter)
+    assert before.subject == "On sale soon: Blue Hour"
+    assert "Fri 12 June 2026, 13:00" in before.text
+    time_machine.move_to(NOON + timedelta(hours=2), tick=False)
+    after = preview(letter)
+    assert after.subject == "Now on sale: Blue Hour"
+    for form in (after.text, after.html):
+        assert f"{settings.SITE_URL}{show.get_absolute_url()}" in form
+        assert "/emails/unsubscribe/" in form
+
+
+def test_nothing_is_sent_once_it_is_refused_cancelled_or_sold_out(show):
+    alice = follower(show)
+    performance = night(show)
+    enqueue_on_sale_alerts(NOON)
+    letter = alerts().get()
+    Performance.objects.filter(pk=performance.pk).update(
+        places_left=0, on_sale_from=NOON - timedelta(hours=1)
+    )
+    assert preview(letter) is None
+    Performance.objects.filter(pk=performance.pk).update(places_left=5, status="cancelled")
+    assert preview(letter) is None
+    Performance.objects.filter(pk=performance.pk).update(status="published")
+    say_wish(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.LETTER)
+    alerts().update(due_at=timezone.now() - timedelta(days=99))
+    render_due_emails()
+    letter.refresh_from_db()
+    assert (letter.written_at is not None, letter.email) == (True, None)

@@ -1,0 +1,145 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.testing.races import losers, race, winners
+from shows.models import Concession, Performance, PriceCategory
+from shows.repeat_performance import (
+    MOST,
+    CannotRepeat,
+    days_between,
+    evenings,
+    reasons_against,
+    repeat_performance,
+)
+from shows.tests.factories import make_performance, make_plan, make_show, make_venue
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def make_evening(**fields):
+    """20:00 in Berlin on 1 March 2030, 90 minutes, doors at 19:00."""
+    fields.setdefault("show", make_show(duration=90))
+    return make_performance(
+        **{
+            "starts_at": datetime(2030, 3, 1, 20, tzinfo=BERLIN),
+            "doors_at": datetime(2030, 3, 1, 19, tzinfo=BERLIN),
+            "on_sale_from": datetime(2029, 1, 1, tzinfo=UTC),
+        }
+        | fields
+    )
+
+
+def at(day, hour=20, minute=0, month=3):
+    return datetime(2030, month, day, hour, minute, tzinfo=BERLIN)
+
+
+class TestDays:
+    def test_those_that_fall_on_the_weekdays(self):
+        days = days_between(date(2030, 3, 1), date(2030, 3, 15), {4, 5})  # Fridays, Saturdays.
+        assert [day.day for day in days] == [1, 2, 8, 9, 15]
+
+    def test_an_hour_that_comes_twice_is_not_guessed(self):
+        with pytest.raises(CannotRepeat, match="31 Oct 2027, 02:30 comes twice"):
+            evenings([date(2027, 10, 31)], [time(2, 30)], BERLIN)
+
+    def test_each_hour_of_each_day_once(self):
+        days = [date(2030, 3, 2), date(2030, 3, 1), date(2030, 3, 2)]
+        starts = evenings(days, [time(20), time(15), time(20)], BERLIN)
+        assert starts == [at(1, 15), at(1), at(2, 15), at(2)]
+
+    def test_an_hour_that_the_clock_leaves_out_is_refused(self):
+        # Clocks go forward from 2:00 to 3:00 on 31 March 2030.
+        with pytest.raises(CannotRepeat, match="31 Mar 2030, 02:30"):
+            evenings([date(2030, 3, 31)], [time(2, 30)], BERLIN)
+
+
+@pytest.mark.django_db
+class TestRepeating:
+    def test_it_makes_drafts_with_prices_concessions_and_terms(self):
+        first = make_evening(
+            prices={"Regular": (45, 5)}, concessions={"Child": 50}, customer_limit=3, keep_fee=True
+        )
+        copies = repeat_performance(performance=first, starts=[at(8), at(3, month=4)])
+        kept = Performance.objects.exclude(pk=first.pk).order_by("starts_at")
+        assert list(kept) == copies
+        # Summer time began between the two, and the hours on the clock stay.
+        assert [copy.starts_at.hour for copy in kept] == [19, 18]
+        assert [copy.doors_at.hour for copy in kept] == [18, 17]
+        for copy in kept:
+            assert (copy.status, copy.opened_at, copy.places_total) == ("draft", None, 0)
+            assert (copy.customer_limit, copy.keep_fee) == (3, True)
+            assert (copy.price_categories.get().price, copy.price_categories.get().fee) == (45, 5)
+            assert copy.concessions.get().percent_off == 50
+        assert PriceCategory.objects.filter(performance=first).count() == 1
+        assert Concession.objects.filter(performance=first).count() == 1
+
+    def test_the_end_of_the_sale_moves_along(self):
+        first = make_evening(on_sale_until=at(1, 12))
+        [copy] = repeat_performance(performance=first, starts=[at(8)])
+        assert copy.on_sale_until == at(8, 12)
+
+    @pytest.mark.parametrize(
+        ("start", "clashes"),
+        [
+            (at(8, 18), False),
+            (at(8, 18, 1), True),
+            (at(8, 19, 59), True),
+            (at(8, 21, 29), True),
+            (at(8, 21, 30), False),
+        ],
+    )
+    def test_it_refuses_what_plays_at_the_same_time_at_the_venue(self, start, clashes):
+        first = make_evening()
+        make_performance(
+            plan=first.plan,
+            show=make_show(title="Loud Hour", duration=None),
+            starts_at=start,
+        )
+        faults = reasons_against(first, [at(8)], NOW)
+        assert ("Loud Hour" in " ".join(faults)) == clashes
+
+    def test_other_venues_and_cancelled_evenings_are_no_clash(self):
+        first = make_evening()
+        make_performance(plan=make_plan(venue=make_venue()), starts_at=at(8))
+        make_performance(plan=first.plan, starts_at=at(8), status="cancelled")
+        assert reasons_against(first, [at(8)], NOW) == []
+
+    @pytest.mark.parametrize(
+        ("starts", "words"),
+        [
+            ([], "no dates"),
+            ([at(1, month=1, hour=0)], "has passed already"),
+            ([at(8), at(8, 21)], "before that of 20:00 is over"),
+            ([at(1)], "clashes with"),
+            ([at(8) + timedelta(days=day) for day in range(MOST + 1)], f"{MOST} can be made"),
+        ],
+    )
+    def test_it_says_what_is_in_the_way(self, starts, words):
+        assert words in " ".join(reasons_against(make_evening(), starts, NOW))
+
+    def test_none_before_the_sale_begins(self):
+        first = make_evening(on_sale_from=datetime(2030, 2, 1, tzinfo=UTC))
+        [fault] = reasons_against(first, [at(31, month=1)], NOW)
+        assert "before the sale begins" in fault
+
+    def test_it_makes_all_or_nothing(self):
+        first = make_evening()
+        make_performance(plan=first.plan, starts_at=at(15))
+        with pytest.raises(CannotRepeat):
+            repeat_performance(performance=first, starts=[at(8), at(15), at(22)])
+        assert Performance.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_the_staff_cannot_fill_the_same_evening():
+    first = make_evening()
+
+    def repeat():
+        return repeat_performance(performance=first, starts=[at(8)])
+
+    outcomes = race(repeat, repeat)
+    assert len(winners(outcomes)) == len(losers(outcomes, CannotRepeat)) == 1
+    assert Performance.objects.count() == 2

@@ -1,0 +1,408 @@
+"""Who changed which field, from what to what."""
+
+import json
+from contextvars import Context
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection, connections
+from django.db.models.fields.files import FieldFile
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff, make_user
+from api.keys import make_key, revoke_key
+from api.models import ApiKey, Endpoint
+from api.webhooks.endpoints import disable, rotate_secret
+from bookings.staff_operations.price_changes import change_prices
+from bookings.tests.browsing import browser_of, filled_in
+from bookings.tests.factories import make_customer, make_hold, make_sale
+from shows.models import PriceCategory
+from shows.pricing import PriceChange
+from shows.repeat_performance import repeat_performance
+from shows.tests.factories import make_performance, make_plan, make_show, make_venue
+from staff_activity.actor import acting_as
+from staff_activity.models import FieldChange, SignIn, StaffAction
+from waitingroom import controls
+from waitingroom.tests.factories import make_room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager():
+    return make_staff(Role.MANAGER)
+
+
+@pytest.fixture
+def admin(client, manager):
+    client.force_login(manager)
+    return client
+
+
+def told():
+    """The changes so far, the oldest first: (of what, its fields)."""
+    rows = FieldChange.objects.order_by("pk").select_related("content_type")
+    return [(row.content_type.model, row.changes) for row in rows]
+
+
+def form_of(page, **changes):
+    form = page.context["adminform"].form
+    values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    for formset in page.context["inline_admin_formsets"]:
+        management = formset.formset.management_form
+        prefix = management.prefix
+        values |= {f"{prefix}-{name}": value for name, value in management.initial.items()}
+    values = {**values, **changes}
+    return {name: v for name, v in values.items() if v is not None and not isinstance(v, FieldFile)}
+
+
+def test_a_form_of_the_admin_is_told_field_by_field(admin, manager):
+    venue = make_venue(name="Old Gasworks", city="Berlin")
+    url = reverse("admin:venues_venue_change", args=[venue.pk])
+    response = admin.post(url, form_of(admin.get(url), city="Bonn"), REMOTE_ADDR="192.0.2.7")
+    assert response.status_code == 302, response.context["errors"]
+    assert told() == [("venue", {"city": ["Berlin", "Bonn"]})]
+    change = FieldChange.objects.get()
+    assert (change.actor, change.remote_addr) == (manager, "192.0.2.7")
+    assert change.actor_email == manager.email
+    assert change.object_repr == "Old Gasworks, Bonn"
+
+
+def test_an_address_that_the_browser_made_up_is_not_believed(admin):
+    venue = make_venue()
+    url = reverse("admin:venues_venue_change", args=[venue.pk])
+    admin.post(url, form_of(admin.get(url), city="Bonn"), headers={"X-Forwarded-For": "6.6.6.6"})
+    assert FieldChange.objects.get().remote_addr == "127.0.0.1"
+
+
+def test_nothing_is_told_of_what_was_not_changed(admin):
+    venue = make_venue()
+    url = reverse("admin:venues_venue_change", args=[venue.pk])
+    admin.post(url, form_of(admin.get(url)))
+    assert told() == []
+
+
+def test_roles_are_told_with_what_was_given_and_taken(admin, manager):
+    clerk = make_staff(Role.DOOR)
+    url = reverse("admin:accounts_user_change", args=[clerk.pk])
+    finance = Role.FINANCE.value
+    group = clerk.groups.model.objects.get(name=finance)
+    response = admin.post(url, form_of(admin.get(url), groups=[group.pk], is_staff="on"))
+    assert response.status_code == 302, response.context["errors"]
+    lists = {row["groups"]["operation"]: row["groups"]["objects"] for _kind, row in told()}
+    assert lists == {"delete": ["Door"], "add": ["Finance"]}
+
+
+def test_of_a_password_only_that_it_was_changed_is_told(admin):
+    clerk = make_staff(Role.DOOR)
+    before = clerk.password
+    url = reverse("admin:auth_user_password_change", args=[clerk.pk])
+    new = {"usable_password": "true", "password1": "ten new words", "password2": "ten new words"}
+    assert admin.post(url, new).status_code == 302
+    clerk.refresh_from_db()
+    assert clerk.password != before
+    assert told() == [("user", {"password": ["•••", "•••"]})]
+    words = StaffAction.objects.get().change_message
+    assert clerk.password not in words and "ten new words" not in words
+
+
+def test_staff_who_change_their_own_password_stand_in_it(client, manager):
+    client.force_login(manager)
+    client.post("/accounts/login/", {})
+    form = {"oldpassword": PASSWORD, "password1": "ten new words", "password2": "ten new words"}
+    client.post("/accounts/password/change/", form)
+    assert ("user", {"password": ["•••", "•••"]}) in told()
+
+
+def test_no_secret_ever_stands_in_it(manager):
+    with acting_as(manager):
+        key, text = make_key(owner=manager, name="Till", scopes=["orders"])
+        endpoint = Endpoint.objects.create(
+            owner=manager, name="Ledger", url="https://example.org/", events=["order.paid"]
+        )
+        rotate_secret(endpoint=endpoint)
+    written = json.dumps([row.changes for row in FieldChange.objects.all()]) + str(
+        list(FieldChange.objects.values_list("object_repr", "serialized_data"))
+    )
+    endpoint.refresh_from_db()
+    for secret in (text, key.digest, endpoint.salt, endpoint.previous_salt):
+        assert secret not in written
+    assert told()[-1] == ("endpoint", {"salt": ["•••", "•••"]})
+
+
+def test_operations_that_staff_call_are_told_as_well(manager):
+    """Those that wrote with a bare UPDATE would be missed."""
+    with acting_as(manager):
+        key, _text = make_key(owner=manager, name="Till", scopes=["orders"])
+        revoke_key(key=key)
+        endpoint = Endpoint.objects.create(
+            owner=manager, name="Ledger", url="https://example.org/", events=["order.paid"]
+        )
+        disable(endpoint=endpoint, because="noisy")
+    fields = [(kind, set(changes)) for kind, changes in told()]
+    assert ("apikey", {"revoked_at"}) in fields
+    assert ("endpoint", {"disabled_at", "disabled_because"}) in fields
+    assert ApiKey.objects.get().revoked_at and not Endpoint.objects.get().is_on
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prices_and_queues_are_told():
+    performance = make_sale()
+    room = make_room(performance=performance)
+    category = PriceCategory.objects.get()
+    price = PriceChange(
+        category_id=category.pk,
+        performance_id=performance.pk,
+        name=category.name,
+        currency="EUR",
+        old_price=category.price,
+        old_fee=category.fee,
+        price=category.price + 5,
+        fee=category.fee,
+    )
+    with acting_as(make_staff(Role.MANAGER)):
+        change_prices(performance=performance, changes=[price], actor="t", reason="-")
+        controls.set_pace(room=room, capacity=70, rate=None)
+        controls.close(room=room)
+    assert told()[0] == ("pricecategory", {"price": ["45.00", "50.00"]})
+    assert told()[1] == ("waitingroom", {"capacity": [str(room.capacity), "70"]})
+    assert set(told()[2][1]) == {"closed_at"}
+
+
+def test_copies_are_told_like_what_is_made_by_itself(manager):
+    evening = make_performance(concessions={"Pupils": 50})
+    starts = [evening.starts_at + timedelta(days=days) for days in (1, 2)]
+    with acting_as(manager, "192.0.2.7"):
+        copies = repeat_performance(performance=evening, starts=starts)
+    lines = list(FieldChange.objects.order_by("pk").select_related("content_type"))
+    made = [line.content_type.model for line in lines]
+    assert made == ["performance"] * 2 + ["pricecategory"] * 2 + ["concession"] * 2
+    assert {line.action for line in lines} == {FieldChange.Action.CREATE}
+    assert {line.object_id for line in lines[:2]} == {copy.pk for copy in copies}
+    assert lines[0].changes["status"] == ["None", "draft"]
+    assert lines[2].changes["price"] == ["None", "45.00"]
+    assert {(line.actor, line.actor_email, line.remote_addr) for line in lines} == {
+        (manager, manager.email, "192.0.2.7")
+    }
+
+
+def test_a_copy_that_nobody_of_the_staff_makes_is_not_told():
+    evening = make_performance()
+    repeat_performance(performance=evening, starts=[evening.starts_at + timedelta(days=1)])
+    assert told() == []
+
+
+def test_new_plans_and_deleted_shows_are_told(manager):
+    with acting_as(manager):
+        make_plan(venue=make_venue())
+        make_show(title="Nachtmusik").delete()
+    kinds = list(FieldChange.objects.order_by("pk").values_list("content_type__model", "action"))
+    assert kinds == [("venue", 0), ("seatingplan", 0), ("show", 0), ("show", 2)]
+    assert "Nachtmusik" in json.dumps(told()[-1][1])
+
+
+def test_programs_of_staff_are_told_under_their_owner(client):
+    root = make_user("root@example.com", is_staff=True, is_superuser=True)
+    _key, text = make_key(owner=root, name="Till", scopes=["catalogue"])
+    venue = make_venue(city="Berlin")
+    url = f"/api/v1/staff/venues/{venue.slug}"
+    response = client.patch(
+        url, {"city": "Bonn"}, content_type="application/json", headers={"X-API-Key": text}
+    )
+    assert response.status_code == 200, response.content
+    assert told() == [("venue", {"city": ["Berlin", "Bonn"]})]
+    assert FieldChange.objects.get().actor == root
+
+
+# --- Customers --------------------------------------------------------------------------------
+
+
+def in_a_fresh_context(call, *args):
+    """Call it as threads of the web server do, where nothing is switched off yet.
+
+    Beneath the browser of other tests a context has a connection of its own.
+    """
+
+    def run():
+        try:
+            return call(*args)
+        finally:
+            connections.close_all()
+
+    return Context().run(run)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sale_writes_nothing_and_asks_nothing_more():
+    """From the hold to the payment."""
+
+    def buy(performance):
+        customer = make_customer()
+        browser = browser_of(customer)
+        with CaptureQueriesContext(connection) as seen:
+            url = make_hold(performance=performance, customer=customer).get_absolute_url()
+            page = browser.get(url)
+            assert browser.post(url, filled_in(page)).status_code == 303
+        return [query["sql"] for query in seen]
+
+    first, second = make_sale(), make_sale()
+    in_a_fresh_context(buy, first)
+    queries = in_a_fresh_context(buy, second)
+    assert len(queries) > 5
+    assert not any("auditlog" in query or "trail_" in query for query in queries)
+    assert not FieldChange.objects.exists() and not SignIn.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_customers_who_change_their_account_leave_no_trail(client):
+    alice = make_user()
+    client.force_login(alice)
+    form = {"name": "Alice", "language": "en", "time_zone": ""}
+    in_a_fresh_context(client.post, "/accounts/profile/", form)
+    alice.refresh_from_db()
+    assert alice.name == "Alice" and told() == []
+
+
+def test_commands_tasks_and_migrations_are_nobodys_doing():
+    make_venue()
+    make_staff(Role.DOOR)
+    assert told() == []
+
+
+def test_what_one_request_did_is_not_told_as_anothers(manager):
+    with acting_as(manager):
+        pass
+    make_venue()
+    assert told() == []
+
+
+# --- The pages --------------------------------------------------------------------------------
+
+
+def test_the_manager_finds_and_reads_them(admin, manager):
+    with acting_as(manager, "192.0.2.7"):
+        venue = make_venue(name="Old Gasworks", city="Berlin")
+        venue.city = "Bonn"
+        venue.save()
+        show = make_show(title="Nachtmusik")
+    url = reverse("admin:staff_activity_fieldchange_changelist")
+    page = admin.get(url, {"q": "Bonn"}).content.decode()
+    assert "Old Gasworks, Bonn" in page and manager.email in page and "192.0.2.7" in page
+    assert "Nachtmusik" not in page
+    assert "Of which one" in page and "Timestamp" not in page
+    nothing = admin.get(url, {"q": "Nobody"}).content.decode()
+    assert "Nothing here is like that." in nothing
+    kind = FieldChange.objects.get(object_pk=show.pk, content_type__model="show").content_type_id
+    found = admin.get(url, {"of": kind}).context["cl"].result_list
+    assert [change.object_repr for change in found] == ["Nachtmusik"]
+
+    change = FieldChange.objects.get(action=FieldChange.Action.UPDATE)
+    User.objects.filter(pk=manager.pk).update(time_zone="Asia/Tokyo")
+    page = admin.get(
+        reverse("admin:staff_activity_fieldchange_change", args=[change.pk])
+    ).content.decode()
+    assert "Berlin" in page and reverse("admin:venues_venue_change", args=[venue.pk]) in page
+    assert "(&#x27;" not in page
+    assert f"{change.timestamp.astimezone(ZoneInfo('Asia/Tokyo')):%Y, %H:%M:%S}" in page
+
+
+def test_steps_are_read_as_well(admin):
+    venue = make_venue()
+    url = reverse("admin:venues_venue_change", args=[venue.pk])
+    admin.post(url, form_of(admin.get(url), city="Bonn"))
+    page = admin.get(reverse("admin:staff_activity_staffaction_changelist")).content.decode()
+    assert str(venue.name) in page and "Changed" in page
+    step = StaffAction.objects.get()
+    page = admin.get(
+        reverse("admin:staff_activity_staffaction_change", args=[step.pk])
+    ).content.decode()
+    assert "Changed" in page and "(&#x27;" not in page
+
+
+@pytest.mark.parametrize("name", ["fieldchange", "staffaction", "signin"])
+def test_they_are_for_manager_and_finance_and_changed_by_nobody(admin, manager, name):
+    with acting_as(manager):
+        make_venue()
+    StaffAction.objects.log_actions(manager.pk, [make_venue()], 2, "x")
+    row = {"fieldchange": FieldChange, "staffaction": StaffAction, "signin": SignIn}[
+        name
+    ].objects.first()
+    lists = reverse(f"admin:staff_activity_{name}_changelist")
+    assert lists in admin.get("/admin/").content.decode()
+    assert admin.get(lists).status_code == 200
+    for url in ("add", "change", "delete"):
+        args = [] if url == "add" else [row.pk]
+        address = reverse(f"admin:staff_activity_{name}_{url}", args=args)
+        assert admin.post(address, {"post": "yes"}).status_code == 403
+    for role in (Role.BOX_OFFICE, Role.DOOR, Role.FINANCE):
+        browser = Client()
+        browser.force_login(make_staff(role))
+        may = role == Role.FINANCE
+        assert browser.get(lists).status_code == (200 if may else 403)
+        assert (lists in browser.get("/admin/").content.decode()) == may
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_finance_reads_of_staff_and_not_of_customers(manager):
+    customer = make_user("customer@example.org", name="Cora")
+    colleague = make_staff(Role.DOOR, "colleague@example.org")
+    with acting_as(manager):
+        for user in (customer, colleague):
+            user.name = f"{user.name} Changed"
+            user.save()
+    StaffAction.objects.log_actions(manager.pk, [customer], 2, "step-of-customer")
+    StaffAction.objects.log_actions(manager.pk, [colleague], 2, "step-of-colleague")
+    SignIn.objects.create(kind="in", user=customer)
+    SignIn.objects.create(kind="in", user=colleague)
+    SignIn.objects.create(kind="failed", typed="mistyped@example.org")
+    lists = [
+        reverse(f"admin:staff_activity_{name}_changelist")
+        for name in ("fieldchange", "staffaction", "signin")
+    ]
+    for role in (Role.FINANCE, Role.MANAGER):
+        browser = Client()
+        browser.force_login(make_staff(role, f"{role.name.lower()}-2@example.com"))
+        for page in lists:
+            text = browser.get(page).content.decode()
+            assert "colleague@example.org" in text
+            for words in ("customer@example.org", "mistyped@example.org"):
+                is_there = words in text
+                assert not (is_there and role == Role.FINANCE), (page, words)
+                if role == Role.MANAGER and words.startswith("customer"):
+                    assert is_there, page
+            # Choosing an account is for those who may see accounts.
+            assert ("data-ajax--url" in text) == (role == Role.MANAGER), page
+        line = FieldChange.objects.get(object_pk=str(customer.pk))
+        response = browser.get(reverse("admin:staff_activity_fieldchange_change", args=[line.pk]))
+        assert response.status_code == (302 if role == Role.FINANCE else 200)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_lines(admin, manager):
+    lists = [
+        reverse(f"admin:staff_activity_{name}_changelist")
+        for name in ("fieldchange", "staffaction", "signin")
+    ]
+
+    def add(number):
+        for _ in range(number):
+            with acting_as(manager):
+                venue = make_venue()
+            StaffAction.objects.log_actions(manager.pk, [venue], 2, "x")
+            SignIn.objects.create(kind="in", user=manager)
+
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            for url in lists:
+                assert admin.get(url).status_code == 200
+        return len(seen)
+
+    add(2)
+    queries()
+    few = queries()
+    add(6)
+    assert queries() == few

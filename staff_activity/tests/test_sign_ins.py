@@ -1,0 +1,179 @@
+"""Who came in, who was turned away, who left; and when all of it is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.approval import approve_accounts
+from accounts.models import User
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff, make_user
+from bookings.aftersale.own_data import close_account
+from staff_activity.actor import acting_as
+from staff_activity.models import FieldChange, SignIn, StaffAction
+from staff_activity.retention import erase_old_staff_activity
+from venues.models import Venue
+
+pytestmark = pytest.mark.django_db
+
+
+def log_in(client, email, password=PASSWORD, **more):
+    return client.post("/accounts/login/", {"login": email, "password": password}, **more)
+
+
+def told():
+    return list(SignIn.objects.order_by("pk").values_list("kind", "user__email", "typed", "reason"))
+
+
+def test_coming_in_and_leaving_are_told_with_address_and_time(client):
+    make_user("alice@example.com")
+    before = timezone.now() - timedelta(minutes=1)
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    client.post("/accounts/logout/", REMOTE_ADDR="2001:db8::1")
+    assert told() == [
+        ("in", "alice@example.com", "", ""),
+        ("out", "alice@example.com", "", ""),
+    ]
+    came, left = SignIn.objects.order_by("pk")
+    assert (came.address, came.browser, left.address) == ("192.0.2.7", "Lynx", "2001:db8::1")
+    assert before < came.at < timezone.now() + timedelta(minutes=1)
+
+
+def test_whoever_is_turned_away_is_told_without_the_password(client):
+    make_user("alice@example.com")
+    log_in(client, "ALICE@example.com", "my secret guess")
+    log_in(client, "nobody@example.com", "my secret guess")
+    assert told() == [
+        ("failed", "alice@example.com", "", "password"),
+        ("failed", None, "nobody@example.com", "password"),
+    ]
+    assert "secret" not in str(list(SignIn.objects.values()))
+
+
+def test_a_wrong_code_of_the_second_factor_is_told(client):
+    alice = make_user("alice@example.com")
+    TOTP.activate(alice, "JBSWY3DPEHPK3PXP")
+    log_in(client, "alice@example.com")
+    client.post("/accounts/2fa/authenticate/", {"code": "nonsense"})
+    assert told() == [("failed", "alice@example.com", "", "code")]
+
+
+def test_programs_that_log_in_are_told_as_well(client):
+    make_user("alice@example.com")
+    for password in ("wrong", PASSWORD):
+        client.post(
+            "/api/v1/auth/login",
+            {"email": "alice@example.com", "password": password},
+            content_type="application/json",
+        )
+    assert [kind for kind, *_rest in told()] == ["failed", "in"]
+
+
+def test_addresses_that_are_none_and_long_words_do_no_harm(client):
+    log_in(client, "a" * 230 + "@example.com", REMOTE_ADDR="", HTTP_USER_AGENT="x" * 999)
+    line = SignIn.objects.get()
+    assert line.address is None and len(line.browser) == 200
+
+
+def test_the_manager_finds_them(client):
+    make_user("alice@example.com")
+    log_in(client, "alice@example.com", "wrong", REMOTE_ADDR="192.0.2.7")
+    log_in(client, "nobody@example.com", "wrong")
+    client.force_login(make_staff(Role.MANAGER))
+    url = reverse("admin:staff_activity_signin_changelist")
+
+    def found(**query):
+        return [
+            line.typed or line.user.email
+            for line in client.get(url, query).context["cl"].result_list
+        ]
+
+    assert found(q="192.0.2.7") == found(of="customers") == ["alice@example.com"]
+    assert found(of="nobody") == found(q="nobody@") == ["nobody@example.com"]
+    assert found(of="staff") == ["manager@example.com"]
+    assert len(found(kind__exact="failed")) == 2
+    line = SignIn.objects.filter(kind="failed").first()
+    page = client.get(
+        reverse("admin:staff_activity_signin_change", args=[line.pk])
+    ).content.decode()
+    assert "wrong password" in page
+
+
+def test_all_of_it_is_forgotten_after_its_time(settings):
+    settings.KEEP_STAFF_ACTIVITY_DAYS, settings.KEEP_SIGN_INS_DAYS = 10, 5
+    manager = make_staff(Role.MANAGER)
+    now = timezone.now()
+    for days in (11, 9, 6, 4):
+        at = now - timedelta(days=days)
+        SignIn.objects.create(kind="in", user=manager, at=at)
+        with acting_as(manager):
+            venue = Venue.objects.create(name="V", slug=f"v{days}", time_zone="UTC")
+        FieldChange.objects.filter(object_pk=venue.pk).update(timestamp=at)
+        StaffAction.objects.log_actions(manager.pk, [venue], 2, "x")
+        StaffAction.objects.filter(object_id=str(venue.pk)).update(action_time=at)
+    assert erase_old_staff_activity() == 3 + 1 + 1
+    assert (SignIn.objects.count(), FieldChange.objects.count(), StaffAction.objects.count()) == (
+        1,
+        3,
+        3,
+    )
+    assert erase_old_staff_activity() == 0
+
+
+def test_whoever_asks_for_their_data_is_given_their_own_log_ins(client):
+    make_user("alice@example.com")
+    make_user("bob@example.com")
+    log_in(client, "bob@example.com", REMOTE_ADDR="198.51.100.9")
+    client.post("/accounts/logout/")
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    given = client.get("/accounts/data/concert.json").json()["log_ins"]
+    assert [(one["kind"], one["address"], one["browser"]) for one in given] == [
+        ("in", "192.0.2.7", "Lynx")
+    ]
+
+
+def the_whole_trail():
+    """Everything in it, as one text."""
+    lines = [SignIn.objects.values("typed", "address", "browser"), StaffAction.objects.values()]
+    return str([*lines[0], *lines[1], *FieldChange.objects.values()])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", ["closed", "deleted"])
+def test_whoever_is_forgotten_is_forgotten_here_as_well(client, end):
+    """What staff did with the account stays, under its number."""
+    manager = make_staff(Role.MANAGER)
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    with acting_as(manager):
+        alice = User.objects.create_user("alice@example.com", PASSWORD, name="Alice Archer")
+        bob = User.objects.create_user("bob@example.com", PASSWORD, name="Bob Baker")
+        alice.name = "Alice Abbot"
+        alice.save()
+    approve_accounts(users=User.objects.filter(pk=alice.pk), by=manager)
+    log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    before = the_whole_trail()
+    assert all(word in before for word in ("Alice Abbot", "alice@", "192.0.2.7", "Lynx"))
+    number = alice.pk
+    if end == "closed":
+        close_account(user=alice)
+    else:
+        client.force_login(User.objects.create_superuser("boss@example.com", PASSWORD))
+        url = reverse("admin:accounts_user_delete", args=[alice.pk])
+        assert client.post(url, {"post": "yes"}).status_code == 302
+        assert FieldChange.objects.filter(action=FieldChange.Action.DELETE).count() == 1
+    after = the_whole_trail()
+    assert not any(word in after for word in ("Alice", "alice", "192.0.2.7", "Lynx"))
+    assert bob.name in after and bob.email in after
+    told = FieldChange.objects.filter(object_pk=str(number), action=FieldChange.Action.UPDATE)
+    assert {"name": ["•••", "•••"]} in list(told.values_list("changes", flat=True))
+    assert {line.object_repr for line in told} == {f"account {number}"}
+    assert {line.actor for line in told} == {manager}
+
+
+def test_the_database_refuses_a_line_of_two_people():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SignIn.objects.create(kind="in", user=make_user(), typed="bob@example.com")

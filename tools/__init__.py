@@ -1,0 +1,1 @@
+"""For developers: bench, fault runner, screenshots and the message check."""

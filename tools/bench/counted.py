@@ -1,0 +1,30 @@
+"""The application with a count of what reaches it, and of what it builds, for the bench alone.
+
+`gunicorn tools.bench.counted` serves Concert as ever. Each request, and each value that `core.shared_cache`
+makes, is a line in the file that BENCH_COUNTS names: appended in one write, by all processes.
+"""
+
+import os
+
+from concert.wsgi import application as concert
+from core import shared_cache
+
+_file = os.open(os.environ["BENCH_COUNTS"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+_build = shared_cache._build
+
+
+def application(environ, start_response):
+    _note("asked", environ["PATH_INFO"])
+    return concert(environ, start_response)
+
+
+def _counted_build(key, *args):
+    _note("built", key)
+    return _build(key, *args)
+
+
+def _note(what, of):
+    os.write(_file, f"{what} {of}\n".encode())
+
+
+shared_cache._build = _counted_build

@@ -1,0 +1,81 @@
+"""Telling what a scenario came to: on the terminal, as JSON, and as a chart."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.table import Table
+
+from .chart import chart_of
+from .figures import milliseconds
+
+FOLDER = Path("var/bench")
+
+
+def sweep(checks=()):
+    """Check every rule of the sale over the whole database and the provider's books.
+
+    `checks` are (sentence, whether it holds) of the scenario itself. Returns [{"promise", "holds",
+    "found"}]: the scenario's own, and one for each rule of the audit that is broken.
+    """
+    from bookings.ledger.audit import audit
+    from bookings.ledger.audit_rules import RULES
+
+    broken = audit()
+    told = [{"promise": sentence, "holds": bool(holds), "found": ""} for sentence, holds in checks]
+    told.append(
+        {"promise": f"All {len(RULES)} rules of the audit hold.", "holds": not broken, "found": ""}
+    )
+    for finding in broken:
+        found = f"{finding.count}: {', '.join(finding.examples[:3])}"
+        told.append({"promise": finding.promise, "holds": False, "found": found})
+    return told
+
+
+def tell(console, name, result):
+    """Print what a scenario came to."""
+    console.rule(f"[bold]{name}")
+    for words, value in result["figures"].items():
+        console.print(f"  {words:<52} {value}")
+    if result.get("steps"):
+        console.print(_steps(result["steps"]))
+    if result.get("meter"):
+        _tell_meter(console, result["meter"])
+    troubles = result.get("troubles") or {}
+    console.print(f"  Errors that customers saw: {sum(troubles.values())} {troubles or ''}")
+    for check in result.get("checks", ()):
+        mark = "[green]holds[/]" if check["holds"] else "[bold red]BROKEN[/]"
+        console.print(f"  {mark}  {check['promise']} {check['found']}")
+
+
+def keep(name, result, *, when=None, folder=FOLDER):
+    """Write the result as JSON and as a chart; return both paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{name}-{when or datetime.now(UTC):%Y%m%d-%H%M%S}"
+    as_json, as_chart = folder / f"{stem}.json", folder / f"{stem}.svg"
+    as_json.write_text(json.dumps(result, indent=2))
+    as_chart.write_text(chart_of(name, result))
+    return as_json, as_chart
+
+
+def _steps(steps):
+    table = Table("step", "requests", "p50", "p95", "p99", "longest", box=None, padding=(0, 2))
+    for step, times in steps.items():
+        spread = [milliseconds(times[name]) for name in ("p50", "p95", "p99", "most")]
+        table.add_row(step, f"{times['number']:,}", *spread)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table
+
+
+def _tell_meter(console, meter):
+    shares = ", ".join(f"{kind} {share:.2f}" for kind, share in meter["cpu"].items())
+    ours = sum(meter["cpu"].values())
+    console.print(
+        f"  Processors used, of {meter['processors']}: {ours:.2f} ({shares}); "
+        f"by the whole machine {meter['machine']:.2f}"
+    )
+    memory = ", ".join(
+        f"{kind} {taken / 2**20:.0f}" for kind, taken in meter["memory"].items() if kind != "all"
+    )
+    console.print(f"  Memory at most: {meter['memory']['all'] / 2**20:.0f} MiB ({memory})")

@@ -1,0 +1,25 @@
+"""What can be measured, each a module with `run(stage)`.
+
+`run` returns plain values: `title`, `figures` ({words: value}), and whatever of `steps`,
+`troubles`, `sold`, `bars`, `meter` and `checks` (see `tools.bench.report.sweep`) there is.
+"""
+
+from importlib import import_module
+
+# In the order in which `make bench ARGS=all` runs them.
+SCENARIOS = {
+    "baseline": "operations, purchases and snapshots beside the hand-written SQL (the default)",
+    "crowd": "1,000 buyers at once for 200 tickets, without a waiting room",
+    "sellout": "20,000 customers at once for 2,000 seats, through the waiting room",
+    "arena": "16,000 seats and standing places, sold as fast as it goes",
+    "trade": "steady trade: browsing and buying among 300 performances",
+    "api": "buying through the API: accounts, guests and a till, with repeated requests",
+    "queue": "100,000 who wait, 10,000,000 by simulation",
+    "plans": "how the server carries a purchase out, beside millions of rows of the past",
+    "reads": "public pages, free places and marks, by the application and through nginx",
+}
+
+
+def run(name, stage):
+    """Run the scenario of that name and return its result."""
+    return import_module(f"tools.bench.scenarios.{name}").run(stage)

@@ -1,0 +1,120 @@
+"""The clients of the crowds, against a server that says what it is told to."""
+
+import asyncio
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tools.bench.lines import Lines, Trouble, Visitor
+from tools.bench.playing import all_of, play
+from tools.bench.tally import Tally
+from tools.bench.volley import fire
+from tools.bench.wire import request
+
+from .apart import apart
+
+
+@pytest.fixture(scope="module")
+def address():
+    """A server that answers /<status> with it, sets a cookie, and tells the cookies it was sent."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            body = self.headers.get("Cookie", "").encode()
+            self.send_response(int(self.path.strip("/").partition("/")[0]))
+            self.send_header("Set-Cookie", "seen=yes; Path=/")
+            self.send_header("Content-Length", str(len(body)))
+            if self.path.endswith("/close"):
+                self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_address
+    server.shutdown()
+    server.server_close()
+
+
+def crowd(address, live, *, customers, most):
+    """Let customers live on so many lines; return their tally."""
+    tally = Tally()
+
+    async def run():
+        lines = Lines(address, most=most)
+        try:
+            await all_of(live(Visitor(lines, tally)) for _ in range(customers))
+        finally:
+            lines.close()
+
+    apart(asyncio.run, run())
+    return tally
+
+
+def test_each_visitor_keeps_their_own_cookies_on_lines_that_all_share(address):
+    said = []
+
+    async def live(visitor):
+        said.append((await visitor.get("first", "/200")).body)
+        said.append((await visitor.get("second", "/200")).body)
+
+    tally = crowd(address, live, customers=10, most=2)
+    assert sorted(said) == [b""] * 10 + [b"seen=yes"] * 10
+    assert {step: len(times) for step, times in tally.steps.items()} == {"first": 10, "second": 10}
+
+
+def test_what_was_not_expected_is_noted_as_trouble(address):
+    async def live(visitor):
+        with pytest.raises(Trouble):
+            await visitor.get("page", "/500")
+
+    assert crowd(address, live, customers=3, most=3).troubles == {"page: 500": 3}
+
+
+def test_a_server_that_is_not_there_is_trouble_too():
+    async def live(visitor):
+        with pytest.raises(Trouble):
+            await visitor.get("page", "/200")
+
+    assert crowd(("127.0.0.1", 1), live, customers=1, most=1).troubles.total() == 1
+
+
+def test_a_connection_that_was_closed_is_opened_anew(address):
+    async def live(visitor):
+        for _ in range(3):
+            await visitor.get("page", "/200/close")
+
+    assert not crowd(address, live, customers=2, most=1).troubles
+
+
+def test_volleys_count_what_comes_back_and_what_is_wrong(address):
+    host = f"{address[0]}:{address[1]}"
+    asked = [request("GET", host, path) for path in ("/200", "/404", "/200/close", "/304")]
+    done = fire(address, asked, sockets=4, number=16)
+    assert (done.number, done.wrong, len(done.times)) == (16, {"404": 4}, 16)
+
+
+def test_a_crowd_that_does_not_end_is_ended():
+    class Quiet:
+        ended = False
+
+    async def never():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            Quiet.ended = True
+
+    from rich.console import Console
+
+    console = Console(quiet=True)
+    assert not apart(play, console, "x", never(), done=lambda: 0, total=1, limit=0.05)
+    assert Quiet.ended

@@ -1,0 +1,280 @@
+"""The nginx configuration that we ship: Debian's nginx takes it, and it does what it says."""
+
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from core.headers import end_of_this_second, public_for_a_second
+from tools.bench.house import free_port
+from tools.bench.nginx import SHIPPED, binary_of_nginx, nginx_before
+from tools.bench.wire import Browser
+
+pytestmark = pytest.mark.skipif(
+    binary_of_nginx() is None, reason="nginx is not installed: apt-get install nginx"
+)
+KEPT = {"Cache-Control": "public, max-age=0, s-maxage=60"}
+
+
+class Origin:
+    """An application that counts what it is asked. What it says and with which headers is set."""
+
+    def __init__(self):
+        self.asked, self.says, self.headers = [], "one", KEPT
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        origin = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                origin.asked.append(self.path)
+                origin.may_answer.wait(10)
+                headers = origin.headers() if callable(origin.headers) else origin.headers
+                self.send_response(200)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(origin.says)))
+                self.end_headers()
+                self.wfile.write(origin.says.encode())
+
+            def log_message(self, *args):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    root = tmp_path_factory.mktemp("var files")
+    with _application() as origin, nginx_before(origin.server.server_address, root=root) as address:
+        yield origin, address, root
+
+
+@pytest.fixture
+def origin(running):
+    running[0].asked.clear()
+    running[0].says, running[0].headers = "one", KEPT
+    return running[0]
+
+
+@pytest.fixture
+def ask(running):
+    """Return a function that asks nginx as a new visitor would."""
+
+    return partial(_ask, running[1])
+
+
+def test_debians_nginx_takes_what_is_shipped(tmp_path):
+    config = (SHIPPED / "nginx.conf").read_text()
+    for shipped, here in {
+        "user www-data;\n": "",
+        "/run/nginx.pid": tmp_path / "nginx.pid",
+        "/var/log/nginx/error.log": "stderr",
+        "/var/cache/nginx/concert": tmp_path / "cache",
+        "/etc/letsencrypt/live/tickets.example.org": tmp_path,
+        "/etc/nginx/mime.types": "mime.types",
+        "include concert-http.conf": f'include "{SHIPPED}/concert-http.conf"',
+        "include concert-server.conf": f'include "{SHIPPED}/concert-server.conf"',
+        # Ports that need no rights, on machines with and without IPv6.
+        "listen [::]:80;": "",
+        "listen [::]:443 ssl http2;": "",
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 443 ": f"listen 127.0.0.1:{free_port()} ",
+        "http {\n": "http {\n" + _own_folders(tmp_path),
+    }.items():
+        assert shipped in config
+        config = config.replace(shipped, str(here))
+    (tmp_path / "nginx.conf").write_text(config)
+    (tmp_path / "mime.types").write_text("types { text/css css; }")
+    _write_certificate(tmp_path)
+    done = subprocess.run(
+        [binary_of_nginx(), "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/queue/5/mark", "/performances/5/availability", "/performances/5/drawing/stalls/abc/"],
+)
+def test_it_asks_once_for_what_is_always_the_same_for_all(origin, ask, path):
+    with _sixteen_at_once(origin, ask, path) as answers:
+        _wait_until(lambda: origin.asked)
+        origin.may_answer.set()
+        assert {answer.result().body for answer in answers} == {b"one"}
+    assert origin.asked == [path]
+
+
+def test_nobody_waits_for_an_answer_that_may_turn_out_to_be_private(origin, ask):
+    origin.headers = {"Cache-Control": "private, no-store"}
+    with _sixteen_at_once(origin, ask, "/baskets/own/") as answers:
+        _wait_until(lambda: len(origin.asked) == 16)
+        origin.may_answer.set()
+        assert {answer.result().body for answer in answers} == {b"one"}
+
+
+def test_a_change_is_seen_when_the_second_is_over(origin, ask):
+    origin.headers = lambda: public_for_a_second('W/"x"')
+    assert ask("/queue/1/mark").body == b"one"
+    origin.says = "two"
+    until = time.monotonic() + 10
+    while ask("/queue/1/mark").body != b"two":
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert len(origin.asked) == 2
+
+
+def test_after_a_quiet_while_nobody_is_given_what_is_old(origin, ask):
+    """The control for `use_stale updating`, which would give the old answer once more."""
+    headers = {"Cache-Control": "public, s-maxage=1", "X-Accel-Expires": end_of_this_second()}
+    origin.headers = headers
+    ask("/quiet/")
+    time.sleep(1.1)
+    origin.says = "two"
+    assert ask("/quiet/").body == b"two"
+
+
+def test_who_is_logged_in_is_neither_given_nor_keeps_a_shared_page(origin, ask):
+    ask("/home/")
+    origin.says = "mine"
+    for cookie in ("sessionid=abc", "messages=abc"):
+        assert ask("/home/", Cookie=cookie).body == b"mine"
+        assert ask("/home/").body == b"one"
+
+
+def test_what_says_that_it_is_private_is_not_kept(origin, ask):
+    origin.headers = {"Cache-Control": "private, no-store"}
+    ask("/own/")
+    origin.says = "two"
+    assert ask("/own/").body == b"two"
+
+
+def test_a_part_for_htmx_is_not_given_for_the_page(origin, ask):
+    assert ask("/shows/", HX_Request="true").body == b"one"
+    origin.says = "page"
+    assert ask("/shows/").body == b"page"
+
+
+def test_languages_are_apart_but_for_what_has_none(origin, ask):
+    for language in ("de", "en", "fr"):
+        ask("/apart/", Accept_Language=language)
+        ask("/performances/7/availability", Accept_Language=language)
+    ask("/apart/", Accept_Language="de", Cookie="django_language=en")
+    assert sorted(origin.asked) == ["/apart/"] * 4 + ["/performances/7/availability"]
+
+
+def test_those_who_wait_are_one_request_whoever_they_are(origin, ask):
+    for number in range(5):
+        ask(f"/queue/9/mark?n={number}", Cookie=f"sessionid={number}")
+    assert len(origin.asked) == 1
+
+
+JOINING = ["/queue/5/", "/queue/5/join/", "/queue/5/place/?code=vip"]
+
+
+def test_those_who_join_a_queue_stand_in_nobodys_way(tmp_path):
+    """Their processes are others than those that let in and sell."""
+    others = ["/queue/5/enter/", "/queue/5/mark", "/performances/5/", "/queue/5/lots/", "/"]
+    with _application() as sale, _application() as queue:
+        addresses = (sale.server.server_address, queue.server.server_address)
+        with nginx_before(*addresses, root=tmp_path) as address:
+            assert [_ask(address, path).status for path in JOINING + others] == [200] * 8
+        assert (queue.asked, sale.asked) == (JOINING, others)
+
+
+def test_where_a_queue_has_no_processes_of_its_own_the_others_do_its_work(tmp_path):
+    with _application() as sale:
+        nobody = ("127.0.0.1", free_port())
+        with nginx_before(sale.server.server_address, nobody, root=tmp_path) as address:
+            assert [_ask(address, path).status for path in JOINING] == [200] * 3
+        assert sale.asked == JOINING
+
+
+def test_static_files_are_kept_for_good_when_their_name_holds_their_hash(running, ask):
+    folder = running[2] / "static" / "css"
+    folder.mkdir(parents=True)
+    (folder / "site.css").write_text("a")
+    (folder / "site.0123456789ab.css").write_text("a")
+    (folder / "site.0123456789ab.css.gz").write_bytes(b"zipped")
+    assert "max-age=60" in ask("/static/css/site.css").head
+    hashed = ask("/static/css/site.0123456789ab.css", Accept_Encoding="gzip")
+    assert "immutable" in hashed.head
+    assert hashed.body == b"zipped"
+
+
+def test_of_what_was_uploaded_it_gives_out_pictures_alone(running, ask):
+    folder = running[2] / "media"
+    folder.mkdir()
+    for name in ("poster.webp", "page.html", "drawing.svg"):
+        (folder / name).write_text("x")
+    statuses = {name: ask(f"/media/{name}").status for name in ("poster.webp", "page.html")}
+    assert statuses == {"poster.webp": 200, "page.html": 404}
+    assert ask("/media/drawing.svg").status == 404
+
+
+@contextmanager
+def _application():
+    origin = Origin()
+    yield origin
+    origin.server.shutdown()
+    origin.server.server_close()
+
+
+def _ask(address, path, **headers):
+    browser = Browser(address)
+    try:
+        return browser.get(path, **{name.replace("_", "-"): v for name, v in headers.items()})
+    finally:
+        browser.close()
+
+
+@contextmanager
+def _sixteen_at_once(origin, ask, path):
+    """Sixteen readers of an application that answers nobody until it is told to."""
+    origin.may_answer.clear()
+    with ThreadPoolExecutor(16) as readers:
+        try:
+            yield [readers.submit(ask, path) for _ in range(16)]
+        finally:
+            origin.may_answer.set()
+
+
+def _wait_until(so):
+    until = time.monotonic() + 10
+    while not so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def _own_folders(folder):
+    names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    return "".join(f'{name}_temp_path "{folder}/{name}";\n' for name in names)
+
+
+def _write_certificate(folder):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "tickets.example.org")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    made = builder.sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    (folder / "fullchain.pem").write_bytes(made.public_bytes(pem))
+    (folder / "privkey.pem").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )

@@ -1,0 +1,103 @@
+"""What is made of the figures: percentiles, the sweep, the chart, who used the processors."""
+
+import io
+import json
+import time
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from django.db.models.functions import Now
+from rich.console import Console
+
+from bookings.models import Ticket
+from tools.bench.counts import Counts
+from tools.bench.figures import percentile
+from tools.bench.meter import OURSELVES, Meter
+from tools.bench.report import keep, sweep, tell
+from tools.bench.scenarios import SCENARIOS
+from tools.bench.tally import Tally, per_second, spread
+
+
+def test_percentiles_are_values_that_were_measured():
+    values = list(range(1, 101))
+    assert [percentile(values, share) for share in (0, 0.5, 0.95, 0.99, 1)] == [1, 51, 96, 100, 100]
+    assert percentile([], 0.5) == 0
+    assert spread([3, 1, 2])["most"] == 3
+
+
+def test_events_are_summed_by_the_second_from_the_first_one_on():
+    assert per_second([(5.9, 2), (4.2, 1), (4.9, 3), (7.0, 1)]) == [4, 2, 0, 1]
+    assert per_second([]) == []
+
+
+def test_a_tally_counts_the_tickets_that_customers_saw():
+    tally = Tally()
+    tally.purchase("A", 2)
+    tally.purchase("B", 3)
+    assert (tally.tickets, tally.told()["purchases"]) == (5, 2)
+
+
+def test_a_result_is_kept_as_json_and_as_a_chart_and_told(tmp_path):
+    result = {
+        "title": "A & B",
+        "figures": {"tickets": "5"},
+        "steps": {"hold": spread([0.01, 0.2, 3.0])},
+        "sold": [1, 0, 4],
+        "bars": {"title": "Answers", "unit": "", "rows": [("mark", 10.0)], "aim": 20},
+        "meter": {
+            "seconds": 1.0,
+            "processors": 2,
+            "cpu": {"web": 1.0, "postgres": 0.3},
+            "machine": 1.5,
+            "memory": {"all": 2**20, "web": 2**20},
+        },
+        "troubles": {"hold: 500": 1},
+        "checks": [{"promise": "All is well.", "holds": False, "found": "not"}],
+    }
+    as_json, as_chart = keep("sellout", result, folder=tmp_path)
+    assert json.loads(as_json.read_text())["sold"] == [1, 0, 4]
+    ElementTree.fromstring(as_chart.read_text())  # noqa: S314  Our own words.
+    console = Console(record=True, width=120, file=io.StringIO())
+    tell(console, "sellout", result)
+    said = console.export_text()
+    assert "BROKEN  All is well. not" in said
+    assert "Errors that customers saw: 1" in said
+
+
+def test_the_meter_finds_out_who_used_the_processors():
+    with Meter() as meter:
+        until = time.process_time() + 0.2
+        while time.process_time() < until:
+            pass
+    told = meter.told()
+    assert told["cpu"][OURSELVES] * told["seconds"] >= 0.19
+    assert told["memory"]["all"] >= told["memory"][OURSELVES] > 10 * 2**20
+
+
+def test_what_was_counted_is_read_once(tmp_path):
+    counts = Counts(tmp_path / "counts")
+    with open(counts.path, "a") as file:
+        file.write("asked /a b\nbuilt page /\nasked /h")
+        file.flush()
+        assert counts.since() == [("asked", "/a b"), ("built", "page /")]
+        file.write("alf\n")
+    assert (counts.asked(), counts.asked()) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_finds_what_is_broken_and_says_what_holds():
+    from bookings.tests.factories import make_paid_order
+
+    order = make_paid_order()
+    assert [check["holds"] for check in sweep([("It is there.", True)])] == [True, True]
+    Ticket.objects.filter(order=order).update(status="cancelled", cancelled_at=Now())
+    broken = [check for check in sweep() if not check["holds"]]
+    assert len(broken) >= 2
+    assert any(check["found"] for check in broken)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_scenario_is_there(name):
+    from importlib import import_module
+
+    assert import_module(f"tools.bench.scenarios.{name}").run

@@ -1,0 +1,8 @@
+"""The settings of the trials, for tests: no static file needs to have been collected."""
+
+from concert import settings_test
+from tools.faults.settings import *  # noqa: F403
+from tools.faults.settings import STORAGES
+
+STORAGES["staticfiles"] = settings_test.STORAGES["staticfiles"]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

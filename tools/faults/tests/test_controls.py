@@ -1,0 +1,161 @@
+"""What happens without a guard, and that the trial notices it."""
+
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from post_office.models import Email
+
+from core.testing.processes import wait_until
+from emails import sending
+from emails.rendering import render_due_emails
+from emails.tests.conftest import writers  # noqa: F401
+from emails.tests.factories import make_owed
+from emails.tests.smtp import smtp_server
+from emails.tests.test_sending import mailbox, port  # noqa: F401
+from tools.faults import __main__ as trial
+from tools.faults.answers import SERVED, Seen
+from tools.faults.held import hold_socket
+from tools.faults.outcome import broken_promises, letters_left, on_its_way, settle_all
+
+from .buying import Customer, nothing_but_two_tickets
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+# --- The bank is asked ----------------------------------------------------------------------------
+
+
+def test_a_page_that_does_not_ask_leaves_money_without_tickets(serve):
+    """The control for a worker that is killed before our COMMIT.
+
+    Whoever asks later, as beat does, makes it good.
+    """
+    customer = Customer()
+    customer.begin(serve("tools.faults.tests.unguarded.web_that_waits_to_be_told"))
+    # Six steps to the bank and back; then they look at the order's page again and again.
+    wait_until(lambda: customer.seen.kinds[SERVED] >= 6 + 2)
+    assert on_its_way() == ["1 payments open that the bank has taken"]
+    settle_all()
+    nothing_but_two_tickets(customer.reference())
+    assert on_its_way() == []
+
+
+# --- One clock ------------------------------------------------------------------------------------
+
+
+def test_by_the_clocks_of_their_hosts_a_basket_lapses_on_the_way_to_the_next(serve):
+    """The control for `test_hosts_whose_clocks_are_ten_minutes_apart_sell_together`."""
+    customer = Customer()
+    with clocks_of_hosts(ahead=5, behind=-5):
+        customer.begin(
+            serve("tools.faults.tests.unguarded.web_by_its_own_clock", clock="ahead"),
+            serve("tools.faults.tests.unguarded.web_by_its_own_clock", clock="behind"),
+        )
+        customer.leave()
+    assert set(customer.seen.kinds) == {SERVED}, "It was a plain no, and a wrong one."
+
+
+@contextmanager
+def clocks_of_hosts(**minutes):
+    """Have PostgreSQL tell the time of a host to whoever looks for its functions there first."""
+    with connection.cursor() as cursor:
+        for host, wrong in minutes.items():
+            cursor.execute(f"CREATE SCHEMA {host}")
+            for name in ("now", "statement_timestamp", "clock_timestamp"):
+                cursor.execute(
+                    f"CREATE FUNCTION {host}.{name}() RETURNS timestamptz LANGUAGE sql STABLE"
+                    f" AS $$ SELECT pg_catalog.{name}() + interval '{wrong} minutes' $$"
+                )
+        try:
+            yield
+        finally:
+            cursor.execute(f"DROP SCHEMA {', '.join(minutes)} CASCADE")
+
+
+# --- Letters --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0.2, 0), (3600, 1)])
+def test_a_letter_in_a_dead_hand_leaves_once_the_claim_has_run_out_and_not_before(
+    writers,  # noqa: F811
+    mailbox,  # noqa: F811
+    port,  # noqa: F811
+    monkeypatch,
+    seconds,
+    left,
+):
+    monkeypatch.setattr(sending, "CLAIM", timedelta(seconds=seconds))
+    owe_and_die(monkeypatch, sent=False)
+    time.sleep(0.3)
+    with smtp_server(mailbox, port):
+        assert sending.send_queued_emails() == 1 - left
+    assert letters_left() == left
+
+
+@pytest.mark.parametrize(("keeps_its_name", "different"), [(True, 1), (False, 2)])
+def test_a_letter_sent_twice_is_known_by_its_message_id_and_not_without(
+    writers,  # noqa: F811
+    mailbox,  # noqa: F811
+    port,  # noqa: F811
+    monkeypatch,
+    keeps_its_name,
+    different,
+):
+    monkeypatch.setattr(sending, "CLAIM", timedelta(0))
+    with smtp_server(mailbox, port):
+        owe_and_die(monkeypatch, sent=True, message_id=None if keeps_its_name else "")
+        assert sending.send_queued_emails() == 1
+    assert len(mailbox.messages) == 2
+    assert len({message["Message-ID"] for message in mailbox.messages}) == different
+
+
+def owe_and_die(monkeypatch, *, sent, message_id=None):
+    """Owe a letter, and die with it in hand: before the server has it, or before our mark."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(email, connection):
+        if sent:
+            email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
+        raise Killed
+
+    make_owed()
+    render_due_emails()
+    if message_id is not None:
+        Email.objects.update(message_id=message_id)
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "_send", die)
+        if not sent:
+            patched.setattr(sending._Conversations, "connection_for", lambda *_any: None)
+        with pytest.raises(Killed):
+            sending.send_queued_emails()
+
+
+# --- The trial itself -----------------------------------------------------------------------------
+
+
+def test_tickets_that_were_shown_and_are_not_there_are_noticed():
+    crowd = SimpleNamespace(gave_up=["pay"], seen=Seen(), references=lambda: {"K7F39QXM"})
+    assert broken_promises(crowd) == [
+        "order K7F39QXM was shown its tickets and has none",
+        "a customer gave up at: pay",
+    ]
+
+
+def test_a_house_that_stays_shut_is_noticed(monkeypatch):
+    """As without the supervisor, which starts again what was killed."""
+    monkeypatch.setattr("tools.faults.customers.PATIENCE", 1)
+    with hold_socket() as listener:
+        shut = listener.getsockname()
+    world = SimpleNamespace(performance_id=1, seats=[(1, 2)] * 9)
+    monkeypatch.setattr("tools.bench.world.make_world", lambda **size: world)
+    monkeypatch.setitem(trial.SCENES, "nothing", lambda stage: [])
+    house = SimpleNamespace(address=shut, start_took=1)
+    result = trial.try_scene("nothing", house, mail=None)
+    assert "TimeoutError: Selling did not go on within 1 seconds." in result["broken"]
+    assert "a customer gave up at: page" in result["broken"]

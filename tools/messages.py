@@ -1,0 +1,139 @@
+"""What the pages and letters say, and in which other languages.
+
+    messages.py            read all messages from code and templates into locale/*/django.po,
+                           and compile what is translated
+    messages.py --check    fail if a message is missing, fuzzy or broken in any language, or if
+                           what is compiled is older than what is translated
+
+It needs no gettext tools: Django turns templates into Python, and Babel reads Python.
+"""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LOCALES = CHECKOUT / "locale"
+LANGUAGES = ["de"]
+LAZY = ("gettext", "ngettext", "pgettext", "npgettext")
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    **{f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in LAZY},
+    "gettext_noop": None,
+}
+
+
+def main():
+    sys.path.insert(0, str(CHECKOUT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concert.settings")
+    import django
+
+    django.setup()
+    messages = read_messages()
+    if "--check" not in sys.argv[1:]:
+        for language in LANGUAGES:
+            write(language, messages)
+        return 0
+    faults = [fault for language in LANGUAGES for fault in faults_of(language, messages)]
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+def read_messages():
+    """Return a catalogue of every message in the code and the templates that git knows."""
+    catalog = Catalog(fuzzy=False)
+    for path in _sources():
+        for line, message, comments, context in _messages_in(CHECKOUT / path):
+            catalog.add(message, None, [(path, line)], auto_comments=comments, context=context)
+    return catalog
+
+
+def write(language, messages):
+    """Bring the language's files up to date; what is new stays empty until it is translated."""
+    catalog = _read(language)
+    catalog.update(messages, no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    po, mo = _files(language)
+    po.parent.mkdir(parents=True, exist_ok=True)
+    # Without line numbers, so that a change of the code elsewhere is no change here.
+    with po.open("wb") as file:
+        write_po(file, catalog, include_lineno=False, sort_output=True, width=100)
+    mo.write_bytes(_compiled(_read(language)))
+    missing = [m for m in catalog if m.id and not _is_complete(m)]
+    print(f"{language}: {len(catalog)} messages, {len(missing)} without translation")
+
+
+def faults_of(language, messages):
+    """Yield what is wrong with the language's files, in words."""
+    catalog = _read(language)
+    for message in messages:
+        known = message.id and catalog.get(message.id, message.context)
+        if message.id and (known is None or not _is_complete(known)):
+            yield f"{language}: not translated: {message.id!r}"
+    for message, errors in catalog.check():
+        yield f"{language}: {message.id!r}: {errors[0]}"
+    compiled = _files(language)[1]
+    if not compiled.exists() or compiled.read_bytes() != _compiled(catalog):
+        yield f"{language}: django.mo is not what django.po says; run tools/messages.py"
+
+
+def _sources():
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    found = subprocess.run(listing, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    for path in sorted(set(found.stdout.splitlines())):
+        name = Path(path)
+        if name.suffix not in {".py", ".html", ".txt"} or not (CHECKOUT / path).exists():
+            continue
+        if "tests" in name.parts or name.parts[0] in {"docs", "bench", "scripts"}:
+            continue
+        if name.suffix == ".py" or "templates" in name.parts:
+            yield path
+
+
+def _messages_in(path):
+    source = path.read_text()
+    if path.suffix != ".py":
+        from django.utils.translation.template import templatize
+
+        # What stood at the edge of a template must not be read as Python's indentation.
+        source = re.sub(r"^[ \t]+", "", templatize(source), flags=re.MULTILINE)
+    return extract(
+        "python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"], strip_comment_tags=True
+    )
+
+
+def _read(language):
+    po, _mo = _files(language)
+    if not po.exists():
+        return Catalog(locale=language, project="Concert", fuzzy=False)
+    with po.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _files(language):
+    folder = LOCALES / language / "LC_MESSAGES"
+    return folder / "django.po", folder / "django.mo"
+
+
+def _compiled(catalog):
+    buffer = io.BytesIO()
+    write_mo(buffer, catalog)
+    return buffer.getvalue()
+
+
+def _is_complete(message):
+    texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    return all(texts) and not message.fuzzy
+
+
+if __name__ == "__main__":
+    sys.exit(main())

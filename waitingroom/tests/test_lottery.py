@@ -1,0 +1,121 @@
+"""The lottery: uniform, the same for the same visitor, and open to be checked."""
+
+import hashlib
+import hmac
+import random
+from collections import Counter
+
+import pytest
+
+from waitingroom import lottery
+from waitingroom.models import new_seed
+from waitingroom.queue_tokens import read_token, sign_token
+
+from .factories import make_place, make_room, ring
+
+# The 99.9 % point of chi-square with 99 degrees of freedom.
+LIMIT = 148.23
+
+
+def chi_square(counts, expected):
+    return sum((count - expected) ** 2 / expected for count in counts)
+
+
+def seeds():
+    """Always the same, so that the test is; each as long as a real one."""
+    draw = random.Random(1894)
+    return [f"{draw.getrandbits(256):064x}" for _ in range(3)]
+
+
+@pytest.mark.parametrize("seed", seeds())
+def test_lots_are_uniform(seed):
+    people = 100_000
+    positions = [
+        lottery.position(seed, lottery.arrival_id(1, f"visitor:{number}"), people)
+        for number in range(people)
+    ]
+    counts = Counter((position - 1) * 100 // people for position in positions)
+    assert min(positions) >= 1 and max(positions) <= people
+    assert chi_square([counts[bucket] for bucket in range(100)], people / 100) < LIMIT
+
+
+def test_the_test_of_uniformity_finds_a_draw_that_is_not():
+    """The control: lots that favour those who came first by one in a hundred are found out."""
+    draw = random.Random(1894)
+    counts = Counter(int(100 * draw.random() ** 1.03) for _ in range(100_000))
+    assert chi_square([counts[bucket] for bucket in range(100)], 1000) > LIMIT
+
+
+def test_coming_early_gives_no_better_lot():
+    seed, people = seeds()[0], 20_000
+    places = [lottery.lot(seed, lottery.arrival_id(1, f"visitor:{n}")) for n in range(people)]
+    first, last = places[: people // 2], places[people // 2 :]
+    # The mean of 10,000 fair lots is within 1 % of the middle but once in thousands of draws.
+    assert sum(first) / len(first) / 2**63 == pytest.approx(1, abs=0.02)
+    assert sum(last) / len(last) / 2**63 == pytest.approx(1, abs=0.02)
+
+
+def test_the_order_does_not_depend_on_how_many_there_are():
+    seed = seeds()[0]
+    names = [lottery.arrival_id(1, number) for number in range(500)]
+    orders = [
+        sorted(
+            names, key=lambda name: (lottery.position(seed, name, drawn), lottery.lot(seed, name))
+        )
+        for drawn in (10, 500, 10_000_000)
+    ]
+    assert orders[0] == orders[1] == orders[2]
+
+
+def test_anybody_can_check_it_with_a_few_lines():
+    seed, name, people = new_seed(), lottery.arrival_id(7, "visitor:alice"), 1234
+    digest = hmac.new(seed.encode(), name.encode(), hashlib.sha256).digest()
+    expected = 1 + (int.from_bytes(digest[:8], "big") * people >> 64)
+    assert lottery.position(seed, name, people) == expected
+
+
+@pytest.mark.django_db(transaction=True)
+class TestInARoom:
+    def test_the_same_visitor_draws_the_same_lot_however_often_they_join(self):
+        room = make_room(gathering=True)
+        visitor, first = make_place(room)
+        _visitor, again = make_place(room, visitor=visitor)
+        ring(room)
+        lane = room.lanes.get()
+        assert first.position_in(room, lane) == again.position_in(room, lane)
+
+    def test_an_account_draws_one_lot_on_all_its_devices(self):
+        from shows.tests.factories import make_user
+
+        room, user = make_room(gathering=True), make_user()
+        (_desk, one), (_phone, two) = make_place(room, user=user), make_place(room, user=user)
+        assert one.arrival == two.arrival and one.owner != two.owner
+
+    def test_another_performance_is_another_draw(self):
+        room, other = make_room(gathering=True), make_room(gathering=True)
+        visitor, one = make_place(room)
+        _visitor, two = make_place(other, visitor=visitor)
+        assert one.arrival != two.arrival
+
+    def test_the_seed_is_what_was_committed_to(self):
+        room = make_room(gathering=True)
+        commitment = room.commitment
+        ring(room)
+        assert hashlib.sha256(room.seed.encode()).hexdigest() == commitment
+
+    def test_later_ones_stand_behind_all_lots_in_the_order_in_which_they_came(self):
+        room = make_room(gathering=True)
+        early = [make_place(room)[1] for _ in range(40)]
+        ring(room)
+        late = [make_place(room)[1] for _ in range(40)]
+        lane = room.lanes.get()
+        drawn = [place.position_in(room, lane) for place in early]
+        queued = [place.position_in(room, lane) for place in late]
+        assert max(drawn) <= 40 < queued[0]
+        assert queued == list(range(41, 81))
+
+    def test_a_token_keeps_the_place(self):
+        room = make_room(gathering=True)
+        visitor, place = make_place(room)
+        token = sign_token(place)
+        assert read_token(token, performance_id=room.pk, visitor=visitor) == place

@@ -1,0 +1,115 @@
+"""Numbers: in order, never twice, whatever becomes of Redis."""
+
+import pytest
+
+from core.testing.races import race, winners
+from waitingroom import sequence
+from waitingroom.models import Lane
+from waitingroom.sequence import BLOCK, forget_failures, highest_numbers, next_number
+
+from .factories import lane_of, make_place, make_room, tick
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def lane():
+    return lane_of(make_room(gathering=True))
+
+
+def flush():
+    sequence._client().flushdb()
+
+
+def fresh(lane):
+    return Lane.objects.get(pk=lane.pk)
+
+
+def test_they_count_up_over_many_blocks(lane):
+    taken = [next_number(lane) for _ in range(2 * BLOCK + 10)]
+    assert taken == list(range(1, 2 * BLOCK + 11))
+    assert fresh(lane).issued_to == 3 * BLOCK
+
+
+def test_nobody_gets_the_same_number_in_a_crowd(lane):
+    outcomes = race(*[lambda: [next_number(lane) for _ in range(60)]] * 8)
+    taken = [number for numbers in winners(outcomes) for number in numbers]
+    assert len(taken) == len(set(taken)) == 480
+    # Each of them saw only later numbers after earlier ones.
+    assert all(mine == sorted(mine) for mine in winners(outcomes))
+
+
+def test_a_flushed_redis_changes_nobodys_order(lane):
+    taken = []
+    for number in range(60):
+        taken.append(next_number(lane))
+        if number % 20 == 10:
+            flush()
+    assert taken == sorted(set(taken))
+    assert taken[-1] - 60 <= 3 * BLOCK
+
+
+def test_a_flush_in_the_middle_of_a_crowd_gives_no_number_twice(lane):
+    def join():
+        return [next_number(lane) for _ in range(60)]
+
+    def spoil():
+        for _ in range(5):
+            flush()
+
+    outcomes = race(*[join] * 5, spoil)
+    taken = [number for numbers in winners(outcomes[:5]) for number in numbers]
+    assert len(taken) == len(set(taken)) == 300
+    assert all(mine == sorted(mine) for mine in winners(outcomes[:5]))
+
+
+def test_a_block_that_comes_too_late_is_not_counted_from(lane, monkeypatch):
+    """Two flushes while a process reserves a block, and in between another one gives a number."""
+    reserve, meanwhile = sequence._reserve, []
+
+    def reserve_slowly(*args, **kwargs):
+        reserved = reserve(*args, **kwargs)
+        monkeypatch.setattr(sequence, "_reserve", reserve)
+        flush()
+        meanwhile.append(next_number(lane))
+        flush()
+        return reserved
+
+    monkeypatch.setattr(sequence, "_reserve", reserve_slowly)
+    assert next_number(lane) > meanwhile[0]
+
+
+def test_while_redis_is_away_postgresql_counts(lane, redis_away):
+    first = next_number(lane)
+    assert [next_number(lane) for _ in range(3)] == [first + 1, first + 2, first + 3]
+    assert highest_numbers([fresh(lane)]) == {lane.pk: first + 3}
+
+
+def test_what_redis_remembers_of_before_counts_no_more(lane, point_redis_at, settings):
+    here = settings.CACHES["default"]["LOCATION"]
+    before = [next_number(lane) for _ in range(3)]
+    point_redis_at("redis://127.0.0.1:1/0")
+    away = [next_number(lane) for _ in range(3)]
+    point_redis_at(here)
+    forget_failures()
+    after = [next_number(fresh(lane)) for _ in range(3)]
+    assert before + away + after == sorted({*before, *away, *after})
+
+
+def test_without_a_counter_everybody_who_can_have_come_is_called():
+    """Somebody who joined just before a flush must not wait for the next one to join."""
+    room = make_room(capacity=1000)
+    _visitor, place = make_place(room)
+    flush()
+    tick(room)
+    lane = lane_of(room)
+    assert place.position_in(room, lane) <= lane.serving
+
+
+def test_a_redis_that_hangs_holds_nobody_up(lane, redis_hangs):
+    import time
+
+    began = time.monotonic()
+    for _ in range(20):
+        next_number(lane)
+    assert time.monotonic() - began < 5
