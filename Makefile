@@ -31,10 +31,10 @@ screenshots: environment ## Draw the README's pictures anew
 	@.venv/bin/python tools/screenshots.py $(ARGS)
 
 bench: environment ## Measure purchases per second on this machine
-	@.venv/bin/python -m bench $(ARGS)
+	@.venv/bin/python -m tools.bench $(ARGS)
 
 faults: environment ## Break things under load and see that no sale is lost; ARGS="kill-worker"
-	@.venv/bin/python -m faults $(ARGS)
+	@.venv/bin/python -m tools.faults $(ARGS)
 
 environment:
 	@$(PYTHON) tools/prepare.py

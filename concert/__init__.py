@@ -1,7 +1,11 @@
-"""The project: settings, URLs, Celery, embedded servers."""
+"""The Django project: settings, URLs, Celery, WSGI and the schedule."""
 
 import gc
 
-# Loading Django and all of Concert makes a million objects that stay. Looking through them for
-# garbage after every few hundred would take a fifth of the time that a start takes.
+# Loading Django and the apps creates a million objects that stay. With Python's default thresholds,
+# garbage collection would take a fifth of the start-up time.
 gc.set_threshold(50_000, 20, 20)
+
+from .celery import app as celery_app  # noqa: E402
+
+__all__ = ["celery_app"]

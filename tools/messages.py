@@ -93,7 +93,7 @@ def _sources():
         name = Path(path)
         if name.suffix not in {".py", ".html", ".txt"} or not (CHECKOUT / path).exists():
             continue
-        if "tests" in name.parts or name.parts[0] in {"docs", "bench", "scripts"}:
+        if "tests" in name.parts or name.parts[0] in {"docs", "tools"}:
             continue
         if name.suffix == ".py" or "templates" in name.parts:
             yield path
