@@ -17,7 +17,7 @@ BATCH = 200
 
 
 def delete_unverified_accounts(now=None):
-    """Delete accounts whose address was not proven in KEEP_UNVERIFIED_ACCOUNTS_DAYS; return how many.
+    """Delete accounts not verified within KEEP_UNVERIFIED_ACCOUNTS_DAYS; return how many.
 
     Whoever signed up, perhaps with somebody else's address, has never been inside and can own
     nothing. Accounts that staff made, or that were ever logged in to, are not touched.

@@ -181,7 +181,7 @@ _session = {
     "statement_timeout": f"{3 * DATABASE_LOCK_TIMEOUT}s",
     # A machine that is cut off in the middle of a transaction must not keep its locks for ever.
     "idle_in_transaction_session_timeout": f"{6 * DATABASE_LOCK_TIMEOUT or 600}s",
-    # What is prepared (core.database.rows alone) finds a few rows by their keys, whatever the values: it
+    # What is prepared (core.database.rows) finds a few rows by their keys, whatever the values: it
     # is planned once, not anew each time.
     "plan_cache_mode": "force_generic_plan",
 }

@@ -1,1 +1,1 @@
-"""The bottom layer, which imports no other app: money, formats, caches, the database, admin bases."""
+"""The bottom layer, which imports no other app: money, caches, the database, admin bases."""

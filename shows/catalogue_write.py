@@ -1,7 +1,7 @@
 """Writing the programme down: venues, shows and performances, as programs and files say them.
 
 Through the forms of the admin, so that the same is refused here and there. `said` names only what
-is to change; what it leaves out stays. Each runs in one transaction, and raises `InvalidCatalogueData` with
+is to change; what it leaves out stays. Each is one transaction; raises `InvalidCatalogueData` with
 every fault at once.
 """
 
@@ -75,7 +75,7 @@ def write_performance(*, performance, said, show=None, plan=None):
     """Add a performance as a draft, or change it.
 
     `prices` is a list of `category`, `price` and `fee`, `concessions` one of `name`, `percent_off`
-    and `proof`. Once it is on sale, `LOCKED_ON_SALE`, prices and categories are fixed (`FieldLocked`);
+    and `proof`. Once it is on sale, `LOCKED_ON_SALE`, prices, categories are fixed (`FieldLocked`);
     see `bookings.staff_operations.performance_changes`. Locks the performance's row.
     """
     said = dict(said)

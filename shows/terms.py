@@ -129,7 +129,7 @@ class Terms:
 def terms_of(performance_id, *, fresh=False):
     """Return the Terms of a performance, at most `KEPT_FOR` seconds old.
 
-    `fresh=True` asks the database whatever is kept, and so does what `core.shared_cache` is making just
+    `fresh=True` asks the database whatever is kept; so does what `core.shared_cache` is making just
     now. Costs three queries, or none when kept.
     Raises NoSuchPerformance.
     """

@@ -17,7 +17,8 @@ from bookings.models import LedgerEntry
 from bookings.tests.factories import make_paid_order, make_sale
 from emails.models import OutboxEmail
 from payments.models import Refund
-from shows.catalogue_files import BadProgramme, as_table, import_catalogue, parse_table, programme
+from shows.catalogue_files import BadProgramme, import_catalogue, programme
+from shows.catalogue_tables import as_table, parse_table
 from shows.catalogue_write import LOCKED_ON_SALE, InvalidCatalogueData, write_performance
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show

@@ -236,7 +236,8 @@ RULES = [
                 WHERE kind IN ('sale', 'cancel', 'move')
                 UNION ALL
                 SELECT place::bigint, -1
-                FROM bookings_ledgerentry CROSS JOIN jsonb_array_elements_text(detail->'from') AS place
+                FROM bookings_ledgerentry
+                CROSS JOIN jsonb_array_elements_text(detail->'from') AS place
                 WHERE kind = 'move') AS each
             GROUP BY place HAVING sum(n) <> 0) log
         FULL JOIN (SELECT id, state FROM bookings_place WHERE state = 'sold') sold

@@ -9,6 +9,6 @@ from .places import Place
 from .tickets import Ticket, TicketChange
 
 __all__ = [
-    "HARD_CAP", "REFERENCE_ALPHABET", "AllocatedPlace", "Allocation", "TicketChange", "LedgerEntry", "Hold",
-    "Order", "Place", "Ticket", "new_reference", "new_secret",
+    "HARD_CAP", "REFERENCE_ALPHABET", "AllocatedPlace", "Allocation", "Hold",
+    "LedgerEntry", "Order", "Place", "Ticket", "TicketChange", "new_reference", "new_secret",
 ]  # fmt: skip

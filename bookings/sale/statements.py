@@ -1,7 +1,7 @@
 """What every purchase reads and writes beside its locks, written by hand.
 
 A rush is won or lost in these: as ORM calls they cost five times the time, all of it in Python
-(`core.database.rows`). Everything else in the sale goes through the ORM. The callers hold the locks;
+(`core.database.rows`). Everything else in the sale goes through the ORM. Callers hold the locks;
 each write also writes its line of the log, in the same statement as the facts it tells of.
 """
 
@@ -74,7 +74,8 @@ WITH hold AS (
     SET state = 'held', hold_id = hold.id, held_until = %(expires_at)s
     FROM hold WHERE bookings_place.id = ANY(%(places)s)
 )
-INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, currency, actor, detail)
+INSERT INTO bookings_ledgerentry
+    (performance_id, kind, hold, "order", places, currency, actor, detail)
 SELECT %(performance)s, 'hold', hold.id, '', %(places)s, '', %(actor)s, '{}' FROM hold
 RETURNING hold
 """

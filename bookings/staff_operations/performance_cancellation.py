@@ -52,7 +52,7 @@ class Progress:
 def cancel_performance(*, performance, actor, reason):
     """Cancel a performance. Nothing of it can be held, ordered or paid for from then on.
 
-    Baskets, refunds and letters follow soon after, by `refund_cancelled_performance`. Asked twice, it is
+    Baskets, refunds and e-mails follow, by `refund_cancelled_performance`. Asked twice, it is
     done once. Locks the performance's row. Raises `AlreadyOver`.
     """
     with transaction.atomic(durable=True):

@@ -46,7 +46,8 @@ DAMAGE = {
     "quantity": ["UPDATE bookings_order SET quantity = 5"],
     "paid_has_payment": ["UPDATE payments_payment SET status = 'failed', captured_at = NULL"],
     "change_has_payment": [
-        "INSERT INTO bookings_ticketchange (order_id, number, reference, status, lines, difference) "
+        "INSERT INTO bookings_ticketchange"
+        " (order_id, number, reference, status, lines, difference) "
         "SELECT id, 1, reference || '-1', 'applied', '[]', 5 FROM bookings_order LIMIT 1",
     ],
     "tickets_cost_what_was_sold": ["UPDATE bookings_ticket SET price = price + 1"],

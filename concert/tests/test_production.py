@@ -75,7 +75,7 @@ def production_site(log, **variables):
     )
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "core.tests.production_settings",
+        "DJANGO_SETTINGS_MODULE": "concert.tests.production_settings",
         "SECRET_KEY": SECRET_KEY,
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": origin,

@@ -23,7 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def run(self, statement, values):
         """Run a statement written by hand; return its rows, none if it has none.
 
-        The server prepares it once for each connection (`core.database.rows`). Whole numbers are bigint,
+        The server prepares it once a connection (`core.database.rows`). Whole numbers are bigint,
         and text is of the type that the place it stands in wants: where that is open, spell the
         type out.
         """

@@ -1,6 +1,6 @@
 """The application with a count of what reaches it, and of what it builds, for the bench alone.
 
-`gunicorn tools.bench.counted` serves Concert as ever. Each request, and each value that `core.shared_cache`
+`gunicorn tools.bench.counted` serves Concert. Each request, and each value that `core.shared_cache`
 makes, is a line in the file that BENCH_COUNTS names: appended in one write, by all processes.
 """
 

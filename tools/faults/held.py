@@ -1,6 +1,6 @@
 """A listening socket that outlives the web server, as systemd holds it for a `.socket` unit.
 
-While nobody accepts, connections wait in it instead of being refused. `python -m tools.faults.held 7
+While nobody accepts, connections wait in it, not refused. `python -m tools.faults.held 7
 gunicorn` becomes gunicorn with the socket that came as descriptor 7, handed over as systemd does.
 """
 
