@@ -3,25 +3,11 @@
 from django.http import Http404
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from core.database.rows import columns_of, instance, run
-
-from .models import Hold
 from .sale.customers import customer_of, remember
-from .sale.statements import find_order
+from .sale.queries import find_basket, find_order
 
 # A cookie of each order's own, sent to its pages alone.
 KEY_COOKIE = "order_key"
-
-# `HoldQuerySet.made_by` and `for_basket`, with what the customer typed when they ordered before. By
-# hand, because two of the requests of every purchase begin with it.
-BASKET = f"""
-SELECT {columns_of(Hold)}, statement_timestamp(),
-       bookings_order.reference, bookings_order.email, bookings_order.name
-FROM bookings_hold LEFT JOIN bookings_order ON bookings_order.hold_id = bookings_hold.id
-WHERE bookings_hold.token = %(token)s
-      AND (bookings_hold.visitor = %(visitor)s AND bookings_hold.user_id IS NULL
-           OR bookings_hold.user_id = %(user)s)
-"""
 
 
 def get_basket(request, token):
@@ -31,14 +17,9 @@ def get_basket(request, token):
     of its order, each None as long as there is none.
     """
     customer = customer_of(request)
-    user_id = customer.user.pk if customer.user else None
-    rows = run(BASKET, {"token": token, "visitor": customer.visitor, "user": user_id})
-    if not rows:
+    hold = find_basket(token, customer)
+    if hold is None:
         raise Http404
-    *columns, now, reference, email, name = rows[0]
-    hold = instance(Hold, columns)
-    hold.now = now
-    hold.order_reference, hold.order_email, hold.order_name = reference, email, name
     return customer, hold
 
 

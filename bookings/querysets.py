@@ -17,18 +17,23 @@ from emails.models import OutboxEmail
 JUST_OVER = timedelta(hours=6)
 
 
+def is_open_at(now=None) -> Q:
+    """Return the condition for places that anybody may take: available, or held past their time."""
+    return Q(state="available") | Q(state="held", held_until__lte=now or Now())
+
+
 class PlaceQuerySet(models.QuerySet):
     def open_at(self, now=None):
         """Places that anybody may take: available, or held beyond their time."""
-        return self.filter(Q(state="available") | Q(state="held", held_until__lte=now or Now()))
-
-    def held_by(self, hold, now=None):
-        """Places that the hold still has."""
-        return self.filter(hold=hold, state="held", held_until__gt=now or Now())
+        return self.filter(is_open_at(now))
 
     def held_at(self, now=None):
         """Places that some hold still has."""
         return self.filter(state="held", held_until__gt=now or Now())
+
+    def held_by(self, hold, now=None):
+        """Places that the hold still has."""
+        return self.held_at(now).filter(hold=hold)
 
     def sold(self):
         return self.filter(state="sold")
@@ -39,12 +44,24 @@ class PlaceQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(seat=None)
 
+    def standing_to_sell(self):
+        """Standing places that are available or held: the condition of their partial index."""
+        return self.standing().filter(state__in=["available", "held"])
+
+    def make_available(self):
+        """Put the places back on sale. The caller has locked them. Returns their number."""
+        return self.update(state="available", hold=None, held_until=None)
+
+    def block(self):
+        """Take the places off sale. The caller has locked them. Returns their number."""
+        return self.update(state="blocked", hold=None, held_until=None)
+
     def counted_by(self, *fields, now=None):
         """Return tuples: the fields, then how many places are free, kept, sold and blocked."""
         at = now or Now()
         kept = Q(state="held", held_until__gt=at)
         return self.values_list(*fields).annotate(
-            free=Count("pk", filter=Q(state="available") | Q(state="held", held_until__lte=at)),
+            free=Count("pk", filter=is_open_at(at)),
             kept=Count("pk", filter=kept),
             sold=Count("pk", filter=Q(state="sold")),
             blocked=Count("pk", filter=Q(state="blocked")),
@@ -59,6 +76,18 @@ class HoldQuerySet(models.QuerySet):
         """
         of_guest = Q(visitor=customer.visitor, user=None)
         return self.filter(of_guest | Q(user=customer.user) if customer.user else of_guest)
+
+    def open(self):
+        """Holds neither bought nor released, whether or not their time has passed."""
+        return self.filter(status="open")
+
+    def open_for(self, *, visitor, user=None):
+        """Open holds of a visitor, whoever was logged in, and those of the account.
+
+        More than `made_by`: a visitor can have only one open hold of a performance, even if it
+        belongs to another account in the same browser.
+        """
+        return self.open().filter(Q(visitor=visitor) | Q(user=user) if user else Q(visitor=visitor))
 
     def live(self, now=None):
         """Holds that still keep their places."""
@@ -195,6 +224,10 @@ class OrderQuerySet(models.QuerySet):
 class TicketQuerySet(models.QuerySet):
     def valid(self):
         return self.filter(status="valid")
+
+    def in_plan_order(self):
+        """Valid tickets first, each group in the order of the seating plan."""
+        return self.order_by("-status", "place_id", "pk")
 
 
 class TicketChangeQuerySet(models.QuerySet):

@@ -85,9 +85,7 @@ def _cancel(order, tickets, now, actor, reason):
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
         status=Ticket.Status.CANCELLED, cancelled_at=now
     )
-    Place.objects.filter(pk__in=[place.pk for place in places]).update(
-        state=Place.State.AVAILABLE, hold=None, held_until=None
-    )
+    Place.objects.filter(pk__in=[place.pk for place in places]).make_available()
     # Money for a change that still comes goes back: there may be nothing left to change.
     order.changes.pending().update(status=TicketChange.Status.DROPPED)
     order.quantity -= len(tickets)

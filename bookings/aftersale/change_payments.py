@@ -15,7 +15,7 @@ from shows.terms import terms_of
 from ..ledger.recording import entry, record_all
 from ..models import LedgerEntry, Ticket, TicketChange
 from ..sale.online import check_payable
-from ..sale.statements import read_waiting_change
+from ..sale.queries import pending_change
 from .ticket_changes import Difference, Line, lock_order, tell_of_change, write_difference
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def settle_change(*, order):
     Not inside a transaction. A provider that is away changes nothing. One query when no change
     waits.
     """
-    waiting = read_waiting_change(order)
+    waiting = pending_change(order)
     payment = waiting and Payment.objects.open().made_for(waiting.reference).first()
     if not payment:
         return waiting
@@ -54,7 +54,7 @@ def settle_change(*, order):
         settle_payment(payment)
     except PaymentError as error:
         logger.warning("What became of payment %s is not known yet: %s", payment.key, error)
-    return read_waiting_change(order)
+    return pending_change(order)
 
 
 def is_for_change(payment):

@@ -109,7 +109,7 @@ class Order(models.Model):
 
     def in_order(self):
         """Its tickets in the order of the seating plan, the valid ones first."""
-        return self.tickets.order_by("-status", "place_id", "pk")
+        return self.tickets.in_plan_order()
 
     @property
     def is_cancelled(self):

@@ -30,7 +30,8 @@ from ..ledger.recording import entry, record, record_all
 from ..models import Hold, LedgerEntry, Order, Place
 from . import locks
 from .online import check_sold_online
-from .statements import count_held_elsewhere, write_hold
+from .queries import count_held_elsewhere
+from .writes import write_hold
 
 # Performances for which one visitor may hold places at the same time.
 BASKETS = 4
@@ -143,7 +144,7 @@ def release_hold(*, hold, actor):
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         if hold.status == Hold.Status.OPEN:
-            _give_back(hold, locks.lock_places_marked(hold), actor)
+            _give_back(hold, locks.lock_places_of_hold(hold), actor)
             _mark_released(hold)
             passes.shorten(performance_id=hold.performance_id, visitor=hold.visitor)
     return hold
@@ -153,7 +154,7 @@ def release_places(*, hold, place_ids, actor):
     """Give some places of the hold back. When none is left the hold is released."""
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
-        held = locks.lock_places_marked(hold)
+        held = locks.lock_places_of_hold(hold)
         leaving = [place for place in held if place.pk in set(place_ids)]
         _give_back(hold, leaving, actor)
         if hold.status == Hold.Status.OPEN and len(leaving) == len(held):
@@ -186,7 +187,8 @@ def sweep_lapsed_holds(batch=500):
     while True:
         with transaction.atomic(durable=True):
             holds = locks.lock_lapsed_holds(batch)
-            _let_lapse(holds)
+            if holds:
+                _let_lapse(holds, locks.database_now())
         swept += len(holds)
         if len(holds) < batch:
             return swept
@@ -247,7 +249,9 @@ def _open_basket(performance_id, customer, limited):
     household = household_of(performance_id, customer) if limited else None
     now = locks.lock_customer(customer, household)
     mine = locks.lock_open_holds(customer)
-    _let_lapse([hold for hold in mine if hold.expires_at <= now], now)
+    lapsed = [hold for hold in mine if hold.expires_at <= now]
+    if lapsed:
+        _let_lapse(lapsed, now)
     live = [hold for hold in mine if hold.expires_at > now]
     here = [hold for hold in live if hold.performance_id == performance_id]
     hold = next((hold for hold in here if hold.visitor == customer.visitor), None)
@@ -350,9 +354,7 @@ def _mark_released(hold):
 def _give_back(hold, places, actor):
     ids = [place.pk for place in places]
     if ids:
-        Place.objects.filter(pk__in=ids).update(
-            state=Place.State.AVAILABLE, hold=None, held_until=None
-        )
+        Place.objects.filter(pk__in=ids).make_available()
         record(
             LedgerEntry.Kind.RELEASE,
             performance_id=hold.performance_id,
@@ -362,14 +364,10 @@ def _give_back(hold, places, actor):
         )
 
 
-def _let_lapse(holds, now=None):
-    if not holds:
-        return
+def _let_lapse(holds, now):
     ids = [hold.pk for hold in holds]
     places = locks.lock_lapsed_places(ids, now)
-    Place.objects.filter(pk__in=[place.pk for place in places]).update(
-        state=Place.State.AVAILABLE, hold=None, held_until=None
-    )
+    Place.objects.filter(pk__in=[place.pk for place in places]).make_available()
     Hold.objects.filter(pk__in=ids).update(status=Hold.Status.LAPSED, household="")
     Order.objects.pending().filter(hold__in=ids).update(status=Order.Status.LAPSED)
     record_all(

@@ -15,15 +15,9 @@ from ..ledger.recording import entry, record, record_all
 from ..models import Hold, LedgerEntry, Order, Place
 from . import locks
 from .online import check_payable
+from .queries import count_other_places, is_confirmed, order_of_hold, order_to_fulfil
 from .quotes import from_json, quote_places
-from .statements import (
-    count_other_places,
-    is_confirmed,
-    read_order_of,
-    read_order_to_fulfil,
-    write_order,
-    write_sale,
-)
+from .writes import write_order, write_sale
 
 
 def place_order(*, hold, seen, customer, email, name, language="en", limited=True):
@@ -42,13 +36,13 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         now = locks.lock_buyer(performance_id=hold.performance_id, email=email, user=customer.user)
-        order = read_order_of(hold)
+        order = order_of_hold(hold)
         if order and order.is_confirmed:
             return order
         terms = terms_of(hold.performance_id)
         if terms.status != Performance.Status.PUBLISHED:
             raise NotOnSale
-        places = locks.lock_places_of(hold, now)
+        places = locks.lock_held_places(hold, now)
         quote = quote_places(hold, places, terms)
         if not quote.was_seen(seen):
             raise QuoteChanged(quote)
@@ -100,10 +94,10 @@ def fulfil_order(payment):
             reason=_("No order has this reference."),
         )
         return
-    order, now, status = read_order_to_fulfil(hold)
-    places = _places_for(order, payment, now, status)
+    order = order_to_fulfil(hold)
+    places = _places_for(order, payment)
     if places:
-        _issue(order, places, now, actor=payment.provider, payment=payment)
+        _issue(order, places, order.now, actor=payment.provider, payment=payment)
         passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
     else:
         _refuse(order, payment)
@@ -144,18 +138,18 @@ def _write_order(order, hold, quote, customer, email, name, language):
     return order
 
 
-def _places_for(order, payment, now, status):
+def _places_for(order, payment):
     """Lock the order's places; return them, and what its hold has beside, if all can be had."""
     if order.status not in (Order.Status.PENDING, Order.Status.LAPSED):
         return []
     if (payment.amount, payment.currency) != (order.total, order.currency):
         return []
-    if status != Performance.Status.PUBLISHED:
+    if order.performance_status != Performance.Status.PUBLISHED:
         return []
     if order.status == Order.Status.LAPSED and _is_over_limit(order):
         return []
-    places = locks.lock_places_for(order)
-    return places if all(place.may_be_had_by(order.hold_id, now) for place in places) else []
+    places = locks.lock_places_for_order(order)
+    return places if all(place.may_be_had_by(order.hold_id, order.now) for place in places) else []
 
 
 def _is_over_limit(order):
@@ -171,9 +165,7 @@ def _issue(order, places, now, *, actor, payment=None):
     extra = {place.pk for place in places} - {line.place for line in lines}
     if extra:
         # Places that joined the hold after the order was confirmed are given back.
-        Place.objects.filter(pk__in=extra).update(
-            state=Place.State.AVAILABLE, hold=None, held_until=None
-        )
+        Place.objects.filter(pk__in=extra).make_available()
     write_sale(order, lines, now, actor=actor, payment=payment)
     order.status = Order.Status.PAID
     order.paid_at = now

@@ -6,13 +6,11 @@ from decimal import Decimal
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from core.database.rows import fetch
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..exceptions import HoldLapsed
-from ..models import Place
-from .clauses import HELD, PLACES
+from .queries import held_places
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,7 @@ def from_json(lines):
 
 def quote_hold(hold):
     """Quote what the hold has now. One query beside the terms. Raises `HoldLapsed` if nothing."""
-    places = fetch(Place, f"{PLACES}{HELD} ORDER BY id", {"hold": hold.pk, "now": None})
-    return quote_places(hold, places, terms_of(hold.performance_id))
+    return quote_places(hold, held_places(hold), terms_of(hold.performance_id))
 
 
 def quote_places(hold, places, terms):

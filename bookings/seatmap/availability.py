@@ -4,10 +4,10 @@ import base64
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Case, CharField, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, CharField, Value, When
 
 from ..models import Place
+from ..querysets import is_open_at
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,16 @@ class Availability:
 
 def availability_of(performance_id):
     """Read the snapshot from the database, in one query."""
-    is_open = Q(state="available") | Q(state="held", held_until__lte=Now())
     rows = (
         Place.objects.filter(performance_id=performance_id)
         .values("section_id")
         .annotate(
             bits=StringAgg(
-                Case(When(is_open, then=Value("1")), default=Value("0"), output_field=CharField()),
+                Case(
+                    When(is_open_at(), then=Value("1")),
+                    default=Value("0"),
+                    output_field=CharField(),
+                ),
                 delimiter="",
                 order_by="pk",
             )

@@ -14,8 +14,9 @@ from ..exceptions import NothingChosen, NotOnSale, PlacesGone
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
 from ..sale import locks
+from ..sale.queries import performance_status
 from ..sale.quotes import Line, Quote, from_json, place_label
-from ..sale.statements import read_status, write_hold, write_order, write_sale
+from ..sale.writes import write_hold, write_order, write_sale
 from .blocking import leave_allocations
 
 
@@ -57,7 +58,7 @@ def _check_performance(performance, place_ids):
         raise NothingChosen
     if performance.opened_at is None:
         raise NotOnSale
-    if read_status(performance.pk) != Performance.Status.PUBLISHED:
+    if performance_status(performance.pk) != Performance.Status.PUBLISHED:
         raise NotOnSale
 
 

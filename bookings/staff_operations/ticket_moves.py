@@ -103,9 +103,7 @@ def _check(order, wanted, leaving, places):
 def _write(leaving, wanted, tickets):
     leave_allocations(wanted)
     freed = leaving - set(wanted)
-    Place.objects.filter(pk__in=freed).update(
-        state=Place.State.AVAILABLE, hold=None, held_until=None
-    )
+    Place.objects.filter(pk__in=freed).make_available()
     Place.objects.filter(pk__in=wanted).update(state=Place.State.SOLD, hold=None, held_until=None)
     # Those who change places among themselves meet on one place for a moment, which the database
     # does not let pass. So each steps aside first, and comes back valid.

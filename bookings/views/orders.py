@@ -23,7 +23,7 @@ from ..models import Order
 from ..sale.badge import hide_badge
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
-from ..sale.statements import read_tickets
+from ..sale.queries import tickets_of_order
 from .responses import see_other, to_payment
 
 ON_A_PAGE = 20
@@ -115,7 +115,7 @@ def _wished(wish):
 
 def _confirmed(request, order, waiting):
     terms = terms_of(order.performance_id)
-    tickets = [(one, qr_svg(one) if one.is_valid else "") for one in read_tickets(order)]
+    tickets = [(one, qr_svg(one) if one.is_valid else "") for one in tickets_of_order(order)]
     now = timezone.now()
     context = {
         "order": order,
