@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.documents.ticket_codes import ForgedCode, NotACode
+from core.exceptions import Refused
 from core.money import amount_text
 from core.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
@@ -145,8 +146,7 @@ def answer_problems(service):
     """Make a NinjaAPI answer every exception as a problem."""
     for kind, handler in {
         Problem: _problem,
-        bookings.Refusal: _refusal,
-        queue.Refused: _refusal,
+        Refused: _refusal,
         PaymentError: _payment,
         NoSuchPerformance: _not_found,
         Http404: _not_found,

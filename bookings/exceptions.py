@@ -3,19 +3,15 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-
-class Refusal(Exception):
-    """An operation was refused, and nothing was changed. `str()` is what the customer is told."""
-
-    status = 409
+from core.exceptions import Refused
 
 
-class NotOnSale(Refusal):
+class NotOnSale(Refused):
     def __str__(self):
         return _("This performance is not on sale right now.")
 
 
-class NotSoldOnline(Refusal):
+class NotSoldOnline(Refused):
     """These places cost something, and the site takes no payments online."""
 
     def __str__(self):
@@ -24,7 +20,7 @@ class NotSoldOnline(Refusal):
         )
 
 
-class MayNotBook(Refusal):
+class MayNotBook(Refused):
     status = 403
 
     def __str__(self):
@@ -33,7 +29,7 @@ class MayNotBook(Refusal):
         )
 
 
-class QueueFirst(Refusal):
+class QueueFirst(Refused):
     """The sale goes through a waiting room, and the customer has no pass."""
 
     status = 403
@@ -46,7 +42,7 @@ class QueueFirst(Refusal):
         return _("So many want tickets that there is a queue. Please take your place in it first.")
 
 
-class AskedTooOften(Refusal):
+class AskedTooOften(Refused):
     """One visitor asks the waiting room for places more often than a person would."""
 
     status = 429
@@ -55,7 +51,7 @@ class AskedTooOften(Refusal):
         return _("You have asked for places very often. Please wait a few minutes.")
 
 
-class TooManyFromNetwork(Refusal):
+class TooManyFromNetwork(Refused):
     """The customer's household has as much of the performance already as one may have."""
 
     status = 429
@@ -67,14 +63,14 @@ class TooManyFromNetwork(Refusal):
         )
 
 
-class NothingChosen(Refusal):
+class NothingChosen(Refused):
     status = 422
 
     def __str__(self):
         return _("Please choose at least one place.")
 
 
-class NotUnderstood(Refusal):
+class NotUnderstood(Refused):
     """What was sent makes no sense, however it came about. `reasons` are sentences."""
 
     status = 422
@@ -87,7 +83,7 @@ class NotUnderstood(Refusal):
         return " ".join(str(reason) for reason in self.reasons)
 
 
-class NoSuchPlaces(Refusal):
+class NoSuchPlaces(Refused):
     """Places were asked for that this performance does not have, or not in such a way."""
 
     status = 422
@@ -107,7 +103,7 @@ class NoSuchPlace(NoSuchPlaces):
         return _("There is no “%(name)s”, or several places are called so.") % {"name": self.name}
 
 
-class PlacesGone(Refusal):
+class PlacesGone(Refused):
     """None of the places could be had. `gone` holds the labels of those that were taken."""
 
     def __init__(self, gone=(), seat_ids=()):
@@ -141,7 +137,7 @@ class NothingFits(PlacesGone):
         ) % {"quantity": self.quantity}
 
 
-class LimitReached(Refusal):
+class LimitReached(Refused):
     """More places than one customer may have at this performance."""
 
     status = 422
@@ -165,14 +161,14 @@ class LimitReached(Refusal):
         return f"{allowed} {already}"
 
 
-class TooManyBaskets(Refusal):
+class TooManyBaskets(Refused):
     status = 422
 
     def __str__(self):
         return _("You have several baskets open already. Please buy or release one of them first.")
 
 
-class LeavesSingleSeat(Refusal):
+class LeavesSingleSeat(Refused):
     """The choice would leave one seat alone although a better choice exists."""
 
     status = 422
@@ -188,7 +184,7 @@ class LeavesSingleSeat(Refusal):
         ) % {"seats": "; ".join(self.labels)}
 
 
-class CompanionAlone(Refusal):
+class CompanionAlone(Refused):
     """A companion seat without the wheelchair space that it belongs to."""
 
     status = 422
@@ -204,19 +200,19 @@ class CompanionAlone(Refusal):
         ) % {"seats": "; ".join(self.labels)}
 
 
-class HoldLapsed(Refusal):
+class HoldLapsed(Refused):
     status = 410
 
     def __str__(self):
         return _("The time for this basket has run out, and its places are on sale again.")
 
 
-class AlreadyExtended(Refusal):
+class AlreadyExtended(Refused):
     def __str__(self):
         return _("This basket has been extended once already.")
 
 
-class QuoteChanged(Refusal):
+class QuoteChanged(Refused):
     """What the customer saw is not what they would now buy. `quote` is the fresh one."""
 
     def __init__(self, quote):
@@ -229,17 +225,17 @@ class QuoteChanged(Refusal):
         )
 
 
-class CannotCancel(Refusal):
+class CannotCancel(Refused):
     def __str__(self):
         return _("These tickets can no longer be cancelled.")
 
 
-class NothingToSend(Refusal):
+class NothingToSend(Refused):
     def __str__(self):
         return _("This order has no valid tickets, so there is nothing to confirm.")
 
 
-class CannotBlock(Refusal):
+class CannotBlock(Refused):
     """Some of the places are held or sold. `labels` says which."""
 
     def __init__(self, labels):
@@ -252,7 +248,7 @@ class CannotBlock(Refusal):
         }
 
 
-class CannotPutOnSale(Refusal):
+class CannotPutOnSale(Refused):
     """The prices do not fit the plan, or the performance is cancelled. `reasons` are sentences."""
 
     status = 422

@@ -6,10 +6,10 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.exceptions import Refusal
+from core.exceptions import Refused
 
 
-class NotLetIn(Refusal):
+class NotLetIn(Refused):
     tone = "red"
     title = ""
     ticket = None
@@ -112,6 +112,6 @@ class ScanIdTaken(NotLetIn):
         return _("The scanner has sent another ticket under the same name. Scan it again.")
 
 
-class NothingToUndo(Refusal):
+class NothingToUndo(Refused):
     def __str__(self):
         return _("This has been undone already.")

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.documents import ticket_pdf
-from bookings.exceptions import Refusal
 from bookings.models import Order
+from core.exceptions import Refused
 from payments.exceptions import PaymentError
 from payments.models import Payment
 from shows.terms import terms_of
@@ -32,12 +32,12 @@ def sell(request, pk):
         return _page(request, performance, form, 422 if form.is_bound else 200)
     try:
         order = _sell(request, pk, form)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return _page(request, performance, form, refusal.status)
     except PaymentError:
         form.add_error(None, _("The sale could not be completed. Please press the button again."))
         return _page(request, performance, form, 503)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, performance, form, refusal.status)
     if form.cleaned_data["admit"]:
         _admit(request, order)
     return redirect("door:sold", pk, order.reference)

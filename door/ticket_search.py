@@ -3,8 +3,8 @@
 from django.db.models import Q
 
 from bookings.documents.ticket_codes import NotACode, read_code
-from bookings.exceptions import Refusal
 from bookings.models import Order, Ticket
+from core.exceptions import Refused
 from core.name_search import name_matches
 
 from .exceptions import TicketCancelled, Unknown, WrongPerformance
@@ -19,7 +19,7 @@ def is_code(text):
         read_code(text)
     except NotACode:
         return False
-    except Refusal:
+    except Refused:
         return True
     return True
 

@@ -1,7 +1,10 @@
 """What money refuses, each with words that can be shown to staff."""
 
 
-class PaymentError(Exception):
+from core.exceptions import Refused
+
+
+class PaymentError(Refused):
     """Any refusal of this room."""
 
 

@@ -2,11 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-
-class Refused(Exception):
-    """Nothing was changed. `str()` is what the visitor is told."""
-
-    status = 409
+from core.exceptions import Refused
 
 
 class PassNeeded(Refused):

@@ -1,6 +1,6 @@
 """Doing what a form asks for, which the sale may refuse."""
 
-from bookings.exceptions import Refusal
+from core.exceptions import Refused
 
 
 def run_or_add_error(operation, *, form, beside=None, **arguments):
@@ -11,6 +11,6 @@ def run_or_add_error(operation, *, form, beside=None, **arguments):
     """
     try:
         return operation(**arguments)
-    except Refusal as refusal:
+    except Refused as refusal:
         form.add_error(beside, str(refusal))
         return None

@@ -9,11 +9,11 @@ from post_office.models import Email
 
 from accounts.models import User
 from accounts.signals import account_forgotten, data_asked_for
+from core.exceptions import Refused
 from emails.models import Consent, OptOut, OutboxEmail
 from emails.retention import forget_emails, forget_letters
 from shows.models import Alert, Follow, Review
 
-from ..exceptions import Refusal
 from ..ledger.retention import anonymise_customer, new_nobody
 from ..models import Order, Ticket
 
@@ -24,7 +24,7 @@ ORDER += ["created_at", "paid_at", "cancelled_at"]
 TICKET = ["label", "category", "concession", "price", "fee", "holder", "status", "cancelled_at"]
 
 
-class AccountInUse(Refusal):
+class AccountInUse(Refused):
     def __str__(self):
         return _(
             "You hold tickets for what is still to come, or are about to pay. Give them back or"
@@ -32,7 +32,7 @@ class AccountInUse(Refusal):
         )
 
 
-class AccountOfStaff(Refusal):
+class AccountOfStaff(Refused):
     status = 403
 
     def __str__(self):

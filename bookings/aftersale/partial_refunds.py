@@ -6,16 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.exceptions import Refused
 from core.money import check_amount, money
 from emails.outbox import enqueue_email
 
-from ..exceptions import Refusal
 from ..models import Order
 from ..sale import locks
 from .refunds import refund_order, refundable_balance, refunded_total
 
 
-class TooMuch(Refusal):
+class TooMuch(Refused):
     """More than is left of what was paid. `left` is an amount in `currency`."""
 
     status = 422
@@ -30,7 +30,7 @@ class TooMuch(Refusal):
         return _("At most %s can still go back.") % money(self.left, self.currency)
 
 
-class NoSuchAmount(Refusal):
+class NoSuchAmount(Refused):
     """An amount with more decimals than its currency has."""
 
     status = 422

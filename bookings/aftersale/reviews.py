@@ -6,14 +6,14 @@ The reviews themselves are the catalogue's (`shows.reviews`); who was there only
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.exceptions import Refused
 from shows.models import Performance
 from shows.reviews import submit_review
 
-from ..exceptions import Refusal
 from ..models import Order
 
 
-class WasNotThere(Refusal):
+class WasNotThere(Refused):
     status = 403
 
     def __str__(self):

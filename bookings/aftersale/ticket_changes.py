@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from core.exceptions import Refused
 from emails.outbox import enqueue_email
 from shows.terms import terms_of
 
-from ..exceptions import Refusal
 from ..ledger.recording import record
 from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..sale import locks
@@ -24,12 +24,12 @@ from .cancellation import may_cancel, tickets_inside
 from .refunds import refund_order
 
 
-class CannotChange(Refusal):
+class CannotChange(Refused):
     def __str__(self):
         return _("These tickets can no longer be changed.")
 
 
-class ChangeLooksDifferent(Refusal):
+class ChangeLooksDifferent(Refused):
     """What the customer saw is not what the change would now do."""
 
     def __str__(self):

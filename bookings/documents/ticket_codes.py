@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ..exceptions import Refusal
+from core.exceptions import Refused
 
 FORMAT = 1
 SIGNATURE = 64  # Bytes.
@@ -32,7 +32,7 @@ RUN = re.compile(rb"(\x00+)|\xff+")  # Neighbours in a row, of which group 1 are
 LONGEST_NUMBER = 9  # Bytes: 63 bits, as many as the database's keys have.
 
 
-class NotACode(Refusal):
+class NotACode(Refused):
     """Not the code of any ticket of ours, genuine or not: a link, a loyalty card, a name."""
 
     status = 422
@@ -41,7 +41,7 @@ class NotACode(Refusal):
         return _("This is not the code of a ticket.")
 
 
-class ForgedCode(Refusal):
+class ForgedCode(Refused):
     """It looks like one of ours, and the signature is not."""
 
     status = 422

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.enqueue import enqueue_soon
+from core.exceptions import Refused
 from shows.models import Performance
 from shows.terms import forget_terms
 
 from ..aftersale.cancellation import cancel_tickets
-from ..exceptions import Refusal
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order
 from ..sale import locks
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 TASK = "bookings.tasks.refund_cancelled_performances"
 
 
-class AlreadyOver(Refusal):
+class AlreadyOver(Refused):
     def __str__(self):
         return _("This performance is over. What was bought for it stays as it is.")
 

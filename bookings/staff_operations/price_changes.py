@@ -3,15 +3,15 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.exceptions import Refused
 from shows.models import PriceCategory
 from shows.terms import forget_terms
 
-from ..exceptions import Refusal
 from ..ledger.recording import record
 from ..models import LedgerEntry
 
 
-class PricesHaveChanged(Refusal):
+class PricesHaveChanged(Refused):
     def __str__(self):
         return _("Somebody else has just changed these prices. Please look again.")
 

@@ -14,7 +14,6 @@ from hypothesis.stateful import (
 )
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.exceptions import Refusal
 from bookings.ledger.audit import audit
 from bookings.models import Hold, Order, Place
 from bookings.sale.holds import (
@@ -28,6 +27,7 @@ from bookings.sale.holds import (
 from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
 from bookings.staff_operations.blocking import block_places, unblock_places
+from core.exceptions import Refused
 from core.testing.emptying import empty_tables
 from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment
@@ -174,7 +174,7 @@ class Sale(RuleBasedStateMachine):
             self.attempt(action, self.pick(rows, which))
 
     def attempt(self, action, *args, **kwargs):
-        with suppress(Refusal):
+        with suppress(Refused):
             action(*args, **kwargs)
 
     def pick(self, items, number):

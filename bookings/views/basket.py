@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.exceptions import Refused
 from shows.terms import terms_of
 
 from ..access import get_basket
-from ..exceptions import HoldLapsed, QueueFirst, QuoteChanged, Refusal
+from ..exceptions import HoldLapsed, QueueFirst, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..models import Hold
 from ..sale.badge import hide_badge, show_badge
@@ -131,7 +132,7 @@ def again(request, token):
     except QueueFirst as refusal:
         messages.warning(request, str(refusal))
         return to_queue(request, refusal)
-    except Refusal as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return see_other("bookings:performance", hold.performance_id)
     if held.gone:
@@ -160,7 +161,7 @@ def _check_out(request, customer, hold):
         quote = refusal.quote
         notes = changes(request.POST.get("saw", ""), quote, hold)
         return _page(request, customer, hold, form, refusal=refusal, notes=notes, quote=quote)
-    except Refusal as refusal:
+    except Refused as refusal:
         return _page(request, customer, hold, form, refusal=refusal)
     return remember(to_payment(request, order), request, customer)
 
@@ -179,7 +180,7 @@ def _change(request, token, operation):
         notes = operation(customer, hold)
     except HoldLapsed:
         return _go(request, hold)
-    except Refusal as error:
+    except Refused as error:
         refusal = error
     customer, hold = get_basket(request, token)
     if hold.is_released:

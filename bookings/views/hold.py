@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from core.exceptions import Refused
 from core.same_origin import same_origin_post
 from venues.drawing import drawing_of
 
-from ..exceptions import NothingFits, NotUnderstood, PlacesGone, QueueFirst, Refusal
+from ..exceptions import NothingFits, NotUnderstood, PlacesGone, QueueFirst
 from ..models import Hold
 from ..sale.badge import show_badge
 from ..sale.customers import customer_of, remember
@@ -40,7 +41,7 @@ def hold(request, pk):
         granted = hold_selection(data=data, terms=terms, customer=customer)
     except QueueFirst as refusal:
         response = to_queue(request, refusal)
-    except Refusal as refusal:
+    except Refused as refusal:
         response = _refuse(request, terms, data, refusal)
     else:
         response = _grant(request, terms, data, granted)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.exceptions import Refused
+
 from ..aftersale.own_data import close_account, data_of
-from ..exceptions import Refusal
 
 
 class CloseForm(forms.Form):
@@ -50,7 +51,7 @@ def close(request):
     if form.is_valid():
         try:
             close_account(user=request.user)
-        except Refusal as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.exceptions import Refused
 from shows.models import Show
 from shows.reviews import withdraw_review
 
 from ..aftersale.reviews import WasNotThere, performance_seen, write_review
-from ..exceptions import Refusal
 from ..forms import ReviewForm
 
 
@@ -26,7 +26,7 @@ def review(request, slug):
     if request.method == "POST" and form.is_valid():
         try:
             write_review(user=request.user, show=show, **form.cleaned_data)
-        except Refusal as refusal:
+        except Refused as refusal:
             return _page(request, show, mine, None, status=refusal.status)
         messages.success(request, _("Thank you! We read each review before it is shown."))
         return redirect("bookings:review", slug)

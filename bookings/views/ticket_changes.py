@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.exceptions import Refused
 from payments.charges import pay_url
 from payments.exceptions import AlreadyPaid, PaymentError
 from shows.terms import terms_of
@@ -24,7 +25,7 @@ from ..aftersale.ticket_changes import (
     may_rename,
     rename_holders,
 )
-from ..exceptions import NotSoldOnline, Refusal
+from ..exceptions import NotSoldOnline
 from ..models import Ticket
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
@@ -81,7 +82,7 @@ def _change(request, order, tickets, names, wishes):
             seen = request.POST.get("seen")
             waiting = change_concessions(order=order, wishes=wishes, seen=seen, actor=actor)
         rename_holders(order=order, names=names, actor=actor)
-    except Refusal as refusal:
+    except Refused as refusal:
         told = {"names": names, "wishes": wishes, "error": str(refusal), "status": refusal.status}
         return _page(request, order, tickets, **told)
     if waiting:

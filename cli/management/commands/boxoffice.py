@@ -14,7 +14,6 @@ from typer import Argument, Option
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
-from bookings.exceptions import Refusal
 from bookings.ledger.audit import audit as audit_sale
 from bookings.models import Order, Place
 from bookings.sale.customers import Customer
@@ -27,12 +26,11 @@ from cli import queries, tables
 from cli.audited_command import AuditedCommand
 from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
+from core.exceptions import Refused
 from door.sales import Method, take_money
 from payments.charges import pay_url
-from payments.exceptions import PaymentError
 from shows.models import Performance
 from waitingroom.admission import admit as call_in
-from waitingroom.exceptions import Refused
 from waitingroom.joining import join
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
@@ -247,7 +245,7 @@ def _refusals():
     """Tell a refusal as a sentence, not as a traceback."""
     try:
         yield
-    except (Refusal, Refused, PaymentError) as refusal:
+    except Refused as refusal:
         raise CommandError(str(refusal)) from None
 
 
