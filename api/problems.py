@@ -182,7 +182,7 @@ def _members_of(refusal):
     if isinstance(refusal, bookings.LimitReached):
         return {"limit": refusal.limit, "have": refusal.have}
     if isinstance(refusal, bookings.PlacesGone):
-        return {"places": refusal.gone, "seats": refusal.seat_ids}
+        return {"places": refusal.unavailable, "seats": refusal.seat_ids}
     if isinstance(refusal, bookings.QuoteChanged):
         currency = refusal.quote.currency
         total = {"amount": amount_text(refusal.quote.total, currency), "currency": currency}

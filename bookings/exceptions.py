@@ -1,5 +1,7 @@
 """Why the box office may say no. Each refusal reads as a sentence for the customer."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -106,19 +108,19 @@ class NoSuchPlace(NoSuchPlaces):
 class PlacesGone(Refused):
     """None of the places could be had. `gone` holds the labels of those that were taken."""
 
-    def __init__(self, gone=(), seat_ids=()):
-        super().__init__(gone)
-        self.gone = list(gone)
+    def __init__(self, unavailable: Iterable[str] = (), seat_ids: Iterable[int] = ()):
+        super().__init__(unavailable)
+        self.unavailable = list(unavailable)
         self.seat_ids = list(seat_ids)
 
     def __str__(self):
-        if not self.gone:
+        if not self.unavailable:
             return _("Sorry, there are not that many places left.")
         return ngettext(
             "Sorry, somebody else has just taken %(places)s.",
             "Sorry, somebody else has just taken these places: %(places)s.",
-            len(self.gone),
-        ) % {"places": "; ".join(self.gone)}
+            len(self.unavailable),
+        ) % {"places": "; ".join(self.unavailable)}
 
 
 class NothingFits(PlacesGone):

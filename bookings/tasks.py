@@ -7,8 +7,8 @@ from .emails.reminders import enqueue_final_reminders
 from .emails.reminders import enqueue_reminders as remind
 from .ledger.retention import anonymise_old_guests as forget_guests
 from .ledger.retention import delete_old_baskets as forget_baskets
-from .sale.holds import sweep_lapsed_holds as sweep
-from .seatmap.counting import count_places_left as count
+from .sale.release import sweep_lapsed_holds as sweep
+from .seatmap.remaining import count_places_left as count
 from .staff_operations.allocations import release_due_allocations
 from .staff_operations.performance_cancellation import refund_cancelled_performance
 

@@ -74,8 +74,13 @@ def sell_at_door(*, performance_id, wish, method, staff, key, name="", email="",
     order = Order.objects.filter(visitor=customer.visitor).first()
     if order is None:
         hold = _hold(performance_id, wish, customer)
-        seen = quote_hold(hold).token
-        order = place_order(hold=hold, seen=seen, customer=customer, limited=False, **details)
+        order = place_order(
+            hold=hold,
+            quote_token=quote_hold(hold).token,
+            customer=customer,
+            enforce_limits=False,
+            **details,
+        )
     return take_money(order=order, method=method)
 
 
@@ -92,10 +97,10 @@ def take_money(*, order, method):
 def _hold(performance_id, wish, customer):
     request = {"performance_id": performance_id, "quantity": wish.quantity, "customer": customer}
     if wish.section:
-        hold = hold_standing(**request, section_id=wish.section, limited=False).hold
+        hold = hold_standing(**request, section_id=wish.section, enforce_limits=False).hold
     else:
         categories = [wish.category] if wish.category else None
-        hold = hold_best(**request, categories=categories, limited=False).held.hold
+        hold = hold_best(**request, categories=categories, enforce_limits=False).hold
     if wish.concession:
         places = Place.objects.held_by(hold).values_list("pk", flat=True)
         chosen = dict.fromkeys(places, wish.concession)

@@ -11,8 +11,9 @@ from pydantic import model_validator
 from bookings.exceptions import HoldLapsed, NoSuchPlaces
 from bookings.models import Hold
 from bookings.sale.concessions import choose_concessions
-from bookings.sale.holds import extend_hold, hold_standing, release_hold, release_places
+from bookings.sale.holds import extend_hold, hold_standing
 from bookings.sale.quotes import quote_hold
+from bookings.sale.release import release_hold, release_places
 from bookings.seat_selection.holding import hold_best, hold_chosen_seats
 from shows.terms import terms_of
 from venues.drawing import drawing_of
@@ -93,7 +94,7 @@ def make_hold(request, pk: Id, wish: Wish):
     else:
         _check_seats(pk, wish.seats)
         held = hold_chosen_seats(performance_id=pk, seat_ids=wish.seats, customer=customer)
-        hold, gone = held.hold, held.gone
+        hold, gone = held.hold, held.unavailable
     hold = get_hold(customer, hold.token)
     return Status(201, hold_out(hold, customer, gone=gone, together=together))
 
@@ -208,7 +209,7 @@ def _best(request, pk, wish, customer):
     if request.is_taken_over:
         # An earlier try may have held them without telling; a second set is not what was meant.
         mine = Hold.objects.made_by(customer).live()
-        if hold := mine.filter(performance_id=pk).exclude(asked="").first():
+        if hold := mine.filter(performance_id=pk).exclude(request_key="").first():
             return hold, True
     found = hold_best(
         performance_id=pk,
@@ -218,7 +219,7 @@ def _best(request, pk, wish, customer):
         max_price=wish.max_price,
         accessible=wish.accessible,
     )
-    return found.held.hold, found.together
+    return found.hold, found.together
 
 
 def _standing(pk, wish, customer):

@@ -114,7 +114,7 @@ def order(request, data: OrderIn):
     customer = customer_of(request)
     placed = place_order(
         hold=get_hold(customer, data.hold),
-        seen=data.quote,
+        quote_token=data.quote,
         customer=customer,
         email=_address(data.email),
         name=data.name,

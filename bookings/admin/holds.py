@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from bookings.sale.holds import release_hold
+from bookings.sale.release import release_hold
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 

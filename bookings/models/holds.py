@@ -47,8 +47,8 @@ class Hold(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
     # The last request that left the choice to us ("best 4"), so that a double click counts once.
-    asked = models.CharField(max_length=80, blank=True, editable=False)
-    asked_at = models.DateTimeField(null=True, editable=False)
+    request_key = models.CharField(max_length=80, blank=True, editable=False)
+    requested_at = models.DateTimeField(null=True, editable=False)
 
     objects = HoldQuerySet.as_manager()
 

@@ -78,6 +78,6 @@ class Place(models.Model):
             self.state == self.State.HELD and self.held_until <= now
         )
 
-    def may_be_had_by(self, hold_id, now):
-        """Whether this hold may still buy it: it is the hold's own, in time or not, or open."""
+    def can_be_sold_to(self, hold_id, now):
+        """Return whether the hold can buy it: it is open, or the hold's own, lapsed or not."""
         return self.is_open(now) or (self.state == self.State.HELD and self.hold_id == hold_id)

@@ -37,15 +37,12 @@ def order_of_hold(hold: Hold) -> Order | None:
     return _order_of_hold().first(hold=hold.pk)
 
 
-def order_to_fulfil(hold: Hold) -> Order:
-    """Return the hold's order with the database's time as `now`, and `performance_status`.
-
-    Both are read anew, after the hold has been locked.
-    """
+def order_to_fulfil(hold: Hold) -> tuple[Order, datetime, str]:
+    """Return the order of a locked hold, the database's time, and the performance's status."""
     order = _order_to_fulfil().first(hold=hold.pk)
     if order is None:
         raise Order.DoesNotExist
-    return order
+    return order, order.now, order.performance_status
 
 
 def is_confirmed(order: Order) -> bool:

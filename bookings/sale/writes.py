@@ -22,9 +22,9 @@ from .quotes import Line
 NEW_HOLD = """
 WITH hold AS (
     INSERT INTO bookings_hold (token, performance_id, visitor, user_id, household, status,
-                               concessions, expires_at, asked, asked_at)
+                               concessions, expires_at, request_key, requested_at)
     VALUES (%(token)s, %(performance)s, %(visitor)s, %(user)s, %(household)s, 'open', '{}',
-            %(expires_at)s, %(asked)s, %(now)s)
+            %(expires_at)s, %(request_key)s, %(now)s)
     RETURNING id
 ), taken AS (
     UPDATE bookings_place
@@ -83,7 +83,7 @@ FROM unnest(%(kinds)s::text[]) AS line (kind)
 
 
 def write_hold(hold: Hold, places: list[Place], *, actor: str) -> None:
-    """Insert a new hold that keeps the locked places, and log it. Sets the hold's primary key."""
+    """Insert a new hold with the locked places and its ledger entry; set the hold's primary key."""
     (hold.pk,) = _execute(
         NEW_HOLD,
         token=hold.token,
@@ -92,8 +92,8 @@ def write_hold(hold: Hold, places: list[Place], *, actor: str) -> None:
         user=hold.user_id,
         household=hold.household,
         expires_at=hold.expires_at,
-        asked=hold.asked,
-        now=hold.asked_at,
+        request_key=hold.request_key,
+        now=hold.requested_at,
         places=[place.pk for place in places],
         actor=actor,
     )
@@ -101,7 +101,7 @@ def write_hold(hold: Hold, places: list[Place], *, actor: str) -> None:
 
 
 def write_order(order: Order, *, actor: str) -> None:
-    """Insert a new pending order and log it. Sets the order's primary key and time."""
+    """Insert a new pending order and its ledger entry; set the order's primary key and time."""
     encode = order._meta.get_field("quote").get_db_prep_save
     order.pk, order.created_at = _execute(
         NEW_ORDER,
@@ -132,7 +132,10 @@ def write_sale(
     actor: str,
     payment: Payment | None = None,
 ) -> None:
-    """Make the locked places of the order sold, with a ticket each; log that and the payment."""
+    """Mark the locked places, the hold and the order as sold and insert a ticket for each place.
+
+    Adds ledger entries for the payment, if there is one, and the sale.
+    """
     _execute(
         SALE,
         kinds=["payment", "sale"] if payment else ["sale"],

@@ -100,7 +100,7 @@ def _order(hold, places, name, email, language):
         language=language,
         currency=quote.currency,
         total=quote.total,
-        quote=quote.frozen(),
+        quote=quote.to_json(),
         quantity=len(lines),
     )
 

@@ -21,7 +21,7 @@ from ..aftersale.cancellation import cancel_tickets
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order
 from ..sale import locks
-from ..sale.holds import release_hold
+from ..sale.release import release_hold
 
 logger = logging.getLogger(__name__)
 

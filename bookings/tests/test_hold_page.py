@@ -273,7 +273,7 @@ def test_it_sees_a_stranger_s_hold_as_taken(client):
         performance_id=performance.pk,
         seat_ids=seats_of(performance),
         customer=make_customer(),
-        limited=False,
+        enforce_limits=False,
     )
     response = post(client, performance, {"best": "1", "quantity": "2"})
     assert response.status_code == 409

@@ -156,7 +156,7 @@ def test_it_admits_that_it_is_sold_out(client):
         performance_id=performance.pk,
         seat_ids=seats_of(performance),
         customer=make_customer(),
-        limited=False,
+        enforce_limits=False,
     )
     text = get(client, performance).content.decode()
     assert "At the moment there is no place left." in text

@@ -20,15 +20,15 @@ from ..exceptions import HoldLapsed, QueueFirst, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..models import Hold
 from ..sale.badge import hide_badge, show_badge
-from ..sale.basket_diff import changes, written
-from ..sale.concessions import choose_concessions, merged
+from ..sale.basket_diff import changes_since, serialize
+from ..sale.concessions import choose_concessions, merge_concessions
 from ..sale.customers import customer_of, remember, visitor_of
-from ..sale.holds import extend_hold, release_hold
+from ..sale.holds import extend_hold
 from ..sale.online import can_pay_online, categories_sold_online
 from ..sale.orders import place_order
 from ..sale.quotes import quote_hold
-from ..sale.remove_from_basket import remove_place
-from ..sale.restore_hold import restore_hold, unavailable_places
+from ..sale.release import release_hold, remove_place
+from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
 from .responses import see_other, to_payment, to_queue
 
@@ -135,9 +135,9 @@ def again(request, token):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return see_other("bookings:performance", hold.performance_id)
-    if held.gone:
+    if held.unavailable:
         gone = _("Meanwhile somebody else has taken: %(places)s. The rest is yours.")
-        messages.warning(request, gone % {"places": "; ".join(held.gone)})
+        messages.warning(request, gone % {"places": "; ".join(held.unavailable)})
     return remember(see_other(held.hold), request, customer)
 
 
@@ -149,7 +149,7 @@ def _check_out(request, customer, hold):
             return _page(request, customer, hold, form, status=422)
         order = place_order(
             hold=hold,
-            seen=request.POST.get("quote", ""),
+            quote_token=request.POST.get("quote", ""),
             customer=customer,
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
@@ -159,7 +159,7 @@ def _check_out(request, customer, hold):
         return _over(request, customer, hold)
     except QuoteChanged as refusal:
         quote = refusal.quote
-        notes = changes(request.POST.get("saw", ""), quote, hold)
+        notes = changes_since(request.POST.get("saw", ""), quote, hold)
         return _page(request, customer, hold, form, refusal=refusal, notes=notes, quote=quote)
     except Refused as refusal:
         return _page(request, customer, hold, form, refusal=refusal)
@@ -195,7 +195,7 @@ def _take_over_concessions(request, hold):
     """Whichever button was pressed, what stands in the selects is what the customer wants."""
     chosen = chosen_concessions(request.POST)
     offered = terms_of(hold.performance_id).concessions
-    if merged(hold.concessions, chosen, offered) != hold.concessions:
+    if merge_concessions(hold.concessions, chosen, offered) != hold.concessions:
         hold.concessions = choose_concessions(hold=hold, chosen=chosen).concessions
 
 
@@ -213,7 +213,7 @@ def _page(
         "here": hold.get_absolute_url(),
         "quote": quote,
         "rows": _rows(quote, terms),
-        "saw": written(quote),
+        "saw": serialize(quote),
         "terms": terms,
         "form": form,
         "customer": customer,
@@ -252,7 +252,7 @@ def _contact(customer, hold):
 def _over(request, customer, hold):
     """The basket has ended: offer its places once more, or others (410)."""
     terms = terms_of(hold.performance_id)
-    lost = unavailable_places(hold)
+    lost = lapsed_places(hold)
     selling = terms.is_selling() and bool(categories_sold_online(terms))
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {
@@ -260,7 +260,7 @@ def _over(request, customer, hold):
         "terms": terms,
         "lost": lost,
         "selling": selling,
-        "offer": best_alternative(performance_id=hold.performance_id, wished=lost.seat_ids)
+        "offer": best_alternative(performance_id=hold.performance_id, requested=lost.seat_ids)
         if selling and lost.gone
         else None,
         "other": others.exclude(pk=hold.pk).first(),

@@ -52,18 +52,18 @@ def _sent(request):
     try:
         return request.POST
     except TooManyFieldsSent:
-        raise NotUnderstood([_("These are too many seats at once.")]) from None
+        raise NotUnderstood([_("You can’t select this many seats at once.")]) from None
 
 
 def _grant(request, terms, data, granted):
     answer = {}
-    if granted.gone:
+    if granted.unavailable:
         answer = _told_what_is_gone(terms, data, granted)
     elif not granted.together:
         answer = {"note": _("So many were not free side by side. These are as close as it goes.")}
     if request.htmx:
         return _aside(request, terms, granted.hold, answer)
-    if granted.gone:
+    if granted.unavailable:
         return _page(request, terms, data, answer, status=409)
     if answer:
         messages.info(request, answer["note"])
@@ -75,7 +75,7 @@ def _refuse(request, terms, data, refusal):
     if isinstance(refusal, PlacesGone) and not isinstance(refusal, NothingFits):
         wished = requested_seats(data)
         answer["lost"] = refusal.seat_ids
-        answer["offer"] = best_alternative(performance_id=terms.performance_id, wished=wished)
+        answer["offer"] = best_alternative(performance_id=terms.performance_id, requested=wished)
     if not request.htmx:
         return _page(request, terms, data, answer, status=refusal.status)
     context = {"terms": terms, "answer": answer}
@@ -90,11 +90,11 @@ def _told_what_is_gone(terms, data, granted):
     wished = requested_seats(data)
     kept = {line.seat: line.label for line in quote_hold(granted.hold).lines}
     return {
-        "refusal": PlacesGone(granted.gone),
+        "refusal": PlacesGone(granted.unavailable),
         "lost": [seat for seat in wished if seat not in kept],
         "kept": [kept[seat] for seat in wished if seat in kept],
         "give_back": wished,
-        "offer": best_alternative(performance_id=terms.performance_id, wished=wished),
+        "offer": best_alternative(performance_id=terms.performance_id, requested=wished),
         "hold": granted.hold,
     }
 

@@ -166,9 +166,9 @@ class Command(AuditedCommand, TyperCommand):
             found = hold_best(
                 performance_id=_performance(performance).pk, quantity=quantity, customer=customer
             )
-            quote = quote_hold(found.held.hold)
+            quote = quote_hold(found.hold)
             order = place_order(
-                hold=found.held.hold, seen=quote.token, customer=customer, email=email, name=name
+                hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
             )
             if paid:
                 order = take_money(order=order, method=paid.value)
