@@ -130,7 +130,7 @@ class SeatMapPage:
         step = request.POST.get("action", "")
         places = _chosen(request, performance)
         if step not in STEPS or not places:
-            messages.warning(request, _("Please choose at least one place."))
+            messages.warning(request, _("Select at least one seat."))
             return HttpResponseRedirect(page)
         make_form, operation, title, button = STEPS[step]
         form = make_form(request.POST if was_confirmed(request) else None)

@@ -39,7 +39,7 @@ def order_of_hold(hold: Hold) -> Order | None:
 
 def order_to_fulfil(hold: Hold) -> tuple[Order, datetime, str]:
     """Return the order of a locked hold, the database's time, and the performance's status."""
-    order = _order_to_fulfil().first(hold=hold.pk)
+    order: Any = _order_to_fulfil().first(hold=hold.pk)
     if order is None:
         raise Order.DoesNotExist
     return order, order.now, order.performance_status
@@ -92,8 +92,9 @@ def count_held_elsewhere(
 
 @prepared
 def _basket(has_user: bool) -> QuerySet[Hold]:
+    visitor: Any = Param("visitor")
     user: Any = Param("user") if has_user else None
-    holds = Hold.objects.made_by(Customer(visitor=Param("visitor"), user=user))
+    holds = Hold.objects.made_by(Customer(visitor, user))
     return (
         holds.filter(token=Param("token"))
         .for_basket()
@@ -135,7 +136,8 @@ def _tickets() -> QuerySet[Ticket]:
 
 @prepared
 def _pending_change() -> QuerySet[TicketChange]:
-    return TicketChange.objects.pending().filter(order=Param("order")).order_by()
+    changes = TicketChange.objects.filter(order=Param("order")).order_by()
+    return changes.pending()
 
 
 @prepared
@@ -152,10 +154,10 @@ def _performance_status() -> QuerySet[Performance, str]:
 @prepared
 def _other_orders(has_user: bool) -> QuerySet[Order, tuple[int, int]]:
     orders = Order.objects.counting(Param("now")).filter(performance=Param("performance"))
-    orders = orders.exclude(hold=Param("hold")).order_by().values_list("pk", "quantity")
-    of_address = orders.filter(email=Param("email"))
+    others = orders.exclude(hold=Param("hold")).order_by().values_list("pk", "quantity")
+    of_address = others.filter(email=Param("email"))
     # A union rather than an OR, which would read all orders of the performance.
-    return of_address.union(orders.filter(user=Param("user"))) if has_user else of_address
+    return of_address.union(others.filter(user=Param("user"))) if has_user else of_address
 
 
 @prepared

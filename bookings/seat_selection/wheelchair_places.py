@@ -74,7 +74,7 @@ def _nearest(layout: Layout, wanted: str, space: int, quantity: int) -> tuple[in
     section = layout.drawing.by_section_id[here.section_id]
     others = [
         position
-        for position in map(layout.position_of.get, section.seat_ids)
+        for position in map(layout.position_of.__getitem__, section.seat_ids)
         if wanted[position] == "1" and layout.seat_at(position).kind not in ACCESSIBLE_KINDS
     ]
     if len(others) < missing:
@@ -85,7 +85,7 @@ def _nearest(layout: Layout, wanted: str, space: int, quantity: int) -> tuple[in
 
 def _own_companions(layout: Layout, wanted: str, space: int) -> set[int]:
     ids = layout.drawing.companions_of.get(layout.seat_ids[space], ())
-    return {p for p in map(layout.position_of.get, ids) if wanted[p] == "1"}
+    return {p for p in map(layout.position_of.__getitem__, ids) if wanted[p] == "1"}
 
 
 def _may_join(layout: Layout, wanted: str, own: set[int], position: int) -> bool:

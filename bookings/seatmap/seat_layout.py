@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable
 from itertools import accumulate
 from operator import itemgetter
+from typing import Any
 
 from venues.drawing import Drawing, DrawnSeat
 from venues.models import Seat
@@ -42,7 +43,7 @@ class Layout:
     def __init__(self, drawing: Drawing):
         self.drawing = drawing
         # With two "0" at each end, looking at a neighbour needs no check of the bounds.
-        self.seat_ids: list[int | None] = [None, None]
+        self.seat_ids: list[Any] = [None, None]
         self.runs: list[tuple[int, int]] = []
         for section in drawing.sections:
             for row in section.rows:

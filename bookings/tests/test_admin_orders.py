@@ -299,7 +299,7 @@ def test_nothing_is_sent_for_an_order_without_tickets():
     sure = {"sure": "yes", "reason": "Lost it."}
     response = staff().post(url("order_send_again", order.pk), sure)
     assert response.status_code == 422
-    assert "there is nothing to confirm" in response.content.decode()
+    assert "there is nothing to send" in response.content.decode()
     assert not OutboxEmail.objects.exists()
 
 

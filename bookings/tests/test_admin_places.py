@@ -42,7 +42,7 @@ def test_what_cannot_be_blocked_is_told_in_the_form_that_keeps_the_reason(browse
     page = block(browser, places_of(free) + places_of(performance))
     words = page.content.decode()
     assert page.status_code == 422
-    assert "These places are held or sold and were left as they are: Stalls, row A, seat 1" in words
+    assert "Nothing was blocked. These seats are held or sold: Stalls, row A, seat 1" in words
     assert page.context["form"].non_field_errors()
     assert 'value="A camera."' in words
     assert "2 places were changed." in words

@@ -116,7 +116,7 @@ def test_a_refusal_is_shown_in_place(page, alice, live_server):
     page.goto(hold.get_absolute_url())
     Hold.objects.update(extended_at=hold.expires_at)
     page.get_by_role("button", name="Add 5 minutes").click()
-    expect(page.get_by_role("alert")).to_contain_text("extended once already")
+    expect(page.get_by_role("alert")).to_contain_text("already extended this basket once")
 
 
 def test_the_countdown_survives_a_reload_and_a_wrong_clock(page, alice, live_server):

@@ -122,7 +122,7 @@ def test_it_keeps_the_rest_names_what_has_gone_and_offers_others(client, headers
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")}, **headers)
     text = response.content.decode()
     assert response.status_code == 409
-    assert "has just taken Stalls, row A, seat 2" in text
+    assert "Just sold: Stalls, row A, seat 2" in text
     assert "The rest is kept for you: Stalls, row A, seat 1" in text
     assert "Take these instead" in text
     assert held_labels() == ["A1", "A2"]
@@ -148,7 +148,9 @@ def test_the_map_is_fresh_though_the_snapshot_is_a_second_old(client):
     seats = seats_of(performance, "A1", "A2")
     text = post(client, performance, {"seat": seats}).content.decode()
     assert text.count(" disabled>") == 2
-    assert f'value="{seats[0]}" aria-label="Stalls, row A, seat 1, €45, taken" disabled>' in text
+    assert (
+        f'value="{seats[0]}" aria-label="Stalls, row A, seat 1, €45, unavailable" disabled>' in text
+    )
 
 
 def test_the_offer_can_be_taken_with_one_button(client):
@@ -277,4 +279,4 @@ def test_it_sees_a_stranger_s_hold_as_taken(client):
     )
     response = post(client, performance, {"best": "1", "quantity": "2"})
     assert response.status_code == 409
-    assert "no 2 such places" in response.content.decode()
+    assert "We couldn’t find 2 seats like this" in response.content.decode()
