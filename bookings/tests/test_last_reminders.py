@@ -54,7 +54,7 @@ def test_it_is_written_at_once_with_the_tickets():
     render_due_emails()
     letter = OutboxEmail.objects.get(key__startswith=f"reminder-soon:{order.reference}:")
     assert order.performance.show.title in letter.email.subject
-    assert order.key in letter.email.message
+    assert "[hidden:order_key]" in letter.email.message
     assert "List-Unsubscribe" in letter.email.headers
 
 

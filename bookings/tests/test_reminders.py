@@ -160,7 +160,7 @@ def test_it_is_sent_with_one_click_to_unsubscribe():
     enqueue_reminders()
     headers = write().headers
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "/emails/unsubscribe/" in headers["List-Unsubscribe"]
+    assert headers["List-Unsubscribe"] == "<[hidden:unsubscribe_link]>"
 
 
 def test_nothing_is_sent_once_the_tickets_are_cancelled():
