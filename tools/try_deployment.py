@@ -20,10 +20,10 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGE = CHECKOUT / "docs" / "deploying.md"
-HOST = "tickets.example.org"
+RELEASE = "bookworm"
 # What the throw-away root takes over, so that package clients work there as they do here.
-TAKEN_OVER = ["/etc/apt", "/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf", "/etc/ssl/certs",
-              "/usr/share/keyrings", "/opt/wheels", "/opt/pypi", "/opt/pypi-more"]  # fmt: skip
+TAKEN_OVER = ["/etc/apt/apt.conf.d", "/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf", "/etc/ssl/certs",
+              "/opt/wheels", "/opt/pypi", "/opt/pypi-more"]  # fmt: skip
 
 
 def main() -> int:
@@ -58,13 +58,8 @@ def blocks_of(text: str) -> dict[str, str]:
 
 def make_root(root: Path) -> None:
     """Bootstrap Debian from this machine's own sources, and give it the code and the shim."""
-    sources = "\n".join(
-        path.read_text()
-        for path in [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
-        if path.is_file()
-    )
-    mirror = re.search(r"https?://\S+", re.sub(r"^#.*$", "", sources, flags=re.M)).group(0)
-    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm"]
+    mirror = mirror_of(RELEASE)
+    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", RELEASE]
     subprocess.run([*command, str(root), mirror], check=True, stdout=subprocess.DEVNULL)
     for name in TAKEN_OVER:
         source, target = Path(name), root / name.lstrip("/")
@@ -84,6 +79,18 @@ def make_root(root: Path) -> None:
     policy = root / "usr" / "sbin" / "policy-rc.d"
     policy.write_text("#!/bin/sh\nexit 101\n")
     policy.chmod(0o755)
+
+
+def mirror_of(release: str) -> str:
+    """Return the address from which this machine itself takes the packages of a Debian release."""
+    folder = Path("/etc/apt/sources.list.d")
+    for path in [Path("/etc/apt/sources.list"), *sorted(folder.glob("*"))]:
+        text = path.read_text() if path.is_file() else ""
+        one_line = re.search(rf"^deb\s+(?:\[.*?\]\s+)?(\S+)\s+{release}\s", text, re.M)
+        stanza = re.search(rf"^URIs:\s*(\S+)\n(?:#.*\n)*Suites:.*\b{release}(\s|$)", text, re.M)
+        if found := one_line or stanza:
+            return found.group(1)
+    sys.exit(f"This machine has no package source for Debian {release}.")
 
 
 def run(root: Path, script: str, *, network: bool) -> None:
