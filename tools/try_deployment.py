@@ -22,8 +22,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PAGE = CHECKOUT / "docs" / "deploying.md"
 RELEASE = "bookworm"
 # What the throw-away root takes over, so that package clients work there as they do here.
-TAKEN_OVER = ["/etc/apt/apt.conf.d", "/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf", "/etc/ssl/certs",
-              "/opt/wheels", "/opt/pypi", "/opt/pypi-more"]  # fmt: skip
+TAKEN_OVER = ["/etc/apt/apt.conf.d", "/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf",
+              "/etc/ssl/certs/ca-certificates.crt", "/opt"]  # fmt: skip
 
 
 def main() -> int:
@@ -61,13 +61,9 @@ def make_root(root: Path) -> None:
     mirror = mirror_of(RELEASE)
     command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", RELEASE]
     subprocess.run([*command, str(root), mirror], check=True, stdout=subprocess.DEVNULL)
-    for name in TAKEN_OVER:
-        source, target = Path(name), root / name.lstrip("/")
-        if source.is_dir():
-            shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True)
-        elif source.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target)
+    for name in filter(os.path.exists, TAKEN_OVER):
+        (root / name.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-aT", name, root / name.lstrip("/")], check=True)
     subprocess.run(
         ["git", "clone", "--quiet", "--bare", str(CHECKOUT), str(root / "mnt" / "concert.git")],
         check=True,
