@@ -23,7 +23,7 @@ PAGE = CHECKOUT / "docs" / "deploying.md"
 RELEASE = "bookworm"
 # What the throw-away root takes over, so that package clients work there as they do here.
 TAKEN_OVER = ["/etc/apt/apt.conf.d", "/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf",
-              "/etc/ssl/certs/ca-certificates.crt", "/opt"]  # fmt: skip
+              "/etc/ssl/certs/ca-certificates.crt"]  # fmt: skip
 
 
 def main() -> int:
