@@ -351,7 +351,7 @@ def test_it_is_refused_when_the_sale_has_ended(alice):
     performance.status = "cancelled"
     performance.save()
     forget_terms()
-    assert "The sale for this performance has ended." in (
+    assert "Ticket sales for this show have ended." in (
         browser_of(alice).get(hold.get_absolute_url()).content.decode()
     )
     response = press(browser_of(alice), hold, "again")

@@ -138,19 +138,19 @@ def test_the_countdown_says_when_it_is_short_and_over(page, alice, live_server):
     become(page, alice, live_server)
     page.clock.install()
     page.goto(hold.get_absolute_url())
-    said, soon = page.locator("[data-say]"), page.get_by_text("Almost out of time.")
+    said, soon = page.locator("[data-say]"), page.get_by_text("Less than two minutes left")
     expect(soon).to_be_hidden()
     height = page.locator("#countdown").bounding_box()["height"]
     page.clock.run_for(6 * 60_000 + 5_000)
-    expect(said).to_have_text("Two minutes left for your basket.")
+    expect(said).to_have_text("Your seats are reserved for two more minutes.")
     expect(soon).to_be_visible()
     page.clock.run_for(60_000)
-    expect(said).to_have_text("One minute left for your basket.")
+    expect(said).to_have_text("Your seats are reserved for one more minute.")
     assert page.locator("#countdown").bounding_box()["height"] == height
     page.clock.run_for(60_000)
-    expect(said).to_have_text("The time for your basket has run out.")
+    expect(said).to_have_text("Your reservation has expired.")
     expect(page.locator("[data-clock]")).to_have_text("0:00")
-    page.get_by_role("link", name="See whether your places are still free").click()
+    page.get_by_role("link", name="Check if your seats are still available").click()
     expect(page).to_have_url(re.compile(hold.get_absolute_url()))
 
 
@@ -163,7 +163,7 @@ def test_it_works_without_scripts(browser_context, alice, concessions, live_serv
     expect(page.locator("[data-clock]")).to_be_hidden()
     fill_in(page)
     page.get_by_label("Concession for Stalls, row A, seat 1").select_option(label="Child, €22.50")
-    page.get_by_role("button", name="Update the prices").click()
+    page.get_by_role("button", name="Update prices").click()
     expect(page.get_by_role("button", name="Order and pay €67.50")).to_be_visible()
     expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
     page.get_by_role("button", name="Remove Stalls, row A, seat 2").click()

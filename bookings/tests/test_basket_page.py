@@ -158,7 +158,7 @@ def test_it_asks_guests_to_log_in_where_accounts_are_approved(alice):
     with override_settings(ACCOUNT_APPROVAL_REQUIRED=False):
         hold = make_hold(customer=alice)
     text = browser_of(alice).get(url_of(hold)).content.decode()
-    assert "Please log in to buy tickets here." in text
+    assert "Please log in to buy tickets." in text
     assert "Order and pay" not in text
 
 
@@ -171,9 +171,9 @@ def test_it_offers_the_same_places_when_it_has_lapsed(alice):
     response = browser_of(alice).get(url_of(hold))
     assert response.status_code == 410
     text = response.content.decode()
-    assert "Your places are still free" in text
+    assert "Your seats are still available" in text
     assert "Stalls, row A, seat 2" in text
-    assert "Take them again" in text
+    assert "Reserve again" in text
 
 
 def test_it_says_which_places_are_gone(alice):
@@ -184,7 +184,7 @@ def test_it_says_which_places_are_gone(alice):
     response = browser_of(alice).get(url_of(hold))
     assert response.context["lost"].gone == ["Stalls, row A, seat 1"]
     assert response.context["lost"].free == ["Stalls, row A, seat 2"]
-    assert "Some of your places are still free" in response.content.decode()
+    assert "Some of your seats are still available" in response.content.decode()
 
 
 def test_it_offers_other_places_when_all_are_gone(alice):
@@ -196,7 +196,7 @@ def test_it_offers_other_places_when_all_are_gone(alice):
     response = browser.get(url_of(hold))
     text = response.content.decode()
     assert "somebody else has taken your places" in text
-    assert "Take them again" not in text
+    assert "Reserve again" not in text
     offer = response.context["offer"]
     assert len(offer.seat_ids) == 2 and offer.labels[0] in text
     held = browser.post(
@@ -228,7 +228,7 @@ def test_it_says_when_places_were_given_back(alice):
     release_hold(hold=hold, actor=alice.actor)
     response = browser_of(alice).get(url_of(hold))
     assert response.status_code == 410
-    assert "You have given these places back." in response.content.decode()
+    assert "Your seats have been released." in response.content.decode()
 
 
 def test_it_leads_to_the_basket_that_has_followed(alice):

@@ -55,12 +55,12 @@ def page_of(client, sale):
 
 def test_the_page_says_where_tickets_are_sold_and_offers_none(client, settings):
     sale = make_sale()
-    assert "Find and hold" in page_of(client, sale)
+    assert "Find seats" in page_of(client, sale)
     settings.PAYMENT_PROVIDER = "none"
     text = page_of(make_client(), sale)
     assert "Tickets are not sold online." in text
     assert "Please buy them at the box office or at the door." in text
-    assert "Find and hold" not in text and "data-hold-button" not in text
+    assert "Find seats" not in text and "data-hold-button" not in text
 
 
 def make_client():
@@ -78,9 +78,9 @@ def make_client():
 def test_the_page_of_a_mixed_performance_offers_what_is_free(client, mixed):
     text = page_of(client, mixed)
     assert "Only free tickets can be booked online." in text
-    assert "Find and hold" in text
+    assert "Find seats" in text
     assert "Gallery, €0" in text and "Regular, €45" not in text
-    assert "Hold places" not in text  # Of the standing section, at 30.00.
+    assert "Add to basket" not in text  # Of the standing section, at 30.00.
 
 
 @pytest.mark.usefixtures("no_provider")

@@ -45,7 +45,7 @@ def confirm(browser, order, tickets, back):
 def test_it_asks_which_tickets(alice):
     order = paid(alice)
     text = browser_of(alice).get(url_of(order)).content.decode()
-    assert "Which tickets do you give back?" in text
+    assert "Which tickets do you want to cancel?" in text
     assert text.count('type="checkbox"') == 2
 
 
@@ -151,7 +151,7 @@ def test_it_refuses_after_the_deadline(alice):
 def test_it_says_when_nothing_can_be_given_back(alice):
     order = paid(alice, cancel_until_hours=None)
     text = browser_of(alice).get(url_of(order)).content.decode()
-    assert "Tickets for this performance cannot be given back." in text
+    assert "Tickets for this show can't be cancelled." in text
 
 
 def test_free_tickets_can_be_given_back_too(alice):

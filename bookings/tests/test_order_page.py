@@ -177,8 +177,8 @@ def test_it_lets_a_declined_customer_try_again(alice):
     order = order_of(alice)
     at_the_bank(order, DemoCharge.Status.DECLINED)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "The payment was declined, and nothing was charged." in text
-    assert "Your places are still yours" in text
+    assert "Your payment was declined. Nothing was charged." in text
+    assert "Your seats are still reserved" in text
     assert "Pay €90" in text and order.hold.get_absolute_url() in text
     assert "http-equiv" not in text
 
@@ -188,7 +188,7 @@ def test_it_says_what_happens_to_late_money_when_the_time_has_run_out(alice):
     at_the_bank(order)
     age_hold(order.hold, minutes=9)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "The time for this order has run out" in text
+    assert "This order has expired" in text
     assert "your money goes back at once" in text
     assert order.hold.get_absolute_url() in text
     assert "Pay €90" not in text
@@ -217,7 +217,7 @@ def test_it_says_that_late_money_has_gone_back_when_the_places_are_taken(alice):
 def test_it_says_that_only_the_payment_is_missing_when_none_was_begun(alice):
     order = order_of(alice)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "Only the payment is missing" in text
+    assert "Complete your payment" in text
 
 
 # --- The state that a waiting page asks for -------------------------------------------------

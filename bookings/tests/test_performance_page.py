@@ -145,7 +145,7 @@ def test_it_tells_when_the_sale_opens_and_lets_one_look(client):
     text = get(client, performance).content.decode()
     assert "The sale opens on" in text
     assert "data-opening" in text
-    assert "Hold these places" not in text
+    assert "Add to basket" not in text
     assert "data-closed" in text
     assert "€45" in text
 
@@ -159,15 +159,15 @@ def test_it_admits_that_it_is_sold_out(client):
         limited=False,
     )
     text = get(client, performance).content.decode()
-    assert "At the moment there is no place left." in text
+    assert "If someone releases their seats" in text
     assert "data-closed" not in text
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"starts_in": timedelta(hours=-1)}, "The sale is over"),
-        ({"status": Performance.Status.CANCELLED}, "This evening is cancelled"),
+        ({"starts_in": timedelta(hours=-1)}, "Ticket sales have ended"),
+        ({"status": Performance.Status.CANCELLED}, "This show has been cancelled"),
     ],
 )
 def test_it_says_why_nothing_is_sold(client, fields, words):

@@ -311,7 +311,7 @@ def test_a_pass_that_is_over_leads_back_to_the_queue(client):
 
 def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
     room = make_queue(gathering=True, lanes=[("Members", 4, "Blue Note")])
-    assert "Code, if you have one" in text_of(client.get(address(room)))
+    assert "Access code (optional)" in text_of(client.get(address(room)))
     refused = post(client, room, "join/", {"code": "nonsense"})
     assert refused.status_code == 422 and "opens no lane" in text_of(refused)
     post(client, room, "join/", {"code": " blue-note "})

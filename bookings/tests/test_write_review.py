@@ -160,7 +160,7 @@ class TestThePage:
         for response in (browser.get(self.url(show)), browser.post(self.url(show), {"stars": "5"})):
             assert response.status_code == 403
             text = response.content.decode()
-            assert "Only those who held a ticket" in text and "Hand it in" not in text
+            assert "Only those who held a ticket" in text and "Submit review" not in text
         assert not Review.objects.exists()
 
     def test_it_asks_guests_to_log_in(self):

@@ -22,7 +22,7 @@ urlpatterns = [path("broken/", broken), path("fine/", fine)]
 def test_it_says_that_nothing_is_there(client):
     response = client.get("/nowhere/")
     assert response.status_code == 404
-    assert "Nothing on this stage." in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_it_says_that_nothing_is_there(client):
 def test_an_address_with_a_null_character_leads_nowhere(client, address):
     response = client.get(f"/{address}")
     assert response.status_code == 404
-    assert "Nothing on this stage." in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 def test_it_says_that_the_fault_is_ours(settings):

@@ -79,9 +79,9 @@ def browser(settings):
 @pytest.mark.parametrize(
     ("address", "after", "words"),
     [
-        ("/slow/", "2", "A short queue at the window."),
-        ("/cut-off/", "5", "The box office is back in a moment."),
-        ("/careless/", "5", "The box office is back in a moment."),
+        ("/slow/", "2", "We're very busy right now"),
+        ("/cut-off/", "5", "We'll be right back"),
+        ("/careless/", "5", "We'll be right back"),
     ],
 )
 def test_it_says_when_to_come_back(browser, address, after, words):
@@ -96,7 +96,7 @@ def test_it_says_when_to_come_back(browser, address, after, words):
 def test_who_waits_too_long_for_a_lock_hears_that_it_is_busy_and_is_served_afterwards(browser):
     with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(4711)")
-        assert b"A short queue at the window." in browser.get("/locked/").content
+        assert b"We're very busy right now" in browser.get("/locked/").content
     assert browser.get("/locked/").content == b"done"
 
 

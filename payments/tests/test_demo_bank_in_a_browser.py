@@ -32,7 +32,7 @@ def test_paying_without_javascript_on_a_phone(browser_context, live_server, paym
     page = context.new_page()
     page.goto(pay_url(payment))
     page.get_by_label("Paid, and told after so many seconds").fill("30")
-    page.get_by_role("button", name="Answer late").click()
+    page.get_by_role("button", name="Confirm late").click()
     page.wait_for_url(BACK)
     assert charge_of(payment).tell_at is not None
 

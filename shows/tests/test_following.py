@@ -91,7 +91,7 @@ def test_the_list_shows_what_is_followed_and_what_comes_of_it(client, show, alic
     other = make_performance(show=make_show(title="Loud Hour"))
     follow(user=make_user(), thing=other.show)
     client.force_login(alice)
-    assert "You follow nothing yet" in text(client.get(LIST))
+    assert "You're not following anyone yet" in text(client.get(LIST))
     follow(user=alice, thing=show.artists.get())
     page = text(client.get(LIST))
     assert "Ida Blank" in page
