@@ -1,4 +1,4 @@
-"""Date and time formats in German: Fr, 12. März, 20:00. See `core/formats/en/formats.py` for their use."""
+"""Date and time formats in German: Fr, 12. März, 20:00 (see core/formats/en/formats.py)."""
 
 DATETIME_FORMAT = "j. F Y, H:i"
 DATETIME_SECONDS = "j. F Y, H:i:s"

@@ -1,7 +1,7 @@
 """Date and time formats in English: 28 Nov 2026, 20:00.
 
-Use a name in `{{ value|date:"LONG_DATETIME" }}` and in `date_format(value, "LONG_DATETIME")`, so that each
-language writes dates in its own way. Every language in `LANGUAGES` defines all names of this file.
+Use a name in `{{ value|date:"LONG_DATETIME" }}` and `date_format(value, "LONG_DATETIME")`, so that
+each language writes dates in its own way. Every language of the site defines all of these names.
 """
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
