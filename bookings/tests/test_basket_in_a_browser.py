@@ -138,7 +138,7 @@ def test_the_countdown_says_when_it_is_short_and_over(page, alice, live_server):
     become(page, alice, live_server)
     page.clock.install()
     page.goto(hold.get_absolute_url())
-    said, soon = page.locator("[data-say]"), page.get_by_text("Less than two minutes left")
+    said, soon = page.locator("[data-announcement]"), page.get_by_text("Less than two minutes left")
     expect(soon).to_be_hidden()
     height = page.locator("#countdown").bounding_box()["height"]
     page.clock.run_for(6 * 60_000 + 5_000)

@@ -136,7 +136,7 @@ def test_it_offers_others_when_all_have_gone(client, headers):
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")}, **headers)
     seats = seats_of(performance, "A1", "A2")
     assert response.status_code == 409
-    assert f'data-lost="{seats[0]} {seats[1]} "' in response.content.decode()
+    assert f'data-unavailable-seats="{seats[0]} {seats[1]} "' in response.content.decode()
     assert response.context["answer"]["offer"].together
     assert Hold.objects.count() == 1
 

@@ -144,7 +144,7 @@ def test_it_tells_when_the_sale_opens_and_lets_one_look(client):
     performance = make_sale(on_sale_in=timedelta(days=2))
     text = get(client, performance).content.decode()
     assert "The sale opens on" in text
-    assert "data-opening" in text
+    assert "data-sale-countdown" in text
     assert "Add to basket" not in text
     assert "data-closed" in text
     assert "€45" in text

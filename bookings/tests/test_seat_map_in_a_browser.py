@@ -40,7 +40,7 @@ def test_by_mouse(page):
     page.goto(address_of(performance))
     seat(page, "B1").click()
     seat(page, "B2").click()
-    expect(page.locator("[data-summary]")).to_have_text("2 places · €90")
+    expect(page.locator("[data-summary]")).to_have_text("2 seats · €90")
     page.get_by_role("button", name="Add to basket", exact=True).click()
     basket = page.locator("#basket-aside")
     expect(basket).to_contain_text("Stalls, row B, seat 2")
@@ -191,7 +191,7 @@ def test_a_large_house_opens_its_sections_in_place_and_keeps_the_choice(page):
     seat(page, "A1").click()
     page.get_by_role("link", name="← Seating plan").click()
     expect(page.locator("[data-seatmap]")).to_be_hidden()
-    expect(page.locator("[data-summary]")).to_have_text("1 place · €45")
+    expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
     page.get_by_role("link", name="Circle", exact=True).click()
     expect(seat(page, "A1")).to_be_checked()
     seat(page, "A2").click()
@@ -209,10 +209,10 @@ def test_a_seat_taken_meanwhile_is_said_and_the_rest_of_the_choice_stays(page):
     seat(page, "B1").click()
     seat(page, "B2").click()
     make_hold(performance=performance, labels=["B2"])
-    expect(page.locator("[data-gone]")).to_contain_text("Stalls, row B, seat 2")
+    expect(page.locator("[data-seat-notice]")).to_contain_text("Stalls, row B, seat 2")
     expect(seat(page, "B2", "taken")).to_be_disabled()
     expect(seat(page, "B1")).to_be_checked()
-    expect(page.locator("[data-summary]")).to_have_text("1 place · €45")
+    expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
 
 
 def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
@@ -235,7 +235,7 @@ def test_no_more_can_be_chosen_than_one_customer_may_have(page):
     page.goto(address_of(make_sale(customer_limit=2)))
     for label in ("B1", "B2", "B3"):
         seat(page, label).click()
-    expect(page.locator("[data-gone]")).to_contain_text("2 places")
+    expect(page.locator("[data-seat-notice]")).to_contain_text("Maximum 2 tickets per person")
     expect(seat(page, "B3")).not_to_be_checked()
 
 
@@ -252,7 +252,7 @@ def test_standing_places_with_a_number_and_a_button(page):
     performance = make_sale(sections=[standing(capacity=20)])
     page.goto(address_of(performance))
     page.get_by_label("Places in Floor").select_option("3")
-    page.get_by_role("button", name=re.compile("Hold places.*Floor")).click()
+    page.get_by_role("button", name=re.compile("Add to basket.*Floor")).click()
     expect(page.locator("#basket-aside li")).to_have_count(3)
     expect(page.locator("[data-free-in]")).to_have_text("17")
 
@@ -264,7 +264,7 @@ def test_the_basket_is_there_again_after_a_reload(page):
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
-    expect(page.locator(".seat.is-yours")).to_have_count(2)
+    expect(page.locator(".seat.is-in-basket")).to_have_count(2)
 
 
 def test_prices_and_wheelchair_spaces_can_be_looked_for(page):

@@ -53,7 +53,7 @@ def test_it_says_that_it_did_not_understand(client, settings):
     settings.ALLOWED_HOSTS = ["tickets.example.org"]
     response = client.get("/accounts/login/", headers={"host": "evil.example"})
     assert response.status_code == 400
-    assert "We could not make that out." in response.content.decode()
+    assert "Your browser sent a request we could not process." in response.content.decode()
 
 
 def test_it_says_how_to_send_a_form_again():
