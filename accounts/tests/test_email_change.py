@@ -30,7 +30,7 @@ def test_it_moves_the_account_once_the_new_address_is_proven(browser, alice, mai
     page = browser.get(response.url).content.decode()
     assert "Keep my current address" in page
     response = browser.post(response.url, {"code": code_in(mailoutbox[0])}, follow=True)
-    assert "From now on new@example.com is your address." in response.content.decode()
+    assert "Your e-mail address is now new@example.com." in response.content.decode()
     alice.refresh_from_db()
     assert alice.email == "new@example.com"
     address = EmailAddress.objects.get(user=alice)

@@ -137,13 +137,13 @@ def test_the_chart_can_be_read_without_seeing_it_and_only_by_those_who_count_mon
     make_payment(amount="90.00", at=timezone.now())
     make_payment(amount="30.00", at=timezone.now(), currency="GBP")
     page = page_for(client, Role.FINANCE)
-    assert "Not in the chart: £30 taken in other currencies." in page
-    assert "€90 taken and €0 sent back in 14 days" in page and "<td>€90</td>" in page
-    assert "Taken by day" not in page_for(client, Role.DOOR)
+    assert "Not in the chart: £30 in other currencies." in page
+    assert "€90 in sales and €0 refunded in 14 days" in page and "<td>€90</td>" in page
+    assert "Revenue by day" not in page_for(client, Role.DOOR)
 
 
 def test_without_sales_there_is_no_chart(client):
-    assert "Taken by day" not in page_for(client, Role.FINANCE)
+    assert "Revenue by day" not in page_for(client, Role.FINANCE)
 
 
 def test_it_says_when_letters_do_not_leave(client):
@@ -153,7 +153,7 @@ def test_it_says_when_letters_do_not_leave(client):
     clear_shared_cache()
     cache.clear()
     page = client.get("/admin/").content.decode()
-    assert "1 letter has waited for 2" in page and "look at the mail server" in page
+    assert "1 e-mail has been waiting for 2" in page and "check the mail server" in page
 
 
 def make_payment(*, amount, at, currency="EUR"):

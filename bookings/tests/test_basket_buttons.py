@@ -238,7 +238,7 @@ def test_more_time_is_given_once(alice):
     response = press(browser, hold, "extend")
     hold.refresh_from_db()
     assert (hold.expires_at - before).total_seconds() == 300
-    assert "Extended once" in response.content.decode()
+    assert "already extended once" in response.content.decode()
     response = press(browser, hold, "extend")
     assert response.status_code == 409
     assert "This basket has been extended once already." in response.content.decode()

@@ -42,7 +42,7 @@ def test_it_shows_places_and_prices_with_the_fee_as_a_part(alice):
     assert response.status_code == 200
     text = response.content.decode()
     assert "Stalls, row A, seat 1" in text and "Stalls, row A, seat 2" in text
-    assert "€45" in text and "includes €5 fee" in text
+    assert "€45" in text and "includes €5 booking fee" in text
     assert "Order and pay €90" in text
 
 
@@ -55,7 +55,7 @@ def test_it_says_until_when_in_the_zone_of_the_venue(alice):
     hold = make_hold(customer=alice)
     terms = terms_of(hold.performance_id)
     text = browser_of(alice).get(url_of(hold)).content.decode()
-    assert f"Kept for you until {hold.expires_at.astimezone(terms.zone):%H:%M} CE" in text
+    assert f"Reserved until {hold.expires_at.astimezone(terms.zone):%H:%M} CE" in text
 
 
 def test_it_counts_down_by_the_databases_clock(alice):
@@ -75,7 +75,7 @@ def test_it_offers_more_time_once(alice):
     extend_hold(hold=hold, actor=alice.actor)
     text = browser.get(url_of(hold)).content.decode()
     assert "Add 5 minutes" not in text
-    assert "Extended once" in text
+    assert "already extended once" in text
 
 
 def test_it_offers_the_concessions_of_the_performance(alice):
@@ -195,7 +195,7 @@ def test_it_offers_other_places_when_all_are_gone(alice):
     browser = browser_of(alice)
     response = browser.get(url_of(hold))
     text = response.content.decode()
-    assert "somebody else has taken your places" in text
+    assert "Your seats have been sold in the meantime" in text
     assert "Reserve again" not in text
     offer = response.context["offer"]
     assert len(offer.seat_ids) == 2 and offer.labels[0] in text

@@ -123,7 +123,7 @@ def test_it_keeps_the_rest_names_what_has_gone_and_offers_others(client, headers
     text = response.content.decode()
     assert response.status_code == 409
     assert "has just taken Stalls, row A, seat 2" in text
-    assert "The rest is kept for you: Stalls, row A, seat 1" in text
+    assert "Still reserved for you: Stalls, row A, seat 1" in text
     assert "Take these instead" in text
     assert held_labels() == ["A1", "A2"]
 

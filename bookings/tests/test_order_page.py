@@ -60,8 +60,8 @@ def test_it_shows_the_tickets_with_their_codes(alice):
     assert response.status_code == 200
     text = response.content.decode()
     assert text.count('class="ticket"') == text.count('role="img" aria-label="QR code') == 2
-    assert "Stalls, row A, seat 1" in text and "includes €5 fee" in text
-    assert "We have sent the tickets to alice@example.org." in text
+    assert "Stalls, row A, seat 1" in text and "includes €5 booking fee" in text
+    assert "We've sent your tickets to alice@example.org." in text
     assert "no-store" in response["Cache-Control"]
 
 
@@ -189,7 +189,7 @@ def test_it_says_what_happens_to_late_money_when_the_time_has_run_out(alice):
     age_hold(order.hold, minutes=9)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert "This order has expired" in text
-    assert "your money goes back at once" in text
+    assert "we'll refund you right away" in text
     assert order.hold.get_absolute_url() in text
     assert "Pay €90" not in text
 
@@ -209,8 +209,8 @@ def test_it_says_that_late_money_has_gone_back_when_the_places_are_taken(alice):
     age_hold(order.hold, minutes=9)
     make_hold(performance=performance)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "Your payment of €90 came too late" in text
-    assert "If a payment of yours still arrives" not in text
+    assert "Your payment of €90 arrived too late" in text
+    assert "If we still receive your payment" not in text
     assert Refund.objects.get().amount == order.total
 
 

@@ -71,7 +71,7 @@ def gather(room, *people):
     """Have them join before the opening, and return the names their lots are drawn for."""
     for page in people:
         join(page, room)
-        page.get_by_text("At the opening a draw decides").wait_for()
+        page.get_by_text("When sales open, everyone here gets a random place").wait_for()
     return [page.locator("[data-arrival]").get_attribute("data-arrival") for page in people]
 
 
@@ -170,7 +170,7 @@ def test_a_bad_network_loses_no_place(person):
     join(bob, room)
     bob.get_by_text("You're next.").wait_for()
     bob.context.set_offline(True)
-    bob.get_by_text("The connection is gone.").wait_for()
+    bob.get_by_text("Connection lost.").wait_for()
     bob.context.set_offline(False)
     Pass.objects.update(expires_at=Pass.objects.get().entered_at)
     bob.wait_for_url(f"**/performances/{room.pk}/")

@@ -327,7 +327,7 @@ def test_a_house_out_of_reach_is_said_and_the_choice_stays(page, trouble):
     seat(page, "B1").click()
     page.route("**/hold/", trouble)
     page.get_by_role("button", name="Add to basket", exact=True).click()
-    notice = page.get_by_text("We could not be reached just now.")
+    notice = page.get_by_text("You seem to be offline.")
     expect(notice).to_be_visible()
     assert held() == []
 

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SECRET_KEY = "k7Fq2-Wm9xZr4Tn8Lc3Vb6Hy1Jd5Gs0Pa_eUoIiQwErTyUiOpA"
 BANNER = '<p class="demo-banner"'
-WARNING = "No money is taken on this site"
+WARNING = "This site takes no real payments"
 
 
 class Browser:

@@ -46,7 +46,7 @@ def test_it_says_that_the_fault_is_ours(settings):
     settings.ROOT_URLCONF = __name__
     response = Client(raise_request_exception=False).get("/broken/")
     assert response.status_code == 500
-    assert "The fault is ours" in response.content.decode()
+    assert "This is our mistake" in response.content.decode()
 
 
 def test_it_says_that_it_did_not_understand(client, settings):
@@ -59,7 +59,7 @@ def test_it_says_that_it_did_not_understand(client, settings):
 def test_it_says_how_to_send_a_form_again():
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
     assert response.status_code == 403
-    assert "open for too long" in response.content.decode()
+    assert "This page has expired" in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/nowhere/", "/healthz"])

@@ -227,7 +227,7 @@ def test_it_says_so_when_storage_is_full_and_keeps_what_it_can(
         "  try { localStorage.setItem(`fill${n}`, 'x'.repeat(size)); } catch { size >>= 1; }"
     )
     scan_offline(page, tickets[0])
-    expect(page.get_by_text("The storage of this device is full. One scan")).to_be_visible()
+    expect(page.get_by_text("This device's storage is full. One scan")).to_be_visible()
     assert stored(page) == []
     typed(page, code_of(tickets[0]))
     expect(answer(page, "red")).to_contain_text("Already scanned")
@@ -274,8 +274,8 @@ def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
     page.context.set_offline(True)
     page.get_by_role("button", name="Scan with camera").click()
     blind = page.locator("[data-camera-notice]")
-    expect(blind).to_contain_text("Not scanning: this browser cannot read codes by itself")
-    expect(blind).to_contain_text("there is no connection")
+    expect(blind).to_contain_text("Not scanning")
+    expect(blind).to_contain_text("without a connection")
     expect(page.get_by_text("Ready to scan")).to_be_hidden()
     assert faults_of(page) == []
     page.unroute(re.compile("/door/read/"))
@@ -285,7 +285,7 @@ def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
     expect(page.get_by_text("Ready to scan")).to_be_visible()
     page.unroute(re.compile("/door/read/"))
     end_sessions()
-    expect(blind).to_contain_text("you are signed out")
+    expect(blind).to_contain_text("you've been logged out")
     page.get_by_role("button", name="Stop camera").click()
     expect(blind).to_be_hidden()
 

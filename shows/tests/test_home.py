@@ -20,7 +20,7 @@ def test_it_leads_with_the_show_that_was_added_last(client):
 
     assert page.index("Newest") < page.index("Older")
     assert "Nils Frahm" in page
-    assert "from €32, all in" in page
+    assert "from €32 incl. fees" in page
 
 
 def test_it_lists_what_comes_soonest(client):

@@ -50,7 +50,7 @@ def json_ld(response):
 def test_it_tells_what_it_is(client, show):
     response = client.get(show.get_absolute_url())
     page = text(response)
-    for fact in ("Blue Hour", "Ida Blank, Nils Frahm", "95 minutes", "from 16 years", "Jazz"):
+    for fact in ("Blue Hour", "Ida Blank, Nils Frahm", "95 minutes", "Ages 16+", "Jazz"):
         assert fact in page
     assert "<p>Second &amp; last.</p>" in response.content.decode()
     assert show.artists.first().get_absolute_url() in links(response)
@@ -65,7 +65,7 @@ def test_it_lists_its_dates_with_places_to_buy(client, show, plan):
     )
     response = client.get(show.get_absolute_url())
     page = text(response)
-    assert "Tickets from €45, all in" in page
+    assert "Tickets from €45 incl. fees" in page
     assert f"{performance.starts_at.astimezone(venue.zone):%H:%M}" in page
     assert "Kumo, Tokyo" in page
     assert performance.get_absolute_url() in links(response)

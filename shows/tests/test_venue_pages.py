@@ -23,7 +23,7 @@ class TestVenueList:
         response = client.get("/venues/")
 
         page = text(response)
-        assert "Köln Busy House 2 dates to come" in page
+        assert "Köln Busy House 2 upcoming shows" in page
         assert "Quiet House" in page
         assert "4.5 (2)" in page
         assert "No upcoming dates" in page
@@ -76,7 +76,6 @@ class TestVenuePage:
             "Kumo",
             "1-2 Kabukicho",
             "160-0021 Tokyo, JP",
-            "Asia/Tokyo",
             "Above the clouds.",
         ):
             assert fact in page
