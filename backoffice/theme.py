@@ -19,7 +19,7 @@ THEME = {
     "ENVIRONMENT": "backoffice.site.environment",
     "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
     "STYLES": [_static("css/admin.css")],
-    "SCRIPTS": [_static("js/admin-keys.js"), _static("js/admin-icons.js")],
+    "SCRIPTS": [_static("js/admin-keyboard.js"), _static("js/admin-icons.js")],
     "BORDER_RADIUS": "2px",
     "SIDEBAR": {"show_search": False, "navigation": "backoffice.site.navigation"},
     "ACCOUNT": {

@@ -58,7 +58,7 @@ class WrongPerformance(NotLetIn):
         starts = self.performance.starts_at.astimezone(self.performance.venue.zone)
         return _("This ticket is for %(show)s, %(when)s, %(venue)s.") % {
             "show": self.performance.show.title,
-            "when": date_format(starts, "D j M Y, H:i"),
+            "when": date_format(starts, "SHORT_DAY_DATETIME"),
             "venue": self.performance.venue.name,
         }
 

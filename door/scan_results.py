@@ -38,7 +38,7 @@ def let_in(check_in, performance: Performance) -> Answer:
 def date_of(performance: Performance) -> str:
     """Return the date and time of a performance, by the clock of its venue."""
     starts = performance.starts_at.astimezone(performance.venue.zone)
-    return date_format(starts, "D j M Y, H:i")
+    return date_format(starts, "SHORT_DAY_DATETIME")
 
 
 def not_let_in(refusal: NotLetIn):

@@ -49,7 +49,7 @@ class EmailPreferencesForm(forms.Form):
         if consent is None:
             return ""
         at = consent.given_at if consent.is_given else consent.withdrawn_at
-        day = date_format(localtime(at, recipient_zone(self.user)), "j F Y")
+        day = date_format(localtime(at, recipient_zone(self.user)), "FULL_DATE")
         words = _("Asked for on %(day)s.") if consent.is_given else _("Refused on %(day)s.")
         return words % {"day": day}
 

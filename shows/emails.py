@@ -121,4 +121,4 @@ def _url(show):
 
 
 def _long(at, zone):
-    return date_format(at.astimezone(zone), "D j F Y, H:i")
+    return date_format(at.astimezone(zone), "DAY_DATETIME")

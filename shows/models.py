@@ -220,7 +220,7 @@ class Performance(Archivable):
     @property
     def written_start(self):
         """When it starts, on the clock of the venue, as the house's tables write it."""
-        return date_format(self.starts_at.astimezone(self.venue.zone), "j M Y, H:i")
+        return date_format(self.starts_at.astimezone(self.venue.zone), "DATETIME_FORMAT")
 
     def get_absolute_url(self):
         return reverse("bookings:performance", args=[self.pk])

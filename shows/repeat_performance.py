@@ -90,7 +90,7 @@ def repeat_performance(*, performance, starts):
 
 def told(start):
     """Write a start as the venue's calendar does."""
-    return date_format(start, "D j M Y, H:i")
+    return date_format(start, "SHORT_DAY_DATETIME")
 
 
 def _sale_would_end(performance, start):

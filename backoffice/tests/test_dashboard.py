@@ -64,7 +64,7 @@ def test_it_says_who_waits_where_the_house_asks_for_approval(client, settings):
 
 
 def test_it_says_when_nothing_waits(client):
-    assert "Nothing. Enjoy the show." in page_for(client, Role.MANAGER)
+    assert "Nothing to do. Enjoy the show!" in page_for(client, Role.MANAGER)
 
 
 def test_it_counts_once_for_everybody(client):
@@ -137,23 +137,23 @@ def test_the_chart_can_be_read_without_seeing_it_and_only_by_those_who_count_mon
     make_payment(amount="90.00", at=timezone.now())
     make_payment(amount="30.00", at=timezone.now(), currency="GBP")
     page = page_for(client, Role.FINANCE)
-    assert "Not in the chart: £30 taken in other currencies." in page
-    assert "€90 taken and €0 sent back in 14 days" in page and "<td>€90</td>" in page
-    assert "Taken by day" not in page_for(client, Role.DOOR)
+    assert "Not in the chart: £30 in other currencies." in page
+    assert "€90 in sales and €0 refunded in 14 days" in page and "<td>€90</td>" in page
+    assert "Revenue by day" not in page_for(client, Role.DOOR)
 
 
 def test_without_sales_there_is_no_chart(client):
-    assert "Taken by day" not in page_for(client, Role.FINANCE)
+    assert "Revenue by day" not in page_for(client, Role.FINANCE)
 
 
 def test_it_says_when_letters_do_not_leave(client):
-    assert "All letters have left." in page_for(client, Role.MANAGER)
+    assert "All e-mails have been sent." in page_for(client, Role.MANAGER)
     late = timezone.now() - timedelta(hours=2)
     OutboxEmail.objects.create(kind="x", key="x", to="a@example.org", about={}, due_at=late)
     clear_shared_cache()
     cache.clear()
     page = client.get("/admin/").content.decode()
-    assert "1 letter has waited for 2" in page and "look at the mail server" in page
+    assert "1 e-mail has been waiting for 2" in page and "check the mail server" in page
 
 
 def make_payment(*, amount, at, currency="EUR"):
@@ -175,10 +175,10 @@ def make_refund(*, payment, amount, key="back", **more):
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 def test_it_tells_staff_that_customers_cannot_pay_online(client, settings, role):
-    assert "Customers cannot pay online" not in page_for(client, role)
+    assert "Online payments are off" not in page_for(client, role)
     settings.PAYMENT_PROVIDER = "none"
     page = client.get("/admin/").content.decode()
-    assert "Customers cannot pay online" in page and "PAYMENT_PROVIDER" in page
+    assert "Online payments are off" in page and "PAYMENT_PROVIDER" in page
 
 
 def test_the_books_of_the_demo_bank_are_shown_only_where_it_is_used(client, settings):

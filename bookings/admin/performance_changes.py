@@ -84,7 +84,7 @@ class PerformanceChanges:
             "total": progress.total,
         }
         return format_html(
-            '<progress class="house-progress" max="{}" value="{}" aria-hidden="true">'
+            '<progress class="progress-bar" max="{}" value="{}" aria-hidden="true">'
             "</progress> {}",
             progress.total or 1,
             progress.done if progress.total else 1,
@@ -211,7 +211,7 @@ class PerformanceChanges:
             **form.cleaned_data,
         )
         if done:
-            starts = date_format(timezone.localtime(done.starts_at), "j M Y, H:i")
+            starts = date_format(timezone.localtime(done.starts_at), "DATETIME_FORMAT")
             self.log_change(request, done, _("Rescheduled to %s.") % starts)
             messages.success(request, _("It now starts at %s.") % starts)
         return done

@@ -121,7 +121,7 @@ class SeatMapPage:
             "allocations": performance.allocations.current(),
         }
         request.current_app = self.admin_site.name
-        return render(request, "admin/bookings/house.html", context)
+        return render(request, "admin/bookings/seat_map.html", context)
 
     def _step(self, request, performance):
         if not request.user.has_perm("bookings.change_place"):

@@ -20,5 +20,5 @@ def _written(cell):
     if cell is None:
         return ""
     if isinstance(cell, datetime):
-        return date_format(timezone.localtime(cell), "j M Y, H:i:s")
+        return date_format(timezone.localtime(cell), "DATETIME_SECONDS")
     return cell

@@ -102,7 +102,7 @@ def _write_evening(pdf, performance, poster):
     )
     y += 4
     starts = performance.starts_at.astimezone(venue.zone)
-    y = write_text(pdf, date_format(starts, "l j F Y"), (x, y, width, 7), sizes=(15, 13, 11))
+    y = write_text(pdf, date_format(starts, "LONG_DATE"), (x, y, width, 7), sizes=(15, 13, 11))
     y = write_text(pdf, date_format(starts, "H:i T"), (x, y, width, 7), sizes=(15,))
     if performance.doors_at:
         doors = _("Doors %s") % date_format(performance.doors_at.astimezone(venue.zone), "H:i")

@@ -173,7 +173,7 @@ def _followed(performance):
 
 def _when_where(performance):
     at = performance.starts_at.astimezone(performance.venue.zone)
-    when = date_format(at, "D j F Y, H:i")
+    when = date_format(at, "DAY_DATETIME")
     return f"{when} · {performance.venue.name}, {performance.venue.city}"
 
 
@@ -189,7 +189,7 @@ def _row(row):
     at = row.performance.starts_at.astimezone(row.performance.venue.zone)
     return {
         "title": row.performance.show.title,
-        "where": f"{date_format(at, 'D j M, H:i')} · {row.performance.venue.name}",
+        "where": f"{date_format(at, 'SHORT_DAY_TIME')} · {row.performance.venue.name}",
         "sold": row.sold,
         "capacity": row.capacity,
         "percent": row.percent,
@@ -214,9 +214,9 @@ def _chart(figures):
     return {
         "columns": columns,
         "highest": money(highest, currency),
-        "day": date_format(_day_of(figures, highest), "j F"),
-        "first": date_format(figures.days[0][0], "j M"),
-        "last": date_format(figures.days[-1][0], "j M"),
+        "day": date_format(_day_of(figures, highest), "MONTH_DAY_FORMAT"),
+        "first": date_format(figures.days[0][0], "SHORT_MONTH_DAY"),
+        "last": date_format(figures.days[-1][0], "SHORT_MONTH_DAY"),
     }
 
 

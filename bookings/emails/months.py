@@ -47,4 +47,4 @@ class Month:
     @property
     def title(self):
         """Return its name in the language of the page or letter: "October 2026"."""
-        return date_format(self.first_day, "F Y")
+        return date_format(self.first_day, "YEAR_MONTH_FORMAT")

@@ -276,11 +276,11 @@ def _line(order, ticket):
 
 
 def _long(order, at):
-    return date_format(at.astimezone(order.performance.venue.zone), "l j F Y, H:i T")
+    return date_format(at.astimezone(order.performance.venue.zone), "LONG_DATETIME_ZONE")
 
 
 def _short(order, at):
-    return date_format(at.astimezone(order.performance.venue.zone), "j M")
+    return date_format(at.astimezone(order.performance.venue.zone), "SHORT_MONTH_DAY")
 
 
 def _clock(order, at):

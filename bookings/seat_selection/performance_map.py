@@ -46,6 +46,7 @@ def map_context(performance, slug="", chosen=frozenset()):
         },
         "now": timezone.now(),
         "has_queue": queue is not None and queue.is_active,
+        "queue_minutes": queue.room.pass_minutes if queue else None,
         "sections": sections,
         "seated": seated,
         "standing_sections": [section for section in sections if section.is_standing],

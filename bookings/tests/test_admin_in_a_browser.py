@@ -97,7 +97,7 @@ def test_the_pages_that_ask_run_without_an_error_of_a_script(manager, order, pag
     if page == "keep":
         manager.goto(f"{performance}house/")
         manager.get_by_label("row D, seat 4").check(force=True)
-        manager.get_by_role("button", name="Keep for somebody", exact=True).click()
+        manager.get_by_role("button", name="Hold seats", exact=True).click()
     else:
         manager.goto(f"{performance}{page}/")
     expect(manager.locator("form.max-w-3xl input:visible")).not_to_have_count(0)
@@ -176,8 +176,8 @@ def test_what_is_an_icon_alone_is_called_by_what_it_does(manager, order, width):
     show = order.performance.show_id
     manager.set_viewport_size({"width": width, "height": 900})
     for page, names in {
-        "/admin/bookings/order/": ["Show or hide the menu", "Search"],
-        f"/admin/shows/show/{show}/change/": ["Show or hide the menu", "Go back", "Change or add"],
+        "/admin/bookings/order/": ["Toggle sidebar", "Search"],
+        f"/admin/shows/show/{show}/change/": ["Toggle sidebar", "Go back", "Change or add"],
         f"/admin/shows/performance/{order.performance_id}/change/": ["Go back"],
         f"/admin/venues/venue/{order.performance.venue_id}/change/": ["Go back"],
     }.items():

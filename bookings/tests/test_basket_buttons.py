@@ -238,7 +238,7 @@ def test_more_time_is_given_once(alice):
     response = press(browser, hold, "extend")
     hold.refresh_from_db()
     assert (hold.expires_at - before).total_seconds() == 300
-    assert "Extended once" in response.content.decode()
+    assert "already extended once" in response.content.decode()
     response = press(browser, hold, "extend")
     assert response.status_code == 409
     assert "This basket has been extended once already." in response.content.decode()
@@ -351,7 +351,7 @@ def test_it_is_refused_when_the_sale_has_ended(alice):
     performance.status = "cancelled"
     performance.save()
     forget_terms()
-    assert "The sale for this performance has ended." in (
+    assert "Ticket sales for this show have ended." in (
         browser_of(alice).get(hold.get_absolute_url()).content.decode()
     )
     response = press(browser_of(alice), hold, "again")

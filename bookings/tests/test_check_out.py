@@ -75,7 +75,7 @@ def test_it_keeps_the_order_for_the_account(alice):
 
 def test_it_gives_free_tickets_at_once(alice):
     browser, url, page = basket(alice, performance=make_sale(prices={"Regular": 0}))
-    assert "Order for free, with obligation" in page.content.decode()
+    assert "Order free tickets" in page.content.decode()
     response = browser.post(url, filled_in(page))
     order = Order.objects.get()
     assert response["Location"] == order.get_absolute_url()
@@ -169,7 +169,7 @@ def test_it_offers_the_places_again_when_the_time_ran_out_meanwhile(alice):
     age_hold(page.context["hold"], minutes=9)
     response = browser.post(url, filled_in(page))
     assert response.status_code == 410
-    assert "Your places are still free" in response.content.decode()
+    assert "Your seats are still available" in response.content.decode()
     assert not Order.objects.exists()
 
 

@@ -123,7 +123,7 @@ def test_it_keeps_the_rest_names_what_has_gone_and_offers_others(client, headers
     text = response.content.decode()
     assert response.status_code == 409
     assert "has just taken Stalls, row A, seat 2" in text
-    assert "The rest is kept for you: Stalls, row A, seat 1" in text
+    assert "Still reserved for you: Stalls, row A, seat 1" in text
     assert "Take these instead" in text
     assert held_labels() == ["A1", "A2"]
 
@@ -136,7 +136,7 @@ def test_it_offers_others_when_all_have_gone(client, headers):
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")}, **headers)
     seats = seats_of(performance, "A1", "A2")
     assert response.status_code == 409
-    assert f'data-lost="{seats[0]} {seats[1]} "' in response.content.decode()
+    assert f'data-unavailable-seats="{seats[0]} {seats[1]} "' in response.content.decode()
     assert response.context["answer"]["offer"].together
     assert Hold.objects.count() == 1
 

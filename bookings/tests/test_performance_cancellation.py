@@ -72,7 +72,7 @@ def test_whoever_is_quicker_than_the_worker_loses_no_fee():
     order = make_paid_order(hold=make_hold(performance=performance))
     off(performance)
     page = Client().get(f"{order.get_absolute_url()}?key={order.key}", follow=True)
-    assert "All that you paid comes back" in page.content.decode()
+    assert "We'll refund the full amount" in page.content.decode()
     assert "Cancel tickets" not in page.content.decode()
     cancel_tickets(order=order, actor="visitor:x")
     assert Refund.objects.get().amount == Decimal("90.00")

@@ -87,7 +87,7 @@ def test_a_refused_hold_leads_to_the_queue_with_htmx_too(client):
 def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, capacity=1)
     evening, bob, carol = f"/performances/{room.pk}/", Client(), Client()
-    assert "go through a queue" not in text_of(client.get(evening))
+    assert "This sale uses a queue" not in text_of(client.get(evening))
     wish = {"best": "1", "quantity": "2"}
     basket = client.post(f"{evening}hold/", wish)["Location"]
     assert basket.startswith("/basket/")
@@ -97,7 +97,7 @@ def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(c
     later(room)
     assert not bob.get(address(room, "place/")).context["progress"].is_called
     later(room)
-    assert "go through a queue" in text_of(carol.get(evening))
+    assert "This sale uses a queue" in text_of(carol.get(evening))
 
     client.post(f"{basket}release/")
     later(room, minutes=3)  # The second thoughts are over.
@@ -108,7 +108,7 @@ def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(c
 
 def test_an_automatic_queue_promises_no_draw_before_the_opening(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, gathering=True)
-    assert "draw for the order" not in text_of(client.get(f"/performances/{room.pk}/"))
+    assert "everyone in the queue gets a random place" not in text_of(client.get(f"/performances/{room.pk}/"))
 
 
 def test_who_asks_for_places_like_a_program_is_told_to_wait(client, monkeypatch):
@@ -185,7 +185,7 @@ def test_the_page_to_wait_on_works_without_a_script(client):
     post(client, room, "join/")
     text = text_of(client.get(address(room, "place/")))
     assert '<noscript><meta http-equiv="refresh"' in text
-    assert "Your place is kept" in text
+    assert "You keep your place" in text
     assert '<form method="post" action="' + address(room, "leave/") in text
 
 
@@ -248,7 +248,7 @@ def test_it_says_at_once_when_it_is_sold_out(client):
     later(room)
     assert json.loads(client.get(address(room, "mark")).content)["sold_out"] is True
     assert "Sold out" in text_of(client.get(address(room, "place/")))
-    assert "nothing to queue for" in text_of(client.get(address(room)))
+    assert "All tickets have been sold" in text_of(client.get(address(room)))
 
 
 @pytest.mark.parametrize(("served", "seconds"), [(1, 9), (4, 3), (100, 2), (0.1, 20)])
@@ -279,7 +279,7 @@ def test_staff_reach_everybody_who_waits(client):
     assert "The band plays longer &lt;b&gt;tonight&lt;/b&gt;." in text
     pause(room=room)
     later(room)
-    assert "stands still" in text_of(client.get(address(room, "place/")))
+    assert "The queue is paused" in text_of(client.get(address(room, "place/")))
     close(room=room)
     later(room)
     assert "The queue is closed" in text_of(client.get(address(room, "place/")))
@@ -311,7 +311,7 @@ def test_a_pass_that_is_over_leads_back_to_the_queue(client):
 
 def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
     room = make_queue(gathering=True, lanes=[("Members", 4, "Blue Note")])
-    assert "Code, if you have one" in text_of(client.get(address(room)))
+    assert "Access code (optional)" in text_of(client.get(address(room)))
     refused = post(client, room, "join/", {"code": "nonsense"})
     assert refused.status_code == 422 and "opens no lane" in text_of(refused)
     post(client, room, "join/", {"code": " blue-note "})

@@ -84,17 +84,17 @@ def test_after_the_date_the_terms_are_as_they_were():
 def test_the_order_says_from_when_to_when_and_what_is_offered():
     performance = make_sale()
     order = make_paid_order(hold=make_hold(performance=performance))
-    assert "Moved from" not in order_page(order)
+    assert "Rescheduled from" not in order_page(order)
     moved = later(performance)
     page = order_page(order)
     zone = moved.venue.zone
     for moment in (performance.starts_at, moved.starts_at, moved.refund_until):
         assert date_format(moment.astimezone(zone), "l j F Y, H:i") in page
-    assert "Moved from" in page and "all that you paid comes back" in page
+    assert "Rescheduled from" in page and "for a full refund" in page
     Performance.objects.update(refund_until=timezone.now() - timedelta(minutes=1))
     forget_terms()
     page = order_page(order)
-    assert "Moved from" in page and "all that you paid comes back" not in page
+    assert "Rescheduled from" in page and "for a full refund" not in page
 
 
 def test_whoever_looks_for_tickets_is_told_of_the_first_date():
@@ -103,9 +103,9 @@ def test_whoever_looks_for_tickets_is_told_of_the_first_date():
     before = performance.starts_at.astimezone(moved.venue.zone)
     client = Client()
     page = client.get(moved.get_absolute_url()).content.decode()
-    assert f"moved from {date_format(before, 'l j F Y, H:i')}" in page
+    assert f"Rescheduled from {date_format(before, 'l j F Y, H:i')}" in page
     page = client.get(moved.show.get_absolute_url()).content.decode()
-    assert f"moved from {date_format(before, 'D j M, H:i')}" in page
+    assert f"rescheduled from {date_format(before, 'D j M, H:i')}" in page
     assert '"eventStatus":"https://schema.org/EventRescheduled"' in page
     assert f'"previousStartDate":"{before.isoformat(timespec="minutes")}"' in page
 

@@ -132,10 +132,10 @@ class TestThePage:
             response = browser.post(self.url(show), {"stars": "5", "text": "Oh!"})
             assert (response.status_code, response["Location"]) == (302, self.url(show))
         text = browser.get(self.url(show)).content.decode()
-        assert "It waits to be read by us" in text and "Oh!" in text
+        assert "We'll check your review" in text and "Oh!" in text
         assert text.count(" checked") == 1
         publish_review(review=Review.objects.get())
-        assert "It is shown on the page" in browser.get(self.url(show)).content.decode()
+        assert "Your review is published on the show page" in browser.get(self.url(show)).content.decode()
 
     @pytest.mark.parametrize(
         ("data", "says"),
@@ -160,7 +160,7 @@ class TestThePage:
         for response in (browser.get(self.url(show)), browser.post(self.url(show), {"stars": "5"})):
             assert response.status_code == 403
             text = response.content.decode()
-            assert "Only those who held a ticket" in text and "Hand it in" not in text
+            assert "Only those who held a ticket" in text and "Submit review" not in text
         assert not Review.objects.exists()
 
     def test_it_asks_guests_to_log_in(self):

@@ -264,7 +264,7 @@ def _over(request, customer, hold):
         else None,
         "other": others.exclude(pk=hold.pk).first(),
     }
-    return hide_badge(render(request, "bookings/basket_over.html", context, status=410), request)
+    return hide_badge(render(request, "bookings/basket_expired.html", context, status=410), request)
 
 
 def _go(request, to, *args):

@@ -78,7 +78,7 @@ def _refuse(request, terms, data, refusal):
     if not request.htmx:
         return _page(request, terms, data, answer, status=refusal.status)
     context = {"terms": terms, "answer": answer}
-    response = render(request, "bookings/_answer.html", context, status=refusal.status)
+    response = render(request, "bookings/_hold_result.html", context, status=refusal.status)
     response.headers["HX-Retarget"] = "#answer"
     response.headers["HX-Reswap"] = "innerHTML show:top"
     return response

@@ -57,7 +57,7 @@ def _house(pk, slug, *, chosen=frozenset(), **context):
     performances = Performance.objects.reachable().select_related("show", "venue")
     performance = get_object_or_404(performances, pk=pk)
     context = map_context(performance, slug, chosen) | context
-    return render_to_string("bookings/_house.html", context)
+    return render_to_string("bookings/_performance.html", context)
 
 
 def _framed(request, terms, slug, house, status=200):

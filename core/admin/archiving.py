@@ -76,7 +76,7 @@ class ArchivingAdmin:
     def render_change_form(self, request, context, *args, **kwargs):
         thing = context.get("original")
         if thing is not None and thing.is_archived:
-            day = date_format(thing.archived_at, "j M Y")
+            day = date_format(thing.archived_at, "DATE_FORMAT")
             messages.info(
                 request,
                 _("Archived on %s: in no list. An action of the list brings it back.") % day,

@@ -161,7 +161,7 @@ def test_it_lets_in_a_ticket_that_was_found(dora):
     text = check(dora, ticket, ticket=ticket.pk).content.decode()
     assert 'data-answer="green"' in text
     found = check(dora, ticket, text="alice").content.decode()
-    assert "in since" in found
+    assert "checked in" in found
     assert f'name="check_in" value="{CheckIn.objects.get().pk}"' in found  # To be undone.
 
 
@@ -279,7 +279,7 @@ def test_a_ticket_scanned_on_another_date_warns(dora, days):
     starts = timezone.now() + timedelta(days=days)
     type(performance).objects.filter(pk=performance.pk).update(starts_at=starts)
     page = dora.get(address(performance)).content.decode()
-    assert "This performance is not today but on" in page
+    assert "This performance isn't today. It's on" in page
     text = check(dora, ticket).content.decode()
     assert 'data-answer="amber"' in text and "Another date" in text and "Undo" in text
     local = starts.astimezone(performance.venue.zone)
@@ -289,7 +289,7 @@ def test_a_ticket_scanned_on_another_date_warns(dora, days):
 
 def test_a_ticket_scanned_on_its_date_does_not(dora):
     ticket = make_ticket()
-    assert "not today" not in dora.get(address(ticket.performance_id)).content.decode()
+    assert "isn't today" not in dora.get(address(ticket.performance_id)).content.decode()
     assert "Another date" not in check(dora, ticket).content.decode()
 
 

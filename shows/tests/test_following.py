@@ -59,7 +59,7 @@ def test_with_htmx_it_answers_with_the_button_alone(client, show, alice):
     client.force_login(alice)
     artist = show.artists.get()
     answer = client.post(f"{artist.get_absolute_url()}follow/", {"wanted": "yes"}, **HTMX)
-    assert text(answer) == "✓ Following Ida Blank: stop"
+    assert text(answer) == "✓ Following Ida Blank: unfollow"
     assert "<html" not in answer.content.decode()
     assert Follow.objects.get().artist == artist
 
@@ -84,14 +84,14 @@ def test_whoever_has_refused_them_follows_without_letters_and_is_told_so(client,
     follow(user=alice, thing=show)
     assert not wants_of(alice, "on_sale")
     client.force_login(alice)
-    assert "On-sale alerts are switched off" in text(client.get(LIST))
+    assert "On-sale alerts are off" in text(client.get(LIST))
 
 
 def test_the_list_shows_what_is_followed_and_what_comes_of_it(client, show, alice):
     other = make_performance(show=make_show(title="Loud Hour"))
     follow(user=make_user(), thing=other.show)
     client.force_login(alice)
-    assert "You follow nothing yet" in text(client.get(LIST))
+    assert "You're not following anyone yet" in text(client.get(LIST))
     follow(user=alice, thing=show.artists.get())
     page = text(client.get(LIST))
     assert "Ida Blank" in page

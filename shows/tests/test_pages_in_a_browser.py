@@ -75,7 +75,7 @@ def test_the_list_follows_while_one_types(page, world):
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
     page.get_by_label("City").select_option("Berlin")
-    expect(page.get_by_text("Nothing matches all of that")).to_be_visible()
+    expect(page.get_by_text("No shows found")).to_be_visible()
     expect(page).to_have_url("/shows/?city=Berlin&q=loud")
 
     page.go_back()

@@ -1,5 +1,5 @@
-// The arrow keys lead from seat to seat as they stand in the house; Home and End lead along the row.
-// Tab enters the map once and leaves it again: only one seat at a time can be reached by it.
+// Arrow keys move between neighbouring seats; Home and End go to the ends of the row. The map has a single
+// tab stop.
 
 (() => {
   const map = document.querySelector("[data-seatmap]");
@@ -7,21 +7,21 @@
 
   const plan = map.querySelector("[data-plan]");
   const help = map.querySelector("[data-seats-help]");
-  const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   let current = null;
 
   const seats = () => [...plan.querySelectorAll(".seat-section:not([hidden]) input:enabled")];
   const spot = (input) => [Number(input.parentNode.dataset.x), Number(input.parentNode.dataset.y)];
 
-  // Only one seat is in the order of Tab; the one last visited, else the first chosen, else the first.
-  function settle() {
+  // The tab stop is the seat last focused, else the first selected one, else the first.
+  function updateTabStop() {
     const all = seats();
     if (!all.includes(current)) current = all.find((input) => input.checked) ?? all[0] ?? null;
     for (const input of plan.querySelectorAll("input")) input.tabIndex = input === current ? 0 : -1;
     help.hidden = !all.length;
   }
 
-  // A step aside counts more than a step ahead, so that rows are kept to, also curved ones.
+  // Sideways distance counts more than distance ahead, so that arrow keys follow curved rows.
   function next(from, [dx, dy]) {
     const [x, y] = spot(from);
     let best = null, least = Infinity;
@@ -37,10 +37,10 @@
 
   plan.addEventListener("keydown", (event) => {
     if (!event.target.matches(".seat input") || event.altKey || event.ctrlKey || event.metaKey) return;
-    const way = WAYS[event.key];
+    const direction = DIRECTIONS[event.key];
     const row = [...event.target.closest("fieldset").querySelectorAll("input:enabled")];
     let to = null;
-    if (way) to = next(event.target, way);
+    if (direction) to = next(event.target, direction);
     else if (event.key === "Home") to = row[0];
     else if (event.key === "End") to = row.at(-1);
     else return;
@@ -56,7 +56,7 @@
     current.parentNode.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 
-  map.addEventListener("seatmap:drawn", settle);
-  map.addEventListener("seatmap:changed", settle);
-  settle();
+  map.addEventListener("seatmap:drawn", updateTabStop);
+  map.addEventListener("seatmap:changed", updateTabStop);
+  updateTabStop();
 })();

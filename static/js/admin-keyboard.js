@@ -1,9 +1,9 @@
-// The theme's menus and switches listen to the mouse alone. Here they get a place in the order of the
-// Tab key, and Enter, Space and Escape.
+// Makes the theme's menus and switches work with the keyboard: they get a tab stop and react to Enter,
+// Space, Escape and the arrow keys.
 
 (() => {
   const CLICKED = "[x-on\\:click]";
-  const BY_THEMSELVES = "a[href], button, input, select, textarea, label, summary";
+  const NATIVE_CONTROLS = "a[href], button, input, select, textarea, label, summary";
   const MENU = "nav[x-show]";
   const FRAMES = 20;
   let opener = null;
@@ -13,19 +13,19 @@
   const linksOf = (menu) =>
     [...menu.querySelectorAll("a, button, [tabindex='0']")].filter(isShown);
 
-  function giveKeys() {
+  function addKeyboard() {
     for (const element of document.querySelectorAll(CLICKED)) {
       const isBackdrop = !element.textContent.trim();
-      if (isBackdrop || element.matches(BY_THEMSELVES) || element.querySelector(BY_THEMSELVES)) {
+      if (isBackdrop || element.matches(NATIVE_CONTROLS) || element.querySelector(NATIVE_CONTROLS)) {
         continue;
       }
       element.tabIndex = 0;
       element.setAttribute("role", "button");
-      element.dataset.keys = "";
+      element.dataset.keyboard = "";
     }
   }
 
-  // A menu shows some frames after the click.
+  // A menu appears a few frames after the click.
   function whenOpened(before, then, frames = FRAMES) {
     const menu = shownMenus().find((found) => !before.has(found));
     if (menu) {
@@ -53,31 +53,31 @@
     closed.focus();
   }
 
-  function inMenu(event, menu) {
+  function handleMenuKey(event, menu) {
     const links = linksOf(menu);
     const at = links.indexOf(document.activeElement);
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
+    const direction = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (direction) {
       event.preventDefault();
-      links[(at + step + links.length) % links.length].focus();
+      links[(at + direction + links.length) % links.length].focus();
     } else if (event.key === "Escape") {
       event.preventDefault();
       close();
     } else if (event.key === "Tab" && at === (event.shiftKey ? 0 : links.length - 1)) {
-      close(); // And on from there, as the key says.
+      close(); // The Tab key then moves on as usual.
     }
   }
 
   document.addEventListener("keydown", (event) => {
     const menu = opener && event.target.closest(MENU);
     if (menu) {
-      inMenu(event, menu);
+      handleMenuKey(event, menu);
     }
-    if (event.target.matches("[data-keys]") && ["Enter", " "].includes(event.key)) {
+    if (event.target.matches("[data-keyboard]") && ["Enter", " "].includes(event.key)) {
       event.preventDefault();
       press(event.target);
     }
   });
-  document.addEventListener("DOMContentLoaded", giveKeys);
-  document.addEventListener("alpine:initialized", giveKeys);
+  document.addEventListener("DOMContentLoaded", addKeyboard);
+  document.addEventListener("alpine:initialized", addKeyboard);
 })();

@@ -1,8 +1,8 @@
-// Counts down to the opening of a sale, by the server's clock, and opens the page anew when it comes;
-// with [data-stay] the page stays, because it finds out by itself.
+// Counts down to the start of the sale by the server's clock, then reloads the page. With [data-stay] it
+// does not reload, because the page updates itself.
 
 (() => {
-  const box = document.querySelector("[data-opening]");
+  const box = document.querySelector("[data-sale-countdown]");
   if (!box) return;
 
   const clock = box.querySelector("[data-clock]");
@@ -10,13 +10,13 @@
   const two = (number) => String(number).padStart(2, "0");
 
   function tick() {
-    const left = Math.ceil((Number(box.dataset.opens) * 1000 - Date.now() - ahead) / 1000);
+    const left = Math.ceil((Number(box.dataset.opensAt) * 1000 - Date.now() - ahead) / 1000);
     if (left <= 0 && "stay" in box.dataset) {
       clock.textContent = "0:00:00";
       return;
     }
     if (left <= 0) {
-      // A page that is a second old may still say "not yet"; and not everybody at once.
+      // Cached pages may be a second old; the random delay spreads the load.
       setTimeout(() => location.reload(), 800 + 1500 * Math.random());
       return;
     }

@@ -1,12 +1,12 @@
-// What goes on by itself, in the admin: fetches the page anew every few seconds and takes over the
-// part that says so (`data-refresh`, and an id). What is being typed beside it stays. Once it is over,
-// the whole page is loaded anew.
+// Refreshes a part of an admin page every few seconds: fetches the page and replaces the element that has
+// `data-refresh` (seconds) and an id. Forms beside it are left alone. When the new element no longer has
+// `data-refresh`, the whole page is reloaded.
 
 (() => {
-  const now = () => document.querySelector("[data-refresh][id]");
+  const element = () => document.querySelector("[data-refresh][id]");
 
   async function refresh() {
-    const shown = now();
+    const shown = element();
     if (!shown) return;
     try {
       if (!document.hidden) {
@@ -16,12 +16,12 @@
         if (fresh && !fresh.dataset.refresh) return location.reload();
         if (fresh) shown.replaceWith(fresh);
       }
-    } catch { /* The next time, perhaps. */ }
+    } catch { /* Try again next time. */ }
     wait();
   }
 
   function wait() {
-    if (now()) setTimeout(refresh, 1000 * Number(now().dataset.refresh));
+    if (element()) setTimeout(refresh, 1000 * Number(element().dataset.refresh));
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wait);
