@@ -47,6 +47,7 @@ class Run:
         self.console = console
         self.signals = signals
         self.logins: list[str] = []
+        self.refusal = ""
 
     def run(self) -> None:
         """Return, or raise, when everything that was started has ended."""
@@ -79,13 +80,16 @@ class Run:
 
     def _prepare(self):
         self.console.say("Preparing the database and the static files")
-        run_step(
-            [PYTHON, "manage.py", "prepare"],
-            cwd=CHECKOUT,
-            signals=self.signals,
-            on_line=self._show_preparation,
-            title="Preparation",
-        )
+        try:
+            run_step(
+                [PYTHON, "manage.py", "prepare"],
+                cwd=CHECKOUT,
+                signals=self.signals,
+                on_line=self._show_preparation,
+                title="Preparation",
+            )
+        except RunError as error:
+            raise (RunError(self.refusal) if self.refusal else error) from None
 
     def _show_preparation(self, line):
         word, _, text = line.partition(" ")
@@ -93,6 +97,8 @@ class Run:
             self.logins.append(text)
         elif word == "step:":
             self.console.say(text)
+        elif word == "CommandError:":
+            self.refusal = text
         elif line.strip() not in ("", "OK"):
             self.console.progress(line.strip())
 
