@@ -16,6 +16,8 @@ LONGEST_RUN = 40
 
 @shared_task
 def deliver_webhooks():
+    if not (publishing.is_due() or sending.is_due()):
+        return
     if not cache.add("webhooks-are-told", 1, timeout=RUN):
         return
     try:

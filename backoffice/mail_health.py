@@ -1,4 +1,4 @@
-"""Whether letters go out: what waits, for how long, and when the last one left."""
+"""How many e-mails are waiting to be sent, for how long, and when the last one was sent."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,13 +8,13 @@ from post_office.models import STATUS, Email, Log
 
 from emails.models import OutboxEmail
 
-# Beat looks twice a minute, so what waits for so long waits for a reason.
+# The scheduler sends twice a minute, so something is wrong with what waits for this long.
 LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class MailHealth:
-    """`waiting` letters are due and have not left; `since` is when the first of them was due."""
+    """`waiting` e-mails are due and have not been sent; the first of them was due at `since`."""
 
     waiting: int = 0
     since: datetime | None = None
@@ -22,15 +22,15 @@ class MailHealth:
     last_sent: datetime | None = None
 
 
-def mail_health(now):
-    """Return the MailHealth at `now`. Three short queries."""
-    owed = OutboxEmail.objects.owed().aggregate(count=Count("pk"), first=Min("due_at"))
+def mail_health(now: datetime) -> MailHealth:
+    """Return the MailHealth at `now`, with three short queries."""
+    unrendered = OutboxEmail.objects.owed().aggregate(count=Count("pk"), first=Min("due_at"))
     queued = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
-    leaving = queued.aggregate(count=Count("pk"), first=Min("created"))
+    unsent = queued.aggregate(count=Count("pk"), first=Min("created"))
     sent = Log.objects.filter(status=STATUS.sent).order_by("-pk").first()
-    since = min(filter(None, [owed["first"], leaving["first"]]), default=None)
+    since = min(filter(None, [unrendered["first"], unsent["first"]]), default=None)
     return MailHealth(
-        waiting=owed["count"] + leaving["count"],
+        waiting=unrendered["count"] + unsent["count"],
         since=since,
         is_late=since is not None and now - since > LATE,
         last_sent=sent and sent.date,

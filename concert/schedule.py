@@ -12,7 +12,7 @@ SCHEDULE = {
     },
     "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": 60.0},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": 60.0},
-    "tell-demo-outcomes": {"task": "payments.tasks.send_demo_webhooks", "schedule": 5.0},
+    "tell-demo-outcomes": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 60.0},
     "write-owed-letters": {"task": "emails.tasks.render_due_emails", "schedule": 30.0},
     "send-letters": {"task": "emails.tasks.send_queued_emails", "schedule": 30.0},

@@ -18,6 +18,11 @@ from .bodies import body_of, events_of
 logger = logging.getLogger(__name__)
 
 
+def is_due() -> bool:
+    """Return whether there is anything to publish."""
+    return OutboxEvent.objects.exists()
+
+
 def publish_events(batch=100):
     """Make up to `batch` facts into events; return how many there were.
 

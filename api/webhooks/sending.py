@@ -47,6 +47,11 @@ AT_ONCE = 8
 GONE = 410
 
 
+def is_due() -> bool:
+    """Return whether a delivery is due."""
+    return Delivery.objects.due().exists()
+
+
 def deliver(batch=2 * AT_ONCE):
     """Send up to `batch` deliveries that are due; return how many were taken up.
 

@@ -88,7 +88,7 @@ def make_world():
         "E-mails to customers": ["Subject of e-mail 7"],
         "Transaction log": ["blocked-reason-7"],
         "Audit log of staff": ["step-of-staff-7"],
-        "Sales figures": ["Taken in 24 hours"],
+        "Sales figures": ["Revenue in 24 hours"],
         "API keys and webhooks": [key.hint, "https://hook.example/"],
         "Codes of tickets": [code_of(first), code_of(second), first.secret, second.secret],
         "Secrets of API keys and webhooks": [key_text, secret_of(endpoint)],

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from django.core.management import CommandError
 from django.utils.timezone import now
-from django_typer.management import TyperCommand, command
-from typer import Argument, Option
+from django_typer.management import TyperCommand, command, initialize
+from typer import Argument, Context, Option
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
@@ -25,8 +25,10 @@ from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.put_on_sale import put_on_sale as open_sale
 from cli import queries, tables
 from cli.audited_command import AuditedCommand
+from cli.menu import run_menu
 from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
+from core.version import VERSION
 from door.sales import Method, take_money
 from payments.charges import pay_url
 from payments.exceptions import PaymentError
@@ -58,6 +60,14 @@ class Command(AuditedCommand, TyperCommand):
         "Run the box office from the terminal. Each sub-command has --help, which says what it "
         "does, and --json, for programs. Exit code 0: done; 1: refused, or something is wrong."
     )
+
+    def get_version(self) -> str:
+        return VERSION
+
+    @initialize(invoke_without_command=True)
+    def menu(self, context: Context) -> None:
+        if context.invoked_subcommand is None:
+            run_menu(self)
 
     @command()
     def availability(self, performance: Number, as_json: Json = False):
