@@ -22,7 +22,7 @@ def nothing_kept():
 
     from core.cache import forget_failures as forget_failures_of_redis
     from core.shared_cache import clear_shared_cache
-    from shows.terms import forget_terms
+    from shows.terms import clear_cached_terms
     from waitingroom.rooms import forget_rooms
     from waitingroom.sequence import forget_failures
 
@@ -31,7 +31,7 @@ def nothing_kept():
     forget_failures_of_redis()
     cache.clear()
     clear_shared_cache()
-    forget_terms()
+    clear_cached_terms()
     forget_rooms()
     forget_failures()
 

@@ -41,7 +41,7 @@ def accent_pair(accent: int) -> tuple[str, str]:
     return _strongest(hue, lightness, 0.21), _strongest(hue, night, 0.16)
 
 
-def accent_of(image: Image.Image) -> int:
+def accent_from_image(image: Image.Image) -> int:
     """The accent of a poster: the hue that its strong colours share most of.
 
     Grey, near-black and near-white say nothing about hue and are left out; a poster with nothing

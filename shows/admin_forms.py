@@ -14,7 +14,7 @@ from .models import Performance, Show
 
 
 class ShowForm(SlugFormMixin, forms.ModelForm):
-    """A show; `new_poster` is hung by `hang_poster`, never written to the field as it came."""
+    """A show; `new_poster` is hung by `set_poster`, never written to the field as it came."""
 
     named_by = "title"
     new_poster = PictureField(

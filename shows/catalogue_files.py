@@ -25,14 +25,14 @@ from .cell_lists import read_list, read_rows
 from .models import Performance, Show
 from .name_keys import name_key
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_FAULTS = 50
-LONGEST = 20_000
-MOST_PARTS = 500  # Artists of a show, prices of a performance.
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_FAULTS = 50
+MAX_TEXT = 20_000
+MAX_ITEMS = 500  # Artists of a show, prices of a performance.
 
 
-class BadProgramme(Exception):
+class InvalidCatalogueFile(Exception):
     """A file that cannot be taken in; `faults` are sentences, each with the place in the file."""
 
     def __init__(self, faults):
@@ -43,7 +43,7 @@ class BadProgramme(Exception):
         return "\n".join(self.faults)
 
 
-def programme(*, past=False):
+def catalogue_document(*, past=False):
     """Return the whole programme as a document; without `past`, performances to come alone."""
     performances = Performance.objects.all() if past else Performance.objects.upcoming()
     objects = {
@@ -51,10 +51,13 @@ def programme(*, past=False):
         "shows": Show.objects.order_by("slug"),
         "performances": performances.order_by("starts_at", "pk"),
     }
-    return {kind: [TOLD[kind](row) for row in loaded(kind, objects[kind])] for kind in TOLD}
+    return {
+        kind: [SERIALIZERS[kind](row) for row in with_related(kind, objects[kind])]
+        for kind in SERIALIZERS
+    }
 
 
-def loaded(kind, objects):
+def with_related(kind, objects):
     """Have a query for objects of this kind load what is told of them."""
     if kind == "shows":
         return objects.prefetch_related("artists", "tags")
@@ -64,18 +67,18 @@ def loaded(kind, objects):
     return objects
 
 
-def parse_programme(data):
-    """Return the document in a file's bytes, JSON. Raises `BadProgramme`."""
+def parse_catalogue_json(data):
+    """Return the document in a file's bytes, JSON. Raises `InvalidCatalogueFile`."""
     try:
-        document = json.loads(text_of(data))
+        document = json.loads(decode_file(data))
     except (ValueError, RecursionError) as error:
-        raise BadProgramme([_("This is not JSON: %s") % error]) from None
-    if not isinstance(document, dict) or not document.keys() <= KINDS.keys():
+        raise InvalidCatalogueFile([_("This is not JSON: %s") % error]) from None
+    if not isinstance(document, dict) or not document.keys() <= COLUMNS.keys():
         words = _("An object with “venues”, “shows” and “performances” is needed.")
-        raise BadProgramme([words])
+        raise InvalidCatalogueFile([words])
     for kind, rows in document.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise BadProgramme([_("“%s” must be a list of objects.") % kind])
+            raise InvalidCatalogueFile([_("“%s” must be a list of objects.") % kind])
     return document
 
 
@@ -83,11 +86,11 @@ def import_catalogue(document, *, check=False, progress=None):
     """Add and change what the document says, all of it or nothing; return how many of each kind.
 
     With `check` nothing is kept. `progress(done, total)` is called after each row. Raises
-    `BadProgramme` with the faults, at most fifty of them.
+    `InvalidCatalogueFile` with the faults, at most fifty of them.
     """
     total = sum(len(rows) for rows in document.values())
-    if total > MOST_ROWS:
-        raise BadProgramme([_("At most %d rows at once.") % MOST_ROWS])
+    if total > MAX_ROWS:
+        raise InvalidCatalogueFile([_("At most %d rows at once.") % MAX_ROWS])
     faults, done, taken = [], 0, {}
     with transaction.atomic():
         for kind, writer in WRITERS.items():
@@ -98,10 +101,10 @@ def import_catalogue(document, *, check=False, progress=None):
                 done += 1
                 if progress:
                     progress(done, total)
-                if len(faults) >= MOST_FAULTS:
-                    raise BadProgramme(faults)
+                if len(faults) >= MAX_FAULTS:
+                    raise InvalidCatalogueFile(faults)
         if faults:
-            raise BadProgramme(faults)
+            raise InvalidCatalogueFile(faults)
         if check:
             transaction.set_rollback(True)
     return taken
@@ -111,11 +114,11 @@ def _write(kind, writer, row):
     """Write one row; return its faults."""
     said, faults = {}, []
     for name, value in row.items():
-        if name not in KINDS[kind]:
+        if name not in COLUMNS[kind]:
             faults.append(_(".%s is not known here") % name)
             continue
         try:
-            said[name] = KINDS[kind][name](value)
+            said[name] = COLUMNS[kind][name](value)
         except ValueError as error:
             faults.append(f".{name}: {error}")
     if faults:
@@ -131,13 +134,13 @@ def _write(kind, writer, row):
 def _take_venue(said):
     venue = _known(Venue, said, "name")
     if not _says_what_is(venue, "venues", said):
-        write_venue(venue=venue or Venue(), said=said)
+        write_venue(venue=venue or Venue(), data=said)
 
 
 def _take_show(said):
     show = _known(Show, said, "title")
     if not _says_what_is(show, "shows", said):
-        write_show(show=show or Show(), said=said)
+        write_show(show=show or Show(), data=said)
 
 
 def _known(model, said, named_by):
@@ -158,9 +161,9 @@ def _says_what_is(row, kind, said):
     """Whether a row of the file says of a row that is there what is so already."""
     if row is None:
         return False
-    told = TOLD[kind](row)
+    told = SERIALIZERS[kind](row)
     try:
-        return all(KINDS[kind][name](told[name]) == value for name, value in said.items())
+        return all(COLUMNS[kind][name](told[name]) == value for name, value in said.items())
     except ValueError:
         return False  # What is there could not be entered today; what the file says may be better.
 
@@ -184,7 +187,7 @@ def _take_performance(said):
         plan = plans.filter(name=name).first() if name else plans.first()
     if plan is None:
         raise InvalidCatalogueData([("plan", _("the venue has no such seating plan"))])
-    write_performance(performance=known or Performance(), said=said, show=show, plan=plan)
+    write_performance(performance=known or Performance(), data=said, show=show, plan=plan)
 
 
 WRITERS = {"venues": _take_venue, "shows": _take_show, "performances": _take_performance}
@@ -223,13 +226,13 @@ def _performance(row):
     }
 
 
-def text_of(data: bytes) -> str:
-    """Return the text of a file. Raises `BadProgramme` for another encoding than UTF-8.
+def decode_file(data: bytes) -> str:
+    """Return the text of a file. Raises `InvalidCatalogueFile` for another encoding than UTF-8.
 
     None is guessed: read as another one, a name would be wrong and nobody would be told.
     """
-    if len(data) > MOST_BYTES:
-        raise BadProgramme([_("The file is too large: at most %d MB.") % (MOST_BYTES >> 20)])
+    if len(data) > MAX_BYTES:
+        raise InvalidCatalogueFile([_("The file is too large: at most %d MB.") % (MAX_BYTES >> 20)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -238,9 +241,9 @@ def text_of(data: bytes) -> str:
             "The file is not UTF-8 (line %d). Save it as “CSV UTF-8” or “Unicode (UTF-8)” and try"
             " again."
         )
-        raise BadProgramme([words % line]) from None
+        raise InvalidCatalogueFile([words % line]) from None
     if "\0" in text or "\\u0000" in text:
-        raise BadProgramme([_("The file holds NUL characters.")])
+        raise InvalidCatalogueFile([_("The file holds NUL characters.")])
     return text
 
 
@@ -250,7 +253,7 @@ def text_of(data: bytes) -> str:
 def _text(value):
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > LONGEST:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise ValueError(_("text is needed"))
     return value.strip()
 
@@ -301,7 +304,7 @@ def _list(value, read_cell):
             value = read_cell(value)
         except ValueError:
             raise ValueError(_("a quotation mark is missing")) from None
-    if not isinstance(value, list) or len(value) > MOST_PARTS:
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
         raise ValueError(_("a list is needed"))
     return value
 
@@ -389,5 +392,5 @@ PERFORMANCE = {
     "prices": _prices,
     "concessions": _concessions,
 }
-KINDS = {"venues": VENUE, "shows": SHOW, "performances": PERFORMANCE}
-TOLD = {"venues": _venue, "shows": _show, "performances": _performance}
+COLUMNS = {"venues": VENUE, "shows": SHOW, "performances": PERFORMANCE}
+SERIALIZERS = {"venues": _venue, "shows": _show, "performances": _performance}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.spreadsheets import DANGEROUS
 
-from .catalogue_files import KINDS, TOLD, BadProgramme, text_of
+from .catalogue_files import COLUMNS, SERIALIZERS, InvalidCatalogueFile, decode_file
 from .cell_lists import write_list, write_rows
 
 SEPARATORS = (",", ";", "\t")
@@ -21,35 +21,35 @@ SEPARATORS = (",", ";", "\t")
 TELLING = {"performances": "starts_at", "shows": "title", "venues": "city"}
 
 
-def as_table(rows: Iterable[dict], kind: str) -> Iterator[list]:
+def table_rows(rows: Iterable[dict], kind: str) -> Iterator[list]:
     """Yield the rows of one kind as a table, headings first."""
-    columns = list(KINDS[kind])
+    columns = list(COLUMNS[kind])
     yield columns
     for row in rows:
         yield [_cell(row[name]) for name in columns]
 
 
-def cells_of(kind: str, thing) -> list:
+def table_cells(kind: str, thing) -> list:
     """Return the row of a table for one venue, show or performance."""
-    row = TOLD[kind](thing)
-    return [_cell(row[name]) for name in KINDS[kind]]
+    row = SERIALIZERS[kind](thing)
+    return [_cell(row[name]) for name in COLUMNS[kind]]
 
 
 def parse_table(data: bytes) -> dict[str, list[dict]]:
     """Return the document in a file's bytes, CSV. What its rows are, the headings tell.
 
-    Raises `BadProgramme`, also for a row with fewer or more cells than there are headings.
+    Raises `InvalidCatalogueFile`, also for a row with fewer or more cells than there are headings.
     """
-    text = text_of(data)
+    text = decode_file(data)
     rows = _rows_of(text, _separator_of(text))
     headings = [heading.strip() for heading in next(rows, (0, []))[1]]
     kind = next((kind for kind, name in TELLING.items() if name in headings), None)
     if kind is None:
-        raise BadProgramme([_("The headings are those of no table: see an exported one.")])
+        raise InvalidCatalogueFile([_("The headings are those of no table: see an exported one.")])
     twice = {heading for heading in headings if heading and headings.count(heading) > 1}
     if twice:
         words = _("There are two columns “%s”.")
-        raise BadProgramme([words % heading for heading in sorted(twice)])
+        raise InvalidCatalogueFile([words % heading for heading in sorted(twice)])
     faults, found = [], []
     for line, cells in rows:
         if fault := _fault_of(headings, cells):
@@ -58,13 +58,13 @@ def parse_table(data: bytes) -> dict[str, list[dict]]:
             named = zip(headings, cells, strict=False)
             found.append({heading: _unquoted(cell) for heading, cell in named if heading})
     if faults:
-        raise BadProgramme(faults[:50])
+        raise InvalidCatalogueFile(faults[:50])
     return {kind: found}
 
 
 def _separator_of(text):
     """The sign that cuts the first line into the most headings that we know."""
-    known = {name for columns in KINDS.values() for name in columns}
+    known = {name for columns in COLUMNS.values() for name in columns}
     first = text.lstrip().partition("\n")[0]
 
     def count(separator):
@@ -83,7 +83,7 @@ def _rows_of(text, separator):
                 yield reader.line_num, cells
     except csv.Error as error:
         where = {"line": reader.line_num, "error": error}
-        raise BadProgramme([_("Line %(line)d is no CSV: %(error)s") % where]) from None
+        raise InvalidCatalogueFile([_("Line %(line)d is no CSV: %(error)s") % where]) from None
 
 
 def _fault_of(headings, cells):

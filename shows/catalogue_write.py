@@ -1,6 +1,6 @@
 """Writing the programme down: venues, shows and performances, as programs and files say them.
 
-Through the forms of the admin, so that the same is refused here and there. `said` names only what
+Through the forms of the admin, so that the same is refused here and there. `data` names only what
 is to change; what it leaves out stays. Each is one transaction; raises `InvalidCatalogueData` with
 every fault at once.
 """
@@ -21,9 +21,9 @@ from venues.forms import VenueForm
 
 from .admin_forms import PerformanceForm, ShowForm
 from .models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from .name_keys import get_or_add_named
+from .name_keys import get_or_create_by_name
 from .search import index_show, index_shows
-from .terms import forget_terms
+from .terms import clear_cached_terms
 
 # What no form changes once places have been made: tickets are sold on it. The admin shows these
 # fields read-only; a new time and new prices have operations of their own, which log it, and tell
@@ -33,7 +33,7 @@ TIMES = ("starts_at", "doors_at")
 
 
 class InvalidCatalogueData(Exception):
-    """What was said cannot be. `faults` are (field, sentence), the field "" for the whole."""
+    """What was data cannot be. `faults` are (field, sentence), the field "" for the whole."""
 
     def __init__(self, faults):
         super().__init__(faults)
@@ -48,68 +48,70 @@ class FieldLocked(InvalidCatalogueData):
 
 
 @transaction.atomic
-def write_venue(*, venue, said):
-    """Add a venue, or change it. `said` has the names of its fields."""
+def write_venue(*, venue, data):
+    """Add a venue, or change it. `data` has the names of its fields."""
     is_new = venue.pk is None
-    venue = _saved(VenueForm, venue, said)
+    venue = _saved(VenueForm, venue, data)
     if not is_new:
         index_shows(Show.objects.filter(performances__venue=venue).distinct())
     return venue
 
 
 @transaction.atomic
-def write_show(*, show, said):
+def write_show(*, show, data):
     """Add a show, or change it. `artists` and `tags` are names; new ones are added too."""
     for name, model in (("artists", Artist), ("tags", Tag)):
-        if name in said:
-            if not all(text.strip() for text in said[name] or []):
+        if name in data:
+            if not all(text.strip() for text in data[name] or []):
                 raise InvalidCatalogueData([(name, _("A name is missing."))])
-            said = said | {name: [get_or_add_named(model, text).pk for text in said[name] or []]}
-    show = _saved(ShowForm, show, said)
+            data = data | {
+                name: [get_or_create_by_name(model, text).pk for text in data[name] or []]
+            }
+    show = _saved(ShowForm, show, data)
     index_show(show)
     return show
 
 
 @transaction.atomic
-def write_performance(*, performance, said, show=None, plan=None):
+def write_performance(*, performance, data, show=None, plan=None):
     """Add a performance as a draft, or change it.
 
     `prices` is a list of `category`, `price` and `fee`, `concessions` one of `name`, `percent_off`
     and `proof`. Once it is on sale, `LOCKED_ON_SALE`, prices, categories are fixed (`FieldLocked`);
     see `bookings.staff_operations.performance_changes`. Locks the performance's row.
     """
-    said = dict(said)
+    data = dict(data)
     if performance.pk:
         # Nobody puts it on sale while it is judged by whether it is.
         locked = Performance.objects.select_for_update(no_key=True, of=("self",))
         performance = locked.get(pk=performance.pk)
     if show is not None:
-        said["show"] = show.pk
+        data["show"] = show.pk
     if plan is not None:
-        said["plan"], said["venue"] = plan.pk, plan.venue_id
-    if performance.opened_at is not None and (names := locked_changes(performance, said)):
+        data["plan"], data["venue"] = plan.pk, plan.venue_id
+    if performance.opened_at is not None and (names := locked_changes(performance, data)):
         raise FieldLocked([(name, _why_locked(name)) for name in names])
-    prices, concessions = said.pop("prices", None), said.pop("concessions", None)
-    performance = _saved(PerformanceForm, performance, said)
+    prices, concessions = data.pop("prices", None), data.pop("concessions", None)
+    performance = _saved(PerformanceForm, performance, data)
     if prices is not None:
         _write_prices(performance, prices)
     if concessions is not None:
         _write_concessions(performance, concessions)
     _check_amounts(performance)
     index_show(performance.show)
-    transaction.on_commit(lambda: forget_terms(performance.pk))
+    transaction.on_commit(lambda: clear_cached_terms(performance.pk))
     return performance
 
 
-def _saved(form_class, instance, said):
-    """Save a form of the instance as it is, with what was said."""
+def _saved(form_class, instance, data):
+    """Save a form of the instance as it is, with what was data."""
     fields = form_class._meta.fields
     values = {
         name: instance._meta.get_field(name).value_from_object(instance)
         for name in fields
         if instance.pk or not instance._meta.get_field(name).many_to_many
     }
-    told = {name: value for name, value in said.items() if name in fields}
+    told = {name: value for name, value in data.items() if name in fields}
     _check_moments(instance, told)
     form = form_class(values | told, instance=instance)
     if not form.is_valid():
@@ -136,20 +138,20 @@ def _check_moments(instance, told):
         raise InvalidCatalogueData(faults)
 
 
-def locked_changes(performance: Performance, said: Mapping[str, Any]) -> list[str]:
-    """Return which locked fields of a performance `said` would change, "prices" among them.
+def locked_changes(performance: Performance, data: Mapping[str, Any]) -> list[str]:
+    """Return which locked fields of a performance `data` would change, "prices" among them.
 
-    A foreign key is said by its primary key.
+    A foreign key is data by its primary key.
     """
-    names = [name for name in LOCKED_ON_SALE if name in said and _differs(performance, name, said)]
-    if said.get("prices") is not None and _prices_differ(performance, said["prices"]):
+    names = [name for name in LOCKED_ON_SALE if name in data and _differs(performance, name, data)]
+    if data.get("prices") is not None and _prices_differ(performance, data["prices"]):
         names.append("prices")
     return names
 
 
-def _differs(performance, name, said):
+def _differs(performance, name, data):
     now = performance._meta.get_field(name).value_from_object(performance)
-    wanted = said[name]
+    wanted = data[name]
     return (wanted.upper() if name == "currency" and wanted else wanted) != now
 
 

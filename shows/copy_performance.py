@@ -30,12 +30,12 @@ def copy_performance(*, performance, days):
     """
     # Adding days to a time in a zone keeps the hour on its clock.
     local = performance.starts_at.astimezone(performance.venue.zone)
-    [copy] = copy_to(performance=performance, starts=[local + timedelta(days=days)])
+    [copy] = copy_to_dates(performance=performance, starts=[local + timedelta(days=days)])
     return copy
 
 
 @transaction.atomic
-def copy_to(*, performance, starts):
+def copy_to_dates(*, performance, starts):
     """Return drafts that start at `starts`, with the performance's prices and concessions.
 
     Doors and the end of the sale keep their distance from the start on the venue's clock.

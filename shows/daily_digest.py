@@ -30,7 +30,7 @@ def enqueue_daily_digests(now=None):
     return sum(_remind(name, now) for name in names)
 
 
-def has_been_here(user, now):
+def has_visited_today(user, now):
     """Tell whether the account has been here on the day that it is for its reader."""
     zone = recipient_zone(user)
     midnight = clock_time(now.astimezone(zone).date(), time(0), zone)

@@ -15,7 +15,7 @@ from emails.messages import message_from_templates
 from emails.rendering import renders
 
 from .catalogue import SOONEST, find_shows, latest_shows, with_performances
-from .daily_digest import VISIT, has_been_here
+from .daily_digest import VISIT, has_visited_today
 from .follows import ON_SALE
 from .models import Performance
 
@@ -74,7 +74,7 @@ def visit(letter):
     now = timezone.now()
     today = now.astimezone(ZoneInfo(letter.about["zone"])).date()
     is_over = today != date.fromisoformat(letter.about["day"])
-    if letter.user is None or is_over or has_been_here(letter.user, now):
+    if letter.user is None or is_over or has_visited_today(letter.user, now):
         return None
     soonest = with_performances(find_shows(sort=SOONEST, now=now)[:SHOWN])
     if not soonest:
@@ -86,14 +86,14 @@ def visit(letter):
         subject=_("Tonight and soon: %(show)s") % {"show": soonest[0].title},
         context={
             "name": letter.user.name,
-            "soonest": [line_of(show) for show in soonest],
-            "latest": [line_of(show) for show in latest[:SHOWN]],
+            "soonest": [show_summary(show) for show in soonest],
+            "latest": [show_summary(show) for show in latest[:SHOWN]],
             "url": f"{settings.SITE_URL}/shows/",
         },
     )
 
 
-def line_of(show):
+def show_summary(show):
     """Return (title, when and where, price, address) of a show from `with_performances`."""
     performance = show.performance
     return (show.title, _when_where(performance), _price(performance), _url(show))

@@ -63,7 +63,7 @@ def performances_followed_by(user, now=None):
     )
 
 
-def shows_near_what_is_followed(user, number, now=None):
+def recommended_shows(user, number, now=None):
     """Return shows to come that are not followed, but of a kind with those that are."""
     follows = Follow.objects.filter(user=user)
     followed = Show.objects.filter(

@@ -215,10 +215,10 @@ class Performance(Archivable):
         ]
 
     def __str__(self):
-        return f"{self.show.title}, {self.written_start}"
+        return f"{self.show.title}, {self.formatted_start}"
 
     @property
-    def written_start(self):
+    def formatted_start(self):
         """When it starts, on the clock of the venue, as the house's tables write it."""
         return date_format(self.starts_at.astimezone(self.venue.zone), "j M Y, H:i")
 

@@ -5,18 +5,18 @@ from PIL import Image
 
 from venues.pictures import as_webp
 
-from .accents import accent_of
+from .accents import accent_from_image
 
 LARGE, SMALL = 900, 450
 
 
-def hang_poster(*, show, image: Image.Image) -> None:
+def set_poster(*, show, image: Image.Image) -> None:
     """Give a show its poster. The one before stays on disk: letters and caches may show it."""
     store_poster(
         show=show,
         large=as_webp(image, LARGE),
         small=as_webp(image, SMALL),
-        accent=accent_of(image),
+        accent=accent_from_image(image),
     )
 
 

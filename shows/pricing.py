@@ -12,13 +12,13 @@ from core.money import coin, money
 HIGHEST = Decimal("9999999.99")
 
 
-class Way(models.TextChoices):
+class PriceOperation(models.TextChoices):
     SET = "set", gettext_lazy("set to")
     AMOUNT = "amount", gettext_lazy("raise or lower by an amount")
     PERCENT = "percent", gettext_lazy("raise or lower by per cent")
 
 
-class CannotPrice(Exception):
+class InvalidPrices(Exception):
     """These prices cannot be; `faults` are sentences, one for each reason."""
 
     def __init__(self, faults):
@@ -40,7 +40,7 @@ class PriceChange:
     fee: Decimal
 
     @property
-    def is_one(self):
+    def changes_price(self):
         return (self.price, self.fee) != (self.old_price, self.old_fee)
 
 
@@ -48,12 +48,12 @@ def new_prices(categories, *, way, number, step, fee_follows):
     """Return the `PriceChange`s of the categories (with their performances) that change.
 
     Prices are rounded half up to a multiple of `step`, and never finer than the currency's coins.
-    The fee stays, or follows its price in proportion. Raises CannotPrice with every reason.
+    The fee stays, or follows its price in proportion. Raises InvalidPrices with every reason.
     """
     changes = [_change(one, way, number, step, fee_follows) for one in categories]
     if faults := list(dict.fromkeys(fault for change in changes for fault in _faults(change))):
-        raise CannotPrice(faults)
-    return [change for change in changes if change.is_one]
+        raise InvalidPrices(faults)
+    return [change for change in changes if change.changes_price]
 
 
 def _change(category, way, number, step, fee_follows):
@@ -77,9 +77,9 @@ def _change(category, way, number, step, fee_follows):
 
 
 def _wanted(price, way, number):
-    if way == Way.SET:
+    if way == PriceOperation.SET:
         return number
-    return price + (number if way == Way.AMOUNT else price * number / 100)
+    return price + (number if way == PriceOperation.AMOUNT else price * number / 100)
 
 
 def _rounded(amount, step):

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from core.datetimes import moments_at
 from venues.models import Venue
 
-from .copy_performance import copy_to
+from .copy_performance import copy_to_dates
 from .models import Performance
 
 # So many at once, of which each is a row, its prices and its concessions.
-MOST = 200
+MAX_DATES = 200
 
 
 class CannotRepeat(Exception):
@@ -28,14 +28,14 @@ class CannotRepeat(Exception):
         return " ".join(self.faults)
 
 
-def days_between(first, last, weekdays):
+def dates_on_weekdays(first, last, weekdays):
     """Return the days from `first` to `last` that fall on `weekdays` (0 is Monday)."""
     span = range((last - first).days + 1)
     days = (first + timedelta(days=number) for number in span)
     return [day for day in days if day.weekday() in weekdays]
 
 
-def evenings(days, hours, zone):
+def start_times(days, hours, zone):
     """Return when it would start: at each of `hours` on each of `days`, on the clock of `zone`.
 
     Raises CannotRepeat for an hour that the clock leaves out, in the night when summer time begins,
@@ -57,14 +57,15 @@ def evenings(days, hours, zone):
     return starts
 
 
-def reasons_against(performance, starts, now=None):
+def repeat_errors(performance, starts, now=None):
     """Return why the performance cannot be repeated at `starts`, as sentences; empty if it can."""
     now = now or timezone.now()
     if not starts:
         return [_("These are no dates at all.")]
-    if len(starts) > MOST:
+    if len(starts) > MAX_DATES:
         return [
-            _("These are %(n)d; %(most)d can be made at once.") % {"n": len(starts), "most": MOST}
+            _("These are %(n)d; %(most)d can be made at once.")
+            % {"n": len(starts), "most": MAX_DATES}
         ]
     passed = [_("%s has passed already.") % told(start) for start in starts if start <= now]
     early = [
@@ -83,9 +84,9 @@ def repeat_performance(*, performance, starts):
     none: raises CannotRepeat with everything that is in the way.
     """
     Venue.objects.select_for_update(no_key=True).get(pk=performance.venue_id)
-    if faults := reasons_against(performance, starts):
+    if faults := repeat_errors(performance, starts):
         raise CannotRepeat(faults)
-    return copy_to(performance=performance, starts=sorted(starts))
+    return copy_to_dates(performance=performance, starts=sorted(starts))
 
 
 def told(start):

@@ -23,18 +23,18 @@ SEATS = 12
 @sample_for(ON_SALE)
 def on_sale():
     user = make_reader()
-    return Sample({"performances": [make_evening().pk]}, user)
+    return Sample({"performances": [make_sample_performance().pk]}, user)
 
 
 @sample_for(VISIT)
 def visit():
     user, now = make_reader(), timezone.now()
-    make_evening()
+    make_sample_performance()
     zone = recipient_zone(user)
     return Sample({"day": now.astimezone(zone).date().isoformat(), "zone": zone.key}, user)
 
 
-def make_evening(days=30, title="Nachtmusik", **fields):
+def make_sample_performance(days=30, title="Nachtmusik", **fields):
     """Make a performance in so many days, at eight in the evening, of a show in a venue."""
     zone, now = ZoneInfo(settings.TIME_ZONE), timezone.now()
     venue = Venue.objects.create(

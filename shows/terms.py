@@ -143,13 +143,13 @@ def terms_of(performance_id, *, fresh=False):
     return terms
 
 
-def terms_until(performance_id):
+def cached_terms_until(performance_id):
     """Return until when (monotonic clock) this process gives its Terms out without asking."""
     kept = _kept.get(performance_id)
     return kept[0] if kept is not None else 0.0
 
 
-def forget_terms(performance_id=None):
+def clear_cached_terms(performance_id=None):
     """Make this process ask again, for one performance or for all. Others do so by themselves."""
     with _lock:
         if performance_id is None:

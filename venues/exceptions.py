@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 
-class NotAPicture(Exception):
+class InvalidPicture(Exception):
     """The file holds no picture that we take. `str()` of it can be shown to whoever brought it."""
 
     REASONS = {

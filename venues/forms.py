@@ -17,11 +17,11 @@ from unfold.widgets import (
 )
 
 from core.slugs import SlugFormMixin
-from venues.exceptions import NotAPicture
+from venues.exceptions import InvalidPicture
 from venues.models import Venue
 from venues.pictures import FORMATS, as_webp, read_picture
-from venues.plan_format import MOST_BYTES, InvalidPlan, read_plan
-from venues.simple_plans import MOST_SECTIONS, SectionWish, simple_plan
+from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
+from venues.simple_plans import MAX_SECTIONS, SectionSpec, simple_plan
 
 PICTURE_WIDTH = 1200
 
@@ -37,7 +37,7 @@ class PictureField(forms.FileField):
             return None
         try:
             image = read_picture(file)
-        except NotAPicture as refusal:
+        except InvalidPicture as refusal:
             raise ValidationError(str(refusal)) from None
         picture = as_webp(image, PICTURE_WIDTH)
         picture.image = image
@@ -101,7 +101,7 @@ class ImportPlanForm(forms.Form):
 
     def clean_file(self):
         # One byte more than allowed is enough to be refused.
-        self.content = self.cleaned_data["file"].read(MOST_BYTES + 1)
+        self.content = self.cleaned_data["file"].read(MAX_BYTES + 1)
         try:
             self.plan = read_plan(self.content)
         except InvalidPlan as refusal:
@@ -109,7 +109,7 @@ class ImportPlanForm(forms.Form):
         return self.cleaned_data["file"]
 
 
-class KeepPlanForm(forms.Form):
+class SavePlanForm(forms.Form):
     """What the preview of an imported plan sends when it is to be kept."""
 
     venue = forms.ModelChoiceField(Venue.objects.all(), widget=forms.HiddenInput)
@@ -132,7 +132,7 @@ class GeneratePlanForm(forms.Form):
     )
 
 
-class SectionWishForm(forms.Form):
+class SectionForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Section"), max_length=60, widget=UnfoldAdminTextInputWidget
     )
@@ -178,7 +178,7 @@ class SectionWishForm(forms.Form):
     @property
     def wish(self):
         numbers = ("rows", "seats", "aisles", "spaces", "standing")
-        return SectionWish(
+        return SectionSpec(
             **self.cleaned_data | {name: self.cleaned_data[name] or 0 for name in numbers}
         )
 
@@ -199,10 +199,10 @@ class BasePlanSections(forms.BaseFormSet):
 
 
 PlanSections = forms.formset_factory(
-    SectionWishForm,
+    SectionForm,
     formset=BasePlanSections,
     extra=4,
-    max_num=MOST_SECTIONS,
-    absolute_max=MOST_SECTIONS,
+    max_num=MAX_SECTIONS,
+    absolute_max=MAX_SECTIONS,
     validate_max=True,
 )

@@ -106,7 +106,7 @@ def boxes(name, *, category, count, seats=4, along, angle=0, first=1, word="Box"
         points.append(
             [(x + across[0] * s + away[0] * d, y + across[1] * s + away[1] * d) for s, d in places]
         )
-    section = fill(name, points, category, rows_called=lambda row: f"{word} {first + row}")
+    section = fill(name, points, category, row_naming=lambda row: f"{word} {first + row}")
     return replace(section, outline=padded_hull([(s.x, s.y) for s in section.seats]))
 
 

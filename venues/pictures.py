@@ -7,16 +7,16 @@ import struct
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from .exceptions import NotAPicture
+from .exceptions import InvalidPicture
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_BYTES = 25 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MAX_BYTES = 25 * 1024 * 1024
+MAX_PIXELS = 40_000_000
 WIDTH = 1200
 # A JPEG is scaled down while it is decoded, unless it comes in passes (progressive).
-MOST_PIXELS_OF_A_JPEG = 80_000_000
+MAX_JPEG_PIXELS = 80_000_000
 # So much longer may one side be than the other.
-MOST_NARROW = 8
+MAX_ASPECT = 8
 # The shorter side of what is kept in memory: twice what is shown, where there is so much.
 SIDE = 2400
 
@@ -35,11 +35,11 @@ _UNREADABLE = (
 def read_picture(file) -> Image.Image:
     """Return the picture in an uploaded file: upright, in sRGB, not much larger than is shown.
 
-    Raises NotAPicture for anything but a whole JPEG, PNG or WebP of a bearable size and shape;
+    Raises InvalidPicture for anything but a whole JPEG, PNG or WebP of a bearable size and shape;
     these are read from the header, before any pixel is unpacked.
     """
-    if file.size > MOST_BYTES:
-        raise NotAPicture("too large")
+    if file.size > MAX_BYTES:
+        raise InvalidPicture("too large")
     try:
         image = Image.open(file, formats=FORMATS)
         _check_size(image)
@@ -48,9 +48,9 @@ def read_picture(file) -> Image.Image:
         image = ImageOps.exif_transpose(image)
         return _on_white(_in_srgb(_reduced(_in_eight_bits(image))))
     except Image.DecompressionBombError as fault:
-        raise NotAPicture("too large") from fault
+        raise InvalidPicture("too large") from fault
     except _UNREADABLE as fault:
-        raise NotAPicture("unreadable") from fault
+        raise InvalidPicture("unreadable") from fault
 
 
 def as_webp(image: Image.Image, width: int, *, quality: int = 62) -> ContentFile:
@@ -68,7 +68,7 @@ def webp_file(content: bytes, width: int) -> ContentFile:
     return ContentFile(content, name=f"{hashlib.sha256(content).hexdigest()[:12]}-{width}.webp")
 
 
-def hang_picture(*, venue, image: Image.Image) -> None:
+def set_picture(*, venue, image: Image.Image) -> None:
     """Give a venue its picture. The one before stays on disk: letters and caches may show it."""
     store_picture(venue=venue, file=as_webp(image, WIDTH))
 
@@ -82,11 +82,11 @@ def store_picture(*, venue, file: ContentFile) -> None:
 def _check_size(image):
     # Photos of phones are often JPEG with a second picture behind, which Pillow calls MPO.
     is_scaled = image.format in ("JPEG", "MPO") and not image.info.get("progressive")
-    most = MOST_PIXELS_OF_A_JPEG if is_scaled else MOST_PIXELS
+    most = MAX_JPEG_PIXELS if is_scaled else MAX_PIXELS
     if image.width * image.height > most:
-        raise NotAPicture("too large")
-    if max(image.size) > MOST_NARROW * min(image.size):
-        raise NotAPicture("too narrow")
+        raise InvalidPicture("too large")
+    if max(image.size) > MAX_ASPECT * min(image.size):
+        raise InvalidPicture("too narrow")
 
 
 def _scaled(size):

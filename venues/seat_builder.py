@@ -12,7 +12,7 @@ def fill(
     category,
     *,
     numbered="left",
-    rows_called="emails",
+    row_naming="emails",
     first_row=0,
     spaces=None,
     restricted=None,
@@ -20,14 +20,14 @@ def fill(
 ):
     """A section with a seat at each point.
 
-    `numbered` is one of SEAT_NUMBERS, `rows_called` one of ROW_NAMES or a function of the row's
+    `numbered` is one of SEAT_NUMBERS, `row_naming` one of ROW_NAMES or a function of the row's
     index, `first_row` the index of the first row. `category` is a name, or a list of (name, rows)
     from the front; the last one's rows are the rest. `spaces` has the places of wheelchair spaces
     in a row, each with a companion seat after it; `restricted` those of seats with a restricted
     view: `{"A": (1, 2), "last": (-2,)}`, counted from the left, or from the right if negative.
     `slug` is the section's, if it is not to be made from its name.
     """
-    row_name = rows_called if callable(rows_called) else ROW_NAMES[rows_called]
+    row_name = row_naming if callable(row_naming) else ROW_NAMES[row_naming]
     slug = slug or slug_of(name) or "section"
     seats = []
     for index, row in enumerate(points):

@@ -21,12 +21,12 @@ from venues.generate import (
     standing,
     straight,
 )
-from venues.plan_format import MOST_PLACES
+from venues.plan_format import MAX_PLACES
 from venues.plan_format.colors import DEFAULT_COLORS
 
-MOST_SECTIONS = 40
-MOST_ROWS = 100
-MOST_SEATS_IN_A_ROW = 200
+MAX_SECTIONS = 40
+MAX_ROWS = 100
+MAX_SEATS_IN_A_ROW = 200
 # Between the stage and the first row, and between sections.
 GAP = 70.0
 # What somebody who stands takes of the floor: some 0.4 square metres.
@@ -35,7 +35,7 @@ NARROWEST = 320.0
 
 
 @dataclass(frozen=True)
-class SectionWish:
+class SectionSpec:
     """One section: either rows of seats, or standing room for `standing` people."""
 
     name: str
@@ -88,8 +88,8 @@ def simple_plan(name, wishes):
 
 def _check(wishes):
     problems = []
-    if not 1 <= len(wishes) <= MOST_SECTIONS:
-        problems.append(_("A plan needs from 1 to %d sections.") % MOST_SECTIONS)
+    if not 1 <= len(wishes) <= MAX_SECTIONS:
+        problems.append(_("A plan needs from 1 to %d sections.") % MAX_SECTIONS)
     names = [wish.name.strip() for wish in wishes]
     for wish in wishes:
         problems += [f"{wish.name}: {problem}" for problem in _problems_of(wish)]
@@ -97,8 +97,8 @@ def _check(wishes):
             problems.append(_("“%s” can't be the name of a section.") % wish.name[:60])
         elif names.count(wish.name.strip()) > 1:
             problems.append(_("There are two sections “%s”.") % wish.name)
-    if sum(wish.places for wish in wishes) > MOST_PLACES:
-        problems.append(_("A plan can't have more than %d places.") % MOST_PLACES)
+    if sum(wish.places for wish in wishes) > MAX_PLACES:
+        problems.append(_("A plan can't have more than %d places.") % MAX_PLACES)
     if problems:
         raise ValidationError(list(dict.fromkeys(problems)))
 
@@ -107,13 +107,13 @@ def _problems_of(wish):
     if wish.standing:
         if wish.rows or wish.seats:
             yield _("a section has either seats or standing room")
-        if not 1 <= wish.standing <= MOST_PLACES:
-            yield _("standing room is for 1 to %d people") % MOST_PLACES
+        if not 1 <= wish.standing <= MAX_PLACES:
+            yield _("standing room is for 1 to %d people") % MAX_PLACES
         return
-    if not 1 <= wish.rows <= MOST_ROWS:
-        yield _("there can be from 1 to %d rows") % MOST_ROWS
-    if not 1 <= wish.seats <= MOST_SEATS_IN_A_ROW:
-        yield _("there can be from 1 to %d seats in a row") % MOST_SEATS_IN_A_ROW
+    if not 1 <= wish.rows <= MAX_ROWS:
+        yield _("there can be from 1 to %d rows") % MAX_ROWS
+    if not 1 <= wish.seats <= MAX_SEATS_IN_A_ROW:
+        yield _("there can be from 1 to %d seats in a row") % MAX_SEATS_IN_A_ROW
     if not 0 <= wish.aisles < max(wish.seats, 1):
         yield _("there must be a seat between one aisle and the next")
     if not 0 <= wish.spaces * 2 <= wish.seats:

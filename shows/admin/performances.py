@@ -19,7 +19,7 @@ from shows.copy_performance import copy_performance
 from shows.ending import to_come
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from venues.models import Venue
 
 STATE_COLOURS = {
@@ -129,7 +129,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     def after_removal(self, performance):
         index_show(performance.show)
-        forget_terms(performance.pk)
+        clear_cached_terms(performance.pk)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Read and write times on the clock of the venue, also of one just being chosen."""
@@ -140,7 +140,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         index_show(form.instance.show)
-        forget_terms(form.instance.pk)
+        clear_cached_terms(form.instance.pk)
 
     @admin.action(description=_("Copy, a week later"), permissions=["add"])
     def copy_a_week_later(self, request, queryset):
@@ -161,7 +161,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def starts(self, performance):
-        return performance.written_start
+        return performance.formatted_start
 
     @display(description=_("sale"), label=STATE_COLOURS)
     def state(self, performance):

@@ -12,7 +12,7 @@ from core.name_search import NameSearchAdmin
 from shows.admin_forms import NamedForm, ShowForm
 from shows.ending import to_come
 from shows.models import Performance
-from shows.pictures import hang_poster
+from shows.pictures import set_poster
 from shows.search import index_show, index_shows
 
 
@@ -33,7 +33,7 @@ class PerformancesInline(TabularInline):
 
     @admin.display(description=_("starts"))
     def when(self, performance):
-        return performance.written_start
+        return performance.formatted_start
 
     def has_add_permission(self, request, obj):
         return False
@@ -108,7 +108,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if poster := form.cleaned_data.get("new_poster"):
-            hang_poster(show=obj, image=poster.image)
+            set_poster(show=obj, image=poster.image)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -15,7 +15,7 @@ from shows.accents import (
     _encoded,
     _linear,
     _oklch,
-    accent_of,
+    accent_from_image,
     accent_pair,
     accents_css,
     contrast,
@@ -104,12 +104,12 @@ def test_seat_colours_differ_for_every_kind_of_colour_vision(sheet, sight):
 def test_it_finds_the_accent_of_a_poster_in_that_colour(accent):
     poster = Image.new("RGB", (90, 126), "#f4f0e4")
     poster.paste(accent_pair(accent)[0], (10, 10, 60, 60))
-    found = accent_of(poster)
+    found = accent_from_image(poster)
     assert min((found - accent) % HUES, (accent - found) % HUES) <= 1
 
 
 def test_a_poster_without_colour_gets_the_accent_of_the_house():
-    assert accent_of(Image.new("L", (90, 126), 30)) == DEFAULT_ACCENT
+    assert accent_from_image(Image.new("L", (90, 126), 30)) == DEFAULT_ACCENT
 
 
 def as_seen(colour, sight):

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from emails.consents import say_wish, wants_of
 from emails.models import Consent
-from shows.follows import follow, performances_followed_by, shows_near_what_is_followed, unfollow
+from shows.follows import follow, performances_followed_by, recommended_shows, unfollow
 from shows.models import Alert, Follow
 from shows.tests.factories import make_performance, make_plan, make_show, make_user
 from shows.tests.pages import links, text
@@ -118,10 +118,10 @@ def test_near_is_what_shares_a_kind_and_is_not_followed(alice, show):
     make_performance(show=near)
     make_performance(show=make_show(title="Opera", tags=["Opera"]))
     follow(user=alice, thing=show.artists.get())
-    assert [found.title for found in shows_near_what_is_followed(alice, 5)] == ["Green Hour"]
+    assert [found.title for found in recommended_shows(alice, 5)] == ["Green Hour"]
     assert [each.show for each in performances_followed_by(alice)] == [show]
     unfollow(user=alice, thing=show.artists.get())
-    assert shows_near_what_is_followed(alice, 5) == []
+    assert recommended_shows(alice, 5) == []
 
 
 def test_the_database_refuses_a_follow_of_nothing_or_of_two_things(alice, show):

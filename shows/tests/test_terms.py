@@ -9,7 +9,7 @@ from django.utils import timezone
 from shows import terms as terms_module
 from shows.exceptions import NoSuchPerformance
 from shows.models import Performance
-from shows.terms import forget_terms, terms_of
+from shows.terms import clear_cached_terms, terms_of
 from shows.tests.factories import make_performance, make_plan, seated, standing
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_what_is_forgotten_is_asked_for_again():
     terms_of(mine.pk), terms_of(other.pk)
     Performance.objects.update(customer_limit=2)
 
-    forget_terms(mine.pk)
+    clear_cached_terms(mine.pk)
 
     assert terms_of(mine.pk).customer_limit == 2
     assert terms_of(other.pk).customer_limit == 8

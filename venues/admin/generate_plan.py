@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from venues.forms import GeneratePlanForm, PlanSections
 
-from .plan_pages import keep_plan, plan_page, shown_plan
+from .plan_pages import plan_html, plan_page, save_plan
 
 
 def generate_page(request, model_admin):
@@ -16,7 +16,7 @@ def generate_page(request, model_admin):
     if is_sent and form.is_valid() and sections.is_valid():
         draft = sections.draft(form.cleaned_data["name"])
     if draft and "keep" in request.POST:
-        return keep_plan(request, model_admin, draft=draft, **form.cleaned_data)
+        return save_plan(request, model_admin, draft=draft, **form.cleaned_data)
     return plan_page(
         request,
         model_admin,
@@ -25,7 +25,7 @@ def generate_page(request, model_admin):
         refused=is_sent and not draft,
         form=form,
         sections=sections,
-        shown=draft and shown_plan(draft),
+        shown=draft and plan_html(draft),
         without_checks={"formnovalidate": True},
     )
 

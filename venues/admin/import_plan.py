@@ -10,10 +10,10 @@ import zlib
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from venues.forms import ImportPlanForm, KeepPlanForm
+from venues.forms import ImportPlanForm, SavePlanForm
 from venues.plan_format import read_plan
 
-from .plan_pages import keep_plan, plan_page, shown_plan
+from .plan_pages import plan_html, plan_page, save_plan
 
 WAITS_SECONDS = 60 * 60
 
@@ -36,8 +36,8 @@ def _preview(request, form):
     name = form.cleaned_data["name"] or draft.name
     initial = {"venue": form.cleaned_data["venue"], "name": name, "upload": upload}
     return {
-        "keep_form": KeepPlanForm(initial=initial, auto_id=False),
-        "shown": shown_plan(draft),
+        "keep_form": SavePlanForm(initial=initial, auto_id=False),
+        "shown": plan_html(draft),
         "warnings": form.plan.warnings,
         "name": name,
         "venue": form.cleaned_data["venue"],
@@ -45,7 +45,7 @@ def _preview(request, form):
 
 
 def _keep(request, model_admin):
-    keep_form = KeepPlanForm(request.POST)
+    keep_form = SavePlanForm(request.POST)
     content = None
     if keep_form.is_valid():
         content = cache.get(_key(request, keep_form.cleaned_data["upload"]))
@@ -53,7 +53,7 @@ def _keep(request, model_admin):
         form = ImportPlanForm(initial=request.POST)
         gone = _("This file has waited too long. Please choose it again.")
         return _page(request, model_admin, form, gone=gone)
-    return keep_plan(
+    return save_plan(
         request,
         model_admin,
         venue=keep_form.cleaned_data["venue"],

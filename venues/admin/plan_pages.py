@@ -10,7 +10,7 @@ from venues.plans import add_plan_version
 from venues.preview import legend, plan_svg
 
 
-def shown_plan(draft):
+def plan_html(draft):
     """The picture, the legend and the sections of a draft, as safe HTML."""
     return render_to_string(
         "admin/venues/_plan.html",
@@ -34,7 +34,7 @@ def plan_page(request, model_admin, template, title, *, refused=False, **context
     )
 
 
-def keep_plan(request, model_admin, *, venue, name, draft):
+def save_plan(request, model_admin, *, venue, name, draft):
     """Add the draft as a version, say so, write it into the admin's log, and go to it."""
     versions = SeatingPlan.objects.filter(venue=venue, name=name)
     before = versions.count()

@@ -17,7 +17,7 @@ from venues.plans import draft_of
 
 from .generate_plan import generate_page
 from .import_plan import import_page
-from .plan_pages import shown_plan
+from .plan_pages import plan_html
 
 
 class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
@@ -43,7 +43,7 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("plan"))
     def picture(self, plan):
-        return shown_plan(draft_of(plan))
+        return plan_html(draft_of(plan))
 
     @action(
         description=_("Import a plan"), url_path="import", icon="upload_file", permissions=["keep"]

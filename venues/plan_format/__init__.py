@@ -4,13 +4,13 @@
 """
 
 from venues.plan_format.faults import InvalidPlan, PlanFault
-from venues.plan_format.parsing import MOST_BYTES, strict_faults
-from venues.plan_format.reading import MOST_PLACES, ReadPlan, read_plan
+from venues.plan_format.parsing import MAX_BYTES, strict_faults
+from venues.plan_format.reading import MAX_PLACES, ReadPlan, read_plan
 from venues.plan_format.writing import plan_document, write_plan
 
 __all__ = [
-    "MOST_BYTES",
-    "MOST_PLACES",
+    "MAX_BYTES",
+    "MAX_PLACES",
     "InvalidPlan",
     "PlanFault",
     "ReadPlan",

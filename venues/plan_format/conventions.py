@@ -36,7 +36,7 @@ def join_category(category, kind):
 
 
 @dataclass(frozen=True)
-class ZoneWords:
+class ZoneSettings:
     slug: str = ""
     # None unless the words give it; a text that is no number stays as it is.
     capacity: str | None = None
@@ -51,7 +51,7 @@ class ZoneWords:
 def split_zone_id(zone_id):
     slug, *words = [word.strip() for word in zone_id.split(";")]
     given = dict(word.partition("=")[::2] for word in words)
-    return ZoneWords(
+    return ZoneSettings(
         slug=slug,
         capacity=given.get("capacity"),
         category=unquote(given.get("category", "")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from venues.plan_format.places import place_of
 
 # Who has twenty faults to mend has enough to do.
-MOST_FAULTS = 20
+MAX_FAULTS = 20
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class PlanFault:
 
 
 class InvalidPlan(Exception):
-    """The file can't become a plan. `faults` tells why: at least one, at most MOST_FAULTS."""
+    """The file can't become a plan. `faults` tells why: at least one, at most MAX_FAULTS."""
 
     def __init__(self, faults):
         self.faults = tuple(faults)
@@ -41,7 +41,7 @@ class Faults:
     def add(self, path, message):
         fault = PlanFault(path, str(message), place_of(path, self.document))
         self._faults.setdefault(fault)
-        if len(self._faults) >= MOST_FAULTS:
+        if len(self._faults) >= MAX_FAULTS:
             self.refuse()
 
     def refuse_if_any(self):

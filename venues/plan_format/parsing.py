@@ -11,9 +11,9 @@ from venues.plan_format.faults import Faults
 from venues.plan_format.schema_check import fitting
 
 # An arena of 16,000 places takes 2 MB.
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 # Lists longer than this are refused before each of their members is looked at.
-MOST_ITEMS = {
+MAX_ITEMS = {
     "categories": 200,
     "zones": 1_000,
     "rows": 20_000,
@@ -57,8 +57,8 @@ def schema_errors(document):
 
 
 def _load(data, faults):
-    if len(data) > MOST_BYTES:
-        faults.add("", _("The file is larger than %d MB.") % (MOST_BYTES // 1024**2))
+    if len(data) > MAX_BYTES:
+        faults.add("", _("The file is larger than %d MB.") % (MAX_BYTES // 1024**2))
         faults.refuse()
     try:
         text = data.decode("utf-8-sig")
@@ -111,8 +111,8 @@ def _items(parent, name, faults):
 
 
 def _refuse_too_many(name, count, faults):
-    if count > MOST_ITEMS[name]:
-        words = {"count": count, "name": name, "most": MOST_ITEMS[name]}
+    if count > MAX_ITEMS[name]:
+        words = {"count": count, "name": name, "most": MAX_ITEMS[name]}
         faults.add("", _("There are %(count)d %(name)s; at most %(most)d can be read.") % words)
         faults.refuse()
 

@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
-LONGEST_NAME = 40
+MAX_NAME = 40
 
 
 def place_of(path, document):
@@ -41,7 +41,7 @@ def _called(kind, index, siblings):
     name = names[index] if index < len(names) else ""
     if not name:
         return unnamed() % (index + 1)
-    told = words() % (name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
+    told = words() % (name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…")
     return told if names.count(name) == 1 else f"{told} (#{index + 1})"
 
 

@@ -17,10 +17,10 @@ from venues.plan_format.places import place_of
 from venues.plan_format.values import check_number, check_text
 
 # Seats and standing places together. One row is made for each, at each performance.
-MOST_PLACES = 60_000
-LARGEST_SIDE = 100_000
-LONGEST_SLUG = LONGEST_ROW = 80
-LONGEST_NUMBER = 40
+MAX_PLACES = 60_000
+MAX_SIDE = 100_000
+MAX_SLUG = MAX_ROW = 80
+MAX_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ class _Reader:
     def _read_size(self):
         for side in ("width", "height"):
             value = self.document["size"][side]
-            if 1 <= value <= LARGEST_SIDE:
+            if 1 <= value <= MAX_SIDE:
                 setattr(self, side, int(value))
             else:
-                self.faults.add(f"size.{side}", _("this must be from 1 to %d") % LARGEST_SIDE)
+                self.faults.add(f"size.{side}", _("this must be from 1 to %d") % MAX_SIDE)
         # Where nothing is known, no coordinate can be judged.
         self.faults.refuse_if_any()
 
@@ -130,7 +130,7 @@ class _Reader:
         for index, row in enumerate(rows):
             row_path = f"{path}.rows[{index}]"
             name = check_text(
-                row["row_number"], f"{row_path}.row_number", LONGEST_ROW, self.faults, least=0
+                row["row_number"], f"{row_path}.row_number", MAX_ROW, self.faults, least=0
             )
             x, y = self._place(row.get("position"), origin, f"{row_path}.position")
             seats += [
@@ -155,7 +155,7 @@ class _Reader:
         return SeatDraft(
             guid=self._guid(seat["seat_guid"], f"{path}.seat_guid"),
             row=row,
-            number=check_text(seat["seat_number"], f"{path}.seat_number", LONGEST_NUMBER, faults),
+            number=check_text(seat["seat_number"], f"{path}.seat_number", MAX_NUMBER, faults),
             x=x,
             y=y,
             category=category,
@@ -185,8 +185,8 @@ class _Reader:
         digits = words.capacity.isascii() and words.capacity.isdigit() and len(words.capacity) < 9
         if seats:
             self.faults.add(path, _("a zone with seats can't have a capacity of its own"))
-        elif not digits or not 1 <= int(words.capacity) <= MOST_PLACES:
-            self.faults.add(path, _("the capacity must be from 1 to %d") % MOST_PLACES)
+        elif not digits or not 1 <= int(words.capacity) <= MAX_PLACES:
+            self.faults.add(path, _("the capacity must be from 1 to %d") % MAX_PLACES)
         elif words.category not in self.categories:
             self.faults.add(path, _("there is no category “%s”") % words.category[:80])
         elif not outline:
@@ -206,16 +206,14 @@ class _Reader:
     def _names(self, zone, words, path):
         given = zone.get("name", "").strip() or words.slug or f"Section {len(self.slugs) + 1}"
         name = check_text(given, f"{path}.name", 80, self.faults)
-        slug = free_slug(
-            words.slug or name, fallback="section", most=LONGEST_SLUG, is_taken=self.slugs
-        )
+        slug = free_slug(words.slug or name, fallback="section", most=MAX_SLUG, is_taken=self.slugs)
         self.slugs.add(slug)
         return {"name": name, "slug": slug}
 
     def _check_places(self, sections):
         places = sum(section.capacity for section in sections)
-        if places > MOST_PLACES:
-            words = {"count": places, "most": MOST_PLACES}
+        if places > MAX_PLACES:
+            words = {"count": places, "most": MAX_PLACES}
             self.faults.add("zones", _("there are %(count)d places; at most %(most)d fit") % words)
         elif not sections:
             self.faults.refuse_if_any()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 # PostgreSQL can't keep the first, UTF-8 not the last; and no name needs the others.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-FARTHEST = 1_000_000
+MAX_COORDINATE = 1_000_000
 
 
 def check_text(value, path, most, faults, *, least=1):
@@ -24,7 +24,7 @@ def check_text(value, path, most, faults, *, least=1):
 
 def check_number(value, path, faults):
     """The number as a float; 0.0 and a fault where it is infinite or absurd."""
-    if isinstance(value, float) and not isfinite(value) or abs(value) > FARTHEST:
+    if isinstance(value, float) and not isfinite(value) or abs(value) > MAX_COORDINATE:
         faults.add(path, _("this number is out of all proportion"))
         return 0.0
     return float(value)

@@ -97,7 +97,7 @@ def test_it_names_rows_and_seats_as_told():
         rows=2,
         seats=4,
         numbered="odd-even",
-        rows_called="numbers",
+        row_naming="numbers",
         first_row=10,
     )
 

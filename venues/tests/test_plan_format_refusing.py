@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from venues.plan_format import MOST_BYTES
+from venues.plan_format import MAX_BYTES
 from venues.tests.foreign_plans import faults_of, foreign, read, the_seat
 
 FAULTS = {
@@ -223,7 +223,7 @@ def test_it_refuses_a_file_of_fifty_megabytes_before_reading_it():
     start = time.process_time()
     (fault,) = faults_of(data)
 
-    assert fault == f"The file is larger than {MOST_BYTES // 1024**2} MB."
+    assert fault == f"The file is larger than {MAX_BYTES // 1024**2} MB."
     assert time.process_time() - start < 0.5
 
 
