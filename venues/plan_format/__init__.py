@@ -1,6 +1,6 @@
-"""The open seating-plan JSON: reading, checking and writing it.
+"""Read, validate and write seating plans in the open JSON format of pretix.
 
-`docs/seating-plans.md` tells the format and the conventions that we keep in its allowed members.
+`docs/seating-plans.md` describes the format and our conventions within it.
 """
 
 from venues.plan_format.faults import InvalidPlan, PlanFault

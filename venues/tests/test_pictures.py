@@ -6,8 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms
 
-from venues.exceptions import InvalidPicture
-from venues.pictures import MAX_ASPECT, MAX_BYTES, SIDE, as_webp, read_picture, set_picture
+from venues.pictures import (
+    MAX_ASPECT,
+    MAX_BYTES,
+    SIDE,
+    InvalidPicture,
+    as_webp,
+    read_picture,
+    set_picture,
+)
 from venues.tests.factories import make_venue
 
 
@@ -50,7 +57,7 @@ def test_what_can_be_seen_through_becomes_white(mode):
 def test_it_refuses_what_is_no_picture(content):
     with pytest.raises(InvalidPicture) as refused:
         read_picture(ContentFile(content, name="poster.png"))
-    assert "not a whole" in str(refused.value)
+    assert "not a complete" in str(refused.value)
 
 
 def test_it_refuses_half_a_picture():

@@ -1,11 +1,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from venues.drawing import runs_of
+from venues.drawing import runs_of, stage_focus
 from venues.plan_format import read_plan, write_plan
 from venues.plans import add_plan_version, draft_of
 from venues.simple_plans import SectionSpec, simple_plan
-from venues.stage import stage_focus
 from venues.tests.factories import make_venue
 from venues.tests.test_generate import nearest, rows_of
 
@@ -87,17 +86,17 @@ def test_it_shares_a_category_between_sections():
 @pytest.mark.parametrize(
     ("wish", "message"),
     [
-        (SectionSpec("S"), "S: there can be from 1 to 100 rows"),
-        (SectionSpec("S", rows=101, seats=5), "S: there can be from 1 to 100 rows"),
-        (SectionSpec("S", rows=5, seats=0), "from 1 to 200 seats in a row"),
-        (SectionSpec("S", rows=5, seats=201), "from 1 to 200 seats in a row"),
-        (SectionSpec("S", rows=5, seats=3, aisles=3), "there must be a seat between"),
-        (SectionSpec("S", rows=5, seats=3, aisles=-1), "there must be a seat between"),
+        (SectionSpec("S"), "S: the number of rows must be from 1 to 100"),
+        (SectionSpec("S", rows=101, seats=5), "S: the number of rows must be from 1 to 100"),
+        (SectionSpec("S", rows=5, seats=0), "the seats in a row must be from 1 to 200"),
+        (SectionSpec("S", rows=5, seats=201), "the seats in a row must be from 1 to 200"),
+        (SectionSpec("S", rows=5, seats=3, aisles=3), "there must be fewer aisles"),
+        (SectionSpec("S", rows=5, seats=3, aisles=-1), "there must be fewer aisles"),
         (SectionSpec("S", rows=5, seats=5, spaces=3), "the last row is too short"),
-        (SectionSpec("S", standing=5, rows=5), "either seats or standing room"),
-        (SectionSpec("S", standing=-5), "standing room is for 1 to"),
-        (SectionSpec(" ", rows=5, seats=5), "“ ” can't be the name of a section"),
-        (SectionSpec("x" * 61, rows=5, seats=5), "can't be the name of a section"),
+        (SectionSpec("S", standing=5, rows=5), "either seats or standing places"),
+        (SectionSpec("S", standing=-5), "the standing capacity must be from 1 to"),
+        (SectionSpec(" ", rows=5, seats=5), "“ ” cannot be the name of a section"),
+        (SectionSpec("x" * 61, rows=5, seats=5), "cannot be the name of a section"),
     ],
 )
 def test_it_refuses_what_can_not_be(wish, message):
