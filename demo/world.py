@@ -134,7 +134,6 @@ def _make_performance(show, house, venue, plan, day, programme):
             name=name,
             price=Decimal(price),
             fee=Decimal(fee),
-            colour=ordinal,
             ordinal=ordinal,
         )
     for ordinal, (name, percent, proof) in enumerate(house.concessions):

@@ -1,4 +1,4 @@
-"""Artists and tags by name: the same name, however it is written, is the same artist."""
+"""Find artists and genres by name, whatever its case and spacing."""
 
 import unicodedata
 
@@ -10,9 +10,9 @@ from .models import Artist, Tag
 
 
 def get_or_create_by_name(model: type[Artist] | type[Tag], name: str) -> Artist | Tag:
-    """Return the artist or tag of this name, added if there is none.
+    """Return the artist or genre of this name, added if there is none.
 
-    Names are compared without case and surplus spaces, and never by slug: "44" is not "+44", and
+    Names are compared without case and extra spaces, and never by slug: "44" is not "+44", and
     "C" is not "C++". Needs a transaction.
     """
     name = normalize_name(name)
@@ -20,7 +20,7 @@ def get_or_create_by_name(model: type[Artist] | type[Tag], name: str) -> Artist 
 
 
 def find_by_name(model: type[Artist] | type[Tag], name: str) -> Artist | Tag | None:
-    """Return the artist or tag of this name: as it is written, or else in other case."""
+    """Return the artist or genre of exactly this name, else one that differs in case only."""
     if found := model.objects.filter(name__in=[name, normalize_name(name)]).first():
         return found
     stem = slug_of(name) or model._meta.model_name
@@ -29,16 +29,16 @@ def find_by_name(model: type[Artist] | type[Tag], name: str) -> Artist | Tag | N
 
 
 def normalize_name(name: str) -> str:
-    """Return a name in composed letters and with single spaces, as it is stored."""
+    """Return a name as it is stored: in Unicode NFC, with single spaces."""
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def name_key(name: str) -> str:
-    """Return what two spellings of the same name have in common."""
+    """Return the key that spellings of the same name share."""
     return unicodedata.normalize("NFC", normalize_name(name).casefold())
 
 
 def _add(model: type[Artist] | type[Tag], name: str) -> Artist | Tag:
     slug = free_slug_for(model(), name)
-    # Making the slug may have had to wait for somebody who added this very name.
+    # `free_slug_for` may have waited for a transaction that added this very name.
     return find_by_name(model, name) or model.objects.create(name=name, slug=slug)

@@ -26,10 +26,10 @@ from core.datetimes import check_year
 from shows.repeat_performance import (
     CannotRepeat,
     dates_on_weekdays,
+    format_start,
     repeat_errors,
     repeat_performance,
     start_times,
-    told,
 )
 
 LONGEST = timedelta(days=731)
@@ -194,5 +194,5 @@ def _listed(starts):
     return format_html(
         '<h2>{}</h2><ol class="list-decimal ml-6">{}</ol>',
         _("These would be made"),
-        format_html_join("", "<li>{}</li>", ([told(start)] for start in starts)),
+        format_html_join("", "<li>{}</li>", ([format_start(start)] for start in starts)),
     )

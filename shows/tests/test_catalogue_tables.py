@@ -1,4 +1,4 @@
-"""Tables of the programme: as they went out, and as people's spreadsheets save them."""
+"""CSV files of the catalogue: as exported, and as spreadsheets save them."""
 
 import pytest
 from hypothesis import given
@@ -51,7 +51,7 @@ def test_an_export_that_is_imported_unchanged_changes_nothing(monkeypatch):
             import_catalogue(document)
         # And writing it anew would change nothing either.
         with monkeypatch.context() as patch:
-            patch.setattr("shows.catalogue_files._says_what_is", lambda *told: False)
+            patch.setattr("shows.catalogue_files._is_unchanged", lambda *told: False)
             import_catalogue(document)
     assert catalogue_document(past=True) == before
     assert (Artist.objects.count(), Tag.objects.count()) == counts
@@ -107,18 +107,18 @@ def test_rows_of_bare_commas_are_no_rows():
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
-        (b"title,duration,tags\nA,90,x\nB,60\n", "Line 3: there are 2 cells, and 3 headings"),
-        (b"title,duration\nA,90,x\n", "Line 2: there are 3 cells, and 2 headings"),
-        (b"title,duration,\nA,90,lost\n", "Line 2: “lost” stands in a column without a heading"),
+        (b"title,duration,tags\nA,90,x\nB,60\n", "Line 3: there are 2 cells, but 3 headings"),
+        (b"title,duration\nA,90,x\n", "Line 2: there are 3 cells, but 2 headings"),
+        (b"title,duration,\nA,90,lost\n", "Line 2: “lost” is in a column without a heading"),
         (b"title,title\nA,B\n", "two columns “title”"),
         ("title\nMädchen\n".encode("cp1252"), r"not UTF-8 \(line 2\)"),
         ("title\nMädchen\n".encode("utf-16"), "not UTF-8"),
-        (b"colour,shape\nred,round\n", "headings are those of no table"),
-        (b"", "headings are those of no table"),
-        (b'title,duration\n"A,90\n', "no CSV"),
+        (b"colour,shape\nred,round\n", "headings were not recognized"),
+        (b"", "headings were not recognized"),
+        (b'title,duration\n"A,90\n', "not valid CSV"),
     ],
 )
-def test_what_cannot_be_read_for_sure_is_refused_by_name(data, fault):
+def test_ambiguous_files_are_rejected_with_the_reason(data, fault):
     with pytest.raises(InvalidCatalogueFile, match=fault):
         parse_table(data)
 
@@ -149,10 +149,10 @@ def test_other_words_for_truth_are_refused_by_name():
 
 
 @pytest.mark.django_db
-def test_two_shows_of_one_title_are_told_apart_by_their_slugs_alone():
+def test_shows_with_the_same_title_are_distinguished_by_slug_only():
     for _ in range(2):
         make_show(title="Carmen")
-    with pytest.raises(InvalidCatalogueFile, match="several of this name"):
+    with pytest.raises(InvalidCatalogueFile, match="several have this name"):
         import_catalogue({"shows": [{"title": "Carmen", "duration": 90}]})
 
 

@@ -61,8 +61,8 @@ def test_what_stays_the_same_is_no_change():
 @pytest.mark.parametrize(
     ("way", "number", "words"),
     [
-        (PriceOperation.AMOUNT, "-46", "Stalls would cost -€1, less than nothing."),
-        (PriceOperation.AMOUNT, "-41", "Stalls would cost €4, less than its fee of €5."),
+        (PriceOperation.AMOUNT, "-46", "Stalls would cost -€1, which is less than zero."),
+        (PriceOperation.AMOUNT, "-41", "Stalls would cost €4, less than its booking fee of €5."),
         (PriceOperation.AMOUNT, "9999999", "too much"),
     ],
 )

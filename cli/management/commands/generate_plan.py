@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from cli.audited_command import AuditedCommand
 from cli.files import write_file
 from venues.models import Venue
-from venues.numbering import SEAT_NUMBERS
 from venues.plan_format import write_plan
 from venues.plans import add_plan_version
+from venues.seat_builder import SEAT_NUMBERS
 from venues.simple_plans import SectionSpec, simple_plan
 
 WORDS = {
