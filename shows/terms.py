@@ -1,9 +1,9 @@
 """The terms of a performance that the sale needs: its times, prices and limits.
 
 Every step of a purchase reads them, and they rarely change. So each process caches them for
-`CACHE_SECONDS` seconds: a change by staff applies everywhere within that time, and a rush costs three
-queries a second and process instead of three a request. A customer is never charged a price that
-they have not seen, as they confirm a token of the prices.
+CACHE_SECONDS: a change by staff applies everywhere within that time, and a rush costs three queries
+a second and process instead of three a request. A customer is never charged a price that they have
+not seen, as they confirm a token of the prices.
 """
 
 import threading
@@ -139,7 +139,7 @@ class Terms:
 
 
 def terms_of(performance_id: int, *, fresh: bool = False) -> Terms:
-    """Return the Terms of a performance, at most `CACHE_SECONDS` seconds old.
+    """Return the Terms of a performance, at most CACHE_SECONDS old.
 
     With `fresh` the cache is bypassed; so it is while `core.shared_cache` builds a value. Costs
     three queries, or none when cached. Raises NoSuchPerformance.
