@@ -22,7 +22,7 @@ def nothing_kept():
 
     from core.cache import forget_failures as forget_failures_of_redis
     from core.shared_cache import clear_shared_cache
-    from shows.terms import forget_terms
+    from shows.terms import clear_cached_terms
     from waitingroom.rooms import forget_rooms
     from waitingroom.sequence import forget_failures
 
@@ -31,7 +31,7 @@ def nothing_kept():
     forget_failures_of_redis()
     cache.clear()
     clear_shared_cache()
-    forget_terms()
+    clear_cached_terms()
     forget_rooms()
     forget_failures()
 
@@ -42,7 +42,7 @@ def terms_stay(monkeypatch):
 
     So that no count of queries depends on how slow the machine is.
     """
-    monkeypatch.setattr("shows.terms.KEPT_FOR", 3600.0)
+    monkeypatch.setattr("shows.terms.CACHE_SECONDS", 3600.0)
     monkeypatch.setattr("waitingroom.rooms.KEPT_FOR", 3600.0)
     now, since_boot = time.time(), time.monotonic()
     still = SimpleNamespace(time=lambda: now, monotonic=lambda: since_boot, sleep=time.sleep)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from shows.catalogue_files import TOLD
+from shows.catalogue_files import SERIALIZERS
 
 from .problems import Problem
 from .rates import SAFE_METHODS
@@ -30,7 +30,7 @@ def etag_of(kind: str, row: Any) -> str:
 
     It covers what programs write, and neither sales nor ratings, which change by themselves.
     """
-    told = json.dumps(TOLD[kind](row), sort_keys=True, default=str)
+    told = json.dumps(SERIALIZERS[kind](row), sort_keys=True, default=str)
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
 
 

@@ -16,7 +16,7 @@ from core.money import amount_text
 from core.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
-from shows.exceptions import NoSuchPerformance
+from shows.terms import NoSuchPerformance
 from waitingroom import exceptions as queue
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from emails.quiet_hours import recipient_zone
 from emails.sample_registry import Sample, make_reader, sample_for
 from payments.models import Payment, Refund
 from shows.models import Follow, Performance
-from shows.samples import make_evening
+from shows.samples import make_sample_performance
 
 from .aftersale.cancellation import refund_key
 from .emails.monthly import HOUSE, MONTHLY
@@ -24,40 +24,40 @@ SEATS = 2
 
 @sample_for("order_confirmation")
 def order_confirmation():
-    return _about(_order(make_evening()))
+    return _about(_order(make_sample_performance()))
 
 
 @sample_for("payment_returned")
 def payment_returned():
     """One that came too late."""
-    order = _order(make_evening(), status=Order.Status.LAPSED, paid_at=None)
+    order = _order(make_sample_performance(), status=Order.Status.LAPSED, paid_at=None)
     return _about(order, payment=_payment(order).key)
 
 
 @sample_for("tickets_cancelled")
 def tickets_cancelled():
     """One of the two."""
-    order = _order(make_evening(), quantity=1)
+    order = _order(make_sample_performance(), quantity=1)
     ticket = order.tickets.first()
     return _about(order, tickets=_give_back(order, [ticket]))
 
 
 @sample_for("money_back")
 def money_back():
-    order = _order(make_evening())
+    order = _order(make_sample_performance())
     refund = _refund(order, key=f"sample:{order.reference}", amount=Decimal(20))
     return _about(order, refund=refund.key)
 
 
 @sample_for("tickets_moved")
 def tickets_moved():
-    order = _order(make_evening())
+    order = _order(make_sample_performance())
     return _about(order, tickets=_ids(order))
 
 
 @sample_for("tickets_changed")
 def tickets_changed():
-    order = _order(make_evening())
+    order = _order(make_sample_performance())
     ticket = order.tickets.first()
     before, ticket.price = ticket.price, ticket.price / 2
     ticket.concession = _("Pupils and students")
@@ -67,7 +67,7 @@ def tickets_changed():
 
 @sample_for("performance_cancelled")
 def performance_cancelled():
-    evening = make_evening(status=Performance.Status.CANCELLED)
+    evening = make_sample_performance(status=Performance.Status.CANCELLED)
     order = _order(evening, status=Order.Status.CANCELLED, quantity=0, cancelled_at=timezone.now())
     return _about(order, tickets=_give_back(order, order.tickets.all()))
 
@@ -75,14 +75,14 @@ def performance_cancelled():
 @sample_for("performance_rescheduled")
 def performance_rescheduled():
     now = timezone.now()
-    evening = make_evening(rescheduled_at=now, refund_until=now + timedelta(days=14))
+    evening = make_sample_performance(rescheduled_at=now, refund_until=now + timedelta(days=14))
     before = evening.starts_at - timedelta(days=7)
     return _about(_order(evening), before=before.isoformat())
 
 
 @sample_for(REMINDER)
 def reminder():
-    evening = make_evening(days=1)
+    evening = make_sample_performance(days=1)
     return _about(_order(evening), day=day_of(evening))
 
 
@@ -93,9 +93,11 @@ def monthly():
     month, zone = _last_month(user)
     seen_on = month.next.first_day - timedelta(days=3)
     today = timezone.now().astimezone(zone).date()
-    _order(make_evening(days=(seen_on - today).days, title="Morgenstern"), user=user)
-    _order(make_evening(days=12), user=user)
-    Follow.objects.create(user=user, show=make_evening(days=40, title="Kammerspiel").show)
+    _order(make_sample_performance(days=(seen_on - today).days, title="Morgenstern"), user=user)
+    _order(make_sample_performance(days=12), user=user)
+    Follow.objects.create(
+        user=user, show=make_sample_performance(days=40, title="Kammerspiel").show
+    )
     return Sample({"user": user.pk, "month": str(month), "zone": zone.key}, user)
 
 
@@ -106,7 +108,7 @@ def house_report():
     month, zone = _last_month(user)
     at = month.ends(zone) - timedelta(days=9)
     if not LedgerEntry.objects.filter(at__gte=month.begins(zone), at__lt=month.ends(zone)).exists():
-        order = _order(make_evening())
+        order = _order(make_sample_performance())
         line = {"performance": order.performance, "order": order.reference, "actor": "system"}
         places = [ticket.place_id for ticket in order.tickets.all()]
         LedgerEntry.objects.create(kind=LedgerEntry.Kind.SALE, places=places, at=at, **line)

@@ -13,13 +13,13 @@ from cli.management.commands.boxoffice import Command, Json
 from cli.output import print_result, progress_bar
 from core.spreadsheets import write_csv
 from shows.catalogue_files import (
-    MOST_BYTES,
-    BadProgramme,
+    MAX_BYTES,
+    InvalidCatalogueFile,
+    catalogue_document,
     import_catalogue,
-    parse_programme,
-    programme,
+    parse_catalogue_json,
 )
-from shows.catalogue_tables import as_table, parse_table
+from shows.catalogue_tables import parse_table, table_rows
 from venues.models import SeatingPlan
 
 Kind = Annotated[
@@ -47,10 +47,10 @@ def catalogue_export(
     """
     if as_csv and as_json:
         raise CommandError("As CSV or as JSON, not both.")
-    document = programme(past=past)
+    document = catalogue_document(past=past)
     if as_csv:
         file = _Bytes()
-        write_csv(as_table(document[kind], kind), file)
+        write_csv(table_rows(document[kind], kind), file)
         write_file(self, file.data, output)
     else:
         text = json.dumps(document, ensure_ascii=False, indent=2)
@@ -71,12 +71,14 @@ def catalogue_import(
     be at the venue already (see plan-import). The faults are told with their places in the file;
     exit code 1.
     """
-    data = read_file(file, MOST_BYTES)
+    data = read_file(file, MAX_BYTES)
     try:
-        document = parse_table(data) if file.lower().endswith(".csv") else parse_programme(data)
+        document = (
+            parse_table(data) if file.lower().endswith(".csv") else parse_catalogue_json(data)
+        )
         with progress_bar(self, "Taking in", hidden=as_json) as progress:
             taken = import_catalogue(document, check=check, progress=progress)
-    except BadProgramme as refusal:
+    except InvalidCatalogueFile as refusal:
         told = {"taken": None, "faults": refusal.faults}
         print_result(self, told, as_json=as_json, drawn=tables.faults)
         sys.exit(1)

@@ -26,7 +26,7 @@ from bookings.staff_operations.put_on_sale import put_on_sale
 from shows.models import Performance, PriceCategory, Show
 from venues.models import Venue
 from venues.plans import add_plan_version
-from venues.simple_plans import SectionWish, simple_plan
+from venues.simple_plans import SectionSpec, simple_plan
 from waitingroom.households import household_at
 
 MOST_VISITORS = 2000
@@ -139,7 +139,7 @@ def _make_performance(places):
     rows = max(1, places // 20)
     plan = venue.plans.filter(name=f"{rows} rows").first()
     if plan is None:
-        wish = SectionWish(name="Stalls", category=CATEGORY, rows=rows, seats=20)
+        wish = SectionSpec(name="Stalls", category=CATEGORY, rows=rows, seats=20)
         draft = simple_plan(f"{rows} rows", [wish])
         plan = add_plan_version(venue=venue, name=draft.name, draft=draft)
     now = timezone.now()

@@ -15,6 +15,6 @@ def ask_for_letters(customers):
     shows = list(Show.objects.order_by("-pk")[: FOLLOWED * len(customers)])
     for number, customer in enumerate(customers):
         for thing in artists[number :: len(customers)] + shows[number :: len(customers)]:
-            follow(user=customer, thing=thing)
+            follow(user=customer, target=thing)
         for kind in kinds_to_choose(customer):
             say_wish(user=customer, kind=kind.name, is_wanted=True, source=Consent.Source.SIGN_UP)

@@ -144,7 +144,7 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=_("starts"), ordering="performance__starts_at")
     def starts(self, room):
-        return room.performance.written_start
+        return room.performance.formatted_start
 
     @display(description=_("queue"), label=STATE_COLOURS)
     def state(self, room):

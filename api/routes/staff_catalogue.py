@@ -112,7 +112,7 @@ class PlanOut(Schema):
 def create_venue(request, response: HttpResponse, data: VenueIn):
     require(request, Scope.CATALOGUE, "venues.add_venue")
     with _as_problems():
-        made = write_venue(venue=Venue(), said=data.dict(exclude_none=True))
+        made = write_venue(venue=Venue(), data=data.dict(exclude_none=True))
     return Status(201, with_etag(request, response, "venues", made))
 
 
@@ -122,7 +122,7 @@ def change_venue(request, response: HttpResponse, slug: Slug, data: VenueIn):
     require(request, Scope.CATALOGUE, "venues.change_venue")
     with transaction.atomic(), _as_problems():
         venue = _locked(request, "venues", Venue, slug=slug)
-        changed = write_venue(venue=venue, said=_sent(data))
+        changed = write_venue(venue=venue, data=_sent(data))
     return with_etag(request, response, "venues", changed)
 
 
@@ -161,7 +161,7 @@ def create_show(request, response: HttpResponse, data: ShowIn):
     """Add a show. Artists and tags are names; new ones are added too."""
     require(request, Scope.CATALOGUE, "shows.add_show")
     with _as_problems():
-        made = write_show(show=Show(), said=_sent(data))
+        made = write_show(show=Show(), data=_sent(data))
     return Status(201, show_out(with_etag(request, response, "shows", made)))
 
 
@@ -171,7 +171,7 @@ def change_show(request, response: HttpResponse, slug: Slug, data: ShowIn):
     require(request, Scope.CATALOGUE, "shows.change_show")
     with transaction.atomic(), _as_problems():
         show = _locked(request, "shows", Show, slug=slug)
-        changed = write_show(show=show, said=_sent(data))
+        changed = write_show(show=show, data=_sent(data))
     return show_out(with_etag(request, response, "shows", changed))
 
 
@@ -189,7 +189,7 @@ def create_performance(request, response: HttpResponse, data: PerformanceIn):
     require(request, Scope.CATALOGUE, "shows.add_performance")
     said, parts = _parts_of(data)
     with _as_problems():
-        made = write_performance(performance=Performance(), said=said, **parts)
+        made = write_performance(performance=Performance(), data=said, **parts)
     return Status(201, _performance_out(request, response, made))
 
 

@@ -20,7 +20,7 @@ from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.order_search import search_orders
 from bookings.staff_operations.put_on_sale import put_on_sale
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from ..callers import STAFF, require
 from ..models import Scope
@@ -119,7 +119,7 @@ def open_sale(request, pk: Id):
     require(request, Scope.SALE, "shows.change_performance")
     performance = get_object_or_404(Performance, pk=pk)
     put_on_sale(performance=performance, actor=request.caller.actor)
-    forget_terms(pk)
+    clear_cached_terms(pk)
     return performance_out(told(Performance.objects.all()).get(pk=pk))
 
 

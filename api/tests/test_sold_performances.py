@@ -17,8 +17,8 @@ from bookings.models import LedgerEntry
 from bookings.tests.factories import make_paid_order, make_sale
 from emails.models import OutboxEmail
 from payments.models import Refund
-from shows.catalogue_files import BadProgramme, import_catalogue, programme
-from shows.catalogue_tables import as_table, parse_table
+from shows.catalogue_files import InvalidCatalogueFile, catalogue_document, import_catalogue
+from shows.catalogue_tables import parse_table, table_rows
 from shows.catalogue_write import LOCKED_ON_SALE, InvalidCatalogueData, write_performance
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show
@@ -74,7 +74,7 @@ def test_every_field_that_the_admin_locks_is_locked_for_programs_and_files(order
     for name in locked:
         value = another(performance, name)
         with pytest.raises(InvalidCatalogueData) as refusal:
-            write_performance(performance=performance, said={name: value})
+            write_performance(performance=performance, data={name: value})
         assert [field for field, _words in refusal.value.faults] == [name]
         sent = value.isoformat() if isinstance(value, datetime) else value
         sent = make_show().slug if name == "show" else sent
@@ -182,7 +182,7 @@ def test_a_cancelled_performance_keeps_its_prices(order, program):
 @pytest.mark.parametrize("name", ["doors_at", "currency", "prices"])
 def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
     performance = order.performance
-    document = programme()
+    document = catalogue_document()
     if file == "csv":
         document = as_csv(document)
     assert import_catalogue(document)["performances"] == 1
@@ -194,7 +194,7 @@ def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
         if file == "csv"
         else [{"category": "Regular", "price": "99.00", "fee": "5.00"}],
     }[name]
-    with pytest.raises(BadProgramme) as refusal:
+    with pytest.raises(InvalidCatalogueFile) as refusal:
         import_catalogue(document)
     assert f".{name}: It is on sale" in str(refusal.value)
     kept = Performance.objects.get(pk=performance.pk)
@@ -218,8 +218,8 @@ def test_what_was_put_on_sale_meanwhile_is_locked_already():
     stale = Performance.objects.get(pk=sale.pk)
     stale.opened_at, stale.status = None, Performance.Status.DRAFT
     with pytest.raises(InvalidCatalogueData):
-        write_performance(performance=stale, said={"currency": "USD"})
-    write_performance(performance=stale, said={"customer_limit": 2})
+        write_performance(performance=stale, data={"currency": "USD"})
+    write_performance(performance=stale, data={"customer_limit": 2})
     kept = Performance.objects.get(pk=sale.pk)
     assert (kept.status, kept.customer_limit) == (Performance.Status.PUBLISHED, 2)
     assert kept.opened_at
@@ -230,5 +230,5 @@ def as_csv(document):
     import io
 
     text = io.StringIO()
-    csv.writer(text).writerows(as_table(document["performances"], "performances"))
+    csv.writer(text).writerows(table_rows(document["performances"], "performances"))
     return parse_table(text.getvalue().encode())

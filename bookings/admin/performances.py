@@ -15,7 +15,7 @@ from bookings.staff_operations.put_on_sale import put_on_sale, reasons_against
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.money import money
 from shows.admin.performances import PerformanceAdmin
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .performance_changes import PerformanceChanges
 from .price_changes import PricesPage
@@ -127,7 +127,7 @@ class SellingPerformanceAdmin(
             words = format_html("{}: {}", performance, refusal)
             self.message_user(request, words, messages.ERROR)
             return
-        forget_terms(performance.pk)
+        clear_cached_terms(performance.pk)
         self.log_change(request, opened, _("Put on sale."))
         words = ngettext("%d place is there.", "%d places are there.", opened.places_total)
         told = format_html("{}: {}", opened, words % opened.places_total)

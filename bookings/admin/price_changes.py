@@ -23,7 +23,7 @@ from bookings.staff_operations.price_changes import change_prices
 from core.admin.confirmation import ReasonForm, ShownForm, actor_of, confirm, was_confirmed
 from core.money import check_amount, money
 from shows.models import Performance, PriceCategory
-from shows.pricing import HIGHEST, CannotPrice, Way, new_prices
+from shows.pricing import HIGHEST, InvalidPrices, PriceOperation, new_prices
 
 from .errors import run_or_add_error
 from .tables import table
@@ -38,7 +38,7 @@ class PricesForm(ShownForm, ReasonForm):
         label=gettext_lazy("categories"), widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     way = forms.ChoiceField(
-        label=gettext_lazy("prices"), choices=Way.choices, widget=UnfoldAdminSelectWidget
+        label=gettext_lazy("prices"), choices=PriceOperation.choices, widget=UnfoldAdminSelectWidget
     )
     number = forms.DecimalField(
         label=gettext_lazy("amount, or per cent"),
@@ -84,10 +84,10 @@ class PricesForm(ShownForm, ReasonForm):
             return data
         chosen = [one for one in self.prices if one.name in data["categories"]]
         currencies = {one.performance.currency for one in chosen}
-        if len(currencies) > 1 and data["way"] != Way.PERCENT:
+        if len(currencies) > 1 and data["way"] != PriceOperation.PERCENT:
             self.add_error("way", _("These prices are in different currencies."))
             return data
-        if data["way"] != Way.PERCENT and currencies:
+        if data["way"] != PriceOperation.PERCENT and currencies:
             try:
                 check_amount(data["number"], *currencies)
             except forms.ValidationError as error:
@@ -96,7 +96,7 @@ class PricesForm(ShownForm, ReasonForm):
         terms = {name: data[name] for name in ("way", "number", "step", "fee_follows")}
         try:
             self.changes = new_prices(chosen, **terms)
-        except CannotPrice as refusal:
+        except InvalidPrices as refusal:
             self.add_error("number", refusal.faults)
         else:
             if not self.changes:

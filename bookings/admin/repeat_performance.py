@@ -25,11 +25,11 @@ from core.admin.confirmation import ShownForm, confirm, was_confirmed
 from core.datetimes import check_year
 from shows.repeat_performance import (
     CannotRepeat,
-    days_between,
-    evenings,
-    reasons_against,
+    dates_on_weekdays,
+    format_start,
+    repeat_errors,
     repeat_performance,
-    told,
+    start_times,
 )
 
 LONGEST = timedelta(days=731)
@@ -106,11 +106,11 @@ class RepeatForm(ShownForm):
         if self.errors:
             return data
         try:
-            self.starts = evenings(days, data["hours"], self.performance.venue.zone)
+            self.starts = start_times(days, data["hours"], self.performance.venue.zone)
         except CannotRepeat as refusal:
             self.add_error("hours", refusal.faults)
         else:
-            self.refuse(reasons_against(self.performance, self.starts))
+            self.refuse(repeat_errors(self.performance, self.starts))
         return data
 
     def refuse(self, faults):
@@ -135,7 +135,7 @@ class RepeatForm(ShownForm):
         elif last - first > LONGEST:
             self.add_error("last", _("At most two years at once."))
         else:
-            return [*listed, *days_between(first, last, weekdays)]
+            return [*listed, *dates_on_weekdays(first, last, weekdays)]
         return listed
 
 
@@ -194,5 +194,5 @@ def _listed(starts):
     return format_html(
         '<h2>{}</h2><ol class="list-decimal ml-6">{}</ol>',
         _("These would be made"),
-        format_html_join("", "<li>{}</li>", ([told(start)] for start in starts)),
+        format_html_join("", "<li>{}</li>", ([format_start(start)] for start in starts)),
     )

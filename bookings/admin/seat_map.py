@@ -20,7 +20,7 @@ from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places, unblock_places
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.datetime_fields import ExactDateTimeField
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from venues.drawing import drawing_of
 
 from .errors import run_or_add_error
@@ -88,7 +88,7 @@ class SeatMapPage:
             )
         performance.accessible_released = True
         performance.save(update_fields=["accessible_released"])
-        forget_terms(performance.pk)
+        clear_cached_terms(performance.pk)
         self.log_change(
             request, performance, _("Released wheelchair spaces: %s") % form.cleaned_data["reason"]
         )

@@ -15,8 +15,8 @@ from core.spreadsheets import csv_of
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import message_from_templates
 from emails.rendering import renders
-from shows.emails import line_of
-from shows.follows import performances_followed_by, shows_near_what_is_followed
+from shows.emails import show_summary
+from shows.follows import performances_followed_by, recommended_shows
 
 from ..models import Order
 from .monthly import HOUSE, MONTHLY, PERMISSION
@@ -56,7 +56,7 @@ def monthly(letter):
         (_("Of what you follow"), [_followed(each) for each in followed[:SHOWN]]),
         (
             _("Near what you follow"),
-            [line_of(show) for show in shows_near_what_is_followed(user, SHOWN)],
+            [show_summary(show) for show in recommended_shows(user, SHOWN)],
         ),
     ]
     sections = [(heading, lines) for heading, lines in sections if lines]

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 import core.money
 import venues.drawing
 from core.money import money
+from shows.map_colors import UNKNOWN
 from venues.drawing import drawing_of
 from venues.models import Seat
 
@@ -180,7 +181,7 @@ class _Writer:
 
     def _seat_start(self, seat):
         """Return a seat's control up to where its state is said."""
-        price, colour = self.prices.get(seat.category, (None, 7))
+        price, colour = self.prices.get(seat.category, (None, UNKNOWN))
         told = [str(seat.label), "" if price is None else money(price, self.currency)]
         told.append(self.kinds.get(seat.kind, ""))
         name = escape(", ".join(part for part in told if part))

@@ -9,6 +9,7 @@ from statistics import fmean
 
 from django.urls import reverse
 
+from shows.map_colors import UNKNOWN
 from venues.drawing import drawing_of
 from venues.models import Seat
 from venues.plan_format.areas import outline_of
@@ -85,7 +86,7 @@ def sections_of(terms, availability):
                 is_standing=shape.section.is_standing,
                 is_accessible=shape.is_accessible,
                 # Of the category that most of its places are in.
-                colour=terms_here[0].colour if terms_here else 7,
+                colour=terms_here[0].colour if terms_here else UNKNOWN,
                 price_from=min(prices, default=None),
                 price_to=max(prices, default=None),
                 capacity=shape.section.capacity,

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field, replace
 
 from core.shared_cache import get_or_build, shared_until
-from shows.terms import terms_of, terms_until
+from shows.terms import cached_terms_until, terms_of
 from venues.drawing import drawing_of
 
 from .availability import Availability, availability_of
@@ -57,7 +57,7 @@ def snapshot_of(performance_id):
 
 def snapshot_until(performance_id):
     """Return until when (monotonic clock) the snapshot of this process is the one to give."""
-    return min(shared_until(_key(performance_id)), terms_until(performance_id))
+    return min(shared_until(_key(performance_id)), cached_terms_until(performance_id))
 
 
 def _key(performance_id):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from emails.outbox import enqueue_email
 from shows.models import Performance
+from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..exceptions import NothingChosen, NotOnSale, PlacesGone
@@ -75,7 +76,7 @@ def _check_places(performance, places, place_ids, now):
 def _order(hold, places, name, email, language):
     performance = hold.performance
     drawing = drawing_of(performance.plan_id)
-    categories = {row.pk: row for row in performance.price_categories.all()}
+    categories = terms_of(performance.pk).categories
     lines = tuple(
         Line(
             place=place.pk,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.enqueue import enqueue_soon
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from ..aftersale.cancellation import cancel_tickets
 from ..exceptions import Refusal
@@ -70,7 +70,7 @@ def cancel_performance(*, performance, actor, reason):
             detail={"reason": reason},
         )
         enqueue_soon(TASK)
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     return performance
 
 

@@ -52,7 +52,7 @@ def change_performance(
             raise InvalidCatalogueData(
                 [("refund_until", _("No tickets have been sold for it yet."))]
             )
-        return write_performance(performance=performance, said=said, show=show, plan=plan)
+        return write_performance(performance=performance, data=said, show=show, plan=plan)
 
 
 def _check_reason(names, reason, refund_until):
@@ -102,7 +102,7 @@ def _reprice(performance, names, said, actor, reason):
             raise InvalidCatalogueData([("prices", _("The fee is a part of the price."))])
     change_prices_inside(
         performance=performance,
-        changes=[change for change in changes if change.is_one],
+        changes=[change for change in changes if change.changes_price],
         actor=actor,
         reason=reason,
     )

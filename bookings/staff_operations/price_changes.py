@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shows.models import PriceCategory
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from ..exceptions import Refusal
 from ..ledger.recording import record
@@ -28,7 +28,7 @@ def change_prices(*, performance, changes, actor, reason):
         categories = change_prices_inside(
             performance=performance, changes=changes, actor=actor, reason=reason
         )
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     return categories
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from emails.outbox import enqueue_emails
 from shows.models import Performance
 from shows.search import index_show
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from ..exceptions import NotUnderstood
 from ..ledger.recording import record
@@ -31,7 +31,7 @@ def reschedule(*, performance, starts_at, doors_at, refund_until, actor, reason)
             actor=actor,
             reason=reason,
         )
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     return performance
 
 

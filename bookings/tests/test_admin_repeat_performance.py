@@ -96,8 +96,8 @@ def test_listed_dates_do_as_well():
         ({"dates": "2035-03-04\n31 Feb"}, "dates", "31 Feb: Enter a valid date"),
         ({"hours": ""}, "hours", "required"),
         ({"hours": "eight"}, "hours", "eight: Enter a valid time"),
-        ({"hours": "20:00 20:30"}, "weekdays", "before that of 20:00 is over"),
-        ({"dates": "2001-01-01"}, "dates", "has passed already"),
+        ({"hours": "20:00 20:30"}, "weekdays", "before the performance at 20:00 ends"),
+        ({"dates": "2001-01-01"}, "dates", "is in the past"),
         ({"first": "0001-01-01", "last": "0001-01-10"}, "first", "Please give a year"),
     ],
 )

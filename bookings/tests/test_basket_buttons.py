@@ -5,7 +5,7 @@ from django.test import Client
 
 from bookings.models import Hold, LedgerEntry, Order, Place
 from bookings.sale.customers import Customer
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_user
 
 from .browsing import HTMX, browser_of, fields_of, filled_in
@@ -350,7 +350,7 @@ def test_it_is_refused_when_the_sale_has_ended(alice):
     hold = lapsed(alice, performance=performance)
     performance.status = "cancelled"
     performance.save()
-    forget_terms()
+    clear_cached_terms()
     assert "Ticket sales for this show have ended." in (
         browser_of(alice).get(hold.get_absolute_url()).content.decode()
     )

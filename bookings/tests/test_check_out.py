@@ -13,7 +13,7 @@ from bookings.sale.holds import release_places
 from payments.exceptions import ProviderUnavailable
 from payments.models import Payment
 from shows.models import PriceCategory
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_user
 
 from .browsing import HTMX, browser_of, filled_in
@@ -120,7 +120,7 @@ def test_it_loses_nothing_that_was_typed(alice):
 def test_it_shows_the_fresh_basket_when_a_price_has_changed(alice):
     browser, url, page = basket(alice)
     PriceCategory.objects.update(price=50)
-    forget_terms()
+    clear_cached_terms()
     response = browser.post(url, filled_in(page))
     assert response.status_code == 409
     text = response.content.decode()

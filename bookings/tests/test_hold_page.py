@@ -10,7 +10,7 @@ from bookings.models import Hold, Place
 from bookings.sale.holds import hold_seats
 from bookings.seatmap.snapshots import snapshot_of
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .browsing import HTMX
 from .factories import make_customer, make_hold, make_sale, seated, seats_of, standing
@@ -220,7 +220,7 @@ def test_the_links_of_a_refusal_lead_to_pages(client):
 def test_it_says_no_before_the_sale(client):
     performance = make_sale()
     Performance.objects.update(status="cancelled")
-    forget_terms()
+    clear_cached_terms()
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")})
     assert response.status_code == 409
     assert "not on sale" in response.content.decode()
@@ -248,7 +248,7 @@ def test_it_takes_posts_only_and_knows_public_performances_only(client):
     assert client.get(f"/performances/{performance.pk}/hold/").status_code == 405
     assert client.post("/performances/999999/hold/").status_code == 404
     Performance.objects.update(status="draft")
-    forget_terms()
+    clear_cached_terms()
     assert post(client, performance, {}).status_code == 404
 
 

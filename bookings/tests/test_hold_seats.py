@@ -8,7 +8,7 @@ from bookings.exceptions import LimitReached, NothingChosen, NotOnSale, PlacesGo
 from bookings.models import Hold, LedgerEntry, Place
 from bookings.sale.holds import hold_seats
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import age_hold, make_customer, make_hold, make_sale, seats_of
 
@@ -117,7 +117,7 @@ def test_it_starts_anew_when_the_customers_own_hold_has_lapsed():
 def test_it_refuses_what_is_not_on_sale(fields):
     performance = make_sale()
     Performance.objects.filter(pk=performance.pk).update(**fields)
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     with pytest.raises(NotOnSale):
         hold(performance, "A1")
 

@@ -131,7 +131,7 @@ def test_it_tells_what_was_seen_what_comes_and_what_is_near(settings):
     make_performance(show=followed, plan=plan)
     make_performance(show=make_show(title="Near", tags=["Jazz"]), plan=plan)
     make_performance(show=make_show(title="Elsewhere", tags=["Opera"]), plan=plan)
-    follow(user=alice, thing=followed)
+    follow(user=alice, target=followed)
     enqueue_monthly_emails(now)
     message = preview(letters().get())
     for form in (message.text, message.html):

@@ -10,7 +10,7 @@ from bookings.sale.quotes import quote_hold
 from bookings.seat_selection.holding import hold_best
 from payments.models import Payment
 from shows.models import PriceCategory
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .browsing import browser_of, filled_in
 from .factories import (
@@ -197,7 +197,7 @@ def test_a_price_that_rises_before_ordering_is_not_given_for_nothing(alice, sett
     settings.PAYMENT_PROVIDER = "none"
     hold = make_hold(performance=sale, customer=alice)
     PriceCategory.objects.update(price=10)
-    forget_terms(sale.pk)
+    clear_cached_terms(sale.pk)
     with pytest.raises(NotSoldOnline):
         make_order(hold=hold)
     settings.PAYMENT_PROVIDER = "demo"

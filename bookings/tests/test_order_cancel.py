@@ -12,7 +12,7 @@ from bookings.models import Order, Place, Ticket
 from emails.models import OutboxEmail
 from payments.models import Refund
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .browsing import HTMX, browser_of
 from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale
@@ -115,7 +115,7 @@ def test_it_leads_back_when_everything_is_cancelled(alice):
 def test_it_confirms_again_when_the_amount_has_changed(alice):
     order = paid(alice)
     Performance.objects.update(keep_fee=True)
-    forget_terms()
+    clear_cached_terms()
     response = confirm(browser_of(alice), order, ids(order), "90.00")
     assert response.status_code == 409
     text = response.content.decode()

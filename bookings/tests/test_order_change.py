@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Ticket, TicketChange
 from payments.models import DemoCharge, Payment, Refund
 from shows.models import PriceCategory
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .browsing import HTMX, browser_of
 from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale
@@ -115,7 +115,7 @@ def test_it_asks_again_when_the_prices_have_changed(alice):
     data = wishes(order, concession="Child")
     asked = browser.post(url_of(order), data)
     PriceCategory.objects.update(price=Decimal("60"))
-    forget_terms()
+    clear_cached_terms()
     response = confirm_again(browser, order, data, asked)
     assert response.status_code == 409
     assert "Prices have changed" in response.content.decode()
@@ -163,7 +163,7 @@ def test_after_the_deadline_only_names_can_be_changed(alice):
 def test_once_it_has_begun_nothing_can_be_changed(alice):
     order = paid(alice)
     order.performance.__class__.objects.update(starts_at=order.created_at - timedelta(minutes=1))
-    forget_terms()
+    clear_cached_terms()
     browser = browser_of(alice)
     assert "Too late to change" in browser.get(url_of(order)).content.decode()
     response = browser.post(url_of(order), wishes(order, name="Bob"))

@@ -18,7 +18,7 @@ from bookings.tests.factories import (
     pay,
 )
 from shows.models import PriceCategory
-from shows.pricing import Way, new_prices
+from shows.pricing import PriceOperation, new_prices
 from shows.terms import terms_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,11 @@ pytestmark = pytest.mark.django_db
 def raised(performance, number="5"):
     categories = performance.price_categories.select_related("performance")
     return new_prices(
-        categories, way=Way.AMOUNT, number=Decimal(number), step=Decimal("0.01"), fee_follows=False
+        categories,
+        way=PriceOperation.AMOUNT,
+        number=Decimal(number),
+        step=Decimal("0.01"),
+        fee_follows=False,
     )
 
 

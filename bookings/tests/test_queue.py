@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.shared_cache import clear_shared_cache
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from waitingroom.controls import announce, close, pause
 from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
@@ -41,7 +41,7 @@ def later(room, **by):
     cache.clear()
     clear_shared_cache()
     forget_rooms()
-    forget_terms()
+    clear_cached_terms()
 
 
 def text_of(response):

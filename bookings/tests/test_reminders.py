@@ -20,7 +20,7 @@ from emails.models import OutboxEmail
 from emails.opt_outs import opt_out
 from emails.rendering import render_due_emails
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_user
 
 from .factories import make_hold, make_order, make_paid_order, make_sale
@@ -187,7 +187,7 @@ def move(performance, **by):
         actor="test",
         reason="The singer is ill.",
     )
-    forget_terms(moved.pk)
+    clear_cached_terms(moved.pk)
     return moved
 
 

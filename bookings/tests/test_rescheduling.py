@@ -20,7 +20,7 @@ from emails.rendering import preview
 from payments.models import DemoCharge, Refund
 from payments.refunds import send_refunds
 from shows.models import Performance
-from shows.terms import forget_terms, terms_of
+from shows.terms import clear_cached_terms, terms_of
 
 from .factories import make_hold, make_paid_order, make_sale
 
@@ -92,7 +92,7 @@ def test_the_order_says_from_when_to_when_and_what_is_offered():
         assert date_format(moment.astimezone(zone), "l j F Y, H:i") in page
     assert "Rescheduled from" in page and "for a full refund" in page
     Performance.objects.update(refund_until=timezone.now() - timedelta(minutes=1))
-    forget_terms()
+    clear_cached_terms()
     page = order_page(order)
     assert "Rescheduled from" in page and "for a full refund" not in page
 

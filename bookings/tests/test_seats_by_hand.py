@@ -18,7 +18,7 @@ from bookings.seat_selection.holding import hold_alternative, hold_chosen_seats
 from bookings.seatmap.snapshots import snapshot_of
 from core.shared_cache import clear_shared_cache
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import make_customer, make_hold, make_sale, seated, seats_of
 
@@ -98,7 +98,7 @@ def test_it_refuses_nothing_and_too_much():
 def test_it_refuses_before_the_sale():
     performance = make_sale(status=Performance.Status.PUBLISHED)
     Performance.objects.filter(pk=performance.pk).update(status="cancelled")
-    forget_terms()
+    clear_cached_terms()
     with pytest.raises(NotOnSale):
         choose(performance, "A1", "A2")
 

@@ -31,7 +31,7 @@ from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment, Refund
 from payments.refunds import send_refunds
 from shows.models import Performance, PriceCategory
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import make_hold, make_order, make_paid_order, make_sale
 from .races import losers, race, winners
@@ -169,7 +169,7 @@ def test_what_was_not_seen_is_not_done():
     wishes = {tickets_of(order)[0].pk: "Child"}
     token = seen(order, wishes)
     PriceCategory.objects.update(price=Decimal("60"))
-    forget_terms()
+    clear_cached_terms()
     with pytest.raises(ChangeLooksDifferent):
         change_concessions(order=order, wishes=wishes, seen=token, actor="test")
     assert concessions(order) == [FULL, FULL]

@@ -10,7 +10,7 @@ from bookings.aftersale.reviews import WasNotThere, performance_seen, write_revi
 from core.testing.races import losers, race
 from shows.models import Performance, Review
 from shows.reviews import publish_review, withdraw_review
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_show, make_user
 
 from .browsing import browser_of
@@ -29,7 +29,7 @@ def make_over(performance, **ago):
     Performance.objects.filter(pk=performance.pk).update(
         starts_at=performance.starts_at - timedelta(days=30) - timedelta(**ago)
     )
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     performance.refresh_from_db()
     return performance
 

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from core.headers import public_for_a_second
 from core.public_pages import answered_first
 from core.response_cache import may_be_given_again
-from shows.exceptions import NoSuchPerformance
-from shows.terms import terms_of
+from shows.terms import NoSuchPerformance, terms_of
 from venues.drawing import drawing_of
 
 from ..seatmap.drawn_sections import drawing_hash, drawn_section

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 
 from core.public_pages import public_page
 from core.shared_cache import get_or_build
-from shows.exceptions import NoSuchPerformance
 from shows.models import Performance
-from shows.terms import terms_of
+from shows.terms import NoSuchPerformance, terms_of
 from venues.drawing import drawing_of
 
 from ..seat_selection.performance_map import map_context

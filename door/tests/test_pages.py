@@ -120,9 +120,9 @@ def test_it_asks_for_the_proof_of_a_concession(dora):
         performance_id=ticket.performance_id, name="Student", percent_off=50, proof="student card"
     )
     type(ticket).objects.update(concession="Student")
-    from shows.terms import forget_terms
+    from shows.terms import clear_cached_terms
 
-    forget_terms()
+    clear_cached_terms()
     assert "student card" in check(dora, ticket).content.decode()
 
 

@@ -30,7 +30,7 @@ from emails.models import OutboxEmail
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import browser_at_the_door
 
@@ -102,7 +102,7 @@ def test_neither_limits_nor_the_calendar_stop_it(performance, staff):
         starts_at=performance.starts_at - timedelta(days=60),
         on_sale_from=performance.on_sale_from - timedelta(days=60),
     )
-    forget_terms()
+    clear_cached_terms()
     assert sell(performance, staff, 5).quantity == 5
     assert sell(performance, staff, 5, key="k2").quantity == 5
 
@@ -150,7 +150,7 @@ def test_it_refuses_more_than_there_is(performance, staff):
 
 def test_it_refuses_a_cancelled_performance(performance, staff):
     Performance.objects.filter(pk=performance.pk).update(status=Performance.Status.CANCELLED)
-    forget_terms()
+    clear_cached_terms()
     with pytest.raises(NotOnSale):
         sell(performance, staff)
 

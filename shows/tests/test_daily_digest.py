@@ -1,4 +1,4 @@
-"""The daily letter to those who asked for it and have not been here that day."""
+"""The daily highlights e-mail for subscribers who have not visited that day."""
 
 from datetime import datetime, timedelta
 
@@ -55,7 +55,7 @@ def test_it_is_owed_once_a_day_however_often_it_is_asked():
         ("2026-06-12T16:59+02:00", 0),
         ("2026-06-12T17:00+02:00", 1),
         ("2026-06-12T20:59+02:00", 1),
-        # Beat was down until the night: that day has no letter.
+        # Beat was down until the night: no e-mail that day.
         ("2026-06-12T21:00+02:00", 0),
         ("2026-06-13T03:00+02:00", 0),
     ],
@@ -67,7 +67,7 @@ def test_it_comes_late_in_the_afternoon(now, owed):
 
 def test_each_reader_has_an_afternoon_of_their_own(settings):
     settings.TIME_ZONE = "Asia/Tokyo"
-    reader("tokyo@example.com", zone="")  # By the clock of the house.
+    reader("tokyo@example.com", zone="")  # In the default time zone.
     reader("berlin@example.com")
     reader("lost@example.com", zone="Middle/Earth")
     assert enqueue_daily_digests(at("2026-06-12T18:00+09:00")) == 2

@@ -54,7 +54,7 @@ class TestVenueList:
 
 
 class TestVenuePage:
-    def test_it_tells_where_it_is_and_what_is_on(self, client):
+    def test_it_shows_the_address_and_the_performances(self, client):
         venue = make_venue(
             name="Kumo",
             address="1-2 Kabukicho",

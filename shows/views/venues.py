@@ -1,8 +1,9 @@
-"""The houses, and what is on in them. Here rather than in `venues`, which knows of no shows."""
+"""The pages of venues and their performances. `venues` itself may not import `shows`."""
 
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -17,9 +18,9 @@ PAST = 6
 
 @require_safe
 @public_page(1, query=["page"])
-def venue_list(request):
-    to_come = Performance.objects.public().taking_place().upcoming()
-    counted = to_come.order_by().filter(venue=OuterRef("pk")).values("venue")
+def venue_list(request: HttpRequest) -> HttpResponse:
+    upcoming = Performance.objects.public().taking_place().upcoming()
+    counted = upcoming.order_by().filter(venue=OuterRef("pk")).values("venue")
     venues = Venue.objects.current().annotate(
         upcoming_count=Coalesce(Subquery(counted.values(number=Count("pk"))), 0)
     )
@@ -29,7 +30,7 @@ def venue_list(request):
 
 @require_safe
 @public_page(1, query=["page"])
-def venue(request, slug):
+def venue(request: HttpRequest, slug: str) -> HttpResponse:
     venue = get_object_or_404(Venue, slug=slug)
     performances = Performance.objects.public().filter(venue=venue).select_related("show")
     upcoming = performances.upcoming().with_price_range()

@@ -2,9 +2,8 @@
 
 from django.http import Http404
 
-from shows.exceptions import NoSuchPerformance
 from shows.models import Performance
-from shows.terms import terms_of
+from shows.terms import NoSuchPerformance, terms_of
 
 from ..exceptions import NoQueue
 from ..queue_status import queue_status_of

@@ -1,4 +1,4 @@
-"""Who follows which shows and artists, and of which sales they have been told."""
+"""Follows of shows and artists, and the on-sale alerts sent for them."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Follow(models.Model):
-    """An account that wants to hear of a show, or of an artist: one of the two."""
+    """An account follows either a show or an artist."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows")
     show = models.ForeignKey(
@@ -34,14 +34,14 @@ class Follow(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} → {self.show or self.artist}"
 
 
 class Alert(models.Model):
-    """A follower has been told, or is about to be, that a performance is on sale. Once, for ever.
+    """An on-sale alert for one performance has been queued for a follower; never more than once.
 
-    Written in the transaction that owes the letter; one letter may tell of several performances.
+    Saved in the transaction that queues the e-mail; one e-mail may cover several performances.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="alerts")
@@ -57,5 +57,5 @@ class Alert(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} → {self.performance}"
