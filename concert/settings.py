@@ -363,6 +363,11 @@ POST_OFFICE = {
     "FILE_STORAGE": "emails",
 }
 
+# --- Background work ----------------------------------------------------------------------
+
+# A worker that was killed loses what it had claimed after so many seconds (see `core.leases`).
+LEASE_SECONDS = 20
+
 # --- Language, time, files -----------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
