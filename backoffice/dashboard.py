@@ -43,7 +43,7 @@ class Counts:
     accounts: int = 0
     reviews: int = 0
     refunds: int = 0
-    letters: int = 0
+    failed_emails: int = 0
     giving_back: int = 0
     returned: list = field(default_factory=list)
     sales: SalesByDay = field(default_factory=SalesByDay)
@@ -91,7 +91,7 @@ def count():
         ),
         sales=sales_by_day(now),
         mail=mail_health(now),
-        letters=OutboxEmail.objects.stuck().count() + OutboxEmail.objects.undelivered().count(),
+        failed_emails=OutboxEmail.objects.failed().count(),
     )
 
 
@@ -131,8 +131,8 @@ def _to_do(counts, request):
         query = "status__exact=paid&performance__status__exact=cancelled"
         yield _line(counts.giving_back, words, "bookings.order", query, request)
     if may("emails.view_outboxemail"):
-        words = ngettext("%d letter did not go out", "%d letters did not go out", counts.letters)
-        yield _line(counts.letters, words, "emails.outboxemail", "", request)
+        words = ngettext("%d e-mail failed", "%d e-mails failed", counts.failed_emails)
+        yield _line(counts.failed_emails, words, "emails.outboxemail", "", request)
 
 
 def _line(number, words, model, query, request):

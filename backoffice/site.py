@@ -46,8 +46,7 @@ SIDEBAR = [
         gettext_lazy("People"),
         [
             (gettext_lazy("Accounts"), "group", "accounts.user"),
-            (gettext_lazy("Letters"), "mail", "emails.outboxemail"),
-            (gettext_lazy("Outgoing mail"), "outbox", "post_office.email"),
+            (gettext_lazy("E-mails"), "mail", "emails.outboxemail"),
             (gettext_lazy("Roles"), "badge", "auth.group"),
         ],
     ),

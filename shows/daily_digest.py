@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from emails.consents import readers_of
+from emails.consents import subscribers_of
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import UNTIL, clock_time, recipient_zone
@@ -26,7 +26,7 @@ def enqueue_daily_digests(now=None):
     Asked zone by zone, each in batches of two statements. Several runs may go on at once.
     """
     now = now or timezone.now()
-    names = readers_of(VISIT).order_by().values_list("time_zone", flat=True).distinct()
+    names = subscribers_of(VISIT).order_by().values_list("time_zone", flat=True).distinct()
     return sum(_remind(name, now) for name in names)
 
 
@@ -38,7 +38,7 @@ def has_been_here(user, now):
 
 
 def _remind(name, now):
-    readers = readers_of(VISIT).filter(time_zone=name).order_by("pk")
+    readers = subscribers_of(VISIT).filter(time_zone=name).order_by("pk")
     zone = recipient_zone(readers.model(time_zone=name))
     local = now.astimezone(zone)
     if not SINCE <= local.time() < UNTIL:

@@ -25,8 +25,8 @@ SHOWN = 4
 @renders(
     ON_SALE,
     title=gettext_lazy("On-sale alerts"),
-    words=gettext_lazy("When tickets go on sale for shows and artists that you follow."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    description=gettext_lazy("When tickets go on sale for shows and artists that you follow."),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
 def on_sale(letter):
@@ -65,8 +65,10 @@ def on_sale(letter):
 @renders(
     VISIT,
     title=gettext_lazy("A daily look at the programme"),
-    words=gettext_lazy("Late in the afternoon, on days on which you have not looked in yourself."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    description=gettext_lazy(
+        "Late in the afternoon, on days on which you have not looked in yourself."
+    ),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
 def visit(letter):

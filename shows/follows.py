@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Q
 
-from emails.consents import say_wish_if_never_asked
+from emails.consents import record_implied_consent
 from emails.models import Consent
 
 from .catalogue import find_shows, with_performances
@@ -20,7 +20,7 @@ def follow(*, user, thing):
     but whoever has refused them before goes on without.
     """
     Follow.objects.get_or_create(user=user, **_named(thing))
-    say_wish_if_never_asked(user=user, kind=ON_SALE, source=Consent.Source.FOLLOW)
+    record_implied_consent(user=user, kind=ON_SALE, source=Consent.Source.FOLLOW)
 
 
 def unfollow(*, user, thing):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emails.quiet_hours import recipient_zone
-from emails.sample_registry import Sample, make_reader, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 from venues.models import Seat, SeatingPlan, Section, Venue
 
 from .daily_digest import VISIT
@@ -22,13 +22,13 @@ SEATS = 12
 
 @sample_for(ON_SALE)
 def on_sale():
-    user = make_reader()
+    user = make_recipient()
     return Sample({"performances": [make_evening().pk]}, user)
 
 
 @sample_for(VISIT)
 def visit():
-    user, now = make_reader(), timezone.now()
+    user, now = make_recipient(), timezone.now()
     make_evening()
     zone = recipient_zone(user)
     return Sample({"day": now.astimezone(zone).date().isoformat(), "zone": zone.key}, user)

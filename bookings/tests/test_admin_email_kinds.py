@@ -11,14 +11,14 @@ from django.utils import translation
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
-from emails.rendering import written_kinds
+from emails.rendering import rendered_kinds
 from emails.sample_registry import sample_of
 
 from .factories import make_paid_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KINDS = [kind.name for kind in written_kinds()]
+KINDS = [kind.name for kind in rendered_kinds()]
 
 
 @pytest.fixture

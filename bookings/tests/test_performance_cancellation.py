@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 

@@ -9,7 +9,6 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from post_office.models import Email
 
 from accounts.roles import Role, appoint
 from bookings.tests.factories import make_paid_order
@@ -129,15 +128,15 @@ def test_the_page_is_told_how_far_it_has_come(monkeypatch):
     assert "3 of 3 rows" in after and "data-refresh" not in after and "/download/" in after
 
 
-def test_whoever_asked_gets_a_letter_that_leads_to_the_file():
+def test_whoever_asked_gets_an_email_that_leads_to_the_file():
     user = clerk(language="de")
     export = make_export(by=user)
     write_exports()
     render_due_emails()
-    email = Email.objects.get()
-    assert email.to == [user.email] and page(export) in email.message
+    email = OutboxEmail.objects.get()
+    assert email.to == user.email and page(export) in email.text
     assert email.subject == "Ihr Export ist fertig: Bestellungen"
-    assert page(export) in email.html_message
+    assert page(export) in email.html
 
 
 def test_it_is_written_in_the_words_and_on_the_clock_of_whoever_asked():
@@ -278,7 +277,7 @@ def test_what_cannot_be_written_is_said_to_have_failed_and_the_next_is_written(m
     assert told(broken)[0] == "failed" and "No space left" in broken.failure
     assert told(good)[0] == "done"
     render_due_emails()
-    assert {email.subject for email in Email.objects.all()} == {
+    assert {email.subject for email in OutboxEmail.objects.all()} == {
         "Your export failed: Orders",
         "Your export is ready: Payments",
     }

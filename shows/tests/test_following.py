@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from emails.consents import say_wish, wants_of
+from emails.consents import is_subscribed, record_consent
 from emails.models import Consent
 from shows.follows import follow, performances_followed_by, shows_near_what_is_followed, unfollow
 from shows.models import Alert, Follow
@@ -75,14 +75,14 @@ def test_it_knows_nothing_of_what_is_hidden(client, alice):
 
 def test_pressing_the_button_asks_for_the_letters_that_it_names(alice, show):
     follow(user=alice, thing=show)
-    assert wants_of(alice, "on_sale")
+    assert is_subscribed(alice, "on_sale")
     assert Consent.objects.get().source == "follow"
 
 
 def test_whoever_has_refused_them_follows_without_letters_and_is_told_so(client, alice, show):
-    say_wish(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.ACCOUNT)
+    record_consent(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.ACCOUNT)
     follow(user=alice, thing=show)
-    assert not wants_of(alice, "on_sale")
+    assert not is_subscribed(alice, "on_sale")
     client.force_login(alice)
     assert "On-sale alerts are switched off" in text(client.get(LIST))
 
