@@ -60,7 +60,7 @@ def test_it_gives_every_cent_back_and_tells_once():
     assert DemoCharge.objects.get().refunded == Decimal("90.00")
     letter = OutboxEmail.objects.get(kind="performance_cancelled")
     message = preview(letter)
-    assert "will not take place" in message.text and "€90" in message.text
+    assert "has been cancelled" in message.text and "€90" in message.text
     assert not OutboxEmail.objects.filter(kind="tickets_cancelled").exists()
     assert LedgerEntry.objects.filter(kind="cancel_performance").count() == 1
     assert not audit()
