@@ -124,7 +124,7 @@ def test_a_late_payment_is_returned_with_words(performance):
     message, text, html = read("payment_returned")
     assert message.subject == "€90 is on its way back to you"
     for body in (text, html):
-        assert "somebody else had taken them" in body
+        assert "your seats have been sold in the meantime" in body
         assert "You have no tickets from this order" in body
         assert f"/performances/{performance.pk}/" in body
         assert "?key=" not in body

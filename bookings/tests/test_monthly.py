@@ -233,7 +233,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     letters("house_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
     render_due_emails()
     letter.refresh_from_db()
-    assert letter.email.attachments.get().name == name
+    assert letter.attachments.get().name == name
 
 
 def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
