@@ -162,8 +162,8 @@ def test_it_is_sent_with_one_click_to_unsubscribe():
     enqueue_reminders()
     email = write()
     assert email.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert email.headers["List-Unsubscribe"] == "<[hidden:unsubscribe_header]>"
-    assert "/emails/unsubscribe/" in secrets_of(email)["unsubscribe_header"]
+    assert email.headers["List-Unsubscribe"] == "<[hidden:unsubscribe_link]>"
+    assert "/emails/unsubscribe/" in secrets_of(email)["unsubscribe_link"]
 
 
 def test_nothing_is_sent_once_the_tickets_are_cancelled():
