@@ -24,7 +24,8 @@ from core.logs import logs_at
 from devserver import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+# Everything that Concert writes: uploads, static files, exports, attachments.
+VAR_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
 
 # --- Mode and security ---------------------------------------------------------------------
 

@@ -57,8 +57,8 @@ def door_device(view):
 def _needs_door(performance_id, user):
     if user.has_perm("bookings.view_order"):
         return True
-    recent = Performance.objects.filter(starts_at__gt=timezone.now() - AFTERWARDS)
-    return recent.filter(pk=performance_id).exists()
+    long_ago = Performance.objects.filter(starts_at__lte=timezone.now() - AFTERWARDS)
+    return not long_ago.filter(pk=performance_id).exists()
 
 
 def may_sell(user):

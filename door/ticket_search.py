@@ -35,15 +35,13 @@ def find_tickets(*, performance_id, text):
     tickets = Ticket.objects.valid().filter(performance_id=performance_id)
     for word in words:
         customers = Order.objects.filter(performance=performance_id)
-        # Addresses are found whole only, or they could be guessed at the door.
         customers = customers.filter(name_matches(word, "name", "email"))
         customers = customers.filter(name_matches(word, "name"))
+        by_name = name_matches(word, "holder") | Q(order__in=customers.values("pk"))
+        if "@" in word:  # Addresses are found whole only, or they could be guessed at the door.
+            by_name = Q(order__email__iexact=word)
         tickets = tickets.filter(
-            Q(order__reference__iexact=word)
-            | name_matches(word, "holder")
-            | Q(order__in=customers.values("pk"))
-            | Q(order__email__iexact=word)
-            | Q(label__icontains=word)
+            Q(order__reference__iexact=word) | by_name | Q(label__icontains=word)
         )
     found = list(tickets.select_related("order", "place").order_by("order", "place_id")[:MOST])
     inside = {row.ticket_id: row for row in CheckIn.objects.live().filter(ticket__in=found)}

@@ -53,8 +53,17 @@ def customer_status_of(order, *, ask=False):
     payment = Payment.objects.made_for(order.reference).order_by("-pk").first()
     if ask and payment is not None and payment.status == Payment.Status.OPEN:
         payment = _asked(payment)
-        order = Order.objects.select_related("hold").get(pk=order.pk)
-    return Standing(order, _outlook(order, payment), payment)
+        order = _fresh(order)
+    outlook = _outlook(order, payment)
+    if outlook == Outlook.LAPSED:
+        # Paid by another request since it was read? Then its hold is not live either.
+        order = _fresh(order)
+        outlook = _outlook(order, payment)
+    return Standing(order, outlook, payment)
+
+
+def _fresh(order):
+    return Order.objects.select_related("hold").get(pk=order.pk)
 
 
 def _asked(payment):

@@ -83,7 +83,7 @@ def test_debians_nginx_takes_what_is_shipped(tmp_path):
         "user www-data;\n": "",
         "/run/nginx.pid": tmp_path / "nginx.pid",
         "/var/log/nginx/error.log": "stderr",
-        "/var/cache/nginx/concert": tmp_path / "cache",
+        "/var/lib/nginx/concert": tmp_path / "cache",
         "/etc/letsencrypt/live/tickets.example.org": tmp_path,
         "/etc/nginx/mime.types": "mime.types",
         "include concert-http.conf": f'include "{SHIPPED}/concert-http.conf"',
@@ -162,6 +162,13 @@ def test_what_says_that_it_is_private_is_not_kept(origin, ask):
     ask("/own/")
     origin.says = "two"
     assert ask("/own/").body == b"two"
+
+
+def test_answers_of_the_api_are_not_kept(origin, ask):
+    """They carry the caller's own limits, and CORS headers for the caller's origin."""
+    ask("/api/v1/shows")
+    origin.says = "two"
+    assert ask("/api/v1/shows").body == b"two"
 
 
 def test_a_part_for_htmx_is_not_given_for_the_page(origin, ask):
