@@ -3,14 +3,14 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from emails.sample_registry import Sample, make_reader, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 
 from .models import Endpoint, EventType
 
 
 @sample_for("webhook_disabled")
 def webhook_disabled():
-    user = make_reader(is_staff=True)
+    user = make_recipient(is_staff=True)
     endpoint = Endpoint.objects.create(
         name=_("Bookkeeping"),
         url="https://books.example.com/concert",

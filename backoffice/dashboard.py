@@ -50,7 +50,7 @@ class Counts:
     accounts: int = 0
     reviews: int = 0
     failed_refunds: int = 0
-    unsent_emails: int = 0
+    failed_emails: int = 0
     pending_refunds: int = 0
     refunded: list[tuple[str, Any]] = field(default_factory=list)
     sales: SalesByDay = field(default_factory=SalesByDay)
@@ -104,8 +104,7 @@ def count() -> Counts:
         ),
         sales=sales_by_day(now),
         mail=mail_health(now),
-        unsent_emails=OutboxEmail.objects.stuck().count()
-        + OutboxEmail.objects.undelivered().count(),
+        failed_emails=OutboxEmail.objects.failed().count(),
     )
 
 
@@ -162,8 +161,8 @@ def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | No
         query = "status__exact=paid&performance__status__exact=cancelled"
         yield _line(counts.pending_refunds, words, "bookings.order", query, request)
     if may("emails.view_outboxemail"):
-        words = ngettext("%d e-mail was not sent", "%d e-mails were not sent", counts.unsent_emails)
-        yield _line(counts.unsent_emails, words, "emails.outboxemail", "", request)
+        words = ngettext("%d e-mail failed", "%d e-mails failed", counts.failed_emails)
+        yield _line(counts.failed_emails, words, "emails.outboxemail", "", request)
 
 
 def _line(number, words, model, query, request):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
-from post_office.models import STATUS, Email, Log
 
 from emails.models import OutboxEmail
 
@@ -23,15 +22,15 @@ class MailHealth:
 
 
 def mail_health(now: datetime) -> MailHealth:
-    """Return the MailHealth at `now`, with three short queries."""
-    unrendered = OutboxEmail.objects.owed().aggregate(count=Count("pk"), first=Min("due_at"))
-    queued = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
-    unsent = queued.aggregate(count=Count("pk"), first=Min("created"))
-    sent = Log.objects.filter(status=STATUS.sent).order_by("-pk").first()
-    since = min(filter(None, [unrendered["first"], unsent["first"]]), default=None)
+    """Return the MailHealth at `now`. Three short queries."""
+    emails = OutboxEmail.objects.order_by()
+    queued = emails.queued().due().aggregate(count=Count("pk"), first=Min("due_at"))
+    rendered = emails.rendered().aggregate(count=Count("pk"), first=Min("rendered_at"))
+    since = min(filter(None, [queued["first"], rendered["first"]]), default=None)
+    sent = emails.sent().order_by("-sent_at").values_list("sent_at", flat=True)
     return MailHealth(
-        waiting=unrendered["count"] + unsent["count"],
+        waiting=queued["count"] + rendered["count"],
         since=since,
         is_late=since is not None and now - since > LATE,
-        last_sent=sent and sent.date,
+        last_sent=sent.first(),
     )

@@ -49,7 +49,6 @@ SIDEBAR = [
         [
             (gettext_lazy("Users & customers"), "group", "accounts.user"),
             (gettext_lazy("E-mails"), "mail", "emails.outboxemail"),
-            (gettext_lazy("E-mail queue"), "outbox", "post_office.email"),
             (gettext_lazy("Roles"), "badge", "auth.group"),
         ],
     ),

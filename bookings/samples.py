@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emails.quiet_hours import recipient_zone
-from emails.sample_registry import Sample, make_reader, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 from payments.models import Payment, Refund
 from shows.models import Follow, Performance
 from shows.samples import make_sample_performance
@@ -89,7 +89,7 @@ def reminder():
 @sample_for(MONTHLY)
 def monthly():
     """Of a month in which one evening was seen and tickets for another are held."""
-    user = make_reader()
+    user = make_recipient()
     month, zone = _last_month(user)
     seen_on = month.next.first_day - timedelta(days=3)
     today = timezone.now().astimezone(zone).date()
@@ -104,7 +104,7 @@ def monthly():
 @sample_for(HOUSE)
 def house_report():
     """Of the house's own month, or, where nothing was sold in it, of a single order."""
-    user = make_reader(is_staff=True, is_superuser=True)
+    user = make_recipient(is_staff=True, is_superuser=True)
     month, zone = _last_month(user)
     at = month.ends(zone) - timedelta(days=9)
     if not LedgerEntry.objects.filter(at__gte=month.begins(zone), at__lt=month.ends(zone)).exists():
@@ -128,7 +128,7 @@ def _about(order, **more):
 
 def _order(performance, *, user=None, **fields):
     """An order of two seats, paid unless it is told otherwise."""
-    user, now = user or make_reader(), timezone.now()
+    user, now = user or make_recipient(), timezone.now()
     category = performance.price_categories.get()
     hold = Hold.objects.create(
         performance=performance,

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.models import User
-from emails.consents import readers_of
+from emails.consents import subscribers_of
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import UNTIL, clock_time, recipient_zone
@@ -27,7 +27,7 @@ def enqueue_daily_digests(now: datetime | None = None) -> int:
     Works through the time zones in batches of two statements. Runs may overlap.
     """
     now = now or timezone.now()
-    names = readers_of(VISIT).order_by().values_list("time_zone", flat=True).distinct()
+    names = subscribers_of(VISIT).order_by().values_list("time_zone", flat=True).distinct()
     return sum(_enqueue_in_zone(name, now) for name in names)
 
 
@@ -39,7 +39,7 @@ def has_visited_today(user: User, now: datetime) -> bool:
 
 
 def _enqueue_in_zone(name, now):
-    recipients = readers_of(VISIT).filter(time_zone=name).order_by("pk")
+    recipients = subscribers_of(VISIT).filter(time_zone=name).order_by("pk")
     zone = recipient_zone(recipients.model(time_zone=name))
     local = now.astimezone(zone)
     if not SINCE <= local.time() < UNTIL:

@@ -26,8 +26,8 @@ SHOWN = 4
 @renders(
     ON_SALE,
     title=gettext_lazy("On-sale alerts"),
-    words=gettext_lazy("When tickets go on sale for shows and artists you follow."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    description=gettext_lazy("When tickets go on sale for shows and artists you follow."),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
 def on_sale(email: OutboxEmail) -> Message | None:
@@ -63,8 +63,8 @@ def on_sale(email: OutboxEmail) -> Message | None:
 @renders(
     VISIT,
     title=gettext_lazy("Daily highlights"),
-    words=gettext_lazy("In the late afternoon, on days when you haven’t visited the site."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    description=gettext_lazy("In the late afternoon, on days when you haven’t visited the site."),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
 def visit(email: OutboxEmail) -> Message | None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from emails.consents import say_wish_if_never_asked
+from emails.consents import record_implied_consent
 from emails.models import Consent
 
 from .catalogue import find_shows, with_performances
@@ -24,7 +24,7 @@ def follow(*, user: User, target: Show | Artist) -> None:
     except for accounts that have already chosen to get none.
     """
     Follow.objects.get_or_create(user=user, **_field(target))
-    say_wish_if_never_asked(user=user, kind=ON_SALE, source=Consent.Source.FOLLOW)
+    record_implied_consent(user=user, kind=ON_SALE, source=Consent.Source.FOLLOW)
 
 
 def unfollow(*, user: User, target: Show | Artist) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.batches import in_batches
-from emails.consents import readers_of
+from emails.consents import subscribers_of
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import next_allowed_time, recipient_zone
 
@@ -84,7 +84,7 @@ def _opening(now):
 @transaction.atomic(durable=True)
 def _enqueue_batch(performances, now):
     by_key = {performance.pk: performance for performance in performances}
-    readers, params = readers_of(ON_SALE).values("pk").query.sql_with_params()
+    readers, params = subscribers_of(ON_SALE).values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(INSERT_ALERTS.format(readers=readers), [list(by_key), *params, BATCH])
         alerts = sorted(cursor.fetchall())

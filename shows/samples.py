@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emails.quiet_hours import recipient_zone
-from emails.sample_registry import Sample, make_reader, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 from venues.models import Seat, SeatingPlan, Section, Venue
 
 from .daily_digest import VISIT
@@ -23,13 +23,13 @@ SEATS = 12
 
 @sample_for(ON_SALE)
 def on_sale() -> Sample:
-    user = make_reader()
+    user = make_recipient()
     return Sample({"performances": [make_sample_performance().pk]}, user)
 
 
 @sample_for(VISIT)
 def visit() -> Sample:
-    user, now = make_reader(), timezone.now()
+    user, now = make_recipient(), timezone.now()
     make_sample_performance()
     zone = recipient_zone(user)
     return Sample({"day": now.astimezone(zone).date().isoformat(), "zone": zone.key}, user)

@@ -81,7 +81,7 @@ def take_papers(phone, nights):
     while render_due_emails():
         pass
     letter = OutboxEmail.objects.filter(to=BUYER, kind="order_confirmation").latest("pk")
-    phone.read("letter", letter.email.html_message)
+    phone.read("letter", letter.html)
 
 
 def take_a_queue(desktop, phone, nights):

@@ -7,7 +7,7 @@ from ninja import Field, Router, Schema
 
 from accounts.forms import ProfileForm
 from bookings.emails.reminders import REMINDER
-from emails.consents import say_wish, wants_of
+from emails.consents import is_subscribed, record_consent
 from emails.models import Consent
 
 from ..callers import ACCOUNT
@@ -28,7 +28,7 @@ class Account(Schema):
 
     @staticmethod
     def resolve_wants_reminders(user):
-        return wants_of(user, REMINDER)
+        return is_subscribed(user, REMINDER)
 
 
 class AccountChange(Schema):
@@ -55,7 +55,7 @@ def change_account(request, data: AccountChange):
         raise invalid_form(form)
     if "wants_reminders" in said:
         wish = {"kind": REMINDER, "is_wanted": said["wants_reminders"]}
-        say_wish(user=user, source=Consent.Source.PROGRAM, **wish)
+        record_consent(user=user, source=Consent.Source.API, **wish)
     return form.save()
 
 

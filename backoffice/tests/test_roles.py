@@ -13,7 +13,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
-from post_office.models import Attachment
 
 from accounts.models import User
 from accounts.roles import Role
@@ -26,6 +25,7 @@ from backoffice.tests.role_tables import role_tables
 from backoffice.tests.role_world import ADDRESS, CUSTOMER, make_world
 from bookings.models import Order
 from door import urls as door_urls
+from emails.models import EmailAttachment
 from exports.sheets import SHEETS
 
 pytestmark = [
@@ -134,12 +134,12 @@ def _value(world, text, name):
     if name == "content_type_id":
         return ContentType.objects.get_for_model(Order).pk
     if name == "attachment_pk":
-        return Attachment.objects.order_by("pk").first().pk
+        return EmailAttachment.objects.order_by("pk").first().pk
     if name == "name":
         return "order_confirmation"
     app, model = ("bookings", "order") if text.startswith("r/") else text.split("/")[:2]
-    if model == "email":
-        return Attachment.objects.order_by("pk").first().emails.first().pk
+    if "attachment_pk" in text:
+        return EmailAttachment.objects.order_by("pk").first().email_id
     return world.row_of(apps.get_model(app, model)).pk
 
 

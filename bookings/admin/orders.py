@@ -20,7 +20,7 @@ from bookings.staff_operations.order_search import search_orders
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
-from emails.kinds import kind_named
+from emails.kinds import get_kind
 from emails.models import OutboxEmail
 from payments.models import Payment
 from shows.models import Performance
@@ -175,16 +175,16 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
 
     @display(description=_("emails"))
     def emails(self, order):
-        letters = OutboxEmail.objects.filter(about__order=order.reference, to=order.email)
+        emails = OutboxEmail.objects.filter(about__order=order.reference, to=order.email)
         return table(
-            [_("owed"), _("letter"), _("written")],
+            [_("created"), _("e-mail"), _("sent")],
             (
                 [
-                    letter.created_at,
-                    _link("emails_outboxemail", letter.pk, kind_named(letter.kind).title),
-                    letter.written_at,
+                    email.created_at,
+                    _link("emails_outboxemail", email.pk, get_kind(email.kind).title),
+                    email.sent_at,
                 ]
-                for letter in letters.order_by("pk")
+                for email in emails.order_by("pk")
             ),
         )
 

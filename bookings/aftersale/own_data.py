@@ -5,12 +5,11 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from post_office.models import Email
 
 from accounts.models import User
 from accounts.signals import account_forgotten, data_asked_for
 from emails.models import Consent, OptOut, OutboxEmail
-from emails.retention import forget_emails, forget_letters
+from emails.retention import anonymise_emails
 from shows.models import Alert, Follow, Review
 
 from ..exceptions import Refusal
@@ -65,7 +64,7 @@ def data_of(user):
             }
             for review in reviews
         ],
-        "emails": list(letters.values("kind", "to", "created_at", "written_at")),
+        "emails": list(letters.values("kind", "to", "created_at", "sent_at")),
         "follows": [
             {"what": str(each.show or each.artist), "since": each.created_at}
             for each in Follow.objects.filter(user=user).select_related("show", "artist")
@@ -99,8 +98,7 @@ def close_account(*, user):
         if orders.upcoming().filter(status="paid").exists() or orders.shown().pending().exists():
             raise AccountInUse
         name, address = new_nobody()
-        forget_letters(OutboxEmail.objects.filter(_letters_of(user)), address=address)
-        forget_emails(Email.objects.filter(to__iexact=user.email))
+        anonymise_emails(OutboxEmail.objects.filter(_letters_of(user)), address=address)
         anonymise_customer(_orders_of(user), name, address)
         _forget_account(user, address)
     return name
@@ -112,7 +110,7 @@ def _orders_of(user):
 
 
 def _letters_of(user):
-    return Q(user=user) | Q(to=user.email)
+    return Q(user=user) | Q(to__iexact=user.email)
 
 
 def _forget_account(user, address):

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.models import User
-from emails.consents import readers_of
+from emails.consents import subscribers_of
 from emails.models import Consent, OutboxEmail
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import next_allowed_time, recipient_zone
@@ -31,7 +31,7 @@ def enqueue_monthly_emails(now=None):
     Asked zone by zone, each in batches of two statements. Several runs may go on at once.
     """
     now = now or timezone.now()
-    return _owe(MONTHLY, readers_of(MONTHLY), now) + _owe(HOUSE, _staff(), now)
+    return _owe(MONTHLY, subscribers_of(MONTHLY), now) + _owe(HOUSE, _staff(), now)
 
 
 def _staff():
@@ -44,7 +44,7 @@ def _staff():
         | Q(user_permissions__in=permission)
     )
     staff = User.objects.filter(may_read, is_staff=True)
-    return readers_of(HOUSE).filter(pk__in=staff.values("pk"))
+    return subscribers_of(HOUSE).filter(pk__in=staff.values("pk"))
 
 
 def _owe(kind, readers, now):

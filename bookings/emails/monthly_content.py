@@ -33,8 +33,8 @@ HEIGHT = 72
 @renders(
     MONTHLY,
     title=gettext_lazy("A letter each month"),
-    words=gettext_lazy("What you saw, what comes, and what is near what you follow."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    description=gettext_lazy("What you saw, what comes, and what is near what you follow."),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
 def monthly(letter):
@@ -77,8 +77,10 @@ def monthly(letter):
 @renders(
     HOUSE,
     title=gettext_lazy("The month in figures"),
-    words=gettext_lazy("To staff who may read the books: sales, how full, refunds, each month."),
-    wish=ConsentMode.UNLESS_REFUSED,
+    description=gettext_lazy(
+        "To staff who may read the books: sales, how full, refunds, each month."
+    ),
+    consent=ConsentMode.OPT_OUT,
     permission=PERMISSION,
 )
 def house_report(letter):

@@ -189,8 +189,8 @@ def performance_rescheduled(letter):
 @renders(
     "reminder",
     title=gettext_lazy("Reminders"),
-    words=gettext_lazy("A day and two hours before a show that you hold tickets for."),
-    wish=ConsentMode.UNLESS_REFUSED,
+    description=gettext_lazy("A day and two hours before a show that you hold tickets for."),
+    consent=ConsentMode.OPT_OUT,
 )
 def reminder(letter):
     order = _order(letter)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from emails.consents import refusing
+from emails.consents import opted_out_addresses
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import next_allowed_time
 from shows.models import Performance
@@ -81,7 +81,7 @@ def _starting(after, until):
 def _remind(performance, due_at, name):
     owed, after, day = 0, ("", 0), day_of(performance)
     while orders := _batch(performance, after, name, day):
-        refused = refusing(kind=REMINDER, emails=[order.email for order in orders])
+        refused = opted_out_addresses(kind=REMINDER, emails=[order.email for order in orders])
         wanted = [order for order in orders if order.email not in refused]
         enqueue_emails([_letter(order, due_at, name, day) for order in wanted])
         owed += len(wanted)

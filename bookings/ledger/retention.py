@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.batches import in_batches
 from emails.models import OutboxEmail
-from emails.retention import forget_letters
+from emails.retention import anonymise_emails
 
 from ..models import Hold, Order, Ticket
 
@@ -71,7 +71,7 @@ def _forget_guests(before):
             name, address = new_nobody()
             references = [order.reference for order in orders]
             letters = OutboxEmail.objects.filter(to=email, about__order__in=references)
-            forget_letters(letters, address=address)
+            anonymise_emails(letters, address=address)
             chosen = Order.objects.filter(pk__in=[order.pk for order in orders])
             anonymise_customer(chosen, name, address)
     return sum(map(len, by_email.values()))

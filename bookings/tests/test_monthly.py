@@ -17,7 +17,7 @@ from bookings.emails.monthly_figures import figures_of
 from bookings.emails.months import Month
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.testing.races import race
-from emails.consents import say_wish
+from emails.consents import record_consent
 from emails.models import Consent, OutboxEmail
 from emails.rendering import preview, render_due_emails
 from shows.follows import follow
@@ -36,7 +36,7 @@ def at(text):
 
 def reader(email="alice@example.com", *, zone="Europe/Berlin", since=LONG_AGO, **fields):
     user = make_user(email, time_zone=zone, date_joined=LONG_AGO, **fields)
-    say_wish(user=user, kind="monthly", is_wanted=True, source=Consent.Source.ACCOUNT)
+    record_consent(user=user, kind="monthly", is_wanted=True, source=Consent.Source.ACCOUNT)
     Consent.objects.filter(user=user).update(given_at=since)
     return user
 
@@ -101,7 +101,7 @@ def test_nobody_gets_it_who_has_not_asked_left_or_is_not_proven():
     reader("unproven@example.com", proven=False)
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
-    say_wish(user=left, kind="monthly", is_wanted=False, source=Consent.Source.LETTER)
+    record_consent(user=left, kind="monthly", is_wanted=False, source=Consent.Source.EMAIL)
     assert enqueue_monthly_emails(at("2026-11-01T12:00+01:00")) == 0
 
 
@@ -200,7 +200,9 @@ def test_the_report_goes_to_those_who_may_read_the_books_and_once(october):
     refused = make_staff(Role.FINANCE, "refused@example.com")
     refused.date_joined = LONG_AGO
     refused.save()
-    say_wish(user=refused, kind="house_report", is_wanted=False, source=Consent.Source.ACCOUNT)
+    record_consent(
+        user=refused, kind="house_report", is_wanted=False, source=Consent.Source.ACCOUNT
+    )
     assert [enqueue_monthly_emails(), enqueue_monthly_emails()] == [3, 0]
     told = set(letters("house_report").values_list("to", flat=True))
     assert told == {"manager@example.com", "box-office@example.com", "finance@example.com"}
@@ -231,7 +233,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     letters("house_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
     render_due_emails()
     letter.refresh_from_db()
-    assert letter.email.attachments.get().name == name
+    assert letter.attachments.get().name == name
 
 
 def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):

@@ -43,7 +43,7 @@ def test_the_cents_agree_on_both_sides():
 def test_the_customer_is_told_the_amount():
     back(make_paid_order(), "10.50")
     message = preview(OutboxEmail.objects.get(kind="money_back"))
-    assert "€10.50" in message.text and "Your tickets stay valid." in message.text
+    assert "€10.50" in message.text and "Your tickets remain valid." in message.text
 
 
 def test_the_same_wish_is_granted_once():

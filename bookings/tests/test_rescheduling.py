@@ -50,7 +50,7 @@ def test_tickets_stay_valid_and_holders_are_told_once():
     text = preview(letter).text
     assert f"{moved.starts_at.astimezone(moved.venue.zone):%H:%M}" in text
     assert f"{before.astimezone(moved.venue.zone):%B %Y}" in text
-    assert "give your tickets back" in text
+    assert "Cancel your tickets" in text
     entry = LedgerEntry.objects.get(kind="postpone")
     assert entry.detail["reason"] == "The lorry is late."
     assert entry.detail["after"] == moved.starts_at.isoformat()
@@ -132,7 +132,7 @@ def test_without_an_offer_the_letter_speaks_of_none():
     order = make_paid_order()
     later(order.performance, offer=False)
     assert (
-        "give your tickets back"
+        "Cancel your tickets"
         not in preview(OutboxEmail.objects.get(kind="performance_rescheduled")).text
     )
 

@@ -100,7 +100,7 @@ def test_paying_less_gives_the_difference_back_to_the_cent():
     # The code says which ticket it is, not what it cost: what has been printed stays good.
     assert [code_of(ticket) for ticket in tickets_of(order)] == codes
     message = preview(OutboxEmail.objects.get(kind="tickets_changed"))
-    assert "€22.55" in message.text and "stay good" in message.text
+    assert "€22.55" in message.text and "remain valid" in message.text
     assert any(name.endswith(".pdf") for name, *_rest in message.attachments)
 
 

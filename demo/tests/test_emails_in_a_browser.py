@@ -13,7 +13,7 @@ from bookings.models import Order, Ticket
 from bookings.staff_operations.put_on_sale import put_on_sale
 from bookings.tests.factories import make_hold, make_paid_order
 from emails.models import OutboxEmail
-from emails.rendering import preview, written_kinds
+from emails.rendering import preview, rendered_kinds
 from exports.models import Export
 from payments.models import Payment
 from shows.models import Follow, Performance
@@ -87,7 +87,7 @@ def letters():
         "export": export.pk,
     }
     found = {}
-    for kind in written_kinds():
+    for kind in rendered_kinds():
         more = {"day": f"{now:%Y-%m-%d}"} if kind.name == "visit" else {}
         letter = OutboxEmail(
             kind=kind.name, key=kind.name, to=email, user=user, language="de", about=about | more

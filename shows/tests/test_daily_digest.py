@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.tests.factories import make_user
-from emails.consents import say_wish
+from emails.consents import record_consent
 from emails.models import Consent, OutboxEmail
 from emails.rendering import preview
 from shows.daily_digest import enqueue_daily_digests
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def reader(email="alice@example.com", *, zone="Europe/Berlin", visited=None, **fields):
     visited = visited and datetime.fromisoformat(visited)
     user = make_user(email, time_zone=zone, last_visit_at=visited, **fields)
-    say_wish(user=user, kind="visit", is_wanted=True, source=Consent.Source.ACCOUNT)
+    record_consent(user=user, kind="visit", is_wanted=True, source=Consent.Source.ACCOUNT)
     return user
 
 
@@ -87,7 +87,7 @@ def test_nobody_gets_it_who_has_not_asked_or_has_no_proven_address():
     reader("unproven@example.com", proven=False)
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
-    say_wish(user=left, kind="visit", is_wanted=False, source=Consent.Source.LETTER)
+    record_consent(user=left, kind="visit", is_wanted=False, source=Consent.Source.EMAIL)
     assert enqueue_daily_digests(EVENING) == 0
 
 

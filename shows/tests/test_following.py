@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from emails.consents import say_wish, wants_of
+from emails.consents import is_subscribed, record_consent
 from emails.models import Consent
 from shows.follows import follow, performances_followed_by, recommended_shows, unfollow
 from shows.models import Alert, Follow
@@ -75,14 +75,14 @@ def test_it_knows_nothing_of_what_is_hidden(client, alice):
 
 def test_following_subscribes_to_on_sale_alerts(alice, show):
     follow(user=alice, target=show)
-    assert wants_of(alice, "on_sale")
+    assert is_subscribed(alice, "on_sale")
     assert Consent.objects.get().source == "follow"
 
 
 def test_an_account_that_opted_out_follows_without_e_mails_and_is_informed(client, alice, show):
-    say_wish(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.ACCOUNT)
+    record_consent(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.ACCOUNT)
     follow(user=alice, target=show)
-    assert not wants_of(alice, "on_sale")
+    assert not is_subscribed(alice, "on_sale")
     client.force_login(alice)
     assert "On-sale alerts are off" in text(client.get(LIST))
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.context_processors import is_signed_in
-from emails.consents import wants_of
+from emails.consents import is_subscribed
 from shows.follows import (
     ON_SALE,
     follow,
@@ -67,7 +67,7 @@ def follows(request: HttpRequest) -> HttpResponse:
             for each in followed_by(request.user)
         ],
         "performances": performances[:DATES],
-        "is_told": wants_of(request.user, ON_SALE),
+        "is_told": is_subscribed(request.user, ON_SALE),
     }
     return render(request, "shows/follows.html", context)
 
