@@ -71,7 +71,7 @@ class Frames(HTMLParser):
 
 def test_the_whole_letter_stands_in_its_frame_and_nothing_of_it_beside(admin):
     make_paid_order()
-    for name in ("order_confirmation", "house_report"):
+    for name in ("order_confirmation", "sales_report"):
         page = admin.get(kind_url(name)).content.decode()
         [letter] = Frames(page).found
         assert letter.strip().startswith("<!doctype html>") and letter.strip().endswith("</html>")
@@ -96,9 +96,9 @@ def test_samples_tell_of_money_and_of_what_is_attached():
 
     assert "Total: €90" in text("order_confirmation") and "€45 goes" in text("tickets_cancelled")
     assert "€90, all" in text("performance_cancelled") and "sent €22.50" in text("tickets_changed")
-    assert "€20 goes" in text("money_back") and "sent €90" in text("payment_returned")
+    assert "€20 goes" in text("partial_refund") and "sent €90" in text("payment_returned")
     assert "You saw" in text("monthly") and "You hold tickets for" in text("monthly")
-    assert "2 tickets sold" in text("house_report") and "€90 taken" in text("house_report")
+    assert "2 tickets sold" in text("sales_report") and "€90 taken" in text("sales_report")
     papers = {name: file for name, file, _type in sample_of("order_confirmation")[1].attachments}
     assert {name.rpartition(".")[2] for name in papers} == {"pdf", "ics"}
     assert {BytesIO(file).read(4) for file in papers.values()} == {b"%PDF", b"BEGI"}

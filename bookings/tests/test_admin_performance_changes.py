@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry, Order
-from bookings.staff_operations.performance_cancellation import refund_cancelled_performance
+from bookings.staff_operations.performance_cancellation import refund_cancelled_performances
 from shows.models import Performance
 
 from .factories import make_hold, make_paid_order, make_sale
@@ -52,7 +52,7 @@ def test_calling_off_is_done_and_its_progress_shown():
     order, browser = make_paid_order(), staff()
     response = browser.post(url(order.performance, "cancel_performance"), SURE, follow=True)
     assert "0 of 1 orders given back" in response.content.decode()
-    refund_cancelled_performance()
+    refund_cancelled_performances()
     assert "1 of 1 orders given back" in browser.get(url(order.performance)).content.decode()
     entry = LedgerEntry.objects.get(kind="cancel_performance")
     assert (entry.actor, entry.detail["reason"]) == (f"staff:{browser.staff.pk}", SURE["reason"])

@@ -86,7 +86,7 @@ def test_prices_of_many_change_together_and_each_is_logged():
     done = choose(browser, performances, **WISH, **seen)
     assert "4 prices have changed." in done.content.decode()
     assert prices() == ["33.00", "33.00", "49.50", "49.50"]
-    assert LedgerEntry.objects.filter(kind="reprice").count() == 2
+    assert LedgerEntry.objects.filter(kind="price_change").count() == 2
     assert LogEntry.objects.filter(change_message__contains="A second season").count() == 2
 
 

@@ -29,7 +29,7 @@ def staff(role=Role.BOX_OFFICE):
 
 
 def url(performance):
-    return reverse("admin:shows_performance_house", args=[performance.pk])
+    return reverse("admin:shows_performance_seat_map", args=[performance.pk])
 
 
 def choose(*places, step="block", **more):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.reviews import WasNotThere, performance_seen, write_review
+from bookings.aftersale.reviews import DidNotAttend, performance_seen, write_review
 from core.testing.races import losers, race
 from shows.models import Performance, Review
 from shows.reviews import publish_review, withdraw_review
@@ -65,7 +65,7 @@ def test_it_refuses_strangers_and_those_who_only_wanted_to_come(alice):
     show = been_there(make_user())
     coming = make_paid_order(user=alice, email=alice.email).performance.show
     for each in (show, coming, make_show()):
-        with pytest.raises(WasNotThere):
+        with pytest.raises(DidNotAttend):
             write_review(user=alice, show=each, stars=5)
     assert not Review.objects.exists()
 

@@ -156,7 +156,7 @@ DAMAGES = {
     "payment_has_outcome": "UPDATE payments_payment SET purpose = 'NOBODY'",
     "paid_has_payment": "UPDATE bookings_order SET status = 'cancelled', paid_at = now()",
     "provider_agrees": "UPDATE payments_democharge SET refunded = 7",
-    "confirmation_owed": "DELETE FROM emails_outboxemail WHERE kind = 'order_confirmation'",
+    "confirmation_sent": "DELETE FROM emails_outboxemail WHERE kind = 'order_confirmation'",
 }
 
 
