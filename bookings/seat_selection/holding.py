@@ -89,7 +89,8 @@ def hold_best(
     `max_price` is the price of one, all in. Asked twice within seconds (a double click) it gives
     the same places. When somebody is quicker it tries others, up to six times. Raises
     `NoMatchingPlaces` when there are no such places, `PlacesUnavailable` when others were
-    quicker each time, and what `hold_seats` raises. `limited=False` is for staff: neither limits nor the calendar stop them.
+    quicker each time, and what `hold_seats` raises. `limited=False` is for staff: neither limits
+    nor the calendar stop them.
     """
     terms = _check_wish(performance_id, quantity, limited)
     asked = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"

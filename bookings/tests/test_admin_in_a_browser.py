@@ -69,7 +69,7 @@ def test_from_what_a_caller_says_to_a_part_of_the_money(clerk, order):
 
 
 def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
-    house = f"/admin/shows/performance/{order.performance_id}/house/"
+    house = f"/admin/shows/performance/{order.performance_id}/seat-map/"
     seat = Place.objects.get(seat__row="D", seat__number="4")
     clerk.goto(house)
     expect(clerk.get_by_label("Stalls, row A, seat 1, sold, Alice Archer")).to_have_count(1)
@@ -89,7 +89,7 @@ def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
     assert told.count() == 2
 
 
-@pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "call-off", "keep"])
+@pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "cancel", "keep"])
 def test_the_pages_that_ask_run_without_an_error_of_a_script(manager, order, page):
     faults = []
     manager.on("pageerror", lambda error: faults.append(str(error)))

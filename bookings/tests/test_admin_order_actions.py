@@ -32,11 +32,11 @@ def url(name, order):
 
 def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
     order, browser = make_paid_order(), staff()
-    page = browser.get(url("give_back", order)).content.decode()
+    page = browser.get(url("refund", order)).content.decode()
     assert "At most €90 can go back." in page
     data = SURE | {"amount": "12.34", "wish": "abc"}
     for _ in range(2):
-        browser.post(url("give_back", order), data)
+        browser.post(url("refund", order), data)
     assert Refund.objects.get().amount == Decimal("12.34")
     assert "A pillar." in LogEntry.objects.first().change_message
     page = browser.get(url("change", order)).content.decode()
@@ -47,14 +47,14 @@ def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
 def test_an_amount_that_makes_no_sense_is_asked_for_again(amount):
     order = make_paid_order()
     data = SURE | {"amount": amount, "wish": "abc"}
-    assert staff().post(url("give_back", order), data).status_code == 422
+    assert staff().post(url("refund", order), data).status_code == 422
     assert not Refund.objects.exists()
 
 
 def test_too_much_is_refused_with_what_is_left():
     order = make_paid_order()
     data = SURE | {"amount": "90.01", "wish": "abc"}
-    answer = staff().post(url("give_back", order), data)
+    answer = staff().post(url("refund", order), data)
     page = answer.content.decode()
     assert answer.status_code == 422 and "At most €90 can still go back." in page
     assert 'value="90.01"' in page and "A pillar." in page
@@ -62,8 +62,8 @@ def test_too_much_is_refused_with_what_is_left():
 
 def test_where_nothing_is_left_nothing_is_asked():
     order, browser = make_paid_order(), staff()
-    browser.post(url("give_back", order), SURE | {"amount": "90", "wish": "abc"})
-    page = browser.get(url("give_back", order), follow=True).content.decode()
+    browser.post(url("refund", order), SURE | {"amount": "90", "wish": "abc"})
+    page = browser.get(url("refund", order), follow=True).content.decode()
     assert "Nothing is left of what was paid for this order." in page
 
 
@@ -92,7 +92,7 @@ def test_moving_says_which_place_is_not_there_and_which_is_taken():
 def test_a_note_is_kept_and_so_is_what_it_was():
     order, browser = make_paid_order(), staff()
     for note in ("Calls back.", "Called back.", "Called back."):
-        browser.post(url("write_note", order), SURE | {"note": note})
+        browser.post(url("add_note", order), SURE | {"note": note})
     assert Order.objects.get().note == "Called back."
     notes = [
         entry.detail["reason"] for entry in LedgerEntry.objects.filter(kind="note").order_by("pk")
@@ -122,7 +122,7 @@ def test_complimentary_tickets_are_given_by_name_of_place():
 
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
-@pytest.mark.parametrize("name", ["give_back", "move", "write_note"])
+@pytest.mark.parametrize("name", ["refund", "move", "add_note"])
 def test_those_who_only_look_may_not(role, name):
     order = make_paid_order()
     assert staff(role).post(url(name, order), SURE | {"amount": "1"}).status_code == 403

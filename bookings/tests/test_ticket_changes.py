@@ -55,15 +55,15 @@ def tickets_of(order):
     return list(order.tickets.valid().select_related("place").order_by("pk"))
 
 
-def seen(order, concessions):
-    return difference_of(order=order, tickets=tickets_of(order), concessions=concessions).token
+def seen(order, chosen):
+    return difference_of(order=order, tickets=tickets_of(order), concessions=chosen).token
 
 
 def change(order, *names):
     """Wish for the concessions of the order's tickets, in order."""
-    concessions = dict(zip([ticket.pk for ticket in tickets_of(order)], names, strict=False))
+    chosen = dict(zip([ticket.pk for ticket in tickets_of(order)], names, strict=False))
     return change_concessions(
-        order=order, concessions=concessions, seen=seen(order, concessions), actor="test"
+        order=order, concessions=chosen, seen=seen(order, chosen), actor="test"
     )
 
 
@@ -136,10 +136,10 @@ def test_one_more_and_one_less_meet_in_one_difference():
 
 def test_asking_again_does_it_once():
     order = make_bought()
-    concessions = {tickets_of(order)[0].pk: "Child"}
-    token = seen(order, concessions)
+    chosen = {tickets_of(order)[0].pk: "Child"}
+    token = seen(order, chosen)
     for _press in range(2):
-        change_concessions(order=order, concessions=concessions, seen=token, actor="test")
+        change_concessions(order=order, concessions=chosen, seen=token, actor="test")
     assert Refund.objects.count() == LedgerEntry.objects.filter(kind="change").count() == 1
     assert change(order, "").pk == change(order, "").pk
     assert TicketChange.objects.count() == 1
@@ -168,12 +168,12 @@ def test_another_wish_replaces_the_one_that_waits_and_its_money_goes_back():
 
 def test_what_was_not_seen_is_not_done():
     order = make_bought()
-    concessions = {tickets_of(order)[0].pk: "Child"}
-    token = seen(order, concessions)
+    chosen = {tickets_of(order)[0].pk: "Child"}
+    token = seen(order, chosen)
     PriceCategory.objects.update(price=Decimal("60"))
     forget_terms()
     with pytest.raises(ChangeOutdated):
-        change_concessions(order=order, concessions=concessions, seen=token, actor="test")
+        change_concessions(order=order, concessions=chosen, seen=token, actor="test")
     assert concessions(order) == [FULL, FULL]
 
 
@@ -272,12 +272,12 @@ def test_paid_twice_it_changes_once():
 def test_changing_meets_cancelling():
     """Whichever comes first: the money that went back is what was paid, less what tickets cost."""
     order = make_bought()
-    concessions = {ticket.pk: "Child" for ticket in tickets_of(order)}
-    token = seen(order, concessions)
+    chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
+    token = seen(order, chosen)
     outcomes = race(
-        lambda: change_concessions(order=order, concessions=concessions, seen=token, actor="test"),
+        lambda: change_concessions(order=order, concessions=chosen, seen=token, actor="test"),
         lambda: cancel_tickets(order=order, actor="test"),
-        lambda: change_concessions(order=order, concessions=concessions, seen=token, actor="test"),
+        lambda: change_concessions(order=order, concessions=chosen, seen=token, actor="test"),
     )
     losers(outcomes, (CannotChange, CannotCancel))
     assert not tickets_of(order)
@@ -287,29 +287,29 @@ def test_changing_meets_cancelling():
 def test_without_the_lock_a_ticket_is_changed_that_has_been_cancelled(monkeypatch):
     """The control: without the hold's lock the race is really there."""
     order = make_bought()
-    concessions = {ticket.pk: "Child" for ticket in tickets_of(order)}
-    token = seen(order, concessions)
+    chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
+    token = seen(order, chosen)
     real = ticket_changes.difference_of
 
     def cancelled_meanwhile(**named):
         difference = real(**named)
-        race(lambda: cancel_tickets(order=order, actor="test", ticket_ids=list(concessions)))
+        race(lambda: cancel_tickets(order=order, actor="test", ticket_ids=list(chosen)))
         return difference
 
     monkeypatch.setattr(ticket_changes.locks, "lock_hold", lambda **named: None)
     monkeypatch.setattr(ticket_changes, "difference_of", cancelled_meanwhile)
-    change_concessions(order=order, concessions=concessions, seen=token, actor="test")
+    change_concessions(order=order, concessions=chosen, seen=token, actor="test")
     assert Ticket.objects.filter(status="cancelled", concession="Child").count() == 2
 
 
 def test_many_presses_at_once_make_one_change_to_be_paid():
     order = make_bought()
     change(order, "Child")
-    concessions = {tickets_of(order)[0].pk: ""}
-    token = seen(order, concessions)
+    chosen = {tickets_of(order)[0].pk: ""}
+    token = seen(order, chosen)
 
     def press():
-        return change_concessions(order=order, concessions=concessions, seen=token, actor="test")
+        return change_concessions(order=order, concessions=chosen, seen=token, actor="test")
 
     waiting = winners(race(*[press] * 8))
     assert len({one.pk for one in waiting}) == TicketChange.objects.count() == 1
