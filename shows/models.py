@@ -113,6 +113,9 @@ class Show(Archivable):
     def __str__(self):
         return self.title
 
+    def reasons_against_archiving(self) -> list[str]:
+        return self.performances.reasons_against_archiving()
+
     def get_absolute_url(self):
         return reverse("shows:show", args=[self.slug])
 
@@ -216,6 +219,9 @@ class Performance(Archivable):
 
     def __str__(self):
         return f"{self.show.title}, {self.written_start}"
+
+    def reasons_against_archiving(self) -> list[str]:
+        return Performance.objects.filter(pk=self.pk).reasons_against_archiving()
 
     @property
     def written_start(self):

@@ -82,7 +82,7 @@ class MoveForm(ReasonForm):
                 self.moves[ticket.pk] = find_place(
                     self.order.performance,
                     data[name],
-                    besides=[place.pk for place in self.moves.values()],
+                    excluding=[place.pk for place in self.moves.values()],
                 )
             except NoSuchPlace as refusal:
                 self.add_error(name, str(refusal))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from accounts.models import User
 from bookings.aftersale.cancellation import cancel_tickets, refundable
+from bookings.aftersale.refunds import balances_of
 from bookings.aftersale.resend import send_confirmation_again
 from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.models import LedgerEntry, Order
@@ -43,6 +45,7 @@ FIELD_PERMISSIONS = {
     "user": CONTACT_PERMISSION,
     "tickets": "bookings.view_ticket",
     "payments": "payments.view_payment",
+    "balance": "payments.view_payment",
     "emails": "emails.view_outboxemail",
     "log": "bookings.view_ledgerentry",
 }
@@ -73,8 +76,22 @@ class CancelForm(ReasonForm):
         )
 
 
+class OrdersWithBalance(ChangeList):
+    """A page of the list that knows the balance of its orders."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        if _may_see(request.user, "balance"):
+            balances = balances_of(self.result_list)
+            for order in self.result_list:
+                order.balance_left = balances.get(order.pk)
+
+
 class OrderAdmin(OrderActions, ReadOnlyAdmin):
-    list_display = ["reference", "who", "performance", "quantity", "sum", "state", "created_at"]
+    list_display = [
+        *["reference", "who", "performance", "quantity", "sum", "balance", "state", "created_at"],
+    ]
     list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
@@ -98,14 +115,17 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         (_("Customer"), {"fields": ["name", "email", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
-        (_("Payment"), {"fields": ["payments"]}),
+        (_("Payment"), {"fields": ["balance", "payments"]}),
         (_("E-mails"), {"fields": ["emails"]}),
         (_("Log"), {"fields": ["log"]}),
     ]
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        names = super().get_list_display(request)
+        names = [name for name in super().get_list_display(request) if _may_see(request.user, name)]
         return names if may_see_contacts(request.user) else ["reference", "name", *names[2:]]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OrdersWithBalance
 
     def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> list[Any]:
         """Leave out fields that the user has no permission for."""
@@ -147,6 +167,15 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     @display(description=_("total"), ordering="total")
     def sum(self, order: Order) -> str:
         return money(order.total, order.currency)
+
+    @display(description=_("balance"))
+    def balance(self, order: Order) -> str:
+        """Show what was paid less all refunds."""
+        if hasattr(order, "balance_left"):
+            left = order.balance_left
+        else:
+            left = balances_of([order]).get(order.pk)
+        return "–" if left is None else money(left, order.currency)
 
     @display(description=_("status"), ordering="status", label=COLOURS)
     def state(self, order: Order) -> tuple[str, Any]:

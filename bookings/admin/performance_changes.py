@@ -67,7 +67,7 @@ class CompForm(OnceForm):
         found = []
         try:
             for line in lines:
-                found.append(find_place(self.performance, line, besides=found).pk)
+                found.append(find_place(self.performance, line, excluding=found).pk)
             return found
         except NoSuchPlace as refusal:
             raise forms.ValidationError(str(refusal)) from None

@@ -4,6 +4,7 @@ Most orders have one payment. Changes that cost more have payments of their own;
 arrived too late or twice has already been refunded in full.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -12,12 +13,29 @@ from payments.models import Payment, Refund
 from payments.refunds import request_refund
 
 from ..ledger.recording import entry, record_all
-from ..models import LedgerEntry, Order
+from ..models import LedgerEntry, Order, TicketChange
 
 
 def refundable_balance(order: Order) -> Decimal:
     """Return what was paid for the order less all its refunds, queued ones included."""
     return sum((left for _payment, left in _payments_with_balance(order)), Decimal(0))
+
+
+def balances_of(orders: Iterable[Order]) -> dict[int, Decimal]:
+    """Return what is left of the payments for each of these orders, by primary key. Three queries.
+
+    The same sum as `refundable_balance`; orders without a captured payment are left out.
+    """
+    by_purpose = {order.reference: order.pk for order in orders}
+    changes = TicketChange.objects.filter(order__in=by_purpose.values())
+    by_purpose |= dict(changes.values_list("reference", "order"))
+    payments = Payment.objects.captured().filter(purpose__in=by_purpose)
+    balances: dict[int, Decimal] = {}
+    for payment in payments.prefetch_related("refunds"):
+        left = payment.amount - sum(refund.amount for refund in payment.refunds.all())
+        pk = by_purpose[payment.purpose]
+        balances[pk] = balances.get(pk, Decimal(0)) + left
+    return balances
 
 
 def refund_order(

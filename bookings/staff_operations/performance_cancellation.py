@@ -62,7 +62,9 @@ def cancel_performance(*, performance: Performance, actor: str, reason: str) -> 
         if performance.ends_at <= locks.database_now():
             raise PerformanceOver
         performance.status = Performance.Status.CANCELLED
-        performance.save(update_fields=["status"])
+        # Counters are not updated any more (see `count_places_left`): no seat counts as taken.
+        performance.places_left = performance.places_total
+        performance.save(update_fields=["status", "places_left"])
         record(
             LedgerEntry.Kind.CANCEL_PERFORMANCE,
             performance_id=performance.pk,

@@ -10,11 +10,11 @@ from ..exceptions import NoSuchPlace
 from ..models import Place
 
 
-def find_place(performance: Performance, text: str, *, besides: Iterable[int] = ()) -> Place:
+def find_place(performance: Performance, text: str, *, excluding: Iterable[int] = ()) -> Place:
     """Return the place that `text` names: "Stalls F 12", or "F12" if only one seat has that name.
 
     The name of a standing section returns any of its places, an available one if possible, except
-    those with the ids in `besides`. Ignores case and punctuation. Raises `NoSuchPlace`.
+    those with the ids in `excluding`. Ignores case and punctuation. Raises `NoSuchPlace`.
     """
     drawing = drawing_of(performance.plan_id)
     wanted = _words(text)
@@ -28,7 +28,7 @@ def find_place(performance: Performance, text: str, *, besides: Iterable[int] = 
             for section in drawing.sections
             if section.is_standing and _words(section.name) == wanted
         ]
-        of_section = places.standing().filter(section__in=standing).exclude(pk__in=besides)
+        of_section = places.standing().filter(section__in=standing).exclude(pk__in=excluding)
         place = of_section.open_at().order_by("pk").first() or of_section.order_by("pk").first()
     if place is None:
         raise NoSuchPlace(text)

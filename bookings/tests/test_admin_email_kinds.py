@@ -97,7 +97,7 @@ def test_samples_tell_of_money_and_of_what_is_attached():
     assert "Total: €90" in text("order_confirmation") and "€45 goes" in text("tickets_cancelled")
     assert "€90, all" in text("performance_cancelled") and "sent €22.50" in text("tickets_changed")
     assert "€20 goes" in text("partial_refund") and "sent €90" in text("payment_returned")
-    assert "You saw" in text("monthly") and "You hold tickets for" in text("monthly")
+    assert "Shows you saw" in text("monthly") and "Your upcoming shows" in text("monthly")
     assert "2 tickets sold" in text("sales_report") and "€90 taken" in text("sales_report")
     papers = {name: file for name, file, _type in sample_of("order_confirmation")[1].attachments}
     assert {name.rpartition(".")[2] for name in papers} == {"pdf", "ics"}

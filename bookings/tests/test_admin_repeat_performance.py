@@ -62,11 +62,11 @@ def test_it_shows_what_would_be_made_and_then_makes_it():
 
     seen = {"shown": shown.context["form"].data["shown"]}
     done = browser.post(url(performance), RANGE | seen, follow=True)
-    assert "8 drafts are there." in done.content.decode()
+    assert "8 drafts created" in done.content.decode()
     starts = Performance.objects.exclude(pk=performance.pk).values_list("starts_at", flat=True)
     berlin = [start.astimezone(ZoneInfo("Europe/Berlin")) for start in sorted(starts)]
     assert [f"{start:%d %H}" for start in berlin][:3] == ["02 15", "02 20", "03 15"]
-    assert LogEntry.objects.filter(change_message__contains="Repeated from").count() == 8
+    assert LogEntry.objects.filter(change_message__contains="Copied from").count() == 8
 
 
 def test_what_was_not_shown_is_shown_first():
@@ -86,9 +86,9 @@ def test_listed_dates_do_as_well():
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"first": "", "last": "", "weekdays": []}, "dates", "some dates"),
-        ({"last": ""}, "last", "needs this as well"),
-        ({"weekdays": []}, "weekdays", "needs this as well"),
+        ({"first": "", "last": "", "weekdays": []}, "dates", "date range or single dates"),
+        ({"last": ""}, "last", "needs this field too"),
+        ({"weekdays": []}, "weekdays", "needs this field too"),
         ({"weekdays": ["8"]}, "weekdays", "not one of the available"),
         ({"last": "2035-02-01"}, "last", "before the first"),
         ({"last": "2039-02-01"}, "last", "two years"),

@@ -241,7 +241,7 @@ def test_more_time_is_given_once(alice):
     assert "Extended once" in response.content.decode()
     response = press(browser, hold, "extend")
     assert response.status_code == 409
-    assert "This basket has been extended once already." in response.content.decode()
+    assert "You&#x27;ve already extended once." in response.content.decode()
     hold.refresh_from_db()
     assert (hold.expires_at - before).total_seconds() == 300
 
@@ -316,7 +316,7 @@ def test_it_says_which_places_could_not_be_had(alice):
     make_hold(performance=performance, labels=["A1"])
     response = browser_of(alice).post(f"{hold.get_absolute_url()}again/", follow=True)
     text = response.content.decode()
-    assert "Meanwhile somebody else has taken: Stalls, row A, seat 1. The rest is yours." in text
+    assert "Just sold: Stalls, row A, seat 1. The other seats are reserved for you." in text
     assert len(response.context["quote"].lines) == 1
 
 

@@ -84,7 +84,7 @@ def test_it_says_when_a_group_is_split(client):
     performance = make_sale(sections=[seated(rows=2, seats=2)])
     wish = {"best": "1", "quantity": "4"}
     assert (
-        "as close as it goes"
+        "as close as possible"
         in client.get(post(client, performance, wish)["Location"]).content.decode()
     )
 

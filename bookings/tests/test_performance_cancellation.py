@@ -1,4 +1,4 @@
-"""A performance is called off: nothing more is sold, and each order is given back once."""
+"""A performance is cancelled: nothing more is sold, and each order is refunded once."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from bookings.aftersale.partial_refunds import refund_amount
 from bookings.exceptions import NotOnSale
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place, Ticket
+from bookings.seatmap.counting import count_places_left
 from bookings.staff_operations import performance_cancellation
 from bookings.staff_operations.performance_cancellation import (
     PerformanceOver,
@@ -65,6 +66,24 @@ def test_it_gives_every_cent_back_and_tells_once():
     assert not OutboxEmail.objects.filter(kind="tickets_cancelled").exists()
     assert LedgerEntry.objects.filter(kind="cancel_performance").count() == 1
     assert not audit()
+
+
+def test_a_cancelled_performance_counts_no_seat_as_taken():
+    performance = make_sale()
+    make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
+    make_hold(visitor="bob", performance=performance, labels=["A3"])
+    count_places_left()
+    performance.refresh_from_db()
+    assert performance.places_left == performance.places_total - 3
+    off(performance)
+    for _run in range(2):
+        performance.refresh_from_db()
+        assert performance.places_left == performance.places_total
+        refund_cancelled_performances()
+        count_places_left()
+    assert list(Place.objects.counted_by("performance")) == [
+        (performance.pk, performance.places_total, 0, 0, 0)
+    ]
 
 
 def test_whoever_is_quicker_than_the_worker_loses_no_fee():

@@ -105,7 +105,7 @@ def test_the_page_asks_for_the_password(alice):
     assert client.post("/accounts/data/").status_code == 422
     assert User.objects.get(pk=alice.pk).is_active
     closed = client.post("/accounts/data/", {"password": "correct horse"}, follow=True)
-    assert "Your account is closed." in closed.content.decode()
+    assert "Your account has been deleted." in closed.content.decode()
     assert not User.objects.get(pk=alice.pk).is_active
     assert client.get("/accounts/data/").status_code == 302
 
@@ -114,4 +114,4 @@ def test_the_page_says_why_it_stays_open(alice):
     booked(alice, is_over=False)
     response = browser(alice).post("/accounts/data/", {"password": "correct horse"})
     assert response.status_code == 409
-    assert "still to come" in response.content.decode()
+    assert "upcoming shows" in response.content.decode()

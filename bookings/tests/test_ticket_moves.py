@@ -145,7 +145,7 @@ def test_a_standing_place_is_any_that_is_free_and_not_named_yet():
     performance = make_sale(sections=[seated(), standing(capacity=3)])
     first = find_place(performance, "floor")
     assert first.seat_id is None
-    assert find_place(performance, "Floor", besides=[first.pk]) != first
+    assert find_place(performance, "Floor", excluding=[first.pk]) != first
 
 
 @pytest.mark.parametrize("name", ["Z99", "", "A1 please", "stalls"])

@@ -140,9 +140,9 @@ class TestThePage:
     @pytest.mark.parametrize(
         ("data", "says"),
         [
-            ({"text": "Oh!"}, "Please choose how many stars."),
-            ({"stars": "6"}, "Please choose between one star and five."),
-            ({"stars": "x"}, "Please choose between one star and five."),
+            ({"text": "Oh!"}, "Choose a rating."),
+            ({"stars": "6"}, "Choose between 1 and 5 stars."),
+            ({"stars": "x"}, "Choose between 1 and 5 stars."),
             ({"stars": "5", "text": "a" * 2001}, "at most 2000 characters"),
             ({"stars": "5", "text": "\x00"}, "Null characters are not allowed."),
         ],
@@ -160,7 +160,7 @@ class TestThePage:
         for response in (browser.get(self.url(show)), browser.post(self.url(show), {"stars": "5"})):
             assert response.status_code == 403
             text = response.content.decode()
-            assert "Only those who held a ticket" in text and "Hand it in" not in text
+            assert "Only people who had a ticket" in text and "Hand it in" not in text
         assert not Review.objects.exists()
 
     def test_it_asks_guests_to_log_in(self):

@@ -40,13 +40,13 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     data = QueryDict()
     try:
         data = _sent(request)
-        granted = hold_selection(data=data, terms=terms, customer=customer)
+        result = hold_selection(data=data, terms=terms, customer=customer)
     except QueueRequired as refusal:
         response = to_queue(request, refusal)
     except Refusal as refusal:
         response = _refuse(request, terms, data, refusal)
     else:
-        response = _grant(request, terms, data, granted)
+        response = _respond(request, terms, data, result)
     return remember(response, request, customer)
 
 
@@ -57,29 +57,31 @@ def _sent(request: HttpRequest) -> QueryDict:
         raise InvalidRequest([_("Too many seats selected.")]) from None
 
 
-def _grant(request: HttpRequest, terms: Terms, data: Any, granted: SelectionResult) -> HttpResponse:
+def _respond(
+    request: HttpRequest, terms: Terms, data: Any, result: SelectionResult
+) -> HttpResponse:
     answer = {}
-    if granted.gone:
-        answer = _answer_for_unavailable(terms, data, granted)
-    elif not granted.together:
+    if result.gone:
+        answer = _answer_for_unavailable(terms, data, result)
+    elif not result.together:
         answer = {
             "note": _("We couldn't find that many seats together. These are as close as possible.")
         }
     if request.htmx:
-        return _aside(request, terms, granted.hold, answer)
-    if granted.gone:
+        return _aside(request, terms, result.hold, answer)
+    if result.gone:
         return _page(request, terms, data, answer, status=409)
     if answer:
         messages.info(request, answer["note"])
-    return see_other(granted.hold)
+    return see_other(result.hold)
 
 
 def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refusal) -> HttpResponse:
     answer = {"refusal": refusal}
     if isinstance(refusal, PlacesUnavailable) and not isinstance(refusal, NoMatchingPlaces):
-        wished = requested_seats(data)
+        selected = requested_seats(data)
         answer["lost"] = refusal.seat_ids
-        answer["offer"] = best_alternative(performance_id=terms.performance_id, wished=wished)
+        answer["offer"] = best_alternative(performance_id=terms.performance_id, wished=selected)
     if not request.htmx:
         return _page(request, terms, data, answer, status=refusal.status)
     context = {"terms": terms, "answer": answer}
@@ -89,17 +91,17 @@ def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refusal) -> 
     return response
 
 
-def _answer_for_unavailable(terms: Terms, data: Any, granted: SelectionResult) -> dict[str, Any]:
+def _answer_for_unavailable(terms: Terms, data: Any, result: SelectionResult) -> dict[str, Any]:
     """Name the unavailable and the reserved seats, and offer an alternative for all."""
-    wished = requested_seats(data)
-    kept = {line.seat: line.label for line in quote_hold(granted.hold).lines}
+    selected = requested_seats(data)
+    kept = {line.seat: line.label for line in quote_hold(result.hold).lines}
     return {
-        "refusal": PlacesUnavailable(granted.gone),
-        "lost": [seat for seat in wished if seat not in kept],
-        "kept": [kept[seat] for seat in wished if seat in kept],
-        "give_back": wished,
-        "offer": best_alternative(performance_id=terms.performance_id, wished=wished),
-        "hold": granted.hold,
+        "refusal": PlacesUnavailable(result.gone),
+        "lost": [seat for seat in selected if seat not in kept],
+        "kept": [kept[seat] for seat in selected if seat in kept],
+        "give_back": selected,
+        "offer": best_alternative(performance_id=terms.performance_id, wished=selected),
+        "hold": result.hold,
     }
 
 

@@ -1,5 +1,6 @@
 """My bookings: the list, and the page of one order."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -119,12 +120,13 @@ def _filtered(filters: dict[str, Any]) -> OrderQuerySet:
 def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None) -> HttpResponse:
     terms = terms_of(order.performance_id)
     tickets = [(one, qr_svg(one) if one.is_valid else "") for one in read_tickets(order)]
-    now = timezone.now()
+    now, receipts = timezone.now(), _receipts(order)
     context = {
         "order": order,
         "terms": terms,
         "tickets": tickets,
-        "receipts": _receipts(order),
+        "receipts": receipts,
+        "balance": _balance(receipts),
         "waiting": waiting,
         "can_pay_change": bool(waiting) and can_pay_online(waiting.difference),
         "may_cancel": terms.takes_place and may_cancel(order, terms.cancel_until, now),
@@ -137,7 +139,7 @@ def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None)
 
 
 def _receipts(order: Order) -> list[dict[str, Any]]:
-    """What was paid, and after each payment what of it went back."""
+    """Return payments, each followed by its refunds."""
     lines, seen = [], set()
     for pk, paid, captured_at, back, sent_at in read_receipts(order.reference):
         if pk not in seen:
@@ -146,3 +148,10 @@ def _receipts(order: Order) -> list[dict[str, Any]]:
         if back is not None:
             lines.append({"back": back, "at": sent_at})
     return lines
+
+
+def _balance(receipts: list[dict[str, Any]]) -> Decimal | None:
+    """Return what was paid less the refunds, or None if nothing was refunded."""
+    if not any("back" in line for line in receipts):
+        return None
+    return sum((line.get("paid", 0) - line.get("back", 0) for line in receipts), Decimal(0))

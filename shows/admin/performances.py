@@ -16,7 +16,6 @@ from core.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.catalogue_write import LOCKED_ON_SALE
 from shows.copy_performance import copy_performance
-from shows.ending import to_come
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
 from shows.terms import forget_terms
@@ -123,9 +122,6 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         told = ["sale", "places", "to_be_priced"]
         return [*told, *LOCKED_ON_SALE] if _has_places(obj) else told
-
-    def reasons_against_archiving(self, performance):
-        return to_come(Performance.objects.filter(pk=performance.pk))
 
     def after_removal(self, performance):
         index_show(performance.show)

@@ -10,7 +10,6 @@ from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
 from core.name_search import NameSearchAdmin
 from shows.admin_forms import NamedForm, ShowForm
-from shows.ending import to_come
 from shows.models import Performance
 from shows.pictures import hang_poster
 from shows.search import index_show, index_shows
@@ -76,9 +75,6 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
     def get_queryset(self, request):
         shows = super().get_queryset(request)
         return shows.with_next_performance().prefetch_related("artists")
-
-    def reasons_against_archiving(self, show):
-        return to_come(show.performances.all())
 
     @admin.display(description=_("artists"))
     def names(self, show):
