@@ -64,7 +64,7 @@ class ReviewForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Your review"),
-        help_text=_("Optional. Published with your first name after we have checked it."),
+        help_text=_("Optional. Published with your first name once approved."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),

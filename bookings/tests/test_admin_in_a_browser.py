@@ -58,7 +58,7 @@ def test_from_what_a_caller_says_to_a_part_of_the_money(clerk, order):
     clerk.get_by_role("link", name=order.reference).first.click()
     clerk.locator("a", has_text=re.compile(r"\bDo\b")).first.click()
     clerk.get_by_role("link", name="Refund amount").first.click()
-    expect(clerk.get_by_text("You can refund at most €90.")).to_be_visible()
+    expect(clerk.get_by_text("You can refund up to €90.")).to_be_visible()
     clerk.get_by_label("Amount").fill("12.34")
     clerk.get_by_label("Reason").fill("A pillar.")
     clerk.get_by_role("button", name="Send", exact=True).click()
@@ -128,7 +128,7 @@ def test_everything_in_the_theme_that_listens_to_the_mouse_listens_to_keys(clerk
     while "Refund amount" not in clerk.evaluate("document.activeElement.textContent"):
         clerk.keyboard.press("Tab")
     clerk.keyboard.press("Enter")
-    expect(clerk.get_by_text("You can refund at most €90.")).to_be_visible()
+    expect(clerk.get_by_text("You can refund up to €90.")).to_be_visible()
 
 
 def test_the_tab_key_leaves_a_menu_and_goes_on(clerk, order):

@@ -43,8 +43,8 @@ def test_calling_off_says_first_what_it_means():
     make_hold(performance=order.performance, labels=["A5"])
     page = staff().get(url(order.performance, "cancel_performance")).content.decode()
     assert "1 order with 2 tickets" in page
-    assert "at most €90" in page
-    assert "1 basket is emptied" in page
+    assert "up to €90" in page
+    assert "1 basket will be emptied" in page
     assert Performance.objects.get().takes_place
 
 
@@ -79,7 +79,7 @@ def test_what_is_over_is_not_called_off():
 def test_rescheduling_reads_the_clock_of_the_venue():
     order, browser = make_paid_order(), staff()
     assert (
-        "1 order keeps its tickets"
+        "The tickets of 1 order stay valid"
         in browser.get(url(order.performance, "reschedule")).content.decode()
     )
     response = browser.post(

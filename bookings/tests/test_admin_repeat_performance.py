@@ -56,7 +56,7 @@ def test_it_shows_what_would_be_made_and_then_makes_it():
     shown = browser.post(url(performance), RANGE)
     page = shown.content.decode()
     assert shown.status_code == 200
-    assert "Make 8 drafts" in page
+    assert "Create 8 drafts" in page
     assert "Fri 2 Mar 2035, 15:00" in page and "Sat 10 Mar 2035, 20:00" in page
     assert Performance.objects.count() == 1
 
@@ -73,14 +73,14 @@ def test_what_was_not_shown_is_shown_first():
     performance, browser = evening(), staff()
     seen = browser.post(url(performance), RANGE).context["form"].data["shown"]
     other = RANGE | {"shown": seen, "hours": "20:00"}
-    assert "Make 4 drafts" in browser.post(url(performance), other).content.decode()
+    assert "Create 4 drafts" in browser.post(url(performance), other).content.decode()
     assert Performance.objects.count() == 1
 
 
 def test_listed_dates_do_as_well():
     performance, browser = evening(), staff()
     listed = {"sure": "yes", "dates": "2035-03-04\n2035-03-06, 2035-03-04", "hours": "19:30"}
-    assert "Make 2 drafts" in browser.post(url(performance), listed).content.decode()
+    assert "Create 2 drafts" in browser.post(url(performance), listed).content.decode()
 
 
 @pytest.mark.parametrize(

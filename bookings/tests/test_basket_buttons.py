@@ -211,7 +211,7 @@ def test_a_companions_seat_goes_with_its_wheelchair_space(alice):
     response = press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
     labels = [line.label for line in response.context["quote"].lines]
     assert labels == ["Stalls, row A, seat 3", "Stalls, row A, seat 4"]
-    assert "Stalls, row A, seat 2 went too" in response.content.decode()
+    assert "Stalls, row A, seat 2 was removed too" in response.content.decode()
 
 
 def test_a_companions_seat_can_be_removed_alone(alice):

@@ -200,7 +200,7 @@ def test_it_leads_to_the_order_when_the_provider_is_away(alice, monkeypatch):
     browser, url, page = basket(alice)
     response = browser.post(url, filled_in(page), follow=True)
     assert response.redirect_chain[0][0] == Order.objects.get().get_absolute_url()
-    assert "Nothing was charged; please try again." in response.content.decode()
+    assert "Nothing was charged. Please try again." in response.content.decode()
 
 
 def test_it_orders_the_same_with_htmx(alice):

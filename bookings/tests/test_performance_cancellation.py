@@ -71,7 +71,7 @@ def test_it_gives_every_cent_back_and_tells_once():
 def test_a_cancelled_performance_counts_no_seat_as_taken():
     performance = make_sale()
     make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
-    make_hold(visitor="bob", performance=performance, labels=["A3"])
+    make_hold(performance=performance, labels=["A3"])
     count_places_left()
     performance.refresh_from_db()
     assert performance.places_left == performance.places_total - 3
