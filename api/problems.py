@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
-from bookings.documents.ticket_codes import ForgedCode, NotACode
+from bookings.documents.ticket_codes import ForgedCode, NotATicketCode
 from core.money import amount_text
 from core.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
@@ -28,27 +28,27 @@ TYPE = "urn:concert:problem:"
 SLUGS = {
     bookings.NotOnSale: "not-on-sale",
     bookings.NotSoldOnline: "not-sold-online",
-    bookings.MayNotBook: "may-not-book",
-    bookings.NothingChosen: "nothing-chosen",
-    bookings.NotUnderstood: "not-understood",
+    bookings.AccountNotApproved: "may-not-book",
+    bookings.NothingSelected: "nothing-chosen",
+    bookings.InvalidRequest: "not-understood",
     bookings.NoSuchPlaces: "no-such-places",
-    bookings.PlacesGone: "places-gone",
-    bookings.NothingFits: "nothing-fits",
+    bookings.PlacesUnavailable: "places-gone",
+    bookings.NoMatchingPlaces: "nothing-fits",
     bookings.LimitReached: "limit-reached",
     bookings.TooManyBaskets: "too-many-baskets",
     bookings.LeavesSingleSeat: "leaves-single-seat",
-    bookings.CompanionAlone: "companion-alone",
+    bookings.CompanionSeatAlone: "companion-alone",
     bookings.HoldLapsed: "hold-lapsed",
     bookings.AlreadyExtended: "already-extended",
     bookings.QuoteChanged: "quote-changed",
     bookings.CannotCancel: "cannot-cancel",
-    bookings.NothingToSend: "nothing-to-send",
+    bookings.NoValidTickets: "nothing-to-send",
     bookings.CannotBlock: "cannot-block",
     bookings.CannotPutOnSale: "cannot-put-on-sale",
-    bookings.QueueFirst: "queue-first",
-    bookings.AskedTooOften: "held-too-often",
+    bookings.QueueRequired: "queue-first",
+    bookings.TooManyHoldRequests: "held-too-often",
     bookings.TooManyFromNetwork: "too-many-from-network",
-    NotACode: "not-a-code",
+    NotATicketCode: "not-a-code",
     ForgedCode: "forged-code",
 }
 QUEUE_SLUGS = {
@@ -181,7 +181,7 @@ def _members_of(refusal):
     """What of a refusal a program can go on with."""
     if isinstance(refusal, bookings.LimitReached):
         return {"limit": refusal.limit, "have": refusal.have}
-    if isinstance(refusal, bookings.PlacesGone):
+    if isinstance(refusal, bookings.PlacesUnavailable):
         return {"places": refusal.gone, "seats": refusal.seat_ids}
     if isinstance(refusal, bookings.QuoteChanged):
         currency = refusal.quote.currency
@@ -189,7 +189,7 @@ def _members_of(refusal):
         return {"quote": refusal.quote.token, "total": total}
     if isinstance(refusal, (bookings.CannotBlock, bookings.LeavesSingleSeat)):
         return {"places": refusal.labels}
-    if isinstance(refusal, (bookings.CannotPutOnSale, bookings.NotUnderstood)):
+    if isinstance(refusal, (bookings.CannotPutOnSale, bookings.InvalidRequest)):
         return {"reasons": [str(reason) for reason in refusal.reasons]}
     return {}
 

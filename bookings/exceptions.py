@@ -1,160 +1,158 @@
-"""Why the box office may say no. Each refusal reads as a sentence for the customer."""
+"""Errors of the sale. Each has a message for the customer and an HTTP status."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
 class Refusal(Exception):
-    """An operation was refused, and nothing was changed. `str()` is what the customer is told."""
+    """An operation was refused and nothing was changed. `str()` is the message to show."""
 
     status = 409
 
 
 class NotOnSale(Refusal):
-    def __str__(self):
-        return _("This performance is not on sale right now.")
+    def __str__(self) -> str:
+        return _("Tickets for this performance are not on sale at the moment.")
 
 
 class NotSoldOnline(Refusal):
-    """These places cost something, and the site takes no payments online."""
+    """The tickets are not free, and the site takes no payments online."""
 
-    def __str__(self):
-        return _(
-            "These tickets cannot be paid online. They are sold at the box office and at the door."
-        )
+    def __str__(self) -> str:
+        return _("These tickets cannot be paid for online. Please buy them at the box office.")
 
 
-class MayNotBook(Refusal):
+class AccountNotApproved(Refusal):
     status = 403
 
-    def __str__(self):
-        return _(
-            "Your account is waiting for approval. We will write to you as soon as you can book."
-        )
+    def __str__(self) -> str:
+        return _("Your account is waiting for approval. We'll e-mail you as soon as you can book.")
 
 
-class QueueFirst(Refusal):
-    """The sale goes through a waiting room, and the customer has no pass."""
+class QueueRequired(Refusal):
+    """The sale uses a queue, and the customer has no pass."""
 
     status = 403
 
-    def __init__(self, performance_id):
+    def __init__(self, performance_id: int) -> None:
         super().__init__(performance_id)
         self.performance_id = performance_id
 
-    def __str__(self):
-        return _("So many want tickets that there is a queue. Please take your place in it first.")
+    def __str__(self) -> str:
+        return _("High demand: please join the queue first.")
 
 
-class AskedTooOften(Refusal):
-    """One visitor asks the waiting room for places more often than a person would."""
+class TooManyHoldRequests(Refusal):
+    """One visitor reserves seats more often than a person would."""
 
     status = 429
 
-    def __str__(self):
-        return _("You have asked for places very often. Please wait a few minutes.")
+    def __str__(self) -> str:
+        return _("Too many attempts. Please wait a few minutes.")
 
 
 class TooManyFromNetwork(Refusal):
-    """The customer's household has as much of the performance already as one may have."""
+    """The customer's network has reserved as many seats of the performance as one may."""
 
     status = 429
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _(
-            "Too many tickets are in the baskets of your network right now. "
+            "Too many tickets are reserved from your network at the moment. "
             "Please try again in a few minutes, or from another network."
         )
 
 
-class NothingChosen(Refusal):
+class NothingSelected(Refusal):
     status = 422
 
-    def __str__(self):
-        return _("Please choose at least one place.")
+    def __str__(self) -> str:
+        return _("Select at least one seat.")
 
 
-class NotUnderstood(Refusal):
-    """What was sent makes no sense, however it came about. `reasons` are sentences."""
+class InvalidRequest(Refusal):
+    """The submitted data is invalid. `reasons` are sentences."""
 
     status = 422
 
-    def __init__(self, reasons):
+    def __init__(self, reasons: Iterable[str]) -> None:
         super().__init__(reasons)
         self.reasons = list(reasons)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(str(reason) for reason in self.reasons)
 
 
 class NoSuchPlaces(Refusal):
-    """Places were asked for that this performance does not have, or not in such a way."""
+    """The performance does not have the requested places."""
 
     status = 422
 
-    def __str__(self):
-        return _("This performance has no such places. Please choose from the plan.")
+    def __str__(self) -> str:
+        return _("These seats do not exist at this performance. Please select seats on the plan.")
 
 
 class NoSuchPlace(NoSuchPlaces):
-    """Nothing of the performance is called by this name."""
+    """No place of the performance has this name, or several have."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
 
-    def __str__(self):
-        return _("There is no “%(name)s”, or several places are called so.") % {"name": self.name}
+    def __str__(self) -> str:
+        return _("No seat or several seats found for “%(name)s”.") % {"name": self.name}
 
 
-class PlacesGone(Refusal):
-    """None of the places could be had. `gone` holds the labels of those that were taken."""
+class PlacesUnavailable(Refusal):
+    """Some places are no longer available; nothing was held. `gone` lists their labels."""
 
-    def __init__(self, gone=(), seat_ids=()):
+    def __init__(self, gone: Iterable[str] = (), seat_ids: Iterable[int] = ()) -> None:
         super().__init__(gone)
         self.gone = list(gone)
         self.seat_ids = list(seat_ids)
 
-    def __str__(self):
+    def __str__(self) -> str:
         if not self.gone:
-            return _("Sorry, there are not that many places left.")
+            return _("Sorry, there are not that many tickets left.")
         return ngettext(
-            "Sorry, somebody else has just taken %(places)s.",
-            "Sorry, somebody else has just taken these places: %(places)s.",
+            "Just sold: %(places)s. Please pick another seat.",
+            "Just sold: %(places)s. Please pick other seats.",
             len(self.gone),
         ) % {"places": "; ".join(self.gone)}
 
 
-class NothingFits(PlacesGone):
-    """No free places are like those asked for: as many, as cheap, in that category."""
+class NoMatchingPlaces(PlacesUnavailable):
+    """No available places match the requested quantity, price and category."""
 
-    def __init__(self, quantity):
+    def __init__(self, quantity: int) -> None:
         super().__init__()
         self.quantity = quantity
 
-    def __str__(self):
+    def __str__(self) -> str:
         return ngettext(
-            "There is no such place left. Another category or price may still have some.",
-            "There are no %(quantity)d such places left. Fewer, or another category or price, "
-            "may still be had.",
+            "We couldn't find a seat like this. Try another area or price.",
+            "We couldn't find %(quantity)d seats like this. Try fewer, or another area.",
             self.quantity,
         ) % {"quantity": self.quantity}
 
 
 class LimitReached(Refusal):
-    """More places than one customer may have at this performance."""
+    """More tickets than one customer can have for this performance."""
 
     status = 422
 
-    def __init__(self, *, limit, have=0):
+    def __init__(self, *, limit: int, have: int = 0) -> None:
         super().__init__(limit, have)
         self.limit = limit
         self.have = have
 
-    def __str__(self):
+    def __str__(self) -> str:
         allowed = ngettext(
-            "One customer may have %(limit)d place at this performance.",
-            "One customer may have %(limit)d places at this performance.",
+            "Maximum %(limit)d ticket per person.",
+            "Maximum %(limit)d tickets per person.",
             self.limit,
         ) % {"limit": self.limit}
         if not self.have:
@@ -168,98 +166,96 @@ class LimitReached(Refusal):
 class TooManyBaskets(Refusal):
     status = 422
 
-    def __str__(self):
-        return _("You have several baskets open already. Please buy or release one of them first.")
+    def __str__(self) -> str:
+        return _("You have several baskets already. Please check out or empty one of them first.")
 
 
 class LeavesSingleSeat(Refusal):
-    """The choice would leave one seat alone although a better choice exists."""
+    """The selection would leave a single seat although a better selection exists."""
 
     status = 422
 
-    def __init__(self, labels):
+    def __init__(self, labels: Iterable[str]) -> None:
         super().__init__(labels)
         self.labels = list(labels)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _(
-            "Your choice leaves a single seat that nobody could use well: %(seats)s. "
-            "Please move your seats along by one."
+            "Your selection leaves a single empty seat: %(seats)s. "
+            "Please move your selection by one seat."
         ) % {"seats": "; ".join(self.labels)}
 
 
-class CompanionAlone(Refusal):
-    """A companion seat without the wheelchair space that it belongs to."""
+class CompanionSeatAlone(Refusal):
+    """A companion seat was selected without its wheelchair space."""
 
     status = 422
 
-    def __init__(self, labels):
+    def __init__(self, labels: Iterable[str]) -> None:
         super().__init__(labels)
         self.labels = list(labels)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _(
-            "%(seats)s is kept for the companion of somebody in the wheelchair space beside it. "
-            "Please choose the two together."
+            "This is a companion seat: %(seats)s. "
+            "Please select the wheelchair space next to it too."
         ) % {"seats": "; ".join(self.labels)}
 
 
 class HoldLapsed(Refusal):
     status = 410
 
-    def __str__(self):
-        return _("The time for this basket has run out, and its places are on sale again.")
+    def __str__(self) -> str:
+        return _("Your reservation has expired.")
 
 
 class AlreadyExtended(Refusal):
-    def __str__(self):
-        return _("This basket has been extended once already.")
+    def __str__(self) -> str:
+        return _("You've already extended once.")
 
 
 class QuoteChanged(Refusal):
-    """What the customer saw is not what they would now buy. `quote` is the fresh one."""
+    """The basket is no longer what the customer confirmed. `quote` is the current quote."""
 
-    def __init__(self, quote):
+    def __init__(self, quote: Any) -> None:
         super().__init__()
         self.quote = quote
 
-    def __str__(self):
-        return _(
-            "Your basket has changed since you last saw it. Please check it and confirm again."
-        )
+    def __str__(self) -> str:
+        return _("Your basket has changed. Please check it and confirm again.")
 
 
 class CannotCancel(Refusal):
-    def __str__(self):
+    def __str__(self) -> str:
         return _("These tickets can no longer be cancelled.")
 
 
-class NothingToSend(Refusal):
-    def __str__(self):
-        return _("This order has no valid tickets, so there is nothing to confirm.")
+class NoValidTickets(Refusal):
+    def __str__(self) -> str:
+        return _("This order has no valid tickets.")
 
 
 class CannotBlock(Refusal):
-    """Some of the places are held or sold. `labels` says which."""
+    """Some of the places are in a basket or sold. `labels` lists them."""
 
-    def __init__(self, labels):
+    def __init__(self, labels: Iterable[str]) -> None:
         super().__init__(labels)
         self.labels = list(labels)
 
-    def __str__(self):
-        return _("These places are held or sold and were left as they are: %(places)s.") % {
+    def __str__(self) -> str:
+        return _("Nothing changed: these seats are in a basket or sold: %(places)s.") % {
             "places": "; ".join(self.labels)
         }
 
 
 class CannotPutOnSale(Refusal):
-    """The prices do not fit the plan, or the performance is cancelled. `reasons` are sentences."""
+    """Prices are missing, or the performance is cancelled. `reasons` are sentences."""
 
     status = 422
 
-    def __init__(self, reasons):
+    def __init__(self, reasons: Iterable[str]) -> None:
         super().__init__(reasons)
         self.reasons = list(reasons)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(self.reasons)

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from bookings.staff_operations.performance_cancellation import (
     cancel_performance,
-    refund_cancelled_performance,
+    refund_cancelled_performances,
 )
 from bookings.staff_operations.put_on_sale import put_on_sale
 from shows.models import Performance, PriceCategory, Show
@@ -121,7 +121,7 @@ def rehearse(*, server, visitors, at_once, seconds, places, progress=None):
         cancel_performance(
             performance=performance, actor="rehearsal", reason="The rehearsal is over."
         )
-        refund_cancelled_performance()
+        refund_cancelled_performances()
     return found
 
 

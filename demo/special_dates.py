@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookings.staff_operations.performance_cancellation import (
     cancel_performance,
-    refund_cancelled_performance,
+    refund_cancelled_performances,
 )
 from bookings.staff_operations.rescheduling import reschedule
 from shows.models import Performance
@@ -56,7 +56,7 @@ def cancel(performance):
     cancel_performance(
         performance=performance, actor="system", reason="A singer has lost her voice."
     )
-    refund_cancelled_performance()
+    refund_cancelled_performances()
 
 
 def move_to_later(performance, calendar):

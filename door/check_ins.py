@@ -4,7 +4,7 @@ from datetime import UTC
 
 from django.db import transaction
 
-from bookings.documents.ticket_codes import ForgedCode, NotACode, read_code
+from bookings.documents.ticket_codes import ForgedCode, NotATicketCode, read_code
 from bookings.ledger.recording import record
 from bookings.models import LedgerEntry, Ticket
 from bookings.sale import locks
@@ -75,7 +75,7 @@ def _read(code):
         return read_code(code)
     except ForgedCode:
         raise Forged from None
-    except NotACode:
+    except NotATicketCode:
         raise Unknown from None
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.exceptions import NothingFits, PlacesGone
+from bookings.exceptions import NoMatchingPlaces, PlacesUnavailable
 from bookings.models import Order, Place
 from bookings.sale.concessions import choose_concessions
 from bookings.sale.customers import Customer
@@ -65,7 +65,7 @@ def sell_at_door(*, performance_id, wish, method, staff, key, name="", email="",
 
     Neither customers' limits nor the calendar of the sale stop it. `key` names the sale: the same
     one sent twice sells once. Without `email` no letter is owed. Comps want a `reason`. Raises
-    `NothingFits`, `PlacesGone`, `NotOnSale`.
+    `NoMatchingPlaces`, `PlacesUnavailable`, `NotOnSale`.
     """
     details = {"name": name or str(_("Sold at the door")), "email": email}
     if method == Method.COMP:
@@ -126,10 +126,10 @@ def _give(performance_id, wish, staff, key, reason, details):
                 place_ids=_open_places(performance, wish),
                 actor=f"staff:{staff.pk}",
                 reason=reason,
-                wish=key,
+                request_key=key,
                 **details,
             )
-        except PlacesGone as error:
+        except PlacesUnavailable as error:
             gone = error
     raise gone
 
@@ -150,5 +150,5 @@ def _open_places(performance, wish):
         seats = choice.seat_ids if choice else ()
         found = list(places.filter(seat__in=seats).values_list("pk", flat=True))
     if len(found) < wish.quantity:
-        raise NothingFits(wish.quantity)
+        raise NoMatchingPlaces(wish.quantity)
     return found

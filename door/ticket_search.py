@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from bookings.documents.ticket_codes import NotACode, read_code
+from bookings.documents.ticket_codes import NotATicketCode, read_code
 from bookings.exceptions import Refusal
 from bookings.models import Order, Ticket
 from core.name_search import name_matches
@@ -17,7 +17,7 @@ def is_code(text):
     """Whether a text claims to be a ticket's code, genuine or not."""
     try:
         read_code(text)
-    except NotACode:
+    except NotATicketCode:
         return False
     except Refusal:
         return True

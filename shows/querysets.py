@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.archiving import ArchivableQuerySet
@@ -58,6 +59,15 @@ class PerformanceQuerySet(ArchivableQuerySet):
             opened_at__isnull=False,
             on_sale_from__lte=now,
         )
+
+    def reasons_against_archiving(self, most: int = 5) -> list[str]:
+        """Return a sentence for each (at most `most`) that is on sale or has tickets to be used."""
+        in_use = self.taking_place().upcoming().filter(opened_at__isnull=False)
+        return [
+            _("%s has not taken place yet. It can be archived once it is over or cancelled.")
+            % performance
+            for performance in in_use.select_related("show", "venue")[:most]
+        ]
 
     def taking_place(self) -> Self:
         """Exclude cancelled performances."""

@@ -53,6 +53,10 @@ class Venue(Archivable):
     def __str__(self) -> str:
         return f"{self.name}, {self.city}"
 
+    def reasons_against_archiving(self) -> list[str]:
+        # The reverse relation of `shows.Performance`, which this app cannot import.
+        return self.performances.reasons_against_archiving()
+
     def get_absolute_url(self) -> str:
         return reverse("venues:venue", args=[self.slug])
 
@@ -100,6 +104,10 @@ class SeatingPlan(Archivable):
 
     def __str__(self) -> str:
         return f"{self.name} (v{self.version})"
+
+    def reasons_against_archiving(self) -> list[str]:
+        # The reverse relation of `shows.Performance`, which this app cannot import.
+        return self.performances.reasons_against_archiving()
 
 
 class Section(models.Model):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.customer_status import Outlook, customer_status_of
+from bookings.aftersale.customer_status import OrderState, customer_status_of
 from bookings.documents.ticket_codes import code_of
-from bookings.exceptions import NotUnderstood
+from bookings.exceptions import InvalidRequest
 from bookings.models import Order
 from bookings.sale.orders import place_order, start_order_payment
 from core.absolute_urls import absolute
@@ -138,7 +138,7 @@ def orders(
 def read_order(request, reference: Reference, key: Key = ""):
     """Read an order, with its tickets and what of its money went back."""
     found = get_order(request, reference, key)
-    return order_detail(customer_status_of(found, ask=True).order)
+    return order_detail(customer_status_of(found, refresh=True).order)
 
 
 @router.post("/{reference}/payment", response=PaymentOut)
@@ -147,10 +147,10 @@ def pay(request, reference: Reference, data: PaymentIn, key: Key = ""):
     found = get_order(request, reference, key)
     if data.demo and not is_enabled("demo"):
         raise _not_demo()
-    standing = customer_status_of(found, ask=True)
-    if standing.outlook == Outlook.LAPSED:
+    standing = customer_status_of(found, refresh=True)
+    if standing.state == OrderState.LAPSED:
         raise Problem(410, "hold-lapsed", "The time for this order has run out.")
-    if standing.outlook == Outlook.CONFIRMED:
+    if standing.state == OrderState.CONFIRMED:
         return _paid(standing.order)
     address = absolute(standing.order.get_absolute_url())
     try:
@@ -206,7 +206,7 @@ def order_detail(order, *, with_key=False, with_codes=True):
         "reference": order.reference,
         "key": order.key if with_key else None,
         "status": order.status,
-        "outlook": customer_status_of(order).outlook.value,
+        "outlook": customer_status_of(order).state.value,
         "performance": order.performance_id,
         "title": terms.show_title,
         "starts_at": utc(terms.starts_at),
@@ -266,7 +266,7 @@ def _address(email):
     try:
         validate_email(email)
     except ValidationError as error:
-        raise NotUnderstood(error.messages) from None
+        raise InvalidRequest(error.messages) from None
     return email
 
 

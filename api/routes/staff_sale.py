@@ -14,7 +14,7 @@ from accounts.approval import approve_accounts
 from accounts.models import User
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.contacts import may_see_contacts
-from bookings.exceptions import NoSuchPlaces, NothingChosen, PlacesGone
+from bookings.exceptions import NoSuchPlaces, NothingSelected, PlacesUnavailable
 from bookings.models import LedgerEntry, Order, Place
 from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.order_search import search_orders
@@ -238,10 +238,10 @@ def _change(request, performance, data, operation, standing):
         found = standing.standing().filter(section=data.section).order_by("pk")
         found = list(found.values_list("pk", flat=True)[: data.quantity])
         if len(found) < data.quantity:
-            raise PlacesGone
+            raise PlacesUnavailable
         ids += found
     if not ids:
-        raise NothingChosen
+        raise NothingSelected
     changed = operation(
         performance=performance, place_ids=ids, actor=request.caller.actor, reason=data.reason
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from api.tests.callers import Program, with_key
-from bookings.aftersale.partial_refunds import NoSuchAmount, refund_amount
+from bookings.aftersale.partial_refunds import InvalidAmount, refund_amount
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from payments.models import Refund
 from shows.catalogue_files import InvalidCatalogueFile, catalogue_document, import_catalogue
@@ -86,8 +86,8 @@ def test_what_is_shown_adds_up_to_what_is_charged():
 
 def test_a_refund_has_the_decimals_of_its_currency():
     order = make_paid_order(hold=make_hold(performance=tokyo()))
-    wish = {"actor": "staff:1", "reason": "Rain.", "wish": "one"}
-    with pytest.raises(NoSuchAmount, match="JPY"):
+    wish = {"actor": "staff:1", "reason": "Rain.", "request_key": "one"}
+    with pytest.raises(InvalidAmount, match="JPY"):
         refund_amount(order=order, amount=Decimal("10.50"), **wish)
     assert not Refund.objects.exists()
     refund_amount(order=order, amount=Decimal(10), **wish)

@@ -103,7 +103,7 @@ def test_a_new_time_is_a_rescheduling(order, program):
     assert (moved.starts_at, moved.moved_from) == (starts_at, performance.starts_at)
     assert moved.customer_limit == 3
     assert OutboxEmail.objects.get(kind="performance_rescheduled").to == order.email
-    entry = LedgerEntry.objects.get(kind="postpone")
+    entry = LedgerEntry.objects.get(kind="reschedule")
     assert entry.detail["reason"] == "The lorry is late."
     assert entry.actor.startswith("key:")
     order.performance = moved
@@ -124,7 +124,7 @@ def test_all_of_it_is_done_or_nothing(order, program):
     )
     assert answer.status_code == 422, answer.content
     assert Performance.objects.get(pk=performance.pk).starts_at == performance.starts_at
-    assert not LedgerEntry.objects.filter(kind="postpone").exists()
+    assert not LedgerEntry.objects.filter(kind="reschedule").exists()
     assert not OutboxEmail.objects.filter(kind="performance_rescheduled").exists()
 
 
@@ -137,7 +137,7 @@ def test_a_new_time_without_a_reason_and_in_the_past_is_refused(order, program):
     assert answer.json()["type"].endswith("not-understood"), answer.content
     offer = {"refund_until": (timezone.now() + timedelta(days=3)).isoformat()}
     assert patch(program, performance, **offer).status_code == 422
-    assert not LedgerEntry.objects.filter(kind="postpone").exists()
+    assert not LedgerEntry.objects.filter(kind="reschedule").exists()
 
 
 def test_what_is_sent_unchanged_is_no_change(order, program):
@@ -154,7 +154,7 @@ def test_what_is_sent_unchanged_is_no_change(order, program):
     )
     assert answer.status_code == 200, answer.content
     assert Performance.objects.get(pk=performance.pk).customer_limit == 2
-    assert not LedgerEntry.objects.filter(kind__in=["postpone", "reprice"]).exists()
+    assert not LedgerEntry.objects.filter(kind__in=["reschedule", "price_change"]).exists()
 
 
 def test_new_prices_are_logged(order, program):
@@ -164,7 +164,7 @@ def test_new_prices_are_logged(order, program):
     assert answer.json()["errors"][0]["pointer"] == "/body/reason"
     answer = patch(program, performance, prices=prices, reason="Sells well.")
     assert answer.json()["prices"][0]["price"]["amount"] == "50.00", answer.content
-    entry = LedgerEntry.objects.get(kind="reprice")
+    entry = LedgerEntry.objects.get(kind="price_change")
     assert entry.detail["reason"] == "Sells well."
     assert entry.detail["prices"][0]["before"] == "45.00"
     assert order.tickets.first().price == Decimal("45.00")

@@ -45,7 +45,7 @@ def test_the_whole_life_of_an_order_is_told():
     came = check_in(performance_id=order.performance_id, door="North", by=staff, ticket_id=first.pk)
     undo_check_in(check_in=came, by=staff)
     cancel_tickets(order=order, actor="test", ticket_ids=[second.pk])
-    refund_amount(order=order, amount=5, actor="test", reason="late", wish="1")
+    refund_amount(order=order, amount=5, actor="test", reason="late", request_key="1")
     events = told()
     assert [kind for kind, _data in events] == [
         "order.paid",

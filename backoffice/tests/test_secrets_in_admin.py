@@ -39,7 +39,7 @@ pytestmark = [
 STAFF = [*Role, "superuser"]
 # Of the e-mails below, the kinds that must hold a secret.
 WITH_ORDER_KEY = {
-    *{"order_confirmation", "tickets_cancelled", "money_back"},
+    *{"order_confirmation", "tickets_cancelled", "partial_refund"},
     *{"tickets_moved", "tickets_changed", "performance_cancelled", "performance_rescheduled"},
     *{"reminder", "monthly"},
 }

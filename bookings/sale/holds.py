@@ -14,17 +14,17 @@ from waitingroom.households import Household, household_at
 from waitingroom.pacing import timed_hold
 
 from ..exceptions import (
+    AccountNotApproved,
     AlreadyExtended,
-    AskedTooOften,
     HoldLapsed,
     LimitReached,
-    MayNotBook,
-    NothingChosen,
+    NothingSelected,
     NotOnSale,
-    PlacesGone,
-    QueueFirst,
+    PlacesUnavailable,
+    QueueRequired,
     TooManyBaskets,
     TooManyFromNetwork,
+    TooManyHoldRequests,
 )
 from ..ledger.recording import entry, record, record_all
 from ..models import Hold, LedgerEntry, Order, Place
@@ -55,9 +55,9 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
     those that somebody else has just taken. `asked` names a request that did not choose the seats
     by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
     Locks the customer and their household (waiting), then the open places in one statement (never
-    waiting). Raises `PlacesGone` if none could be had (`whole`: if not all), `LimitReached`,
-    `TooManyBaskets`, `NotOnSale`, `NotSoldOnline`, `MayNotBook`, `QueueFirst`, `AskedTooOften`,
-    `TooManyFromNetwork`.
+    waiting). Raises `PlacesUnavailable` if none could be had (`whole`: if not all), `LimitReached`,
+    `TooManyBaskets`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`, `QueueRequired`,
+    `TooManyHoldRequests`, `TooManyFromNetwork`.
     `limited=False` is for staff: neither limits nor the calendar stop them.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
@@ -76,7 +76,7 @@ def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", wh
         taken = {place.seat_id for place in places}
         gone = [seat for seat in wanted if seat not in taken]
         if gone and (whole or not places):
-            raise PlacesGone(_seat_labels(performance_id, gone), gone)
+            raise PlacesUnavailable(_seat_labels(performance_id, gone), gone)
         if customer.pays_online:
             check_sold_online(terms_of(performance_id), places)
         hold = _keep(basket, places, customer, asked)
@@ -90,7 +90,7 @@ def hold_standing(
 
     It is the number in the basket, not a number more, so that asking twice does no harm; with
     `is_more` it is a number more, and `asked` names the request. As `hold_seats` otherwise; raises
-    `PlacesGone` when there are not enough.
+    `PlacesUnavailable` when there are not enough.
     """
     _check_request(performance_id, quantity, customer, limited)
     with timed_hold(performance_id), transaction.atomic(durable=True):
@@ -110,7 +110,7 @@ def hold_standing(
                 now=basket.now,
             )
             if len(places) < more:
-                raise PlacesGone
+                raise PlacesUnavailable
             if customer.pays_online:
                 check_sold_online(terms_of(performance_id), places)
         elif more < 0:
@@ -213,9 +213,9 @@ class _Basket:
 
 def _check_request(performance_id, quantity, customer, limited):
     if quantity < 1:
-        raise NothingChosen
+        raise NothingSelected
     if not customer.may_book:
-        raise MayNotBook
+        raise AccountNotApproved
     terms = terms_of(performance_id)
     if limited and not terms.is_selling():
         raise NotOnSale
@@ -235,9 +235,9 @@ def _check_pass(performance_id, customer):
             address=customer.address,
         )
     except PassNeeded:
-        raise QueueFirst(performance_id) from None
+        raise QueueRequired(performance_id) from None
     except TooManyRequests:
-        raise AskedTooOften from None
+        raise TooManyHoldRequests from None
     except TooManyFromHere:
         raise TooManyFromNetwork from None
 

@@ -3,16 +3,16 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from emails.outbox import enqueue_email
 from payments.charges import start_payment
 from payments.refunds import request_refund
 from shows.models import Performance
 from shows.terms import terms_of
 from waitingroom import passes
 
-from ..exceptions import LimitReached, MayNotBook, NotOnSale, QuoteChanged
+from ..exceptions import AccountNotApproved, LimitReached, NotOnSale, QuoteChanged
 from ..ledger.recording import entry, record, record_all
 from ..models import Hold, LedgerEntry, Order, Place
+from ..order_emails import enqueue_order_email
 from . import locks
 from .online import check_payable
 from .quotes import from_json, quote_places
@@ -32,12 +32,12 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
     `seen` is the token of the quote that the customer confirmed. The same hold always gives the
     same order; a free one is fulfilled at once. Locks the hold, the buyer (address and account),
     then the places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`,
-    `NotSoldOnline`, `MayNotBook`.
+    `NotSoldOnline`, `AccountNotApproved`.
     `limited=False` is for staff, whom the customer's limit does not stop; they may also leave out
     the address, and then no letter is owed.
     """
     if not customer.may_book:
-        raise MayNotBook
+        raise AccountNotApproved
     email = email.strip().lower()
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
@@ -177,7 +177,7 @@ def _issue(order, places, now, *, actor, payment=None):
     write_sale(order, lines, now, actor=actor, payment=payment)
     order.status = Order.Status.PAID
     order.paid_at = now
-    _tell(order, "order_confirmation", key=f"confirmation:{order.reference}")
+    enqueue_order_email(order, "order_confirmation", key=f"confirmation:{order.reference}")
 
 
 def _refuse(order, payment):
@@ -213,15 +213,6 @@ def _refuse(order, payment):
             **line,
         ),
     )
-    _tell(order, "payment_returned", key=f"returned:{payment.key}", payment=payment.key)
-
-
-def _tell(order, kind, *, key, **about):
-    enqueue_email(
-        kind=kind,
-        key=key,
-        to=order.email,
-        user=order.user,
-        language=order.language,
-        about={"order": order.reference, **about},
+    enqueue_order_email(
+        order, "payment_returned", key=f"returned:{payment.key}", payment=payment.key
     )

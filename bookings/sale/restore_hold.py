@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..exceptions import PlacesGone
+from ..exceptions import PlacesUnavailable
 from ..models import LedgerEntry, Place
 from .concessions import choose_concessions
 from .holds import Held, hold_seats, hold_standing
@@ -45,8 +45,8 @@ def unavailable_places(hold):
 def restore_hold(*, hold, customer):
     """Hold again what the lapsed hold had, as far as it can be had; return `Held`.
 
-    Seats keep their concessions. Refuses as `hold_seats` does; raises `PlacesGone` when nothing
-    could be had.
+    Seats keep their concessions. Refuses as `hold_seats` does; raises `PlacesUnavailable` when
+    nothing could be had.
     """
     places = list(Place.objects.filter(pk__in=_ids_at_the_end(hold)).order_by("pk"))
     seats = [place.seat_id for place in places if place.seat_id]
@@ -55,7 +55,7 @@ def restore_hold(*, hold, customer):
     for section_id, quantity in standing.items():
         held = _hold_standing(hold, section_id, quantity, customer, held)
     if held is None or held.hold is None:
-        raise PlacesGone(held.gone if held else ())
+        raise PlacesUnavailable(held.gone if held else ())
     chosen = {int(place): concession for place, concession in hold.concessions.items()}
     if chosen:
         choose_concessions(hold=held.hold, chosen=chosen)
@@ -91,7 +91,7 @@ def _still_free(hold, places):
 def _hold_seats(hold, seats, customer):
     try:
         return hold_seats(performance_id=hold.performance_id, seat_ids=seats, customer=customer)
-    except PlacesGone as refusal:
+    except PlacesUnavailable as refusal:
         return Held(None, [], refusal.gone)
 
 
@@ -104,7 +104,7 @@ def _hold_standing(hold, section_id, quantity, customer, held):
             quantity=quantity,
             customer=customer,
         )
-    except PlacesGone:
+    except PlacesUnavailable:
         section = drawing_of(terms_of(hold.performance_id).plan_id).by_section_id[section_id]
         return Held(held.hold, held.taken, [*held.gone, section.name])
     return Held(more.hold, [*held.taken, *more.taken], held.gone)

@@ -7,14 +7,14 @@ from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..exceptions import (
-    CompanionAlone,
+    CompanionSeatAlone,
     LeavesSingleSeat,
     LimitReached,
-    NothingChosen,
-    NothingFits,
+    NoMatchingPlaces,
+    NothingSelected,
     NotOnSale,
     NotSoldOnline,
-    PlacesGone,
+    PlacesUnavailable,
 )
 from ..models import Place
 from ..sale.holds import Held, hold_seats, hold_standing, release_places
@@ -59,12 +59,12 @@ def hold_chosen_seats(*, performance_id, seat_ids, customer):
 
     try:
         check()
-    except (CompanionAlone, LeavesSingleSeat):
+    except (CompanionSeatAlone, LeavesSingleSeat):
         # Perhaps it is right together with what is in the basket already.
         check(held_seat_ids=_seats_held_by(customer, performance_id))
     try:
         held = hold_seats(performance_id=performance_id, seat_ids=seat_ids, customer=customer)
-    except PlacesGone as gone:
+    except PlacesUnavailable as gone:
         snapshot.gone.update(gone.seat_ids)
         raise
     snapshot.gone.update(seat_ids)
@@ -87,9 +87,10 @@ def hold_best(
     Where there is no seat among what was asked for, as in a venue with standing room alone, it is
     standing places of one section. `categories` are names of price categories (None: any) and
     `max_price` is the price of one, all in. Asked twice within seconds (a double click) it gives
-    the same places. When somebody is quicker it tries others, up to six times. Raises `NothingFits`
-    when there are no such places, `PlacesGone` when others were quicker each time, and what
-    `hold_seats` raises. `limited=False` is for staff: neither limits nor the calendar stop them.
+    the same places. When somebody is quicker it tries others, up to six times. Raises
+    `NoMatchingPlaces` when there are no such places, `PlacesUnavailable` when others were
+    quicker each time, and what `hold_seats` raises. `limited=False` is for staff: neither limits
+    nor the calendar stop them.
     """
     terms = _check_wish(performance_id, quantity, limited)
     asked = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
@@ -102,7 +103,7 @@ def hold_best(
     for attempt in range(len(SPREADS)):
         choice = search.choose(attempt)
         if choice is None:
-            raise NothingFits(quantity)
+            raise NoMatchingPlaces(quantity)
         try:
             held = hold_seats(
                 performance_id=performance_id,
@@ -112,7 +113,7 @@ def hold_best(
                 limited=limited,
                 whole=True,
             )
-        except PlacesGone as gone:
+        except PlacesUnavailable as gone:
             search.pass_over(gone.seat_ids)
             lost = gone
         else:
@@ -148,7 +149,7 @@ def _check_wish(performance_id, quantity, limited=True):
     """Refuse what can be refused without looking at any place."""
     terms = terms_of(performance_id)
     if quantity < 1:
-        raise NothingChosen
+        raise NothingSelected
     if limited and not terms.is_selling():
         raise NotOnSale
     if limited and quantity > terms.customer_limit:
@@ -207,10 +208,10 @@ def _hold_best_standing(sections, terms, quantity, **request):
                 is_more=True,
                 **request,
             )
-        except PlacesGone:
+        except PlacesUnavailable:
             continue
         return BestHeld(held, together=True)
-    raise NothingFits(quantity)
+    raise NoMatchingPlaces(quantity)
 
 
 class _Search:

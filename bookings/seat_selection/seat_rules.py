@@ -2,14 +2,14 @@
 
 from itertools import groupby
 
-from ..exceptions import CompanionAlone, LeavesSingleSeat, NoSuchPlaces
+from ..exceptions import CompanionSeatAlone, LeavesSingleSeat, NoSuchPlaces
 from ..seatmap.seat_layout import layout_of
 
 
 def check_choice(*, drawing, availability, terms, seat_ids, held_seat_ids=frozenset()):
     """Refuse a choice that would spoil seats for others.
 
-    Raises `NoSuchPlaces` if the plan does not have them all; `CompanionAlone` for a companion's
+    Raises `NoSuchPlaces` if the plan does not have them all; `CompanionSeatAlone` for a companion's
     seat without its wheelchair space, unless these are released to everybody; and
     `LeavesSingleSeat` if one free seat would newly be left alone (between taken or chosen seats, an
     aisle or a row's end) although as many seats could be had among the same free seats without
@@ -35,7 +35,7 @@ def _check_companions(drawing, chosen, held):
         if drawing.seats[seat].companion_of not in {None, *chosen, *held}
     ]
     if alone:
-        raise CompanionAlone([seat.label for seat in alone])
+        raise CompanionSeatAlone([seat.label for seat in alone])
 
 
 def _check_gaps(layout, line, chosen):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from venues.drawing import drawing_of
 
-from ..exceptions import NotUnderstood
+from ..exceptions import InvalidRequest
 from ..models import Hold
 from ..sale.holds import hold_standing
 from .forms import BestForm, SeatsForm, StandingForm
@@ -23,7 +23,7 @@ class SelectionResult:
 def hold_selection(*, data, terms, customer):
     """Hold what was sent: `best` and its options, `section` and `quantity`, or `seat`s.
 
-    Raises `NotUnderstood` for what makes no sense, and what the operations of `choosing` and
+    Raises `InvalidRequest` for what makes no sense, and what the operations of `choosing` and
     `holding` raise.
     """
     if "best" in data:
@@ -72,5 +72,5 @@ def _grant_seats(data, terms, customer):
 
 def _checked(form):
     if not form.is_valid():
-        raise NotUnderstood([error for errors in form.errors.values() for error in errors])
+        raise InvalidRequest([error for errors in form.errors.values() for error in errors])
     return form

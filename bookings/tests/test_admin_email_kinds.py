@@ -71,7 +71,7 @@ class Frames(HTMLParser):
 
 def test_the_whole_letter_stands_in_its_frame_and_nothing_of_it_beside(admin):
     make_paid_order()
-    for name in ("order_confirmation", "house_report"):
+    for name in ("order_confirmation", "sales_report"):
         page = admin.get(kind_url(name)).content.decode()
         [letter] = Frames(page).found
         assert letter.strip().startswith("<!doctype html>") and letter.strip().endswith("</html>")
@@ -98,9 +98,9 @@ def test_samples_tell_of_money_and_of_what_is_attached():
     assert "the full €90" in text("performance_cancelled") and "refund €22.50" in text(
         "tickets_changed"
     )
-    assert "refunding €20" in text("money_back") and "refund €90" in text("payment_returned")
+    assert "refunding €20" in text("partial_refund") and "refund €90" in text("payment_returned")
     assert "Morgenstern" in text("monthly") and "Nachtmusik" in text("monthly")
-    assert "2 tickets sold" in text("house_report") and "€90 sales" in text("house_report")
+    assert "2 tickets sold" in text("sales_report") and "€90 sales" in text("sales_report")
     papers = {name: file for name, file, _type in sample_of("order_confirmation")[1].attachments}
     assert {name.rpartition(".")[2] for name in papers} == {"pdf", "ics"}
     assert {BytesIO(file).read(4) for file in papers.values()} == {b"%PDF", b"BEGI"}

@@ -29,7 +29,7 @@ def staff(role=Role.BOX_OFFICE):
 
 
 def url(performance):
-    return reverse("admin:shows_performance_house", args=[performance.pk])
+    return reverse("admin:shows_performance_seat_map", args=[performance.pk])
 
 
 def choose(*places, step="block", **more):
@@ -63,7 +63,7 @@ def test_chosen_seats_are_blocked_after_asking_why():
     performance, browser = make_sale(), staff()
     places = list(Place.objects.order_by("pk")[:2])
     asked = browser.post(url(performance), choose(*places)).content.decode()
-    assert "Take these places off sale?" in asked and "Stalls, row A, seat 2" in asked
+    assert "Block these seats?" in asked and "Stalls, row A, seat 2" in asked
     assert not Place.objects.blocked().exists()
     browser.post(url(performance), choose(*places) | SURE)
     assert set(Place.objects.blocked()) == set(places)
@@ -102,7 +102,7 @@ def test_standing_places_are_chosen_by_number():
 def test_nothing_chosen_changes_nothing():
     performance = make_sale()
     page = staff().post(url(performance), {"action": "block"}, follow=True).content.decode()
-    assert "choose at least one place" in page
+    assert "Select at least one seat" in page
 
 
 def test_places_of_another_performance_are_not_touched():

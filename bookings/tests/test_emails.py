@@ -122,7 +122,7 @@ def test_a_late_payment_is_returned_with_words(performance):
     make_hold(performance=performance)
     pay(order)
     message, text, html = read("payment_returned")
-    assert message.subject == "€90 is on its way back to you"
+    assert message.subject == "Your refund of €90"
     for body in (text, html):
         assert "your seats have been sold in the meantime" in body
         assert "You have no tickets from this order" in body

@@ -84,7 +84,7 @@ def test_it_says_when_a_group_is_split(client):
     performance = make_sale(sections=[seated(rows=2, seats=2)])
     wish = {"best": "1", "quantity": "4"}
     assert (
-        "as close as it goes"
+        "as close as possible"
         in client.get(post(client, performance, wish)["Location"]).content.decode()
     )
 
@@ -122,7 +122,7 @@ def test_it_keeps_the_rest_names_what_has_gone_and_offers_others(client, headers
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")}, **headers)
     text = response.content.decode()
     assert response.status_code == 409
-    assert "has just taken Stalls, row A, seat 2" in text
+    assert "Just sold: Stalls, row A, seat 2" in text
     assert "Still reserved for you: Stalls, row A, seat 1" in text
     assert "Take these instead" in text
     assert held_labels() == ["A1", "A2"]
@@ -277,4 +277,4 @@ def test_it_sees_a_stranger_s_hold_as_taken(client):
     )
     response = post(client, performance, {"best": "1", "quantity": "2"})
     assert response.status_code == 409
-    assert "no 2 such places" in response.content.decode()
+    assert "find 2 seats like this" in response.content.decode()

@@ -4,7 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.exceptions import LimitReached, NothingChosen, NotOnSale, PlacesGone, TooManyBaskets
+from bookings.exceptions import (
+    LimitReached,
+    NothingSelected,
+    NotOnSale,
+    PlacesUnavailable,
+    TooManyBaskets,
+)
 from bookings.models import Hold, LedgerEntry, Place
 from bookings.sale.holds import hold_seats
 from shows.models import Performance
@@ -43,7 +49,7 @@ def test_it_writes_the_log():
 def test_it_refuses_a_seat_held_by_someone_else():
     performance = make_sale()
     hold(performance, "A1")
-    with pytest.raises(PlacesGone) as refusal:
+    with pytest.raises(PlacesUnavailable) as refusal:
         hold(performance, "A1")
     assert "A" in refusal.value.gone[0]
     assert Hold.objects.count() == 1
@@ -123,7 +129,7 @@ def test_it_refuses_what_is_not_on_sale(fields):
 
 
 def test_it_refuses_an_empty_choice():
-    with pytest.raises(NothingChosen):
+    with pytest.raises(NothingSelected):
         hold_seats(performance_id=make_sale().pk, seat_ids=[], customer=make_customer())
 
 

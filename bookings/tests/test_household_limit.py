@@ -69,7 +69,7 @@ def test_visitors_without_cookies_from_one_address_cannot_take_the_hall():
     answers = [ask(performance) for _ in range(12)]
     assert held() == 16
     assert [answer.status_code for answer in answers] == [303] * 2 + [429] * 10
-    assert "Too many tickets are in the baskets of your network" in answers[-1].content.decode()
+    assert "Too many tickets are reserved from your network" in answers[-1].content.decode()
     assert ask(performance, quantity=4).status_code == 303
     assert held() == 20
     assert ask(performance, quantity=1).status_code == 429

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.tests.factories import PASSWORD
 from accounts.tests.factories import make_user as make_account
 from bookings.access import KEY_COOKIE
-from bookings.aftersale.own_data import data_of
+from bookings.aftersale.personal_data import personal_data_of
 from bookings.models import Hold, Order
 from bookings.sale.customers import COOKIE, Customer
 from waitingroom.tests.factories import make_room
@@ -234,7 +234,7 @@ def test_own_data_tells_no_order_of_another_account(alice, bob):
     hold = make_hold(customer=Customer("v", bob))
     theirs = make_paid_order(hold=hold, user=bob, email=alice.email)
     guests = make_paid_order(email=alice.email)
-    told = [order["reference"] for order in data_of(alice)["orders"]]
+    told = [order["reference"] for order in personal_data_of(alice)["orders"]]
     assert guests.reference in told
     assert theirs.reference not in told
     browser = Client()

@@ -182,8 +182,8 @@ def test_the_figures_are_those_of_the_log(october):
     now = {row.performance.pk: row for row in figures_of(this_month(), utc).rows}
     row = now[coming.pk]
     assert (row.capacity, row.sold, row.percent) == (50, 1, 2)
-    assert (row.sold_in_month, row.given_back_in_month) == (2, 1)
-    assert (row.taken, row.refunded, row.left) == (Decimal(90), Decimal(45), Decimal(45))
+    assert (row.sold_in_month, row.cancelled_in_month) == (2, 1)
+    assert (row.taken, row.refunded, row.net) == (Decimal(90), Decimal(45), Decimal(45))
     before = figures_of(Month.before(timezone.now().date()), utc)
     assert [row.performance.pk for row in before.rows] == [played.pk]
     assert (before.rows[0].sold, before.rows[0].taken, before.totals) == (2, 0, [])
@@ -201,10 +201,10 @@ def test_the_report_goes_to_those_who_may_read_the_books_and_once(october):
     refused.date_joined = LONG_AGO
     refused.save()
     record_consent(
-        user=refused, kind="house_report", is_wanted=False, source=Consent.Source.ACCOUNT
+        user=refused, kind="sales_report", is_wanted=False, source=Consent.Source.ACCOUNT
     )
     assert [enqueue_monthly_emails(), enqueue_monthly_emails()] == [3, 0]
-    told = set(letters("house_report").values_list("to", flat=True))
+    told = set(letters("sales_report").values_list("to", flat=True))
     assert told == {"manager@example.com", "box-office@example.com", "finance@example.com"}
 
 
@@ -215,7 +215,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     following = this_month().next.begins(ZoneInfo("UTC")) + timedelta(hours=12)
     time_machine.move_to(following, tick=False)
     enqueue_monthly_emails(following)
-    letter = letters("house_report").get()
+    letter = letters("sales_report").get()
     message = preview(letter)
     assert 'width="2%"' in message.html
     assert "<img" not in message.html
@@ -230,7 +230,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["Refunded this month"] for row in rows if row["Show"] == "Coming"] == ["45.00"]
     assert all(not row["Show"].startswith("=") for row in rows)
-    letters("house_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
+    letters("sales_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
     render_due_emails()
     letter.refresh_from_db()
     assert letter.attachments.get().name == name
@@ -242,7 +242,7 @@ def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
     boss.save()
     enqueue_monthly_emails()
     boss.groups.clear()
-    assert preview(letters("house_report").get()) is None
+    assert preview(letters("sales_report").get()) is None
 
 
 # --- Months ---------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from .factories import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MIXED = {"Regular": 45, "Gallery": 0}
-NOT_ONLINE = "These tickets cannot be paid online. They are sold at the box office and at the door."
+NOT_ONLINE = "These tickets cannot be paid for online. Please buy them at the box office."
 
 
 @pytest.fixture

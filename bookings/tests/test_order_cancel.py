@@ -119,7 +119,7 @@ def test_it_confirms_again_when_the_amount_has_changed(alice):
     response = confirm(browser_of(alice), order, ids(order), "90.00")
     assert response.status_code == 409
     text = response.content.decode()
-    assert "The amount that comes back has changed." in text and "€80" in text
+    assert "The refund has changed." in text and "€80" in text
     assert not Refund.objects.exists()
 
 

@@ -1,5 +1,6 @@
 """GET /orders/<reference>/: an order from waiting for its money to its tickets."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,18 @@ def test_it_shows_what_was_paid_and_what_came_back(alice):
     assert "on its way" in text
     Refund.objects.update(status="sent", sent_at=Payment.objects.get().captured_at)
     assert "sent " in browser_of(alice).get(order.get_absolute_url()).content.decode()
+
+
+def test_a_refunded_order_shows_its_balance(alice):
+    order = make_paid_order(hold=make_hold(customer=alice))
+    browser = browser_of(alice)
+    assert "Balance" not in browser.get(order.get_absolute_url()).content.decode()
+    cancel_tickets(order=order, actor=alice.actor, ticket_ids=[order.in_order().first().pk])
+    text = browser.get(order.get_absolute_url()).content.decode()
+    assert re.search(r"<dt>Balance</dt><dd[^>]*>€45</dd>", text)
+    cancel_tickets(order=order, actor=alice.actor)
+    text = browser.get(order.get_absolute_url()).content.decode()
+    assert re.search(r"<dt>Balance</dt><dd[^>]*>€0</dd>", text)
 
 
 def test_it_says_when_it_is_cancelled(alice):

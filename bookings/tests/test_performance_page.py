@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.exceptions import PlacesGone
+from bookings.exceptions import PlacesUnavailable
 from bookings.sale.holds import hold_seats
 from core.shared_cache import clear_shared_cache
 from shows.models import Performance
@@ -205,7 +205,7 @@ def test_numbers_of_the_drawing_are_not_written_as_people_write_them(client):
 
 
 def test_refusals_of_places_read_well():
-    assert str(PlacesGone(["Stalls, row A, seat 1"])).count("Stalls, row A, seat 1") == 1
+    assert str(PlacesUnavailable(["Stalls, row A, seat 1"])).count("Stalls, row A, seat 1") == 1
 
 
 @pytest.mark.parametrize("query", ["", "?section=stalls"])

@@ -291,9 +291,11 @@ def test_two_beats_at_once_remind_each_once():
 def test_without_the_key_two_beats_would_remind_twice(monkeypatch):
     """The control: the same race, with a key that does not say which order it is about."""
     crowd(tomorrow(), 40)
-    number, letter = count(), reminders._letter
-    monkeypatch.setattr(
-        reminders, "_letter", lambda *about: letter(*about) | {"key": f"reminder:#{next(number)}"}
-    )
+    number, order_email = count(), reminders.order_email
+
+    def with_another_key(*about, **more):
+        return order_email(*about, **more) | {"key": f"reminder:#{next(number)}"}
+
+    monkeypatch.setattr(reminders, "order_email", with_another_key)
     race(enqueue_reminders, enqueue_reminders, enqueue_reminders)
     assert reminder_emails().count() > 40

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.documents.calendar_file import calendar_of
-from bookings.exceptions import CannotCancel, NotUnderstood
+from bookings.exceptions import CannotCancel, InvalidRequest
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order
 from bookings.staff_operations.rescheduling import reschedule
@@ -51,7 +51,7 @@ def test_tickets_stay_valid_and_holders_are_told_once():
     assert f"{moved.starts_at.astimezone(moved.venue.zone):%H:%M}" in text
     assert f"{before.astimezone(moved.venue.zone):%B %Y}" in text
     assert "Cancel your tickets" in text
-    entry = LedgerEntry.objects.get(kind="postpone")
+    entry = LedgerEntry.objects.get(kind="reschedule")
     assert entry.detail["reason"] == "The lorry is late."
     assert entry.detail["after"] == moved.starts_at.isoformat()
     assert not audit()
@@ -160,7 +160,7 @@ def test_the_end_of_the_sale_moves_along():
 
 def test_it_says_everything_that_is_wrong_at_once():
     performance = make_sale()
-    with pytest.raises(NotUnderstood) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         later(
             performance,
             starts_at=timezone.now() - timedelta(hours=1),

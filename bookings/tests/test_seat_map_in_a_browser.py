@@ -223,7 +223,7 @@ def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
     seat(page, "B2").click()
     make_hold(performance=performance, labels=["B1", "B2"])
     page.get_by_role("button", name="Add to basket", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("somebody else has just taken")
+    expect(page.get_by_role("alert")).to_contain_text("Just sold")
     expect(seat(page, "B1", "taken")).to_be_disabled()
     expect(page.locator("[data-summary]")).to_have_text("No seats selected")
     page.get_by_role("button", name="Take these").click()

@@ -81,7 +81,7 @@ def test_names_of_any_length_and_writing_cost_nobody_a_ticket():
     ticket.concession = "Pensioner"
     (page,) = pages_of(tickets_pdf(order=order, tickets=[ticket]))
     assert scanned(page) == [code_of(ticket)]
-    assert "bring your proof" in text_of(page)
+    assert "bring proof of eligibility" in text_of(page)
 
 
 # Names of people and shows that are as long, as high and as foreign as a form lets them be.

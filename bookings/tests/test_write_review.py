@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.reviews import WasNotThere, performance_seen, write_review
+from bookings.aftersale.reviews import DidNotAttend, performance_seen, write_review
 from core.testing.races import losers, race
 from shows.models import Performance, Review
 from shows.reviews import publish_review, withdraw_review
@@ -65,7 +65,7 @@ def test_it_refuses_strangers_and_those_who_only_wanted_to_come(alice):
     show = been_there(make_user())
     coming = make_paid_order(user=alice, email=alice.email).performance.show
     for each in (show, coming, make_show()):
-        with pytest.raises(WasNotThere):
+        with pytest.raises(DidNotAttend):
             write_review(user=alice, show=each, stars=5)
     assert not Review.objects.exists()
 
@@ -143,9 +143,9 @@ class TestThePage:
     @pytest.mark.parametrize(
         ("data", "says"),
         [
-            ({"text": "Oh!"}, "Please choose how many stars."),
-            ({"stars": "6"}, "Please choose between one star and five."),
-            ({"stars": "x"}, "Please choose between one star and five."),
+            ({"text": "Oh!"}, "Choose a rating."),
+            ({"stars": "6"}, "Choose between 1 and 5 stars."),
+            ({"stars": "x"}, "Choose between 1 and 5 stars."),
             ({"stars": "5", "text": "a" * 2001}, "at most 2000 characters"),
             ({"stars": "5", "text": "\x00"}, "Null characters are not allowed."),
         ],
@@ -163,7 +163,7 @@ class TestThePage:
         for response in (browser.get(self.url(show)), browser.post(self.url(show), {"stars": "5"})):
             assert response.status_code == 403
             text = response.content.decode()
-            assert "Only those who held a ticket" in text and "Submit review" not in text
+            assert "Only people who had a ticket" in text and "Submit review" not in text
         assert not Review.objects.exists()
 
     def test_it_asks_guests_to_log_in(self):

@@ -93,7 +93,7 @@ def test_it_blocks_and_unblocks_seats_by_name():
 def test_it_tells_a_refusal_as_a_sentence():
     sale = make_sale()
     make_hold(performance=sale, labels=["A1"])
-    with pytest.raises(CommandError, match="held or sold"):
+    with pytest.raises(CommandError, match="in a basket or sold"):
         run("block", sale.pk, "Stalls:A:1")
 
 
@@ -156,7 +156,7 @@ DAMAGES = {
     "payment_has_outcome": "UPDATE payments_payment SET purpose = 'NOBODY'",
     "paid_has_payment": "UPDATE bookings_order SET status = 'cancelled', paid_at = now()",
     "provider_agrees": "UPDATE payments_democharge SET refunded = 7",
-    "confirmation_owed": "DELETE FROM emails_outboxemail WHERE kind = 'order_confirmation'",
+    "confirmation_sent": "DELETE FROM emails_outboxemail WHERE kind = 'order_confirmation'",
 }
 
 

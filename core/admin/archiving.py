@@ -60,10 +60,6 @@ class ArchivingAdmin:
             queryset = queryset.current()
         return super().get_search_results(request, queryset, search_term)
 
-    def reasons_against_archiving(self, thing):
-        """Return why it must not be put away yet, as sentences."""
-        return []
-
     def after_removal(self, thing):
         """Bring up to date what depends on it: it was deleted, archived or brought back."""
 
@@ -162,7 +158,7 @@ class ArchivingAdmin:
             messages.success(request, words % archived)
 
     def _against(self, thing):
-        return self.reasons_against_archiving(thing) if standing_on(thing) else []
+        return thing.reasons_against_archiving() if standing_on(thing) else []
 
     def _told(self, thing):
         if reasons := self._against(thing):

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.reissue import reissue_tickets
+from bookings.aftersale.resend import reissue_tickets
 from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import CannotCancel
 from bookings.models import LedgerEntry

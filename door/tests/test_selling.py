@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.exceptions import NothingFits, NotOnSale, PlacesGone
+from bookings.exceptions import NoMatchingPlaces, NotOnSale, PlacesUnavailable
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place
 from bookings.sale.customers import Customer
@@ -141,9 +141,9 @@ def test_it_never_sells_what_somebody_holds(performance, staff):
 
 
 def test_it_refuses_more_than_there_is(performance, staff):
-    with pytest.raises((NothingFits, PlacesGone)):
+    with pytest.raises((NoMatchingPlaces, PlacesUnavailable)):
         sell(performance, staff, 21, section=section_of(performance, "Floor").pk)
-    with pytest.raises(NothingFits):
+    with pytest.raises(NoMatchingPlaces):
         sell(performance, staff, 51, Method.COMP, reason="Press", key="k2")
     assert not Order.objects.exists()
 

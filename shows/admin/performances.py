@@ -158,9 +158,6 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         shown = ["sale", "places", "to_be_priced"]
         return [*shown, *LOCKED_ON_SALE] if _has_places(obj) else shown
 
-    def reasons_against_archiving(self, performance: Performance) -> list[str]:
-        return archiving_obstacles(Performance.objects.filter(pk=performance.pk))
-
     def after_removal(self, performance: Performance) -> None:
         index_show(performance.show)
         clear_cached_terms(performance.pk)
@@ -246,16 +243,6 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         else:
             venue = None
         return venue.zone if venue else timezone.get_current_timezone()
-
-
-def archiving_obstacles(performances: QuerySet[Performance]) -> list[str]:
-    """Return a sentence for each of `performances` that is still to be sold or to take place."""
-    coming = performances.taking_place().upcoming().filter(opened_at__isnull=False)
-    return [
-        gettext("%s has not taken place yet. Archive it once it is over or cancelled.")
-        % performance
-        for performance in coming.select_related("show", "venue")
-    ]
 
 
 def _has_places(performance):

@@ -20,8 +20,6 @@ from shows.models import Artist, Performance, Show, Tag
 from shows.pictures import set_poster
 from shows.search import index_show, index_shows
 
-from .performances import archiving_obstacles
-
 
 class PerformancesInline(TabularInline):
     """The show's performances, as links."""
@@ -84,10 +82,6 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
         shows = super().get_queryset(request)
         return shows.with_next_performance().prefetch_related("artists")
 
-    def reasons_against_archiving(self, show: Show) -> list[str]:
-        return archiving_obstacles(show.performances.all())
-
-    @admin.display(description=_("artists"))
     def names(self, show: Show) -> str:
         return show.artist_names
 

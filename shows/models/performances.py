@@ -118,6 +118,9 @@ class Performance(Archivable):
         """The start in the venue's local time, as staff tables show it."""
         return date_format(self.starts_at.astimezone(self.venue.zone), "DATETIME_FORMAT")
 
+    def reasons_against_archiving(self) -> list[str]:
+        return Performance.objects.filter(pk=self.pk).reasons_against_archiving()
+
     def get_absolute_url(self) -> str:
         return reverse("bookings:performance", args=[self.pk])
 

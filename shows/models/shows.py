@@ -109,6 +109,9 @@ class Show(Archivable):
     def __str__(self) -> str:
         return self.title
 
+    def reasons_against_archiving(self) -> list[str]:
+        return self.performances.reasons_against_archiving()
+
     def get_absolute_url(self) -> str:
         return reverse("shows:show", args=[self.slug])
 

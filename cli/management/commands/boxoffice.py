@@ -130,7 +130,7 @@ class Command(AuditedCommand, TyperCommand):
                     amount=_amount(amount),
                     actor=ACTOR,
                     reason=reason or "Refunded at the terminal.",
-                    wish=wish or secrets.token_hex(4),
+                    request_key=wish or secrets.token_hex(4),
                 )
         told = [queries.order_facts(_order(reference))]
         print_result(self, told, as_json=as_json, drawn=tables.orders)

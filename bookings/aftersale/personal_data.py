@@ -1,9 +1,11 @@
-"""What is kept about somebody with an account: all of it to take along, and its end."""
+"""Export the personal data of an account, and delete the account."""
+
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,8 +15,9 @@ from emails.retention import anonymise_emails
 from shows.models import Alert, Follow, Review
 
 from ..exceptions import Refusal
-from ..ledger.retention import anonymise_customer, new_nobody
+from ..ledger.retention import anonymise_customer, new_pseudonym
 from ..models import Order, Ticket
+from ..querysets import OrderQuerySet
 
 ACCOUNT = ["email", "name", "language", "time_zone"]
 ACCOUNT += ["date_joined", "last_login", "last_visit_at", "approved_at"]
@@ -24,29 +27,29 @@ TICKET = ["label", "category", "concession", "price", "fee", "holder", "status",
 
 
 class AccountInUse(Refusal):
-    def __str__(self):
+    def __str__(self) -> str:
         return _(
-            "You hold tickets for what is still to come, or are about to pay. Give them back or"
-            " wait until it is over; then the account can be closed."
+            "You have tickets for upcoming shows, or an order awaiting payment. Cancel them or wait"
+            " until the shows are over, then you can delete your account."
         )
 
 
-class AccountOfStaff(Refusal):
+class StaffAccount(Refusal):
     status = 403
 
-    def __str__(self):
-        return _("Accounts of staff are closed by the box office.")
+    def __str__(self) -> str:
+        return _("Staff accounts are deleted by an administrator.")
 
 
-def data_of(user):
-    """Return everything kept about the account as plain values, in eight statements."""
+def personal_data_of(user: User) -> dict[str, Any]:
+    """Return all data stored about the account as plain values. Eight queries."""
     orders = list(_orders_of(user).select_related("performance__show").order_by("pk"))
-    tickets = {}
+    tickets: dict[int, list[dict[str, Any]]] = {}
     for ticket in Ticket.objects.filter(order__in=orders).order_by("pk"):
         tickets.setdefault(ticket.order_id, []).append(_fields(ticket, TICKET))
     reviews = Review.objects.filter(author=user).select_related("show").order_by("pk")
-    letters = OutboxEmail.objects.filter(_letters_of(user)).order_by("pk")
-    told = {
+    emails = OutboxEmail.objects.filter(_emails_of(user)).order_by("pk")
+    data = {
         "account": _fields(user, ACCOUNT),
         "orders": [
             {
@@ -64,56 +67,54 @@ def data_of(user):
             }
             for review in reviews
         ],
-        "emails": list(letters.values("kind", "to", "created_at", "sent_at")),
+        "emails": list(emails.values("kind", "to", "created_at", "sent_at")),
         "follows": [
-            {"what": str(each.show or each.artist), "since": each.created_at}
-            for each in Follow.objects.filter(user=user).select_related("show", "artist")
+            {"what": str(follow.show or follow.artist), "since": follow.created_at}
+            for follow in Follow.objects.filter(user=user).select_related("show", "artist")
         ],
         "consents": [
             _fields(consent, ["kind", "given_at", "withdrawn_at", "source"])
             for consent in Consent.objects.filter(user=user)
         ],
-        "refused_letters": list(
-            OptOut.objects.filter(email=user.email).values("kind", "created_at")
-        ),
+        "unsubscribed": list(OptOut.objects.filter(email=user.email).values("kind", "created_at")),
     }
     for _receiver, more in data_asked_for.send(sender=User, user=user):
-        told |= more
-    return told
+        data |= more
+    return data
 
 
-def close_account(*, user):
-    """Forget who the customer was and keep the books; return the name that stands there instead.
+def delete_account(*, user: User) -> str:
+    """Anonymise the customer but keep their orders; return the pseudonym.
 
-    Orders, tickets and their amounts stay, under one pseudonym for all of them. Letters lose
-    their words and attachments. What is still to come is to be given back first: without an address
-    nobody could be told of a change. Locks the account before it looks, which an order that is
-    just being placed for it waits for, or is seen. Raises AccountInUse, AccountOfStaff.
+    Orders, tickets and amounts stay, all under one pseudonym. E-mails lose their text and
+    attachments. Upcoming tickets have to be cancelled first: without an address nobody could be
+    told of a change. Locks the account before it checks, so that an order being placed for it at
+    the same time is either seen or waits. Raises `AccountInUse`, `StaffAccount`.
     """
     with transaction.atomic(durable=True):
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.is_staff:
-            raise AccountOfStaff
+            raise StaffAccount
         orders = _orders_of(user)
         if orders.upcoming().filter(status="paid").exists() or orders.shown().pending().exists():
             raise AccountInUse
-        name, address = new_nobody()
-        anonymise_emails(OutboxEmail.objects.filter(_letters_of(user)), address=address)
+        name, address = new_pseudonym()
+        anonymise_emails(OutboxEmail.objects.filter(_emails_of(user)), address=address)
         anonymise_customer(_orders_of(user), name, address)
-        _forget_account(user, address)
+        _anonymise_account(user, address)
     return name
 
 
-def _orders_of(user):
-    """Those of the account, and those that its address, which has been proven, made as a guest."""
+def _orders_of(user: User) -> OrderQuerySet:
+    """Return the account's orders, and guest orders made with its (verified) e-mail address."""
     return Order.objects.filter(Q(user=user) | Q(user=None, email=user.email))
 
 
-def _letters_of(user):
+def _emails_of(user: User) -> Q:
     return Q(user=user) | Q(to__iexact=user.email)
 
 
-def _forget_account(user, address):
+def _anonymise_account(user: User, address: str) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     OptOut.objects.filter(email=user.email).delete()
@@ -127,5 +128,5 @@ def _forget_account(user, address):
     account_forgotten.send(sender=User, user=user, email=email)
 
 
-def _fields(thing, names):
-    return {name: getattr(thing, name) for name in names}
+def _fields(row: Model, names: list[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

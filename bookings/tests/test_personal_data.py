@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from bookings.aftersale.own_data import AccountInUse, AccountOfStaff, close_account
+from bookings.aftersale.personal_data import AccountInUse, StaffAccount, delete_account
 from bookings.models import Order, Ticket
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
@@ -64,7 +64,7 @@ def test_closing_forgets_the_customer_and_keeps_the_books(alice):
     render_due_emails()
     before = Order.objects.values("reference", "total", "paid_at", "status").get(pk=order.pk)
     prices = list(Ticket.objects.values_list("price", "fee", "status"))
-    name = close_account(user=alice)
+    name = delete_account(user=alice)
     after = Order.objects.get(pk=order.pk)
     assert Order.objects.values(*before).get(pk=order.pk) == before
     assert list(Ticket.objects.values_list("price", "fee", "status")) == prices
@@ -80,7 +80,7 @@ def test_closing_forgets_the_customer_and_keeps_the_books(alice):
 def test_it_stays_open_while_there_are_tickets_to_come(alice):
     booked(alice, is_over=False)
     with pytest.raises(AccountInUse):
-        close_account(user=alice)
+        delete_account(user=alice)
     assert User.objects.get(pk=alice.pk).is_active
 
 
@@ -88,12 +88,12 @@ def test_it_stays_open_while_a_payment_is_awaited(alice):
     hold = make_hold(performance=make_sale(), labels=["A1"])
     make_order(hold=hold, user=alice, email=alice.email)
     with pytest.raises(AccountInUse):
-        close_account(user=alice)
+        delete_account(user=alice)
 
 
 def test_it_closes_no_account_of_staff():
-    with pytest.raises(AccountOfStaff):
-        close_account(user=make_user(email="staff@example.org", is_staff=True))
+    with pytest.raises(StaffAccount):
+        delete_account(user=make_user(email="staff@example.org", is_staff=True))
 
 
 def test_the_page_asks_for_the_password(alice):
@@ -101,11 +101,11 @@ def test_the_page_asks_for_the_password(alice):
     assert client.get("/accounts/data/").status_code == 200
     wrong = client.post("/accounts/data/", {"password": "wrong"})
     assert wrong.status_code == 422
-    assert "That is not your password." in wrong.content.decode()
+    assert "Wrong password." in wrong.content.decode()
     assert client.post("/accounts/data/").status_code == 422
     assert User.objects.get(pk=alice.pk).is_active
     closed = client.post("/accounts/data/", {"password": "correct horse"}, follow=True)
-    assert "Your account is closed." in closed.content.decode()
+    assert "Your account has been deleted." in closed.content.decode()
     assert not User.objects.get(pk=alice.pk).is_active
     assert client.get("/accounts/data/").status_code == 302
 
@@ -114,4 +114,4 @@ def test_the_page_says_why_it_stays_open(alice):
     booked(alice, is_over=False)
     response = browser(alice).post("/accounts/data/", {"password": "correct horse"})
     assert response.status_code == 409
-    assert "still to come" in response.content.decode()
+    assert "upcoming shows" in response.content.decode()
