@@ -196,7 +196,7 @@ def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
     }[name]
     with pytest.raises(InvalidCatalogueFile) as refusal:
         import_catalogue(document)
-    assert f".{name}: It is on sale" in str(refusal.value)
+    assert f".{name}: This performance is on sale" in str(refusal.value)
     kept = Performance.objects.get(pk=performance.pk)
     assert (kept.doors_at, kept.currency) == (performance.doors_at, "EUR")
     assert kept.price_categories.get().price == Decimal("45.00")

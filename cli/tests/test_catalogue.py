@@ -96,9 +96,10 @@ def test_faults_are_told_with_their_places_and_nothing_is_taken_in(tmp_path):
     faults = json.loads(told)["faults"]
     assert code == 1
     assert any(fault.startswith("venues[0].colour") for fault in faults)
-    assert any(fault.startswith("shows[1].duration: a whole number") for fault in faults)
+    assert any(fault.startswith("shows[1].duration: must be a whole number") for fault in faults)
     assert any(
-        fault.startswith("performances[0].starts_at: a time with its zone") for fault in faults
+        fault.startswith("performances[0].starts_at: must be a time with its UTC offset")
+        for fault in faults
     )
     assert not Show.objects.exists() and not Venue.objects.exists()
     assert "Nothing was taken in" in run("catalogue-import", file)[1]
