@@ -210,7 +210,7 @@ def test_it_sells_by_hand_where_nobody_can_pay_online(settings):
     settings.PAYMENT_PROVIDER = "none"
     sale = make_sale()
     words = ["sell", sale.pk, 2, "--email", "a@example.org", "--name", "Alice"]
-    with pytest.raises(CommandError, match="cannot be paid online"):
+    with pytest.raises(CommandError, match="cannot be paid for online"):
         run(*words)
     assert not Place.objects.held_at().exists()
     code, _told = run(*words, "--paid", "cash")
