@@ -52,17 +52,17 @@ SLUGS = {
     ForgedCode: "forged-code",
 }
 QUEUE_SLUGS = {
-    queue.PassNeeded: "pass-needed",
+    queue.PassRequired: "pass-needed",
     queue.NoQueue: "no-queue",
     queue.QueueClosed: "queue-closed",
-    queue.BadPlace: "bad-place",
+    queue.InvalidQueueToken: "bad-place",
     queue.NotYourTurn: "not-your-turn",
-    queue.RoomFull: "room-full",
-    queue.AlreadyInside: "already-inside",
-    queue.TooManyFromHere: "too-many-from-here",
+    queue.SaleFull: "room-full",
+    queue.AlreadyAdmitted: "already-inside",
+    queue.TooManyFromAddress: "too-many-from-here",
     queue.TooManyRequests: "asked-too-often",
     queue.WrongCode: "wrong-code",
-    queue.LooksAutomatic: "looks-automatic",
+    queue.LooksAutomated: "looks-automatic",
 }
 DOOR_SLUGS = {
     door.AlreadyIn: "already-in",
@@ -146,7 +146,7 @@ def answer_problems(service):
     for kind, handler in {
         Problem: _problem,
         bookings.Refusal: _refusal,
-        queue.Refused: _refusal,
+        queue.QueueError: _refusal,
         PaymentError: _payment,
         NoSuchPerformance: _not_found,
         Http404: _not_found,

@@ -1,7 +1,7 @@
 """What logging in and out does to the cookies of the shop."""
 
 from core.visitors import forget_visitor, remember_visitor, visitor_of
-from waitingroom.cookies import forget_places
+from waitingroom.cookies import forget_queue_tokens
 
 from .sale.badge import hide_badge
 from .sale.guest_baskets import assign_guest_baskets
@@ -23,7 +23,7 @@ def visitor_cookies(get_response):
         elif done == LOGGED_OUT:
             forget_visitor(response)
             hide_badge(response, request)
-            forget_places(response)
+            forget_queue_tokens(response)
         return response
 
     return middleware

@@ -8,13 +8,13 @@ from ninja import Field, Router, Schema, Status
 
 from waitingroom import limits, passes
 from waitingroom.entry import enter
-from waitingroom.exceptions import BadPlace, NoQueue, WrongCode
-from waitingroom.joining import join as take_place
+from waitingroom.exceptions import InvalidQueueToken, NoQueue, WrongCode
+from waitingroom.joining import join as join_queue
 from waitingroom.models import Pass
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
 from waitingroom.queue_tokens import read_token, sign_token
-from waitingroom.rooms import room_of
+from waitingroom.rooms import cached_room
 
 from ..callers import ANYBODY, customer_of, visitor_token
 from ..schemas import Id, utc
@@ -52,18 +52,18 @@ class PassOut(Schema):
 def join(request, pk: Id, data: Joining):
     """Take a place in the queue, or keep the one you have; a code moves it to its lane."""
     public_terms(pk)
-    kept = room_of(pk)
+    kept = cached_room(pk)
     if kept is None:
         raise NoQueue
     customer = customer_of(request)
     try:
         place = read_token(data.place, performance_id=pk, visitor=customer.visitor)
-    except BadPlace:
+    except InvalidQueueToken:
         place = None
     if data.code:
         limits.check_codes(request, kept.room)
     if place is None:
-        limits.count_joining(request, kept)
+        limits.count_join(request, kept)
     try:
         place = take_place(
             performance_id=pk,
@@ -100,12 +100,12 @@ def go_in(request, pk: Id, data: PlaceIn):
 def leave(request, pk: Id):
     """Give the pass back, so that the next one is let in."""
     public_terms(pk)
-    passes.give_back(performance_id=pk, visitor=customer_of(request).visitor)
+    passes.end_pass(performance_id=pk, visitor=customer_of(request).visitor)
     return Status(204, None)
 
 
 def _told(pk, place, customer):
-    kept = room_of(pk)
+    kept = cached_room(pk)
     if kept is None:
         raise NoQueue
     mark = queue_status_of(pk)

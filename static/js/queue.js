@@ -20,20 +20,20 @@
     if (element && element.textContent !== text) element.textContent = text;
   }
 
-  // As `lots.position` on the server does. Without WebCrypto (plain http) the server is asked.
-  async function draw(seed, arrival, drawn) {
+  // As `lottery.position` on the server does. Without WebCrypto (plain http) the server is asked.
+  async function draw(seed, drawId, drawn) {
     const bytes = (text) => new TextEncoder().encode(text);
     const kind = { name: "HMAC", hash: "SHA-256" };
     const key = await crypto.subtle.importKey("raw", bytes(seed), kind, false, ["sign"]);
-    const digest = new DataView(await crypto.subtle.sign("HMAC", key, bytes(arrival)));
+    const digest = new DataView(await crypto.subtle.sign("HMAC", key, bytes(drawId)));
     return 1 + Number((digest.getBigUint64(0) * BigInt(Math.max(drawn, 1))) >> 64n);
   }
 
   async function findPlace(mark, lane) {
-    const arrival = box.dataset.arrival;
-    if (!arrival) return lane.drawn + Math.max(1, Number(box.dataset.number) - lane.late_from);
+    const drawId = box.dataset.drawId;
+    if (!drawId) return lane.draw_size + Math.max(1, Number(box.dataset.number) - lane.draw_cutoff);
     if (own) return own;
-    if (mark.seed && window.crypto?.subtle) return draw(mark.seed, arrival, lane.drawn);
+    if (mark.seed && window.crypto?.subtle) return draw(mark.seed, drawId, lane.draw_size);
     return 0;
   }
 
@@ -90,10 +90,10 @@
     part("bar").value = 100 * (1 - ahead / first);
     write("ahead", wordsForAhead(ahead));
     write("time", wordsForTime(ahead, lane, mark));
-    part("doubt").hidden = mark.left === null || ahead <= mark.left;
+    part("doubt").hidden = mark.remaining === null || ahead <= mark.remaining;
     document.title = `${number.format(ahead)} · ${document.title.replace(/^[\d.,\s]+ · /, "")}`;
     const seconds = lane.pace ? (60 * ahead) / lane.pace : SLOWEST;
-    return Math.min(mark.look, Math.max(QUICKEST, seconds / 20));
+    return Math.min(mark.poll_after, Math.max(QUICKEST, seconds / 20));
   }
 
   function reload(lane) {
@@ -124,7 +124,7 @@
     try {
       const headers = etag ? { "If-None-Match": etag } : {};
       const options = { headers, credentials: "omit", signal: AbortSignal.timeout?.(10000) };
-      const response = await fetch(box.dataset.mark, options);
+      const response = await fetch(box.dataset.statusUrl, options);
       if (response.status === 404) return location.reload();
       if (!response.ok && response.status !== 304) throw new Error(response.status);
       away = 0;
