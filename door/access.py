@@ -12,7 +12,7 @@ from shows.models import Performance
 
 # So long after its start a performance's names are still needed at the door: a device that was
 # offline sends its scans later.
-AFTERWARDS = timedelta(days=7)
+ACCESS_AFTER = timedelta(days=7)
 
 
 def door_staff(view):
@@ -57,7 +57,7 @@ def door_device(view):
 def _needs_door(performance_id, user):
     if user.has_perm("bookings.view_order"):
         return True
-    recent = Performance.objects.filter(starts_at__gt=timezone.now() - AFTERWARDS)
+    recent = Performance.objects.filter(starts_at__gt=timezone.now() - ACCESS_AFTER)
     return recent.filter(pk=performance_id).exists()
 
 

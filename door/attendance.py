@@ -18,7 +18,7 @@ class SectionCount:
 
 
 @dataclass(frozen=True)
-class Inside:
+class Attendance:
     sections: tuple[SectionCount, ...]
 
     @property
@@ -30,12 +30,12 @@ class Inside:
         return sum(section.inside for section in self.sections)
 
 
-def count_of(performance_id):
-    """Return the `Inside` of a performance, at most two seconds old, whoever asks how often."""
-    return get_or_build(f"door:{performance_id}", SECONDS, lambda: count_now(performance_id))
+def attendance_of(performance_id):
+    """Return the `Attendance` of a performance, at most two seconds old, whoever asks how often."""
+    return get_or_build(f"door:{performance_id}", SECONDS, lambda: attendance_now(performance_id))
 
 
-def count_now(performance_id):
+def attendance_now(performance_id):
     """Ask the database: one query."""
     rows = (
         Ticket.objects.valid()
@@ -47,4 +47,4 @@ def count_now(performance_id):
         )
         .order_by("place__section__ordinal", "place__section__name")
     )
-    return Inside(tuple(SectionCount(*row) for row in rows))
+    return Attendance(tuple(SectionCount(*row) for row in rows))

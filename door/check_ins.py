@@ -11,13 +11,13 @@ from bookings.sale import locks
 from shows.models import Performance
 
 from .exceptions import (
-    AlreadyIn,
-    Forged,
+    AlreadyCheckedIn,
+    ForgedTicket,
     NothingToUndo,
     ScanIdTaken,
     TicketCancelled,
     TicketReissued,
-    Unknown,
+    UnknownTicket,
     WrongPerformance,
 )
 from .models import CheckIn
@@ -34,7 +34,8 @@ def check_in(
     undone since. `scanned_at` is when a device says that it made the scan; what cannot be true is
     replaced by the time at which it was received. Whether the ticket is cancelled, reissued or in
     already is decided under the lock of its order's hold, for which two doors queue. Raises
-    `Forged`, `Unknown`, `WrongPerformance`, `TicketCancelled`, `TicketReissued`, `AlreadyIn`,
+    `ForgedTicket`, `UnknownTicket`, `WrongPerformance`, `TicketCancelled`, `TicketReissued`,
+    `AlreadyCheckedIn`,
     `ScanIdTaken`.
     """
     said = _read(code) if ticket_id is None else None
@@ -55,7 +56,7 @@ def check_in(
         before = _live_check_in(ticket)
         if before is None:
             return _let_in(ticket, door, by, scan, scanned_at)
-    raise AlreadyIn(before, _zone_of(performance_id))
+    raise AlreadyCheckedIn(before, _zone_of(performance_id))
 
 
 def undo_check_in(*, check_in, by):
@@ -74,15 +75,15 @@ def _read(code):
     try:
         return read_code(code)
     except ForgedCode:
-        raise Forged from None
+        raise ForgedTicket from None
     except NotACode:
-        raise Unknown from None
+        raise UnknownTicket from None
 
 
 def _find(ticket_id):
     ticket = Ticket.objects.select_related("order", "place").filter(pk=ticket_id).first()
     if ticket is None:
-        raise Unknown
+        raise UnknownTicket
     return ticket
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.exceptions import Refusal
 
 
-class NotLetIn(Refusal):
+class CheckInRefused(Refusal):
     tone = "red"
     title = ""
     ticket = None
@@ -19,7 +19,7 @@ class NotLetIn(Refusal):
         self.ticket = ticket
 
 
-class AlreadyIn(NotLetIn):
+class AlreadyCheckedIn(CheckInRefused):
     """The ticket has been let in. `check_in` says when and where."""
 
     tone = "amber"
@@ -41,7 +41,7 @@ class AlreadyIn(NotLetIn):
         }
 
 
-class WrongPerformance(NotLetIn):
+class WrongPerformance(CheckInRefused):
     """A good ticket, for another evening or another hall."""
 
     tone = "amber"
@@ -63,7 +63,7 @@ class WrongPerformance(NotLetIn):
         }
 
 
-class TicketCancelled(NotLetIn):
+class TicketCancelled(CheckInRefused):
     @property
     def title(self):
         return _("Cancelled")
@@ -72,7 +72,7 @@ class TicketCancelled(NotLetIn):
         return _("This ticket was cancelled and is worth nothing any more.")
 
 
-class TicketReissued(NotLetIn):
+class TicketReissued(CheckInRefused):
     @property
     def title(self):
         return _("Replaced")
@@ -81,7 +81,7 @@ class TicketReissued(NotLetIn):
         return _("This ticket was replaced by a new one. Ask for the latest letter.")
 
 
-class Forged(NotLetIn):
+class ForgedTicket(CheckInRefused):
     @property
     def title(self):
         return _("Forged")
@@ -90,7 +90,7 @@ class Forged(NotLetIn):
         return _("We did not make this code.")
 
 
-class Unknown(NotLetIn):
+class UnknownTicket(CheckInRefused):
     @property
     def title(self):
         return _("Unknown")
@@ -99,7 +99,7 @@ class Unknown(NotLetIn):
         return _("There is no such ticket here.")
 
 
-class ScanIdTaken(NotLetIn):
+class ScanIdTaken(CheckInRefused):
     """The scanner has used this name for a scan of another ticket."""
 
     status = 422

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from core.money import money
 from venues.drawing import drawing_of
 
-from .sales import Method, Wish
+from .sales import DoorSaleRequest, Method
 
-MOST = 50
+MAX_RESULTS = 50
 ANY = "any"
 
 
@@ -20,7 +20,7 @@ class SaleForm(forms.Form):
 
     what = forms.ChoiceField(label=gettext_lazy("What"), initial=ANY)
     quantity = forms.IntegerField(
-        label=gettext_lazy("How many"), min_value=1, max_value=MOST, initial=2
+        label=gettext_lazy("How many"), min_value=1, max_value=MAX_RESULTS, initial=2
     )
     concession = forms.ChoiceField(label=gettext_lazy("Concession"), required=False)
     method = forms.ChoiceField(
@@ -53,10 +53,10 @@ class SaleForm(forms.Form):
             self.add_error("reason", _("Please say why they are given away."))
         return data
 
-    def wish(self):
+    def sale_request(self):
         data = self.cleaned_data
         kind, _colon, rest = data["what"].partition(":")
-        return Wish(
+        return DoorSaleRequest(
             quantity=data["quantity"],
             section=int(rest) if kind == "section" else None,
             category=rest if kind == "category" else None,

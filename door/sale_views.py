@@ -15,7 +15,7 @@ from shows.terms import terms_of
 
 from .access import counter_staff, get_performance
 from .check_ins import check_in
-from .exceptions import AlreadyIn
+from .exceptions import AlreadyCheckedIn
 from .forms import door_of
 from .sale_forms import SaleForm
 from .sales import sell_at_door
@@ -78,7 +78,7 @@ def _sell(request, pk, form):
     data = form.cleaned_data
     return sell_at_door(
         performance_id=pk,
-        wish=form.wish(),
+        wish=form.sale_request(),
         method=data["method"],
         staff=request.user,
         key=data["key"],
@@ -98,7 +98,7 @@ def _admit(request, order):
                 by=request.user,
                 ticket_id=ticket.pk,
             )
-        except AlreadyIn:
+        except AlreadyCheckedIn:
             continue
 
 

@@ -34,7 +34,7 @@ class Method(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Wish:
+class DoorSaleRequest:
     """What somebody at the door wants. With `section` standing places of it, else the best seats,
     of one category or of any. `concession` is an id, or None."""
 
@@ -45,7 +45,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class AtTheDoor(Customer):
+class DoorCustomer(Customer):
     """A sale that staff make. Each is a visitor of its own, so that none is in another's way."""
 
     pays_online: bool = False
@@ -70,7 +70,7 @@ def sell_at_door(*, performance_id, wish, method, staff, key, name="", email="",
     details = {"name": name or str(_("Sold at the door")), "email": email}
     if method == Method.COMP:
         return _give(performance_id, wish, staff, key, reason, details)
-    customer = AtTheDoor(visitor=f"door:{key}"[:40], staff=staff)
+    customer = DoorCustomer(visitor=f"door:{key}"[:40], staff=staff)
     order = Order.objects.filter(visitor=customer.visitor).first()
     if order is None:
         hold = _hold(performance_id, wish, customer)

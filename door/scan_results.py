@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shows.models import Performance
 from shows.terms import terms_of
 
-from .exceptions import NotLetIn
+from .exceptions import CheckInRefused
 from .scan_time import is_on_another_date
 
 
@@ -41,7 +41,7 @@ def date_of(performance: Performance) -> str:
     return date_format(starts, "D j M Y, H:i")
 
 
-def not_let_in(refusal: NotLetIn):
+def refused(refusal: CheckInRefused):
     check_in = getattr(refusal, "check_in", None)
     return Answer(refusal.tone, refusal.title, str(refusal), refusal.ticket, check_in)
 

@@ -12,7 +12,9 @@ MAX_AGE = timedelta(hours=72)
 EARLY, LATE = timedelta(hours=6), timedelta(hours=8)
 
 
-def made_at(*, scanned_at: int | None, sent_at: int | None, now: datetime) -> datetime | None:
+def corrected_time(
+    *, scanned_at: int | None, sent_at: int | None, now: datetime
+) -> datetime | None:
     """Return when a device made a scan, by our clock, or None where it does not say.
 
     Both times are milliseconds by the device's clock. Only the time between them counts, so that

@@ -10,9 +10,9 @@ from shows.models import Performance
 
 from .access import door_device
 from .check_ins import check_in
-from .exceptions import NotLetIn
+from .exceptions import CheckInRefused
 from .forms import DeviceScanForm, door_of
-from .scan_time import made_at
+from .scan_time import corrected_time
 
 
 @never_cache
@@ -30,7 +30,9 @@ def record_scan(request, pk: int) -> JsonResponse:
         text = _("There is no such performance any more.")
         return _refused(request, _("Not recorded"), text, status=404)
     data = form.cleaned_data
-    scanned_at = made_at(scanned_at=data["scanned_at"], sent_at=data["sent_at"], now=timezone.now())
+    scanned_at = corrected_time(
+        scanned_at=data["scanned_at"], sent_at=data["sent_at"], now=timezone.now()
+    )
     try:
         check_in(
             performance_id=pk,
@@ -40,7 +42,7 @@ def record_scan(request, pk: int) -> JsonResponse:
             scan=data["scan"],
             scanned_at=scanned_at,
         )
-    except NotLetIn as refusal:
+    except CheckInRefused as refusal:
         label = refusal.ticket.label if refusal.ticket else ""
         title, text = refusal.title, str(refusal)
         return _refused(request, title, text, status=refusal.status, label=label)

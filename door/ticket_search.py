@@ -7,10 +7,10 @@ from bookings.exceptions import Refusal
 from bookings.models import Order, Ticket
 from core.name_search import name_matches
 
-from .exceptions import TicketCancelled, Unknown, WrongPerformance
+from .exceptions import TicketCancelled, UnknownTicket, WrongPerformance
 from .models import CheckIn
 
-MOST = 40
+MAX_RESULTS = 40
 
 
 def is_code(text):
@@ -25,7 +25,7 @@ def is_code(text):
 
 
 def find_tickets(*, performance_id, text):
-    """Return up to `MOST` valid tickets of a performance that a text may mean.
+    """Return up to `MAX_RESULTS` valid tickets of a performance that a text may mean.
 
     Each has `check_in`: its live one, or None.
     """
@@ -45,15 +45,17 @@ def find_tickets(*, performance_id, text):
             | Q(order__email__iexact=word)
             | Q(label__icontains=word)
         )
-    found = list(tickets.select_related("order", "place").order_by("order", "place_id")[:MOST])
+    found = list(
+        tickets.select_related("order", "place").order_by("order", "place_id")[:MAX_RESULTS]
+    )
     inside = {row.ticket_id: row for row in CheckIn.objects.live().filter(ticket__in=found)}
     for ticket in found:
         ticket.check_in = inside.get(ticket.pk)
     return found
 
 
-def find_elsewhere(*, performance, text):
-    """Say why a text that finds nothing here finds nothing: a `NotLetIn` to be shown.
+def explain_no_match(*, performance, text):
+    """Say why a text that finds nothing here finds nothing: a `CheckInRefused` to be shown.
 
     The reference of another evening's order, or of tickets that were cancelled, is told apart from
     what nobody has ever heard of.
@@ -62,7 +64,7 @@ def find_elsewhere(*, performance, text):
     tickets = tickets.select_related("order", "performance__show", "performance__venue")
     ticket = tickets.order_by("-status", "pk").first()
     if ticket is None:
-        return Unknown()
+        return UnknownTicket()
     if ticket.performance_id != performance.pk:
         return WrongPerformance(ticket, ticket.performance)
     return TicketCancelled(ticket)

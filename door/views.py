@@ -16,17 +16,17 @@ from shows.models import Performance
 
 from . import scan_results
 from .access import door_staff, get_performance, may_sell
-from .attendance import count_of
+from .attendance import attendance_of
 from .check_ins import check_in, undo_check_in
-from .exceptions import NotLetIn
+from .exceptions import CheckInRefused
 from .forms import DOOR, DoorForm, ScanForm, door_of
 from .models import CheckIn
 from .qr_images import read_picture
 from .scan_time import is_on_another_date
-from .ticket_search import find_elsewhere, find_tickets, is_code
+from .ticket_search import explain_no_match, find_tickets, is_code
 
 # A performance is on the list from a day before its start until it is certainly over.
-BEFORE, AFTER, MOST = timedelta(hours=24), timedelta(hours=8), 30
+BEFORE, AFTER, MAX_RESULTS = timedelta(hours=24), timedelta(hours=8), 30
 LATEST = 5
 SCAN_NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 
@@ -40,7 +40,7 @@ def choose(request):
     performances = Performance.objects.select_related("show", "venue").filter(
         opened_at__isnull=False, starts_at__gt=now - AFTER
     )
-    performances = list(performances.order_by("starts_at")[:MOST])
+    performances = list(performances.order_by("starts_at")[:MAX_RESULTS])
     context = {
         "tonight": [row for row in performances if row.starts_at < now + BEFORE],
         "later": [row for row in performances if row.starts_at >= now + BEFORE],
@@ -147,9 +147,9 @@ def _check_in(request, performance, text, data):
             ticket_id=data["ticket"],
             scan=data["scan"] or None,
         )
-    except NotLetIn as refusal:
-        return scan_results.not_let_in(refusal)
-    return scan_results.let_in(row, performance)
+    except CheckInRefused as refusal:
+        return scan_results.refused(refusal)
+    return scan_results.accepted(row, performance)
 
 
 def _found(request, performance, text):
@@ -159,8 +159,8 @@ def _found(request, performance, text):
             context = {"found": found, "performance": performance}
             return render(request, "door/_found.html", context)
         return _page(request, performance, found=found, text=text)
-    elsewhere = find_elsewhere(performance=performance, text=text)
-    return _answer(request, performance, scan_results.not_let_in(elsewhere))
+    elsewhere = explain_no_match(performance=performance, text=text)
+    return _answer(request, performance, scan_results.refused(elsewhere))
 
 
 def _answer(request, performance, answer):
@@ -188,6 +188,6 @@ def _counted(performance):
     return {
         "performance": performance,
         "zone": performance.venue.zone,
-        "count": count_of(performance.pk),
+        "count": attendance_of(performance.pk),
         "latest": latest[:LATEST],
     }

@@ -13,6 +13,7 @@ def find_shows(
     *,
     query="",
     city="",
+    venue="",
     tag="",
     first=None,
     last=None,
@@ -27,7 +28,7 @@ def find_shows(
     shows of which nothing is to come, with their last one. `sort` is one of the constants above;
     without it, the best match comes first when there is a query, else the soonest.
     """
-    performances = _performances(city, first, last, max_price, past, now)
+    performances = _performances(city, venue, first, last, max_price, past, now)
     of_the_show = performances.filter(show=OuterRef("pk"))
     shows = (
         Show.objects.published()
@@ -94,11 +95,13 @@ def tags(now=None):
     return Tag.objects.filter(pk__in=shows.values("tags")).order_by("name")
 
 
-def _performances(city, first, last, max_price, past, now):
+def _performances(city, venue, first, last, max_price, past, now):
     performances = Performance.objects.public().taking_place()
     performances = performances.past(now) if past else performances.upcoming(now)
     if city:
         performances = performances.filter(venue__city=city)
+    if venue:
+        performances = performances.filter(venue__slug=venue)
     if first or last:
         performances = performances.on_dates(first, last)
     if max_price is not None:

@@ -313,7 +313,7 @@ def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
     room = make_queue(gathering=True, lanes=[("Members", 4, "Blue Note")])
     assert "Code, if you have one" in text_of(client.get(address(room)))
     refused = post(client, room, "join/", {"code": "nonsense"})
-    assert refused.status_code == 422 and "opens no lane" in text_of(refused)
+    assert refused.status_code == 422 and "Wrong access code" in text_of(refused)
     post(client, room, "join/", {"code": " blue-note "})
     members = room.lanes.get(name="Members")
     assert client.get(address(room, "place/")).context["place"].lane_id == members.pk

@@ -18,7 +18,7 @@ from bookings.aftersale.cancellation import cancel_tickets
 from bookings.documents.ticket_codes import code_of
 from bookings.models import Order, Ticket
 from bookings.tests.factories import make_sale, seated, standing
-from door.attendance import count_now
+from door.attendance import attendance_now
 from door.models import CheckIn
 from shows.models import Concession
 
@@ -226,7 +226,7 @@ def test_it_counts_by_section(dora):
     row = CheckIn.objects.get()
     dora.post(address(performance, "undo/"), {"check_in": row.pk})
     check(dora, first)
-    count = count_now(performance.pk)
+    count = attendance_now(performance.pk)
     assert (count.inside, count.sold) == (1, 3)
     assert [(s.name, s.inside, s.sold) for s in count.sections] == [("Stalls", 1, 3)]
     text = dora.get(address(performance, "count/")).content.decode()
@@ -243,7 +243,7 @@ def test_counting_asks_no_more_when_more_are_in(dora):
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            count_now(performance.pk)
+            attendance_now(performance.pk)
             dora.get(address(performance, "count/"))
         return len(captured)
 
