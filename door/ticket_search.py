@@ -1,4 +1,4 @@
-"""Finding tickets without a code: by reference, name, address or place."""
+"""Find tickets without a code: by reference, name, e-mail address or seat."""
 
 from django.db.models import Q
 
@@ -6,15 +6,16 @@ from bookings.documents.ticket_codes import NotACode, read_code
 from bookings.exceptions import Refusal
 from bookings.models import Order, Ticket
 from core.name_search import name_matches
+from shows.models import Performance
 
-from .exceptions import TicketCancelled, UnknownTicket, WrongPerformance
+from .exceptions import CheckInRefused, TicketCancelled, UnknownTicket, WrongPerformance
 from .models import CheckIn
 
 MAX_RESULTS = 40
 
 
-def is_code(text):
-    """Whether a text claims to be a ticket's code, genuine or not."""
+def is_code(text: str) -> bool:
+    """Return whether a text has the form of a ticket code, genuine or not."""
     try:
         read_code(text)
     except NotACode:
@@ -24,10 +25,10 @@ def is_code(text):
     return True
 
 
-def find_tickets(*, performance_id, text):
-    """Return up to `MAX_RESULTS` valid tickets of a performance that a text may mean.
+def find_tickets(*, performance_id: int, text: str) -> list[Ticket]:
+    """Return up to `MAX_RESULTS` valid tickets of a performance that match a text.
 
-    Each has `check_in`: its live one, or None.
+    Each has `check_in`: its current one, or None.
     """
     words = text.split()[:6]
     if not words:
@@ -35,7 +36,7 @@ def find_tickets(*, performance_id, text):
     tickets = Ticket.objects.valid().filter(performance_id=performance_id)
     for word in words:
         customers = Order.objects.filter(performance=performance_id)
-        # Addresses are found whole only, or they could be guessed at the door.
+        # Only whole addresses match, or they could be guessed at the door.
         customers = customers.filter(name_matches(word, "name", "email"))
         customers = customers.filter(name_matches(word, "name"))
         tickets = tickets.filter(
@@ -54,12 +55,8 @@ def find_tickets(*, performance_id, text):
     return found
 
 
-def explain_no_match(*, performance, text):
-    """Say why a text that finds nothing here finds nothing: a `CheckInRefused` to be shown.
-
-    The reference of another evening's order, or of tickets that were cancelled, is told apart from
-    what nobody has ever heard of.
-    """
+def explain_no_match(*, performance: Performance, text: str) -> CheckInRefused:
+    """Return why a text matches no ticket: another performance, cancelled, or unknown."""
     tickets = Ticket.objects.filter(order__reference__iexact=text.strip())
     tickets = tickets.select_related("order", "performance__show", "performance__venue")
     ticket = tickets.order_by("-status", "pk").first()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from door.scan_time import MAX_AGE, bounded, is_on_another_date, corrected_time
+from door.scan_time import MAX_AGE, bounded, corrected_time, is_on_another_date
 
 NOW = datetime(2026, 12, 4, 20, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

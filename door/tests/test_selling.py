@@ -52,7 +52,7 @@ def sell(performance, staff, quantity=2, method=Method.CASH, key="k1", **fields)
     wish = {name: fields.pop(name) for name in ("section", "concession") if name in fields}
     return sell_at_door(
         performance_id=performance.pk,
-        wish=DoorSaleRequest(quantity, **wish),
+        request=DoorSaleRequest(quantity, **wish),
         method=method,
         staff=staff,
         key=key,

@@ -27,7 +27,7 @@ from cli import queries, tables
 from cli.audited_command import AuditedCommand
 from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
-from door.sales import Method, take_money
+from door.sales import Method, take_payment
 from payments.charges import pay_url
 from payments.exceptions import PaymentError
 from shows.models import Performance
@@ -173,7 +173,7 @@ class Command(AuditedCommand, TyperCommand):
                 hold=found.held.hold, seen=quote.token, customer=customer, email=email, name=name
             )
             if paid:
-                order = take_money(order=order, method=paid.value)
+                order = take_payment(order=order, method=paid.value)
             told = queries.order_facts(order) | {"seats": [line.label for line in quote.lines]}
             told["pay"] = None if order.is_confirmed else _where_to_pay(order)
         print_result(self, told, as_json=as_json, drawn=tables.sale)
