@@ -35,17 +35,19 @@ def find_tickets(*, performance_id: int, text: str) -> list[Ticket]:
         return []
     tickets = Ticket.objects.valid().filter(performance_id=performance_id)
     for word in words:
-        customers = Order.objects.filter(performance=performance_id)
+        condition = Q(order__email__iexact=word)
         # Only whole addresses match, or they could be guessed at the door.
-        customers = customers.filter(name_matches(word, "name", "email"))
-        customers = customers.filter(name_matches(word, "name"))
-        tickets = tickets.filter(
-            Q(order__reference__iexact=word)
-            | name_matches(word, "holder")
-            | Q(order__in=customers.values("pk"))
-            | Q(order__email__iexact=word)
-            | Q(label__icontains=word)
-        )
+        if "@" not in word:
+            customers = Order.objects.filter(performance=performance_id)
+            customers = customers.filter(name_matches(word, "name", "email"))
+            customers = customers.filter(name_matches(word, "name"))
+            condition |= (
+                Q(order__reference__iexact=word)
+                | name_matches(word, "holder")
+                | Q(order__in=customers.values("pk"))
+                | Q(label__icontains=word)
+            )
+        tickets = tickets.filter(condition)
     found = list(
         tickets.select_related("order", "place").order_by("order", "place_id")[:MAX_RESULTS]
     )
