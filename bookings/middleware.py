@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from core.visitors import forget_visitor, remember_visitor, visitor_of
-from waitingroom.cookies import forget_places
+from waitingroom.cookies import forget_queue_tokens
 
 from .sale.badge import hide_badge
 from .sale.guest_baskets import assign_guest_baskets
@@ -31,7 +31,7 @@ def visitor_cookies(
         elif done == LOGGED_OUT:
             forget_visitor(response)
             hide_badge(response, request)
-            forget_places(response)
+            forget_queue_tokens(response)
         return response
 
     return middleware

@@ -136,7 +136,7 @@ MIDDLEWARE = [
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
     "bookings.middleware.visitor_cookies",
-    "api.middleware.gate",
+    "api.middleware.api_middleware",
     "staff_activity.middleware.trail",
 ]
 

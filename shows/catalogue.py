@@ -16,6 +16,7 @@ def find_shows(
     *,
     query: str = "",
     city: str = "",
+    venue: str = "",
     tag: str = "",
     first: date | None = None,
     last: date | None = None,
@@ -31,7 +32,7 @@ def find_shows(
     the constants above; by default the best match comes first if there is a query, else the next
     performance.
     """
-    performances = _performances(city, first, last, max_price, past, now)
+    performances = _performances(city, venue, first, last, max_price, past, now)
     of_the_show = performances.filter(show=OuterRef("pk"))
     shows = (
         Show.objects.published()
@@ -98,11 +99,13 @@ def tags(now: datetime | None = None) -> QuerySet[Tag]:
     return Tag.objects.filter(pk__in=shows.values("tags")).order_by("name")
 
 
-def _performances(city, first, last, max_price, past, now):
+def _performances(city, venue, first, last, max_price, past, now):
     performances = Performance.objects.public().taking_place()
     performances = performances.past(now) if past else performances.upcoming(now)
     if city:
         performances = performances.filter(venue__city=city)
+    if venue:
+        performances = performances.filter(venue__slug=venue)
     if first or last:
         performances = performances.on_dates(first, last)
     if max_price is not None:

@@ -64,13 +64,13 @@ def sell_a_free_ticket():
     from shows.models import Performance, PriceCategory, Show
     from venues.models import Venue
     from venues.plans import add_plan_version
-    from venues.simple_plans import SectionWish, simple_plan
+    from venues.simple_plans import SectionSpec, simple_plan
 
     venue = Venue.objects.create(
         name="Club", slug="club", address="1 High Street", city="Leeds", country="GB",
         time_zone="Europe/London",
     )  # fmt: skip
-    draft = simple_plan("Club", [SectionWish(name="Floor", standing=50, category="Free")])
+    draft = simple_plan("Club", [SectionSpec(name="Floor", standing=50, category="Free")])
     plan = add_plan_version(venue=venue, name="Club", draft=draft)
     now = timezone.now()
     performance = Performance.objects.create(

@@ -35,7 +35,7 @@ def test_who_was_there_writes_changes_and_takes_back(show):
     assert Program().get(path).json()["count"] == 0
     publish_review(review=Review.objects.get())
     (shown,) = Program().get(path).json()["items"]
-    assert (shown["stars"], shown["signature"]) == (4, "Alice")
+    assert (shown["stars"], shown["author"]) == (4, "Alice")
     assert program.post(path, {"stars": 5}).json()["status"] == "waiting"
     assert program.get(f"{path}/mine").json()["stars"] == 5
     assert program.delete(f"{path}/mine").status_code == 204

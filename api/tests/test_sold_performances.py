@@ -134,7 +134,7 @@ def test_a_new_time_without_a_reason_and_in_the_past_is_refused(order, program):
     answer = patch(program, performance, starts_at=later)
     assert answer.json()["errors"][0]["pointer"] == "/body/reason"
     answer = patch(program, performance, starts_at="2020-01-01T20:00Z", reason="?")
-    assert answer.json()["type"].endswith("not-understood"), answer.content
+    assert answer.json()["type"].endswith("invalid-data"), answer.content
     offer = {"refund_until": (timezone.now() + timedelta(days=3)).isoformat()}
     assert patch(program, performance, **offer).status_code == 422
     assert not LedgerEntry.objects.filter(kind="reschedule").exists()

@@ -44,6 +44,7 @@ BODIES = {
     "POST /staff/users/approve": {"users": [999999]},
     "POST /tickets/verify": {"code": "x"},
     "POST /performances/{pk}/check-ins": {"code": "x"},
+    "POST /staff/exports": {"report": "orders", "performance": 999999},
 }
 
 
@@ -314,6 +315,8 @@ def ask(program, world, method, path):
     url = re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), path)
     if method == "GET":
         return program.get(url)
+    if path.endswith("/picture"):
+        return program.upload(url, b"no picture")
     return program.send(method, url, BODIES.get(f"{method} {path}", {}))
 
 

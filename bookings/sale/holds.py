@@ -9,7 +9,7 @@ from django.db import transaction
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom import passes
-from waitingroom.exceptions import PassNeeded, TooManyFromHere, TooManyRequests
+from waitingroom.exceptions import PassRequired, TooManyFromAddress, TooManyRequests
 from waitingroom.households import Household, household_at
 from waitingroom.pacing import timed_hold
 
@@ -234,11 +234,11 @@ def _check_pass(performance_id, customer):
             user=customer.user,
             address=customer.address,
         )
-    except PassNeeded:
+    except PassRequired:
         raise QueueRequired(performance_id) from None
     except TooManyRequests:
         raise TooManyHoldRequests from None
-    except TooManyFromHere:
+    except TooManyFromAddress:
         raise TooManyFromNetwork from None
 
 

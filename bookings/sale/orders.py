@@ -59,7 +59,7 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
         order = _write_order(order, hold, quote, customer, email, name, language)
         if order.total == 0:
             _issue(order, places, now, actor=customer.actor)
-            passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
+            passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
     return order
 
 
@@ -104,7 +104,7 @@ def fulfil_order(payment):
     places = _places_for(order, payment, now, status)
     if places:
         _issue(order, places, now, actor=payment.provider, payment=payment)
-        passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
+        passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
     else:
         _refuse(order, payment)
 

@@ -6,7 +6,7 @@ from django.utils.safestring import mark_safe
 from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
-from waitingroom.rooms import room_of
+from waitingroom.rooms import cached_room
 
 from ..sale.online import categories_sold_online
 from ..seatmap.drawn_sections import drawn_section
@@ -32,7 +32,7 @@ def map_context(performance, slug="", chosen=frozenset()):
     is_open = terms.is_selling()
     sold_online = categories_sold_online(terms)
     is_selling = is_open and bool(sold_online)
-    queue = room_of(performance.pk)
+    queue = cached_room(performance.pk)
     shown = seated if is_small(terms.plan_id) else [current] if current else []
     return {
         "performance": performance,

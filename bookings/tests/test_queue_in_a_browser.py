@@ -9,7 +9,7 @@ from waitingroom import lottery
 from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.queue_status import RENEWED_AFTER, queue_status_of
-from waitingroom.rooms import forget_rooms
+from waitingroom.rooms import clear_room_cache
 from waitingroom.tests.factories import make_place, make_room, ring, tick
 
 from .factories import make_sale, seated
@@ -72,7 +72,7 @@ def gather(room, *people):
     for page in people:
         join(page, room)
         page.get_by_text("When sales open, everyone here gets a random place").wait_for()
-    return [page.locator("[data-arrival]").get_attribute("data-arrival") for page in people]
+    return [page.locator("[data-draw-id]").get_attribute("data-draw-id") for page in people]
 
 
 def open_with(room, people, arrivals, positions):
@@ -143,9 +143,9 @@ def test_without_a_script_whoever_is_called_while_it_is_full_is_told_so(person):
     page.wait_for_url("**/place/")
     WaitingRoom.objects.update(capacity=2)
     tick(room)
-    enter(place=place, visitor=visitor)
+    enter(token=place, visitor=visitor)
     WaitingRoom.objects.update(capacity=1)
-    forget_rooms()
+    clear_room_cache()
     renew_mark(room, page)
     page.reload()
     page.get_by_role("button", name="Go to tickets").click()

@@ -131,7 +131,7 @@ def test_nobody_gets_a_ticket_without_paying(order, payment, tmp_path):
     as_json = {"Content-Type": "application/json"}
     with production_site(tmp_path / "log") as guest:
         status, text, _address = guest.ask(address, b'{"demo": true}', **as_json)
-        assert (status, json.loads(text)["type"]) == (422, "urn:concert:problem:not-demo")
+        assert (status, json.loads(text)["type"]) == (422, "urn:concert:problem:demo-disabled")
         assert guest.ask(address, b"{}", **as_json)[0] == 409
         assert guest.ask(f"/pay/demo/{payment.key}/")[0] == 404
         assert guest.ask(f"/pay/demo/{payment.key}/", {"answer": "pay"})[0] == 404

@@ -25,7 +25,7 @@ def test_typed_codes_and_names(page, at_the_door):
     expect(answer(page, "green")).to_contain_text("row A, seat 1")
     expect(page.get_by_label("Ticket code, order number or name")).to_have_value("")
     typed(page, code_of(ticket))
-    expect(answer(page, "amber")).to_contain_text("Already in")
+    expect(answer(page, "amber")).to_contain_text("Already checked in")
     typed(page, "alice")
     page.get_by_role("button", name=re.compile("Let in .*seat 2")).click()
     expect(answer(page, "green")).to_contain_text("row A, seat 2")

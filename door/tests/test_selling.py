@@ -25,7 +25,7 @@ from bookings.tests.factories import (
     standing,
 )
 from door.models import CheckIn
-from door.sales import Method, Wish, sell_at_door
+from door.sales import DoorSaleRequest, Method, sell_at_door
 from emails.models import OutboxEmail
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
@@ -52,7 +52,7 @@ def sell(performance, staff, quantity=2, method=Method.CASH, key="k1", **fields)
     wish = {name: fields.pop(name) for name in ("section", "concession") if name in fields}
     return sell_at_door(
         performance_id=performance.pk,
-        wish=Wish(quantity, **wish),
+        request=DoorSaleRequest(quantity, **wish),
         method=method,
         staff=staff,
         key=key,

@@ -21,19 +21,19 @@
   }
 
   // Same calculation as waitingroom/lottery.py. Without WebCrypto (plain http) the page reloads instead.
-  async function draw(seed, arrival, drawn) {
+  async function draw(seed, drawId, drawn) {
     const bytes = (value) => new TextEncoder().encode(value);
     const kind = { name: "HMAC", hash: "SHA-256" };
     const key = await crypto.subtle.importKey("raw", bytes(seed), kind, false, ["sign"]);
-    const digest = new DataView(await crypto.subtle.sign("HMAC", key, bytes(arrival)));
+    const digest = new DataView(await crypto.subtle.sign("HMAC", key, bytes(drawId)));
     return 1 + Number((digest.getBigUint64(0) * BigInt(Math.max(drawn, 1))) >> 64n);
   }
 
   async function findPlace(status, lane) {
-    const arrival = box.dataset.arrival;
-    if (!arrival) return lane.drawn + Math.max(1, Number(box.dataset.number) - lane.late_from);
+    const drawId = box.dataset.drawId;
+    if (!drawId) return lane.draw_size + Math.max(1, Number(box.dataset.number) - lane.draw_cutoff);
     if (own) return own;
-    if (status.seed && window.crypto?.subtle) return draw(status.seed, arrival, lane.drawn);
+    if (status.seed && window.crypto?.subtle) return draw(status.seed, drawId, lane.draw_size);
     return 0;
   }
 
@@ -90,10 +90,10 @@
     part("bar").value = 100 * (1 - ahead / first);
     write("ahead", peopleAheadText(ahead));
     write("time", waitingTimeText(ahead, lane, status));
-    part("oversold-warning").hidden = status.left === null || ahead <= status.left;
+    part("oversold-warning").hidden = status.remaining === null || ahead <= status.remaining;
     document.title = `${number.format(ahead)} · ${document.title.replace(/^[\d.,\s]+ · /, "")}`;
     const seconds = lane.pace ? (60 * ahead) / lane.pace : SLOWEST;
-    return Math.min(status.look, Math.max(QUICKEST, seconds / 20));
+    return Math.min(status.poll_after, Math.max(QUICKEST, seconds / 20));
   }
 
   function reload(lane) {

@@ -29,17 +29,17 @@ from cli.menu import run_menu
 from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
 from core.version import VERSION
-from door.sales import Method, take_money
+from door.sales import Method, take_payment
 from payments.charges import pay_url
 from payments.exceptions import PaymentError
 from shows.models import Performance
-from waitingroom.admission import admit as call_in
-from waitingroom.exceptions import Refused
+from waitingroom.admission import admit as admit_visitors
+from waitingroom.exceptions import QueueError
 from waitingroom.joining import join
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
 from waitingroom.queue_tokens import sign_token
-from waitingroom.rooms import room_of
+from waitingroom.rooms import cached_room
 
 ACTOR = "terminal"
 Number = Annotated[int, Argument(help="The performance's number, as in its address.", min=1)]
@@ -183,7 +183,7 @@ class Command(AuditedCommand, TyperCommand):
                 hold=found.held.hold, seen=quote.token, customer=customer, email=email, name=name
             )
             if paid:
-                order = take_money(order=order, method=paid.value)
+                order = take_payment(order=order, method=paid.value)
             told = queries.order_facts(order) | {"seats": [line.label for line in quote.lines]}
             told["pay"] = None if order.is_confirmed else _where_to_pay(order)
         print_result(self, told, as_json=as_json, drawn=tables.sale)
@@ -198,28 +198,28 @@ class Command(AuditedCommand, TyperCommand):
         """Let a test visitor join the waiting room, and show their place."""
         visitor = f"test-{secrets.token_urlsafe(8)}"
         with _refusals():
-            place = join(performance_id=performance, visitor=visitor, code=code)
-            kept = room_of(performance, fresh=True)
-            progress = progress_of(place, queue_status_of(performance).told, kept.room)
+            token = join(performance_id=performance, visitor=visitor, code=code)
+            cached = cached_room(performance, fresh=True)
+            progress = progress_of(token, queue_status_of(performance).data, cached.room)
         told = {
             "visitor": visitor,
-            "lane": kept.lane(place.lane_id).name,
+            "lane": cached.lane(token.lane_id).name,
             "position": progress.position,
             "ahead": progress.ahead,
-            "is_called": progress.is_called,
-            "place": sign_token(place),
+            "is_admitted": progress.is_admitted,
+            "place": sign_token(token),
         }
         print_result(self, told, as_json=as_json, drawn=tables.pairs)
 
     @command()
     def admit(self, performance: Number, as_json: Json = False):
-        """Call as many in as there is room for, now."""
+        """Admit as many visitors as fit, now."""
         with _refusals():
-            if room_of(performance, fresh=True) is None:
+            if cached_room(performance, fresh=True) is None:
                 raise CommandError("There is no waiting room for this performance.")
-            came = call_in(performance)
-        called = sum(came.called.values()) if came else 0
-        told = {"called": called, "inside": came.inside if came else None}
+            result = admit_visitors(performance)
+        admitted = sum(result.admitted.values()) if result else 0
+        told = {"admitted": admitted, "in_sale": result.in_sale if result else None}
         print_result(self, told, as_json=as_json, drawn=tables.pairs)
 
     @command()
@@ -257,7 +257,7 @@ def _refusals():
     """Tell a refusal as a sentence, not as a traceback."""
     try:
         yield
-    except (Refusal, Refused, PaymentError) as refusal:
+    except (Refusal, QueueError, PaymentError) as refusal:
         raise CommandError(str(refusal)) from None
 
 
