@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from core.spreadsheets import DANGEROUS
 from venues.models import Venue
 
-from .catalogue_files import COLUMNS, SERIALIZERS, InvalidCatalogueFile, decode_file
+from .catalogue_columns import COLUMNS
+from .catalogue_files import SERIALIZERS, InvalidCatalogueFile, decode_file
 from .cell_lists import write_list, write_rows
 from .models import Performance, Show
 
@@ -71,7 +72,7 @@ def _separator_of(text):
     known = {name for columns in COLUMNS.values() for name in columns}
     first = text.lstrip().partition("\n")[0]
 
-    def count(separator):
+    def count(separator: str) -> int:
         cells = next(csv.reader([first], delimiter=separator), [])
         return len(known.intersection(cell.strip() for cell in cells))
 
