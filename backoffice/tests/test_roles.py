@@ -29,8 +29,11 @@ from door import urls as door_urls
 from emails.models import EmailAttachment
 from exports.sheets import SHEETS
 
-# Models without an order are asked for choices, as the admin would not.
-pytestmark = pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning")
+pytestmark = [
+    pytest.mark.django_db,
+    # Models without an order are asked for choices, as the admin would not.
+    pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
+]
 
 ROLES = ["Superuser", *Role.values]
 # Words that find the customer, and are not what the customer is recognised by: pages repeat them.
@@ -49,17 +52,17 @@ BODIES = {
 
 
 @pytest.fixture(scope="module")
-def shared_world(django_db_setup, django_db_blocker):
+def shared_rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), rolled_back():
         yield make_world()
 
 
 @pytest.fixture
-def world(shared_world, settings):
+def world(shared_rows, settings):
     """The rows of the module; what a test stores beside them is rolled back."""
     settings.API_RATE_LIMITS = dict.fromkeys(settings.API_RATE_LIMITS, 100000)
     with rolled_back():
-        yield shared_world
+        yield shared_rows
 
 
 def staff_of(role):

@@ -31,6 +31,8 @@ from emails.rendering import render_due_emails, rendered_kinds
 from emails.sending import send_queued_emails
 from exports.sheets import SHEETS, sheets_for
 
+pytestmark = pytest.mark.django_db
+
 STAFF = [*Role, "superuser"]
 READERS = {Role.MANAGER, Role.BOX_OFFICE, "superuser"}  # Of e-mails.
 # Who read every single e-mail; the manager sees the same pages as the box office.
@@ -45,7 +47,7 @@ UNSUBSCRIBE = "/emails/unsubscribe/"
 
 
 @pytest.fixture(scope="module")
-def shared_secrets(django_db_setup, django_db_blocker):
+def shared_rows(django_db_setup, django_db_blocker):
     """Trigger every e-mail, in every state that the queue knows, once for the module.
 
     On a site with a mail server, which swallows everything here. Yields all secrets by name.
@@ -61,15 +63,15 @@ def shared_secrets(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def production(shared_secrets):
+def production(shared_rows):
     """A mail server, and rows that are rolled back after the test."""
     with override_settings(**PRODUCTION), rolled_back():
         yield
 
 
 @pytest.fixture
-def secrets(shared_secrets, production):
-    return shared_secrets
+def secrets(shared_rows, production):
+    return shared_rows
 
 
 PRODUCTION = {

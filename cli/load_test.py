@@ -1,8 +1,8 @@
-"""Rehearsing an on-sale: a crowd that buys at once, over HTTP, at a server on this machine.
+"""A load test of an on-sale: many visitors buy at once, over HTTP, from a server on this machine.
 
-What is sold is a performance made for it, in no list, for nothing: no money moves, and no letter
-leaves, because the addresses are nobody's (RFC 2606). Afterwards it is called off, which gives
-everything back. Its lines stay in the log, as every line does.
+They buy free tickets for an unlisted performance that is created for the test: no money moves, and
+no e-mail is sent, because the addresses are reserved (RFC 2606). Afterwards the performance is
+cancelled. Its entries stay in the transaction log.
 """
 
 import http.client
@@ -11,6 +11,7 @@ import re
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -29,47 +30,47 @@ from venues.plans import add_plan_version
 from venues.simple_plans import SectionSpec, simple_plan
 from waitingroom.households import household_at
 
-MOST_VISITORS = 2000
-MOST_AT_ONCE = 64
-LONGEST = 300  # Seconds.
-PATIENCE = 30  # Seconds for one answer.
-WANTED = 2  # Places, by each visitor.
-VENUE = "rehearsal-stage"
+MAX_VISITORS = 2000
+MAX_CONCURRENT = 64
+MAX_SECONDS = 300  # Seconds.
+TIMEOUT = 30  # Seconds for one response.
+TICKETS = 2  # For each visitor.
+VENUE = "load-test"
 STEPS = ("page", "hold", "basket", "buy", "tickets")
 CATEGORY = "Regular"
 FIELD = re.compile(r'name="(csrfmiddlewaretoken|quote|saw)" value="([^"]*)"')
 
 
-class NotHere(Exception):
-    """The server is not on this machine, or does not answer as ours would."""
+class WrongServer(Exception):
+    """The server is not on this machine, or is not this site's."""
 
 
-class CrowdTooLarge(Exception):
-    """More would hold places at once than one address may."""
+class TooManyVisitors(Exception):
+    """They would hold more places at once than one network address may."""
 
 
-class GoneElsewhere(Exception):
-    """A visitor was answered what a buyer does not want to hear."""
+class UnexpectedResponse(Exception):
+    """A response that ends a visitor's purchase."""
 
 
 @dataclass
-class Rehearsal:
-    """What the crowd met with. Times are seconds by step; `errors` counts by what was said."""
+class LoadTest:
+    """The results. `times` are seconds by step; `errors` counts by message."""
 
     performance_id: int
     places: int
     visitors: int
     seconds: float = 0.0
     bought: int = 0
-    too_late: int = 0
+    sold_out: int = 0
     times: dict = field(default_factory=lambda: {step: [] for step in STEPS})
     errors: dict = field(default_factory=dict)
 
 
-def check_server(address):
-    """Return (host, port) of an address such as http://127.0.0.1:8000. Raises `NotHere`.
+def check_server(address: str) -> tuple[str, int]:
+    """Return (host, port) of an address such as http://127.0.0.1:8000. Raises `WrongServer`.
 
-    Only the loopback interface: a crowd is let loose on nobody else's machine.
+    Only the loopback interface, so that nobody else's site is tested by mistake.
     """
     try:
         parts = urlsplit(address if "//" in address else f"//{address}")
@@ -78,48 +79,55 @@ def check_server(address):
     except ValueError:
         is_here = False
     if not is_here or parts.scheme not in ("", "http"):
-        words = "A rehearsal is for a server on this machine, such as http://127.0.0.1:8000."
-        raise NotHere(words)
+        raise WrongServer("The server must be on this machine, such as http://127.0.0.1:8000.")
     return ("127.0.0.1" if host == "localhost" else host), port
 
 
-def check_crowd(*, visitors, at_once, places):
-    """Refuse a crowd that the limit by household would stop. Raises `CrowdTooLarge`.
+def check_household_limit(*, visitors: int, concurrent: int, places: int) -> None:
+    """Refuse a load test that the limit by household would stop. Raises `TooManyVisitors`.
 
-    All of it comes from this machine's address, and each visitor holds `WANTED` places. The server
-    is taken to have the same settings as this process.
+    All visitors come from this machine's address, and each holds `TICKETS` places. The server
+    is assumed to have the same settings as this process.
     """
-    crowd = WANTED * min(visitors, at_once)
+    held = TICKETS * min(visitors, concurrent)
     person = Performance._meta.get_field("customer_limit").default
     household = household_at(
         "127.0.0.1", performance_id=0, size=places, person=person, family=2 * person
     )
-    if household and household.limit < crowd:
-        words = (
-            f"{crowd} of {places} places would be held at once from one address, which may hold"
-            f" {household.limit}. Let fewer come at once, or set HOUSEHOLD_LIMIT_PERCENT=100 for"
+    if household and household.limit < held:
+        message = (
+            f"{held} of {places} places would be held at once from one address, which may hold"
+            f" {household.limit}. Use a lower --concurrent, or set HOUSEHOLD_LIMIT_PERCENT=100 for"
             " the server and for this command."
         )
-        raise CrowdTooLarge(words)
+        raise TooManyVisitors(message)
 
 
-def rehearse(*, server, visitors, at_once, seconds, places, progress=None):
-    """Let a crowd buy two places each; return the `Rehearsal`.
+def run_load_test(
+    *,
+    server: tuple[str, int],
+    visitors: int,
+    concurrent: int,
+    seconds: int,
+    places: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> LoadTest:
+    """Let visitors buy two tickets each; return the `LoadTest`.
 
     `server` as `check_server` gave it. Ends after so many visitors, or seconds, whichever comes
-    first. `progress(done, total)` is called as visitors leave. Whatever happens, the performance
-    is called off in the end. Raises `NotHere` where that server does not know the performance, and
-    `CrowdTooLarge` as `check_crowd` does.
+    first. `progress(done, total)` is called after each visitor. The performance is always
+    cancelled at the end. Raises `WrongServer` where the server does not know the performance, and
+    `TooManyVisitors` as `check_household_limit` does.
     """
-    check_crowd(visitors=visitors, at_once=at_once, places=places)
+    check_household_limit(visitors=visitors, concurrent=concurrent, places=places)
     performance = _make_performance(places)
-    found = Rehearsal(performance.pk, performance.places_total, visitors)
+    found = LoadTest(performance.pk, performance.places_total, visitors)
     try:
-        _knock(server, performance.pk)
-        _let_in(server, found, at_once=at_once, seconds=seconds, progress=progress)
+        _check_site(server, performance.pk)
+        _run_visitors(server, found, concurrent=concurrent, seconds=seconds, progress=progress)
     finally:
         cancel_performance(
-            performance=performance, actor="rehearsal", reason="The rehearsal is over."
+            performance=performance, actor="load-test", reason="The load test has ended."
         )
         refund_cancelled_performances()
     return found
@@ -129,7 +137,7 @@ def _make_performance(places):
     venue, _made = Venue.objects.get_or_create(
         slug=VENUE,
         defaults={
-            "name": "Rehearsal stage",
+            "name": "Load test",
             "address": "Nowhere",
             "city": "Nowhere",
             "country": "DE",
@@ -144,9 +152,9 @@ def _make_performance(places):
         plan = add_plan_version(venue=venue, name=draft.name, draft=draft)
     now = timezone.now()
     show = Show.objects.create(
-        title=f"Rehearsal, {now:%Y-%m-%d %H:%M}",
-        slug=f"rehearsal-{now:%Y%m%d}-{secrets.token_hex(4)}",
-        description="A trial of the box office. Nothing is played, and nothing can be paid.",
+        title=f"Load test, {now:%Y-%m-%d %H:%M}",
+        slug=f"load-test-{now:%Y%m%d}-{secrets.token_hex(4)}",
+        description="A technical test. This performance does not take place.",
         is_unlisted=True,
     )
     performance = Performance.objects.create(
@@ -158,30 +166,30 @@ def _make_performance(places):
         allow_single_gaps=True,
     )
     PriceCategory.objects.create(performance=performance, name=CATEGORY, price=0, fee=0)
-    return put_on_sale(performance=performance, actor="rehearsal")
+    return put_on_sale(performance=performance, actor="load-test")
 
 
-def _knock(server, performance_id):
-    """Ask the server for the performance that was just made in the database."""
+def _check_site(server, performance_id):
+    """Request the performance that was just created in the database."""
     visitor = _Visitor(server)
     try:
         visitor.ask("GET", f"/performances/{performance_id}/")
     except (OSError, http.client.HTTPException) as error:
-        raise NotHere(f"No server answers there ({error}).") from None
-    except GoneElsewhere as answer:
-        words = f"That server does not show the rehearsal ({answer}): has it another database?"
-        raise NotHere(words) from None
+        raise WrongServer(f"No server answers there ({error}).") from None
+    except UnexpectedResponse as answer:
+        message = f"That server does not show the performance ({answer}). Has it another database?"
+        raise WrongServer(message) from None
     finally:
         visitor.close()
 
 
-def _let_in(server, found, *, at_once, seconds, progress):
-    lock, start = threading.Lock(), threading.Barrier(min(at_once, found.visitors) + 1)
+def _run_visitors(server, found, *, concurrent, seconds, progress):
+    lock, start = threading.Lock(), threading.Barrier(min(concurrent, found.visitors) + 1)
     numbers = iter(range(found.visitors))
-    left = [0]
+    done = [0]
 
-    def stand_in_line():
-        start.wait(PATIENCE)
+    def buy_until_done():
+        start.wait(TIMEOUT)
         until = began + seconds
         while time.perf_counter() < until:
             with lock:
@@ -191,15 +199,15 @@ def _let_in(server, found, *, at_once, seconds, progress):
             times, outcome = _visit(server, found.performance_id, number)
             with lock:
                 _count(found, times, outcome)
-                left[0] += 1
+                done[0] += 1
             if progress:
-                progress(left[0], found.visitors)
+                progress(done[0], found.visitors)
 
-    threads = [threading.Thread(target=stand_in_line) for _ in range(start.parties - 1)]
+    threads = [threading.Thread(target=buy_until_done) for _ in range(start.parties - 1)]
     for thread in threads:
         thread.start()
     began = time.perf_counter()
-    start.wait(PATIENCE)
+    start.wait(TIMEOUT)
     for thread in threads:
         thread.join()
     found.seconds = time.perf_counter() - began
@@ -209,7 +217,7 @@ def _count(found, times, outcome):
     if outcome == "":
         found.bought += 1
     elif outcome.startswith("hold answered 409"):
-        found.too_late += 1  # Somebody else was quicker, which is what a rush is.
+        found.sold_out += 1  # Others were faster: not an error.
     else:
         found.errors[outcome] = found.errors.get(outcome, 0) + 1
     for step, taken in times.items():
@@ -217,28 +225,28 @@ def _count(found, times, outcome):
 
 
 def _visit(server, performance_id, number):
-    """Come, choose, buy; return the times by step, and what went wrong, or ""."""
+    """Buy as one visitor; return the times by step, and the error, or ""."""
     visitor, times = _Visitor(server), {}
 
     def step(name, method, path, form=None):
         began = time.perf_counter()
         try:
             return visitor.ask(method, path, form)
-        except GoneElsewhere as answer:
-            raise GoneElsewhere(f"{name} answered {answer}") from None
+        except UnexpectedResponse as answer:
+            raise UnexpectedResponse(f"{name} answered {answer}") from None
         finally:
             times[name] = time.perf_counter() - began
 
     try:
         page = f"/performances/{performance_id}/"
         step("page", "GET", page)
-        held = step("hold", "POST", f"{page}hold/", {"best": "1", "quantity": WANTED})
+        held = step("hold", "POST", f"{page}hold/", {"best": "1", "quantity": TICKETS})
         basket = step("basket", "GET", held.location)
-        form = [*FIELD.findall(basket.text), ("name", "Rehearsal"), ("terms", "on")]
-        form.append(("email", f"visitor-{number}@rehearsal.invalid"))
+        form = [*FIELD.findall(basket.text), ("name", "Load Test"), ("terms", "on")]
+        form.append(("email", f"visitor-{number}@load-test.invalid"))
         bought = step("buy", "POST", held.location, form)
         step("tickets", "GET", bought.location)
-    except GoneElsewhere as answer:
+    except UnexpectedResponse as answer:
         return times, str(answer)
     except (OSError, http.client.HTTPException) as error:
         return times, f"{type(error).__name__}: {error}"[:120]
@@ -254,14 +262,14 @@ class _Page:
 
 
 class _Visitor:
-    """One person's browser: a kept connection, and cookies."""
+    """A visitor's browser: a persistent connection, and cookies."""
 
     def __init__(self, server):
-        self.connection = http.client.HTTPConnection(*server, timeout=PATIENCE)
+        self.connection = http.client.HTTPConnection(*server, timeout=TIMEOUT)
         self.cookies = {}
 
     def ask(self, method, path, form=None):
-        """Return the page. Raises `GoneElsewhere` for what is neither a page nor a way on."""
+        """Return the page. Raises `UnexpectedResponse` unless it is a page or a redirect."""
         headers = {"Host": urlsplit(settings.SITE_URL).netloc, "Sec-Fetch-Site": "same-origin"}
         if settings.SECURE:
             headers["X-Forwarded-Proto"] = "https"
@@ -279,7 +287,7 @@ class _Visitor:
             name, _equals, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         if answer.status not in (200, 302, 303):
-            raise GoneElsewhere(str(answer.status))
+            raise UnexpectedResponse(str(answer.status))
         parts = urlsplit(answer.headers.get("Location", ""))
         return _Page(text, parts.path + (f"?{parts.query}" if parts.query else ""))
 

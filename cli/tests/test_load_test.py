@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError
 
 from bookings.models import Order, Place
-from cli.rehearsal import NotHere, check_crowd, check_server
+from cli.load_test import WrongServer, check_household_limit, check_server
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 from payments.models import Payment
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
     ],
 )
 def test_it_refuses_every_machine_but_this_one(address):
-    with pytest.raises(NotHere, match="this machine"):
+    with pytest.raises(WrongServer, match="this machine"):
         check_server(address)
 
 
@@ -35,14 +35,24 @@ def test_this_machine_has_several_names():
 
 
 def test_a_crowd_sells_it_out_and_everything_is_given_back(live_server, settings):
-    settings.PAYMENT_PROVIDER = "none"  # It needs no provider, so production can rehearse too.
+    settings.PAYMENT_PROVIDER = "none"  # It needs no provider, so it works in production too.
     code, told = run(
-        *["rehearse", live_server.url, "--visitors", 14, "--at-once", 4, "--places", 20, "--json"]
+        *[
+            "load-test",
+            live_server.url,
+            "--visitors",
+            14,
+            "--concurrent",
+            4,
+            "--places",
+            20,
+            "--json",
+        ]
     )
     told = json.loads(told)
     assert (code, told["errors"], told["audit"]) == (0, {}, [])
-    assert (told["bought"], told["too_late"], told["visitors"]) == (10, 4, 14)
-    assert {step["step"]: step["times"] for step in told["steps"]}["tickets"] == 10
+    assert (told["bought"], told["sold_out"], told["visitors"]) == (10, 4, 14)
+    assert {step["step"]: step["count"] for step in told["steps"]}["tickets"] == 10
     assert told["steps"][0]["p99"] >= told["steps"][0]["p50"] > 0
     performance = Performance.objects.get()
     assert performance.status == "cancelled"
@@ -56,18 +66,18 @@ def test_a_crowd_sells_it_out_and_everything_is_given_back(live_server, settings
 
 def test_a_crowd_that_one_address_may_not_be_is_refused_by_the_name_of_the_setting(settings):
     with pytest.raises(CommandError, match="HOUSEHOLD_LIMIT_PERCENT=100"):
-        run("rehearse", "http://127.0.0.1:9", "--at-once", 16, "--places", 300)
+        run("load-test", "http://127.0.0.1:9", "--concurrent", 16, "--places", 300)
     assert not Performance.objects.exists()
     settings.HOUSEHOLD_LIMIT_PERCENT = 100
     with pytest.raises(CommandError, match="No server answers"):
-        run("rehearse", "http://127.0.0.1:9", "--at-once", 16, "--places", 300)
+        run("load-test", "http://127.0.0.1:9", "--concurrent", 16, "--places", 300)
 
 
 def test_by_default_a_crowd_is_no_larger_than_one_address_may_be():
-    check_crowd(visitors=200, at_once=8, places=300)
+    check_household_limit(visitors=200, concurrent=8, places=300)
 
 
 def test_a_server_that_is_not_ours_is_left_alone_and_nothing_stays_on_sale():
     with pytest.raises(CommandError, match="No server answers"):
-        run("rehearse", "http://127.0.0.1:9", "--visitors", 1)
+        run("load-test", "http://127.0.0.1:9", "--visitors", 1)
     assert Performance.objects.get().status == "cancelled"
