@@ -9,7 +9,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment test check screenshots bench faults
+.PHONY: help run environment test check docs screenshots bench faults
 
 help:
 	@echo "Concert: a box office for live music."
@@ -24,8 +24,12 @@ run: ## Open the box office on this machine: install, start, fill with a demo, s
 test: environment ## Run the tests, in parallel; ARGS="-k basket -x" goes to pytest
 	@.venv/bin/pytest -n $(WORKERS) $(ARGS)
 
-check: environment ## Check style, imports between rooms, migrations and production settings
+check: environment ## Check style, imports, migrations, translations, docs and production settings
 	@tools/check
+
+docs: environment ## Build the documentation site into var/site
+	@.venv/bin/sphinx-build -q -W --keep-going -b html docs var/site
+	@echo "Open var/site/index.html"
 
 screenshots: environment ## Draw the README's pictures anew
 	@.venv/bin/python tools/screenshots.py $(ARGS)

@@ -107,7 +107,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "code": context.get("code"),
             "site_url": settings.SITE_URL,
         }
-        letter.attach_alternative(render_to_string("account/email/letter.html", dress), "text/html")
+        letter.attach_alternative(
+            render_to_string("account/email/message.html", dress), "text/html"
+        )
         letter.secrets = {"code": context["code"]} if context.get("code") else {}
         return letter
 

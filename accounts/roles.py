@@ -86,7 +86,6 @@ PERMISSIONS = {
         "emails.outboxemail": CHANGE,
         "emails.optout": ALL,
         "emails.consent": VIEW,
-        "post_office.email": CHANGE,
     },
     Role.BOX_OFFICE: {
         **PROGRAMME,
@@ -109,7 +108,6 @@ PERMISSIONS = {
         "emails.outboxemail": CHANGE,
         "emails.optout": VIEW,
         "emails.consent": VIEW,
-        "post_office.email": CHANGE,
     },
     Role.DOOR: {
         **PROGRAMME,

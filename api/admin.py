@@ -1,9 +1,11 @@
-"""API keys and webhooks in the admin: made, their secret shown once, switched off and on again."""
+"""API keys, webhooks and deliveries in the admin."""
 
 import json
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,24 +18,24 @@ from core.secret_fields import SecretFieldsAdmin
 
 from .keys import make_key, revoke_key
 from .models import ApiKey, Delivery, Endpoint, EventType, Scope
-from .webhooks.endpoints import disable, enable, make_endpoint, rotate_secret
+from .webhooks import endpoints, publishing
+from .webhooks.endpoints import make_endpoint, rotate_secret
 from .webhooks.http_client import Unreachable, target_of
-from .webhooks.publishing import ping
 from .webhooks.sending import replay
 
 COLOURS = {
-    "on": "success",
+    "enabled": "success",
     "failing": "warning",
-    "off": "danger",
-    "waiting": "info",
+    "disabled": "danger",
+    "pending": "info",
     "delivered": "success",
-    "given_up": "danger",
+    "failed": "danger",
 }
 
 
 class ApiKeyForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
-        label=_("It may"), choices=Scope, widget=forms.CheckboxSelectMultiple
+        label=_("scopes"), choices=Scope, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -43,7 +45,7 @@ class ApiKeyForm(forms.ModelForm):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(SecretFieldsAdmin, ModelAdmin):
-    """Whoever makes a key owns it and answers for it. Its text is shown once, in a message."""
+    """Create and revoke keys. Whoever creates one owns it; its text is shown once, in a message."""
 
     form = ApiKeyForm
     secret_fields = ("digest",)
@@ -52,42 +54,43 @@ class ApiKeyAdmin(SecretFieldsAdmin, ModelAdmin):
     search_fields = ["name", "hint", "owner__email"]
     actions = ["revoke"]
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool
+    ) -> None:
         key, text = make_key(owner=request.user, name=obj.name, scopes=form.cleaned_data["scopes"])
         obj.pk, obj.owner, obj.hint, obj._state.adding = key.pk, key.owner, key.hint, False
-        words = _("The key, which nobody can show you again: %s")
-        messages.warning(request, words % text)
+        messages.warning(request, _("The key, which is shown only once: %s") % text)
 
     @admin.action(description=_("Revoke"), permissions=["add"])
-    def revoke(self, request, queryset):
+    def revoke(self, request: HttpRequest, queryset: QuerySet) -> None:
         for key in queryset:
             revoke_key(key=key)
             self.log_change(request, key, "Revoked.")
-        messages.success(request, _("Revoked. Programs with these keys are shut out from now on."))
+        messages.success(request, _("Revoked. These keys no longer work."))
 
 
 class EndpointForm(forms.ModelForm):
     url = forms.CharField(
-        label=_("address"),
+        label=_("URL"),
         max_length=500,
         widget=forms.URLInput,
-        help_text=_("Where the program listens, such as https://example.org/hook."),
+        help_text=_("Where events are sent, such as https://example.org/hook."),
     )
     events = forms.MultipleChoiceField(
-        label=_("It is told that"), choices=EventType, widget=forms.CheckboxSelectMultiple
+        label=_("events"), choices=EventType, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
         model = Endpoint
         fields = ["name", "url", "events"]
 
-    def clean_url(self):
+    def clean_url(self) -> str:
         url = self.cleaned_data["url"].strip()
         if url != self.instance.url:
             try:
@@ -99,33 +102,35 @@ class EndpointForm(forms.ModelForm):
 
 @admin.register(Endpoint)
 class EndpointAdmin(SecretFieldsAdmin, ModelAdmin):
-    """Programs that are told of events. The secret of each is shown once, in a message."""
+    """Manage webhooks. The secret of each is shown once, in a message."""
 
     form = EndpointForm
     secret_fields = ("salt", "previous_salt")
-    list_display = ["name", "url", "owner", "state", "waiting", "failing_since"]
+    list_display = ["name", "url", "owner", "state", "pending", "failing_since"]
     list_select_related = ["owner"]
     search_fields = ["name", "url", "owner__email"]
-    readonly_fields = ["owner", "created_at", "failures", "failing_since", "disabled_because"]
-    actions = ["ask", "rotate", "switch_off", "switch_on"]
+    readonly_fields = ["owner", "created_at", "failures", "failing_since", "disabled_reason"]
+    actions = ["ping", "rotate", "disable", "enable"]
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> list[str]:
         return EndpointForm.Meta.fields + (self.readonly_fields if obj else [])
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_waiting()
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).with_pending()
 
     @display(description=_("state"), label=COLOURS)
-    def state(self, endpoint):
-        if not endpoint.is_on:
-            return "off", _("switched off")
-        return ("failing", _("failing")) if endpoint.failures else ("on", _("on"))
+    def state(self, endpoint: Endpoint) -> tuple[str, str]:
+        if not endpoint.is_enabled:
+            return "disabled", _("disabled")
+        return ("failing", _("failing")) if endpoint.failures else ("enabled", _("enabled"))
 
-    @display(description=_("waiting"), ordering="waiting")
-    def waiting(self, endpoint):
-        return endpoint.waiting
+    @display(description=_("pending"), ordering="pending")
+    def pending(self, endpoint: Endpoint) -> int:
+        return endpoint.pending
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Endpoint, form: forms.ModelForm, change: bool
+    ) -> None:
         if change:
             obj.save(update_fields=form.changed_data)
             return
@@ -133,46 +138,45 @@ class EndpointAdmin(SecretFieldsAdmin, ModelAdmin):
         obj.pk, obj.owner, obj._state.adding = made.pk, made.owner, False
         self._show_secret(request, secret)
 
-    @admin.action(description=_("Ask whether it listens (ping)"), permissions=["change"])
-    def ask(self, request, queryset):
+    @admin.action(description=_("Send test event"), permissions=["change"])
+    def ping(self, request: HttpRequest, queryset: QuerySet) -> None:
         for endpoint in queryset:
-            ping(endpoint=endpoint)
-        messages.success(request, _("Asked. The answer is among the deliveries in a moment."))
+            publishing.ping(endpoint=endpoint)
+        messages.success(request, _("Test event sent. See the deliveries for the response."))
 
-    @admin.action(description=_("New secret"), permissions=["change"])
-    def rotate(self, request, queryset):
+    @admin.action(description=_("Rotate secret"), permissions=["change"])
+    def rotate(self, request: HttpRequest, queryset: QuerySet) -> None:
         for endpoint in queryset:
             secret = rotate_secret(endpoint=endpoint)
-            self.log_change(request, endpoint, "New secret.")
+            self.log_change(request, endpoint, "Rotated the secret.")
             self._show_secret(request, secret)
 
-    @admin.action(description=_("Switch off"), permissions=["change"])
-    def switch_off(self, request, queryset):
+    @admin.action(description=_("Disable"), permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet) -> None:
         for endpoint in queryset:
-            disable(endpoint=endpoint, because=f"{request.user}")
-            self.log_change(request, endpoint, "Switched off.")
-        messages.success(request, _("Switched off. Nothing new is kept for it."))
+            endpoints.disable(endpoint=endpoint, because=f"{request.user}")
+            self.log_change(request, endpoint, "Disabled.")
+        messages.success(request, _("Disabled. New events are not kept for it."))
 
-    @admin.action(description=_("Switch on"), permissions=["change"])
-    def switch_on(self, request, queryset):
+    @admin.action(description=_("Enable"), permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet) -> None:
         for endpoint in queryset:
-            enable(endpoint=endpoint)
-            self.log_change(request, endpoint, "Switched on.")
-        messages.success(request, _("Switched on."))
+            endpoints.enable(endpoint=endpoint)
+            self.log_change(request, endpoint, "Enabled.")
+        messages.success(request, _("Enabled."))
 
-    def _show_secret(self, request, secret):
-        words = _("The secret, which nobody can show you again: %s")
-        messages.warning(request, words % secret)
+    def _show_secret(self, request: HttpRequest, secret: str) -> None:
+        messages.warning(request, _("The secret, which is shown only once: %s") % secret)
 
 
 class DeliveryStateFilter(admin.SimpleListFilter):
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return Delivery.Status.choices
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in Delivery.Status.values:
             return queryset
         return getattr(queryset, self.value())()
@@ -180,37 +184,53 @@ class DeliveryStateFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """What was told to whom, what they answered, and sending it again."""
+    """Deliveries with their responses; they can be sent again."""
 
-    list_display = ["event_id", "kind", "endpoint", "state", "attempts", "answer", "tried_at"]
+    list_display = [
+        "event_id",
+        "kind",
+        "endpoint",
+        "state",
+        "attempts",
+        "response_status",
+        "last_attempt_at",
+    ]
     list_filter = [DeliveryStateFilter, "event__type", "endpoint"]
     list_select_related = ["endpoint", "event"]
     search_fields = ["event__id", "event__body"]
-    search_help_text = _("Number of the event, or an order's reference")
+    search_help_text = _("Event id, or order reference")
     fields = [
-        *["event_id", "kind", "endpoint", "status", "attempts", "due_at", "tried_at"],
-        *["delivered_at", "answer", "words", "body"],
+        *[
+            "event_id",
+            "kind",
+            "endpoint",
+            "status",
+            "attempts",
+            "next_attempt_at",
+            "last_attempt_at",
+        ],
+        *["delivered_at", "response_status", "response_summary", "body"],
     ]
-    actions = ["send_again"]
+    actions = ["resend"]
 
-    @display(description=_("kind"), ordering="event__type")
-    def kind(self, delivery):
+    @display(description=_("type"), ordering="event__type")
+    def kind(self, delivery: Delivery) -> str:
         return delivery.event.type
 
-    @display(description=_("state"), ordering="status", label=COLOURS)
-    def state(self, delivery):
+    @display(description=_("status"), ordering="status", label=COLOURS)
+    def state(self, delivery: Delivery) -> tuple[str, str]:
         return delivery.status, delivery.get_status_display()
 
     @display(description=_("body"))
-    def body(self, delivery):
-        told = json.dumps(json.loads(delivery.event.body), indent=2, ensure_ascii=False)
-        return format_html('<pre class="whitespace-pre-wrap">{}</pre>', told)
+    def body(self, delivery: Delivery) -> str:
+        text = json.dumps(json.loads(delivery.event.body), indent=2, ensure_ascii=False)
+        return format_html('<pre class="whitespace-pre-wrap">{}</pre>', text)
 
     @admin.action(description=_("Send again"), permissions=["act"])
-    def send_again(self, request, queryset):
+    def resend(self, request: HttpRequest, queryset: QuerySet) -> None:
         count = replay(Delivery.objects.filter(pk__in=queryset.values("pk")))
         enqueue_soon("api.tasks.deliver_webhooks")
-        words = ngettext(
+        message = ngettext(
             "%(count)d event will be sent again.", "%(count)d events will be sent again.", count
         )
-        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)

@@ -1,10 +1,12 @@
-"""Signing up and logging in are allauth's steps, the same as on the pages: its rate limits, its
-codes by letter, its second factor. Here they are asked for, and their answers put in our form.
+"""Sign-up and login by allauth's own steps, the same as on the pages: its rate limits, its codes by
+e-mail, its second factor. Requests are passed on, and responses put in the API's form.
 
-`session` is what allauth knows a half-finished step by; it opens nothing but the next step.
+`session` identifies an unfinished step to allauth; it is good only for the next step.
 """
 
 import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.headless.account.views import (
@@ -16,6 +18,7 @@ from allauth.headless.account.views import (
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.inputs import Input
 from allauth.headless.mfa.views import AuthenticateView
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignupForm
@@ -24,7 +27,7 @@ from .problems import Problem
 
 
 class _Registration(SignupForm, Input):
-    """The very form of the page, with its equal answer for addresses that have an account."""
+    """The form of the page, which answers alike for addresses that have an account."""
 
 
 class _SignupView(SignupView):
@@ -37,28 +40,32 @@ _verify = VerifyEmailView.as_api_view(client=Client.APP)
 _second_factor = AuthenticateView.as_api_view(client=Client.APP)
 _session = SessionView.as_api_view(client=Client.APP)
 
-# What is to be done next, in our words.
+# The names of the next steps.
 STEPS = {"verify_email": "verify-email", "mfa_authenticate": "second-factor"}
 
 
-def sign_up(request, *, email, password, name):
+def sign_up(request: HttpRequest, *, email: str, password: str, name: str) -> dict[str, Any]:
+    """Create an account; return the next step."""
     return _ask(request, _signup, {"email": email, "password1": password, "name": name})
 
 
-def log_in(request, *, email, password):
+def log_in(request: HttpRequest, *, email: str, password: str) -> dict[str, Any]:
+    """Check the password; return the tokens or the next step."""
     return _ask(request, _login, {"email": email, "password": password})
 
 
-def verify_address(request, *, session, code):
+def verify_address(request: HttpRequest, *, session: str, code: str) -> dict[str, Any]:
+    """Check the code from the e-mail; return the tokens or the next step."""
     return _ask(request, _verify, {"key": code}, session)
 
 
-def give_second_factor(request, *, session, code):
+def give_second_factor(request: HttpRequest, *, session: str, code: str) -> dict[str, Any]:
+    """Check the code of an authenticator; return the tokens."""
     return _ask(request, _second_factor, {"code": code}, session)
 
 
-def log_out(request):
-    """End the session of the access token that came with the request, and its refresh tokens."""
+def log_out(request: HttpRequest) -> None:
+    """End the session of the request's access token, and its refresh tokens."""
     request.method, method = "DELETE", request.method
     try:
         _session(request)
@@ -66,25 +73,30 @@ def log_out(request):
         request.method = method
 
 
-def _ask(request, view, data, session=""):
+def _ask(
+    request: HttpRequest,
+    view: Callable[[HttpRequest], HttpResponse],
+    data: Mapping[str, str],
+    session: str = "",
+) -> dict[str, Any]:
     """Return `{"tokens": …}` or `{"next": step, "session": …}`. Raises `Problem`."""
-    kept = request.body
+    body = request.body
     request._body = json.dumps(data).encode()
     request.META.pop("HTTP_AUTHORIZATION", None)
     request.META["HTTP_X_SESSION_TOKEN"] = session
-    request.__dict__.pop("headers", None)  # Read anew from META.
+    request.__dict__.pop("headers", None)  # Read again from META.
     try:
         response = view(request)
     except ImmediateHttpResponse as answered:
-        response = answered.response  # As for a session that there is not, or no longer.
+        response = answered.response  # The session is unknown or has expired.
     finally:
-        request._body = kept
-    return _in_our_words(response)
+        request._body = body
+    return _result_of(response)
 
 
-def _in_our_words(response):
+def _result_of(response: HttpResponse) -> dict[str, Any]:
     if response.status_code == 429:
-        raise Problem(429, "too-many-requests", _("That was tried too often. Please wait a while."))
+        raise Problem(429, "too-many-requests", _("Too many attempts. Please wait a while."))
     answer = json.loads(response.content or b"{}")
     if response.status_code == 400:
         raise _invalid(answer.get("errors", []))
@@ -97,12 +109,12 @@ def _in_our_words(response):
         return {"next": step, "session": meta["session_token"]}
     raise Problem(
         409,
-        "step-not-due",
-        _("This step is not due, or its time has run out. Please log in again."),
+        "step-expired",
+        _("This step has expired or is not the next one. Please log in again."),
     )
 
 
-def _invalid(errors):
+def _invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:
     found = [
         {
             "pointer": f"/body/{error.get('param', '')}".rstrip("/1"),

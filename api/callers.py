@@ -1,31 +1,35 @@
-"""Who is calling: an account by its access token, a program by its key, a guest by neither.
+"""Authentication: an account by its access token, an integration by its key, else a guest.
 
-Session cookies open nothing here, so no page of another site can make a browser act for its user.
+Session cookies are ignored, so that no page of another site can make a browser act for its user.
 """
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.headless import app_settings
 from allauth.headless.contrib.ninja.security import jwt_token_auth
 from allauth.headless.tokens.strategies.jwt.internal import session_key_from_sid
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.security import APIKeyHeader, HttpBearer
 
+from accounts.models import User
 from accounts.second_factor import Step, missing_step
 from bookings.sale.customers import Customer
 from core.client_address import client_address
 from core.visitors import new_visitor, signed_visitor, unsigned_visitor
 
 from .keys import key_of
+from .models import ApiKey
 from .problems import Problem
 
 VISITOR_HEADER = "X-Visitor"
 SECOND_FACTOR = {
-    Step.SET_UP: _("Staff need a second factor here. Set one up on the pages of your account."),
-    Step.GIVE: _("This log-in was made without your second factor. Log in again with it."),
+    Step.SET_UP: _("Staff need two-step verification. Set it up in your account."),
+    Step.GIVE: _("Log in again with two-step verification."),
 }
 
 
@@ -33,16 +37,16 @@ SECOND_FACTOR = {
 class Caller:
     """`user` is the account that answers for the request: of the token, or the key's owner."""
 
-    user: object = None
-    key: object = None
+    user: User | None = None
+    key: ApiKey | None = None
     visitor: str | None = None
     address: str = ""
-    # Of an access token: names its session, enciphered.
+    # The encrypted session id of an access token.
     sid: str = ""
 
     @property
-    def name(self):
-        """Under this name requests are counted."""
+    def name(self) -> str:
+        """Return what identifies the caller."""
         if self.key:
             return f"key:{self.key.pk}"
         if self.user:
@@ -50,47 +54,57 @@ class Caller:
         return f"visitor:{self.visitor}" if self.visitor else "guest"
 
     @property
-    def counted_as(self):
-        """A guest is counted by address, as names cost them nothing."""
+    def counted_as(self) -> str:
+        """Return the name for rate limits: guests by address, because visitor ids are free."""
         return self.name if self.user else f"address:{self.address}"
 
     @property
-    def actor(self):
-        """How the transaction log names a member of staff or their program."""
-        return f"key:{self.key.pk}" if self.key else f"staff:{self.user.pk}"
+    def actor(self) -> str:
+        """Return how the transaction log names a member of staff or their integration."""
+        if self.key:
+            return f"key:{self.key.pk}"
+        return f"staff:{self.user.pk}" if self.user else ""
 
 
-def identify(request):
-    """Return the Caller. Raises `Problem` (401) for credentials that are not, or no longer, good.
+class ApiRequest(HttpRequest):
+    """A request that has passed `middleware`."""
 
-    One query for a key or a token's session, and none for guests.
+    caller: Caller
+    # Whether it repeats one that may have been completed without a response.
+    is_taken_over: bool
+
+
+def identify(request: HttpRequest) -> Caller:
+    """Return the caller. Raises `Problem` (401) for credentials that are invalid or expired.
+
+    One query for a key or the session of a token, none for guests.
     """
     visitor = _visitor(request)
     address = get_adapter().get_client_ip(request)
     if text := request.headers.get("X-API-Key"):
         key = key_of(text)
         if key is None:
-            raise Problem(401, "unauthorized", _("This API key is not known, or was revoked."))
+            raise Problem(401, "unauthorized", _("Unknown or revoked API key."))
         return Caller(key.owner, key, visitor, address)
     if "Authorization" in request.headers:
         user, sid = _user_of_token(request)
         if user is None:
-            words = _("This access token is not valid (any more). Refresh it, or log in again.")
-            raise Problem(401, "unauthorized", words)
+            detail = _("Invalid or expired access token. Refresh it, or log in again.")
+            raise Problem(401, "unauthorized", detail)
         return Caller(user, None, visitor, address, sid)
     return Caller(None, None, visitor, address)
 
 
-def customer_of(request):
-    """Return who buys: the account, or the guest named by `X-Visitor`; a new guest gets a name.
+def customer_of(request: ApiRequest) -> Customer:
+    """Return who buys: the account, the guest of `X-Visitor`, or a new guest.
 
-    A program with a key buys for guests, each with a name of their own. A new guest for whom such a
-    program sends an idempotency key is named after both, so that its repeated request is the same
-    guest's. Nobody else is named after what they send: a stranger could send it, too. Staff and
-    their programs have no address: limits by household are not for them.
+    An integration with a key buys for guests. A new guest for whom it sends an idempotency key is
+    derived from both, so that its repeated request is the same guest's. No other guest is derived
+    from what the client sends: a stranger could send it too. Staff and their integrations have no
+    address: limits by household don't apply to them.
     """
     caller = request.caller
-    is_staff = caller.user and (caller.key or caller.user.is_staff)
+    is_staff = caller.user is not None and (caller.key is not None or caller.user.is_staff)
     address = None if is_staff else client_address(request)
     if caller.user and not caller.key:
         return Customer(f"api-user-{caller.user.pk}", caller.user, address=address)
@@ -99,14 +113,16 @@ def customer_of(request):
     return Customer(caller.visitor or new_visitor(seed), address=address)
 
 
-def visitor_token(customer):
-    """What a guest sends as `X-Visitor` from now on; nothing for accounts."""
+def visitor_token(customer: Customer) -> str | None:
+    """Return what a guest sends as `X-Visitor` from now on; None for accounts."""
     return None if customer.user else signed_visitor(customer.visitor)
 
 
-def require(request, scope, *permissions):
-    """Refuse (403) whom the house has not allowed this: a key needs its scope and its owner's
-    permissions, so that it never may more than the one who answers for it."""
+def require(request: ApiRequest, scope: str, *permissions: str) -> None:
+    """Refuse callers without permission: a key needs its scope and its owner's permissions.
+
+    Raises `Problem` (401 or 403) or `PermissionDenied`.
+    """
     caller = request.caller
     if caller.user is None:
         raise Problem(401, "unauthorized", _("Log in, or send an API key."))
@@ -116,29 +132,31 @@ def require(request, scope, *permissions):
         )
     if not (caller.user.is_staff and caller.user.has_perms(permissions)):
         raise PermissionDenied
-    # A key was made in the admin, by somebody who had got that far.
+    # A key was created in the admin, which asks for the second factor itself.
     if not caller.key:
         _require_second_factor(caller)
 
 
 class Bearer(HttpBearer):
-    """The access token of a log-in."""
+    """The access token of a login."""
 
-    def authenticate(self, request, token):
-        return None if request.caller.key else request.caller.user
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        caller: Caller = request.caller  # type: ignore[attr-defined]
+        return None if caller.key else caller.user
 
 
 class Key(APIKeyHeader):
-    """The key of a staff program."""
+    """The key of a staff integration."""
 
     param_name = "X-API-Key"
 
-    def authenticate(self, request, key):
-        return request.caller.key
+    def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
+        caller: Caller = request.caller  # type: ignore[attr-defined]
+        return caller.key
 
 
-def guest(request):
-    """Nobody in particular, who may look and buy."""
+def guest(request: HttpRequest) -> bool:
+    """Accept callers without credentials."""
     return True
 
 
@@ -147,32 +165,32 @@ STAFF = [Bearer(), Key()]
 ANYBODY = [Bearer(), Key(), guest]
 
 
-def _visitor(request):
+def _visitor(request: HttpRequest) -> str | None:
     text = request.headers.get(VISITOR_HEADER)
     if text is None:
         return None
     visitor = unsigned_visitor(text)
     if visitor is None:
-        raise Problem(401, "unauthorized", _("This X-Visitor was not given out here."))
+        raise Problem(401, "unauthorized", _("Unknown X-Visitor."))
     return visitor
 
 
-def _require_second_factor(caller):
-    """Where the house asks for one, refuse the tokens of a log-in that was made without it.
+def _require_second_factor(caller: Caller) -> None:
+    """Refuse access tokens of logins without a required second factor.
 
-    Those that were given out before, too. Costs two queries more, and nothing where none is asked.
+    Costs two queries, and none where no second factor is required.
     """
     step = missing_step(caller.user, partial(_session_of, caller))
     if step:
         raise Problem(403, "second-factor-required", SECOND_FACTOR[step])
 
 
-def _session_of(caller):
+def _session_of(caller: Caller) -> Any:
     return app_settings.TOKEN_STRATEGY.lookup_session(session_key_from_sid(caller.sid))
 
 
-def _user_of_token(request):
-    """Return (user, name of the session), or (None, "")."""
+def _user_of_token(request: HttpRequest) -> tuple[User | None, str]:
+    """Return the user and the encrypted session id, or (None, "")."""
     session_user = request.user
     try:
         payload = jwt_token_auth(request)

@@ -1,4 +1,4 @@
-"""What the room for programs keeps: keys, answers already given, and what is told to whom."""
+"""API keys, idempotency records, and webhook endpoints, events and deliveries."""
 
 import secrets
 
@@ -14,35 +14,35 @@ from core.json_size import KB, MB, json_fits
 
 from .querysets import ApiKeyQuerySet, DeliveryQuerySet, EndpointQuerySet, IdempotencyRecordQuerySet
 
-# Bytes of an answer that is kept for whoever asks again, and characters of an event.
-LONGEST_ANSWER, LONGEST_EVENT = MB, 4 * MB
+# Bytes of a stored response, and characters of an event.
+MAX_RESPONSE, MAX_EVENT = MB, 4 * MB
 
 
 class Scope(models.TextChoices):
-    """What a key may be used for."""
+    """What a key may be used for, within the permissions of its owner."""
 
     CATALOGUE = "catalogue", _("create, change and delete venues, shows and performances")
-    SALE = "sale", _("put on sale, block and unblock")
+    SALE = "sale", _("put on sale, block and unblock seats")
     ORDERS = "orders", _("read, export, cancel and refund orders")
     ACCOUNTS = "accounts", _("approve accounts")
     DOOR = "door", _("verify tickets and check them in")
-    WEBHOOKS = "webhooks", _("have events told to an address")
+    WEBHOOKS = "webhooks", _("manage webhooks")
 
 
 class ApiKey(models.Model):
-    """Lets a program of the house in. It never may more than its owner."""
+    """Authenticates a staff integration. A key never has more permissions than its owner."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys", verbose_name=_("owner")
     )
-    name = models.CharField(_("name"), max_length=80, help_text=_("Which program uses it."))
+    name = models.CharField(_("name"), max_length=80, help_text=_("Which integration uses it."))
     scopes = ArrayField(
         models.CharField(max_length=20, choices=Scope), verbose_name=_("scopes"), default=list
     )
-    # The first characters, so that people can tell keys apart; the rest is kept by nobody.
-    hint = models.CharField(_("begins with"), max_length=20, editable=False)
+    # The first characters, so that people can tell keys apart; the rest is not stored.
+    hint = models.CharField(_("prefix"), max_length=20, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
 
@@ -53,14 +53,14 @@ class ApiKey(models.Model):
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
 
 
 class IdempotencyRecord(models.Model):
-    """One request with an idempotency key, from the moment that somebody began to answer it.
+    """A request with an idempotency key, and its response once there is one (`status`).
 
-    `status` is empty until there is an answer, which is then given to its owner again.
+    The row is created before the request is processed; its response is returned to the owner again.
     """
 
     # Who sent it: see `api.idempotency`.
@@ -68,7 +68,7 @@ class IdempotencyRecord(models.Model):
     key = models.CharField(max_length=200)
     request = models.CharField(max_length=300)  # Method and path.
     fingerprint = models.CharField(max_length=64)
-    # Changes with each who takes the request on, so that only the last of them may finish it.
+    # A token of the process that handles the request, so that only the last one may finish it.
     holder = models.CharField(max_length=32)
     claimed_at = models.DateTimeField(db_default=Now())
     status = models.PositiveSmallIntegerField(null=True)
@@ -78,56 +78,58 @@ class IdempotencyRecord(models.Model):
     objects = IdempotencyRecordQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("answered request")
-        verbose_name_plural = _("answered requests")
+        verbose_name = _("idempotency record")
+        verbose_name_plural = _("idempotency records")
         constraints = [
             models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_is_used_once"),
-            json_fits("headers", most=4 * KB, name="claim_headers_have_a_limit"),
+            json_fits("headers", most=4 * KB, name="idempotency_headers_limit"),
             models.CheckConstraint(
-                condition=LessThanOrEqual(Length("body"), LONGEST_ANSWER),
-                name="claim_body_has_a_limit",
+                condition=LessThanOrEqual(Length("body"), MAX_RESPONSE),
+                name="idempotency_body_limit",
             ),
         ]
-        indexes = [models.Index(fields=["claimed_at"], name="claim_by_age")]
+        indexes = [models.Index(fields=["claimed_at"], name="idempotency_by_age")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.request} {self.key}"
 
 
 class EventType(models.TextChoices):
-    """What is told. The names are those of the webhooks' bodies and never change."""
+    """The types of events, as in the bodies of webhooks. The names never change."""
 
-    ORDER_PAID = "order.paid", _("an order was paid")
-    ORDER_CANCELLED = "order.cancelled", _("tickets of an order were cancelled")
-    ORDER_REFUNDED = "order.refunded", _("money of an order goes back")
-    CHECKED_IN = "ticket.checked_in", _("a ticket was let in")
-    CHECK_IN_UNDONE = "ticket.check_in_undone", _("letting a ticket in was taken back")
-    SOLD_OUT = "performance.sold_out", _("a performance sold out")
+    ORDER_PAID = "order.paid", _("order paid")
+    ORDER_CANCELLED = "order.cancelled", _("tickets cancelled")
+    ORDER_REFUNDED = "order.refunded", _("refund issued")
+    CHECKED_IN = "ticket.checked_in", _("ticket checked in")
+    CHECK_IN_UNDONE = "ticket.check_in_undone", _("check-in undone")
+    SOLD_OUT = "performance.sold_out", _("performance sold out")
 
 
-# Told to one address when somebody asks whether it listens.
+# A test event, sent to one endpoint on request.
 PING = "ping"
 
 
-def new_salt():
+def new_salt() -> str:
     return secrets.token_urlsafe(24)
 
 
-def new_event_id():
+def new_event_id() -> str:
     return f"evt_{secrets.token_hex(12)}"
 
 
 class Endpoint(models.Model):
-    """An address of another program that is told of events.
+    """The URL of another system that receives events.
 
-    Its secret is worked out from `salt` and the installation's own key, and kept nowhere. After a
-    rotation the one before signs as well until `previous_until`.
+    Its secret is derived from `salt` and the installation's own key, and not stored. After a
+    rotation the previous one signs as well until `previous_until`.
     """
 
-    name = models.CharField(_("name"), max_length=80, help_text=_("Which program listens there."))
-    url = models.CharField(_("address"), max_length=500)
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("Which system receives the events.")
+    )
+    url = models.CharField(_("URL"), max_length=500)
     events = ArrayField(
-        models.CharField(max_length=40, choices=EventType), verbose_name=_("it is told that")
+        models.CharField(max_length=40, choices=EventType), verbose_name=_("events")
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -139,14 +141,14 @@ class Endpoint(models.Model):
     salt = models.CharField(max_length=40, default=new_salt, editable=False)
     previous_salt = models.CharField(max_length=40, blank=True, editable=False)
     previous_until = models.DateTimeField(null=True, editable=False)
-    # Failures in a row, and since when; both end with the first delivery that is taken.
-    failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    # Consecutive failures, and since when; a successful delivery resets both.
+    failures = models.PositiveIntegerField(_("consecutive failures"), default=0, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
-    # Until then nothing is sent there, so that an address that hangs keeps no other one waiting.
-    rests_until = models.DateTimeField(null=True, editable=False)
-    disabled_at = models.DateTimeField(_("switched off"), null=True, editable=False)
-    disabled_because = models.CharField(_("why"), max_length=200, blank=True, editable=False)
-    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
+    # Nothing is sent before, so that an endpoint that hangs delays no other.
+    paused_until = models.DateTimeField(null=True, editable=False)
+    disabled_at = models.DateTimeField(_("disabled"), null=True, editable=False)
+    disabled_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     objects = EndpointQuerySet.as_manager()
 
@@ -155,47 +157,47 @@ class Endpoint(models.Model):
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
         constraints = [
-            models.CheckConstraint(condition=~Q(events=[]), name="endpoint_listens_for_something"),
+            models.CheckConstraint(condition=~Q(events=[]), name="endpoint_has_events"),
             models.CheckConstraint(
                 condition=Q(previous_salt="") | Q(previous_until__isnull=False),
-                name="previous_secret_has_its_end",
+                name="previous_secret_expires",
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} ({self.url})"
 
     @property
-    def is_on(self):
+    def is_enabled(self) -> bool:
         return self.disabled_at is None
 
 
 class OutboxEvent(models.Model):
-    """A line of the transaction log that has not been made into events yet.
+    """An entry of the transaction log that has not been published yet.
 
-    Written by a trigger of the database in the transaction of the line itself (migration
-    `0002_webhooks`), so neither can be had without the other.
+    Written by a database trigger in the transaction of the entry itself (see the first migration),
+    so that neither exists without the other.
     """
 
     entry = models.BigIntegerField(unique=True)
 
     class Meta:
-        verbose_name = _("fact to tell")
-        verbose_name_plural = _("facts to tell")
+        verbose_name = _("outbox event")
+        verbose_name_plural = _("outbox events")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"entry {self.entry}"
 
 
 class Event(models.Model):
-    """Something that happened, in the very bytes that are sent and signed, however often.
+    """Something that happened, in exactly the bytes that are signed and sent, however often.
 
-    `key` names the fact, so that it becomes one event whoever takes it up, and how often.
+    `key` names what happened, so that it becomes one event whoever publishes it.
     """
 
     id = models.CharField(primary_key=True, max_length=40, default=new_event_id, editable=False)
     key = models.CharField(max_length=80, unique=True, editable=False)
-    type = models.CharField(_("kind"), max_length=40, choices=[*EventType.choices, (PING, PING)])
+    type = models.CharField(_("type"), max_length=40, choices=[*EventType.choices, (PING, PING)])
     body = models.TextField(_("body"))
     at = models.DateTimeField(_("when"), db_default=Now())
 
@@ -206,22 +208,22 @@ class Event(models.Model):
         indexes = [models.Index(fields=["at"], name="event_by_age")]
         constraints = [
             models.CheckConstraint(
-                condition=LessThanOrEqual(Length("body"), LONGEST_EVENT),
+                condition=LessThanOrEqual(Length("body"), MAX_EVENT),
                 name="event_body_has_a_limit",
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.type} {self.id}"
 
 
 class Delivery(models.Model):
-    """One event owed to one address, until it was taken or given up."""
+    """The delivery of one event to one endpoint."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        PENDING = "pending", _("pending")
         DELIVERED = "delivered", _("delivered")
-        GIVEN_UP = "given_up", _("given up")
+        FAILED = "failed", _("failed")
 
     endpoint = models.ForeignKey(
         Endpoint, models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
@@ -229,14 +231,14 @@ class Delivery(models.Model):
     event = models.ForeignKey(
         Event, models.CASCADE, related_name="deliveries", verbose_name=_("event")
     )
-    status = models.CharField(_("state"), max_length=9, choices=Status, default=Status.WAITING)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    due_at = models.DateTimeField(_("next try"), db_default=Now())
-    tried_at = models.DateTimeField(_("last tried"), null=True)
+    next_attempt_at = models.DateTimeField(_("next attempt"), db_default=Now())
+    last_attempt_at = models.DateTimeField(_("last attempt"), null=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
-    # What the last try came to: the status of the answer, and its beginning or what went wrong.
-    answer = models.PositiveSmallIntegerField(_("answer"), null=True)
-    words = models.CharField(_("in words"), max_length=300, blank=True)
+    # Of the last attempt: the HTTP status, and the beginning of the response or the error.
+    response_status = models.PositiveSmallIntegerField(_("response status"), null=True)
+    response_summary = models.CharField(_("response"), max_length=300, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -254,8 +256,10 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(status="waiting"), name="delivery_by_due")
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(status="pending"), name="delivery_by_due"
+            )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event_id} → {self.endpoint_id}"

@@ -1,97 +1,101 @@
-"""How the API says no: problem details (RFC 9457), the same form for whatever goes wrong."""
+"""Errors as problem details (RFC 9457), in the same form whatever goes wrong."""
 
 import json
 import logging
 import re
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
-from bookings.documents.ticket_codes import ForgedCode, NotACode
+from bookings.documents.ticket_codes import ForgedCode, NotATicketCode
 from core.exceptions import Refused
 from core.money import amount_text
 from core.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
-from shows.exceptions import NoSuchPerformance
+from shows.terms import NoSuchPerformance
 from waitingroom import exceptions as queue
 
 logger = logging.getLogger(__name__)
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 CONTENT_TYPE = "application/problem+json"
-# Programs tell problems apart by this name; it never changes once it is here.
+# Programs identify problems by this name, which never changes.
 TYPE = "urn:concert:problem:"
 
-SLUGS = {
+SLUGS: dict[type, str] = {
     bookings.NotOnSale: "not-on-sale",
     bookings.NotSoldOnline: "not-sold-online",
-    bookings.MayNotBook: "may-not-book",
-    bookings.NothingChosen: "nothing-chosen",
-    bookings.NotUnderstood: "not-understood",
-    bookings.NoSuchPlaces: "no-such-places",
-    bookings.PlacesGone: "places-gone",
-    bookings.NothingFits: "nothing-fits",
+    bookings.AccountNotApproved: "account-not-approved",
+    bookings.NothingSelected: "nothing-selected",
+    bookings.InvalidRequest: "invalid-data",
+    bookings.NoSuchPlaces: "unknown-places",
+    bookings.PlacesUnavailable: "places-unavailable",
+    bookings.NoMatchingPlaces: "not-enough-places",
     bookings.LimitReached: "limit-reached",
-    bookings.TooManyBaskets: "too-many-baskets",
+    bookings.TooManyBaskets: "too-many-holds",
     bookings.LeavesSingleSeat: "leaves-single-seat",
-    bookings.CompanionAlone: "companion-alone",
-    bookings.HoldLapsed: "hold-lapsed",
+    bookings.CompanionSeatAlone: "companion-seat-alone",
+    bookings.HoldLapsed: "hold-expired",
     bookings.AlreadyExtended: "already-extended",
     bookings.QuoteChanged: "quote-changed",
     bookings.CannotCancel: "cannot-cancel",
-    bookings.NothingToSend: "nothing-to-send",
+    bookings.NoValidTickets: "nothing-to-send",
     bookings.CannotBlock: "cannot-block",
     bookings.CannotPutOnSale: "cannot-put-on-sale",
-    bookings.QueueFirst: "queue-first",
-    bookings.AskedTooOften: "held-too-often",
+    bookings.QueueRequired: "queue-required",
+    bookings.TooManyHoldRequests: "hold-limit-reached",
     bookings.TooManyFromNetwork: "too-many-from-network",
-    NotACode: "not-a-code",
-    ForgedCode: "forged-code",
+    NotATicketCode: "not-a-ticket-code",
+    ForgedCode: "forged-ticket-code",
 }
-QUEUE_SLUGS = {
-    queue.PassNeeded: "pass-needed",
+QUEUE_SLUGS: dict[type, str] = {
+    queue.PassRequired: "queue-pass-required",
     queue.NoQueue: "no-queue",
     queue.QueueClosed: "queue-closed",
-    queue.BadPlace: "bad-place",
+    queue.InvalidQueueToken: "invalid-queue-token",
     queue.NotYourTurn: "not-your-turn",
-    queue.RoomFull: "room-full",
-    queue.AlreadyInside: "already-inside",
-    queue.TooManyFromHere: "too-many-from-here",
-    queue.TooManyRequests: "asked-too-often",
+    queue.SaleFull: "sale-full",
+    queue.AlreadyAdmitted: "already-admitted",
+    queue.TooManyFromAddress: "too-many-from-address",
+    queue.TooManyRequests: "too-many-hold-requests",
     queue.WrongCode: "wrong-code",
-    queue.LooksAutomatic: "looks-automatic",
+    queue.LooksAutomated: "automated-request",
 }
-DOOR_SLUGS = {
-    door.AlreadyIn: "already-in",
+DOOR_SLUGS: dict[type, str] = {
+    door.AlreadyCheckedIn: "already-checked-in",
     door.WrongPerformance: "wrong-performance",
     door.TicketCancelled: "ticket-cancelled",
-    door.TicketReissued: "ticket-replaced",
-    door.Forged: "forged-ticket",
-    door.Unknown: "unknown-ticket",
-    door.NotLetIn: "not-let-in",
+    door.TicketReissued: "ticket-reissued",
+    door.ForgedTicket: "forged-ticket",
+    door.UnknownTicket: "unknown-ticket",
+    door.CheckInRefused: "check-in-refused",
     door.NothingToUndo: "nothing-to-undo",
 }
 ALL_SLUGS = SLUGS | QUEUE_SLUGS | DOOR_SLUGS
 TITLES = {
     400: "Bad request",
-    401: "Not logged in",
-    403: "Not allowed",
+    401: "Unauthorized",
+    403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
     410: "Gone",
     412: "Precondition failed",
-    413: "Too large",
+    413: "Content too large",
     415: "Unsupported media type",
-    422: "Not understood",
+    422: "Unprocessable content",
     429: "Too many requests",
     500: "Internal error",
-    502: "Payment provider away",
-    503: "Unavailable",
+    502: "Bad gateway",
+    503: "Service unavailable",
 }
 GENERAL = {
     400: "bad-request",
@@ -108,14 +112,22 @@ GENERAL = {
 }
 
 
-# What of the errors of one request is told, however many and long they are: the answer may be kept.
-MOST_ERRORS, LONGEST_POINTER, LONGEST_DETAIL = 50, 300, 1000
+# Limits of what one response lists, because it may be stored.
+MAX_ERRORS, MAX_POINTER, MAX_DETAIL = 50, 300, 1000
 
 
 class Problem(Exception):
-    """Stops a request; the caller is told `slug`, `detail` and `more`."""
+    """Stops a request; the response has `slug`, `detail` and the members `more`."""
 
-    def __init__(self, status, slug, detail="", *, headers=None, **more):
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        detail: str = "",
+        *,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(slug)
         self.status = status
         self.slug = slug
@@ -123,9 +135,22 @@ class Problem(Exception):
         self.headers = headers or {}
         self.more = more
 
+    def response(self) -> HttpResponse:
+        """Return the response of this problem."""
+        return problem_response(
+            self.status, self.slug, self.detail, headers=self.headers, **self.more
+        )
 
-def problem_response(status, slug=None, detail="", *, headers=None, **more):
-    """Return the answer for a problem; `more` are further members of it."""
+
+def problem_response(
+    status: int,
+    slug: str | None = None,
+    detail: object = "",
+    *,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """Return the response for a problem; `more` are further members of it."""
     slug = slug or GENERAL.get(status, "problem")
     body = {
         "type": f"{TYPE}{slug}",
@@ -142,9 +167,9 @@ def problem_response(status, slug=None, detail="", *, headers=None, **more):
     )
 
 
-def answer_problems(service):
-    """Make a NinjaAPI answer every exception as a problem."""
-    for kind, handler in {
+def answer_problems(service: NinjaAPI) -> None:
+    """Make a NinjaAPI answer every exception with problem details."""
+    handlers: dict[type[Exception], Any] = {
         Problem: _problem,
         Refused: _refusal,
         PaymentError: _payment,
@@ -157,31 +182,30 @@ def answer_problems(service):
         OperationalError: _unavailable,
         InterfaceError: _unavailable,
         Exception: _internal,
-    }.items():
+    }
+    for kind, handler in handlers.items():
         service.add_exception_handler(kind, handler)
 
 
-def _problem(request, problem):
-    return problem_response(
-        problem.status, problem.slug, problem.detail, headers=problem.headers, **problem.more
-    )
+def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return problem.response()
 
 
-def _refusal(request, refusal):
+def _refusal(request: HttpRequest, refusal: Any) -> HttpResponse:
     return problem_response(refusal.status, slug_of(refusal), str(refusal), **_members_of(refusal))
 
 
-def slug_of(refusal):
-    """The stable name of a refusal: from the tables, or else that of its kind, with hyphens."""
+def slug_of(refusal: Exception) -> str:
+    """Return the stable name of a refusal: from the tables, or else its class name, hyphenated."""
     kind = type(refusal)
     return ALL_SLUGS.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
-def _members_of(refusal):
-    """What of a refusal a program can go on with."""
+def _members_of(refusal: Exception) -> dict[str, Any]:
+    """Return the members with which a client can continue."""
     if isinstance(refusal, bookings.LimitReached):
-        return {"limit": refusal.limit, "have": refusal.have}
-    if isinstance(refusal, bookings.PlacesGone):
+        return {"limit": refusal.limit, "current": refusal.have}
+    if isinstance(refusal, bookings.PlacesUnavailable):
         return {"places": refusal.unavailable, "seats": refusal.seat_ids}
     if isinstance(refusal, bookings.QuoteChanged):
         currency = refusal.quote.currency
@@ -189,69 +213,67 @@ def _members_of(refusal):
         return {"quote": refusal.quote.token, "total": total}
     if isinstance(refusal, (bookings.CannotBlock, bookings.LeavesSingleSeat)):
         return {"places": refusal.labels}
-    if isinstance(refusal, (bookings.CannotPutOnSale, bookings.NotUnderstood)):
+    if isinstance(refusal, (bookings.CannotPutOnSale, bookings.InvalidRequest)):
         return {"reasons": [str(reason) for reason in refusal.reasons]}
     return {}
 
 
-def _payment(request, error):
+def _payment(request: HttpRequest, error: PaymentError) -> HttpResponse:
     logger.warning("The payment provider refused: %s", error)
     return problem_response(
         503,
-        "payment-provider-away",
-        _("The payment could not be started just now. Nothing was charged; please try again."),
+        "payment-provider-unavailable",
+        _("The payment could not be started. Nothing was charged. Please try again."),
         headers={"Retry-After": "5"},
     )
 
 
-def _not_found(request, error):
-    return problem_response(404, detail=_("There is nothing here, or not for you."))
+def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem_response(404, detail=_("Not found."))
 
 
-def _invalid(request, error):
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = [
         {
-            "pointer": ("/" + "/".join(str(part) for part in found["loc"]))[:LONGEST_POINTER],
-            "detail": str(found["msg"])[:LONGEST_DETAIL],
+            "pointer": ("/" + "/".join(str(part) for part in found["loc"]))[:MAX_POINTER],
+            "detail": str(found["msg"])[:MAX_DETAIL],
         }
-        for found in error.errors[:MOST_ERRORS]
+        for found in error.errors[:MAX_ERRORS]
     ]
     detail = "; ".join(f"{found['pointer']}: {found['detail']}" for found in errors)
     return problem_response(422, detail=detail[:1000], errors=errors)
 
 
-def _unauthorized(request, error):
+def _unauthorized(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem_response(
-        401, detail=_("Send “Authorization: Bearer …” from a log-in, or an API key.")
+        401, detail=_("Send “Authorization: Bearer …” with an access token, or an API key.")
     )
 
 
-def _forbidden(request, error):
-    return problem_response(403, detail=str(error) or _("Your account may not do this."))
+def _forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem_response(403, detail=str(error) or _("You don't have permission to do this."))
 
 
-def _http(request, error):
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem_response(error.status_code, detail=str(error))
 
 
-def unavailable(error):
-    """The answer while the database is away or busy: nothing is lost, try again."""
+def unavailable(error: Exception) -> HttpResponse:
+    """Return the response while the database is unavailable or busy."""
     trouble = trouble_of(error)
     logger.warning("The database is %s: %s", trouble, str(error).strip().partition("\n")[0])
     return problem_response(
         503,
         f"database-{trouble}",
-        _("We cannot answer just now. Nothing is lost; send the same request again."),
+        _("The service is unavailable. Nothing was lost; send the same request again."),
         headers={"Retry-After": str(RETRY_AFTER[trouble])},
     )
 
 
-def _unavailable(request, error):
+def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     return unavailable(error)
 
 
-def _internal(request, error):
+def _internal(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return problem_response(
-        500, detail=_("Something went wrong on our side. It has been written down.")
-    )
+    return problem_response(500, detail=_("Internal error. It has been logged."))

@@ -1,4 +1,7 @@
-"""The vocabulary of the room for programs."""
+"""Query vocabulary of the API."""
+
+from datetime import timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import Count, Q
@@ -6,49 +9,49 @@ from django.db.models.functions import Now
 
 
 class ApiKeyQuerySet(models.QuerySet):
-    def usable(self):
-        """Neither revoked nor owned by an account that is switched off or no longer staff."""
+    def usable(self) -> Self:
+        """Return the keys that are not revoked, of owners who are active staff."""
         return self.filter(revoked_at=None, owner__is_active=True, owner__is_staff=True)
 
 
 class IdempotencyRecordQuerySet(models.QuerySet):
-    def abandoned(self, lease):
-        """Unfinished, and so long under way that whoever claimed it must have died."""
+    def abandoned(self, lease: timedelta) -> Self:
+        """Return the unfinished records so old that whoever claimed them must have died."""
         return self.filter(status=None, claimed_at__lte=Now() - lease)
 
-    def outdated(self, kept_for):
+    def outdated(self, kept_for: timedelta) -> Self:
         return self.filter(claimed_at__lte=Now() - kept_for)
 
 
 class EndpointQuerySet(models.QuerySet):
-    def on(self):
+    def enabled(self) -> Self:
         return self.filter(disabled_at=None)
 
-    def with_waiting(self):
-        """Add `waiting`: how many deliveries each is still owed."""
-        return self.annotate(waiting=Count("deliveries", filter=Q(deliveries__status="waiting")))
+    def with_pending(self) -> Self:
+        """Annotate `pending`: the number of pending deliveries."""
+        return self.annotate(pending=Count("deliveries", filter=Q(deliveries__status="pending")))
 
 
 class DeliveryQuerySet(models.QuerySet):
-    def waiting(self):
-        return self.filter(status="waiting")
+    def pending(self) -> Self:
+        return self.filter(status="pending")
 
-    def delivered(self):
+    def delivered(self) -> Self:
         return self.filter(status="delivered")
 
-    def given_up(self):
-        return self.filter(status="given_up")
+    def failed(self) -> Self:
+        return self.filter(status="failed")
 
-    def due(self):
-        """Those whose time has come, at addresses that are on and do not rest."""
-        rested = Q(endpoint__rests_until=None) | Q(endpoint__rests_until__lte=Now())
-        return self.waiting().filter(rested, due_at__lte=Now(), endpoint__disabled_at=None)
+    def due(self) -> Self:
+        """Return pending deliveries that are due, to endpoints that are enabled and not paused."""
+        ready = Q(endpoint__paused_until=None) | Q(endpoint__paused_until__lte=Now())
+        return self.pending().filter(ready, next_attempt_at__lte=Now(), endpoint__disabled_at=None)
 
-    def claimable(self, batch):
-        """Lock up to `batch` due deliveries, passing over those that another deliverer has."""
+    def claimable(self, batch: int) -> Self:
+        """Lock up to `batch` due deliveries, skipping those that another worker has locked."""
         return (
             self.due()
-            .order_by("due_at", "pk")
+            .order_by("next_attempt_at", "pk")
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("endpoint", "event")[:batch]
         )

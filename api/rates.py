@@ -1,4 +1,4 @@
-"""How often one caller may ask. Counted in the cache: while that is away nobody is counted."""
+"""Rate limits per caller, counted in the cache; while that is unavailable nothing is counted."""
 
 import time
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from .problems import Problem
+from .callers import ApiRequest
+from .problems import SAFE_METHODS, Problem
 
 WINDOW = 60  # Seconds.
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Count:
     reset: int
 
     @property
-    def headers(self):
-        """As in the IETF's draft “RateLimit header fields for HTTP”."""
+    def headers(self) -> dict[str, str]:
+        """Return the headers of the IETF draft “RateLimit header fields for HTTP”."""
         left = max(0, self.limit - self.used)
         return {
             "RateLimit-Policy": f'"{self.policy}";q={self.limit};w={WINDOW}',
@@ -30,8 +30,8 @@ class Count:
         }
 
 
-def count_request(request):
-    """Count this request; return the Count. Raises `Problem` (429) beyond the limit."""
+def count_request(request: ApiRequest) -> Count:
+    """Count this request. Raises `Problem` (429) beyond the limit."""
     policy = _policy(request)
     limit = settings.API_RATE_LIMITS[policy]
     window, passed = divmod(int(time.time()), WINDOW)
@@ -39,7 +39,7 @@ def count_request(request):
     cache.add(name, 0, timeout=WINDOW * 2)
     try:
         used = cache.incr(name)
-    except ValueError:  # It was flushed in this instant.
+    except ValueError:  # Flushed in this moment.
         used = 1
     count = Count(policy, limit, used, WINDOW - passed)
     if used > limit:
@@ -52,7 +52,7 @@ def count_request(request):
     return count
 
 
-def _policy(request):
+def _policy(request: ApiRequest) -> str:
     if "/auth/" in request.path:
         return "auth"
     return "reads" if request.method in SAFE_METHODS else "writes"

@@ -1,4 +1,4 @@
-"""Refresh tokens, each of which is good for one new pair."""
+"""Refresh tokens, each of which is exchanged once."""
 
 import hashlib
 
@@ -9,12 +9,12 @@ from django.db import connection, transaction
 
 
 def rotate(refresh_token: str) -> tuple[str, str] | None:
-    """Use a refresh token up; return a new (access token, refresh token), or None if it is bad.
+    """Exchange a refresh token for a new (access token, refresh token); None if it is invalid.
 
-    The session keeps which refresh tokens are good, and is read, changed and written back. So those
-    who refresh the same log-in pass one at a time: of two who come with the same token one is
-    refused, and of two with different ones neither loses what it was given. Locks the log-in
-    (waiting), until the session is committed.
+    The session stores which refresh tokens are valid, and is read, changed and written back. So
+    exchanges within one login are serialised: of two with the same token one is refused, and of two
+    with different ones neither loses its result. Takes an advisory lock on the login (waiting)
+    until the session is committed.
     """
     payload = decode_token(refresh_token, "refresh")
     if payload is None:
@@ -23,11 +23,11 @@ def rotate(refresh_token: str) -> tuple[str, str] | None:
         _lock_login(session_key_from_sid(payload["sid"]))
         try:
             return app_settings.TOKEN_STRATEGY.refresh_token(refresh_token)
-        except UpdateError:  # It was logged out in this instant.
+        except UpdateError:  # Logged out in this moment.
             return None
 
 
-def _lock_login(session_key):
+def _lock_login(session_key: str) -> None:
     digest = hashlib.blake2b(str(session_key).encode(), digest_size=8, person=b"concert.login")
     number = int.from_bytes(digest.digest(), "big", signed=True)
     with connection.cursor() as cursor:

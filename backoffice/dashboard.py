@@ -1,14 +1,16 @@
-"""The first page of the admin: what is on tonight, what waits for a hand, how it goes.
+"""The admin's first page: upcoming performances, what requires action, and key figures.
 
-Counted at most once in a quarter of a minute for everybody, whoever looks and how often; each
-then sees what their role lets them.
+Counted at most once in 15 seconds for all staff; each user sees what their permissions allow.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +18,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from backoffice.mail_health import MailHealth, mail_health
 from backoffice.sales_by_day import SalesByDay, sales_by_day
-from backoffice.site import list_of
-from bookings.models import Hold, Order
+from backoffice.site import list_url
+from bookings.models import Hold, Order, Place
 from core.money import money
 from core.shared_cache import get_or_build
 from emails.models import OutboxEmail
@@ -25,38 +27,45 @@ from payments.models import Payment, Refund
 from payments.providers import takes_online_payments
 from shows.models import Performance, Review
 
-SECONDS = 15
-LATELY = timedelta(hours=24)
+CACHE_SECONDS = 15
+RECENT = timedelta(hours=24)
 # A performance stays on the page until it is certainly over.
-SINCE = timedelta(hours=6)
+LONGEST_PERFORMANCE = timedelta(hours=6)
 SHOWN = 12
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What the page tells of, in a form that can be shared through the cache."""
+    """The figures of the page, in a form that can be shared through the cache.
 
-    tonight: list = field(default_factory=list)
+    `places` maps a performance's id to its numbers of (sold, held, blocked) places; `captured` and
+    `refunded` are (currency, amount) pairs of the last 24 hours.
+    """
+
+    upcoming: list[Performance] = field(default_factory=list)
+    places: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     orders: int = 0
-    taken: list = field(default_factory=list)
+    captured: list[tuple[str, Any]] = field(default_factory=list)
     baskets: int = 0
     accounts: int = 0
     reviews: int = 0
-    refunds: int = 0
-    letters: int = 0
-    giving_back: int = 0
-    returned: list = field(default_factory=list)
+    failed_refunds: int = 0
+    failed_emails: int = 0
+    pending_refunds: int = 0
+    refunded: list[tuple[str, Any]] = field(default_factory=list)
     sales: SalesByDay = field(default_factory=SalesByDay)
     mail: MailHealth = field(default_factory=MailHealth)
 
 
-def dashboard(request, context):
-    """Add the page's own parts to the context of the admin's index."""
-    counts = get_or_build("dashboard", SECONDS, count)
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the dashboard's figures to the context of the admin's index."""
+    counts = get_or_build("dashboard", CACHE_SECONDS, count)
     now = timezone.now()
     if request.user.has_perm("shows.view_performance"):
-        page = list_of("shows.performance", request)
-        context["performances"] = [_row(performance, now, page) for performance in counts.tonight]
+        page = list_url("shows.performance", request)
+        context["performances"] = [
+            _row(performance, counts.places, now, page) for performance in counts.upcoming
+        ]
     context["takes_online_payments"] = takes_online_payments()
     context["to_do"] = [line for line in _to_do(counts, request) if line]
     if request.user.has_perm("payments.view_payment"):
@@ -67,88 +76,109 @@ def dashboard(request, context):
     return context
 
 
-def count():
-    """Ask the database: a fixed number of short questions."""
+def count() -> Counts:
+    """Query the figures, with a fixed number of queries."""
     now = timezone.now()
-    performances = Performance.objects.public().upcoming(now - SINCE)
-    captured = Payment.objects.captured().filter(captured_at__gte=now - LATELY)
+    performances = Performance.objects.public().upcoming(now - LONGEST_PERFORMANCE)
+    upcoming = list(performances.select_related("show", "venue")[:SHOWN])
+    captured = Payment.objects.captured().filter(captured_at__gte=now - RECENT)
     refunds = Refund.objects.exclude(status=Refund.Status.FAILED).filter(
-        created_at__gte=now - LATELY
+        created_at__gte=now - RECENT
     )
     return Counts(
-        tonight=list(performances.select_related("show", "venue")[:SHOWN]),
-        orders=Order.objects.confirmed().filter(paid_at__gte=now - LATELY).count(),
-        taken=list(captured.values_list("currency").annotate(Sum("amount")).order_by("currency")),
+        upcoming=upcoming,
+        places=_count_places(upcoming, now),
+        orders=Order.objects.confirmed().filter(paid_at__gte=now - RECENT).count(),
+        captured=list(
+            captured.values_list("currency").annotate(Sum("amount")).order_by("currency")
+        ),
         baskets=Hold.objects.live().count(),
         accounts=User.objects.awaiting_approval().count(),
         reviews=Review.objects.waiting().count(),
-        refunds=Refund.objects.failed().count(),
-        giving_back=Order.objects.paid().of_cancelled_performances().count(),
-        returned=list(
+        failed_refunds=Refund.objects.failed().count(),
+        pending_refunds=Order.objects.paid().of_cancelled_performances().count(),
+        refunded=list(
             refunds.order_by("payment__currency")
             .values_list("payment__currency")
             .annotate(Sum("amount"))
         ),
         sales=sales_by_day(now),
         mail=mail_health(now),
-        letters=OutboxEmail.objects.stuck().count() + OutboxEmail.objects.undelivered().count(),
+        failed_emails=OutboxEmail.objects.failed().count(),
     )
 
 
-def _row(performance, now, page):
+def _count_places(performances: list[Performance], now: datetime) -> dict[int, tuple]:
+    """Count sold, held and blocked places; none of a cancelled performance is."""
+    selling = [each.pk for each in performances if each.status != "cancelled"]
+    places = Place.objects.filter(performance__in=selling).order_by()
+    return {
+        pk: (sold, held, blocked)
+        for pk, _free, held, sold, blocked in places.counted_by("performance", now=now)
+    }
+
+
+def _row(performance, places, now, page):
     zone = performance.venue.zone
-    total, left = performance.places_total, performance.places_left
+    total = performance.places_total
+    sold, held, blocked = places.get(performance.pk, (0, 0, 0))
     return {
         "performance": performance,
         "url": page and f"{page}{performance.pk}/change/",
         "is_tonight": performance.starts_at.astimezone(zone).date() == now.astimezone(zone).date(),
         "state": performance.sale_state(now),
-        "sold": total - left,
+        "sold": sold,
+        "held": held,
+        "blocked": blocked,
         "total": total,
-        "percent": round(100 * (total - left) / total) if total else 0,
+        "percent": round(100 * sold / total) if total else 0,
     }
 
 
-def _to_do(counts, request):
+def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:
     may = request.user.has_perm
     if settings.ACCOUNT_APPROVAL_REQUIRED and may("accounts.approve_user"):
         words = ngettext(
-            "%d account waits for approval", "%d accounts wait for approval", counts.accounts
+            "%d account awaiting approval", "%d accounts awaiting approval", counts.accounts
         )
         yield _line(counts.accounts, words, "accounts.user", "approval=waiting", request)
     if may("shows.change_review"):
-        words = ngettext("%d review to read", "%d reviews to read", counts.reviews)
+        words = ngettext("%d review to moderate", "%d reviews to moderate", counts.reviews)
         yield _line(counts.reviews, words, "shows.review", "status__exact=waiting", request)
     if may("payments.change_refund"):
-        words = ngettext("%d refund needs a hand", "%d refunds need a hand", counts.refunds)
-        yield _line(counts.refunds, words, "payments.refund", "status__exact=failed", request)
+        words = ngettext(
+            "%d refund requires action", "%d refunds require action", counts.failed_refunds
+        )
+        yield _line(
+            counts.failed_refunds, words, "payments.refund", "status__exact=failed", request
+        )
     if may("bookings.view_order"):
         words = ngettext(
-            "%d order of a cancelled performance is being given back",
-            "%d orders of cancelled performances are being given back",
-            counts.giving_back,
+            "%d order of a cancelled performance is being refunded",
+            "%d orders of cancelled performances are being refunded",
+            counts.pending_refunds,
         )
         query = "status__exact=paid&performance__status__exact=cancelled"
-        yield _line(counts.giving_back, words, "bookings.order", query, request)
+        yield _line(counts.pending_refunds, words, "bookings.order", query, request)
     if may("emails.view_outboxemail"):
-        words = ngettext("%d letter did not go out", "%d letters did not go out", counts.letters)
-        yield _line(counts.letters, words, "emails.outboxemail", "", request)
+        words = ngettext("%d e-mail failed", "%d e-mails failed", counts.failed_emails)
+        yield _line(counts.failed_emails, words, "emails.outboxemail", "", request)
 
 
 def _line(number, words, model, query, request):
     if not number:
         return None
-    link = list_of(model, request)
+    link = list_url(model, request)
     return {"words": words % number, "link": link and f"{link}?{query}"}
 
 
-def _figures(counts, request):
+def _figures(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any]]:
     may = request.user.has_perm
     if may("bookings.view_order"):
         yield {"name": _("Orders in 24 hours"), "value": counts.orders}
-        yield {"name": _("Baskets being filled"), "value": counts.baskets}
+        yield {"name": _("Open baskets"), "value": counts.baskets}
     if may("payments.view_payment"):
-        sums = [money(amount, currency) for currency, amount in counts.taken]
-        yield {"name": _("Taken in 24 hours"), "value": " + ".join(sums) or "–"}
-        sums = [money(amount, currency) for currency, amount in counts.returned]
-        yield {"name": _("Sent back in 24 hours"), "value": " + ".join(sums) or "–"}
+        sums = [money(amount, currency) for currency, amount in counts.captured]
+        yield {"name": _("Revenue in 24 hours"), "value": " + ".join(sums) or "–"}
+        sums = [money(amount, currency) for currency, amount in counts.refunded]
+        yield {"name": _("Refunded in 24 hours"), "value": " + ".join(sums) or "–"}

@@ -1,20 +1,19 @@
-"""Whether letters go out: what waits, for how long, and when the last one left."""
+"""How many e-mails are waiting to be sent, for how long, and when the last one was sent."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
-from post_office.models import STATUS, Email, Log
 
 from emails.models import OutboxEmail
 
-# Beat looks twice a minute, so what waits for so long waits for a reason.
+# The scheduler sends twice a minute, so something is wrong with what waits for this long.
 LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class MailHealth:
-    """`waiting` letters are due and have not left; `since` is when the first of them was due."""
+    """`waiting` e-mails are due and have not been sent; the first of them was due at `since`."""
 
     waiting: int = 0
     since: datetime | None = None
@@ -22,16 +21,16 @@ class MailHealth:
     last_sent: datetime | None = None
 
 
-def mail_health(now):
+def mail_health(now: datetime) -> MailHealth:
     """Return the MailHealth at `now`. Three short queries."""
-    owed = OutboxEmail.objects.owed().aggregate(count=Count("pk"), first=Min("due_at"))
-    queued = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
-    leaving = queued.aggregate(count=Count("pk"), first=Min("created"))
-    sent = Log.objects.filter(status=STATUS.sent).order_by("-pk").first()
-    since = min(filter(None, [owed["first"], leaving["first"]]), default=None)
+    emails = OutboxEmail.objects.order_by()
+    queued = emails.queued().due().aggregate(count=Count("pk"), first=Min("due_at"))
+    rendered = emails.rendered().aggregate(count=Count("pk"), first=Min("rendered_at"))
+    since = min(filter(None, [queued["first"], rendered["first"]]), default=None)
+    sent = emails.sent().order_by("-sent_at").values_list("sent_at", flat=True)
     return MailHealth(
-        waiting=owed["count"] + leaving["count"],
+        waiting=queued["count"] + rendered["count"],
         since=since,
         is_late=since is not None and now - since > LATE,
-        last_sent=sent and sent.date,
+        last_sent=sent.first(),
     )

@@ -1,7 +1,7 @@
-"""What was taken and sent back on each of the last days: the chart on the admin's first page."""
+"""Revenue and refunds of each of the last days: the chart on the admin's first page."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Sum
@@ -12,30 +12,30 @@ from core.money import money
 from payments.models import Payment, Refund
 
 DAYS = 14
-# The chart's own units: each day has a column of so many, of which the bar leaves a gap.
+# In the chart's units: the width of a day's column, the gap between bars, and the height.
 COLUMN, GAP, HEIGHT = 40, 10, 120
 
 
 @dataclass(frozen=True)
 class Day:
-    day: object
+    day: date
     taken: Decimal
     returned: Decimal
     payments: int
-    # Of the bar, in the chart's units.
+    # The bar, in the chart's units.
     x: int
     y: float
     height: float
-    told: str
+    told: str  # The amount with its currency.
 
 
 @dataclass(frozen=True)
 class SalesByDay:
-    """The days in order, oldest first, in the currency in which most was taken."""
+    """The days, oldest first, in the currency with the highest revenue."""
 
     days: tuple = ()
     currency: str = ""
-    # What was taken besides, in other currencies.
+    # Revenue in other currencies, as text.
     others: str = ""
 
     width = DAYS * COLUMN
@@ -43,20 +43,20 @@ class SalesByDay:
     bar = COLUMN - GAP
 
     @property
-    def total(self):
+    def total(self) -> str:
         return money(sum((day.taken for day in self.days), Decimal(0)), self.currency)
 
     @property
-    def returned(self):
+    def returned(self) -> str:
         return money(sum((day.returned for day in self.days), Decimal(0)), self.currency)
 
     @property
-    def highest(self):
+    def highest(self) -> str:
         return money(max((day.taken for day in self.days), default=Decimal(0)), self.currency)
 
 
-def sales_by_day(now):
-    """Return SalesByDay up to `now`, in the house's own zone. Two queries."""
+def sales_by_day(now: datetime) -> SalesByDay:
+    """Return SalesByDay up to `now`, in the site's time zone, with two queries."""
     today = timezone.localtime(now).date()
     first = today - timedelta(days=DAYS - 1)
     since = timezone.make_aware(datetime.combine(first, time.min))

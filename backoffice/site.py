@@ -1,4 +1,6 @@
-"""The frame of the admin: what it is called, and its way around in the box office's own words."""
+"""The admin site's sidebar, environment label and "view on site" link."""
+
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -7,22 +9,22 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# (heading, [(what the box office calls it, symbol, model)])
+# (heading, [(title, icon, model)])
 SIDEBAR = [
     (
-        gettext_lazy("Sale"),
+        gettext_lazy("Box office"),
         [
             (gettext_lazy("Orders"), "receipt_long", "bookings.order"),
             (gettext_lazy("Tickets"), "confirmation_number", "bookings.ticket"),
             (gettext_lazy("Check-ins"), "door_front", "door.checkin"),
             (gettext_lazy("Baskets"), "shopping_basket", "bookings.hold"),
-            (gettext_lazy("Places"), "event_seat", "bookings.place"),
-            (gettext_lazy("Allocations"), "lock_clock", "bookings.allocation"),
+            (gettext_lazy("Seats"), "event_seat", "bookings.place"),
+            (gettext_lazy("Guest holds"), "lock_clock", "bookings.allocation"),
             (gettext_lazy("Waiting rooms"), "hourglass_top", "waitingroom.waitingroom"),
         ],
     ),
@@ -36,23 +38,22 @@ SIDEBAR = [
         ],
     ),
     (
-        gettext_lazy("House"),
+        gettext_lazy("Venues"),
         [
             (gettext_lazy("Venues"), "stadium", "venues.venue"),
-            (gettext_lazy("Plans"), "grid_on", "venues.seatingplan"),
+            (gettext_lazy("Seating plans"), "grid_on", "venues.seatingplan"),
         ],
     ),
     (
         gettext_lazy("People"),
         [
-            (gettext_lazy("Accounts"), "group", "accounts.user"),
-            (gettext_lazy("Letters"), "mail", "emails.outboxemail"),
-            (gettext_lazy("Outgoing mail"), "outbox", "post_office.email"),
+            (gettext_lazy("Users & customers"), "group", "accounts.user"),
+            (gettext_lazy("E-mails"), "mail", "emails.outboxemail"),
             (gettext_lazy("Roles"), "badge", "auth.group"),
         ],
     ),
     (
-        gettext_lazy("Programs"),
+        gettext_lazy("Integrations"),
         [
             (gettext_lazy("API keys"), "key", "api.apikey"),
             (gettext_lazy("Webhooks"), "webhook", "api.endpoint"),
@@ -64,39 +65,39 @@ SIDEBAR = [
         [
             (gettext_lazy("Payments"), "payments", "payments.payment"),
             (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
-            (gettext_lazy("From the providers"), "inbox", "payments.providerevent"),
+            (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
         ],
     ),
     (
-        gettext_lazy("Books"),
+        gettext_lazy("Reports & audit"),
         [
-            (gettext_lazy("Log"), "history", "bookings.ledgerentry"),
+            (gettext_lazy("Transaction log"), "history", "bookings.ledgerentry"),
             (gettext_lazy("Exports"), "download", "exports.export"),
-            (gettext_lazy("Changes by staff"), "edit_note", "staff_activity.fieldchange"),
-            (gettext_lazy("Steps of staff"), "footprint", "staff_activity.staffaction"),
-            (gettext_lazy("Log-ins"), "login", "staff_activity.signin"),
+            (gettext_lazy("Change history"), "edit_note", "staff_activity.fieldchange"),
+            (gettext_lazy("Staff activity"), "footprint", "staff_activity.staffaction"),
+            (gettext_lazy("Sign-in log"), "login", "staff_activity.signin"),
         ],
     ),
 ]
 
 
-def navigation(request):
-    """Return the sidebar of whoever looks: what they may open, and nothing else."""
-    tonight = {"title": _("Tonight"), "icon": "nightlife", "link": reverse("admin:index")}
-    groups = [{"title": None, "items": [tonight]}]
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the sidebar with the lists that the user may view."""
+    dashboard = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
+    groups = [{"title": None, "items": [dashboard]}]
     for heading, entries in SIDEBAR:
         items = [
-            {"title": words, "icon": symbol, "link": link}
-            for words, symbol, model in entries
-            if (link := list_of(model, request))
+            {"title": title, "icon": icon, "link": link}
+            for title, icon, model in entries
+            if (link := list_url(model, request))
         ]
         if items:
             groups.append({"title": heading, "items": items})
     return groups
 
 
-def list_of(model, request):
-    """Return the address of a model's list in the admin, or None for those who may not see it."""
+def list_url(model: str, request: HttpRequest) -> str | None:
+    """Return the URL of a model's list in the admin, or None if the user may not view it."""
     model = apps.get_model(model)
     if not admin.site.is_registered(model):
         return None
@@ -106,10 +107,10 @@ def list_of(model, request):
 
 
 @admin.site.admin_view
-def view_on_site(request, content_type_id, object_id):
-    """Lead to the page of an object on the site, for those who may see it in the admin.
+def view_on_site(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+    """Redirect to an object's page on the site, if the user may view it in the admin.
 
-    Django's own view leads all staff to everything, and so tells them references of orders.
+    Django's own view redirects all staff to every object, and so discloses order references.
     """
     try:
         model = ContentType.objects.get_for_id(int(content_type_id)).model_class()
@@ -122,10 +123,10 @@ def view_on_site(request, content_type_id, object_id):
     return shortcut(request, content_type_id, object_id)
 
 
-def environment(request):
-    """Say so where it is not the real house."""
+def environment(request: HttpRequest) -> list[Any] | None:
+    """Return the label and colour shown in the header of a site that is not in production."""
     if settings.DEBUG:
         return [_("Debug"), "danger"]
     if settings.PAYMENT_PROVIDER == "demo" and not settings.LOCAL_MODE:
         return [_("Demo payments"), "danger"]
-    return [_("On this machine"), "info"] if settings.LOCAL_MODE else None
+    return [_("Local mode"), "info"] if settings.LOCAL_MODE else None

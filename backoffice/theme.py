@@ -1,13 +1,13 @@
-"""How the admin looks, and what its theme is told of us."""
+"""The settings of the admin's theme (django-unfold)."""
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-_static = lazy(static, str)  # Found once the storage is there.
+_static = lazy(static, str)  # Resolved when the storage is configured.
 
-# The colours of docs/look.md: ink, paper and the accent of the house.
+# The colours of docs/look.md.
 THEME = {
     "SITE_TITLE": "Concert",
     "SITE_HEADER": "Concert",
@@ -19,13 +19,13 @@ THEME = {
     "ENVIRONMENT": "backoffice.site.environment",
     "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
     "STYLES": [_static("css/admin.css")],
-    "SCRIPTS": [_static("js/admin-keys.js"), _static("js/admin-icons.js")],
+    "SCRIPTS": [_static("js/admin-keyboard.js"), _static("js/admin-icons.js")],
     "BORDER_RADIUS": "2px",
     "SIDEBAR": {"show_search": False, "navigation": "backoffice.site.navigation"},
     "ACCOUNT": {
         "navigation": [
             {"title": _("Profile"), "link": reverse_lazy("accounts:profile")},
-            {"title": _("Second factor"), "link": reverse_lazy("mfa_index")},
+            {"title": _("Two-step verification"), "link": reverse_lazy("mfa_index")},
         ]
     },
     "COLORS": {

@@ -1,20 +1,21 @@
-"""Who may see which basket and which order. Everybody else is told that there is none."""
+"""Access to baskets and orders: everybody but their customer gets 404."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from .sale.customers import customer_of, remember
+from .models import Hold, Order
+from .sale.customers import Customer, customer_of, remember
 from .sale.queries import find_basket, find_order
 
-# A cookie of each order's own, sent to its pages alone.
+# A cookie for each order, sent to its pages only.
 KEY_COOKIE = "order_key"
 
 
-def get_basket(request, token):
-    """Return `(customer, hold)`, or 404.
+def get_basket(request: HttpRequest, token: str) -> tuple[Customer, Hold]:
+    """Return the customer and their hold, or raise 404.
 
-    The hold knows `now`, the database's time, and `order_reference`, `order_email` and `order_name`
-    of its order, each None as long as there is none.
+    The hold has the attributes `now`, the database's time, and `order_reference`, `order_email` and
+    `order_name`, which are None while it has no order.
     """
     customer = customer_of(request)
     hold = find_basket(token, customer)
@@ -23,11 +24,11 @@ def get_basket(request, token):
     return customer, hold
 
 
-def get_order(request, reference):
-    """Return an order to those who may see it, or 404.
+def get_order(request: HttpRequest, reference: str) -> Order:
+    """Return an order that this request can access, or raise 404.
 
-    That is its customer (`Order.is_of`), and whoever comes by the link in the e-mail (`?key=`) or
-    came by it before (`remember_key`).
+    That is the order's customer (`Order.is_of`), and anyone who follows the link in the e-mail
+    (`?key=`) or has followed it before (`remember_key`).
     """
     customer = customer_of(request)
     order = find_order(reference)
@@ -36,13 +37,13 @@ def get_order(request, reference):
     return order
 
 
-def brings_key(request, order):
-    """Whether the address itself holds the order's key, which should not stay there."""
+def brings_key(request: HttpRequest, order: Order) -> bool:
+    """Return whether the URL has the order's key, which should be removed from it."""
     return constant_time_compare(request.GET.get("key", ""), order.key)
 
 
-def remember_key(response, request, order):
-    """Let this visitor see the order from now on, until they log out."""
+def remember_key(response: HttpResponse, request: HttpRequest, order: Order) -> HttpResponse:
+    """Let this visitor access the order until they sign out."""
     customer = customer_of(request)
     response.set_cookie(
         KEY_COOKIE,
@@ -56,14 +57,14 @@ def remember_key(response, request, order):
     return remember(response, request, customer)
 
 
-def _has_key(request, order, customer):
+def _has_key(request: HttpRequest, order: Order, customer: Customer) -> bool:
     return brings_key(request, order) or constant_time_compare(
         request.COOKIES.get(KEY_COOKIE, ""), _key_of_visitor(order, customer.visitor)
     )
 
 
-def _key_of_visitor(order, visitor):
-    # Log-out cannot delete this cookie, whose path the browser alone knows. Being the visitor's, it
-    # opens nothing once the visitor has ended.
-    told = f"{order.key}:{visitor}"
-    return salted_hmac("bookings.order_key", told, algorithm="sha256").hexdigest()
+def _key_of_visitor(order: Order, visitor: str) -> str:
+    # Signing out cannot delete this cookie, because it has the path of the order. It includes the
+    # visitor, so it is worthless once the visitor cookie is replaced.
+    value = f"{order.key}:{visitor}"
+    return salted_hmac("bookings.order_key", value, algorithm="sha256").hexdigest()

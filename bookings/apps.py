@@ -6,14 +6,14 @@ class BookingsConfig(AppConfig):
     name = "bookings"
     verbose_name = _("bookings")
 
-    def ready(self):
+    def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from payments.signals import payment_captured
 
         from . import middleware, receivers
-        from .seatmap import remaining  # noqa: F401  Tells the waiting room what is left.
+        from .seatmap import remaining  # noqa: F401  Registers the provider of remaining tickets.
 
-        payment_captured.connect(receivers.give_tickets, dispatch_uid="bookings.give_tickets")
+        payment_captured.connect(receivers.issue_tickets, dispatch_uid="bookings.issue_tickets")
         user_logged_in.connect(middleware.note_login, dispatch_uid="bookings.note_login")
         user_logged_out.connect(middleware.note_logout, dispatch_uid="bookings.note_logout")

@@ -1,10 +1,11 @@
-"""Who may see the e-mail addresses of customers."""
+"""Permission to see customers' e-mail addresses."""
 
 from accounts.models import User
 
-# Names are for everybody who may see orders; addresses for those who write to customers.
+# Everyone who can see orders sees names; addresses need this permission as well.
 CONTACT_PERMISSION = "bookings.contact_order"
 
 
 def may_see_contacts(user: User) -> bool:
+    """Return whether the user can see customers' e-mail addresses."""
     return user.has_perm(CONTACT_PERMISSION)

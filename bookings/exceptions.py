@@ -1,4 +1,4 @@
-"""The exceptions of the sale. `str()` of each is a sentence for the customer or staff."""
+"""Errors of the sale. Each has a message for the customer and an HTTP status."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,31 +11,29 @@ from core.exceptions import Refused
 
 class NotOnSale(Refused):
     def __str__(self) -> str:
-        return _("Tickets for this show are not on sale right now.")
+        return _("Tickets for this performance are not on sale at the moment.")
 
 
 class NotSoldOnline(Refused):
-    """The places have a price, and the site takes no payments online."""
+    """The tickets are not free, and the site takes no payments online."""
 
     def __str__(self) -> str:
-        return _(
-            "These tickets aren’t sold online. You can buy them at the box office and at the door."
-        )
+        return _("These tickets cannot be paid for online. Please buy them at the box office.")
 
 
-class MayNotBook(Refused):
+class AccountNotApproved(Refused):
     status = 403
 
     def __str__(self) -> str:
-        return _("Your account is awaiting approval. We’ll e-mail you as soon as you can book.")
+        return _("Your account is waiting for approval. We'll e-mail you as soon as you can book.")
 
 
-class QueueFirst(Refused):
+class QueueRequired(Refused):
     """The sale uses a queue, and the customer has no pass."""
 
     status = 403
 
-    def __init__(self, performance_id: int):
+    def __init__(self, performance_id: int) -> None:
         super().__init__(performance_id)
         self.performance_id = performance_id
 
@@ -43,40 +41,40 @@ class QueueFirst(Refused):
         return _("High demand: please join the queue.")
 
 
-class AskedTooOften(Refused):
-    """One visitor requests places more often than a person would."""
+class TooManyHoldRequests(Refused):
+    """One visitor reserves seats more often than a person would."""
 
     status = 429
 
     def __str__(self) -> str:
-        return _("Too many attempts. Please wait a few minutes and try again.")
+        return _("Too many attempts. Please wait a few minutes.")
 
 
 class TooManyFromNetwork(Refused):
-    """The customer's household already holds as many places as it can."""
+    """The customer's network has reserved as many seats of the performance as one may."""
 
     status = 429
 
     def __str__(self) -> str:
         return _(
-            "Too many tickets are reserved from your network right now. "
-            "Please try again in a few minutes, or use another network."
+            "Too many tickets are reserved from your network at the moment. "
+            "Please try again in a few minutes, or from another network."
         )
 
 
-class NothingChosen(Refused):
+class NothingSelected(Refused):
     status = 422
 
     def __str__(self) -> str:
         return _("Select at least one seat.")
 
 
-class NotUnderstood(Refused):
+class InvalidRequest(Refused):
     """The submitted data is invalid. `reasons` are sentences."""
 
     status = 422
 
-    def __init__(self, reasons: Iterable[str]):
+    def __init__(self, reasons: Iterable[str]) -> None:
         super().__init__(reasons)
         self.reasons = list(reasons)
 
@@ -85,36 +83,36 @@ class NotUnderstood(Refused):
 
 
 class NoSuchPlaces(Refused):
-    """The performance does not have these places, or not for this kind of request."""
+    """The performance does not have the requested places."""
 
     status = 422
 
     def __str__(self) -> str:
-        return _("These seats don’t exist. Please pick seats from the seating plan.")
+        return _("These seats do not exist at this performance. Please select seats on the plan.")
 
 
 class NoSuchPlace(NoSuchPlaces):
-    """No place of the performance has this name, or several have it."""
+    """No place of the performance has this name, or several have."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
 
     def __str__(self) -> str:
-        return _("“%(name)s” was not found, or several seats have this name.") % {"name": self.name}
+        return _("No seat or several seats found for “%(name)s”.") % {"name": self.name}
 
 
-class PlacesGone(Refused):
-    """The places are not available. `unavailable` are the labels of those that are taken."""
+class PlacesUnavailable(Refused):
+    """Some places are no longer available; nothing was held. `unavailable` lists their labels."""
 
-    def __init__(self, unavailable: Iterable[str] = (), seat_ids: Iterable[int] = ()):
+    def __init__(self, unavailable: Iterable[str] = (), seat_ids: Iterable[int] = ()) -> None:
         super().__init__(unavailable)
         self.unavailable = list(unavailable)
         self.seat_ids = list(seat_ids)
 
     def __str__(self) -> str:
         if not self.unavailable:
-            return _("Sorry, there aren’t that many tickets left.")
+            return _("Sorry, there are not that many tickets left.")
         return ngettext(
             "Just sold: %(places)s. Please pick another.",
             "Just sold: %(places)s. Please pick others.",
@@ -122,27 +120,27 @@ class PlacesGone(Refused):
         ) % {"places": "; ".join(self.unavailable)}
 
 
-class NothingFits(PlacesGone):
-    """No available places match the request: as many, at the price, in the category."""
+class NoMatchingPlaces(PlacesUnavailable):
+    """No available places match the requested quantity, price and category."""
 
-    def __init__(self, quantity: int):
+    def __init__(self, quantity: int) -> None:
         super().__init__()
         self.quantity = quantity
 
     def __str__(self) -> str:
         return ngettext(
-            "We couldn’t find a seat like this. Try another area or price.",
-            "We couldn’t find %(quantity)d seats like this. Try fewer, or another area or price.",
+            "We couldn't find a seat like this. Try another area or price.",
+            "We couldn't find %(quantity)d seats like this. Try fewer, or another area.",
             self.quantity,
         ) % {"quantity": self.quantity}
 
 
 class LimitReached(Refused):
-    """One customer cannot have so many places at this performance. They `have` some already."""
+    """More tickets than one customer can have for this performance."""
 
     status = 422
 
-    def __init__(self, *, limit: int, have: int = 0):
+    def __init__(self, *, limit: int, have: int = 0) -> None:
         super().__init__(limit, have)
         self.limit = limit
         self.have = have
@@ -165,15 +163,15 @@ class TooManyBaskets(Refused):
     status = 422
 
     def __str__(self) -> str:
-        return _("You already have several baskets. Please buy or empty one of them first.")
+        return _("You have several baskets already. Please check out or empty one of them first.")
 
 
 class LeavesSingleSeat(Refused):
-    """The selection leaves a single seat although another selection would not."""
+    """The selection would leave a single seat although a better selection exists."""
 
     status = 422
 
-    def __init__(self, labels: Iterable[str]):
+    def __init__(self, labels: Iterable[str]) -> None:
         super().__init__(labels)
         self.labels = list(labels)
 
@@ -184,37 +182,38 @@ class LeavesSingleSeat(Refused):
         ) % {"seats": "; ".join(self.labels)}
 
 
-class CompanionAlone(Refused):
+class CompanionSeatAlone(Refused):
     """A companion seat was selected without its wheelchair space."""
 
     status = 422
 
-    def __init__(self, labels: Iterable[str]):
+    def __init__(self, labels: Iterable[str]) -> None:
         super().__init__(labels)
         self.labels = list(labels)
 
     def __str__(self) -> str:
-        return _("%(seats)s is a companion seat. Select the wheelchair space next to it too.") % {
-            "seats": "; ".join(self.labels)
-        }
+        return _(
+            "This is a companion seat: %(seats)s. "
+            "Please select the wheelchair space next to it too."
+        ) % {"seats": "; ".join(self.labels)}
 
 
 class HoldLapsed(Refused):
     status = 410
 
     def __str__(self) -> str:
-        return _("Your reservation has expired, and the seats are on sale again.")
+        return _("Your reservation has expired.")
 
 
 class AlreadyExtended(Refused):
     def __str__(self) -> str:
-        return _("You’ve already extended this basket once.")
+        return _("You've already extended once.")
 
 
 class QuoteChanged(Refused):
-    """The basket or its prices have changed since the customer saw them. `quote` is the new one."""
+    """The basket is no longer what the customer confirmed. `quote` is the current quote."""
 
-    def __init__(self, quote: Any):
+    def __init__(self, quote: Any) -> None:
         super().__init__()
         self.quote = quote
 
@@ -227,30 +226,30 @@ class CannotCancel(Refused):
         return _("These tickets can no longer be cancelled.")
 
 
-class NothingToSend(Refused):
+class NoValidTickets(Refused):
     def __str__(self) -> str:
-        return _("This order has no valid tickets, so there is nothing to send.")
+        return _("This order has no valid tickets.")
 
 
 class CannotBlock(Refused):
-    """Some of the places are held or sold: those in `labels`."""
+    """Some of the places are in a basket or sold. `labels` lists them."""
 
-    def __init__(self, labels: Iterable[str]):
+    def __init__(self, labels: Iterable[str]) -> None:
         super().__init__(labels)
         self.labels = list(labels)
 
     def __str__(self) -> str:
-        return _("Nothing was blocked. These seats are held or sold: %(places)s.") % {
+        return _("Nothing changed: these seats are in a basket or sold: %(places)s.") % {
             "places": "; ".join(self.labels)
         }
 
 
 class CannotPutOnSale(Refused):
-    """The performance cannot go on sale. `reasons` are sentences."""
+    """Prices are missing, or the performance is cancelled. `reasons` are sentences."""
 
     status = 422
 
-    def __init__(self, reasons: Iterable[str]):
+    def __init__(self, reasons: Iterable[str]) -> None:
         super().__init__(reasons)
         self.reasons = list(reasons)
 

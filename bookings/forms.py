@@ -1,75 +1,78 @@
-"""What customers fill in on their way from a basket to a ticket."""
+"""Forms of the shop: checkout, sending tickets again, reviews."""
+
+from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 
 class CheckoutForm(forms.Form):
-    """Who buys. Its page writes the fields by hand: it is part of every purchase."""
+    """The customer's details. The template renders the fields itself, for speed."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
         error_messages={
-            "required": _("Please tell us where to send the tickets."),
-            "invalid": _("This does not look like an e-mail address."),
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter a valid e-mail address."),
         },
     )
     name = forms.CharField(
         label=_("Name"),
         max_length=150,
-        error_messages={"required": _("Please tell us your name.")},
+        error_messages={"required": _("Enter your name.")},
     )
     terms = forms.BooleanField(
         label=_("I accept the terms of sale."),
-        error_messages={"required": _("Please accept the terms of sale to go on.")},
+        error_messages={"required": _("Please accept the terms of sale to continue.")},
     )
 
 
 class SendAgainForm(forms.Form):
-    """Whose tickets to send once more."""
+    """The address to send tickets to again."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": _("Please tell us the address that you booked with."),
-            "invalid": _("This does not look like an e-mail address."),
+            "required": _("Enter the e-mail address you booked with."),
+            "invalid": _("Enter a valid e-mail address."),
         },
     )
 
 
 class ReviewForm(forms.Form):
-    """Stars and, if somebody likes, words."""
+    """A rating and an optional text."""
 
     stars = forms.TypedChoiceField(
-        label=_("How many stars?"),
+        label=_("Rating"),
         coerce=int,
         choices=[
-            ("5", _("5: wonderful")),
-            ("4", _("4: good")),
-            ("3", _("3: all right")),
-            ("2", _("2: rather not")),
-            ("1", _("1: a lost evening")),
+            ("5", _("5 – Excellent")),
+            ("4", _("4 – Good")),
+            ("3", _("3 – OK")),
+            ("2", _("2 – Fair")),
+            ("1", _("1 – Poor")),
         ],
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Please choose how many stars."),
-            "invalid_choice": _("Please choose between one star and five."),
+            "required": _("Choose a rating."),
+            "invalid_choice": _("Choose between 1 and 5 stars."),
         },
     )
     text = forms.CharField(
-        label=_("In your words"),
-        help_text=_("If you like. Shown with your first name once we have read it."),
+        label=_("Your review"),
+        help_text=_("Optional. Published with your first name once approved."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
 
-def typed(data):
-    """Return what has been typed into a posted CheckoutForm so far, to be shown again."""
+def typed(data: QueryDict) -> dict[str, Any]:
+    """Return the posted values of a `CheckoutForm` as initial values."""
     return {
         "email": data.get("email", "")[:254],
         "name": data.get("name", "")[:150],
@@ -77,12 +80,12 @@ def typed(data):
     }
 
 
-def chosen_concessions(data):
-    """Read `{place id: concession id or None}` from posted `concession-<place>` fields.
+def chosen_concessions(data: QueryDict) -> dict[int, int | None]:
+    """Return `{place id: concession id or None}` from posted `concession-<place>` fields.
 
-    What is not a number is passed over; only a forged form sends it.
+    Skips everything that is not a number.
     """
-    chosen = {}
+    chosen: dict[int, int | None] = {}
     for name in data:
         place = name.removeprefix("concession-")
         value = data[name]
@@ -92,11 +95,11 @@ def chosen_concessions(data):
     return chosen
 
 
-def named_place(data):
-    """Read the place that a button names, or 0, which no place has."""
+def named_place(data: QueryDict) -> int:
+    """Return the place id that a button posts, or 0, which no place has."""
     place = data.get("place", "")
     return int(place) if _is_number(place) else 0
 
 
-def _is_number(text):
+def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19

@@ -1,7 +1,13 @@
-"""What logging in and out does to the cookies of the shop."""
+"""Update the shop's cookies when a customer signs in or out."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
 from core.visitors import forget_visitor, remember_visitor, visitor_of
-from waitingroom.cookies import forget_places
+from waitingroom.cookies import forget_queue_tokens
 
 from .sale.badge import hide_badge
 from .sale.holds import assign_guest_baskets
@@ -9,13 +15,15 @@ from .sale.holds import assign_guest_baskets
 LOGGED_IN, LOGGED_OUT = "logged in", "logged out"
 
 
-def visitor_cookies(get_response):
-    """Bind the visitor to the account that logs in, and end visitor, basket and queue at log-out.
+def visitor_cookies(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Renew the visitor cookie on sign-in; delete visitor, basket and queue cookies on sign-out.
 
-    Whichever page or API it was done by: Django's signals tell (`note_login`, `note_logout`).
+    Works for every way to sign in or out, by Django's signals (`note_login`, `note_logout`).
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         done = getattr(request, "visitor_change", None)
         if done == LOGGED_IN and (visitor := visitor_of(request)):
@@ -23,27 +31,27 @@ def visitor_cookies(get_response):
         elif done == LOGGED_OUT:
             forget_visitor(response)
             hide_badge(response, request)
-            forget_places(response)
+            forget_queue_tokens(response)
         return response
 
     return middleware
 
 
-def note_login(sender, request, user, **kwargs):
-    """Receive `user_logged_in`: the guest's baskets in this browser become the account's."""
-    if request is None or _is_program(request):
+def note_login(sender: Any, request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    """Receive `user_logged_in`: assign the guest's baskets in this browser to the account."""
+    if request is None or _is_api_call(request):
         return
     request.visitor_change = LOGGED_IN
     if visitor := visitor_of(request):
         assign_guest_baskets(visitor=visitor, user=user)
 
 
-def note_logout(sender, request, user, **kwargs):
+def note_logout(sender: Any, request: HttpRequest | None, user: User | None, **kwargs: Any) -> None:
     """Receive `user_logged_out`."""
-    if request is not None and user is not None and not _is_program(request):
+    if request is not None and user is not None and not _is_api_call(request):
         request.visitor_change = LOGGED_OUT
 
 
-def _is_program(request):
-    # Cookies count for nothing in the API.
+def _is_api_call(request: HttpRequest) -> bool:
+    # The API ignores cookies.
     return hasattr(request, "caller")

@@ -1,4 +1,4 @@
-"""Samples of the sale's letters: an order of two tickets in each state that is told of."""
+"""Sample data for previews of the sale's e-mails: an order of two tickets in each state."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emails.quiet_hours import recipient_zone
-from emails.sample_registry import Sample, make_reader, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 from payments.models import Payment, Refund
 from shows.models import Follow, Performance
-from shows.samples import make_evening
+from shows.samples import make_sample_performance
 
 from .aftersale.cancellation import refund_key
-from .emails.monthly import HOUSE, MONTHLY
+from .emails.monthly import MONTHLY, SALES_REPORT
 from .emails.months import Month
 from .emails.reminders import REMINDER, day_of
 from .models import Hold, LedgerEntry, Order, Place, Ticket
@@ -23,41 +23,41 @@ SEATS = 2
 
 
 @sample_for("order_confirmation")
-def order_confirmation():
-    return _about(_order(make_evening()))
+def order_confirmation() -> Sample:
+    return _about(_order(make_sample_performance()))
 
 
 @sample_for("payment_returned")
-def payment_returned():
-    """One that came too late."""
-    order = _order(make_evening(), status=Order.Status.LAPSED, paid_at=None)
+def payment_returned() -> Sample:
+    """Make a payment that arrived too late."""
+    order = _order(make_sample_performance(), status=Order.Status.LAPSED, paid_at=None)
     return _about(order, payment=_payment(order).key)
 
 
 @sample_for("tickets_cancelled")
-def tickets_cancelled():
-    """One of the two."""
-    order = _order(make_evening(), quantity=1)
+def tickets_cancelled() -> Sample:
+    """Cancel one of two tickets."""
+    order = _order(make_sample_performance(), quantity=1)
     ticket = order.tickets.first()
-    return _about(order, tickets=_give_back(order, [ticket]))
+    return _about(order, tickets=_cancel(order, [ticket]))
 
 
-@sample_for("money_back")
-def money_back():
-    order = _order(make_evening())
+@sample_for("partial_refund")
+def partial_refund() -> Sample:
+    order = _order(make_sample_performance())
     refund = _refund(order, key=f"sample:{order.reference}", amount=Decimal(20))
     return _about(order, refund=refund.key)
 
 
 @sample_for("tickets_moved")
-def tickets_moved():
-    order = _order(make_evening())
+def tickets_moved() -> Sample:
+    order = _order(make_sample_performance())
     return _about(order, tickets=_ids(order))
 
 
 @sample_for("tickets_changed")
-def tickets_changed():
-    order = _order(make_evening())
+def tickets_changed() -> Sample:
+    order = _order(make_sample_performance())
     ticket = order.tickets.first()
     before, ticket.price = ticket.price, ticket.price / 2
     ticket.concession = _("Pupils and students")
@@ -66,52 +66,56 @@ def tickets_changed():
 
 
 @sample_for("performance_cancelled")
-def performance_cancelled():
-    evening = make_evening(status=Performance.Status.CANCELLED)
-    order = _order(evening, status=Order.Status.CANCELLED, quantity=0, cancelled_at=timezone.now())
-    return _about(order, tickets=_give_back(order, order.tickets.all()))
+def performance_cancelled() -> Sample:
+    performance = make_sample_performance(status=Performance.Status.CANCELLED)
+    order = _order(
+        performance, status=Order.Status.CANCELLED, quantity=0, cancelled_at=timezone.now()
+    )
+    return _about(order, tickets=_cancel(order, order.tickets.all()))
 
 
 @sample_for("performance_rescheduled")
-def performance_rescheduled():
+def performance_rescheduled() -> Sample:
     now = timezone.now()
-    evening = make_evening(rescheduled_at=now, refund_until=now + timedelta(days=14))
-    before = evening.starts_at - timedelta(days=7)
-    return _about(_order(evening), before=before.isoformat())
+    performance = make_sample_performance(rescheduled_at=now, refund_until=now + timedelta(days=14))
+    before = performance.starts_at - timedelta(days=7)
+    return _about(_order(performance), before=before.isoformat())
 
 
 @sample_for(REMINDER)
-def reminder():
-    evening = make_evening(days=1)
-    return _about(_order(evening), day=day_of(evening))
+def reminder() -> Sample:
+    performance = make_sample_performance(days=1)
+    return _about(_order(performance), day=day_of(performance))
 
 
 @sample_for(MONTHLY)
-def monthly():
-    """Of a month in which one evening was seen and tickets for another are held."""
-    user = make_reader()
+def monthly() -> Sample:
+    """Make a customer with a past show last month and an upcoming one."""
+    user = make_recipient()
     month, zone = _last_month(user)
     seen_on = month.next.first_day - timedelta(days=3)
     today = timezone.now().astimezone(zone).date()
-    _order(make_evening(days=(seen_on - today).days, title="Morgenstern"), user=user)
-    _order(make_evening(days=12), user=user)
-    Follow.objects.create(user=user, show=make_evening(days=40, title="Kammerspiel").show)
+    _order(make_sample_performance(days=(seen_on - today).days, title="Morgenstern"), user=user)
+    _order(make_sample_performance(days=12), user=user)
+    Follow.objects.create(
+        user=user, show=make_sample_performance(days=40, title="Kammerspiel").show
+    )
     return Sample({"user": user.pk, "month": str(month), "zone": zone.key}, user)
 
 
-@sample_for(HOUSE)
-def house_report():
-    """Of the house's own month, or, where nothing was sold in it, of a single order."""
-    user = make_reader(is_staff=True, is_superuser=True)
+@sample_for(SALES_REPORT)
+def sales_report() -> Sample:
+    """Use the actual month, or make a single order where nothing was sold."""
+    user = make_recipient(is_staff=True, is_superuser=True)
     month, zone = _last_month(user)
     at = month.ends(zone) - timedelta(days=9)
     if not LedgerEntry.objects.filter(at__gte=month.begins(zone), at__lt=month.ends(zone)).exists():
-        order = _order(make_evening())
-        line = {"performance": order.performance, "order": order.reference, "actor": "system"}
+        order = _order(make_sample_performance())
+        common = {"performance": order.performance, "order": order.reference, "actor": "system"}
         places = [ticket.place_id for ticket in order.tickets.all()]
-        LedgerEntry.objects.create(kind=LedgerEntry.Kind.SALE, places=places, at=at, **line)
+        LedgerEntry.objects.create(kind=LedgerEntry.Kind.SALE, places=places, at=at, **common)
         money = {"amount": order.total, "currency": order.currency}
-        LedgerEntry.objects.create(kind=LedgerEntry.Kind.PAYMENT, at=at, **money, **line)
+        LedgerEntry.objects.create(kind=LedgerEntry.Kind.PAYMENT, at=at, **money, **common)
     return Sample({"user": user.pk, "month": str(month), "zone": zone.key}, user)
 
 
@@ -125,8 +129,8 @@ def _about(order, **more):
 
 
 def _order(performance, *, user=None, **fields):
-    """An order of two seats, paid unless it is told otherwise."""
-    user, now = user or make_reader(), timezone.now()
+    """Make an order of two seats, paid by default."""
+    user, now = user or make_recipient(), timezone.now()
     category = performance.price_categories.get()
     hold = Hold.objects.create(
         performance=performance,
@@ -153,11 +157,11 @@ def _order(performance, *, user=None, **fields):
         }
     )
     if order.is_confirmed:
-        _give_tickets(order, category)
+        _issue_tickets(order, category)
     return order
 
 
-def _give_tickets(order, category):
+def _issue_tickets(order, category):
     for seat in order.performance.plan.seats.select_related("section")[:SEATS]:
         place = Place.objects.create(
             performance=order.performance,
@@ -179,8 +183,8 @@ def _give_tickets(order, category):
         )
 
 
-def _give_back(order, tickets):
-    """Cancel tickets for all of their price; return which."""
+def _cancel(order, tickets):
+    """Cancel tickets with a full refund; return their ids."""
     ids = [ticket.pk for ticket in tickets]
     cancelled = {"status": Ticket.Status.CANCELLED, "cancelled_at": timezone.now()}
     order.tickets.filter(pk__in=ids).update(**cancelled)
@@ -190,7 +194,7 @@ def _give_back(order, tickets):
 
 def _refund(order, *, key, amount):
     return Refund.objects.create(
-        payment=_payment(order), key=key, amount=amount, reason=_("A sample")
+        payment=_payment(order), key=key, amount=amount, reason=_("Sample")
     )
 
 

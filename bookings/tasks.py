@@ -1,54 +1,50 @@
-"""The sale's housekeeping. Each task may run twice, or not at all for a while."""
+"""Periodic tasks of the sale. Each can run twice at once, or be skipped for a while."""
 
 from celery import shared_task
 
-from .emails.monthly import enqueue_monthly_emails as owe_monthly
-from .emails.reminders import enqueue_final_reminders
-from .emails.reminders import enqueue_reminders as remind
-from .ledger.retention import anonymise_old_guests as forget_guests
-from .ledger.retention import delete_old_baskets as forget_baskets
-from .sale.release import sweep_lapsed_holds as sweep
-from .seatmap.remaining import count_places_left as count
-from .staff_operations.allocations import release_due_allocations
-from .staff_operations.performance_cancellation import refund_cancelled_performance
+from .emails import monthly, reminders
+from .ledger import retention
+from .sale import release
+from .seatmap import remaining
+from .staff_operations import allocations, performance_cancellation
 
 
 @shared_task
-def sweep_lapsed_holds():
-    sweep()
+def sweep_lapsed_holds() -> None:
+    release.sweep_lapsed_holds()
 
 
 @shared_task
-def count_places_left():
-    count()
+def count_places_left() -> None:
+    remaining.count_places_left()
 
 
 @shared_task
-def refund_cancelled_performances():
-    refund_cancelled_performance()
+def refund_cancelled_performances() -> None:
+    performance_cancellation.refund_cancelled_performances()
 
 
 @shared_task
-def release_allocations():
-    release_due_allocations()
+def release_allocations() -> None:
+    allocations.release_due_allocations()
 
 
 @shared_task
-def enqueue_reminders():
-    remind()
-    enqueue_final_reminders()
+def enqueue_reminders() -> None:
+    reminders.enqueue_reminders()
+    reminders.enqueue_final_reminders()
 
 
 @shared_task
-def enqueue_monthly_emails():
-    owe_monthly()
+def enqueue_monthly_emails() -> None:
+    monthly.enqueue_monthly_emails()
 
 
 @shared_task
-def delete_old_baskets():
-    forget_baskets()
+def delete_old_baskets() -> None:
+    retention.delete_old_baskets()
 
 
 @shared_task
-def anonymise_old_guests():
-    forget_guests()
+def anonymise_old_guests() -> None:
+    retention.anonymise_old_guests()

@@ -1,4 +1,4 @@
-"""Addresses of the sale."""
+"""URLs of the shop: choosing seats, basket, orders, tickets."""
 
 from django.urls import path
 
@@ -9,14 +9,12 @@ from .views import (
     documents,
     hold,
     orders,
-    own_data,
     pages,
     performance,
+    personal_data,
     reviews,
     send_again,
     ticket_changes,
-    ticket_key,
-    visit,
 )
 
 app_name = "bookings"
@@ -30,7 +28,7 @@ urlpatterns = [
         name="drawing",
     ),
     path("performances/<int:pk>/hold/", hold.hold, name="hold"),
-    path("visit.svg", visit.visit, name="visit"),
+    path("visit.svg", pages.visit, name="visit"),
     path("basket/", basket.baskets, name="baskets"),
     path("basket/aside/<int:performance_id>/", basket.basket_aside, name="basket_aside"),
     path("basket/<str:token>/", basket.basket_page, name="basket"),
@@ -55,11 +53,11 @@ urlpatterns = [
     path("orders/<str:reference>/change/", ticket_changes.change, name="order_change"),
     path("orders/<str:reference>/change/pay/", ticket_changes.pay, name="order_change_pay"),
     path("orders/<str:reference>/change/drop/", ticket_changes.drop, name="order_change_drop"),
-    path("accounts/data/", own_data.close, name="own_data"),
-    path("accounts/data/concert.json", own_data.download, name="own_data_download"),
+    path("accounts/data/", personal_data.delete, name="personal_data"),
+    path("accounts/data/concert.json", personal_data.download, name="personal_data_download"),
     path("shows/<slug:slug>/review/", reviews.review, name="review"),
     path("shows/<slug:slug>/review/withdraw/", reviews.withdraw, name="review_withdraw"),
-    path(".well-known/concert-ticket-key", ticket_key.ticket_key, name="ticket_key"),
+    path(".well-known/concert-ticket-key", pages.ticket_key, name="ticket_key"),
     path("privacy/", pages.privacy, name="privacy"),
     path("terms/", pages.terms_of_sale, name="terms"),
 ]

@@ -1,56 +1,65 @@
-"""Telling people in tables and programs in JSON, from the same facts."""
+"""Write results as tables for people or as JSON for programs."""
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from rich.console import Console
+from django.core.management import BaseCommand
+from rich.console import Console, RenderableType
 from rich.progress import Progress
 from rich.table import Table
 
-BAR = 30  # Characters.
+BAR_WIDTH = 30  # Characters.
 
 
-def console_of(command):
-    """A console that writes where the command writes, in colour only on a terminal."""
+def console_of(command: BaseCommand) -> Console:
+    """Return a console on the command's output, in colour only on a terminal."""
     return Console(file=command.stdout, highlight=False, soft_wrap=False)
 
 
-def print_result(command, facts, *, as_json, drawn):
-    """Write `facts` as JSON, or what `drawn(facts)` makes of them."""
+def print_result(
+    command: BaseCommand, result: Any, *, as_json: bool, draw: Callable[[Any], RenderableType]
+) -> None:
+    """Write the result as JSON, or as `draw(result)` renders it."""
     if as_json:
-        command.stdout.write(json.dumps(facts, default=_plain, ensure_ascii=False, indent=2))
+        command.stdout.write(json.dumps(result, default=_plain, ensure_ascii=False, indent=2))
         return
-    console_of(command).print(drawn(facts))
+    console_of(command).print(draw(result))
 
 
-def table(rows, columns, title=None):
-    """A table of dicts; `columns` maps their keys to headings."""
-    drawn = Table(title=title, title_justify="left", header_style="bold")
+def table(
+    rows: Iterable[dict[str, Any]], columns: dict[str, str], title: str | None = None
+) -> Table:
+    """Return a table of dicts; `columns` maps their keys to headings."""
+    result = Table(title=title, title_justify="left", header_style="bold")
     for heading in columns.values():
-        drawn.add_column(heading)
+        result.add_column(heading)
     for row in rows:
-        drawn.add_row(*(_words(row.get(key)) for key in columns))
-    return drawn
+        result.add_row(*(_text(row.get(key)) for key in columns))
+    return result
 
 
-def bar(part, whole):
-    """``██████░░░░``: how much of the whole."""
-    full = round(BAR * part / whole) if whole else 0
-    return "█" * full + "░" * (BAR - full)
+def bar(part: int, whole: int) -> str:
+    """Return a bar such as `██████░░░░` for the share of `part` in `whole`."""
+    full = round(BAR_WIDTH * part / whole) if whole else 0
+    return "█" * full + "░" * (BAR_WIDTH - full)
 
 
 @contextmanager
-def progress_bar(command, words, *, hidden=False):
-    """Yield `progress(done, total)`, drawn on the error output, so that a pipe stays clean."""
+def progress_bar(
+    command: BaseCommand, title: str, *, hidden: bool = False
+) -> Iterator[Callable[[int, int], None]]:
+    """Yield `progress(done, total)`, which draws on the error output."""
     console = Console(file=command.stderr)
-    with Progress(console=console, transient=True, disable=hidden) as drawn:
-        task = drawn.add_task(words, total=None)
-        yield lambda done, total: drawn.update(task, completed=done, total=total)
+    with Progress(console=console, transient=True, disable=hidden) as display:
+        task = display.add_task(title, total=None)
+        yield lambda done, total: display.update(task, completed=done, total=total)
 
 
-def _words(value):
+def _text(value):
     if value is None:
         return ""
     if isinstance(value, list):

@@ -1,19 +1,23 @@
-"""What the terminal shows of the sale, as plain facts."""
+"""Figures of the sale as plain values, for the terminal and for JSON."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Sum
 
+from bookings.ledger.audit import Finding
 from bookings.models import LedgerEntry, Order, Place
 from bookings.staff_operations.order_search import search_orders as matching_orders
+from cli.load_test import LoadTest
 from shows.models import Performance
 
 
-def house_of(performance):
-    """How many places of each section are free, kept, sold and blocked now."""
+def availability(performance: Performance) -> dict[str, Any]:
+    """Return how many places of each section are free, held, sold and blocked now."""
     rows = Place.objects.filter(performance=performance).order_by("section__ordinal")
     counted = rows.counted_by("section__ordinal", "section__name")
-    names = ("free", "kept", "sold", "blocked")
+    names = ("free", "held", "sold", "blocked")
     sections = [
         {"section": name, **dict(zip(names, counts, strict=True))}
         for _ordinal, name, *counts in counted
@@ -28,8 +32,10 @@ def house_of(performance):
     }
 
 
-def transactions(*, last, performance=None, order=""):
-    """The last lines of the log, the newest first."""
+def transactions(
+    *, last: int, performance: int | None = None, order: str = ""
+) -> list[dict[str, Any]]:
+    """Return the last entries of the transaction log, newest first."""
     rows = LedgerEntry.objects.order_by("-pk")
     if performance:
         rows = rows.filter(performance=performance)
@@ -51,14 +57,14 @@ def transactions(*, last, performance=None, order=""):
     ]
 
 
-def find_orders(words, *, most=50):
-    """Orders with this reference, address or name, the newest first."""
+def find_orders(search: str, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Return orders with this reference, e-mail address or name, newest first."""
     orders = Order.objects.select_related("performance__show", "performance__venue")
-    rows = matching_orders(words, orders)
-    return [order_facts(order) for order in rows.order_by("-pk")[:most]]
+    rows = matching_orders(search, orders)
+    return [order_summary(order) for order in rows.order_by("-pk")[:limit]]
 
 
-def order_facts(order):
+def order_summary(order: Order) -> dict[str, Any]:
     return {
         "reference": order.reference,
         "status": order.status,
@@ -71,8 +77,8 @@ def order_facts(order):
     }
 
 
-def report(*, performance=None):
-    """Sold and taken, by performance. Money is what came in less what went or goes back."""
+def report(*, performance: int | None = None) -> list[dict[str, Any]]:
+    """Return tickets sold and revenue by performance: payments less refunds, sent or queued."""
     performances = Performance.objects.filter(opened_at__isnull=False)
     if performance:
         performances = performances.filter(pk=performance)
@@ -96,15 +102,15 @@ def report(*, performance=None):
             "state": row.sale_state().value,
             "sold": sold.get(row.pk, 0),
             "places": row.places_total,
-            "taken": money.get(row.pk) or Decimal("0.00"),
+            "revenue": money.get(row.pk) or Decimal("0.00"),
             "currency": row.currency,
         }
         for row in performances
     ]
 
 
-def findings(found):
-    """What an audit found, as plain facts."""
+def findings(found: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the findings of an audit."""
     return [
         {
             "rule": finding.rule,
@@ -116,19 +122,19 @@ def findings(found):
     ]
 
 
-def rehearsal(found):
-    """What a crowd met with: purchases a second, and each step's times in milliseconds."""
+def load_test(found: LoadTest) -> dict[str, Any]:
+    """Return purchases a second, and the percentiles of each step in milliseconds."""
     return {
         "performance": found.performance_id,
         "places": found.places,
-        "visitors": found.bought + found.too_late + sum(found.errors.values()),
+        "visitors": found.bought + found.sold_out + sum(found.errors.values()),
         "bought": found.bought,
-        "too_late": found.too_late,
+        "sold_out": found.sold_out,
         "errors": found.errors,
         "seconds": round(found.seconds, 2),
         "purchases_a_second": round(found.bought / found.seconds, 1) if found.seconds else 0.0,
         "steps": [
-            {"step": step, "times": len(times)} | _percentiles(times)
+            {"step": step, "count": len(times)} | _percentiles(times)
             for step, times in found.times.items()
         ],
     }

@@ -1,6 +1,8 @@
-"""What facts look like in a terminal."""
+"""Tables and messages in which the terminal shows results."""
 
-from rich.console import Group
+from typing import Any
+
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from core.money import amount_text
@@ -8,13 +10,13 @@ from core.money import amount_text
 from .output import bar, table
 
 TRANSACTIONS = {
-    "id": "Line",
-    "at": "When",
-    "kind": "What",
+    "id": "No.",
+    "at": "Time",
+    "kind": "Type",
     "order": "Order",
-    "places": "Places",
+    "places": "Seats",
     "sum": "Amount",
-    "actor": "Who",
+    "actor": "By",
 }
 ORDERS = {
     "reference": "Order",
@@ -32,63 +34,66 @@ REPORT = {
     "sold": "Sold",
     "places": "of",
     "full": "",
-    "sum": "Taken",
+    "sum": "Revenue",
 }
 
 
-def house(told):
-    """Each section with a bar of what is not free any more."""
+def availability(result: Any) -> RenderableType:
+    """Draw each section with a bar of the seats that are not available."""
     columns = {
         "section": "Section",
-        "full": "Taken",
-        "free": "Free",
-        "kept": "In baskets",
+        "full": "Unavailable",
+        "free": "Available",
+        "held": "In baskets",
         "sold": "Sold",
         "blocked": "Blocked",
     }
     rows = [
         {**row, "full": _fullness(row)}
-        for row in [*told["sections"], {"section": "All", **told["total"]}]
+        for row in [*result["sections"], {"section": "All", **result["total"]}]
     ]
-    return table(rows, columns, title=f"{told['title']} · {told['state']}")
+    return table(rows, columns, title=f"{result['title']} · {result['state']}")
 
 
-def transactions(told):
-    rows = [{**row, "at": f"{row['at']:%Y-%m-%d %H:%M:%S}", "sum": _sum(row)} for row in told]
+def transactions(result: Any) -> RenderableType:
+    rows = [{**row, "at": f"{row['at']:%Y-%m-%d %H:%M:%S}", "sum": _sum(row)} for row in result]
     return table(rows, TRANSACTIONS)
 
 
-def orders(told):
-    return table([{**row, "sum": _sum(row, "total")} for row in told], ORDERS)
+def orders(result: Any) -> RenderableType:
+    return table([{**row, "sum": _sum(row, "total")} for row in result], ORDERS)
 
 
-def sale(told):
-    lines = [f"Order {told['reference']} · {told['total']} {told['currency']} · {told['status']}"]
-    lines += [f"  {seat}" for seat in told["seats"]]
-    if told["pay"]:
-        lines.append(f"Pay here: {told['pay']}")
+def sale(result: Any) -> RenderableType:
+    lines = [
+        f"Order {result['reference']} · {result['total']} {result['currency']} · {result['status']}"
+    ]
+    lines += [f"  {seat}" for seat in result["seats"]]
+    if result["pay"]:
+        lines.append(f"Pay here: {result['pay']}")
     return Text("\n".join(lines), overflow="fold")
 
 
-def report(told):
+def report(result: Any) -> RenderableType:
     rows = [
-        {**row, "full": bar(row["sold"], row["places"]), "sum": _sum(row, "taken")} for row in told
+        {**row, "full": bar(row["sold"], row["places"]), "sum": _sum(row, "revenue")}
+        for row in result
     ]
     return table(rows, REPORT)
 
 
-def findings(told):
-    if told["holds"]:
-        return Text("All rules hold.", style="green")
-    return Group(*(_finding(finding) for finding in told["findings"]))
+def findings(result: Any) -> RenderableType:
+    if result["holds"]:
+        return Text("No problems found.", style="green")
+    return Group(*(_finding(finding) for finding in result["findings"]))
 
 
-def pairs(told):
-    return Text("\n".join(f"{name}: {value}" for name, value in told.items()), overflow="fold")
+def pairs(result: Any) -> RenderableType:
+    return Text("\n".join(f"{name}: {value}" for name, value in result.items()), overflow="fold")
 
 
 def _fullness(row):
-    whole = sum(row[name] for name in ("free", "kept", "sold", "blocked"))
+    whole = sum(row[name] for name in ("free", "held", "sold", "blocked"))
     return bar(whole - row["free"], whole)
 
 
@@ -99,30 +104,36 @@ def _sum(row, name="amount"):
 
 
 def _finding(finding):
-    head = f"BROKEN  {finding['promise']} ({finding['rule']}: {finding['count']})"
+    head = f"VIOLATED  {finding['promise']} ({finding['rule']}: {finding['count']})"
     return Text("\n".join([head, *(f"        {what}" for what in finding["examples"])]), "red")
 
 
-def faults(told):
-    lines = ["Nothing was taken in:", *(f"  {fault}" for fault in told["faults"])]
+def errors(result: Any) -> RenderableType:
+    lines = ["Nothing was imported:", *(f"  {fault}" for fault in result["errors"])]
     return Text("\n".join(lines), "red", overflow="fold")
 
 
-def taken(told):
-    counts = ", ".join(f"{number} {kind}" for kind, number in told["taken"].items())
-    return Text(f"{'Taken in' if told['kept'] else 'All is fine'}: {counts}.", style="green")
+def imported(result: Any) -> RenderableType:
+    counts = ", ".join(f"{number} {kind}" for kind, number in result["imported"].items())
+    return Text(f"{'Imported' if result['saved'] else 'No errors'}: {counts}.", style="green")
 
 
-def rehearsal(told):
+def load_test(result: Any) -> RenderableType:
     head = (
-        f"{told['bought']} of {told['visitors']} visitors bought in {told['seconds']} s, "
-        f"{told['purchases_a_second']} a second; {told['too_late']} came too late."
+        f"{result['bought']} of {result['visitors']} visitors bought in {result['seconds']} s, "
+        f"{result['purchases_a_second']} a second; for {result['sold_out']} it was sold out."
     )
-    columns = {"step": "Step", "times": "Times", "p50": "p50 ms", "p95": "p95 ms", "p99": "p99 ms"}
-    wrong = [f"{number} × {what}" for what, number in told["errors"].items()]
+    columns = {
+        "step": "Step",
+        "count": "Requests",
+        "p50": "p50 ms",
+        "p95": "p95 ms",
+        "p99": "p99 ms",
+    }
+    errors = [f"{number} × {what}" for what, number in result["errors"].items()]
     return Group(
         Text(head),
-        table(told["steps"], columns),
-        Text("\n".join(wrong), "red") if wrong else Text("Nobody saw an error.", "green"),
-        findings({"holds": not told["audit"], "findings": told["audit"]}),
+        table(result["steps"], columns),
+        Text("\n".join(errors), "red") if errors else Text("No errors.", "green"),
+        findings({"holds": not result["audit"], "findings": result["audit"]}),
     )

@@ -7,7 +7,6 @@ DATABASE_URL and REDIS_URL may be left out (a club with one machine): then the e
 serve; and without EMAIL_URL no letter leaves the machine. A wrong value is refused by its name.
 """
 
-from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -25,7 +24,8 @@ from core.logs import logs_at
 from devserver import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+# Everything that Concert writes: uploads, static files, exports, attachments.
+VAR_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
 
 # --- Mode and security ---------------------------------------------------------------------
 
@@ -94,7 +94,6 @@ INSTALLED_APPS = [
     "allauth.headless",
     "corsheaders",
     "ninja",
-    "post_office",
     "accounts",
     "emails",
     "venues",
@@ -137,7 +136,7 @@ MIDDLEWARE = [
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
     "bookings.middleware.visitor_cookies",
-    "api.middleware.gate",
+    "api.middleware.api_middleware",
     "staff_activity.middleware.trail",
 ]
 
@@ -336,8 +335,8 @@ WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 
 # --- Letters -------------------------------------------------------------------------------
 
-# Every letter passes through the queue, which keeps it to be read in the admin. Without EMAIL_URL
-# the queue ends on this machine and no letter leaves it.
+# Every e-mail passes through the outbox, which keeps it to be read in the admin. Without EMAIL_URL
+# none leaves this machine.
 EMAIL_BACKEND = "emails.backend.QueueBackend"
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=["smtp", "smtps", "smtp+tls"])
 if EMAIL_URL:
@@ -346,22 +345,25 @@ if EMAIL_URL:
     globals().update(smtp_settings(EMAIL_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# News (on-sale letters, monthly letters) may leave under another address, so that a mailbox which
-# tires of them still takes tickets.
+# Promotional e-mails (on-sale alerts, newsletters) may come from another address, so that a mailbox
+# which blocks them still takes tickets.
 NEWS_FROM_EMAIL = environment.text("NEWS_FROM_EMAIL", DEFAULT_FROM_EMAIL)
 REPLY_TO_EMAIL = environment.text("REPLY_TO_EMAIL", "")
-# After this, what a sent letter said is forgotten.
+# After this, the content of sent e-mails is deleted.
 KEEP_EMAILS_DAYS = environment.integer("KEEP_EMAILS_DAYS", 365, least=1, most=36_500)
-POST_OFFICE = {
-    "BACKENDS": {
-        "default": "django.core.mail.backends.smtp.EmailBackend"
-        if EMAIL_URL
-        else "django.core.mail.backends.dummy.EmailBackend"
-    },
-    "MAX_RETRIES": 40,
-    "RETRY_INTERVAL": timedelta(minutes=5),
-    "FILE_STORAGE": "emails",
-}
+# Where the worker sends e-mails to. Without a mail server they are kept, and count as sent.
+EMAIL_DELIVERY_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_URL
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
+# An e-mail that the mail server did not take for now is sent again after so many seconds.
+EMAIL_RETRY_SECONDS = 300
+
+# --- Background work ----------------------------------------------------------------------
+
+# A worker that was killed loses what it had claimed after so many seconds (see `core.leases`).
+LEASE_SECONDS = 20
 
 # --- Language, time, files -----------------------------------------------------------------
 
@@ -381,7 +383,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What is attached to letters is for their readers alone: it has no address.
+    # Attachments of e-mails are for their recipients alone: they have no address.
     "emails": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "emails"},

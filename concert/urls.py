@@ -8,6 +8,7 @@ from accounts.views import PasswordResetView
 from backoffice.site import view_on_site
 from core.media import picture
 from shows.sitemaps import robots, sitemap_xml
+from shows.urls import venue_urls
 
 urlpatterns = [
     # In this order, because Django tries one after the other: what a rush asks for stands first.
@@ -30,7 +31,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", picture, name="picture"),
-    path("venues/", include("shows.venue_urls")),
+    path("venues/", include(venue_urls)),
 ]
 
 handler500 = "core.unavailable.server_error"

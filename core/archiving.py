@@ -18,6 +18,18 @@ class Archivable(models.Model):
     def is_archived(self):
         return self.archived_at is not None
 
+    def reasons_against_archiving(self) -> list[str]:
+        """Return why it cannot be archived yet, as sentences. Models in use override this."""
+        return []
+
+
+class CannotArchive(Exception):
+    """It is still in use. `reasons` are sentences."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
 
 class ArchivableQuerySet(models.QuerySet):
     def current(self):
@@ -43,7 +55,10 @@ def standing_on(thing):
 
 
 def remove(*, thing):
-    """Delete it if nothing stands on it, else archive it. Return whether it was deleted."""
+    """Delete it if nothing refers to it, else archive it; return whether it was deleted.
+
+    Raises `CannotArchive` while it is in use.
+    """
     try:
         with transaction.atomic():
             if not standing_on(thing):
@@ -56,7 +71,9 @@ def remove(*, thing):
 
 
 def archive(*, thing):
-    """Put it away. Once more does nothing."""
+    """Archive it. Repeatable. Raises `CannotArchive` while it is in use."""
+    if reasons := thing.reasons_against_archiving():
+        raise CannotArchive(reasons)
     if not thing.is_archived:
         thing.archived_at = timezone.now()
         thing.save(update_fields=["archived_at"])

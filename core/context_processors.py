@@ -5,11 +5,14 @@ from functools import cache
 from django.conf import settings
 from django.urls import reverse
 
+from core.version import VERSION
+
 NAVIGATION = ("shows:list", "venues:list", "bookings:orders", "accounts:profile", "account_login")
 
 
 def visitor(request):
-    """`signed_in`, found out without opening a session for those who bring none, and `nav_page`.
+    """`signed_in`, found out without opening a session for those who bring none, `version` and
+    `nav_page`.
 
     Pages for visitors who are not logged in are the same for everybody and are cached; touching the
     session would mark them as depending on the cookie. `nav_page` is the address of the page if the
@@ -17,6 +20,7 @@ def visitor(request):
     """
     return {
         "signed_in": is_signed_in(request),
+        "version": VERSION,
         "nav_page": request.path if request.path in _navigation() else "",
     }
 

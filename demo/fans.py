@@ -1,7 +1,7 @@
 """What customers of the demo world have asked for: whom they follow, which letters they want."""
 
-from emails.consents import say_wish
-from emails.kinds import kinds_to_choose
+from emails.consents import record_consent
+from emails.kinds import optional_kinds
 from emails.models import Consent
 from shows.follows import follow
 from shows.models import Artist, Show
@@ -15,6 +15,8 @@ def ask_for_letters(customers):
     shows = list(Show.objects.order_by("-pk")[: FOLLOWED * len(customers)])
     for number, customer in enumerate(customers):
         for thing in artists[number :: len(customers)] + shows[number :: len(customers)]:
-            follow(user=customer, thing=thing)
-        for kind in kinds_to_choose(customer):
-            say_wish(user=customer, kind=kind.name, is_wanted=True, source=Consent.Source.SIGN_UP)
+            follow(user=customer, target=thing)
+        for kind in optional_kinds(customer):
+            record_consent(
+                user=customer, kind=kind.name, is_wanted=True, source=Consent.Source.SIGN_UP
+            )

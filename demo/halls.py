@@ -129,7 +129,7 @@ def hall():
                 radius=950,
                 angle=180,
                 wedges=[(-18, -1), (1, 18)],
-                rows_called="numbers",
+                row_naming="numbers",
             ),
             *_balcony("Balcony", rows=3, rear=8, out=500, back=1090, seats=[12, 20, 12]),
             *_balcony("Upper balcony", rows=3, rear=8, out=650, back=1390, seats=[14, 24, 14]),
@@ -202,7 +202,7 @@ def _boxes(name, *, side, **more):
 
 def _balcony(name, *, rows, rear, out, back, seats):
     """One level of the hall: along both walls, and across the back."""
-    side = {"category": name, "rows": rows, "seats": [20, 20], "rows_called": "numbers"}
+    side = {"category": name, "rows": rows, "seats": [20, 20], "row_naming": "numbers"}
     return [
         straight(f"{name} left", at=(-out, 560), angle=-90, **side),
         straight(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from shows.accents import accent_of
+from shows.accents import accent_from_image
 from shows.models import Show
 from shows.pictures import LARGE, SMALL, store_poster
 from venues.models import Venue
@@ -31,7 +31,7 @@ def add_pictures() -> None:
     for show in Show.objects.all():
         large = poster_path(show.slug, LARGE)
         with Image.open(large) as image:
-            accent = accent_of(image)
+            accent = accent_from_image(image)
         store_poster(
             show=show,
             large=webp_file(large.read_bytes(), LARGE),

@@ -144,12 +144,12 @@ WRITES = [
     ) AS step (n, kind, after)
     ORDER BY demo_order.at, hold, step.n
     """,
-    # Sent long ago: written, and nothing left in the queue.
+    # Sent long ago, its content deleted.
     """
     INSERT INTO emails_outboxemail (kind, key, "to", user_id, language, about, due_at, attempts,
-                                failure, written_at, created_at)
+                                    state, rendered_at, sent_at, created_at)
     SELECT 'order_confirmation', 'confirmation:' || reference, email, user_id, 'en',
-           jsonb_build_object('order', reference), at, 1, '', at, at
+           jsonb_build_object('order', reference), at, 1, 'sent', at, at, at
     FROM demo_order
     """,
     """

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from bookings.staff_operations.performance_cancellation import (
     cancel_performance,
-    refund_cancelled_performance,
+    refund_cancelled_performances,
 )
 from bookings.staff_operations.rescheduling import reschedule
 from shows.models import Performance
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of, ensure_regular_lane
 from waitingroom.models import Lane, WaitingRoom
-from waitingroom.rooms import forget_rooms
+from waitingroom.rooms import clear_room_cache
 
 CLUB, HALL = "kellerwerk", "northlight-hall"  # The small house, and the one that has a queue.
 NEARLY_GONE = 90  # Per cent: where so much is sold already, nobody needs to queue.
@@ -56,7 +56,7 @@ def cancel(performance):
     cancel_performance(
         performance=performance, actor="system", reason="A singer has lost her voice."
     )
-    refund_cancelled_performance()
+    refund_cancelled_performances()
 
 
 def move_to_later(performance, calendar):
@@ -95,4 +95,4 @@ def _add_room(performance, **limits):
     room = WaitingRoom.objects.create(performance=performance, **limits)
     ensure_regular_lane(room)
     Lane.objects.create(room=room, name="Members", weight=3, codes=[digest_of(MEMBERS_CODE)])
-    forget_rooms()
+    clear_room_cache()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from shows.name_keys import get_or_add_named
+from shows.name_keys import get_or_create_by_name
 from shows.search import index_shows
 from venues.models import Venue
 from venues.plans import add_plan_version
@@ -108,7 +108,7 @@ def _make_shows(houses, today, calendar):
 
 
 def _named(model, names):
-    return [get_or_add_named(model, name) for name in names]
+    return [get_or_create_by_name(model, name) for name in names]
 
 
 def _make_performance(show, house, venue, plan, day, programme):
@@ -134,7 +134,6 @@ def _make_performance(show, house, venue, plan, day, programme):
             name=name,
             price=Decimal(price),
             fee=Decimal(fee),
-            colour=ordinal,
             ordinal=ordinal,
         )
     for ordinal, (name, percent, proof) in enumerate(house.concessions):

@@ -1,28 +1,33 @@
-"""What stands between installed code and a running site, all in one process because each costs
-a second to start."""
+"""Migrate the database, load the demo data and collect static files.
+
+All in one process, because each process of Django takes a second to start.
+"""
 
 import hashlib
 import io
+import os
+from typing import TextIO
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import cache
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from core import environment
 
-WORLD = ("venues.Venue", "shows.Show")  # What the demo world begins with.
-UNFINISHED = "The demo world is being made."
+DEMO_MODELS = ("venues.Venue", "shows.Show")  # The demo data begins with these.
+UNFINISHED = "The demo data is being created."
 
 
-def prepare(*, out):
-    """Apply migrations, fill an empty database with the demo world (in local mode only), collect
-    static files. What is up to date already is left alone.
+def prepare(*, out: TextIO) -> None:
+    """Apply migrations, load the demo data into an empty database (in local mode only) and collect
+    static files. What is up to date already is skipped.
 
-    Lines that begin with `step:` say what begins, and with `login:` who may log in.
+    Lines that begin with `step:` name the next step, those with `login:` a demo account. Raises
+    CommandError as `migrate` does.
     """
     migrate(out=out)
     if settings.LOCAL_MODE and environment.boolean("DEMO", True) and "demo" in get_commands():
@@ -30,25 +35,27 @@ def prepare(*, out):
     collect_static(out=out)
 
 
-def migrate(*, out):
+def migrate(*, out: TextIO) -> None:
+    """Apply pending migrations. Raises CommandError for a database of an unreleased version."""
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
+        _check_history(executor.loader)
         out.write(f"step: Applying {len(pending)} migrations")
         call_command("migrate", interactive=False, stdout=out)
 
 
-def load_demo(*, out):
-    """Make the demo world if the database is empty, from the beginning if it was cut short.
+def load_demo(*, out: TextIO) -> None:
+    """Load the demo data into an empty database, and again from the start if it was interrupted.
 
-    It is made in many transactions, so that a stop half-way leaves half a world, which would pass
-    for somebody's own data the next time. A note in the database itself tells the two apart.
+    It is loaded in many transactions, so an interruption leaves a part of it. A comment in the
+    database tells this part from data of your own.
     """
     if _read_note() == UNFINISHED:
-        out.write("step: Clearing a demo world that was cut short")
+        out.write("step: Removing demo data that was interrupted")
         _clear_database()
         migrate(out=out)
-    if not any(apps.get_model(name).objects.exists() for name in WORLD):
+    if not any(apps.get_model(name).objects.exists() for name in DEMO_MODELS):
         _write_note(UNFINISHED)
         call_command("demo", "--if-empty", stdout=out)
         _write_note("")
@@ -58,7 +65,8 @@ def load_demo(*, out):
         out.write(f"login: {line}")
 
 
-def collect_static(*, out):
+def collect_static(*, out: TextIO) -> None:
+    """Collect and compress the static files, if one of them has changed."""
     fingerprint = static_fingerprint()
     record = settings.STATIC_ROOT / ".fingerprint"
     if record.exists() and record.read_text() == fingerprint:
@@ -68,14 +76,38 @@ def collect_static(*, out):
     record.write_text(fingerprint)
 
 
-def static_fingerprint():
-    """Return a text that changes whenever a static file of any app does."""
+def static_fingerprint() -> str:
+    """Return a digest of the names, sizes and times of all static files."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for path, storage in finder.list(ignore_patterns=[]):
-            facts = (path, storage.size(path), storage.get_modified_time(path).timestamp())
-            digest.update(repr(facts).encode())
+            modified = storage.get_modified_time(path).timestamp()
+            digest.update(repr((path, storage.size(path), modified)).encode())
     return digest.hexdigest()
+
+
+def _check_history(loader):
+    """Refuse a database from before migrations started anew.
+
+    It has migrations that no longer exist, and others pending. (After a rollback of the code
+    there are unknown ones as well, but none is pending.)
+    """
+    unknown = [
+        f"{app}.{name}"
+        for app, name in sorted(loader.applied_migrations)
+        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
+    ]
+    if not unknown:
+        return
+    remedy = (
+        "Set DATABASE_URL to an empty database."
+        if os.environ.get("DATABASE_URL")
+        else "Move it away and a new one is created: mv var var-old"
+    )
+    raise CommandError(
+        "The database was created before version 1.0 and cannot be upgraded (its migration "
+        f"{unknown[0]} no longer exists). Nothing was changed. {remedy}"
+    )
 
 
 def _read_note():

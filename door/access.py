@@ -1,30 +1,35 @@
-"""Who may stand at the door."""
+"""Access to the pages of the door."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from accounts.models import User
 from shows.models import Performance
 
-# So long after its start a performance's names are still needed at the door: a device that was
-# offline sends its scans later.
-AFTERWARDS = timedelta(days=7)
+View = Callable[..., HttpResponse]
+
+# How long after its start a performance is accessible: a device that was offline sends its scans
+# later.
+ACCESS_AFTER = timedelta(days=7)
 
 
-def door_staff(view):
-    """Let in those whose role may check tickets in. Others are told that there is no such page.
+def door_staff(view: View) -> View:
+    """Require the permission to check in tickets; others get 404.
 
-    A script whose session has ended gets a 401: it would follow a redirect to the log-in page, and
-    take that page for its answer. Those who may not see orders see the names of one performance
-    while it needs a door, not those of all that ever were.
+    A script whose session has expired gets 401: it would follow a redirect to the login page and
+    take that page for the response. Staff who may not see orders have access to a performance only
+    until `ACCESS_AFTER` its start.
     """
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated and request.htmx:
             return HttpResponse(status=401)
         if not request.user.is_authenticated:
@@ -38,11 +43,11 @@ def door_staff(view):
     return guarded
 
 
-def door_device(view):
-    """As `door_staff`, for scripts that send scans: every answer is JSON, and none a redirect."""
+def door_device(view: View) -> View:
+    """Like `door_staff`, for scripts that send scans: every response is JSON, none a redirect."""
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return JsonResponse({"outcome": "signed_out"}, status=401)
         if not _may_check_in(request.user):
@@ -54,30 +59,30 @@ def door_device(view):
     return guarded
 
 
-def _needs_door(performance_id, user):
+def _needs_door(performance_id: int, user: User) -> bool:
     if user.has_perm("bookings.view_order"):
         return True
-    recent = Performance.objects.filter(starts_at__gt=timezone.now() - AFTERWARDS)
-    return recent.filter(pk=performance_id).exists()
+    long_ago = Performance.objects.filter(starts_at__lte=timezone.now() - ACCESS_AFTER)
+    return not long_ago.filter(pk=performance_id).exists()
 
 
-def may_sell(user):
-    """Whether they may also sell at the door: those who may change orders."""
+def may_sell(user: User) -> bool:
+    """Return whether the user may sell at the door: those who may change orders."""
     return user.is_staff and user.has_perm("bookings.change_order")
 
 
-def get_performance(pk):
-    """Return a performance that is on sale or was, with its show and venue, or 404."""
+def get_performance(pk: int) -> Performance:
+    """Return a performance that is or was on sale, with its show and venue, or raise `Http404`."""
     performances = Performance.objects.select_related("show", "venue")
     return get_object_or_404(performances, pk=pk, opened_at__isnull=False)
 
 
-def counter_staff(view):
-    """As `door_staff`, for those who may also take money."""
+def counter_staff(view: View) -> View:
+    """Like `door_staff`, for staff who may also sell."""
 
     @door_staff
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_sell(request.user):
             raise Http404
         return view(request, *args, **kwargs)
@@ -85,5 +90,5 @@ def counter_staff(view):
     return guarded
 
 
-def _may_check_in(user):
+def _may_check_in(user: User) -> bool:
     return user.is_staff and user.has_perm("door.add_checkin")

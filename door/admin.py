@@ -1,4 +1,4 @@
-"""Check-ins, to be found and read. They are made and undone at the door."""
+"""Check-ins in the admin, read-only: they are made and undone at the door."""
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter

@@ -1,4 +1,4 @@
-"""How many are in, section by section."""
+"""The number of checked-in tickets by section."""
 
 from dataclasses import dataclass
 
@@ -14,37 +14,37 @@ SECONDS = 2
 class SectionCount:
     name: str
     sold: int
-    inside: int
+    checked_in: int
 
 
 @dataclass(frozen=True)
-class Inside:
+class Attendance:
     sections: tuple[SectionCount, ...]
 
     @property
-    def sold(self):
+    def sold(self) -> int:
         return sum(section.sold for section in self.sections)
 
     @property
-    def inside(self):
-        return sum(section.inside for section in self.sections)
+    def checked_in(self) -> int:
+        return sum(section.checked_in for section in self.sections)
 
 
-def count_of(performance_id):
-    """Return the `Inside` of a performance, at most two seconds old, whoever asks how often."""
-    return get_or_build(f"door:{performance_id}", SECONDS, lambda: count_now(performance_id))
+def attendance_of(performance_id: int) -> Attendance:
+    """Return the attendance of a performance, at most two seconds old."""
+    return get_or_build(f"door:{performance_id}", SECONDS, lambda: attendance_now(performance_id))
 
 
-def count_now(performance_id):
-    """Ask the database: one query."""
+def attendance_now(performance_id: int) -> Attendance:
+    """Return the current attendance of a performance. One query."""
     rows = (
         Ticket.objects.valid()
         .filter(performance_id=performance_id)
         .values_list("place__section__name")
         .annotate(
             sold=Count("pk", distinct=True),
-            inside=Count("check_ins", filter=Q(check_ins__undone_at=None)),
+            checked_in=Count("check_ins", filter=Q(check_ins__undone_at=None)),
         )
         .order_by("place__section__ordinal", "place__section__name")
     )
-    return Inside(tuple(SectionCount(*row) for row in rows))
+    return Attendance(tuple(SectionCount(*row) for row in rows))

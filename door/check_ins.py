@@ -1,23 +1,24 @@
-"""Letting people in, once each."""
+"""Check tickets in, once each."""
 
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
 
 from django.db import transaction
 
-from bookings.documents.ticket_codes import ForgedCode, NotACode, read_code
+from accounts.models import User
+from bookings.documents.ticket_codes import ForgedCode, NotATicketCode, TicketCode, read_code
 from bookings.ledger.recording import record
 from bookings.models import LedgerEntry, Ticket
 from bookings.sale import locks
 from shows.models import Performance
 
 from .exceptions import (
-    AlreadyIn,
-    Forged,
+    AlreadyCheckedIn,
+    ForgedTicket,
     NothingToUndo,
     ScanIdTaken,
     TicketCancelled,
     TicketReissued,
-    Unknown,
+    UnknownTicket,
     WrongPerformance,
 )
 from .models import CheckIn
@@ -25,20 +26,27 @@ from .scan_time import bounded
 
 
 def check_in(
-    *, performance_id, door, by, code=None, ticket_id=None, scan=None, scanned_at=None
+    *,
+    performance_id: int,
+    door: str,
+    by: User,
+    code: str | None = None,
+    ticket_id: int | None = None,
+    scan: str | None = None,
+    scanned_at: datetime | None = None,
 ) -> CheckIn:
-    """Let a ticket in at this performance, and return its `CheckIn`.
+    """Check in a ticket at this performance.
 
-    The ticket is named by the text of its code, or, found by staff, by its primary key. `scan` is
-    the scanner's own name for the scan: sent again it is the same check-in, also if that has been
-    undone since. `scanned_at` is when a device says that it made the scan; what cannot be true is
-    replaced by the time at which it was received. Whether the ticket is cancelled, reissued or in
-    already is decided under the lock of its order's hold, for which two doors queue. Raises
-    `Forged`, `Unknown`, `WrongPerformance`, `TicketCancelled`, `TicketReissued`, `AlreadyIn`,
+    The ticket is given by the content of its QR code or, found by staff, by its primary key. `scan`
+    is the scanner's own id of the scan: sent again it is the same check-in, also if that has been
+    undone since. `scanned_at` is when a device says it made the scan; an impossible time is
+    replaced by that of its receipt. Cancellation, reissue and earlier check-ins are examined under
+    the lock of the order's hold, which serialises two doors. Raises `ForgedTicket`,
+    `UnknownTicket`, `WrongPerformance`, `TicketCancelled`, `TicketReissued`, `AlreadyCheckedIn`,
     `ScanIdTaken`.
     """
-    said = _read(code) if ticket_id is None else None
-    ticket = _find(said.ticket if said else ticket_id)
+    parsed = _read(code or "") if ticket_id is None else None
+    ticket = _find(parsed.ticket if parsed else ticket_id)
     if ticket.performance_id != performance_id:
         others = Performance.objects.select_related("show", "venue")
         raise WrongPerformance(ticket, others.get(pk=ticket.performance_id))
@@ -50,16 +58,19 @@ def check_in(
             return same
         if not ticket.is_valid:
             raise TicketCancelled(ticket)
-        if said and said.version != ticket.version:
+        if parsed and parsed.version != ticket.version:
             raise TicketReissued(ticket)
-        before = _live_check_in(ticket)
-        if before is None:
-            return _let_in(ticket, door, by, scan, scanned_at)
-    raise AlreadyIn(before, _zone_of(performance_id))
+        earlier = _live_check_in(ticket)
+        if earlier is None:
+            return _record(ticket, door, by, scan, scanned_at)
+    raise AlreadyCheckedIn(earlier, _zone_of(performance_id))
 
 
-def undo_check_in(*, check_in, by):
-    """Take a check-in back: the wrong ticket, or somebody who left. Raises `NothingToUndo`."""
+def undo_check_in(*, check_in: CheckIn, by: User) -> CheckIn:
+    """Undo a check-in, so that the ticket can be used again. Raises `NothingToUndo`.
+
+    Locks the order's hold.
+    """
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=check_in.ticket.order.hold_id)
         now = locks.database_now()
@@ -70,31 +81,31 @@ def undo_check_in(*, check_in, by):
     return check_in
 
 
-def _read(code):
+def _read(code: str) -> TicketCode:
     try:
         return read_code(code)
     except ForgedCode:
-        raise Forged from None
-    except NotACode:
-        raise Unknown from None
+        raise ForgedTicket from None
+    except NotATicketCode:
+        raise UnknownTicket from None
 
 
-def _find(ticket_id):
+def _find(ticket_id: int | None) -> Ticket:
     ticket = Ticket.objects.select_related("order", "place").filter(pk=ticket_id).first()
     if ticket is None:
-        raise Unknown
+        raise UnknownTicket
     return ticket
 
 
-def _live_check_in(ticket):
+def _live_check_in(ticket: Ticket) -> CheckIn | None:
     check_in = CheckIn.objects.live().filter(ticket=ticket).first()
     if check_in:
         check_in.ticket = ticket
     return check_in
 
 
-def _find_same_scan(ticket, scan):
-    """Return what a scan that is sent again has recorded already, or None."""
+def _find_same_scan(ticket: Ticket, scan: str | None) -> CheckIn | None:
+    """Return the check-in of a scan that is sent again, or None."""
     same = CheckIn.objects.filter(scan=scan).first() if scan else None
     if same and same.ticket_id != ticket.pk:
         raise ScanIdTaken(ticket)
@@ -103,7 +114,9 @@ def _find_same_scan(ticket, scan):
     return same
 
 
-def _let_in(ticket, door, by, scan, scanned_at):
+def _record(
+    ticket: Ticket, door: str, by: User, scan: str | None, scanned_at: datetime | None
+) -> CheckIn:
     now = locks.database_now()
     at = bounded(claimed=scanned_at, received_at=now, not_before=ticket.created_at)
     check_in = CheckIn(
@@ -120,7 +133,7 @@ def _let_in(ticket, door, by, scan, scanned_at):
     return check_in
 
 
-def _log(check_in, by, **more):
+def _log(check_in: CheckIn, by: User, **more: object) -> None:
     ticket = check_in.ticket
     record(
         LedgerEntry.Kind.CHECK_IN,
@@ -132,5 +145,5 @@ def _log(check_in, by, **more):
     )
 
 
-def _zone_of(performance_id):
+def _zone_of(performance_id: int) -> tzinfo:
     return Performance.objects.select_related("venue").get(pk=performance_id).venue.zone

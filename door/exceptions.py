@@ -1,117 +1,127 @@
-"""Why the door stays shut. Each reads as a sentence for the staff who hold the scanner.
+"""Refusals at the door. `str()` is a sentence for the staff who scan.
 
-`tone` is how loud the answer is: amber is to be talked about, red is a no.
+`tone` is the colour of the result: amber asks for a decision, red is a refusal.
 """
+
+from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bookings.models import Ticket
 from core.exceptions import Refused
+from shows.models import Performance
+
+if TYPE_CHECKING:
+    from .models import CheckIn
 
 
-class NotLetIn(Refused):
+class CheckInRefused(Refused):
+    """Base of all refusals; nothing was recorded."""
+
     tone = "red"
     title = ""
-    ticket = None
+    ticket: Ticket | None = None
 
-    def __init__(self, ticket=None):
+    def __init__(self, ticket: Ticket | None = None) -> None:
         super().__init__(ticket)
         self.ticket = ticket
 
 
-class AlreadyIn(NotLetIn):
-    """The ticket has been let in. `check_in` says when and where."""
+class AlreadyCheckedIn(CheckInRefused):
+    """The ticket has been checked in. `check_in` says when and where."""
 
     tone = "amber"
 
-    def __init__(self, check_in, zone):
+    def __init__(self, check_in: "CheckIn", zone: tzinfo) -> None:
         super().__init__(check_in.ticket)
         self.check_in = check_in
         self.zone = zone
 
     @property
-    def title(self):
-        return _("Already in")
+    def title(self) -> str:
+        return _("Already checked in")
 
-    def __str__(self):
+    def __str__(self) -> str:
         at = self.check_in.at.astimezone(self.zone)
-        return _("Let in at %(time)s, %(door)s.") % {
+        return _("Checked in at %(time)s, %(door)s.") % {
             "time": date_format(at, "H:i:s"),
             "door": self.check_in.door,
         }
 
 
-class WrongPerformance(NotLetIn):
-    """A good ticket, for another evening or another hall."""
+class WrongPerformance(CheckInRefused):
+    """A valid ticket for another performance."""
 
     tone = "amber"
 
-    def __init__(self, ticket, performance):
+    def __init__(self, ticket: Ticket, performance: Performance) -> None:
         super().__init__(ticket)
         self.performance = performance
 
     @property
-    def title(self):
+    def title(self) -> str:
         return _("Another performance")
 
-    def __str__(self):
+    def __str__(self) -> str:
         starts = self.performance.starts_at.astimezone(self.performance.venue.zone)
         return _("This ticket is for %(show)s, %(when)s, %(venue)s.") % {
             "show": self.performance.show.title,
-            "when": date_format(starts, "D j M Y, H:i"),
+            "when": date_format(starts, "SHORT_DAY_DATETIME"),
             "venue": self.performance.venue.name,
         }
 
 
-class TicketCancelled(NotLetIn):
+class TicketCancelled(CheckInRefused):
     @property
-    def title(self):
+    def title(self) -> str:
         return _("Cancelled")
 
-    def __str__(self):
-        return _("This ticket was cancelled and is worth nothing any more.")
+    def __str__(self) -> str:
+        return _("This ticket was cancelled and is no longer valid.")
 
 
-class TicketReissued(NotLetIn):
+class TicketReissued(CheckInRefused):
     @property
-    def title(self):
-        return _("Replaced")
+    def title(self) -> str:
+        return _("Reissued")
 
-    def __str__(self):
-        return _("This ticket was replaced by a new one. Ask for the latest letter.")
+    def __str__(self) -> str:
+        return _("This ticket was replaced by a new one. Ask for the latest e-mail.")
 
 
-class Forged(NotLetIn):
+class ForgedTicket(CheckInRefused):
     @property
-    def title(self):
+    def title(self) -> str:
         return _("Forged")
 
-    def __str__(self):
-        return _("We did not make this code.")
+    def __str__(self) -> str:
+        return _("This code was not issued by us.")
 
 
-class Unknown(NotLetIn):
+class UnknownTicket(CheckInRefused):
     @property
-    def title(self):
+    def title(self) -> str:
         return _("Unknown")
 
-    def __str__(self):
-        return _("There is no such ticket here.")
+    def __str__(self) -> str:
+        return _("No ticket found.")
 
 
-class ScanIdTaken(NotLetIn):
-    """The scanner has used this name for a scan of another ticket."""
+class ScanIdTaken(CheckInRefused):
+    """The scanner has used this id for a scan of another ticket."""
 
     status = 422
 
     @property
-    def title(self):
+    def title(self) -> str:
         return _("Not recorded")
 
-    def __str__(self):
-        return _("The scanner has sent another ticket under the same name. Scan it again.")
+    def __str__(self) -> str:
+        return _("The scanner has sent another ticket with the same id. Scan it again.")
 
 
 class NothingToUndo(Refused):
-    def __str__(self):
-        return _("This has been undone already.")
+    def __str__(self) -> str:
+        return _("This check-in has already been undone.")

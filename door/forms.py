@@ -1,22 +1,23 @@
-"""What is scanned, typed or photographed at the door."""
+"""Forms of the door."""
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 DOOR = "door"
 
 
 class ScanForm(forms.Form):
-    """One of: the text of a code (or a name to look for), a ticket that was found, a picture."""
+    """One of: the content of a code (or a search text), a ticket that was found, a picture."""
 
     text = forms.CharField(label=_("Code, reference or name"), max_length=400, required=False)
     ticket = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    picture = forms.FileField(label=_("Picture of a code"), required=False)
+    picture = forms.FileField(label=_("Photo of a code"), required=False)
     scan = forms.SlugField(max_length=40, required=False)
 
 
 class DeviceScanForm(forms.Form):
-    """A scan that waited on a device. Both times are milliseconds by the device's own clock."""
+    """A scan stored on a device. Both times are milliseconds by the device's own clock."""
 
     text = forms.CharField(max_length=400)
     scan = forms.SlugField(max_length=40)
@@ -26,10 +27,11 @@ class DeviceScanForm(forms.Form):
 
 
 class DoorForm(forms.Form):
-    """What this door is called, for whoever asks where a ticket was let in."""
+    """The name of this door, recorded with each check-in."""
 
-    door = forms.CharField(label=_("Name of this door"), max_length=40)
+    door = forms.CharField(label=_("Door name"), max_length=40)
 
 
-def door_of(request):
+def door_of(request: HttpRequest) -> str:
+    """Return the name of this browser's door."""
     return request.session.get(DOOR) or str(_("Main door"))

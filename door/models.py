@@ -1,4 +1,4 @@
-"""The night: who was let in, when, and at which door."""
+"""Check-ins: which ticket, when, and at which door."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from .querysets import CheckInQuerySet
 
 
 class CheckIn(models.Model):
-    """One ticket let in once. What was a mistake is undone, never deleted."""
+    """The check-in of a ticket. A mistake is undone, never deleted."""
 
     ticket = models.ForeignKey(
         Ticket, models.PROTECT, related_name="check_ins", verbose_name=_("ticket")
@@ -27,12 +27,12 @@ class CheckIn(models.Model):
         models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name=_("let in by"),
+        verbose_name=_("checked in by"),
     )
-    # The scanner's own name for the scan, so that sending it twice lets in once.
+    # The scanner's own id of the scan, so that sending it twice checks in once.
     scan = models.CharField(max_length=40, null=True, unique=True, editable=False)
-    # When the scan was made. A device without a connection sends it later: `received_at`.
-    at = models.DateTimeField(_("let in"), db_default=Now())
+    # When the ticket was scanned. A device that is offline sends it later: `received_at`.
+    at = models.DateTimeField(_("checked in"), db_default=Now())
     received_at = models.DateTimeField(_("received"), db_default=Now(), editable=False)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
 
@@ -59,9 +59,9 @@ class CheckIn(models.Model):
         ]
         indexes = [models.Index(fields=["performance", "-id"], name="check_in_by_performance")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.ticket} · {self.door}"
 
     @property
-    def is_live(self):
+    def is_live(self) -> bool:
         return self.undone_at is None

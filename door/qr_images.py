@@ -1,22 +1,23 @@
-"""Reading QR codes from pictures, for cameras whose browser cannot."""
+"""Read QR codes from pictures, for browsers that cannot."""
 
 import zxingcpp
+from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, UnidentifiedImageError
 
-# A phone's picture has 12 million pixels; a code fills much of it.
-MOST_BYTES = 15 * 1024 * 1024
-MOST_PIXELS = 50_000_000
+# Limits of a phone's picture.
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 50_000_000
 FORMATS = ["JPEG", "PNG", "WEBP"]
 SIDE = 1600
 
 
-def read_picture(file):
-    """Return the text of a QR code in a picture, or None. Never raises for what people send."""
-    if file.size > MOST_BYTES:
+def read_picture(file: UploadedFile) -> str | None:
+    """Return the text of a QR code in a picture, or None, also for files that are no pictures."""
+    if file.size > MAX_BYTES:
         return None
     try:
         with Image.open(file, formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > MAX_PIXELS:
                 return None
             picture.draft("L", (SIDE, SIDE))
             picture = picture.convert("L")

@@ -1,62 +1,68 @@
-"""What staff fill in who sell at the door."""
+"""The form of a sale at the door."""
 
 import secrets
+from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.money import money
-from venues.drawing import drawing_of
+from shows.terms import Terms
+from venues.drawing import DrawnSection, drawing_of
 
-from .sales import Method, Wish
+from .sales import DoorSaleRequest, Method
 
-MOST = 50
+MAX_RESULTS = 50
 ANY = "any"
 
 
 class SaleForm(forms.Form):
-    """Made for the terms of one performance, which say what there is to sell."""
+    """A sale at the door, with the choices of one performance (`terms`)."""
 
-    what = forms.ChoiceField(label=gettext_lazy("What"), initial=ANY)
+    what = forms.ChoiceField(label=gettext_lazy("Tickets"), initial=ANY)
     quantity = forms.IntegerField(
-        label=gettext_lazy("How many"), min_value=1, max_value=MOST, initial=2
+        label=gettext_lazy("Quantity"), min_value=1, max_value=MAX_RESULTS, initial=2
     )
     concession = forms.ChoiceField(label=gettext_lazy("Concession"), required=False)
     method = forms.ChoiceField(
-        label=gettext_lazy("Paid"),
+        label=gettext_lazy("Payment method"),
         choices=Method.choices,
         initial=Method.CASH,
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason, when it is complimentary"), max_length=200, required=False
+        label=gettext_lazy("Reason (complimentary tickets)"), max_length=200, required=False
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address, if they want a letter"), max_length=254, required=False
+        label=gettext_lazy("E-mail address for the tickets (optional)"),
+        max_length=254,
+        required=False,
     )
-    admit = forms.BooleanField(label=gettext_lazy("Let them in at once"), required=False)
+    admit = forms.BooleanField(label=gettext_lazy("Check in immediately"), required=False)
     key = forms.SlugField(max_length=24, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, terms):
+    def __init__(self, data: QueryDict | None = None, *, terms: Terms) -> None:
         super().__init__(data, initial={"key": secrets.token_hex(12)})
-        self.fields["what"].choices = _what(terms)
+        self.fields["what"].choices = _choices(terms)
         self.fields["concession"].choices = [("", _("none"))] + [
             (str(row.id), f"{row.name} (−{row.percent_off} %)")
             for row in terms.concessions.values()
         ]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("method") == Method.COMP and not data.get("reason"):
-            self.add_error("reason", _("Please say why they are given away."))
+            self.add_error("reason", _("Enter a reason for complimentary tickets."))
         return data
 
-    def wish(self):
+    def sale_request(self) -> DoorSaleRequest:
+        """Return what was entered."""
         data = self.cleaned_data
         kind, _colon, rest = data["what"].partition(":")
-        return Wish(
+        return DoorSaleRequest(
             quantity=data["quantity"],
             section=int(rest) if kind == "section" else None,
             category=rest if kind == "category" else None,
@@ -64,8 +70,8 @@ class SaleForm(forms.Form):
         )
 
 
-def _what(terms):
-    """Return the choices: the best seats, those of each category, each standing section."""
+def _choices(terms: Terms) -> list[tuple[str, str]]:
+    """Return the choices: best available, each category, each standing section."""
     drawing = drawing_of(terms.plan_id)
     seated = {seat.category for seat in drawing.seats.values()}
     seats = [
@@ -82,5 +88,5 @@ def _what(terms):
     return best + seats + standing
 
 
-def _price_of(section, terms):
+def _price_of(section: DrawnSection, terms: Terms) -> str:
     return money(terms.categories_by_name[section.category].price, terms.currency)

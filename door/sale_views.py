@@ -1,6 +1,6 @@
-"""Selling at the door: a form, and what came of it."""
+"""Sales at the door: the form, the result and its tickets."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,11 +11,12 @@ from bookings.models import Order
 from core.exceptions import Refused
 from payments.exceptions import PaymentError
 from payments.models import Payment
+from shows.models import Performance
 from shows.terms import terms_of
 
 from .access import counter_staff, get_performance
 from .check_ins import check_in
-from .exceptions import AlreadyIn
+from .exceptions import AlreadyCheckedIn
 from .forms import door_of
 from .sale_forms import SaleForm
 from .sales import sell_at_door
@@ -24,8 +25,8 @@ from .sales import sell_at_door
 @never_cache
 @counter_staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def sell(request, pk):
-    """Ask what is wanted and how it was paid; sell it."""
+def sell(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form of a sale; POST completes it."""
     performance = get_performance(pk)
     form = SaleForm(request.POST or None, terms=terms_of(pk))
     if request.method != "POST" or not form.is_valid():
@@ -33,21 +34,21 @@ def sell(request, pk):
     try:
         order = _sell(request, pk, form)
     except PaymentError:
-        form.add_error(None, _("The sale could not be completed. Please press the button again."))
+        form.add_error(None, _("The sale could not be completed. Please try again."))
         return _page(request, performance, form, 503)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, performance, form, refusal.status)
     if form.cleaned_data["admit"]:
-        _admit(request, order)
+        _check_in(request, order)
     return redirect("door:sold", pk, order.reference)
 
 
 @never_cache
 @counter_staff
 @require_safe
-def sold(request, pk, reference):
-    """What was sold, for how much, and the tickets to print."""
+def sold(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
+    """Show a completed sale with its tickets."""
     order = _order(pk, reference)
     payment = Payment.objects.captured().made_for(order.reference).first()
     context = {
@@ -62,8 +63,8 @@ def sold(request, pk, reference):
 @never_cache
 @counter_staff
 @require_safe
-def sold_pdf(request, pk, reference):
-    """The tickets, to be printed at the counter."""
+def sold_pdf(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
+    """Return the tickets of a sale as a PDF to print."""
     order = _order(pk, reference)
     tickets = list(order.tickets.valid().order_by("place_id", "pk"))
     if not tickets:
@@ -74,11 +75,11 @@ def sold_pdf(request, pk, reference):
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
-def _sell(request, pk, form):
+def _sell(request: HttpRequest, pk: int, form: SaleForm) -> Order:
     data = form.cleaned_data
     return sell_at_door(
         performance_id=pk,
-        wish=form.wish(),
+        request=form.sale_request(),
         method=data["method"],
         staff=request.user,
         key=data["key"],
@@ -88,8 +89,8 @@ def _sell(request, pk, form):
     )
 
 
-def _admit(request, order):
-    """Let in what has just been sold. Pressed twice, they are in already."""
+def _check_in(request: HttpRequest, order: Order) -> None:
+    """Check in the tickets that have just been sold. May be repeated."""
     for ticket in order.tickets.valid():
         try:
             check_in(
@@ -98,16 +99,18 @@ def _admit(request, order):
                 by=request.user,
                 ticket_id=ticket.pk,
             )
-        except AlreadyIn:
+        except AlreadyCheckedIn:
             continue
 
 
-def _page(request, performance, form, status):
+def _page(
+    request: HttpRequest, performance: Performance, form: SaleForm, status: int
+) -> HttpResponse:
     context = {"performance": performance, "zone": performance.venue.zone, "form": form}
     return render(request, "door/sell.html", context, status=status)
 
 
-def _order(pk, reference):
+def _order(pk: int, reference: str) -> Order:
     orders = Order.objects.confirmed().select_related("performance__show", "performance__venue")
     order = orders.filter(performance_id=pk, reference=reference).first()
     if order is None:

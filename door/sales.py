@@ -1,4 +1,4 @@
-"""Selling at the door: best available or standing, for cash, by a terminal, or for nothing."""
+"""Sell at the door: best available or standing, by cash, card terminal or complimentary."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.exceptions import NothingFits, PlacesGone
-from bookings.models import Order, Place
+from accounts.models import User
+from bookings.exceptions import NoMatchingPlaces, PlacesUnavailable
+from bookings.models import Hold, Order, Place
 from bookings.sale.concessions import choose_concessions
 from bookings.sale.customers import Customer
 from bookings.sale.holds import hold_standing
@@ -18,15 +19,16 @@ from bookings.seat_selection.holding import hold_best
 from bookings.seatmap.availability import availability_of
 from bookings.staff_operations.comps import issue_comps
 from payments.charges import settle_payment, start_payment
+from payments.models import Payment
 from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-TRIES = 5
+ATTEMPTS = 5
 
 
 class Method(models.TextChoices):
-    """How it was paid: the names of the payment providers that stand at the counter."""
+    """How a sale was paid: the names of the payment providers at the door."""
 
     CASH = "cash", gettext_lazy("Cash")
     TERMINAL = "terminal", gettext_lazy("Card terminal")
@@ -34,9 +36,9 @@ class Method(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What somebody at the door wants. With `section` standing places of it, else the best seats,
-    of one category or of any. `concession` is an id, or None."""
+class DoorSaleRequest:
+    """What to sell: standing places of a `section`, else the best available seats, of one category
+    or of any. `concession` is an id, or None."""
 
     quantity: int
     section: int | None = None
@@ -45,35 +47,45 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class AtTheDoor(Customer):
-    """A sale that staff make. Each is a visitor of its own, so that none is in another's way."""
+class DoorCustomer(Customer):
+    """The customer of one sale at the door. Each sale has a visitor id of its own."""
 
     pays_online: bool = False
-    staff: object = None
+    staff: User | None = None
 
     @property
-    def actor(self):
-        return f"staff:{self.staff.pk}"
+    def actor(self) -> str:
+        return f"staff:{self.staff.pk}" if self.staff else ""
 
     @property
-    def may_book(self):
+    def may_book(self) -> bool:
         return True
 
 
-def sell_at_door(*, performance_id, wish, method, staff, key, name="", email="", reason=""):
-    """Sell the places for money that has been taken by hand, and return the paid order.
+def sell_at_door(
+    *,
+    performance_id: int,
+    request: DoorSaleRequest,
+    method: str,
+    staff: User,
+    key: str,
+    name: str = "",
+    email: str = "",
+    reason: str = "",
+) -> Order:
+    """Sell places that have been paid at the door, and return the paid order.
 
-    Neither customers' limits nor the calendar of the sale stop it. `key` names the sale: the same
-    one sent twice sells once. Without `email` no letter is owed. Comps want a `reason`. Raises
-    `NothingFits`, `PlacesGone`, `NotOnSale`.
+    The customer limit and the on-sale period don't apply. `key` identifies the sale: the same one
+    sent twice sells once. No e-mail is sent without `email`. Complimentary tickets need a `reason`.
+    Raises `NoMatchingPlaces`, `PlacesUnavailable`, `NotOnSale`.
     """
     details = {"name": name or str(_("Sold at the door")), "email": email}
     if method == Method.COMP:
-        return _give(performance_id, wish, staff, key, reason, details)
-    customer = AtTheDoor(visitor=f"door:{key}"[:40], staff=staff)
+        return _issue_comps(performance_id, request, staff, key, reason, details)
+    customer = DoorCustomer(visitor=f"door:{key}"[:40], staff=staff)
     order = Order.objects.filter(visitor=customer.visitor).first()
     if order is None:
-        hold = _hold(performance_id, wish, customer)
+        hold = _hold(performance_id, request, customer)
         order = place_order(
             hold=hold,
             quote_token=quote_hold(hold).token,
@@ -81,34 +93,36 @@ def sell_at_door(*, performance_id, wish, method, staff, key, name="", email="",
             enforce_limits=False,
             **details,
         )
-    return take_money(order=order, method=method)
+    return take_payment(order=order, method=method)
 
 
-def take_money(*, order, method):
-    """Note that an order has been paid by hand, in cash or by terminal; return it, paid.
-
-    Repeated, it takes nothing twice.
-    """
+def take_payment(*, order: Order, method: str) -> Order:
+    """Record that an order was paid, in cash or by card terminal; return it. May be repeated."""
     if not order.is_confirmed:
         settle_payment(_payment(order, method))
     return Order.objects.get(pk=order.pk)
 
 
-def _hold(performance_id, wish, customer):
-    request = {"performance_id": performance_id, "quantity": wish.quantity, "customer": customer}
-    if wish.section:
-        hold = hold_standing(**request, section_id=wish.section, enforce_limits=False).hold
+def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer) -> Hold:
+    options = {
+        "performance_id": performance_id,
+        "quantity": request.quantity,
+        "customer": customer,
+        "enforce_limits": False,
+    }
+    if request.section:
+        hold = hold_standing(**options, section_id=request.section).hold
     else:
-        categories = [wish.category] if wish.category else None
-        hold = hold_best(**request, categories=categories, enforce_limits=False).hold
-    if wish.concession:
+        categories = [request.category] if request.category else None
+        hold = hold_best(**options, categories=categories).hold
+    if request.concession:
         places = Place.objects.held_by(hold).values_list("pk", flat=True)
-        chosen = dict.fromkeys(places, wish.concession)
+        chosen = dict.fromkeys(places, request.concession)
         hold = choose_concessions(hold=hold, chosen=chosen)
     return hold
 
 
-def _payment(order, method):
+def _payment(order: Order, method: str) -> Payment:
     show = terms_of(order.performance_id).show_title
     return start_payment(
         purpose=order.reference,
@@ -120,40 +134,47 @@ def _payment(order, method):
     )
 
 
-def _give(performance_id, wish, staff, key, reason, details):
-    """Give places away, looking again when somebody is quicker."""
+def _issue_comps(
+    performance_id: int,
+    request: DoorSaleRequest,
+    staff: User,
+    key: str,
+    reason: str,
+    details: dict[str, str],
+) -> Order:
+    """Issue complimentary tickets, with other places if the first ones are taken meanwhile."""
     performance = Performance.objects.get(pk=performance_id)
-    gone = None
-    for _try in range(TRIES):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             return issue_comps(
                 performance=performance,
-                place_ids=_open_places(performance, wish),
+                place_ids=_open_places(performance, request),
                 actor=f"staff:{staff.pk}",
                 reason=reason,
-                wish=key,
+                request_key=key,
                 **details,
             )
-        except PlacesGone as error:
-            gone = error
-    raise gone
+        except PlacesUnavailable:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
 
 
-def _open_places(performance, wish):
+def _open_places(performance: Performance, request: DoorSaleRequest) -> list[int]:
     places = Place.objects.open_at().filter(performance=performance)
-    if wish.section:
-        places = places.standing().filter(section_id=wish.section)
-        found = list(places.values_list("pk", flat=True)[: wish.quantity])
+    if request.section:
+        places = places.standing().filter(section_id=request.section)
+        found = list(places.values_list("pk", flat=True)[: request.quantity])
     else:
         choice = best_available(
             drawing=drawing_of(performance.plan_id),
             availability=availability_of(performance.pk),
-            quantity=wish.quantity,
-            categories=[wish.category] if wish.category else None,
+            quantity=request.quantity,
+            categories=[request.category] if request.category else None,
             released=terms_of(performance.pk).accessible_released,
         )
         seats = choice.seat_ids if choice else ()
         found = list(places.filter(seat__in=seats).values_list("pk", flat=True))
-    if len(found) < wish.quantity:
-        raise NothingFits(wish.quantity)
+    if len(found) < request.quantity:
+        raise NoMatchingPlaces(request.quantity)
     return found

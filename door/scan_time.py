@@ -1,22 +1,23 @@
-"""When a scan was made, and whether that is a time at which its performance takes place."""
+"""The time of a scan, and whether it is on the date of the performance."""
 
 from datetime import datetime, timedelta
 
 from shows.models import Performance
 
-# A device is without a connection for an evening, or for a festival's weekend. What claims to be
-# older comes from a clock that was set wrong.
+# A device may be offline for a whole festival weekend. Older times come from a wrong clock.
 MAX_AGE = timedelta(hours=72)
-# People may be let in from midnight before the performance, and six hours before one that starts
-# soon after midnight, until it is certainly over.
+# Tickets are valid from midnight before the performance, or six hours before one that starts soon
+# after midnight, until it has certainly ended.
 EARLY, LATE = timedelta(hours=6), timedelta(hours=8)
 
 
-def made_at(*, scanned_at: int | None, sent_at: int | None, now: datetime) -> datetime | None:
-    """Return when a device made a scan, by our clock, or None where it does not say.
+def corrected_time(
+    *, scanned_at: int | None, sent_at: int | None, now: datetime
+) -> datetime | None:
+    """Return when a device made a scan, by the server's clock, or None if it did not say.
 
-    Both times are milliseconds by the device's clock. Only the time between them counts, so that
-    a clock that is wrong by hours does no harm.
+    Both times are milliseconds by the device's clock. Only their difference counts, so that a wrong
+    clock does no harm.
     """
     if scanned_at is None or sent_at is None:
         return None
@@ -24,7 +25,7 @@ def made_at(*, scanned_at: int | None, sent_at: int | None, now: datetime) -> da
 
 
 def bounded(*, claimed: datetime | None, received_at: datetime, not_before: datetime) -> datetime:
-    """Return the time to record for a scan: the claimed one if it can be true.
+    """Return the time to record for a scan: the claimed one if it is possible.
 
     A time after the scan was received, or more than `MAX_AGE` before it, is replaced by the time
     at which it was received. A ticket cannot have been scanned before it existed (`not_before`).
@@ -35,7 +36,7 @@ def bounded(*, claimed: datetime | None, received_at: datetime, not_before: date
 
 
 def is_on_another_date(performance: Performance, at: datetime) -> bool:
-    """Return whether a time is not on the date of a performance, by the clock of its venue."""
+    """Return whether a time is not on the date of a performance, in its venue's time zone."""
     starts = performance.starts_at.astimezone(performance.venue.zone)
     midnight = starts.replace(hour=0, minute=0, second=0, microsecond=0)
     first = min(midnight, performance.starts_at - EARLY)

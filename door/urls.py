@@ -1,4 +1,4 @@
-"""Addresses of the door."""
+"""URLs of the door."""
 
 from django.urls import path
 

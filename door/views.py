@@ -1,9 +1,10 @@
-"""The door: choose the evening, scan, let in. Works as plain forms, quicker with scripts."""
+"""The door: choose a performance, scan tickets, undo. Works without JavaScript."""
 
 import re
 from datetime import timedelta
+from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,17 +17,17 @@ from shows.models import Performance
 
 from . import scan_results
 from .access import door_staff, get_performance, may_sell
-from .attendance import count_of
+from .attendance import attendance_of
 from .check_ins import check_in, undo_check_in
-from .exceptions import NotLetIn
+from .exceptions import CheckInRefused
 from .forms import DOOR, DoorForm, ScanForm, door_of
 from .models import CheckIn
 from .qr_images import read_picture
 from .scan_time import is_on_another_date
-from .ticket_search import find_elsewhere, find_tickets, is_code
+from .ticket_search import explain_no_match, find_tickets, is_code
 
-# A performance is on the list from a day before its start until it is certainly over.
-BEFORE, AFTER, MOST = timedelta(hours=24), timedelta(hours=8), 30
+# A performance is listed from a day before its start until it has certainly ended.
+BEFORE, AFTER, MAX_RESULTS = timedelta(hours=24), timedelta(hours=8), 30
 LATEST = 5
 SCAN_NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 
@@ -34,13 +35,13 @@ SCAN_NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 @never_cache
 @door_staff
 @require_safe
-def choose(request):
-    """List what is on now, and what comes next."""
+def choose(request: HttpRequest) -> HttpResponse:
+    """List current and upcoming performances."""
     now = timezone.now()
     performances = Performance.objects.select_related("show", "venue").filter(
         opened_at__isnull=False, starts_at__gt=now - AFTER
     )
-    performances = list(performances.order_by("starts_at")[:MOST])
+    performances = list(performances.order_by("starts_at")[:MAX_RESULTS])
     context = {
         "tonight": [row for row in performances if row.starts_at < now + BEFORE],
         "later": [row for row in performances if row.starts_at >= now + BEFORE],
@@ -51,19 +52,19 @@ def choose(request):
 @never_cache
 @door_staff
 @require_safe
-def scan(request, pk):
-    """The page that scans."""
+def scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the page to scan tickets."""
     return _page(request, get_performance(pk))
 
 
 @never_cache
 @door_staff
 @require_POST
-def check(request, pk):
-    """Answer one scan: a code, a ticket chosen from a list, a picture, or words to look for.
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Process one scan: a code, a ticket chosen from a list, a photo, or a search text.
 
-    The header `X-Scan` repeats the scan's name. A script takes no answer without it for ours: a
-    log-in page or the page of a wireless network is not one.
+    The header `X-Scan` repeats the id of the scan. Scripts ignore responses without it, such as a
+    login page or the captive portal of a wireless network.
     """
     response = _checked(request, pk)
     if SCAN_NAME.fullmatch(scan := request.POST.get("scan", "")):
@@ -71,7 +72,7 @@ def check(request, pk):
     return response
 
 
-def _checked(request, pk):
+def _checked(request: HttpRequest, pk: int) -> HttpResponse:
     performance = get_performance(pk)
     form = ScanForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -92,8 +93,8 @@ def _checked(request, pk):
 @never_cache
 @door_staff
 @require_POST
-def undo(request, pk):
-    """Take a check-in back."""
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a check-in."""
     performance = get_performance(pk)
     number = request.POST.get("check_in", "")
     number = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
@@ -108,8 +109,8 @@ def undo(request, pk):
 @never_cache
 @door_staff
 @require_safe
-def count(request, pk):
-    """How many are in, for a page that keeps asking."""
+def count(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the attendance, for a page that refreshes it."""
     performance = get_performance(pk)
     return render(request, "door/_count.html", _counted(performance))
 
@@ -117,8 +118,8 @@ def count(request, pk):
 @never_cache
 @door_staff
 @require_POST
-def read(request):
-    """Read a frame of the camera for a browser that cannot: `{"text": …}`, or null."""
+def read(request: HttpRequest) -> JsonResponse:
+    """Read a QR code from a camera frame for browsers that cannot: `{"text": …}`, or null."""
     form = ScanForm(request.POST, request.FILES)
     picture = form.cleaned_data["picture"] if form.is_valid() else None
     return JsonResponse({"text": read_picture(picture) if picture else None})
@@ -127,8 +128,8 @@ def read(request):
 @never_cache
 @door_staff
 @require_POST
-def name(request, pk):
-    """Remember, in this browser, what its door is called."""
+def name(request: HttpRequest, pk: int) -> HttpResponse:
+    """Store the name of this browser's door."""
     performance = get_performance(pk)
     form = DoorForm(request.POST)
     if not form.is_valid():
@@ -137,7 +138,9 @@ def name(request, pk):
     return redirect("door:scan", performance.pk)
 
 
-def _check_in(request, performance, text, data):
+def _check_in(
+    request: HttpRequest, performance: Performance, text: str, data: dict[str, Any]
+) -> scan_results.Answer:
     try:
         row = check_in(
             performance_id=performance.pk,
@@ -147,30 +150,34 @@ def _check_in(request, performance, text, data):
             ticket_id=data["ticket"],
             scan=data["scan"] or None,
         )
-    except NotLetIn as refusal:
-        return scan_results.not_let_in(refusal)
-    return scan_results.let_in(row, performance)
+    except CheckInRefused as refusal:
+        return scan_results.refused(refusal)
+    return scan_results.accepted(row, performance)
 
 
-def _found(request, performance, text):
+def _found(request: HttpRequest, performance: Performance, text: str) -> HttpResponse:
     found = find_tickets(performance_id=performance.pk, text=text)
     if found:
         if request.htmx:
             context = {"found": found, "performance": performance}
             return render(request, "door/_found.html", context)
         return _page(request, performance, found=found, text=text)
-    elsewhere = find_elsewhere(performance=performance, text=text)
-    return _answer(request, performance, scan_results.not_let_in(elsewhere))
+    elsewhere = explain_no_match(performance=performance, text=text)
+    return _answer(request, performance, scan_results.refused(elsewhere))
 
 
-def _answer(request, performance, answer):
+def _answer(
+    request: HttpRequest, performance: Performance, answer: scan_results.Answer
+) -> HttpResponse:
     if request.htmx:
         context = {"answer": answer, "performance": performance}
         return render(request, "door/_answer.html", context)
     return _page(request, performance, answer=answer)
 
 
-def _page(request, performance, *, status=200, **more):
+def _page(
+    request: HttpRequest, performance: Performance, *, status: int = 200, **more: Any
+) -> HttpResponse:
     context = {
         **_counted(performance),
         "door": door_of(request),
@@ -183,11 +190,11 @@ def _page(request, performance, *, status=200, **more):
     return render(request, "door/scan.html", context, status=status)
 
 
-def _counted(performance):
+def _counted(performance: Performance) -> dict[str, Any]:
     latest = CheckIn.objects.live().at_performance(performance.pk).with_ticket()
     return {
         "performance": performance,
         "zone": performance.venue.zone,
-        "count": count_of(performance.pk),
+        "count": attendance_of(performance.pk),
         "latest": latest[:LATEST],
     }

@@ -1,4 +1,6 @@
-"""Letters of rooms that stand below this one and do not know it."""
+"""E-mails about accounts: the accounts app does not know this one, so they are composed here."""
+
+from typing import Any
 
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
@@ -7,16 +9,18 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.signals import account_approved
 
-from .messages import message_from_templates
+from .messages import Message, message_from_templates
+from .models import OutboxEmail
 from .outbox import enqueue_email
 from .rendering import renders
+from .sample_registry import Sample, make_recipient, sample_for
 
 APPROVED = "account_approved"
 
 
 @receiver(account_approved)
-def enqueue_approval(sender, user, **kwargs):
-    """Runs inside the transaction that approves the account."""
+def enqueue_approval(sender: Any, user: User, **kwargs: Any) -> None:
+    """Enqueue the e-mail, in the transaction that approves the account."""
     enqueue_email(
         kind=APPROVED,
         key=f"{APPROVED}:{user.pk}",
@@ -27,12 +31,18 @@ def enqueue_approval(sender, user, **kwargs):
     )
 
 
-@renders(APPROVED, title=gettext_lazy("An account is approved"))
-def render_approval(letter):
-    """Nothing is left to say to an account that was closed meanwhile."""
-    user = User.objects.filter(pk=letter.about["user"], is_active=True).first()
+@renders(APPROVED, title=gettext_lazy("Account approved"))
+def render_approval(email: OutboxEmail) -> Message | None:
+    """Render the e-mail; None for an account that was closed meanwhile."""
+    user = User.objects.filter(pk=email.about["user"], is_active=True).first()
     if user is None:
         return None
     return message_from_templates(
-        letter, subject=_("You can book now"), context={"name": user.name}
+        email, subject=_("Your account has been approved"), context={"name": user.name}
     )
+
+
+@sample_for(APPROVED)
+def sample_approval() -> Sample:
+    user = make_recipient(approved_at=None)
+    return Sample({"user": user.pk}, user)

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 class EmailsConfig(AppConfig):
     name = "emails"
-    verbose_name = _("emails")
+    verbose_name = _("e-mails")
 
-    def ready(self):
-        from . import opt_outs  # noqa: F401  Connects its receiver.
+    def ready(self) -> None:
+        from . import account_emails, opt_outs  # noqa: F401  They connect receivers.
 
-        autodiscover_modules("emails", "samples")  # What each room writes, and shows of it.
+        autodiscover_modules("emails", "samples")  # Renderers and samples of each app.

@@ -1,54 +1,56 @@
-"""Django's way to send mail (allauth's letters, error reports), through the same queue."""
+"""Django's mail API (e-mails of accounts, error reports) through the same outbox."""
 
+from collections.abc import Sequence
 from email.mime.base import MIMEBase
 
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from post_office.models import PRIORITY
 
-from .queueing import queue_email
+from .outbox import enqueue_message
 
 
 class QueueBackend(BaseEmailBackend):
-    """Puts messages into the outgoing queue; sends nothing itself."""
+    """Stores messages in the outbox; sends nothing itself."""
 
-    def send_messages(self, email_messages):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Enqueue the messages that have a recipient, all or none; return how many."""
+        messages = [message for message in email_messages if message.recipients()]
         with transaction.atomic():
-            for message in email_messages:
-                _queue(message)
-        return len(email_messages)
+            for message in messages:
+                _enqueue(message)
+        return len(messages)
 
 
-def _queue(message):
-    headers = dict(message.extra_headers)
-    message_id = headers.pop("Message-ID", None)
+def _enqueue(message):
+    headers = {name: str(value) for name, value in message.extra_headers.items()}
+    headers.pop("Message-ID", None)
     if message.reply_to:
         headers.setdefault("Reply-To", ", ".join(map(str, message.reply_to)))
     html = next(
         (part[0] for part in getattr(message, "alternatives", ()) if part[1] == "text/html"), ""
     )
     is_html = message.content_subtype == "html"
-    queue_email(
-        to=message.to,
-        cc=message.cc,
-        bcc=message.bcc,
+    first, *others = [str(address) for address in message.to] or [""]
+    others = {"to": others, "cc": list(message.cc), "bcc": list(message.bcc)}
+    enqueue_message(
+        to=first,
+        other_recipients={name: addresses for name, addresses in others.items() if addresses},
         sender=message.from_email,
-        subject=message.subject,
-        text="" if is_html else message.body,
-        html=message.body if is_html else html,
+        subject=str(message.subject),
+        text="" if is_html else str(message.body),
+        html=str(message.body) if is_html else html,
         attachments=[_attachment(item) for item in message.attachments],
         headers=headers,
-        message_id=message_id,
-        # Whoever makes the message names the secrets in it (see `accounts.adapter`).
+        # Whoever composes the message names the secrets in it (see `accounts.adapter`).
         secrets=getattr(message, "secrets", None),
-        # Codes to log in with: somebody sits in front of a page that asks for them.
-        priority=PRIORITY.high,
     )
 
 
 def _attachment(item):
     if isinstance(item, MIMEBase):
-        return item.get_filename(), item.get_payload(decode=True), item.get_content_type()
+        content = item.get_payload(decode=True)
+        return item.get_filename() or "attachment", content, item.get_content_type()
     name, content, mimetype = item
     content = content.encode() if isinstance(content, str) else content
-    return name, content, mimetype or "application/octet-stream"
+    return name or "attachment", content, mimetype or "application/octet-stream"

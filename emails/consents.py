@@ -1,108 +1,108 @@
-"""What people with an account have said about each kind of letter, and when."""
+"""Who has consented to which kind of e-mail, and since when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import User
 
-from .kinds import ConsentMode, EmailKind, kind_named, kinds_to_choose
+from .kinds import ConsentMode, EmailKind, get_kind, optional_kinds
 from .models import Consent, OptOut
 
 
 @dataclass(frozen=True)
-class Said:
-    """One kind of letter, and what holds of it for one account."""
+class Preference:
+    """What applies to one account for one kind of e-mail."""
 
     kind: EmailKind
     is_wanted: bool
-    # None where the account has never been asked.
+    # None where the account has never chosen.
     consent: Consent | None
 
 
 @transaction.atomic
-def say_wish(*, user, kind, is_wanted, source):
-    """Write down that the account wants letters of this kind, or does not; with when and where.
+def record_consent(*, user: User, kind: str, is_wanted: bool, source: str) -> None:
+    """Record that the account subscribes to a kind, or unsubscribes, with time and source.
 
-    Said again, the first time stays. Locks the account's line about this kind.
+    Saying the same again keeps the first time. Locks the account's row about this kind.
     """
-    lines = Consent.objects.filter(user=user, kind=kind)
-    if not lines.exists():
-        line = Consent(user=user, kind=kind, source=source)
-        line.given_at, line.withdrawn_at = (Now(), None) if is_wanted else (None, Now())
-        Consent.objects.bulk_create([line], ignore_conflicts=True)
+    rows = Consent.objects.filter(user=user, kind=kind)
+    if not rows.exists():
+        row = Consent(user=user, kind=kind, source=source)
+        row.given_at, row.withdrawn_at = (Now(), None) if is_wanted else (None, Now())
+        Consent.objects.bulk_create([row], ignore_conflicts=True)
     if is_wanted:
-        lines.withdrawn().update(given_at=Now(), withdrawn_at=None, source=source)
+        rows.withdrawn().update(given_at=Now(), withdrawn_at=None, source=source)
     else:
-        lines.given().update(withdrawn_at=Now(), source=source)
+        rows.given().update(withdrawn_at=Now(), source=source)
 
 
-def say_wish_if_never_asked(*, user, kind, source):
-    """Take what somebody has just done for a yes, unless they have said yes or no before."""
+def record_implied_consent(*, user: User, kind: str, source: str) -> None:
+    """Subscribe an account because of what it has just done, unless it has chosen before."""
     if not Consent.objects.filter(user=user, kind=kind).exists():
-        say_wish(user=user, kind=kind, is_wanted=True, source=source)
+        record_consent(user=user, kind=kind, is_wanted=True, source=source)
 
 
-def what_was_said(user):
-    """Return Said for each kind of letter that is offered to the account. One query."""
+def preferences_of(user: User) -> list[Preference]:
+    """Return the preference for each kind that is offered to the account. One query."""
     consents = {consent.kind: consent for consent in Consent.objects.filter(user=user)}
     return [
-        Said(kind, _is_wanted(kind, consents.get(kind.name)), consents.get(kind.name))
-        for kind in kinds_to_choose(user)
+        Preference(kind, _is_wanted(kind, consents.get(kind.name)), consents.get(kind.name))
+        for kind in optional_kinds(user)
     ]
 
 
-def wants_of(user, kind):
-    """Tell whether the account gets letters of the kind."""
+def is_subscribed(user: User, kind: str) -> bool:
+    """Return whether the account gets e-mails of the kind."""
     consent = Consent.objects.filter(user=user, kind=kind).first()
-    return _is_wanted(kind_named(kind), consent)
+    return _is_wanted(get_kind(kind), consent)
 
 
-def readers_of(kind):
-    """Return the accounts that may be sent letters of this kind: open, with a proven address."""
-    said = Consent.objects.filter(user=OuterRef("pk"), kind=kind)
-    readers = User.objects.reachable()
-    if kind_named(kind).wish is ConsentMode.WHEN_ASKED_FOR:
-        return readers.filter(Exists(said.given()))
-    return readers.exclude(Exists(said.withdrawn()))
+def subscribers_of(kind: str) -> QuerySet[User]:
+    """Return the accounts that may be sent this kind: active, with a verified address."""
+    consents = Consent.objects.filter(user=OuterRef("pk"), kind=kind)
+    accounts = User.objects.reachable()
+    if get_kind(kind).consent is ConsentMode.OPT_IN:
+        return accounts.filter(Exists(consents.given()))
+    return accounts.exclude(Exists(consents.withdrawn()))
 
 
-def refusing(*, kind, emails):
-    """Return those of the addresses (in lower case) that refuse this kind, in two queries.
+def opted_out_addresses(*, kind: str, emails: Iterable[str]) -> set[str]:
+    """Return those of the addresses, in lower case, that do not want this kind. Two queries.
 
-    Of a kind that has to be asked for, that is everybody who has not; a closed account refuses
-    everything.
+    For an opt-in kind, that is everybody who has not subscribed. Closed accounts want nothing.
     """
     emails = {email.strip().lower() for email in emails}
-    said = Consent.objects.filter(user=OuterRef("pk"), kind=kind)
+    consents = Consent.objects.filter(user=OuterRef("pk"), kind=kind)
     accounts = User.objects.filter(email__in=emails)
-    accounts = accounts.annotate(said=Exists(said), said_yes=Exists(said.given())).values_list(
-        "email", "is_active", "said", "said_yes"
-    )
-    default = kind_named(kind).is_wanted_by_default
-    wishes = {
-        email: is_active and (said_yes if said else default)
-        for email, is_active, said, said_yes in accounts
+    accounts = accounts.annotate(
+        has_chosen=Exists(consents), has_consented=Exists(consents.given())
+    ).values_list("email", "is_active", "has_chosen", "has_consented")
+    default = get_kind(kind).is_on_by_default
+    wanted = {
+        email: is_active and (has_consented if has_chosen else default)
+        for email, is_active, has_chosen, has_consented in accounts
     }
-    guests = emails - wishes.keys()
+    guests = emails - wanted.keys()
     opt_outs = OptOut.objects.filter(email__in=guests, kind=kind).values_list("email", flat=True)
     return {
-        *(email for email, wanted in wishes.items() if not wanted),
+        *(email for email, is_wanted in wanted.items() if not is_wanted),
         *(opt_outs if default else guests),
     }
 
 
-def wants(*, email, kind):
-    """Tell whether letters of this kind may be sent to the address. Some kinds always may.
+def accepts_email(*, email: str, kind: str) -> bool:
+    """Return whether e-mails of this kind may be sent to the address. Some kinds always may.
 
-    To nobody's address (RFC 2606: “.invalid” is given to nobody, so trials use it) none may.
+    Nothing is sent to “.invalid”, which belongs to nobody (RFC 2606) and is used by rehearsals.
     """
     if email.lower().endswith(".invalid"):
         return False
-    return not kind_named(kind).may_be_refused or not refusing(kind=kind, emails=[email])
+    return not get_kind(kind).is_optional or not opted_out_addresses(kind=kind, emails=[email])
 
 
 def _is_wanted(kind, consent):
-    return kind.is_wanted_by_default if consent is None else consent.is_given
+    return kind.is_on_by_default if consent is None else consent.is_given

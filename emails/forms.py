@@ -1,65 +1,75 @@
-"""Asking people which letters they want."""
+"""Forms on which people choose their e-mails."""
+
+from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignupForm as PlainSignupForm
+from accounts.models import User
 
-from .consents import say_wish, what_was_said
-from .kinds import kinds_to_ask_for
+from .consents import preferences_of, record_consent
+from .kinds import EmailKind, opt_in_kinds
 from .models import Consent
 from .quiet_hours import recipient_zone
 
 
 class SignupForm(PlainSignupForm):
-    """Signing up, with a box for each kind of letter that has to be asked for. None is ticked."""
+    """The sign-up form with a checkbox for each opt-in kind of e-mail. None is ticked."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in kinds_to_ask_for():
-            self.fields[kind.name] = box_of(kind)
+        for kind in opt_in_kinds():
+            self.fields[kind.name] = consent_field(kind)
 
-    def save(self, request):
-        """Make the account and write down what it asked for, or neither."""
+    def save(self, request: HttpRequest) -> User:
+        """Create the account and record its consents, or neither."""
         with transaction.atomic():
             user = super().save(request)
-            for kind in kinds_to_ask_for():
+            for kind in opt_in_kinds():
                 if self.cleaned_data.get(kind.name):
                     source = Consent.Source.SIGN_UP
-                    say_wish(user=user, kind=kind.name, is_wanted=True, source=source)
+                    record_consent(user=user, kind=kind.name, is_wanted=True, source=source)
         return user
 
 
 class EmailPreferencesForm(forms.Form):
-    """Every kind of letter that the account may have or leave, as it is now."""
+    """A checkbox for each kind of e-mail that the account can choose."""
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
-        self.said = what_was_said(user)
-        initial = {said.kind.name: said.is_wanted for said in self.said}
+        preferences = preferences_of(user)
+        initial = {preference.kind.name: preference.is_wanted for preference in preferences}
         super().__init__(*args, initial=initial, **kwargs)
-        for said in self.said:
-            self.fields[said.kind.name] = box_of(said.kind, since=self._since(said.consent))
+        for preference in preferences:
+            since = self._since(preference.consent)
+            self.fields[preference.kind.name] = consent_field(preference.kind, since=since)
 
     def _since(self, consent):
-        """Say when the account asked for a letter, or refused it, by its own calendar."""
+        """Return when the account subscribed or unsubscribed, on its own calendar."""
         if consent is None:
             return ""
         at = consent.given_at if consent.is_given else consent.withdrawn_at
-        day = date_format(localtime(at, recipient_zone(self.user)), "j F Y")
-        words = _("Asked for on %(day)s.") if consent.is_given else _("Refused on %(day)s.")
-        return words % {"day": day}
+        day = date_format(localtime(at, recipient_zone(self.user)), "FULL_DATE")
+        since = _("Subscribed on %(day)s.") if consent.is_given else _("Unsubscribed on %(day)s.")
+        return since % {"day": day}
 
-    def save(self):
-        """Write down what has changed, and nothing else."""
+    def save(self) -> None:
+        """Record what has changed, and nothing else."""
         for name in self.changed_data:
-            wish = {"kind": name, "is_wanted": self.cleaned_data[name]}
-            say_wish(user=self.user, source=Consent.Source.ACCOUNT, **wish)
+            record_consent(
+                user=self.user,
+                kind=name,
+                is_wanted=self.cleaned_data[name],
+                source=Consent.Source.ACCOUNT,
+            )
 
 
-def box_of(kind, since=""):
-    words = f"{kind.words} {since}" if since else kind.words
-    return forms.BooleanField(label=kind.title, help_text=words, required=False)
+def consent_field(kind: EmailKind, since: str = "") -> forms.BooleanField:
+    """Return the checkbox for a kind, with its description and since when it has its value."""
+    description = f"{kind.description} {since}" if since else kind.description
+    return forms.BooleanField(label=kind.title, help_text=description, required=False)

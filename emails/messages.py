@@ -1,45 +1,56 @@
-"""What a letter says, made from templates."""
+"""Composing what an e-mail says from templates."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from .kinds import kind_named
+from .content import Attachment
+from .kinds import get_kind
+from .models import OutboxEmail
 from .opt_outs import unsubscribe_url
 
 
 @dataclass(frozen=True)
 class Message:
-    """A letter ready to be sent. `attachments` are (name, bytes, MIME type).
+    """The content of an e-mail. `attachments` are (name, bytes, MIME type).
 
-    `secrets` are the values in it that give power to whoever reads them, by name: they are hidden
-    wherever the letter is stored or shown (see `emails.secrets`).
+    `secrets` are values in it that give power to whoever reads them, by name: they are hidden
+    wherever the e-mail is stored or shown (see `emails.secrets`).
     """
 
     subject: str
     text: str
     html: str = ""
-    attachments: tuple = ()
-    headers: dict = field(default_factory=dict)
-    secrets: dict = field(default_factory=dict, repr=False)
+    attachments: tuple[Attachment, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 def message_from_templates(
-    letter, *, subject, context, name=None, attachments=(), headers=None, secrets=None
-):
-    """Return a Message from `letters/<name>.txt` and `letters/<name>.html`.
+    email: OutboxEmail,
+    *,
+    subject: str,
+    context: Mapping[str, Any],
+    name: str | None = None,
+    attachments: Iterable[Attachment] = (),
+    headers: dict[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+) -> Message:
+    """Return a Message from `emails/<name>.txt` and `emails/<name>.html`.
 
-    The name is the letter's kind, unless it says otherwise. Both templates extend
-    `letters/base`, and know, beside `context`: `letter`, `subject`, `site_url` and, where this
-    kind may be refused, `unsubscribe_url`. Secrets in the context are named in `secrets`.
+    The name is the kind of the e-mail, unless another one is given. Both templates extend
+    `emails/base`, and know, beside `context`: `email`, `subject`, `site_url` and, where the kind
+    is optional, `unsubscribe_url`. Secrets in the context are named in `secrets`.
     """
-    name = name or letter.kind
+    name = name or email.kind
     secrets, link = dict(secrets or {}), None
-    if kind_named(letter.kind).may_be_refused:
-        link = secrets["unsubscribe_link"] = unsubscribe_url(email=letter.to, kind=letter.kind)
+    if get_kind(email.kind).is_optional:
+        link = secrets["unsubscribe_link"] = unsubscribe_url(email=email.to, kind=email.kind)
     context = {
-        "letter": letter,
+        "email": email,
         "subject": subject,
         "site_url": settings.SITE_URL,
         "unsubscribe_url": link,

@@ -1,10 +1,14 @@
-"""Letters we owe people: written down with the fact they tell of, sent afterwards."""
+"""E-mails to be sent and sent, and who wants which kind."""
+
+import secrets
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from post_office.models import Email
 
 from core.json_size import KB, json_fits
 
@@ -13,12 +17,20 @@ from .querysets import ConsentQuerySet, OptOutQuerySet, OutboxEmailQuerySet
 
 
 class OutboxEmail(models.Model):
-    """One letter to one person about one thing.
+    """One e-mail to one recipient about one thing, from the decision to send it until it is kept.
 
-    The row is inserted in the transaction of the fact that it tells of, so neither can be lost
-    without the other. `key` says which letter it is ("confirmation:K7F39QXM"): owing it twice
-    owes it once. It is later *written* (rendered into the outgoing queue), and the queue sends it.
+    The row is inserted in the transaction of the fact that it reports, so neither is lost without
+    the other. `key` names the e-mail ("confirmation:K7F39QXM"): enqueueing it twice sends one. A
+    task renders it into the columns of its content, another one sends it. E-mails that come
+    through Django's mail API (accounts, error reports) are rendered from the start.
     """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RENDERED = "rendered", _("rendered")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        SKIPPED = "skipped", _("skipped")
 
     kind = models.CharField(_("kind"), max_length=40)
     key = models.CharField(_("key"), max_length=120, unique=True)
@@ -27,60 +39,98 @@ class OutboxEmail(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="emails"
     )
     language = models.CharField(_("language"), max_length=10, default="en")
-    # What the writer needs to find its subject again: ids and references only.
+    # From which the content is rendered: ids and references only.
     about = models.JSONField(_("about"), default=dict)
-    due_at = models.DateTimeField(_("due"), db_default=Now())
-    # Of its kind, written down so that what is urgent is found first.
     urgency = models.PositiveSmallIntegerField(
         _("urgency"), choices=Urgency, db_default=Urgency.SERVICE, default=Urgency.SERVICE
     )
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    failure = models.CharField(_("failure"), max_length=300, blank=True)
-    written_at = models.DateTimeField(_("written"), null=True, blank=True)
-    # None once written: the letter had nothing left to say (the show was cancelled meanwhile).
-    email = models.OneToOneField(
-        Email, models.SET_NULL, null=True, blank=True, related_name="letter"
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    state = models.CharField(
+        _("state"), max_length=8, choices=State, default=State.QUEUED, db_default=State.QUEUED
     )
-    created_at = models.DateTimeField(_("owed since"), db_default=Now(), editable=False)
+    # The next attempt to render or to send it.
+    due_at = models.DateTimeField(_("due"), db_default=Now())
+    # Attempts in the present state.
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("error"), max_length=500, blank=True, db_default="")
+    # While a worker renders or sends it (see `core.leases`).
+    leased_until = models.DateTimeField(null=True, editable=False)
+    rendered_at = models.DateTimeField(_("rendered"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    sender = models.CharField(_("from"), max_length=254, blank=True, db_default="")
+    # Of e-mails that came through Django's mail API: more addresses, by "to", "cc" and "bcc".
+    other_recipients = models.JSONField(_("other recipients"), null=True, blank=True)
+    subject = models.CharField(_("subject"), max_length=990, blank=True, db_default="")
+    text = models.TextField(_("text"), blank=True, db_default="")
+    html = models.TextField(_("HTML"), blank=True, db_default="")
+    headers = models.JSONField(_("headers"), null=True, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=255, blank=True, db_default="")
+    # The values behind the placeholders in the content, encrypted (see `emails.secrets`).
+    sealed_secrets = models.TextField(editable=False, db_default="")
 
     objects = OutboxEmailQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = _("letter")
-        verbose_name_plural = _("emails")
-        constraints = [json_fits("about", most=64 * KB, name="letter_about_has_a_limit")]
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        constraints = [
+            json_fits("about", most=64 * KB, name="email_about_has_a_limit"),
+            json_fits("headers", most=64 * KB, name="email_headers_have_a_limit"),
+            json_fits("other_recipients", most=64 * KB, name="email_recipients_have_a_limit"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at=None)),
+                name="sent_email_has_its_time",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["urgency", "due_at"],
-                condition=models.Q(written_at=None),
-                name="outbox_due_by_urgency",
+                condition=Q(state="queued"),
+                name="email_queued_by_urgency",
             ),
+            models.Index(
+                fields=["urgency", "due_at"],
+                condition=Q(state="rendered"),
+                name="email_rendered_by_urgency",
+            ),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="email_sent"),
+            models.Index(fields=["id"], condition=Q(state="failed"), name="email_failed"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} → {self.to}"
 
 
-class EmailSecrets(models.Model):
-    """The secrets of an e-mail that is not sent yet, encrypted (see `emails.secrets`).
+def attachment_storage() -> Storage:
+    """Return where attachments are kept: they have no address on the site."""
+    return storages["emails"]
 
-    Deleted once the e-mail is sent. Shown on no page.
-    """
 
-    email = models.OneToOneField(
-        Email, models.CASCADE, primary_key=True, related_name="+", db_index=False
-    )
-    sealed = models.TextField(editable=False)
+def attachment_path(attachment: "EmailAttachment", name: str) -> str:
+    """Return a new path that does not depend on the name, which may come from anywhere."""
+    return f"{timezone.now():%Y/%m/%d}/{secrets.token_hex(16)}"
 
-    def __str__(self):
-        return f"secrets of e-mail {self.pk}"
+
+class EmailAttachment(models.Model):
+    """A file that belongs to one e-mail."""
+
+    email = models.ForeignKey(OutboxEmail, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=255)
+    mimetype = models.CharField(max_length=255)
+    file = models.FileField(storage=attachment_storage, upload_to=attachment_path)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OptOut(models.Model):
-    """An address without an account that does not want letters of one kind.
+    """The opt-out of an address without an account from one kind of e-mail.
 
-    People with an account say the same on a page of theirs, which is kept as a `Consent`.
+    That of an account is kept as a `Consent`.
     """
 
     email = models.EmailField(_("e-mail address"))
@@ -98,27 +148,27 @@ class OptOut(models.Model):
                 fields=["email", "kind"], name="one_opt_out_by_address_and_kind"
             ),
             models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="opt_out_email_is_lower_case"
+                condition=Q(email=Lower("email")), name="opt_out_email_is_lower_case"
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}: {self.email}"
 
 
 class Consent(models.Model):
-    """What an account has said about one kind of letter: since when it wants it, or does not.
+    """The choice of an account about one kind of e-mail, and when it was made.
 
-    Without a line nobody has asked, and the kind's own default holds (see `emails.kinds`).
+    Without a row the kind's default applies (see `emails.kinds`).
     """
 
     class Source(models.TextChoices):
-        SIGN_UP = "sign_up", _("when signing up")
-        ACCOUNT = "account", _("on the page of the account")
-        FOLLOW = "follow", _("by following")
-        LETTER = "letter", _("by the link in a letter")
-        GUEST = "guest", _("before there was an account")
-        PROGRAM = "program", _("through the API")
+        SIGN_UP = "sign_up", _("sign-up form")
+        ACCOUNT = "account", _("account settings")
+        FOLLOW = "follow", _("following a show or artist")
+        EMAIL = "email", _("link in an e-mail")
+        GUEST = "guest", _("as a guest, before signing up")
+        API = "api", _("API")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -129,7 +179,7 @@ class Consent(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     given_at = models.DateTimeField(_("given"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
-    source = models.CharField(_("said"), max_length=8, choices=Source)
+    source = models.CharField(_("source"), max_length=8, choices=Source)
 
     objects = ConsentQuerySet.as_manager()
 
@@ -142,20 +192,20 @@ class Consent(models.Model):
                 fields=["user", "kind"], name="one_consent_by_account_and_kind"
             ),
             models.CheckConstraint(
-                condition=models.Q(given_at__isnull=False) | models.Q(withdrawn_at__isnull=False),
+                condition=Q(given_at__isnull=False) | Q(withdrawn_at__isnull=False),
                 name="consent_is_given_or_withdrawn",
             ),
             models.CheckConstraint(
-                condition=models.Q(given_at=None)
-                | models.Q(withdrawn_at=None)
-                | models.Q(withdrawn_at__gte=models.F("given_at")),
+                condition=Q(given_at=None)
+                | Q(withdrawn_at=None)
+                | Q(withdrawn_at__gte=models.F("given_at")),
                 name="consent_is_given_before_it_is_withdrawn",
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}: {self.user}"
 
     @property
-    def is_given(self):
+    def is_given(self) -> bool:
         return self.withdrawn_at is None

@@ -1,8 +1,10 @@
-"""Saying no by a link: one click, as RFC 8058 asks, and one to undo it.
+"""Unsubscribing by a link: one click, as RFC 8058 asks, and one to undo it.
 
-An address with an account keeps its wish as a `Consent`, which its page shows. An address without
-one keeps it as an `OptOut`.
+The choice of an address with an account is kept as a `Consent`, which the account's preferences
+show; that of an address without one as an `OptOut`.
 """
+
+from typing import Any
 
 from allauth.account.signals import user_signed_up
 from django.conf import settings
@@ -13,41 +15,41 @@ from django.urls import reverse
 
 from accounts.models import User
 
-from .consents import say_wish
-from .kinds import kind_named, kinds_to_choose
+from .consents import record_consent
+from .kinds import get_kind, optional_kinds
 from .models import Consent, OptOut
 
 SALT = "emails.opt-out"
 
 
 @transaction.atomic
-def opt_out(*, email, kind):
-    """Send no more letters of this kind to the address. Saying it twice says it once."""
+def opt_out(*, email: str, kind: str) -> None:
+    """Send no more e-mails of this kind to the address. Doing it twice changes nothing."""
     user = _account(email)
     if user:
-        say_wish(user=user, kind=kind, is_wanted=False, source=Consent.Source.LETTER)
+        record_consent(user=user, kind=kind, is_wanted=False, source=Consent.Source.EMAIL)
     else:
         OptOut.objects.get_or_create(email=email.strip().lower(), kind=kind)
 
 
 @transaction.atomic
-def opt_in(*, email, kind):
-    """Take `opt_out` back."""
+def opt_in(*, email: str, kind: str) -> None:
+    """Undo `opt_out`."""
     user = _account(email)
     if user:
-        say_wish(user=user, kind=kind, is_wanted=True, source=Consent.Source.LETTER)
+        record_consent(user=user, kind=kind, is_wanted=True, source=Consent.Source.EMAIL)
     OptOut.objects.of(email=email, kind=kind).delete()
 
 
-def unsubscribe_url(*, email, kind):
-    """Return the absolute address of the page where this person refuses this kind."""
+def unsubscribe_url(*, email: str, kind: str) -> str:
+    """Return the absolute URL of the page on which this recipient unsubscribes from this kind."""
     token = signing.dumps([email.strip().lower(), kind], salt=SALT)
     return settings.SITE_URL + reverse("emails:unsubscribe", args=[token])
 
 
-def unsubscribe_headers(*, email, kind):
+def unsubscribe_headers(*, email: str, kind: str) -> dict[str, str]:
     """Return the headers that let a mail program offer "unsubscribe" with one click."""
-    if not kind_named(kind).may_be_refused:
+    if not get_kind(kind).is_optional:
         return {}
     return {
         "List-Unsubscribe": f"<{unsubscribe_url(email=email, kind=kind)}>",
@@ -55,21 +57,24 @@ def unsubscribe_headers(*, email, kind):
     }
 
 
-def read_token(token):
-    """Return (address, kind) of a link of ours, or None. Links do not expire: letters are kept."""
+def read_token(token: str) -> tuple[str, str] | None:
+    """Return (address, kind) of an unsubscribe link, or None if we have not made it.
+
+    Links do not expire, because e-mails are kept.
+    """
     try:
         email, kind = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return (email, kind) if kind_named(kind).may_be_refused else None
+    return (email, kind) if get_kind(kind).is_optional else None
 
 
 @receiver(user_signed_up)
-def carry_into_account(sender, user, **kwargs):
-    """A guest's opt-out follows the address into the account that is made for it."""
-    for kind in kinds_to_choose():
+def transfer_opt_outs(sender: Any, user: User, **kwargs: Any) -> None:
+    """Move the opt-outs of a guest into the account that is created for the address."""
+    for kind in optional_kinds():
         if OptOut.objects.of(email=user.email, kind=kind.name).delete()[0]:
-            say_wish(user=user, kind=kind.name, is_wanted=False, source=Consent.Source.GUEST)
+            record_consent(user=user, kind=kind.name, is_wanted=False, source=Consent.Source.GUEST)
 
 
 def _account(email):

@@ -1,71 +1,106 @@
-"""Owing letters: written down with the fact that they tell of, in the same transaction."""
+"""Enqueueing e-mails, in the transaction of the fact that they report."""
 
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
 from psycopg.types.json import Jsonb
 
+from accounts.models import User
 from core.database.rows import run
 from core.enqueue import enqueue_soon
 
-from .kinds import kind_named
+from .content import store_content
+from .kinds import MESSAGE, Urgency, get_kind
 from .models import OutboxEmail
 
-# By hand, because every purchase owes one (see `core.database.rows`).
-OWE = """
+# Written by hand, because every purchase sends one (see `core.database.rows`). The other columns
+# have defaults in the database.
+INSERT = """
 INSERT INTO emails_outboxemail
-    (kind, key, "to", user_id, language, about, due_at, urgency, attempts, failure)
-VALUES (%s, %s, %s, %s, %s, %s, coalesce(%s, now()), %s, 0, '') ON CONFLICT DO NOTHING
+    (kind, key, "to", user_id, language, about, due_at, urgency, attempts)
+VALUES (%s, %s, %s, %s, %s, %s, coalesce(%s, now()), %s, 0) ON CONFLICT DO NOTHING
 """
 
-# Between the key of a letter and the number of times that it was owed again.
+# Between the key of an e-mail and the number of times that it was sent again.
 AGAIN = " again "
 
 
-def enqueue_email(*, kind, key, to, about, user=None, language="en", due_at=None):
-    """Owe one letter, from inside the caller's transaction. Owing the same `key` again is nothing.
+def enqueue_email(
+    *,
+    kind: str,
+    key: str,
+    to: str,
+    about: Mapping[str, Any],
+    user: User | None = None,
+    language: str = "en",
+    due_at: datetime | None = None,
+) -> None:
+    """Enqueue one e-mail, in the caller's transaction. Does nothing if the key is there already.
 
-    `about` holds ids and references only, from which the writer of this `kind` (see
-    `emails.rendering.writes`) finds its subject again. Without `due_at` it is due at once. One
-    statement, and no call to anything but the database. Nothing is owed to nobody: whoever bought
-    at the door may have left no address.
+    `about` holds ids and references only, from which the renderer of this `kind` (see
+    `emails.rendering.renders`) loads its facts. Without `due_at` it is due at once. One statement,
+    and no call to anything but the database. Without an address nothing is enqueued: a buyer at
+    the door may have left none.
     """
     if not to:
         return
     who = [kind, key, to, user and user.pk, language]
-    run(OWE, [*who, Jsonb(about), due_at, kind_named(kind).urgency])
+    run(INSERT, [*who, Jsonb(about), due_at, get_kind(kind).urgency])
     enqueue_soon("emails.tasks.render_due_emails")
 
 
-def enqueue_emails(letters):
-    """Owe many letters in one statement: dictionaries of what `enqueue_email` takes.
-
-    As `enqueue_email`, nothing to nobody.
-    """
+def enqueue_emails(emails: Iterable[Mapping[str, Any]]) -> None:
+    """Enqueue many e-mails in one statement: dictionaries of the arguments of `enqueue_email`."""
     rows = [
         OutboxEmail(
-            urgency=kind_named(letter["kind"]).urgency,
-            **{name: value for name, value in letter.items() if value is not None},
+            urgency=get_kind(email["kind"]).urgency,
+            **{name: value for name, value in email.items() if value is not None},
         )
-        for letter in letters
-        if letter["to"]
+        for email in emails
+        if email["to"]
     ]
     OutboxEmail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     if rows:
         enqueue_soon("emails.tasks.render_due_emails")
 
 
-def enqueue_again(letter):
-    """Owe the letter once more, to be written afresh; return the new one.
+def enqueue_again(email: OutboxEmail) -> OutboxEmail:
+    """Enqueue the e-mail once more, to be rendered afresh; return the new one.
 
-    Asked twice in the same instant, it is owed once more, not twice.
+    Two requests at the same moment send one.
     """
-    first = letter.key.partition(AGAIN)[0]
+    first = email.key.partition(AGAIN)[0]
     times = OutboxEmail.objects.filter(key__startswith=first + AGAIN).count() + 1
     key = f"{first}{AGAIN}{times}"
     enqueue_email(
-        kind=letter.kind,
+        kind=email.kind,
         key=key,
-        to=letter.to,
-        about=letter.about,
-        user=letter.user,
-        language=letter.language,
+        to=email.to,
+        about=email.about,
+        user=email.user,
+        language=email.language,
     )
     return OutboxEmail.objects.get(key=key)
+
+
+def enqueue_message(
+    *, to: str, other_recipients: Mapping[str, list[str]] | None = None, **content: Any
+) -> OutboxEmail:
+    """Enqueue an e-mail whose content is there already, and return it.
+
+    `content` is what `emails.content.store_content` takes. Such e-mails go first: somebody may be
+    waiting for the code in it.
+    """
+    email = OutboxEmail(
+        kind=MESSAGE,
+        key=f"{MESSAGE}:{secrets.token_hex(16)}",
+        to=to,
+        other_recipients=dict(other_recipients) if other_recipients else None,
+        language=get_language() or "en",
+        urgency=Urgency.TICKETS,
+    )
+    store_content(email, **content)
+    return email

@@ -1,21 +1,23 @@
-"""At which hours people are written to: not at night, on a clock of their own."""
+"""At which hours e-mails that can wait are sent: not at night, by the recipient's clock."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-# Nobody is written to outside these hours, unless it cannot wait.
+from accounts.models import User
+
+# What can wait is sent between these hours only.
 FROM, UNTIL = time(9), time(21)
 
 
-def recipient_zone(user, default=None):
-    """Return the zone by whose clock the account lives: its own, else `default` or the house's."""
+def recipient_zone(user: User | None, default: ZoneInfo | None = None) -> ZoneInfo:
+    """Return the time zone of the account; `default`, or else the site's, if it has none."""
     return (user and user.zone) or default or ZoneInfo(settings.TIME_ZONE)
 
 
-def next_allowed_time(wanted, zone):
-    """Return `wanted`, or nine in the morning after it where that is at night in `zone`."""
+def next_allowed_time(wanted: datetime, zone: ZoneInfo) -> datetime:
+    """Return `wanted`, or nine o'clock on the morning after if that is at night in `zone`."""
     local = wanted.astimezone(zone)
     if FROM <= local.time() < UNTIL:
         return wanted
@@ -23,10 +25,10 @@ def next_allowed_time(wanted, zone):
     return clock_time(day, FROM, zone)
 
 
-def clock_time(day, at, zone):
+def clock_time(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return when the clocks of `zone` show `at` on the day.
 
-    Where they show it twice (in autumn), the first time; where they pass over it (in spring), as
-    much later as they are put forward.
+    Where they show it twice (in autumn), the first time; where they skip it (in spring), as much
+    later as they are put forward.
     """
     return datetime.combine(day, at, tzinfo=zone)

@@ -1,177 +1,158 @@
-"""Writing owed letters: rendering each into the outgoing queue, exactly once."""
+"""Rendering enqueued e-mails, each exactly once."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
-from core.enqueue import enqueue_soon
-
-from .consents import wants
-from .kinds import EmailKind, Urgency, declare, kind_named
+from .consents import accepts_email
+from .content import store_content
+from .kinds import EmailKind, get_kind, register_kind
 from .messages import Message
 from .models import OutboxEmail
 from .opt_outs import unsubscribe_headers
-from .queueing import message_id_for, queue_email
 from .quiet_hours import next_allowed_time, recipient_zone
 
 logger = logging.getLogger(__name__)
 
-# A letter that could not be written is tried again after 1, 2, 4 … minutes, at most six hours.
-# The same pause is its claim while it is being written.
+# An e-mail that could not be rendered is tried again after 1, 2, 4 … minutes, at most six hours.
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 
-_writers = {}
+Renderer = Callable[[OutboxEmail], Message | None]
+
+_renderers: dict[str, Renderer] = {}
 
 
-def renders(kind, **facts):
-    """Register the decorated function as the writer of letters of this kind.
+def renders(kind: str, **options: Any) -> Callable[[Renderer], Renderer]:
+    """Register the decorated function as the renderer of e-mails of this kind.
 
-    `facts` are those of `emails.kinds.Kind`: title, urgency, whether it may be refused.
-    `writer(letter) -> Message | None` runs in the letter's language, inside the transaction that
-    marks it written. None means that there is nothing left to say. If it raises, it is asked
-    again later. Writers live in each room's `emails` module, which is found by itself.
+    `options` are those of `emails.kinds.EmailKind`: title, urgency, consent. The renderer takes the
+    OutboxEmail and runs in its language, inside the transaction that stores the result. It returns
+    None when there is nothing left to say. If it raises, it is called again later. Renderers live
+    in the `emails` module of each app, which is found by itself.
     """
+    if options:
+        register_kind(EmailKind(kind, **options))
 
-    if facts:
-        declare(EmailKind(kind, **facts))
-
-    def register(writer):
-        _writers[kind] = writer
-        return writer
+    def register(renderer: Renderer) -> Renderer:
+        _renderers[kind] = renderer
+        return renderer
 
     return register
 
 
-def written_kinds():
-    """Return every kind that somebody writes, the most urgent first."""
-    kinds = map(kind_named, _writers)
+def rendered_kinds() -> list[EmailKind]:
+    """Return every kind that has a renderer, the most urgent first."""
+    kinds = map(get_kind, _renderers)
     return sorted(kinds, key=lambda kind: (-kind.urgency, kind.name))
 
 
-def render_due_emails(batch=50):
-    """Write up to `batch` letters that are due; return how many were taken up.
+def render_due_emails(batch: int = 50) -> int:
+    """Render up to `batch` e-mails that are due; return how many were tried.
 
-    Not inside a transaction. Several may run at once, and each may die at any moment: a letter is
-    marked written in the transaction that puts it into the queue, while its row is locked. It is
-    taken up on its own, so that one that cannot be written keeps no other one waiting.
+    Not inside a transaction. Several may run at once, and each may be killed at any moment: an
+    e-mail is marked as rendered in the transaction that stores its content, while its row is
+    locked. Each is claimed on its own, so that one that cannot be rendered delays no other.
     """
     for number in range(batch):
-        letter = _take_up_one()
-        if letter is None:
+        email = _claim_one()
+        if email is None:
             return number
-        _write(letter)
+        _render(email)
     return batch
 
 
-def write_at_once(letters):
-    """Make those of a queryset due that are not written yet; return how many."""
-    count = letters.unwritten().update(due_at=Now())
-    enqueue_soon("emails.tasks.render_due_emails")
-    return count
+def preview(email: OutboxEmail) -> Message | None:
+    """Return the Message that the e-mail would be if rendered now, or None. Changes nothing."""
+    with translation.override(email.language):
+        return _renderer_of(email)(email)
 
 
-def preview(letter):
-    """Return the Message that the letter would be now, or None. Changes nothing."""
-    with translation.override(letter.language):
-        return _writer_of(letter)(letter)
+def _claim_one():
+    """Lease the e-mail to render next and return it, or None.
 
-
-def _take_up_one():
-    """Put off the next try of the letter that is due longest, and return it, or None.
-
-    Committed before the letter is written: if writing it kills the process, the next process
-    begins with another letter.
+    Committed before it is rendered: if rendering it kills the process, the next process begins
+    with another one. If that has happened before, the next attempt is put off as after an error.
     """
     with transaction.atomic(durable=True):
-        letter = _most_urgent()
-        if letter is not None:
-            pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 20), LONGEST_PAUSE)
-            OutboxEmail.objects.filter(pk=letter.pk).update(
-                attempts=F("attempts") + 1, due_at=Now() + pause
-            )
-    return letter
+        email = OutboxEmail.objects.queued().claim_next()
+        if email is not None and email.attempts > 1:
+            OutboxEmail.objects.filter(pk=email.pk).update(due_at=_next_attempt(email))
+    return email
 
 
-def _most_urgent():
-    """Lock the letter to write next: tickets before reminders before news, however many wait.
-
-    A question for each urgency, each answered by the first entry of an index.
-    """
-    for urgency in sorted(Urgency, reverse=True):
-        letter = OutboxEmail.objects.claimed(1, urgency).first()
-        if letter is not None:
-            return letter
-    return None
+def _next_attempt(email):
+    return Now() + min(FIRST_PAUSE * 2 ** min(email.attempts - 1, 20), LONGEST_PAUSE)
 
 
-def _write(letter):
+def _render(email):
     try:
         with transaction.atomic(durable=True):
-            letter = OutboxEmail.objects.unwritten().for_writing().filter(pk=letter.pk).first()
-            if letter is not None:
-                _put_into_queue(letter)
+            queued = OutboxEmail.objects.queued().locked_for_rendering().filter(pk=email.pk)
+            if (locked := queued.first()) is not None:
+                _render_locked(locked)
     except Exception as error:
-        logger.exception("Letter %s could not be written.", letter.key)
-        failure = f"{type(error).__name__}: {error}"[:300]
-        OutboxEmail.objects.unwritten().filter(pk=letter.pk).update(failure=failure)
+        logger.exception("E-mail %s could not be rendered.", email.key)
+        OutboxEmail.objects.queued().filter(pk=email.pk).update(
+            error=f"{type(error).__name__}: {error}"[:300],
+            due_at=_next_attempt(email),
+            leased_until=None,
+        )
 
 
-def _put_into_queue(letter):
-    if morning := _morning_to_wait_for(letter):
-        OutboxEmail.objects.filter(pk=letter.pk).update(due_at=morning, attempts=0)
+def _render_locked(email):
+    row = OutboxEmail.objects.filter(pk=email.pk)
+    if morning := _morning_to_wait_for(email):
+        row.update(due_at=morning, attempts=0, leased_until=None)
         return
-    message = preview(letter) if wants(email=letter.to, kind=letter.kind) else None
-    if message is not None:
-        letter.email = _queue(letter, message)
-    OutboxEmail.objects.filter(pk=letter.pk).update(
-        email=letter.email, written_at=Now(), failure=""
-    )
+    message = preview(email) if accepts_email(email=email.to, kind=email.kind) else None
+    if message is None:
+        row.update(state=OutboxEmail.State.SKIPPED, error="", leased_until=None)
+    else:
+        _store(email, message)
 
 
-def _morning_to_wait_for(letter):
-    """Return when to write news that came late (no worker was there) and would go out at night."""
-    if not kind_named(letter.kind).is_news:
+def _morning_to_wait_for(email: OutboxEmail) -> datetime | None:
+    """Return when to send news that are late, because no worker ran, and would go out at night."""
+    if not get_kind(email.kind).is_news:
         return None
-    zone, now = letter.about.get("zone"), timezone.now()
-    zone = ZoneInfo(zone) if zone else recipient_zone(letter.user)
+    zone, now = email.about.get("zone"), timezone.now()
+    zone = ZoneInfo(zone) if zone else recipient_zone(email.user)
     morning = next_allowed_time(now, zone)
     return morning if morning > now else None
 
 
-def _writer_of(letter):
-    if letter.kind not in _writers:
-        raise LookupError(f"Nobody writes letters of the kind {letter.kind!r}.")
-    return _writers[letter.kind]
+def _renderer_of(email):
+    if email.kind not in _renderers:
+        raise LookupError(f"There is no renderer for e-mails of the kind {email.kind!r}.")
+    return _renderers[email.kind]
 
 
-def _queue(letter, message: Message):
-    kind = kind_named(letter.kind)
+def _store(email, message):
     secrets = dict(message.secrets)
-    unsubscribe = unsubscribe_headers(email=letter.to, kind=letter.kind)
+    unsubscribe = unsubscribe_headers(email=email.to, kind=email.kind)
     if unsubscribe:
         secrets["unsubscribe_header"] = unsubscribe["List-Unsubscribe"].strip("<>")
-    return queue_email(
-        to=[letter.to],
-        sender=settings.NEWS_FROM_EMAIL if kind.is_news else None,
-        priority=kind.urgency,
+    store_content(
+        email,
+        sender=settings.NEWS_FROM_EMAIL if get_kind(email.kind).is_news else None,
         subject=message.subject,
         text=message.text,
         html=message.html,
         attachments=message.attachments,
         headers={
-            # Keeps out-of-office answers from coming back (RFC 3834).
+            # Keeps out-of-office replies from coming back (RFC 3834).
             "Auto-Submitted": "auto-generated",
             **({"Reply-To": settings.REPLY_TO_EMAIL} if settings.REPLY_TO_EMAIL else {}),
             **unsubscribe,
             **message.headers,
         },
-        message_id=message_id_for(letter.key),
         secrets=secrets,
     )

@@ -1,51 +1,57 @@
-"""A letter of each kind to somebody made up, for a house that has never owed one.
+"""A sample e-mail of each kind, to preview kinds that have never been sent.
 
-What such a letter tells of is made in the database, so that it is written by the same writer from
-the same questions as a true one, and taken back before anybody else can see it.
+What a sample reports is created in the database, so that the same renderer renders it with the same
+queries as a real one, and rolled back before anybody else can see it.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.models import User
 
+from .messages import Message
 from .models import OutboxEmail
 from .rendering import preview
-
-_makers = {}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What a letter of a kind is about, as `emails.outbox.enqueue_email` takes it."""
+    """What an e-mail of a kind is about, as `emails.outbox.enqueue_email` takes it."""
 
-    about: dict
+    about: dict[str, Any]
     user: User | None = None
 
 
-def sample_for(kind):
+Maker = Callable[[], Sample]
+
+_makers: dict[str, Maker] = {}
+
+
+def sample_for(kind: str) -> Callable[[Maker], Maker]:
     """Register the decorated function as the maker of samples of this kind.
 
-    `maker() -> Sample` makes what the letter tells of, inside a transaction that is rolled back.
-    Makers live in each room's `samples` module, which is found by itself.
+    It creates what the e-mail reports, inside a transaction that is rolled back. Makers live in
+    the `samples` module of each app, which is found by itself.
     """
 
-    def register(maker):
+    def register(maker: Maker) -> Maker:
         _makers[kind] = maker
         return maker
 
     return register
 
 
-def sample_of(kind):
-    """Return (letter, Message) of a made-up letter in the language in force. Nothing is kept."""
+def sample_of(kind: str) -> tuple[OutboxEmail, Message | None]:
+    """Return a sample e-mail and its Message, in the active language. Nothing is stored."""
     with transaction.atomic():
         try:
             sample = _makers[kind]()
-            letter = OutboxEmail(
+            email = OutboxEmail(
                 kind=kind,
                 key=f"sample:{kind}",
                 to=sample.user.email if sample.user else "alice@example.com",
@@ -54,12 +60,12 @@ def sample_of(kind):
                 about=sample.about,
                 created_at=timezone.now(),
             )
-            return letter, preview(letter)
+            return email, preview(email)
         finally:
             transaction.set_rollback(True)
 
 
-def make_reader(**fields):
-    """Make an account to write to. Its address is nobody's, and new each time."""
+def make_recipient(**fields: Any) -> User:
+    """Create an account to send a sample to. Its address is nobody's, and new each time."""
     email = f"alice.{secrets.token_hex(4)}@example.com"
     return User.objects.create(email=email, name="Alice Archer", **fields)

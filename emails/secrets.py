@@ -1,10 +1,10 @@
-"""Secrets in e-mails: kept apart from what is stored, and put in while sending.
+"""Secrets in e-mails: stored apart from the content, and put in while sending.
 
 A secret is whatever gives power to whoever reads it: the code for a new password, the key in the
-link to an order, the token that changes a subscription. The stored subject, bodies and headers
-hold a placeholder such as `[hidden:code]`; the values are stored encrypted (`EmailSecrets`) until
-the e-mail is sent. So nobody who may read e-mails in the admin, search or export them, or who has
-a copy of the tables, can use them.
+link to an order, the token that changes a subscription. The stored bodies and headers hold a
+placeholder such as `[hidden:code]`; the values are stored encrypted (`OutboxEmail.sealed_secrets`)
+until the e-mail is sent. So nobody who may read e-mails in the admin, search or export them, or who
+has a copy of the tables, can use them.
 """
 
 import base64
@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.html import escape
+
+from accounts.models import User
 
 START = "[hidden:"
 INFO = b"concert: the secrets of e-mails that wait to be sent"
@@ -61,7 +63,7 @@ def fill(parts: Parts, secrets: dict[str, str]) -> Parts:
 
 
 def has_placeholders(parts: Parts) -> bool:
-    """Whether a secret is hidden in one of the parts."""
+    """Return whether a secret is hidden in one of the parts."""
     return any(START in part for part in (parts.text, parts.html, *parts.headers.values()))
 
 
@@ -91,12 +93,12 @@ def unseal(sealed: str) -> dict[str, str]:
 
 
 def nothing_leaves() -> bool:
-    """Whether e-mails end on this machine, where its user reads them in the admin."""
+    """Return whether e-mails stay on this machine, where they are read in the admin."""
     return settings.LOCAL_MODE and not settings.EMAIL_URL
 
 
-def may_see_secrets(user) -> bool:
-    """Whether e-mails are shown to this user as they are sent: to the superuser in local mode."""
+def may_see_secrets(user: User) -> bool:
+    """Return whether this user sees e-mails with their secrets: the superuser in local mode."""
     return nothing_leaves() and user.is_active and user.is_superuser
 
 

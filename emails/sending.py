@@ -1,214 +1,234 @@
-"""Sending the outgoing queue.
+"""Sending rendered e-mails: each is leased, sent and marked as sent, one after the other.
 
-The queue and its history are django-post_office's. Its sender is not used: it keeps a batch of a
-hundred letters in memory and marks them sent at the end, so that a sender that is killed sends
-up to a hundred letters twice, and its lock is a file that other machines do not see. Here each
-letter is claimed in the database, sent, and marked, one after the other.
-
-What SMTP cannot promise: between the server's "250, taken" and our mark in the database lies an
-instant. A sender that is killed in it, or a server that takes a letter and dies before saying so,
-cannot be told from one that did not get so far. That one letter is sent again, with the same
-Message-ID, by which mailboxes can tell; none is lost. The instant is one statement long: a database
-that is away just then is waited for.
+What SMTP cannot guarantee: between the server's "250" and our mark in the database lies a moment. A
+sender that is killed in it, or a server that accepts an e-mail and dies before saying so, cannot be
+told from one that did not get so far. That one e-mail is sent again, with the same Message-ID, by
+which mailboxes can tell; none is lost. The moment is one statement long: a database that is away
+just then is waited for.
 """
 
 import logging
 import smtplib
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce, Now
-from post_office.connections import connections
-from post_office.models import STATUS, Email, Log
-from post_office.settings import get_default_mailer, get_max_retries, get_retry_timedelta
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 
-from .models import EmailSecrets
-from .secrets import Parts, fill, hide_in, nothing_leaves, unseal
+from core.leases import LONGEST_WORK, renewing
+
+from .content import parts_of, secrets_of
+from .models import OutboxEmail
+from .secrets import fill, hide_in, nothing_leaves
 
 logger = logging.getLogger(__name__)
 
-WAITING = [STATUS.queued, STATUS.requeued]
-
-# Who claims a letter has it to itself for so long: longer than a mail server may take.
-CLAIM = timedelta(minutes=10)
-
-# Seconds between two tries to mark a letter that has been sent.
+# After so many attempts an e-mail has failed.
+MOST_ATTEMPTS = 40
+# Seconds between two attempts to mark an e-mail that has been sent.
 PAUSE = 0.5
-
 # A run ends after so many seconds; the next one goes on.
 LONGEST_RUN = 50
+# Many servers end a connection after so many e-mails.
+EMAILS_PER_CONNECTION = 50
 
-# Many servers end a conversation after so many letters.
-LETTERS_BY_CONNECTION = 50
+SENT, NOT_SENT, BROKEN = object(), object(), object()
 
 
-def send_queued_emails(longest=LONGEST_RUN):
-    """Send what waits in the queue, and return how many letters were sent.
+def send_queued_emails(longest: float = LONGEST_RUN) -> int:
+    """Send the rendered e-mails that are due, for `longest` seconds; return how many were sent.
 
     Not inside a transaction. Several may run at once, on any number of machines. When the mail
-    server is away, everything stays as it is until the next run; no letter's tries are used up.
+    server is away, everything stays as it is until the next run, and no attempt is counted.
     """
     until = time.monotonic() + longest
     sent = 0
-    with _conversations() as talk:
+    with _mail_server() as server:
         while time.monotonic() < until:
             email = _claim_one()
             if email is None:
                 break
-            try:
-                connection = talk.connection_for(email)
-            except Exception as error:
-                _put_back(email)
-                logger.warning("The mail server is away, letters wait: %s", error)
-                break
-            outcome = _send(email, connection)
+            with renewing(OutboxEmail.objects.held_by_sender(email)):
+                outcome = _send_over(server, email)
             sent += outcome is SENT
             if outcome is BROKEN:
                 break
     return sent
 
 
-def requeue(emails):
-    """Put failed letters of a queryset into the queue again, as if new. Return how many."""
-    return emails.filter(status=STATUS.failed).update(
-        status=STATUS.queued, scheduled_time=None, number_of_retries=0, last_updated=Now()
+def retry_now(emails: QuerySet[OutboxEmail]) -> int:
+    """Make failed e-mails of a queryset, and those to be retried later, due now; return how many.
+
+    Those that the mail server refused start with no attempts.
+    """
+    refused = emails.filter(state=OutboxEmail.State.FAILED)
+    count = refused.update(
+        state=OutboxEmail.State.RENDERED, due_at=Now(), attempts=0, error="", leased_until=None
     )
+    return count + emails.unsent().exclude(error="").update(due_at=Now())
 
 
-SENT, NOT_SENT, BROKEN = object(), object(), object()
+def message_of(
+    email: OutboxEmail,
+    secrets: dict[str, str],
+    backend: BaseEmailBackend | None = None,
+) -> EmailMultiAlternatives:
+    """Return the e-mail as Django sends it, with its secrets put in. Nothing is stored."""
+    parts = fill(parts_of(email), secrets)
+    others = email.other_recipients or {}
+    message = EmailMultiAlternatives(
+        subject=email.subject,
+        body=parts.text or parts.html,
+        from_email=email.sender,
+        to=[address for address in [email.to, *others.get("to", [])] if address],
+        cc=others.get("cc"),
+        bcc=others.get("bcc"),
+        headers={**parts.headers, "Message-ID": email.message_id},
+        connection=backend,
+    )
+    if parts.html and parts.text:
+        message.attach_alternative(parts.html, "text/html")
+    elif parts.html:
+        message.content_subtype = "html"
+    for attachment in email.attachments.all():
+        with attachment.file.open("rb") as file:
+            message.attach(attachment.name, file.read(), attachment.mimetype)
+    return message
 
 
-class _Conversations:
-    """One connection for each of the queue's backends, begun afresh every so often."""
+class _MailServer:
+    """A connection to the mail server, opened when it is needed and afresh every so often."""
 
     def __init__(self):
-        self.letters = 0
+        self._backend, self._used = None, 0
 
-    def connection_for(self, email):
-        if self.letters >= LETTERS_BY_CONNECTION:
-            connections.close()
-            self.letters = 0
-        self.letters += 1
-        return connections[email.backend_alias or get_default_mailer()]
+    def backend(self):
+        if self._used >= EMAILS_PER_CONNECTION:
+            self.close()
+        if self._backend is None:
+            backend = get_connection(settings.EMAIL_DELIVERY_BACKEND)
+            backend.open()
+            self._backend = backend
+        self._used += 1
+        return self._backend
+
+    def close(self):
+        backend, self._backend, self._used = self._backend, None, 0
+        if backend is not None:
+            backend.close()
 
 
 @contextmanager
-def _conversations():
+def _mail_server() -> Iterator[_MailServer]:
+    server = _MailServer()
     try:
-        yield _Conversations()
+        yield server
     finally:
         try:
-            connections.close()
+            server.close()
         except Exception as error:
-            logger.warning("The mail server did not say good-bye: %s", error)
+            logger.warning("The connection to the mail server ended with an error: %s", error)
 
 
 def _claim_one():
-    """Take the next letter of the queue for a while, and return it, or None."""
+    """Lease the next e-mail and return it, or None."""
     with transaction.atomic(durable=True):
-        email = (
-            Email.objects.filter(status__in=WAITING)
-            .exclude(scheduled_time__gt=Now())
-            .exclude(expires_at__lte=Now())
-            .order_by("-priority", "pk")
-            .select_for_update(skip_locked=True, of=("self",))
-            .first()
-        )
-        if email is not None:
-            Email.objects.filter(pk=email.pk).update(scheduled_time=Now() + CLAIM)
-    return email
+        return OutboxEmail.objects.rendered().claim_next()
 
 
-def secrets_of(email):
-    """Return the secrets of an e-mail that is not sent yet. Raises SecretsUnreadable."""
-    sealed = EmailSecrets.objects.filter(email=email).values_list("sealed", flat=True).first()
-    return unseal(sealed) if sealed else {}
+def _send_over(server, email):
+    try:
+        backend = server.backend()
+    except Exception as error:
+        _put_back(email)
+        logger.warning("The mail server is away, e-mails wait: %s", error)
+        return BROKEN
+    return _send(email, backend)
 
 
 def _put_back(email):
-    Email.objects.filter(pk=email.pk, status__in=WAITING).update(scheduled_time=None)
+    """End the lease of an e-mail that was not tried."""
+    OutboxEmail.objects.held_by_sender(email).update(attempts=F("attempts") - 1, leased_until=None)
 
 
-def _send(email, connection):
+def _send(email, backend):
     secrets = {}
     try:
         secrets = secrets_of(email)
-        _fill_in(email, secrets)
-        email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
+        message = message_of(email, secrets, backend)
     except Exception as error:
-        return _note_failure(email, error, secrets)
+        _note_failure(email, error, secrets)
+        return NOT_SENT
+    try:
+        _deliver(message)
+    except Exception as error:
+        _note_failure(email, error, secrets)
+        return NOT_SENT if _is_about_this_email(error) else BROKEN
     _mark_sent(email)
     return SENT
 
 
-def _fill_in(email, secrets):
-    """Put the secrets into the e-mail in memory, from which it is sent. Nothing is stored."""
-    parts = fill(Parts(email.message, email.html_message, email.headers or {}), secrets)
-    email.message, email.html_message, email.headers = parts.text, parts.html, parts.headers
+def _deliver(message):
+    message.send()
 
 
 def _mark_sent(email):
-    """Note that the mail server has taken the letter: without this note it would be sent again.
+    """Record that the mail server has taken the e-mail: otherwise it would be sent again.
 
-    So it is tried for as long as the letter is claimed, should the database be away just now.
+    Tried for as long as the lease is renewed, should the database be away just now.
     """
-    until = time.monotonic() + CLAIM.total_seconds() - 60
+    until = time.monotonic() + LONGEST_WORK.total_seconds() - 60
+    sent = {"state": OutboxEmail.State.SENT, "sent_at": Now(), "error": "", "leased_until": None}
+    if not nothing_leaves():
+        sent["sealed_secrets"] = ""
     while True:
         try:
-            Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=Now())
-            if not nothing_leaves():
-                EmailSecrets.objects.filter(email=email).delete()
+            OutboxEmail.objects.filter(pk=email.pk).update(**sent)
             return
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > until:
                 raise
-            logger.warning("Letter %s is sent, but cannot be marked yet: %s", email.pk, error)
+            logger.warning("E-mail %s is sent, but cannot be marked yet: %s", email.pk, error)
             connection.close()
             time.sleep(PAUSE)
 
 
 def _note_failure(email, error, secrets):
-    """Put the letter off, or give it up; say whether the conversation can go on.
+    """Put the e-mail off, or give it up.
 
     A mail server may repeat a link that it dislikes, so secrets are hidden in what it said.
     """
-    words = hide_in(str(error), secrets)
-    tried = (email.number_of_retries or 0) + 1
-    given_up = _is_final(error) or tried > get_max_retries()
+    reason = hide_in(str(error), secrets)
+    is_final = _is_final(error) or email.attempts > MOST_ATTEMPTS
     logger.log(
-        logging.ERROR if given_up else logging.WARNING,
-        "Letter %s to %s was not taken%s: %s",
+        logging.ERROR if is_final else logging.WARNING,
+        "E-mail %s to %s was not sent%s: %s",
         email.pk,
-        ", ".join(email.to),
-        "" if given_up else " and is put off",
-        words,
+        email.to,
+        "" if is_final else " and will be retried",
+        reason,
     )
-    with transaction.atomic(durable=True):
-        Email.objects.filter(pk=email.pk).update(
-            status=STATUS.failed if given_up else STATUS.requeued,
-            number_of_retries=Coalesce(F("number_of_retries"), 0) + 1,
-            scheduled_time=Now() + get_retry_timedelta(),
-            last_updated=Now(),
-        )
-        Log.objects.create(
-            email=email,
-            status=STATUS.failed,
-            message=words,
-            exception_type=type(error).__name__,
-        )
-    return NOT_SENT if _is_about_the_letter(error) else BROKEN
+    OutboxEmail.objects.held_by_sender(email).update(
+        state=OutboxEmail.State.FAILED if is_final else OutboxEmail.State.RENDERED,
+        error=f"{type(error).__name__}: {reason}"[:500],
+        due_at=Now() + timedelta(seconds=settings.EMAIL_RETRY_SECONDS),
+        leased_until=None,
+    )
 
 
 def _is_final(error):
-    """Whether the server refuses this letter for good: its answers from 500 on."""
+    """Return whether the server refuses this e-mail for good: its replies from 500 on."""
     return bool(codes := _codes(error)) and all(code >= 500 for code in codes)
 
 
-def _is_about_the_letter(error):
-    """Whether the fault lies with this letter, so that the next one may well be taken."""
+def _is_about_this_email(error):
+    """Return whether the fault lies with this e-mail, so that the next one may well be taken."""
     if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
         return False
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):

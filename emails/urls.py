@@ -5,6 +5,6 @@ from . import views
 app_name = "emails"
 
 urlpatterns = [
-    path("accounts/email-preferences/", views.wishes, name="wishes"),
+    path("accounts/email-preferences/", views.preferences, name="preferences"),
     path("emails/unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

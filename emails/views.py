@@ -1,8 +1,8 @@
-"""Pages behind the links in letters, and the one on which an account chooses its letters."""
+"""The account's e-mail preferences, and the pages behind unsubscribe links."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,40 +10,40 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from . import opt_outs
-from .consents import wants
+from .consents import accepts_email
 from .forms import EmailPreferencesForm
-from .kinds import kind_named
+from .kinds import get_kind
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def wishes(request):
-    """Which letters the account wants, and since when."""
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Show which e-mails the account gets, and let it choose."""
     form = EmailPreferencesForm(
         request.POST if request.method == "POST" else None, user=request.user
     )
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
-        return redirect("emails:wishes")
-    return render(request, "emails/wishes.html", {"form": form})
+        return redirect("emails:preferences")
+    return render(request, "emails/preferences.html", {"form": form})
 
 
-# The link itself is the key. Mail programs post to it without a cookie, so there is no CSRF token
-# to ask for; and following it only looks, because scanners in mailboxes follow every link.
+# The link itself is the permission. Mail programs post to it without a cookie, so there is no CSRF
+# token to check; and opening it changes nothing, because scanners in mailboxes open every link.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request, token):
-    """Show whether this address gets this kind of letter; POST changes it (RFC 8058)."""
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Show whether this address gets this kind of e-mail; POST changes it (RFC 8058)."""
     found = opt_outs.read_token(token)
     if found is None:
         raise Http404
     email, kind = found
     if request.method != "POST":
-        context = {"email": email, "kind": kind_named(kind)}
-        context["is_wanted"] = wants(email=email, kind=kind)
+        context = {"email": email, "kind": get_kind(kind)}
+        context["is_wanted"] = accepts_email(email=email, kind=kind)
         return render(request, "emails/unsubscribe.html", context)
     if request.POST.get("List-Unsubscribe") == "One-Click":
         opt_outs.opt_out(email=email, kind=kind)

@@ -51,7 +51,8 @@ class Export(models.Model):
     rows_total = models.PositiveIntegerField(_("rows"))
     rows_done = models.PositiveIntegerField(_("rows written"), default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    beat_at = models.DateTimeField(null=True, editable=False)
+    # While a worker writes it (see `core.leases`).
+    leased_until = models.DateTimeField(null=True, editable=False)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
     # Its name in the storage; empty before it is there, and again when it is kept no more.
     file = models.CharField(_("file"), max_length=100, blank=True)
@@ -75,8 +76,8 @@ class Export(models.Model):
                 name="finished_export_has_its_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status="running") | Q(beat_at__isnull=False),
-                name="running_export_has_a_beat",
+                condition=~Q(status="running") | Q(leased_until__isnull=False),
+                name="running_export_has_a_lease",
             ),
             models.CheckConstraint(
                 condition=Q(file="") | Q(status="done"), name="only_a_done_export_has_a_file"

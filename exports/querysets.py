@@ -1,12 +1,8 @@
 """The vocabulary of exports."""
 
-from datetime import timedelta
-
 from django.db import models
-from django.db.models.functions import Now
 
-# A worker that writes says so every second or so; one that has said nothing for this long is dead.
-SILENCE = timedelta(minutes=2)
+from core.leases import is_free
 
 
 class ExportQuerySet(models.QuerySet):
@@ -14,12 +10,12 @@ class ExportQuerySet(models.QuerySet):
         return self.filter(status="waiting")
 
     def being_written(self):
-        """Those that a living worker has in its hands."""
-        return self.filter(status="running", beat_at__gt=Now() - SILENCE)
+        """Those that a living worker has leased."""
+        return self.filter(~is_free(), status="running")
 
     def orphaned(self):
         """Those whose worker was killed in the middle."""
-        return self.filter(status="running", beat_at__lte=Now() - SILENCE)
+        return self.filter(is_free(), status="running")
 
     def in_hands_of(self, export):
         """The export itself, for as long as nobody else has taken it up."""

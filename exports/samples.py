@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from emails.sample_registry import Sample, make_reader, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 
 from .models import Export
 from .sheets import SHEETS
@@ -19,4 +19,4 @@ def export_finished():
         rows_done=12480,
         finished_at=timezone.now(),
     )
-    return Sample({"export": export.pk}, make_reader(is_staff=True))
+    return Sample({"export": export.pk}, make_recipient(is_staff=True))

@@ -3,14 +3,12 @@
 from celery import shared_task
 
 from .retention import delete_old_exports as forget
+from .writing import LONGEST
 from .writing import write_exports as write
 
-# Millions of rows take their time. One that needs more is killed, and in the end said to have
-# failed.
-LONGEST = 3000
 
-
-@shared_task(time_limit=LONGEST)
+# Millions of rows take long. A worker that needs longer still is killed.
+@shared_task(time_limit=LONGEST.total_seconds())
 def write_exports():
     write()
 

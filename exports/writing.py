@@ -1,20 +1,21 @@
 """Writing exports, one at a time; a worker that is killed leaves its own to the next.
 
-A worker takes an export up by counting `attempts`, and says every second or so that it is alive and
-how far it has come. One that is silent for too long has lost its export: the next worker begins it
-anew, and the lost one, should it live after all, finds that out at its next word and stops.
+A worker leases an export (see `core.leases`) and raises its `attempts`, by which it knows later
+whether the export is still its own. When the lease has ended, the next worker begins the export
+anew; the former one, should it be alive, notices at its next report of progress and stops.
 """
 
 import logging
 import tempfile
 import time
+from datetime import timedelta
 
 from django.core.files import File
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.leases import lease_end, renewing
 from core.spreadsheets import write_csv, write_xlsx
 from emails.outbox import enqueue_email
 
@@ -24,9 +25,11 @@ from .sheets import SHEETS, table_of
 
 logger = logging.getLogger(__name__)
 
-# Seconds between two words of a worker.
+# Seconds between two reports of progress.
 BEAT = 1.0
 MOST_ATTEMPTS = 3
+# One that takes longer is given up; the task ends after it (see `exports.tasks`).
+LONGEST = timedelta(minutes=50)
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 LETTER = "export_finished"
 
@@ -46,7 +49,8 @@ def write_exports():
     """
     number = 0
     while (export := _take_up()) is not None:
-        _write(export)
+        with renewing(Export.objects.in_hands_of(export), longest=LONGEST):
+            _write(export)
         number += 1
     return number
 
@@ -65,7 +69,10 @@ def _take_up():
     try:
         with transaction.atomic():
             mine = before.update(
-                status=Export.Status.RUNNING, attempts=export.attempts, rows_done=0, beat_at=Now()
+                status=Export.Status.RUNNING,
+                attempts=export.attempts,
+                rows_done=0,
+                leased_until=lease_end(),
             )
     except IntegrityError:
         return None  # Another worker has just taken up another one.
@@ -86,7 +93,7 @@ def _write(export):
     except _Refused as refusal:
         _end(export, failure=str(refusal))
     except (InterfaceError, OperationalError):
-        raise  # The database is away: it is taken up again when this worker has been silent.
+        raise  # The database is away: another worker begins anew when the lease has ended.
     except Exception as error:
         logger.exception("Export %s could not be written.", export)
         _end(export, failure=f"{type(error).__name__}: {error}")
@@ -127,7 +134,7 @@ def _say(export, done):
     # Of a list that moves meanwhile there may be more rows than were counted.
     export.rows_total = max(export.rows_total, done)
     said = Export.objects.in_hands_of(export).update(
-        rows_done=done, rows_total=export.rows_total, beat_at=Now()
+        rows_done=done, rows_total=export.rows_total, leased_until=lease_end()
     )
     if not said:
         raise _TakenOver

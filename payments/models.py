@@ -100,6 +100,8 @@ class Refund(models.Model):
     failure = models.CharField(_("failure"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     try_after = models.DateTimeField(db_default=Now(), editable=False)
+    # While a worker sends it (see `core.leases`).
+    leased_until = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
 
     objects = RefundQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Now
 from psycopg.types.json import Jsonb
 
 from core.database.rows import run
+from core.leases import is_free
 
 # How long the customer is left alone at the provider's before we ask what became of a payment.
 LEFT_ALONE = timedelta(minutes=1)
@@ -60,8 +61,12 @@ class RefundQuerySet(models.QuerySet):
         return self.filter(status="asked")
 
     def due(self):
-        """Those asked for and not yet sent, whose next try has come by the database's clock."""
-        return self.asked().filter(try_after__lte=Now())
+        """Those to be sent now, by the database's clock, that no other worker is sending."""
+        return self.asked().filter(is_free(), try_after__lte=Now())
+
+    def held_by(self, refund):
+        """The refund itself, while the worker that claimed it has it: each claim is an attempt."""
+        return self.asked().filter(pk=refund.pk, attempts=refund.attempts)
 
     def failed(self):
         return self.filter(status="failed")

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.enqueue import enqueue_soon
+from core.leases import lease_end, renewing
 
 from .exceptions import NotEnoughLeft, PaymentError, RefundRefused
 from .models import Payment, Refund
@@ -22,9 +23,6 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 15
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
-
-# Who claims a refund has it to itself for so long. Longer than any provider takes to answer.
-CLAIM = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -56,16 +54,17 @@ def request_refund(*, payment, amount, key, reason):
 def send_refunds(batch=100):
     """Send refunds that are due to their providers, and return how many were sent.
 
-    Not inside a transaction. Several may run at once: each refund is claimed by one of them, for
-    a while. One that dies leaves its claim to run out; the refund is then sent again with the
-    same key, which the provider knows already.
+    Not inside a transaction. Several may run at once: each refund is leased by one of them while
+    it is sent (see `core.leases`). After a worker was killed the next one sends the refund again
+    with the same key, which the provider knows already.
     """
     sent = 0
     for _turn in range(batch):
         refund = _claim_one()
         if refund is None:
             break
-        sent += _send(refund)
+        with renewing(Refund.objects.held_by(refund)):
+            sent += _send(refund)
     return sent
 
 
@@ -99,7 +98,7 @@ def _same_refund(asked, payment, amount):
 
 
 def _claim_one():
-    """Take the refund that has waited longest, and put off its next try. Return it, or None."""
+    """Lease the refund that has waited longest. Return it, or None."""
     with transaction.atomic(durable=True):
         refund = (
             Refund.objects.due()
@@ -110,7 +109,7 @@ def _claim_one():
         )
         if refund is not None:
             Refund.objects.filter(pk=refund.pk).update(
-                attempts=F("attempts") + 1, try_after=Now() + CLAIM
+                attempts=F("attempts") + 1, leased_until=lease_end()
             )
             refund.attempts += 1
     return refund
@@ -136,7 +135,7 @@ def _mark_sent(refund):
         changed = (
             Refund.objects.asked()
             .filter(pk=refund.pk)
-            .update(status=Refund.Status.SENT, sent_at=Now(), failure="")
+            .update(status=Refund.Status.SENT, sent_at=Now(), failure="", leased_until=None)
         )
         if changed:
             refund.refresh_from_db()
@@ -150,13 +149,13 @@ def _put_off(refund, failure):
         return
     pause = min(FIRST_PAUSE * 2 ** (refund.attempts - 1), LONGEST_PAUSE)
     logger.warning("Refund %s is put off for %s: %s", refund.key, pause, failure)
-    Refund.objects.asked().filter(pk=refund.pk).update(
-        failure=failure[:200], try_after=Now() + pause
+    Refund.objects.held_by(refund).update(
+        failure=failure[:200], try_after=Now() + pause, leased_until=None
     )
 
 
 def _give_up(refund, failure):
     logger.error("Refund %s needs a hand: %s", refund.key, failure)
-    Refund.objects.asked().filter(pk=refund.pk).update(
-        status=Refund.Status.FAILED, failure=failure[:200]
+    Refund.objects.held_by(refund).update(
+        status=Refund.Status.FAILED, failure=failure[:200], leased_until=None
     )

@@ -1,10 +1,9 @@
-"""The accent a poster lends to its show.
+"""The accent colour of a show, taken from its poster.
 
-A page is ink on paper; its one colour comes from the poster. The colour is kept as one of 24 hues
-(a small integer on the show), because the content security policy allows no style of its own for
-each show, and because each of the 24 has been chosen so that it can be read: as text on paper, and
-under the text of a button, by day and by night. ``static/css/tokens.css`` has this palette written
-out; ``shows/tests/test_accents.py`` holds the two together and checks every contrast.
+The accent is stored as one of 24 hues (a small integer on the show): the content security policy
+allows no inline style for each show, and each of the 24 is readable as text on the page and under
+the text of a button, in the light and the dark theme. ``static/css/tokens.css`` contains this
+palette; ``shows/tests/test_accents.py`` compares the two and checks every contrast.
 """
 
 import math
@@ -15,8 +14,8 @@ from PIL import Image
 HUES = 24
 DEFAULT_ACCENT = 2
 
-# A little darker than any ground that an accent stands on by day, and the lightest one by night
-# (the papers of static/css/tokens.css, and the wash that an accent gives its own page).
+# Slightly darker than any background of the light theme, and the lightest background of the dark
+# theme (the --paper colours of static/css/tokens.css, and a page tinted with its accent).
 DAY_PAPER = "#e3dcd0"
 NIGHT_PAPER = "#24201c"
 
@@ -26,7 +25,7 @@ _BRIGHT = 7.5
 
 @cache
 def accent_pair(accent: int) -> tuple[str, str]:
-    """The colours of an accent as ``#rrggbb``: the one for paper, the one for ink."""
+    """Return an accent's colours as ``#rrggbb``: for the light theme and for the dark theme."""
     hue = (accent % HUES) * 360 / HUES
     lightness = next(
         step / 200
@@ -41,28 +40,28 @@ def accent_pair(accent: int) -> tuple[str, str]:
     return _strongest(hue, lightness, 0.21), _strongest(hue, night, 0.16)
 
 
-def accent_of(image: Image.Image) -> int:
-    """The accent of a poster: the hue that its strong colours share most of.
+def accent_from_image(image: Image.Image) -> int:
+    """Return the accent of a poster: the most frequent hue among its vivid colours.
 
-    Grey, near-black and near-white say nothing about hue and are left out; a poster with nothing
-    else gets the house's own accent.
+    Grey, near-black and near-white pixels have no hue and are skipped; a poster with nothing else
+    gets DEFAULT_ACCENT.
     """
     small = image.convert("RGB").resize((48, 64))
     pixels = small.tobytes()
     weights = [0.0] * HUES
     for red, green, blue in zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True):
-        lightness, chroma, hue = _oklch(red, green, blue)
+        lightness, chroma, hue = oklch(red, green, blue)
         if chroma > 0.06 and 0.2 < lightness < 0.95:
             weights[round(hue * HUES / 360) % HUES] += chroma**2
     if sum(weights) < 0.1:
         return DEFAULT_ACCENT
-    # A colour straddles two neighbouring hues, so each counts half for the one beside it.
+    # A colour often lies between two hues, so each counts half for its neighbours.
     shared = [weights[i] + (weights[i - 1] + weights[(i + 1) % HUES]) / 2 for i in range(HUES)]
     return max(range(HUES), key=shared.__getitem__)
 
 
 def accents_css() -> str:
-    """The palette as the style sheet ``static/css/tokens.css`` carries it."""
+    """Return the palette as it stands in ``static/css/tokens.css``."""
     lines = [
         "/* Made by shows/accents.py: .accent-0 to .accent-23, the hue of a show's poster.",
         "   --day reads on paper, --night on ink; one of them is --accent. */",
@@ -74,7 +73,7 @@ def accents_css() -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """The WCAG contrast ratio of two colours, 1 to 21."""
+    """Return the WCAG contrast ratio of two colours, 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -85,7 +84,7 @@ def _luminance(colour: str) -> float:
 
 
 def _strongest(hue: float, lightness: float, chroma: float) -> str:
-    """The most vivid colour of that hue and lightness that a screen can show."""
+    """Return the most vivid colour of that hue and lightness within sRGB."""
     while True:
         parts = _from_oklch(lightness, max(chroma, 0), hue)
         if chroma <= 0 or all(-0.0005 <= part <= 1.0005 for part in parts):
@@ -93,8 +92,11 @@ def _strongest(hue: float, lightness: float, chroma: float) -> str:
         chroma -= 0.002
 
 
-def _oklch(red: int, green: int, blue: int) -> tuple[float, float, float]:
-    """Oklab by Björn Ottosson, in polar form: lightness 0 to 1, chroma, hue in degrees."""
+def oklch(red: int, green: int, blue: int) -> tuple[float, float, float]:
+    """Return (lightness 0 to 1, chroma, hue in degrees) of an sRGB colour, channels 0 to 255.
+
+    Oklab by Björn Ottosson, in polar form.
+    """
     r, g, b = _linear(red), _linear(green), _linear(blue)
     long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
     medium = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
@@ -106,7 +108,7 @@ def _oklch(red: int, green: int, blue: int) -> tuple[float, float, float]:
 
 
 def _from_oklch(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
-    """The linear red, green and blue of a colour; outside 0 to 1 when no screen can show it."""
+    """Return linear red, green and blue; outside 0 to 1 for colours outside sRGB."""
     a = chroma * math.cos(math.radians(hue))
     b = chroma * math.sin(math.radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3

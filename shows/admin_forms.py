@@ -1,4 +1,6 @@
-"""How staff write down shows and performances."""
+"""Forms of the admin for shows and performances; `catalogue_write` uses them too."""
+
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +16,7 @@ from .models import Performance, Show
 
 
 class ShowForm(SlugFormMixin, forms.ModelForm):
-    """A show; `new_poster` is hung by `hang_poster`, never written to the field as it came."""
+    """A show. `new_poster` is saved by `set_poster`, never as it was uploaded."""
 
     named_by = "title"
     new_poster = PictureField(
@@ -22,7 +24,7 @@ class ShowForm(SlugFormMixin, forms.ModelForm):
         required=False,
         widget=UnfoldAdminFileFieldWidget,
         help_text=gettext_lazy(
-            "JPEG, PNG or WebP, best upright and 5 by 7, 900 pixels wide or more."
+            "JPEG, PNG or WebP. Recommended: portrait, 5 by 7, at least 900 pixels wide."
         ),
     )
 
@@ -42,7 +44,7 @@ class ShowForm(SlugFormMixin, forms.ModelForm):
 
 
 class NamedForm(SlugFormMixin, forms.ModelForm):
-    """An artist or a tag."""
+    """An artist or a genre."""
 
 
 class PerformanceForm(forms.ModelForm):
@@ -64,31 +66,31 @@ class PerformanceForm(forms.ModelForm):
             "accessible_released",
         ]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         plan, venue = data.get("plan"), data.get("venue")
         if plan and venue and plan.venue_id != venue.pk:
-            self.add_error("plan", _("This is a plan of %s.") % plan.venue)
+            self.add_error("plan", _("This seating plan belongs to %s.") % plan.venue)
         begins, ends = data.get("on_sale_from"), data.get("on_sale_until")
         starts, doors = data.get("starts_at"), data.get("doors_at")
         if begins and ends and ends <= begins:
-            self.add_error("on_sale_until", _("The sale would end before it begins."))
+            self.add_error("on_sale_until", _("The sale must end after it begins."))
         if begins and starts and not ends and starts <= begins:
-            self.add_error("on_sale_from", _("This is after the start."))
+            self.add_error("on_sale_from", _("The sale must begin before the performance starts."))
         if starts and doors and doors > starts:
-            self.add_error("doors_at", _("Doors open before the start, not after it."))
+            self.add_error("doors_at", _("Doors must open before the performance starts."))
         return data
 
-    def clean_currency(self):
+    def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].upper()
         check_currency(currency)
         return currency
 
 
 class PriceCategoryFormSet(forms.BaseInlineFormSet):
-    """Prices for the categories of the performance's plan, and for no others."""
+    """Prices of categories that the performance's plan has."""
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if not self.instance.plan_id:
             return
@@ -96,12 +98,13 @@ class PriceCategoryFormSet(forms.BaseInlineFormSet):
         for form in self.forms:
             name = form.cleaned_data.get("name") if hasattr(form, "cleaned_data") else None
             if name and name not in known:
-                message = _("The plan has no such category. It has: %s.") % ", ".join(known)
+                message = _("The seating plan has no such category. Choose from: %s.")
+                message %= ", ".join(known)
                 form.add_error("name", message)
             self._check_amounts(form)
 
     def _check_amounts(self, form):
-        """Amounts have the decimals of the currency that the performance has or is getting."""
+        """Check the decimals of the amounts against the currency entered for the performance."""
         for field in ("price", "fee"):
             amount = getattr(form, "cleaned_data", {}).get(field)
             if amount is not None and field not in form.errors:
@@ -112,9 +115,9 @@ class PriceCategoryFormSet(forms.BaseInlineFormSet):
 
 
 class PriceCategoryForm(forms.ModelForm):
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         price, fee = data.get("price"), data.get("fee")
         if price is not None and fee is not None and not 0 <= fee <= price:
-            self.add_error("fee", _("The fee is a part of the price."))
+            self.add_error("fee", _("The booking fee cannot be more than the price."))
         return data

@@ -1,6 +1,9 @@
-"""Choosing from what is on: which shows a visitor's wishes leave, and what their cards tell."""
+"""Listing shows: filters, sorting, and the data that their cards show."""
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from .models import Performance, Show, Tag
@@ -11,23 +14,25 @@ SOONEST, NEWEST, CHEAPEST, BY_TITLE = "soonest", "new", "price", "title"
 
 def find_shows(
     *,
-    query="",
-    city="",
-    tag="",
-    first=None,
-    last=None,
-    max_price=None,
-    sort="",
-    past=False,
-    now=None,
-):
-    """Return the shows with a performance to come that meets every wish, annotated with it.
+    query: str = "",
+    city: str = "",
+    venue: str = "",
+    tag: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    max_price: Decimal | None = None,
+    sort: str = "",
+    past: bool = False,
+    now: datetime | None = None,
+) -> QuerySet[Show]:
+    """Return the shows with an upcoming performance that matches all filters.
 
-    `performance_id` and `performance_at` are the soonest such performance. With `past` it is the
-    shows of which nothing is to come, with their last one. `sort` is one of the constants above;
-    without it, the best match comes first when there is a query, else the soonest.
+    `performance_id` and `performance_at` are annotated: the next such performance. With `past`,
+    return the shows without upcoming performances instead, with their last one. `sort` is one of
+    the constants above; by default the best match comes first if there is a query, else the next
+    performance.
     """
-    performances = _performances(city, first, last, max_price, past, now)
+    performances = _performances(city, venue, first, last, max_price, past, now)
     of_the_show = performances.filter(show=OuterRef("pk"))
     shows = (
         Show.objects.published()
@@ -38,8 +43,8 @@ def find_shows(
         .filter(performance_id__isnull=False)
     )
     if past:
-        to_come = Performance.objects.public().taking_place().upcoming(now)
-        shows = shows.exclude(Exists(to_come.filter(show=OuterRef("pk"))))
+        upcoming = Performance.objects.public().taking_place().upcoming(now)
+        shows = shows.exclude(Exists(upcoming.filter(show=OuterRef("pk"))))
     if tag:
         shows = shows.filter(tags__slug=tag)
     soonest = "-performance_at" if past else "performance_at"
@@ -47,13 +52,13 @@ def find_shows(
     return _sorted(shows, sort, soonest, of_the_show)
 
 
-def latest_shows(number, now=None):
-    """Return the shows that were added last and are still to come."""
+def latest_shows(number: int, now: datetime | None = None) -> list[Show]:
+    """Return the upcoming shows that were added last."""
     return with_performances(find_shows(sort=NEWEST, now=now)[:number])
 
 
-def similar_shows(show, number, now=None):
-    """Return other shows to come that share a tag with `show`, the soonest first."""
+def similar_shows(show: Show, number: int, now: datetime | None = None) -> list[Show]:
+    """Return other upcoming shows that share a genre with `show`, in order of their dates."""
     tags = [tag.pk for tag in show.tags.all()]
     if not tags:
         return []
@@ -61,12 +66,12 @@ def similar_shows(show, number, now=None):
     return with_performances(shows[:number])
 
 
-def with_performances(shows):
-    """Give each show of `find_shows` its artists and, as `performance`, what its card tells of it.
+def with_performances(queryset: QuerySet[Show]) -> list[Show]:
+    """Load the shows of `find_shows` with their artists and, as `performance`, what cards show.
 
-    Costs two queries beside that for the shows.
+    Costs two queries besides the one for the shows.
     """
-    shows = list(shows.prefetch_related("artists"))
+    shows = list(queryset.prefetch_related("artists"))
     performances = (
         Performance.objects.filter(pk__in=[show.performance_id for show in shows])
         .select_related("venue")
@@ -80,25 +85,27 @@ def with_performances(shows):
     return shows
 
 
-def cities(now=None):
-    """Return the names of the cities where something is to come."""
+def cities(now: datetime | None = None) -> list[str]:
+    """Return the names of the cities with upcoming performances."""
     performances = Performance.objects.public().taking_place().upcoming(now).order_by()
     names = performances.values_list("venue__city", flat=True).distinct()
     return sorted(names, key=str.casefold)
 
 
-def tags(now=None):
-    """Return the tags of the shows that are to come."""
+def tags(now: datetime | None = None) -> QuerySet[Tag]:
+    """Return the genres of the upcoming shows."""
     performances = Performance.objects.public().taking_place().upcoming(now)
     shows = Show.objects.filter(pk__in=performances.order_by().values("show"))
     return Tag.objects.filter(pk__in=shows.values("tags")).order_by("name")
 
 
-def _performances(city, first, last, max_price, past, now):
+def _performances(city, venue, first, last, max_price, past, now):
     performances = Performance.objects.public().taking_place()
     performances = performances.past(now) if past else performances.upcoming(now)
     if city:
         performances = performances.filter(venue__city=city)
+    if venue:
+        performances = performances.filter(venue__slug=venue)
     if first or last:
         performances = performances.on_dates(first, last)
     if max_price is not None:

@@ -1,61 +1,59 @@
-"""The programme as a file: venues, shows and performances out of the house and into it.
+"""Export and import the catalogue: venues, shows and performances.
 
-A document is `{"venues": […], "shows": […], "performances": […]}`; a table (CSV) has the rows of
-one of these (`programme_tables`). Venues and shows are known by their slugs, or where a row has
-none by their names, a performance by its show, venue and start; what is known is changed, what is
-not is added, performances as drafts. Posters, seating plans and sales are not in it: a plan is
-named, and must be at the venue already.
+A document is `{"venues": […], "shows": […], "performances": […]}`; a CSV file has the rows of one
+of these (`catalogue_tables`). Venues and shows are identified by their slugs, or by their names
+where a row has none, performances by show, venue and start. Existing objects are changed, others
+added, performances as drafts. Posters, seating plans and sales are not included: a row names its
+plan, which the venue must have.
 """
 
 import json
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from core.datetimes import FIRST_YEAR, LAST_YEAR, year_needed
 from core.money import amount_text
 from venues.models import SeatingPlan, Venue
 
+from .catalogue_columns import COLUMNS, PERFORMANCE, SHOW, VENUE
 from .catalogue_write import InvalidCatalogueData, write_performance, write_show, write_venue
-from .cell_lists import read_list, read_rows
 from .models import Performance, Show
 from .name_keys import name_key
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_FAULTS = 50
-LONGEST = 20_000
-MOST_PARTS = 500  # Artists of a show, prices of a performance.
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_FAULTS = 50
 
 
-class BadProgramme(Exception):
-    """A file that cannot be taken in; `faults` are sentences, each with the place in the file."""
+class InvalidCatalogueFile(Exception):
+    """The file cannot be imported. `faults` are sentences, each with its position in the file."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[str]) -> None:
         super().__init__(faults)
-        self.faults = faults
+        self.faults = list(faults)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "\n".join(self.faults)
 
 
-def programme(*, past=False):
-    """Return the whole programme as a document; without `past`, performances to come alone."""
+def catalogue_document(*, past: bool = False) -> dict[str, list[dict]]:
+    """Return the catalogue as a document, with past performances only if `past`."""
     performances = Performance.objects.all() if past else Performance.objects.upcoming()
     objects = {
         "venues": Venue.objects.order_by("slug"),
         "shows": Show.objects.order_by("slug"),
         "performances": performances.order_by("starts_at", "pk"),
     }
-    return {kind: [TOLD[kind](row) for row in loaded(kind, objects[kind])] for kind in TOLD}
+    return {
+        kind: [serialize(row) for row in with_related(kind, objects[kind])]
+        for kind, serialize in SERIALIZERS.items()
+    }
 
 
-def loaded(kind, objects):
-    """Have a query for objects of this kind load what is told of them."""
+def with_related(kind: str, objects: QuerySet) -> QuerySet:
+    """Add to a queryset of this kind the related objects that its serializer reads."""
     if kind == "shows":
         return objects.prefetch_related("artists", "tags")
     if kind == "performances":
@@ -64,130 +62,139 @@ def loaded(kind, objects):
     return objects
 
 
-def parse_programme(data):
-    """Return the document in a file's bytes, JSON. Raises `BadProgramme`."""
+def parse_catalogue_json(data: bytes) -> dict[str, list[dict]]:
+    """Parse a JSON file into a document. Raises `InvalidCatalogueFile`."""
     try:
-        document = json.loads(text_of(data))
+        document = json.loads(decode_file(data))
     except (ValueError, RecursionError) as error:
-        raise BadProgramme([_("This is not JSON: %s") % error]) from None
-    if not isinstance(document, dict) or not document.keys() <= KINDS.keys():
-        words = _("An object with “venues”, “shows” and “performances” is needed.")
-        raise BadProgramme([words])
+        raise InvalidCatalogueFile([_("This is not JSON: %s") % error]) from None
+    if not isinstance(document, dict) or not document.keys() <= COLUMNS.keys():
+        message = _("The file must be an object with “venues”, “shows” and “performances”.")
+        raise InvalidCatalogueFile([message])
     for kind, rows in document.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise BadProgramme([_("“%s” must be a list of objects.") % kind])
+            raise InvalidCatalogueFile([_("“%s” must be a list of objects.") % kind])
     return document
 
 
-def import_catalogue(document, *, check=False, progress=None):
-    """Add and change what the document says, all of it or nothing; return how many of each kind.
+def import_catalogue(
+    document: dict[str, list[dict]],
+    *,
+    check: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, int]:
+    """Add and change the document's objects, all or none; return the number of rows by kind.
 
-    With `check` nothing is kept. `progress(done, total)` is called after each row. Raises
-    `BadProgramme` with the faults, at most fifty of them.
+    With `check` nothing is saved. `progress(done, total)` is called after each row. Raises
+    `InvalidCatalogueFile` with at most MAX_FAULTS faults.
     """
     total = sum(len(rows) for rows in document.values())
-    if total > MOST_ROWS:
-        raise BadProgramme([_("At most %d rows at once.") % MOST_ROWS])
-    faults, done, taken = [], 0, {}
+    if total > MAX_ROWS:
+        raise InvalidCatalogueFile(
+            [_("A file may have at most %d rows. Split it into several.") % MAX_ROWS]
+        )
+    faults, done, counts = [], 0, {}
     with transaction.atomic():
-        for kind, writer in WRITERS.items():
+        for kind, import_row in IMPORTERS.items():
             rows = document.get(kind, [])
-            taken[kind] = len(rows)
+            counts[kind] = len(rows)
             for number, row in enumerate(rows):
-                faults += [f"{kind}[{number}]{fault}" for fault in _write(kind, writer, row)]
+                faults += [f"{kind}[{number}]{fault}" for fault in _import(kind, import_row, row)]
                 done += 1
                 if progress:
                     progress(done, total)
-                if len(faults) >= MOST_FAULTS:
-                    raise BadProgramme(faults)
+                if len(faults) >= MAX_FAULTS:
+                    raise InvalidCatalogueFile(faults)
         if faults:
-            raise BadProgramme(faults)
+            raise InvalidCatalogueFile(faults)
         if check:
             transaction.set_rollback(True)
-    return taken
+    return counts
 
 
-def _write(kind, writer, row):
-    """Write one row; return its faults."""
-    said, faults = {}, []
+def _import(kind, import_row, row):
+    """Import one row; return its faults."""
+    data, faults = {}, []
     for name, value in row.items():
-        if name not in KINDS[kind]:
-            faults.append(_(".%s is not known here") % name)
+        if name not in COLUMNS[kind]:
+            faults.append(_(".%s is not a known field") % name)
             continue
         try:
-            said[name] = KINDS[kind][name](value)
+            data[name] = COLUMNS[kind][name](value)
         except ValueError as error:
             faults.append(f".{name}: {error}")
     if faults:
         return faults
     try:
         with transaction.atomic():
-            writer(said)
+            import_row(data)
     except InvalidCatalogueData as refusal:
-        return [f".{field}: {words}".replace(".: ", ": ") for field, words in refusal.faults]
+        return [f".{field}: {message}".replace(".: ", ": ") for field, message in refusal.faults]
     return []
 
 
-def _take_venue(said):
-    venue = _known(Venue, said, "name")
-    if not _says_what_is(venue, "venues", said):
-        write_venue(venue=venue or Venue(), said=said)
+def _import_venue(data):
+    venue = _existing(Venue, data, "name")
+    if not _is_unchanged(venue, "venues", data):
+        write_venue(venue=venue or Venue(), data=data)
 
 
-def _take_show(said):
-    show = _known(Show, said, "title")
-    if not _says_what_is(show, "shows", said):
-        write_show(show=show or Show(), said=said)
+def _import_show(data):
+    show = _existing(Show, data, "title")
+    if not _is_unchanged(show, "shows", data):
+        write_show(show=show or Show(), data=data)
 
 
-def _known(model, said, named_by):
-    """The row that is meant: by its slug, or else the only one of its name."""
-    if slug := said.get("slug"):
+def _existing(model, data, name_field):
+    """Return the object with the row's slug, else the only one with its name, else None."""
+    if slug := data.get("slug"):
         return model.objects.filter(slug=slug).first()
-    name = said.get(named_by) or ""
-    alike = model.objects.filter(**{f"{named_by}__iexact": name})
-    found = [row for row in alike if name_key(getattr(row, named_by)) == name_key(name)]
+    name = data.get(name_field) or ""
+    alike = model.objects.filter(**{f"{name_field}__iexact": name})
+    found = [row for row in alike if name_key(getattr(row, name_field)) == name_key(name)]
     if len(found) > 1:
-        raise InvalidCatalogueData(
-            [("slug", _("there are several of this name: say which by the slug"))]
-        )
+        raise InvalidCatalogueData([("slug", _("several have this name; give the slug"))])
     return found[0] if found else None
 
 
-def _says_what_is(row, kind, said):
-    """Whether a row of the file says of a row that is there what is so already."""
-    if row is None:
+def _is_unchanged(instance, kind, data):
+    """Return whether the object already has all the values of the row."""
+    if instance is None:
         return False
-    told = TOLD[kind](row)
+    current = SERIALIZERS[kind](instance)
     try:
-        return all(KINDS[kind][name](told[name]) == value for name, value in said.items())
+        return all(COLUMNS[kind][name](current[name]) == value for name, value in data.items())
     except ValueError:
-        return False  # What is there could not be entered today; what the file says may be better.
+        return False  # A stored value that would be rejected today; the row may correct it.
 
 
-def _take_performance(said):
-    show = Show.objects.filter(slug=said.pop("show", "")).first()
-    venue = Venue.objects.filter(slug=said.pop("venue", "")).first()
-    name, starts_at = said.pop("plan", ""), said.get("starts_at")
+def _import_performance(data):
+    show = Show.objects.filter(slug=data.pop("show", "")).first()
+    venue = Venue.objects.filter(slug=data.pop("venue", "")).first()
+    name, starts_at = data.pop("plan", ""), data.get("starts_at")
     missing = {"show": show, "venue": venue, "starts_at": starts_at}
-    if faults := [(field, _("there is none such")) for field, it in missing.items() if it is None]:
+    if faults := [(field, _("not found")) for field, it in missing.items() if it is None]:
         raise InvalidCatalogueData(faults)
     rows = Performance.objects.filter(show=show, venue=venue, starts_at=starts_at)
     rows = rows.select_related("plan").order_by("pk")
-    known = next((row for row in rows if row.plan.name == name), rows.first())
-    if _says_what_is(known, "performances", said | ({"plan": name} if name else {})):
+    existing = next((row for row in rows if row.plan.name == name), rows.first())
+    if _is_unchanged(existing, "performances", data | ({"plan": name} if name else {})):
         return
-    if known and name in ("", known.plan.name):
-        plan = known.plan
+    if existing and name in ("", existing.plan.name):
+        plan = existing.plan
     else:
         plans = SeatingPlan.objects.current().filter(venue=venue).order_by("-version")
         plan = plans.filter(name=name).first() if name else plans.first()
     if plan is None:
         raise InvalidCatalogueData([("plan", _("the venue has no such seating plan"))])
-    write_performance(performance=known or Performance(), said=said, show=show, plan=plan)
+    write_performance(performance=existing or Performance(), data=data, show=show, plan=plan)
 
 
-WRITERS = {"venues": _take_venue, "shows": _take_show, "performances": _take_performance}
+IMPORTERS = {
+    "venues": _import_venue,
+    "shows": _import_show,
+    "performances": _import_performance,
+}
 
 
 def _venue(row):
@@ -200,11 +207,11 @@ def _show(row):
 
 
 def _performance(row):
-    moments = ("starts_at", "doors_at", "on_sale_from", "on_sale_until")
-    plain = [name for name in PERFORMANCE if hasattr(row, name) and name not in moments]
+    times = ("starts_at", "doors_at", "on_sale_from", "on_sale_until")
+    plain = [name for name in PERFORMANCE if hasattr(row, name) and name not in times]
     return {
         **{name: getattr(row, name) for name in plain},
-        **{name: getattr(row, name) and getattr(row, name).isoformat() for name in moments},
+        **{name: getattr(row, name) and getattr(row, name).isoformat() for name in times},
         "show": row.show.slug,
         "venue": row.venue.slug,
         "plan": row.plan.name,
@@ -223,171 +230,25 @@ def _performance(row):
     }
 
 
-def text_of(data: bytes) -> str:
-    """Return the text of a file. Raises `BadProgramme` for another encoding than UTF-8.
+def decode_file(data: bytes) -> str:
+    """Decode a file. Raises `InvalidCatalogueFile` for any encoding but UTF-8.
 
-    None is guessed: read as another one, a name would be wrong and nobody would be told.
+    Encodings are not guessed, as a wrong guess would garble names without notice.
     """
-    if len(data) > MOST_BYTES:
-        raise BadProgramme([_("The file is too large: at most %d MB.") % (MOST_BYTES >> 20)])
+    if len(data) > MAX_BYTES:
+        raise InvalidCatalogueFile([_("The file is too large: at most %d MB.") % (MAX_BYTES >> 20)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        words = _(
+        message = _(
             "The file is not UTF-8 (line %d). Save it as “CSV UTF-8” or “Unicode (UTF-8)” and try"
             " again."
         )
-        raise BadProgramme([words % line]) from None
+        raise InvalidCatalogueFile([message % line]) from None
     if "\0" in text or "\\u0000" in text:
-        raise BadProgramme([_("The file holds NUL characters.")])
+        raise InvalidCatalogueFile([_("The file contains NUL characters.")])
     return text
 
 
-# --- What the columns mean, as JSON has them and as a cell of text ---------------------------
-
-
-def _text(value):
-    if value is None:
-        return ""
-    if not isinstance(value, str) or len(value) > LONGEST:
-        raise ValueError(_("text is needed"))
-    return value.strip()
-
-
-def _number(value):
-    if value is None or value == "":
-        return None
-    try:
-        if isinstance(value, bool) or abs(number := int(str(value))) > 2**31 - 1:
-            raise ValueError
-    except ValueError:
-        raise ValueError(_("a whole number is needed")) from None
-    return number
-
-
-# As spreadsheets write them in the languages of their owners.
-YES = {"true", "yes", "1", "wahr", "ja", "vrai", "oui", "vero", "sì", "verdadero", "sí", "waar"}
-NO = {"", "false", "no", "0", "falsch", "nein", "faux", "non", "falso", "onwaar", "nee"}
-
-
-def _yes_or_no(value):
-    told = str(value).strip().lower()
-    if told in YES:
-        return True
-    if told in NO:
-        return False
-    raise ValueError(_("true or false is needed, not “%s”") % told[:40])
-
-
-def _moment(value):
-    if value is None or value == "":
-        return None
-    try:
-        moment = parse_datetime(_text(value))
-    except ValueError:
-        moment = None
-    if not isinstance(moment, datetime) or is_naive(moment):
-        raise ValueError(_("a time with its zone is needed, such as 2026-12-31T20:00+01:00"))
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(year_needed())
-    return moment
-
-
-def _list(value, read_cell):
-    """A list as JSON has it, or the one that stands in a cell."""
-    if isinstance(value, str):
-        try:
-            value = read_cell(value)
-        except ValueError:
-            raise ValueError(_("a quotation mark is missing")) from None
-    if not isinstance(value, list) or len(value) > MOST_PARTS:
-        raise ValueError(_("a list is needed"))
-    return value
-
-
-def _names(value, longest=40):
-    names = [_text(part) for part in _list(value, read_list)]
-    if not all(0 < len(name) <= longest for name in names):
-        raise ValueError(_("names of at most %d letters are needed") % longest)
-    return names
-
-
-def _artists(value):
-    return _names(value, longest=120)
-
-
-def _rows(value, columns):
-    """Objects, or in a cell “Regular=45.00=3.00; Student=…”."""
-    for part in _list(value, read_rows):
-        if isinstance(part, list) and len(part) <= len(columns):
-            part = dict(zip(columns, part, strict=False))
-        if not isinstance(part, dict) or not part.keys() <= set(columns):
-            raise ValueError(_("it needs %s") % ", ".join(columns))
-        yield part
-
-
-def _prices(value):
-    return [
-        {
-            "category": _text(row.get("category"))[:80],
-            "price": _amount(row.get("price")),
-            "fee": _amount(row.get("fee") or "0"),
-        }
-        for row in _rows(value, ["category", "price", "fee"])
-    ]
-
-
-def _amount(value):
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount < 10_000_000 or amount != round(amount, 2):
-        raise ValueError(_("an amount is needed, such as 45.00"))
-    return amount
-
-
-def _concessions(value):
-    found = []
-    for row in _rows(value, ["name", "percent_off", "proof"]):
-        percent, name = _number(row.get("percent_off")), _text(row.get("name"))
-        if percent is None or not 1 <= percent <= 100 or not 0 < len(name) <= 60:
-            raise ValueError(_("a name and 1 to 100 percent are needed"))
-        found.append({"name": name, "percent_off": percent, "proof": _text(row.get("proof"))[:120]})
-    return found
-
-
-VENUE = dict.fromkeys(
-    ["slug", "name", "address", "postcode", "city", "country", "time_zone", "description"], _text
-)
-SHOW = {
-    "slug": _text,
-    "title": _text,
-    "artists": _artists,
-    "tags": _names,
-    "description": _text,
-    "is_published": _yes_or_no,
-    "is_unlisted": _yes_or_no,
-    "duration": _number,
-    "age_rating": _number,
-}
-PERFORMANCE = {
-    "show": _text,
-    "venue": _text,
-    "plan": _text,
-    "starts_at": _moment,
-    "doors_at": _moment,
-    "on_sale_from": _moment,
-    "on_sale_until": _moment,
-    "currency": _text,
-    "customer_limit": _number,
-    "cancel_until_hours": _number,
-    "keep_fee": _yes_or_no,
-    "allow_single_gaps": _yes_or_no,
-    "accessible_released": _yes_or_no,
-    "prices": _prices,
-    "concessions": _concessions,
-}
-KINDS = {"venues": VENUE, "shows": SHOW, "performances": PERFORMANCE}
-TOLD = {"venues": _venue, "shows": _show, "performances": _performance}
+SERIALIZERS = {"venues": _venue, "shows": _show, "performances": _performance}

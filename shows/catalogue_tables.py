@@ -1,8 +1,8 @@
-"""The programme as tables (CSV), as spreadsheets write them: one kind of rows in each.
+"""Export and import the catalogue as CSV: one kind of objects in each file.
 
-What comes out can be taken in again and changes nothing. Tables that people made are read as their
-spreadsheet saved them (commas, semicolons or tabs between the cells, empty rows at the end), or
-refused with the line that is wrong: a cell that is missing is never read as an empty one.
+An export imported unchanged changes nothing. Files made by hand are read as spreadsheets save them
+(separated by commas, semicolons or tabs, with empty rows at the end), or rejected with the line
+that is wrong: a missing cell is never read as an empty one.
 """
 
 import csv
@@ -12,44 +12,49 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import DANGEROUS
+from venues.models import Venue
 
-from .catalogue_files import KINDS, TOLD, BadProgramme, text_of
+from .catalogue_columns import COLUMNS
+from .catalogue_files import SERIALIZERS, InvalidCatalogueFile, decode_file
 from .cell_lists import write_list, write_rows
+from .models import Performance, Show
 
 SEPARATORS = (",", ";", "\t")
-# The column that tells what a table is about.
-TELLING = {"performances": "starts_at", "shows": "title", "venues": "city"}
+# The column by which the kind of a table is recognized.
+KEY_COLUMNS = {"performances": "starts_at", "shows": "title", "venues": "city"}
 
 
-def as_table(rows: Iterable[dict], kind: str) -> Iterator[list]:
-    """Yield the rows of one kind as a table, headings first."""
-    columns = list(KINDS[kind])
+def table_rows(rows: Iterable[dict], kind: str) -> Iterator[list]:
+    """Yield the cells of each row of a document's `kind`, headings first."""
+    columns = list(COLUMNS[kind])
     yield columns
     for row in rows:
         yield [_cell(row[name]) for name in columns]
 
 
-def cells_of(kind: str, thing) -> list:
-    """Return the row of a table for one venue, show or performance."""
-    row = TOLD[kind](thing)
-    return [_cell(row[name]) for name in KINDS[kind]]
+def table_cells(kind: str, instance: Venue | Show | Performance) -> list:
+    """Return the cells of one venue, show or performance."""
+    row = SERIALIZERS[kind](instance)
+    return [_cell(row[name]) for name in COLUMNS[kind]]
 
 
 def parse_table(data: bytes) -> dict[str, list[dict]]:
-    """Return the document in a file's bytes, CSV. What its rows are, the headings tell.
+    """Parse a CSV file into a catalogue document; the headings decide of which kind its rows are.
 
-    Raises `BadProgramme`, also for a row with fewer or more cells than there are headings.
+    Raises `InvalidCatalogueFile`, also if a row has fewer or more cells than there are headings.
     """
-    text = text_of(data)
+    text = decode_file(data)
     rows = _rows_of(text, _separator_of(text))
     headings = [heading.strip() for heading in next(rows, (0, []))[1]]
-    kind = next((kind for kind, name in TELLING.items() if name in headings), None)
+    kind = next((kind for kind, name in KEY_COLUMNS.items() if name in headings), None)
     if kind is None:
-        raise BadProgramme([_("The headings are those of no table: see an exported one.")])
+        raise InvalidCatalogueFile(
+            [_("The column headings were not recognized. Compare them with an exported file.")]
+        )
     twice = {heading for heading in headings if heading and headings.count(heading) > 1}
     if twice:
-        words = _("There are two columns “%s”.")
-        raise BadProgramme([words % heading for heading in sorted(twice)])
+        message = _("There are two columns “%s”.")
+        raise InvalidCatalogueFile([message % heading for heading in sorted(twice)])
     faults, found = [], []
     for line, cells in rows:
         if fault := _fault_of(headings, cells):
@@ -58,16 +63,16 @@ def parse_table(data: bytes) -> dict[str, list[dict]]:
             named = zip(headings, cells, strict=False)
             found.append({heading: _unquoted(cell) for heading, cell in named if heading})
     if faults:
-        raise BadProgramme(faults[:50])
+        raise InvalidCatalogueFile(faults[:50])
     return {kind: found}
 
 
 def _separator_of(text):
-    """The sign that cuts the first line into the most headings that we know."""
-    known = {name for columns in KINDS.values() for name in columns}
+    """Return the separator that yields the most known headings in the first line."""
+    known = {name for columns in COLUMNS.values() for name in columns}
     first = text.lstrip().partition("\n")[0]
 
-    def count(separator):
+    def count(separator: str) -> int:
         cells = next(csv.reader([first], delimiter=separator), [])
         return len(known.intersection(cell.strip() for cell in cells))
 
@@ -75,7 +80,7 @@ def _separator_of(text):
 
 
 def _rows_of(text, separator):
-    """Yield (line, cells) of each row that has anything in it."""
+    """Yield (line number, cells) of each row that is not empty."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
@@ -83,19 +88,21 @@ def _rows_of(text, separator):
                 yield reader.line_num, cells
     except csv.Error as error:
         where = {"line": reader.line_num, "error": error}
-        raise BadProgramme([_("Line %(line)d is no CSV: %(error)s") % where]) from None
+        raise InvalidCatalogueFile(
+            [_("Line %(line)d is not valid CSV: %(error)s") % where]
+        ) from None
 
 
 def _fault_of(headings, cells):
-    """What is wrong with a row, if anything: as many cells as headings are needed."""
+    """Return what is wrong with a row, or "": it needs as many cells as there are headings."""
     surplus = [cell for cell in cells[len(headings) :] if cell.strip()]
     unnamed = [
         cell for heading, cell in zip(headings, cells, strict=False) if not heading and cell.strip()
     ]
     if len(cells) < len(headings) or surplus:
-        words = _("there are %(cells)d cells, and %(headings)d headings")
-        return words % {"cells": len(cells), "headings": len(headings)}
-    return _("“%s” stands in a column without a heading") % unnamed[0][:40] if unnamed else ""
+        message = _("there are %(cells)d cells, but %(headings)d headings")
+        return message % {"cells": len(cells), "headings": len(headings)}
+    return _("“%s” is in a column without a heading") % unnamed[0][:40] if unnamed else ""
 
 
 def _cell(value):
@@ -109,6 +116,6 @@ def _cell(value):
 
 
 def _unquoted(cell):
-    """A cell without the apostrophe that keeps spreadsheets from running it."""
+    """Return a cell without the apostrophe that keeps spreadsheets from running it."""
     is_kept = cell.startswith("'") and cell[1:].lstrip("'").startswith(DANGEROUS)
     return cell[1:] if is_kept else cell

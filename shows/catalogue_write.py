@@ -1,11 +1,11 @@
-"""Writing the programme down: venues, shows and performances, as programs and files say them.
+"""Add and change venues, shows and performances for the API and for imports.
 
-Through the forms of the admin, so that the same is refused here and there. `said` names only what
-is to change; what it leaves out stays. Each is one transaction; raises `InvalidCatalogueData` with
-every fault at once.
+They are validated by the forms of the admin, so that the same rules apply. `data` has only the
+fields to change; all others keep their values. Each function is one transaction and raises
+`InvalidCatalogueData` with all errors at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,100 +18,113 @@ from django.utils.translation import gettext as _
 from core.datetimes import FIRST_YEAR, LAST_YEAR, year_needed
 from core.money import check_amount
 from venues.forms import VenueForm
+from venues.models import SeatingPlan, Venue
 
 from .admin_forms import PerformanceForm, ShowForm
 from .models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from .name_keys import get_or_add_named
+from .name_keys import get_or_create_by_name
 from .search import index_show, index_shows
-from .terms import forget_terms
+from .terms import clear_cached_terms
 
-# What no form changes once places have been made: tickets are sold on it. The admin shows these
-# fields read-only; a new time and new prices have operations of their own, which log it, and tell
-# ticket holders.
+# Fields that no form changes once seats have been created, as tickets are sold on them. The admin
+# shows them read-only; rescheduling and price changes have operations of their own, which log the
+# change and notify ticket holders.
 LOCKED_ON_SALE = ("show", "venue", "plan", "currency", "starts_at", "doors_at")
 TIMES = ("starts_at", "doors_at")
 
 
 class InvalidCatalogueData(Exception):
-    """What was said cannot be. `faults` are (field, sentence), the field "" for the whole."""
+    """The submitted data is invalid.
 
-    def __init__(self, faults):
+    `faults` are (field, sentence) pairs; the field is "" for errors of the whole object.
+    """
+
+    def __init__(self, faults: Iterable[tuple[str, str]]) -> None:
         super().__init__(faults)
-        self.faults = faults
+        self.faults = list(faults)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(sentence for _field, sentence in self.faults)
 
 
 class FieldLocked(InvalidCatalogueData):
-    """It is on sale, and what is sold stands on what was to be changed."""
+    """The performance is on sale, and the field can no longer be changed."""
 
 
 @transaction.atomic
-def write_venue(*, venue, said):
-    """Add a venue, or change it. `said` has the names of its fields."""
+def write_venue(*, venue: Venue, data: Mapping[str, Any]) -> Venue:
+    """Add or change a venue. `data` maps the names of its fields to values."""
     is_new = venue.pk is None
-    venue = _saved(VenueForm, venue, said)
+    venue = _saved(VenueForm, venue, data)
     if not is_new:
         index_shows(Show.objects.filter(performances__venue=venue).distinct())
     return venue
 
 
 @transaction.atomic
-def write_show(*, show, said):
-    """Add a show, or change it. `artists` and `tags` are names; new ones are added too."""
-    for name, model in (("artists", Artist), ("tags", Tag)):
-        if name in said:
-            if not all(text.strip() for text in said[name] or []):
-                raise InvalidCatalogueData([(name, _("A name is missing."))])
-            said = said | {name: [get_or_add_named(model, text).pk for text in said[name] or []]}
-    show = _saved(ShowForm, show, said)
+def write_show(*, show: Show, data: Mapping[str, Any]) -> Show:
+    """Add or change a show. `artists` and `tags` are lists of names; new ones are added."""
+    values = dict(data)
+    for field, model in (("artists", Artist), ("tags", Tag)):
+        if field in data:
+            names = data[field] or []
+            if not all(name.strip() for name in names):
+                raise InvalidCatalogueData([(field, _("A name is missing."))])
+            values[field] = [get_or_create_by_name(model, name).pk for name in names]
+    show = _saved(ShowForm, show, values)
     index_show(show)
     return show
 
 
 @transaction.atomic
-def write_performance(*, performance, said, show=None, plan=None):
+def write_performance(
+    *,
+    performance: Performance,
+    data: Mapping[str, Any],
+    show: Show | None = None,
+    plan: SeatingPlan | None = None,
+) -> Performance:
     """Add a performance as a draft, or change it.
 
-    `prices` is a list of `category`, `price` and `fee`, `concessions` one of `name`, `percent_off`
-    and `proof`. Once it is on sale, `LOCKED_ON_SALE`, prices, categories are fixed (`FieldLocked`);
-    see `bookings.staff_operations.performance_changes`. Locks the performance's row.
+    `prices` in `data` is a list of dicts with `category`, `price` and `fee`, `concessions` one with
+    `name`, `percent_off` and `proof`. Once it is on sale, changes of `LOCKED_ON_SALE`, of prices
+    and of categories raise `FieldLocked`; see `bookings.staff_operations.performance_changes`.
+    Locks the performance's row.
     """
-    said = dict(said)
+    data = dict(data)
     if performance.pk:
-        # Nobody puts it on sale while it is judged by whether it is.
+        # So that it cannot be put on sale between the check and the change.
         locked = Performance.objects.select_for_update(no_key=True, of=("self",))
         performance = locked.get(pk=performance.pk)
     if show is not None:
-        said["show"] = show.pk
+        data["show"] = show.pk
     if plan is not None:
-        said["plan"], said["venue"] = plan.pk, plan.venue_id
-    if performance.opened_at is not None and (names := locked_changes(performance, said)):
+        data["plan"], data["venue"] = plan.pk, plan.venue_id
+    if performance.opened_at is not None and (names := locked_changes(performance, data)):
         raise FieldLocked([(name, _why_locked(name)) for name in names])
-    prices, concessions = said.pop("prices", None), said.pop("concessions", None)
-    performance = _saved(PerformanceForm, performance, said)
+    prices, concessions = data.pop("prices", None), data.pop("concessions", None)
+    performance = _saved(PerformanceForm, performance, data)
     if prices is not None:
         _write_prices(performance, prices)
     if concessions is not None:
         _write_concessions(performance, concessions)
     _check_amounts(performance)
     index_show(performance.show)
-    transaction.on_commit(lambda: forget_terms(performance.pk))
+    transaction.on_commit(lambda: clear_cached_terms(performance.pk))
     return performance
 
 
-def _saved(form_class, instance, said):
-    """Save a form of the instance as it is, with what was said."""
+def _saved(form_class, instance, data):
+    """Save the instance's current values, updated with `data`, through the form."""
     fields = form_class._meta.fields
     values = {
         name: instance._meta.get_field(name).value_from_object(instance)
         for name in fields
         if instance.pk or not instance._meta.get_field(name).many_to_many
     }
-    told = {name: value for name, value in said.items() if name in fields}
-    _check_moments(instance, told)
-    form = form_class(values | told, instance=instance)
+    changes = {name: value for name, value in data.items() if name in fields}
+    _check_datetimes(instance, changes)
+    form = form_class(values | changes, instance=instance)
     if not form.is_valid():
         raise InvalidCatalogueData(
             [
@@ -123,33 +136,33 @@ def _saved(form_class, instance, said):
     return form.save()
 
 
-def _check_moments(instance, told):
-    """Refuse times without their zone, which a form would read on the clock of the server."""
+def _check_datetimes(instance, changes):
+    """Reject times without a UTC offset, which the form would read as the server's local time."""
     faults = []
-    for name, value in told.items():
+    for name, value in changes.items():
         if value and isinstance(instance._meta.get_field(name), DateTimeField):
             if not isinstance(value, datetime) or is_naive(value):
-                faults.append((name, _("A time with its zone is needed.")))
+                faults.append((name, _("Enter a time with its UTC offset.")))
             elif not FIRST_YEAR <= value.year <= LAST_YEAR:
                 faults.append((name, year_needed()))
     if faults:
         raise InvalidCatalogueData(faults)
 
 
-def locked_changes(performance: Performance, said: Mapping[str, Any]) -> list[str]:
-    """Return which locked fields of a performance `said` would change, "prices" among them.
+def locked_changes(performance: Performance, data: Mapping[str, Any]) -> list[str]:
+    """Return the names of the locked fields that `data` would change, "prices" among them.
 
-    A foreign key is said by its primary key.
+    Foreign keys are given as primary keys.
     """
-    names = [name for name in LOCKED_ON_SALE if name in said and _differs(performance, name, said)]
-    if said.get("prices") is not None and _prices_differ(performance, said["prices"]):
+    names = [name for name in LOCKED_ON_SALE if name in data and _differs(performance, name, data)]
+    if data.get("prices") is not None and _prices_differ(performance, data["prices"]):
         names.append("prices")
     return names
 
 
-def _differs(performance, name, said):
+def _differs(performance, name, data):
     now = performance._meta.get_field(name).value_from_object(performance)
-    wanted = said[name]
+    wanted = data[name]
     return (wanted.upper() if name == "currency" and wanted else wanted) != now
 
 
@@ -160,10 +173,12 @@ def _prices_differ(performance, prices):
 
 def _why_locked(name):
     if name in TIMES:
-        return _("It is on sale: reschedule it, so that ticket holders are told.")
+        return _("This performance is on sale. Reschedule it, so that ticket holders are notified.")
     if name == "prices":
-        return _("It is on sale: change its prices by “Change prices”, which logs the reason.")
-    return _("It is on sale: show, venue, seating plan and currency are fixed.")
+        return _("This performance is on sale. Use “Change prices”, which logs the reason.")
+    return _(
+        "This performance is on sale. Show, venue, seating plan and currency can no longer change."
+    )
 
 
 def _write_prices(performance, prices):
@@ -172,24 +187,25 @@ def _write_prices(performance, prices):
     if performance.opened_at is not None:
         known = list(performance.price_categories.values_list("name", flat=True))
     if len(set(names)) < len(names) or not set(names) <= set(known):
-        words = _("Each category of the plan once, and no others: %s.") % ", ".join(known)
-        raise InvalidCatalogueData([("prices", words)])
+        message = _("List each price category of the plan once: %s.") % ", ".join(known)
+        raise InvalidCatalogueData([("prices", message)])
     for ordinal, row in enumerate(prices):
         if row["fee"] > row["price"]:
-            raise InvalidCatalogueData([("prices", _("The fee is a part of the price."))])
+            message = _("The booking fee cannot be more than the price.")
+            raise InvalidCatalogueData([("prices", message)])
         money = {"price": row["price"], "fee": row["fee"]}
         PriceCategory.objects.update_or_create(
             performance=performance,
             name=row["category"],
             defaults=money,
-            create_defaults=money | {"ordinal": ordinal, "colour": ordinal % 8},
+            create_defaults=money | {"ordinal": ordinal},
         )
     if performance.opened_at is None:
         performance.price_categories.exclude(name__in=names).delete()
 
 
 def _check_amounts(performance):
-    """Prices have the decimals of their currency, also where the currency alone was changed."""
+    """Check the decimals of all prices, which may be wrong after a change of currency alone."""
     try:
         for row in PriceCategory.objects.filter(performance=performance):
             check_amount(row.price, performance.currency)
@@ -201,7 +217,7 @@ def _check_amounts(performance):
 def _write_concessions(performance, concessions):
     names = [row["name"] for row in concessions]
     if len(set(names)) < len(names):
-        raise InvalidCatalogueData([("concessions", _("Each concession once."))])
+        raise InvalidCatalogueData([("concessions", _("List each concession once."))])
     for ordinal, row in enumerate(concessions):
         Concession.objects.update_or_create(
             performance=performance, name=row["name"], defaults=row | {"ordinal": ordinal}

@@ -1,8 +1,8 @@
 """Lists inside one cell of a table, such as `Ada; Bo` or `Regular=45.00=3.00; Student=22.50=3.00`.
 
-What holds a semicolon or an equals sign, or begins with a quotation mark, stands in quotation
-marks; one inside them is doubled, as in CSV itself: `"AC;DC"; Rock`. So every text comes back as it
-went out, and what people write into cells needs no marks.
+A value with a semicolon or an equals sign, or that begins with a quotation mark, is quoted, and
+quotation marks inside it are doubled, as in CSV itself: `"AC;DC"; Rock`. So every text survives an
+export and import, and what people type into cells usually needs no quotation marks.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ def read_rows(cell: str) -> list[list[str]]:
 
 
 def _split(cell, separator):
-    """Cut at each separator that stands in no quotation marks."""
+    """Split at each separator outside quotation marks."""
     parts, start, is_quoted, closed_at = [], 0, False, -2
     for index, letter in enumerate(cell):
         if letter == '"' and is_quoted:

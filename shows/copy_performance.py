@@ -1,6 +1,7 @@
-"""Copying performances: another evening of the same show, at the same prices."""
+"""Copy performances to other dates, with their prices and concessions."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -22,23 +23,23 @@ _COPIED = (
 _MOVED = ("doors_at", "on_sale_until")
 
 
-def copy_performance(*, performance, days):
-    """Return a draft of the same evening `days` later, with its prices and concessions.
+def copy_performance(*, performance: Performance, days: int) -> Performance:
+    """Return a draft of the same performance `days` later, with its prices and concessions.
 
-    The hour on the venue's clock stays the same, also when summer time begins in between. The sale
-    begins when that of the first one began or begins.
+    The local time stays the same, also across a change to or from summer time. The sale begins when
+    the original's does.
     """
-    # Adding days to a time in a zone keeps the hour on its clock.
+    # Adding days to an aware local time keeps the hour.
     local = performance.starts_at.astimezone(performance.venue.zone)
-    [copy] = copy_to(performance=performance, starts=[local + timedelta(days=days)])
+    [copy] = copy_to_dates(performance=performance, starts=[local + timedelta(days=days)])
     return copy
 
 
 @transaction.atomic
-def copy_to(*, performance, starts):
+def copy_to_dates(*, performance: Performance, starts: Iterable[datetime]) -> list[Performance]:
     """Return drafts that start at `starts`, with the performance's prices and concessions.
 
-    Doors and the end of the sale keep their distance from the start on the venue's clock.
+    Doors and the end of the sale keep their distance from the start in the venue's local time.
     """
     copies = _make(Performance, (_draft(performance, start) for start in starts))
     for model in (PriceCategory, Concession):
@@ -49,9 +50,9 @@ def copy_to(*, performance, starts):
 
 
 def _make(model, rows):
-    made = model.objects.bulk_create(rows)
-    rows_created.send(sender=model, rows=made)
-    return made
+    created = model.objects.bulk_create(rows)
+    rows_created.send(sender=model, rows=created)
+    return created
 
 
 def _draft(performance, start):

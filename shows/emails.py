@@ -1,4 +1,4 @@
-"""What the catalogue writes to those who asked for it. Times are those of the venues."""
+"""The e-mails of the catalogue, for subscribers. Times are in the venue's local time."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from core.money import money
 from emails.kinds import ConsentMode, Urgency
-from emails.messages import message_from_templates
+from emails.messages import Message, message_from_templates
+from emails.models import OutboxEmail
 from emails.rendering import renders
 
 from .catalogue import SOONEST, find_shows, latest_shows, with_performances
-from .daily_digest import VISIT, has_been_here
+from .daily_digest import VISIT, has_visited_today
 from .follows import ON_SALE
-from .models import Performance
+from .models import Performance, Show
 
 SHOWN = 4
 
@@ -25,15 +26,15 @@ SHOWN = 4
 @renders(
     ON_SALE,
     title=gettext_lazy("On-sale alerts"),
-    words=gettext_lazy("When tickets go on sale for shows and artists that you follow."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    description=gettext_lazy("When tickets go on sale for shows and artists you follow."),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
-def on_sale(letter):
-    """Nothing is left to say once every performance is over, cancelled or sold out."""
+def on_sale(email: OutboxEmail) -> Message | None:
+    """Render an on-sale alert; None if every performance is over, cancelled or sold out."""
     now = timezone.now()
     performances = Performance.objects.public().taking_place().upcoming(now)
-    performances = performances.filter(pk__in=letter.about["performances"])
+    performances = performances.filter(pk__in=email.about["performances"])
     performances = performances.select_related("show", "venue").with_price_range()
     states = Performance.SaleState
     performances = [
@@ -44,17 +45,14 @@ def on_sale(letter):
     if not performances:
         return None
     show, first = performances[0].show, min(each.on_sale_from for each in performances)
-    words = {"show": show.title, "when": _long(first, performances[0].venue.zone)}
-    if first <= now:
-        subject = _("Now on sale: %(show)s") % words
-    else:
-        subject = _("On sale soon: %(show)s") % words
+    title = {"show": show.title}
+    subject = _("Now on sale: %(show)s") if first <= now else _("On sale soon: %(show)s")
     return message_from_templates(
-        letter,
-        subject=subject,
+        email,
+        subject=subject % title,
         context={
             "show": show,
-            "opens": words["when"] if first > now else "",
+            "opens": _long(first, performances[0].venue.zone) if first > now else "",
             "url": f"{settings.SITE_URL}{show.get_absolute_url()}",
             "follows_url": f"{settings.SITE_URL}/accounts/follows/",
             "dates": [_date(performance) for performance in performances],
@@ -64,17 +62,17 @@ def on_sale(letter):
 
 @renders(
     VISIT,
-    title=gettext_lazy("A daily look at the programme"),
-    words=gettext_lazy("Late in the afternoon, on days on which you have not looked in yourself."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    title=gettext_lazy("Daily highlights"),
+    description=gettext_lazy("In the late afternoon, on days when you haven’t visited the site."),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
-def visit(letter):
-    """Nothing is left to say to somebody who has been here since, or when the day is over."""
+def visit(email: OutboxEmail) -> Message | None:
+    """Render the daily highlights; None if the day is over or the recipient has visited since."""
     now = timezone.now()
-    today = now.astimezone(ZoneInfo(letter.about["zone"])).date()
-    is_over = today != date.fromisoformat(letter.about["day"])
-    if letter.user is None or is_over or has_been_here(letter.user, now):
+    today = now.astimezone(ZoneInfo(email.about["zone"])).date()
+    is_over = today != date.fromisoformat(email.about["day"])
+    if email.user is None or is_over or has_visited_today(email.user, now):
         return None
     soonest = with_performances(find_shows(sort=SOONEST, now=now)[:SHOWN])
     if not soonest:
@@ -82,19 +80,19 @@ def visit(letter):
     known = {show.pk for show in soonest}
     latest = [show for show in latest_shows(2 * SHOWN, now) if show.pk not in known]
     return message_from_templates(
-        letter,
-        subject=_("Tonight and soon: %(show)s") % {"show": soonest[0].title},
+        email,
+        subject=_("Coming up: %(show)s") % {"show": soonest[0].title},
         context={
-            "name": letter.user.name,
-            "soonest": [line_of(show) for show in soonest],
-            "latest": [line_of(show) for show in latest[:SHOWN]],
+            "name": email.user.name,
+            "soonest": [show_summary(show) for show in soonest],
+            "latest": [show_summary(show) for show in latest[:SHOWN]],
             "url": f"{settings.SITE_URL}/shows/",
         },
     )
 
 
-def line_of(show):
-    """Return (title, when and where, price, address) of a show from `with_performances`."""
+def show_summary(show: Show) -> tuple[str, str, str, str]:
+    """Return (title, date and venue, price, URL) of a show from `with_performances`."""
     performance = show.performance
     return (show.title, _when_where(performance), _price(performance), _url(show))
 
@@ -121,4 +119,4 @@ def _url(show):
 
 
 def _long(at, zone):
-    return date_format(at.astimezone(zone), "D j F Y, H:i")
+    return date_format(at.astimezone(zone), "DAY_DATETIME")

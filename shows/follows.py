@@ -1,9 +1,13 @@
-"""Following shows and artists: who hears of them when tickets go on sale."""
+"""Follow shows and artists, whose followers get on-sale alerts."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from emails.consents import say_wish_if_never_asked
+from accounts.models import User
+from emails.consents import record_implied_consent
 from emails.models import Consent
 
 from .catalogue import find_shows, with_performances
@@ -13,42 +17,43 @@ ON_SALE = "on_sale"
 
 
 @transaction.atomic
-def follow(*, user, thing):
-    """Follow a show or an artist. Said twice, it is done once.
+def follow(*, user: User, target: Show | Artist) -> None:
+    """Follow a show or an artist; repeated calls change nothing.
 
-    The button says that we write when tickets go on sale, so pressing it asks for those letters;
-    but whoever has refused them before goes on without.
+    The button promises an e-mail when tickets go on sale, so it also subscribes to on-sale alerts,
+    except for accounts that have already chosen to get none.
     """
-    Follow.objects.get_or_create(user=user, **_named(thing))
-    say_wish_if_never_asked(user=user, kind=ON_SALE, source=Consent.Source.FOLLOW)
+    Follow.objects.get_or_create(user=user, **_field(target))
+    record_implied_consent(user=user, kind=ON_SALE, source=Consent.Source.FOLLOW)
 
 
-def unfollow(*, user, thing):
-    """Follow it no more. What has been said about letters stays."""
-    Follow.objects.filter(user=user, **_named(thing)).delete()
+def unfollow(*, user: User, target: Show | Artist) -> None:
+    """Unfollow a show or an artist. The e-mail preferences stay as they are."""
+    Follow.objects.filter(user=user, **_field(target)).delete()
 
 
-def followed_among(user, things):
+def followed_among(user: User, targets: Iterable[Show | Artist]) -> list[Show | Artist]:
     """Return those of the shows and artists that the account follows, in one query."""
-    shows = [thing.pk for thing in things if isinstance(thing, Show)]
-    artists = [thing.pk for thing in things if isinstance(thing, Artist)]
+    targets = list(targets)
+    shows = [target.pk for target in targets if isinstance(target, Show)]
+    artists = [target.pk for target in targets if isinstance(target, Artist)]
     follows = Follow.objects.filter(Q(show__in=shows) | Q(artist__in=artists), user=user)
     found = set(follows.values_list("show_id", "artist_id"))
     return [
-        thing
-        for thing in things
-        if ((thing.pk, None) if isinstance(thing, Show) else (None, thing.pk)) in found
+        target
+        for target in targets
+        if ((target.pk, None) if isinstance(target, Show) else (None, target.pk)) in found
     ]
 
 
-def followed_by(user):
+def followed_by(user: User) -> list[Follow]:
     """Return the follows of an account with their shows and artists, the latest first."""
     follows = Follow.objects.filter(user=user).filter(Q(show=None) | Q(show__is_published=True))
     return list(follows.select_related("show", "artist"))
 
 
-def performances_followed_by(user, now=None):
-    """Return what is to come of all that the account follows, the soonest first."""
+def performances_followed_by(user: User, now: datetime | None = None) -> QuerySet[Performance]:
+    """Return the upcoming performances of all that the account follows, in order of date."""
     follows = Follow.objects.filter(user=user)
     return (
         Performance.objects.public()
@@ -63,8 +68,8 @@ def performances_followed_by(user, now=None):
     )
 
 
-def shows_near_what_is_followed(user, number, now=None):
-    """Return shows to come that are not followed, but of a kind with those that are."""
+def recommended_shows(user: User, number: int, now: datetime | None = None) -> list[Show]:
+    """Return upcoming shows that are not followed but share a genre with those that are."""
     follows = Follow.objects.filter(user=user)
     followed = Show.objects.filter(
         Q(pk__in=follows.filter(artist=None).values("show"))
@@ -75,5 +80,5 @@ def shows_near_what_is_followed(user, number, now=None):
     return with_performances(near[:number])
 
 
-def _named(thing):
-    return {"show" if isinstance(thing, Show) else "artist": thing}
+def _field(target):
+    return {"show" if isinstance(target, Show) else "artist": target}

@@ -1,6 +1,9 @@
-"""What visitors may wish for, and what they are told when it cannot be understood."""
+"""The search and filter form of the catalogue."""
+
+from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.datetimes import check_year
@@ -11,25 +14,24 @@ from . import catalogue
 class CatalogueForm(forms.Form):
     """The filters of the catalogue, from a query string.
 
-    A field that cannot be understood gets its error and counts as empty: a list is shown whatever
-    the address says.
+    An invalid field gets an error and counts as empty, so that a list is always shown.
     """
 
     q = forms.CharField(label=_("Artist, show or venue"), required=False)
     city = forms.ChoiceField(label=_("City"), required=False)
-    tag = forms.ChoiceField(label=_("Kind"), required=False)
+    tag = forms.ChoiceField(label=_("Genre"), required=False)
     to = forms.DateField(label=_("To"), required=False, validators=[check_year])
     max_price = forms.DecimalField(
-        label=_("Price up to"), required=False, min_value=0, max_digits=9, decimal_places=2
+        label=_("Max. price"), required=False, min_value=0, max_digits=9, decimal_places=2
     )
-    sort = forms.ChoiceField(label=_("Order"), required=False)
+    sort = forms.ChoiceField(label=_("Sort by"), required=False)
     when = forms.ChoiceField(
         required=False, choices=[("", ""), ("past", "")], widget=forms.HiddenInput
     )
 
-    def __init__(self, data):
+    def __init__(self, data: QueryDict) -> None:
         super().__init__(data, use_required_attribute=False, auto_id="%s")
-        # `from` is a name that Python keeps for itself.
+        # `from` is a keyword of Python.
         self.fields["from"] = forms.DateField(
             label=_("From"), required=False, validators=[check_year]
         )
@@ -37,47 +39,47 @@ class CatalogueForm(forms.Form):
         self.fields["city"].choices = [("", _("All cities"))] + [
             (city, city) for city in catalogue.cities()
         ]
-        self.fields["tag"].choices = [("", _("All kinds"))] + [
+        self.fields["tag"].choices = [("", _("All genres"))] + [
             (tag.slug, tag.name) for tag in catalogue.tags()
         ]
-        self.fields["sort"].choices = self._orders()
-        self._dress()
+        self.fields["sort"].choices = self._sort_choices()
+        self._set_widgets()
 
-    def clean(self):
-        wishes = self.cleaned_data
-        first, last = wishes.get("from"), wishes.get("to")
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        first, last = data.get("from"), data.get("to")
         if first and last and last < first:
-            self.add_error("to", _("This is before the first day."))
-        return wishes
+            self.add_error("to", _("The end date is before the start date."))
+        return data
 
-    def wishes(self):
-        """Return what was understood, as arguments of `find_shows`."""
-        self.is_valid()  # Fills `cleaned_data`, with what is valid alone.
-        understood = self.cleaned_data
+    def filters(self) -> dict[str, Any]:
+        """Return the valid fields as arguments of `find_shows`."""
+        self.is_valid()  # Fills `cleaned_data` with the valid fields.
+        valid = self.cleaned_data
         return {
-            "query": understood.get("q") or "",
-            "city": understood.get("city") or "",
-            "tag": understood.get("tag") or "",
-            "first": understood.get("from"),
-            "last": understood.get("to"),
-            "max_price": understood.get("max_price"),
-            "sort": understood.get("sort") or "",
-            "past": understood.get("when") == "past",
+            "query": valid.get("q") or "",
+            "city": valid.get("city") or "",
+            "tag": valid.get("tag") or "",
+            "first": valid.get("from"),
+            "last": valid.get("to"),
+            "max_price": valid.get("max_price"),
+            "sort": valid.get("sort") or "",
+            "past": valid.get("when") == "past",
         }
 
-    def _orders(self):
-        first = _("Best match first") if self.data.get("q", "").strip() else _("Soonest first")
-        orders = [
+    def _sort_choices(self):
+        first = _("Best match") if self.data.get("q", "").strip() else _("Date")
+        choices = [
             ("", first),
-            (catalogue.SOONEST, _("Soonest first")),
-            (catalogue.NEWEST, _("Newest first")),
-            (catalogue.CHEAPEST, _("Cheapest first")),
-            (catalogue.BY_TITLE, _("By title")),
+            (catalogue.SOONEST, _("Date")),
+            (catalogue.NEWEST, _("Newest")),
+            (catalogue.CHEAPEST, _("Lowest price")),
+            (catalogue.BY_TITLE, _("A–Z")),
         ]
-        return orders if first != orders[1][1] else [orders[0], *orders[2:]]
+        return choices if first != choices[1][1] else [choices[0], *choices[2:]]
 
-    def _dress(self):
-        """Say what browsers and style sheets need to know of each field."""
+    def _set_widgets(self):
+        """Set the input types, attributes and CSS classes of the fields."""
         date = {"type": "date", "min": "2000-01-01", "max": "2099-12-31"}
         self.fields["from"].widget = forms.DateInput(date, format="%Y-%m-%d")
         self.fields["to"].widget = forms.DateInput(date, format="%Y-%m-%d")

@@ -1,4 +1,4 @@
-"""Artists and tags by name: the same name, however it is written, is the same artist."""
+"""Find artists and genres by name, whatever its case and spacing."""
 
 import unicodedata
 
@@ -9,36 +9,36 @@ from core.slugs import free_slug_for, slug_of
 from .models import Artist, Tag
 
 
-def get_or_add_named(model: type[Artist] | type[Tag], name: str) -> Artist | Tag:
-    """Return the artist or tag of this name, added if there is none.
+def get_or_create_by_name(model: type[Artist] | type[Tag], name: str) -> Artist | Tag:
+    """Return the artist or genre of this name, added if there is none.
 
-    Names are compared without case and surplus spaces, and never by slug: "44" is not "+44", and
+    Names are compared without case and extra spaces, and never by slug: "44" is not "+44", and
     "C" is not "C++". Needs a transaction.
     """
-    name = tidy_name(name)
-    return find_named(model, name) or _add(model, name)
+    name = normalize_name(name)
+    return find_by_name(model, name) or _add(model, name)
 
 
-def find_named(model: type[Artist] | type[Tag], name: str) -> Artist | Tag | None:
-    """Return the artist or tag of this name: as it is written, or else in other case."""
-    if found := model.objects.filter(name__in=[name, tidy_name(name)]).first():
+def find_by_name(model: type[Artist] | type[Tag], name: str) -> Artist | Tag | None:
+    """Return the artist or genre of exactly this name, else one that differs in case only."""
+    if found := model.objects.filter(name__in=[name, normalize_name(name)]).first():
         return found
     stem = slug_of(name) or model._meta.model_name
-    alike = model.objects.filter(Q(name__iexact=tidy_name(name)) | Q(slug__startswith=stem))
+    alike = model.objects.filter(Q(name__iexact=normalize_name(name)) | Q(slug__startswith=stem))
     return next((one for one in alike.order_by("pk") if name_key(one.name) == name_key(name)), None)
 
 
-def tidy_name(name: str) -> str:
-    """Return a name in composed letters and with single spaces, as it is stored."""
+def normalize_name(name: str) -> str:
+    """Return a name as it is stored: in Unicode NFC, with single spaces."""
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def name_key(name: str) -> str:
-    """Return what two spellings of the same name have in common."""
-    return unicodedata.normalize("NFC", tidy_name(name).casefold())
+    """Return the key that spellings of the same name share."""
+    return unicodedata.normalize("NFC", normalize_name(name).casefold())
 
 
 def _add(model: type[Artist] | type[Tag], name: str) -> Artist | Tag:
     slug = free_slug_for(model(), name)
-    # Making the slug may have had to wait for somebody who added this very name.
-    return find_named(model, name) or model.objects.create(name=name, slug=slug)
+    # `free_slug_for` may have waited for a transaction that added this very name.
+    return find_by_name(model, name) or model.objects.create(name=name, slug=slug)

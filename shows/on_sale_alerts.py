@@ -1,13 +1,12 @@
-"""On-sale alerts: followers of a show, or of one of its artists, hear when tickets can be bought.
+"""On-sale alerts: e-mail followers of a show, or of one of its artists, when tickets go on sale.
 
-Told a day before the sale opens, so that they can be there when it does; at once where that has
-passed already. Each account is told of each performance once, which the database holds (`Alert`),
-and of all performances of a show that open together in one letter. Whoever begins to follow after
-the sale has opened has seen so on the page. Beat asks every ten minutes, perhaps twice at once,
-perhaps after a long sleep.
+They are sent a day before the sale opens, or at once if that has passed. Each account gets one
+alert for each performance, ensured by a unique constraint (`Alert`), and one e-mail for all
+performances of a show that open together. Accounts that follow after the opening get none, as the
+page showed it. Celery beat runs this every ten minutes; runs may overlap, or start late.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import connection, transaction
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.batches import in_batches
-from emails.consents import readers_of
+from emails.consents import subscribers_of
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import next_allowed_time, recipient_zone
 
@@ -24,13 +23,13 @@ from .follows import ON_SALE
 from .models import Performance
 
 AHEAD = timedelta(hours=24)
-# A week after the opening it is no news any more.
+# Alerts later than a week after the opening are not sent.
 LATE = timedelta(days=7)
 BATCH = 500
 
-# Accounts are taken in the order of their keys by every run, so that two never wait for each other
-# in a circle; of two at once, the second gets back only what the first has not written.
-TELL = """
+# Every run inserts in the order of the accounts' keys, so that two runs cannot deadlock; of two
+# runs at once, the second gets back only the rows that the first has not inserted.
+INSERT_ALERTS = """
 WITH waiting AS (
     SELECT DISTINCT follow.user_id, performance.id AS performance_id
     FROM shows_performance performance
@@ -40,8 +39,8 @@ WITH waiting AS (
     WHERE performance.id = ANY(%s)
       AND follow.created_at < greatest(performance.on_sale_from, performance.opened_at)
       AND NOT EXISTS (
-          SELECT FROM shows_alert told
-          WHERE told.user_id = follow.user_id AND told.performance_id = performance.id
+          SELECT FROM shows_alert alert
+          WHERE alert.user_id = follow.user_id AND alert.performance_id = performance.id
       )
       AND follow.user_id IN ({readers})
 ), chosen AS (
@@ -55,22 +54,22 @@ RETURNING user_id, performance_id
 """
 
 
-def enqueue_on_sale_alerts(now=None):
-    """Owe a letter to each follower of each show whose sale opens within a day; return how many.
+def enqueue_on_sale_alerts(now: datetime | None = None) -> int:
+    """Queue an e-mail to each follower of each show whose sale opens within a day; return how many.
 
-    Those who have not asked for such letters, or whose address is not proven, are passed over, and
-    asked about again when the letter is written. Each batch is a transaction of three statements.
+    Accounts without consent or with an unconfirmed address are skipped, and checked again when the
+    e-mail is rendered. Each batch is a transaction of three statements.
     """
     now = now or timezone.now()
-    owed = 0
+    count = 0
     for _show, performances in groupby(_opening(now), key=lambda each: each.show_id):
         performances = list(performances)
-        owed += in_batches(_tell_some, performances, now)
-    return owed
+        count += in_batches(_enqueue_batch, performances, now)
+    return count
 
 
 def _opening(now):
-    """Performances whose sale has opened lately or opens soon, show by show."""
+    """Return the performances whose sale opened lately or opens soon, ordered by show."""
     performances = Performance.objects.public().taking_place().upcoming(now)
     performances = performances.filter(opened_at__isnull=False, on_sale_from__lte=now + AHEAD)
     performances = performances.annotate(opens=Greatest("on_sale_from", "opened_at"))
@@ -83,21 +82,21 @@ def _opening(now):
 
 
 @transaction.atomic(durable=True)
-def _tell_some(performances, now):
+def _enqueue_batch(performances, now):
     by_key = {performance.pk: performance for performance in performances}
-    readers, params = readers_of(ON_SALE).values("pk").query.sql_with_params()
+    readers, params = subscribers_of(ON_SALE).values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(TELL.format(readers=readers), [list(by_key), *params, BATCH])
-        told = sorted(cursor.fetchall())
-    users = User.objects.in_bulk({user for user, _performance in told})
-    letters = []
-    for user, pairs in groupby(told, key=lambda pair: pair[0]):
-        letters.append(_letter(users[user], [by_key[key] for _user, key in pairs], now))
-    enqueue_emails(letters)
-    return len(letters)
+        cursor.execute(INSERT_ALERTS.format(readers=readers), [list(by_key), *params, BATCH])
+        alerts = sorted(cursor.fetchall())
+    users = User.objects.in_bulk({user for user, _performance in alerts})
+    emails = []
+    for user, pairs in groupby(alerts, key=lambda pair: pair[0]):
+        emails.append(_email(users[user], [by_key[key] for _user, key in pairs], now))
+    enqueue_emails(emails)
+    return len(emails)
 
 
-def _letter(user, performances, now):
+def _email(user, performances, now):
     zone = recipient_zone(user, default=performances[0].venue.zone)
     opens = min(performance.on_sale_from for performance in performances)
     keys = [performance.pk for performance in performances]

@@ -1,27 +1,28 @@
-"""A show's poster: in two sizes, and with the accent that it lends to the show's pages."""
+"""Posters of shows: two sizes, and the accent colour taken from them."""
 
 from django.core.files.base import ContentFile
 from PIL import Image
 
 from venues.pictures import as_webp
 
-from .accents import accent_of
+from .accents import accent_from_image
+from .models import Show
 
 LARGE, SMALL = 900, 450
 
 
-def hang_poster(*, show, image: Image.Image) -> None:
-    """Give a show its poster. The one before stays on disk: letters and caches may show it."""
+def set_poster(*, show: Show, image: Image.Image) -> None:
+    """Set a show's poster. The previous one stays on disk, as e-mails and caches link to it."""
     store_poster(
         show=show,
         large=as_webp(image, LARGE),
         small=as_webp(image, SMALL),
-        accent=accent_of(image),
+        accent=accent_from_image(image),
     )
 
 
-def store_poster(*, show, large: ContentFile, small: ContentFile, accent: int) -> None:
-    """Save a poster that has been encoded already (`venues.pictures.webp_file`), and its accent."""
+def store_poster(*, show: Show, large: ContentFile, small: ContentFile, accent: int) -> None:
+    """Save an encoded poster (see `venues.pictures.webp_file`) and its accent colour."""
     for field, file in ((show.poster, large), (show.poster_small, small)):
         field.save(f"{show.slug[:50]}-{file.name}", file, save=False)
     show.accent = accent

@@ -1,5 +1,6 @@
-"""Working out new prices for many categories at once. Writes nothing."""
+"""Calculate new prices for many price categories at once. Nothing is saved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,26 +10,28 @@ from django.utils.translation import gettext_lazy
 
 from core.money import coin, money
 
+from .models import PriceCategory
+
 HIGHEST = Decimal("9999999.99")
 
 
-class Way(models.TextChoices):
+class PriceOperation(models.TextChoices):
     SET = "set", gettext_lazy("set to")
-    AMOUNT = "amount", gettext_lazy("raise or lower by an amount")
-    PERCENT = "percent", gettext_lazy("raise or lower by per cent")
+    AMOUNT = "amount", gettext_lazy("change by an amount")
+    PERCENT = "percent", gettext_lazy("change by a percentage")
 
 
-class CannotPrice(Exception):
-    """These prices cannot be; `faults` are sentences, one for each reason."""
+class InvalidPrices(Exception):
+    """The new prices are impossible; `faults` are sentences, one for each reason."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[str]) -> None:
         super().__init__(faults)
-        self.faults = faults
+        self.faults = list(faults)
 
 
 @dataclass(frozen=True)
 class PriceChange:
-    """What one price category costs and is to cost, all in; fees are parts of prices."""
+    """The old and new price of a price category; prices include the fees."""
 
     category_id: int
     performance_id: int
@@ -40,20 +43,29 @@ class PriceChange:
     fee: Decimal
 
     @property
-    def is_one(self):
+    def changes_price(self) -> bool:
         return (self.price, self.fee) != (self.old_price, self.old_fee)
 
 
-def new_prices(categories, *, way, number, step, fee_follows):
-    """Return the `PriceChange`s of the categories (with their performances) that change.
+def new_prices(
+    categories: Iterable[PriceCategory],
+    *,
+    way: str,
+    number: Decimal,
+    step: Decimal,
+    fee_follows: bool,
+) -> list[PriceChange]:
+    """Return a `PriceChange` for each category whose price changes.
 
-    Prices are rounded half up to a multiple of `step`, and never finer than the currency's coins.
-    The fee stays, or follows its price in proportion. Raises CannotPrice with every reason.
+    `way` is a PriceOperation, `number` its amount or percentage. Prices are rounded half up to a
+    multiple of `step`, but at least to the currency's smallest unit. The fee stays, or with
+    `fee_follows` changes in proportion. Needs the categories' performances loaded. Raises
+    InvalidPrices with all reasons.
     """
     changes = [_change(one, way, number, step, fee_follows) for one in categories]
     if faults := list(dict.fromkeys(fault for change in changes for fault in _faults(change))):
-        raise CannotPrice(faults)
-    return [change for change in changes if change.is_one]
+        raise InvalidPrices(faults)
+    return [change for change in changes if change.changes_price]
 
 
 def _change(category, way, number, step, fee_follows):
@@ -77,9 +89,9 @@ def _change(category, way, number, step, fee_follows):
 
 
 def _wanted(price, way, number):
-    if way == Way.SET:
+    if way == PriceOperation.SET:
         return number
-    return price + (number if way == Way.AMOUNT else price * number / 100)
+    return price + (number if way == PriceOperation.AMOUNT else price * number / 100)
 
 
 def _rounded(amount, step):
@@ -88,11 +100,13 @@ def _rounded(amount, step):
 
 
 def _faults(change):
-    told = {"category": change.name, "price": money(change.price, change.currency)}
+    values = {"category": change.name, "price": money(change.price, change.currency)}
     if change.price < 0:
-        yield _("%(category)s would cost %(price)s, less than nothing.") % told
+        yield _("%(category)s would cost %(price)s, which is less than zero.") % values
     elif change.price > HIGHEST:
-        yield _("%(category)s would cost %(price)s, which is too much.") % told
+        yield _("%(category)s would cost %(price)s, which is too much.") % values
     elif change.fee > change.price:
-        told["fee"] = money(change.fee, change.currency)
-        yield _("%(category)s would cost %(price)s, less than its fee of %(fee)s.") % told
+        values["fee"] = money(change.fee, change.currency)
+        yield (
+            _("%(category)s would cost %(price)s, less than its booking fee of %(fee)s.") % values
+        )

@@ -1,51 +1,57 @@
-"""The catalogue's vocabulary."""
+"""The querysets of the catalogue: every condition on status and time that other modules use."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Self
 
 from django.db import models
 from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.archiving import ArchivableQuerySet
+from venues.models import Seat, Section
 
 
 class ShowQuerySet(ArchivableQuerySet):
-    def published(self):
-        """Those that customers are shown."""
+    def published(self) -> Self:
+        """Filter the shows that lists and searches show to customers."""
         return self.reachable().current().filter(is_unlisted=False)
 
-    def reachable(self):
-        """Those that customers may see if they have the address: published, listed or not."""
+    def reachable(self) -> Self:
+        """Filter the shows that customers may open by their link: published, listed or not."""
         return self.filter(is_published=True)
 
-    def latest_added(self):
+    def latest_added(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
-    def with_next_performance(self, now=None):
+    def with_next_performance(self, now: datetime | None = None) -> Self:
         """Annotate `next_at`: when the next public performance starts, if any."""
-        from .models import Performance
-
-        upcoming = Performance.objects.public().upcoming(now).filter(show=OuterRef("pk"))
+        performances = self.model._meta.get_field("performances").related_model.objects
+        upcoming = performances.public().upcoming(now).filter(show=OuterRef("pk"))
         return self.annotate(next_at=Subquery(upcoming.values("starts_at")[:1]))
 
 
 class PerformanceQuerySet(ArchivableQuerySet):
-    def public(self):
-        """Those that customers are shown: no drafts, no hidden shows, none that are in no list."""
+    def public(self) -> Self:
+        """Filter what lists show to customers: no drafts, no unpublished or unlisted shows."""
         listed = self.reachable().current()
         return listed.filter(show__is_unlisted=False, show__archived_at=None)
 
-    def reachable(self):
-        """Those that customers may see if they have the address: no drafts, no hidden shows."""
+    def reachable(self) -> Self:
+        """Filter what customers may open by its link: no drafts, no unpublished shows."""
         return self.exclude(status="draft").filter(show__is_published=True)
 
-    def upcoming(self, now=None):
+    def upcoming(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__gt=now or timezone.now()).order_by("starts_at", "pk")
 
-    def past(self, now=None):
+    def past(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__lte=now or timezone.now()).order_by("-starts_at")
 
-    def selling(self, now=None):
-        """Those whose places may be held at `now`, as far as the calendar goes."""
+    def selling(self, now: datetime | None = None) -> Self:
+        """Filter those whose sale is open at `now`, whatever is left."""
         now = now or timezone.now()
         return self.filter(
             Q(on_sale_until=None, starts_at__gt=now) | Q(on_sale_until__gt=now),
@@ -54,39 +60,63 @@ class PerformanceQuerySet(ArchivableQuerySet):
             on_sale_from__lte=now,
         )
 
-    def taking_place(self):
-        """All but the cancelled."""
+    def reasons_against_archiving(self, most: int = 5) -> list[str]:
+        """Return a sentence for each (at most `most`) that is on sale or has tickets to be used."""
+        in_use = self.taking_place().upcoming().filter(opened_at__isnull=False)
+        return [
+            _("%s has not taken place yet. It can be archived once it is over or cancelled.")
+            % performance
+            for performance in in_use.select_related("show", "venue")[:most]
+        ]
+
+    def taking_place(self) -> Self:
+        """Exclude cancelled performances."""
         return self.exclude(status="cancelled")
 
-    def on_dates(self, first=None, last=None):
-        """Those that start on a day from `first` to `last`, by the calendar of their venue."""
+    def on_dates(self, first: date | None = None, last: date | None = None) -> Self:
+        """Filter by the day of the start, from `first` to `last`, in the venue's local time."""
         local = Func(F("venue__time_zone"), F("starts_at"), function="timezone")
         dated = self.annotate(local_date=Cast(local, DateField()))
         if first:
             dated = dated.filter(local_date__gte=first)
         return dated.filter(local_date__lte=last) if last else dated
 
-    def costing_at_most(self, price):
-        """Those with a place for `price` or less, in their own currency."""
-        categories = self.model._meta.get_field("price_categories").related_model
-        return self.filter(
-            Exists(categories.objects.filter(performance=OuterRef("pk"), price__lte=price))
+    def costing_at_most(self, price: Decimal) -> Self:
+        """Filter those that have a seat for `price` or less, in their own currency."""
+        categories = self.model._meta.get_field("price_categories").related_model.objects
+        affordable = categories.filter(performance=OuterRef("pk"), price__lte=price)
+        return self.filter(Exists(affordable.with_places()))
+
+    def with_price_range(self) -> Self:
+        """Annotate `price_from` and `price_to`, fees included, of the seats that exist.
+
+        A price category without a seat in the plan does not count.
+        """
+        categories = self.model._meta.get_field("price_categories").related_model.objects
+        prices = categories.filter(performance=OuterRef("pk")).with_places()
+        prices = prices.order_by().values("performance")
+        return self.annotate(
+            price_from=Subquery(prices.values(lowest=Min("price"))),
+            price_to=Subquery(prices.values(highest=Max("price"))),
         )
 
-    def with_price_range(self):
-        """Annotate `price_from` and `price_to`, all in."""
-        return self.annotate(
-            price_from=Min("price_categories__price"), price_to=Max("price_categories__price")
+
+class PriceCategoryQuerySet(models.QuerySet):
+    def with_places(self) -> Self:
+        """Filter the categories that a seat or standing section of the performance's plan has."""
+        same = {"plan": OuterRef("performance__plan"), "category": OuterRef("name")}
+        return self.filter(
+            Exists(Seat.objects.filter(**same)) | Exists(Section.objects.filter(**same))
         )
 
 
 class ReviewQuerySet(models.QuerySet):
-    def published(self):
+    def published(self) -> Self:
         return self.filter(status="published")
 
-    def written_by(self, user):
+    def written_by(self, user: User) -> Self:
         return self.filter(author=user)
 
-    def waiting(self):
-        """Those that nobody has read yet."""
+    def waiting(self) -> Self:
+        """Filter the reviews that staff have not decided on."""
         return self.filter(status="waiting")

@@ -1,6 +1,8 @@
-"""Repeating a performance over dates: every evening of a run at once, or none of them."""
+"""Repeat a performance on several dates: all of them at once, or none."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,65 +12,69 @@ from django.utils.translation import gettext as _
 from core.datetimes import moments_at
 from venues.models import Venue
 
-from .copy_performance import copy_to
+from .copy_performance import copy_to_dates
 from .models import Performance
 
-# So many at once, of which each is a row, its prices and its concessions.
-MOST = 200
+# At once; each is a row with its prices and its concessions.
+MAX_DATES = 200
 
 
 class CannotRepeat(Exception):
-    """Not on these dates; `faults` are sentences, one for each reason."""
+    """The performance cannot be repeated on these dates; `faults` are sentences."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[str]) -> None:
         super().__init__(faults)
-        self.faults = faults
+        self.faults = list(faults)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(self.faults)
 
 
-def days_between(first, last, weekdays):
+def dates_on_weekdays(first: date, last: date, weekdays: Collection[int]) -> list[date]:
     """Return the days from `first` to `last` that fall on `weekdays` (0 is Monday)."""
     span = range((last - first).days + 1)
     days = (first + timedelta(days=number) for number in span)
     return [day for day in days if day.weekday() in weekdays]
 
 
-def evenings(days, hours, zone):
-    """Return when it would start: at each of `hours` on each of `days`, on the clock of `zone`.
+def start_times(days: Iterable[date], hours: Collection[time], zone: ZoneInfo) -> list[datetime]:
+    """Return the starts at each of `hours` on each of `days`, as local times in `zone`.
 
-    Raises CannotRepeat for an hour that the clock leaves out, in the night when summer time begins,
-    or shows twice, in the night when it ends.
+    Raises CannotRepeat for a local time that does not exist as the clocks go forward, or that
+    occurs twice as they go back.
     """
     starts, faults = [], []
     for day in sorted(set(days)):
         for hour in sorted(set(hours)):
-            wall = datetime.combine(day, hour)
-            found = moments_at(wall, zone)
+            local = datetime.combine(day, hour)
+            found = moments_at(local, zone)
             if not found:
-                faults.append(_("There is no such hour: %s.") % told(wall))
+                message = _("%s does not exist, as the clocks go forward.")
+                faults.append(message % format_start(local))
             elif len(found) > 1:
-                words = _("%s comes twice, as the clocks go back: make this one by itself.")
-                faults.append(words % told(wall))
+                message = _("%s occurs twice, as the clocks go back. Add this one separately.")
+                faults.append(message % format_start(local))
             starts += found
     if faults:
         raise CannotRepeat(faults)
     return starts
 
 
-def reasons_against(performance, starts, now=None):
+def repeat_errors(
+    performance: Performance, starts: Sequence[datetime], now: datetime | None = None
+) -> list[str]:
     """Return why the performance cannot be repeated at `starts`, as sentences; empty if it can."""
     now = now or timezone.now()
     if not starts:
-        return [_("These are no dates at all.")]
-    if len(starts) > MOST:
+        return [_("Select at least one date.")]
+    if len(starts) > MAX_DATES:
         return [
-            _("These are %(n)d; %(most)d can be made at once.") % {"n": len(starts), "most": MOST}
+            _("%(n)d dates are too many; at most %(most)d can be created at once.")
+            % {"n": len(starts), "most": MAX_DATES}
         ]
-    passed = [_("%s has passed already.") % told(start) for start in starts if start <= now]
+    passed = [_("%s is in the past.") % format_start(start) for start in starts if start <= now]
     early = [
-        _("%s is before the sale begins.") % told(start)
+        _("%s is before the sale begins.") % format_start(start)
         for start in starts
         if _sale_would_end(performance, start) <= performance.on_sale_from
     ]
@@ -76,21 +82,23 @@ def reasons_against(performance, starts, now=None):
 
 
 @transaction.atomic
-def repeat_performance(*, performance, starts):
+def repeat_performance(
+    *, performance: Performance, starts: Sequence[datetime]
+) -> list[Performance]:
     """Return drafts of the performance at each of `starts`, with its prices and concessions.
 
-    Locks the venue, so that two of the staff cannot fill the same evening. All of them are made or
-    none: raises CannotRepeat with everything that is in the way.
+    Locks the venue, so that two people cannot schedule for the same time at once. Raises
+    CannotRepeat with all conflicts, and creates nothing then.
     """
     Venue.objects.select_for_update(no_key=True).get(pk=performance.venue_id)
-    if faults := reasons_against(performance, starts):
+    if faults := repeat_errors(performance, starts):
         raise CannotRepeat(faults)
-    return copy_to(performance=performance, starts=sorted(starts))
+    return copy_to_dates(performance=performance, starts=sorted(starts))
 
 
-def told(start):
-    """Write a start as the venue's calendar does."""
-    return date_format(start, "D j M Y, H:i")
+def format_start(start: datetime) -> str:
+    """Format a start with its weekday; the time zone is that of `start`."""
+    return date_format(start, "SHORT_DAY_DATETIME")
 
 
 def _sale_would_end(performance, start):
@@ -99,11 +107,11 @@ def _sale_would_end(performance, start):
 
 
 def _clashes(performance, starts):
-    """What plays at the venue at the same time, and which of `starts` are too close together."""
+    """Return the conflicts with other performances at the venue and among `starts` themselves."""
     zone, lasts = performance.venue.zone, performance.ends_at - performance.starts_at
-    # In UTC, so that an hour lasts an hour also in the night in which the clocks change.
+    # In UTC, so that durations are right when the clocks change.
     starts = sorted(start.astimezone(UTC) for start in starts)
-    # Nothing that began a day earlier is still playing.
+    # No performance lasts longer than a day.
     others = list(
         Performance.objects.taking_place()
         .filter(
@@ -116,7 +124,7 @@ def _clashes(performance, starts):
     faults = [
         _("%(start)s clashes with %(show)s at %(hour)s.")
         % {
-            "start": told(start.astimezone(zone)),
+            "start": format_start(start.astimezone(zone)),
             "show": other.show.title,
             "hour": date_format(other.starts_at.astimezone(zone), "H:i"),
         }
@@ -125,9 +133,9 @@ def _clashes(performance, starts):
         if other.starts_at < start + lasts and start < other.ends_at
     ]
     return faults + [
-        _("%(start)s would begin before that of %(hour)s is over.")
+        _("%(start)s begins before the performance at %(hour)s ends.")
         % {
-            "start": told(later.astimezone(zone)),
+            "start": format_start(later.astimezone(zone)),
             "hour": date_format(earlier.astimezone(zone), "H:i"),
         }
         for earlier, later in zip(starts, starts[1:], strict=False)

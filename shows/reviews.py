@@ -1,26 +1,26 @@
-"""Handing reviews in, publishing and refusing them, with the averages that show and venue carry.
+"""Submit, publish and reject reviews, and keep the ratings of shows and venues up to date.
 
-Lists and pages read the averages and never count. So whoever changes which reviews are published
-does it here, and nowhere else.
+Pages read the stored sums and never count, so which reviews are published must only be changed by
+these functions.
 """
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from venues.models import Venue
 
-from .models import Review, Show
+from .models import Performance, Review, Show
 
 
 @transaction.atomic
-def submit_review(*, performance, author, stars, text=""):
-    """Write what the author thinks of the performance's show, or change it; return the Review.
+def submit_review(*, performance: Performance, author: User, stars: int, text: str = "") -> Review:
+    """Create or change the author's review of the performance's show, and return it.
 
-    One each: there is one review by author and show, whatever performance was seen, and the
-    database refuses a second. It waits for staff, also when it has been shown before; what says
-    the same as before stays as it is, so repeating the call does no harm. Who may review is for
-    the caller to know. Locks as `publish_review` does.
+    An author has one review of a show, whichever performance they saw; a constraint ensures it. A
+    changed review must be published again; submitting the same again changes nothing. The caller
+    checks who may review. Locks as `publish_review` does.
     """
     review, is_new = _lockable().get_or_create(
         show_id=performance.show_id,
@@ -38,10 +38,10 @@ def submit_review(*, performance, author, stars, text=""):
 
 
 @transaction.atomic
-def withdraw_review(*, show, author):
-    """Take the author's review of the show back for good. Return whether there was one.
+def withdraw_review(*, show: Show, author: User) -> bool:
+    """Delete the author's review of the show. Return whether there was one.
 
-    Its stars count no longer. Locks as `publish_review` does.
+    Locks as `publish_review` does.
     """
     review = _lockable().filter(show=show, author=author).first()
     if review is None:
@@ -52,26 +52,26 @@ def withdraw_review(*, show, author):
     return True
 
 
-def publish_review(*, review):
-    """Show a review on the pages, and count its stars. Asked twice, they are counted once.
+def publish_review(*, review: Review) -> Review:
+    """Publish a review and count its stars, once also if called twice.
 
     Locks the review, then its show, then its venue.
     """
     return _decide(review, Review.Status.PUBLISHED)
 
 
-def refuse_review(*, review):
-    """Keep a review off the pages. If it was published, its stars no longer count.
+def refuse_review(*, review: Review) -> Review:
+    """Reject a review. If it was published, its stars no longer count.
 
     Locks as `publish_review` does.
     """
     return _decide(review, Review.Status.REFUSED)
 
 
-def recount_ratings():
-    """Count all averages anew, after reviews have come in without `publish_review`.
+def recount_ratings() -> None:
+    """Recalculate all ratings, after reviews have been added without `publish_review`.
 
-    Two updates; meanwhile other moderation waits.
+    Two updates, which lock all shows and venues.
     """
     published = Review.objects.published().order_by()
     with transaction.atomic():
@@ -98,7 +98,7 @@ def _decide(review, status):
 
 
 def _lockable():
-    """Reviews, each locked as it is read, with the performance whose venue counts its stars."""
+    """Return a queryset of reviews with their performances, which locks the reviews it reads."""
     return Review.objects.select_for_update(of=("self",)).select_related("performance")
 
 

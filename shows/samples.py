@@ -1,8 +1,9 @@
-"""What is told of in samples of letters: an evening that nobody will ever see on sale."""
+"""Sample data for previews of e-mails; it is rolled back and never appears on a page."""
 
 import secrets
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emails.quiet_hours import recipient_zone
-from emails.sample_registry import Sample, make_reader, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 from venues.models import Seat, SeatingPlan, Section, Venue
 
 from .daily_digest import VISIT
@@ -21,21 +22,23 @@ SEATS = 12
 
 
 @sample_for(ON_SALE)
-def on_sale():
-    user = make_reader()
-    return Sample({"performances": [make_evening().pk]}, user)
+def on_sale() -> Sample:
+    user = make_recipient()
+    return Sample({"performances": [make_sample_performance().pk]}, user)
 
 
 @sample_for(VISIT)
-def visit():
-    user, now = make_reader(), timezone.now()
-    make_evening()
+def visit() -> Sample:
+    user, now = make_recipient(), timezone.now()
+    make_sample_performance()
     zone = recipient_zone(user)
     return Sample({"day": now.astimezone(zone).date().isoformat(), "zone": zone.key}, user)
 
 
-def make_evening(days=30, title="Nachtmusik", **fields):
-    """Make a performance in so many days, at eight in the evening, of a show in a venue."""
+def make_sample_performance(
+    days: int = 30, title: str = "Nachtmusik", **fields: Any
+) -> Performance:
+    """Create a performance at 20:00 in `days` days, with a show, a venue and a plan."""
     zone, now = ZoneInfo(settings.TIME_ZONE), timezone.now()
     venue = Venue.objects.create(
         name="Old Gasworks",

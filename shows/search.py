@@ -1,42 +1,44 @@
-"""Searching the catalogue: every word, by its beginning, whatever its accents and case.
+"""Search the catalogue by the beginnings of words, ignoring accents and case.
 
-Index and question are cut into words by the same few lines of Python, and written as `tsvector` and
-`tsquery` directly. So PostgreSQL's own parser, which sees hosts, versions and signs in
-text, has no say, no extension is needed, and nothing that people type is syntax.
+Documents and queries are split into words by the same Python function and written as `tsvector` and
+`tsquery` directly. So PostgreSQL's own parser, which finds hosts and version numbers in text, is
+not involved, no extension is needed, and no input is query syntax.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQueryField, SearchRank
 from django.db.models import BooleanField, F, Func, Value, prefetch_related_objects
 from django.db.models.functions import Cast
 
 from .models import Performance, Show
+from .querysets import ShowQuerySet
 
-# A few letters that have no accent to take away, as they are typed without them.
+# Letters that Unicode does not decompose, as people type them without their accents.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 # German umlauts are typed both ways: Köln, Koln and Koeln.
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
-_WORDS_OF_A_QUESTION = 12
-_LETTERS_OF_A_WORD = 40
-_WORDS_OF_A_TEXT = 2000  # Positions in a tsvector end at 16,383.
+_MAX_QUERY_WORDS = 12
+_MAX_WORD_LENGTH = 40
+_MAX_TEXT_WORDS = 2000  # Positions in a tsvector end at 16,383.
 
 
-def search_shows(query, shows=None):
-    """Return those of `shows` in which every word of `query` begins some word, ranked by `rank`.
+def search_shows(query: str, shows: ShowQuerySet | None = None) -> ShowQuerySet:
+    """Filter the shows that have, for every word of `query`, a word that begins with it.
 
-    Titles and artists weigh most, then tags, venues and cities, then descriptions. Shows that rank
-    the same are ordered by their next performance, those without one last. An empty query finds
-    everything, one without any letter or digit nothing.
+    Annotates `rank` and orders by it: titles and artists weigh most, then genres, venues and
+    cities, then descriptions. Shows of equal rank are ordered by their next performance, those
+    without one last. An empty query matches all, one without letters and digits none.
     """
     shows = Show.objects.published() if shows is None else shows
     if not query.strip():
         return shows
-    words = words_of(query)[:_WORDS_OF_A_QUESTION]
+    words = words_of(query)[:_MAX_QUERY_WORDS]
     if not words:
         return shows.none()
     wanted = Cast(Value(" & ".join(f"{word}:*" for word in words)), SearchQueryField())
@@ -48,8 +50,8 @@ def search_shows(query, shows=None):
     )
 
 
-def index_show(show):
-    """Write what a show can be found by. Call it when the show or one of its performances changes.
+def index_show(show: Show) -> None:
+    """Update a show's search index. Call it when the show or one of its performances changes.
 
     Costs three queries and an update.
     """
@@ -63,23 +65,21 @@ def index_show(show):
     Show.objects.filter(pk=show.pk).update(search=_vector(parts))
 
 
-def index_shows(shows=None):
-    """Write it for `shows`, or for all. Returns how many."""
-    shows = list(Show.objects.all() if shows is None else shows)
-    prefetch_related_objects(shows, "artists", "tags")
-    for show in shows:
+def index_shows(shows: Iterable[Show] | None = None) -> int:
+    """Update the search index of `shows`, by default all. Return how many."""
+    loaded = list(Show.objects.all() if shows is None else shows)
+    prefetch_related_objects(loaded, "artists", "tags")
+    for show in loaded:
         index_show(show)
-    return len(shows)
+    return len(loaded)
 
 
-def words_of(text):
-    """Cut text into words to search by: no case, no accents, letters and digits alone."""
+def words_of(text: str) -> list[str]:
+    """Split text into words of letters and digits, without case and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    # Once more: taking marks away can leave letters that have a lower case of their own.
-    return [
-        word[:_LETTERS_OF_A_WORD] for word in _WORD.findall(plain.casefold().translate(_LETTERS))
-    ]
+    # Case-folded again, as removing accents can leave capital letters.
+    return [word[:_MAX_WORD_LENGTH] for word in _WORD.findall(plain.casefold().translate(_LETTERS))]
 
 
 class _Matches(Func):
@@ -91,12 +91,12 @@ class _Matches(Func):
 
 
 def _vector(parts):
-    """Write a tsvector: each word with its position and weight, spelled both ways."""
+    """Return a tsvector: each word with its position and weight, in both spellings."""
     lexemes, position = [], 0
     for weight, texts in parts.items():
         for text in texts:
             spelled = _german(text)
-            for word in words_of(text)[:_WORDS_OF_A_TEXT]:
+            for word in words_of(text)[:_MAX_TEXT_WORDS]:
                 position += 1
                 lexemes.append(f"{word}:{position}{weight}")
             lexemes += [f"{word}:{position or 1}{weight}" for word in spelled]
@@ -104,7 +104,7 @@ def _vector(parts):
 
 
 def _german(text):
-    """Return the words that have another spelling with ae, oe and ue."""
+    """Return the words with umlauts, spelled with ae, oe and ue."""
     text = unicodedata.normalize("NFC", text.casefold())
     return words_of(" ".join(word.translate(_UMLAUTS) for word in text.split() if _umlaut(word)))
 

@@ -1,7 +1,7 @@
-"""What the catalogue announces."""
+"""Signals of the catalogue."""
 
 from django.dispatch import Signal
 
-# `rows` of the sender, a model, were made many at a time, so that none was saved by itself. Sent
-# inside the transaction that makes them.
+# Sent after `bulk_create`, which sends no `post_save`: `sender` is the model, `rows` its new
+# instances. Sent inside the transaction that creates them.
 rows_created = Signal()

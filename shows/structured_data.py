@@ -1,9 +1,10 @@
-"""What search engines are told, in the words of schema.org.
+"""Structured data for search engines, by schema.org.
 
-Prices are all-in and times carry the offset of the venue, as everywhere else.
+Prices include fees; times have the UTC offset of the venue.
 """
 
 import json
+from collections.abc import Sequence
 
 from django.utils.safestring import mark_safe
 
@@ -11,7 +12,7 @@ from core.absolute_urls import absolute
 from core.money import amount_text
 from payments.providers import takes_online_payments
 
-from .models import Performance
+from .models import Performance, Show
 
 _AVAILABILITY = {
     Performance.SaleState.ANNOUNCED: "PreOrder",
@@ -24,10 +25,10 @@ _AVAILABILITY = {
 _LISTED = 20
 
 
-def show_as_json_ld(show, performances):
-    """Return a MusicEvent for each performance, safe inside a `<script>` element.
+def show_as_json_ld(show: Show, performances: Sequence[Performance]) -> str:
+    """Return a MusicEvent for each performance as JSON-LD, safe inside a `<script>` element.
 
-    The performances need their venue and price categories loaded. Costs no query.
+    Needs the performances' venues and price categories loaded. Runs no query.
     """
     events = [_event(show, performance) for performance in performances[:_LISTED]]
     return _inside_script({"@context": "https://schema.org", "@graph": events}) if events else ""
@@ -113,7 +114,7 @@ def _local(moment, venue):
 
 def _inside_script(data):
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # As Django's `json_script` does: nothing in here may end the element or begin a comment.
+    # Escaped as by Django's `json_script`, so that no text ends the element or begins a comment.
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return mark_safe(text)  # noqa: S308

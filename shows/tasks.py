@@ -1,4 +1,4 @@
-"""What is done by the clock."""
+"""Scheduled tasks; see concert/schedule.py."""
 
 from celery import shared_task
 
@@ -6,18 +6,18 @@ from . import daily_digest, on_sale_alerts, search
 
 
 @shared_task
-def index_shows():
-    """Find shows by what has changed elsewhere, such as the name of a venue."""
+def index_shows() -> None:
+    """Update the search index with changes elsewhere, such as of a venue's name."""
     search.index_shows()
 
 
 @shared_task
-def enqueue_on_sale_alerts():
-    """Followers hear that tickets go on sale."""
+def enqueue_on_sale_alerts() -> None:
+    """Queue the e-mails to followers of shows that go on sale."""
     on_sale_alerts.enqueue_on_sale_alerts()
 
 
 @shared_task
-def enqueue_daily_digests():
-    """Those who asked for it are reminded to look in."""
+def enqueue_daily_digests() -> None:
+    """Queue the daily highlights e-mails that are due."""
     daily_digest.enqueue_daily_digests()

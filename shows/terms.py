@@ -1,9 +1,9 @@
-"""What the sale must know of a performance: its calendar, its prices and its limits.
+"""The terms of a performance that the sale needs: its times, prices and limits.
 
-Every step of every purchase asks for these, and they change a few times in the life of a
-performance. So each process keeps them for a second: a change by staff is in force everywhere
-within `KEPT_FOR` seconds, and a rush costs three queries a second and process instead of three a
-request. Money is not at risk meanwhile: a customer confirms a token of the prices that they saw.
+Every step of a purchase reads them, and they rarely change. So each process caches them for
+CACHE_SECONDS: a change by staff applies everywhere within that time, and a rush costs three queries
+a second and process instead of three a request. A customer is never charged a price that they have
+not seen, as they confirm a token of the prices.
 """
 
 import threading
@@ -15,20 +15,30 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from django.db.models.fields.files import ImageFieldFile
+
 from core.bounded_cache import store_bounded
 from core.money import coin
 from core.shared_cache import build_started_at
 
-from .exceptions import NoSuchPerformance
+from .map_colors import UNKNOWN, map_colors
 from .models import Performance
 
-KEPT_FOR = 1.0  # Seconds.
-KEPT_AT_MOST = 512  # Performances, in each process.
+CACHE_SECONDS = 1.0
+CACHE_SIZE = 512  # Performances, in each process.
+
+
+class NoSuchPerformance(LookupError):
+    """There is no performance with this primary key."""
+
+    def __init__(self, performance_id: int) -> None:
+        super().__init__(f"There is no performance {performance_id}.")
+        self.performance_id = performance_id
 
 
 @dataclass(frozen=True, slots=True)
 class PriceTerm:
-    """A price category: `price` is all in, and `fee` the part of it that is the fee."""
+    """A price category. `price` includes `fee`; `colour` is the number of its CSS class."""
 
     id: int
     name: str
@@ -66,57 +76,59 @@ class Terms:
     accessible_released: bool
     keep_fee: bool
     cancel_until: datetime | None
-    # By primary key, and in the order in which staff put them.
+    # By primary key, in their `ordinal` order.
     categories: Mapping[int, PriceTerm]
     concessions: Mapping[int, ConcessionTerm]
     categories_by_name: Mapping[str, PriceTerm] = field(repr=False)
     _performance: Performance = field(repr=False, compare=False)
 
     @property
-    def is_public(self):
-        """Whether customers may know of it: neither a draft nor of a hidden show."""
+    def is_public(self) -> bool:
+        """Whether customers may see it: neither a draft nor of an unpublished show."""
         performance = self._performance
         return performance.status != Performance.Status.DRAFT and performance.show.is_published
 
     @property
-    def takes_place(self):
+    def takes_place(self) -> bool:
         """Whether it has not been cancelled."""
         return self._performance.takes_place
 
     @property
-    def places_total(self):
-        """How many places there are, sold or not."""
+    def places_total(self) -> int:
+        """The number of places, sold or not."""
         return self._performance.places_total
 
     @property
-    def poster(self):
-        """The picture of the show, or an empty one."""
+    def poster(self) -> ImageFieldFile:
+        """The poster of the show; it may be empty."""
         return self._performance.show.poster
 
     @property
-    def moved_from(self):
-        """When it would have been, if it is at another time now, else None."""
+    def moved_from(self) -> datetime | None:
+        """The start first announced, if it has been rescheduled, else None."""
         return self._performance.moved_from if self._performance.is_moved else None
 
     @property
-    def refund_until(self):
-        """Until when all of the price comes back because it was rescheduled, or None."""
+    def refund_until(self) -> datetime | None:
+        """Until when customers may cancel for a full refund after rescheduling, or None."""
         return self._performance.refund_until
 
     @property
-    def ends_at(self):
-        """When it is expected to be over."""
+    def ends_at(self) -> datetime:
+        """The expected end."""
         return self._performance.ends_at
 
-    def is_selling(self, now=None):
-        """Whether places may be held at `now`, as far as the calendar goes."""
+    def is_selling(self, now: datetime | None = None) -> bool:
+        """Return whether the sale is open at `now`, whatever is left."""
         return self._performance.is_selling(now)
 
-    def price_of(self, category_id, concession_id=None):
-        """Return `(price, fee)` of one place, both in whole cents (or the currency's like).
+    def price_of(
+        self, category_id: int, concession_id: int | None = None
+    ) -> tuple[Decimal, Decimal]:
+        """Return `(price, fee)` of one place, in the currency's own decimals.
 
-        A concession lowers the price, rounded half up; the fee stays, but is never more than what
-        is left of the price. Raises KeyError for a category or concession of another performance.
+        A concession reduces the price, rounded half up; the fee stays, but never exceeds the
+        price. Raises KeyError for a category or concession of another performance.
         """
         category = self.categories[category_id]
         if concession_id is None:
@@ -126,55 +138,61 @@ class Terms:
         return price, min(category.fee, price)
 
 
-def terms_of(performance_id, *, fresh=False):
-    """Return the Terms of a performance, at most `KEPT_FOR` seconds old.
+def terms_of(performance_id: int, *, fresh: bool = False) -> Terms:
+    """Return the Terms of a performance, at most CACHE_SECONDS old.
 
-    `fresh=True` asks the database whatever is kept; so does what `core.shared_cache` is making just
-    now. Costs three queries, or none when kept.
-    Raises NoSuchPerformance.
+    With `fresh` the cache is bypassed; so it is while `core.shared_cache` builds a value. Costs
+    three queries, or none when cached. Raises NoSuchPerformance.
     """
     if not fresh:
-        kept = _kept.get(performance_id)
-        if kept is not None and max(time.monotonic(), build_started_at() + KEPT_FOR) < kept[0]:
-            return kept[1]
+        cached = _cache.get(performance_id)
+        if (
+            cached is not None
+            and max(time.monotonic(), build_started_at() + CACHE_SECONDS) < cached[0]
+        ):
+            return cached[1]
     began = time.monotonic()
     terms = _build(performance_id)
     _keep(performance_id, terms, began)
     return terms
 
 
-def terms_until(performance_id):
-    """Return until when (monotonic clock) this process gives its Terms out without asking."""
-    kept = _kept.get(performance_id)
-    return kept[0] if kept is not None else 0.0
+def cached_terms_until(performance_id: int) -> float:
+    """Return when (monotonic clock) this process's cached Terms expire, or 0."""
+    cached = _cache.get(performance_id)
+    return cached[0] if cached is not None else 0.0
 
 
-def forget_terms(performance_id=None):
-    """Make this process ask again, for one performance or for all. Others do so by themselves."""
+def clear_cached_terms(performance_id: int | None = None) -> None:
+    """Clear this process's cache, for one performance or for all; others expire by themselves."""
     with _lock:
         if performance_id is None:
-            _kept.clear()
+            _cache.clear()
         else:
-            _kept.pop(performance_id, None)
+            _cache.pop(performance_id, None)
 
 
-_kept: dict[int, tuple[float, Terms]] = {}
+_cache: dict[int, tuple[float, Terms]] = {}
 _lock = threading.Lock()
 
 
 def _keep(performance_id, terms, began):
     with _lock:
-        store_bounded(_kept, performance_id, (began + KEPT_FOR, terms), most=KEPT_AT_MOST)
+        store_bounded(_cache, performance_id, (began + CACHE_SECONDS, terms), most=CACHE_SIZE)
 
 
 def _build(performance_id):
     performance = (
-        Performance.objects.select_related("show", "venue").filter(pk=performance_id).first()
+        Performance.objects.select_related("show", "venue", "plan")
+        .defer("plan__decoration")
+        .filter(pk=performance_id)
+        .first()
     )
     if performance is None:
         raise NoSuchPerformance(performance_id)
+    colors = map_colors(performance.plan.categories)
     categories = {
-        row.pk: PriceTerm(row.pk, row.name, row.price, row.fee, row.colour)
+        row.pk: PriceTerm(row.pk, row.name, row.price, row.fee, colors.get(row.name, UNKNOWN))
         for row in performance.price_categories.all()
     }
     concessions = {

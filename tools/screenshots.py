@@ -81,7 +81,7 @@ def take_papers(phone, nights):
     while render_due_emails():
         pass
     letter = OutboxEmail.objects.filter(to=BUYER, kind="order_confirmation").latest("pk")
-    phone.read("letter", letter.email.html_message)
+    phone.read("letter", letter.html)
 
 
 def take_a_queue(desktop, phone, nights):
@@ -143,7 +143,7 @@ class _Photographer:
         for number in (first, first + 1):
             seats.nth(number).check(force=True)
         self.keep("seats", at=".seatmap")
-        page.get_by_role("button", name="Hold these places").click()
+        page.get_by_role("button", name="Add to basket").click()
         page.wait_for_timeout(1500)
         self.take("basket", "/basket/")
         page.fill("#id_email", BUYER)

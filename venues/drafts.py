@@ -1,18 +1,20 @@
-"""A seating plan before it is one: what the reader of files and the generator both make.
+"""Drafts: seating plans as plain values in plan coordinates, not saved in the database.
 
-Plain values in plan coordinates, without a database. `venues.plans` turns a draft into a version
-of a plan, and a plan back into the draft that it was made from.
+The file reader and the generator return drafts. `venues.plans` saves a draft as a version of a plan
+and reads a plan back into the draft.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
+from typing import Any
 
 from venues.models import Seat, Section
 
 
 @dataclass(frozen=True, slots=True)
 class SeatDraft:
-    # Names the seat in every version of the plan; unique in the plan, no blank at either end.
+    # Identifies the seat in all versions of the plan; unique in it, without spaces at its ends.
     guid: str
     row: str
     number: str
@@ -26,20 +28,20 @@ class SeatDraft:
 class SectionDraft:
     name: str
     slug: str
-    # Row by row, each row in the order in which one walks along it. Empty when standing.
+    # Row by row, each row from one end to the other. Empty for standing sections.
     seats: tuple[SeatDraft, ...] = ()
-    # ((x, y), …). A seated section may leave it out: its seats tell where it is.
+    # ((x, y), …). Optional for seated sections.
     outline: tuple[tuple[float, float], ...] = ()
-    # For standing sections alone.
+    # Both for standing sections only.
     standing: int = 0
     category: str = ""
 
     @property
-    def kind(self):
+    def kind(self) -> Section.Kind:
         return Section.Kind.STANDING if self.standing else Section.Kind.SEATED
 
     @property
-    def capacity(self):
+    def capacity(self) -> int:
         return self.standing or len(self.seats)
 
 
@@ -49,45 +51,46 @@ class PlanDraft:
     width: int
     height: int
     # ({"name": …, "color": "#rrggbb"}, …) in the order of the legend.
-    categories: tuple[dict, ...]
+    categories: tuple[dict[str, str], ...]
     sections: tuple[SectionDraft, ...]
-    # Areas in the words of the plan format, in plan coordinates, one shape each.
-    decoration: tuple[dict, ...] = ()
+    # Areas of the plan format, in plan coordinates, one shape each.
+    decoration: tuple[dict[str, Any], ...] = ()
 
     @property
-    def capacity(self):
+    def capacity(self) -> int:
         return sum(section.capacity for section in self.sections)
 
     @property
-    def seats(self):
+    def seats(self) -> list[SeatDraft]:
         """All seats, section by section."""
         return [seat for section in self.sections for seat in section.seats]
 
 
-def pair_companions(seats):
-    """Which wheelchair space each companion seat belongs to: {companion's guid: space's guid}.
+def pair_companions(seats: Sequence[SeatDraft]) -> dict[str, str]:
+    """Return the wheelchair space of each companion seat, {companion's guid: space's guid}.
 
-    `seats` are those of one section. A companion belongs to the nearest space of its own row, but
-    no space gets a second companion before each has one. Companions in a row without a space are
-    left out. Pairs are a rule and not data, because the plan format has no word for them.
+    `seats` are those of one section. A companion seat belongs to the nearest space of its own row,
+    but each space gets one before any gets a second. Companion seats in a row without a space are
+    left out. This is a rule and not stored, because the plan format cannot express it.
     """
-    rows = {}
+    rows: dict[str, dict[str, list[SeatDraft]]] = {}
     for seat in seats:
         if seat.kind in (Seat.Kind.WHEELCHAIR, Seat.Kind.COMPANION):
             rows.setdefault(seat.row, {}).setdefault(str(seat.kind), []).append(seat)
-    pairs = {}
+    pairs: dict[str, str] = {}
     for row in rows.values():
         pairs |= _pair_row(row.get("wheelchair", []), row.get("companion", []))
     return pairs
 
 
-def _pair_row(spaces, companions):
-    # Sorting is stable, so that equal distances go to those who come first in the row.
+def _pair_row(spaces: Sequence[SeatDraft], companions: Sequence[SeatDraft]) -> dict[str, str]:
+    # Sorting is stable, so that of equal distances the first in the row wins.
     by_distance = sorted(
         ((space, companion) for companion in companions for space in spaces),
         key=lambda pair: hypot(pair[0].x - pair[1].x, pair[0].y - pair[1].y),
     )
-    pairs, served = {}, set()
+    pairs: dict[str, str] = {}
+    served: set[str] = set()
     for space, companion in by_distance:
         if companion.guid not in pairs and space.guid not in served:
             pairs[companion.guid] = space.guid

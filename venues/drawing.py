@@ -1,25 +1,27 @@
-"""A seating plan as the sale needs it: sections, rows, seats side by side, good seats first.
+"""Drawings: seating plans prepared for the sale, with rows, adjacent seats and the best seats.
 
-Plans never change, so a drawing is made once in each process and kept. Nothing in it may be
-changed by those who read it.
+Plans never change, so each process builds a drawing once and caches it. Do not modify drawings.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
 from statistics import fmean, median_low
+from typing import Any, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
 from venues.models import Seat, SeatingPlan, Section
-from venues.stage import stage_focus
 
 # A gap this many times the usual distance between neighbours is an aisle.
 AISLE = 1.6
-# A step to the side spoils the view more than a step back.
+# Distance to the side counts more than distance to the back.
 SIDEWAYS = 0.6
-# Seats behind the stage see the artists' backs.
+# The factor for seats behind the stage.
 BEHIND = 2.0
+# Labels of the stage in several languages; the plan format has no other mark for it.
+STAGE_LABELS = frozenset({"stage", "bühne", "buehne", "scène", "scene", "escenario", "palco"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +41,25 @@ class DrawnSeat:
     goodness: float
 
     @property
-    def label(self):
-        """The seat's spoken name, in the reader's language: “Stalls, row F, seat 12”.
+    def label(self) -> str:
+        """The seat's full name in the active language: “Stalls, row F, seat 12”.
 
-        A row whose name is more than one word says itself what it is: “Boxes, Box 3, seat 1”.
+        “row” is left out before a name of several words: “Boxes, Box 3, seat 1”.
         """
-        words = {"section": self.section_name, "row": self.row, "number": self.number}
+        names = {"section": self.section_name, "row": self.row, "number": self.number}
         if not self.row:
-            return _("%(section)s, seat %(number)s") % words
+            return _("%(section)s, seat %(number)s") % names
         if " " in self.row:
-            return _("%(section)s, %(row)s, seat %(number)s") % words
-        return _("%(section)s, row %(row)s, seat %(number)s") % words
+            return _("%(section)s, %(row)s, seat %(number)s") % names
+        return _("%(section)s, row %(row)s, seat %(number)s") % names
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
     name: str
-    # In the order in which one passes them, walking along the row.
+    # From one end of the row to the other.
     seat_ids: tuple[int, ...]
-    # The same seats, cut at the aisles: those within a run sit side by side.
+    # The same seats, split at the aisles: seats within a run are adjacent.
     runs: tuple[tuple[int, ...], ...]
 
 
@@ -70,7 +72,7 @@ class DrawnSection:
     # The category of a standing section; empty when seated, as seats have their own.
     category: str
     capacity: int
-    # ((x, y), …) in plan coordinates; empty when the plan gives none.
+    # ((x, y), …) in plan coordinates; may be empty.
     outline: tuple[tuple[float, float], ...]
     ordinal: int
     rows: tuple[DrawnRow, ...]
@@ -78,38 +80,51 @@ class DrawnSection:
     seat_ids: tuple[int, ...]
 
     @property
-    def is_standing(self):
+    def is_standing(self) -> bool:
         return self.kind == Section.Kind.STANDING
 
 
 @dataclass(frozen=True)
 class Drawing:
     plan_id: int
-    # Of what is drawn, not of the ids: a plan's copy at another venue has the same.
+    # Without the ids, so that a copy of the plan at another venue has the same.
     content_hash: str
     width: int
     height: int
-    # Areas in the words of the plan format, in plan coordinates.
-    decoration: tuple[dict, ...]
+    # Areas of the plan format, in plan coordinates.
+    decoration: tuple[dict[str, Any], ...]
     # ({"name": …, "color": "#rrggbb"}, …) in the order of the legend.
-    categories: tuple[dict, ...]
+    categories: tuple[dict[str, str], ...]
     # In the order of their ordinals.
     sections: tuple[DrawnSection, ...]
     seats: dict[int, DrawnSeat]
     by_slug: dict[str, DrawnSection]
     by_section_id: dict[int, DrawnSection]
-    # A wheelchair space's companion seats. Spaces without one are not in it.
+    # The companion seats of each wheelchair space that has any.
     companions_of: dict[int, tuple[int, ...]]
 
     @property
-    def capacity(self):
-        """How many people the house holds, seated and standing."""
+    def capacity(self) -> int:
+        """The number of places, seated and standing."""
         return sum(section.capacity for section in self.sections)
 
 
+class Positioned(Protocol):
+    """Anything with plan coordinates."""
+
+    @property
+    def x(self) -> float: ...
+
+    @property
+    def y(self) -> float: ...
+
+
+P = TypeVar("P", bound=Positioned)
+
+
 @lru_cache(maxsize=64)
-def drawing_of(plan_id):
-    """The plan's Drawing, made by three queries at the first call in a process, then kept.
+def drawing_of(plan_id: int) -> Drawing:
+    """Return the plan's Drawing; three queries at the first call in a process, then cached.
 
     Raises SeatingPlan.DoesNotExist.
     """
@@ -117,7 +132,7 @@ def drawing_of(plan_id):
     section_rows = list(Section.objects.filter(plan=plan_id).order_by("ordinal", "id"))
     names = {section.id: section.name for section in section_rows}
     seats = _draw_seats(plan, names)
-    by_section = {section_id: [] for section_id in names}
+    by_section: dict[int, list[DrawnSeat]] = {section_id: [] for section_id in names}
     for seat in seats:
         by_section[seat.section_id].append(seat)
     sections = tuple(_draw_section(section, by_section[section.id]) for section in section_rows)
@@ -136,11 +151,11 @@ def drawing_of(plan_id):
     )
 
 
-def runs_of(seats, usual_pitch=None):
-    """Cut one row's seats (anything with x and y, in row order) into runs without an aisle.
+def runs_of(seats: Sequence[P], usual_pitch: float | None = None) -> list[list[P]]:
+    """Split one row's seats, in row order, into runs of adjacent seats.
 
-    The distance between neighbours is measured as the crow flies, so that it works along curves.
-    `usual_pitch` is what to compare with in a row too short to tell by itself.
+    The gaps between neighbours are straight distances, so that curved rows work too. In rows of
+    fewer than three seats they are compared with `usual_pitch`.
     """
     if not seats:
         return []
@@ -154,7 +169,24 @@ def runs_of(seats, usual_pitch=None):
     return runs
 
 
-def _draw_seats(plan, section_names):
+def stage_focus(decoration: Iterable[dict[str, Any]]) -> tuple[float, float] | None:
+    """Return the position (x, y) of the label “Stage”, or None if the plan has none.
+
+    It may be a text of its own or the text of a shape. `decoration` is a plan's list of areas, in
+    plan coordinates.
+    """
+    for area in decoration:
+        text = area.get("text") or {}
+        if str(text.get("text", "")).strip().casefold() in STAGE_LABELS:
+            corner, offset = area.get("position") or {}, text.get("position") or {}
+            return (
+                float(corner.get("x", 0)) + float(offset.get("x", 0)),
+                float(corner.get("y", 0)) + float(offset.get("y", 0)),
+            )
+    return None
+
+
+def _draw_seats(plan: SeatingPlan, section_names: dict[int, str]) -> list[DrawnSeat]:
     fields = ("id", "section_id", "row", "number", "x", "y", "kind", "category")
     rows = list(
         Seat.objects.filter(plan=plan.pk)
@@ -181,11 +213,12 @@ def _draw_seats(plan, section_names):
     ]
 
 
-def _goodness_measure(plan, rows):
-    """How far a seat is from the stage and from the line down the middle of the house.
+def _goodness_measure(
+    plan: SeatingPlan, rows: Sequence[tuple]
+) -> Callable[[float, float, str], float]:
+    """Return the measure of a seat's distance from the stage and from the centre line.
 
-    The middle is the line from the stage to the seats' centre of gravity, so it also holds where
-    the stage stands at the side of the plan.
+    The centre line runs from the stage to the centroid of the seats, wherever the stage is.
     """
     fx, fy = stage_focus(plan.decoration) or (plan.width / 2, 0.0)
     dx = (fmean(row[4] for row in rows) if rows else fx) - fx
@@ -194,7 +227,7 @@ def _goodness_measure(plan, rows):
     dx, dy = (dx / length, dy / length) if length > 1e-9 else (0.0, 1.0)
     restricted_costs = hypot(plan.width, plan.height) / 4
 
-    def goodness(x, y, kind):
+    def goodness(x: float, y: float, kind: str) -> float:
         vx, vy = x - fx, y - fy
         measure = hypot(vx, vy) + SIDEWAYS * abs(vx * dy - vy * dx)
         if vx * dx + vy * dy < 0:
@@ -206,8 +239,8 @@ def _goodness_measure(plan, rows):
     return goodness
 
 
-def _draw_section(section, seats):
-    by_row = {}
+def _draw_section(section: Section, seats: Sequence[DrawnSeat]) -> DrawnSection:
+    by_row: dict[str, list[DrawnSeat]] = {}
     for seat in seats:
         by_row.setdefault(seat.row, []).append(seat)
     ordered = [(name, _along_the_row(row)) for name, row in by_row.items()]
@@ -234,11 +267,11 @@ def _draw_section(section, seats):
     )
 
 
-def _along_the_row(seats):
-    """The seats in the order in which they stand, which files do not always list them in.
+def _along_the_row(seats: list[DrawnSeat]) -> list[DrawnSeat]:
+    """Return the seats from one end of the row to the other, whatever their order in the file.
 
-    A row listed by number with odd and even halves turns back on itself; it is then put in order
-    along its longer side.
+    A row sorted by number with odd and even halves reverses its direction; it is then sorted along
+    its longer axis.
     """
     if all(
         (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y) >= 0
@@ -251,12 +284,12 @@ def _along_the_row(seats):
     return sorted(seats, key=lambda seat: seat.y)
 
 
-def _pitches(seats):
+def _pitches(seats: Sequence[Positioned]) -> list[float]:
     return [hypot(b.x - a.x, b.y - a.y) for a, b in zip(seats, seats[1:], strict=False)]
 
 
-def _companions(seats):
-    companions = {}
+def _companions(seats: Iterable[DrawnSeat]) -> dict[int, tuple[int, ...]]:
+    companions: dict[int, list[int]] = {}
     for seat in seats:
         if seat.companion_of is not None:
             companions.setdefault(seat.companion_of, []).append(seat.id)

@@ -1,9 +1,12 @@
-"""Forms for venues and their plans, used in the admin."""
+"""Forms of the admin for venues and seating plans; `shows.catalogue_write` uses them too."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -17,33 +20,33 @@ from unfold.widgets import (
 )
 
 from core.slugs import SlugFormMixin
-from venues.exceptions import NotAPicture
+from venues.drafts import PlanDraft
 from venues.models import Venue
-from venues.pictures import FORMATS, as_webp, read_picture
-from venues.plan_format import MOST_BYTES, InvalidPlan, read_plan
-from venues.simple_plans import MOST_SECTIONS, SectionWish, simple_plan
+from venues.pictures import FORMATS, InvalidPicture, as_webp, read_picture
+from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
+from venues.simple_plans import MAX_SECTIONS, SectionSpec, simple_plan
 
 PICTURE_WIDTH = 1200
 
 
 class PictureField(forms.FileField):
-    """An uploaded picture, checked and written anew as WebP; `.image` is what was in it."""
+    """An uploaded picture, checked and encoded as WebP; its `image` is the decoded picture."""
 
     widget = UnfoldAdminImageFieldWidget
 
-    def to_python(self, data):
+    def to_python(self, data: Any) -> ContentFile | None:
         file = super().to_python(data)
         if not file:
             return None
         try:
             image = read_picture(file)
-        except NotAPicture as refusal:
+        except InvalidPicture as refusal:
             raise ValidationError(str(refusal)) from None
         picture = as_webp(image, PICTURE_WIDTH)
         picture.image = image
         return picture
 
-    def widget_attrs(self, widget):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}
 
 
@@ -51,7 +54,11 @@ class VenueForm(SlugFormMixin, forms.ModelForm):
     picture = PictureField(label=gettext_lazy("Picture"), required=False)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
-        choices=lambda: [(name, name) for name in sorted(available_timezones())],
+        # Without the empty choice, browsers would preset the first one, Africa/Abidjan.
+        choices=lambda: [
+            ("", gettext_lazy("Select a time zone")),
+            *((name, name) for name in sorted(available_timezones())),
+        ],
         widget=UnfoldAdminSelect2Widget,
     )
 
@@ -69,15 +76,15 @@ class VenueForm(SlugFormMixin, forms.ModelForm):
             "time_zone",
         ]
 
-    def clean_country(self):
+    def clean_country(self) -> str:
         country = self.cleaned_data["country"].upper()
         if len(country) != 2 or not country.isascii() or not country.isalpha():
-            raise ValidationError(_("Two letters are needed, such as DE."))
+            raise ValidationError(_("Enter a two-letter country code, such as DE."))
         return country
 
 
 class ImportPlanForm(forms.Form):
-    """A plan file for a venue. Once valid, `plan` is the ReadPlan, `content` the file's bytes."""
+    """A plan file for a venue. If valid, `plan` is the ReadPlan and `content` the file's bytes."""
 
     venue = forms.ModelChoiceField(
         Venue.objects.current(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
@@ -85,7 +92,7 @@ class ImportPlanForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "A seating plan in the open JSON format, such as the plan editor of pretix writes."
+            "A seating plan in the open JSON format, for example from pretix’s seating plan editor."
         ),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": "application/json,.json"}),
     )
@@ -94,14 +101,15 @@ class ImportPlanForm(forms.Form):
         required=False,
         max_length=120,
         help_text=gettext_lazy(
-            "If it is not the one in the file. A plan of this name gets a new version."
+            "Leave empty to use the name in the file. If a plan of this name exists, a new version"
+            " is created."
         ),
         widget=UnfoldAdminTextInputWidget,
     )
 
-    def clean_file(self):
-        # One byte more than allowed is enough to be refused.
-        self.content = self.cleaned_data["file"].read(MOST_BYTES + 1)
+    def clean_file(self) -> UploadedFile:
+        # One byte more than allowed is enough to reject it.
+        self.content = self.cleaned_data["file"].read(MAX_BYTES + 1)
         try:
             self.plan = read_plan(self.content)
         except InvalidPlan as refusal:
@@ -109,8 +117,8 @@ class ImportPlanForm(forms.Form):
         return self.cleaned_data["file"]
 
 
-class KeepPlanForm(forms.Form):
-    """What the preview of an imported plan sends when it is to be kept."""
+class SavePlanForm(forms.Form):
+    """The hidden fields of the preview of an imported plan, to save it."""
 
     venue = forms.ModelChoiceField(Venue.objects.all(), widget=forms.HiddenInput)
     name = forms.CharField(max_length=120, widget=forms.HiddenInput)
@@ -118,7 +126,7 @@ class KeepPlanForm(forms.Form):
 
 
 class GeneratePlanForm(forms.Form):
-    """The plan that a formset of sections makes; see `PlanSections`."""
+    """The venue and name of a generated plan; its sections are the formset `PlanSections`."""
 
     venue = forms.ModelChoiceField(
         Venue.objects.current(), label=gettext_lazy("Venue"), widget=UnfoldAdminSelect2Widget
@@ -126,13 +134,13 @@ class GeneratePlanForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=120,
-        initial=gettext_lazy("House"),
-        help_text=gettext_lazy("A plan of this name gets a new version."),
+        initial=gettext_lazy("Main hall"),
+        help_text=gettext_lazy("If a plan of this name exists, a new version is created."),
         widget=UnfoldAdminTextInputWidget,
     )
 
 
-class SectionWishForm(forms.Form):
+class SectionForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Section"), max_length=60, widget=UnfoldAdminTextInputWidget
     )
@@ -146,7 +154,7 @@ class SectionWishForm(forms.Form):
         label=gettext_lazy("Rows"), required=False, widget=UnfoldAdminIntegerFieldWidget
     )
     seats = forms.IntegerField(
-        label=gettext_lazy("Seats in a row"), required=False, widget=UnfoldAdminIntegerFieldWidget
+        label=gettext_lazy("Seats per row"), required=False, widget=UnfoldAdminIntegerFieldWidget
     )
     aisles = forms.IntegerField(
         label=gettext_lazy("Aisles"), required=False, widget=UnfoldAdminIntegerFieldWidget
@@ -157,7 +165,7 @@ class SectionWishForm(forms.Form):
         widget=UnfoldAdminIntegerFieldWidget,
     )
     standing = forms.IntegerField(
-        label=gettext_lazy("or standing room for"),
+        label=gettext_lazy("Or standing capacity"),
         required=False,
         widget=UnfoldAdminIntegerFieldWidget,
     )
@@ -165,44 +173,42 @@ class SectionWishForm(forms.Form):
         label=gettext_lazy("Curved"), required=False, widget=UnfoldBooleanWidget
     )
     numbered = forms.ChoiceField(
-        label=gettext_lazy("Seat 1 is"),
+        label=gettext_lazy("Seat numbering"),
         choices=[
-            ("left", gettext_lazy("at the left")),
-            ("right", gettext_lazy("at the right")),
-            ("odd-even", gettext_lazy("in the middle, odd to the left")),
+            ("left", gettext_lazy("from the left")),
+            ("right", gettext_lazy("from the right")),
+            ("odd-even", gettext_lazy("from the middle, odd numbers to the left")),
         ],
         initial="left",
         widget=UnfoldAdminSelectWidget,
     )
 
     @property
-    def wish(self):
+    def spec(self) -> SectionSpec:
         numbers = ("rows", "seats", "aisles", "spaces", "standing")
-        return SectionWish(
+        return SectionSpec(
             **self.cleaned_data | {name: self.cleaned_data[name] or 0 for name in numbers}
         )
 
 
 class BasePlanSections(forms.BaseFormSet):
-    """The sections of a plan from the stage to the back. Empty forms are left out.
+    """The sections of a plan from the stage to the back. Empty forms are ignored."""
 
-    `draft(name)` gives the plan, or None after it has put what can't be among its own errors.
-    """
-
-    def draft(self, name):
-        wishes = [form.wish for form in self.forms if form.has_changed()]
+    def draft(self, name: str) -> PlanDraft | None:
+        """Return the plan, or None after adding its problems to the formset's errors."""
+        specs = [form.spec for form in self.forms if form.has_changed()]
         try:
-            return simple_plan(name, wishes)
+            return simple_plan(name, specs)
         except ValidationError as refusal:
             self._non_form_errors.extend(refusal.error_list)
             return None
 
 
 PlanSections = forms.formset_factory(
-    SectionWishForm,
+    SectionForm,
     formset=BasePlanSections,
     extra=4,
-    max_num=MOST_SECTIONS,
-    absolute_max=MOST_SECTIONS,
+    max_num=MAX_SECTIONS,
+    absolute_max=MAX_SECTIONS,
     validate_max=True,
 )

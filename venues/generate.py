@@ -1,10 +1,10 @@
-"""Seating plans from a few words: rows of seats, straight or curved, boxes, bowls, standing room.
+"""Generate seating plans from straight and curved rows, boxes, bowls and standing areas.
 
-Each word makes one section of a draft (`bowl` makes several) and `assemble` puts them together.
-Measures are in the plan's unit, of which SEAT_PITCH make a seat. Places are told from any origin,
-most handily the middle of the stage's edge, with x to the right and y away from the stage;
-`assemble` moves everything so that it fits the plan. Angles are in degrees as seen from the stage:
-0 is straight ahead, 90 to the right of the plan, 180 behind the stage.
+Each function returns one section of a draft (`bowl` several), and `assemble` joins them to a plan.
+Lengths are in the plan's unit; neighbouring seats are SEAT_PITCH apart. Positions have any origin,
+usually the middle of the stage's front edge, with x to the right and y away from the stage;
+`assemble` moves everything into the plan. Angles are in degrees as seen from the stage: 0 is
+straight ahead, 90 to the right of the plan, 180 behind the stage.
 
     assemble(
         "Chamber hall",
@@ -18,13 +18,15 @@ most handily the middle of the stage's edge, with x to the right and y away from
     )
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import cos, degrees, radians, sin
+from typing import Any
 
 from core.slugs import slug_of
 from venues.drafts import PlanDraft, SectionDraft
 from venues.outlines import arc_outline, on_circle, padded_hull
-from venues.seat_builder import fill
+from venues.seat_builder import build_section
 
 SEAT_PITCH = 24.0
 ROW_PITCH = 30.0
@@ -37,14 +39,30 @@ FURNITURE_COLOR = "#d9d4c7"
 LABEL_COLOR = "#555555"
 
 
-def straight(
-    name, *, category, rows, seats, at=(0, 0), angle=0, aisle=AISLE, row_pitch=ROW_PITCH, **names
-):
-    """A section of straight rows. `at` is the middle of its first row, `angle` where it lies.
+Point = tuple[float, float]
+Area = dict[str, Any]
+# The seats of a block, or (in the first row, in the last row).
+Block = int | tuple[int, int]
+Category = str | Sequence[tuple[str, int]]
 
-    `seats` is how many a row has, or a list of them with an aisle between one number and the next;
-    a number may be a pair, from the first row to the last: `[(6, 10), 12, (6, 10)]`. `names` are
-    those of `venues.seat_builder.fill`: how rows and seats are called, and which seats are special.
+
+def straight(
+    name: str,
+    *,
+    category: Category,
+    rows: int,
+    seats: int | Sequence[Block],
+    at: Point = (0, 0),
+    angle: float = 0,
+    aisle: float = AISLE,
+    row_pitch: float = ROW_PITCH,
+    **options: Any,
+) -> SectionDraft:
+    """Return a section of straight rows; `at` is the middle of the first, `angle` its direction.
+
+    `seats` is the number of seats in a row, or a list of numbers with an aisle between each two; a
+    number may be a pair for the first and the last row: `[(6, 10), 12, (6, 10)]`. `options` are
+    those of `build_section`: the naming of rows and seats, and the special seats.
     """
     away, along = _directions(angle)
     points = [
@@ -54,45 +72,57 @@ def straight(
         ]
         for row, depth in enumerate(row * row_pitch for row in range(rows))
     ]
-    section = fill(name, points, category, **names)
+    section = build_section(name, points, category, **options)
     return replace(section, outline=padded_hull([(s.x, s.y) for s in section.seats]))
 
 
 def curved(
-    name,
+    name: str,
     *,
-    category,
-    rows,
-    radius,
-    seats=None,
-    wedges=None,
-    centre=(0, 0),
-    angle=0,
-    aisle=AISLE,
-    row_pitch=ROW_PITCH,
-    **names,
-):
-    """A section of rows around `centre`, the first at `radius`.
+    category: Category,
+    rows: int,
+    radius: float,
+    seats: int | Sequence[Block] | None = None,
+    wedges: Sequence[tuple[float, float]] | None = None,
+    centre: Point = (0, 0),
+    angle: float = 0,
+    aisle: float = AISLE,
+    row_pitch: float = ROW_PITCH,
+    **options: Any,
+) -> SectionDraft:
+    """Return a section of rows around `centre`, the first at `radius`.
 
-    Either `seats`, as with `straight`, bent around the centre; or `wedges`, a list of angles
-    (from, to) between radial aisles, each row of which holds as many seats as fit.
+    Needs either `seats`, as for `straight`, or `wedges`, a list of angles (from, to) between radial
+    aisles, filled with as many seats as fit.
     """
-    arcs = []
+    arcs: list[tuple[float, list[float]]] = []
     for row in range(rows):
         r = radius + row * row_pitch
         if wedges is None:
-            turns = [degrees(s / r) for s in _offsets(_blocks(seats, row, rows), aisle)]
+            blocks = _blocks(seats or 0, row, rows)
+            turns = [degrees(s / r) for s in _offsets(blocks, aisle)]
         else:
             turns = [turn for wedge in wedges for turn in _wedge(wedge, r)]
         arcs.append((r, [angle + turn for turn in turns]))
     points = [[on_circle(centre, r, turn) for turn in turns] for r, turns in arcs]
-    return replace(fill(name, points, category, **names), outline=arc_outline(centre, arcs))
+    section = build_section(name, points, category, **options)
+    return replace(section, outline=arc_outline(centre, arcs))
 
 
-def boxes(name, *, category, count, seats=4, along, angle=0, first=1, word="Box"):
-    """A section of small boxes, evenly from one point to another, each a row “Box 1” of its own.
+def boxes(
+    name: str,
+    *,
+    category: Category,
+    count: int,
+    seats: int = 4,
+    along: tuple[Point, Point],
+    angle: float = 0,
+    first: int = 1,
+    word: str = "Box",
+) -> SectionDraft:
+    """Return a section of small boxes, evenly between two points, each a row such as “Box 1”.
 
-    The seats of a box stand in two rows and count as side by side.
+    The seats of a box are in two lines but count as adjacent.
     """
     (x0, y0), (x1, y1) = along
     away, across = _directions(angle)
@@ -106,12 +136,14 @@ def boxes(name, *, category, count, seats=4, along, angle=0, first=1, word="Box"
         points.append(
             [(x + across[0] * s + away[0] * d, y + across[1] * s + away[1] * d) for s, d in places]
         )
-    section = fill(name, points, category, rows_called=lambda row: f"{word} {first + row}")
+    section = build_section(name, points, category, row_naming=lambda row: f"{word} {first + row}")
     return replace(section, outline=padded_hull([(s.x, s.y) for s in section.seats]))
 
 
-def standing(name, *, category, capacity, outline, slug=None):
-    """Standing room inside `outline`, a list of corners; `slug` as in `seat_builder.fill`."""
+def standing(
+    name: str, *, category: str, capacity: int, outline: Iterable[Point], slug: str | None = None
+) -> SectionDraft:
+    """Return a standing section inside `outline`, a list of corners."""
     return SectionDraft(
         name=name,
         slug=slug or slug_of(name) or "section",
@@ -123,34 +155,34 @@ def standing(name, *, category, capacity, outline, slug=None):
 
 def bowl(
     *,
-    first,
-    rows,
-    half_width,
-    half_length,
-    corner,
-    category,
-    end_category=None,
-    sides=5,
-    corners=4,
-    ends=1,
-    open_corners=2,
-    spaces=None,
-):
-    """Sections around an oval floor, called by numbers from `first`, round from the stage's left.
+    first: int,
+    rows: int,
+    half_width: float,
+    half_length: float,
+    corner: float,
+    category: str,
+    end_category: str | None = None,
+    sides: int = 5,
+    corners: int = 4,
+    ends: int = 1,
+    open_corners: int = 2,
+    spaces: Mapping[str, Sequence[int]] | None = None,
+) -> list[SectionDraft]:
+    """Return sections around an oval floor, numbered from `first`, starting left of the stage.
 
-    The first row goes around a rectangle of the given half sides with corners of radius `corner`.
-    `sides`, `corners` and `ends` say in how many sections each is cut. The stage's end stays free,
-    and of the two corners beside it `open_corners` sections each. `spaces` are the wheelchair
+    The first row follows a rectangle of the given half sides with corners of radius `corner`.
+    `sides`, `corners` and `ends` are the numbers of sections of each. The end with the stage is
+    left open, and `open_corners` sections of the two corners beside it. `spaces` are the wheelchair
     spaces of the sections along the sides.
     """
     dx, dy = half_width - corner, half_length - corner
-    lengths = {-90: 2 * dy / sides, 90: 2 * dy / sides, 0: 2 * dx / ends}
+    lengths: dict[float, float] = {-90: 2 * dy / sides, 90: 2 * dy / sides, 0: 2 * dx / ends}
     wedge, gap = 90 / corners, degrees(AISLE / 2 / corner)
     far = end_category or category
     left = [(-90, (-half_width, y), category, spaces) for y in _middles(-dy, dy, sides)]
-    right = [(90, (half_width, -at[1]), *rest) for _angle, at, *rest in left]
-    # (angle, place, category, special seats); the place of a corner's section is the centre.
-    walk = [
+    right = [(90, (half_width, -at[1]), kind, extra) for _angle, at, kind, extra in left]
+    # (angle, position, category, wheelchair spaces); the position of a corner is its centre.
+    walk: list[tuple[float, Point, str, Any]] = [
         *((i * wedge - 180, (-dx, -dy), category, CORNER) for i in range(open_corners, corners)),
         *left,
         *((i * wedge - 90, (-dx, dy), far, CORNER) for i in range(corners)),
@@ -159,11 +191,11 @@ def bowl(
         *right,
         *((i * wedge + 90, (dx, -dy), category, CORNER) for i in range(corners - open_corners)),
     ]
-    sections = []
+    sections: list[SectionDraft] = []
     for number, (angle, at, its_category, special) in enumerate(walk, first):
-        common = {"category": its_category, "rows": rows, "angle": angle}
+        common: dict[str, Any] = {"category": its_category, "rows": rows, "angle": angle}
         if special is CORNER:
-            arc = {"radius": corner, "centre": at, "wedges": [(gap, wedge - gap)]}
+            arc: dict[str, Any] = {"radius": corner, "centre": at, "wedges": [(gap, wedge - gap)]}
             sections.append(curved(str(number), **arc, **common))
         else:
             seats = int((lengths[angle] - AISLE) / SEAT_PITCH)
@@ -171,8 +203,11 @@ def bowl(
     return sections
 
 
-def stage(*, width, depth, at=(0, 0), word="Stage"):
-    """The stage, `at` the middle of its front edge; the word is what finds it again."""
+def stage(*, width: float, depth: float, at: Point = (0, 0), word: str = "Stage") -> list[Area]:
+    """Return the stage, `at` the middle of its front edge.
+
+    `word` is its label, by which `venues.drawing.stage_focus` finds it.
+    """
     x, y = at
     return [
         {
@@ -186,8 +221,8 @@ def stage(*, width, depth, at=(0, 0), word="Stage"):
     ]
 
 
-def furniture(word, *, width, depth, at):
-    """A bar, a mixing desk…, `at` its middle."""
+def furniture(word: str, *, width: float, depth: float, at: Point) -> list[Area]:
+    """Return a labelled rectangle, such as a bar or a mixing desk, centred at `at`."""
     x, y = at
     return [
         {
@@ -201,7 +236,7 @@ def furniture(word, *, width, depth, at):
     ]
 
 
-def label(word, *, at, size=24, color=LABEL_COLOR):
+def label(word: str, *, at: Point, size: float = 24, color: str = LABEL_COLOR) -> Area:
     return {
         "shape": "text",
         "position": {"x": at[0], "y": at[1]},
@@ -209,15 +244,22 @@ def label(word, *, at, size=24, color=LABEL_COLOR):
     }
 
 
-def rectangle(left, top, right, bottom):
-    """The corners of a rectangle, for an outline."""
+def rectangle(left: float, top: float, right: float, bottom: float) -> list[Point]:
+    """Return the corners of a rectangle, for an outline."""
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def assemble(name, *, sections, categories, decoration=(), margin=MARGIN):
-    """The plan of these sections, moved so that all of it lies inside, with a margin around.
+def assemble(
+    name: str,
+    *,
+    sections: Sequence[SectionDraft],
+    categories: Mapping[str, str],
+    decoration: Sequence[Area] = (),
+    margin: float = MARGIN,
+) -> PlanDraft:
+    """Return the plan of these sections, moved into it with a margin around.
 
-    `categories` maps each category's name to its color, in the order of the legend.
+    `categories` maps each category's name to its colour, in the order of the legend.
     """
     xs, ys = zip(*_extent(sections, decoration), strict=True)
     dx, dy = margin - min(xs), margin - min(ys)
@@ -240,8 +282,8 @@ def assemble(name, *, sections, categories, decoration=(), margin=MARGIN):
     )
 
 
-def _blocks(seats, row, rows):
-    """How many seats each block of a row has."""
+def _blocks(seats: int | Sequence[Block], row: int, rows: int) -> list[int]:
+    """Return the number of seats in each block of a row."""
     part = row / (rows - 1) if rows > 1 else 0
     return [
         round(block[0] + (block[1] - block[0]) * part) if isinstance(block, tuple) else block
@@ -249,34 +291,34 @@ def _blocks(seats, row, rows):
     ]
 
 
-def _offsets(blocks, aisle):
-    """Where the seats of a row are, from its middle."""
+def _offsets(blocks: Sequence[int], aisle: float) -> list[float]:
+    """Return the positions of a row's seats relative to its middle."""
     position = -(sum(blocks) * SEAT_PITCH + (len(blocks) - 1) * aisle) / 2
-    offsets = []
+    offsets: list[float] = []
     for count in blocks:
         offsets += [position + (number + 0.5) * SEAT_PITCH for number in range(count)]
         position += count * SEAT_PITCH + aisle
     return offsets
 
 
-def _wedge(wedge, radius):
-    """The angles of as many seats as fit between two angles."""
+def _wedge(wedge: tuple[float, float], radius: float) -> list[float]:
+    """Return the angles of as many seats as fit between two angles."""
     start, end = wedge
     count = int(radians(end - start) * radius / SEAT_PITCH)
     return [start + (end - start) * (number + 0.5) / count for number in range(count)]
 
 
-def _middles(start, end, count):
+def _middles(start: float, end: float, count: int) -> list[float]:
     return [start + (end - start) * (part + 0.5) / count for part in range(count)]
 
 
-def _directions(angle):
-    """(away from the stage, along the row from left to right) for those at an angle."""
+def _directions(angle: float) -> tuple[Point, Point]:
+    """Return the unit vectors away from the stage and along a row, left to right, at an angle."""
     turn = radians(angle)
     return (sin(turn), cos(turn)), (cos(turn), -sin(turn))
 
 
-def _extent(sections, decoration):
+def _extent(sections: Iterable[SectionDraft], decoration: Iterable[Area]) -> Iterator[Point]:
     for section in sections:
         yield from section.outline
         yield from ((seat.x, seat.y) for seat in section.seats)
@@ -287,7 +329,7 @@ def _extent(sections, decoration):
         yield x + size["width"], y + size["height"]
 
 
-def _moved(section, dx, dy):
+def _moved(section: SectionDraft, dx: float, dy: float) -> SectionDraft:
     return replace(
         section,
         seats=tuple(

@@ -1,4 +1,4 @@
-"""Where: venues, and the versioned seating plans of their halls."""
+"""Venues and their versioned seating plans."""
 
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from core.json_size import KB, MB, json_fits
 from core.slugs import SLUG_PATTERN
 
 
-def check_time_zone(value):
+def check_time_zone(value: str) -> None:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
@@ -27,11 +27,13 @@ class Venue(Archivable):
     address = models.CharField(_("address"), max_length=200)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     city = models.CharField(_("city"), max_length=80, db_index=True)
-    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, such as DE."))
+    country = models.CharField(
+        _("country"), max_length=2, help_text=_("Two-letter code, such as DE.")
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[check_time_zone])
     description = models.TextField(_("description"), blank=True)
     picture = models.ImageField(_("picture"), upload_to="venues/", blank=True)
-    # Kept up to date by whoever publishes a review, so that no page has to count.
+    # Updated by `shows.reviews`, so that pages need not count.
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -48,26 +50,30 @@ class Venue(Archivable):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}, {self.city}"
 
-    def get_absolute_url(self):
+    def reasons_against_archiving(self) -> list[str]:
+        # The reverse relation of `shows.Performance`, which this app cannot import.
+        return self.performances.reasons_against_archiving()
+
+    def get_absolute_url(self) -> str:
         return reverse("venues:venue", args=[self.slug])
 
     @property
-    def zone(self):
+    def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
     @property
-    def rating(self):
+    def rating(self) -> float | None:
         """The average number of stars (1 to 5), or None before the first review."""
         return self.rating_sum / self.rating_count if self.rating_count else None
 
 
 class SeatingPlan(Archivable):
-    """One version of a hall's plan. Never changed once it exists: an edit makes a new version.
+    """One version of a hall's plan. Versions are never changed; an edit creates a new one.
 
-    It can be archived; then no new performance is given it.
+    An archived plan is not offered for new performances.
     """
 
     venue = models.ForeignKey(Venue, models.PROTECT, related_name="plans")
@@ -77,7 +83,7 @@ class SeatingPlan(Archivable):
     height = models.PositiveIntegerField(_("height"))
     # [{"name": …, "color": "#rrggbb"}], in the order of the legend.
     categories = models.JSONField(_("categories"), default=list)
-    # Stage, labels and other shapes, in plan coordinates, in the words of the plan format's areas.
+    # Stage, labels and other shapes: areas of the plan format, in plan coordinates.
     decoration = models.JSONField(_("decoration"), default=list, blank=True)
     content_hash = models.CharField(max_length=64, editable=False, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -96,12 +102,16 @@ class SeatingPlan(Archivable):
             json_fits("decoration", most=16 * MB, name="plan_decoration_has_a_limit"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} (v{self.version})"
+
+    def reasons_against_archiving(self) -> list[str]:
+        # The reverse relation of `shows.Performance`, which this app cannot import.
+        return self.performances.reasons_against_archiving()
 
 
 class Section(models.Model):
-    """A part of a plan: numbered seats, or standing room for `capacity` people."""
+    """A part of a plan: numbered seats, or standing places for `capacity` people."""
 
     class Kind(models.TextChoices):
         SEATED = "seated", _("seated")
@@ -112,10 +122,12 @@ class Section(models.Model):
     slug = models.SlugField(_("slug"), max_length=80)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SEATED)
     ordinal = models.PositiveIntegerField(default=0)
-    capacity = models.PositiveIntegerField(_("capacity"), help_text=_("Seats, or standing places."))
-    # The category of a standing section; seats have their own.
+    capacity = models.PositiveIntegerField(
+        _("capacity"), help_text=_("Number of seats or standing places.")
+    )
+    # Of a standing section only; seats have their own.
     category = models.CharField(_("category"), max_length=80, blank=True)
-    # The outline on the plan's overview: [[x, y], …] in plan coordinates.
+    # [[x, y], …] in plan coordinates, for the overview.
     outline = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -131,19 +143,19 @@ class Section(models.Model):
             json_fits("outline", most=4 * MB, name="section_outline_has_a_limit"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def is_standing(self):
+    def is_standing(self) -> bool:
         return self.kind == self.Kind.STANDING
 
 
 class Seat(models.Model):
     class Kind(models.TextChoices):
-        ORDINARY = "ordinary", _("ordinary")
+        ORDINARY = "ordinary", _("regular")
         WHEELCHAIR = "wheelchair", _("wheelchair space")
-        COMPANION = "companion", _("companion")
+        COMPANION = "companion", _("companion seat")
         RESTRICTED = "restricted", _("restricted view")
 
     plan = models.ForeignKey(SeatingPlan, models.CASCADE, related_name="seats")
@@ -151,13 +163,13 @@ class Seat(models.Model):
     guid = models.CharField(max_length=100)
     row = models.CharField(_("row"), max_length=80)
     number = models.CharField(_("number"), max_length=40)
-    # Position within the section, row by row: the order in which places are made and told.
+    # Position within the section, row by row: the order of the performances' places.
     ordinal = models.PositiveIntegerField()
     x = models.FloatField()
     y = models.FloatField()
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ORDINARY)
     category = models.CharField(_("category"), max_length=80)
-    # For a companion seat: the wheelchair space it belongs to. The two are sold together.
+    # For a companion seat: its wheelchair space. The two are sold together.
     companion_of = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="companions"
     )
@@ -174,6 +186,8 @@ class Seat(models.Model):
                 name="only_companions_belong_to_a_wheelchair_space",
             ),
         ]
+        # To find out quickly whether any seat has a category.
+        indexes = [models.Index(fields=["plan", "category"], name="seat_by_plan_and_category")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.row}{self.number}"

@@ -1,15 +1,20 @@
-"""The outline of a section, from where its seats are."""
+"""Calculate the outlines of sections from the positions of their seats."""
 
+from collections.abc import Iterable, Sequence
 from math import cos, degrees, pi, radians, sin
 
-# Room for a seat around the middle of the outermost ones, in the plan's unit.
+# Between the centres of the outermost seats and the outline, in the plan's unit.
 PADDING = 14.0
 
+Point = tuple[float, float]
+# One curved row: its radius, and the angles of its seats.
+Arc = tuple[float, Sequence[float]]
 
-def padded_hull(points, padding=PADDING):
-    """The convex outline of points, `padding` around them, as ((x, y), …) to a tenth of a unit.
 
-    Works for one point and for points in a line, which get an outline too.
+def padded_hull(points: Iterable[Point], padding: float = PADDING) -> tuple[Point, ...]:
+    """Return the convex outline of points with `padding` around, rounded to a tenth of a unit.
+
+    Also works for a single point and for points on a line.
     """
     ring = [
         (x + padding * cos(k * pi / 4), y + padding * sin(k * pi / 4))
@@ -19,10 +24,10 @@ def padded_hull(points, padding=PADDING):
     return tuple((round(x, 1), round(y, 1)) for x, y in _hull(ring))
 
 
-def arc_outline(centre, arcs):
-    """Around curved rows: along the first, up the right side, back along the last, down the left.
+def arc_outline(centre: Point, arcs: Sequence[Arc]) -> tuple[Point, ...]:
+    """Return the outline of curved rows, which is concave towards the stage.
 
-    `arcs` are the rows as (radius, angles). A convex outline would cover the section in front.
+    A convex outline would cover the section in front.
     """
     (first_radius, first), (last_radius, last) = arcs[0], arcs[-1]
     rows = [arcs[0], arcs[len(arcs) // 2], arcs[-1]] if len(arcs) > 2 else arcs
@@ -39,21 +44,21 @@ def arc_outline(centre, arcs):
     return tuple((round(x, 1), round(y, 1)) for x, y in front + right + back + left)
 
 
-def on_circle(centre, radius, angle):
-    """A point around a centre; 0 degrees are straight down the plan, 90 to the right."""
+def on_circle(centre: Point, radius: float, angle: float) -> Point:
+    """Return a point on a circle; 0 degrees is straight down the plan, 90 to the right."""
     return centre[0] + radius * sin(radians(angle)), centre[1] + radius * cos(radians(angle))
 
 
-def _hull(points):
-    """The corners of the convex hull, by Andrew's monotone chain."""
+def _hull(points: Iterable[Point]) -> list[Point]:
+    """Return the corners of the convex hull, by Andrew's monotone chain."""
     ordered = sorted(set(points))
     if len(ordered) < 3:
         return ordered
     return _half(ordered) + _half(reversed(ordered))
 
 
-def _half(points):
-    chain = []
+def _half(points: Iterable[Point]) -> list[Point]:
+    chain: list[Point] = []
     for point in points:
         while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
             chain.pop()
@@ -61,18 +66,18 @@ def _half(points):
     return chain[:-1]
 
 
-def _turn(a, b, c):
+def _turn(a: Point, b: Point, c: Point) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _left(arc):
+def _left(arc: Arc) -> float:
     return min(arc[1]) - degrees(PADDING / arc[0])
 
 
-def _right(arc):
+def _right(arc: Arc) -> float:
     return max(arc[1]) + degrees(PADDING / arc[0])
 
 
-def _sweep(start, end, turns):
+def _sweep(start: float, end: float, turns: Sequence[float]) -> list[float]:
     steps = max(2, int(abs(end - start) / 4))
     return [start + (end - start) * step / steps for step in range(steps + 1)]

@@ -1,23 +1,25 @@
-"""Pictures that staff bring: looked at, cut down, and written anew so that nothing comes along."""
+"""Check uploaded pictures, scale them, and encode them anew, so that no metadata is published."""
 
 import hashlib
 import io
 import struct
 
+from django.core.files import File
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from .exceptions import NotAPicture
+from .models import Venue
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_BYTES = 25 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MAX_BYTES = 25 * 1024 * 1024
+MAX_PIXELS = 40_000_000
 WIDTH = 1200
 # A JPEG is scaled down while it is decoded, unless it comes in passes (progressive).
-MOST_PIXELS_OF_A_JPEG = 80_000_000
-# So much longer may one side be than the other.
-MOST_NARROW = 8
-# The shorter side of what is kept in memory: twice what is shown, where there is so much.
+MAX_JPEG_PIXELS = 80_000_000
+# The longest allowed ratio of the sides.
+MAX_ASPECT = 8
+# The shorter side of the picture in memory, at most: twice what is shown.
 SIDE = 2400
 
 _UNREADABLE = (
@@ -32,29 +34,51 @@ _UNREADABLE = (
 )
 
 
-def read_picture(file) -> Image.Image:
+class InvalidPicture(Exception):
+    """The file is not an acceptable picture. `str()` of it is the message for the user."""
+
+    REASONS = {
+        "unreadable": _("This file is not a complete JPEG, PNG or WebP picture."),
+        "too large": _(
+            "The picture is too large. The limits are 25 MB and 40 megapixels, or 80 megapixels for"
+            " a non-progressive JPEG."
+        ),
+        "too narrow": _(
+            "The picture is too narrow. One side may be at most eight times as long as the other."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return str(self.REASONS[self.reason])
+
+
+def read_picture(file: File) -> Image.Image:
     """Return the picture in an uploaded file: upright, in sRGB, not much larger than is shown.
 
-    Raises NotAPicture for anything but a whole JPEG, PNG or WebP of a bearable size and shape;
-    these are read from the header, before any pixel is unpacked.
+    Raises InvalidPicture for anything but a complete JPEG, PNG or WebP within the limits, which are
+    checked in the header before the pixels are decoded.
     """
-    if file.size > MOST_BYTES:
-        raise NotAPicture("too large")
+    if file.size > MAX_BYTES:
+        raise InvalidPicture("too large")
     try:
         image = Image.open(file, formats=FORMATS)
         _check_size(image)
-        # Has an effect on JPEG alone: the decoder leaves out what would be scaled away.
+        # For JPEG only: the decoder scales down while it decodes.
         image.draft(image.mode, _scaled(image.size))
         image = ImageOps.exif_transpose(image)
         return _on_white(_in_srgb(_reduced(_in_eight_bits(image))))
     except Image.DecompressionBombError as fault:
-        raise NotAPicture("too large") from fault
+        raise InvalidPicture("too large") from fault
     except _UNREADABLE as fault:
-        raise NotAPicture("unreadable") from fault
+        raise InvalidPicture("unreadable") from fault
 
 
 def as_webp(image: Image.Image, width: int, *, quality: int = 62) -> ContentFile:
-    """The picture at that width (never larger than it is), named by its content."""
+    """Encode the picture at that width, or at its own if smaller; the file is named by content."""
     if image.width > width:
         height = max(1, round(image.height * width / image.width))
         image = image.resize((width, height), Image.Resampling.LANCZOS)
@@ -64,39 +88,39 @@ def as_webp(image: Image.Image, width: int, *, quality: int = 62) -> ContentFile
 
 
 def webp_file(content: bytes, width: int) -> ContentFile:
-    """Return a WebP picture of that width as a file named by its content."""
+    """Return an encoded WebP picture of that width as a file named by its content."""
     return ContentFile(content, name=f"{hashlib.sha256(content).hexdigest()[:12]}-{width}.webp")
 
 
-def hang_picture(*, venue, image: Image.Image) -> None:
-    """Give a venue its picture. The one before stays on disk: letters and caches may show it."""
+def set_picture(*, venue: Venue, image: Image.Image) -> None:
+    """Set a venue's picture. The previous one stays on disk, as e-mails and caches link to it."""
     store_picture(venue=venue, file=as_webp(image, WIDTH))
 
 
-def store_picture(*, venue, file: ContentFile) -> None:
-    """Save a picture that has been encoded already (`webp_file`) as the venue's."""
+def store_picture(*, venue: Venue, file: ContentFile) -> None:
+    """Save an encoded picture (see `webp_file`) as the venue's."""
     venue.picture.save(f"{venue.slug[:50]}-{file.name}", file, save=False)
     venue.save(update_fields=["picture"])
 
 
 def _check_size(image):
-    # Photos of phones are often JPEG with a second picture behind, which Pillow calls MPO.
+    # Phones often add a second picture to a JPEG, which Pillow calls MPO.
     is_scaled = image.format in ("JPEG", "MPO") and not image.info.get("progressive")
-    most = MOST_PIXELS_OF_A_JPEG if is_scaled else MOST_PIXELS
+    most = MAX_JPEG_PIXELS if is_scaled else MAX_PIXELS
     if image.width * image.height > most:
-        raise NotAPicture("too large")
-    if max(image.size) > MOST_NARROW * min(image.size):
-        raise NotAPicture("too narrow")
+        raise InvalidPicture("too large")
+    if max(image.size) > MAX_ASPECT * min(image.size):
+        raise InvalidPicture("too narrow")
 
 
 def _scaled(size):
-    """The size at which the shorter side is SIDE, if it is longer."""
+    """Return the size scaled down to a shorter side of SIDE, or as it is if smaller."""
     part = min(1.0, SIDE / min(size))
     return tuple(round(side * part) for side in size)
 
 
 def _in_eight_bits(image):
-    """In a mode that can be scaled and converted, without cutting off deeper greys."""
+    """Return the image in an 8-bit mode that can be scaled, with deeper greys converted."""
     if image.mode == "F" or image.mode.startswith("I"):
         image = image.convert("I").point(lambda grey: grey / 256).convert("L")
         if "transparency" in image.info:
@@ -108,7 +132,7 @@ def _in_eight_bits(image):
 
 
 def _reduced(image):
-    """Scaled down where it is much larger than needed, as JPEG is already."""
+    """Scale down by a whole factor where the image is much too large, as for JPEG above."""
     factor = min(image.size) // SIDE
     if factor < 2:
         return image
@@ -118,9 +142,9 @@ def _reduced(image):
 
 
 def _in_srgb(image):
-    """In the colours of the web: those of the profile that is in the file, converted.
+    """Convert the colours from the profile in the file to sRGB.
 
-    A profile that is broken, or is none for such a picture, is left out as browsers do.
+    A broken or unsuitable profile is ignored, as by browsers.
     """
     profile = image.info.get("icc_profile")
     if not profile:
@@ -144,7 +168,7 @@ def _has_alpha(image):
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Without transparency, which would turn black."""
+    """Replace transparency, which would turn black, by white."""
     if _has_alpha(image):
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")

@@ -1,7 +1,8 @@
-"""Making versions of seating plans, and reading them back. Nothing here changes a plan."""
+"""Save drafts as versions of seating plans, and read plans back. Nothing here changes a plan."""
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -15,13 +16,13 @@ BATCH = 4_000
 
 
 @transaction.atomic
-def add_plan_version(*, venue, name, draft):
-    """Keep a draft as the next version of the venue's plan of this name, and return that version.
+def add_plan_version(*, venue: Venue, name: str, draft: PlanDraft) -> SeatingPlan:
+    """Save a draft as the next version of the venue's plan of this name, and return it.
 
-    Content that equals the newest version's is not kept again: that version is returned. Sections
-    without an outline get one from their seats. Locks the venue, so that two who save at once get
-    two versions. Raises ValueError for a draft whose seats have a category that it does not list,
-    IntegrityError for one that no plan can be (a seat's GUID or a section's slug twice).
+    If the newest version is equal, that one is returned. Sections without an outline get one from
+    their seats. Locks the venue, so that saving twice at once creates two versions. Raises
+    ValueError for a seat whose category the draft does not list, IntegrityError for a duplicate
+    seat GUID or section slug.
     """
     draft = with_outlines(draft)
     digest = content_hash(draft)
@@ -43,9 +44,9 @@ def add_plan_version(*, venue, name, draft):
     return plan
 
 
-def draft_of(plan):
-    """The draft that makes an equal plan; two queries, whatever the size."""
-    seats = {}
+def draft_of(plan: SeatingPlan) -> PlanDraft:
+    """Return the draft that would create an equal plan; two queries, whatever the size."""
+    seats: dict[int, list[SeatDraft]] = {}
     fields = ("guid", "row", "number", "x", "y", "category", "kind")
     rows = Seat.objects.filter(plan=plan).order_by("section_id", "ordinal")
     for section_id, *values in rows.values_list("section_id", *fields):
@@ -70,8 +71,8 @@ def draft_of(plan):
     )
 
 
-def with_outlines(draft):
-    """The draft with an outline around each section that has none."""
+def with_outlines(draft: PlanDraft) -> PlanDraft:
+    """Return the draft with outlines added to the sections without one."""
     return replace(
         draft,
         sections=tuple(
@@ -83,14 +84,14 @@ def with_outlines(draft):
     )
 
 
-def content_hash(draft):
-    """A fingerprint of everything that is drawn and sold, but not of the plan's name."""
+def content_hash(draft: PlanDraft) -> str:
+    """Return a hash of all of the draft but its name."""
     document = plan_document(replace(draft, name=""))
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _add_sections(plan, draft):
+def _add_sections(plan: SeatingPlan, draft: PlanDraft) -> None:
     sections = Section.objects.bulk_create(
         Section(
             plan=plan,
@@ -125,8 +126,10 @@ def _add_sections(plan, draft):
     _add_seats(seats, companions, pairs)
 
 
-def _add_seats(seats, companions, pairs):
-    """Companions last, as they point to the spaces that they belong to."""
+def _add_seats(
+    seats: Sequence[Seat], companions: set[str], pairs: Iterable[dict[str, str]]
+) -> None:
+    """Save the seats, companion seats last, as they refer to their wheelchair spaces."""
     first = [seat for seat in seats if seat.guid not in companions]
     second = [seat for seat in seats if seat.guid in companions]
     Seat.objects.bulk_create(first, batch_size=BATCH)

@@ -1,9 +1,12 @@
-"""A picture of a whole plan for staff: an SVG made on the server, small enough for any hall."""
+"""Preview a seating plan for staff as an SVG, compact enough for large halls."""
 
+from collections.abc import Mapping, Sequence
 from statistics import fmean
+from typing import Any
 
 from django.template.loader import render_to_string
 
+from venues.drafts import PlanDraft, SeatDraft, SectionDraft
 from venues.models import Seat
 from venues.plan_format.areas import TEXT_SIZE
 
@@ -11,8 +14,8 @@ DOT = 19
 MARK = 8
 
 
-def plan_svg(draft):
-    """The SVG of a draft, as safe HTML. It fills the width that it is given."""
+def plan_svg(draft: PlanDraft) -> str:
+    """Return the SVG of a draft as safe HTML; it fills the available width."""
     colors = {category["name"]: category["color"] for category in draft.categories}
     return render_to_string(
         "venues/_preview.svg",
@@ -27,8 +30,8 @@ def plan_svg(draft):
     )
 
 
-def legend(draft):
-    """The plan's categories with color and places, in order: what stands beside the picture."""
+def legend(draft: PlanDraft) -> list[dict[str, Any]]:
+    """Return the plan's categories with their colours and numbers of places, in order."""
     places = dict.fromkeys((category["name"] for category in draft.categories), 0)
     for section in draft.sections:
         if section.standing:
@@ -38,7 +41,7 @@ def legend(draft):
     return [category | {"places": places[category["name"]]} for category in draft.categories]
 
 
-def _section(section, colors, plan_width):
+def _section(section: SectionDraft, colors: Mapping[str, str], plan_width: int) -> dict[str, Any]:
     points = [(seat.x, seat.y) for seat in section.seats] or section.outline
     xs, ys = zip(*section.outline or points, strict=True)
     fitting = (max(xs) - min(xs)) / max(len(section.name), 4) * 1.2
@@ -54,9 +57,9 @@ def _section(section, colors, plan_width):
     }
 
 
-def _dots(seats, colors):
-    """One path for all seats that look alike: a dot is a line of no length with round ends."""
-    paths = {}
+def _dots(seats: Sequence[SeatDraft], colors: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return one path of dots, which are zero-length lines, for all seats that look alike."""
+    paths: dict[tuple[str, str], list[str]] = {}
     for seat in seats:
         paths.setdefault((colors[seat.category], str(seat.kind)), []).append(
             f"M{round(seat.x)} {round(seat.y)}h0"
@@ -72,8 +75,8 @@ def _dots(seats, colors):
     ]
 
 
-def _shape(area):
-    """An area with what the template needs: numbers that it need not add up."""
+def _shape(area: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an area as the template needs it, with absolute coordinates."""
     x, y = area["position"]["x"], area["position"]["y"]
     shape = {"shape": area["shape"], "fill": area.get("color"), "stroke": area.get("border_color")}
     if area.get("rotation"):

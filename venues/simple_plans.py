@@ -1,15 +1,18 @@
-"""A whole plan from a list of sections, one behind the other: what the command and the admin offer.
+"""Generate a plan from a list of sections, one behind the other, for the admin and the command.
 
-Halls with balconies, boxes or a bowl are described with `venues.generate` itself.
+Halls with balconies, boxes or a bowl need `venues.generate` itself.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.slugs import free_slug
+from venues.drafts import PlanDraft, SectionDraft
 from venues.generate import (
     AISLE,
     ROW_PITCH,
@@ -21,22 +24,22 @@ from venues.generate import (
     standing,
     straight,
 )
-from venues.plan_format import MOST_PLACES
-from venues.plan_format.colors import DEFAULT_COLORS
+from venues.plan_format import MAX_PLACES
+from venues.plan_format.values import default_color
 
-MOST_SECTIONS = 40
-MOST_ROWS = 100
-MOST_SEATS_IN_A_ROW = 200
+MAX_SECTIONS = 40
+MAX_ROWS = 100
+MAX_SEATS_IN_A_ROW = 200
 # Between the stage and the first row, and between sections.
 GAP = 70.0
-# What somebody who stands takes of the floor: some 0.4 square metres.
+# The area for one standing person: about 0.4 square metres.
 STANDING_ROOM = 900.0
-NARROWEST = 320.0
+MIN_WIDTH = 320.0
 
 
 @dataclass(frozen=True)
-class SectionWish:
-    """One section: either rows of seats, or standing room for `standing` people."""
+class SectionSpec:
+    """The specification of a section: rows of seats, or standing places for `standing` people."""
 
     name: str
     category: str = ""
@@ -51,132 +54,133 @@ class SectionWish:
     standing: int = 0
 
     @property
-    def places(self):
+    def places(self) -> int:
         return self.standing or self.rows * self.seats
 
     @property
-    def category_name(self):
+    def category_name(self) -> str:
         return self.category or self.name
 
 
-def simple_plan(name, wishes):
-    """The draft of a plan with these sections, from the stage to the back.
+def simple_plan(name: str, specs: Sequence[SectionSpec]) -> PlanDraft:
+    """Return the draft of a plan with these sections, from the stage to the back.
 
-    Raises ValidationError with a message for each thing that can't be.
+    Raises ValidationError with a message for each problem.
     """
-    _check(wishes)
-    width = max([_width(wish) for wish in wishes if not wish.standing], default=0.0)
-    width = max(width, NARROWEST)
-    sections, slugs, y, before = [], set(), GAP, None
-    for wish in wishes:
-        y += _bulge(wish, before, width)
-        slug = free_slug(wish.name, fallback="section", most=80, is_taken=slugs)
+    _check(specs)
+    width = max([_width(spec) for spec in specs if not spec.standing], default=0.0)
+    width = max(width, MIN_WIDTH)
+    sections: list[SectionDraft] = []
+    slugs: set[str] = set()
+    y, before = GAP, None
+    for spec in specs:
+        y += _bulge(spec, before, width)
+        slug = free_slug(spec.name, fallback="section", most=80, is_taken=slugs)
         slugs.add(slug)
-        section, depth = _section(wish, slug, y, width)
+        section, depth = _section(spec, slug, y, width)
         sections.append(section)
         y += depth + GAP
-        before = wish
-    names = dict.fromkeys(wish.category_name for wish in wishes)
-    colors = [DEFAULT_COLORS[index % len(DEFAULT_COLORS)] for index in range(len(names))]
+        before = spec
+    names = dict.fromkeys(spec.category_name for spec in specs)
     return assemble(
         name,
         sections=sections,
-        categories=dict(zip(names, colors, strict=True)),
+        categories={category: default_color(index) for index, category in enumerate(names)},
         decoration=stage(width=max(width * 0.5, 240), depth=max(width * 0.15, 90)),
     )
 
 
-def _check(wishes):
-    problems = []
-    if not 1 <= len(wishes) <= MOST_SECTIONS:
-        problems.append(_("A plan needs from 1 to %d sections.") % MOST_SECTIONS)
-    names = [wish.name.strip() for wish in wishes]
-    for wish in wishes:
-        problems += [f"{wish.name}: {problem}" for problem in _problems_of(wish)]
-        if not 0 < len(wish.name.strip()) <= 60:
-            problems.append(_("“%s” can't be the name of a section.") % wish.name[:60])
-        elif names.count(wish.name.strip()) > 1:
-            problems.append(_("There are two sections “%s”.") % wish.name)
-    if sum(wish.places for wish in wishes) > MOST_PLACES:
-        problems.append(_("A plan can't have more than %d places.") % MOST_PLACES)
+def _check(specs: Sequence[SectionSpec]) -> None:
+    problems: list[str] = []
+    if not 1 <= len(specs) <= MAX_SECTIONS:
+        problems.append(_("A plan needs from 1 to %d sections.") % MAX_SECTIONS)
+    names = [spec.name.strip() for spec in specs]
+    for spec in specs:
+        problems += [f"{spec.name}: {problem}" for problem in _problems_of(spec)]
+        if not 0 < len(spec.name.strip()) <= 60:
+            problems.append(_("“%s” cannot be the name of a section.") % spec.name[:60])
+        elif names.count(spec.name.strip()) > 1:
+            problems.append(_("There are two sections “%s”.") % spec.name)
+    if sum(spec.places for spec in specs) > MAX_PLACES:
+        problems.append(_("A plan cannot have more than %d places.") % MAX_PLACES)
     if problems:
         raise ValidationError(list(dict.fromkeys(problems)))
 
 
-def _problems_of(wish):
-    if wish.standing:
-        if wish.rows or wish.seats:
-            yield _("a section has either seats or standing room")
-        if not 1 <= wish.standing <= MOST_PLACES:
-            yield _("standing room is for 1 to %d people") % MOST_PLACES
+def _problems_of(spec: SectionSpec) -> Iterator[str]:
+    if spec.standing:
+        if spec.rows or spec.seats:
+            yield _("a section has either seats or standing places")
+        if not 1 <= spec.standing <= MAX_PLACES:
+            yield _("the standing capacity must be from 1 to %d") % MAX_PLACES
         return
-    if not 1 <= wish.rows <= MOST_ROWS:
-        yield _("there can be from 1 to %d rows") % MOST_ROWS
-    if not 1 <= wish.seats <= MOST_SEATS_IN_A_ROW:
-        yield _("there can be from 1 to %d seats in a row") % MOST_SEATS_IN_A_ROW
-    if not 0 <= wish.aisles < max(wish.seats, 1):
-        yield _("there must be a seat between one aisle and the next")
-    if not 0 <= wish.spaces * 2 <= wish.seats:
+    if not 1 <= spec.rows <= MAX_ROWS:
+        yield _("the number of rows must be from 1 to %d") % MAX_ROWS
+    if not 1 <= spec.seats <= MAX_SEATS_IN_A_ROW:
+        yield _("the seats in a row must be from 1 to %d") % MAX_SEATS_IN_A_ROW
+    if not 0 <= spec.aisles < max(spec.seats, 1):
+        yield _("there must be fewer aisles than seats in a row")
+    if not 0 <= spec.spaces * 2 <= spec.seats:
         yield _("the last row is too short for so many wheelchair spaces")
 
 
-def _section(wish, slug, y, width):
-    """(section, depth) of a wish that begins at y."""
-    if wish.standing:
-        depth = wish.standing * STANDING_ROOM / width
+def _section(spec: SectionSpec, slug: str, y: float, width: float) -> tuple[SectionDraft, float]:
+    """Return (section, depth) for a section that begins at y."""
+    if spec.standing:
+        depth = spec.standing * STANDING_ROOM / width
         outline = rectangle(-width / 2, y, width / 2, y + depth)
         return (
             standing(
-                wish.name,
-                category=wish.category_name,
-                capacity=wish.standing,
+                spec.name,
+                category=spec.category_name,
+                capacity=spec.standing,
                 outline=outline,
                 slug=slug,
             ),
             depth,
         )
-    common = {
+    common: dict[str, Any] = {
         "slug": slug,
-        "category": wish.category_name,
-        "rows": wish.rows,
-        "seats": _blocks(wish),
-        "numbered": wish.numbered,
-        "spaces": {"last": _space_places(wish.spaces)},
+        "category": spec.category_name,
+        "rows": spec.rows,
+        "seats": _blocks(spec),
+        "numbered": spec.numbered,
+        "spaces": {"last": _space_positions(spec.spaces)},
     }
-    if wish.bent:
+    if spec.bent:
         behind = _centre_behind_stage(width)
-        section = curved(wish.name, centre=(0, -behind), radius=behind + y, **common)
+        section = curved(spec.name, centre=(0, -behind), radius=behind + y, **common)
     else:
-        section = straight(wish.name, at=(0, y), **common)
-    return section, (wish.rows - 1) * ROW_PITCH
+        section = straight(spec.name, at=(0, y), **common)
+    return section, (spec.rows - 1) * ROW_PITCH
 
 
-def _width(wish):
-    return wish.seats * SEAT_PITCH + wish.aisles * AISLE
+def _width(spec: SectionSpec) -> float:
+    return spec.seats * SEAT_PITCH + spec.aisles * AISLE
 
 
-def _centre_behind_stage(width):
+def _centre_behind_stage(width: float) -> float:
     return max(width * 0.7, 250.0)
 
 
-def _bulge(wish, before, width):
-    """How far the ends of a curved section's first row reach towards what lies before it."""
-    if not wish.bent or (before and before.bent):
+def _bulge(spec: SectionSpec, before: SectionSpec | None, width: float) -> float:
+    """Return how far the ends of a curved section's first row extend towards the stage."""
+    if not spec.bent or (before and before.bent):
         return 0.0
     radius = _centre_behind_stage(width) + GAP
-    half = min(_width(wish) / 2, radius * 0.9)
+    half = min(_width(spec) / 2, radius * 0.9)
     return radius - sqrt(radius**2 - half**2)
 
 
-def _blocks(wish):
-    """The seats of a row, parted evenly by its aisles, the middle ones longer."""
-    parts = wish.aisles + 1
-    least, rest = divmod(wish.seats, parts)
+def _blocks(spec: SectionSpec) -> list[int]:
+    """Return the seats in each block of a row, nearly equal, with the longer ones in the middle."""
+    parts = spec.aisles + 1
+    least, rest = divmod(spec.seats, parts)
     first_longer = (parts - rest) // 2
     return [least + (first_longer <= part < first_longer + rest) for part in range(parts)]
 
 
-def _space_places(count):
-    """Places of wheelchair spaces from the left (1, 3, …) and from the right (-2, -4, …)."""
+def _space_positions(count: int) -> tuple[int, ...]:
+    """Return the positions of wheelchair spaces, from the left (1, 3, …) and right (-2, -4, …)."""
     left = (count + 1) // 2
     return (*range(1, 2 * left, 2), *range(-2, -2 * (count - left) - 1, -2))

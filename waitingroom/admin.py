@@ -1,10 +1,11 @@
-"""The waiting rooms in the admin: settings in a form, the queue itself live, beside its buttons."""
+"""Waiting rooms in the admin: their settings, and a live page to control the queue."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.forms import BaseFormSet, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -15,9 +16,9 @@ from core.admin.autocomplete import AutocompletingAdmin
 from . import controls
 from .admin_forms import LaneForm, LaneFormSet, MessageForm, PaceForm
 from .lanes import ensure_regular_lane
-from .live_view import view_of
+from .live_view import overview_of
 from .models import Lane, WaitingRoom
-from .rooms import forget_rooms
+from .rooms import clear_room_cache
 
 STATE_COLOURS = {
     WaitingRoom.State.OPEN: "success",
@@ -25,11 +26,11 @@ STATE_COLOURS = {
     WaitingRoom.State.CLOSED: "danger",
     WaitingRoom.State.GATHERING: "info",
 }
-# What each button does, and what the log says of it.
-STEPS = {
+# The operation of each button, and its entry in the log.
+CONTROLS = {
     "open": (controls.open_now, _("Opened the queue.")),
     "pause": (controls.pause, _("Paused the queue.")),
-    "resume": (controls.resume, _("Let the queue go on.")),
+    "resume": (controls.resume, _("Resumed the queue.")),
     "close": (controls.close, _("Closed the queue.")),
 }
 
@@ -42,12 +43,12 @@ class LaneInline(TabularInline):
     readonly_fields = ["number_of_codes"]
     extra = 0
 
-    def has_delete_permission(self, request, obj=None):
-        """Once people stand in them, lanes stay."""
+    def has_delete_permission(self, request: HttpRequest, obj: WaitingRoom | None = None) -> bool:
+        """Keep lanes once the queue has opened."""
         return super().has_delete_permission(request, obj) and not (obj and obj.opened_at)
 
-    @admin.display(description=_("codes"))
-    def number_of_codes(self, lane):
+    @admin.display(description=_("access codes"))
+    def number_of_codes(self, lane: Lane) -> int | str:
         return len(lane.codes) if lane.pk else "–"
 
 
@@ -65,16 +66,19 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
         "capacity",
         "pass_minutes",
         "rate",
+        "lane_policy",
         "shared_networks",
-        "proof",
+        "commitment",
         "live",
     ]
-    readonly_fields = ["proof", "live"]
+    readonly_fields = ["commitment", "live"]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: WaitingRoom | None = None
+    ) -> list[str]:
         return [*self.readonly_fields, "performance"] if obj else self.readonly_fields
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         live = path(
             "<int:pk>/live/",
             self.admin_site.admin_view(self.live_view),
@@ -82,18 +86,22 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
         )
         return [live, *super().get_urls()]
 
-    def save_model(self, request, obj, form, change):
-        # Whatever was not typed belongs to the queue, which moves on meanwhile.
+    def save_model(
+        self, request: HttpRequest, obj: WaitingRoom, form: ModelForm, change: bool
+    ) -> None:
+        # The queue updates the other fields while the form is open.
         obj.save(update_fields=form.changed_data if change else None)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseFormSet], change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
-        if not any(lane.is_for_everybody for lane in form.instance.lanes.all()):
+        if not any(lane.is_public for lane in form.instance.lanes.all()):
             ensure_regular_lane(form.instance)
-        forget_rooms()
+        clear_room_cache()
 
-    def live_view(self, request, pk):
-        """Show the queue as it is now; POST steers it."""
+    def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the current state of the queue; POST controls it."""
         room = WaitingRoom.objects.select_related("performance__show").filter(pk=pk).first()
         if room is None:
             raise Http404
@@ -102,13 +110,13 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
         if request.method == "POST":
             if not self.has_change_permission(request, room):
                 raise PermissionDenied
-            return self._steer(request, room)
+            return self._control(request, room)
         context = {
             **self.admin_site.each_context(request),
             "title": str(room),
             "opts": self.opts,
-            "view": view_of(pk),
-            "may_steer": self.has_change_permission(request, room),
+            "view": overview_of(pk),
+            "may_control": self.has_change_permission(request, room),
             "pace_form": PaceForm(initial={"capacity": room.capacity, "rate": room.rate}),
             "message_form": MessageForm(initial={"message": room.message}),
             "back": reverse("admin:waitingroom_waitingroom_change", args=[pk]),
@@ -116,49 +124,48 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
         request.current_app = self.admin_site.name
         return render(request, "admin/waitingroom/live.html", context)
 
-    def _steer(self, request, room):
+    def _control(self, request: HttpRequest, room: WaitingRoom) -> HttpResponse:
         step = request.POST.get("step", "")
-        told = _("This cannot be done.")
-        if step in STEPS:
-            operation, told = STEPS[step]
+        if step in CONTROLS:
+            operation, done = CONTROLS[step]
             operation(room=room)
         elif step == "pace" and (form := PaceForm(request.POST)).is_valid():
             controls.set_pace(room=room, **form.cleaned_data)
-            told = _("At most %(capacity)s at once, and %(rate)s a minute.") % {
+            done = _("Max. concurrent buyers: %(capacity)s. Admissions per minute: %(rate)s.") % {
                 "capacity": form.cleaned_data["capacity"],
                 "rate": form.cleaned_data["rate"] or "∞",
             }
         elif step == "message" and (form := MessageForm(request.POST)).is_valid():
             controls.announce(room=room, message=form.cleaned_data["message"])
-            told = _("Told everybody who waits: “%s”") % form.cleaned_data["message"]
+            done = _("Message to everyone waiting: “%s”") % form.cleaned_data["message"]
         else:
-            messages.error(request, told)
+            messages.error(request, _("Please check your input."))
             return HttpResponseRedirect(request.path)
-        self.log_change(request, room, str(told))
-        messages.success(request, told)
+        self.log_change(request, room, str(done))
+        messages.success(request, done)
         return HttpResponseRedirect(request.path)
 
     @admin.display(description=_("performance"))
-    def title(self, room):
+    def title(self, room: WaitingRoom) -> str:
         return str(room.performance)
 
     @admin.display(description=_("starts"), ordering="performance__starts_at")
-    def starts(self, room):
-        return room.performance.written_start
+    def starts(self, room: WaitingRoom) -> str:
+        return room.performance.formatted_start
 
     @display(description=_("queue"), label=STATE_COLOURS)
-    def state(self, room):
+    def state(self, room: WaitingRoom) -> tuple[str, str]:
         return room.state, room.state.label
 
     @admin.display(description=_("live"))
-    def live(self, room):
+    def live(self, room: WaitingRoom) -> str:
         if not room.pk:
             return "–"
         address = reverse("admin:waitingroom_waitingroom_live", args=[room.pk])
         return format_html(
-            '<a class="font-semibold underline" href="{}">{}</a>', address, _("Watch")
+            '<a class="font-semibold underline" href="{}">{}</a>', address, _("Live view")
         )
 
-    @admin.display(description=_("fingerprint of the draw"))
-    def proof(self, room):
+    @admin.display(description=_("draw verification hash"))
+    def commitment(self, room: WaitingRoom) -> str:
         return room.commitment if room.pk else "–"

@@ -15,58 +15,60 @@ from .models import Lane
 
 
 class LaneForm(forms.ModelForm):
-    """A lane. Its codes are typed here once, and only their digests are kept."""
+    """Edit a lane. Access codes are entered here once; only their digests are stored."""
 
     new_codes = forms.CharField(
-        label=_("codes to add"),
+        label=_("access codes to add"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("One to a line. The lane for everybody has none."),
+        help_text=_("One per line. The public lane has none."),
     )
 
     class Meta:
         model = Lane
         fields = ["name", "weight"]
 
-    def clean_new_codes(self):
+    def clean_new_codes(self) -> list[str]:
         codes = [line for line in self.cleaned_data["new_codes"].splitlines() if clean_code(line)]
         if any(len(clean_code(code)) < 6 for code in codes):
-            raise ValidationError(_("A code needs at least six letters or digits."))
+            raise ValidationError(_("An access code needs at least six letters or digits."))
         return [digest_of(code) for code in codes]
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> Lane:
         lane = super().save(commit=False)
         lane.codes = list(dict.fromkeys([*lane.codes, *self.cleaned_data["new_codes"]]))
         if commit:
-            # The other fields belong to the queue, which moves on meanwhile.
+            # The queue updates the other fields while the form is open.
             lane.save(update_fields=["name", "weight", "codes"] if lane.pk else None)
         return lane
 
 
 class LaneFormSet(forms.BaseInlineFormSet):
-    """At most one lane is for everybody, so that nobody has to be told which."""
+    """Allow only one public lane, so that joining without a code is unambiguous."""
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
-        open_to_all = 0
+        public_lanes = 0
         for form in self.forms:
-            told = getattr(form, "cleaned_data", None)
-            if not told or told.get("DELETE"):
+            data = getattr(form, "cleaned_data", None)
+            if not data or data.get("DELETE"):
                 continue
-            open_to_all += not (form.instance.codes or told.get("new_codes"))
-        if open_to_all > 1:
-            raise ValidationError(_("Only one lane can be without codes: the one for everybody."))
+            public_lanes += not (form.instance.codes or data.get("new_codes"))
+        if public_lanes > 1:
+            raise ValidationError(_("Only one lane can have no access codes: the public lane."))
 
 
 class PaceForm(forms.Form):
+    """Set how many buyers are admitted, in total and per minute."""
+
     capacity = forms.IntegerField(
-        label=_("shoppers at once"),
+        label=_("max. concurrent buyers"),
         min_value=1,
         validators=[MaxValueValidator(100_000)],
         widget=UnfoldAdminIntegerFieldWidget,
     )
     rate = forms.IntegerField(
-        label=_("let in a minute, at most"),
+        label=_("admissions per minute"),
         required=False,
         min_value=1,
         max_value=1_000_000,
@@ -76,7 +78,7 @@ class PaceForm(forms.Form):
 
 class MessageForm(forms.Form):
     message = forms.CharField(
-        label=_("message to everybody who waits"),
+        label=_("message to everyone waiting"),
         required=False,
         max_length=300,
         widget=UnfoldAdminTextInputWidget,

@@ -1,42 +1,44 @@
-"""Calling people in: as many as there is room for, in turn between the lanes.
+"""Admit visitors from the queue: as many as fit, divided between the lanes.
 
-Runs once a second, by Celery beat and, at the latest, by the next page that asks for the mark: the
-queue moves on without any worker.
+Runs every second by Celery beat and three times as often while a queue is live (`tasks`), and at
+the latest when the queue status is built for a page: the queue moves on without any worker.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
 
-from .fair_sharing import Share, share
-from .models import Call, Pass, WaitingRoom
+from .fair_sharing import Share, share_by_priority, share_by_weight
+from .models import AdmissionBatch, Lane, Pass, WaitingRoom
 from .opening import open_room
-from .pacing import measured, paced
-from .rooms import forget_rooms, rooms_in_use
+from .pacing import Health, consume, measured, next_share
+from .rooms import cached_rooms, clear_room_cache
 from .sequence import highest_numbers
 
-BEAT = timedelta(seconds=0.9)  # Two ticks within this time are one.
-# Of those called, so many may stay away before it is counted upon; below that it is not believed.
-LEAST_SHOW_RATE = 0.1
-# More than this in one tick is never called, whatever the arithmetic says.
-MOST_AT_ONCE = 5000
+MIN_INTERVAL = timedelta(seconds=0.25)  # Runs within this time of the last one do nothing.
+# Lower bound of the measured show-up rate.
+MIN_SHOW_UP_RATE = 0.1
+# Never more than this in one run, whatever the measurements say.
+MAX_PER_RUN = 5000
 
 
 @dataclass(frozen=True)
-class Admitted:
-    """What a tick came to."""
+class AdmissionResult:
+    """The outcome of one run: admissions by lane, buyers in the sale, and visitors expected."""
 
-    called: dict  # {lane id: how many}
-    inside: int = 0
+    admitted: dict[int, int]
+    in_sale: int = 0
     awaited: int = 0
 
 
-def admit(performance_id):
-    """Open the room if that is due and call as many as there is room for; return `Admitted`.
+def admit(performance_id: int) -> AdmissionResult:
+    """Open the waiting room if that is due, and admit as many visitors as fit.
 
-    At most once in `BEAT`. Locks the room. Asks Redis before the transaction, never inside.
+    Does nothing within `MIN_INTERVAL` of the last run, and then leaves the measurements of the sale
+    for the next one. Locks the waiting room. Redis is used before and after the transaction, never
+    inside it.
     """
     open_room(performance_id)
     room = WaitingRoom.objects.prefetch_related("lanes").get(pk=performance_id)
@@ -44,84 +46,112 @@ def admit(performance_id):
     health = measured(performance_id)
     with transaction.atomic(durable=True):
         room = WaitingRoom.objects.select_for_update(of=("self",)).get(pk=performance_id)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            now = cursor.fetchone()[0]
-        if room.admitted_at and now - room.admitted_at < BEAT:
-            return Admitted({})
-        admitted = _admit(room, highest, health, now)
-    forget_rooms()
-    return admitted
+        now = _database_time()
+        if room.processed_at and now - room.processed_at < MIN_INTERVAL:
+            return AdmissionResult({})
+        result = _admit(room, highest, health, now)
+    consume(performance_id, health)
+    clear_room_cache()
+    return result
 
 
-def admit_everywhere():
-    """A tick of every room that is switched on."""
-    for performance_id in rooms_in_use():
-        admit(performance_id)
+def admit_everywhere(*, only_live: bool = False) -> None:
+    """Run `admit` for every active waiting room, or only for those whose queue moves now."""
+    for performance_id, cached in cached_rooms().items():
+        if cached.is_live or not only_live:
+            admit(performance_id)
 
 
-def _admit(room, highest, health, now):
+def _database_time() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def _admit(
+    room: WaitingRoom, highest: dict[int, int], health: Health, now: datetime
+) -> AdmissionResult:
     lanes = list(room.lanes.select_for_update())
-    elapsed = (now - room.admitted_at).total_seconds() if room.admitted_at else 1.0
-    room.pace = paced(room.pace, health)
+    elapsed = (now - room.processed_at).total_seconds() if room.processed_at else 1.0
+    room.capacity_share = next_share(room.capacity_share, health, elapsed)
     _measure(room, now)
-    inside = Pass.objects.filter(performance_id=room.pk, expires_at__gt=now).count()
+    in_sale = Pass.objects.filter(performance_id=room.pk, expires_at__gt=now).count()
     awaited = _awaited(room)
-    allowed = MOST_AT_ONCE if room.rate is None else int(room.rate * min(elapsed, 60) / 60)
+    allowed = _allowed(room, elapsed)
     free = 0
     if room.state == WaitingRoom.State.OPEN:
-        free = min(allowed, _how_many(room, inside, awaited))
-    called = _call(room, lanes, highest, free)
-    # What a rate leaves over of a tick is a part of a person, who is called in a later one.
-    rest = 0 if room.rate is None else min(elapsed, 60) - allowed * 60 / room.rate
-    room.admitted_at = now - timedelta(seconds=rest)
-    room.save(update_fields=["admitted_at", "pace", "show_rate", "stay", "turn"])
-    return Admitted(called, inside, awaited)
+        free = min(allowed, _free(room, in_sale, awaited))
+    admitted = _admit_from(room, lanes, highest, free)
+    room.processed_at = now
+    room.save(
+        update_fields=[
+            *["processed_at", "capacity_share", "show_up_rate", "average_visit"],
+            *["virtual_time", "rate_credit"],
+        ]
+    )
+    return AdmissionResult(admitted, in_sale, awaited)
 
 
-def _how_many(room, inside, awaited):
-    free = room.room_for - inside - round(awaited * room.show_rate)
+def _allowed(room: WaitingRoom, elapsed: float) -> int:
+    """Return how many the rate allows after `elapsed` seconds; its fraction is kept as credit."""
+    if room.rate is None:
+        room.rate_credit = 0.0
+        return MAX_PER_RUN
+    earned = room.rate_credit + room.rate * min(elapsed, 60) / 60
+    # Sixty runs of a sixtieth are a whole admission, whatever their binary fractions add up to.
+    allowed = int(earned + 1e-9)
+    room.rate_credit = max(0.0, earned - allowed)
+    return min(allowed, MAX_PER_RUN)
+
+
+def _free(room: WaitingRoom, in_sale: int, awaited: int) -> int:
+    free = room.current_capacity - in_sale - round(awaited * room.show_up_rate)
     if free <= 0:
         return 0
-    # Some of those called have left long ago, so a few more are called than there is room for.
-    # Should all of them come, the last wait at the door for a moment: see `entering`.
-    return round(free / max(room.show_rate, LEAST_SHOW_RATE))
+    # Some of those admitted have left long ago, so a few more are admitted than there is capacity
+    # for. Should all of them come, the last ones wait a moment: see `entry`.
+    return min(MAX_PER_RUN, round(free / max(room.show_up_rate, MIN_SHOW_UP_RATE)))
 
 
-def _call(room, lanes, highest, free):
+def _admit_from(
+    room: WaitingRoom, lanes: list[Lane], highest: dict[int, int], free: int
+) -> dict[int, int]:
     shares = []
     for lane in lanes:
         lane.seen = max(lane.seen, min(highest.get(lane.pk, 0), lane.issued_to))
         waiting = lane.joined(lane.seen) - lane.serving if room.opened_at else 0
-        shares.append(Share(lane, lane.weight, waiting, lane.turn_ended))
-    room.turn = share(shares, free, room.turn)
-    calls = []
-    for given in shares:
-        lane = given.key
-        lane.serving += given.called
-        lane.turn_ended = given.turn_ended
-        lane.save(update_fields=["seen", "serving", "turn_ended"])
-        if given.called:
-            calls.append(Call(lane=lane, upto=lane.serving, size=given.called))
-    Call.objects.bulk_create(calls)
-    return {call.lane_id: call.size for call in calls}
+        shares.append(Share(lane, lane.weight, waiting, lane.virtual_finish))
+    is_strict = room.lane_policy == WaitingRoom.LanePolicy.STRICT
+    distribute = share_by_priority if is_strict else share_by_weight
+    room.virtual_time = distribute(shares, free, room.virtual_time)
+    batches = []
+    for share in shares:
+        lane = share.lane
+        lane.serving += share.admitted
+        lane.virtual_finish = share.virtual_finish
+        lane.save(update_fields=["seen", "serving", "virtual_finish"])
+        if share.admitted:
+            batches.append(AdmissionBatch(lane=lane, up_to=lane.serving, size=share.admitted))
+    AdmissionBatch.objects.bulk_create(batches)
+    return {batch.lane_id: batch.size for batch in batches}
 
 
-def _awaited(room):
-    """How many of those called lately are still to come."""
-    calls = Call.objects.awaited().filter(lane__room=room, size__gt=F("came"))
-    return calls.aggregate(number=Sum(F("size") - F("came")))["number"] or 0
+def _awaited(room: WaitingRoom) -> int:
+    """Return how many of those admitted lately have not arrived yet."""
+    batches = AdmissionBatch.objects.pending().filter(lane__room=room, size__gt=F("arrived"))
+    return batches.aggregate(number=Sum(F("size") - F("arrived")))["number"] or 0
 
 
-def _measure(room, now):
-    """Note how many of those called come, and how long they stay."""
-    heard = Call.objects.filter(lane__room=room).heard(timedelta(minutes=5))
-    told = heard.aggregate(size=Sum("size"), came=Sum("came"))
-    if told["size"]:
-        room.show_rate = min(1.0, max(LEAST_SHOW_RATE, (told["came"] or 0) / told["size"]))
+def _measure(room: WaitingRoom, now: datetime) -> None:
+    """Measure the show-up rate and the average visit."""
+    settled = AdmissionBatch.objects.filter(lane__room=room).settled(timedelta(minutes=5))
+    sums = settled.aggregate(size=Sum("size"), arrived=Sum("arrived"))
+    if sums["size"]:
+        rate = (sums["arrived"] or 0) / sums["size"]
+        room.show_up_rate = min(1.0, max(MIN_SHOW_UP_RATE, rate))
     ended = Pass.objects.filter(
         performance_id=room.pk, expires_at__lte=now, expires_at__gt=now - timedelta(minutes=10)
     )
-    stay = ended.aggregate(number=Sum(F("expires_at") - F("entered_at")))["number"]
-    if stay:
-        room.stay = stay.total_seconds() / ended.count()
+    total = ended.aggregate(number=Sum(F("expires_at") - F("entered_at")))["number"]
+    if total:
+        room.average_visit = total.total_seconds() / ended.count()

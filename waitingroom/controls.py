@@ -1,49 +1,52 @@
-"""What staff do to a queue while it runs. Each locks the room, and may be repeated."""
+"""Staff controls of a running queue. Each locks the waiting room and may be repeated."""
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from .models import WaitingRoom
 from .opening import open_room
-from .rooms import forget_rooms
+from .rooms import clear_room_cache
 
 
-def open_now(*, room):
-    """Let the queue move from now on, whatever the calendar says of the sale; or again."""
+def open_now(*, room: WaitingRoom) -> WaitingRoom:
+    """Open the queue regardless of the on-sale date, or reopen a closed one."""
     open_room(room.pk, only_if_due=False)
     return _set(room, closed_at=None, is_paused=False)
 
 
-def pause(*, room):
-    """Call nobody and let nobody in, until `resume`. Those who are in go on choosing."""
+def pause(*, room: WaitingRoom) -> WaitingRoom:
+    """Admit nobody until `resume`. Buyers who were admitted keep their sessions."""
     return _set(room, is_paused=True)
 
 
-def resume(*, room):
+def resume(*, room: WaitingRoom) -> WaitingRoom:
+    """Admit visitors again after `pause`."""
     return _set(room, is_paused=False)
 
 
-def close(*, room):
-    """End the queue: nobody joins and nobody is let in any more."""
+def close(*, room: WaitingRoom) -> WaitingRoom:
+    """End the queue: nobody can join and nobody is admitted any more."""
     return _set(room, closed_at=timezone.now())
 
 
-def set_pace(*, room, capacity, rate):
-    """Let in more or fewer: so many at once, and so many a minute at most (None: no limit)."""
+def set_pace(*, room: WaitingRoom, capacity: int, rate: int | None) -> WaitingRoom:
+    """Set the maximum of concurrent buyers and of admissions per minute (None: no limit)."""
     return _set(room, capacity=capacity, rate=rate)
 
 
-def announce(*, room, message):
-    """Tell everybody who waits; an empty message takes the last one back."""
+def announce(*, room: WaitingRoom, message: str) -> WaitingRoom:
+    """Show a message to everyone waiting; an empty message removes it."""
     return _set(room, message=message.strip())
 
 
-def _set(room, **fields):
+def _set(room: WaitingRoom, **fields: Any) -> WaitingRoom:
     with transaction.atomic(durable=True):
         room = WaitingRoom.objects.select_for_update(of=("self",)).get(pk=room.pk)
         for name, value in fields.items():
             setattr(room, name, value)
         room.save(update_fields=list(fields))
-    forget_rooms()
+    clear_room_cache()
     room.refresh_from_db()
     return room

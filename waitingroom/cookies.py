@@ -1,23 +1,23 @@
-"""The cookie with a visitor's place in a queue, sent to the pages of that queue alone."""
+"""The cookie with a visitor's queue token, sent to the pages of that queue only."""
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from .models import WaitingRoom
 
-COOKIE = "place"
+COOKIE = "queue_token"
 
 
-def forget_place(response: HttpResponse, performance_id: int) -> HttpResponse:
-    """Have the browser forget its place in one queue."""
+def forget_queue_token(response: HttpResponse, performance_id: int) -> HttpResponse:
+    """Delete the browser's queue token of one performance."""
     path = reverse("waitingroom:queue", args=[performance_id])
     response.delete_cookie(COOKIE, path=path, samesite="Lax")
     return response
 
 
-def forget_places(response: HttpResponse) -> HttpResponse:
-    """Have the browser forget its places in all queues there are. One query."""
+def forget_queue_tokens(response: HttpResponse) -> HttpResponse:
+    """Delete the browser's queue tokens of all active queues. One query."""
     rooms = WaitingRoom.objects.in_use().values_list("performance_id", flat=True)
     for performance_id in rooms.order_by("performance_id"):
-        forget_place(response, performance_id)
+        forget_queue_token(response, performance_id)
     return response

@@ -1,62 +1,68 @@
-"""Going in: from a place in the queue to a pass."""
+"""Exchange a queue token for a pass, or give a pass without queueing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F
 
+from accounts.models import User
+
 from .exceptions import (
-    AlreadyInside,
-    BadPlace,
+    AlreadyAdmitted,
+    InvalidQueueToken,
     NoQueue,
     NotYourTurn,
     QueueClosed,
-    RoomFull,
-    TooManyFromHere,
+    SaleFull,
+    TooManyFromAddress,
 )
-from .households import household_at
-from .models import Call, Lane, Pass, WaitingRoom
-from .querysets import CALL_KEPT
+from .households import Household, household_at
+from .models import AdmissionBatch, Lane, Pass, WaitingRoom
+from .querysets import ADMISSION_VALID_FOR
+from .queue_tokens import QueueToken
 
-# So many walk in together from one household, however small the room is.
+# How many of one household may get a pass without queueing, however small the capacity is.
 FAMILY = 4
 
 
-def enter(*, place, visitor, user=None):
-    """Give the owner of a place, whose turn it is, a pass; return it. Uses the place up.
+def enter(*, token: QueueToken, visitor: str, user: User | None = None) -> Pass:
+    """Exchange the queue token of an admitted visitor for a pass, and return it.
 
-    Asked again while the pass lasts, it gives the same one. Locks the room, so that passes are
-    counted in turn: there are never more than there is room for. Raises NoQueue, QueueClosed,
-    NotYourTurn, RoomFull, BadPlace (used, or called too long ago), AlreadyInside.
+    Repeated while the pass is valid, it returns the same one. Locks the waiting room, so that
+    passes are counted one at a time and never exceed the capacity. Raises `NoQueue`, `QueueClosed`,
+    `NotYourTurn`, `SaleFull`, `InvalidQueueToken` (used, or admitted too long ago),
+    `AlreadyAdmitted`.
     """
     with transaction.atomic(durable=True):
-        room, now = _lock_room(place.performance_id)
-        mine = Pass.objects.of(room.pk, visitor).first()
-        if mine and mine.lane_id == place.lane_id and mine.number == place.number:
-            if mine.expires_at > now:
-                return mine
-            raise BadPlace
+        room, now = _lock_room(token.performance_id)
+        existing = Pass.objects.of(room.pk, visitor).first()
+        if existing and existing.lane_id == token.lane_id and existing.number == token.number:
+            if existing.expires_at > now:
+                return existing
+            raise InvalidQueueToken
         if room.state == WaitingRoom.State.CLOSED:
             raise QueueClosed
-        lane = Lane.objects.filter(pk=place.lane_id, room=room).first()
+        lane = Lane.objects.filter(pk=token.lane_id, room=room).first()
         if lane is None:
-            raise BadPlace
-        position = place.position_in(room, lane)
-        if room.state != WaitingRoom.State.OPEN or position > lane.serving:
+            raise InvalidQueueToken
+        position = token.position_in(room, lane)
+        if room.state != WaitingRoom.State.OPEN or position is None or position > lane.serving:
             raise NotYourTurn
-        call = Call.objects.of(lane.pk, position).first()
-        if call is None or call.called_at < now - CALL_KEPT:
-            raise BadPlace
-        _check_room(room, now, user, visitor)
-        Call.objects.filter(pk=call.pk).update(came=F("came") + 1)
-        return _give(room, now, visitor=visitor, user=user, lane=lane, number=place.number)
+        batch = AdmissionBatch.objects.containing(lane.pk, position).first()
+        if batch is None or batch.admitted_at < now - ADMISSION_VALID_FOR:
+            raise InvalidQueueToken
+        _check_capacity(room, now, user, visitor)
+        AdmissionBatch.objects.filter(pk=batch.pk).update(arrived=F("arrived") + 1)
+        return _issue(room, now, visitor=visitor, user=user, lane=lane, number=token.number)
 
 
-def walk_in(*, performance_id, visitor, user=None, address=None):
-    """Give a pass without queueing, if there is room and nobody waits; True if there was.
+def walk_in(
+    *, performance_id: int, visitor: str, user: User | None = None, address: str | None = None
+) -> bool:
+    """Give a pass without queueing if there is capacity and nobody waits; return whether it did.
 
-    `address` is the client's, by which walk-ins are limited (see `households`). Locks the room, so
-    that they are counted in turn. Raises TooManyFromHere.
+    `address` is the client's, by which such passes are limited (see `households`). Locks the
+    waiting room, so that they are counted one at a time. Raises `TooManyFromAddress`.
     """
     with transaction.atomic(durable=True):
         room, now = _lock_room(performance_id)
@@ -65,53 +71,55 @@ def walk_in(*, performance_id, visitor, user=None, address=None):
         if any(lane.has_waiting for lane in room.lanes.all()):
             return False
         try:
-            _check_room(room, now, user, visitor)
-        except (RoomFull, AlreadyInside):
+            _check_capacity(room, now, user, visitor)
+        except (SaleFull, AlreadyAdmitted):
             return False
         household = household_at(
             address, performance_id=room.pk, size=room.capacity, person=1, family=FAMILY
         )
         if household:
             _check_household(room, now, household, visitor)
-        _give(
-            room,
-            now,
-            visitor=visitor,
-            user=user,
-            lane=None,
-            number=None,
-            household=household.name if household else "",
-        )
+        name = household.name if household else ""
+        _issue(room, now, visitor=visitor, user=user, lane=None, number=None, household=name)
     return True
 
 
-def _lock_room(performance_id):
+def _lock_room(performance_id: int) -> tuple[WaitingRoom, datetime]:
     rooms = WaitingRoom.objects.select_for_update(of=("self",)).exclude(mode="off")
     room = rooms.filter(pk=performance_id).first()
     if room is None:
         raise NoQueue
     with connection.cursor() as cursor:
-        # Not the time at which the transaction began, which may be before others got in.
+        # Not the start of the transaction, which may be before others got their passes.
         cursor.execute("SELECT clock_timestamp()")
         return room, cursor.fetchone()[0]
 
 
-def _check_room(room, now, user, visitor):
-    inside = Pass.objects.filter(performance_id=room.pk, expires_at__gt=now)
-    others = inside.exclude(visitor=visitor)
+def _check_capacity(room: WaitingRoom, now: datetime, user: User | None, visitor: str) -> None:
+    valid = Pass.objects.filter(performance_id=room.pk, expires_at__gt=now)
+    others = valid.exclude(visitor=visitor)
     if user and others.filter(user=user).exists():
-        raise AlreadyInside
-    if others.count() >= room.room_for:
-        raise RoomFull
+        raise AlreadyAdmitted
+    if others.count() >= room.current_capacity:
+        raise SaleFull
 
 
-def _check_household(room, now, household, visitor):
+def _check_household(room: WaitingRoom, now: datetime, household: Household, visitor: str) -> None:
     others = Pass.objects.walked_in(room.pk, household.name, now).exclude(visitor=visitor)
     if others.count() >= household.limit:
-        raise TooManyFromHere
+        raise TooManyFromAddress
 
 
-def _give(room, now, *, visitor, user, lane, number, household=""):
+def _issue(
+    room: WaitingRoom,
+    now: datetime,
+    *,
+    visitor: str,
+    user: User | None,
+    lane: Lane | None,
+    number: int | None,
+    household: str = "",
+) -> Pass:
     return Pass.objects.update_or_create(
         performance_id=room.pk,
         visitor=visitor,
@@ -121,7 +129,7 @@ def _give(room, now, *, visitor, user, lane, number, household=""):
             "number": number,
             "entered_at": now,
             "expires_at": now + timedelta(minutes=room.pass_minutes),
-            "given_back": False,
+            "ended_early": False,
             "household": household,
         },
     )[0]

@@ -1,95 +1,95 @@
-"""Why the waiting room may say no. Each reads as a sentence for the visitor."""
+"""Errors of the waiting room. `str()` is a sentence for the visitor."""
 
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
 
 
-class PassNeeded(Refused):
-    """Somebody without a pass wants into a sale that asks for one."""
+class PassRequired(Refused):
+    """The sale has a queue, and the visitor has no valid pass."""
 
     status = 403
 
-    def __init__(self, performance_id):
+    def __init__(self, performance_id: int) -> None:
         super().__init__(performance_id)
         self.performance_id = performance_id
 
-    def __str__(self):
-        return _("So many want tickets that there is a queue. Please take your place in it first.")
+    def __str__(self) -> str:
+        return _("This sale uses a queue. Please join it first.")
 
 
 class NoQueue(Refused):
-    """There is no waiting room here, or it is closed."""
+    """The performance has no waiting room, or it is switched off."""
 
     status = 404
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _("There is no queue for this performance.")
 
 
 class QueueClosed(Refused):
-    def __str__(self):
-        return _("The queue is closed: nobody else can be let in.")
+    def __str__(self) -> str:
+        return _("The queue is closed. Nobody else can join.")
 
 
-class BadPlace(Refused):
-    """A place in the queue that is forged, somebody else's, of another performance or used."""
+class InvalidQueueToken(Refused):
+    """A queue token that is forged, someone else's, of another performance, expired or used."""
 
     status = 403
 
-    def __str__(self):
-        return _("This is not a place in the queue any more. Please join it again.")
+    def __str__(self) -> str:
+        return _("Your place in the queue is no longer valid. Please join again.")
 
 
 class NotYourTurn(Refused):
-    def __str__(self):
-        return _("It is not your turn yet. This page will let you in when it is.")
+    def __str__(self) -> str:
+        return _("It's not your turn yet. We'll let you in automatically.")
 
 
-class RoomFull(Refused):
-    """Called, but as many are in as may be: in a moment."""
+class SaleFull(Refused):
+    """Admitted, but the sale is at capacity for the moment."""
 
-    def __str__(self):
-        return _("It is your turn. You will be let in as soon as somebody comes out.")
+    def __str__(self) -> str:
+        return _("It's your turn. We'll let you in as soon as another buyer has finished.")
 
 
-class AlreadyInside(Refused):
+class AlreadyAdmitted(Refused):
     """The account has a pass on another device."""
 
-    def __str__(self):
-        return _("With this account you are in the sale already, on another device.")
+    def __str__(self) -> str:
+        return _("You're already buying with this account on another device.")
 
 
-class TooManyFromHere(Refused):
+class TooManyFromAddress(Refused):
     status = 429
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _(
-            "Very many people have joined from your network in the last minutes. "
-            "Please try again in a few minutes, or from another network."
+            "Too many people have joined from your network. "
+            "Please try again in a few minutes, or use another network."
         )
 
 
 class TooManyRequests(Refused):
-    """One pass asks for places more often than a person would."""
+    """Too many requests for places with one pass."""
 
     status = 429
 
-    def __str__(self):
-        return _("You have asked for places very often. Please wait a few minutes.")
+    def __str__(self) -> str:
+        return _("Too many attempts. Please wait a few minutes.")
 
 
 class WrongCode(Refused):
     status = 422
 
-    def __str__(self):
-        return _("This code opens no lane here. Check it, or join without a code.")
+    def __str__(self) -> str:
+        return _("Wrong access code. Check it, or join without a code.")
 
 
-class LooksAutomatic(Refused):
-    """A trap that only programs fall into, or a press quicker than any hand."""
+class LooksAutomated(Refused):
+    """The form filled a hidden field, or was sent faster than a person could."""
 
     status = 422
 
-    def __str__(self):
-        return _("That was too quick for us to tell you from a program. Please press again.")
+    def __str__(self) -> str:
+        return _("That was too fast. Please press the button again.")

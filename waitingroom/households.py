@@ -1,11 +1,11 @@
 """Limits by household: how much of one performance a single address may take at the same time.
 
-A household is what one subscriber usually has, an IPv4 address or the /64 of an IPv6 address.
-Networks that many people share (`QUEUE_SHARED_NETWORKS`, and those of the waiting room) have
-`SHARED_FACTOR` times the allowance. The limit follows the size of what is shared out, by
-`HOUSEHOLD_LIMIT_PERCENT`; at 100 there is none.
+A household is one network subscriber: an IPv4 address, or the /64 of an IPv6 address. Networks
+shared by many people (`QUEUE_SHARED_NETWORKS` and those of the waiting room) get `SHARED_FACTOR`
+times the limit. The limit is a share of the size of what is sold, `HOUSEHOLD_LIMIT_PERCENT`; at 100
+there is none.
 
-What is stored is a keyed hash that differs by performance, and only as long as it is counted.
+Only a keyed hash that differs by performance is stored, and only while it is counted.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from core.client_address import household_of, is_within
 
-from .rooms import room_of
+from .rooms import CachedRoom, cached_room
 
 SHARED_FACTOR = 100
 SALT = "concert.household"
@@ -29,17 +29,19 @@ class Household:
     limit: int
 
 
-def household_at(address, *, performance_id, size, person, family):
+def household_at(
+    address: str | None, *, performance_id: int, size: int, person: int, family: int
+) -> Household | None:
     """Return the `Household` of a client address at a performance, or None if it has no limit.
 
-    `size` is how much there is for everybody, `person` what one person may have in any case, and
-    `family` what several may, unless that is more than half of it. `address` is None for staff and
-    their programs, who are not limited.
+    `size` is the total quantity, `person` what one person may always have, and `family` what
+    several may have unless that is more than half of the total. `address` is None for staff and
+    their integrations, who are not limited.
     """
     if address is None:
         return None
     limit = max(person, min(family, size // 2), -(-size * settings.HOUSEHOLD_LIMIT_PERCENT // 100))
-    if limit < size and is_shared(address, room_of(performance_id)):
+    if limit < size and is_shared(address, cached_room(performance_id)):
         limit *= SHARED_FACTOR
     if limit >= size:
         return None
@@ -47,9 +49,9 @@ def household_at(address, *, performance_id, size, person, family):
     return Household(digest.hexdigest()[:32], limit)
 
 
-def is_shared(address, kept=None):
-    """Whether many people share this address, by the settings or by a waiting room (`Kept`)."""
+def is_shared(address: str, cached: CachedRoom | None = None) -> bool:
+    """Return whether many people share this address, by the settings or by a waiting room."""
     networks = [*settings.QUEUE_SHARED_NETWORKS]
-    if kept is not None:
-        networks += kept.room.shared_networks.split()
+    if cached is not None:
+        networks += cached.room.shared_networks.split()
     return bool(networks) and is_within(address, networks)

@@ -1,11 +1,11 @@
-"""The lottery of those who gathered before the opening, which anybody can check.
+"""The lottery of everyone who joined before the opening, which anyone can verify.
 
-Nobody keeps a list. Before the opening the SHA-256 of a secret seed is published; afterwards the
-seed itself. Somebody's lot is HMAC-SHA256(seed, their arrival id), and the lower goes first. The
-house could not choose lots, because the seed was fixed before anybody came, and nobody could choose
-a lucky id, because the seed was secret until nobody could come early any more. The first 64 bits
-as a fraction of 2^64, times the number of those who gathered, are the position: so a lot gives a
-position without any other being known, and the order is that of the lots whatever the number.
+No list is stored. Before the opening the SHA-256 of a secret seed is published, afterwards the seed
+itself. A visitor's draw number is HMAC-SHA256(seed, their draw ID); the lowest goes first. The
+organiser cannot choose draw numbers, because the seed was fixed before anyone joined, and nobody
+can choose a lucky draw ID, because the seed was secret until the draw closed. The first 64 bits of
+the draw number as a fraction of 2^64, times the number of participants, are the position: so each
+position is computed without knowing any other, and the order is that of the draw numbers.
 """
 
 import hashlib
@@ -14,21 +14,21 @@ import hmac
 from django.utils.crypto import salted_hmac
 
 
-def arrival_id(performance_id, who):
-    """Return what somebody's lot is drawn for: always the same for the same visitor or account."""
-    name = f"{performance_id}:{who}"
+def draw_id(performance_id: int, owner: str) -> str:
+    """Return the draw ID of a visitor or account: always the same for the same `owner`."""
+    name = f"{performance_id}:{owner}"
     return salted_hmac("waitingroom.arrival", name, algorithm="sha256").hexdigest()[:20]
 
 
-def lot(seed, arrival):
-    """Return the lot of an arrival id: a whole number under 2^64, all equally likely."""
-    digest = hmac.new(seed.encode(), arrival.encode(), hashlib.sha256).digest()
+def draw_number(seed: str, draw_id: str) -> int:
+    """Return the draw number of a draw ID: an integer under 2^64, all equally likely."""
+    digest = hmac.new(seed.encode(), draw_id.encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "big")
 
 
-def position(seed, arrival, drawn):
-    """Return where a lot stands among `drawn` people, from 1 on.
+def position(seed: str, draw_id: str, draw_size: int) -> int:
+    """Return the position of a draw ID among `draw_size` participants, from 1 on.
 
     Two may share a position and another stay empty; on average each has one.
     """
-    return 1 + (lot(seed, arrival) * max(drawn, 1) >> 64)
+    return 1 + (draw_number(seed, draw_id) * max(draw_size, 1) >> 64)

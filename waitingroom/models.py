@@ -1,7 +1,8 @@
-"""The waiting room: how a rush is let in, lane by lane, and who is in."""
+"""Waiting rooms, their lanes, admissions and passes."""
 
 import hashlib
 import secrets
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,29 +14,36 @@ from django.utils.translation import gettext_lazy as _
 
 from shows.models import Performance
 
-from .querysets import CallQuerySet, PassQuerySet, WaitingRoomQuerySet
+from .querysets import AdmissionBatchQuerySet, PassQuerySet, WaitingRoomQuerySet
 
 
-def new_seed():
+def new_seed() -> str:
+    """Return a random seed for a draw."""
     return secrets.token_hex(32)
 
 
 class WaitingRoom(models.Model):
     """The waiting room of one performance, whose primary key it shares.
 
-    Staff set the fields above; those below are kept by `opening`, `admitting` and `steering`, in
+    Staff set the editable fields; the others are kept by `opening`, `admission` and `controls`, in
     transactions that lock this row.
     """
 
     class Mode(models.TextChoices):
         OFF = "off", _("off")
         ALWAYS = "always", _("always")
-        AUTOMATIC = "automatic", _("by itself, when as many are in as may be")
+        AUTOMATIC = "automatic", _("automatic when full")
+
+    class LanePolicy(models.TextChoices):
+        """How admissions are divided between the lanes."""
+
+        WEIGHTED = "weighted", _("by weight")
+        STRICT = "strict", _("strict: greatest weight first")
 
     class State(models.TextChoices):
-        """What visitors may be told. Worked out, never stored."""
+        """The state shown to visitors. Computed, never stored."""
 
-        GATHERING = "gathering", _("gathering")
+        GATHERING = "gathering", _("before opening")
         OPEN = "open", _("open")
         PAUSED = "paused", _("paused")
         CLOSED = "closed", _("closed")
@@ -49,47 +57,58 @@ class WaitingRoom(models.Model):
     )
     mode = models.CharField(_("mode"), max_length=9, choices=Mode, default=Mode.ALWAYS)
     capacity = models.PositiveIntegerField(
-        _("shoppers at once"),
+        _("max. concurrent buyers"),
         default=200,
         validators=[MinValueValidator(1), MaxValueValidator(100_000)],
-        help_text=_("Lowered by itself for as long as holding places takes long."),
+        help_text=_("Lowered automatically while holding seats is slow."),
     )
     pass_minutes = models.PositiveSmallIntegerField(
-        _("minutes to choose"),
+        _("session length"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Minutes to buy after being admitted."),
     )
     rate = models.PositiveIntegerField(
-        _("let in a minute, at most"),
+        _("admissions per minute"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Empty: as many as there is room for."),
+        help_text=_("Leave empty for no limit."),
+    )
+    lane_policy = models.CharField(
+        _("lane policy"),
+        max_length=8,
+        choices=LanePolicy,
+        default=LanePolicy.WEIGHTED,
+        db_default=LanePolicy.WEIGHTED,
+        help_text=_("Strict: a lane is admitted only when nobody waits in a lane of more weight."),
     )
     message = models.CharField(
-        _("message to everybody who waits"), max_length=300, blank=True, default=""
+        _("message to everyone waiting"), max_length=300, blank=True, default=""
     )
     shared_networks = models.TextField(
         _("shared networks"),
         blank=True,
         default="",
-        help_text=_("A campus or your own Wi-Fi, such as 192.0.2.0/24; one to a line."),
+        help_text=_("A campus or your own Wi-Fi, such as 192.0.2.0/24. One per line."),
     )
 
     is_paused = models.BooleanField(default=False, editable=False)
-    # When the queue began to move: the lots were drawn then.
+    # When the draw closed and the queue started.
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
-    # Secret until the opening; its hash is public from the start. See `lots`.
+    # Secret until the opening; its hash is public from the start. See `lottery`.
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
-    admitted_at = models.DateTimeField(null=True, editable=False)
+    # When `admission` last ran, and the fraction of an admission that the rate left over then.
+    processed_at = models.DateTimeField(null=True, editable=False)
+    rate_credit = models.FloatField(default=0.0, db_default=0.0, editable=False)
     # The share of the capacity that is used, lowered while the sale is slow (see `pacing`).
-    pace = models.FloatField(default=1.0, editable=False)
-    # The share of those called who came, and how many seconds one stays, both as last measured.
-    show_rate = models.FloatField(default=1.0, editable=False)
-    stay = models.FloatField(default=0.0, editable=False)
-    # The clock of the fair sharing between lanes (see `sharing`).
-    turn = models.FloatField(default=0.0, editable=False)
+    capacity_share = models.FloatField(default=1.0, editable=False)
+    # The share of those admitted who arrived, and the seconds an average visit lasts, as measured.
+    show_up_rate = models.FloatField(default=1.0, editable=False)
+    average_visit = models.FloatField(default=0.0, editable=False)
+    # The clock by which admissions are divided between the lanes (see `fair_sharing`).
+    virtual_time = models.FloatField(default=0.0, editable=False)
 
     objects = WaitingRoomQuerySet.as_manager()
 
@@ -99,28 +118,33 @@ class WaitingRoom(models.Model):
         verbose_name_plural = _("waiting rooms")
         constraints = [
             models.CheckConstraint(
-                condition=Q(capacity__gte=1, pass_minutes__gte=1), name="room_lets_somebody_in"
+                condition=Q(capacity__gte=1, pass_minutes__gte=1), name="room_admits_someone"
             ),
             models.CheckConstraint(
-                condition=Q(pace__gt=0, pace__lte=1, show_rate__gt=0, show_rate__lte=1),
-                name="room_is_paced_by_shares",
+                condition=Q(
+                    capacity_share__gt=0,
+                    capacity_share__lte=1,
+                    show_up_rate__gt=0,
+                    show_up_rate__lte=1,
+                ),
+                name="room_shares_are_fractions",
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.performance)
 
     @property
-    def commitment(self):
-        """The SHA-256 of the seed, published before anybody's lot depends on it."""
+    def commitment(self) -> str:
+        """Return the SHA-256 of the seed, published before anyone joins the draw."""
         return hashlib.sha256(self.seed.encode()).hexdigest()
 
     @property
-    def opens_at(self):
+    def opens_at(self) -> datetime:
         return self.performance.on_sale_from
 
     @property
-    def state(self):
+    def state(self) -> State:
         if self.closed_at:
             return self.State.CLOSED
         if self.opened_at is None:
@@ -128,22 +152,22 @@ class WaitingRoom(models.Model):
         return self.State.PAUSED if self.is_paused else self.State.OPEN
 
     @property
-    def draws_lots(self):
-        """Whether people gather before the opening. In automatic mode there is nothing to see."""
+    def has_draw(self) -> bool:
+        """Return whether a draw decides the order of all who joined before the opening."""
         return self.mode == self.Mode.ALWAYS
 
     @property
-    def room_for(self):
-        """How many may be in at once just now."""
-        return max(1, round(self.capacity * self.pace))
+    def current_capacity(self) -> int:
+        """Return how many passes may be valid at the same time now."""
+        return max(1, round(self.capacity * self.capacity_share))
 
 
 class Lane(models.Model):
-    """One queue of a room. Its numbers are given out by `numbers`, its turn comes by `sharing`.
+    """One queue of a waiting room, such as VIP. `sequence` issues its numbers.
 
-    A *number* says when somebody joined; it only ever grows. A *position* is where they stand:
-    those who gathered have the positions up to `drawn` by their lots, later ones follow by number,
-    the first of them being `late_from` + 1.
+    A *number* says when someone joined; it only ever grows. A *position* is their place in the
+    lane: participants of the draw have the positions up to `draw_size`, later ones follow by
+    number, the first of them being `draw_cutoff` + 1.
     """
 
     room = models.ForeignKey(WaitingRoom, models.CASCADE, related_name="lanes")
@@ -151,20 +175,20 @@ class Lane(models.Model):
     weight = models.PositiveSmallIntegerField(
         _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    # SHA-256 of each code that opens this lane; without any it is open to everybody.
+    # SHA-256 of each access code; without any the lane is public.
     codes = ArrayField(models.CharField(max_length=64), default=list, blank=True, editable=False)
-    # No number above this one has been given out, here or in Redis.
+    # The end of the last block of numbers reserved in PostgreSQL: no higher number was issued.
     issued_to = models.PositiveBigIntegerField(default=0, editable=False)
-    # The highest number that was certainly given out, as last seen.
+    # The highest number known to have been issued.
     seen = models.PositiveBigIntegerField(default=0, editable=False)
-    # Counters in Redis of an earlier generation count no more.
+    # Counters in Redis of an earlier generation are ignored.
     generation = models.PositiveIntegerField(default=0, editable=False)
-    drawn = models.PositiveBigIntegerField(default=0, editable=False)
-    late_from = models.PositiveBigIntegerField(default=0, editable=False)
-    # Everybody up to this position has been called.
+    draw_size = models.PositiveBigIntegerField(default=0, editable=False)
+    draw_cutoff = models.PositiveBigIntegerField(default=0, editable=False)
+    # Everyone up to this position has been admitted.
     serving = models.PositiveBigIntegerField(default=0, editable=False)
-    # Where the lane's last turn ended, on the room's clock of fair sharing.
-    turn_ended = models.FloatField(default=0.0, editable=False)
+    # When the lane's last admission ended, on the room's virtual time.
+    virtual_finish = models.FloatField(default=0.0, editable=False)
 
     class Meta:
         ordering = ["-weight", "pk"]
@@ -175,49 +199,52 @@ class Lane(models.Model):
             models.CheckConstraint(condition=Q(weight__gte=1), name="lane_has_a_weight"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def is_for_everybody(self):
+    def is_public(self) -> bool:
+        """Return whether anyone can join the lane without an access code."""
         return not self.codes
 
     @property
-    def has_waiting(self):
-        """Whether somebody waits here who has not been called, as far as was last seen."""
+    def has_waiting(self) -> bool:
+        """Return whether someone waits in this lane, as far as is known."""
         return self.joined(self.seen) > self.serving
 
-    def joined(self, seen):
-        """How many positions there are, if `seen` is the highest number given out."""
-        return self.drawn + max(0, seen - self.late_from)
+    def joined(self, highest: int) -> int:
+        """Return how many positions there are, if `highest` is the highest number issued."""
+        return self.draw_size + max(0, highest - self.draw_cutoff)
 
 
-class Call(models.Model):
-    """Some people of a lane being called: the positions (`upto` - `size`, `upto`]."""
+class AdmissionBatch(models.Model):
+    """An admission of several visitors of a lane: the positions (`up_to` - `size`, `up_to`]."""
 
-    lane = models.ForeignKey(Lane, models.CASCADE, related_name="calls", db_index=False)
-    upto = models.PositiveBigIntegerField()
+    lane = models.ForeignKey(Lane, models.CASCADE, related_name="admissions", db_index=False)
+    up_to = models.PositiveBigIntegerField()
     size = models.PositiveIntegerField()
-    came = models.PositiveIntegerField(default=0)
-    called_at = models.DateTimeField(db_default=Now())
+    arrived = models.PositiveIntegerField(default=0)
+    admitted_at = models.DateTimeField(db_default=Now())
 
-    objects = CallQuerySet.as_manager()
+    objects = AdmissionBatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("admission")
+        verbose_name_plural = _("admissions")
         constraints = [
-            models.UniqueConstraint(fields=["lane", "upto"], name="position_is_called_once")
+            models.UniqueConstraint(fields=["lane", "up_to"], name="position_is_admitted_once")
         ]
-        indexes = [models.Index(fields=["lane", "called_at"], name="call_by_time")]
+        indexes = [models.Index(fields=["lane", "admitted_at"], name="admission_by_time")]
 
-    def __str__(self):
-        return f"{self.upto - self.size + 1}–{self.upto}"
+    def __str__(self) -> str:
+        return f"{self.up_to - self.size + 1}–{self.up_to}"
 
 
 class Pass(models.Model):
-    """Somebody is in the sale until `expires_at`. One row by visitor and performance, used again.
+    """Permission to buy until `expires_at`. One row by visitor and performance, used again.
 
-    `lane` and `number` name the place in the queue that it was given for, which is thereby used.
+    `lane` and `number` name the queue token that was exchanged for it and is thereby used.
     """
 
     performance = models.ForeignKey(
@@ -227,13 +254,13 @@ class Pass(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="passes"
     )
-    # None of both for somebody who came in without queueing (automatic mode).
+    # Both are None for a pass without queueing (automatic mode).
     lane = models.ForeignKey(Lane, models.SET_NULL, null=True, blank=True, related_name="+")
     number = models.PositiveBigIntegerField(null=True, blank=True)
-    entered_at = models.DateTimeField(_("entered"))
+    entered_at = models.DateTimeField(_("admitted"))
     expires_at = models.DateTimeField(_("expires"))
-    given_back = models.BooleanField(default=False)
-    # A keyed hash (see `households`) for those who came in without queueing, while they are in.
+    ended_early = models.BooleanField(default=False)
+    # A keyed hash (see `households`) for a pass without queueing, while it is valid.
     household = models.CharField(
         max_length=32, blank=True, default="", db_default="", editable=False
     )
@@ -262,5 +289,5 @@ class Pass(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.visitor

@@ -1,8 +1,8 @@
-"""Passes: who is in the sale now. The sale itself asks only this module.
+"""Passes: who may buy now. The sale uses only this module of the waiting room.
 
-check(performance_id=…, visitor=…)      before places are held
-give_back(performance_id=…, visitor=…)  when an order is done
-shorten(performance_id=…, visitor=…)    when a basket is given up
+check(performance_id=…, visitor=…)     before places are held
+end_pass(performance_id=…, visitor=…)  when an order is complete
+shorten(performance_id=…, visitor=…)   when a basket is emptied
 """
 
 from datetime import timedelta
@@ -10,51 +10,54 @@ from datetime import timedelta
 from django.db.models import F
 from django.db.models.functions import Least, Now
 
+from accounts.models import User
+
 from . import limits
 from .entry import walk_in
-from .exceptions import PassNeeded
+from .exceptions import PassRequired
 from .models import Pass, WaitingRoom
-from .rooms import room_of
+from .rooms import cached_room
 
-# Who gave their basket up may choose again for so long, before the next one is let in.
-SECOND_THOUGHTS = timedelta(minutes=2)
+# How long a visitor who emptied the basket may choose again before the next one is admitted.
+SHORTENED_TO = timedelta(minutes=2)
 
 
-def check(*, performance_id, visitor, user=None, address=None):
-    """Return at once if the visitor may hold places of the performance; else raise PassNeeded.
+def check(
+    *, performance_id: int, visitor: str, user: User | None = None, address: str | None = None
+) -> None:
+    """Return if the visitor may hold places of the performance; else raise `PassRequired`.
 
-    Raises TooManyRequests for a visitor who asks more often than a person would, TooManyFromHere
-    when too many have come in from the client's `address` without queueing.
-
-    Costs nothing where no waiting room is on, one indexed query where one is. In automatic mode
-    whoever comes while there is room gets a pass here, without queueing.
+    No query without a waiting room, one indexed query with one. In automatic mode visitors get a
+    pass here without queueing while there is capacity. Raises `TooManyRequests` for a visitor who
+    asks more often than a person would, `TooManyFromAddress` when too many got a pass from the
+    client's `address` without queueing.
     """
-    kept = room_of(performance_id)
-    if kept is None:
+    cached = cached_room(performance_id)
+    if cached is None:
         return
     limits.count_request(performance_id, visitor)
     if Pass.objects.of(performance_id, visitor).valid().exists():
         return
-    if kept.room.mode == WaitingRoom.Mode.AUTOMATIC and walk_in(
+    if cached.room.mode == WaitingRoom.Mode.AUTOMATIC and walk_in(
         performance_id=performance_id, visitor=visitor, user=user, address=address
     ):
         return
-    raise PassNeeded(performance_id)
+    raise PassRequired(performance_id)
 
 
-def give_back(*, performance_id, visitor):
-    """End the visitor's pass, so that the next one is let in. May run in any transaction."""
-    if room_of(performance_id) is None:
+def end_pass(*, performance_id: int, visitor: str) -> None:
+    """End the visitor's pass, so that the next one is admitted. May run in any transaction."""
+    if cached_room(performance_id) is None:
         return
     Pass.objects.of(performance_id, visitor).valid().update(
-        expires_at=Now(), given_back=True, household=""
+        expires_at=Now(), ended_early=True, household=""
     )
 
 
-def shorten(*, performance_id, visitor):
-    """Let the visitor's pass end soon."""
-    if room_of(performance_id) is None:
+def shorten(*, performance_id: int, visitor: str) -> None:
+    """Have the visitor's pass expire within `SHORTENED_TO`."""
+    if cached_room(performance_id) is None:
         return
     Pass.objects.of(performance_id, visitor).valid().update(
-        expires_at=Least(F("expires_at"), Now() + SECOND_THOUGHTS)
+        expires_at=Least(F("expires_at"), Now() + SHORTENED_TO)
     )

@@ -1,6 +1,11 @@
-"""How far somebody has come in the queue, in words that a page can say."""
+"""A visitor's progress in the queue, ready to be shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from .models import WaitingRoom
+from .queue_tokens import QueueToken
 
 
 @dataclass(frozen=True)
@@ -8,36 +13,35 @@ class Progress:
     # None before the opening.
     position: int | None
     ahead: int | None
-    # Whether it is their turn.
-    is_called: bool
-    # Whole minutes, from and to; None when nothing is known.
-    minutes: tuple | None
-    # Whether fewer places are left than people stand before them.
+    is_admitted: bool
+    # Estimated waiting time, (from, to) in whole minutes; None while unknown.
+    minutes: tuple[int, int] | None
+    # Whether fewer places remain than people are ahead.
     is_doubtful: bool
 
 
-def progress_of(place, mark, room):
-    """Return the Progress of a place by the mark that everybody is told.
+def progress_of(token: QueueToken, status: Mapping[str, Any], room: WaitingRoom) -> Progress:
+    """Return the progress of a queue token by the public queue status.
 
-    The time is the number ahead by the pace of the last minutes, a quarter less to a half more: an
-    honest guess has two ends. `queue.js` reckons in the same way.
+    The waiting time is the number ahead divided by the admissions per minute, from a quarter less
+    to a half more. `queue.js` estimates it the same way.
     """
-    lane = mark["lanes"].get(str(place.lane_id))
+    lane = status["lanes"].get(str(token.lane_id))
     if lane is None or room.opened_at is None:
         return Progress(None, None, False, None, False)
-    position = place.position_in(room, _Lane(**lane))
+    position = token.position_in(room, _Lane(**lane))
     ahead = max(0, position - 1 - lane["serving"])
     return Progress(
         position=position,
         ahead=ahead,
-        is_called=position <= lane["serving"],
-        minutes=minutes_for(ahead, lane["pace"]) if mark["state"] == "open" else None,
-        is_doubtful=mark["left"] is not None and ahead > mark["left"],
+        is_admitted=position <= lane["serving"],
+        minutes=minutes_for(ahead, lane["pace"]) if status["state"] == "open" else None,
+        is_doubtful=status["remaining"] is not None and ahead > status["remaining"],
     )
 
 
-def minutes_for(ahead, pace):
-    """Return (from, to) in whole minutes at `pace` people a minute, or None without a pace."""
+def minutes_for(ahead: int, pace: int) -> tuple[int, int] | None:
+    """Return (from, to) in whole minutes at `pace` admissions per minute, or None at zero."""
     if pace <= 0:
         return None
     minutes = ahead / pace
@@ -46,10 +50,10 @@ def minutes_for(ahead, pace):
 
 @dataclass(frozen=True)
 class _Lane:
-    """A lane as the mark tells it."""
+    """A lane as the queue status describes it."""
 
     serving: int
-    drawn: int
-    late_from: int
+    draw_size: int
+    draw_cutoff: int
     joined: int
     pace: int

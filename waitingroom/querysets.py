@@ -1,20 +1,21 @@
-"""The waiting room's vocabulary."""
+"""Query vocabulary of the waiting room."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-# How long those who have just been called are waited for before others are called instead.
-PATIENCE = timedelta(seconds=30)
-# How long after being called a place in the queue may still be used.
-CALL_KEPT = timedelta(minutes=30)
+# How long visitors who have just been admitted are expected, before others are admitted instead.
+GRACE_PERIOD = timedelta(seconds=30)
+# How long after its admission a queue token may still be exchanged for a pass.
+ADMISSION_VALID_FOR = timedelta(minutes=30)
 
 
 class WaitingRoomQuerySet(models.QuerySet):
-    def in_use(self):
-        """Rooms that are switched on, of performances whose sale is not over."""
+    def in_use(self) -> Self:
+        """Return the rooms that are switched on, of performances whose sale has not ended."""
         performance = Q(performance__on_sale_until=None, performance__starts_at__gt=Now())
         return self.exclude(mode="off").filter(
             performance | Q(performance__on_sale_until__gt=Now()),
@@ -22,35 +23,35 @@ class WaitingRoomQuerySet(models.QuerySet):
         )
 
 
-class CallQuerySet(models.QuerySet):
-    def awaited(self):
-        """Calls so fresh that those who were called may still be on their way in."""
-        return self.filter(called_at__gt=Now() - PATIENCE)
+class AdmissionBatchQuerySet(models.QuerySet):
+    def pending(self) -> Self:
+        """Return the batches so recent that their visitors may still arrive."""
+        return self.filter(admitted_at__gt=Now() - GRACE_PERIOD)
 
-    def heard(self, since):
-        """Calls that everybody has had the time to hear, since `since` (a timedelta)."""
-        return self.filter(called_at__lte=Now() - PATIENCE, called_at__gt=Now() - since)
+    def settled(self, since: timedelta) -> Self:
+        """Return the batches of the last `since` whose visitors have had time to arrive."""
+        return self.filter(admitted_at__lte=Now() - GRACE_PERIOD, admitted_at__gt=Now() - since)
 
-    def since(self, ago):
-        return self.filter(called_at__gt=Now() - ago)
+    def since(self, ago: timedelta) -> Self:
+        return self.filter(admitted_at__gt=Now() - ago)
 
-    def of(self, lane_id, position):
-        """The call that a position in a lane was in, first come first."""
-        return self.filter(lane_id=lane_id, upto__gte=position).order_by("upto")
+    def containing(self, lane_id: int, position: int) -> Self:
+        """Return the batches that admitted a position of a lane, or a later one, in order."""
+        return self.filter(lane_id=lane_id, up_to__gte=position).order_by("up_to")
 
 
 class PassQuerySet(models.QuerySet):
-    def valid(self):
+    def valid(self) -> Self:
         return self.filter(expires_at__gt=Now())
 
-    def of(self, performance_id, visitor):
+    def of(self, performance_id: int, visitor: str) -> Self:
         return self.filter(performance_id=performance_id, visitor=visitor)
 
-    def walked_in(self, performance_id, household, now):
-        """Those of one household who are in at `now` and came in without queueing."""
+    def walked_in(self, performance_id: int, household: str, now: datetime) -> Self:
+        """Return one household's passes that are valid at `now` and were given without queueing."""
         counted = self.exclude(household="").filter(expires_at__gt=now)
         return counted.filter(performance_id=performance_id, household=household)
 
-    def forget_households(self):
-        """Forget where those whose time is over came from; return how many there were."""
+    def forget_households(self) -> int:
+        """Erase the households of expired passes; return how many there were."""
         return self.exclude(household="").filter(expires_at__lte=Now()).update(household="")

@@ -1,21 +1,23 @@
-"""The mark: what everybody who waits is told, made once a second for all.
+"""The queue status: what everyone waiting is shown, built once a second for all.
 
-    {"state": "open", "opens": 1765000000, "lanes": {"7": {"serving": 120, "drawn": 900,
-     "late_from": 1000, "joined": 2400, "pace": 80}}, "left": 412,
+    {"state": "open", "opens": 1765000000, "lanes": {"7": {"serving": 120, "draw_size": 900,
+     "draw_cutoff": 1000, "joined": 2400, "pace": 80}}, "remaining": 412,
      "categories": [["Stalls", "45.00", 12]], "currency": "EUR", "sold_out": false,
-     "look": 4, "message": "", "commitment": "…", "seed": "…"}
+     "poll_after": 4, "message": "", "commitment": "…", "seed": "…"}
 
-`pace` is how many are called a minute, `look` after how many seconds at the latest to look again.
-It holds no time of its own, so that its ETag stays the same while nothing changes. Making it also
-moves the queue on, if nobody else does.
+`pace` is admissions per minute, `poll_after` the longest time in seconds until the next request. It
+contains no time of its own, so that its ETag stays the same while nothing changes. Building it also
+processes the queue, if nothing else does.
 """
 
 import gzip
 import hashlib
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
@@ -24,94 +26,91 @@ from core.shared_cache import get_or_build, shared_until
 
 from .admission import admit
 from .exceptions import NoQueue
-from .models import Call, WaitingRoom
+from .models import AdmissionBatch, Lane, WaitingRoom
 from .remaining import remaining_of
-from .rooms import room_of, rooms_until
+from .rooms import cached_room, rooms_cached_until
 
 RENEWED_AFTER = 1  # Seconds.
-PACED_OVER = timedelta(minutes=2)
-SOONEST_LOOK, LATEST_LOOK = 2, 20  # Seconds.
+PACE_WINDOW = timedelta(minutes=2)
+MIN_POLL, MAX_POLL = 2, 20  # Seconds.
 
 
 @dataclass(frozen=True)
 class QueueStatus:
-    told: dict
+    data: dict[str, Any]
     body: bytes = field(repr=False)
     gzipped: bytes = field(repr=False)
     etag: str
 
-    def lane(self, lane_id):
-        return self.told["lanes"].get(str(lane_id))
 
-
-def queue_status_of(performance_id):
-    """Return the Mark of a performance's room, at most a second old. Raises NoQueue."""
-    if room_of(performance_id) is None:
+def queue_status_of(performance_id: int) -> QueueStatus:
+    """Return the queue status of a performance, at most a second old. Raises `NoQueue`."""
+    if cached_room(performance_id) is None:
         raise NoQueue
     return get_or_build(_key(performance_id), RENEWED_AFTER, lambda: _build(performance_id))
 
 
-def mark_until(performance_id):
-    """Return until when (monotonic clock) the mark of this process is the one to give."""
-    return min(shared_until(_key(performance_id)), rooms_until())
+def status_cached_until(performance_id: int) -> float:
+    """Return when (monotonic clock) this process builds or reads the queue status again."""
+    return min(shared_until(_key(performance_id)), rooms_cached_until())
 
 
-def _key(performance_id):
+def _key(performance_id: int) -> str:
     return f"queue:{performance_id}"
 
 
-def _build(performance_id):
+def _build(performance_id: int) -> QueueStatus:
     admit(performance_id)
     room = WaitingRoom.objects.select_related("performance").get(pk=performance_id)
-    stock = remaining_of(performance_id)
+    remaining = remaining_of(performance_id)
+    categories = remaining.categories if remaining else ()
     lanes = list(room.lanes.all())
     paces = _paces(room, lanes)
-    told = {
+    data = {
         "state": room.state.value,
         "opens": int(room.opens_at.timestamp()),
         "lanes": {str(lane.pk): _lane(lane, paces) for lane in lanes},
-        "room_for": room.room_for,
-        "stay": round(room.stay),
-        "left": stock.left if stock else None,
-        "categories": [[row.name, str(row.price), row.left] for row in stock.categories]
-        if stock
-        else [],
-        "currency": stock.currency if stock else "",
-        "look": _look(lanes),
-        "sold_out": bool(stock and stock.is_sold_out),
+        "current_capacity": room.current_capacity,
+        "average_visit": round(room.average_visit),
+        "remaining": remaining.left if remaining else None,
+        "categories": [[row.name, str(row.price), row.left] for row in categories],
+        "currency": remaining.currency if remaining else "",
+        "poll_after": _poll_after(lanes),
+        "sold_out": bool(remaining and remaining.is_sold_out),
         "message": room.message,
         "commitment": room.commitment,
-        "seed": room.seed if room.opened_at and room.draws_lots else None,
+        "seed": room.seed if room.opened_at and room.has_draw else None,
     }
-    body = json.dumps(told, separators=(",", ":")).encode()
+    body = json.dumps(data, separators=(",", ":")).encode()
     etag = f'W/"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
-    return QueueStatus(told, body, gzip.compress(body, 6, mtime=0), etag)
+    return QueueStatus(data, body, gzip.compress(body, 6, mtime=0), etag)
 
 
-def _lane(lane, paces):
+def _lane(lane: Lane, paces: dict[int, int]) -> dict[str, int]:
     return {
         "serving": lane.serving,
-        "drawn": lane.drawn,
-        "late_from": lane.late_from,
+        "draw_size": lane.draw_size,
+        "draw_cutoff": lane.draw_cutoff,
         "joined": lane.joined(lane.seen),
         "pace": paces.get(lane.pk, 0),
     }
 
 
-def _look(lanes):
-    """Return after how many seconds each looks again, so that all together ask for no more than
-    can be answered: the fewer wait, the sooner they hear that nothing is left."""
+def _poll_after(lanes: Sequence[Lane]) -> int:
+    """Return the seconds between two requests of each visitor, so that all together send no more
+    than `QUEUE_POLLS_PER_SECOND`: the fewer wait, the sooner they learn that it is sold out."""
     waiting = sum(max(0, lane.joined(lane.seen) - lane.serving) for lane in lanes)
     seconds = math.ceil(waiting / settings.QUEUE_POLLS_PER_SECOND)
-    return max(SOONEST_LOOK, min(LATEST_LOOK, seconds))
+    return max(MIN_POLL, min(MAX_POLL, seconds))
 
 
-def _paces(room, lanes):
-    """How many were called a minute lately, in each lane."""
-    if room.opened_at is None:
+def _paces(room: WaitingRoom, lanes: Sequence[Lane]) -> dict[int, int]:
+    """Return the recent admissions per minute by lane id."""
+    cached = cached_room(room.pk, fresh=True)
+    if room.opened_at is None or cached is None:
         return {}
-    open_for = room_of(room.pk, fresh=True).now() - room.opened_at
-    minutes = max(timedelta(seconds=5), min(PACED_OVER, open_for)).total_seconds() / 60
-    calls = Call.objects.filter(lane__in=lanes).since(PACED_OVER).order_by()
-    rows = calls.values_list("lane_id").annotate(Sum("size"))
+    open_for = cached.now() - room.opened_at
+    minutes = max(timedelta(seconds=5), min(PACE_WINDOW, open_for)).total_seconds() / 60
+    batches = AdmissionBatch.objects.filter(lane__in=lanes).since(PACE_WINDOW).order_by()
+    rows = batches.values_list("lane_id").annotate(Sum("size"))
     return {lane_id: round(size / minutes) for lane_id, size in rows}

@@ -1,19 +1,28 @@
-"""A place in the queue: a signed token that its visitor keeps.
+"""Queue tokens: a place in the queue, as a signed token that its visitor keeps.
 
-It says which performance, which lane, when they came (`number`, and whether before the opening),
-and whose it is. Nothing of it is stored anywhere else until it is used.
+It names the performance, the lane, the number (in order of joining), whether it takes part in the
+draw, and its owner. Nothing of it is stored elsewhere until it is exchanged for a pass.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from . import lottery
-from .exceptions import BadPlace
+from .exceptions import InvalidQueueToken
+from .models import WaitingRoom
 
-LONGEST = 60 * 60 * 24 * 14  # Seconds for which a place is kept.
+MAX_AGE = 60 * 60 * 24 * 14  # Seconds.
 _signer = signing.TimestampSigner(salt="waitingroom.place")
+
+
+class Positions(Protocol):
+    """What of a lane decides positions: a `Lane`, or the lane of a queue status."""
+
+    draw_size: int
+    draw_cutoff: int
 
 
 @dataclass(frozen=True)
@@ -21,64 +30,69 @@ class QueueToken:
     performance_id: int
     lane_id: int
     number: int
-    # Whether it was taken before the opening, and so has a lot.
-    is_early: bool
-    arrival: str
+    # Whether it was issued before the opening, and so takes part in the draw.
+    in_draw: bool
+    draw_id: str
+    # A keyed hash of the visitor, without whom the token is worth nothing.
     owner: str
 
-    def position_in(self, room, lane):
-        """Return where it stands in its lane, from 1 on; None before the opening."""
+    def position_in(self, room: WaitingRoom, lane: Positions) -> int | None:
+        """Return the position in its lane, from 1 on; None before the opening."""
         if room.opened_at is None:
             return None
-        if self.is_early:
-            return lottery.position(room.seed, self.arrival, lane.drawn)
-        return lane.drawn + max(1, self.number - lane.late_from)
+        if self.in_draw:
+            return lottery.position(room.seed, self.draw_id, lane.draw_size)
+        return lane.draw_size + max(1, self.number - lane.draw_cutoff)
 
 
-def new_token(*, performance_id, lane_id, number, is_early, who, visitor):
-    """Return a place. `who` is what its lot depends on: the account, or else the visitor."""
+def new_token(
+    *, performance_id: int, lane_id: int, number: int, in_draw: bool, owner: str, visitor: str
+) -> QueueToken:
+    """Return a new queue token. The draw ID depends on `owner`: the account, or the visitor."""
     return QueueToken(
         performance_id=performance_id,
         lane_id=lane_id,
         number=number,
-        is_early=is_early,
-        arrival=lottery.arrival_id(performance_id, who),
+        in_draw=in_draw,
+        draw_id=lottery.draw_id(performance_id, owner),
         owner=_owner(performance_id, visitor),
     )
 
 
-def sign_token(place):
-    """Return the token of a place."""
-    told = [
-        place.performance_id,
-        place.lane_id,
-        place.number,
-        int(place.is_early),
-        place.arrival,
-        place.owner,
-    ]
-    return _signer.sign_object(told)
+def sign_token(token: QueueToken) -> str:
+    """Return the signed text of a queue token."""
+    return _signer.sign_object(
+        [
+            token.performance_id,
+            token.lane_id,
+            token.number,
+            int(token.in_draw),
+            token.draw_id,
+            token.owner,
+        ]
+    )
 
 
-def read_token(token, *, performance_id, visitor):
-    """Return the Place of a token, or None when there is no token.
+def read_token(text: str | None, *, performance_id: int, visitor: str | None) -> QueueToken | None:
+    """Return the queue token of a signed text, or None when there is no text.
 
-    Raises BadPlace for one that is forged, too old, of another performance or another visitor's.
+    Raises `InvalidQueueToken` for one that is forged, too old, of another performance or another
+    visitor's.
     """
-    if not token:
+    if not text:
         return None
     try:
-        told = _signer.unsign_object(token, max_age=LONGEST)
-        number, lane_id, count, is_early, arrival, owner = told
+        values = _signer.unsign_object(text, max_age=MAX_AGE)
+        performance, lane_id, number, in_draw, draw_id, owner = values
     except (signing.BadSignature, ValueError, TypeError):
-        raise BadPlace from None
-    if number != performance_id or not constant_time_compare(
+        raise InvalidQueueToken from None
+    if performance != performance_id or not constant_time_compare(
         owner, _owner(performance_id, visitor or "")
     ):
-        raise BadPlace
-    return QueueToken(performance_id, lane_id, count, bool(is_early), arrival, owner)
+        raise InvalidQueueToken
+    return QueueToken(performance_id, lane_id, number, bool(in_draw), draw_id, owner)
 
 
-def _owner(performance_id, visitor):
+def _owner(performance_id: int, visitor: str) -> str:
     name = f"{performance_id}:{visitor}"
     return salted_hmac("waitingroom.owner", name, algorithm="sha256").hexdigest()[:20]

@@ -1,5 +1,6 @@
-"""What is left to be had, as the sale tells it. The waiting room knows nothing of places."""
+"""How many places remain, as reported by the sale: the waiting room itself knows no places."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,28 +14,29 @@ class CategoryRemaining:
 
 @dataclass(frozen=True)
 class Remaining:
-    """`left` can be had now; `may_return` says that others are in baskets and may come back."""
+    """`left` are available now; `may_return` tells whether others are in baskets."""
 
     left: int
-    categories: tuple
+    categories: tuple[CategoryRemaining, ...]
     currency: str
     may_return: bool
 
     @property
-    def is_sold_out(self):
+    def is_sold_out(self) -> bool:
         return self.left == 0 and not self.may_return
 
 
-_teller = None
+Provider = Callable[[int], Remaining]
+_provider: Provider | None = None
 
 
-def provides_remaining(teller):
-    """Register `teller(performance_id) -> Stock`. Called at most once a second and performance."""
-    global _teller
-    _teller = teller
-    return teller
+def provides_remaining(provider: Provider) -> Provider:
+    """Register `provider(performance_id)`. Called at most once a second per performance."""
+    global _provider
+    _provider = provider
+    return provider
 
 
-def remaining_of(performance_id):
-    """Return the Stock of a performance, or None when nobody tells it."""
-    return _teller(performance_id) if _teller else None
+def remaining_of(performance_id: int) -> Remaining | None:
+    """Return what remains of a performance, or None without a provider."""
+    return _provider(performance_id) if _provider else None

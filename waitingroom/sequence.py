@@ -1,38 +1,42 @@
-"""Numbers in the order of arrival: counted in Redis, reserved in PostgreSQL.
+"""Queue numbers in the order of joining: counted in Redis, reserved in PostgreSQL.
 
-PostgreSQL reserves blocks (`Lane.issued_to`) and Redis counts inside the block reserved last.
-A number is never given twice and never smaller than an earlier one, whatever becomes of Redis: if
-its counter is gone, counting goes on behind all that was ever reserved, which leaves a gap of at
-most a block (nobody stands there, so nobody is passed by). While Redis is away every number is
-reserved by itself, in PostgreSQL; that also ends the counter's generation, so that what Redis
-remembers when it comes back counts no more.
+PostgreSQL reserves blocks (`Lane.issued_to`) and Redis counts within the last block. A number is
+never issued twice and never smaller than an earlier one, whatever happens to Redis: if its counter
+is lost, counting continues after everything that was reserved, which leaves a gap of at most a
+block (nobody has these numbers, so nobody is overtaken). While Redis is unavailable every number is
+reserved in PostgreSQL; that also ends the counter's generation, so that a counter which Redis still
+has when it returns is ignored.
 """
 
 import logging
 import secrets
 import time
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import connection
 from redis.exceptions import RedisError
 
+from .models import Lane
+
 logger = logging.getLogger(__name__)
 
 BLOCK = 250
-# After a failure Redis is left alone for so many seconds.
+# After a failure Redis is not asked again for so many seconds.
 PAUSE = 2.0
-KEPT = 60 * 60 * 24 * 7  # Seconds after which a counter that nobody touches is forgotten.
+KEPT = 60 * 60 * 24 * 7  # Seconds after which an unused counter expires.
 
-# Next number of the block, or -1 where there is no block or it is used up.
+# The next number of the block, or -1 if there is no block or it is used up.
 _NEXT = """
 local at = redis.call('HMGET', KEYS[1], 'n', 'to')
 if not at[1] or tonumber(at[1]) >= tonumber(at[2]) then return -1 end
 return redis.call('HINCRBY', KEYS[1], 'n', 1)
 """
-# A fresh block, unless somebody has put in a later one: then this one stays empty. It does so, too,
-# when the turn to renew is over, by time or by a flush: meanwhile another may have put in a later
-# one, which may have been forgotten again.
+# Store a new block, unless a later one is there: then the new one stays unused. The same applies
+# when the lock has expired or was flushed: meanwhile another process may have stored a later block,
+# which may have been lost again.
 _RENEW = """
 if redis.call('GET', KEYS[2]) ~= ARGV[4] then return 0 end
 redis.call('DEL', KEYS[2])
@@ -43,12 +47,12 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 
-_clients = {}
+_clients: dict[str, redis.Redis] = {}
 _away_until = 0.0
 
 
-def next_number(lane):
-    """Return the next number of a lane. Needs no transaction and must be in none."""
+def next_number(lane: Lane) -> int:
+    """Return the next number of a lane. Call it outside a transaction."""
     generation = lane.generation
     for _attempt in range(50):
         number = _ask("next", _key(lane.pk, generation))
@@ -60,11 +64,11 @@ def next_number(lane):
     return _reserve(lane.pk, 1, ends_generation=True)[0]
 
 
-def highest_numbers(lanes):
-    """Return {lane id: highest number given out}.
+def highest_numbers(lanes: Iterable[Lane]) -> dict[int, int]:
+    """Return the highest number issued by lane id.
 
-    Where Redis does not know (any more), it is the highest that can have been given out: rather
-    somebody is called who is not there than anybody waited for nobody to call them.
+    Without a counter in Redis it is the highest that can have been issued: admitting a number that
+    nobody has does no harm, leaving out someone's would.
     """
     lanes = list(lanes)
     counted = _ask("highest", *[_key(lane.pk, lane.generation) for lane in lanes])
@@ -74,24 +78,24 @@ def highest_numbers(lanes):
     }
 
 
-def forget_failures():
-    """Ask Redis again at once. For tests."""
+def retry_redis_now() -> None:
+    """Forget the last failure of Redis. For tests."""
     global _away_until
     _away_until = 0.0
 
 
-def _renew(lane_id, generation):
-    """Have one process reserve the next block while the others wait a moment for it."""
-    turns, turn = f"queue:renewing:{lane_id}", secrets.token_hex(8)
-    if not _ask("lock", turns, turn):
+def _renew(lane_id: int, generation: int) -> int:
+    """Reserve the next block in one process while the others wait for it; return its generation."""
+    lock, owner = f"queue:renewing:{lane_id}", secrets.token_hex(8)
+    if not _ask("lock", lock, owner):
         time.sleep(0.01)
         return generation
     first, last, generation = _reserve(lane_id, BLOCK)
-    _ask("renew", _key(lane_id, generation), turns, first - 1, last, KEPT, turn)
+    _ask("renew", _key(lane_id, generation), lock, first - 1, last, KEPT, owner)
     return generation
 
 
-def _reserve(lane_id, size, ends_generation=False):
+def _reserve(lane_id: int, size: int, ends_generation: bool = False) -> tuple[int, int, int]:
     """Reserve `size` numbers in PostgreSQL; return the first, the last and the generation."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,39 +109,39 @@ def _reserve(lane_id, size, ends_generation=False):
     return last - size + 1, last, generation
 
 
-def _key(lane_id, generation):
+def _key(lane_id: int, generation: int) -> str:
     return f"queue:{lane_id}:{generation}"
 
 
-def _ask(what, *args):
-    """Ask Redis, or return None while it is away."""
+def _ask(operation: str, *args: Any) -> Any:
+    """Return the result of an operation of `_OPERATIONS`, or None while Redis is unavailable."""
     global _away_until
     if time.monotonic() < _away_until:
         return None
     try:
-        return _ASKED[what](_client(), *args)
+        return _OPERATIONS[operation](_client(), *args)
     except (RedisError, OSError) as error:
         _away_until = time.monotonic() + PAUSE
-        logger.warning("Numbers come from the database, since Redis is away: %s", error)
+        logger.warning("Redis is unavailable, queue numbers come from the database: %s", error)
         return None
 
 
-def _highest(client, *keys):
+def _highest(client: redis.Redis, *keys: str) -> list[bytes | None]:
     pipeline = client.pipeline(transaction=False)
     for key in keys:
         pipeline.hget(key, "n")
     return pipeline.execute()
 
 
-_ASKED = {
+_OPERATIONS: dict[str, Callable[..., Any]] = {
     "next": lambda client, key: client.eval(_NEXT, 1, key),
     "highest": _highest,
-    "lock": lambda client, key, turn: client.set(key, turn, nx=True, px=1000) or False,
+    "lock": lambda client, key, owner: client.set(key, owner, nx=True, px=1000) or False,
     "renew": lambda client, *args: client.eval(_RENEW, 2, *args),
 }
 
 
-def _client():
+def _client() -> redis.Redis:
     cache = settings.CACHES["default"]
     address = cache["LOCATION"]
     if address not in _clients:

@@ -1,16 +1,31 @@
-"""The waiting room's beat. Twice at once is as good as once."""
+"""Celery tasks of the waiting room. Running one twice at the same time does no harm."""
 
 from celery import shared_task
 
 from .admission import admit_everywhere
 from .models import Pass
+from .rooms import cached_rooms
+
+# Beat runs `admit` every second. While a queue is live, each run has it repeated after these many
+# seconds, so that a queue never waits longer than half a second; otherwise the site stays idle.
+REPEATED_AFTER = (0.33, 0.67)
 
 
 @shared_task
-def admit():
+def admit() -> None:
+    """Process all queues, and schedule the repetitions within the second for live ones."""
     admit_everywhere()
+    if any(cached.is_live for cached in cached_rooms().values()):
+        for seconds in REPEATED_AFTER:
+            admit_live.apply_async(countdown=seconds, expires=seconds + 2)
 
 
 @shared_task
-def forget_households():
+def admit_live() -> None:
+    """Process the live queues."""
+    admit_everywhere(only_live=True)
+
+
+@shared_task
+def forget_households() -> None:
     Pass.objects.forget_households()

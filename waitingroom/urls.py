@@ -1,4 +1,4 @@
-"""Addresses of the waiting room."""
+"""URLs of the waiting room."""
 
 from django.urls import path
 
@@ -8,10 +8,10 @@ app_name = "waitingroom"
 
 urlpatterns = [
     path("queue/<int:pk>/", public.queue, name="queue"),
-    path("queue/<int:pk>/mark", public.mark, name="mark"),
-    path("queue/<int:pk>/lots/", public.verify, name="verify"),
+    path("queue/<int:pk>/status", public.status, name="status"),
+    path("queue/<int:pk>/draw/", public.verify, name="verify"),
     path("queue/<int:pk>/join/", own.join, name="join"),
     path("queue/<int:pk>/place/", own.own_place, name="place"),
-    path("queue/<int:pk>/enter/", own.go_in, name="enter"),
+    path("queue/<int:pk>/enter/", own.enter, name="enter"),
     path("queue/<int:pk>/leave/", own.leave, name="leave"),
 ]

@@ -28,9 +28,9 @@ def test_it_moves_the_account_once_the_new_address_is_proven(browser, alice, mai
     assert alice.email == "alice@example.com"
 
     page = browser.get(response.url).content.decode()
-    assert "Keep the old address" in page
+    assert "Keep my current address" in page
     response = browser.post(response.url, {"code": code_in(mailoutbox[0])}, follow=True)
-    assert "From now on new@example.com is your address." in response.content.decode()
+    assert "Your e-mail address is now new@example.com." in response.content.decode()
     alice.refresh_from_db()
     assert alice.email == "new@example.com"
     address = EmailAddress.objects.get(user=alice)
@@ -59,7 +59,7 @@ def test_it_asks_for_the_password_and_then_goes_on_by_itself(client, alice, mail
     response = ask(client)
     assert response.url.startswith("/accounts/reauthenticate/")
     assert not mailoutbox
-    assert "Is it still you?" in client.get(response.url).content.decode()
+    assert "Confirm it's you" in client.get(response.url).content.decode()
 
     assert client.post(response.url, {"password": "wrong"}).status_code == 200
     response = client.post(response.url, {"password": PASSWORD})

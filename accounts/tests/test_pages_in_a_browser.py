@@ -97,7 +97,7 @@ def test_it_sets_up_a_second_factor_and_asks_for_it(phone, alice):
     log_in(page)
     page.goto("/accounts/2fa/totp/activate/")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.locator("img.qr")).to_be_visible()
     assert faults_of(page) == []
     secret = page.get_by_label("Authenticator secret").input_value()
@@ -122,4 +122,4 @@ def test_it_shows_staff_the_way_into_the_admin(phone):
     log_in(page, "boss@example.com")
     page.get_by_role("link", name="Box office").click()
     page.wait_for_url("**/admin/")
-    expect(page.get_by_role("heading", name="Waiting for a hand")).to_be_visible()
+    expect(page.get_by_role("heading", name="To do")).to_be_visible()

@@ -44,8 +44,8 @@ def test_it_answers_alike_for_an_address_without_an_account(client, alice, mailo
     unknown = ask(client, "nobody@example.com")
     unknown_page = client.get(unknown.url).content.decode()
     assert unknown.url == known.url
-    assert "We have written to <strong>alice@example.com</strong>" in known_page
-    assert "We have written to <strong>nobody@example.com</strong>" in unknown_page
+    assert "We e-mailed a code to <strong>alice@example.com</strong>" in known_page
+    assert "We e-mailed a code to <strong>nobody@example.com</strong>" in unknown_page
     assert mailoutbox[1].to == ["nobody@example.com"]
     assert "no account for this address" in mailoutbox[1].body
 
@@ -123,7 +123,7 @@ def test_it_lets_an_account_without_a_password_choose_one(client):
     user = make_user(password=None)
     client.force_login(user)
     assert client.get("/accounts/password/change/").url == "/accounts/password/set/"
-    assert "no password yet" in client.get("/accounts/password/set/").content.decode()
+    assert "have a password yet" in client.get("/accounts/password/set/").content.decode()
     client.post("/accounts/password/set/", {"password1": NEW, "password2": NEW})
     user.refresh_from_db()
     assert user.check_password(NEW)

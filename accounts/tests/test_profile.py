@@ -74,7 +74,7 @@ class TestWaiting:
         response = client.post("/accounts/login/", form)
         assert response.url == "/accounts/waiting/?next=%2Fbasket%2Fabc%2F"
         page = client.get(response.url).content.decode()
-        assert "Almost there." in page
+        assert "Almost there!" in page
         assert 'href="/basket/abc/"' in page
 
     def test_it_says_so_on_the_profile(self, client, alice):

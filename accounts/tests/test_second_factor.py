@@ -103,7 +103,7 @@ def test_customers_and_strangers_are_asked_nothing(client, alice):
 def test_staff_are_led_through_setting_one_up_and_back(client, manager):
     log_in(client, manager)
     response = client.get("/admin/bookings/order/?q=x", follow=True)
-    assert "A second factor, please." in response.content.decode()
+    assert "Set up two-step verification" in response.content.decode()
     set_up = "/accounts/2fa/totp/activate/"
     asked = client.get(set_up)["Location"]  # allauth asks for the password once more.
     client.post(asked, {"password": PASSWORD, "next": set_up})

@@ -1,34 +1,43 @@
-"""The account of whoever is logged in."""
+"""The account of the caller."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
+from django import forms
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from accounts.forms import ProfileForm
+from accounts.models import User
 from bookings.emails.reminders import REMINDER
-from emails.consents import say_wish, wants_of
+from emails.consents import is_subscribed, record_consent
 from emails.models import Consent
 
-from ..callers import ACCOUNT
+from ..callers import ACCOUNT, ApiRequest
 from ..problems import Problem
+from ..schemas import utc
 
 router = Router(auth=ACCOUNT)
 FIELDS = ("name", "language", "time_zone")
 
 
 class Account(Schema):
-    email: str
-    name: str
-    language: str
-    time_zone: str
+    email: str = Field(examples=["alice@example.org"])
+    name: str = Field(examples=["Alice Archer"])
+    language: str = Field(examples=["en"])
+    time_zone: str = Field(description="Empty: the venue's.", examples=["Europe/Berlin"])
     wants_reminders: bool
-    may_book: bool
+    may_book: bool = Field(description="Whether the account is approved, where that is required.")
     is_staff: bool
+    last_visit_at: datetime | None = Field(description="To the hour; null before the first visit.")
 
     @staticmethod
-    def resolve_wants_reminders(user):
-        return wants_of(user, REMINDER)
+    def resolve_wants_reminders(user: User) -> bool:
+        return is_subscribed(user, REMINDER)
+
+    @staticmethod
+    def resolve_last_visit_at(user: User) -> datetime | None:
+        return utc(user.last_visit_at)
 
 
 class AccountChange(Schema):
@@ -38,33 +47,33 @@ class AccountChange(Schema):
     wants_reminders: bool | None = None
 
 
-@router.get("", response=Account)
-def account(request):
-    """Say who is logged in."""
+@router.get("", response=Account, summary="Get the account")
+def get_account(request: ApiRequest) -> User | None:
+    """Return the caller's account."""
     return request.caller.user
 
 
-@router.patch("", response=Account)
-def change_account(request, data: AccountChange):
-    """Change what the profile page changes; what is left out stays."""
+@router.patch("", response=Account, summary="Update the account")
+def update_account(request: ApiRequest, data: AccountChange) -> User:
+    """Change the profile; members that are left out stay as they are."""
     user = request.caller.user
-    wanted = {name: getattr(user, name) for name in FIELDS}
-    said = {name: value for name, value in data.dict().items() if value is not None}
-    form = ProfileForm(wanted | said, instance=user)
+    current = {name: getattr(user, name) for name in FIELDS}
+    changes = {name: value for name, value in data.dict().items() if value is not None}
+    form = ProfileForm(current | changes, instance=user)
     if not form.is_valid():
         raise invalid_form(form)
-    if "wants_reminders" in said:
-        wish = {"kind": REMINDER, "is_wanted": said["wants_reminders"]}
-        say_wish(user=user, source=Consent.Source.PROGRAM, **wish)
+    if "wants_reminders" in changes:
+        choice = {"kind": REMINDER, "is_wanted": changes["wants_reminders"]}
+        record_consent(user=user, source=Consent.Source.API, **choice)
     return form.save()
 
 
-def invalid_form(form):
-    """Return the problem of a form whose fields were not understood."""
-    errors = [
+def invalid_form(form: forms.BaseForm) -> Problem:
+    """Return the problem of a form with invalid fields."""
+    errors: list[dict[str, Any]] = [
         {"pointer": f"/body/{name}" if name != "__all__" else "/body", "detail": str(error)}
         for name, found in form.errors.items()
         for error in found
     ]
     detail = " ".join(error["detail"] for error in errors)
-    return Problem(422, "invalid", detail or _("Not understood."), errors=errors)
+    return Problem(422, "invalid", detail or _("The submitted data is invalid."), errors=errors)

@@ -1,39 +1,40 @@
-"""Signing up, logging in, staying logged in, logging out."""
+"""Sign up, log in, refresh tokens, log out."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from allauth.headless import app_settings
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from .. import allauth_steps
-from ..callers import identify
+from ..callers import ApiRequest, identify
 from ..problems import Problem
 from ..tokens import rotate
 
 router = Router()
-Text = Annotated[str, Field(min_length=1, max_length=254)]
+Email = Annotated[str, Field(min_length=1, max_length=254, examples=["alice@example.org"])]
+Password = Annotated[str, Field(min_length=1, max_length=128, examples=["correct-horse-battery"])]
 
 
 class Registration(Schema):
-    email: Text
-    password: Annotated[str, Field(min_length=1, max_length=128)]
-    name: Annotated[str, Field(max_length=150)] = ""
+    email: Email
+    password: Password
+    name: Annotated[str, Field(max_length=150, examples=["Alice Archer"])] = ""
 
 
 class Credentials(Schema):
-    email: Text
-    password: Annotated[str, Field(min_length=1, max_length=128)]
+    email: Email
+    password: Password
 
 
 class Code(Schema):
-    """`session` as the step before gave it; `code` from the letter or the authenticator."""
+    """`session` from the step before; `code` from the e-mail or the authenticator."""
 
     session: Annotated[str, Field(min_length=1, max_length=100)]
     code: Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class Refresh(Schema):
+class RefreshRequest(Schema):
     refresh_token: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
@@ -41,7 +42,7 @@ class Tokens(Schema):
     access_token: str
     refresh_token: str
     token_type: Literal["Bearer"] = "Bearer"
-    expires_in: int = Field(description="Seconds until the access token has to be refreshed.")
+    expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
 
 
 class NextStep(Schema):
@@ -49,61 +50,67 @@ class NextStep(Schema):
     session: str
 
 
-@router.post("/register", response={202: NextStep}, auth=None)
-def register(request, data: Registration):
-    """Sign up. A letter brings a code, which `verify` takes.
+@router.post("/register", response={202: NextStep}, auth=None, summary="Sign up")
+def register(request: ApiRequest, data: Registration) -> Status[dict[str, Any]]:
+    """Create an account. An e-mail brings a code for `/auth/verify`.
 
-    The answer is the same whether or not the address has an account.
+    The response is the same whether or not the address has an account.
     """
     return Status(202, allauth_steps.sign_up(request, **data.dict()))
 
 
-@router.post("/verify", response={200: Tokens, 202: NextStep}, auth=None)
-def verify(request, data: Code):
-    """Prove the address with the code from the letter, and be logged in."""
+@router.post(
+    "/verify", response={200: Tokens, 202: NextStep}, auth=None, summary="Verify the e-mail address"
+)
+def verify_email(request: ApiRequest, data: Code) -> Status[dict[str, Any]]:
+    """Verify the address with the code from the e-mail, and log in."""
     return _answer(allauth_steps.verify_address(request, **data.dict()))
 
 
-@router.post("/login", response={200: Tokens, 202: NextStep}, auth=None)
-def login(request, data: Credentials):
-    """Log in. 202 says what is still missing: a proven address, or the second factor."""
+@router.post("/login", response={200: Tokens, 202: NextStep}, auth=None, summary="Log in")
+def login(request: ApiRequest, data: Credentials) -> Status[dict[str, Any]]:
+    """Log in. 202 names the missing step: verify the address, or the second factor."""
     return _answer(allauth_steps.log_in(request, **data.dict()))
 
 
-@router.post("/second-factor", response={200: Tokens, 202: NextStep}, auth=None)
-def second_factor(request, data: Code):
-    """Finish a log-in with the code of an authenticator, or a recovery code."""
+@router.post(
+    "/second-factor",
+    response={200: Tokens, 202: NextStep},
+    auth=None,
+    summary="Submit the second factor",
+)
+def submit_second_factor(request: ApiRequest, data: Code) -> Status[dict[str, Any]]:
+    """Complete a login with the code of an authenticator, or a recovery code."""
     return _answer(allauth_steps.give_second_factor(request, **data.dict()))
 
 
-@router.post("/refresh", response=Tokens, auth=None)
-def refresh(request, data: Refresh):
-    """Exchange a refresh token for new tokens. It is used up by that."""
+@router.post("/refresh", response=Tokens, auth=None, summary="Refresh tokens")
+def refresh_tokens(request: ApiRequest, data: RefreshRequest) -> dict[str, Any]:
+    """Exchange a refresh token for new tokens. It can be used once."""
     pair = rotate(data.refresh_token)
     if pair is None:
-        words = _("This refresh token is not valid (any more). Please log in again.")
-        raise Problem(401, "unauthorized", words)
+        detail = _("Invalid or expired refresh token. Please log in again.")
+        raise Problem(401, "unauthorized", detail)
     return _tokens(*pair)
 
 
-@router.post("/logout", response={204: None}, auth=None)
-def logout(request):
-    """End this log-in: its access token and its refresh tokens are worthless at once."""
+@router.post("/logout", response={204: None}, auth=None, summary="Log out")
+def logout(request: ApiRequest) -> Status[None]:
+    """End this login: its access token and refresh tokens are invalid at once."""
     if identify(request).user is None:
         raise Problem(401, "unauthorized", _("You are not logged in."))
     allauth_steps.log_out(request)
     return Status(204, None)
 
 
-def _answer(outcome):
-    if "tokens" in outcome:
-        return Status(
-            200, _tokens(outcome["tokens"]["access_token"], outcome["tokens"]["refresh_token"])
-        )
+def _answer(outcome: dict[str, Any]) -> Status[dict[str, Any]]:
+    tokens = outcome.get("tokens")
+    if tokens:
+        return Status(200, _tokens(tokens["access_token"], tokens["refresh_token"]))
     return Status(202, outcome)
 
 
-def _tokens(access, refresh):
+def _tokens(access: str, refresh: str) -> dict[str, Any]:
     return {
         "access_token": access,
         "refresh_token": refresh,

@@ -1,10 +1,11 @@
-"""What is on: venues, shows, performances, seating plans, and which places are free."""
+"""Shows, performances, seating plans, and which places are available."""
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,61 +15,57 @@ from bookings.seatmap.snapshots import snapshot_of
 from core.absolute_urls import absolute
 from shows.catalogue import find_shows, with_performances
 from shows.models import Performance, Show
-from shows.terms import terms_of
+from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
-from venues.models import Venue
+from venues.models import Seat
 from venues.plan_format import plan_document
 from venues.plans import draft_of
 
+from ..callers import ApiRequest
 from ..preconditions import check_match, with_etag
-from ..schemas import Day, Id, Limit, Money, Offset, Page, money, page_of, utc
+from ..schemas import Day, Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
 
 router = Router(auth=None)
-City = Annotated[str, Field(max_length=80)]
 Slug = Annotated[str, Field(min_length=1, max_length=160)]
+SaleState = Annotated[str, OneOf.of(Performance.SaleState.values)]
+SeatKind = Annotated[str, OneOf.of(Seat.Kind.values)]
 
 
-class VenueOut(Schema):
-    slug: str
-    name: str
-    address: str
-    postcode: str
-    city: str
-    country: str
-    time_zone: str
-    description: str
+class Picture(Schema):
+    """URLs of a picture; a new upload has new ones."""
+
+    url: str
+    small_url: str | None = None
 
 
 class Price(Schema):
-    category: str
-    price: Money = Field(description="All in; the fee is a part of it.")
+    category: str = Field(examples=["Stalls"])
+    price: Money = Field(description="Including the fee.")
     fee: Money
 
 
 class ConcessionOut(Schema):
     id: int
-    name: str
-    percent_off: int
-    proof: str
+    name: str = Field(examples=["Student"])
+    percent_off: int = Field(examples=[50])
+    proof: str = Field(description="What holders have to show at the door.")
 
 
 class PerformanceOut(Schema):
-    id: int
-    show: str = Field(description="The show's slug.")
-    title: str
-    venue: str = Field(description="The venue's slug.")
+    id: int = Field(examples=[7])
+    show: str = Field(description="The show's slug.", examples=["nachtmusik"])
+    title: str = Field(examples=["Nachtmusik"])
+    venue: str = Field(description="The venue's slug.", examples=["hall"])
     city: str
-    time_zone: str = Field(description="The venue's; all times are told in UTC.")
+    time_zone: str = Field(description="The venue's; all times here are UTC.")
     starts_at: datetime
     doors_at: datetime | None
     on_sale_from: datetime
     on_sale_until: datetime
-    cancel_until: datetime | None
-    state: str = Field(
-        description="draft, announced, on_sale, few_left, sold_out, ended, cancelled"
-    )
-    currency: str
-    customer_limit: int
+    cancel_until: datetime | None = Field(description="Until then customers can cancel tickets.")
+    state: SaleState
+    currency: str = Field(examples=["EUR"])
+    customer_limit: int = Field(description="Tickets per customer.")
     places_total: int
     places_left: int = Field(description="As counted within the last minute.")
     prices: list[Price]
@@ -76,15 +73,16 @@ class PerformanceOut(Schema):
 
 
 class ShowOut(Schema):
-    slug: str
-    title: str
+    slug: str = Field(examples=["nachtmusik"])
+    title: str = Field(examples=["Nachtmusik"])
     artists: list[str]
     tags: list[str]
     description: str
-    age_rating: int | None
+    age_rating: int | None = Field(description="Minimum age.")
     duration: int | None = Field(description="Minutes.")
-    rating: float | None
-    url: str
+    rating: float | None = Field(description="The average review, 1 to 5 stars.")
+    picture: Picture | None
+    url: str = Field(description="Its page.")
     next_performance: int | None = None
 
 
@@ -94,9 +92,10 @@ class ShowDetail(ShowOut):
 
 class ShowFilter(Schema):
     q: Annotated[str, Field(max_length=100)] = ""
-    city: City = ""
+    city: Annotated[str, Field(max_length=80)] = ""
+    venue: Annotated[str, Field(max_length=120, description="A venue's slug.")] = ""
     tag: Annotated[str, Field(max_length=40)] = ""
-    first: Day | None = Field(None, description="From this day on, by the venue's calendar.")
+    first: Day | None = Field(None, description="The first day, in the venue's time zone.")
     last: Day | None = None
     max_price: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
     sort: Literal["", "soonest", "new", "price", "title"] = ""
@@ -106,8 +105,8 @@ class ShowFilter(Schema):
 
 
 class PerformanceFilter(Schema):
-    show: Annotated[str, Field(max_length=160)] = ""
-    venue: Annotated[str, Field(max_length=120)] = ""
+    show: Annotated[str, Field(max_length=160, description="A show's slug.")] = ""
+    venue: Annotated[str, Field(max_length=120, description="A venue's slug.")] = ""
     first: Day | None = None
     last: Day | None = None
     past: bool = False
@@ -115,10 +114,10 @@ class PerformanceFilter(Schema):
     offset: Offset = 0
 
 
-class SectionFree(Schema):
+class SectionAvailability(Schema):
     id: int
-    name: str
-    free: int
+    name: str = Field(examples=["Stalls"])
+    available: int
 
 
 class SeatOut(Schema):
@@ -126,80 +125,70 @@ class SeatOut(Schema):
     section: int
     row: str
     number: str
-    label: str
+    label: str = Field(examples=["Stalls, row F, seat 12"])
     category: str
-    kind: str
-    free: bool
+    kind: SeatKind
+    available: bool
 
 
 class Availability(Schema):
     performance: int
-    free: int
-    sections: list[SectionFree]
+    available: int
+    sections: list[SectionAvailability]
 
 
-@router.get("/venues", response=Page[VenueOut])
-def venues(request, city: City = "", limit: Limit = 20, offset: Offset = 0):
-    """List the venues by name."""
-    rows = Venue.objects.current()
-    rows = rows.filter(city=city) if city else rows
-    return page_of(rows.order_by("name", "pk"), lambda venue: venue, limit=limit, offset=offset)
-
-
-@router.get("/venues/{slug}", response=VenueOut)
-def venue(request, response: HttpResponse, slug: Slug):
-    """One venue. Its `ETag` may be sent as `If-Match` when it is changed."""
-    return with_etag(request, response, "venues", get_object_or_404(Venue, slug=slug))
-
-
-@router.get("/shows", response=Page[ShowOut])
-def shows(request, wishes: Query[ShowFilter]):
-    """Find shows, as the catalogue's search does: by words, city, kind, days and price."""
-    wanted = wishes.dict(exclude={"q", "limit", "offset"})
-    rows = find_shows(query=wishes.q, **wanted)
-    page = rows[wishes.offset : wishes.offset + wishes.limit]
+@router.get("/shows", response=Page[ShowOut], summary="List shows")
+def list_shows(request: ApiRequest, filters: Query[ShowFilter]) -> dict[str, Any]:
+    """Search shows by text, city, venue, tag, dates and price."""
+    rows = find_shows(query=filters.q, **filters.dict(exclude={"q", "limit", "offset"}))
+    page = rows[filters.offset : filters.offset + filters.limit]
     return {
         "items": [show_out(show) for show in with_performances(page.prefetch_related("tags"))],
         "count": rows.count(),
-        "limit": wishes.limit,
-        "offset": wishes.offset,
+        "limit": filters.limit,
+        "offset": filters.offset,
     }
 
 
-@router.get("/shows/{slug}", response=ShowDetail)
-def show(request, response: HttpResponse, slug: Slug):
-    """One show with its performances, past ones included.
+@router.get("/shows/{slug}", response=ShowDetail, summary="Get a show")
+def get_show(request: ApiRequest, response: HttpResponse, slug: Slug) -> dict[str, Any]:
+    """Return a show with its performances, including past ones.
 
-    Its `ETag` may be sent as `If-Match` when it is changed.
+    Send its `ETag` as `If-Match` to change it.
     """
     shows = Show.objects.reachable().prefetch_related("artists", "tags")
     show = with_etag(request, response, "shows", get_object_or_404(shows, slug=slug))
-    performances = told(Performance.objects.reachable().filter(show=show))
+    performances = with_details(Performance.objects.reachable().filter(show=show))
     return show_out(show) | {"performances": [performance_out(row) for row in performances]}
 
 
-@router.get("/performances", response=Page[PerformanceOut])
-def performances(request, wishes: Query[PerformanceFilter]):
-    """List performances: those to come, the soonest first, or with `past` the last ones."""
+@router.get("/performances", response=Page[PerformanceOut], summary="List performances")
+def list_performances(request: ApiRequest, filters: Query[PerformanceFilter]) -> dict[str, Any]:
+    """List upcoming performances, the soonest first, or with `past` the latest past ones."""
     rows = Performance.objects.public()
-    rows = rows.past() if wishes.past else rows.upcoming()
-    rows = rows.filter(_named(wishes)).on_dates(wishes.first, wishes.last)
-    return page_of(told(rows), performance_out, limit=wishes.limit, offset=wishes.offset)
+    rows = rows.past() if filters.past else rows.upcoming()
+    rows = rows.filter(_condition(filters)).on_dates(filters.first, filters.last)
+    rows = with_details(rows)
+    return page_of(rows, performance_out, limit=filters.limit, offset=filters.offset)
 
 
-@router.get("/performances/{pk}", response=PerformanceOut)
-def performance(request, response: HttpResponse, pk: Id):
-    """One performance. Its `ETag` may be sent as `If-Match` when it is changed."""
-    rows = told(Performance.objects.reachable()).select_related("plan")
+@router.get("/performances/{pk}", response=PerformanceOut, summary="Get a performance")
+def get_performance(request: ApiRequest, response: HttpResponse, pk: Id) -> dict[str, Any]:
+    """Return a performance. Send its `ETag` as `If-Match` to change it."""
+    rows = with_details(Performance.objects.reachable()).select_related("plan")
     found = with_etag(request, response, "performances", get_object_or_404(rows, pk=pk))
     return performance_out(found)
 
 
-@router.get("/performances/{pk}/availability", response={200: Availability, 304: None})
-def availability(request, response: HttpResponse, pk: Id):
-    """How many places are free, by section: at most a second old, the same for everybody.
+@router.get(
+    "/performances/{pk}/availability",
+    response={200: Availability, 304: None},
+    summary="Get the availability",
+)
+def get_availability(request: ApiRequest, response: HttpResponse, pk: Id) -> Any:
+    """Return the number of available places by section, at most a second old.
 
-    Send the `ETag` back as `If-None-Match`: 304 says that nothing has changed.
+    Send the `ETag` as `If-None-Match`: 304 means that nothing has changed.
     """
     terms = public_terms(pk)
     snapshot = snapshot_of(pk)
@@ -207,53 +196,56 @@ def availability(request, response: HttpResponse, pk: Id):
     headers = {"ETag": snapshot.etag, "Cache-Control": "public, max-age=1"}
     if request.headers.get("If-None-Match") == snapshot.etag:
         return HttpResponse(status=304, headers=headers)
-    free = snapshot.availability
+    availability = snapshot.availability
     sections = [
-        {"id": section.id, "name": section.name, "free": free.free_in(section.id)}
+        {"id": section.id, "name": section.name, "available": availability.free_in(section.id)}
         for section in drawing_of(terms.plan_id).sections
     ]
     for name, value in headers.items():
         response.headers[name] = value
-    return {"performance": pk, "free": free.free, "sections": sections}
+    return {"performance": pk, "available": availability.free, "sections": sections}
 
 
-@router.get("/performances/{pk}/seats", response=Page[SeatOut])
-def seats(request, pk: Id, section: Id | None = None, limit: Limit = 100, offset: Offset = 0):
-    """List the seats in the order of the plan, and which are free."""
+@router.get("/performances/{pk}/seats", response=Page[SeatOut], summary="List seats")
+def list_seats(
+    request: ApiRequest, pk: Id, section: Id | None = None, limit: Limit = 100, offset: Offset = 0
+) -> dict[str, Any]:
+    """List the seats in the order of the plan, and whether each is available."""
     terms = public_terms(pk)
-    drawing, free = drawing_of(terms.plan_id), snapshot_of(pk).availability
+    drawing, availability = drawing_of(terms.plan_id), snapshot_of(pk).availability
     found = [
         drawing.seats[seat_id]
         for part in drawing.sections
         if section in (None, part.id)
         for seat_id in part.seat_ids
     ]
-    items = [_seat(seat, free) for seat in found[offset : offset + limit]]
+    items = [_seat(seat, availability) for seat in found[offset : offset + limit]]
     return {"items": items, "count": len(found), "limit": limit, "offset": offset}
 
 
-@router.get("/performances/{pk}/plan", response=dict)
-def plan(request, pk: Id):
-    """The seating plan in the open plan format (docs/seating-plans.md). It never changes."""
+@router.get("/performances/{pk}/plan", response=dict[str, Any], summary="Get the seating plan")
+def get_seating_plan(request: ApiRequest, pk: Id) -> dict[str, Any]:
+    """Return the seating plan in the open plan format (docs/seating-plans.md)."""
     performance = get_object_or_404(Performance.objects.reachable().select_related("plan"), pk=pk)
     return plan_document(draft_of(performance.plan))
 
 
-def public_terms(performance_id):
-    """Return the terms of a performance that customers may know of, or 404."""
+def public_terms(performance_id: int) -> Terms:
+    """Return the terms of a public performance, or raise `Http404`."""
     terms = terms_of(performance_id)
     if not terms.is_public:
         raise Http404
     return terms
 
 
-def told(performances):
-    """Performances with all that `performance_out` asks of them."""
+def with_details(performances: QuerySet[Performance]) -> Any:
+    """Load with performances everything that `performance_out` needs."""
     related = performances.select_related("show", "venue")
     return related.prefetch_related("price_categories", "concessions")
 
 
-def performance_out(performance):
+def performance_out(performance: Performance) -> dict[str, Any]:
+    """Render a performance (see `with_details`)."""
     currency = performance.currency
     return {
         "id": performance.pk,
@@ -284,7 +276,8 @@ def performance_out(performance):
     }
 
 
-def show_out(show):
+def show_out(show: Show) -> dict[str, Any]:
+    """Render a show, with its artists and tags."""
     return {
         "slug": show.slug,
         "title": show.title,
@@ -294,21 +287,29 @@ def show_out(show):
         "age_rating": show.age_rating,
         "duration": show.duration,
         "rating": show.rating,
+        "picture": picture_out(show.poster, show.poster_small),
         "url": absolute(show.get_absolute_url()),
         "next_performance": getattr(show, "performance_id", None),
     }
 
 
-def _named(wishes):
-    named = Q()
-    if wishes.show:
-        named &= Q(show__slug=wishes.show)
-    if wishes.venue:
-        named &= Q(venue__slug=wishes.venue)
-    return named
+def picture_out(file: FieldFile, small: FieldFile | None = None) -> dict[str, Any] | None:
+    """Render the URLs of a picture, or None where there is none."""
+    if not file:
+        return None
+    return {"url": absolute(file.url), "small_url": absolute(small.url) if small else None}
 
 
-def _seat(seat, free):
+def _condition(filters: PerformanceFilter) -> Q:
+    condition = Q()
+    if filters.show:
+        condition &= Q(show__slug=filters.show)
+    if filters.venue:
+        condition &= Q(venue__slug=filters.venue)
+    return condition
+
+
+def _seat(seat: Any, availability: Any) -> dict[str, Any]:
     return {
         "id": seat.id,
         "section": seat.section_id,
@@ -317,5 +318,5 @@ def _seat(seat, free):
         "label": seat.label,
         "category": seat.category,
         "kind": seat.kind,
-        "free": free.is_free(seat),
+        "available": availability.is_free(seat),
     }

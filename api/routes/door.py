@@ -1,46 +1,47 @@
-"""The door: is this ticket good, and let its holder in."""
+"""The door: verify tickets and check them in."""
 
 import hashlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
-from bookings.documents.ticket_codes import public_key, read_code
+from bookings.documents.ticket_codes import TicketCode, public_key, read_code
 from bookings.models import Ticket
 from door.check_ins import check_in
-from door.exceptions import Unknown
+from door.exceptions import UnknownTicket
 from door.models import CheckIn
 from door.scan_time import is_on_another_date
 from shows.models import Performance
 
-from ..callers import STAFF, require
+from ..callers import STAFF, ApiRequest, require
 from ..models import Scope
-from ..schemas import Id, utc
+from ..schemas import Id, OneOf, utc
 
 router = Router(auth=STAFF)
-Code = Annotated[str, Field(min_length=1, max_length=400, description="As the QR code says it.")]
+Code = Annotated[str, Field(min_length=1, max_length=400, description="Content of the QR code.")]
+Reason = Annotated[str, OneOf.of(["ok", "cancelled", "reissued", "already-checked-in"])]
 
 
 class Scan(Schema):
     code: Code
-    door: Annotated[str, Field(min_length=1, max_length=40)] = "API"
+    door: Annotated[str, Field(min_length=1, max_length=40, examples=["North"])] = "API"
     scanned_at: Annotated[
         AwareDatetime | None,
-        Field(description="When the ticket was scanned, if that was earlier. With its zone."),
+        Field(description="When the ticket was scanned, if earlier. With its time zone."),
     ] = None
 
 
-class Ask(Schema):
+class TicketCheck(Schema):
     code: Code
 
 
-class Verdict(Schema):
-    """What is known of a genuine ticket. `good` is whether it would be let in now."""
+class Verification(Schema):
+    """The state of a genuine ticket. `valid` tells whether it can be checked in now."""
 
-    good: bool
-    reason: str = Field(description="ok, cancelled, replaced, already-in")
+    valid: bool
+    reason: Reason
     performance: int
     ticket: int
     label: str
@@ -48,46 +49,46 @@ class Verdict(Schema):
     checked_in_at: datetime | None
 
 
-class CheckedIn(Schema):
+class CheckInOut(Schema):
     ticket: int
     label: str
     door: str
-    at: datetime = Field(description="When the ticket was scanned.")
+    scanned_at: datetime
     received_at: datetime
-    other_date: bool = Field(description="A warning: the performance is on another date.")
+    wrong_date: bool = Field(description="A warning: the performance is on another date.")
 
 
-@router.post("/tickets/verify", response=Verdict)
-def verify(request, data: Ask):
-    """Say what a code is worth, and let nobody in. 422 for what is no ticket of ours."""
+@router.post("/tickets/verify", response=Verification, summary="Verify a ticket")
+def verify_ticket(request: ApiRequest, data: TicketCheck) -> dict[str, Any]:
+    """Tell whether a code is valid, without checking it in. 422 for what is not our ticket."""
     require(request, Scope.DOOR, "door.add_checkin")
-    said = read_code(data.code)
-    ticket = Ticket.objects.select_related("order").filter(pk=said.ticket).first()
+    code = read_code(data.code)
+    ticket = Ticket.objects.select_related("order").filter(pk=code.ticket).first()
     if ticket is None:
-        raise Unknown
-    inside = CheckIn.objects.live().filter(ticket=ticket).first()
-    reason = _reason(ticket, said, inside)
+        raise UnknownTicket
+    earlier = CheckIn.objects.live().filter(ticket=ticket).first()
+    reason = _reason(ticket, code, earlier)
     return {
-        "good": reason == "ok",
+        "valid": reason == "ok",
         "reason": reason,
         "performance": ticket.performance_id,
         "ticket": ticket.pk,
         "label": ticket.label,
         "holder": ticket.holder or ticket.order.name,
-        "checked_in_at": utc(inside and inside.at),
+        "checked_in_at": utc(earlier.at) if earlier else None,
     }
 
 
-@router.post("/performances/{pk}/check-ins", response=CheckedIn)
-def let_in(request, pk: Id, data: Scan):
-    """Let a ticket in, once. With an Idempotency-Key the same scan may be sent again."""
+@router.post("/performances/{pk}/check-ins", response=CheckInOut, summary="Check in a ticket")
+def create_check_in(request: ApiRequest, pk: Id, data: Scan) -> dict[str, Any]:
+    """Check in a ticket, once. Repeat a scan with the same `Idempotency-Key`."""
     require(request, Scope.DOOR, "door.add_checkin")
     done = check_in(
         performance_id=pk,
         door=data.door,
         by=request.caller.user,
         code=data.code,
-        scan=_scan(request),
+        scan=_scan_id(request),
         scanned_at=data.scanned_at,
     )
     performance = Performance.objects.select_related("venue").get(pk=pk)
@@ -95,29 +96,29 @@ def let_in(request, pk: Id, data: Scan):
         "ticket": done.ticket_id,
         "label": done.ticket.label,
         "door": done.door,
-        "at": utc(done.at),
+        "scanned_at": utc(done.at),
         "received_at": utc(done.received_at),
-        "other_date": is_on_another_date(performance, done.at),
+        "wrong_date": is_on_another_date(performance, done.at),
     }
 
 
-@router.get("/tickets/public-key", response=dict[str, str], auth=None)
-def key(request):
-    """The key (Ed25519, RFC 8037) by which a scanner checks codes without asking us."""
+@router.get("/tickets/public-key", response=dict[str, str], auth=None, summary="Get the ticket key")
+def get_ticket_key(request: ApiRequest) -> dict[str, str]:
+    """Return the public key (Ed25519, RFC 8037) with which scanners verify codes offline."""
     return public_key()
 
 
-def _scan(request):
-    """The scanner's own name for this scan: the same request again is the same check-in."""
+def _scan_id(request: ApiRequest) -> str | None:
+    """Return the scanner's id of this scan: the same request again is the same check-in."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
     return hashlib.sha256(f"{request.caller.name}:{key}".encode()).hexdigest()[:40]
 
 
-def _reason(ticket, said, inside):
+def _reason(ticket: Ticket, code: TicketCode, earlier: CheckIn | None) -> str:
     if not ticket.is_valid:
         return "cancelled"
-    if said.version != ticket.version:
-        return "replaced"
-    return "already-in" if inside else "ok"
+    if code.version != ticket.version:
+        return "reissued"
+    return "already-checked-in" if earlier else "ok"

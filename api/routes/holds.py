@@ -1,56 +1,74 @@
-"""Holding places: by seat, the best there are, or standing; reading, extending, giving back."""
+"""Hold places: by seat, best available, or standing; extend and release holds."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from django.http import Http404
 from ninja import Field, Router, Schema, Status
 from pydantic import model_validator
 
 from bookings.exceptions import HoldLapsed, NoSuchPlaces
-from bookings.models import Hold
+from bookings.models import Hold, Order
+from bookings.sale import holds as sale
+from bookings.sale import release
 from bookings.sale.concessions import choose_concessions
-from bookings.sale.holds import extend_hold, hold_standing
+from bookings.sale.customers import Customer
+from bookings.sale.holds import hold_standing
+from bookings.sale.quotes import Line as QuoteLine
 from bookings.sale.quotes import quote_hold
-from bookings.sale.release import release_hold, release_places
 from bookings.seat_selection.holding import hold_best, hold_chosen_seats
+from core.visitors import new_visitor, signed_visitor
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..callers import ANYBODY, customer_of, visitor_token
-from ..schemas import Id, Money, money, utc
+from ..callers import ANYBODY, ApiRequest, customer_of, visitor_token
+from ..schemas import Id, Money, OneOf, money, utc
 from .catalogue import public_terms
 
 router = Router(auth=ANYBODY)
 Token = Annotated[str, Field(min_length=1, max_length=32)]
 Quantity = Annotated[int, Field(ge=1, le=50)]
+HoldStatus = Annotated[str, OneOf.of(Hold.Status.values)]
 
 
-class Wish(Schema):
+class VisitorOut(Schema):
+    visitor: str = Field(description="Send it as X-Visitor with all requests of this guest.")
+
+
+class HoldRequest(Schema):
     """Exactly one of: `seats`; `best`; `section` with `quantity`."""
 
-    seats: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = None
-    best: Quantity | None = None
-    categories: Annotated[list[str], Field(max_length=20)] | None = None
-    max_price: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
-    accessible: bool = False
+    seats: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = Field(
+        None, description="Ids of seats."
+    )
+    best: Quantity | None = Field(
+        None, description="How many of the best available seats.", examples=[2]
+    )
+    categories: Annotated[list[str], Field(max_length=20)] | None = Field(
+        None, description="With `best`: only these price categories."
+    )
+    max_price: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = Field(
+        None, description="With `best`: per ticket, fees included."
+    )
+    accessible: bool = Field(False, description="With `best`: include a wheelchair space.")
     section: Id | None = Field(None, description="A standing section.")
-    quantity: Quantity | None = Field(None, description="How many of it there are to be, in all.")
+    quantity: Quantity | None = Field(None, description="Places of the section to hold in total.")
 
     @model_validator(mode="after")
-    def one_way(self):
-        ways = [self.seats is not None, self.best is not None, self.section is not None]
-        if sum(ways) != 1 or (self.section is None) != (self.quantity is None):
+    def check_exactly_one(self) -> Self:
+        given = [self.seats is not None, self.best is not None, self.section is not None]
+        if sum(given) != 1 or (self.section is None) != (self.quantity is None):
             raise ValueError("Send seats, or best, or section with quantity.")
         return self
 
 
 class Line(Schema):
-    place: int
-    seat: int | None
-    label: str
-    category: str
+    place: int = Field(description="Id of the place at this performance.")
+    seat: int | None = Field(description="Id of the seat; null for standing places.")
+    label: str = Field(examples=["Stalls, row F, seat 12"])
+    category: str = Field(examples=["Stalls"])
     concession: str
     price: Money
     fee: Money
@@ -59,91 +77,99 @@ class Line(Schema):
 class HoldOut(Schema):
     token: str
     performance: int
-    status: str = Field(description="open, bought, released, lapsed")
+    status: HoldStatus
     expires_at: datetime
-    may_be_extended: bool
+    can_extend: bool
     time_zone: str
     lines: list[Line]
     total: Money
-    quote: str = Field(description="Send it with the order: what you saw is what you buy.")
-    gone: list[str] = Field([], description="Places that somebody else has just taken.")
-    together: bool = Field(True, description="Whether the best places are side by side.")
+    quote: str = Field(description="Send it with the order, to confirm lines and total.")
+    unavailable: list[str] = Field([], description="Labels of requested places just sold.")
+    adjacent: bool = Field(True, description="Whether the best seats are side by side.")
     visitor: str | None = Field(None, description="For guests: send it as X-Visitor from now on.")
-    order: str | None = None
+    order: str | None = Field(None, description="Reference of its order.")
 
 
 class Concession(Schema):
     place: Id
-    concession: Id | None = None
+    concession: Id | None = Field(None, description="Null for the full price.")
 
 
 class ConcessionChoice(Schema):
     concessions: Annotated[list[Concession], Field(max_length=50)]
 
 
-@router.post("/performances/{pk}/holds", response={201: HoldOut})
-def make_hold(request, pk: Id, wish: Wish):
-    """Hold places. They join the caller's live hold of this performance, if there is one."""
+@router.post("/visitors", response={201: VisitorOut}, summary="Create a visitor")
+def create_visitor(request: ApiRequest) -> Status[dict[str, str]]:
+    """Create a visitor for a guest. With it, `Idempotency-Key` works from the first hold on."""
+    return Status(201, {"visitor": signed_visitor(new_visitor())})
+
+
+@router.post("/performances/{pk}/holds", response={201: HoldOut}, summary="Hold places")
+def create_hold(request: ApiRequest, pk: Id, data: HoldRequest) -> Status[dict[str, Any]]:
+    """Hold places. They are added to the caller's live hold of this performance, if any."""
     public_terms(pk)
     customer = customer_of(request)
-    gone, together = [], True
-    if wish.best is not None:
-        hold, together = _best(request, pk, wish, customer)
-    elif wish.section is not None:
-        hold = _standing(pk, wish, customer)
+    unavailable, adjacent = [], True
+    if data.best is not None:
+        hold, adjacent = _best(request, pk, data, customer)
+    elif data.section is not None:
+        hold = _standing(pk, data, customer)
     else:
-        _check_seats(pk, wish.seats)
-        held = hold_chosen_seats(performance_id=pk, seat_ids=wish.seats, customer=customer)
-        hold, gone = held.hold, held.unavailable
-    hold = get_hold(customer, hold.token)
-    return Status(201, hold_out(hold, customer, gone=gone, together=together))
+        _check_seats(pk, data.seats or [])
+        held = hold_chosen_seats(performance_id=pk, seat_ids=data.seats, customer=customer)
+        hold, unavailable = held.hold, held.unavailable
+    hold = find_hold(customer, hold.token)
+    return Status(201, hold_out(hold, customer, unavailable=unavailable, adjacent=adjacent))
 
 
-@router.get("/holds/{token}", response=HoldOut)
-def read_hold(request, token: Token):
-    """Read a hold. 410 when its time has passed."""
+@router.get("/holds/{token}", response=HoldOut, summary="Get a hold")
+def get_hold(request: ApiRequest, token: Token) -> dict[str, Any]:
+    """Return a hold. 410 when it has expired."""
     customer = customer_of(request)
-    return hold_out(get_hold(customer, token), customer)
+    return hold_out(find_hold(customer, token), customer)
 
 
-@router.post("/holds/{token}/extend", response=HoldOut)
-def extend(request, token: Token):
+@router.post("/holds/{token}/extend", response=HoldOut, summary="Extend a hold")
+def extend_hold(request: ApiRequest, token: Token) -> dict[str, Any]:
     """Give the hold more time, once."""
     customer = customer_of(request)
-    hold = get_hold(customer, token)
-    extend_hold(hold=hold, actor=customer.actor)
-    return hold_out(get_hold(customer, token), customer)
+    sale.extend_hold(hold=find_hold(customer, token), actor=customer.actor)
+    return hold_out(find_hold(customer, token), customer)
 
 
-@router.post("/holds/{token}/concessions", response=HoldOut)
-def concessions(request, token: Token, choice: ConcessionChoice):
-    """Choose concessions for places; `null` for the full price."""
+@router.post("/holds/{token}/concessions", response=HoldOut, summary="Choose concessions")
+def set_concessions(request: ApiRequest, token: Token, data: ConcessionChoice) -> dict[str, Any]:
+    """Choose the concession of each place."""
     customer = customer_of(request)
-    chosen = {row.place: row.concession for row in choice.concessions}
-    choose_concessions(hold=get_hold(customer, token), chosen=chosen)
-    return hold_out(get_hold(customer, token), customer)
+    chosen = {row.place: row.concession for row in data.concessions}
+    choose_concessions(hold=find_hold(customer, token), chosen=chosen)
+    return hold_out(find_hold(customer, token), customer)
 
 
-@router.delete("/holds/{token}", response={204: None})
-def release(request, token: Token):
-    """Give everything back at once. Repeating it does no harm."""
+@router.delete("/holds/{token}", response={204: None}, summary="Release a hold")
+def release_hold(request: ApiRequest, token: Token) -> Status[None]:
+    """Release all places at once. May be repeated."""
     customer = customer_of(request)
-    release_hold(hold=get_hold(customer, token), actor=customer.actor)
+    release.release_hold(hold=find_hold(customer, token), actor=customer.actor)
     return Status(204, None)
 
 
-@router.delete("/holds/{token}/places/{place}", response={204: None})
-def release_place(request, token: Token, place: Id):
-    """Give one place back. With the last one the hold ends."""
+@router.delete(
+    "/holds/{token}/places/{place}", response={204: None}, summary="Release a place of a hold"
+)
+def release_place(request: ApiRequest, token: Token, place: Id) -> Status[None]:
+    """Release one place. With the last one the hold ends."""
     customer = customer_of(request)
-    release_places(hold=get_hold(customer, token), place_ids=[place], actor=customer.actor)
+    hold = find_hold(customer, token)
+    release.release_places(hold=hold, place_ids=[place], actor=customer.actor)
     return Status(204, None)
 
 
-def get_hold(customer, token):
-    """Return the customer's hold, or 404.
+def find_hold(customer: Customer, token: str) -> Hold:
+    """Return the customer's hold, or raise `Http404`.
 
-    A guest's hold is theirs alone: its token opens nothing without their `X-Visitor`.
+    A guest's hold needs their `X-Visitor`: its token alone is not enough.
     """
     hold = Hold.objects.made_by(customer).for_basket().filter(token=token).first()
     if hold is None:
@@ -151,8 +177,10 @@ def get_hold(customer, token):
     return hold
 
 
-def hold_out(hold, customer, *, gone=(), together=True):
-    """Tell of a hold. Raises `HoldLapsed` when it keeps nothing (any more)."""
+def hold_out(
+    hold: Any, customer: Customer, *, unavailable: Iterable[str] = (), adjacent: bool = True
+) -> dict[str, Any]:
+    """Render a hold. Raises `HoldLapsed` when it has expired or was released."""
     order = getattr(hold, "order", None)
     if hold.is_bought or not hold.is_live(hold.now):
         if order is None or not hold.is_bought:
@@ -160,17 +188,18 @@ def hold_out(hold, customer, *, gone=(), together=True):
         return _bought(hold, order, customer)
     quote = quote_hold(hold)
     return {
-        **_facts(hold, customer),
+        **_base(hold, customer),
         "lines": [line_out(line, quote.currency) for line in quote.lines],
         "total": money(quote.total, quote.currency),
         "quote": quote.token,
-        "gone": list(gone),
-        "together": together,
+        "unavailable": list(unavailable),
+        "adjacent": adjacent,
         "order": order and order.reference,
     }
 
 
-def line_out(line, currency):
+def line_out(line: QuoteLine, currency: str) -> dict[str, Any]:
+    """Render a line of a quote."""
     return {
         "place": line.place,
         "seat": line.seat,
@@ -182,22 +211,22 @@ def line_out(line, currency):
     }
 
 
-def _facts(hold, customer):
+def _base(hold: Hold, customer: Customer) -> dict[str, Any]:
     return {
         "token": hold.token,
         "performance": hold.performance_id,
         "status": hold.status,
         "expires_at": utc(hold.expires_at),
-        "may_be_extended": hold.extended_at is None,
+        "can_extend": hold.extended_at is None,
         "time_zone": str(terms_of(hold.performance_id).zone),
         "visitor": visitor_token(customer),
     }
 
 
-def _bought(hold, order, customer):
+def _bought(hold: Hold, order: Order, customer: Customer) -> dict[str, Any]:
     return {
-        **_facts(hold, customer),
-        "may_be_extended": False,
+        **_base(hold, customer),
+        "can_extend": False,
         "lines": [],
         "total": money(order.total, order.currency),
         "quote": "",
@@ -205,33 +234,33 @@ def _bought(hold, order, customer):
     }
 
 
-def _best(request, pk, wish, customer):
+def _best(request: ApiRequest, pk: int, data: HoldRequest, customer: Customer) -> tuple[Hold, bool]:
     if request.is_taken_over:
-        # An earlier try may have held them without telling; a second set is not what was meant.
-        mine = Hold.objects.made_by(customer).live()
-        if hold := mine.filter(performance_id=pk).exclude(request_key="").first():
+        # An earlier attempt may have held them without a response; not a second set as well.
+        live = Hold.objects.made_by(customer).live()
+        if hold := live.filter(performance_id=pk).exclude(request_key="").first():
             return hold, True
     found = hold_best(
         performance_id=pk,
-        quantity=wish.best,
+        quantity=data.best,
         customer=customer,
-        categories=wish.categories,
-        max_price=wish.max_price,
-        accessible=wish.accessible,
+        categories=data.categories,
+        max_price=data.max_price,
+        accessible=data.accessible,
     )
     return found.hold, found.together
 
 
-def _standing(pk, wish, customer):
-    section = drawing_of(terms_of(pk).plan_id).by_section_id.get(wish.section)
+def _standing(pk: int, data: HoldRequest, customer: Customer) -> Hold:
+    section = drawing_of(terms_of(pk).plan_id).by_section_id.get(data.section)
     if section is None or not section.is_standing:
         raise NoSuchPlaces
     return hold_standing(
-        performance_id=pk, section_id=section.id, quantity=wish.quantity, customer=customer
+        performance_id=pk, section_id=section.id, quantity=data.quantity, customer=customer
     ).hold
 
 
-def _check_seats(pk, seat_ids):
+def _check_seats(pk: int, seat_ids: Iterable[int]) -> None:
     seats = drawing_of(terms_of(pk).plan_id).seats
     if any(seat not in seats for seat in seat_ids):
         raise NoSuchPlaces

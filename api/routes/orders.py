@@ -1,7 +1,8 @@
-"""Buying what is held, paying, and what can be done with it afterwards."""
+"""Order what is held, pay, and manage orders."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.customer_status import Outlook, customer_status_of
+from bookings.aftersale.customer_status import OrderState, customer_status_of
 from bookings.documents.ticket_codes import code_of
-from bookings.exceptions import NotUnderstood
-from bookings.models import Order
+from bookings.exceptions import InvalidRequest
+from bookings.models import Order, Ticket
 from bookings.sale.orders import place_order, start_order_payment
+from bookings.sale.quotes import Line as QuoteLine
+from bookings.sale.quotes import from_json
 from core.absolute_urls import absolute
 from payments.charges import pay_url, settle_payment
 from payments.exceptions import AlreadyPaid
@@ -25,47 +28,49 @@ from payments.providers import is_enabled
 from payments.providers.demo.bank import pay as pay_at_demo_bank
 from shows.terms import terms_of
 
-from ..callers import ANYBODY, customer_of
+from ..callers import ANYBODY, ApiRequest, customer_of
 from ..problems import Problem
-from ..schemas import Id, Limit, Money, Offset, Page, money, page_of, utc
-from .holds import Line, Token, get_hold, line_out
+from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
+from .holds import Line, Token, find_hold, line_out
 
 router = Router(auth=ANYBODY)
-Reference = Annotated[str, Field(min_length=1, max_length=12)]
-Key = Annotated[str, Field(max_length=32, description="The order's key, for who has no account.")]
+Reference = Annotated[str, Field(min_length=1, max_length=12, examples=["7KQ2M9XA"])]
+Key = Annotated[str, Field(max_length=32, description="The order's key, without an account.")]
+OrderStatus = Annotated[str, OneOf.of(Order.Status.values)]
+PaymentState = Annotated[str, OneOf.of(OrderState)]
 
 
 class OrderIn(Schema):
     hold: Token
-    quote: Annotated[str, Field(max_length=100, description="As the hold told it.")]
-    email: Annotated[str, Field(max_length=254)]
-    name: Annotated[str, Field(min_length=1, max_length=150)]
+    quote: Annotated[str, Field(max_length=100, description="From the hold.")]
+    email: Annotated[str, Field(max_length=254, examples=["alice@example.org"])]
+    name: Annotated[str, Field(min_length=1, max_length=150, examples=["Alice Archer"])]
 
 
-class TicketFacts(Schema):
+class TicketBase(Schema):
     id: int
-    status: str
-    label: str
+    status: Annotated[str, OneOf.of(Ticket.Status.values)]
+    label: str = Field(examples=["Stalls, row F, seat 12"])
     category: str
     concession: str
     price: Money
-    holder: str
+    holder: str = Field(description="The name on the ticket, if it differs from the order's.")
 
 
-class TicketOut(TicketFacts):
-    code: str | None = Field(description="What the QR code says; none once cancelled.")
+class TicketOut(TicketBase):
+    code: str | None = Field(description="The content of the QR code; null once cancelled.")
 
 
 class RefundOut(Schema):
     amount: Money
-    status: Literal["asked", "sent", "failed"]
+    status: Annotated[str, OneOf.of(Refund.Status.values)]
     reason: str
 
 
-class OrderFacts(Schema):
-    reference: str
-    status: str = Field(description="pending, paid, lapsed, cancelled")
-    outlook: str = Field(description="to_pay, waiting, declined, confirmed, lapsed")
+class OrderBase(Schema):
+    reference: str = Field(examples=["7KQ2M9XA"])
+    status: OrderStatus
+    payment_state: PaymentState
     performance: int
     title: str
     starts_at: datetime
@@ -74,12 +79,12 @@ class OrderFacts(Schema):
     total: Money
     quantity: int
     created_at: datetime
-    url: str
+    url: str = Field(description="Its page.")
 
 
-class OrderOut(OrderFacts):
+class OrderOut(OrderBase):
     email: str
-    key: str | None = Field(None, description="Opens the order without an account; keep it.")
+    key: str | None = Field(None, description="Opens the order without an account; keep it safe.")
 
 
 class OrderDetail(OrderOut):
@@ -89,7 +94,7 @@ class OrderDetail(OrderOut):
 
 
 class PaymentOut(Schema):
-    status: Literal["open", "captured", "failed"]
+    status: Annotated[str, OneOf.of(Payment.Status.values)]
     amount: Money
     pay_url: str | None = Field(description="Where the customer pays, in a browser.")
 
@@ -97,82 +102,89 @@ class PaymentOut(Schema):
 class PaymentIn(Schema):
     demo: bool = Field(
         False,
-        description="At the demo bank: pay at once instead of sending somebody there. Refused with "
-        "422 where the site does not use the demo bank; production sites do not.",
+        description="Pay at the demo bank without a browser. 422 where the site does not use the "
+        "demo bank; production sites do not.",
     )
 
 
 class Cancellation(Schema):
     tickets: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = Field(
-        None, description="Which ones; all of them if left out."
+        None, description="Ids of tickets; all of them if left out."
     )
 
 
-@router.post("", response={201: OrderDetail})
-def order(request, data: OrderIn):
+@router.post("", response={201: OrderDetail}, summary="Place an order")
+def create_order(request: ApiRequest, data: OrderIn) -> Status[dict[str, Any]]:
     """Order what is held. The same hold always gives the same order."""
     customer = customer_of(request)
     placed = place_order(
-        hold=get_hold(customer, data.hold),
+        hold=find_hold(customer, data.hold),
         quote_token=data.quote,
         customer=customer,
-        email=_address(data.email),
+        email=_valid_email(data.email),
         name=data.name,
         language=get_language() or "en",
     )
-    return Status(201, order_detail(_fresh(placed), with_key=True))
+    return Status(201, order_detail(_reload(placed), with_key=True))
 
 
-@router.get("", response=Page[OrderOut])
-def orders(
-    request, when: Literal["upcoming", "past"] = "upcoming", limit: Limit = 20, offset: Offset = 0
-):
-    """List what the account, or this guest, has booked."""
+@router.get("", response=Page[OrderOut], summary="List orders")
+def list_orders(
+    request: ApiRequest,
+    when: Literal["upcoming", "past"] = "upcoming",
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> dict[str, Any]:
+    """List the orders of the account, or of this guest."""
     rows = Order.objects.made_by(customer_of(request)).shown()
     rows = rows.past() if when == "past" else rows.upcoming()
     rows = rows.select_related("performance__show", "performance__venue")
     return page_of(rows, order_out, limit=limit, offset=offset)
 
 
-@router.get("/{reference}", response=OrderDetail)
-def read_order(request, reference: Reference, key: Key = ""):
-    """Read an order, with its tickets and what of its money went back."""
-    found = get_order(request, reference, key)
-    return order_detail(customer_status_of(found, ask=True).order)
+@router.get("/{reference}", response=OrderDetail, summary="Get an order")
+def get_order(request: ApiRequest, reference: Reference, key: Key = "") -> dict[str, Any]:
+    """Return an order, with its tickets and refunds."""
+    found = find_order(request, reference, key)
+    return order_detail(customer_status_of(found, refresh=True).order)
 
 
-@router.post("/{reference}/payment", response=PaymentOut)
-def pay(request, reference: Reference, data: PaymentIn, key: Key = ""):
-    """Begin to pay, or go on. Asked twice it is the same payment."""
-    found = get_order(request, reference, key)
+@router.post("/{reference}/payment", response=PaymentOut, summary="Pay an order")
+def start_payment(
+    request: ApiRequest, reference: Reference, data: PaymentIn, key: Key = ""
+) -> dict[str, Any]:
+    """Start or resume the payment. Repeated, it is the same payment."""
+    found = find_order(request, reference, key)
     if data.demo and not is_enabled("demo"):
-        raise _not_demo()
-    standing = customer_status_of(found, ask=True)
-    if standing.outlook == Outlook.LAPSED:
-        raise Problem(410, "hold-lapsed", "The time for this order has run out.")
-    if standing.outlook == Outlook.CONFIRMED:
-        return _paid(standing.order)
-    address = absolute(standing.order.get_absolute_url())
+        raise _demo_disabled()
+    status = customer_status_of(found, refresh=True)
+    if status.state == OrderState.LAPSED:
+        raise Problem(410, "hold-expired", _("The reservation has expired."))
+    if status.state == OrderState.CONFIRMED:
+        return _paid(status.order)
+    return_url = absolute(status.order.get_absolute_url())
     try:
-        payment = start_order_payment(order=standing.order, return_url=address)
+        payment = start_order_payment(order=status.order, return_url=return_url)
     except AlreadyPaid:
-        return _paid(standing.order)
-    address = pay_url(payment)
+        return _paid(status.order)
+    url = pay_url(payment)
     if data.demo:
         return _payment_out(_pay_now(payment), None)
-    return _payment_out(payment, absolute(address))
+    return _payment_out(payment, absolute(url))
 
 
-@router.post("/{reference}/cancel", response=OrderDetail)
-def cancel(request, reference: Reference, data: Cancellation, key: Key = ""):
-    """Give tickets back, as long as the performance allows it. The money is on its way at once."""
-    found = get_order(request, reference, key)
+@router.post("/{reference}/cancel", response=OrderDetail, summary="Cancel tickets")
+def cancel_order(
+    request: ApiRequest, reference: Reference, data: Cancellation, key: Key = ""
+) -> dict[str, Any]:
+    """Cancel tickets and refund them, as long as the performance allows it."""
+    found = find_order(request, reference, key)
     cancel_tickets(order=found, actor=customer_of(request).actor, ticket_ids=data.tickets)
-    return order_detail(_fresh(found))
+    return order_detail(_reload(found))
 
 
-def get_order(request, reference, key=""):
-    """Return the order to those who may see it, or 404."""
+def find_order(request: ApiRequest, reference: str, key: str = "") -> Order:
+    """Return the order if the caller may see it, or raise `Http404`."""
     customer = customer_of(request)
     order = Order.objects.select_related("hold").filter(reference=reference).first()
     if order is None or not (order.is_of(customer) or constant_time_compare(key, order.key)):
@@ -180,12 +192,13 @@ def get_order(request, reference, key=""):
     return order
 
 
-def order_out(order):
+def order_out(order: Order) -> dict[str, Any]:
+    """Render an order for a list, without further queries."""
     performance = order.performance
     return {
         "reference": order.reference,
         "status": order.status,
-        "outlook": _outlook(order),
+        "payment_state": (OrderState.CONFIRMED if order.is_confirmed else OrderState.TO_PAY).value,
         "performance": order.performance_id,
         "title": performance.show.title,
         "starts_at": utc(performance.starts_at),
@@ -199,14 +212,17 @@ def order_out(order):
     }
 
 
-def order_detail(order, *, with_key=False, with_codes=True):
+def order_detail(
+    order: Order, *, with_key: bool = False, with_codes: bool = True
+) -> dict[str, Any]:
+    """Render an order with its lines, tickets and refunds."""
     refunds = Refund.objects.filter(payment__purpose=order.reference).order_by("pk")
     terms = terms_of(order.performance_id)
     return {
         "reference": order.reference,
         "key": order.key if with_key else None,
         "status": order.status,
-        "outlook": customer_status_of(order).outlook.value,
+        "payment_state": customer_status_of(order).state.value,
         "performance": order.performance_id,
         "title": terms.show_title,
         "starts_at": utc(terms.starts_at),
@@ -232,8 +248,9 @@ def order_detail(order, *, with_key=False, with_codes=True):
     }
 
 
-def ticket_out(ticket, currency, *, with_code=True):
-    facts = {
+def ticket_out(ticket: Ticket, currency: str, *, with_code: bool = True) -> dict[str, Any]:
+    """Render a ticket, with its code unless it is for staff."""
+    ticket_base = {
         "id": ticket.pk,
         "status": ticket.status,
         "label": ticket.label,
@@ -243,55 +260,48 @@ def ticket_out(ticket, currency, *, with_code=True):
         "holder": ticket.holder,
     }
     if not with_code:
-        return facts
-    return facts | {"code": code_of(ticket) if ticket.is_valid else None}
+        return ticket_base
+    return ticket_base | {"code": code_of(ticket) if ticket.is_valid else None}
 
 
-def _lines(order):
-    from bookings.sale.quotes import from_json
-
+def _lines(order: Order) -> Iterable[QuoteLine]:
     return from_json(order.quote)
 
 
-def _outlook(order):
-    """What a list can say without asking for each row."""
-    return "confirmed" if order.is_confirmed else "to_pay"
-
-
-def _fresh(order):
+def _reload(order: Order) -> Order:
     return Order.objects.select_related("hold").get(pk=order.pk)
 
 
-def _address(email):
+def _valid_email(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise NotUnderstood(error.messages) from None
+        raise InvalidRequest(error.messages) from None
     return email
 
 
-def _pay_now(payment):
+def _pay_now(payment: Payment) -> Payment:
     if payment.provider != "demo":
-        raise _not_demo()
+        raise _demo_disabled()
     charge = DemoCharge.objects.get(key=payment.key)
     pay_at_demo_bank(charge)
     return settle_payment(payment)
 
 
-def _not_demo():
-    return Problem(422, "not-demo", _("Only the demo bank pays at once."))
+def _demo_disabled() -> Problem:
+    return Problem(422, "demo-disabled", _("This site does not use the demo bank."))
 
 
-def _paid(order):
+def _paid(order: Order) -> dict[str, Any]:
     payment = Payment.objects.captured().made_for(order.reference).order_by("pk").first()
-    if payment is None:  # It cost nothing.
+    if payment is None:  # Free of charge.
         return {"status": "captured", "amount": money(order.total, order.currency), "pay_url": None}
     return _payment_out(payment, None)
 
 
-def _payment_out(payment, address):
+def _payment_out(payment: Payment, url: str | None) -> dict[str, Any]:
     return {
         "status": payment.status,
         "amount": money(payment.amount, payment.currency),
-        "pay_url": address,
+        "pay_url": url,
     }

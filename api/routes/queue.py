@@ -1,127 +1,139 @@
-"""The waiting room: joining it, seeing how far one is, going in."""
+"""The queue before a sale: join, ask for the position, enter the sale, leave."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from waitingroom import limits, passes
+from bookings.sale.customers import Customer
+from waitingroom import joining, limits, passes
 from waitingroom.entry import enter
-from waitingroom.exceptions import BadPlace, NoQueue, WrongCode
-from waitingroom.joining import join as take_place
-from waitingroom.models import Pass
+from waitingroom.exceptions import InvalidQueueToken, NoQueue, WrongCode
+from waitingroom.models import Pass, WaitingRoom
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
-from waitingroom.queue_tokens import read_token, sign_token
-from waitingroom.rooms import room_of
+from waitingroom.queue_tokens import QueueToken, read_token, sign_token
+from waitingroom.rooms import cached_room
 
-from ..callers import ANYBODY, customer_of, visitor_token
-from ..schemas import Id, utc
+from ..callers import ANYBODY, ApiRequest, customer_of, visitor_token
+from ..schemas import Id, OneOf, utc
 from .catalogue import public_terms
 
 router = Router(auth=ANYBODY)
-PlaceToken = Annotated[str, Field(min_length=1, max_length=400)]
+Token = Annotated[str, Field(min_length=1, max_length=400)]
 
 
-class Joining(Schema):
-    code: Annotated[str, Field(max_length=80)] = Field("", description="Opens a lane, such as VIP.")
-    place: Annotated[str, Field(max_length=400)] = Field("", description="The one you have.")
+class QueueJoin(Schema):
+    code: Annotated[str, Field(max_length=80)] = Field(
+        "", description="Access code of a lane, such as VIP."
+    )
+    token: Annotated[str, Field(max_length=400)] = Field("", description="Your queue token.")
 
 
-class PlaceIn(Schema):
-    place: PlaceToken
+class QueueEntry(Schema):
+    token: Token
 
 
-class QueuePlace(Schema):
-    place: str = Field(description="Yours; send it to ask how far you are, and to go in.")
+class QueuePosition(Schema):
+    token: str = Field(description="Your queue token: send it to ask again, and to enter.")
     visitor: str | None = Field(description="For guests: send it as X-Visitor from now on.")
-    lane: str
-    state: str
-    position: int | None = Field(description="None before the opening: places are drawn then.")
-    ahead: int | None
-    is_called: bool
-    minutes: list[int] | None = Field(description="From and to.")
+    lane: str = Field(examples=["Regular"])
+    state: Annotated[str, OneOf.of(WaitingRoom.State.values)]
+    position: int | None = Field(description="Null before the opening, when the draw is held.")
+    ahead: int | None = Field(description="People ahead of you.")
+    is_admitted: bool = Field(description="Whether you can enter the sale.")
+    wait_minutes: list[int] | None = Field(
+        description="Estimated waiting time, from and to.", examples=[[3, 6]]
+    )
 
 
 class PassOut(Schema):
-    expires_at: datetime
+    expires_at: datetime = Field(description="Until then you can hold places.")
 
 
-@router.post("/performances/{pk}/queue", response={201: QueuePlace})
-def join(request, pk: Id, data: Joining):
-    """Take a place in the queue, or keep the one you have; a code moves it to its lane."""
+@router.post("/performances/{pk}/queue", response={201: QueuePosition}, summary="Join the queue")
+def join_queue(request: ApiRequest, pk: Id, data: QueueJoin) -> Status[dict[str, Any]]:
+    """Join the queue, or keep your token. A code moves it to its lane."""
     public_terms(pk)
-    kept = room_of(pk)
-    if kept is None:
+    cached = cached_room(pk)
+    if cached is None:
         raise NoQueue
     customer = customer_of(request)
     try:
-        place = read_token(data.place, performance_id=pk, visitor=customer.visitor)
-    except BadPlace:
-        place = None
+        token = read_token(data.token, performance_id=pk, visitor=customer.visitor)
+    except InvalidQueueToken:
+        token = None
     if data.code:
-        limits.check_codes(request, kept.room)
-    if place is None:
-        limits.count_joining(request, kept)
+        limits.check_codes(request, cached.room)
+    if token is None:
+        limits.count_join(request, cached)
     try:
-        place = take_place(
+        token = joining.join(
             performance_id=pk,
             visitor=customer.visitor,
             user=customer.user,
             code=data.code,
-            place=place,
+            token=token,
         )
     except WrongCode:
-        limits.count_wrong_code(request, kept.room)
+        limits.count_wrong_code(request, cached.room)
         raise
-    return Status(201, _told(pk, place, customer))
+    return Status(201, _position(pk, token, customer))
 
 
-@router.get("/performances/{pk}/queue", response=QueuePlace)
-def position(request, pk: Id, place: PlaceToken):
-    """Say how far a place is. The answer is at most a second old."""
+@router.get("/performances/{pk}/queue", response=QueuePosition, summary="Get the queue position")
+def get_queue_position(request: ApiRequest, pk: Id, token: Token) -> dict[str, Any]:
+    """Return the progress of a queue token, at most a second old."""
     public_terms(pk)
     customer = customer_of(request)
-    return _told(pk, read_token(place, performance_id=pk, visitor=customer.visitor), customer)
+    return _position(pk, _read(token, pk, customer), customer)
 
 
-@router.post("/performances/{pk}/queue/enter", response=PassOut)
-def go_in(request, pk: Id, data: PlaceIn):
-    """Go into the sale when it is your turn; from then on you may hold places, for a while."""
+@router.post("/performances/{pk}/queue/enter", response=PassOut, summary="Enter the sale")
+def enter_sale(request: ApiRequest, pk: Id, data: QueueEntry) -> dict[str, Any]:
+    """Enter the sale once you are admitted, to hold places for a limited time."""
     public_terms(pk)
     customer = customer_of(request)
-    place = read_token(data.place, performance_id=pk, visitor=customer.visitor)
-    given = enter(place=place, visitor=customer.visitor, user=customer.user)
+    given = enter(
+        token=_read(data.token, pk, customer), visitor=customer.visitor, user=customer.user
+    )
     return {"expires_at": utc(given.expires_at)}
 
 
-@router.delete("/performances/{pk}/queue", response={204: None})
-def leave(request, pk: Id):
-    """Give the pass back, so that the next one is let in."""
+@router.delete("/performances/{pk}/queue", response={204: None}, summary="Leave the sale")
+def leave_queue(request: ApiRequest, pk: Id) -> Status[None]:
+    """End the pass, so that the next visitor is admitted."""
     public_terms(pk)
-    passes.give_back(performance_id=pk, visitor=customer_of(request).visitor)
+    passes.end_pass(performance_id=pk, visitor=customer_of(request).visitor)
     return Status(204, None)
 
 
-def _told(pk, place, customer):
-    kept = room_of(pk)
-    if kept is None:
+def _read(text: str, pk: int, customer: Customer) -> QueueToken:
+    token = read_token(text, performance_id=pk, visitor=customer.visitor)
+    if token is None:
+        raise InvalidQueueToken
+    return token
+
+
+def _position(pk: int, token: QueueToken, customer: Customer) -> dict[str, Any]:
+    cached = cached_room(pk)
+    if cached is None:
         raise NoQueue
-    mark = queue_status_of(pk)
-    progress = progress_of(place, mark.told, kept.room)
-    lane = kept.lane(place.lane_id)
+    status = queue_status_of(pk).data
+    progress = progress_of(token, status, cached.room)
+    lane = cached.lane(token.lane_id)
     return {
-        "place": sign_token(place),
+        "token": sign_token(token),
         "visitor": visitor_token(customer),
         "lane": lane.name if lane else "",
-        "state": mark.told["state"],
+        "state": status["state"],
         "position": progress.position,
         "ahead": progress.ahead,
-        "is_called": progress.is_called or _is_inside(pk, customer),
-        "minutes": progress.minutes and list(progress.minutes),
+        "is_admitted": progress.is_admitted or _has_pass(pk, customer),
+        "wait_minutes": progress.minutes and list(progress.minutes),
     }
 
 
-def _is_inside(pk, customer):
+def _has_pass(pk: int, customer: Customer) -> bool:
     return Pass.objects.of(pk, customer.visitor).filter(expires_at__gt=timezone.now()).exists()

@@ -1,7 +1,7 @@
-"""What people thought of a show."""
+"""Reviews of shows."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -11,18 +11,18 @@ from bookings.aftersale.reviews import write_review
 from shows.models import Review, Show
 from shows.reviews import withdraw_review
 
-from ..callers import ACCOUNT
-from ..schemas import Limit, Offset, Page, page_of, utc
+from ..callers import ACCOUNT, ApiRequest
+from ..schemas import Limit, Offset, OneOf, Page, page_of, utc
 from .catalogue import Slug
 
 router = Router(auth=None)
 
 
 class ReviewOut(Schema):
-    stars: int
+    stars: int = Field(examples=[5])
     text: str
-    signature: str
-    at: datetime
+    author: str = Field(description="How the author signs.", examples=["Alice"])
+    created_at: datetime
 
 
 class ReviewIn(Schema):
@@ -30,55 +30,63 @@ class ReviewIn(Schema):
     text: Annotated[str, Field(max_length=2000)] = ""
 
 
-class MyReview(ReviewOut):
-    status: Literal["waiting", "published", "refused"] = Field(
-        description="Staff read each review before it is shown."
+class OwnReview(ReviewOut):
+    status: Annotated[str, OneOf.of(Review.Status.values)] = Field(
+        description="Staff check each review before it is published."
     )
 
 
-@router.get("/shows/{slug}/reviews", response=Page[ReviewOut])
-def reviews(request, slug: Slug, limit: Limit = 20, offset: Offset = 0):
-    """List a show's published reviews, the newest first."""
+@router.get("/shows/{slug}/reviews", response=Page[ReviewOut], summary="List reviews")
+def list_reviews(
+    request: ApiRequest, slug: Slug, limit: Limit = 20, offset: Offset = 0
+) -> dict[str, Any]:
+    """List the published reviews of a show, the newest first."""
     rows = Review.objects.published().filter(show=_show(slug)).select_related("author")
     return page_of(rows.order_by("-created_at", "-pk"), review_out, limit=limit, offset=offset)
 
 
-@router.get("/shows/{slug}/reviews/mine", response=MyReview, auth=ACCOUNT)
-def my_review(request, slug: Slug):
-    """Read the account's own review of a show, shown or not."""
+@router.get(
+    "/shows/{slug}/reviews/mine", response=OwnReview, auth=ACCOUNT, summary="Get your review"
+)
+def get_own_review(request: ApiRequest, slug: Slug) -> dict[str, Any]:
+    """Return the account's own review of a show, published or not."""
     review = _show(slug).reviews.written_by(request.caller.user).first()
     if review is None:
         raise Http404
-    return _mine(review)
+    return _own(review)
 
 
-@router.post("/shows/{slug}/reviews", response={201: MyReview}, auth=ACCOUNT)
-def write(request, slug: Slug, data: ReviewIn):
-    """Write a review, or change one's own. Only for those who were at a performance of the show."""
-    return Status(
-        201, _mine(write_review(user=request.caller.user, show=_show(slug), **data.dict()))
-    )
+@router.post(
+    "/shows/{slug}/reviews", response={201: OwnReview}, auth=ACCOUNT, summary="Submit a review"
+)
+def submit_review(request: ApiRequest, slug: Slug, data: ReviewIn) -> Status[dict[str, Any]]:
+    """Submit or change your review. Only for those who attended a performance of the show."""
+    review = write_review(user=request.caller.user, show=_show(slug), **data.dict())
+    return Status(201, _own(review))
 
 
-@router.delete("/shows/{slug}/reviews/mine", response={204: None}, auth=ACCOUNT)
-def withdraw(request, slug: Slug):
-    """Take one's own review back. Repeating it does no harm."""
+@router.delete(
+    "/shows/{slug}/reviews/mine", response={204: None}, auth=ACCOUNT, summary="Delete your review"
+)
+def delete_own_review(request: ApiRequest, slug: Slug) -> Status[None]:
+    """Delete your review. May be repeated."""
     withdraw_review(show=_show(slug), author=request.caller.user)
     return Status(204, None)
 
 
-def review_out(review):
+def review_out(review: Review) -> dict[str, Any]:
+    """Render a review."""
     return {
         "stars": review.stars,
         "text": review.text,
-        "signature": review.signature,
-        "at": utc(review.created_at),
+        "author": review.signature,
+        "created_at": utc(review.created_at),
     }
 
 
-def _mine(review):
+def _own(review: Review) -> dict[str, Any]:
     return review_out(review) | {"status": review.status}
 
 
-def _show(slug):
+def _show(slug: str) -> Show:
     return get_object_or_404(Show.objects.published(), slug=slug)

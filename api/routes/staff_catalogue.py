@@ -1,15 +1,16 @@
-"""For staff and their programs: venues, seating plans, shows and performances."""
+"""For staff and their integrations: venues, seating plans, shows and performances."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Body, Field, Router, Schema, Status
+from ninja import Body, Field, File, Router, Schema, Status, UploadedFile
 
 from bookings.staff_operations.performance_changes import change_performance
 from shows.catalogue_write import (
@@ -20,18 +21,22 @@ from shows.catalogue_write import (
     write_venue,
 )
 from shows.models import Performance, Show
+from shows.pictures import set_poster
 from venues.models import SeatingPlan, Venue
+from venues.pictures import InvalidPicture, read_picture, set_picture
 from venues.plan_format import InvalidPlan, read_plan
 from venues.plans import add_plan_version
 
-from ..callers import STAFF, require
+from ..callers import STAFF, ApiRequest, require
 from ..models import Scope
 from ..preconditions import check_match, etag_of, with_etag
 from ..problems import Problem
 from ..schemas import Id, Moment
-from .catalogue import PerformanceOut, ShowOut, Slug, VenueOut, performance_out, show_out, told
+from .catalogue import PerformanceOut, ShowOut, Slug, performance_out, show_out, with_details
+from .venues import VenueOut, venue_out, with_capacity
 
 router = Router(auth=STAFF)
+M = TypeVar("M", bound=Model)
 Name = Annotated[str, Field(min_length=1, max_length=160)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
 Short = Annotated[str, Field(min_length=1, max_length=80)]
@@ -40,17 +45,21 @@ TagName = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class VenueIn(Schema):
-    name: Annotated[str, Field(max_length=120)] | None = None
+    """A new venue needs all but `slug`, `postcode` and `description`."""
+
+    name: Annotated[str, Field(max_length=120, examples=["Hall"])] | None = None
     slug: Annotated[str, Field(max_length=120)] | None = None
     address: Annotated[str, Field(max_length=200)] | None = None
     postcode: Annotated[str, Field(max_length=20)] | None = None
     city: Annotated[str, Field(max_length=80)] | None = None
-    country: Annotated[str, Field(max_length=2)] | None = None
-    time_zone: Annotated[str, Field(max_length=64)] | None = None
+    country: Annotated[str, Field(max_length=2, examples=["DE"])] | None = None
+    time_zone: Annotated[str, Field(max_length=64, examples=["Europe/Berlin"])] | None = None
     description: Annotated[str, Field(max_length=20_000)] | None = None
 
 
 class ShowIn(Schema):
+    """A new show needs its `title`."""
+
     title: Name | None = None
     slug: Annotated[str, Field(max_length=160)] | None = None
     artists: Annotated[list[ArtistName], Field(max_length=50)] | None = None
@@ -63,9 +72,9 @@ class ShowIn(Schema):
 
 
 class PriceIn(Schema):
-    category: Short
-    price: Amount
-    fee: Amount = Decimal(0)
+    category: Short = Field(examples=["Stalls"])
+    price: Amount = Field(description="Including the fee.", examples=["45.00"])
+    fee: Amount = Field(Decimal(0), examples=["5.00"])
 
 
 class ConcessionIn(Schema):
@@ -75,13 +84,15 @@ class ConcessionIn(Schema):
 
 
 class PerformanceIn(Schema):
-    show: Slug | None = None
-    plan: Id | None = None
+    """A new performance needs `show`, `plan`, `starts_at`, `on_sale_from` and `prices`."""
+
+    show: Slug | None = Field(None, description="The show's slug.")
+    plan: Id | None = Field(None, description="Id of a seating plan.")
     starts_at: Moment | None = None
     doors_at: Moment | None = None
     on_sale_from: Moment | None = None
     on_sale_until: Moment | None = None
-    currency: Annotated[str, Field(max_length=3)] | None = None
+    currency: Annotated[str, Field(max_length=3, examples=["EUR"])] | None = None
     customer_limit: Annotated[int, Field(ge=1, le=50)] | None = None
     cancel_until_hours: Annotated[int, Field(ge=0, le=9999)] | None = None
     keep_fee: bool | None = None
@@ -92,11 +103,11 @@ class PerformanceIn(Schema):
 
 
 class PerformanceChange(PerformanceIn):
-    """Once it is on sale, a new time or new prices need a `reason`, which is logged."""
+    """Once on sale, new times and prices need a `reason`, which is logged."""
 
     reason: Annotated[str, Field(max_length=200)] = ""
     refund_until: Moment | None = Field(
-        None, description="With a new time: until then tickets may be given back for their price."
+        None, description="With a new time: until then tickets can be cancelled for a full refund."
     )
 
 
@@ -105,38 +116,56 @@ class PlanOut(Schema):
     name: str
     version: int
     categories: list[dict[str, Any]]
-    warnings: list[str] = []
+    warnings: list[str] = Field([], description="About the imported file.")
 
 
-@router.post("/venues", response={201: VenueOut})
-def create_venue(request, response: HttpResponse, data: VenueIn):
+@router.post("/venues", response={201: VenueOut}, summary="Create a venue")
+def create_venue(
+    request: ApiRequest, response: HttpResponse, data: VenueIn
+) -> Status[dict[str, Any]]:
     require(request, Scope.CATALOGUE, "venues.add_venue")
     with _as_problems():
-        made = write_venue(venue=Venue(), said=data.dict(exclude_none=True))
-    return Status(201, with_etag(request, response, "venues", made))
+        venue = write_venue(venue=Venue(), data=data.dict(exclude_none=True))
+    return Status(201, _venue_out(request, response, venue))
 
 
-@router.patch("/venues/{slug}", response=VenueOut)
-def change_venue(request, response: HttpResponse, slug: Slug, data: VenueIn):
+@router.patch("/venues/{slug}", response=VenueOut, summary="Update a venue")
+def update_venue(
+    request: ApiRequest, response: HttpResponse, slug: Slug, data: VenueIn
+) -> dict[str, Any]:
     """Change a venue. With `If-Match`, only if it is still what was read."""
     require(request, Scope.CATALOGUE, "venues.change_venue")
     with transaction.atomic(), _as_problems():
         venue = _locked(request, "venues", Venue, slug=slug)
-        changed = write_venue(venue=venue, said=_sent(data))
-    return with_etag(request, response, "venues", changed)
+        changed = write_venue(venue=venue, data=_sent(data))
+    return _venue_out(request, response, changed)
 
 
-@router.delete("/venues/{slug}", response={204: None})
-def delete_venue(request, slug: Slug):
-    """Delete a venue that nothing stands on."""
+@router.delete("/venues/{slug}", response={204: None}, summary="Delete a venue")
+def delete_venue(request: ApiRequest, slug: Slug) -> Status[None]:
+    """Delete a venue that is not in use."""
     require(request, Scope.CATALOGUE, "venues.delete_venue")
     with transaction.atomic():
         return _deleted(_locked(request, "venues", Venue, slug=slug))
 
 
-@router.post("/venues/{slug}/plans", response={201: PlanOut})
-def import_plan(request, slug: Slug, document: Body[dict[str, Any]]):
-    """Take in a seating plan in the open plan format, as the next version of its name."""
+@router.post("/venues/{slug}/picture", response=VenueOut, summary="Upload a venue's picture")
+def upload_venue_picture(
+    request: ApiRequest, response: HttpResponse, slug: Slug, file: File[UploadedFile]
+) -> dict[str, Any]:
+    """Set the picture: a JPEG, PNG or WebP of at most 25 MB, as the form field `file`."""
+    require(request, Scope.CATALOGUE, "venues.change_venue")
+    venue = get_object_or_404(Venue, slug=slug)
+    with _as_problems():
+        set_picture(venue=venue, image=read_picture(file))
+    return _venue_out(request, response, venue)
+
+
+@router.post("/venues/{slug}/plans", response={201: PlanOut}, summary="Import a seating plan")
+def create_seating_plan(
+    request: ApiRequest, slug: Slug, document: Body[dict[str, Any]]
+) -> Status[dict[str, Any]]:
+    """Import a seating plan in the open plan format, as the next version of its name."""
     require(request, Scope.CATALOGUE, "venues.add_seatingplan")
     venue = get_object_or_404(Venue, slug=slug)
     try:
@@ -145,61 +174,81 @@ def import_plan(request, slug: Slug, document: Body[dict[str, Any]]):
         errors = [{"pointer": f"/body/{f.path}", "detail": str(f)} for f in refusal.faults]
         raise Problem(422, "invalid-plan", str(refusal), errors=errors) from None
     plan = add_plan_version(venue=venue, name=read.draft.name, draft=read.draft)
-    facts = {name: getattr(plan, name) for name in ("id", "name", "version", "categories")}
-    return Status(201, facts | {"warnings": list(read.warnings)})
+    members = {name: getattr(plan, name) for name in ("id", "name", "version", "categories")}
+    return Status(201, members | {"warnings": list(read.warnings)})
 
 
-@router.get("/venues/{slug}/plans", response=list[PlanOut])
-def plans(request, slug: Slug):
+@router.get("/venues/{slug}/plans", response=list[PlanOut], summary="List seating plans")
+def list_seating_plans(request: ApiRequest, slug: Slug) -> list[SeatingPlan]:
     """List the venue's seating plans, the newest version of each first."""
     require(request, Scope.CATALOGUE, "venues.view_seatingplan")
     return list(get_object_or_404(Venue, slug=slug).plans.all())
 
 
-@router.post("/shows", response={201: ShowOut})
-def create_show(request, response: HttpResponse, data: ShowIn):
-    """Add a show. Artists and tags are names; new ones are added too."""
+@router.post("/shows", response={201: ShowOut}, summary="Create a show")
+def create_show(
+    request: ApiRequest, response: HttpResponse, data: ShowIn
+) -> Status[dict[str, Any]]:
+    """Create a show. Artists and tags are names; new ones are created."""
     require(request, Scope.CATALOGUE, "shows.add_show")
     with _as_problems():
-        made = write_show(show=Show(), said=_sent(data))
-    return Status(201, show_out(with_etag(request, response, "shows", made)))
+        show = write_show(show=Show(), data=_sent(data))
+    return Status(201, show_out(with_etag(request, response, "shows", show)))
 
 
-@router.patch("/shows/{slug}", response=ShowOut)
-def change_show(request, response: HttpResponse, slug: Slug, data: ShowIn):
+@router.patch("/shows/{slug}", response=ShowOut, summary="Update a show")
+def update_show(
+    request: ApiRequest, response: HttpResponse, slug: Slug, data: ShowIn
+) -> dict[str, Any]:
     """Change a show. With `If-Match`, only if it is still what was read."""
     require(request, Scope.CATALOGUE, "shows.change_show")
     with transaction.atomic(), _as_problems():
         show = _locked(request, "shows", Show, slug=slug)
-        changed = write_show(show=show, said=_sent(data))
+        changed = write_show(show=show, data=_sent(data))
     return show_out(with_etag(request, response, "shows", changed))
 
 
-@router.delete("/shows/{slug}", response={204: None})
-def delete_show(request, slug: Slug):
-    """Delete a show that has no performances."""
+@router.delete("/shows/{slug}", response={204: None}, summary="Delete a show")
+def delete_show(request: ApiRequest, slug: Slug) -> Status[None]:
+    """Delete a show without performances."""
     require(request, Scope.CATALOGUE, "shows.delete_show")
     with transaction.atomic():
         return _deleted(_locked(request, "shows", Show, slug=slug))
 
 
-@router.post("/performances", response={201: PerformanceOut})
-def create_performance(request, response: HttpResponse, data: PerformanceIn):
-    """Add a performance as a draft. `plan` is the id of one of the venue's seating plans."""
+@router.post("/shows/{slug}/picture", response=ShowOut, summary="Upload a show's poster")
+def upload_show_picture(
+    request: ApiRequest, response: HttpResponse, slug: Slug, file: File[UploadedFile]
+) -> dict[str, Any]:
+    """Set the poster: a JPEG, PNG or WebP of at most 25 MB, as the form field `file`."""
+    require(request, Scope.CATALOGUE, "shows.change_show")
+    show = get_object_or_404(Show, slug=slug)
+    with _as_problems():
+        set_poster(show=show, image=read_picture(file))
+    return show_out(with_etag(request, response, "shows", show))
+
+
+@router.post("/performances", response={201: PerformanceOut}, summary="Create a performance")
+def create_performance(
+    request: ApiRequest, response: HttpResponse, data: PerformanceIn
+) -> Status[dict[str, Any]]:
+    """Create a performance as a draft."""
     require(request, Scope.CATALOGUE, "shows.add_performance")
     said, parts = _parts_of(data)
     with _as_problems():
-        made = write_performance(performance=Performance(), said=said, **parts)
-    return Status(201, _performance_out(request, response, made))
+        performance = write_performance(performance=Performance(), data=said, **parts)
+    return Status(201, _performance_out(request, response, performance))
 
 
-@router.patch("/performances/{pk}", response=PerformanceOut)
-def patch_performance(request, response: HttpResponse, pk: Id, data: PerformanceChange):
+@router.patch("/performances/{pk}", response=PerformanceOut, summary="Update a performance")
+def update_performance(
+    request: ApiRequest, response: HttpResponse, pk: Id, data: PerformanceChange
+) -> dict[str, Any]:
     """Change a performance. With `If-Match`, only if it is still what was read.
 
-    Once it is on sale, show, plan, currency and categories are fixed. A new time then reschedules
-    it: ticket holders are told by e-mail, and may give tickets back until `refund_until`. New
-    prices are logged. Both need a `reason`.
+    Once it is on sale, show, plan, currency and categories are locked. A new time reschedules it:
+    ticket holders are e-mailed, and can cancel for a full refund until `refund_until`. New prices
+    are logged. Both need a `reason`.
     """
     require(request, Scope.CATALOGUE, "shows.change_performance")
     performance = get_object_or_404(Performance, pk=pk)
@@ -217,40 +266,41 @@ def patch_performance(request, response: HttpResponse, pk: Id, data: Performance
     return _performance_out(request, response, changed)
 
 
-@router.delete("/performances/{pk}", response={204: None})
-def delete_performance(request, pk: Id):
+@router.delete("/performances/{pk}", response={204: None}, summary="Delete a performance")
+def delete_performance(request: ApiRequest, pk: Id) -> Status[None]:
     """Delete a performance that has never been on sale."""
     require(request, Scope.CATALOGUE, "shows.delete_performance")
     with transaction.atomic():
         performance = _locked(request, "performances", Performance, pk=pk)
         if performance.opened_at is not None:
-            raise Problem(409, "in-use", _("It has been on sale, so it stays."))
+            raise Problem(409, "in-use", _("It has been on sale, so it cannot be deleted."))
         return _deleted(performance)
 
 
-def _locked(request, kind, model, **wanted):
-    """Return the row, locked and as the request's `If-Match` expects it, or 404."""
-    row = get_object_or_404(model.objects.select_for_update(no_key=True, of=("self",)), **wanted)
+def _locked(request: ApiRequest, kind: str, model: type[M], **lookup: Any) -> M:
+    """Return the row, locked and checked against the request's `If-Match`, or raise `Http404`."""
+    rows = model._default_manager.select_for_update(no_key=True, of=("self",))
+    row = get_object_or_404(rows, **lookup)
     check_match(request, etag_of(kind, row))
     return row
 
 
-def _sent(data):
-    """Return the members that were sent; what is inside of them is complete."""
+def _sent(data: Schema) -> dict[str, Any]:
+    """Return the members that were sent; nested objects are complete."""
     whole = data.dict()
     return {name: whole[name] for name in whole if name in data.model_fields_set}
 
 
-def _deleted(row):
+def _deleted(row: Model) -> Status[None]:
     try:
         row.delete()
     except ProtectedError:
-        raise Problem(409, "in-use", _("Other things still stand on it.")) from None
+        raise Problem(409, "in-use", _("It is in use, so it cannot be deleted.")) from None
     return Status(204, None)
 
 
-def _parts_of(data):
-    """Return what was sent, and apart from it the show and the plan that it names."""
+def _parts_of(data: Schema) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the members that were sent, and separately the show and plan that they name."""
     said = _sent(data)
     show, plan = said.pop("show", None), said.pop("plan", None)
     return said, {
@@ -259,13 +309,21 @@ def _parts_of(data):
     }
 
 
-def _performance_out(request, response, performance):
-    row = told(Performance.objects.select_related("plan")).get(pk=performance.pk)
+def _venue_out(request: ApiRequest, response: HttpResponse, venue: Venue) -> dict[str, Any]:
+    row = with_capacity(Venue.objects.all()).get(pk=venue.pk)
+    return venue_out(with_etag(request, response, "venues", row))
+
+
+def _performance_out(
+    request: ApiRequest, response: HttpResponse, performance: Performance
+) -> dict[str, Any]:
+    row = with_details(Performance.objects.select_related("plan")).get(pk=performance.pk)
     return performance_out(with_etag(request, response, "performances", row))
 
 
 @contextmanager
-def _as_problems():
+def _as_problems() -> Iterator[None]:
+    """Raise refusals of the catalogue as `Problem`."""
     try:
         yield
     except FieldLocked as refusal:
@@ -276,3 +334,6 @@ def _as_problems():
             for field, sentence in refusal.faults
         ]
         raise Problem(422, "invalid", str(refusal), errors=errors) from None
+    except InvalidPicture as refusal:
+        errors = [{"pointer": "/body/file", "detail": str(refusal)}]
+        raise Problem(422, "invalid-picture", str(refusal), errors=errors) from None

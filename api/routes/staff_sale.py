@@ -1,71 +1,81 @@
-"""For staff and their programs: the sale itself, its orders and its books."""
+"""For staff and their integrations: the sale, orders, the transaction log and approvals."""
 
 import csv
 import io
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from accounts.approval import approve_accounts
 from accounts.models import User
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.contacts import may_see_contacts
-from bookings.exceptions import NoSuchPlaces, NothingChosen, PlacesGone
+from bookings.exceptions import NoSuchPlaces, NothingSelected, PlacesUnavailable
 from bookings.models import LedgerEntry, Order, Place
+from bookings.staff_operations import put_on_sale as sale
 from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.order_search import search_orders
-from bookings.staff_operations.put_on_sale import put_on_sale
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
-from ..callers import STAFF, require
+from ..callers import STAFF, ApiRequest, require
 from ..models import Scope
-from ..schemas import Id, Limit, Money, Offset, Page, money, page_of, utc
-from .catalogue import PerformanceOut, performance_out, told
+from ..problems import Problem
+from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
+from .catalogue import PerformanceOut, performance_out, with_details
 from .holds import Line
-from .orders import OrderFacts, Reference, RefundOut, TicketFacts, order_detail, order_out
+from .orders import OrderBase, Reference, RefundOut, TicketBase, order_detail, order_out
 
 router = Router(auth=STAFF)
-MOST_EXPORTED = 50_000
+CSV: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "CSV with a header row.",
+            "content": {"text/csv": {"schema": {"type": "string"}}},
+        }
+    }
+}
 
 
-class StaffOrder(OrderFacts):
-    """An order without its key: what opens it is its customer's alone."""
+class StaffOrder(OrderBase):
+    """An order without its key, which is for its customer only."""
 
-    email: str | None = Field(
-        None, description="For those who may see customers' e-mail addresses."
-    )
+    email: str | None = Field(None, description="For those who may see customers' addresses.")
 
 
 class StaffOrderDetail(StaffOrder):
-    """Tickets come without their codes, which open the door."""
+    """Tickets come without their codes, which are valid for entry."""
 
     lines: list[Line]
-    tickets: list[TicketFacts]
+    tickets: list[TicketBase]
     refunds: list[RefundOut]
 
 
-class Blocking(Schema):
-    """Places by seat, or a number of free standing places of a section."""
+class PlaceSelection(Schema):
+    """Places by seat, or a number of standing places of a section."""
 
-    seats: Annotated[list[Id], Field(max_length=5000)] = []
+    seats: Annotated[list[Id], Field(max_length=5000)] = Field([], description="Ids of seats.")
     section: Id | None = None
     quantity: Annotated[int, Field(ge=1, le=5000)] | None = None
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
-class Blocked(Schema):
-    changed: int
+class PlacesChanged(Schema):
+    changed: int = Field(description="Number of places.", examples=[2])
 
 
-class EntryOut(Schema):
+class TransactionOut(Schema):
     id: int
     at: datetime
-    kind: str
+    kind: Annotated[str, OneOf.of(LedgerEntry.Kind.values)]
     performance: int | None
     hold: int | None
     order: str
@@ -74,12 +84,12 @@ class EntryOut(Schema):
     actor: str
 
 
-class EntryFilter(Schema):
+class TransactionFilter(Schema):
     performance: Id | None = None
     order: Annotated[str, Field(max_length=12)] = ""
-    kind: Literal["", *LedgerEntry.Kind.values] = ""
+    kind: Annotated[str, OneOf.of(["", *LedgerEntry.Kind.values])] = ""
     after: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
-        None, description="Only lines with a greater id: for reading on from where you stopped."
+        None, description="Only entries with a greater id, to continue from the last one read."
     )
     limit: Limit = 50
     offset: Offset = 0
@@ -87,7 +97,7 @@ class EntryFilter(Schema):
 
 class OrderFilter(Schema):
     performance: Id | None = None
-    status: Literal["", *Order.Status.values] = ""
+    status: Annotated[str, OneOf.of(["", *Order.Status.values])] = ""
     q: Annotated[str, Field(max_length=254)] = Field(
         "", description="Reference, e-mail address, any part of a name, or a seat (“Stalls F 12”)."
     )
@@ -96,9 +106,11 @@ class OrderFilter(Schema):
 
 
 class StaffCancellation(Schema):
-    tickets: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = None
+    tickets: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = Field(
+        None, description="Ids of tickets; all of them if left out."
+    )
     refund: bool = True
-    keep_fee: bool | None = None
+    keep_fee: bool | None = Field(None, description="Null: as the performance says.")
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -110,63 +122,74 @@ class UserOut(Schema):
 
 
 class Approval(Schema):
-    users: Annotated[list[Id], Field(min_length=1, max_length=200)]
+    users: Annotated[list[Id], Field(min_length=1, max_length=200)] = Field(
+        description="Ids of users."
+    )
 
 
-@router.post("/performances/{pk}/put-on-sale", response=PerformanceOut)
-def open_sale(request, pk: Id):
-    """Make the places and publish the performance. Asked twice, it is done once."""
+@router.post(
+    "/performances/{pk}/put-on-sale", response=PerformanceOut, summary="Put a performance on sale"
+)
+def put_on_sale(request: ApiRequest, pk: Id) -> dict[str, Any]:
+    """Create the places and publish the performance. May be repeated."""
     require(request, Scope.SALE, "shows.change_performance")
     performance = get_object_or_404(Performance, pk=pk)
-    put_on_sale(performance=performance, actor=request.caller.actor)
-    forget_terms(pk)
-    return performance_out(told(Performance.objects.all()).get(pk=pk))
+    sale.put_on_sale(performance=performance, actor=request.caller.actor)
+    clear_cached_terms(pk)
+    return performance_out(with_details(Performance.objects.all()).get(pk=pk))
 
 
-@router.post("/performances/{pk}/block", response=Blocked)
-def block(request, pk: Id, data: Blocking):
-    """Take places off sale for the house. If any is held or sold, none is blocked."""
+@router.post("/performances/{pk}/block", response=PlacesChanged, summary="Block places")
+def block_seats(request: ApiRequest, pk: Id, data: PlaceSelection) -> dict[str, int]:
+    """Take places off sale. If any is held or sold, none is blocked."""
     require(request, Scope.SALE, "bookings.change_place")
     performance = get_object_or_404(Performance, pk=pk)
     places = Place.objects.open_at().filter(performance=performance)
     return _change(request, performance, data, block_places, places)
 
 
-@router.post("/performances/{pk}/unblock", response=Blocked)
-def unblock(request, pk: Id, data: Blocking):
-    """Put blocked places back on sale."""
+@router.post("/performances/{pk}/unblock", response=PlacesChanged, summary="Unblock places")
+def unblock_seats(request: ApiRequest, pk: Id, data: PlaceSelection) -> dict[str, int]:
+    """Put blocked places on sale again."""
     require(request, Scope.SALE, "bookings.change_place")
     performance = get_object_or_404(Performance, pk=pk)
     places = Place.objects.blocked().filter(performance=performance)
     return _change(request, performance, data, unblock_places, places)
 
 
-@router.get("/orders", response=Page[StaffOrder])
-def orders(request, wishes: Query[OrderFilter]):
-    """Find orders, the newest first."""
+@router.get("/orders", response=Page[StaffOrder], summary="Search orders")
+def list_staff_orders(request: ApiRequest, filters: Query[OrderFilter]) -> dict[str, Any]:
+    """List orders, the newest first."""
     require(request, Scope.ORDERS, "bookings.view_order")
-    rows = _orders(request, wishes)
-    return page_of(rows, partial(_told, request), limit=wishes.limit, offset=wishes.offset)
+    rows = _orders(request, filters)
+    render = partial(_order_out, request)
+    return page_of(rows, render, limit=filters.limit, offset=filters.offset)
 
 
-@router.get("/orders.csv", response={200: None})
-def orders_csv(request, wishes: Query[OrderFilter]):
-    """The same as CSV, without pages: at most 50,000 of them."""
+@router.get("/orders.csv", response={200: None}, openapi_extra=CSV, summary="Export orders")
+def export_orders_csv(request: ApiRequest, filters: Query[OrderFilter]) -> HttpResponse:
+    """Return the same orders as CSV, without pages.
+
+    Larger exports (409, `export-too-large`) are written in the background: `POST /staff/exports`.
+    """
     require(request, Scope.ORDERS, "bookings.view_order", "exports.add_export")
-    rows = (_told(request, order) for order in _orders(request, wishes)[:MOST_EXPORTED])
-    return _csv("orders.csv", rows)
+    return _csv("orders.csv", _orders(request, filters), partial(_order_out, request))
 
 
-@router.get("/orders/{reference}", response=StaffOrderDetail)
-def read_order(request, reference: Reference):
-    """Read an order. The codes of its tickets are its customer's alone."""
+@router.get("/orders/{reference}", response=StaffOrderDetail, summary="Get any order")
+def get_staff_order(request: ApiRequest, reference: Reference) -> dict[str, Any]:
+    """Return an order, without the codes of its tickets."""
     require(request, Scope.ORDERS, "bookings.view_order")
     return _detail(request, get_object_or_404(Order, reference=reference))
 
 
-@router.post("/orders/{reference}/cancel", response=StaffOrderDetail)
-def cancel(request, reference: Reference, data: StaffCancellation):
-    """Cancel tickets whatever the deadline, with or without the money going back."""
+@router.post(
+    "/orders/{reference}/cancel", response=StaffOrderDetail, summary="Cancel tickets of any order"
+)
+def cancel_staff_order(
+    request: ApiRequest, reference: Reference, data: StaffCancellation
+) -> dict[str, Any]:
+    """Cancel tickets regardless of the deadline, with or without a refund."""
     require(request, Scope.ORDERS, "bookings.change_order")
     order = get_object_or_404(Order, reference=reference)
     cancel_tickets(
@@ -181,38 +204,46 @@ def cancel(request, reference: Reference, data: StaffCancellation):
     return _detail(request, Order.objects.get(pk=order.pk))
 
 
-@router.get("/transactions", response=Page[EntryOut])
-def transactions(request, wishes: Query[EntryFilter]):
+@router.get("/transactions", response=Page[TransactionOut], summary="List transactions")
+def list_transactions(request: ApiRequest, filters: Query[TransactionFilter]) -> dict[str, Any]:
     """Read the transaction log: the newest first, or with `after` onwards from there."""
     require(request, Scope.ORDERS, "bookings.view_ledgerentry")
-    return page_of(_entries(wishes), entry_out, limit=wishes.limit, offset=wishes.offset)
+    rows = _entries(filters)
+    return page_of(rows, transaction_out, limit=filters.limit, offset=filters.offset)
 
 
-@router.get("/transactions.csv", response={200: None})
-def transactions_csv(request, wishes: Query[EntryFilter]):
-    """The same as CSV, without pages: at most 50,000 lines."""
+@router.get(
+    "/transactions.csv", response={200: None}, openapi_extra=CSV, summary="Export transactions"
+)
+def export_transactions_csv(request: ApiRequest, filters: Query[TransactionFilter]) -> HttpResponse:
+    """Return the same transactions as CSV, without pages.
+
+    Larger exports (409, `export-too-large`) are written in the background: `POST /staff/exports`.
+    """
     require(request, Scope.ORDERS, "bookings.view_ledgerentry", "exports.add_export")
-    rows = (entry_out(entry) for entry in _entries(wishes)[:MOST_EXPORTED])
-    return _csv("transactions.csv", rows)
+    return _csv("transactions.csv", _entries(filters), transaction_out)
 
 
-@router.get("/users/waiting", response=Page[UserOut])
-def users_waiting(request, limit: Limit = 50, offset: Offset = 0):
+@router.get("/users/waiting", response=Page[UserOut], summary="List users to approve")
+def list_users_to_approve(
+    request: ApiRequest, limit: Limit = 50, offset: Offset = 0
+) -> dict[str, Any]:
     """List the accounts that wait for approval."""
     require(request, Scope.ACCOUNTS, "accounts.approve_user")
     rows = User.objects.awaiting_approval().order_by("pk")
     return page_of(rows, lambda user: user, limit=limit, offset=offset)
 
 
-@router.post("/users/approve", response=list[UserOut])
-def approve(request, data: Approval):
-    """Let accounts book; returns those that were waiting. Each is written to."""
+@router.post("/users/approve", response=list[UserOut], summary="Approve users")
+def approve_users(request: ApiRequest, data: Approval) -> list[User]:
+    """Approve accounts; return those that were waiting. Each gets an e-mail."""
     require(request, Scope.ACCOUNTS, "accounts.approve_user")
     users = User.objects.filter(pk__in=data.users)
     return approve_accounts(users=list(users), by=request.caller.user)
 
 
-def entry_out(entry):
+def transaction_out(entry: LedgerEntry) -> dict[str, Any]:
+    """Render an entry of the transaction log."""
     return {
         "id": entry.pk,
         "at": utc(entry.at),
@@ -226,79 +257,92 @@ def entry_out(entry):
     }
 
 
-def _change(request, performance, data, operation, standing):
-    ids = list(
-        Place.objects.filter(performance=performance, seat__in=data.seats).values_list(
-            "pk", flat=True
-        )
-    )
+def _change(
+    request: ApiRequest,
+    performance: Performance,
+    data: PlaceSelection,
+    operation: Callable[..., list[Any]],
+    candidates: Any,
+) -> dict[str, int]:
+    seats = Place.objects.filter(performance=performance, seat__in=data.seats)
+    ids = list(seats.values_list("pk", flat=True))
     if len(ids) < len(set(data.seats)):
         raise NoSuchPlaces
     if data.section and data.quantity:
-        found = standing.standing().filter(section=data.section).order_by("pk")
-        found = list(found.values_list("pk", flat=True)[: data.quantity])
+        standing = candidates.standing().filter(section=data.section).order_by("pk")
+        found = list(standing.values_list("pk", flat=True)[: data.quantity])
         if len(found) < data.quantity:
-            raise PlacesGone
+            raise PlacesUnavailable
         ids += found
     if not ids:
-        raise NothingChosen
+        raise NothingSelected
     changed = operation(
         performance=performance, place_ids=ids, actor=request.caller.actor, reason=data.reason
     )
     return {"changed": len(changed)}
 
 
-def _told(request, order):
+def _order_out(request: ApiRequest, order: Order) -> dict[str, Any]:
     return _without_contacts(request, order_out(order))
 
 
-def _detail(request, order):
+def _detail(request: ApiRequest, order: Order) -> dict[str, Any]:
     return _without_contacts(request, order_detail(order, with_codes=False))
 
 
-def _without_contacts(request, told):
+def _without_contacts(request: ApiRequest, order: dict[str, Any]) -> dict[str, Any]:
     if not may_see_contacts(request.caller.user):
-        del told["email"]
-    return told
+        del order["email"]
+    return order
 
 
-def _orders(request, wishes):
+def _orders(request: ApiRequest, filters: OrderFilter) -> QuerySet[Order]:
     rows = Order.objects.select_related("performance__show", "performance__venue")
-    if wishes.performance:
-        rows = rows.filter(performance=wishes.performance)
-    if wishes.status:
-        rows = rows.filter(status=wishes.status)
-    if wishes.q.strip():
+    if filters.performance:
+        rows = rows.filter(performance=filters.performance)
+    if filters.status:
+        rows = rows.filter(status=filters.status)
+    if filters.q.strip():
         by_address = may_see_contacts(request.caller.user)
-        rows = search_orders(wishes.q, rows, by_address=by_address)
+        rows = search_orders(filters.q, rows, by_address=by_address)
     return rows.order_by("-pk")
 
 
-def _entries(wishes):
+def _entries(filters: TransactionFilter) -> QuerySet[LedgerEntry]:
     rows = LedgerEntry.objects.order_by("-pk")
-    if wishes.after is not None:
-        rows = rows.filter(pk__gt=wishes.after).order_by("pk")
-    if wishes.performance:
-        rows = rows.filter(performance=wishes.performance)
-    if wishes.order:
-        rows = rows.filter(order=wishes.order)
-    return rows.filter(kind=wishes.kind) if wishes.kind else rows
+    if filters.after is not None:
+        rows = rows.filter(pk__gt=filters.after).order_by("pk")
+    if filters.performance:
+        rows = rows.filter(performance=filters.performance)
+    if filters.order:
+        rows = rows.filter(order=filters.order)
+    return rows.filter(kind=filters.kind) if filters.kind else rows
 
 
-def _csv(name, rows):
+def _csv(name: str, rows: QuerySet[Any], render: Callable[[Any], dict[str, Any]]) -> HttpResponse:
+    """Return rows as CSV. Raises `Problem` (409) where a worker has to write them."""
+    most = settings.EXPORT_ROWS_AT_ONCE
+    found = list(rows[: most + 1])
+    if len(found) > most:
+        detail = _("More than %d rows are exported in the background: POST /staff/exports.") % most
+        raise Problem(409, "export-too-large", detail)
     text = io.StringIO()
-    writer = None
-    for row in rows:
-        cells = {key: _cell(value) for key, value in row.items()}
-        if writer is None:
-            writer = csv.DictWriter(text, cells)
-            writer.writeheader()
-        writer.writerow(cells)
+    _write_csv(text, (render(row) for row in found))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _cell(value):
+def _write_csv(text: io.StringIO, rows: Iterable[dict[str, Any]]) -> None:
+    writer = None
+    for row in rows:
+        cells = {key: _cell(value) for key, value in row.items()}
+        if writer is None:
+            writer = csv.DictWriter(text, list(cells))
+            writer.writeheader()
+        writer.writerow(cells)
+
+
+def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return f"{value['amount']} {value['currency']}"
     if isinstance(value, list):
@@ -306,5 +350,5 @@ def _cell(value):
     if isinstance(value, datetime):
         return value.isoformat()
     text = "" if value is None else str(value)
-    # What a spreadsheet would take for a formula is told as text.
+    # What a spreadsheet would take for a formula is written as text.
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

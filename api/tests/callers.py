@@ -1,9 +1,10 @@
-"""Calling the API in tests, as programs do."""
+"""Clients of the API for tests."""
 
 import json
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
@@ -14,7 +15,7 @@ PASSWORD = "a-long-enough-sesame"
 
 
 class Program:
-    """A program that calls the API with these headers, and reads JSON."""
+    """A client that sends these headers and reads JSON."""
 
     def __init__(self, **headers):
         self.client = Client(raise_request_exception=False)
@@ -38,12 +39,16 @@ class Program:
     def delete(self, path, **headers):
         return self.send("DELETE", path, **headers)
 
+    def upload(self, path, content, **headers):
+        file = SimpleUploadedFile("picture.png", content, content_type="image/png")
+        return self.client.post(f"/api/v1{path}", {"file": file}, headers=self.headers | headers)
+
     def patch(self, path, body, **headers):
         return self.send("PATCH", path, body, **headers)
 
 
 def make_account(**fields):
-    """An account that has proven its address."""
+    """An account with a verified address."""
     user = make_user(password=PASSWORD, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
@@ -60,7 +65,7 @@ def logged_in(user):
 
 
 def make_staff(*permissions, **fields):
-    """A member of staff who may do these, such as "shows.add_show"."""
+    """A member of staff with these permissions, such as "shows.add_show"."""
     user = make_account(is_staff=True, **fields)
     for name in permissions:
         app_label, codename = name.split(".")
@@ -71,7 +76,7 @@ def make_staff(*permissions, **fields):
 
 
 def with_key(*scopes, owner=None):
-    """A program with a key of a superuser, unless an owner is named."""
+    """A client with an API key, of a superuser unless an owner is named."""
     owner = owner or make_account(is_staff=True, is_superuser=True)
     _key, text = make_key(owner=owner, name="Till", scopes=scopes)
     return Program(**{"X-API-Key": text})

@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -74,6 +74,16 @@ def test_an_access_token_runs_out():
 def test_a_session_cookie_opens_nothing(client):
     client.force_login(make_account())
     assert client.get("/api/v1/account").status_code == 401
+
+
+def test_it_tells_the_last_visit():
+    user = make_account()
+    program = logged_in(user)
+    moment = timezone.now().replace(microsecond=0)
+    type(user).objects.filter(pk=user.pk).update(last_visit_at=moment)
+    told = program.get("/account").json()["last_visit_at"]
+    assert told.endswith("Z")
+    assert datetime.fromisoformat(told) == moment
 
 
 def test_it_changes_the_account():

@@ -60,7 +60,7 @@ def test_an_account_buys_and_finds_its_order():
     assert len(hold["lines"]) == 3
     assert hold["visitor"] is None
     reference = program.post("/orders", order_body(hold)).json()["reference"]
-    assert program.get(f"/orders/{reference}").json()["outlook"] == "to_pay"
+    assert program.get(f"/orders/{reference}").json()["payment_state"] == "to_pay"
     stranger = logged_in(make_account())
     assert stranger.get(f"/orders/{reference}").status_code == 404
 
@@ -118,7 +118,7 @@ def test_it_names_the_places_that_are_gone():
     Program().post(f"/performances/{sale.pk}/holds", {"seats": seats})
     late = Program().post(f"/performances/{sale.pk}/holds", {"seats": seats})
     assert late.status_code == 409
-    assert late.json()["type"] == "urn:concert:problem:places-gone"
+    assert late.json()["type"] == "urn:concert:problem:places-unavailable"
     assert late.json()["seats"] == seats
 
 
@@ -148,7 +148,10 @@ def test_a_program_cannot_pay_with_demo(settings):
     assert guest.post(address, {}).json()["status"] == "open"
     settings.PAYMENT_PROVIDER = "none"
     refused = guest.post(address, {"demo": True})
-    assert (refused.status_code, refused.json()["type"]) == (422, "urn:concert:problem:not-demo")
+    assert (refused.status_code, refused.json()["type"]) == (
+        422,
+        "urn:concert:problem:demo-disabled",
+    )
     again = guest.post(address, {})
     assert again.status_code == 409
     order.refresh_from_db()

@@ -44,7 +44,7 @@ def test_drafts_are_nobodys_business():
 def test_availability_is_told_once():
     sale = make_sale()
     first = Program().get(f"/performances/{sale.pk}/availability")
-    assert first.json()["free"] == 50
+    assert first.json()["available"] == 50
     again = Program().get(
         f"/performances/{sale.pk}/availability", **{"If-None-Match": first["ETag"]}
     )

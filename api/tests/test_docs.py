@@ -21,14 +21,15 @@ def test_the_documentation_needs_no_other_host_and_no_inline_script(client):
 def test_the_schema_tells_of_problems():
     schema = Program().get("/openapi.json").json()
     operation = schema["paths"]["/api/v1/orders"]["post"]
-    problem = operation["responses"]["4XX"]["content"]["application/problem+json"]
+    assert operation["responses"]["4XX"]["$ref"].endswith("/Problem")
+    problem = schema["components"]["responses"]["Problem"]["content"]["application/problem+json"]
     assert problem["schema"]["$ref"].endswith("/ProblemDetails")
 
 
 def test_the_names_of_refusals_are_all_different():
     assert len(set(ALL_SLUGS.values())) == len(ALL_SLUGS)
     kinds = {kind for kind in vars(exceptions).values() if isinstance(kind, type)}
-    assert {slug_of(kind.__new__(kind)) for kind in kinds} > {"places-gone", "quote-changed"}
+    assert {slug_of(kind.__new__(kind)) for kind in kinds} > {"places-unavailable", "quote-changed"}
 
 
 @pytest.mark.django_db

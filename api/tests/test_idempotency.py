@@ -51,7 +51,7 @@ def test_another_body_with_the_same_key_is_refused(guest):
 
 def test_strangers_with_the_same_key_share_nothing():
     sale, key = make_sale(), str(uuid.uuid4())
-    first, second = (hold_best(sale, key, program=guest) for _ in range(2))
+    first, second = (hold_best(sale, key) for _ in range(2))
     assert first.status_code == second.status_code == 201
     assert "Idempotency-Replayed" not in second
     for secret in ("token", "visitor"):
@@ -89,7 +89,7 @@ def test_strangers_in_a_queue_share_nothing():
     key = {"Idempotency-Key": str(uuid.uuid4())}
     first, second = (Program().post(f"/performances/{room.pk}/queue", **key) for _ in range(2))
     assert first.status_code == second.status_code == 201
-    for secret in ("place", "visitor"):
+    for secret in ("token", "visitor"):
         assert first.json()[secret] != second.json()[secret]
 
 
@@ -197,7 +197,7 @@ def test_old_answers_are_forgotten(guest):
 
 
 def test_an_answer_that_is_too_long_is_not_kept(guest, monkeypatch):
-    monkeypatch.setattr(idempotency, "LONGEST_ANSWER", 10)
+    monkeypatch.setattr(idempotency, "MAX_RESPONSE", 10)
     sale, key = make_sale(), str(uuid.uuid4())
     first, second = (hold_best(sale, key, program=guest) for _ in range(2))
     assert first.status_code == second.status_code == 201

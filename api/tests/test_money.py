@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from api.tests.callers import Program, with_key
-from bookings.aftersale.partial_refunds import NoSuchAmount, refund_amount
+from bookings.aftersale.partial_refunds import InvalidAmount, refund_amount
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from payments.models import Refund
-from shows.catalogue_files import BadProgramme, import_catalogue, programme
+from shows.catalogue_files import InvalidCatalogueFile, catalogue_document, import_catalogue
 from shows.tests.factories import make_performance
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,9 +40,9 @@ def test_a_program_cannot_bring_decimals_that_there_are_not(changes):
     name, value = next(iter(changes.items()))
     assert answer.json()["errors"][0]["pointer"] == f"/body/{name}"
     assert (value if name == "currency" else "JPY") in answer.json()["detail"]
-    document = programme()
+    document = catalogue_document()
     document["performances"][0] |= changes
-    with pytest.raises(BadProgramme, match=value if name == "currency" else "JPY"):
+    with pytest.raises(InvalidCatalogueFile, match=value if name == "currency" else "JPY"):
         import_catalogue(document)
     performance.refresh_from_db()
     assert performance.currency == "JPY"
@@ -63,9 +63,9 @@ def test_amounts_are_told_in_the_decimals_of_their_currency():
     sale = tokyo(concessions={"Student": 50})
     told = Program().get(f"/performances/{sale.pk}").json()["prices"][0]
     assert told["price"] == {"amount": "4999", "currency": "JPY"}
-    row = programme()["performances"][0]
+    row = catalogue_document()["performances"][0]
     assert row["prices"] == [{"category": "Regular", "price": "4999", "fee": "333"}]
-    assert import_catalogue(programme())["performances"] == 1
+    assert import_catalogue(catalogue_document())["performances"] == 1
 
 
 def test_what_is_shown_adds_up_to_what_is_charged():
@@ -86,8 +86,8 @@ def test_what_is_shown_adds_up_to_what_is_charged():
 
 def test_a_refund_has_the_decimals_of_its_currency():
     order = make_paid_order(hold=make_hold(performance=tokyo()))
-    wish = {"actor": "staff:1", "reason": "Rain.", "wish": "one"}
-    with pytest.raises(NoSuchAmount, match="JPY"):
+    wish = {"actor": "staff:1", "reason": "Rain.", "request_key": "one"}
+    with pytest.raises(InvalidAmount, match="JPY"):
         refund_amount(order=order, amount=Decimal("10.50"), **wish)
     assert not Refund.objects.exists()
     refund_amount(order=order, amount=Decimal(10), **wish)

@@ -14,16 +14,16 @@ def test_a_guest_queues_goes_in_and_buys():
     path = f"/performances/{sale.pk}"
     first = guest.post(f"{path}/holds", {"best": 2})
     assert first.status_code == 403
-    assert first.json()["type"] == "urn:concert:problem:queue-first"
+    assert first.json()["type"] == "urn:concert:problem:queue-required"
 
     joined = guest.post(f"{path}/queue", {"code": "gold"})
     assert joined.status_code == 201, joined.content
     guest.headers["X-Visitor"] = joined.json()["visitor"]
-    place = joined.json()["place"]
+    place = joined.json()["token"]
     assert joined.json()["lane"] == "VIP"
-    assert guest.get(f"{path}/queue", {"place": place}).json()["position"] == 1
+    assert guest.get(f"{path}/queue", {"token": place}).json()["position"] == 1
     tick(room, seconds=5)
-    went = guest.post(f"{path}/queue/enter", {"place": place})
+    went = guest.post(f"{path}/queue/enter", {"token": place})
     assert went.status_code == 200, went.content
     assert guest.post(f"{path}/holds", {"best": 2}).status_code == 201
     assert guest.delete(f"{path}/queue").status_code == 204
@@ -33,8 +33,8 @@ def test_somebody_elses_place_and_a_wrong_code_are_refused():
     sale = make_sale()
     make_room(performance=sale)
     path = f"/performances/{sale.pk}/queue"
-    place = Program().post(path, {}).json()["place"]
-    assert Program().get(path, {"place": place}).status_code == 403
+    place = Program().post(path, {}).json()["token"]
+    assert Program().get(path, {"token": place}).status_code == 403
     wrong = Program().post(path, {"code": "none"})
     assert wrong.json()["type"] == "urn:concert:problem:wrong-code"
 

@@ -76,6 +76,8 @@ def test_what_is_optional_may_be_left_out(world):  # noqa: F811
     schema, taking = operations()
     faults = []
     for operation in taking:
+        if all(body.media_type != "application/json" for body in operation.body):
+            continue
         for body in bodies(schema.raw_schema, operation, world["parts"]):
             for caller in ("key", "account"):
                 try:

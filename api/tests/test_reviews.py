@@ -7,7 +7,7 @@ from api.tests.callers import Program, logged_in, make_account, with_key
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from shows.models import Performance, Review
 from shows.reviews import publish_review
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +22,7 @@ def been_there(user, show):
         hold=make_hold(performance=show.performances.get()), user=user, email=user.email
     )
     Performance.objects.update(starts_at=F("starts_at") - timedelta(days=60))
-    forget_terms(order.performance_id)
+    clear_cached_terms(order.performance_id)
 
 
 def test_who_was_there_writes_changes_and_takes_back(show):
@@ -35,7 +35,7 @@ def test_who_was_there_writes_changes_and_takes_back(show):
     assert Program().get(path).json()["count"] == 0
     publish_review(review=Review.objects.get())
     (shown,) = Program().get(path).json()["items"]
-    assert (shown["stars"], shown["signature"]) == (4, "Alice")
+    assert (shown["stars"], shown["author"]) == (4, "Alice")
     assert program.post(path, {"stars": 5}).json()["status"] == "waiting"
     assert program.get(f"{path}/mine").json()["stars"] == 5
     assert program.delete(f"{path}/mine").status_code == 204

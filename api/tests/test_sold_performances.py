@@ -17,8 +17,8 @@ from bookings.models import LedgerEntry
 from bookings.tests.factories import make_paid_order, make_sale
 from emails.models import OutboxEmail
 from payments.models import Refund
-from shows.catalogue_files import BadProgramme, import_catalogue, programme
-from shows.catalogue_tables import as_table, parse_table
+from shows.catalogue_files import InvalidCatalogueFile, catalogue_document, import_catalogue
+from shows.catalogue_tables import parse_table, table_rows
 from shows.catalogue_write import LOCKED_ON_SALE, InvalidCatalogueData, write_performance
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show
@@ -74,7 +74,7 @@ def test_every_field_that_the_admin_locks_is_locked_for_programs_and_files(order
     for name in locked:
         value = another(performance, name)
         with pytest.raises(InvalidCatalogueData) as refusal:
-            write_performance(performance=performance, said={name: value})
+            write_performance(performance=performance, data={name: value})
         assert [field for field, _words in refusal.value.faults] == [name]
         sent = value.isoformat() if isinstance(value, datetime) else value
         sent = make_show().slug if name == "show" else sent
@@ -103,7 +103,7 @@ def test_a_new_time_is_a_rescheduling(order, program):
     assert (moved.starts_at, moved.moved_from) == (starts_at, performance.starts_at)
     assert moved.customer_limit == 3
     assert OutboxEmail.objects.get(kind="performance_rescheduled").to == order.email
-    entry = LedgerEntry.objects.get(kind="postpone")
+    entry = LedgerEntry.objects.get(kind="reschedule")
     assert entry.detail["reason"] == "The lorry is late."
     assert entry.actor.startswith("key:")
     order.performance = moved
@@ -124,7 +124,7 @@ def test_all_of_it_is_done_or_nothing(order, program):
     )
     assert answer.status_code == 422, answer.content
     assert Performance.objects.get(pk=performance.pk).starts_at == performance.starts_at
-    assert not LedgerEntry.objects.filter(kind="postpone").exists()
+    assert not LedgerEntry.objects.filter(kind="reschedule").exists()
     assert not OutboxEmail.objects.filter(kind="performance_rescheduled").exists()
 
 
@@ -134,10 +134,10 @@ def test_a_new_time_without_a_reason_and_in_the_past_is_refused(order, program):
     answer = patch(program, performance, starts_at=later)
     assert answer.json()["errors"][0]["pointer"] == "/body/reason"
     answer = patch(program, performance, starts_at="2020-01-01T20:00Z", reason="?")
-    assert answer.json()["type"].endswith("not-understood"), answer.content
+    assert answer.json()["type"].endswith("invalid-data"), answer.content
     offer = {"refund_until": (timezone.now() + timedelta(days=3)).isoformat()}
     assert patch(program, performance, **offer).status_code == 422
-    assert not LedgerEntry.objects.filter(kind="postpone").exists()
+    assert not LedgerEntry.objects.filter(kind="reschedule").exists()
 
 
 def test_what_is_sent_unchanged_is_no_change(order, program):
@@ -154,7 +154,7 @@ def test_what_is_sent_unchanged_is_no_change(order, program):
     )
     assert answer.status_code == 200, answer.content
     assert Performance.objects.get(pk=performance.pk).customer_limit == 2
-    assert not LedgerEntry.objects.filter(kind__in=["postpone", "reprice"]).exists()
+    assert not LedgerEntry.objects.filter(kind__in=["reschedule", "price_change"]).exists()
 
 
 def test_new_prices_are_logged(order, program):
@@ -164,7 +164,7 @@ def test_new_prices_are_logged(order, program):
     assert answer.json()["errors"][0]["pointer"] == "/body/reason"
     answer = patch(program, performance, prices=prices, reason="Sells well.")
     assert answer.json()["prices"][0]["price"]["amount"] == "50.00", answer.content
-    entry = LedgerEntry.objects.get(kind="reprice")
+    entry = LedgerEntry.objects.get(kind="price_change")
     assert entry.detail["reason"] == "Sells well."
     assert entry.detail["prices"][0]["before"] == "45.00"
     assert order.tickets.first().price == Decimal("45.00")
@@ -182,7 +182,7 @@ def test_a_cancelled_performance_keeps_its_prices(order, program):
 @pytest.mark.parametrize("name", ["doors_at", "currency", "prices"])
 def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
     performance = order.performance
-    document = programme()
+    document = catalogue_document()
     if file == "csv":
         document = as_csv(document)
     assert import_catalogue(document)["performances"] == 1
@@ -194,9 +194,9 @@ def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
         if file == "csv"
         else [{"category": "Regular", "price": "99.00", "fee": "5.00"}],
     }[name]
-    with pytest.raises(BadProgramme) as refusal:
+    with pytest.raises(InvalidCatalogueFile) as refusal:
         import_catalogue(document)
-    assert f".{name}: It is on sale" in str(refusal.value)
+    assert f".{name}: This performance is on sale" in str(refusal.value)
     kept = Performance.objects.get(pk=performance.pk)
     assert (kept.doors_at, kept.currency) == (performance.doors_at, "EUR")
     assert kept.price_categories.get().price == Decimal("45.00")
@@ -218,8 +218,8 @@ def test_what_was_put_on_sale_meanwhile_is_locked_already():
     stale = Performance.objects.get(pk=sale.pk)
     stale.opened_at, stale.status = None, Performance.Status.DRAFT
     with pytest.raises(InvalidCatalogueData):
-        write_performance(performance=stale, said={"currency": "USD"})
-    write_performance(performance=stale, said={"customer_limit": 2})
+        write_performance(performance=stale, data={"currency": "USD"})
+    write_performance(performance=stale, data={"customer_limit": 2})
     kept = Performance.objects.get(pk=sale.pk)
     assert (kept.status, kept.customer_limit) == (Performance.Status.PUBLISHED, 2)
     assert kept.opened_at
@@ -230,5 +230,5 @@ def as_csv(document):
     import io
 
     text = io.StringIO()
-    csv.writer(text).writerows(as_table(document["performances"], "performances"))
+    csv.writer(text).writerows(table_rows(document["performances"], "performances"))
     return parse_table(text.getvalue().encode())

@@ -167,7 +167,7 @@ def test_the_admin_makes_a_key_shows_it_once_and_revokes_it(client):
         reverse("admin:api_apikey_add"), {"name": "Till", "scopes": ["orders"]}, follow=True
     )
     text = made.content.decode()
-    start = text.index("concert_", text.index("nobody can show"))
+    start = text.index("concert_", text.index("shown only once"))
     secret = text[start : start + 51]
     program = Program(**{"X-API-Key": secret})
     assert program.get("/staff/orders").status_code == 200

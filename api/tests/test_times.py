@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from api.tests.callers import Program, with_key
-from shows.catalogue_files import BadProgramme, import_catalogue, programme
+from shows.catalogue_files import InvalidCatalogueFile, catalogue_document, import_catalogue
 from shows.catalogue_write import InvalidCatalogueData, write_performance
 from shows.models import Performance
 from shows.tests.factories import make_performance
@@ -28,13 +28,13 @@ def test_no_time_without_a_zone_is_guessed(draft, name, text):
     answer = program.patch(f"/staff/performances/{draft.pk}", {name: text})
     assert answer.status_code == 422, answer.content
     assert name in answer.json()["errors"][0]["pointer"]
-    document = programme()
+    document = catalogue_document()
     document["performances"][0][name] = text
-    with pytest.raises(BadProgramme, match=name):
+    with pytest.raises(InvalidCatalogueFile, match=name):
         import_catalogue(document)
     for said in (text, datetime.fromisoformat(text)):
         with pytest.raises(InvalidCatalogueData) as refusal:
-            write_performance(performance=draft, said={name: said})
+            write_performance(performance=draft, data={name: said})
         assert refusal.value.faults[0][0] == name
     assert Performance.objects.values().get() == before
 

@@ -61,14 +61,14 @@ def test_it_rotates_asks_and_switches_off_and_on(staff):
     shown = act(staff, "endpoint", "rotate", endpoint)
     endpoint.refresh_from_db()
     assert secret_of(endpoint) in shown and before not in shown
-    act(staff, "endpoint", "ask", endpoint)
+    act(staff, "endpoint", "ping", endpoint)
     assert endpoint.deliveries.get().event.type == "ping"
-    act(staff, "endpoint", "switch_off", endpoint)
+    act(staff, "endpoint", "disable", endpoint)
     endpoint.refresh_from_db()
-    assert not endpoint.is_on
-    act(staff, "endpoint", "switch_on", endpoint)
+    assert not endpoint.is_enabled
+    act(staff, "endpoint", "enable", endpoint)
     endpoint.refresh_from_db()
-    assert endpoint.is_on
+    assert endpoint.is_enabled
 
 
 def test_it_lists_deliveries_and_sends_them_again(staff):
@@ -76,12 +76,12 @@ def test_it_lists_deliveries_and_sends_them_again(staff):
     Delivery.objects.update(status="delivered", delivered_at=Now(), attempts=1)
     changelist = reverse("admin:api_delivery_changelist")
     assert delivery.event_id in staff.get(changelist, {"state": "delivered"}).content.decode()
-    assert delivery.event_id not in staff.get(changelist, {"state": "waiting"}).content.decode()
+    assert delivery.event_id not in staff.get(changelist, {"state": "pending"}).content.decode()
     page = staff.get(reverse("admin:api_delivery_change", args=[delivery.pk])).content.decode()
     assert re.search(r"&quot;type&quot;: &quot;ping&quot;", page)
-    act(staff, "delivery", "send_again", delivery)
+    act(staff, "delivery", "resend", delivery)
     delivery.refresh_from_db()
-    assert (delivery.status, delivery.attempts) == ("waiting", 0)
+    assert (delivery.status, delivery.attempts) == ("pending", 0)
 
 
 def test_only_the_manager_sees_them(client):
@@ -93,8 +93,8 @@ def test_only_the_manager_sees_them(client):
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
-        ("endpoint_listens_for_something", lambda: make_endpoint(events=[])),
-        ("previous_secret_has_its_end", lambda: make_endpoint(previous_salt="x")),
+        ("endpoint_has_events", lambda: make_endpoint(events=[])),
+        ("previous_secret_expires", lambda: make_endpoint(previous_salt="x")),
         (
             "delivered_has_its_time",
             lambda: Delivery.objects.create(

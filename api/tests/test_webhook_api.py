@@ -21,14 +21,14 @@ def test_a_program_has_events_told_to_it(settings):
         pk = made.json()["id"]
         assert made.json()["secret"] == secret_of(Endpoint.objects.get())
         asked = program.post(f"/staff/webhooks/{pk}/ping")
-        assert asked.json()["status"] == "waiting"
+        assert asked.json()["status"] == "pending"
         deliver()
         told = program.get(f"/staff/webhooks/{pk}/deliveries").json()["items"]
-        assert [(row["type"], row["status"], row["answer"]) for row in told] == [
+        assert [(row["type"], row["status"], row["response_status"]) for row in told] == [
             ("ping", "delivered", 200)
         ]
         path = f"/staff/webhooks/{pk}/deliveries/{told[0]['id']}/replay"
-        assert program.post(path).json()["status"] == "waiting"
+        assert program.post(path).json()["status"] == "pending"
         deliver()
         assert len(set(hook.ids)) == 1 and len(hook.ids) == 2
     assert program.get("/staff/webhooks").json()["items"][0]["secret"] is None
@@ -41,7 +41,7 @@ def test_a_program_has_events_told_to_it(settings):
 def test_a_private_address_is_refused_by_its_field():
     answer = with_key("webhooks").post("/staff/webhooks", WISH)
     assert answer.status_code == 422
-    assert answer.json()["type"] == "urn:concert:problem:address-refused"
+    assert answer.json()["type"] == "urn:concert:problem:url-refused"
     assert answer.json()["errors"][0]["pointer"] == "/body/url"
     assert not Endpoint.objects.exists()
 
@@ -60,7 +60,7 @@ def test_a_repeated_request_makes_one_and_does_not_tell_the_secret_again(setting
 def test_an_endpoint_that_was_switched_off_is_switched_on():
     endpoint = make_endpoint(disabled_at="2026-01-01T00:00Z", failures=9)
     told = with_key("webhooks").post(f"/staff/webhooks/{endpoint.pk}/enable").json()
-    assert told["is_on"]
+    assert told["enabled"]
     endpoint.refresh_from_db()
     assert endpoint.failures == 0
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 
+from api import tasks
 from api.emails import webhook_disabled
 from api.models import Delivery, Endpoint, Event
 from api.tasks import deliver_webhooks
@@ -51,8 +53,8 @@ def verified(secret, headers, body):
 
 def pass_time(**by):
     """As if so much time had gone by for whatever waits."""
-    Delivery.objects.update(due_at=F("due_at") - timedelta(**by))
-    for name in ("rests_until", "failing_since"):
+    Delivery.objects.update(next_attempt_at=F("next_attempt_at") - timedelta(**by))
+    for name in ("paused_until", "failing_since"):
         Endpoint.objects.exclude(**{name: None}).update(**{name: F(name) - timedelta(**by)})
 
 
@@ -69,7 +71,11 @@ def test_a_paid_order_is_told_signed_and_once(hook):
     assert verified(secret_of(endpoint), headers, body)
     assert not verified(secret_of(endpoint), headers, body + b" ")
     delivery = Delivery.objects.get()
-    assert (delivery.status, delivery.answer, delivery.words) == ("delivered", 200, "thank you")
+    assert (delivery.status, delivery.response_status, delivery.response_summary) == (
+        "delivered",
+        200,
+        "thank you",
+    )
 
 
 def test_both_secrets_sign_for_a_day_after_a_rotation(hook):
@@ -94,8 +100,8 @@ def test_a_failure_is_tried_again_later_with_the_same_id(hook):
     deliver_webhooks()
     assert len(hook.requests) == 1  # It rests; asking at once would help nobody.
     waiting = Delivery.objects.get()
-    assert (waiting.status, waiting.answer, waiting.attempts) == ("waiting", 500, 1)
-    assert waiting.due_at - waiting.tried_at >= timedelta(seconds=9)
+    assert (waiting.status, waiting.response_status, waiting.attempts) == ("pending", 500, 1)
+    assert waiting.next_attempt_at - waiting.last_attempt_at >= timedelta(seconds=9)
     pass_time(minutes=1)
     deliver_webhooks()
     pass_time(minutes=5)
@@ -108,14 +114,14 @@ def test_a_failure_is_tried_again_later_with_the_same_id(hook):
 def test_it_gives_up_after_some_days_and_can_be_replayed(hook):
     make_endpoint(hook.url)
     make_paid_order()
-    hook.answers = [500] * sending.MOST_ATTEMPTS
-    for _ in range(sending.MOST_ATTEMPTS + 2):
+    hook.answers = [500] * sending.MAX_ATTEMPTS
+    for _ in range(sending.MAX_ATTEMPTS + 2):
         deliver_webhooks()
         pass_time(days=1)
         Endpoint.objects.update(failing_since=Now())
-    assert Delivery.objects.get().status == "given_up"
-    assert len(hook.requests) == sending.MOST_ATTEMPTS
-    assert sum(sending.PAUSES, timedelta()) > timedelta(days=3)
+    assert Delivery.objects.get().status == "failed"
+    assert len(hook.requests) == sending.MAX_ATTEMPTS
+    assert sum(sending.RETRY_DELAYS, timedelta()) > timedelta(days=3)
     assert replay(Delivery.objects.all()) == 1
     deliver_webhooks()
     assert Delivery.objects.get().status == "delivered"
@@ -139,7 +145,7 @@ def test_an_address_that_fails_for_days_is_switched_off_and_its_owner_told(hook)
     pass_time(days=6)
     deliver_webhooks()
     endpoint.refresh_from_db()
-    assert not endpoint.is_on
+    assert not endpoint.is_enabled
     letter = OutboxEmail.objects.get(kind="webhook_disabled")
     assert letter.to == endpoint.owner.email
     assert "Ledger" in webhook_disabled(letter).subject
@@ -154,13 +160,13 @@ def test_gone_switches_off_at_once(hook):
     hook.answers = [410]
     deliver()
     endpoint.refresh_from_db()
-    assert not endpoint.is_on
+    assert not endpoint.is_enabled
 
 
 def test_an_address_that_hangs_is_cut_off_and_rests_while_others_are_told(
     hook, settings, monkeypatch
 ):
-    monkeypatch.setattr(http_client, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(http_client, "RESPONSE_SECONDS", 0.3)
     hanging = threading.Event()
     with receiver() as slow:
         slow.meanwhile = lambda: hanging.wait(30)
@@ -171,8 +177,8 @@ def test_an_address_that_hangs_is_cut_off_and_rests_while_others_are_told(
         hanging.set()
     assert len(hook.requests) == 1
     delivery = Delivery.objects.get(endpoint=stuck)
-    assert (delivery.status, delivery.answer) == ("waiting", None)
-    assert "in time" in delivery.words
+    assert (delivery.status, delivery.response_status) == ("pending", None)
+    assert "in time" in delivery.response_summary
 
 
 def test_an_endless_answer_is_read_no_further(hook):
@@ -180,7 +186,7 @@ def test_an_endless_answer_is_read_no_further(hook):
     make_endpoint(hook.url)
     make_paid_order()
     deliver_webhooks()
-    assert Delivery.objects.get().words == "x" * 300
+    assert Delivery.objects.get().response_summary == "x" * 300
 
 
 def test_redirects_are_not_followed(hook):
@@ -190,8 +196,8 @@ def test_redirects_are_not_followed(hook):
     make_paid_order()
     deliver_webhooks()
     assert hook.types == ["order.paid"]
-    assert Delivery.objects.get().answer == 302
-    assert Delivery.objects.get().status == "waiting"
+    assert Delivery.objects.get().response_status == 302
+    assert Delivery.objects.get().status == "pending"
 
 
 def test_two_deliverers_at_once_send_each_event_once(hook):
@@ -223,12 +229,69 @@ def test_killed_between_sending_and_marking_the_same_event_is_sent_again(hook):
         deliverer.wait()
         goes_on.set()
     hook.meanwhile = lambda: None
-    assert Delivery.objects.get().status == "waiting"
-    assert deliver() == 0  # Its claim has not run out yet.
-    pass_time(minutes=10)
-    assert deliver() == 1
+    assert Delivery.objects.get().status == "pending"
+    assert deliver() == 0  # Its claim has not lapsed yet.
+    pass_time(seconds=50)
+    assert deliver() == 1  # Within a minute.
     assert len(hook.ids) == 2 and len(set(hook.ids)) == 1
     assert Delivery.objects.get().status == "delivered"
+
+
+def deliver_slowly(hook, monkeypatch, *, renew_every):
+    """Send to a receiver that takes longer than a claim lasts, while others look for work."""
+    monkeypatch.setattr(sending, "CLAIM", timedelta(seconds=1))
+    monkeypatch.setattr(sending, "RENEW_EVERY", renew_every)
+    ping(endpoint=make_endpoint(hook.url))
+    arrived, done = threading.Event(), threading.Event()
+
+    def hold_up():
+        arrived.set()
+        done.wait(3)
+
+    hook.meanwhile = hold_up
+
+    def look_for_work():
+        arrived.wait(10)
+        until = time.monotonic() + 2.5
+        while time.monotonic() < until and not deliver():
+            time.sleep(0.1)
+
+    outcomes = race(deliver, look_for_work)
+    done.set()
+    assert all(outcome.error is None for outcome in outcomes)
+
+
+def test_a_living_worker_keeps_its_claim_and_sends_once(hook, monkeypatch):
+    deliver_slowly(hook, monkeypatch, renew_every=0.2)
+    assert len(hook.ids) == 1
+    assert Delivery.objects.get().status == "delivered"
+
+
+def test_without_renewal_a_slow_receiver_gets_the_event_twice(hook, monkeypatch):
+    """The control: the claim does lapse, and it is the renewal that prevents a second sending."""
+    deliver_slowly(hook, monkeypatch, renew_every=60)
+    assert len(hook.ids) == 2
+
+
+def test_the_lock_of_a_killed_run_expires_within_half_a_minute():
+    assert cache.add(tasks.LOCK, 1, timeout=tasks.LOCK_SECONDS)
+    assert tasks.LOCK_SECONDS + sending.CLAIM.total_seconds() < 60
+    cache.delete(tasks.LOCK)
+
+
+def test_a_run_keeps_its_lock_while_it_works(hook, monkeypatch):
+    monkeypatch.setattr(tasks, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(sending, "RENEW_EVERY", 0.2)
+    ping(endpoint=make_endpoint(hook.url))
+    seen = []
+
+    def hold_up():
+        time.sleep(2)
+        seen.append(cache.add(tasks.LOCK, 1, timeout=1))
+
+    hook.meanwhile = hold_up
+    deliver_webhooks()
+    assert seen == [False]
 
 
 def test_a_receiver_that_finishes_late_is_not_marked_as_failed(hook):
@@ -238,7 +301,7 @@ def test_a_receiver_that_finishes_late_is_not_marked_as_failed(hook):
     (claimed,) = sending._claim(1)
     pass_time(minutes=10)
     assert deliver() == 1
-    sending._note(claimed, "It did not answer in time.")
+    sending._record(claimed, "It did not answer in time.")
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
 
@@ -251,7 +314,7 @@ def test_old_events_are_forgotten_unless_they_wait(hook):
     assert delete_old_events() == 0
     Event.objects.update(at=F("at") - timedelta(days=31))
     delete_old_events()
-    assert Event.objects.count() == Delivery.objects.waiting().count() == 1
+    assert Event.objects.count() == Delivery.objects.pending().count() == 1
 
 
 def start_deliverer():

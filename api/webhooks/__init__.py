@@ -1,1 +1,1 @@
-"""Telling other programs what happened: see docs/webhooks.md."""
+"""Webhooks: notify other systems of events. See docs/webhooks.md."""

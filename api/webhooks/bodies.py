@@ -1,67 +1,73 @@
-"""What events say. Of customers they say nothing: whoever may know asks for the order."""
+"""The bodies of events. They contain nothing about customers: integrations read the order."""
 
 import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 from bookings.models import LedgerEntry, Order, Place, Ticket
+from shows.models import Performance
 
 from ..models import EventType
-from ..schemas import money, utc
+from ..schemas import money
 
-# Lines after which the last place may be gone, and those that put places on sale again.
+# Entries after which the last place may be gone, and those that make places available again.
 TAKES = frozenset({LedgerEntry.Kind.SALE, LedgerEntry.Kind.BLOCK})
 FREES = [LedgerEntry.Kind.CANCEL, LedgerEntry.Kind.UNBLOCK]
 
-
-def body_of(kind, at, data):
-    """Return the body of an event, as it is sent."""
-    told = {"type": kind, "timestamp": utc(at).isoformat(), "data": data}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+Data = dict[str, Any]
 
 
-def events_of(line):
-    """Yield (key, type, data) for each event that a line of the transaction log is.
+def body_of(kind: str, at: datetime, data: Data) -> str:
+    """Return the body of an event, exactly as it is sent."""
+    body = {"type": kind, "timestamp": at.astimezone(UTC).isoformat(), "data": data}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
-    `line` comes with its performance, show and venue. A performance is told to be sold out when
-    its last place has gone, and again only after a place had come back meanwhile.
+
+def events_of(entry: LedgerEntry) -> Iterator[tuple[str, str, Data]]:
+    """Yield (key, type, data) of each event that an entry of the transaction log stands for.
+
+    The entry comes with its performance, show and venue. A performance is reported as sold out when
+    its last place is gone, and again only if a place became available in the meantime.
     """
-    if line.order and line.kind in TELLERS:
-        kind, data = TELLERS[line.kind](line)
-        yield f"entry:{line.pk}", kind, {"performance": _performance(line.performance), **data}
-    if line.kind in TAKES and line.performance_id and _is_sold_out(line.performance_id):
-        key = f"sold-out:{line.performance_id}:{_last_return(line)}"
-        data = {"performance": _performance(line.performance)}
-        yield key, EventType.SOLD_OUT, data | {"places": line.performance.places_total}
+    if entry.order and entry.kind in RENDERERS:
+        kind, data = RENDERERS[entry.kind](entry)
+        yield f"entry:{entry.pk}", kind, {"performance": _performance(entry.performance), **data}
+    if entry.kind in TAKES and entry.performance_id and _is_sold_out(entry.performance_id):
+        key = f"sold-out:{entry.performance_id}:{_last_return(entry)}"
+        data = {"performance": _performance(entry.performance)}
+        yield key, EventType.SOLD_OUT, data | {"places_total": entry.performance.places_total}
 
 
-def _paid(line):
-    order = _order(line)
-    tickets = Ticket.objects.filter(order=order, place__in=line.places).order_by("pk")
-    return EventType.ORDER_PAID, {"order": _told(order), "tickets": _tickets(tickets, order)}
+def _paid(entry: LedgerEntry) -> tuple[EventType, Data]:
+    order = _order_of(entry)
+    tickets = Ticket.objects.filter(order=order, place__in=entry.places).order_by("pk")
+    return EventType.ORDER_PAID, {"order": _order(order), "tickets": _tickets(tickets, order)}
 
 
-def _cancelled(line):
-    order = _order(line)
-    tickets = Ticket.objects.filter(pk__in=line.detail.get("tickets", [])).order_by("pk")
-    return EventType.ORDER_CANCELLED, {"order": _told(order), "tickets": _tickets(tickets, order)}
+def _cancelled(entry: LedgerEntry) -> tuple[EventType, Data]:
+    order = _order_of(entry)
+    tickets = Ticket.objects.filter(pk__in=entry.detail.get("tickets", [])).order_by("pk")
+    return EventType.ORDER_CANCELLED, {"order": _order(order), "tickets": _tickets(tickets, order)}
 
 
-def _refunded(line):
-    refund = {"amount": money(-line.amount, line.currency), "key": line.detail.get("refund", "")}
-    return EventType.ORDER_REFUNDED, {"order": _told(_order(line)), "refund": refund}
+def _refunded(entry: LedgerEntry) -> tuple[EventType, Data]:
+    refund = {"amount": money(-entry.amount, entry.currency), "key": entry.detail.get("refund", "")}
+    return EventType.ORDER_REFUNDED, {"order": _order(_order_of(entry)), "refund": refund}
 
 
-def _checked_in(line):
-    ticket = Ticket.objects.get(pk=line.detail["ticket"])
-    undone = line.detail.get("undone")
+def _checked_in(entry: LedgerEntry) -> tuple[EventType, Data]:
+    ticket = Ticket.objects.get(pk=entry.detail["ticket"])
+    undone = entry.detail.get("undone")
     return EventType.CHECK_IN_UNDONE if undone else EventType.CHECKED_IN, {
-        "order": {"reference": line.order},
+        "order": {"reference": entry.order},
         "ticket": {"id": ticket.pk, "label": ticket.label},
-        "door": line.detail.get("door", ""),
-        "at": line.detail.get("scanned_at") or utc(line.at).isoformat(),
+        "door": entry.detail.get("door", ""),
+        "scanned_at": entry.detail.get("scanned_at") or entry.at.astimezone(UTC).isoformat(),
     }
 
 
-TELLERS = {
+RENDERERS: dict[str, Callable[[LedgerEntry], tuple[EventType, Data]]] = {
     LedgerEntry.Kind.SALE: _paid,
     LedgerEntry.Kind.CANCEL: _cancelled,
     LedgerEntry.Kind.REFUND: _refunded,
@@ -69,11 +75,11 @@ TELLERS = {
 }
 
 
-def _order(line):
-    return Order.objects.get(reference=line.order)
+def _order_of(entry: LedgerEntry) -> Order:
+    return Order.objects.get(reference=entry.order)
 
 
-def _told(order):
+def _order(order: Order) -> Data:
     return {
         "reference": order.reference,
         "status": order.status,
@@ -82,7 +88,7 @@ def _told(order):
     }
 
 
-def _tickets(tickets, order):
+def _tickets(tickets: Iterable[Ticket], order: Order) -> list[Data]:
     return [
         {
             "id": ticket.pk,
@@ -95,24 +101,24 @@ def _tickets(tickets, order):
     ]
 
 
-def _performance(performance):
+def _performance(performance: Performance) -> Data:
     return {
         "id": performance.pk,
         "show": performance.show.slug,
         "title": performance.show.title,
         "venue": performance.venue.slug,
-        "starts_at": utc(performance.starts_at).isoformat(),
+        "starts_at": performance.starts_at.astimezone(UTC).isoformat(),
         "time_zone": performance.venue.time_zone,
     }
 
 
-def _is_sold_out(performance_id):
-    """Whether nothing is left: neither to choose, nor in somebody's basket."""
-    left = Place.objects.filter(performance=performance_id)
-    return not left.filter(state__in=[Place.State.AVAILABLE, Place.State.HELD]).exists()
+def _is_sold_out(performance_id: int) -> bool:
+    """Return whether no place is available or in a basket."""
+    places = Place.objects.filter(performance=performance_id)
+    return not places.filter(state__in=[Place.State.AVAILABLE, Place.State.HELD]).exists()
 
 
-def _last_return(line):
-    """The line that last put a place on sale again, or 0."""
-    lines = LedgerEntry.objects.filter(performance=line.performance_id, kind__in=FREES)
-    return lines.order_by("-pk").values_list("pk", flat=True).first() or 0
+def _last_return(entry: LedgerEntry) -> int:
+    """Return the id of the entry that last made a place available again, or 0."""
+    entries = LedgerEntry.objects.filter(performance=entry.performance_id, kind__in=FREES)
+    return entries.order_by("-pk").values_list("pk", flat=True).first() or 0

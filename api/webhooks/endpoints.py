@@ -1,69 +1,72 @@
-"""Endpoints: made, given a new secret, switched off and on."""
+"""Create webhook endpoints, rotate their secrets, disable and enable them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from emails.outbox import enqueue_email
 
 from ..models import Endpoint, new_salt
 from .http_client import target_of
 from .signing import secret_of
 
-# So long the secret before signs as well, for receivers to change over without losing anything.
+# How long the previous secret signs as well, so that receivers can change over without a gap.
 BOTH_SIGN = timedelta(hours=24)
 
 
-def make_endpoint(*, owner, name, url, events):
-    """Make an endpoint; return it and its secret, to be shown once.
+def make_endpoint(
+    *, owner: User, name: str, url: str, events: Iterable[str]
+) -> tuple[Endpoint, str]:
+    """Create an endpoint; return it and its secret, to be shown once.
 
-    Looks the name up, and raises `webhooks.reaching.Unreachable` for an address that may not be
-    told anything.
+    Resolves the host name. Raises `http_client.Unreachable` for a URL that may not be reached.
     """
     target_of(url)
     endpoint = Endpoint.objects.create(owner=owner, name=name, url=url, events=sorted(set(events)))
     return endpoint, secret_of(endpoint)
 
 
-def rotate_secret(*, endpoint):
-    """Give the endpoint a new secret, and return it. The one before signs for a day more."""
+def rotate_secret(*, endpoint: Endpoint) -> str:
+    """Give the endpoint a new secret and return it. The previous one signs for another day."""
     endpoint.previous_salt, endpoint.salt = endpoint.salt, new_salt()
     endpoint.previous_until = timezone.now() + BOTH_SIGN
     endpoint.save(update_fields=["salt", "previous_salt", "previous_until"])
     return secret_of(endpoint)
 
 
-def disable(*, endpoint, because="", tell=False):
-    """Send nothing there any more; with `tell`, its owner gets a letter. Repeating it is nothing.
+def disable(*, endpoint: Endpoint, because: str = "", notify: bool = False) -> None:
+    """Stop sending to the endpoint; with `notify`, its owner gets an e-mail. May be repeated.
 
-    While it is off no new events are kept for it. What waits goes on waiting.
+    While it is disabled no new events are kept for it. Pending deliveries remain pending.
     """
     with transaction.atomic():
-        found = Endpoint.objects.on().select_for_update(of=("self",)).filter(pk=endpoint.pk).first()
+        enabled = Endpoint.objects.enabled().select_for_update(of=("self",))
+        found = enabled.filter(pk=endpoint.pk).first()
         if found is None:
             return
-        endpoint = found
-        endpoint.disabled_at, endpoint.disabled_because = timezone.now(), because
-        endpoint.save(update_fields=["disabled_at", "disabled_because"])
-        if not (tell and endpoint.owner):
+        found.disabled_at, found.disabled_reason = timezone.now(), because
+        found.save(update_fields=["disabled_at", "disabled_reason"])
+        if not (notify and found.owner):
             return
         enqueue_email(
             kind="webhook_disabled",
-            key=f"webhook-disabled:{endpoint.pk}:{endpoint.disabled_at.isoformat()}",
-            to=endpoint.owner.email,
-            user=endpoint.owner,
-            language=endpoint.owner.language or "en",
-            about={"endpoint": endpoint.pk},
+            key=f"webhook-disabled:{found.pk}:{found.disabled_at.isoformat()}",
+            to=found.owner.email,
+            user=found.owner,
+            language=found.owner.language or "en",
+            about={"endpoint": found.pk},
         )
 
 
-def enable(*, endpoint):
-    """Send there again, as if it had never failed."""
-    endpoint.disabled_at, endpoint.disabled_because = None, ""
-    endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
+def enable(*, endpoint: Endpoint) -> None:
+    """Send to the endpoint again, with a clean record."""
+    endpoint.disabled_at, endpoint.disabled_reason = None, ""
+    endpoint.failures, endpoint.failing_since, endpoint.paused_until = 0, None, None
     endpoint.save(
         update_fields=[
-            *["disabled_at", "disabled_because", "failures", "failing_since", "rests_until"]
+            *["disabled_at", "disabled_reason", "failures", "failing_since", "paused_until"]
         ]
     )

@@ -1,9 +1,8 @@
-"""Reaching an address of somebody else's choosing without being led into our own network.
+"""Post to URLs chosen by users without being led into our own network (SSRF).
 
-A name is resolved once; every address that it has must be a public one (or in a network that
-WEBHOOK_ALLOWED_NETWORKS names); and the connection is made to the very address that was looked
-at, so a name that means something else a moment later gains nothing. Redirects are not followed.
-How long it may take and how much is read are bounded.
+A host name is resolved once; each of its addresses must be public (or in a network listed in
+WEBHOOK_ALLOWED_NETWORKS); and the connection is made to the very address that was checked, so that
+DNS rebinding gains nothing. Redirects are not followed. Time and size of a response are bounded.
 """
 
 import contextlib
@@ -12,176 +11,191 @@ import ipaddress
 import socket
 import ssl
 import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 CONNECT_SECONDS = 5
-# From the first byte that is sent to the last one that is read, however slowly they come.
-ANSWER_SECONDS = 10
-READ_AT_MOST = 4096
-# All of a name's addresses are looked at, and so many of them tried.
-TRIED_AT_MOST = 4
+# From the first byte sent to the last byte read, however slowly they come.
+RESPONSE_SECONDS = 10
+MAX_RESPONSE = 4096  # Bytes.
+# All addresses of a name are checked, and so many of them tried.
+MAX_TRIED = 4
+USER_AGENT = "Concert-Webhooks/1"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-AGENT = "Concert-Webhooks/1"
+# Not globally reachable by IANA's special-purpose registries, but not yet known to `ipaddress` in
+# every supported version of Python: IETF protocol assignments (192.0.0.8 is the dummy address),
+# the former 6to4 relays, discard-only, documentation (RFC 9637) and segment routing (RFC 9602).
+SPECIAL = [
+    ipaddress.ip_network(text)
+    for text in (
+        *["192.0.0.0/24", "192.88.99.0/24", "100::/64", "100:0:0:1::/64"],
+        *["2001::/23", "3fff::/20", "5f00::/16"],
+    )
+]
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Unreachable(Exception):
-    """The address may not be reached, cannot be found, or does not answer; says why."""
+    """The URL may not be reached, cannot be resolved, or does not respond; `str()` says why."""
 
 
 class AddressRefused(Unreachable):
-    """The address is not one that may be reached from here."""
+    """The URL leads to an address that may not be reached from here."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where to connect to: an address that was looked at, for the host and path that were asked."""
+    """Where to connect: the checked addresses, and the host and path to ask for."""
 
     is_encrypted: bool
     host: str
     port: int
     path: str
-    addresses: tuple
+    addresses: tuple[Address, ...]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
+    """The status, and the beginning of the body."""
+
     status: int
     beginning: str
 
     @property
-    def is_taken(self):
+    def is_success(self) -> bool:
         return 200 <= self.status < 300
 
 
-def target_of(url):
-    """Resolve and check an address. Raises `Refused`, or `Unreachable` where there is no such name.
+def target_of(url: str) -> Target:
+    """Resolve and check a URL: only https, except to the networks that are allowed.
 
-    Only https, except to the networks that the house has allowed.
+    Raises `AddressRefused`, or `Unreachable` where the name cannot be resolved.
     """
     parts = _parts(url)
+    hostname = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    addresses = tuple(dict.fromkeys(_resolve(parts.hostname, port)))
+    addresses = tuple(dict.fromkeys(_resolve(hostname, port)))
     allowed = [ipaddress.ip_network(text) for text in settings.WEBHOOK_ALLOWED_NETWORKS]
     for address in addresses:
-        is_ours = any(address in network for network in allowed)
-        if not is_ours and not _is_public(address):
+        is_allowed = any(address in network for network in allowed)
+        if not is_allowed and not _is_public(address):
             raise AddressRefused(_("It leads to %s, which is not a public address.") % address)
-        if not is_ours and parts.scheme != "https":
+        if not is_allowed and parts.scheme != "https":
             raise AddressRefused(_("It must begin with https://."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    host = (
-        parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
-    )
+    host = hostname if hostname.isascii() else hostname.encode("idna").decode()
     return Target(parts.scheme == "https", host, port, path, addresses)
 
 
-def post(target, *, body, headers):
-    """Send `body` there, and return the `Answer`, whatever its status. Raises `Unreachable`."""
-    connection = _Encrypted(target) if target.is_encrypted else _Plain(target)
+def post(target: Target, *, body: bytes, headers: Mapping[str, str]) -> Response:
+    """Post `body` and return the response, whatever its status. Raises `Unreachable`."""
+    connection = _EncryptedConnection(target) if target.is_encrypted else _Connection(target)
     try:
-        connection.request("POST", target.path, body, {"User-Agent": AGENT, **headers})
+        connection.request("POST", target.path, body, {"User-Agent": USER_AGENT, **headers})
         response = connection.getresponse()
-        return Answer(response.status, response.read(READ_AT_MOST).decode(errors="replace"))
+        return Response(response.status, response.read(MAX_RESPONSE).decode(errors="replace"))
     except (OSError, http.client.HTTPException, ValueError) as error:
         if connection.is_cut or isinstance(error, TimeoutError):
-            raise Unreachable(_("It did not answer in time.")) from None
+            raise Unreachable(_("No response in time.")) from None
         raise Unreachable(f"{type(error).__name__}: {error}"[:200]) from None
     finally:
         connection.end()
 
 
-class _Plain(http.client.HTTPConnection):
-    """Connects to an address that was looked at, and speaks to `host` over it."""
+class _Connection(http.client.HTTPConnection):
+    """A connection to an address that was checked, for the host of the URL."""
 
-    def __init__(self, target, **more):
-        super().__init__(target.host, target.port, timeout=CONNECT_SECONDS, **more)
+    def __init__(self, target: Target, **options: Any) -> None:
+        super().__init__(target.host, target.port, timeout=CONNECT_SECONDS, **options)
         self.target = target
         self.is_cut = False
-        self._watch = threading.Timer(ANSWER_SECONDS, self._cut)
-        self._watch.daemon = True
-        self._spare = None
+        self._timer = threading.Timer(RESPONSE_SECONDS, self._cut)
+        self._timer.daemon = True
+        self._duplicate: socket.socket | None = None
 
-    def connect(self):
-        self.sock = self._to_one_of_its_addresses()
-        # The same conversation once more, so that it can be ended from outside at any moment.
-        self._spare = self.sock.dup()
-        self._watch.start()
+    def connect(self) -> None:
+        self.sock = self._connect_to_any()
+        # The same connection once more, so that it can be ended from outside at any moment.
+        self._duplicate = self.sock.dup()
+        self._timer.start()
 
-    def end(self):
-        """Close everything. (`close` is called by the answer as soon as its head has been read.)"""
-        self._watch.cancel()
+    def end(self) -> None:
+        """Close everything. (`close` is called as soon as the head of the response is read.)"""
+        self._timer.cancel()
         self.close()
-        if self._spare is not None:
-            self._spare.close()
+        if self._duplicate is not None:
+            self._duplicate.close()
 
-    def _to_one_of_its_addresses(self):
+    def _connect_to_any(self) -> socket.socket:
         failure = OSError("no address")
-        for address in self.target.addresses[:TRIED_AT_MOST]:
+        for address in self.target.addresses[:MAX_TRIED]:
             try:
                 return socket.create_connection((str(address), self.port), self.timeout)
             except OSError as error:
                 failure = error
         raise failure
 
-    def _cut(self):
+    def _cut(self) -> None:
         self.is_cut = True
-        with contextlib.suppress(OSError):
-            self._spare.shutdown(socket.SHUT_RDWR)
+        if self._duplicate is not None:
+            with contextlib.suppress(OSError):
+                self._duplicate.shutdown(socket.SHUT_RDWR)
 
 
-class _Encrypted(_Plain):
+class _EncryptedConnection(_Connection):
     default_port = http.client.HTTPS_PORT
 
-    def connect(self):
+    def connect(self) -> None:
         super().connect()
         context = ssl.create_default_context()
         self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
 
 
-def _parts(url):
+def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise AddressRefused(_("This is not an address.")) from None
+        raise AddressRefused(_("Enter a valid URL.")) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise AddressRefused(_("Write a whole address, such as https://example.org/hook."))
+        raise AddressRefused(_("Enter a full URL, such as https://example.org/hook."))
     if parts.username is not None or parts.fragment or not url.isprintable() or " " in url:
-        raise AddressRefused(_("An address without user name, spaces and # is needed."))
+        raise AddressRefused(_("Enter a URL without user name, spaces and #."))
     if not (parts.path + parts.query).isascii():
-        raise AddressRefused(
-            _("Write what follows the host in plain characters (percent-encoded).")
-        )
+        raise AddressRefused(_("Percent-encode the characters after the host name."))
     return parts
 
 
-def _resolve(host, port):
+def _resolve(host: str, port: int) -> Iterator[Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Unreachable(_("There is no host named %s.") % host) from None
-    for *_kind, place in found:
-        yield _plain(ipaddress.ip_address(place[0].partition("%")[0]))
+    for *_kind, address in found:
+        yield _embedded(ipaddress.ip_address(str(address[0]).partition("%")[0]))
 
 
-def _plain(address):
-    """The IPv4 address inside an IPv6 one, where that is what would be reached."""
-    if address.version == 4:
+def _embedded(address: Address) -> Address:
+    """Return the IPv4 address inside an IPv6 one, where that is what would be reached."""
+    if isinstance(address, ipaddress.IPv4Address):
         return address
     if address in NAT64:
         return ipaddress.ip_address(address.packed[-4:])
     return address.ipv4_mapped or address.sixtofour or address
 
 
-def _is_public(address):
+def _is_public(address: Address) -> bool:
     return (
         address.is_global
         and not address.is_multicast
         and not address.is_reserved
         and not address.is_unspecified
         and getattr(address, "teredo", None) is None
+        and not any(address in network for network in SPECIAL)
     )

@@ -1,10 +1,13 @@
-"""From lines of the transaction log to events, and to a delivery for each who listens.
+"""Turn entries of the transaction log into events, and into a delivery for each subscriber.
 
-The database notes the lines that matter in `Fact`, in their own transaction. Here each fact is
-taken up once, and becomes events and deliveries in one transaction with its own end.
+A database trigger records the entries that matter in `OutboxEvent`, in their own transaction. Each
+row is processed here once: events and deliveries are created in the transaction that deletes it.
 """
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,27 +21,32 @@ from .bodies import body_of, events_of
 logger = logging.getLogger(__name__)
 
 
-def publish_events(batch=100):
-    """Make up to `batch` facts into events; return how many there were.
+def is_due() -> bool:
+    """Return whether there is anything to publish."""
+    return OutboxEvent.objects.exists()
 
-    Not inside a transaction. Several may run at once: a fact is locked by one of them, and an
-    event is named after its fact, so that it is made once.
+
+def publish_events(batch: int = 100) -> int:
+    """Publish up to `batch` rows of the outbox; return how many.
+
+    Call it outside a transaction. Several may run at once: a row is locked by one of them, and an
+    event has a unique key, so that it is created once.
     """
     with transaction.atomic(durable=True):
-        facts = list(OutboxEvent.objects.order_by("pk").select_for_update(skip_locked=True)[:batch])
-        lines = LedgerEntry.objects.filter(pk__in=[fact.entry for fact in facts]).order_by("pk")
-        endpoints = list(Endpoint.objects.on())
-        told = [
-            line.pk
-            for line in lines.select_related("performance__show", "performance__venue")
-            if _tell(line, endpoints)
+        rows = list(OutboxEvent.objects.order_by("pk").select_for_update(skip_locked=True)[:batch])
+        entries = LedgerEntry.objects.filter(pk__in=[row.entry for row in rows]).order_by("pk")
+        endpoints = list(Endpoint.objects.enabled())
+        published = [
+            entry.pk
+            for entry in entries.select_related("performance__show", "performance__venue")
+            if _publish(entry, endpoints)
         ]
-        OutboxEvent.objects.filter(entry__in=told).delete()
-    return len(told)
+        OutboxEvent.objects.filter(entry__in=published).delete()
+    return len(published)
 
 
-def ping(*, endpoint):
-    """Owe the endpoint an event that only says that it is listening; return its Delivery."""
+def ping(*, endpoint: Endpoint) -> Delivery:
+    """Create a test event for the endpoint; return its delivery."""
     with transaction.atomic():
         event = Event(type=PING, at=timezone.now())
         event.key, event.body = event.pk, body_of(PING, event.at, {"webhook": endpoint.pk})
@@ -48,28 +56,30 @@ def ping(*, endpoint):
     return delivery
 
 
-def _tell(line, endpoints):
-    """Owe what the line says to those who listen; return whether that could be done.
+def _publish(entry: LedgerEntry, endpoints: Sequence[Endpoint]) -> bool:
+    """Create the events and deliveries of an entry; return whether that was possible.
 
-    A line that cannot be told stays, and keeps no other one waiting.
+    An entry that fails stays in the outbox and does not delay any other.
     """
     try:
         with transaction.atomic():
-            for key, kind, data in events_of(line):
-                _owe(key, kind, line.at, data, endpoints)
+            for key, kind, data in events_of(entry):
+                _create(key, kind, entry.at, data, endpoints)
     except Exception:
-        logger.exception("Line %s of the log could not be told to webhooks.", line.pk)
+        logger.exception("Entry %s of the transaction log could not be published.", entry.pk)
         return False
     return True
 
 
-def _owe(key, kind, at, data, endpoints):
+def _create(
+    key: str, kind: str, at: datetime, data: dict[str, Any], endpoints: Sequence[Endpoint]
+) -> None:
     event = Event(key=key, type=kind, at=at, body=body_of(kind, at, data))
-    listening = [endpoint for endpoint in endpoints if kind in endpoint.events]
-    if not listening:
+    subscribers = [endpoint for endpoint in endpoints if kind in endpoint.events]
+    if not subscribers:
         return
     Event.objects.bulk_create([event], ignore_conflicts=True)
-    if Event.objects.filter(pk=event.pk).exists():  # Else it has been told under another name.
+    if Event.objects.filter(pk=event.pk).exists():  # Else it has been published before.
         Delivery.objects.bulk_create(
-            Delivery(endpoint=endpoint, event=event) for endpoint in listening
+            Delivery(endpoint=endpoint, event=event) for endpoint in subscribers
         )

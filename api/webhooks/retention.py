@@ -1,4 +1,4 @@
-"""What was told a while ago is forgotten."""
+"""Delete old events."""
 
 from datetime import timedelta
 
@@ -8,10 +8,10 @@ from django.db.models.functions import Now
 from ..models import Event
 
 
-def delete_old_events():
-    """Delete events that are KEEP_WEBHOOKS_DAYS old, with their deliveries; return how many rows.
+def delete_old_events() -> int:
+    """Delete events older than KEEP_WEBHOOKS_DAYS with their deliveries; return the row count.
 
-    Until then they can be sent again. What is still waiting stays.
+    Until then they can be sent again. Events with a pending delivery stay.
     """
     old = Event.objects.filter(at__lte=Now() - timedelta(days=settings.KEEP_WEBHOOKS_DAYS))
-    return old.exclude(deliveries__status="waiting").delete()[0]
+    return old.exclude(deliveries__status="pending").delete()[0]

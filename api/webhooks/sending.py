@@ -1,16 +1,18 @@
-"""Delivering events: at least once each, in no promised order, for some days.
+"""Deliver events: at least once each, in no guaranteed order, for some days.
 
-Each delivery is claimed in the database, sent, and marked. Who dies in between leaves the claim to
-run out, and the same event, with the same id, is sent again: receivers pass over an id that they
-have seen.
+Each delivery is claimed in the database, sent, and recorded. A claim is short and renewed while its
+worker is alive, so that a slow receiver gets nothing twice, and what a dead worker has left is sent
+within a minute, with the same id: receivers ignore an id that they have seen.
 """
 
 import logging
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +24,9 @@ from .signing import headers_for
 
 logger = logging.getLogger(__name__)
 
-# After each failure the same delivery is tried again so much later: for three days and a half in
-# all, so that a weekend without anybody in the office costs nothing.
-PAUSES = [
+# The delays before the retries of a delivery: three days and a half in total, so that nothing is
+# lost over a weekend.
+RETRY_DELAYS = [
     timedelta(seconds=10),
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -34,57 +36,81 @@ PAUSES = [
     timedelta(hours=12),
     *[timedelta(hours=16)] * 4,
 ]
-MOST_ATTEMPTS = len(PAUSES) + 1
-# An address that failed rests: 5, 10, 20 … seconds, at most ten minutes.
-FIRST_REST = timedelta(seconds=5)
-LONGEST_REST = timedelta(minutes=10)
-# One that has taken nothing for so long is switched off.
-PATIENCE = timedelta(days=5)
-# Who claims a delivery has it to itself for so long: longer than looking a name up, connecting
-# and answering may take together.
-CLAIM = timedelta(minutes=5)
+MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
+# An endpoint that failed is paused: 5, 10, 20 … seconds, at most ten minutes.
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
+# An endpoint that has accepted nothing for so long is disabled.
+DISABLED_AFTER = timedelta(days=5)
+# A claim lapses after so long unless it is renewed, which happens every RENEW_EVERY seconds.
+CLAIM = timedelta(seconds=30)
+RENEW_EVERY = 5.0
 AT_ONCE = 8
 GONE = 410
 
+Outcome = http_client.Response | str
 
-def deliver(batch=2 * AT_ONCE):
-    """Send up to `batch` deliveries that are due; return how many were taken up.
 
-    Not inside a transaction. Several may run at once. The threads only speak to the addresses;
-    what came of it is written here.
+def is_due() -> bool:
+    """Return whether a delivery is due."""
+    return Delivery.objects.due().exists()
+
+
+def deliver(batch: int = 2 * AT_ONCE, keep_alive: Callable[[], object] = lambda: None) -> int:
+    """Send up to `batch` due deliveries; return how many were claimed.
+
+    Call it outside a transaction. Several may run at once. The threads only talk to the endpoints;
+    the outcomes are recorded here, where `keep_alive` is called every few seconds meanwhile.
     """
     claimed = _claim(batch)
     if not claimed:
         return 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        under_way = {pool.submit(_send, delivery): delivery for delivery in claimed}
-        for done in as_completed(under_way):
-            _note(under_way[done], done.result())
+        pending = {pool.submit(_send, delivery): delivery for delivery in claimed}
+        while pending:
+            for future in _wait(pending):
+                _record(pending.pop(future), future.result())
+            _renew(pending.values())
+            keep_alive()
     return len(claimed)
 
 
-def replay(deliveries):
-    """Send deliveries of a queryset again, whatever became of them; return how many.
+def replay(deliveries: QuerySet[Delivery]) -> int:
+    """Schedule deliveries to be sent again, whatever their status; return how many.
 
-    Each keeps its event's id, so that who has it already can tell.
+    Each keeps the id of its event, so that receivers can recognise it.
     """
-    return deliveries.update(status=Delivery.Status.WAITING, attempts=0, due_at=Now())
+    return deliveries.update(status=Delivery.Status.PENDING, attempts=0, next_attempt_at=Now())
 
 
-def _claim(batch):
-    """Take deliveries that are due for a while, one try less each, and return them."""
+def _claim(batch: int) -> list[Delivery]:
+    """Claim due deliveries, count the attempt, and return them."""
     with transaction.atomic(durable=True):
         claimed = list(Delivery.objects.claimable(batch))
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(
-            attempts=F("attempts") + 1, due_at=Now() + CLAIM, tried_at=Now()
+            attempts=F("attempts") + 1, next_attempt_at=Now() + CLAIM, last_attempt_at=Now()
         )
     for delivery in claimed:
         delivery.attempts += 1
     return claimed
 
 
-def _send(delivery):
-    """Return the `Answer`, or words of what kept it from coming."""
+def _wait(pending: Iterable[Future[Outcome]]) -> set[Future[Outcome]]:
+    return wait(pending, timeout=RENEW_EVERY, return_when=FIRST_COMPLETED).done
+
+
+def _renew(deliveries: Iterable[Delivery]) -> None:
+    """Extend the claims that are still ours: a later attempt belongs to another worker."""
+    for delivery in deliveries:
+        _ours(delivery).update(next_attempt_at=Now() + CLAIM)
+
+
+def _ours(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.pending().filter(pk=delivery.pk, attempts=delivery.attempts)
+
+
+def _send(delivery: Delivery) -> Outcome:
+    """Return the response, or the reason why there is none."""
     endpoint, event = delivery.endpoint, delivery.event
     body = event.body.encode()
     try:
@@ -100,47 +126,48 @@ def _send(delivery):
         return f"{type(error).__name__}: {error}"
 
 
-def _note(delivery, answer):
+def _record(delivery: Delivery, outcome: Outcome) -> None:
     with transaction.atomic(durable=True):
-        if isinstance(answer, http_client.Answer) and answer.is_taken:
-            _note_taken(delivery, answer)
+        if isinstance(outcome, http_client.Response) and outcome.is_success:
+            _record_success(delivery, outcome)
         else:
-            _note_failure(delivery, answer)
+            _record_failure(delivery, outcome)
 
 
-def _note_taken(delivery, answer):
-    # A claim that ran out meanwhile changes nothing: it has been taken, whoever sent it.
+def _record_success(delivery: Delivery, response: http_client.Response) -> None:
+    # Also if the claim has lapsed: it was delivered, whoever sent it.
     Delivery.objects.filter(pk=delivery.pk).update(
-        status=Delivery.Status.DELIVERED, delivered_at=Now(), **_told(answer)
+        status=Delivery.Status.DELIVERED, delivered_at=Now(), **_summary(response)
     )
     Endpoint.objects.filter(pk=delivery.endpoint_id).exclude(failures=0).update(
-        failures=0, failing_since=None, rests_until=None
+        failures=0, failing_since=None, paused_until=None
     )
 
 
-def _note_failure(delivery, answer):
-    mine = Delivery.objects.waiting().filter(pk=delivery.pk, attempts=delivery.attempts)
-    if delivery.attempts >= MOST_ATTEMPTS:
-        mine.update(status=Delivery.Status.GIVEN_UP, **_told(answer))
+def _record_failure(delivery: Delivery, outcome: Outcome) -> None:
+    if delivery.attempts >= MAX_ATTEMPTS:
+        _ours(delivery).update(status=Delivery.Status.FAILED, **_summary(outcome))
     else:
-        mine.update(due_at=Now() + PAUSES[delivery.attempts - 1], **_told(answer))
+        delay = RETRY_DELAYS[delivery.attempts - 1]
+        _ours(delivery).update(next_attempt_at=Now() + delay, **_summary(outcome))
     endpoint = Endpoint.objects.select_for_update().get(pk=delivery.endpoint_id)
     now = timezone.now()
-    if endpoint.rests_until is None or endpoint.rests_until <= now:
-        # Those that were under way together are one failure of the address, not many.
-        pause = min(FIRST_REST * 2 ** min(endpoint.failures, 20), LONGEST_REST)
+    if endpoint.paused_until is None or endpoint.paused_until <= now:
+        # Deliveries that were under way at the same time are one failure of the endpoint.
+        pause = min(FIRST_PAUSE * 2 ** min(endpoint.failures, 20), LONGEST_PAUSE)
         endpoint.failures += 1
         endpoint.failing_since = endpoint.failing_since or now
-        endpoint.rests_until = now + pause
-        endpoint.save(update_fields=["failures", "failing_since", "rests_until"])
-    if isinstance(answer, http_client.Answer) and answer.status == GONE:
-        disable(endpoint=endpoint, because=_("It answered that it is gone (410)."), tell=True)
-    elif endpoint.failing_since <= now - PATIENCE:
-        words = _("It has taken nothing for %d days.") % PATIENCE.days
-        disable(endpoint=endpoint, because=words, tell=True)
+        endpoint.paused_until = now + pause
+        endpoint.save(update_fields=["failures", "failing_since", "paused_until"])
+    if isinstance(outcome, http_client.Response) and outcome.status == GONE:
+        disable(endpoint=endpoint, because=_("It answered 410 Gone."), notify=True)
+    elif endpoint.failing_since and endpoint.failing_since <= now - DISABLED_AFTER:
+        reason = _("It has failed for %d days.") % DISABLED_AFTER.days
+        disable(endpoint=endpoint, because=reason, notify=True)
 
 
-def _told(answer):
-    if isinstance(answer, http_client.Answer):
-        return {"answer": answer.status, "words": answer.beginning.replace("\0", "")[:300]}
-    return {"answer": None, "words": answer[:300]}
+def _summary(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, http_client.Response):
+        text = outcome.beginning.replace("\0", "")[:300]
+        return {"response_status": outcome.status, "response_summary": text}
+    return {"response_status": None, "response_summary": outcome[:300]}

@@ -1,31 +1,38 @@
-"""Signing what is sent, as the convention “Standard Webhooks” has it.
+"""Sign webhooks by the convention “Standard Webhooks” (standardwebhooks.com).
 
-A secret is worked out from the endpoint's salt and the installation's own key: nobody can read it
-from the database, or from a copy of it. Whoever changes SECRET_KEY changes every secret.
+A secret is derived from the endpoint's salt and the installation's own key, so that it cannot be
+read from the database or a copy of it. Changing SECRET_KEY changes every secret.
 """
 
 import base64
 import hashlib
 import hmac
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from ..models import Endpoint
+
 PREFIX = "whsec_"
 
 
-def secret_of(endpoint):
-    """Return the secret as its receiver writes it down. Show it once, when it was made."""
+def secret_of(endpoint: Endpoint) -> str:
+    """Return the secret as its receiver stores it. Show it once, when it was created."""
     return PREFIX + base64.b64encode(_key(endpoint.salt)).decode()
 
 
-def headers_for(endpoint, *, event_id, body, at):
-    """Return the headers that say which event this is, when it is sent, and that it is ours.
+def headers_for(endpoint: Endpoint, *, event_id: str, body: bytes, at: datetime) -> dict[str, str]:
+    """Return the headers with the event's id, the time of sending (`at`) and the signatures.
 
-    `body` is bytes, `at` when it is sent. For a while after a rotation both secrets sign.
+    For a day after a rotation both secrets sign.
     """
     salts = [endpoint.salt]
-    if endpoint.previous_salt and endpoint.previous_until > timezone.now():
+    if (
+        endpoint.previous_salt
+        and endpoint.previous_until
+        and endpoint.previous_until > timezone.now()
+    ):
         salts.append(endpoint.previous_salt)
     seconds = str(int(at.timestamp()))
     signed = b".".join([event_id.encode(), seconds.encode(), body])
@@ -36,10 +43,10 @@ def headers_for(endpoint, *, event_id, body, at):
     }
 
 
-def _key(salt):
+def _key(salt: str) -> bytes:
     return salted_hmac("concert.webhook", salt, algorithm="sha256").digest()
 
 
-def _signature(key, signed):
+def _signature(key: bytes, signed: bytes) -> str:
     digest = hmac.new(key, signed, hashlib.sha256).digest()
     return "v1," + base64.b64encode(digest).decode()

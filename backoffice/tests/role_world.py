@@ -88,7 +88,7 @@ def make_world():
         "E-mails to customers": ["Subject of e-mail 7"],
         "Transaction log": ["blocked-reason-7"],
         "Audit log of staff": ["step-of-staff-7"],
-        "Sales figures": ["Taken in 24 hours"],
+        "Sales figures": ["Revenue in 24 hours"],
         "API keys and webhooks": [key.hint, "https://hook.example/"],
         "Codes of tickets": [code_of(first), code_of(second), first.secret, second.secret],
         "Secrets of API keys and webhooks": [key_text, secret_of(endpoint)],
@@ -132,9 +132,8 @@ def _of_money(order):
 def _of_letters(customer):
     render_due_emails()
     send_queued_emails()
-    letter = OutboxEmail.objects.exclude(email=None).order_by("pk").first()
-    letter.email.subject = "Subject of e-mail 7"
-    letter.email.save()
+    email = OutboxEmail.objects.exclude(rendered_at=None).order_by("pk").first()
+    OutboxEmail.objects.filter(pk=email.pk).update(subject="Subject of e-mail 7")
     OptOut.objects.create(email="optout@customer.example", kind="reminder")
     Consent.objects.create(
         user=customer, kind="reminder", given_at=timezone.now(), source=Consent.Source.ACCOUNT

@@ -10,9 +10,12 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from backoffice import dashboard
 from backoffice.sales_by_day import sales_by_day
+from bookings.staff_operations.blocking import block_places
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.shared_cache import clear_shared_cache
 from emails.models import OutboxEmail
 from payments.models import Payment, Refund
+from shows.models import Performance
 from shows.tests.factories import make_performance, make_show
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +50,28 @@ def test_it_tells_the_time_of_the_venue(client):
     assert f"{local:%H:%M}" in page_for(client, Role.BOX_OFFICE)
 
 
+def test_it_counts_sold_held_and_blocked_places_apart(client):
+    sale = make_sale()
+    make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2", "A3"]))
+    make_hold(performance=sale, labels=["B1", "B2"])
+    blocked = sale.places.filter(state="available").order_by("pk").last()
+    block_places(performance=sale, place_ids=[blocked.pk], actor="test", reason="Camera")
+    page = page_for(client, Role.MANAGER)
+    assert "3 of 50 sold (6 %) · 2 held, 1 blocked" in page
+
+
+def test_a_cancelled_performance_counts_no_places():
+    sale = make_sale()
+    make_paid_order(hold=make_hold(performance=sale, labels=["A1"]))
+    assert dashboard.count().places == {sale.pk: (1, 0, 0)}
+    Performance.objects.filter(pk=sale.pk).update(status="cancelled")
+    counts = dashboard.count()
+    assert counts.upcoming == [sale] and counts.places == {}
+
+
 def test_it_shows_money_only_to_those_who_count_it(client):
-    assert "Taken in 24 hours" in page_for(client, Role.FINANCE)
-    assert "Taken in 24 hours" not in page_for(client, Role.DOOR)
+    assert "Revenue in 24 hours" in page_for(client, Role.FINANCE)
+    assert "Revenue in 24 hours" not in page_for(client, Role.DOOR)
 
 
 def test_it_says_who_waits_where_the_house_asks_for_approval(client, settings):
@@ -57,14 +79,14 @@ def test_it_says_who_waits_where_the_house_asks_for_approval(client, settings):
     make_user("bob@example.com")
     settings.ACCOUNT_APPROVAL_REQUIRED = True
     page = page_for(client, Role.BOX_OFFICE)
-    assert "2 accounts wait for approval" in page
+    assert "2 accounts awaiting approval" in page
     assert 'href="/admin/accounts/user/?approval=waiting"' in page
     settings.ACCOUNT_APPROVAL_REQUIRED = False
-    assert "wait for approval" not in client.get("/admin/").content.decode()
+    assert "awaiting approval" not in client.get("/admin/").content.decode()
 
 
 def test_it_says_when_nothing_waits(client):
-    assert "Nothing. Enjoy the show." in page_for(client, Role.MANAGER)
+    assert "Nothing to do. Enjoy the show!" in page_for(client, Role.MANAGER)
 
 
 def test_it_counts_once_for_everybody(client):
@@ -78,16 +100,16 @@ def test_it_counts_once_for_everybody(client):
 def test_it_counts_in_few_queries_whatever_there_is(django_assert_num_queries):
     for _ in range(3):
         make_performance(starts_at=timezone.now() + timedelta(hours=3))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         dashboard.count()
 
 
 @pytest.mark.parametrize(
     ("role", "there", "not_there"),
     [
-        (Role.MANAGER, ["Accounts", "Payments", "Letters", "Roles"], []),
-        (Role.BOX_OFFICE, ["Accounts", "Letters"], ["Roles"]),
-        (Role.DOOR, ["Tonight"], ["Accounts", "Payments", "Letters", "Roles"]),
+        (Role.MANAGER, ["Users & customers", "Payments", "E-mails", "Roles"], []),
+        (Role.BOX_OFFICE, ["Users & customers", "E-mails"], ["Roles"]),
+        (Role.DOOR, ["Dashboard"], ["Users & customers", "Payments", "E-mails", "Roles"]),
         (Role.FINANCE, ["Payments", "Refunds"], ["Roles"]),
     ],
 )
@@ -104,7 +126,7 @@ def test_it_leads_each_role_only_to_what_it_may_open(rf, role, there, not_there)
 @pytest.mark.parametrize(
     ("local", "debug", "provider", "label"),
     [
-        (True, False, "demo", "On this machine"),
+        (True, False, "demo", "Local mode"),
         (False, False, "none", None),
         (False, True, "none", "Debug"),
         (False, False, "demo", "Demo payments"),
@@ -137,23 +159,23 @@ def test_the_chart_can_be_read_without_seeing_it_and_only_by_those_who_count_mon
     make_payment(amount="90.00", at=timezone.now())
     make_payment(amount="30.00", at=timezone.now(), currency="GBP")
     page = page_for(client, Role.FINANCE)
-    assert "Not in the chart: £30 taken in other currencies." in page
-    assert "€90 taken and €0 sent back in 14 days" in page and "<td>€90</td>" in page
-    assert "Taken by day" not in page_for(client, Role.DOOR)
+    assert "Not in the chart: £30 in other currencies." in page
+    assert "€90 in sales and €0 refunded in 14 days" in page and "<td>€90</td>" in page
+    assert "Revenue by day" not in page_for(client, Role.DOOR)
 
 
 def test_without_sales_there_is_no_chart(client):
-    assert "Taken by day" not in page_for(client, Role.FINANCE)
+    assert "Revenue by day" not in page_for(client, Role.FINANCE)
 
 
 def test_it_says_when_letters_do_not_leave(client):
-    assert "All letters have left." in page_for(client, Role.MANAGER)
+    assert "All e-mails have been sent." in page_for(client, Role.MANAGER)
     late = timezone.now() - timedelta(hours=2)
     OutboxEmail.objects.create(kind="x", key="x", to="a@example.org", about={}, due_at=late)
     clear_shared_cache()
     cache.clear()
     page = client.get("/admin/").content.decode()
-    assert "1 letter has waited for 2" in page and "look at the mail server" in page
+    assert "1 e-mail has been waiting for 2" in page and "check the mail server" in page
 
 
 def make_payment(*, amount, at, currency="EUR"):
@@ -175,10 +197,10 @@ def make_refund(*, payment, amount, key="back", **more):
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 def test_it_tells_staff_that_customers_cannot_pay_online(client, settings, role):
-    assert "Customers cannot pay online" not in page_for(client, role)
+    assert "Online payments are off" not in page_for(client, role)
     settings.PAYMENT_PROVIDER = "none"
     page = client.get("/admin/").content.decode()
-    assert "Customers cannot pay online" in page and "PAYMENT_PROVIDER" in page
+    assert "Online payments are off" in page and "PAYMENT_PROVIDER" in page
 
 
 def test_the_books_of_the_demo_bank_are_shown_only_where_it_is_used(client, settings):

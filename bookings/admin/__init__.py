@@ -1,4 +1,4 @@
-"""The sale in the admin: found, read, and changed by the operations of this room alone."""
+"""The sale in the admin: read-only lists and pages, changed by actions only."""
 
 from django.contrib import admin
 
@@ -11,7 +11,7 @@ from .ledger import LedgerEntryAdmin
 from .orders import OrderAdmin
 from .performances import SellingPerformanceAdmin
 from .places import PlaceAdmin
-from .shows import SellingShowAdmin
+from .price_changes import SellingShowAdmin
 from .tickets import TicketAdmin
 
 admin.site.register(Order, OrderAdmin)
@@ -21,7 +21,7 @@ admin.site.register(Place, PlaceAdmin)
 admin.site.register(Allocation, AllocationAdmin)
 admin.site.register(LedgerEntry, LedgerEntryAdmin)
 
-# The programme knows nothing of the sale; the sale adds its own to the programme's pages.
+# The catalogue does not import the sale, so the sale extends the catalogue's admin pages.
 admin.site.unregister([Performance, Show])
 admin.site.register(Performance, SellingPerformanceAdmin)
 admin.site.register(Show, SellingShowAdmin)

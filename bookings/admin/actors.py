@@ -1,4 +1,4 @@
-"""Names for the people and programs that the transaction log knows by number."""
+"""Resolve the actors of the transaction log ("staff:3") to names."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from accounts.models import User
 
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:
-    """Return a name for each actor such as "staff:3": at most two queries for all of them.
+    """Return a name for each actor such as "staff:3", in at most two queries.
 
-    An account that is gone, and whatever has no account, keeps the name that the log has.
+    Unknown actors, such as deleted accounts, keep the text of the log.
     """
     parts = {actor: actor.partition(":") for actor in actors}
     users = _named(User.objects, parts, ("staff", "user"))
@@ -35,14 +35,14 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
 
 
 def actors_named(text: str) -> list[str]:
-    """Return the actors of those staff whose name or e-mail address contains the text."""
+    """Return the actors of staff whose name or e-mail address contains the text."""
     staff: QuerySet = User.objects.filter(is_staff=True)
     found = staff.filter(Q(name__icontains=text) | Q(email__icontains=text))
     return [f"staff:{pk}" for pk in found.values_list("pk", flat=True)]
 
 
 def _named(rows, parts, kinds):
-    """Return the rows that actors of these kinds stand for, by their number as text."""
+    """Return the rows of the actors of these kinds, by primary key as text."""
     wanted = {
         int(number)
         for kind, _colon, number in parts.values()

@@ -1,7 +1,10 @@
-"""What is kept for whom, and until when. New ones are made on the map of the house."""
+"""Admin of guest holds. New ones are made on the seat map."""
+
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -22,32 +25,32 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
     search_fields = ["name"]
-    fields = ["name", "performance", "release_at", "released_at", "created_at", "kept"]
+    fields = ["name", "performance", "release_at", "released_at", "created_at", "seats"]
     actions = ["release"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(quantity=Count("places"))
 
-    @display(description=_("places"), ordering="quantity")
-    def quantity(self, allocation):
+    @display(description=_("seats"), ordering="quantity")
+    def quantity(self, allocation: Allocation) -> Any:
         return allocation.quantity
 
-    @display(description=_("places"))
-    def kept(self, allocation):
+    @display(description=_("seats"))
+    def seats(self, allocation: Allocation) -> str:
         drawing = drawing_of(allocation.performance.plan_id)
         rows = allocation.places.select_related("place").order_by("place_id")
         return "; ".join(place_label(row.place, drawing) for row in rows) or "–"
 
-    @admin.action(description=_("Put back on sale"), permissions=["act"])
-    def release(self, request, queryset):
-        """Put what is left of the chosen allocations back on sale, with a reason."""
+    @admin.action(description=_("Release to public sale"), permissions=["act"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Put the remaining seats of the selected guest holds back on sale."""
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if not was_confirmed(request) or not form.is_valid():
             return confirm(
                 request,
                 self,
-                title=_("Put these places back on sale?"),
-                button=_("Put back on sale"),
+                title=_("Release these guest holds?"),
+                button=_("Release seats"),
                 form=form,
                 items=[f"{one.name}: {one.quantity}" for one in queryset],
                 queryset=queryset,
@@ -58,6 +61,6 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
             count += release_allocation(
                 allocation=allocation, actor=actor_of(request), reason=reason
             )
-        words = ngettext("%d place is on sale again.", "%d places are on sale again.", count)
+        words = ngettext("%d seat released.", "%d seats released.", count)
         messages.success(request, words % count)
         return None

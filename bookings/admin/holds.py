@@ -1,12 +1,17 @@
-"""Baskets: what customers keep at this moment, and what became of earlier ones."""
+"""Admin of baskets, current and past."""
+
+from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
+from bookings.models import Hold
 from bookings.sale.release import release_hold
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
@@ -24,10 +29,10 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
-        return [("live", _("kept now")), ("bought", _("bought")), ("ended", _("ended"))]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("live", _("reserved")), ("bought", _("bought")), ("ended", _("ended"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
         return getattr(queryset, chosen)() if chosen in {"live", "bought", "ended"} else queryset
 
@@ -39,8 +44,8 @@ class HoldAdmin(ReadOnlyAdmin):
     list_select_related = ["performance__show", "performance__venue", "user"]
     secret_fields = ("token",)
     search_fields = ["visitor", "user__email", "order__reference"]
-    search_help_text = _("Address of the account, order reference, or the visitor's name")
-    view_on_site = False  # A basket is its customer's.
+    search_help_text = _("E-mail of the account, order reference or visitor ID")
+    view_on_site = False  # Only its customer can open a basket.
     fields = [
         "performance",
         "how",
@@ -52,44 +57,44 @@ class HoldAdmin(ReadOnlyAdmin):
     ]
     actions = ["release"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).with_quantity()
 
-    @display(description=_("who"), ordering="visitor")
-    def who(self, hold):
+    @display(description=_("customer"), ordering="visitor")
+    def who(self, hold: Hold) -> Any:
         return hold.user or hold.visitor
 
-    @display(description=_("places"))
-    def quantity(self, hold):
+    @display(description=_("seats"))
+    def quantity(self, hold: Hold) -> Any:
         return hold.quantity
 
     @display(description=_("state"), label=COLOURS)
-    def state(self, hold):
+    def state(self, hold: Hold) -> tuple[str, Any]:
         name = "live" if hold.is_live(timezone.now()) else hold.status
         return name, self.how(hold)
 
     @display(description=_("state"))
-    def how(self, hold):
+    def how(self, hold: Hold) -> Any:
         if hold.is_live(timezone.now()):
-            return _("kept now")
+            return _("reserved")
         return _("ended") if hold.is_open else hold.get_status_display()
 
-    @admin.action(description=_("Put the places back on sale"), permissions=["act"])
-    def release(self, request, queryset):
-        """Take baskets away from their customers, after asking."""
+    @admin.action(description=_("Release seats"), permissions=["act"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Release the seats of the selected baskets, after confirmation."""
         if not was_confirmed(request):
             return confirm(
                 request,
                 self,
-                title=_("Take these baskets away?"),
-                button=_("Put the places back on sale"),
-                words=_("Their customers lose their places at once."),
+                title=_("Release these baskets?"),
+                button=_("Release seats"),
+                words=_("Customers lose their reserved seats at once."),
                 items=[f"{hold.performance} · {self.who(hold)}" for hold in queryset],
                 queryset=queryset,
             )
         count = 0
         for hold in queryset:
             count += release_hold(hold=hold, actor=actor_of(request)).is_released
-        words = ngettext("%d basket was released.", "%d baskets were released.", count)
+        words = ngettext("%d basket released.", "%d baskets released.", count)
         self.message_user(request, words % count, messages.SUCCESS)
         return None

@@ -1,11 +1,15 @@
-"""The transaction log: to be read and searched."""
+"""Admin of the transaction log."""
+
+from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
+from bookings.models import LedgerEntry
 from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
 
@@ -13,9 +17,9 @@ from .actors import actor_names, actors_named
 
 
 class NamedEntries(ChangeList):
-    """A page of the log that knows the names of its actors."""
+    """A page of the log that resolves the names of its actors."""
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
         names = actor_names(entry.actor for entry in self.result_list)
@@ -29,7 +33,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
     search_fields = ["order", "actor"]
-    search_help_text = _("Order reference, or who of the staff")
+    search_help_text = _("Order reference or staff member")
     date_hierarchy = "at"
     list_per_page = 100
     fields = [
@@ -37,30 +41,32 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
         *["who", "detail", "at"],
     ]
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return NamedEntries
 
-    def get_search_results(self, request, queryset, search_term):
-        """The log is long: it is searched for whole words, which an index finds."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search for whole values only, which an index finds: the log is long."""
         term = search_term.strip()
         if not term:
             return queryset, False
         by = [term, *actors_named(term)]
         return queryset.filter(Q(order=term.upper()) | Q(actor__in=by)), False
 
-    @display(description=_("who"), ordering="actor")
-    def who(self, entry):
+    @display(description=_("by"), ordering="actor")
+    def who(self, entry: LedgerEntry) -> Any:
         name = getattr(entry, "actor_name", None)
         return actor_names([entry.actor])[entry.actor] if name is None else name
 
-    @display(description=_("places"))
-    def quantity(self, entry):
+    @display(description=_("seats"))
+    def quantity(self, entry: LedgerEntry) -> Any:
         return len(entry.places) or ""
 
     @display(description=_("amount"), ordering="amount")
-    def sum(self, entry):
+    def sum(self, entry: LedgerEntry) -> str:
         return "" if entry.amount is None else money(entry.amount, entry.currency)
 
     @display(description=_("reason"))
-    def why(self, entry):
+    def why(self, entry: LedgerEntry) -> str:
         return entry.detail.get("reason", "")

@@ -1,9 +1,11 @@
-"""What staff do for a customer on the telephone: money back, other places, a note."""
+"""Order actions in the admin: refund, move, reissue, note."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
@@ -13,11 +15,12 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from bookings.aftersale.partial_refunds import TooMuch, refund_amount
+from bookings.aftersale.partial_refunds import AmountTooHigh, refund_amount
 from bookings.aftersale.refunds import refundable_balance
-from bookings.aftersale.reissue import reissue_tickets
+from bookings.aftersale.resend import reissue_tickets
 from bookings.exceptions import NoSuchPlace
-from bookings.staff_operations.order_notes import add_note
+from bookings.models import Order
+from bookings.staff_operations import order_notes
 from bookings.staff_operations.place_search import find_place
 from bookings.staff_operations.ticket_moves import difference, move_tickets
 from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
@@ -26,8 +29,8 @@ from core.money import check_amount, coin, money
 from .errors import run_or_add_error
 
 
-class GiveBackForm(OnceForm):
-    """How much of an order's money to send back."""
+class RefundForm(OnceForm):
+    """The amount to refund."""
 
     amount = forms.DecimalField(
         label=_("amount"),
@@ -38,35 +41,37 @@ class GiveBackForm(OnceForm):
     )
     field_order = ["amount", "reason"]
 
-    def __init__(self, data, *, currency):
+    def __init__(self, data: Any, *, currency: str) -> None:
         super().__init__(data)
         self.currency = currency
         smallest = coin(currency)
         self.fields["amount"].widget.attrs |= {"step": str(smallest), "min": str(smallest)}
 
-    def clean_amount(self):
+    def clean_amount(self) -> Decimal:
         check_amount(self.cleaned_data["amount"], self.currency)
         return self.cleaned_data["amount"]
 
 
 class MoveForm(ReasonForm):
-    """For each ticket the place that it is to have; those left empty stay."""
+    """The new seat of each ticket; empty fields leave the ticket where it is."""
 
-    def __init__(self, data, *, order):
+    def __init__(self, data: Any, *, order: Order) -> None:
         super().__init__(data)
         self.order = order
         self.tickets = list(order.tickets.valid().order_by("place_id"))
         for ticket in self.tickets:
             self.fields[f"ticket_{ticket.pk}"] = forms.CharField(
-                label=_("Instead of %s") % ticket.label,
+                label=_("New seat for %s") % ticket.label,
                 required=False,
                 max_length=160,
                 widget=UnfoldAdminTextInputWidget,
-                help_text=_("Section, row and seat, such as “Stalls F 12”. Empty: it stays."),
+                help_text=_(
+                    "Section, row and seat, such as “Stalls F 12”. Leave empty to keep the seat."
+                ),
             )
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         self.moves = {}
         for ticket in self.tickets:
@@ -77,16 +82,16 @@ class MoveForm(ReasonForm):
                 self.moves[ticket.pk] = find_place(
                     self.order.performance,
                     data[name],
-                    besides=[place.pk for place in self.moves.values()],
+                    excluding=[place.pk for place in self.moves.values()],
                 )
             except NoSuchPlace as refusal:
                 self.add_error(name, str(refusal))
         if not self.moves and not self.errors:
-            raise forms.ValidationError(_("Please say where at least one of them is to go."))
+            raise forms.ValidationError(_("Enter a new seat for at least one ticket."))
         return data
 
-    def difference(self):
-        """What the new places cost more than was paid for the old ones."""
+    def difference(self) -> Decimal:
+        """Return the price of the new seats less the price paid."""
         by_pk = {ticket.pk: ticket for ticket in self.tickets}
         return sum(difference(by_pk[pk], place) for pk, place in self.moves.items())
 
@@ -97,28 +102,26 @@ class NoteForm(forms.Form):
         required=False,
         max_length=2000,
         widget=UnfoldAdminTextareaWidget,
-        help_text=_("For staff only. The log keeps what it was before."),
+        help_text=_("For staff only. Earlier versions stay in the log."),
     )
 
 
 class OrderActions:
-    """A part of the admin of orders."""
+    """Mixin of `OrderAdmin`."""
 
     @action(
-        description=_("Send money back"),
-        url_path="give-back",
+        description=_("Refund amount"),
+        url_path="refund",
         icon="currency_exchange",
         permissions=["act"],
     )
-    def give_back(self, request, object_id):
-        """Send a part of the money back; the tickets stay as they are."""
+    def refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Refund an amount; the tickets stay valid."""
         order = self._order(request, object_id)
-        form = GiveBackForm(
-            request.POST if was_confirmed(request) else None, currency=order.currency
-        )
+        form = RefundForm(request.POST if was_confirmed(request) else None, currency=order.currency)
         left = refundable_balance(order)
         if not left and not was_confirmed(request):
-            messages.warning(request, str(TooMuch(left, order.currency)))
+            messages.warning(request, str(AmountTooHigh(left, order.currency)))
             return redirect(self._page(order))
         if was_confirmed(request) and form.is_valid():
             sent = run_or_add_error(
@@ -127,25 +130,29 @@ class OrderActions:
                 beside="amount",
                 order=order,
                 actor=actor_of(request),
-                **form.cleaned_data,
+                amount=form.cleaned_data["amount"],
+                reason=form.cleaned_data["reason"],
+                request_key=form.cleaned_data["wish"],
             )
             if sent:
                 amount = money(sent, order.currency)
-                self._write_down(request, order, _("Sent %s back") % amount, form)
-                messages.success(request, _("%s is on its way. The customer is told.") % amount)
+                self._log(request, order, _("Refunded %s") % amount, form)
+                messages.success(
+                    request, _("Refund of %s queued. The customer will be e-mailed.") % amount
+                )
                 return redirect(self._page(order))
         most = money(left, order.currency)
-        words = _("The tickets stay valid. At most %s can go back.") % most
-        return self._ask(request, order, _("Send money of order %s back"), form, words, _("Send"))
+        words = _("The tickets stay valid. You can refund at most %s.") % most
+        return self._ask(request, order, _("Refund order %s"), form, words, _("Refund"))
 
     @action(
-        description=_("Move to other places"),
+        description=_("Move to other seats"),
         url_path="move",
         icon="swap_horiz",
         permissions=["act"],
     )
-    def move(self, request, object_id):
-        """Move tickets to other places of the performance; the price that was paid stays."""
+    def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Move tickets to other seats; the price paid does not change."""
         order = self._order(request, object_id)
         form = MoveForm(request.POST if was_confirmed(request) else None, order=order)
         if not form.tickets:
@@ -162,20 +169,22 @@ class OrderActions:
                 reason=form.cleaned_data["reason"],
             )
             if done:
-                self._write_down(request, order, _("Moved to other places"), form)
-                messages.success(request, _told_of_move(more, order.currency))
+                self._log(request, order, _("Moved to other seats"), form)
+                messages.success(request, _move_message(more, order.currency))
                 return redirect(self._page(order))
-        words = _("What was paid stays. The tickets get new codes, and the customer new papers.")
-        return self._ask(request, order, _("Move the tickets of order %s"), form, words, _("Move"))
+        words = _(
+            "The price paid doesn't change. The tickets get new codes and are e-mailed again."
+        )
+        return self._ask(request, order, _("Move tickets of order %s"), form, words, _("Move"))
 
     @action(
-        description=_("Reissue the tickets"),
+        description=_("Reissue tickets"),
         url_path="reissue",
         icon="qr_code_2",
         permissions=["act"],
     )
-    def reissue(self, request, object_id):
-        """Give the tickets new codes: a letter or a telephone has got into the wrong hands."""
+    def reissue(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give the tickets new codes, when the old ones may have fallen into other hands."""
         order = self._order(request, object_id)
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():
@@ -187,26 +196,30 @@ class OrderActions:
                 **form.cleaned_data,
             )
             if done:
-                self._write_down(request, order, _("Reissued the tickets"), form)
-                messages.success(request, _("Reissued. The old codes open nothing any more."))
+                self._log(request, order, _("Reissued tickets"), form)
+                messages.success(request, _("Tickets reissued. The old codes are no longer valid."))
                 return redirect(self._page(order))
-        words = _("All valid tickets get new codes, and the customer new papers by letter.")
-        title = _("Reissue the tickets of order %s")
+        words = _("All valid tickets get new codes and are e-mailed to the customer.")
+        title = _("Reissue tickets of order %s")
         return self._ask(request, order, title, form, words, _("Reissue"))
 
-    @action(description=_("Write a note"), url_path="note", icon="edit_note", permissions=["act"])
-    def write_note(self, request, object_id):
-        """Keep a note about the order, for colleagues."""
+    @action(description=_("Add note"), url_path="note", icon="edit_note", permissions=["act"])
+    def add_note(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Add or change the staff note of the order."""
         order = self._order(request, object_id)
         form = NoteForm(
             request.POST if was_confirmed(request) else None, initial={"note": order.note}
         )
         if was_confirmed(request) and form.is_valid():
-            add_note(order=order, note=form.cleaned_data["note"], actor=actor_of(request))
+            order_notes.add_note(
+                order=order, note=form.cleaned_data["note"], actor=actor_of(request)
+            )
             return redirect(self._page(order))
-        return self._ask(request, order, _("Note about order %s"), form, "", _("Keep"))
+        return self._ask(request, order, _("Note on order %s"), form, "", _("Save note"))
 
-    def _ask(self, request, order, title, form, words, button):
+    def _ask(
+        self, request: HttpRequest, order: Order, title: Any, form: Any, words: str, button: Any
+    ) -> HttpResponse:
         return confirm(
             request,
             self,
@@ -217,15 +230,15 @@ class OrderActions:
             back=self._page(order),
         )
 
-    def _write_down(self, request, order, what, form):
+    def _log(self, request: HttpRequest, order: Order, what: Any, form: Any) -> None:
         self.log_change(request, order, f"{what}: {form.cleaned_data['reason']}")
 
 
-def _told_of_move(more, currency):
+def _move_message(more: Decimal, currency: str) -> str:
     if more > 0:
-        return _("Moved. The new places would have cost %s more.") % money(more, currency)
+        return _("Tickets moved. The new seats cost %s more.") % money(more, currency)
     if more < 0:
-        return _("Moved. The new places cost %s less; send that back if you wish.") % money(
-            -more, currency
-        )
-    return _("Moved. The new places cost the same.")
+        return _(
+            "Tickets moved. The new seats cost %s less; you can refund the difference."
+        ) % money(-more, currency)
+    return _("Tickets moved. The price is the same.")

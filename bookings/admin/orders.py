@@ -1,9 +1,14 @@
-"""Orders: found by what a caller may say, read with everything that belongs to them."""
+"""Admin of orders: search, details and actions."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
-from django.http import Http404
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,15 +17,17 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
 
+from accounts.models import User
 from bookings.aftersale.cancellation import cancel_tickets, refundable
+from bookings.aftersale.refunds import balances_of
 from bookings.aftersale.resend import send_confirmation_again
 from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
-from bookings.models import LedgerEntry
+from bookings.models import LedgerEntry, Order
 from bookings.staff_operations.order_search import search_orders
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
-from emails.kinds import kind_named
+from emails.kinds import get_kind
 from emails.models import OutboxEmail
 from payments.models import Payment
 from shows.models import Performance
@@ -32,35 +39,36 @@ from .tables import table
 
 COLOURS = {"pending": "warning", "paid": "success", "lapsed": "info", "cancelled": "danger"}
 
-# Fields that are shown with a permission beside that to see orders.
-NEEDED = {
+# Fields that need a permission besides that to view orders.
+FIELD_PERMISSIONS = {
     "email": CONTACT_PERMISSION,
     "user": CONTACT_PERMISSION,
     "tickets": "bookings.view_ticket",
     "payments": "payments.view_payment",
+    "balance": "payments.view_payment",
     "emails": "emails.view_outboxemail",
     "log": "bookings.view_ledgerentry",
 }
 
 
 class CancelForm(ReasonForm):
-    """Which tickets to cancel, and what becomes of their money."""
+    """The tickets to cancel, and whether to refund them."""
 
     tickets = forms.ModelMultipleChoiceField(
         None, label=_("tickets"), widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     refund = forms.BooleanField(
-        label=_("send the money back"),
+        label=_("refund"),
         required=False,
         initial=True,
         widget=UnfoldBooleanWidget,
     )
     keep_fee = forms.BooleanField(
-        label=_("keep the fee"), required=False, widget=UnfoldBooleanWidget
+        label=_("keep the booking fee"), required=False, widget=UnfoldBooleanWidget
     )
     field_order = ["tickets", "refund", "keep_fee", "reason"]
 
-    def __init__(self, data, *, order):
+    def __init__(self, data: Any, *, order: Order) -> None:
         super().__init__(data)
         self.fields["tickets"].queryset = order.tickets.valid().order_by("place_id")
         self.fields["tickets"].label_from_instance = lambda ticket: (
@@ -68,24 +76,38 @@ class CancelForm(ReasonForm):
         )
 
 
+class OrdersWithBalance(ChangeList):
+    """A page of the list that knows the balance of its orders."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        if _may_see(request.user, "balance"):
+            balances = balances_of(self.result_list)
+            for order in self.result_list:
+                order.balance_left = balances.get(order.pk)
+
+
 class OrderAdmin(OrderActions, ReadOnlyAdmin):
-    list_display = ["reference", "who", "performance", "quantity", "sum", "state", "created_at"]
+    list_display = [
+        *["reference", "who", "performance", "quantity", "sum", "balance", "state", "created_at"],
+    ]
     list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
     secret_fields = ("key",)
     search_fields = ["reference"]  # See `get_search_results`.
     search_help_text = _(
-        "Reference, name, address, seat (“Stalls F 12”, “Nachtmusik F 12”), or the last four of a"
-        " reference, a card or the provider’s number"
+        "Reference, name, e-mail, seat (“Stalls F 12”, “Nachtmusik F 12”), or the last four"
+        " characters of a reference, card or payment number"
     )
     date_hierarchy = "created_at"
-    view_on_site = False  # The page of an order is its customer's.
+    view_on_site = False  # Only its customer can open the page of an order.
     actions_detail = [
         {
-            "title": _("Do"),
+            "title": _("Actions"),
             "icon": "bolt",
-            "items": ["cancel", "give_back", "move", "reissue", "send_again", "write_note"],
+            "items": ["cancel", "refund", "move", "reissue", "send_again", "add_note"],
         }
     ]
     fieldsets = [
@@ -93,17 +115,20 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         (_("Customer"), {"fields": ["name", "email", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
-        (_("Money"), {"fields": ["payments"]}),
-        (_("Letters"), {"fields": ["emails"]}),
+        (_("Payment"), {"fields": ["balance", "payments"]}),
+        (_("E-mails"), {"fields": ["emails"]}),
         (_("Log"), {"fields": ["log"]}),
     ]
 
-    def get_list_display(self, request):
-        names = super().get_list_display(request)
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        names = [name for name in super().get_list_display(request) if _may_see(request.user, name)]
         return names if may_see_contacts(request.user) else ["reference", "name", *names[2:]]
 
-    def get_fieldsets(self, request, obj=None):
-        """Leave out what the reader's role does not need."""
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OrdersWithBalance
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> list[Any]:
+        """Leave out fields that the user has no permission for."""
         shown = []
         for title, options in self.fieldsets:
             fields = [name for name in options["fields"] if _may_see(request.user, name)]
@@ -111,18 +136,20 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
                 shown.append((title, {**options, "fields": fields}))
         return shown
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
         shown = self.get_fieldsets(request, obj)
         return [name for _title, options in shown for name in options["fields"]]
 
-    def lookup_allowed(self, lookup, value, request):
-        """Filters in the address of the page must not tell what the page does not show."""
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Refuse filters in the URL on fields that the user cannot see."""
         return _may_see(request.user, lookup.split("__")[0]) and super().lookup_allowed(
             lookup, value, request
         )
 
-    def get_search_results(self, request, queryset, search_term):
-        """Orders are many: they are found by indexes alone."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search with `search_orders`, which uses indexes only."""
         if not search_term.strip():
             return queryset, False
         chosen = request.GET.get("performance__id__exact", "")
@@ -134,25 +161,34 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         return found, False
 
     @display(description=_("customer"), ordering="name")
-    def who(self, order):
+    def who(self, order: Order) -> Any:
         return format_html("{}<br>{}", order.name, order.email)
 
     @display(description=_("total"), ordering="total")
-    def sum(self, order):
+    def sum(self, order: Order) -> str:
         return money(order.total, order.currency)
 
+    @display(description=_("balance"))
+    def balance(self, order: Order) -> str:
+        """Show what was paid less all refunds."""
+        if hasattr(order, "balance_left"):
+            left = order.balance_left
+        else:
+            left = balances_of([order]).get(order.pk)
+        return "–" if left is None else money(left, order.currency)
+
     @display(description=_("status"), ordering="status", label=COLOURS)
-    def state(self, order):
+    def state(self, order: Order) -> tuple[str, Any]:
         return order.status, order.get_status_display()
 
-    @display(description=_("places kept until"))
-    def kept_until(self, order):
+    @display(description=_("reserved until"))
+    def kept_until(self, order: Order) -> datetime | None:
         return None if order.is_confirmed else order.hold.expires_at
 
     @display(description=_("tickets"))
-    def tickets(self, order):
+    def tickets(self, order: Order) -> str:
         return table(
-            [_("place"), _("category"), _("price"), _("holder"), _("status")],
+            [_("seat"), _("category"), _("price"), _("holder"), _("status")],
             (
                 [
                     _link("bookings_ticket", ticket.pk, ticket.label),
@@ -166,52 +202,52 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         )
 
     @display(description=_("payments and refunds"))
-    def payments(self, order):
+    def payments(self, order: Order) -> str:
         payments = Payment.objects.made_for_all_of(order.reference).prefetch_related("refunds")
         return table(
             [_("when"), _("what"), _("amount"), _("status"), _("note")],
             (row for payment in payments.order_by("pk") for row in _rows_of(payment)),
         )
 
-    @display(description=_("emails"))
-    def emails(self, order):
-        letters = OutboxEmail.objects.filter(about__order=order.reference, to=order.email)
+    @display(description=_("e-mails"))
+    def emails(self, order: Order) -> str:
+        sent = OutboxEmail.objects.filter(about__order=order.reference, to=order.email)
         return table(
-            [_("owed"), _("letter"), _("written")],
+            [_("queued"), _("e-mail"), _("sent")],
             (
                 [
-                    letter.created_at,
-                    _link("emails_outboxemail", letter.pk, kind_named(letter.kind).title),
-                    letter.written_at,
+                    email.created_at,
+                    _link("emails_outboxemail", email.pk, get_kind(email.kind).title),
+                    email.sent_at,
                 ]
-                for letter in letters.order_by("pk")
+                for email in sent.order_by("pk")
             ),
         )
 
     @display(description=_("log"))
-    def log(self, order):
-        lines = LedgerEntry.objects.filter(
+    def log(self, order: Order) -> str:
+        entries = LedgerEntry.objects.filter(
             Q(order=order.reference) | Q(hold=order.hold_id, order="")
         ).order_by("pk")
-        names = actor_names(line.actor for line in lines)
+        names = actor_names(entry.actor for entry in entries)
         return table(
-            [_("when"), _("what"), _("places"), _("amount"), _("who"), _("detail")],
+            [_("when"), _("what"), _("seats"), _("amount"), _("by"), _("reason")],
             (
                 [
-                    line.at,
-                    line.get_kind_display(),
-                    len(line.places) or "",
-                    "" if line.amount is None else money(line.amount, line.currency),
-                    names[line.actor],
-                    line.detail.get("reason", ""),
+                    entry.at,
+                    entry.get_kind_display(),
+                    len(entry.places) or "",
+                    "" if entry.amount is None else money(entry.amount, entry.currency),
+                    names[entry.actor],
+                    entry.detail.get("reason", ""),
                 ]
-                for line in lines
+                for entry in entries
             ),
         )
 
     @action(description=_("Cancel tickets"), url_path="cancel", icon="block", permissions=["act"])
-    def cancel(self, request, object_id):
-        """Cancel tickets of the order, with a reason, and send their money back."""
+    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Cancel tickets of the order, with a refund if wanted."""
         order = self._order(request, object_id)
         form = CancelForm(request.POST if was_confirmed(request) else None, order=order)
         if was_confirmed(request) and form.is_valid() and self._cancel(request, order, form):
@@ -220,35 +256,35 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         if not tickets:
             messages.warning(request, _("This order has no valid tickets."))
             return redirect(self._page(order))
-        words = _("All of them together: %(all)s; without fees: %(less)s.") % {
+        words = _("Refund for all tickets: %(all)s; without booking fees: %(less)s.") % {
             "all": money(refundable(tickets, keep_fee=False), order.currency),
             "less": money(refundable(tickets, keep_fee=True), order.currency),
         }
         title = _("Cancel tickets of order %s") % order.reference
         return confirm(
-            request, self, title=title, button=_("Cancel the tickets"), form=form, words=words
+            request, self, title=title, button=_("Cancel tickets"), form=form, words=words
         )
 
     @action(
-        description=_("Send the confirmation again"),
+        description=_("Resend confirmation"),
         url_path="send-again",
         icon="forward_to_inbox",
         permissions=["act"],
     )
-    def send_again(self, request, object_id):
-        """Send the confirmation once more, with a reason, to the address of the order."""
+    def send_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Send the confirmation again to the address of the order."""
         order = self._order(request, object_id)
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         sent = was_confirmed(request) and form.is_valid()
         if sent and run_or_add_error(send_confirmation_again, form=form, order=order):
-            self._write_down(request, order, _("Sent the confirmation again"), form)
-            messages.success(request, _("It is on its way to %s.") % order.email)
+            self._log(request, order, _("Resent confirmation"), form)
+            messages.success(request, _("The confirmation will be sent to %s.") % order.email)
             return redirect(self._page(order))
-        words = _("The confirmation with its link to the tickets goes to %s.") % order.email
-        title = _("Send the confirmation of order %s again?")
+        words = _("The confirmation with the tickets will be sent to %s.") % order.email
+        title = _("Resend the confirmation of order %s?")
         return self._ask(request, order, title, form, words, _("Send"))
 
-    def _cancel(self, request, order, form):
+    def _cancel(self, request: HttpRequest, order: Order, form: Any) -> bool:
         fields = dict(form.cleaned_data)
         done = run_or_add_error(
             cancel_tickets,
@@ -263,25 +299,25 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         if done is None:
             return False
         self.log_change(request, order, _("Cancelled tickets: %s") % fields["reason"])
-        messages.success(request, _("Cancelled. The customer is told by letter."))
+        messages.success(request, _("Tickets cancelled. The customer will be e-mailed."))
         return True
 
-    def _order(self, request, object_id):
+    def _order(self, request: HttpRequest, object_id: str) -> Order:
         order = self.get_object(request, object_id)
         if order is None:
             raise Http404
         return order
 
-    def _page(self, order):
+    def _page(self, order: Order) -> str:
         return reverse("admin:bookings_order_change", args=[order.pk])
 
 
-def _may_see(user, field):
-    return field not in NEEDED or user.has_perm(NEEDED[field])
+def _may_see(user: User, field: str) -> bool:
+    return field not in FIELD_PERMISSIONS or user.has_perm(FIELD_PERMISSIONS[field])
 
 
-def _rows_of(payment):
-    """A payment's row, and one for each refund beneath it."""
+def _rows_of(payment: Payment) -> Iterator[list[Any]]:
+    """Yield the row of a payment, then one for each of its refunds."""
     yield [
         payment.captured_at or payment.created_at,
         _link("payments_payment", payment.pk, _paid_by(payment)),
@@ -299,10 +335,10 @@ def _rows_of(payment):
         ]
 
 
-def _paid_by(payment):
+def _paid_by(payment: Payment) -> Any:
     return _("payment, card …%s") % payment.card if payment.card else _("payment")
 
 
-def _link(model, pk, words):
+def _link(model: str, pk: int, words: str) -> Any:
     url = reverse(f"admin:{model}_change", args=[pk])
     return format_html('<a class="text-link" href="{}">{}</a>', url, words)

@@ -1,8 +1,10 @@
-"""Calling a performance off and giving it another time, each asked for on a page of its own."""
+"""Actions on a performance in the admin: cancel, reschedule, issue complimentary tickets."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,100 +27,100 @@ from bookings.staff_operations.rescheduling import reschedule
 from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
 from core.datetime_fields import ExactDateTimeField
 from core.money import money
+from shows.models import Performance
 
 from .errors import run_or_add_error
 
 
 class RescheduleForm(ReasonForm):
-    """The new time, on the clock of the venue, and until when tickets may be given back."""
+    """The new time in venue local time, and the deadline for refunds."""
 
     starts_at = ExactDateTimeField(label=_("starts"))
     doors_at = ExactDateTimeField(label=_("doors"), required=False)
     refund_until = ExactDateTimeField(
-        label=_("money back until"),
+        label=_("refunds until"),
         required=False,
-        help_text=_("Until then holders may give tickets back for all that they paid."),
+        help_text=_("Until then customers can cancel for a full refund."),
     )
     field_order = ["starts_at", "doors_at", "refund_until", "reason"]
 
 
 class CompForm(OnceForm):
-    """Who gets which places for nothing."""
+    """The recipient and the seats of complimentary tickets."""
 
     name = forms.CharField(label=_("name"), max_length=150, widget=UnfoldAdminTextInputWidget)
     email = forms.EmailField(label=_("e-mail address"), widget=UnfoldAdminTextInputWidget)
     places = forms.CharField(
-        label=_("places"),
+        label=_("seats"),
         max_length=2000,
         widget=UnfoldAdminTextareaWidget,
-        help_text=_("One to a line, such as “Stalls F 12”. Blocked places may be given as well."),
+        help_text=_("One per line, such as “Stalls F 12”. Blocked seats can be used too."),
     )
     field_order = ["name", "email", "places", "reason"]
 
-    def __init__(self, data, *, performance):
+    def __init__(self, data: Any, *, performance: Performance) -> None:
         super().__init__(data)
         self.performance = performance
 
-    def clean_places(self):
+    def clean_places(self) -> list[Any]:
         lines = [line for line in self.cleaned_data["places"].splitlines() if line.strip()]
         found = []
         try:
             for line in lines:
-                found.append(find_place(self.performance, line, besides=found).pk)
+                found.append(find_place(self.performance, line, excluding=found).pk)
             return found
         except NoSuchPlace as refusal:
             raise forms.ValidationError(str(refusal)) from None
 
 
 class PerformanceChanges:
-    """A part of the admin of performances."""
+    """Mixin of the admin of performances."""
 
-    @display(description=_("money back"))
-    def giving_back(self, performance):
-        """How far giving back has come, for one that has been called off."""
+    @display(description=_("refunds"))
+    def refund_progress(self, performance: Performance) -> Any:
+        """Show the progress of the refunds of a cancelled performance."""
         if performance.pk is None or performance.takes_place:
             return "–"
         progress = progress_of(performance)
-        words = _("%(done)d of %(total)d orders given back") % {
+        words = _("%(done)d of %(total)d orders refunded") % {
             "done": progress.done,
             "total": progress.total,
         }
         return format_html(
-            '<progress class="house-progress" max="{}" value="{}" aria-hidden="true">'
-            "</progress> {}",
+            '<progress class="progress-bar" max="{}" value="{}" aria-hidden="true"></progress> {}',
             progress.total or 1,
             progress.done if progress.total else 1,
             words,
         )
 
     @action(
-        description=_("Cancel the performance"),
-        url_path="call-off",
+        description=_("Cancel performance"),
+        url_path="cancel",
         icon="event_busy",
         permissions=["change"],
     )
-    def cancel_performance(self, request, object_id):
-        """Call the performance off, after showing what it means for how many."""
+    def cancel_performance(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Cancel the performance, after showing how many customers are affected."""
         performance = self._performance(request, object_id)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         if not performance.takes_place:
-            messages.info(request, _("It has been cancelled already."))
+            messages.info(request, _("This performance is already cancelled."))
             return redirect(page)
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if (
             was_confirmed(request)
             and form.is_valid()
-            and self._call_off(request, performance, form)
+            and self._cancel_performance(request, performance, form)
         ):
             return redirect(page)
         return confirm(
             request,
             self,
             title=_("Cancel %s?") % performance,
-            button=_("Cancel the performance"),
+            button=_("Cancel performance"),
             form=form,
-            words=_("This cannot be undone. The sale stops at once."),
-            items=_meant_by_calling_off(performance),
+            words=_("This cannot be undone. Sales stop immediately."),
+            items=_consequences(performance),
             back=page,
         )
 
@@ -128,8 +130,8 @@ class PerformanceChanges:
         icon="event_repeat",
         permissions=["change"],
     )
-    def reschedule(self, request, object_id):
-        """Give the performance another time, and tell everybody who holds tickets."""
+    def reschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Move the performance to another time, and e-mail its customers."""
         performance = self._performance(request, object_id)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         with timezone.override(performance.venue.zone):
@@ -145,8 +147,8 @@ class PerformanceChanges:
                 return redirect(page)
             count = Order.objects.paid().filter(performance=performance).count()
             words = ngettext(
-                "%d order keeps its tickets, and its customer is told by letter.",
-                "%d orders keep their tickets, and their customers are told by letter.",
+                "The tickets of %d order stay valid; its customer will be e-mailed.",
+                "The tickets of %d orders stay valid; their customers will be e-mailed.",
                 count,
             )
             return confirm(
@@ -156,39 +158,41 @@ class PerformanceChanges:
                 button=_("Reschedule"),
                 form=form,
                 words=words % count,
-                items=[_("Times are those of the venue, in %s.") % performance.venue.city],
+                items=[_("Venue local time (%s).") % performance.venue.city],
                 back=page,
             )
 
     @action(
-        description=_("Give complimentary tickets"),
+        description=_("Issue complimentary tickets"),
         url_path="comps",
         icon="card_giftcard",
         permissions=["sell"],
     )
-    def comps(self, request, object_id):
-        """Give places away, as an order that costs nothing."""
+    def comps(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Issue complimentary tickets as a free order."""
         performance = self._performance(request, object_id)
         form = CompForm(request.POST if was_confirmed(request) else None, performance=performance)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         if was_confirmed(request) and form.is_valid():
-            order = self._give(request, performance, form)
+            order = self._issue_comps(request, performance, form)
             if order:
                 return redirect("admin:bookings_order_change", order.pk)
         return confirm(
             request,
             self,
             title=_("Complimentary tickets for %s") % performance,
-            button=_("Give the tickets"),
+            button=_("Issue tickets"),
             form=form,
             back=page,
         )
 
-    def has_sell_permission(self, request, object_id=None):
-        """Whoever may change orders may make one."""
+    def has_sell_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Allow staff who can change orders."""
         return request.user.has_perm("bookings.change_order")
 
-    def _call_off(self, request, performance, form):
+    def _cancel_performance(
+        self, request: HttpRequest, performance: Performance, form: Any
+    ) -> Performance | None:
         done = run_or_add_error(
             cancel_performance,
             form=form,
@@ -199,10 +203,14 @@ class PerformanceChanges:
         if done:
             reason = form.cleaned_data["reason"]
             self.log_change(request, performance, _("Cancelled: %s") % reason)
-            messages.success(request, _("Cancelled. Money goes back and everybody is told."))
+            messages.success(
+                request, _("Performance cancelled. Customers will be refunded and e-mailed.")
+            )
         return done
 
-    def _reschedule(self, request, performance, form):
+    def _reschedule(
+        self, request: HttpRequest, performance: Performance, form: Any
+    ) -> Performance | None:
         done = run_or_add_error(
             reschedule,
             form=form,
@@ -211,12 +219,14 @@ class PerformanceChanges:
             **form.cleaned_data,
         )
         if done:
-            starts = date_format(timezone.localtime(done.starts_at), "j M Y, H:i")
+            starts = date_format(timezone.localtime(done.starts_at), "DATETIME_FORMAT")
             self.log_change(request, done, _("Rescheduled to %s.") % starts)
-            messages.success(request, _("It now starts at %s.") % starts)
+            messages.success(request, _("Rescheduled to %s.") % starts)
         return done
 
-    def _give(self, request, performance, form):
+    def _issue_comps(
+        self, request: HttpRequest, performance: Performance, form: Any
+    ) -> Order | None:
         fields = dict(form.cleaned_data)
         order = run_or_add_error(
             issue_comps,
@@ -224,33 +234,33 @@ class PerformanceChanges:
             beside="places",
             performance=performance,
             place_ids=fields.pop("places"),
+            request_key=fields.pop("wish"),
             actor=actor_of(request),
             **fields,
         )
         if order:
             self.log_change(request, performance, _("Complimentary tickets: %s") % order.reference)
-            messages.success(request, _("Given. The tickets go to %s.") % order.email)
+            messages.success(request, _("Tickets issued. They will be sent to %s.") % order.email)
         return order
 
-    def _performance(self, request, object_id):
+    def _performance(self, request: HttpRequest, object_id: str) -> Performance:
         performance = self.get_object(request, object_id)
         if performance is None:
             raise Http404
         return performance
 
 
-def _meant_by_calling_off(performance):
+def _consequences(performance: Performance) -> list[Any]:
     orders = list(Order.objects.paid().filter(performance=performance).only("total", "quantity"))
     tickets = sum(order.quantity for order in orders)
     baskets = Hold.objects.live().filter(performance=performance).count()
     return [
         ngettext(
-            "%(n)d order with %(tickets)d tickets is cancelled, and its customer told.",
-            "%(n)d orders with %(tickets)d tickets are cancelled, and their customers told.",
+            "%(n)d order with %(tickets)d tickets will be cancelled and its customer e-mailed.",
+            "%(n)d orders with %(tickets)d tickets will be cancelled and their customers e-mailed.",
             len(orders),
         )
         % {"n": len(orders), "tickets": tickets},
-        _("What was paid goes back: at most %s.")
-        % money(sum(order.total for order in orders), performance.currency),
-        ngettext("%d basket is emptied.", "%d baskets are emptied.", baskets) % baskets,
+        _("Refunds: up to %s.") % money(sum(order.total for order in orders), performance.currency),
+        ngettext("%d basket will be emptied.", "%d baskets will be emptied.", baskets) % baskets,
     ]

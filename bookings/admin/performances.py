@@ -1,7 +1,10 @@
-"""What the sale adds to the admin of performances: putting on sale, and how the house stands."""
+"""Admin of performances with the sale: put on sale, availability, actions."""
+
+from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,7 +18,8 @@ from bookings.staff_operations.put_on_sale import put_on_sale, reasons_against
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.money import money
 from shows.admin.performances import PerformanceAdmin
-from shows.terms import forget_terms
+from shows.models import Performance
+from shows.terms import clear_cached_terms
 
 from .performance_changes import PerformanceChanges
 from .price_changes import PricesPage
@@ -32,7 +36,7 @@ class SellingPerformanceAdmin(
         *(PerformanceAdmin.actions_detail or []),
         "staff_map",
         {
-            "title": _("Do"),
+            "title": _("Actions"),
             "icon": "bolt",
             "items": [
                 "put_on_sale",
@@ -47,22 +51,22 @@ class SellingPerformanceAdmin(
     ]
     fieldsets = [
         *PerformanceAdmin.fieldsets,
-        (_("The house"), {"fields": ["house", "giving_back"]}),
+        (_("Availability"), {"fields": ["availability", "refund_progress"]}),
     ]
 
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "house", "giving_back"]
+    def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "availability", "refund_progress"]
 
-    @admin.display(description=_("places"))
-    def house(self, performance):
-        """How many places of each section are free, kept, sold and blocked."""
+    @admin.display(description=_("seats"))
+    def availability(self, performance: Performance) -> Any:
+        """Show how many seats of each section are available, on hold, sold and blocked."""
         if performance.opened_at is None:
-            return _("There are none yet: putting it on sale makes them.")
+            return _("Seats are created when you put it on sale")
         rows = _counts(performance)
         total = [sum(row[column] for row in rows) for column in range(2, 6)]
         counts = table(
-            [_("section"), _("category"), _("free"), _("kept"), _("sold"), _("blocked")],
-            [*rows, [_("together"), "", *total]],
+            [_("section"), _("category"), _("available"), _("on hold"), _("sold"), _("blocked")],
+            [*rows, [_("total"), "", *total]],
         )
         places = reverse("admin:bookings_place_changelist")
         return format_html(
@@ -70,7 +74,7 @@ class SellingPerformanceAdmin(
             counts,
             places,
             performance.pk,
-            _("See and block places"),
+            _("View and block seats"),
         )
 
     @action(
@@ -79,14 +83,14 @@ class SellingPerformanceAdmin(
         icon="sell",
         permissions=["change"],
     )
-    def put_on_sale(self, request, object_id):
-        """Make the places and publish the performance, after showing what will be sold."""
+    def put_on_sale(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Create the seats and publish the performance, after showing the prices."""
         performance = self.get_object(request, object_id)
         if performance is None:
             raise Http404
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         if performance.opened_at:
-            messages.info(request, _("It has been put on sale already."))
+            messages.info(request, _("This performance is already on sale."))
             return redirect(page)
         if was_confirmed(request):
             self._open(request, performance)
@@ -100,18 +104,18 @@ class SellingPerformanceAdmin(
             self,
             title=_("Put %s on sale?") % performance,
             button=_("Put on sale"),
-            words=_("Its seating plan and categories are fixed then. Prices can still change."),
+            words=_("The seating plan and categories can’t be changed afterwards. Prices can."),
             items=_offered(performance),
         )
 
     @admin.action(description=_("Put on sale"), permissions=["change"])
-    def put_all_on_sale(self, request, queryset):
-        """Put the chosen performances on sale, each for itself, after asking."""
+    def put_all_on_sale(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Put the selected performances on sale, each separately, after confirmation."""
         if not was_confirmed(request):
             return confirm(
                 request,
                 self,
-                title=_("Put these on sale?"),
+                title=_("Put these performances on sale?"),
                 button=_("Put on sale"),
                 items=[str(performance) for performance in queryset],
                 queryset=queryset,
@@ -120,22 +124,22 @@ class SellingPerformanceAdmin(
             self._open(request, performance)
         return None
 
-    def _open(self, request, performance):
+    def _open(self, request: HttpRequest, performance: Performance) -> None:
         try:
             opened = put_on_sale(performance=performance, actor=actor_of(request))
         except CannotPutOnSale as refusal:
             words = format_html("{}: {}", performance, refusal)
             self.message_user(request, words, messages.ERROR)
             return
-        forget_terms(performance.pk)
+        clear_cached_terms(performance.pk)
         self.log_change(request, opened, _("Put on sale."))
-        words = ngettext("%d place is there.", "%d places are there.", opened.places_total)
-        told = format_html("{}: {}", opened, words % opened.places_total)
-        self.message_user(request, told, messages.SUCCESS)
+        words = ngettext("%d seat created", "%d seats created", opened.places_total)
+        message = format_html("{}: {}", opened, words % opened.places_total)
+        self.message_user(request, message, messages.SUCCESS)
 
 
-def _counts(performance):
-    """One row for each section and category, in the order of the plan."""
+def _counts(performance: Performance) -> list[list[Any]]:
+    """Return a row for each section and category, in the order of the plan."""
     places = Place.objects.filter(performance=performance)
     groups = places.order_by("section__ordinal", "price_category__ordinal").counted_by(
         "section__name", "price_category__name"
@@ -143,7 +147,7 @@ def _counts(performance):
     return [list(group) for group in groups]
 
 
-def _offered(performance):
-    """What would be sold: each category with its price."""
+def _offered(performance: Performance) -> list[str]:
+    """Return each category with its price."""
     categories = performance.price_categories.order_by("ordinal", "pk")
     return [f"{one.name}: {money(one.price, performance.currency)}" for one in categories]

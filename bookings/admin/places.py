@@ -1,8 +1,12 @@
-"""The places of a performance: which are free, held, sold or blocked, and blocking them."""
+"""Admin of seats (places): their state, blocking and unblocking."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,16 +30,16 @@ CHOSEN = "performance__id__exact"
 
 
 class OfPerformanceFilter(admin.SimpleListFilter):
-    """A filter whose choices are those of the performance that is looked at."""
+    """A filter with the choices of the selected performance."""
 
-    def __init__(self, request, params, model, model_admin):
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         self.performance_id = _number(request.GET.get(CHOSEN))
         super().__init__(request, params, model, model_admin)
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(str(row.pk), row.name) for row in self.rows(self.performance_id)]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = _number(self.value())
         return queryset if chosen is None else queryset.filter(**{self.parameter_name: chosen})
 
@@ -44,7 +48,7 @@ class SectionFilter(OfPerformanceFilter):
     title = _("section")
     parameter_name = "section"
 
-    def rows(self, performance_id):
+    def rows(self, performance_id: int | None) -> QuerySet[Any]:
         return Section.objects.filter(plan__performances=performance_id).order_by("ordinal")
 
 
@@ -52,12 +56,12 @@ class CategoryFilter(OfPerformanceFilter):
     title = _("price category")
     parameter_name = "price_category"
 
-    def rows(self, performance_id):
+    def rows(self, performance_id: int | None) -> QuerySet[Any]:
         return PriceCategory.objects.filter(performance=performance_id)
 
 
 class PlaceAdmin(ReadOnlyAdmin):
-    list_display = ["label", "price_category", "standing", "held_until", "hold"]
+    list_display = ["label", "price_category", "current_state", "held_until", "hold"]
     list_filter = [
         ("performance", AutocompleteSelectFilter),
         SectionFilter,
@@ -67,14 +71,16 @@ class PlaceAdmin(ReadOnlyAdmin):
     list_filter_submit = True
     list_select_related = ["performance", "section", "seat", "price_category", "hold"]
     search_fields = ["=seat__row", "=seat__number", "section__name"]
-    search_help_text = _("Section, row or number, such as “stalls F 12”")
+    search_help_text = _("Section, row or seat number, such as “stalls F 12”")
     fields = ["performance", "label", "price_category", "how", "held_until", "hold"]
     ordering = ["pk"]
     list_per_page = 200
     actions = ["block", "unblock"]
 
-    def changelist_view(self, request, extra_context=None):
-        """One performance at a time: unless one is chosen, the next on sale, or else the last."""
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show one performance: by default the next on sale, or else the last one."""
         is_undecided = request.method == "GET" and CHOSEN not in request.GET
         if is_undecided and self.has_view_permission(request):
             performances = Performance.objects.exclude(opened_at=None)
@@ -85,35 +91,42 @@ class PlaceAdmin(ReadOnlyAdmin):
                 return redirect(f"{request.path}?{query.urlencode()}")
         return super().changelist_view(request, extra_context)
 
-    @display(description=_("place"), ordering="pk")
-    def label(self, place):
+    @display(description=_("seat"), ordering="pk")
+    def label(self, place: Place) -> str:
         return place_label(place, drawing_of(place.performance.plan_id))
 
     @display(description=_("state"), ordering="state", label=COLOURS)
-    def standing(self, place):
+    def current_state(self, place: Place) -> tuple[str, Any]:
         state = _state_now(place)
         return state, state.label
 
     @display(description=_("state"))
-    def how(self, place):
+    def how(self, place: Place) -> Any:
         return _state_now(place).label
 
-    @admin.action(description=_("Block: take off sale"), permissions=["act"])
-    def block(self, request, queryset):
-        """Take places off sale for the house, with a reason."""
-        return self._change(request, queryset, block_places, _("Block these places?"), _("Block"))
+    @admin.action(description=_("Block seats"), permissions=["act"])
+    def block(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Block seats, with a reason."""
+        return self._change(request, queryset, block_places, _("Block these seats?"), _("Block"))
 
-    @admin.action(description=_("Unblock: put back on sale"), permissions=["act"])
-    def unblock(self, request, queryset):
-        """Put blocked places back on sale, with a reason."""
+    @admin.action(description=_("Unblock seats"), permissions=["act"])
+    def unblock(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Unblock seats, with a reason."""
         return self._change(
-            request, queryset, unblock_places, _("Put these places back on sale?"), _("Unblock")
+            request, queryset, unblock_places, _("Unblock these seats?"), _("Unblock")
         )
 
-    def _change(self, request, queryset, operation, title, button):
+    def _change(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        operation: Callable[..., Any],
+        title: Any,
+        button: Any,
+    ) -> HttpResponse | None:
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():
-            queryset = self._do(request, queryset, operation, form)
+            queryset = self._apply(request, queryset, operation, form)
             if not form.errors:
                 return None
         return confirm(
@@ -126,8 +139,14 @@ class PlaceAdmin(ReadOnlyAdmin):
             queryset=queryset,
         )
 
-    def _do(self, request, queryset, operation, form):
-        """Change the places, performance by performance; return those of which it was refused."""
+    def _apply(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        operation: Callable[..., Any],
+        form: Any,
+    ) -> QuerySet[Any]:
+        """Change the seats by performance; return those for which it was refused."""
         count, refused = 0, []
         for performance, place_ids in _by_performance(queryset).items():
             done = run_or_add_error(
@@ -143,23 +162,23 @@ class PlaceAdmin(ReadOnlyAdmin):
             else:
                 count += len(done)
         if count:
-            words = ngettext("%d place was changed.", "%d places were changed.", count)
+            words = ngettext("%d seat changed.", "%d seats changed.", count)
             self.message_user(request, words % count, messages.SUCCESS)
         return queryset.filter(pk__in=refused)
 
 
-def _state_now(place):
-    """A place whose basket has lapsed is available, whether or not anybody has swept it."""
+def _state_now(place: Place) -> Place.State:
+    """Return the state; a place whose basket has expired is available."""
     is_open = place.is_open(timezone.now())
     return Place.State.AVAILABLE if is_open else Place.State(place.state)
 
 
-def _by_performance(places):
+def _by_performance(places: Any) -> dict[Performance, list[int]]:
     chosen = defaultdict(list)
     for place in places:
         chosen[place.performance].append(place.pk)
     return chosen
 
 
-def _number(text):
+def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,10 +1,12 @@
-"""Repeating a performance over dates: what would be made is shown first, then made."""
+"""Repeat a performance on other dates, after a preview."""
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -23,26 +25,27 @@ from unfold.widgets import (
 
 from core.admin.confirmation import ShownForm, confirm, was_confirmed
 from core.datetimes import check_year
+from shows.models import Performance
 from shows.repeat_performance import (
     CannotRepeat,
-    days_between,
-    evenings,
-    reasons_against,
+    dates_on_weekdays,
+    format_start,
+    repeat_errors,
     repeat_performance,
-    told,
+    start_times,
 )
 
 LONGEST = timedelta(days=731)
 
 
 class ListField(forms.CharField):
-    """Several values in one text, each read by `kind`, apart from each other by `between`."""
+    """Several values in one text: each parsed by the field `kind`, separated by `between`."""
 
     def __init__(self, *, kind, between, **options):
         super().__init__(**options)
         self.kind, self.between = kind, between
 
-    def clean(self, value):
+    def clean(self, value: Any) -> dict[str, Any]:
         texts = (text.strip() for text in re.split(self.between, super().clean(value)))
         return [self._read(text) for text in texts if text]
 
@@ -54,7 +57,7 @@ class ListField(forms.CharField):
 
 
 class RepeatForm(ShownForm):
-    """On which days, by range and weekday or one by one, and at what hours."""
+    """The dates, by range and weekday or one by one, and the start times."""
 
     first = forms.DateField(
         label=gettext_lazy("first date"),
@@ -83,38 +86,38 @@ class RepeatForm(ShownForm):
         kind=forms.DateField(validators=[check_year]),
         between=r"[\n,;]",
         widget=UnfoldAdminTextareaWidget,
-        help_text=gettext_lazy("One to a line, such as 2027-03-24."),
+        help_text=gettext_lazy("One per line, such as 2027-03-24."),
     )
     hours = ListField(
-        label=gettext_lazy("hours of the day"),
+        label=gettext_lazy("start times"),
         max_length=100,
         kind=forms.TimeField(),
         between=r"[\s,;]+",
         widget=UnfoldAdminTextInputWidget,
-        help_text=gettext_lazy("Hours on the clock of the venue, such as 15:00, 20:00."),
+        help_text=gettext_lazy("Venue local time, such as 15:00, 20:00."),
     )
 
-    def __init__(self, data, *, performance):
+    def __init__(self, data: Any, *, performance: Performance) -> None:
         start = performance.starts_at.astimezone(performance.venue.zone)
         super().__init__(data, initial={"hours": date_format(start, "H:i")})
         self.performance = performance
         self.starts = []
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         days = self._days(data)
         if self.errors:
             return data
         try:
-            self.starts = evenings(days, data["hours"], self.performance.venue.zone)
+            self.starts = start_times(days, data["hours"], self.performance.venue.zone)
         except CannotRepeat as refusal:
             self.add_error("hours", refusal.faults)
         else:
-            self.refuse(reasons_against(self.performance, self.starts))
+            self.refuse(repeat_errors(self.performance, self.starts))
         return data
 
-    def refuse(self, faults):
-        """Write what is in the way beside the field that the days come from."""
+    def refuse(self, faults: list[str]) -> None:
+        """Add faults to the field that the dates come from."""
         if faults:
             self.add_error("dates" if self.cleaned_data.get("dates") else "weekdays", faults)
 
@@ -123,24 +126,24 @@ class RepeatForm(ShownForm):
         listed = data.get("dates") or []
         if not (first or last or weekdays):
             if not listed and "dates" not in self.errors:
-                self.add_error("dates", _("Please give a range of dates, or some dates."))
+                self.add_error("dates", _("Enter a date range or single dates."))
             return listed
         for name in ("first", "last", "weekdays"):
             if not data.get(name) and name not in self.errors:
-                self.add_error(name, _("A range needs this as well."))
+                self.add_error(name, _("A date range needs this field too."))
         if not (first and last and weekdays):
             return listed
         if last < first:
-            self.add_error("last", _("This is before the first date."))
+            self.add_error("last", _("The last date is before the first date."))
         elif last - first > LONGEST:
-            self.add_error("last", _("At most two years at once."))
+            self.add_error("last", _("The range can be at most two years."))
         else:
-            return [*listed, *days_between(first, last, weekdays)]
+            return [*listed, *dates_on_weekdays(first, last, weekdays)]
         return listed
 
 
 class RepeatPage:
-    """A part of the admin of performances."""
+    """Mixin of the admin of performances."""
 
     @action(
         description=gettext_lazy("Repeat on other dates"),
@@ -148,8 +151,8 @@ class RepeatPage:
         icon="content_copy",
         permissions=["repeat"],
     )
-    def repeat(self, request, object_id):
-        """Make drafts of the performance on other dates, after showing which."""
+    def repeat(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Create drafts of the performance on other dates, after a preview."""
         performance = self._performance(request, object_id)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         with timezone.override(performance.venue.zone):
@@ -161,31 +164,31 @@ class RepeatPage:
                 lists = reverse("admin:shows_performance_changelist")
                 return redirect(f"{lists}?show__id__exact={performance.show_id}")
             count = len(form.starts) if form.is_bound and form.is_valid() else 0
-            button = ngettext("Make %d draft", "Make %d drafts", count) % count
+            button = ngettext("Create %d draft", "Create %d drafts", count) % count
             return confirm(
                 request,
                 self,
                 title=_("Repeat %s") % performance,
-                button=button if count else _("Show what would be made"),
+                button=button if count else _("Preview"),
                 form=form,
-                words=_("Drafts with the same prices, concessions and terms, not yet on sale."),
+                words=_("Creates drafts with the same prices, concessions and sales settings."),
                 outcome=_listed(form.starts) if count else "",
                 back=page,
             )
 
-    def has_repeat_permission(self, request, object_id=None):
-        """Whoever may add performances may add many."""
+    def has_repeat_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Allow staff who can add performances."""
         return self.has_add_permission(request)
 
-    def _repeat(self, request, performance, form):
+    def _repeat(self, request: HttpRequest, performance: Performance, form: Any) -> bool:
         try:
             copies = repeat_performance(performance=performance, starts=form.starts)
         except CannotRepeat as refusal:
             form.refuse(refusal.faults)
             return False
         for copy in copies:
-            self.log_addition(request, copy, _("Repeated from %s.") % performance)
-        words = ngettext("%d draft is there.", "%d drafts are there.", len(copies))
+            self.log_addition(request, copy, _("Copied from %s.") % performance)
+        words = ngettext("%d draft created", "%d drafts created", len(copies))
         messages.success(request, words % len(copies))
         return True
 
@@ -193,6 +196,6 @@ class RepeatPage:
 def _listed(starts):
     return format_html(
         '<h2>{}</h2><ol class="list-decimal ml-6">{}</ol>',
-        _("These would be made"),
-        format_html_join("", "<li>{}</li>", ([told(start)] for start in starts)),
+        _("Drafts to create"),
+        format_html_join("", "<li>{}</li>", ([format_start(start)] for start in starts)),
     )

@@ -1,10 +1,12 @@
-"""The map of the house: who sits where, and what staff take off sale, keep, or put back."""
+"""The seat map in the admin: who sits where; block, unblock and hold seats."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -20,50 +22,49 @@ from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places, unblock_places
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.datetime_fields import ExactDateTimeField
-from shows.terms import forget_terms
+from shows.models import Performance
+from shows.terms import clear_cached_terms
 from venues.drawing import drawing_of
 
 from .errors import run_or_add_error
 
-LISTED = 40  # Places that the asking page names; of more it says how many.
+LISTED = 40  # Seats named on the confirmation page; further ones are counted.
 
 
 class HoldSeatsForm(ReasonForm):
-    """For whom places are kept, and until when."""
+    """The name and the release date of a guest hold."""
 
-    name = forms.CharField(label=_("kept for"), max_length=80, widget=UnfoldAdminTextInputWidget)
+    name = forms.CharField(label=_("hold name"), max_length=80, widget=UnfoldAdminTextInputWidget)
     release_at = ExactDateTimeField(
-        label=_("back on sale"),
+        label=_("release date"),
         required=False,
-        help_text=_("On the clock of the venue. Empty: kept until somebody decides."),
+        help_text=_("Venue local time. Leave empty to hold until released by hand."),
     )
     field_order = ["name", "release_at", "reason"]
 
 
-# What the buttons do: the form that is asked for, the operation, title and button.
-STEPS = {
-    "block": (ReasonForm, block_places, _("Take these places off sale?"), _("Block")),
-    "unblock": (ReasonForm, unblock_places, _("Put these places back on sale?"), _("Unblock")),
-    "keep": (HoldSeatsForm, allocate_places, _("Keep these places?"), _("Keep")),
+# Action: (form, operation, title, button).
+ACTIONS = {
+    "block": (ReasonForm, block_places, _("Block these seats?"), _("Block seats")),
+    "unblock": (ReasonForm, unblock_places, _("Unblock these seats?"), _("Unblock seats")),
+    "keep": (HoldSeatsForm, allocate_places, _("Hold these seats?"), _("Hold seats")),
 }
 
 
 class SeatMapPage:
-    """A part of the admin of performances."""
+    """Mixin of the admin of performances."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         page = path(
-            "<int:pk>/house/",
-            self.admin_site.admin_view(self.house_view),
-            name="shows_performance_house",
+            "<int:pk>/seat-map/",
+            self.admin_site.admin_view(self.seat_map_view),
+            name="shows_performance_seat_map",
         )
         return [page, *super().get_urls()]
 
-    @action(
-        description=_("Map of the house"), url_path="map", icon="event_seat", permissions=["house"]
-    )
-    def staff_map(self, request, object_id):
-        return HttpResponseRedirect(reverse("admin:shows_performance_house", args=[object_id]))
+    @action(description=_("Seat map"), url_path="map", icon="event_seat", permissions=["seat_map"])
+    def staff_map(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:shows_performance_seat_map", args=[object_id]))
 
     @action(
         description=_("Release wheelchair spaces"),
@@ -71,8 +72,8 @@ class SeatMapPage:
         icon="accessible",
         permissions=["change"],
     )
-    def release_accessible(self, request, object_id):
-        """Let everybody have the wheelchair spaces that nobody has asked for."""
+    def release_accessible(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Put unsold wheelchair spaces on general sale."""
         performance = self._performance(request, object_id)
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         form = ReasonForm(request.POST if was_confirmed(request) else None)
@@ -80,35 +81,35 @@ class SeatMapPage:
             return confirm(
                 request,
                 self,
-                title=_("Release the wheelchair spaces of %s to everybody?") % performance,
+                title=_("Release wheelchair spaces of %s?") % performance,
                 button=_("Release"),
                 form=form,
-                words=_("Anybody may then buy them, and their companions’ seats."),
+                words=_("Anyone can then buy them and their companion seats."),
                 back=page,
             )
         performance.accessible_released = True
         performance.save(update_fields=["accessible_released"])
-        forget_terms(performance.pk)
+        clear_cached_terms(performance.pk)
         self.log_change(
             request, performance, _("Released wheelchair spaces: %s") % form.cleaned_data["reason"]
         )
-        messages.success(request, _("Everybody may have them now."))
+        messages.success(request, _("Wheelchair spaces released."))
         return HttpResponseRedirect(page)
 
-    def has_house_permission(self, request, object_id=None):
+    def has_seat_map_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("bookings.view_place")
 
-    def house_view(self, request, pk):
-        """Show the house; POST asks for, and then does, what was chosen."""
+    def seat_map_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the seat map; POST confirms and then applies an action."""
         performance = self._performance(request, str(pk))
-        if not self.has_house_permission(request):
+        if not self.has_seat_map_permission(request):
             raise PermissionDenied
         with timezone.override(performance.venue.zone):
             if request.method == "POST":
-                return self._step(request, performance)
+                return self._act(request, performance)
             return self._map(request, performance)
 
-    def _map(self, request, performance):
+    def _map(self, request: HttpRequest, performance: Performance) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": str(performance),
@@ -121,18 +122,18 @@ class SeatMapPage:
             "allocations": performance.allocations.current(),
         }
         request.current_app = self.admin_site.name
-        return render(request, "admin/bookings/house.html", context)
+        return render(request, "admin/bookings/seat_map.html", context)
 
-    def _step(self, request, performance):
+    def _act(self, request: HttpRequest, performance: Performance) -> HttpResponse:
         if not request.user.has_perm("bookings.change_place"):
             raise PermissionDenied
         page = f"{request.path}?{request.GET.urlencode()}".rstrip("?")
-        step = request.POST.get("action", "")
+        action = request.POST.get("action", "")
         places = _chosen(request, performance)
-        if step not in STEPS or not places:
+        if action not in ACTIONS or not places:
             messages.warning(request, _("Select at least one seat."))
             return HttpResponseRedirect(page)
-        make_form, operation, title, button = STEPS[step]
+        make_form, operation, title, button = ACTIONS[action]
         form = make_form(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():
             done = run_or_add_error(
@@ -144,7 +145,7 @@ class SeatMapPage:
                 **form.cleaned_data,
             )
             if done is not None:
-                words = ngettext("%d place was changed.", "%d places were changed.", len(places))
+                words = ngettext("%d seat changed.", "%d seats changed.", len(places))
                 messages.success(request, words % len(places))
                 return HttpResponseRedirect(page)
         return confirm(
@@ -159,8 +160,8 @@ class SeatMapPage:
         )
 
 
-def _chosen(request, performance):
-    """The places that were ticked, and as many standing ones as were asked for."""
+def _chosen(request: HttpRequest, performance: Performance) -> list[Place]:
+    """Return the selected places, and as many standing places as were entered."""
     ids = [int(one) for one in request.POST.getlist(ACTION_CHECKBOX_NAME) if one.isdecimal()]
     places = Place.objects.filter(performance=performance).order_by("pk")
     chosen = list(places.filter(pk__in=ids))
@@ -175,7 +176,7 @@ def _chosen(request, performance):
     return chosen
 
 
-def _named(places, performance):
+def _named(places: list[Place], performance: Performance) -> list[Any]:
     drawing = drawing_of(performance.plan_id)
     names = [place_label(place, drawing) for place in places[:LISTED]]
     more = len(places) - len(names)

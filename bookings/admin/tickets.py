@@ -1,6 +1,9 @@
-"""Tickets, to be found and read."""
+"""Admin of tickets."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
@@ -20,10 +23,8 @@ class TicketAdmin(NameSearchAdmin, ReadOnlyAdmin):
     list_filter_submit = True
     list_select_related = ["order", "performance__show", "performance__venue"]
     search_fields = ["label"]  # See `get_search_results`.
-    search_help_text = _(
-        "Seat, name of the holder or the customer, e-mail address or order reference"
-    )
-    # The secret is what opens the door; not even staff read it here.
+    search_help_text = _("Seat, ticket holder, customer, e-mail address or order reference")
+    # The secret makes a ticket valid, so staff cannot see it either.
     secret_fields = ("secret",)
     fields = [
         "label",
@@ -40,8 +41,10 @@ class TicketAdmin(NameSearchAdmin, ReadOnlyAdmin):
         "cancelled_at",
     ]
 
-    def get_search_results(self, request, queryset, search_term):
-        """Search e-mail addresses only for those who may see them, or they could be guessed."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search e-mail addresses only for staff who can see them: they could be guessed."""
         conditions = [
             _has_word(word, by_address=may_see_contacts(request.user))
             for word in search_term.split()[: self.most_words]
@@ -49,19 +52,19 @@ class TicketAdmin(NameSearchAdmin, ReadOnlyAdmin):
         return queryset.filter(*conditions), False
 
     @display(description=_("price"), ordering="price")
-    def sum(self, ticket):
+    def sum(self, ticket: Ticket) -> str:
         return money(ticket.price, ticket.order.currency)
 
     @display(description=_("status"), ordering="status", label=COLOURS)
-    def state(self, ticket):
+    def state(self, ticket: Ticket) -> tuple[str, Any]:
         return ticket.status, ticket.get_status_display()
 
 
-def _has_word(word, *, by_address):
-    """Return the condition that one word is in a ticket or its order. Indexes find the names."""
+def _has_word(word: str, *, by_address: bool) -> Q:
+    """Return the condition that a ticket or its order contains the word. Uses indexes."""
     holders = Ticket.objects.exclude(holder="").filter(name_matches(word, "holder"))
     customers = Order.objects.filter(name_matches(word, "name", "email"))
-    if not by_address:  # Those that the index finds, by their names alone.
+    if not by_address:  # Of the rows that the index finds, keep those that match by name.
         customers = customers.filter(name_matches(word, "name"))
     return (
         Q(pk__in=holders.values("pk"))

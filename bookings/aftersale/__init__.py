@@ -1,1 +1,1 @@
-"""What becomes of an order that is paid: changed, given back, paid back, sent again, reviewed."""
+"""What can happen to a paid order: changes, cancellation, refunds, resending, reviews."""

@@ -1,38 +1,40 @@
-"""Giving tickets back: the places are on sale again at once, the money is on its way."""
+"""Cancel tickets of a paid order and refund their price."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from emails.outbox import enqueue_email
-
 from ..exceptions import CannotCancel
 from ..ledger.recording import entry, record_all
 from ..models import LedgerEntry, Order, Place, Ticket, TicketChange
+from ..order_emails import enqueue_order_email
 from ..sale import locks
 from .refunds import refund_order
 
 
 def cancel_tickets(
     *,
-    order,
-    actor,
-    ticket_ids=None,
-    by_staff=False,
-    keep_fee=None,
-    refund=True,
-    reason="",
-    letter="tickets_cancelled",
-):
-    """Cancel tickets of a paid order (all of them by default) and ask for their refund.
+    order: Order,
+    actor: str,
+    ticket_ids: Iterable[int] | None = None,
+    by_staff: bool = False,
+    keep_fee: bool | None = None,
+    refund: bool = True,
+    reason: str = "",
+    email_kind: str = "tickets_cancelled",
+) -> Order:
+    """Cancel tickets of a paid order (all by default), request their refund, return the order.
 
-    Customers may until the performance's deadline, with tickets that nobody has gone in with; staff
-    (`by_staff`) always. The fee is returned
-    unless the performance, or `keep_fee`, says otherwise; `refund=False` cancels without money.
-    `reason` goes into the log, and a letter of the kind `letter` to the customer. The order is
-    cancelled with its last valid ticket. Tickets cancelled already are passed over, so repeating
-    the call does no harm. Locks the hold, then the places. Raises `CannotCancel`.
+    Customers can cancel until the performance's deadline, and only tickets that are not checked in;
+    staff (`by_staff`) always can. The booking fee is refunded unless the performance or `keep_fee`
+    says otherwise; `refund=False` cancels without a refund. `reason` is logged. The customer gets
+    an e-mail of the kind `email_kind`. The order is cancelled with its last valid ticket. Tickets
+    that are cancelled already are skipped, so the call can be repeated.
+
+    Locks the hold, then the places. Raises `CannotCancel`.
     """
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
@@ -40,53 +42,63 @@ def cancel_tickets(
         now = locks.database_now()
         if not by_staff and not may_cancel(order, order.performance.cancel_until, now):
             raise CannotCancel
-        tickets = Ticket.objects.valid().filter(order=order).order_by("pk")
+        valid = Ticket.objects.valid().filter(order=order).order_by("pk")
         if ticket_ids is not None:
-            tickets = tickets.filter(pk__in=ticket_ids)
-        tickets = list(tickets)
-        if not by_staff and tickets_inside(order) & {ticket.pk for ticket in tickets}:
+            valid = valid.filter(pk__in=ticket_ids)
+        tickets = list(valid)
+        if not by_staff and checked_in_tickets(order) & {ticket.pk for ticket in tickets}:
             raise CannotCancel
         if tickets:
             _cancel(order, tickets, now, actor, reason)
             if refund:
                 keep = order.performance.keeps_fee(now) if keep_fee is None else keep_fee
-                _give_money_back(order, tickets, actor, keep_fee=keep)
-            _tell(order, tickets, letter)
+                _refund(order, tickets, actor, keep_fee=keep)
+            enqueue_order_email(
+                order,
+                email_kind,
+                key=f"cancelled:{order.reference}:{tickets[0].pk}",
+                tickets=[ticket.pk for ticket in tickets],
+            )
     return order
 
 
-def may_cancel(order, deadline, now):
-    """Whether the customer may cancel at `now`: paid, and before the performance's deadline."""
+def may_cancel(order: Order, deadline: datetime | None, now: datetime) -> bool:
+    """Return whether the customer can cancel at `now`: paid, and before the deadline."""
     return order.status == Order.Status.PAID and deadline is not None and now < deadline
 
 
-def refundable(tickets, *, keep_fee):
-    """What cancelling these tickets gives back."""
+def refundable(tickets: Iterable[Ticket], *, keep_fee: bool) -> Decimal:
+    """Return the amount that cancelling these tickets refunds."""
     return sum((ticket.price - (ticket.fee if keep_fee else 0) for ticket in tickets), Decimal(0))
 
 
-def refund_key(ticket_ids):
-    """The name of the refund for tickets cancelled together. Each ticket is cancelled once."""
+def refund_key(ticket_ids: Iterable[int]) -> str:
+    """Return the key of the refund for tickets cancelled together; each is cancelled once."""
     return ("cancel:" + "-".join(str(pk) for pk in sorted(ticket_ids)))[:80]
 
 
-def tickets_inside(order):
-    """The tickets that the door has let in, by the log; letting in locks the same hold."""
-    inside = set()
-    lines = LedgerEntry.objects.filter(order=order.reference, kind=LedgerEntry.Kind.CHECK_IN)
-    for line in lines.order_by("pk"):
-        change = inside.discard if line.detail.get("undone") else inside.add
-        change(line.detail["ticket"])
+def checked_in_tickets(order: Order) -> set[int]:
+    """Return the ids of the order's tickets that are checked in, according to the log.
+
+    Reliable while the order's hold is locked, which checking in locks as well.
+    """
+    inside: set[int] = set()
+    entries = LedgerEntry.objects.filter(order=order.reference, kind=LedgerEntry.Kind.CHECK_IN)
+    for check_in in entries.order_by("pk"):
+        update = inside.discard if check_in.detail.get("undone") else inside.add
+        update(check_in.detail["ticket"])
     return inside
 
 
-def _cancel(order, tickets, now, actor, reason):
+def _cancel(
+    order: Order, tickets: Sequence[Ticket], now: datetime, actor: str, reason: str
+) -> None:
     places = locks.lock_places([ticket.place_id for ticket in tickets])
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
         status=Ticket.Status.CANCELLED, cancelled_at=now
     )
     Place.objects.filter(pk__in=[place.pk for place in places]).make_available()
-    # Money for a change that still comes goes back: there may be nothing left to change.
+    # A payment for a pending change that still arrives is refunded: its tickets may be gone.
     order.changes.pending().update(status=TicketChange.Status.DROPPED)
     order.quantity -= len(tickets)
     if order.quantity == 0:
@@ -110,23 +122,12 @@ def _cancel(order, tickets, now, actor, reason):
     )
 
 
-def _give_money_back(order, tickets, actor, *, keep_fee):
+def _refund(order: Order, tickets: Sequence[Ticket], actor: str, *, keep_fee: bool) -> None:
     refund_order(
         order=order,
-        # Less than that is left when staff have given something back by hand.
+        # `refund_order` sends less if staff have refunded a part of it before.
         amount=refundable(tickets, keep_fee=keep_fee),
         key=refund_key([ticket.pk for ticket in tickets]),
         reason=_("Tickets cancelled."),
         actor=actor,
-    )
-
-
-def _tell(order, tickets, kind):
-    enqueue_email(
-        kind=kind,
-        key=f"cancelled:{order.reference}:{tickets[0].pk}",
-        to=order.email,
-        user=order.user,
-        language=order.language,
-        about={"order": order.reference, "tickets": [ticket.pk for ticket in tickets]},
     )

@@ -1,31 +1,37 @@
-"""Money for changes of tickets that cost more: asked for, and what becomes of it when it comes."""
+"""Payments for ticket changes that cost more: start them, and apply the change once paid."""
 
 import logging
 
 from django.utils.translation import gettext as _
 
-from emails.outbox import enqueue_email
 from payments.charges import settle_payment, start_payment
 from payments.exceptions import PaymentError
-from payments.models import Payment
+from payments.models import Payment, Refund
 from payments.refunds import request_refund
 from shows.models import Performance
 from shows.terms import terms_of
 
 from ..ledger.recording import entry, record_all
-from ..models import LedgerEntry, Ticket, TicketChange
+from ..models import LedgerEntry, Order, Ticket, TicketChange
+from ..order_emails import enqueue_order_email
 from ..sale.online import check_payable
 from ..sale.queries import pending_change
-from .ticket_changes import Difference, Line, lock_order, tell_of_change, write_difference
+from .ticket_changes import (
+    Difference,
+    Line,
+    apply_difference,
+    enqueue_change_email,
+    lock_order,
+)
 
 logger = logging.getLogger(__name__)
 
 
-def start_change_payment(*, change, return_url):
-    """Return the open payment for what a pending change costs more. Repeatable.
+def start_change_payment(*, change: TicketChange, return_url: str) -> Payment:
+    """Return the open payment for a pending change's difference. Repeatable.
 
-    Raises AlreadyPaid when the change does not wait any more.
-    Raises `NotSoldOnline` where the site takes no payments online.
+    Raises `AlreadyPaid` when the change is no longer pending, and `NotSoldOnline` where the site
+    takes no payments online.
     """
     check_payable(change.difference)
     order = change.order
@@ -40,11 +46,11 @@ def start_change_payment(*, change, return_url):
     )
 
 
-def settle_change(*, order):
-    """Ask the provider about the order's change that awaits payment; return it if it still does.
+def settle_change(*, order: Order) -> TicketChange | None:
+    """Ask the provider about the order's pending change; return the change if it is still pending.
 
-    Not inside a transaction. A provider that is away changes nothing. One query when no change
-    waits.
+    Must not run inside a transaction. If the provider cannot be reached, nothing changes. One query
+    when no change is pending.
     """
     waiting = pending_change(order)
     payment = waiting and Payment.objects.open().made_for(waiting.reference).first()
@@ -53,21 +59,21 @@ def settle_change(*, order):
     try:
         settle_payment(payment)
     except PaymentError as error:
-        logger.warning("What became of payment %s is not known yet: %s", payment.key, error)
+        logger.warning("The status of payment %s is still unknown: %s", payment.key, error)
     return pending_change(order)
 
 
-def is_for_change(payment):
-    """Whether it is for a change of tickets ("ABCD2345-1"): orders have no "-" in their names."""
+def is_for_change(payment: Payment) -> bool:
+    """Return whether the payment is for a change ("ABCD2345-1"): order references have no "-"."""
     return "-" in payment.purpose
 
 
-def fulfil_change(payment):
-    """Make the change that a captured payment is for, or give the money back: one of the two.
+def fulfil_change(payment: Payment) -> None:
+    """Apply the change that a captured payment is for, or refund the payment.
 
-    Runs inside the transaction that records the capture. The change is made if it still waits and
-    its tickets are as they were when it was asked for, also when the deadline has passed meanwhile,
-    but not once the performance has begun or has been called off. Locks the hold.
+    Runs inside the transaction that records the capture. The change is applied if it is still
+    pending and its tickets are as they were when it was requested, even when the deadline has
+    passed meanwhile, but not once the performance has started or is cancelled. Locks the hold.
     """
     change = TicketChange.objects.select_related("order").filter(reference=payment.purpose).first()
     if change is None:
@@ -77,22 +83,21 @@ def fulfil_change(payment):
         return
     order, now = lock_order(change.order)
     change.refresh_from_db(fields=["status"])
-    money = {"order": order, "payment": payment}
-    if not _can_be_made(change, order, payment, now):
-        _refuse(change, **money)
+    if not _can_be_applied(change, order, payment, now):
+        _reject(change, order=order, payment=payment)
         return
     difference = _difference_of(change)
     TicketChange.objects.filter(pk=change.pk).update(status=TicketChange.Status.APPLIED)
-    _log_payment(**money)
-    line = write_difference(order, difference, payment.provider)
-    tell_of_change(order, line, difference)
+    _log_payment(order=order, payment=payment)
+    change_entry = apply_difference(order, difference, payment.provider)
+    enqueue_change_email(order, change_entry, difference)
 
 
 def _difference_of(change):
-    return Difference(change.order.reference, tuple(map(Line.thawed, change.lines)))
+    return Difference(change.order.reference, tuple(map(Line.from_json, change.lines)))
 
 
-def _can_be_made(change, order, payment, now):
+def _can_be_applied(change, order, payment, now):
     if not change.is_pending:
         return False
     if (payment.amount, payment.currency) != (change.difference, order.currency):
@@ -108,33 +113,36 @@ def _can_be_made(change, order, payment, now):
     )
 
 
-def _log_payment(*, order, payment, refund=None):
-    line = {
+def _log_payment(*, order: Order, payment: Payment, refund: Refund | None = None) -> None:
+    common = {
         "performance_id": order.performance_id,
         "order": order.reference,
         "currency": payment.currency,
     }
-    about = {"payment": payment.key}
+    detail = {"payment": payment.key}
     entries = [
         entry(
             LedgerEntry.Kind.PAYMENT,
             actor=payment.provider,
             amount=payment.amount,
-            detail=about,
-            **line,
+            detail=detail,
+            **common,
         )
     ]
     if refund:
-        about = about | {"refund": refund.key}
         entries.append(
             entry(
-                LedgerEntry.Kind.REFUND, actor="system", amount=-refund.amount, detail=about, **line
+                LedgerEntry.Kind.REFUND,
+                actor="system",
+                amount=-refund.amount,
+                detail=detail | {"refund": refund.key},
+                **common,
             )
         )
     record_all(*entries)
 
 
-def _refuse(change, *, order, payment):
+def _reject(change, *, order, payment):
     if change.is_pending:
         TicketChange.objects.filter(pk=change.pk).update(status=TicketChange.Status.DROPPED)
     refund = request_refund(
@@ -144,11 +152,6 @@ def _refuse(change, *, order, payment):
         reason=_("The tickets could no longer be changed."),
     )
     _log_payment(order=order, payment=payment, refund=refund)
-    enqueue_email(
-        kind="payment_returned",
-        key=f"returned:{payment.key}",
-        to=order.email,
-        user=order.user,
-        language=order.language,
-        about={"order": order.reference, "payment": payment.key},
+    enqueue_order_email(
+        order, "payment_returned", key=f"returned:{payment.key}", payment=payment.key
     )

@@ -1,4 +1,4 @@
-"""How an order stands, as its customer is told."""
+"""The state of an order as its customer sees it."""
 
 import logging
 from dataclasses import dataclass
@@ -13,63 +13,77 @@ from ..models import Hold, Order
 logger = logging.getLogger(__name__)
 
 
-class Outlook(StrEnum):
+class OrderState(StrEnum):
     CONFIRMED = "confirmed"
-    TO_PAY = "to_pay"  # Nobody has begun to pay, ...
-    WAITING = "waiting"  # ... the provider has not said what came of it, ...
-    DECLINED = "declined"  # ... or it said no.
+    TO_PAY = "to_pay"  # No payment has been started.
+    WAITING = "waiting"  # The provider has not reported the result of the payment yet.
+    DECLINED = "declined"
     LAPSED = "lapsed"
 
 
 @dataclass(frozen=True)
-class Standing:
+class CustomerStatus:
+    """An order with its state and its latest payment, if there is one."""
+
     order: Order
-    outlook: Outlook
+    state: OrderState
     payment: Payment | None = None
 
     @property
-    def is_waiting(self):
-        return self.outlook == Outlook.WAITING
+    def is_waiting(self) -> bool:
+        return self.state == OrderState.WAITING
 
     @property
-    def was_returned(self):
-        """Whether money came that bought nothing, and has gone back."""
+    def was_returned(self) -> bool:
+        """Whether a payment arrived too late or twice, and has been refunded."""
         captured = self.payment is not None and self.payment.status == Payment.Status.CAPTURED
         return captured and not self.is_confirmed
 
     @property
-    def is_confirmed(self):
-        return self.outlook == Outlook.CONFIRMED
+    def is_confirmed(self) -> bool:
+        return self.state == OrderState.CONFIRMED
 
 
-def customer_status_of(order, *, ask=False):
-    """Tell how the order stands. With `ask`, the provider is asked first about an open payment.
+def customer_status_of(order: Order, *, refresh: bool = False) -> CustomerStatus:
+    """Return the order's status. With `refresh`, ask the provider about an open payment first.
 
-    Asking may turn the order into a paid one, or have its money sent back; `Standing.order` is the
-    order as it is then. A provider that is away changes nothing. A confirmed order costs no query.
+    Refreshing can turn the order into a paid one, or refund its payment; `CustomerStatus.order` is
+    the order as it is then. If the provider cannot be reached, nothing changes. No query for a
+    confirmed order.
     """
     if order.is_confirmed:
-        return Standing(order, Outlook.CONFIRMED)
+        return CustomerStatus(order, OrderState.CONFIRMED)
     payment = Payment.objects.made_for(order.reference).order_by("-pk").first()
-    if ask and payment is not None and payment.status == Payment.Status.OPEN:
-        payment = _asked(payment)
-        order = Order.objects.select_related("hold").get(pk=order.pk)
-    return Standing(order, _outlook(order, payment), payment)
+    if refresh and payment is not None and payment.status == Payment.Status.OPEN:
+        payment = _settled(payment)
+        order = _reloaded(order)
+    state = _state_of(order, payment)
+    if state == OrderState.LAPSED:
+        # Another request may have paid it since it was read; then its hold is not live either.
+        order = _reloaded(order)
+        state = _state_of(order, payment)
+    return CustomerStatus(order, state, payment)
 
 
-def _asked(payment):
+def _reloaded(order: Order) -> Order:
+    return Order.objects.select_related("hold").get(pk=order.pk)
+
+
+def _settled(payment: Payment) -> Payment:
     try:
         return settle_payment(payment)
     except PaymentError as error:
-        logger.warning("What became of payment %s is not known yet: %s", payment.key, error)
+        logger.warning("The status of payment %s is still unknown: %s", payment.key, error)
         return payment
 
 
-def _outlook(order, payment):
+def _state_of(order: Order, payment: Payment | None) -> OrderState:
     if order.is_confirmed:
-        return Outlook.CONFIRMED
+        return OrderState.CONFIRMED
     if not Hold.objects.live().filter(pk=order.hold_id).exists():
-        return Outlook.LAPSED
+        return OrderState.LAPSED
     if payment is None:
-        return Outlook.TO_PAY
-    return Outlook.DECLINED if payment.status == Payment.Status.FAILED else Outlook.WAITING
+        return OrderState.TO_PAY
+    if payment.status == Payment.Status.FAILED:
+        return OrderState.DECLINED
+    return OrderState.WAITING

@@ -1,9 +1,10 @@
-"""Sending money back to those who paid for an order, whatever it was paid with and how often.
+"""Refund an order, whichever of its payments the money came from.
 
-Most orders have one payment. Changes that cost more have payments of their own, and a payment that
-bought nothing has gone back as a whole.
+Most orders have one payment. Changes that cost more have payments of their own; a payment that
+arrived too late or twice has already been refunded in full.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -12,24 +13,42 @@ from payments.models import Payment, Refund
 from payments.refunds import request_refund
 
 from ..ledger.recording import entry, record_all
-from ..models import LedgerEntry
+from ..models import LedgerEntry, Order, TicketChange
 
 
-def refundable_balance(order):
-    """Return what is left of the order's money: taken, less all that went or is going back."""
-    return sum((left for _payment, left in _lefts(order)), Decimal(0))
+def refundable_balance(order: Order) -> Decimal:
+    """Return what was paid for the order less all its refunds, queued ones included."""
+    return sum((left for _payment, left in _payments_with_balance(order)), Decimal(0))
 
 
-def refund_order(*, order, amount, key, reason, actor, note=""):
-    """Ask for `amount` to go back, or for what is left if that is less; return what that comes to.
+def balances_of(orders: Iterable[Order]) -> dict[int, Decimal]:
+    """Return what is left of the payments for each of these orders, by primary key. Three queries.
 
-    Runs in the caller's transaction, who has locked the order's hold, and writes the log, with
-    `note` for why. Locks the payments. The
-    refund is named `key`, and parts of it that go back another way `key` with a number, so that
-    `given_back(key)` finds them all.
+    The same sum as `refundable_balance`; orders without a captured payment are left out.
     """
-    rest, entries, why = amount, [], {"reason": note} if note else {}
-    for payment, left in _lefts(order):
+    by_purpose = {order.reference: order.pk for order in orders}
+    changes = TicketChange.objects.filter(order__in=by_purpose.values())
+    by_purpose |= dict(changes.values_list("reference", "order"))
+    payments = Payment.objects.captured().filter(purpose__in=by_purpose)
+    balances: dict[int, Decimal] = {}
+    for payment in payments.prefetch_related("refunds"):
+        left = payment.amount - sum(refund.amount for refund in payment.refunds.all())
+        pk = by_purpose[payment.purpose]
+        balances[pk] = balances.get(pk, Decimal(0)) + left
+    return balances
+
+
+def refund_order(
+    *, order: Order, amount: Decimal, key: str, reason: str, actor: str, note: str = ""
+) -> Decimal:
+    """Request a refund of `amount`, or of the balance if that is less; return what it comes to.
+
+    Runs in the caller's transaction, which has locked the order's hold. Writes the log, with `note`
+    as the reason. Locks the payments. The refund is named `key`; parts of it that go to further
+    payments are named `key` with a number, so that `refunded_total(key)` finds them all.
+    """
+    rest, entries, detail = amount, [], {"reason": note} if note else {}
+    for payment, left in _payments_with_balance(order):
         part = min(rest, left)
         if part <= 0:
             continue
@@ -44,21 +63,21 @@ def refund_order(*, order, amount, key, reason, actor, note=""):
                 order=order.reference,
                 amount=-refund.amount,
                 currency=order.currency,
-                detail={"payment": payment.key, "refund": refund.key, **why},
+                detail={"payment": payment.key, "refund": refund.key, **detail},
             )
         )
     record_all(*entries)
     return amount - rest
 
 
-def refunded_total(key):
-    """Return what the refund of this name comes to in all its parts."""
+def refunded_total(key: str) -> Decimal:
+    """Return the sum of all parts of the refund with this key."""
     parts = Refund.objects.filter(key=key) | Refund.objects.filter(key__startswith=f"{key[:70]}+")
     return parts.aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 
-def _lefts(order):
-    """Return the order's payments with what is left of each, the one with most left first."""
+def _payments_with_balance(order: Order) -> list[tuple[Payment, Decimal]]:
+    """Return the order's captured payments with their balance, the highest balance first."""
     payments = Payment.objects.captured().made_for_all_of(order.reference).order_by("pk")
-    lefts = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
-    return sorted(lefts, key=lambda pair: -pair[1])
+    balances = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
+    return sorted(balances, key=lambda pair: -pair[1])

@@ -1,47 +1,81 @@
-"""Sending a confirmation once more, to those who cannot find it."""
+"""Send tickets again, or reissue them with new codes."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from emails.models import OutboxEmail
-from emails.outbox import enqueue_again, enqueue_email
+from emails.outbox import enqueue_again
 
-from ..exceptions import NothingToSend
-from ..models import Order
+from ..exceptions import NoValidTickets
+from ..ledger.recording import record
+from ..models import LedgerEntry, Order, Ticket, new_secret
+from ..order_emails import enqueue_order_email
+from ..sale import locks
 
-# More orders than that for what is to come are an agency's, which knows where its tickets are.
+# Customers with more upcoming orders than this are agencies, which keep their own records.
 MOST_ORDERS = 20
 
 
-def send_confirmation_again(*, order):
-    """Owe the order's confirmation again, written afresh, and return the letter.
+def send_confirmation_again(*, order: Order) -> OutboxEmail:
+    """Enqueue the order's confirmation again, rendered anew, and return the e-mail.
 
-    Raises `NothingToSend` for an order without valid tickets, or without an address.
+    Raises `NoValidTickets` for an order without valid tickets, or without an address.
     """
     if not order.email or not order.tickets.valid().exists():
-        raise NothingToSend
+        raise NoValidTickets
     key = f"confirmation:{order.reference}"
     first = OutboxEmail.objects.filter(key=key).first()
     if first is not None:
         return enqueue_again(first)
     with transaction.atomic():
-        enqueue_email(
-            kind="order_confirmation",
-            key=key,
-            to=order.email,
-            user=order.user,
-            language=order.language,
-            about={"order": order.reference},
-        )
+        enqueue_order_email(order, "order_confirmation", key=key)
     return OutboxEmail.objects.get(key=key)
 
 
-def send_all_again(*, email):
-    """Owe the confirmations of all that this address has still to come; return how many.
+def send_all_again(*, email: str) -> int:
+    """Enqueue the confirmations of all upcoming orders of this address; return how many.
 
-    Whoever asks learns nothing from it: the letters go to the address alone.
+    The caller must not show the number: only the mailbox may reveal whether there are bookings.
     """
     orders = Order.objects.paid().upcoming().of_customer(email=email.strip().lower())
     found = list(orders[:MOST_ORDERS])
     for order in found:
         send_confirmation_again(order=order)
     return len(found)
+
+
+def reissue_tickets(
+    *, order: Order, actor: str, ticket_ids: Iterable[int] | None = None, reason: str = ""
+) -> list[Ticket]:
+    """Give valid tickets of the order (all by default) new codes, and return those tickets.
+
+    Scanning an old code then says that the ticket was reissued. The customer gets the confirmation
+    again with the new codes. Locks the hold. Raises `NoValidTickets`.
+    """
+    with transaction.atomic(durable=True):
+        locks.lock_hold(pk=order.hold_id)
+        valid = Ticket.objects.valid().filter(order=order).order_by("pk")
+        if ticket_ids is not None:
+            valid = valid.filter(pk__in=ticket_ids)
+        tickets = list(valid)
+        if not tickets:
+            raise NoValidTickets
+        for ticket in tickets:
+            ticket.version += 1
+            ticket.secret = new_secret()
+        Ticket.objects.bulk_update(tickets, ["version", "secret"])
+        record(
+            LedgerEntry.Kind.REISSUE,
+            performance_id=order.performance_id,
+            actor=actor,
+            order=order.reference,
+            places=[ticket.place_id for ticket in tickets],
+            detail={
+                "tickets": [ticket.pk for ticket in tickets],
+                **({"reason": reason} if reason else {}),
+            },
+        )
+    if order.email:
+        send_confirmation_again(order=Order.objects.get(pk=order.pk))
+    return tickets

@@ -1,45 +1,48 @@
-"""Reviews by customers: only those who held a ticket for a past performance write one.
+"""Customer reviews: only ticket holders of a past performance can write one.
 
-The reviews themselves are the catalogue's (`shows.reviews`); who was there only the sale knows.
+The reviews themselves belong to the catalogue (`shows.reviews`).
 """
+
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.exceptions import Refused
-from shows.models import Performance
+from shows.models import Performance, Review, Show
 from shows.reviews import submit_review
 
 from ..models import Order
 
 
-class WasNotThere(Refused):
+class DidNotAttend(Refused):
     status = 403
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _(
-            "Only those who held a ticket for a performance that is over can review it. Tickets"
-            " that were booked with another address count for the account with that address."
+            "Only people who had a ticket for a past performance can review it. If you booked with"
+            " another e-mail address, sign in with that address."
         )
 
 
-def write_review(*, user, show, stars, text=""):
-    """Write the user's review of the show, or change it, and return it. Staff read it first.
+def write_review(*, user: User, show: Show, stars: int, text: str = "") -> Review:
+    """Create or change the user's review of the show and return it. Staff approve it first.
 
-    `stars` are 1 to 5. One review each (see `shows.reviews.submit_review`, whose locks these
-    are); the same one sent twice is one. Raises `WasNotThere`.
+    `stars` are 1 to 5. Each user has one review of a show (locks: see
+    `shows.reviews.submit_review`). Raises `DidNotAttend`.
     """
     performance = performance_seen(user=user, show=show)
     if performance is None:
-        raise WasNotThere
+        raise DidNotAttend
     return submit_review(performance=performance, author=user, stars=stars, text=text.strip())
 
 
-def performance_seen(*, user, show, now=None):
-    """Return the latest performance of the show that the user held a ticket for, or None.
+def performance_seen(*, user: User, show: Show, now: datetime | None = None) -> Performance | None:
+    """Return the latest performance of the show that the user had a valid ticket for, or None.
 
-    It is over, and took place; the ticket was not given back. Tickets count that the account
-    bought, and those bought with its address, which has been proven, before there was an account.
+    Only performances that took place and are over. Orders count that belong to the account, or
+    were made as a guest with its (verified) e-mail address.
     """
     now = now or timezone.now()
     orders = Order.objects.of_customer(email=user.email, user=user).with_valid_tickets()

@@ -1,44 +1,46 @@
-"""Changing tickets that have been sold: another name on them, another concession.
+"""Change tickets that have been sold: another holder name, another concession.
 
-A ticket keeps its code through all of this: the code says which ticket it is, and the door shows
-whose it is and at which concession as of now. Only who gets a ticket of somebody else's, another
-place, or a replacement gets a new code.
+A ticket keeps its code through these changes, because the door looks up holder and concession. Only
+a moved or reissued ticket gets a new code.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any, Self
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
-from emails.outbox import enqueue_email
-from shows.terms import terms_of
+from shows.terms import ConcessionTerm, Terms, terms_of
 
 from ..ledger.recording import record
 from ..models import LedgerEntry, Order, Ticket, TicketChange
+from ..order_emails import enqueue_order_email
 from ..sale import locks
 from ..sale.online import check_payable
-from .cancellation import may_cancel, tickets_inside
+from .cancellation import checked_in_tickets, may_cancel
 from .refunds import refund_order
 
 
 class CannotChange(Refused):
-    def __str__(self):
+    def __str__(self) -> str:
         return _("These tickets can no longer be changed.")
 
 
-class ChangeLooksDifferent(Refused):
-    """What the customer saw is not what the change would now do."""
+class ChangeOutdated(Refused):
+    """The change would no longer do what the customer confirmed."""
 
-    def __str__(self):
-        return _("The prices have changed since you last saw them. Please check and confirm again.")
+    def __str__(self) -> str:
+        return _("Prices have changed. Please check and confirm again.")
 
 
 @dataclass(frozen=True)
 class Line:
-    """What is to become of one ticket. Amounts are all in, `fee` is a part of `price`."""
+    """The change of one ticket. Prices include the fee; `fee` is that part of `price`."""
 
     ticket: int
     label: str
@@ -48,60 +50,65 @@ class Line:
     price: Decimal
     fee: Decimal
 
-    def frozen(self):
+    def to_json(self) -> dict[str, Any]:
+        """Return the line as a `TicketChange` stores it: amounts as text."""
         amounts = {name: f"{getattr(self, name):.2f}" for name in ("old_price", "price", "fee")}
         return asdict(self) | amounts
 
     @classmethod
-    def thawed(cls, line):
+    def from_json(cls, line: Mapping[str, Any]) -> Self:
         amounts = {name: Decimal(line[name]) for name in ("old_price", "price", "fee")}
         return cls(**{**line, **amounts})
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What a change of concessions does, ticket by ticket, and what it comes to."""
+    """A change of concessions, ticket by ticket, with the total difference in price."""
 
     reference: str
-    lines: tuple
+    lines: tuple[Line, ...]
 
     @property
-    def amount(self):
-        """What is still to be paid; below zero: what comes back."""
+    def amount(self) -> Decimal:
+        """The amount to pay, or, below zero, to refund."""
         return sum((line.price - line.old_price for line in self.lines), Decimal(0))
 
     @property
-    def back(self):
+    def back(self) -> Decimal:
+        """The amount to refund."""
         return -self.amount
 
     @property
-    def token(self):
-        """A signature over all of it: "what you saw is what happens"."""
+    def token(self) -> str:
+        """A signature over all lines, by which the confirmed change is recognised."""
         seen = "|".join(
             f"{line.ticket}:{line.old_price:.2f}:{line.concession}:{line.price:.2f}:{line.fee:.2f}"
             for line in self.lines
         )
         return salted_hmac("concert.change", f"{self.reference}|{seen}").hexdigest()
 
-    def was_seen(self, token):
+    def matches(self, token: str | None) -> bool:
+        """Return whether the customer confirmed exactly this change."""
         return constant_time_compare(self.token, token or "")
 
 
-def may_change(order, deadline, now):
-    """Whether the customer may choose other concessions: as long as they may cancel."""
+def may_change(order: Order, deadline: datetime | None, now: datetime) -> bool:
+    """Return whether the customer can change concessions: as long as they can cancel."""
     return may_cancel(order, deadline, now)
 
 
-def may_rename(order, starts_at, now):
-    """Whether the customer may write other names on the tickets: until it begins."""
+def may_rename(order: Order, starts_at: datetime, now: datetime) -> bool:
+    """Return whether the customer can change holder names: until the performance starts."""
     return order.status == Order.Status.PAID and now < starts_at
 
 
-def concessions_for(ticket, terms):
-    """Return the (term or None, price, fee) that may be chosen for the ticket; the first is full.
+def concessions_for(
+    ticket: Ticket, terms: Terms
+) -> list[tuple[ConcessionTerm | None, Decimal, Decimal]]:
+    """Return the options of the ticket as (term, price, fee); the first, None, is the full price.
 
-    Nothing when its concession is not one of the performance's: those tickets were given away, or
-    sold on terms that are no more. Needs the ticket's place.
+    Empty if the ticket's concession is not offered by the performance any more, as for
+    complimentary tickets. Needs the ticket's place.
     """
     names = {term.name for term in terms.concessions.values()}
     if not names or (ticket.concession and ticket.concession not in names):
@@ -111,19 +118,21 @@ def concessions_for(ticket, terms):
     return [(term, *terms.price_of(category, term.id if term else None)) for term in choices]
 
 
-def difference_of(*, order, tickets, wishes):
-    """Return the `Difference` that `wishes` make, `{ticket id: name of a concession, or ""}`.
+def difference_of(
+    *, order: Order, tickets: Iterable[Ticket], concessions: Mapping[int, str]
+) -> Difference:
+    """Return the `Difference` that choosing `concessions` makes, `{ticket id: name or ""}`.
 
-    A ticket that has what is wished for already stays out of it, and so does one for which it
-    cannot be had. Prices are today's; what was paid for the ticket is what counts against them.
+    Tickets that have their concession already, or cannot have it, are left out. The difference is
+    between today's price and the price that was paid.
     """
     terms = terms_of(order.performance_id)
     lines = []
     for ticket in tickets:
-        wish = wishes.get(ticket.pk, ticket.concession)
+        chosen = concessions.get(ticket.pk, ticket.concession)
         for term, price, fee in concessions_for(ticket, terms):
             name = term.name if term else ""
-            if name == wish != ticket.concession:
+            if name == chosen != ticket.concession:
                 lines.append(
                     Line(
                         ticket=ticket.pk,
@@ -138,12 +147,11 @@ def difference_of(*, order, tickets, wishes):
     return Difference(order.reference, tuple(lines))
 
 
-def rename_holders(*, order, names, actor):
-    """Write other names on tickets, `{ticket id: name}`; return the tickets that changed.
+def rename_holders(*, order: Order, names: Mapping[int, str], actor: str) -> list[Ticket]:
+    """Change holder names, `{ticket id: name}`; return the tickets that changed.
 
-    Until the performance begins, also when it is sold out and after the deadline for giving back.
-    Whose name it was stays out of the log, which is never deleted. Locks the hold. Raises
-    `CannotChange`.
+    Allowed until the performance starts, also after the cancellation deadline. The log does not
+    record the names, because its entries are never deleted. Locks the hold. Raises `CannotChange`.
     """
     with transaction.atomic(durable=True):
         order, now = lock_order(order)
@@ -156,75 +164,79 @@ def rename_holders(*, order, names, actor):
             if name != ticket.holder:
                 ticket.holder = name
                 renamed.append(ticket)
-        _refuse_inside(order, renamed)
+        _reject_checked_in(order, renamed)
         if renamed:
             Ticket.objects.bulk_update(renamed, ["holder"])
             _log(order, actor, [ticket.pk for ticket in renamed], what="holder")
     return renamed
 
 
-def change_concessions(*, order, wishes, seen, actor):
-    """Give tickets other concessions, `{ticket id: name, or ""}`, as the customer saw it (`seen`).
+def change_concessions(
+    *, order: Order, concessions: Mapping[int, str], seen: str | None, actor: str
+) -> TicketChange | None:
+    """Change concessions of tickets, `{ticket id: name or ""}`, as the customer confirmed (`seen`).
 
-    What costs the same or less happens at once, and the difference goes back. What costs more
-    happens when its payment arrives: then the pending `Change` is returned, to be paid
-    (`start_change_payment`), and it replaces one that was asked for before. Returns None otherwise.
-    Asking again for the same does it once. Until the deadline for giving back, with tickets that
-    nobody has gone in with. Locks the hold. Raises `CannotChange`, `ChangeLooksDifferent`,
-    and `NotSoldOnline` if it costs more and the site takes no payments online.
+    A change that costs the same or less is applied at once, and the difference is refunded. A
+    change that costs more is applied when its payment arrives: the pending `TicketChange` is
+    returned, to be paid with `start_change_payment`; it replaces an earlier pending one. Otherwise
+    returns None. Repeatable. Allowed until the cancellation deadline, for tickets that are not
+    checked in. Locks the hold. Raises `CannotChange`, `ChangeOutdated`, and `NotSoldOnline` if it
+    costs more and the site takes no payments online.
     """
     with transaction.atomic(durable=True):
         order, now = lock_order(order)
         performance = order.performance
         if not performance.takes_place or not may_change(order, performance.cancel_until, now):
             raise CannotChange
-        tickets = Ticket.objects.valid().filter(order=order, pk__in=wishes)
+        tickets = Ticket.objects.valid().filter(order=order, pk__in=concessions)
         tickets = list(tickets.select_related("place").order_by("pk"))
-        difference = difference_of(order=order, tickets=tickets, wishes=wishes)
+        difference = difference_of(order=order, tickets=tickets, concessions=concessions)
         if not difference.lines:
             return None
-        if not difference.was_seen(seen):
-            raise ChangeLooksDifferent
-        _refuse_inside(order, [ticket for ticket in tickets if ticket.pk in _ids(difference)])
+        if not difference.matches(seen):
+            raise ChangeOutdated
+        _reject_checked_in(order, [one for one in tickets if one.pk in _ids(difference)])
         if difference.amount > 0:
             check_payable(difference.amount)
-            return _put_off(order, difference)
+            return _create_pending(order, difference)
         _drop(order)
-        change = write_difference(order, difference, actor)
+        change_entry = apply_difference(order, difference, actor)
         if difference.back > 0:
             refund_order(
                 order=order,
                 amount=difference.back,
-                key=refund_key(change),
+                key=refund_key(change_entry),
                 reason=_("Tickets changed."),
                 actor=actor,
             )
-        tell_of_change(order, change, difference)
+        enqueue_change_email(order, change_entry, difference)
     return None
 
 
-def drop_change(*, order):
-    """Leave the tickets as they are; money for the change that still comes goes back. Locks the
-    hold. Return whether a change was waiting."""
+def drop_change(*, order: Order) -> bool:
+    """Drop the order's pending change; return whether there was one.
+
+    A payment for it that still arrives is refunded. Locks the hold.
+    """
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
         return _drop(order)
 
 
-def refund_key(line):
-    """The name of the refund for a change, by its line of the log."""
-    return f"change:{line.order}:{line.pk}"
+def refund_key(change_entry: LedgerEntry) -> str:
+    """Return the key of the refund for a change, from its entry in the log."""
+    return f"change:{change_entry.order}:{change_entry.pk}"
 
 
-def lock_order(order):
-    """Lock the order's hold; return the order as it is then, and the database's time."""
+def lock_order(order: Order) -> tuple[Order, datetime]:
+    """Lock the order's hold; return the order, read again, and the database's time."""
     locks.lock_hold(pk=order.hold_id)
     order = Order.objects.select_related("performance__show", "user").get(pk=order.pk)
     return order, locks.database_now()
 
 
-def _refuse_inside(order, tickets):
-    if tickets and tickets_inside(order) & {ticket.pk for ticket in tickets}:
+def _reject_checked_in(order, tickets):
+    if tickets and checked_in_tickets(order) & {ticket.pk for ticket in tickets}:
         raise CannotChange
 
 
@@ -232,9 +244,9 @@ def _ids(difference):
     return [line.ticket for line in difference.lines]
 
 
-def _put_off(order, difference):
-    """Return the pending change that says exactly this; any other is dropped for it."""
-    lines = [line.frozen() for line in difference.lines]
+def _create_pending(order, difference):
+    """Return the pending change with exactly these lines; any other is dropped."""
+    lines = [line.to_json() for line in difference.lines]
     pending = order.changes.pending().first()
     if pending and pending.lines == lines:
         return pending
@@ -253,14 +265,14 @@ def _drop(order):
     return bool(order.changes.pending().update(status=TicketChange.Status.DROPPED))
 
 
-def write_difference(order, difference, actor):
-    """Write the new concessions and prices, and return their line of the log."""
+def apply_difference(order: Order, difference: Difference, actor: str) -> LedgerEntry:
+    """Write the new concessions and prices, and return the entry in the log."""
     tickets = {ticket.pk: ticket for ticket in order.tickets.filter(pk__in=_ids(difference))}
     for line in difference.lines:
         ticket = tickets[line.ticket]
         ticket.concession, ticket.price, ticket.fee = line.concession, line.price, line.fee
     Ticket.objects.bulk_update(tickets.values(), ["concession", "price", "fee"])
-    lines = [line.frozen() for line in difference.lines]
+    lines = [line.to_json() for line in difference.lines]
     return _log(
         order,
         actor,
@@ -283,16 +295,12 @@ def _log(order, actor, tickets, *, what, amount=Decimal("0.00"), **detail):
     )
 
 
-def tell_of_change(order, line, difference):
-    enqueue_email(
-        kind="tickets_changed",
-        key=f"changed:{order.reference}:{line.pk}",
-        to=order.email,
-        user=order.user,
-        language=order.language,
-        about={
-            "order": order.reference,
-            "tickets": _ids(difference),
-            "difference": f"{difference.amount:.2f}",
-        },
+def enqueue_change_email(order: Order, change_entry: LedgerEntry, difference: Difference) -> None:
+    """Enqueue the e-mail that confirms a change."""
+    enqueue_order_email(
+        order,
+        "tickets_changed",
+        key=f"changed:{order.reference}:{change_entry.pk}",
+        tickets=_ids(difference),
+        difference=f"{difference.amount:.2f}",
     )

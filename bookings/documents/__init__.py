@@ -1,1 +1,1 @@
-"""What people keep, and of what they are reminded: tickets, codes, calendars, months."""
+"""Documents of an order: ticket PDFs, ticket codes, calendar files."""

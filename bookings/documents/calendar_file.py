@@ -1,4 +1,4 @@
-"""The evening for the customer's calendar (RFC 5545)."""
+"""Create the iCalendar file of an order (RFC 5545)."""
 
 from datetime import UTC, date
 from urllib.parse import urlsplit
@@ -8,20 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from ..models import LedgerEntry
+from ..models import LedgerEntry, Order
 
-# What happens to an order, or to all of a performance, after the sale and shows in a calendar.
+# Log entries of an order, or of its performance, after which the calendar event differs.
 CHANGES = [LedgerEntry.Kind.CANCEL, LedgerEntry.Kind.MOVE]
-CHANGES_OF_ALL = [LedgerEntry.Kind.CALL_OFF, LedgerEntry.Kind.POSTPONE]
+PERFORMANCE_CHANGES = [LedgerEntry.Kind.CANCEL_PERFORMANCE, LedgerEntry.Kind.RESCHEDULE]
 MIME_TYPE = "text/calendar"
 
 
-def calendar_of(order):
+def calendar_of(order: Order) -> bytes:
     """Return the order's performance as an iCalendar file, in the language in force.
 
-    Its UID never changes and its SEQUENCE rises with each change, so that a calendar that has the
-    evening already moves or removes it. A cancelled order, or performance, cancels the entry.
-    Needs the order's performance with its show and venue.
+    The UID never changes and SEQUENCE rises with each change, so that calendars update or remove
+    an event they already have. A cancelled order or performance cancels the event. Needs the
+    order's performance with its show and venue.
     """
     is_on = not order.is_cancelled and order.performance.takes_place
     calendar = Calendar()
@@ -34,7 +34,7 @@ def calendar_of(order):
     return calendar.to_ical()
 
 
-def file_name(order):
+def file_name(order: Order) -> str:
     return f"concert-{order.reference}.ics"
 
 
@@ -44,8 +44,8 @@ def _event(order, is_on):
     event.add("uid", f"order-{order.reference}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("sequence", _sequence(order))
     event.add("dtstamp", timezone.now())
-    event.add("dtstart", _on_the_clock(performance.starts_at, venue))
-    event.add("dtend", _on_the_clock(performance.ends_at, venue))
+    event.add("dtstart", _local_time(performance.starts_at, venue))
+    event.add("dtend", _local_time(performance.ends_at, venue))
     event.add("summary", performance.show.title)
     event.add("location", ", ".join([venue.name, venue.address, venue.city]))
     event.add("status", "CONFIRMED" if is_on else "CANCELLED")
@@ -54,10 +54,10 @@ def _event(order, is_on):
     return event
 
 
-def _on_the_clock(moment, venue):
-    """Return a time on the venue's clock, or in UTC where the clock shows it for the second time.
+def _local_time(moment, venue):
+    """Return the venue's local time, or UTC for the second occurrence of a repeated local time.
 
-    A local time that comes twice means the first of the two (RFC 5545, 3.3.5).
+    An ambiguous local time means its first occurrence (RFC 5545, 3.3.5).
     """
     local = moment.astimezone(venue.zone)
     return moment.astimezone(UTC) if local.fold else local
@@ -65,17 +65,17 @@ def _on_the_clock(moment, venue):
 
 def _sequence(order):
     own = LedgerEntry.objects.filter(order=order.reference, kind__in=CHANGES)
-    of_all = LedgerEntry.objects.filter(
+    of_performance = LedgerEntry.objects.filter(
         performance=order.performance_id,
         order="",
-        kind__in=CHANGES_OF_ALL,
+        kind__in=PERFORMANCE_CHANGES,
         at__gte=order.created_at,
     )
-    return own.count() + of_all.count()
+    return own.count() + of_performance.count()
 
 
 def _description(order):
-    """Doors, places and reference: no key, because calendars are shared."""
+    """Return reference, doors and seats; not the order's key, because calendars are shared."""
     lines = [_("Order %s") % order.reference]
     doors = order.performance.doors_at
     if doors:

@@ -1,7 +1,7 @@
-"""The fonts of printed tickets: which of them has the glyphs of a text.
+"""Choose fonts for printed tickets that have all glyphs of a text.
 
-Fira Sans covers Latin, Greek and Cyrillic; packaged Noto fonts cover the other scripts. What none
-of them has is left out, never printed as boxes.
+Fira Sans covers Latin, Greek and Cyrillic; packaged Noto fonts cover other scripts. Characters that
+no font has are left out, never printed as boxes.
 """
 
 import unicodedata
@@ -23,21 +23,21 @@ CJK = "Noto Sans CJK"
 FAMILIES = (LATIN, *NOTO, CJK)
 JOINERS = "\u200c\u200d"
 SELECTORS = range(0xFE00, 0xFE10)  # They choose between pictures of the same character.
-# Marks above and below one letter. Names need up to four; dozens would be drawn over other lines.
+# Combining marks on one letter. Names need up to four; dozens would overprint other lines.
 MARKS = 4
 
 
 def paragraphs_of(text: str) -> list[tuple[str, str]]:
     """Return a text as paragraphs, each with the font that has all its glyphs.
 
-    That is one paragraph, unless the text mixes scripts which no font has both. It is none for a
-    text with a letter that no font has: half a name would be worse than none.
+    One paragraph, unless the text mixes scripts that no single font covers. None for a text with a
+    letter that no font has: an incomplete name would be worse than none.
     """
     text = _clean(text)
     font = _font_for(text)
     if font:
         return [(font, text)] if text else []
-    words = [_fitted(word) for word in text.split()]
+    words = [_with_font(word) for word in text.split()]
     if not all(words):
         return []
     grouped = groupby(words, key=lambda word: word[0])
@@ -56,7 +56,7 @@ def font_file(family: str) -> str:
 
 @cache
 def _glyphs_of(family):
-    """Return the code points that a font has: some milliseconds, for the large one 0.2 s."""
+    """Return the code points of a font. Takes milliseconds; 0.2 s for the CJK font."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font_file(family), lazy=True) as font:
@@ -68,8 +68,8 @@ def _font_for(text):
     return next((family for family in FAMILIES if points <= _glyphs_of(family)), None)
 
 
-def _fitted(word):
-    """Return a word's font and the word, without punctuation that its font lacks, or None."""
+def _with_font(word):
+    """Return (font, word) without punctuation that the font lacks, or None."""
     for joiner in JOINERS if not _font_for(word) else "":
         word = word.replace(joiner, "")
     font = _font_for(word)
@@ -82,7 +82,7 @@ def _fitted(word):
 
 
 def _clean(text):
-    """Return a text on one line, composed, without pictures, controls and heaps of marks."""
+    """Return a text on one line, NFC, without emoji, control characters and excess marks."""
     text = unicodedata.normalize("NFC", " ".join(str(text).split()))
     kept, marks = [], 0
     for letter in text:

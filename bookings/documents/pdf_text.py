@@ -1,19 +1,18 @@
-"""Writing text into boxes of a PDF, of which nothing ever leaves its box."""
+"""Write text into boxes of a PDF, clipped to the box."""
 
 from .pdf_fonts import LATIN, font_file, paragraphs_of
 
 POINT = 0.3528  # Millimetres.
-TALL = 1.4  # Lines of other scripts need more room than Latin ones, in sizes of the letters.
+TALL = 1.4  # Line height of scripts other than Latin, in font sizes.
 ELLIPSIS = "…"
 
 
 def write_text(pdf, text, box, *, sizes, style="B", lines=None, leading=1.25, align="L") -> float:
-    """Write a text into a box, and return where it ends, in millimetres from the top.
+    """Write a text into a box; return the bottom of the text in millimetres from the page top.
 
-    `box` is (left, top, width, height). Of the `sizes` (points, the largest first) the first is
-    taken in which the text fits the box, on at most so many `lines`. If none does, the text is cut
-    in the smallest and ends with an ellipsis. Whatever marks its letters have, nothing is drawn
-    outside the box.
+    `box` is (left, top, width, height) in millimetres. Uses the first of `sizes` (points, largest
+    first) in which the text fits the box, on at most `lines` lines. If none fits, the text is
+    truncated in the smallest size and ends with an ellipsis. Nothing is drawn outside the box.
     """
     left, top, width, height = box
     paragraphs = paragraphs_of(text)
@@ -26,7 +25,7 @@ def write_text(pdf, text, box, *, sizes, style="B", lines=None, leading=1.25, al
 
     size = next((size for size in sizes if fits(paragraphs, size)), sizes[-1])
     if not fits(paragraphs, size):
-        paragraphs = _cut(paragraphs, lambda parts: fits(parts, size))
+        paragraphs = _truncate(paragraphs, lambda parts: fits(parts, size))
     with pdf.local_context(), pdf.rect_clip(left, top, width, height):
         pdf.set_xy(left, top)
         for family, words in paragraphs:
@@ -39,7 +38,7 @@ def write_text(pdf, text, box, *, sizes, style="B", lines=None, leading=1.25, al
 
 
 def _measure(pdf, paragraphs, size, style, width, leading):
-    """Return how many lines paragraphs take, and how many millimetres."""
+    """Return the number of lines and the height of paragraphs, in millimetres."""
     count, tall = 0, 0
     for family, words in paragraphs:
         _use(pdf, family, style, size)
@@ -49,8 +48,8 @@ def _measure(pdf, paragraphs, size, style, width, leading):
     return count, tall
 
 
-def _cut(paragraphs, fits):
-    """Return the longest beginning of paragraphs that fits, with an ellipsis."""
+def _truncate(paragraphs, fits):
+    """Return the longest beginning of the paragraphs that fits, with an ellipsis."""
     paragraphs = list(paragraphs)
     while len(paragraphs) > 1 and not fits(paragraphs[:1]):
         paragraphs.pop()
@@ -75,7 +74,7 @@ def _shortened(family, words, length):
 
 
 def _use(pdf, family, style, size):
-    """Set the font, with the letters of other scripts joined and ordered as they are written."""
+    """Set the font, with text shaping for scripts other than Latin."""
     if family != LATIN:
         style = ""
         if family.lower() not in pdf.fonts:

@@ -1,9 +1,9 @@
-"""What a ticket's QR code says: who it is, signed, so that a scanner can check it by itself.
+"""Create and verify the signed codes in the QR codes of tickets.
 
-A code is a few numbers and an Ed25519 signature over them, as capitals and digits (RFC 4648 base32
-without padding), which QR writes in its compact alphanumeric mode. Whoever has the public key can
-tell a genuine code from a forged one without a network. Whether the ticket is still good (not
-cancelled, not reissued, not inside already) only the box office knows.
+A code is a few numbers and an Ed25519 signature over them, in RFC 4648 base32 without padding,
+which QR codes store in their compact alphanumeric mode. Scanners with the public key can verify a
+code offline. Only the server knows whether the ticket is still valid (not cancelled, reissued or
+checked in already).
 
     1 byte   format, 1
     4 × 1-9  performance, place, ticket, version: unsigned LEB128, lowest bits first
@@ -26,33 +26,35 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
 
+from ..models import Ticket
+
 FORMAT = 1
 SIGNATURE = 64  # Bytes.
-RUN = re.compile(rb"(\x00+)|\xff+")  # Neighbours in a row, of which group 1 are the dark ones.
+RUN = re.compile(rb"(\x00+)|\xff+")  # Runs of equal modules; group 1 matches dark ones.
 LONGEST_NUMBER = 9  # Bytes: 63 bits, as many as the database's keys have.
 
 
-class NotACode(Refused):
-    """Not the code of any ticket of ours, genuine or not: a link, a loyalty card, a name."""
+class NotATicketCode(Refused):
+    """Not a ticket code at all, genuine or not: a link, a loyalty card, a name."""
 
     status = 422
 
     def __str__(self):
-        return _("This is not the code of a ticket.")
+        return _("This is not a ticket code.")
 
 
 class ForgedCode(Refused):
-    """It looks like one of ours, and the signature is not."""
+    """A ticket code with a wrong signature."""
 
     status = 422
 
     def __str__(self):
-        return _("This code was not made by us. It is forged, or comes from another box office.")
+        return _("Invalid ticket: the code is forged or from another box office.")
 
 
 @dataclass(frozen=True)
 class TicketCode:
-    """What a genuine code says. All are primary keys but the version."""
+    """The content of a genuine code: primary keys, and the ticket's version."""
 
     performance: int
     place: int
@@ -60,25 +62,25 @@ class TicketCode:
     version: int
 
 
-def code_of(ticket):
+def code_of(ticket: Ticket) -> str:
     """Return the text in a ticket's QR code: the same until the ticket is reissued."""
     numbers = (ticket.performance_id, ticket.place_id, ticket.pk, ticket.version)
-    said = bytes([FORMAT]) + b"".join(_written(number) for number in numbers)
-    return _spelt(said + _private_key().sign(said))
+    payload = bytes([FORMAT]) + b"".join(_to_leb128(number) for number in numbers)
+    return _to_base32(payload + _private_key().sign(payload))
 
 
-def read_code(text):
-    """Return the `TicketCode` of a scanned text. Raises `NotACode`, or `ForgedCode`."""
-    said, signature = _parted(text)
+def read_code(text: str) -> TicketCode:
+    """Return the `TicketCode` of a scanned text. Raises `NotATicketCode` or `ForgedCode`."""
+    payload, signature = _split(text)
     try:
-        _private_key().public_key().verify(signature, said)
+        _private_key().public_key().verify(signature, payload)
     except InvalidSignature:
         raise ForgedCode from None
-    return _read(said)
+    return _read(payload)
 
 
-def public_key():
-    """Return the key by which codes are checked, as a JSON Web Key (RFC 8037)."""
+def public_key() -> dict[str, str]:
+    """Return the key that verifies codes, as a JSON Web Key (RFC 8037)."""
     raw = _private_key().public_key().public_bytes_raw()
     return {
         "kty": "OKP",
@@ -89,7 +91,7 @@ def public_key():
     }
 
 
-def qr_of(ticket):
+def qr_of(ticket: Ticket) -> list[list[tuple[int, int]]]:
     """Return the QR code of a ticket: a list of rows, each a list of dark runs (first, length)."""
     return [
         [(run.start(), run.end() - run.start()) for run in RUN.finditer(row) if run[1]]
@@ -97,8 +99,8 @@ def qr_of(ticket):
     ]
 
 
-def qr_svg(ticket):
-    """Return a ticket's QR code as an inline SVG without colours, styles or a fixed size."""
+def qr_svg(ticket: Ticket) -> str:
+    """Return a ticket's QR code as an inline SVG without styles or a fixed size."""
     rows = _modules_of(ticket)
     wide = len(rows) + 4  # Two modules of margin on each side.
     lines = "".join(
@@ -109,7 +111,7 @@ def qr_svg(ticket):
 
 
 def _modules_of(ticket):
-    """Return the rows of a ticket's QR code, a byte for each module: 0 where it is dark."""
+    """Return the rows of a ticket's QR code, one byte for each module: 0 is dark."""
     made = zxingcpp.create_barcode(code_of(ticket), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     picture = memoryview(made.to_image(add_quiet_zones=False))
     grey, (_height, wide) = picture.tobytes(), picture.shape
@@ -118,7 +120,7 @@ def _modules_of(ticket):
 
 @cache
 def _stroke(modules):
-    """Return how a pen goes over up to eight modules: `h` draws, `m` is lifted. 510 ways in all."""
+    """Return the SVG path of up to eight modules: `h` draws, `m` skips. At most 510 values."""
     return "".join(
         f"h{len(run[0])}" if run[1] else f"m{len(run[0])} 0" for run in RUN.finditer(modules)
     )
@@ -137,40 +139,40 @@ def _key_from(seed, secret_key):
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
-def _parted(text):
-    """Return what the code says, and its signature. Raises `NotACode`."""
+def _split(text):
+    """Return the payload of a code and its signature. Raises `NotATicketCode`."""
     text = "".join(str(text).split()).upper()
     try:
         raw = base64.b32decode(text + "=" * (-len(text) % 8))
     except (binascii.Error, ValueError):
-        raise NotACode from None
-    # Unused bits of the last letter are nil: each code can be written in one way only.
-    if len(raw) <= SIGNATURE or raw[0] != FORMAT or _spelt(raw) != text:
-        raise NotACode
+        raise NotATicketCode from None
+    # Unused bits of the last character must be zero, so that each code has one spelling.
+    if len(raw) <= SIGNATURE or raw[0] != FORMAT or _to_base32(raw) != text:
+        raise NotATicketCode
     return raw[:-SIGNATURE], raw[-SIGNATURE:]
 
 
-def _read(said):
-    numbers, rest = [], said[1:]
+def _read(payload):
+    numbers, rest = [], payload[1:]
     while rest:
         number, rest = _next_number(rest)
         numbers.append(number)
     if len(numbers) != 4:
-        raise NotACode
+        raise NotATicketCode
     return TicketCode(*numbers)
 
 
 def _next_number(rest):
-    """Return the first number and what comes after it."""
+    """Return the first number and the remaining bytes."""
     number = 0
     for place, byte in enumerate(rest[:LONGEST_NUMBER]):
         number |= (byte & 0x7F) << (7 * place)
         if byte < 0x80:
             return number, rest[place + 1 :]
-    raise NotACode
+    raise NotATicketCode
 
 
-def _written(number):
+def _to_leb128(number):
     parts = bytearray()
     while number >= 0x80:
         parts.append(number & 0x7F | 0x80)
@@ -178,5 +180,5 @@ def _written(number):
     return bytes([*parts, number])
 
 
-def _spelt(raw):
+def _to_base32(raw):
     return base64.b32encode(raw).rstrip(b"=").decode()

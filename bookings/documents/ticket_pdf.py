@@ -1,10 +1,10 @@
-"""Tickets on paper: one page each, made to be read and scanned in black and white.
+"""Create printable tickets as PDF, one page each, readable in black and white.
 
-Everything has a box of its own that it cannot leave, so that the code stays readable whatever the
-holder and the show are called. A name in a script that no font has is left out; the code still says
-everything that the door has to know.
+Each text is clipped to its box, so that the code can be scanned whatever the holder and the show
+are called. A name in a script that no font has is left out: the door needs only the code.
 """
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from django.utils.formats import date_format
@@ -15,6 +15,7 @@ from PIL import Image
 
 from core.money import money
 
+from ..models import Order, Ticket
 from .pdf_fonts import LATIN, font_file, paragraphs_of
 from .pdf_text import write_text
 from .ticket_codes import qr_of
@@ -29,35 +30,35 @@ POSTER_PIXELS = (614, 862)  # 300 dots to the inch.
 GREY = 90
 
 
-def tickets_pdf(*, order, tickets):
+def tickets_pdf(*, order: Order, tickets: Sequence[Ticket]) -> bytes:
     """Return a PDF with one page for each of the order's tickets, in the language in force.
 
-    Needs the order's performance with its show and venue. Reads the poster from the storage, so
-    not inside a transaction that others wait for. Takes about a fifth of a second.
+    Needs the order's performance with its show and venue. Reads the poster from storage, so do not
+    call it inside a transaction that others wait for. Takes about 0.2 s.
     """
     pdf = _document(order)
     poster = _poster_of(order.performance.show)
     for number, ticket in enumerate(tickets, start=1):
         pdf.add_page()
         _write_head(pdf, order)
-        _write_evening(pdf, order.performance, poster)
+        _write_event(pdf, order.performance, poster)
         _write_place(pdf, order, ticket)
         _write_code(pdf, order, ticket)
         _write_foot(pdf, order, _("Ticket %(n)d of %(all)d") % {"n": number, "all": len(tickets)})
     return bytes(pdf.output())
 
 
-def file_name(order):
+def file_name(order: Order) -> str:
     return f"tickets-{order.reference}.pdf"
 
 
 def _document(order):
-    from fpdf import FPDF  # Takes a second to load: a fifth of a start.
+    from fpdf import FPDF  # Imported late: it takes a second to load.
 
     pdf = FPDF(format="A4", unit="mm")
     pdf.set_margins(LEFT, LEFT)
     pdf.set_auto_page_break(False)
-    pdf.c_margin = 0  # Words begin where the lines do.
+    pdf.c_margin = 0  # Align text with the ruled lines.
     pdf.set_title(_("Tickets, order %s") % order.reference)
     pdf.set_author("Concert")
     pdf.set_lang(order.language)
@@ -67,7 +68,7 @@ def _document(order):
 
 
 def _poster_of(show):
-    """Return the poster as a JPEG for print, or None. A lost or broken file costs no ticket."""
+    """Return the poster as a JPEG for print, or None if there is none or it cannot be read."""
     if not show.poster:
         return None
     try:
@@ -89,8 +90,8 @@ def _write_head(pdf, order):
     write_text(pdf, words, (LEFT + WIDTH / 2, 19, WIDTH / 2, 8), sizes=(11,), align="R")
 
 
-def _write_evening(pdf, performance, poster):
-    """The poster, and beside it what is on, when and where."""
+def _write_event(pdf, performance, poster):
+    """Write the poster, and beside it show, date, time and venue."""
     x, show, venue = LEFT, performance.show, performance.venue
     if poster is not None:
         words = _("Poster of %s") % show.title
@@ -102,7 +103,7 @@ def _write_evening(pdf, performance, poster):
     )
     y += 4
     starts = performance.starts_at.astimezone(venue.zone)
-    y = write_text(pdf, date_format(starts, "l j F Y"), (x, y, width, 7), sizes=(15, 13, 11))
+    y = write_text(pdf, date_format(starts, "LONG_DATE"), (x, y, width, 7), sizes=(15, 13, 11))
     y = write_text(pdf, date_format(starts, "H:i T"), (x, y, width, 7), sizes=(15,))
     if performance.doors_at:
         doors = _("Doors %s") % date_format(performance.doors_at.astimezone(venue.zone), "H:i")
@@ -116,7 +117,7 @@ def _write_evening(pdf, performance, poster):
 def _write_place(pdf, order, ticket):
     pdf.set_line_width(0.6)
     pdf.line(LEFT, PLACE, RIGHT, PLACE)
-    y = _label(pdf, _("Place"), LEFT, PLACE + 3, WIDTH)
+    y = _label(pdf, _("Seat"), LEFT, PLACE + 3, WIDTH)
     box = (LEFT, y, WIDTH, FACTS - 1 - y)
     write_text(pdf, ticket.label, box, sizes=(34, 28, 22, 17, 13), lines=2, leading=1.1)
     price = money(ticket.price, order.currency)
@@ -138,7 +139,7 @@ def _write_place(pdf, order, ticket):
 
 
 def _write_code(pdf, order, ticket):
-    """The QR code as rectangles, sharp at any size, and what to do with it."""
+    """Draw the QR code as rectangles, which are sharp at any size, with instructions."""
     top = CODE_TOP
     pdf.set_line_width(0.6)
     pdf.line(LEFT, top - QUIET, RIGHT, top - QUIET)
@@ -147,7 +148,7 @@ def _write_code(pdf, order, ticket):
     pdf.set_fill_color(0)
     for row, runs in enumerate(rows):
         for column, length in runs:
-            # A hair wider than it is, so that no printer leaves white lines between rows.
+            # Slightly larger than a module, so that printers leave no white lines between rows.
             pdf.rect(
                 LEFT + column * module,
                 top + row * module,
@@ -157,12 +158,12 @@ def _write_code(pdf, order, ticket):
             )
     x = LEFT + CODE + QUIET + 1
     width = RIGHT - x
-    words = _("Show this code at the door, on paper or on your phone.")
+    words = _("Show this code at the entrance, printed or on your phone.")
     y = 3 + write_text(pdf, words, (x, top, width, 30), sizes=(14, 12, 10))
-    words = _("It lets one person in, once. Keep it to yourself until then.")
+    words = _("Valid for one person and one entry. Don't share it.")
     y = 3 + write_text(pdf, words, (x, y, width, 24), sizes=(11, 9), style="")
     if ticket.concession:
-        words = _("%s: please bring your proof.") % ticket.concession
+        words = _("%s: please bring proof of eligibility.") % ticket.concession
         write_text(pdf, words, (x, y, width, 24), sizes=(11, 9, 8))
 
 
@@ -178,7 +179,7 @@ def _write_foot(pdf, order, words):
 
 
 def _label(pdf, words, x, y, width):
-    """Write what the words beneath it are, and return where it ends."""
+    """Write the label of a text; return its bottom."""
     pdf.set_text_color(GREY)
     end = write_text(pdf, words.upper(), (x, y, width, 4), sizes=(8, 7, 6), lines=1)
     pdf.set_text_color(0)

@@ -1,3 +1,3 @@
-"""The e-mails of the sale: orders, reminders and the monthly e-mails."""
+"""E-mails of the sale: about orders, reminders, the monthly newsletter and sales report."""
 
 from . import monthly_content, orders  # noqa: F401  Registers their renderers.

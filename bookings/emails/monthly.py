@@ -1,10 +1,12 @@
-"""Monthly letters: to each customer who asked for one, and to staff about the house.
+"""Enqueue the monthly newsletter to customers and the monthly sales report to staff.
 
-Owed from the first of a month about the month before, by the reader's own calendar, and due at a
-decent hour there. The letter's key names the month ("monthly:2026-10:12"), so it is owed once,
-however many beats there are; was beat down on the first, it is owed on the first run after that.
-Whoever asks for the letter in November gets the one about November, not yet that about October.
+Enqueued from the first of a month about the previous month, in the recipient's time zone, and due
+at the next allowed hour there. The e-mail's key contains the month ("monthly:2026-10:12"), so each
+is enqueued once; after an outage the next run catches up. Customers who subscribe in November get
+their first newsletter about November, not about October.
 """
+
+from datetime import datetime
 
 from django.contrib.auth.models import Permission
 from django.db.models import CharField, Exists, OuterRef, Q, Value
@@ -12,31 +14,31 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.models import User
-from emails.consents import readers_of
+from emails.consents import subscribers_of
 from emails.models import Consent, OutboxEmail
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import next_allowed_time, recipient_zone
 
 from .months import Month
 
-MONTHLY, HOUSE = "monthly", "house_report"
-# Who may read the books gets the report about them.
-PERMISSION = "bookings.view_ledgerentry"
+MONTHLY, SALES_REPORT = "monthly", "sales_report"
+# Staff with this permission get the sales report.
+REPORT_PERMISSION = "bookings.view_ledgerentry"
 BATCH = 1000
 
 
-def enqueue_monthly_emails(now=None):
-    """Owe every letter about the month before that is not owed yet; return how many.
+def enqueue_monthly_emails(now: datetime | None = None) -> int:
+    """Enqueue all missing e-mails about the previous month; return how many.
 
-    Asked zone by zone, each in batches of two statements. Several runs may go on at once.
+    Works by time zone, in batches of two statements. Several runs can happen at once.
     """
     now = now or timezone.now()
-    return _owe(MONTHLY, readers_of(MONTHLY), now) + _owe(HOUSE, _staff(), now)
+    return _enqueue(MONTHLY, subscribers_of(MONTHLY), now) + _enqueue(SALES_REPORT, _staff(), now)
 
 
 def _staff():
-    """Staff who may read the books, by role or by name, and have not refused the report."""
-    label, codename = PERMISSION.split(".")
+    """Return staff with the permission, by group or directly, who have not unsubscribed."""
+    label, codename = REPORT_PERMISSION.split(".")
     permission = Permission.objects.filter(content_type__app_label=label, codename=codename)
     may_read = (
         Q(is_superuser=True)
@@ -44,15 +46,15 @@ def _staff():
         | Q(user_permissions__in=permission)
     )
     staff = User.objects.filter(may_read, is_staff=True)
-    return readers_of(HOUSE).filter(pk__in=staff.values("pk"))
+    return subscribers_of(SALES_REPORT).filter(pk__in=staff.values("pk"))
 
 
-def _owe(kind, readers, now):
+def _enqueue(kind, readers, now):
     names = readers.order_by().values_list("time_zone", flat=True).distinct()
-    return sum(_owe_in_zone(kind, readers.filter(time_zone=name), name, now) for name in names)
+    return sum(_enqueue_in_zone(kind, readers.filter(time_zone=name), name, now) for name in names)
 
 
-def _owe_in_zone(kind, readers, name, now):
+def _enqueue_in_zone(kind, readers, name, now):
     zone = recipient_zone(User(time_zone=name))
     month = Month.before(now.astimezone(zone).date())
     waiting = readers.filter(date_joined__lt=month.ends(zone)).order_by("pk")
@@ -60,14 +62,14 @@ def _owe_in_zone(kind, readers, name, now):
     waiting = waiting.exclude(pk__in=asked_since.values("user"))
     key = Concat(Value(f"{kind}:{month}:"), Cast(OuterRef("pk"), CharField()))
     waiting = waiting.exclude(Exists(OutboxEmail.objects.filter(key=key)))
-    owed, after, due_at = 0, 0, next_allowed_time(now, zone)
+    count, after, due_at = 0, 0, next_allowed_time(now, zone)
     while users := list(waiting.filter(pk__gt=after)[:BATCH]):
-        enqueue_emails([_letter(kind, user, month, zone, due_at) for user in users])
-        owed, after = owed + len(users), users[-1].pk
-    return owed
+        enqueue_emails([_email(kind, user, month, zone, due_at) for user in users])
+        count, after = count + len(users), users[-1].pk
+    return count
 
 
-def _letter(kind, user, month, zone, due_at):
+def _email(kind, user, month, zone, due_at):
     return {
         "kind": kind,
         "key": f"{kind}:{month}:{user.pk}",

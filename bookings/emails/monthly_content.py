@@ -1,6 +1,8 @@
-"""What the monthly letters say."""
+"""Render the monthly newsletter and the monthly sales report."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,92 +15,95 @@ from accounts.models import User
 from core.money import money
 from core.spreadsheets import csv_of
 from emails.kinds import ConsentMode, Urgency
-from emails.messages import message_from_templates
+from emails.messages import Message, message_from_templates
+from emails.models import OutboxEmail
 from emails.rendering import renders
-from shows.emails import line_of
-from shows.follows import performances_followed_by, shows_near_what_is_followed
+from shows.emails import show_summary
+from shows.follows import performances_followed_by, recommended_shows
 
 from ..models import Order
-from .monthly import HOUSE, MONTHLY, PERMISSION
-from .monthly_figures import figures_of
+from .monthly import MONTHLY, REPORT_PERMISSION, SALES_REPORT
+from .monthly_figures import MonthFigures, figures_of
 from .months import Month
 
 SHOWN = 6
-# So many performances are told of in the letter; the file that comes with it has all.
+# Performances listed in the e-mail; the attached file has all.
 ROWS = 30
-# Height of the highest column of the chart, in pixels.
+# Height of the highest bar of the chart, in pixels.
 HEIGHT = 72
 
 
 @renders(
     MONTHLY,
-    title=gettext_lazy("A letter each month"),
-    words=gettext_lazy("What you saw, what comes, and what is near what you follow."),
-    wish=ConsentMode.WHEN_ASKED_FOR,
+    title=gettext_lazy("Monthly newsletter"),
+    description=gettext_lazy("Shows you saw, your upcoming shows, and news about what you follow."),
+    consent=ConsentMode.OPT_IN,
     urgency=Urgency.NEWS,
 )
-def monthly(letter):
-    """Nothing is left to say to a closed account, or to one with nothing behind and before it."""
-    user = User.objects.filter(pk=letter.about["user"], is_active=True).first()
+def monthly(email: OutboxEmail) -> Message | None:
+    """Return None for a deleted account, and for one without past and upcoming shows."""
+    user = User.objects.filter(pk=email.about["user"], is_active=True).first()
     if user is None:
         return None
-    month, zone = Month.read(letter.about["month"]), ZoneInfo(letter.about["zone"])
+    month, zone = Month.read(email.about["month"]), ZoneInfo(email.about["zone"])
     bookings = _bookings(user)
-    saw = bookings.filter(
+    past = bookings.filter(
         performance__starts_at__gte=month.begins(zone), performance__starts_at__lt=month.ends(zone)
     )
-    comes = list(bookings.upcoming()[:SHOWN])
+    upcoming = list(bookings.upcoming()[:SHOWN])
     followed = performances_followed_by(user).with_price_range()
     followed = followed.exclude(pk__in=bookings.values("performance"))
     sections = [
-        (_("You saw"), [_saw(order) for order in saw.order_by("performance__starts_at")]),
-        (_("You hold tickets for"), [_comes(order) for order in comes]),
-        (_("Of what you follow"), [_followed(each) for each in followed[:SHOWN]]),
+        (_("Shows you saw"), [_past(order) for order in past.order_by("performance__starts_at")]),
+        (_("Your upcoming shows"), [_upcoming(order) for order in upcoming]),
+        (_("From artists and shows you follow"), [_followed(each) for each in followed[:SHOWN]]),
         (
-            _("Near what you follow"),
-            [line_of(show) for show in shows_near_what_is_followed(user, SHOWN)],
+            _("You might also like"),
+            [show_summary(show) for show in recommended_shows(user, SHOWN)],
         ),
     ]
     sections = [(heading, lines) for heading, lines in sections if lines]
     if not sections:
         return None
     return message_from_templates(
-        letter,
+        email,
         subject=_("Your %(month)s") % {"month": month.title},
         context={
             "name": user.name,
             "sections": sections,
             "url": f"{settings.SITE_URL}/shows/",
         },
-        secrets={f"order_key_{order.reference}": order.key for order in comes},
+        secrets={f"order_key_{order.reference}": order.key for order in upcoming},
     )
 
 
 @renders(
-    HOUSE,
-    title=gettext_lazy("The month in figures"),
-    words=gettext_lazy("To staff who may read the books: sales, how full, refunds, each month."),
-    wish=ConsentMode.UNLESS_REFUSED,
-    permission=PERMISSION,
+    SALES_REPORT,
+    title=gettext_lazy("Monthly sales report"),
+    description=gettext_lazy(
+        "For staff with access to sales reports: sales, occupancy and refunds of each month."
+    ),
+    consent=ConsentMode.OPT_OUT,
+    permission=REPORT_PERMISSION,
 )
-def house_report(letter):
-    """Nothing is left to say to those who may not read the books any more."""
-    user = User.objects.filter(pk=letter.about["user"], is_active=True, is_staff=True).first()
-    if user is None or not user.has_perm(PERMISSION):
+def sales_report(email: OutboxEmail) -> Message | None:
+    """Return None for staff who no longer have the permission."""
+    user = User.objects.filter(pk=email.about["user"], is_active=True, is_staff=True).first()
+    if user is None or not user.has_perm(REPORT_PERMISSION):
         return None
-    month = Month.read(letter.about["month"])
+    month = Month.read(email.about["month"])
     figures = figures_of(month, ZoneInfo(settings.TIME_ZONE))
     return message_from_templates(
-        letter,
-        subject=_("The house in %(month)s") % {"month": month.title},
+        email,
+        subject=_("Sales report for %(month)s") % {"month": month.title},
         context={
             "month": month.title,
             "tickets": figures.tickets,
             "totals": [_total(*total) for total in figures.totals],
             "chart": _chart(figures),
             "tables": [
-                (_("Played"), [_row(row) for row in figures.played[:ROWS]]),
-                (_("Sold ahead"), [_row(row) for row in figures.to_come[:ROWS]]),
+                (_("Past performances"), [_row(row) for row in figures.played[:ROWS]]),
+                (_("Upcoming performances"), [_row(row) for row in figures.to_come[:ROWS]]),
             ],
             "left_out": max(len(figures.played) - ROWS, 0) + max(len(figures.to_come) - ROWS, 0),
             "url": f"{settings.SITE_URL}{reverse('admin:index')}",
@@ -107,8 +112,8 @@ def house_report(letter):
     )
 
 
-def csv_rows(figures):
-    """Yield the figures as rows: headings, then one for each performance."""
+def csv_rows(figures: MonthFigures) -> Iterator[list[Any]]:
+    """Yield the header row, then one row for each performance."""
     yield [
         _("Performance"),
         _("Show"),
@@ -116,14 +121,14 @@ def csv_rows(figures):
         _("City"),
         _("Starts"),
         _("Currency"),
-        _("Places"),
+        _("Capacity"),
         _("Sold"),
-        _("Per cent"),
+        _("Sold (%)"),
         _("Sold this month"),
-        _("Given back this month"),
-        _("Taken this month"),
+        _("Cancelled this month"),
+        _("Payments this month"),
         _("Refunded this month"),
-        _("Stayed this month"),
+        _("Net this month"),
     ]
     for row in figures.rows:
         performance = row.performance
@@ -138,27 +143,27 @@ def csv_rows(figures):
             row.sold,
             row.percent,
             row.sold_in_month,
-            row.given_back_in_month,
+            row.cancelled_in_month,
             row.taken,
             row.refunded,
-            row.left,
+            row.net,
         ]
 
 
 def _bookings(user):
-    """Paid orders of the account or its address, for what is not cancelled."""
+    """Return paid orders of the account or its address, without cancelled performances."""
     orders = Order.objects.paid().of_customer(email=user.email, user=user)
     orders = orders.exclude(performance__status="cancelled")
     return orders.select_related("performance__show", "performance__venue")
 
 
-def _saw(order):
+def _past(order):
     show = order.performance.show
     review = f"{settings.SITE_URL}{reverse('bookings:review', args=[show.slug])}"
-    return show.title, _when_where(order.performance), _("How was it?"), review
+    return show.title, _when_where(order.performance), _("Write a review"), review
 
 
-def _comes(order):
+def _upcoming(order):
     address = f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}"
     return order.performance.show.title, _when_where(order.performance), "", address
 
@@ -173,7 +178,7 @@ def _followed(performance):
 
 def _when_where(performance):
     at = performance.starts_at.astimezone(performance.venue.zone)
-    when = date_format(at, "D j F Y, H:i")
+    when = date_format(at, "DAY_DATETIME")
     return f"{when} · {performance.venue.name}, {performance.venue.city}"
 
 
@@ -189,7 +194,7 @@ def _row(row):
     at = row.performance.starts_at.astimezone(row.performance.venue.zone)
     return {
         "title": row.performance.show.title,
-        "where": f"{date_format(at, 'D j M, H:i')} · {row.performance.venue.name}",
+        "where": f"{date_format(at, 'SHORT_DAY_TIME')} · {row.performance.venue.name}",
         "sold": row.sold,
         "capacity": row.capacity,
         "percent": row.percent,
@@ -201,7 +206,7 @@ def _row(row):
 
 
 def _chart(figures):
-    """Lay out the days as columns of a table: mail programs draw those, and nothing cleverer."""
+    """Lay out the days as table columns, the only chart that mail programs can show."""
     highest = max((amount for _day, amount in figures.days), default=0)
     if not highest:
         return None
@@ -214,9 +219,9 @@ def _chart(figures):
     return {
         "columns": columns,
         "highest": money(highest, currency),
-        "day": date_format(_day_of(figures, highest), "j F"),
-        "first": date_format(figures.days[0][0], "j M"),
-        "last": date_format(figures.days[-1][0], "j M"),
+        "day": date_format(_day_of(figures, highest), "MONTH_DAY_FORMAT"),
+        "first": date_format(figures.days[0][0], "SHORT_MONTH_DAY"),
+        "last": date_format(figures.days[-1][0], "SHORT_MONTH_DAY"),
     }
 
 

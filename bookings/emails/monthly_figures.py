@@ -1,9 +1,10 @@
-"""What a month brought, performance by performance, from the transaction log."""
+"""Sales figures of a month by performance, from the transaction log."""
 
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Func, IntegerField, Q, Sum
 from django.db.models.functions import TruncDate
@@ -11,64 +12,65 @@ from django.db.models.functions import TruncDate
 from shows.models import Performance
 
 from ..models import LedgerEntry, Place
+from .months import Month
 
 NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One performance. Amounts are those that came and went within the month."""
+    """The figures of one performance. Payments and refunds are those of the month."""
 
     performance: Performance
     was_played: bool
     capacity: int
-    # Places sold by now, whenever that was.
+    # Tickets sold in all.
     sold: int
     sold_in_month: int
-    given_back_in_month: int
+    cancelled_in_month: int
     taken: Decimal
     refunded: Decimal
 
     @property
-    def percent(self):
+    def percent(self) -> int:
         return round(100 * self.sold / self.capacity) if self.capacity else 0
 
     @property
-    def currency(self):
+    def currency(self) -> str:
         return self.performance.currency
 
     @property
-    def left(self):
-        """What stayed with the house."""
+    def net(self) -> Decimal:
+        """Payments less refunds."""
         return self.taken - self.refunded
 
 
 @dataclass(frozen=True)
 class MonthFigures:
     rows: list = field(default_factory=list)
-    # [(currency, taken, refunded)], the largest first.
+    # [(currency, payments, refunds)], highest payments first.
     totals: list = field(default_factory=list)
-    # What was taken on each day, in the currency in which most was.
+    # [(day, payments)] in the first currency of `totals`.
     days: list = field(default_factory=list)
 
     @property
-    def tickets(self):
+    def tickets(self) -> int:
         return sum(row.sold_in_month for row in self.rows)
 
     @property
-    def played(self):
+    def played(self) -> list[Row]:
         return [row for row in self.rows if row.was_played]
 
     @property
-    def to_come(self):
+    def to_come(self) -> list[Row]:
         return [row for row in self.rows if not row.was_played]
 
 
-def figures_of(month, zone):
-    """Return MonthFigures of a month that begins and ends in `zone`.
+def figures_of(month: Month, zone: ZoneInfo) -> MonthFigures:
+    """Return the figures of a month in the time zone `zone`.
 
-    Rows are of the performances that were played in the month or for which money or tickets moved
-    in it, the earliest first. Five statements, which read the month's part of the log.
+    Has a row for each performance that took place in the month or had sales, cancellations,
+    payments or refunds in it, ordered by start. Five queries, which read the month's log entries.
     """
     entries = LedgerEntry.objects.filter(
         at__gte=month.begins(zone), at__lt=month.ends(zone)
@@ -92,18 +94,18 @@ def _moved(entries):
     wanted = entries.filter(kind__in=[kinds.SALE, kinds.CANCEL, kinds.PAYMENT, kinds.REFUND])
     return wanted.values("performance").annotate(
         sold=Sum(size, filter=Q(kind=kinds.SALE)),
-        given_back=Sum(size, filter=Q(kind=kinds.CANCEL)),
+        cancelled=Sum(size, filter=Q(kind=kinds.CANCEL)),
         taken=Sum("amount", filter=Q(kind=kinds.PAYMENT)),
         refunded=Sum("amount", filter=Q(kind=kinds.REFUND)),
     )
 
 
 def _places(performances):
-    """Return {performance: (places, sold)}."""
+    """Return {performance id: (capacity, sold)}."""
     places = Place.objects.filter(performance__in=performances).order_by()
     return {
-        performance: (free + kept + sold + blocked, sold)
-        for performance, free, kept, sold, blocked in places.counted_by("performance")
+        performance: (free + held + sold + blocked, sold)
+        for performance, free, held, sold, blocked in places.counted_by("performance")
     }
 
 
@@ -115,7 +117,7 @@ def _row(performance, moved, places, end):
         capacity=capacity,
         sold=sold,
         sold_in_month=moved.get("sold") or 0,
-        given_back_in_month=moved.get("given_back") or 0,
+        cancelled_in_month=moved.get("cancelled") or 0,
         taken=moved.get("taken") or NOTHING,
         refunded=-(moved.get("refunded") or NOTHING),
     )

@@ -1,7 +1,9 @@
-"""Calendar months, by the clock of whoever reads about them."""
+"""Calendar months in a time zone."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
@@ -14,37 +16,37 @@ class Month:
     number: int
 
     @classmethod
-    def before(cls, day):
-        """Return the month before the one that has `day`."""
+    def before(cls, day: date) -> Self:
+        """Return the month before the month of `day`."""
         last = day.replace(day=1) - timedelta(days=1)
         return cls(last.year, last.month)
 
     @classmethod
-    def read(cls, text):
-        """Return the month that `str` wrote, such as "2026-10"."""
+    def read(cls, text: str) -> Self:
+        """Return the month from its text, such as "2026-10"."""
         year, _dash, number = text.partition("-")
         return cls(int(year), int(number))
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.year:04}-{self.number:02}"
 
     @property
-    def first_day(self):
+    def first_day(self) -> date:
         return date(self.year, self.number, 1)
 
     @property
-    def next(self):
+    def next(self) -> "Month":
         after = self.first_day + timedelta(days=31)
         return Month(after.year, after.month)
 
-    def begins(self, zone):
-        """Return the instant at which it begins in the zone."""
+    def begins(self, zone: ZoneInfo) -> datetime:
+        """Return the time at which the month begins in the time zone."""
         return clock_time(self.first_day, time(0), zone)
 
-    def ends(self, zone):
+    def ends(self, zone: ZoneInfo) -> datetime:
         return self.next.begins(zone)
 
     @property
-    def title(self):
-        """Return its name in the language of the page or letter: "October 2026"."""
-        return date_format(self.first_day, "F Y")
+    def title(self) -> str:
+        """Return its name in the active language: "October 2026"."""
+        return date_format(self.first_day, "YEAR_MONTH_FORMAT")

@@ -1,6 +1,6 @@
-"""What the sale writes to its customers. Times are those of the venue, amounts those of the order.
+"""Render e-mails about orders, with times in the venue's time zone.
 
-A writer returns None when what it was to tell is true no more.
+A renderer returns None when its message is no longer true; the e-mail is then skipped.
 """
 
 from datetime import datetime
@@ -19,23 +19,24 @@ from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import Order, Ticket
 from core.money import money
 from emails.kinds import ConsentMode, Urgency
-from emails.messages import message_from_templates
+from emails.messages import Message, message_from_templates
+from emails.models import OutboxEmail
 from emails.rendering import renders
 from payments.models import Payment
 
-from . import monthly_content  # noqa: F401  It has writers as well.
+from . import monthly_content  # noqa: F401  Registers its renderers.
 from .reminders import day_of
 
 
 @renders("order_confirmation", title=gettext_lazy("Tickets"), urgency=Urgency.TICKETS)
-def order_confirmation(letter):
-    order = _order(letter)
+def order_confirmation(email: OutboxEmail) -> Message | None:
+    order = _order(email)
     tickets = _valid_tickets(order)
     if not tickets:
         return None
     until = order.performance.cancel_until
     return _message(
-        letter,
+        email,
         order,
         subject=_("Your tickets for %(show)s, %(day)s")
         % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
@@ -46,26 +47,26 @@ def order_confirmation(letter):
             "total": money(sum(ticket.price for ticket in tickets), order.currency),
             "cancel_until": _long(order, until) if until and until > timezone.now() else "",
         },
-        attachments=_papers(order, tickets),
+        attachments=_attachments(order, tickets),
     )
 
 
 @renders(
     "payment_returned",
-    title=gettext_lazy("A payment that came too late or twice"),
+    title=gettext_lazy("Returned payment (too late or twice)"),
     urgency=Urgency.TICKETS,
 )
-def payment_returned(letter):
-    order = _order(letter)
-    payment = Payment.objects.filter(key=letter.about["payment"]).first()
+def payment_returned(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    payment = Payment.objects.filter(key=email.about["payment"]).first()
     if payment is None:
         return None
     amount = money(payment.amount, payment.currency)
     was_for_change = is_for_change(payment)
     return _message(
-        letter,
+        email,
         order,
-        subject=_("%(amount)s is on its way back to you") % {"amount": amount},
+        subject=_("Your refund of %(amount)s") % {"amount": amount},
         context=_context(order)
         | {
             "amount": amount,
@@ -75,14 +76,14 @@ def payment_returned(letter):
     )
 
 
-@renders("tickets_cancelled", title=gettext_lazy("Tickets given back"), urgency=Urgency.TICKETS)
-def tickets_cancelled(letter):
-    order = _order(letter)
-    tickets = Ticket.objects.filter(order=order, pk__in=letter.about["tickets"])
+@renders("tickets_cancelled", title=gettext_lazy("Tickets cancelled"), urgency=Urgency.TICKETS)
+def tickets_cancelled(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    tickets = Ticket.objects.filter(order=order, pk__in=email.about["tickets"])
     tickets = list(tickets.order_by("place_id"))
-    amount = refunded_total(refund_key(letter.about["tickets"]))
+    amount = refunded_total(refund_key(email.about["tickets"]))
     return _message(
-        letter,
+        email,
         order,
         subject=ngettext(
             "Your ticket for %(show)s is cancelled",
@@ -100,44 +101,44 @@ def tickets_cancelled(letter):
     )
 
 
-@renders("money_back", title=gettext_lazy("A part of the money back"))
-def money_back(letter):
-    order = _order(letter)
-    amount = money(refunded_total(letter.about["refund"]), order.currency)
+@renders("partial_refund", title=gettext_lazy("Partial refund"))
+def partial_refund(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    amount = money(refunded_total(email.about["refund"]), order.currency)
     return _message(
-        letter,
+        email,
         order,
-        subject=_("%(amount)s is on its way back to you") % {"amount": amount},
+        subject=_("Your refund of %(amount)s") % {"amount": amount},
         context=_context(order) | {"amount": amount, "remaining": order.quantity},
     )
 
 
-@renders("tickets_moved", title=gettext_lazy("Other places"), urgency=Urgency.TICKETS)
-def tickets_moved(letter):
-    order = _order(letter)
-    tickets = list(order.tickets.valid().filter(pk__in=letter.about["tickets"]))
+@renders("tickets_moved", title=gettext_lazy("Tickets moved"), urgency=Urgency.TICKETS)
+def tickets_moved(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    tickets = list(order.tickets.valid().filter(pk__in=email.about["tickets"]))
     if not tickets:
         return None
     return _message(
-        letter,
+        email,
         order,
-        subject=_("Other places for %(show)s") % {"show": order.performance.show.title},
+        subject=_("New seats for %(show)s") % {"show": order.performance.show.title},
         context=_context(order) | {"tickets": sorted(tickets, key=lambda one: one.place_id)},
-        attachments=_papers(order, _valid_tickets(order)),
+        attachments=_attachments(order, _valid_tickets(order)),
     )
 
 
-@renders("tickets_changed", title=gettext_lazy("Changed tickets"), urgency=Urgency.TICKETS)
-def tickets_changed(letter):
-    order = _order(letter)
-    tickets = list(order.tickets.valid().filter(pk__in=letter.about["tickets"]))
+@renders("tickets_changed", title=gettext_lazy("Tickets changed"), urgency=Urgency.TICKETS)
+def tickets_changed(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    tickets = list(order.tickets.valid().filter(pk__in=email.about["tickets"]))
     if not tickets:
         return None
-    difference = Decimal(letter.about["difference"])
+    difference = Decimal(email.about["difference"])
     return _message(
-        letter,
+        email,
         order,
-        subject=_("Changed tickets for %(show)s") % {"show": order.performance.show.title},
+        subject=_("Your updated tickets for %(show)s") % {"show": order.performance.show.title},
         context=_context(order)
         | {
             "tickets": tickets,
@@ -145,16 +146,16 @@ def tickets_changed(letter):
             "paid": money(difference, order.currency) if difference > 0 else "",
             "back": money(-difference, order.currency) if difference < 0 else "",
         },
-        attachments=_papers(order, _valid_tickets(order)),
+        attachments=_attachments(order, _valid_tickets(order)),
     )
 
 
-@renders("performance_cancelled", title=gettext_lazy("A performance is cancelled"))
-def performance_cancelled(letter):
-    order = _order(letter)
-    amount = refunded_total(refund_key(letter.about["tickets"]))
+@renders("performance_cancelled", title=gettext_lazy("Performance cancelled"))
+def performance_cancelled(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    amount = refunded_total(refund_key(email.about["tickets"]))
     return _message(
-        letter,
+        email,
         order,
         subject=_("Cancelled: %(show)s, %(day)s")
         % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
@@ -163,17 +164,17 @@ def performance_cancelled(letter):
     )
 
 
-@renders("performance_rescheduled", title=gettext_lazy("A performance has another time"))
-def performance_rescheduled(letter):
-    order = _order(letter)
+@renders("performance_rescheduled", title=gettext_lazy("Performance rescheduled"))
+def performance_rescheduled(email: OutboxEmail) -> Message | None:
+    order = _order(email)
     tickets = _valid_tickets(order)
     performance = order.performance
     if not tickets or not performance.takes_place:
         return None
-    before = datetime.fromisoformat(letter.about["before"])
+    before = datetime.fromisoformat(email.about["before"])
     until = performance.refund_until
     return _message(
-        letter,
+        email,
         order,
         subject=_("New time for %(show)s: %(day)s")
         % {"show": performance.show.title, "day": _short(order, performance.starts_at)},
@@ -182,48 +183,48 @@ def performance_rescheduled(letter):
             "before": _long(order, before),
             "refund_until": _long(order, until) if until and until > timezone.now() else "",
         },
-        attachments=_papers(order, tickets),
+        attachments=_attachments(order, tickets),
     )
 
 
 @renders(
     "reminder",
     title=gettext_lazy("Reminders"),
-    words=gettext_lazy("A day and two hours before a show that you hold tickets for."),
-    wish=ConsentMode.UNLESS_REFUSED,
+    description=gettext_lazy("One day and two hours before your shows."),
+    consent=ConsentMode.OPT_OUT,
 )
-def reminder(letter):
-    order = _order(letter)
+def reminder(email: OutboxEmail) -> Message | None:
+    order = _order(email)
     tickets = _valid_tickets(order)
     performance = order.performance
     if not tickets or not performance.takes_place or performance.starts_at <= timezone.now():
         return None
-    if letter.about["day"] != day_of(performance):
-        return None  # It has been moved to another day, which has a reminder of its own.
+    if email.about["day"] != day_of(performance):
+        return None  # Rescheduled to another day, which has a reminder of its own.
     return _message(
-        letter,
+        email,
         order,
         subject=_subject_of_reminder(order),
         context=_context(order) | {"tickets": tickets},
     )
 
 
-def _order(letter):
+def _order(email: OutboxEmail) -> Order:
     orders = Order.objects.select_related("performance__show", "performance__venue")
-    return orders.get(reference=letter.about["order"])
+    return orders.get(reference=email.about["order"])
 
 
-def _message(letter, order, **parts):
-    """Return the Message. The key in the link to the order opens it for whoever has it."""
-    return message_from_templates(letter, secrets={"order_key": order.key}, **parts)
+def _message(email, order, **parts):
+    """Return the message; the order's key in its link is a secret."""
+    return message_from_templates(email, secrets={"order_key": order.key}, **parts)
 
 
 def _valid_tickets(order):
     return list(order.tickets.valid().order_by("place_id"))
 
 
-def _papers(order, tickets):
-    """The tickets to print and the evening for the calendar."""
+def _attachments(order, tickets):
+    """Return the tickets as PDF, and the calendar file."""
     pdf = ticket_pdf.tickets_pdf(order=order, tickets=tickets)
     return [(ticket_pdf.file_name(order), pdf, "application/pdf"), _calendar(order)]
 
@@ -234,7 +235,7 @@ def _calendar(order):
 
 
 def _context(order):
-    """What every letter about an order may say."""
+    """Return the context that all e-mails about an order share."""
     performance, venue = order.performance, order.performance.venue
     where = ", ".join([venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()])
     doors = performance.doors_at
@@ -276,11 +277,11 @@ def _line(order, ticket):
 
 
 def _long(order, at):
-    return date_format(at.astimezone(order.performance.venue.zone), "l j F Y, H:i T")
+    return date_format(at.astimezone(order.performance.venue.zone), "LONG_DATETIME_ZONE")
 
 
 def _short(order, at):
-    return date_format(at.astimezone(order.performance.venue.zone), "j M")
+    return date_format(at.astimezone(order.performance.venue.zone), "SHORT_MONTH_DAY")
 
 
 def _clock(order, at):

@@ -1,41 +1,41 @@
-"""Reminders: a letter to each holder of tickets about a day before a performance, and one when
-there are two hours left.
+"""Enqueue reminders: one about a day before a performance, and one two hours before.
 
-Beat asks every ten minutes, perhaps twice at once, perhaps after a long sleep. What has been owed
-is known by the letter's key ("reminder:<reference>:<day>", "reminder-soon:<reference>:<day>"), so
-none is owed twice for a day; what was missed is made up for until shortly before the start. One
-that is moved to another day is reminded of afresh. Both are letters of one kind: whoever refuses
-reminders gets neither.
+Runs every ten minutes, possibly twice at once or after an outage. The e-mail's key
+("reminder:<reference>:<day>", "reminder-soon:<reference>:<day>") makes sure that each is enqueued
+once for a day; missed ones are made up for until shortly before the start. A performance that is
+rescheduled to another day gets new reminders. Both are one kind of e-mail for unsubscribing.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
 
-from emails.consents import refusing
+from emails.consents import opted_out_addresses
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import next_allowed_time
 from shows.models import Performance
 
 from ..models import Order
+from ..order_emails import order_email
 
 REMINDER = "reminder"
 SOON = "reminder-soon"
 BEFORE = timedelta(hours=24)
-# So shortly before the start a letter comes too late to be read.
+# The first reminder is not sent later than this before the start.
 AT_LEAST = timedelta(hours=2)
-# Later than this, people are on their way already.
+# The second is not sent later than this before the start.
 SOON_AT_LEAST = timedelta(minutes=20)
 BATCH = 500
 
 
-def enqueue_reminders(now=None):
-    """Owe a reminder for each paid order of what starts within a day; return how many.
+def enqueue_reminders(now: datetime | None = None) -> int:
+    """Enqueue a reminder for each paid order of performances within a day; return how many.
 
-    Those who have refused reminders are passed over, here and again when the letter is written, and
-    so is an order whose tickets have been cancelled by then. Each batch is four statements; several
-    runs may go on at once.
+    Customers who have unsubscribed are skipped, here and again when the e-mail is rendered, and so
+    are orders that are cancelled by then. Each batch is four statements. Several runs can happen
+    at once.
     """
     now = now or timezone.now()
     return sum(
@@ -44,11 +44,10 @@ def enqueue_reminders(now=None):
     )
 
 
-def enqueue_final_reminders(now=None):
-    """Owe the second reminder for each paid order of what starts within two hours; return how many.
+def enqueue_final_reminders(now: datetime | None = None) -> int:
+    """Enqueue the second reminder for performances within two hours; return how many.
 
-    Due at once, whatever the hour: whoever holds tickets for one in the night is awake by then.
-    Otherwise as `enqueue_reminders`.
+    Due at once, also at night. Otherwise as `enqueue_reminders`.
     """
     now = now or timezone.now()
     return sum(
@@ -57,19 +56,19 @@ def enqueue_final_reminders(now=None):
     )
 
 
-def due_time(starts_at, zone, now):
-    """Return when to send the reminder of what starts at `starts_at` in the venue's `zone`.
+def due_time(starts_at: datetime, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return when to send the reminder of a performance in the venue's time zone.
 
-    A day before, or now if that has passed, put off to nine in the morning if it is night there;
-    but at night rather than too late.
+    A day before, or now if that has passed; at night in `zone` put off until the morning, unless
+    that would be too late.
     """
     wanted = max(starts_at - BEFORE, now)
     morning = next_allowed_time(wanted, zone)
     return morning if morning <= starts_at - AT_LEAST else wanted
 
 
-def day_of(performance):
-    """Return the day of a performance by the calendar of its venue, as letters about it keep it."""
+def day_of(performance: Performance) -> str:
+    """Return the performance's date in its venue's time zone, as ISO text."""
     return performance.starts_at.astimezone(performance.venue.zone).date().isoformat()
 
 
@@ -79,31 +78,26 @@ def _starting(after, until):
 
 
 def _remind(performance, due_at, name):
-    owed, after, day = 0, ("", 0), day_of(performance)
+    count, after, day = 0, ("", 0), day_of(performance)
     while orders := _batch(performance, after, name, day):
-        refused = refusing(kind=REMINDER, emails=[order.email for order in orders])
+        refused = opted_out_addresses(kind=REMINDER, emails=[order.email for order in orders])
         wanted = [order for order in orders if order.email not in refused]
-        enqueue_emails([_letter(order, due_at, name, day) for order in wanted])
-        owed += len(wanted)
+        enqueue_emails(
+            [
+                order_email(
+                    order, REMINDER, key=f"{name}:{order.reference}:{day}", due_at=due_at, day=day
+                )
+                for order in wanted
+            ]
+        )
+        count += len(wanted)
         after = (orders[-1].email, orders[-1].pk)
-    return owed
+    return count
 
 
 def _batch(performance, after, name, day):
-    """The next orders of the performance by address, which an index has in this order."""
+    """Return the next orders of the performance by address, the order of an index."""
     email, pk = after
     orders = Order.objects.paid().filter(performance=performance).without_email(name, day)
     further = orders.filter(Q(email__gt=email) | Q(email=email, pk__gt=pk))
     return list(further.order_by("email", "pk").select_related("user")[:BATCH])
-
-
-def _letter(order, due_at, name, day):
-    return {
-        "kind": REMINDER,
-        "key": f"{name}:{order.reference}:{day}",
-        "to": order.email,
-        "user": order.user,
-        "language": order.language,
-        "about": {"order": order.reference, "day": day},
-        "due_at": due_at,
-    }

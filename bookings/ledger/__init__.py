@@ -1,1 +1,1 @@
-"""The transaction log, the audit of every rule, and what is forgotten when its time has come."""
+"""The transaction log, the audit of the sale's rules, and the retention of personal data."""

@@ -1,30 +1,30 @@
-"""Checking every rule of the sale over the whole database and the payment provider's books.
+"""Check every rule of the sale over the whole database and the payment provider's records.
 
-Reads only, in one snapshot (REPEATABLE READ), so it may run beside a sale: what is half done in
-another transaction is not seen at all.
+Reads only, in one snapshot (REPEATABLE READ), so it can run during a sale: uncommitted work of
+other transactions is not visible.
 """
 
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from .audit_rules import RULES
+from .audit_rules import RULES, Rule
 
-SHOWN = 20  # Findings by rule that are spelled out; the rest are counted.
+SHOWN = 20  # Examples listed for each violated rule; further ones are only counted.
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule that does not hold: how often, and the first few that break it."""
+    """A violated rule: how often, and the first few violations."""
 
     rule: str
     promise: str
     count: int
-    examples: tuple
+    examples: tuple[str, ...]
 
 
-def audit():
-    """Return a `Finding` for each rule that does not hold; nothing when all is well."""
+def audit() -> list[Finding]:
+    """Return a `Finding` for each violated rule; an empty list if there is none."""
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -32,7 +32,7 @@ def audit():
     return [finding for finding in findings if finding]
 
 
-def _check(rule):
+def _check(rule: Rule) -> Finding | None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT what, count(*) OVER () FROM ({rule.query}) AS broken (what) LIMIT {SHOWN}"

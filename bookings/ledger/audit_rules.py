@@ -1,11 +1,11 @@
-"""The rules that an audit checks: each a promise, and a query for whatever breaks it."""
+"""The rules that the audit checks, each with a query for its violations."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`query` selects one column of text: what breaks the promise, a row each."""
+    """A rule. `query` selects one column of text, one row for each violation."""
 
     name: str
     promise: str
@@ -53,7 +53,7 @@ RULES = [
     ),
     Rule(
         "held_has_open_hold",
-        "Every held place belongs to an open hold of its performance and shares its time.",
+        "Every held place belongs to an open hold of its performance and expires with it.",
         """
         SELECT 'place ' || place.id || ' is held by hold ' || hold.id || ', ' || hold.status
         FROM bookings_place place JOIN bookings_hold hold ON hold.id = place.hold_id
@@ -63,14 +63,14 @@ RULES = [
     ),
     Rule(
         "hard_cap",
-        "No hold outlives its hard cap.",
+        "No hold is extended beyond its maximum duration.",
         """
         SELECT 'hold ' || id FROM bookings_hold WHERE expires_at > created_at + interval '90 min'
         """,
     ),
     Rule(
         "quote_adds_up",
-        "An order's total is the sum of what the customer saw.",
+        "An order's total is the sum of the prices that the customer confirmed.",
         """
         SELECT 'order ' || reference || ' is ' || total || ', its lines are ' || lines.sum
         FROM bookings_order CROSS JOIN LATERAL (
@@ -81,7 +81,7 @@ RULES = [
     ),
     Rule(
         "tickets_match_quote",
-        "A paid order has issued a ticket for each line that was seen, at that price.",
+        "A paid order has a ticket for each confirmed line, at that price.",
         """
         SELECT 'order ' || o.reference || ': ' || (line->>'label')
         FROM bookings_order o CROSS JOIN jsonb_array_elements(o.quote) AS line
@@ -96,7 +96,7 @@ RULES = [
     ),
     Rule(
         "quantity",
-        "An order's number of places is that of its valid tickets.",
+        "An order's quantity is the number of its valid tickets.",
         """
         SELECT 'order ' || o.reference || ' says ' || o.quantity || ', has ' || tickets.count
         FROM bookings_order o CROSS JOIN LATERAL (
@@ -107,7 +107,7 @@ RULES = [
     ),
     Rule(
         "paid_has_payment",
-        "A paid order that costs something has exactly one captured payment that is not returned.",
+        "A paid order that is not free has exactly one captured payment that was not returned.",
         """
         SELECT 'order ' || o.reference || ' has ' || payments.kept || ' payments'
         FROM bookings_order o CROSS JOIN LATERAL (
@@ -121,7 +121,7 @@ RULES = [
     ),
     Rule(
         "change_has_payment",
-        "A change that cost more and was made has exactly one captured payment of the difference.",
+        "An applied change that cost more has exactly one captured payment of the difference.",
         """
         SELECT 'change ' || change.reference || ' has ' || payments.kept || ' payments'
         FROM bookings_ticketchange change CROSS JOIN LATERAL (
@@ -136,7 +136,7 @@ RULES = [
     ),
     Rule(
         "tickets_cost_what_was_sold",
-        "An order's tickets, cancelled ones too, cost what was ordered and each change since.",
+        "Prices of an order's tickets, cancelled ones too, add up to its total and changes.",
         """
         SELECT 'order ' || o.reference || ': tickets ' || coalesce(tickets.sum, 0)
                || ', sold for ' || o.total + coalesce(changes.sum, 0)
@@ -153,8 +153,7 @@ RULES = [
     ),
     Rule(
         "payment_has_outcome",
-        "Every captured payment ended in a paid order, in a change that was made, or in a refund of"
-        " all of it.",
+        "Every captured payment led to a paid order, to an applied change, or to a full refund.",
         """
         SELECT 'payment ' || payment.key || ' for ' || payment.purpose
         FROM payments_payment payment
@@ -172,9 +171,9 @@ RULES = [
     ),
     Rule(
         "refunds_within_payment",
-        "No payment is refunded more than it brought.",
+        "No payment is refunded beyond its amount.",
         """
-        SELECT 'payment ' || payment.key || ' brought ' || payment.amount
+        SELECT 'payment ' || payment.key || ' of ' || payment.amount
                || ', refunds ' || sum(r.amount)
         FROM payments_payment payment JOIN payments_refund r ON r.payment_id = payment.id
         GROUP BY payment.id
@@ -183,11 +182,11 @@ RULES = [
     ),
     Rule(
         "provider_agrees",
-        "The demo bank's books agree with ours: what it took we have, what we sent back it gave.",
+        "Payments and refunds agree with the records of the demo payment provider.",
         """
-        SELECT 'charge ' || coalesce(charge.key, payment.key) || ': bank '
+        SELECT 'charge ' || coalesce(charge.key, payment.key) || ': provider '
                || coalesce(charge.status, 'none') || ' ' || coalesce(charge.refunded, 0)
-               || ', ours ' || coalesce(payment.status, 'none') || ' ' || coalesce(sent.sum, 0)
+               || ', recorded ' || coalesce(payment.status, 'none') || ' ' || coalesce(sent.sum, 0)
         FROM (SELECT * FROM payments_payment WHERE provider = 'demo') payment
         FULL JOIN payments_democharge charge ON charge.key = payment.key
         LEFT JOIN LATERAL (
@@ -204,10 +203,10 @@ RULES = [
     ),
     Rule(
         "log_money",
-        "The log's payments and refunds are those of the books, order by order.",
+        "Payments and refunds in the log agree with the payment records, order by order.",
         """
         SELECT 'order ' || o.reference || ': log ' || coalesce(log.sum, 0)
-               || ', books ' || coalesce(paid.sum, 0) - coalesce(back.sum, 0)
+               || ', payments ' || coalesce(paid.sum, 0) - coalesce(back.sum, 0)
         FROM bookings_order o
         LEFT JOIN (
             SELECT "order", sum(amount) FROM bookings_ledgerentry
@@ -225,7 +224,7 @@ RULES = [
     ),
     Rule(
         "log_places",
-        "What the log says was sold, less what it says was cancelled or left, is what is sold.",
+        "Sales less cancellations and moves in the log are exactly the sold places.",
         """
         SELECT 'place ' || coalesce(log.place, sold.id) || ': log ' || coalesce(log.n, 0)
                || ', ' || coalesce(sold.state, 'not sold')
@@ -259,8 +258,8 @@ RULES = [
         """,
     ),
     Rule(
-        "confirmation_owed",
-        "Every order that was ever paid, and has an address, has its letter of confirmation.",
+        "confirmation_sent",
+        "Every order that was paid and has an address has its confirmation e-mail.",
         """
         SELECT 'order ' || o.reference FROM bookings_order o
         WHERE o.status IN ('paid', 'cancelled') AND o.email <> '' AND NOT EXISTS (

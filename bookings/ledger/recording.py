@@ -1,14 +1,26 @@
-"""Writing the transaction log."""
+"""Write the transaction log."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from ..models import LedgerEntry
 
 
-def record(kind, *, performance_id, actor, hold=None, order="", places=(), **more):
-    """Add one line to the log, in the caller's transaction, and return it.
+def record(
+    kind: LedgerEntry.Kind,
+    *,
+    performance_id: int,
+    actor: str,
+    hold: int | None = None,
+    order: str = "",
+    places: Iterable[int] = (),
+    **more: Any,
+) -> LedgerEntry:
+    """Add one entry to the log, in the caller's transaction, and return it.
 
-    `more` may carry `amount` (signed, from the house's side), `currency` and `detail`.
+    `more` can have `amount` (positive for payments, negative for refunds), `currency` and `detail`.
     """
-    (line,) = record_all(
+    (created,) = record_all(
         entry(
             kind,
             performance_id=performance_id,
@@ -19,16 +31,25 @@ def record(kind, *, performance_id, actor, hold=None, order="", places=(), **mor
             **more,
         )
     )
-    return line
+    return created
 
 
-def record_all(*entries):
-    """Add several lines in one statement, and return them."""
+def record_all(*entries: LedgerEntry) -> list[LedgerEntry]:
+    """Add several entries in one statement, and return them."""
     return LedgerEntry.objects.bulk_create(entries)
 
 
-def entry(kind, *, performance_id, actor, hold=None, order="", places=(), **more):
-    """Return a line for `record_all`. `hold` is a primary key, `order` a reference."""
+def entry(
+    kind: LedgerEntry.Kind,
+    *,
+    performance_id: int,
+    actor: str,
+    hold: int | None = None,
+    order: str = "",
+    places: Iterable[int] = (),
+    **more: Any,
+) -> LedgerEntry:
+    """Return an entry for `record_all`. `hold` is a primary key, `order` a reference."""
     return LedgerEntry(
         kind=kind,
         performance_id=performance_id,

@@ -33,9 +33,9 @@ class LedgerEntry(models.Model):
         REISSUE = "reissue", _("reissued")
         CHANGE = "change", _("changed")
         MOVE = "move", _("moved")
-        CALL_OFF = "cancel_performance", _("performance cancelled")
-        POSTPONE = "postpone", _("rescheduled")
-        REPRICE = "reprice", _("prices changed")
+        CANCEL_PERFORMANCE = "cancel_performance", _("performance cancelled")
+        RESCHEDULE = "reschedule", _("rescheduled")
+        PRICE_CHANGE = "price_change", _("price change")
         NOTE = "note", _("note")
 
     performance = models.ForeignKey(

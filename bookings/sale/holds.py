@@ -11,22 +11,22 @@ from accounts.models import User
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom import passes
-from waitingroom.exceptions import PassNeeded, TooManyFromHere, TooManyRequests
+from waitingroom.exceptions import PassRequired, TooManyFromAddress, TooManyRequests
 from waitingroom.households import Household, household_at
 from waitingroom.pacing import timed_hold
 
 from ..exceptions import (
+    AccountNotApproved,
     AlreadyExtended,
-    AskedTooOften,
     HoldLapsed,
     LimitReached,
-    MayNotBook,
-    NothingChosen,
+    NothingSelected,
     NotOnSale,
-    PlacesGone,
-    QueueFirst,
+    PlacesUnavailable,
+    QueueRequired,
     TooManyBaskets,
     TooManyFromNetwork,
+    TooManyHoldRequests,
 )
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
@@ -75,9 +75,9 @@ def hold_seats(
     sale's dates stop.
 
     Locks the customer and their household (waiting), then the open places in one statement (never
-    waiting). Raises `PlacesGone` if none is available (`all_or_nothing`: if not all are),
-    `LimitReached`, `TooManyBaskets`, `NotOnSale`, `NotSoldOnline`, `MayNotBook`, `QueueFirst`,
-    `AskedTooOften`, `TooManyFromNetwork`.
+    waiting). Raises `PlacesUnavailable` if none is available (`all_or_nothing`: if not all are),
+    `LimitReached`, `TooManyBaskets`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`,
+    `QueueRequired`, `TooManyHoldRequests`, `TooManyFromNetwork`.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
     _check_request(performance_id, len(seat_ids), customer, enforce_limits)
@@ -95,7 +95,7 @@ def hold_seats(
         taken = {place.seat_id for place in places}
         missing = [seat for seat in wanted if seat not in taken]
         if missing and (all_or_nothing or not places):
-            raise PlacesGone(_seat_labels(performance_id, missing), missing)
+            raise PlacesUnavailable(_seat_labels(performance_id, missing), missing)
         if customer.pays_online:
             check_sold_online(terms_of(performance_id), places)
         hold = _save_hold(basket, places, customer, request_key)
@@ -116,7 +116,7 @@ def hold_standing(
 
     `quantity` is the number in the basket afterwards, so that a repeated request does no harm; with
     `additional` it is the number to add, and `request_key` names the request. Otherwise as
-    `hold_seats`; raises `PlacesGone` when there are not enough.
+    `hold_seats`; raises `PlacesUnavailable` when there are not enough.
     """
     _check_request(performance_id, quantity, customer, enforce_limits)
     with timed_hold(performance_id), transaction.atomic(durable=True):
@@ -136,7 +136,7 @@ def hold_standing(
                 now=basket.now,
             )
             if len(places) < adding:
-                raise PlacesGone
+                raise PlacesUnavailable
             if customer.pays_online:
                 check_sold_online(terms_of(performance_id), places)
         elif adding < 0 and basket.hold:
@@ -222,9 +222,9 @@ def _check_request(
 ) -> None:
     """Refuse what can be refused before anything is locked."""
     if quantity < 1:
-        raise NothingChosen
+        raise NothingSelected
     if not customer.may_book:
-        raise MayNotBook
+        raise AccountNotApproved
     if not enforce_limits:
         return
     terms = terms_of(performance_id)
@@ -244,11 +244,11 @@ def _check_pass(performance_id: int, customer: Customer) -> None:
             user=customer.user,
             address=customer.address,
         )
-    except PassNeeded:
-        raise QueueFirst(performance_id) from None
+    except PassRequired:
+        raise QueueRequired(performance_id) from None
     except TooManyRequests:
-        raise AskedTooOften from None
-    except TooManyFromHere:
+        raise TooManyHoldRequests from None
+    except TooManyFromAddress:
         raise TooManyFromNetwork from None
 
 

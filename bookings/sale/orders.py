@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from emails.outbox import enqueue_email
 from payments.charges import start_payment
 from payments.models import Payment
 from payments.refunds import request_refund
@@ -13,9 +12,10 @@ from shows.models import Performance
 from shows.terms import Terms, terms_of
 from waitingroom import passes
 
-from ..exceptions import LimitReached, MayNotBook, NotOnSale, QuoteChanged
+from ..exceptions import AccountNotApproved, LimitReached, NotOnSale, QuoteChanged
 from ..ledger.recording import entry, record, record_all
 from ..models import Hold, LedgerEntry, Order, Place
+from ..order_emails import enqueue_order_email
 from . import locks
 from .customers import Customer
 from .online import check_payable
@@ -42,10 +42,10 @@ def place_order(
     e-mail is sent.
 
     Locks the hold, the buyer (address and account), then the places. Raises `HoldLapsed`,
-    `QuoteChanged`, `LimitReached`, `NotOnSale`, `NotSoldOnline`, `MayNotBook`.
+    `QuoteChanged`, `LimitReached`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`.
     """
     if not customer.may_book:
-        raise MayNotBook
+        raise AccountNotApproved
     email = email.strip().lower()
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
@@ -67,7 +67,7 @@ def place_order(
         order = _save_order(order, hold, quote, customer, email, name, language)
         if order.total == 0:
             _issue_tickets(order, places, now, actor=customer.actor)
-            passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
+            passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
     return order
 
 
@@ -112,7 +112,7 @@ def fulfil_order(payment: Payment) -> None:
     places = _lock_places(order, payment, now, status)
     if places:
         _issue_tickets(order, places, now, actor=payment.provider, payment=payment)
-        passes.give_back(performance_id=hold.performance_id, visitor=hold.visitor)
+        passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
     else:
         _refund(order, payment)
 
@@ -205,7 +205,7 @@ def _issue_tickets(
     write_sale(order, lines, now, actor=actor, payment=payment)
     order.status = Order.Status.PAID
     order.paid_at = now
-    _enqueue_email(order, "order_confirmation", key=f"confirmation:{order.reference}")
+    enqueue_order_email(order, "order_confirmation", key=f"confirmation:{order.reference}")
 
 
 def _refund(order: Order, payment: Payment) -> None:
@@ -241,15 +241,6 @@ def _refund(order: Order, payment: Payment) -> None:
             **line,
         ),
     )
-    _enqueue_email(order, "payment_returned", key=f"returned:{payment.key}", payment=payment.key)
-
-
-def _enqueue_email(order: Order, kind: str, *, key: str, **about: str) -> None:
-    enqueue_email(
-        kind=kind,
-        key=key,
-        to=order.email,
-        user=order.user,
-        language=order.language,
-        about={"order": order.reference, **about},
+    enqueue_order_email(
+        order, "payment_returned", key=f"returned:{payment.key}", payment=payment.key
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..exceptions import PlacesGone
+from ..exceptions import PlacesUnavailable
 from ..models import Hold, LedgerEntry, Place
 from .concessions import choose_concessions
 from .customers import Customer
@@ -47,7 +47,7 @@ def lapsed_places(hold: Hold) -> LapsedPlaces:
 def restore_hold(*, hold: Hold, customer: Customer) -> HoldResult:
     """Hold those of the lapsed hold's places again that are still available.
 
-    Places keep their concessions. Raises what `hold_seats` raises; `PlacesGone` if none is
+    Places keep their concessions. Raises what `hold_seats` raises; `PlacesUnavailable` if none is
     available.
     """
     places = list(Place.objects.filter(pk__in=_ids_at_the_end(hold)).order_by("pk"))
@@ -62,7 +62,7 @@ def restore_hold(*, hold: Hold, customer: Customer) -> HoldResult:
                 performance_id=hold.performance_id, seat_ids=seats, customer=customer
             )
             held, taken, unavailable = result.hold, result.taken, result.unavailable
-    except PlacesGone as refusal:
+    except PlacesUnavailable as refusal:
         unavailable = refusal.unavailable
     for section_id, quantity in standing.items():
         try:
@@ -73,10 +73,10 @@ def restore_hold(*, hold: Hold, customer: Customer) -> HoldResult:
                 customer=customer,
             )
             held, taken = result.hold, [*taken, *result.taken]
-        except PlacesGone:
+        except PlacesUnavailable:
             unavailable = [*unavailable, _section_name(hold, section_id)]
     if held is None:
-        raise PlacesGone(unavailable)
+        raise PlacesUnavailable(unavailable)
     chosen = {int(place): concession for place, concession in hold.concessions.items()}
     if chosen:
         choose_concessions(hold=held, chosen=chosen)

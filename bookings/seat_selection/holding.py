@@ -9,14 +9,14 @@ from shows.terms import Terms, terms_of
 from venues.drawing import DrawnSection, drawing_of
 
 from ..exceptions import (
-    CompanionAlone,
+    CompanionSeatAlone,
     LeavesSingleSeat,
     LimitReached,
-    NothingChosen,
-    NothingFits,
+    NoMatchingPlaces,
+    NothingSelected,
     NotOnSale,
     NotSoldOnline,
-    PlacesGone,
+    PlacesUnavailable,
 )
 from ..models import Hold, Place
 from ..sale.customers import Customer
@@ -58,12 +58,12 @@ def hold_chosen_seats(
 
     try:
         check()
-    except (CompanionAlone, LeavesSingleSeat):
+    except (CompanionSeatAlone, LeavesSingleSeat):
         # It may be right together with what is in the basket already.
         check(_seats_held_by(customer, performance_id))
     try:
         held = hold_seats(performance_id=performance_id, seat_ids=seat_ids, customer=customer)
-    except PlacesGone as refusal:
+    except PlacesUnavailable as refusal:
         snapshot.taken.update(refusal.seat_ids)
         raise
     snapshot.taken.update(seat_ids)
@@ -88,8 +88,9 @@ def hold_best(
     fees, `accessible` asks for a wheelchair space. The same request within seconds (a double click)
     takes nothing more. When somebody is quicker it tries other seats, up to six times.
 
-    Raises `NothingFits` when no places match, `PlacesGone` when others were quicker each time, and
-    what `hold_seats` raises. `enforce_limits=False` is for staff, as in `hold_seats`.
+    Raises `NoMatchingPlaces` when no places match, `PlacesUnavailable` when others were quicker
+    each time, and what `hold_seats` raises. `enforce_limits=False` is for staff, as in
+    `hold_seats`.
     """
     terms = _check_request(performance_id, quantity, enforce_limits)
     key = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
@@ -101,7 +102,7 @@ def hold_best(
     for attempt in range(len(SPREADS)):
         choice = search.choose(attempt)
         if choice is None:
-            raise NothingFits(quantity)
+            raise NoMatchingPlaces(quantity)
         try:
             held = hold_seats(
                 performance_id=performance_id,
@@ -111,7 +112,7 @@ def hold_best(
                 enforce_limits=enforce_limits,
                 all_or_nothing=True,
             )
-        except PlacesGone as refusal:
+        except PlacesUnavailable as refusal:
             search.mark_taken(refusal.seat_ids)
             lost = refusal
         else:
@@ -152,7 +153,7 @@ def _check_request(performance_id: int, quantity: int, enforce_limits: bool = Tr
     """Refuse what can be refused without looking at any place; return the terms."""
     terms = terms_of(performance_id)
     if quantity < 1:
-        raise NothingChosen
+        raise NothingSelected
     if enforce_limits and not terms.is_selling():
         raise NotOnSale
     if enforce_limits and quantity > terms.customer_limit:
@@ -227,9 +228,9 @@ def _hold_best_standing(
                 request_key=request_key,
                 additional=True,
             )
-        except PlacesGone:
+        except PlacesUnavailable:
             continue
-    raise NothingFits(quantity)
+    raise NoMatchingPlaces(quantity)
 
 
 class _Search:

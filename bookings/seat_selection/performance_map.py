@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shows.models import Performance
 from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
-from waitingroom.rooms import room_of
+from waitingroom.rooms import cached_room
 
 from ..sale.online import categories_sold_online
 from ..seatmap.availability import Availability
@@ -39,7 +39,7 @@ def map_context(
     is_open = terms.is_selling()
     sold_online = categories_sold_online(terms)
     is_selling = is_open and bool(sold_online)
-    queue = room_of(performance.pk)
+    queue = cached_room(performance.pk)
     shown = seated if is_small(terms.plan_id) else [current] if current else []
     return {
         "performance": performance,
@@ -53,6 +53,7 @@ def map_context(
         },
         "now": timezone.now(),
         "has_queue": queue is not None and queue.is_active,
+        "queue_minutes": queue.room.pass_minutes if queue else None,
         "sections": sections,
         "seated": seated,
         "standing_sections": [section for section in sections if section.is_standing],

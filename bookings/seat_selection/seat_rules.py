@@ -6,7 +6,7 @@ from itertools import groupby
 from shows.terms import Terms
 from venues.drawing import Drawing
 
-from ..exceptions import CompanionAlone, LeavesSingleSeat, NoSuchPlaces
+from ..exceptions import CompanionSeatAlone, LeavesSingleSeat, NoSuchPlaces
 from ..seatmap.availability import Availability
 from ..seatmap.seat_layout import Layout, layout_of
 
@@ -21,8 +21,8 @@ def check_choice(
 ) -> None:
     """Refuse a selection that makes seats hard to sell to others.
 
-    Raises `NoSuchPlaces` if the plan does not have all the seats; `CompanionAlone` for a companion
-    seat without its wheelchair space, unless these are released to everybody; and
+    Raises `NoSuchPlaces` if the plan does not have all the seats; `CompanionSeatAlone` for a
+    companion seat without its wheelchair space, unless these are released to everybody; and
     `LeavesSingleSeat` if the selection leaves one free seat between taken seats, an aisle or the
     end of a row although another selection of as many of the same free seats would not, unless this
     performance allows it. The customer has `held_seat_ids` already.
@@ -47,7 +47,7 @@ def _check_companions(drawing: Drawing, chosen: set[int], held: set[int]) -> Non
         if drawing.seats[seat].companion_of not in {None, *chosen, *held}
     ]
     if alone:
-        raise CompanionAlone([seat.label for seat in alone])
+        raise CompanionSeatAlone([seat.label for seat in alone])
 
 
 def _check_gaps(layout: Layout, line: str, chosen: set[int]) -> None:

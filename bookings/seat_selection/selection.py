@@ -7,7 +7,7 @@ from django.http import QueryDict
 from shows.terms import Terms
 from venues.drawing import drawing_of
 
-from ..exceptions import NotUnderstood
+from ..exceptions import InvalidRequest
 from ..sale.customers import Customer
 from ..sale.holds import HoldResult, hold_standing
 from .forms import BestForm, SeatsForm, StandingForm
@@ -19,7 +19,7 @@ F = TypeVar("F", BestForm, SeatsForm, StandingForm)
 def hold_selection(*, data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:
     """Hold what was sent: `best` with its options, `section` and `quantity`, or `seat`s.
 
-    Raises `NotUnderstood` for invalid data, and what the operations of `holding` raise.
+    Raises `InvalidRequest` for invalid data, and what the operations of `holding` raise.
     """
     if "best" in data:
         return _hold_best(data, terms, customer)
@@ -64,5 +64,5 @@ def _hold_seats(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult
 
 def _validated(form: F) -> F:
     if not form.is_valid():
-        raise NotUnderstood([error for errors in form.errors.values() for error in errors])
+        raise InvalidRequest([error for errors in form.errors.values() for error in errors])
     return form

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 import core.money
 import venues.drawing
 from core.money import money
+from shows.map_colors import UNKNOWN
 from shows.terms import Terms
 from venues.drawing import Drawing, DrawnRow, DrawnSeat, DrawnSection, drawing_of
 from venues.models import Seat
@@ -201,7 +202,7 @@ class _Writer:
 
     def _seat_start(self, seat: DrawnSeat) -> str:
         """Return a seat's control up to where its state follows."""
-        price, colour = self.prices.get(seat.category, (None, 7))
+        price, colour = self.prices.get(seat.category, (None, UNKNOWN))
         parts = [str(seat.label), "" if price is None else money(price, self.currency)]
         parts.append(self.kinds.get(seat.kind, ""))
         name = escape(", ".join(part for part in parts if part))

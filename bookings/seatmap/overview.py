@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from shows.map_colors import UNKNOWN
 from shows.terms import Terms
 from venues.drawing import Drawing, DrawnSeat, DrawnSection, drawing_of
 from venues.models import Seat
@@ -91,7 +92,7 @@ def sections_of(terms: Terms, availability: Availability) -> list[SectionState]:
                 is_standing=shape.section.is_standing,
                 is_accessible=shape.is_accessible,
                 # The colour of the category of most of its places.
-                colour=terms_here[0].colour if terms_here else 7,
+                colour=terms_here[0].colour if terms_here else UNKNOWN,
                 price_from=min(prices, default=None),
                 price_to=max(prices, default=None),
                 capacity=shape.section.capacity,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.shared_cache import get_or_build, shared_until
-from shows.terms import terms_of, terms_until
+from shows.terms import cached_terms_until, terms_of
 from venues.drawing import Drawing, drawing_of
 
 from .availability import Availability, availability_of
@@ -56,7 +56,7 @@ def snapshot_of(performance_id: int) -> Snapshot:
 
 def snapshot_until(performance_id: int) -> float:
     """Return until when (monotonic clock) this process may return its snapshot."""
-    return min(shared_until(_key(performance_id)), terms_until(performance_id))
+    return min(shared_until(_key(performance_id)), cached_terms_until(performance_id))
 
 
 def _key(performance_id: int) -> str:

@@ -1,1 +1,1 @@
-"""What staff do with a performance and its places: put on sale, block, move, reprice, call off."""
+"""Staff operations on a performance: put on sale, block, move, change prices, cancel."""

@@ -1,7 +1,10 @@
-"""Taking places off sale for the house, and putting them back."""
+"""Block places (take them off sale) and unblock them."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 
+from shows.models import Performance
 from venues.drawing import drawing_of
 
 from ..exceptions import CannotBlock
@@ -11,24 +14,30 @@ from ..sale import locks
 from ..sale.quotes import place_label
 
 
-def block_places(*, performance, place_ids, actor, reason=""):
-    """Block the open places among these; nobody can hold them until they are unblocked.
+def block_places(
+    *, performance: Performance, place_ids: Iterable[int], actor: str, reason: str = ""
+) -> list[Place]:
+    """Block places until they are unblocked; return those that changed.
 
-    Locks the places. When some are held or sold nothing is blocked, and `CannotBlock` names them.
-    Places blocked already stay so.
+    Places that are blocked already are skipped. Locks the places. Raises `CannotBlock` (and blocks
+    nothing) if some are in a basket or sold.
     """
     with transaction.atomic(durable=True):
-        return block_all(performance, place_ids, actor, reason)
+        return block_in_transaction(performance, place_ids, actor, reason)
 
 
-def unblock_places(*, performance, place_ids, actor, reason=""):
-    """Put blocked places back on sale. Others are passed over. Locks the places."""
+def unblock_places(
+    *, performance: Performance, place_ids: Iterable[int], actor: str, reason: str = ""
+) -> list[Place]:
+    """Put blocked places back on sale; return them. Skips others. Locks the places."""
     with transaction.atomic(durable=True):
-        return unblock_all(performance, place_ids, actor, reason)
+        return unblock_in_transaction(performance, place_ids, actor, reason)
 
 
-def block_all(performance, place_ids, actor, reason):
-    """Do what `block_places` does, inside the caller's transaction."""
+def block_in_transaction(
+    performance: Performance, place_ids: Iterable[int], actor: str, reason: str
+) -> list[Place]:
+    """As `block_places`, in the caller's transaction."""
     places = _lock_own(performance, place_ids)
     now = locks.database_now()
     busy = [place for place in places if not place.is_open(now) and not _is_blocked(place)]
@@ -42,18 +51,20 @@ def block_all(performance, place_ids, actor, reason):
     return changing
 
 
-def unblock_all(performance, place_ids, actor, reason):
-    """Do what `unblock_places` does, inside the caller's transaction."""
+def unblock_in_transaction(
+    performance: Performance, place_ids: Iterable[int], actor: str, reason: str
+) -> list[Place]:
+    """As `unblock_places`, in the caller's transaction."""
     changing = [p for p in _lock_own(performance, place_ids) if _is_blocked(p)]
-    leave_allocations(_ids(changing))
+    remove_from_allocations(_ids(changing))
     if changing:
         Place.objects.filter(pk__in=_ids(changing)).make_available()
         _record(LedgerEntry.Kind.UNBLOCK, performance, changing, actor, reason)
     return changing
 
 
-def leave_allocations(place_ids):
-    """Let places that are blocked no more belong to no allocation. The caller has locked them."""
+def remove_from_allocations(place_ids: Iterable[int]) -> None:
+    """Remove places from their allocations. The caller has locked them."""
     AllocatedPlace.objects.filter(place__in=place_ids).delete()
 
 

@@ -1,34 +1,46 @@
-"""Tickets that cost nothing: for guests, the press, the artist's mother."""
+"""Issue complimentary tickets."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from emails.outbox import enqueue_email
 from shows.models import Performance
+from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..exceptions import NothingChosen, NotOnSale, PlacesGone
+from ..exceptions import NothingSelected, NotOnSale, PlacesUnavailable
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
+from ..order_emails import enqueue_order_email
 from ..sale import locks
 from ..sale.queries import performance_status
 from ..sale.quotes import Line, Quote, from_json, place_label
 from ..sale.writes import write_hold, write_order, write_sale
-from .blocking import leave_allocations
+from .blocking import remove_from_allocations
 
 
-def issue_comps(*, performance, place_ids, name, email, actor, reason, wish, language="en"):
-    """Give these places away, as a paid order of nothing, and return the order.
+def issue_comps(
+    *,
+    performance: Performance,
+    place_ids: Sequence[int],
+    name: str,
+    email: str,
+    actor: str,
+    reason: str,
+    request_key: str,
+    language: str = "en",
+) -> Order:
+    """Issue complimentary tickets for these places, and return their (free, paid) order.
 
-    Neither the customer's limit nor the calendar of the sale stops it, and places that the house
-    has blocked may be given as well. `wish` names it: the same one sent twice gives the
-    same order. Locks the places. Raises `PlacesGone` (and gives nothing) if one is held or sold,
-    `NotOnSale` before there are places and after a cancellation.
+    The customer's ticket limit and the on-sale dates do not apply, and blocked places can be used.
+    The same `request_key` returns the same order. Locks the places. Raises `PlacesUnavailable` (and
+    issues nothing) if a place is in a basket or sold, `NotOnSale` before the performance has places
+    and after its cancellation.
     """
-    token = f"comp-{wish}"[:32]
+    token = f"comp-{request_key}"[:32]
     with transaction.atomic(durable=True):
         given = Order.objects.filter(hold__token=token).first()
         if given:
@@ -37,7 +49,7 @@ def issue_comps(*, performance, place_ids, name, email, actor, reason, wish, lan
         places = [p for p in locks.lock_places(place_ids) if p.performance_id == performance.pk]
         now = locks.database_now()
         _check_places(performance, places, place_ids, now)
-        leave_allocations(place_ids)
+        remove_from_allocations(place_ids)
         hold = Hold(
             token=token,
             performance=performance,
@@ -49,13 +61,13 @@ def issue_comps(*, performance, place_ids, name, email, actor, reason, wish, lan
         write_order(order, actor=actor)
         write_sale(order, from_json(order.quote), now, actor=actor)
         _note(order, actor, reason)
-        _tell(order)
+        enqueue_order_email(order, "order_confirmation", key=f"confirmation:{order.reference}")
     return Order.objects.get(pk=order.pk)
 
 
 def _check_performance(performance, place_ids):
     if not place_ids:
-        raise NothingChosen
+        raise NothingSelected
     if performance.opened_at is None:
         raise NotOnSale
     if performance_status(performance.pk) != Performance.Status.PUBLISHED:
@@ -70,13 +82,13 @@ def _check_places(performance, places, place_ids, now):
         if not place.is_open(now) and place.state != Place.State.BLOCKED
     ]
     if gone or len(places) != len(set(place_ids)):
-        raise PlacesGone(gone)
+        raise PlacesUnavailable(gone)
 
 
 def _order(hold, places, name, email, language):
     performance = hold.performance
     drawing = drawing_of(performance.plan_id)
-    categories = {row.pk: row for row in performance.price_categories.all()}
+    categories = terms_of(performance.pk).categories
     lines = tuple(
         Line(
             place=place.pk,
@@ -113,14 +125,4 @@ def _note(order, actor, reason):
         actor=actor,
         order=order.reference,
         detail={"reason": reason, "comp": True},
-    )
-
-
-def _tell(order):
-    enqueue_email(
-        kind="order_confirmation",
-        key=f"confirmation:{order.reference}",
-        to=order.email,
-        language=order.language,
-        about={"order": order.reference},
     )

@@ -1,4 +1,4 @@
-"""What staff write down about an order, for each other."""
+"""Staff notes about an order."""
 
 from django.db import transaction
 
@@ -7,8 +7,8 @@ from ..models import LedgerEntry, Order
 from ..sale import locks
 
 
-def add_note(*, order, note, actor):
-    """Replace the order's note, and keep in the log who wrote what. Locks the hold."""
+def add_note(*, order: Order, note: str, actor: str) -> bool:
+    """Replace the order's note and log it; return whether it changed. Locks the hold."""
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
         changed = Order.objects.filter(pk=order.pk).exclude(note=note).update(note=note)

@@ -1,6 +1,7 @@
-"""Finding an order by whatever a caller may say of it."""
+"""Search orders by reference, name, address, seat, card or payment number."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q
@@ -13,25 +14,33 @@ from shows.models import Performance
 from venues.models import Seat
 
 from ..models import Order, Place, Ticket
+from ..querysets import OrderQuerySet
 
-# So many last characters of a reference, a payment or a card are told from a word.
+# Number of last characters by which a reference, a payment or a card is found.
 DIGITS = 4
 WORDS_AT_MOST = 8
-# A seat without its performance is looked for in what is to come, or was over a while ago.
-LATELY = timedelta(days=30)
-# What people say between the parts of a seat, in the languages of the house.
-BETWEEN = {"row", "seat", "reihe", "platz", "sitz"}
+# Without a performance, seats are searched in upcoming and recent performances.
+RECENT = timedelta(days=30)
+# Words between the parts of a seat, in the languages of the site.
+FILLER_WORDS = {"row", "seat", "reihe", "platz", "sitz"}
 
 
-def search_orders(text, orders=None, *, performances=None, by_address=True):
-    """Return those of `orders` that the words are about.
+def search_orders(
+    text: str,
+    orders: OrderQuerySet | None = None,
+    *,
+    performances: Iterable[Performance] | None = None,
+    by_address: bool = True,
+) -> OrderQuerySet:
+    """Return those of `orders` that match the text.
 
-    A whole reference is that order alone, a whole address the orders from there. Else: the end of
-    a reference, of a card or of a provider's number; name, address or holder, by any part of them;
-    a seat ("Stalls F 12", "F12") at one of `performances`, or lately. Finding none, the
-    show may be said before or after ("Nachtmusik F 12"). Everything is found by an index.
+    A full reference or address matches alone. Otherwise matches the last characters of a
+    reference, a card or a provider's payment number; any part of name, address or ticket holder; a
+    seat ("Stalls F 12", "F12") at one of `performances`, or recently. If there is no match, the
+    text can be a seat or name with the show before or after it ("Nachtmusik F 12"). Every condition
+    uses an index.
 
-    Without `by_address` no address finds anything: whoever may not see addresses cannot guess them.
+    Without `by_address`, addresses are not searched: staff who cannot see them cannot guess them.
     """
     orders = Order.objects.all() if orders is None else orders
     text = text.replace("\0", "").strip()
@@ -45,7 +54,7 @@ def search_orders(text, orders=None, *, performances=None, by_address=True):
     )
     if found.exists():
         return found
-    return orders.filter(pk__in=_of_show_and_the_rest(text, by_address=by_address))
+    return orders.filter(pk__in=_of_show_and_rest(text, by_address=by_address))
 
 
 def _ending_in(text):
@@ -57,18 +66,18 @@ def _ending_in(text):
     by_card = Payment.objects.exclude(card="").filter(card=text).values("purpose")
     referred = Order.objects.annotate(end=Right("reference", DIGITS))
     referred = referred.filter(end=end, reference__endswith=text.upper()).values("reference")
-    # A payment for more of an order is made for "<reference>-1".
+    # The purpose of a payment for a ticket change is "<reference>-1".
     found = referred.union(paid, by_card).values_list("reference", flat=True)
     return {reference.split("-")[0] for reference in found}
 
 
 def _of_person_or_seat(text, performances=None, only=False, *, by_address):
-    """Orders by what their customers say; with `only`, of these performances alone."""
+    """Return orders by name, address, holder or seat; with `only`, of `performances` alone."""
     words = re.findall(r"[^\W_]+", text.casefold())[:WORDS_AT_MOST]
     if not words:
         return []
     by_customer = Order.objects.filter(name_matches(text, "name", "email"))
-    if not by_address:  # Those that the index finds, by their names alone.
+    if not by_address:  # Of the rows that the index finds, keep those that match by name.
         by_customer = by_customer.filter(name_matches(text, "name"))
     by_holder = Ticket.objects.exclude(holder="").filter(name_matches(text, "holder"))
     if only:
@@ -79,12 +88,12 @@ def _of_person_or_seat(text, performances=None, only=False, *, by_address):
     )
 
 
-def _of_show_and_the_rest(text, *, by_address):
-    """Orders by the show, said first or last, and the rest."""
+def _of_show_and_rest(text, *, by_address):
+    """Return ids of orders by a show, named first or last, and the rest of the text."""
     words = text.split()[:WORDS_AT_MOST]
     for cut in range(1, len(words)):
         for show, rest in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
-            performances = _lately()
+            performances = _recent()
             for word in show:
                 performances = performances.filter(name_matches(word, "show__title"))
             performances = list(performances)
@@ -98,13 +107,13 @@ def _of_show_and_the_rest(text, *, by_address):
 
 
 def _of_seat(words, performances):
-    """Tickets of a seat: its section, if that is said, its row and its number."""
+    """Return tickets of a seat, named by optional section, row and number."""
     parts = [part for word in words for part in re.findall(r"\d+|\D+", word)]
-    parts = [part for part in parts if part not in BETWEEN]
+    parts = [part for part in parts if part not in FILLER_WORDS]
     if len(parts) < 2:
         return Ticket.objects.none()
     *section, row, number = parts
-    performances = list(_lately() if performances is None else performances)
+    performances = list(_recent() if performances is None else performances)
     plans = {performance.plan_id for performance in performances}
     seats = Seat.objects.filter(plan__in=plans, row__iexact=row, number__iexact=number)
     for word in section:
@@ -113,8 +122,8 @@ def _of_seat(words, performances):
     return Ticket.objects.filter(performance__in=performances, place__in=_ids(places))
 
 
-def _lately():
-    return Performance.objects.filter(starts_at__gt=timezone.now() - LATELY)
+def _recent():
+    return Performance.objects.filter(starts_at__gt=timezone.now() - RECENT)
 
 
 def _ids(rows):

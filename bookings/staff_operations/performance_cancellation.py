@@ -1,9 +1,9 @@
-"""Calling a performance off: the sale stops at once, then everybody gets all of their money back.
+"""Cancel a performance: stop the sale at once, then refund all of its orders.
 
-Nothing keeps account of how far this has come but the orders themselves. An order that is still
-paid, of a performance that is called off, is one to give back; each is given back in a transaction
-of its own, in which its tickets end, its refund is asked for and its letter is owed. So whoever is
-killed in the middle leaves every order either untouched or done, and the next one goes on there.
+The orders themselves record the progress: an order of a cancelled performance that is still paid
+has to be refunded. Each is refunded in a transaction of its own, which cancels its tickets,
+requests the refund and enqueues the e-mail. A process that is killed leaves every order either
+untouched or done, and the next run continues.
 """
 
 import logging
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.enqueue import enqueue_soon
 from core.exceptions import Refused
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from ..aftersale.cancellation import cancel_tickets
 from ..ledger.recording import record
@@ -28,75 +28,77 @@ logger = logging.getLogger(__name__)
 TASK = "bookings.tasks.refund_cancelled_performances"
 
 
-class AlreadyOver(Refused):
-    def __str__(self):
-        return _("This performance is over. What was bought for it stays as it is.")
+class PerformanceOver(Refused):
+    def __str__(self) -> str:
+        return _("This performance is over and can no longer be cancelled.")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far giving back has come, in orders."""
+    """Progress of the refunds, in orders."""
 
     done: int
     left: int
 
     @property
-    def total(self):
+    def total(self) -> int:
         return self.done + self.left
 
     @property
-    def percent(self):
+    def percent(self) -> int:
         return round(100 * self.done / self.total) if self.total else 100
 
 
-def cancel_performance(*, performance, actor, reason):
-    """Cancel a performance. Nothing of it can be held, ordered or paid for from then on.
+def cancel_performance(*, performance: Performance, actor: str, reason: str) -> Performance:
+    """Cancel a performance: its tickets can no longer be held, ordered or paid for.
 
-    Baskets, refunds and e-mails follow, by `refund_cancelled_performance`. Asked twice, it is
-    done once. Locks the performance's row. Raises `AlreadyOver`.
+    `refund_cancelled_performances` then releases baskets, refunds orders and sends e-mails.
+    Repeatable. Locks the performance's row. Raises `PerformanceOver`.
     """
     with transaction.atomic(durable=True):
         performance = _lock(performance)
         if performance.status == Performance.Status.CANCELLED:
             return performance
         if performance.ends_at <= locks.database_now():
-            raise AlreadyOver
+            raise PerformanceOver
         performance.status = Performance.Status.CANCELLED
-        performance.save(update_fields=["status"])
+        # Counters are not updated any more (see `count_places_left`): no seat counts as taken.
+        performance.places_left = performance.places_total
+        performance.save(update_fields=["status", "places_left"])
         record(
-            LedgerEntry.Kind.CALL_OFF,
+            LedgerEntry.Kind.CANCEL_PERFORMANCE,
             performance_id=performance.pk,
             actor=actor,
             detail={"reason": reason},
         )
         enqueue_soon(TASK)
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     return performance
 
 
-def refund_cancelled_performance():
-    """Release baskets and give back orders of all that is called off; return how many orders.
+def refund_cancelled_performances() -> int:
+    """Release baskets and refund orders of all cancelled performances; return how many orders.
 
-    Not inside a transaction. May be killed anywhere, run again, and run several times at once:
-    each order is given back once. One that cannot be given back is passed over and logged; the
-    next run tries it again. Locks one hold with its places at a time.
+    Must not run inside a transaction. Can be killed at any point, repeated, and run several times
+    at once: each order is refunded once. An order that fails is logged, skipped and tried again by
+    the next run. Locks one hold with its places at a time.
     """
     _release_baskets()
-    given, after = 0, 0
+    count, after = 0, 0
     while orders := _next_orders(after):
-        given += sum(_give_back(order) for order in orders)
+        count += sum(_refund(order) for order in orders)
         after = orders[-1].pk
-    return given
+    return count
 
 
-def progress_of(performance):
-    """Return the Progress of giving back a performance that has been called off."""
+def progress_of(performance: Performance) -> Progress:
+    """Return the progress of the refunds of a cancelled performance."""
     orders = Order.objects.filter(performance=performance)
     return Progress(done=orders.cancelled().count(), left=orders.paid().count())
 
 
 def _lock(performance):
-    # A weaker lock than for deleting it: who is just buying refers to the row and need not wait.
+    # NO KEY, so that orders being placed, which refer to the row, do not wait.
     locked = Performance.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("show").get(pk=performance.pk)
 
@@ -111,7 +113,7 @@ def _next_orders(after, batch=100):
     return list(orders.order_by("pk")[:batch])
 
 
-def _give_back(order):
+def _refund(order):
     try:
         cancel_tickets(
             order=order,
@@ -119,10 +121,10 @@ def _give_back(order):
             by_staff=True,
             keep_fee=False,
             reason=_("The performance was cancelled."),
-            letter="performance_cancelled",
+            email_kind="performance_cancelled",
         )
     except Exception:
-        # Every other customer is still to get their money; this one is tried again each minute.
-        logger.exception("Order %s could not be given back.", order.reference)
+        # Continue with the other customers; this order is tried again every minute.
+        logger.exception("Order %s could not be refunded.", order.reference)
         return False
     return True

@@ -1,4 +1,4 @@
-"""Changes of a performance by programs: what is on sale changes by the operations of the admin."""
+"""Change a performance through the API, by the same operations as in the admin."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,8 +13,8 @@ from shows.pricing import PriceChange
 from venues.models import SeatingPlan
 
 from ..sale import locks
-from .price_changes import change_prices_inside
-from .rescheduling import reschedule_inside
+from .price_changes import change_prices_in_transaction
+from .rescheduling import reschedule_in_transaction
 
 
 def change_performance(
@@ -28,14 +28,13 @@ def change_performance(
     refund_until: datetime | None = None,
     check: Callable[[Performance], None] | None = None,
 ) -> Performance:
-    """Change what `said` names (see `write_performance`), all of it or nothing.
+    """Change the fields in `said` (see `write_performance`), all or none.
 
-    Once places have been made, a new time is a rescheduling (log, e-mail to ticket holders, refunds
-    until `refund_until`) and new prices are logged; both need a `reason`. `check` gets the
-    locked performance before anything is changed. Raises
-    `InvalidCatalogueData`, of it `FieldLocked` for what
-    cannot change any more, and what `reschedule` and `change_prices` raise. Locks the
-    performance's row, then its price categories.
+    Once a performance has places, a new time is a rescheduling (logged, with e-mails to ticket
+    holders and refunds until `refund_until`) and new prices are logged; both need a `reason`.
+    `check` gets the locked performance before anything changes. Locks the performance's row, then
+    its price categories. Raises `InvalidCatalogueData` (`FieldLocked` for fields that cannot change
+    any more), and the errors of `reschedule` and `change_prices`.
     """
     said = dict(said)
     with transaction.atomic(durable=True):
@@ -50,19 +49,17 @@ def change_performance(
             _reprice(performance, names, said, actor, reason)
         elif refund_until:
             raise InvalidCatalogueData(
-                [("refund_until", _("No tickets have been sold for it yet."))]
+                [("refund_until", _("This performance has not been put on sale yet."))]
             )
-        return write_performance(performance=performance, said=said, show=show, plan=plan)
+        return write_performance(performance=performance, data=said, show=show, plan=plan)
 
 
 def _check_reason(names, reason, refund_until):
     moves = any(name in names for name in TIMES)
     if refund_until and not moves:
-        raise InvalidCatalogueData(
-            [("refund_until", _("Refunds are offered together with a new time."))]
-        )
+        raise InvalidCatalogueData([("refund_until", _("A refund deadline needs a new time."))])
     if (moves or "prices" in names) and not reason:
-        words = _("It is on sale: a new time and new prices need a reason, which is logged.")
+        words = _("Please give a reason for the new time or prices. It is logged.")
         raise InvalidCatalogueData([("reason", words)])
 
 
@@ -71,8 +68,8 @@ def _reschedule(performance, names, said, refund_until, actor, reason):
     if not any(name in names for name in TIMES):
         return performance
     if times["starts_at"] is None:
-        raise InvalidCatalogueData([("starts_at", _("A time is needed."))])
-    return reschedule_inside(
+        raise InvalidCatalogueData([("starts_at", _("Please enter a time."))])
+    return reschedule_in_transaction(
         performance=performance, refund_until=refund_until, actor=actor, reason=reason, **times
     )
 
@@ -81,7 +78,9 @@ def _reprice(performance, names, said, actor, reason):
     if "prices" not in names:
         return
     if not performance.takes_place or performance.ends_at <= locks.database_now():
-        raise InvalidCatalogueData([("prices", _("Prices change for what is still to come."))])
+        raise InvalidCatalogueData(
+            [("prices", _("Only prices of upcoming performances can be changed."))]
+        )
     wanted = {row["category"]: (row["price"], row["fee"]) for row in said["prices"]}
     changes = [
         PriceChange(
@@ -99,10 +98,10 @@ def _reprice(performance, names, said, actor, reason):
     ]
     for change in changes:
         if change.fee > change.price:
-            raise InvalidCatalogueData([("prices", _("The fee is a part of the price."))])
-    change_prices_inside(
+            raise InvalidCatalogueData([("prices", _("The fee cannot be higher than the price."))])
+    change_prices_in_transaction(
         performance=performance,
-        changes=[change for change in changes if change.is_one],
+        changes=[change for change in changes if change.changes_price],
         actor=actor,
         reason=reason,
     )

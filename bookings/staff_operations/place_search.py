@@ -1,19 +1,20 @@
-"""Finding a place of a performance by what people call it."""
+"""Find a place of a performance by its name."""
 
 import re
+from collections.abc import Iterable
 
+from shows.models import Performance
 from venues.drawing import drawing_of
 
 from ..exceptions import NoSuchPlace
 from ..models import Place
 
 
-def find_place(performance, text, *, besides=()):
-    """Return the Place that `text` names: "Stalls F 12", "F12" where that is one seat only.
+def find_place(performance: Performance, text: str, *, excluding: Iterable[int] = ()) -> Place:
+    """Return the place that `text` names: "Stalls F 12", or "F12" if only one seat has that name.
 
-    The name of a standing section stands for any of its places but those with the ids `besides`,
-    an open one if there is any. Upper and lower case, and what stands between the parts, count
-    for nothing. Raises `NoSuchPlace`.
+    The name of a standing section returns any of its places, an available one if possible, except
+    those with the ids in `excluding`. Ignores case and punctuation. Raises `NoSuchPlace`.
     """
     drawing = drawing_of(performance.plan_id)
     wanted = _words(text)
@@ -27,7 +28,7 @@ def find_place(performance, text, *, besides=()):
             for section in drawing.sections
             if section.is_standing and _words(section.name) == wanted
         ]
-        of_section = places.standing().filter(section__in=standing).exclude(pk__in=besides)
+        of_section = places.standing().filter(section__in=standing).exclude(pk__in=excluding)
         place = of_section.open_at().order_by("pk").first() or of_section.order_by("pk").first()
     if place is None:
         raise NoSuchPlace(text)
@@ -35,7 +36,7 @@ def find_place(performance, text, *, besides=()):
 
 
 def _names(seat):
-    """Each way to name the seat, from the full to the short."""
+    """Return all names of the seat, from long to short."""
     row, number = _words(seat.row), _words(seat.number)
     return (
         _words(seat.section_name) + row + number,
@@ -46,5 +47,5 @@ def _names(seat):
 
 
 def _words(text):
-    """What counts of a name: its words and figures, "F12" being "f" and "12"."""
+    """Return the words and numbers of a name; "F12" is "f" and "12"."""
     return tuple(re.findall(r"\d+|[^\W\d_]+", str(text).casefold()))

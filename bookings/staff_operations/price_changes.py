@@ -1,48 +1,50 @@
-"""New prices while tickets are being sold: for whoever buys from now on."""
+"""Change prices while tickets are on sale."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
-from shows.models import PriceCategory
-from shows.terms import forget_terms
+from shows.models import Performance, PriceCategory
+from shows.pricing import PriceChange
+from shows.terms import clear_cached_terms
 
 from ..ledger.recording import record
 from ..models import LedgerEntry
 
 
-class PricesHaveChanged(Refused):
-    def __str__(self):
-        return _("Somebody else has just changed these prices. Please look again.")
+class PricesChanged(Refused):
+    def __str__(self) -> str:
+        return _("These prices have just been changed by someone else. Please check them again.")
 
 
-def change_prices(*, performance, changes, actor, reason):
-    """Write the `PriceChange`s (see `shows.pricing`) of one performance, all of them or none.
+def change_prices(
+    *, performance: Performance, changes: Sequence[PriceChange], actor: str, reason: str
+) -> list[PriceCategory]:
+    """Apply the price changes of one performance, all or none; return the price categories.
 
-    Tickets and orders keep the prices at which they were bought. A basket is asked again, because
-    what its customer saw costs something else now. Locks the categories, and refuses by
-    `PricesHaveChanged` if one does not cost any more what the change says it did. Returns the
-    categories.
+    Orders and tickets keep their prices. Customers with a basket have to confirm the new total.
+    Locks the categories. Raises `PricesChanged` if a category no longer has its old price.
     """
     with transaction.atomic(durable=True):
-        categories = change_prices_inside(
+        categories = change_prices_in_transaction(
             performance=performance, changes=changes, actor=actor, reason=reason
         )
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     return categories
 
 
-def change_prices_inside(*, performance, changes, actor, reason):
-    """Change prices as a part of the caller's transaction; see `change_prices`.
-
-    The caller forgets the terms after its commit.
-    """
+def change_prices_in_transaction(
+    *, performance: Performance, changes: Sequence[PriceChange], actor: str, reason: str
+) -> list[PriceCategory]:
+    """As `change_prices`, in the caller's transaction; the caller calls `forget_terms` after it."""
     categories = {category.pk: category for category in _lock(performance, changes)}
     for change in changes:
         category = categories.get(change.category_id)
         before = category and (category.price, category.fee)
         if before != (change.old_price, change.old_fee):
-            raise PricesHaveChanged
+            raise PricesChanged
         category.price, category.fee = change.price, change.fee
     for category in categories.values():
         category.save(update_fields=["price", "fee"])
@@ -59,7 +61,7 @@ def _lock(performance, changes):
 
 def _log(performance, changes, actor, reason):
     record(
-        LedgerEntry.Kind.REPRICE,
+        LedgerEntry.Kind.PRICE_CHANGE,
         performance_id=performance.pk,
         actor=actor,
         currency=performance.currency,

@@ -1,4 +1,6 @@
-"""Putting a performance on sale: one place is made for each seat and each standing place."""
+"""Put a performance on sale: create a place for each seat and each standing place."""
+
+from collections.abc import Callable
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -10,8 +12,8 @@ from ..exceptions import CannotPutOnSale
 from ..ledger.recording import record
 from ..models import LedgerEntry, Place
 
-# Seats in the order of the plan, so that places have the order of their seats (see `Availability`).
-MAKE_SEATS = """
+# In the order of the plan, so that places are ordered like their seats (see `Availability`).
+CREATE_SEATS = """
 INSERT INTO bookings_place (performance_id, section_id, seat_id, price_category_id, state)
 SELECT %(performance)s, seat.section_id, seat.id, category.id, 'available'
 FROM venues_seat seat
@@ -21,7 +23,7 @@ WHERE seat.section_id = %(section)s
 ORDER BY seat.ordinal
 """
 
-MAKE_STANDING = """
+CREATE_STANDING = """
 INSERT INTO bookings_place (performance_id, section_id, price_category_id, state)
 SELECT %(performance)s, %(section)s, category.id, 'available'
 FROM shows_pricecategory category, generate_series(1, %(capacity)s)
@@ -29,48 +31,50 @@ WHERE category.performance_id = %(performance)s AND category.name = %(category)s
 """
 
 
-def put_on_sale(*, performance, actor, progress=None):
-    """Make the places of a performance and publish it. Asked twice, it is done once.
+def put_on_sale(
+    *, performance: Performance, actor: str, progress: Callable[[int, int], None] | None = None
+) -> Performance:
+    """Create the places of a performance and publish it. Repeatable.
 
-    Locks the performance's row. `progress(done, total)` is called after each section, in places.
-    20,000 places take a few seconds. Raises `CannotPutOnSale` with every reason at once.
+    Calls `progress(done, total)` after each section, in places; 20,000 take a few seconds. Locks
+    the performance's row. Raises `CannotPutOnSale` with all reasons.
     """
     with transaction.atomic(durable=True):
         performance = Performance.objects.select_for_update(of=("self",)).get(pk=performance.pk)
         if performance.opened_at is None:
             if reasons := reasons_against(performance):
                 raise CannotPutOnSale(reasons)
-            _make_places(performance, progress)
+            _create_places(performance, progress)
             record(LedgerEntry.Kind.OPEN, performance_id=performance.pk, actor=actor)
     return performance
 
 
-def reasons_against(performance):
-    """Return all that keeps a performance from being put on sale, as sentences."""
+def reasons_against(performance: Performance) -> list[str]:
+    """Return why the performance cannot be put on sale, as sentences."""
     reasons = []
     if performance.status == Performance.Status.CANCELLED:
-        reasons.append(_("The performance is cancelled."))
+        reasons.append(_("The performance has been cancelled."))
     priced = set(performance.price_categories.values_list("name", flat=True))
     plan = performance.plan
-    asked = set(
+    needed = set(
         Seat.objects.filter(plan=plan).order_by().values_list("category", flat=True).distinct()
     )
     standing = Section.objects.filter(plan=plan, kind=Section.Kind.STANDING)
-    asked |= set(standing.values_list("category", flat=True))
-    if missing := sorted(asked - priced):
-        reasons.append(_("There is no price for: %(names)s.") % {"names": ", ".join(missing)})
-    if not asked:
-        reasons.append(_("The seating plan has no places."))
+    needed |= set(standing.values_list("category", flat=True))
+    if missing := sorted(needed - priced):
+        reasons.append(_("Missing prices: %(names)s.") % {"names": ", ".join(missing)})
+    if not needed:
+        reasons.append(_("The seating plan has no seats."))
     return reasons
 
 
-def _make_places(performance, progress):
+def _create_places(performance, progress):
     sections = list(performance.plan.sections.order_by("ordinal", "pk"))
     total, done = sum(section.capacity for section in sections), 0
     with connection.cursor() as cursor:
         for section in sections:
             cursor.execute(
-                MAKE_STANDING if section.is_standing else MAKE_SEATS,
+                CREATE_STANDING if section.is_standing else CREATE_SEATS,
                 {
                     "performance": performance.pk,
                     "section": section.pk,

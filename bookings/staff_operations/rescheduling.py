@@ -1,4 +1,6 @@
-"""Giving a performance another time: tickets stay valid, or go back in full for a while."""
+"""Reschedule a performance: tickets stay valid, or can be refunded in full until a deadline."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,24 +8,33 @@ from django.utils.translation import gettext as _
 from emails.outbox import enqueue_emails
 from shows.models import Performance
 from shows.search import index_show
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
-from ..exceptions import NotUnderstood
+from ..exceptions import InvalidRequest
 from ..ledger.recording import record
 from ..models import LedgerEntry, Order
+from ..order_emails import order_email
 from ..sale import locks
 
 
-def reschedule(*, performance, starts_at, doors_at, refund_until, actor, reason):
-    """Move a performance to another time, and owe a letter to the holders of its tickets.
+def reschedule(
+    *,
+    performance: Performance,
+    starts_at: datetime,
+    doors_at: datetime | None,
+    refund_until: datetime | None,
+    actor: str,
+    reason: str,
+) -> Performance:
+    """Move a performance to another time, and enqueue an e-mail to each customer.
 
-    Until `refund_until` (None: no such offer) they may give tickets back for all of their price,
-    fee included, whatever the performance's terms say. An end of the sale of its own moves along
-    by as much. Asked for the time that it already has, it does nothing. Locks the performance's
-    row. Raises `NotUnderstood` with every reason at once.
+    Until `refund_until` (None: no refunds) customers can cancel for a full refund, fee included,
+    whatever the sales settings say. A fixed end of the sale moves by the same amount. Does nothing
+    if the performance has this time already. Locks the performance's row. Raises `InvalidRequest`
+    with all reasons.
     """
     with transaction.atomic(durable=True):
-        performance = reschedule_inside(
+        performance = reschedule_in_transaction(
             performance=performance,
             starts_at=starts_at,
             doors_at=doors_at,
@@ -31,15 +42,20 @@ def reschedule(*, performance, starts_at, doors_at, refund_until, actor, reason)
             actor=actor,
             reason=reason,
         )
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     return performance
 
 
-def reschedule_inside(*, performance, starts_at, doors_at, refund_until, actor, reason):
-    """Reschedule as a part of the caller's transaction; see `reschedule`.
-
-    The caller forgets the terms after its commit.
-    """
+def reschedule_in_transaction(
+    *,
+    performance: Performance,
+    starts_at: datetime,
+    doors_at: datetime | None,
+    refund_until: datetime | None,
+    actor: str,
+    reason: str,
+) -> Performance:
+    """As `reschedule`, in the caller's transaction; the caller calls `forget_terms` after it."""
     performance = _lock(performance)
     now = locks.database_now()
     before = performance.starts_at
@@ -63,7 +79,7 @@ def reschedule_inside(*, performance, starts_at, doors_at, refund_until, actor, 
         ]
     )
     entry = _log(performance, before, actor, reason)
-    _tell(performance, before, entry)
+    _enqueue_emails(performance, before, entry)
     index_show(performance.show)
     return performance
 
@@ -76,27 +92,27 @@ def _lock(performance):
 def _check(performance, starts_at, doors_at, refund_until, now):
     reasons = []
     if performance.status == Performance.Status.CANCELLED:
-        reasons.append(_("The performance is cancelled."))
+        reasons.append(_("The performance has been cancelled."))
     if performance.ends_at <= now:
         reasons.append(_("The performance is over."))
     if starts_at <= now:
-        reasons.append(_("The new time has passed already."))
+        reasons.append(_("The new time is in the past."))
     if doors_at and doors_at > starts_at:
-        reasons.append(_("Doors open before the start."))
+        reasons.append(_("Doors must open before the start."))
     if refund_until and not now < refund_until <= starts_at:
-        reasons.append(_("Tickets can be given back until a time between now and the start."))
+        reasons.append(_("The refund deadline must be between now and the start."))
     moved = performance.on_sale_until and performance.on_sale_until + (
         starts_at - performance.starts_at
     )
     if moved and moved <= performance.on_sale_from:
-        reasons.append(_("The sale would end before it begins."))
+        reasons.append(_("The sale would end before it starts."))
     if reasons:
-        raise NotUnderstood(reasons)
+        raise InvalidRequest(reasons)
 
 
 def _log(performance, before, actor, reason):
     return record(
-        LedgerEntry.Kind.POSTPONE,
+        LedgerEntry.Kind.RESCHEDULE,
         performance_id=performance.pk,
         actor=actor,
         detail={
@@ -107,18 +123,16 @@ def _log(performance, before, actor, reason):
     )
 
 
-def _tell(performance, before, entry):
+def _enqueue_emails(performance, before, entry):
     orders = Order.objects.paid().filter(performance=performance).select_related("user")
     enqueue_emails(
         [
-            {
-                "kind": "performance_rescheduled",
-                "key": f"rescheduled:{order.reference}:{entry.pk}",
-                "to": order.email,
-                "user": order.user,
-                "language": order.language,
-                "about": {"order": order.reference, "before": before.isoformat()},
-            }
+            order_email(
+                order,
+                "performance_rescheduled",
+                key=f"rescheduled:{order.reference}:{entry.pk}",
+                before=before.isoformat(),
+            )
             for order in orders.order_by("pk").iterator(chunk_size=2000)
         ]
     )

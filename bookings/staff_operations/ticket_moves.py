@@ -1,45 +1,46 @@
-"""Moving people who have tickets already to other places of the same performance."""
+"""Move tickets to other places of the same performance."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
 
-from emails.outbox import enqueue_email
 from shows.models import PriceCategory
 from venues.drawing import drawing_of
 
-from ..exceptions import NothingToSend, PlacesGone
+from ..exceptions import NoValidTickets, PlacesUnavailable
 from ..ledger.recording import record
 from ..models import LedgerEntry, Order, Place, Ticket, new_secret
+from ..order_emails import enqueue_order_email
 from ..sale import locks
 from ..sale.quotes import place_label
-from .blocking import leave_allocations
+from .blocking import remove_from_allocations
 
 
-def move_tickets(*, order, moves, actor, reason):
-    """Give tickets of the order other places: `moves` maps ticket ids to place ids.
+def move_tickets(*, order: Order, moves: Mapping[int, int], actor: str, reason: str) -> Order:
+    """Move tickets of the order: `moves` maps ticket ids to place ids. Return the order.
 
-    What was paid stays as it is; the difference to the price of the new places is noted in the log.
-    The tickets get new codes, and the customer new papers; the old codes open nothing. A place may
-    be one that the house has blocked, or one that another ticket of the order leaves by the same
-    move. Tickets that have their new place already are passed over, so repeating the call does no
-    harm. Locks the hold, then all places, old and new, in one statement. Raises `PlacesGone` (and
-    moves nothing) if a place is not to be had, `NothingToSend` if no such ticket is valid.
+    The price paid does not change; the difference to the new places' prices is logged. Moved
+    tickets get new codes, which are e-mailed to the customer; the old codes become invalid. A place
+    can be blocked, or left by another ticket in the same move. Tickets that have their place
+    already are skipped, so the call can be repeated. Locks the hold, then all places, old and new,
+    in one statement. Raises `PlacesUnavailable` (and moves nothing) if a place is not available,
+    `NoValidTickets` if none of the tickets is valid.
     """
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
         order = Order.objects.select_related("performance").get(pk=order.pk)
         tickets = list(Ticket.objects.valid().filter(order=order, pk__in=moves).order_by("pk"))
         if not tickets:
-            raise NothingToSend
+            raise NoValidTickets
         moving = [ticket for ticket in tickets if ticket.place_id != moves[ticket.pk]]
         if moving:
             _move(order, moving, moves, actor, reason)
     return order
 
 
-def difference(ticket, place):
-    """What the new place costs more, at its full price, than was paid (less: below zero)."""
+def difference(ticket: Ticket, place: Place) -> Decimal:
+    """Return the full price of the new place less the price that was paid."""
     return place.price_category.price - ticket.price
 
 
@@ -75,13 +76,11 @@ def _move(order, tickets, moves, actor, reason):
             "difference": f"{more:.2f}",
         },
     )
-    enqueue_email(
-        kind="tickets_moved",
+    enqueue_order_email(
+        order,
+        "tickets_moved",
         key=f"moved:{order.reference}:{entry.pk}",
-        to=order.email,
-        user=order.user,
-        language=order.language,
-        about={"order": order.reference, "tickets": [ticket.pk for ticket in tickets]},
+        tickets=[ticket.pk for ticket in tickets],
     )
 
 
@@ -92,21 +91,21 @@ def _check(order, wanted, leaving, places):
     for pk in wanted:
         place = places.get(pk)
         if place is None or place.performance_id != order.performance_id:
-            raise PlacesGone
+            raise PlacesUnavailable
         is_free = place.is_open(now) or place.state == Place.State.BLOCKED or pk in leaving
         if not is_free or wanted.count(pk) > 1:
             gone.append(place_label(place, drawing))
     if gone:
-        raise PlacesGone(dict.fromkeys(gone))
+        raise PlacesUnavailable(dict.fromkeys(gone))
 
 
 def _write(leaving, wanted, tickets):
-    leave_allocations(wanted)
+    remove_from_allocations(wanted)
     freed = leaving - set(wanted)
     Place.objects.filter(pk__in=freed).make_available()
     Place.objects.filter(pk__in=wanted).update(state=Place.State.SOLD, hold=None, held_until=None)
-    # Those who change places among themselves meet on one place for a moment, which the database
-    # does not let pass. So each steps aside first, and comes back valid.
+    # Tickets that swap places would share a place for a moment, which a constraint forbids. So
+    # cancel them first, and make them valid again with their new places.
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
         status=Ticket.Status.CANCELLED, cancelled_at=locks.database_now()
     )

@@ -101,7 +101,9 @@ def _books(performance, orders, places, payments):
             key=f"confirmation:{order.reference}",
             to=order.email,
             about={"order": order.reference},
-            written_at=order.paid_at,
+            state="sent",
+            rendered_at=order.paid_at,
+            sent_at=order.paid_at,
         )
         for order in orders
     )

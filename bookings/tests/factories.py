@@ -9,7 +9,7 @@ from bookings.sale.quotes import quote_hold
 from bookings.staff_operations.put_on_sale import put_on_sale
 from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
 
 __all__ = ["make_performance", "make_plan", "make_user", "seated", "standing"]
@@ -20,7 +20,7 @@ def make_sale(*, sections=None, **fields):
     plan = make_plan(sections=sections)
     performance = make_performance(plan=plan, opened=False, **fields)
     performance = put_on_sale(performance=performance, actor="test")
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     return performance
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.sale.customers import Customer
+from core.archiving import CannotArchive, archive, remove
 from shows.models import Performance, Show
 from shows.tests.factories import make_performance, make_plan, make_show, make_user, make_venue
 from venues.models import SeatingPlan, Venue
@@ -120,10 +121,10 @@ def test_what_is_archived_leaves_the_catalogue():
     assert other.name in page and venue.name not in page
 
 
-@pytest.mark.parametrize("kind", ["performance", "show"])
-def test_what_is_still_to_come_is_not_put_away(manager, kind):
+@pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
+def test_what_is_on_sale_is_not_archived(manager, kind):
     performance = make_sale()
-    thing = performance if kind == "performance" else performance.show
+    thing = performance if kind == "performance" else getattr(performance, kind)
     for response in (
         manager.get(url(thing), follow=True),
         manager.post(url(thing), SURE, follow=True),
@@ -133,9 +134,34 @@ def test_what_is_still_to_come_is_not_put_away(manager, kind):
             follow=True,
         ),
     ):
-        assert "is still to come" in response.content.decode()
+        assert "has not taken place yet" in response.content.decode()
     thing.refresh_from_db()
     assert not thing.is_archived
+
+
+@pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
+def test_no_other_way_archives_what_is_on_sale(kind):
+    performance = make_sale()
+    thing = performance if kind == "performance" else getattr(performance, kind)
+    for operation in (archive, remove):
+        with pytest.raises(CannotArchive, match="has not taken place yet"):
+            operation(thing=thing)
+    thing.refresh_from_db()
+    assert not thing.is_archived
+
+
+@pytest.mark.parametrize("end", ["cancelled", "over", "draft"])
+def test_a_venue_whose_performances_are_over_is_archived(manager, end):
+    performance = make_sale()
+    if end == "over":
+        over(performance)
+    elif end == "cancelled":
+        Performance.objects.update(status="cancelled")
+    else:
+        Performance.objects.update(status="draft", opened_at=None)
+    manager.post(url(performance.venue), SURE)
+    performance.venue.refresh_from_db()
+    assert performance.venue.is_archived
 
 
 def test_the_action_says_of_each_what_becomes_of_it(manager):

@@ -11,14 +11,14 @@ from django.utils import translation
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
-from emails.rendering import written_kinds
+from emails.rendering import rendered_kinds
 from emails.sample_registry import sample_of
 
 from .factories import make_paid_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KINDS = [kind.name for kind in written_kinds()]
+KINDS = [kind.name for kind in rendered_kinds()]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_every_kind_is_listed_and_the_latest_opens_as_it_would_be_today(admin):
     kinds = admin.get(reverse("admin:emails_outboxemail_every_kind")).content.decode()
     assert all(kind_url(name) in kinds for name in KINDS)
     page = admin.get(kind_url("order_confirmation"), {"as": "phone"}).content.decode()
-    assert "would say today" in page and "Your tickets for Nachtmusik" in page
+    assert "rendered with the current template" in page and "Your tickets for Nachtmusik" in page
     assert admin.get(kind_url("nonsense")).status_code == 404
 
 
@@ -71,7 +71,7 @@ class Frames(HTMLParser):
 
 def test_the_whole_letter_stands_in_its_frame_and_nothing_of_it_beside(admin):
     make_paid_order()
-    for name in ("order_confirmation", "house_report"):
+    for name in ("order_confirmation", "sales_report"):
         page = admin.get(kind_url(name)).content.decode()
         [letter] = Frames(page).found
         assert letter.strip().startswith("<!doctype html>") and letter.strip().endswith("</html>")
@@ -94,11 +94,13 @@ def test_samples_tell_of_money_and_of_what_is_attached():
     def text(name):
         return sample_of(name)[1].text
 
-    assert "Total: €90" in text("order_confirmation") and "€45 goes" in text("tickets_cancelled")
-    assert "€90, all" in text("performance_cancelled") and "sent €22.50" in text("tickets_changed")
-    assert "€20 goes" in text("money_back") and "sent €90" in text("payment_returned")
-    assert "You saw" in text("monthly") and "You hold tickets for" in text("monthly")
-    assert "2 tickets sold" in text("house_report") and "€90 taken" in text("house_report")
+    assert "Total: €90" in text("order_confirmation") and "refund €45" in text("tickets_cancelled")
+    assert "the full €90" in text("performance_cancelled") and "refund €22.50" in text(
+        "tickets_changed"
+    )
+    assert "refunding €20" in text("partial_refund") and "refund €90" in text("payment_returned")
+    assert "Morgenstern" in text("monthly") and "Nachtmusik" in text("monthly")
+    assert "2 tickets sold" in text("sales_report") and "€90 sales" in text("sales_report")
     papers = {name: file for name, file, _type in sample_of("order_confirmation")[1].attachments}
     assert {name.rpartition(".")[2] for name in papers} == {"pdf", "ics"}
     assert {BytesIO(file).read(4) for file in papers.values()} == {b"%PDF", b"BEGI"}

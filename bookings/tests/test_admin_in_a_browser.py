@@ -56,26 +56,26 @@ def test_from_what_a_caller_says_to_a_part_of_the_money(clerk, order):
     clerk.wait_for_url("**q=**")
     expect(clerk.locator("#result_list tbody tr")).to_have_count(1)
     clerk.get_by_role("link", name=order.reference).first.click()
-    clerk.locator("a", has_text=re.compile(r"\bDo\b")).first.click()
-    clerk.get_by_role("link", name="Send money back").first.click()
-    expect(clerk.get_by_text("At most €90 can go back.")).to_be_visible()
+    clerk.locator("a", has_text=re.compile(r"\bActions\b")).first.click()
+    clerk.get_by_role("link", name="Refund amount").first.click()
+    expect(clerk.get_by_text("You can refund at most €90.")).to_be_visible()
     clerk.get_by_label("Amount").fill("12.34")
     clerk.get_by_label("Reason").fill("A pillar.")
-    clerk.get_by_role("button", name="Send", exact=True).click()
-    expect(clerk.get_by_text("€12.34 is on its way.")).to_be_visible()
+    clerk.get_by_role("button", name="Refund", exact=True).click()
+    expect(clerk.get_by_text("Refund of €12.34 queued.")).to_be_visible()
     refund = Refund.objects.get()
     assert (str(refund.amount), refund.payment.purpose) == ("12.34", order.reference)
     assert order.tickets.valid().count() == 2
 
 
 def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
-    house = f"/admin/shows/performance/{order.performance_id}/house/"
+    house = f"/admin/shows/performance/{order.performance_id}/seat-map/"
     seat = Place.objects.get(seat__row="D", seat__number="4")
     clerk.goto(house)
     expect(clerk.get_by_label("Stalls, row A, seat 1, sold, Alice Archer")).to_have_count(1)
     for button, sure, state in [
-        ("Block", "Block", "blocked"),
-        ("Put back on sale", "Unblock", "available"),
+        ("Block", "Block seats", "blocked"),
+        ("Put back on sale", "Unblock seats", "available"),
     ]:
         clerk.get_by_label("row D, seat 4").check(force=True)
         clerk.get_by_role("button", name=button, exact=True).click()
@@ -89,15 +89,15 @@ def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
     assert told.count() == 2
 
 
-@pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "call-off", "keep"])
+@pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "cancel", "keep"])
 def test_the_pages_that_ask_run_without_an_error_of_a_script(manager, order, page):
     faults = []
     manager.on("pageerror", lambda error: faults.append(str(error)))
     performance = f"/admin/shows/performance/{order.performance_id}/"
     if page == "keep":
-        manager.goto(f"{performance}house/")
+        manager.goto(f"{performance}seat-map/")
         manager.get_by_label("row D, seat 4").check(force=True)
-        manager.get_by_role("button", name="Keep for somebody", exact=True).click()
+        manager.get_by_role("button", name="Hold seats", exact=True).click()
     else:
         manager.goto(f"{performance}{page}/")
     expect(manager.locator("form.max-w-3xl input:visible")).not_to_have_count(0)
@@ -109,8 +109,8 @@ def test_the_pages_that_ask_run_without_an_error_of_a_script(manager, order, pag
 def test_everything_in_the_theme_that_listens_to_the_mouse_listens_to_keys(clerk, order):
     """From the list of orders to the reason of a refund, with no mouse at all."""
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
-    menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Send money back"))
-    do = clerk.get_by_role("button", name=re.compile(r"\bDo\b"))
+    menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
+    do = clerk.get_by_role("button", name=re.compile(r"\bActions\b"))
     expect(menu).to_be_hidden()
     do.focus()
     clerk.keyboard.press("Enter")
@@ -125,16 +125,16 @@ def test_everything_in_the_theme_that_listens_to_the_mouse_listens_to_keys(clerk
     expect(do).to_have_attribute("aria-expanded", "false")
     clerk.keyboard.press("Space")
     expect(menu.get_by_role("link").first).to_be_focused()
-    while "Send money back" not in clerk.evaluate("document.activeElement.textContent"):
+    while "Refund amount" not in clerk.evaluate("document.activeElement.textContent"):
         clerk.keyboard.press("Tab")
     clerk.keyboard.press("Enter")
-    expect(clerk.get_by_text("At most €90 can go back.")).to_be_visible()
+    expect(clerk.get_by_text("You can refund at most €90.")).to_be_visible()
 
 
 def test_the_tab_key_leaves_a_menu_and_goes_on(clerk, order):
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
-    do = clerk.get_by_role("button", name=re.compile(r"\bDo\b"))
-    menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Send money back"))
+    do = clerk.get_by_role("button", name=re.compile(r"\bActions\b"))
+    menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
     do.focus()
     clerk.keyboard.press("Enter")
     expect(menu.get_by_role("link").first).to_be_focused()
@@ -163,7 +163,7 @@ def test_who_is_logged_in_can_log_out_by_keys(clerk):
 def test_the_names_of_icons_are_not_read_out(clerk, order):
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
     expect(clerk.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
-    expect(clerk.get_by_role("button", name="Do", exact=True)).to_be_visible()
+    expect(clerk.get_by_role("button", name="Actions", exact=True)).to_be_visible()
 
 
 # The words that the icons of a page are written with.
@@ -176,8 +176,8 @@ def test_what_is_an_icon_alone_is_called_by_what_it_does(manager, order, width):
     show = order.performance.show_id
     manager.set_viewport_size({"width": width, "height": 900})
     for page, names in {
-        "/admin/bookings/order/": ["Show or hide the menu", "Search"],
-        f"/admin/shows/show/{show}/change/": ["Show or hide the menu", "Go back", "Change or add"],
+        "/admin/bookings/order/": ["Toggle sidebar", "Search"],
+        f"/admin/shows/show/{show}/change/": ["Toggle sidebar", "Go back", "Change or add"],
         f"/admin/shows/performance/{order.performance_id}/change/": ["Go back"],
         f"/admin/venues/venue/{order.performance.venue_id}/change/": ["Go back"],
     }.items():

@@ -32,11 +32,11 @@ def url(name, order):
 
 def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
     order, browser = make_paid_order(), staff()
-    page = browser.get(url("give_back", order)).content.decode()
-    assert "At most €90 can go back." in page
+    page = browser.get(url("refund", order)).content.decode()
+    assert "You can refund at most €90." in page
     data = SURE | {"amount": "12.34", "wish": "abc"}
     for _ in range(2):
-        browser.post(url("give_back", order), data)
+        browser.post(url("refund", order), data)
     assert Refund.objects.get().amount == Decimal("12.34")
     assert "A pillar." in LogEntry.objects.first().change_message
     page = browser.get(url("change", order)).content.decode()
@@ -47,24 +47,24 @@ def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
 def test_an_amount_that_makes_no_sense_is_asked_for_again(amount):
     order = make_paid_order()
     data = SURE | {"amount": amount, "wish": "abc"}
-    assert staff().post(url("give_back", order), data).status_code == 422
+    assert staff().post(url("refund", order), data).status_code == 422
     assert not Refund.objects.exists()
 
 
 def test_too_much_is_refused_with_what_is_left():
     order = make_paid_order()
     data = SURE | {"amount": "90.01", "wish": "abc"}
-    answer = staff().post(url("give_back", order), data)
+    answer = staff().post(url("refund", order), data)
     page = answer.content.decode()
-    assert answer.status_code == 422 and "At most €90 can still go back." in page
+    assert answer.status_code == 422 and "You can refund at most €90." in page
     assert 'value="90.01"' in page and "A pillar." in page
 
 
 def test_where_nothing_is_left_nothing_is_asked():
     order, browser = make_paid_order(), staff()
-    browser.post(url("give_back", order), SURE | {"amount": "90", "wish": "abc"})
-    page = browser.get(url("give_back", order), follow=True).content.decode()
-    assert "Nothing is left of what was paid for this order." in page
+    browser.post(url("refund", order), SURE | {"amount": "90", "wish": "abc"})
+    page = browser.get(url("refund", order), follow=True).content.decode()
+    assert "Nothing left to refund for this order." in page
 
 
 def test_tickets_move_to_a_place_that_is_named():
@@ -72,7 +72,7 @@ def test_tickets_move_to_a_place_that_is_named():
     ticket = order.tickets.order_by("place_id").first()
     data = SURE | {f"ticket_{ticket.pk}": "stalls c 7"}
     page = browser.post(url("move", order), data, follow=True).content.decode()
-    assert "The new places cost the same." in page and "Stalls, row C, seat 7" in page
+    assert "The price is the same." in page and "Stalls, row C, seat 7" in page
     assert LedgerEntry.objects.get(kind="move").actor == f"staff:{browser.staff.pk}"
 
 
@@ -81,9 +81,9 @@ def test_moving_says_which_place_is_not_there_and_which_is_taken():
     make_hold(performance=order.performance, labels=["C7"])
     ticket = order.tickets.first()
     unknown = browser.post(url("move", order), SURE | {f"ticket_{ticket.pk}": "Z99"})
-    assert unknown.status_code == 422 and "There is no “Z99”" in unknown.content.decode()
+    assert unknown.status_code == 422 and "found for “Z99”" in unknown.content.decode()
     nothing = browser.post(url("move", order), SURE)
-    assert "where at least one of them is to go" in nothing.content.decode()
+    assert "Enter a new seat for at least one ticket" in nothing.content.decode()
     taken = browser.post(url("move", order), SURE | {f"ticket_{ticket.pk}": "C7"}, follow=True)
     assert "Stalls, row C, seat 7" in taken.content.decode()
     assert not LedgerEntry.objects.filter(kind="move").exists()
@@ -92,7 +92,7 @@ def test_moving_says_which_place_is_not_there_and_which_is_taken():
 def test_a_note_is_kept_and_so_is_what_it_was():
     order, browser = make_paid_order(), staff()
     for note in ("Calls back.", "Called back.", "Called back."):
-        browser.post(url("write_note", order), SURE | {"note": note})
+        browser.post(url("add_note", order), SURE | {"note": note})
     assert Order.objects.get().note == "Called back."
     notes = [
         entry.detail["reason"] for entry in LedgerEntry.objects.filter(kind="note").order_by("pk")
@@ -114,7 +114,7 @@ def test_complimentary_tickets_are_given_by_name_of_place():
     address = reverse("admin:shows_performance_comps", args=[performance.pk])
     data = SURE | {"name": "Grace", "email": "grace@example.org", "wish": "abc"}
     wrong = browser.post(address, data | {"places": "Z99"})
-    assert wrong.status_code == 422 and "There is no “Z99”" in wrong.content.decode()
+    assert wrong.status_code == 422 and "found for “Z99”" in wrong.content.decode()
     for _ in range(2):
         browser.post(address, data | {"places": "A1\nstalls a 2\n"})
     order = Order.objects.get()
@@ -122,7 +122,7 @@ def test_complimentary_tickets_are_given_by_name_of_place():
 
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
-@pytest.mark.parametrize("name", ["give_back", "move", "write_note"])
+@pytest.mark.parametrize("name", ["refund", "move", "add_note"])
 def test_those_who_only_look_may_not(role, name):
     order = make_paid_order()
     assert staff(role).post(url(name, order), SURE | {"amount": "1"}).status_code == 403

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -218,7 +219,7 @@ def cancel(browser, order, **changes):
 def test_cancelling_asks_first_with_the_amounts():
     order = make_paid_order()
     text = text_of(staff().get(url("order_cancel", order.pk)))
-    assert "All of them together: €90; without fees: €80." in text
+    assert "Refund for all tickets: €90; without booking fees: €80." in text
     assert Ticket.objects.valid().count() == 2
 
 
@@ -246,6 +247,37 @@ def test_single_tickets_can_be_cancelled():
     order = make_paid_order()
     cancel(staff(), order, tickets=[order.in_order()[0].pk])
     assert Ticket.objects.valid().count() == 1
+
+
+def cell(page, order, name):
+    """Return the text of a column of the order's row in the list."""
+    row = next(part for part in page.split("<tr") if order.reference in part)
+    found = re.search(rf"<t[dh][^>]*field-{name}\b[^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found[1]).strip()
+
+
+def test_a_refunded_order_shows_its_balance_in_the_list_and_on_its_page():
+    refunded, paid = make_paid_order(), make_paid_order(email="bob@example.org")
+    pending = make_order(email="carol@example.org")
+    cancel(staff(), refunded, keep_fee="on", tickets=[refunded.in_order()[0].pk])
+    page = text_of(staff().get(url("order_changelist")))
+    assert [cell(page, one, "balance") for one in (refunded, paid, pending)] == ["€50", "€90", "–"]
+    for order, balance in [(refunded, "€50"), (paid, "€90"), (pending, "–")]:
+        text = text_of(staff().get(url("order_change", order.pk)))
+        words = re.sub(r"<[^>]+>", " ", text[text.index("Balance") :]).split()
+        assert words[:2] == ["Balance", balance]
+
+
+def test_the_balance_needs_the_permission_to_see_payments():
+    make_paid_order()
+    user = make_user(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_order"))
+    browser = Client()
+    browser.force_login(user)
+    order = Order.objects.get()
+    for page in (url("order_changelist"), url("order_change", order.pk)):
+        text = text_of(browser.get(page))
+        assert order.reference in text and "Balance" not in text
 
 
 @pytest.mark.parametrize("changes", [{"reason": ""}, {"tickets": []}, {"tickets": ["999999"]}])
@@ -299,7 +331,7 @@ def test_nothing_is_sent_for_an_order_without_tickets():
     sure = {"sure": "yes", "reason": "Lost it."}
     response = staff().post(url("order_send_again", order.pk), sure)
     assert response.status_code == 422
-    assert "there is nothing to send" in response.content.decode()
+    assert "This order has no valid tickets." in response.content.decode()
     assert not OutboxEmail.objects.exists()
 
 
@@ -326,7 +358,7 @@ def act(browser, name, action, rows, **data):
 def test_a_basket_is_taken_away_after_asking():
     hold = make_hold()
     browser = staff()
-    assert "lose their places at once" in text_of(act(browser, "hold", "release", [hold]))
+    assert "lose their reserved seats at once" in text_of(act(browser, "hold", "release", [hold]))
     assert Place.objects.held_by(hold).count() == 2
     act(browser, "hold", "release", [hold], sure="yes")
     assert not Place.objects.held_by(hold).exists()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry, Order
-from bookings.staff_operations.performance_cancellation import refund_cancelled_performance
+from bookings.staff_operations.performance_cancellation import refund_cancelled_performances
 from shows.models import Performance
 
 from .factories import make_hold, make_paid_order, make_sale
@@ -43,17 +43,17 @@ def test_calling_off_says_first_what_it_means():
     make_hold(performance=order.performance, labels=["A5"])
     page = staff().get(url(order.performance, "cancel_performance")).content.decode()
     assert "1 order with 2 tickets" in page
-    assert "at most €90" in page
-    assert "1 basket is emptied" in page
+    assert "up to €90" in page
+    assert "1 basket will be emptied" in page
     assert Performance.objects.get().takes_place
 
 
 def test_calling_off_is_done_and_its_progress_shown():
     order, browser = make_paid_order(), staff()
     response = browser.post(url(order.performance, "cancel_performance"), SURE, follow=True)
-    assert "0 of 1 orders given back" in response.content.decode()
-    refund_cancelled_performance()
-    assert "1 of 1 orders given back" in browser.get(url(order.performance)).content.decode()
+    assert "0 of 1 orders refunded" in response.content.decode()
+    refund_cancelled_performances()
+    assert "1 of 1 orders refunded" in browser.get(url(order.performance)).content.decode()
     entry = LedgerEntry.objects.get(kind="cancel_performance")
     assert (entry.actor, entry.detail["reason"]) == (f"staff:{browser.staff.pk}", SURE["reason"])
     assert "The singer is ill." in LogEntry.objects.get().change_message
@@ -79,13 +79,13 @@ def test_what_is_over_is_not_called_off():
 def test_rescheduling_reads_the_clock_of_the_venue():
     order, browser = make_paid_order(), staff()
     assert (
-        "1 order keeps its tickets"
+        "The tickets of 1 order stay valid"
         in browser.get(url(order.performance, "reschedule")).content.decode()
     )
     response = browser.post(
         url(order.performance, "reschedule"), new_time(order.performance), follow=True
     )
-    assert "It now starts at" in response.content.decode()
+    assert "Rescheduled to" in response.content.decode()
     moved = Performance.objects.get()
     local = moved.starts_at.astimezone(moved.venue.zone)
     assert f"{local:%H:%M}" == "20:15"
@@ -97,7 +97,7 @@ def test_rescheduling_says_what_is_wrong():
     answer = staff().post(url(performance, "reschedule"), data)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "The new time has passed already." in page
+    assert "The new time is in the past." in page
     assert 'value="2020-01-01"' in page and f'value="{SURE["reason"]}"' in page
 
 

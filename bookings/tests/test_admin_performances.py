@@ -52,7 +52,7 @@ def test_putting_on_sale_makes_the_places():
     assert performance.status == Performance.Status.PUBLISHED
     assert Place.objects.filter(performance=performance).count() == 150
     assert LedgerEntry.objects.get(kind="open").actor == f"staff:{browser.staff.pk}"
-    assert "150 places are there." in browser.get(url(performance)).content.decode()
+    assert "150 seats created" in browser.get(url(performance)).content.decode()
 
 
 def test_putting_on_sale_twice_does_it_once():
@@ -68,7 +68,7 @@ def test_it_says_why_it_cannot_be_put_on_sale(data):
     performance, browser = draft(prices={"Regular": 45}), staff()
     page = url(performance, "put_on_sale")
     response = browser.post(page, data, follow=True) if data else browser.get(page, follow=True)
-    assert "There is no price for: Standing." in response.content.decode()
+    assert "Missing prices: Standing." in response.content.decode()
     assert not Place.objects.exists()
 
 
@@ -77,10 +77,10 @@ def test_several_are_put_on_sale_each_for_itself():
     browser = staff()
     data = {"action": "put_all_on_sale", "_selected_action": [good.pk, bad.pk]}
     changelist = reverse("admin:shows_performance_changelist")
-    assert "Put these on sale?" in browser.post(changelist, data).content.decode()
+    assert "Put these performances on sale?" in browser.post(changelist, data).content.decode()
     assert not Place.objects.exists()
     text = browser.post(changelist, data | SURE, follow=True).content.decode()
-    assert "150 places are there." in text and "There is no price for: Standing." in text
+    assert "150 seats created" in text and "Missing prices: Standing." in text
     assert set(Place.objects.values_list("performance", flat=True)) == {good.pk}
 
 
@@ -103,11 +103,11 @@ def test_it_tells_how_the_house_stands():
     ) == [("Stalls", 44, 1, 3, 2)]
     text = staff(Role.BOX_OFFICE).get(url(performance)).content.decode()
     assert f"/admin/bookings/place/?performance__id__exact={performance.pk}" in text
-    assert "See and block places" in text
+    assert "View and block seats" in text
 
 
 def test_it_says_when_there_are_no_places_yet():
-    assert "putting it on sale makes them" in staff().get(url(draft())).content.decode()
+    assert "Seats are created when you put it on sale" in staff().get(url(draft())).content.decode()
 
 
 def test_a_new_performance_can_be_begun():

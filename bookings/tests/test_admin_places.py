@@ -32,7 +32,7 @@ def places_of(performance):
 
 def test_chosen_places_are_blocked(browser):
     places = places_of(make_sale())
-    assert "2 places were changed." in block(browser, places).content.decode()
+    assert "2 seats changed." in block(browser, places).content.decode()
     assert set(Place.objects.blocked()) == set(places)
 
 
@@ -42,9 +42,9 @@ def test_what_cannot_be_blocked_is_told_in_the_form_that_keeps_the_reason(browse
     page = block(browser, places_of(free) + places_of(performance))
     words = page.content.decode()
     assert page.status_code == 422
-    assert "Nothing was blocked. These seats are held or sold: Stalls, row A, seat 1" in words
+    assert "these seats are in a basket or sold: Stalls, row A, seat 1" in words
     assert page.context["form"].non_field_errors()
     assert 'value="A camera."' in words
-    assert "2 places were changed." in words
+    assert "2 seats changed." in words
     assert page.context["chosen"] == [place.pk for place in places_of(performance)]
     assert set(Place.objects.blocked()) == set(places_of(free))

@@ -56,39 +56,39 @@ def test_it_shows_what_would_be_made_and_then_makes_it():
     shown = browser.post(url(performance), RANGE)
     page = shown.content.decode()
     assert shown.status_code == 200
-    assert "Make 8 drafts" in page
+    assert "Create 8 drafts" in page
     assert "Fri 2 Mar 2035, 15:00" in page and "Sat 10 Mar 2035, 20:00" in page
     assert Performance.objects.count() == 1
 
     seen = {"shown": shown.context["form"].data["shown"]}
     done = browser.post(url(performance), RANGE | seen, follow=True)
-    assert "8 drafts are there." in done.content.decode()
+    assert "8 drafts created" in done.content.decode()
     starts = Performance.objects.exclude(pk=performance.pk).values_list("starts_at", flat=True)
     berlin = [start.astimezone(ZoneInfo("Europe/Berlin")) for start in sorted(starts)]
     assert [f"{start:%d %H}" for start in berlin][:3] == ["02 15", "02 20", "03 15"]
-    assert LogEntry.objects.filter(change_message__contains="Repeated from").count() == 8
+    assert LogEntry.objects.filter(change_message__contains="Copied from").count() == 8
 
 
 def test_what_was_not_shown_is_shown_first():
     performance, browser = evening(), staff()
     seen = browser.post(url(performance), RANGE).context["form"].data["shown"]
     other = RANGE | {"shown": seen, "hours": "20:00"}
-    assert "Make 4 drafts" in browser.post(url(performance), other).content.decode()
+    assert "Create 4 drafts" in browser.post(url(performance), other).content.decode()
     assert Performance.objects.count() == 1
 
 
 def test_listed_dates_do_as_well():
     performance, browser = evening(), staff()
     listed = {"sure": "yes", "dates": "2035-03-04\n2035-03-06, 2035-03-04", "hours": "19:30"}
-    assert "Make 2 drafts" in browser.post(url(performance), listed).content.decode()
+    assert "Create 2 drafts" in browser.post(url(performance), listed).content.decode()
 
 
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"first": "", "last": "", "weekdays": []}, "dates", "some dates"),
-        ({"last": ""}, "last", "needs this as well"),
-        ({"weekdays": []}, "weekdays", "needs this as well"),
+        ({"first": "", "last": "", "weekdays": []}, "dates", "date range or single dates"),
+        ({"last": ""}, "last", "needs this field too"),
+        ({"weekdays": []}, "weekdays", "needs this field too"),
         ({"weekdays": ["8"]}, "weekdays", "not one of the available"),
         ({"last": "2035-02-01"}, "last", "before the first"),
         ({"last": "2039-02-01"}, "last", "two years"),
@@ -96,8 +96,8 @@ def test_listed_dates_do_as_well():
         ({"dates": "2035-03-04\n31 Feb"}, "dates", "31 Feb: Enter a valid date"),
         ({"hours": ""}, "hours", "required"),
         ({"hours": "eight"}, "hours", "eight: Enter a valid time"),
-        ({"hours": "20:00 20:30"}, "weekdays", "before that of 20:00 is over"),
-        ({"dates": "2001-01-01"}, "dates", "has passed already"),
+        ({"hours": "20:00 20:30"}, "weekdays", "before the performance at 20:00 ends"),
+        ({"dates": "2001-01-01"}, "dates", "is in the past"),
         ({"first": "0001-01-01", "last": "0001-01-10"}, "first", "Please give a year"),
     ],
 )

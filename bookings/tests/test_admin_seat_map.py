@@ -29,7 +29,7 @@ def staff(role=Role.BOX_OFFICE):
 
 
 def url(performance):
-    return reverse("admin:shows_performance_house", args=[performance.pk])
+    return reverse("admin:shows_performance_seat_map", args=[performance.pk])
 
 
 def choose(*places, step="block", **more):
@@ -63,7 +63,7 @@ def test_chosen_seats_are_blocked_after_asking_why():
     performance, browser = make_sale(), staff()
     places = list(Place.objects.order_by("pk")[:2])
     asked = browser.post(url(performance), choose(*places)).content.decode()
-    assert "Take these places off sale?" in asked and "Stalls, row A, seat 2" in asked
+    assert "Block these seats?" in asked and "Stalls, row A, seat 2" in asked
     assert not Place.objects.blocked().exists()
     browser.post(url(performance), choose(*places) | SURE)
     assert set(Place.objects.blocked()) == set(places)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.exceptions import CannotBlock, NotUnderstood, PlacesGone
+from bookings.exceptions import CannotBlock, InvalidRequest, PlacesUnavailable
 from bookings.ledger.audit import audit
 from bookings.models import AllocatedPlace, Allocation, LedgerEntry, Place
 from bookings.staff_operations.allocations import (
@@ -33,7 +33,7 @@ def test_nobody_can_hold_what_is_kept():
     performance = make_sale()
     allocation = keep(performance)
     assert allocation.places.count() == 3 == Place.objects.blocked().count()
-    with pytest.raises(PlacesGone):
+    with pytest.raises(PlacesUnavailable):
         make_hold(performance=performance, labels=["A1"])
     assert LedgerEntry.objects.get(kind="block").detail == {"reason": "Promoter"}
     assert not audit()
@@ -61,7 +61,7 @@ def test_what_was_given_away_meanwhile_is_not_put_on_sale():
         email="grace@example.org",
         actor="staff:1",
         reason="Guest.",
-        wish="one",
+        request_key="one",
     )
     assert release_allocation(allocation=allocation, actor="staff:1") == 2
     assert Place.objects.get(pk=first.pk).state == Place.State.SOLD
@@ -96,5 +96,5 @@ def test_nothing_is_kept_when_a_place_is_in_a_basket():
 
 
 def test_a_date_in_the_past_is_refused():
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(InvalidRequest):
         keep(make_sale(), release_at=timezone.now() - timedelta(hours=1))

@@ -66,7 +66,7 @@ DAMAGE = {
         "SELECT 'cancel', '', places, '', 'x', '{}' FROM bookings_ledgerentry WHERE kind = 'sale'",
     ],
     "places_of_plan": ["DELETE FROM bookings_place WHERE state = 'available'"],
-    "confirmation_owed": [
+    "confirmation_sent": [
         "UPDATE emails_outboxemail SET key = 'mislaid' WHERE kind = 'order_confirmation'"
     ],
 }

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import make_performance, make_sale, make_user, seated, standing
 
@@ -94,7 +94,7 @@ def test_each_language_and_each_price_has_a_drawing_of_its_own(client):
     text = client.get(german, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "45\xa0€" in text
     performance.price_categories.update(price=60)
-    forget_terms()
+    clear_cached_terms()
     stale = client.get(english)
     assert stale.status_code == 302
     assert stale["Cache-Control"] == "no-store"

@@ -5,7 +5,7 @@ from django.test import Client
 
 from bookings.models import Hold, LedgerEntry, Order, Place
 from bookings.sale.customers import Customer
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_user
 
 from .browsing import HTMX, browser_of, fields_of, filled_in
@@ -211,7 +211,7 @@ def test_a_companions_seat_goes_with_its_wheelchair_space(alice):
     response = press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
     labels = [line.label for line in response.context["quote"].lines]
     assert labels == ["Stalls, row A, seat 3", "Stalls, row A, seat 4"]
-    assert "Stalls, row A, seat 2 went too" in response.content.decode()
+    assert "Stalls, row A, seat 2 was removed too" in response.content.decode()
 
 
 def test_a_companions_seat_can_be_removed_alone(alice):
@@ -238,10 +238,10 @@ def test_more_time_is_given_once(alice):
     response = press(browser, hold, "extend")
     hold.refresh_from_db()
     assert (hold.expires_at - before).total_seconds() == 300
-    assert "Extended once" in response.content.decode()
+    assert "already extended once" in response.content.decode()
     response = press(browser, hold, "extend")
     assert response.status_code == 409
-    assert "You’ve already extended this basket once." in response.content.decode()
+    assert "You&#x27;ve already extended once." in response.content.decode()
     hold.refresh_from_db()
     assert (hold.expires_at - before).total_seconds() == 300
 
@@ -316,7 +316,7 @@ def test_it_says_which_places_could_not_be_had(alice):
     make_hold(performance=performance, labels=["A1"])
     response = browser_of(alice).post(f"{hold.get_absolute_url()}again/", follow=True)
     text = response.content.decode()
-    assert "Meanwhile somebody else has taken: Stalls, row A, seat 1. The rest is yours." in text
+    assert "Just sold: Stalls, row A, seat 1. The other seats are reserved for you." in text
     assert len(response.context["quote"].lines) == 1
 
 
@@ -350,8 +350,8 @@ def test_it_is_refused_when_the_sale_has_ended(alice):
     hold = lapsed(alice, performance=performance)
     performance.status = "cancelled"
     performance.save()
-    forget_terms()
-    assert "The sale for this performance has ended." in (
+    clear_cached_terms()
+    assert "Ticket sales for this show have ended." in (
         browser_of(alice).get(hold.get_absolute_url()).content.decode()
     )
     response = press(browser_of(alice), hold, "again")

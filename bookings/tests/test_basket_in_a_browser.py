@@ -105,7 +105,7 @@ def test_a_place_is_removed_and_more_time_is_given(page, alice, live_server):
     expect(page.get_by_role("button", name="Order and pay €45")).to_be_visible()
     expect(page.locator("[data-basket-count]")).to_have_text("1")
     page.get_by_role("button", name="Add 5 minutes").click()
-    expect(page.get_by_text("Extended once")).to_be_visible()
+    expect(page.get_by_text("already extended once")).to_be_visible()
     assert timedelta(minutes=12) < shown_time(page) <= timedelta(minutes=13)
     expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
 
@@ -116,7 +116,7 @@ def test_a_refusal_is_shown_in_place(page, alice, live_server):
     page.goto(hold.get_absolute_url())
     Hold.objects.update(extended_at=hold.expires_at)
     page.get_by_role("button", name="Add 5 minutes").click()
-    expect(page.get_by_role("alert")).to_contain_text("already extended this basket once")
+    expect(page.get_by_role("alert")).to_contain_text("already extended once")
 
 
 def test_the_countdown_survives_a_reload_and_a_wrong_clock(page, alice, live_server):
@@ -138,19 +138,19 @@ def test_the_countdown_says_when_it_is_short_and_over(page, alice, live_server):
     become(page, alice, live_server)
     page.clock.install()
     page.goto(hold.get_absolute_url())
-    said, soon = page.locator("[data-say]"), page.get_by_text("Almost out of time.")
+    said, soon = page.locator("[data-announcement]"), page.get_by_text("Less than two minutes left")
     expect(soon).to_be_hidden()
     height = page.locator("#countdown").bounding_box()["height"]
     page.clock.run_for(6 * 60_000 + 5_000)
-    expect(said).to_have_text("Two minutes left for your basket.")
+    expect(said).to_have_text("Your seats are reserved for two more minutes.")
     expect(soon).to_be_visible()
     page.clock.run_for(60_000)
-    expect(said).to_have_text("One minute left for your basket.")
+    expect(said).to_have_text("Your seats are reserved for one more minute.")
     assert page.locator("#countdown").bounding_box()["height"] == height
     page.clock.run_for(60_000)
-    expect(said).to_have_text("The time for your basket has run out.")
+    expect(said).to_have_text("Your reservation has expired.")
     expect(page.locator("[data-clock]")).to_have_text("0:00")
-    page.get_by_role("link", name="See whether your places are still free").click()
+    page.get_by_role("link", name="Check if your seats are still available").click()
     expect(page).to_have_url(re.compile(hold.get_absolute_url()))
 
 
@@ -159,17 +159,17 @@ def test_it_works_without_scripts(browser_context, alice, concessions, live_serv
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
-    expect(page.get_by_text("Kept for you until")).to_be_visible()
+    expect(page.get_by_text("Reserved until")).to_be_visible()
     expect(page.locator("[data-clock]")).to_be_hidden()
     fill_in(page)
     page.get_by_label("Concession for Stalls, row A, seat 1").select_option(label="Child, €22.50")
-    page.get_by_role("button", name="Update the prices").click()
+    page.get_by_role("button", name="Update prices").click()
     expect(page.get_by_role("button", name="Order and pay €67.50")).to_be_visible()
     expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
     page.get_by_role("button", name="Remove Stalls, row A, seat 2").click()
     expect(page.get_by_role("button", name="Order and pay €22.50")).to_be_visible()
     page.get_by_role("button", name="Add 5 minutes").click()
-    expect(page.get_by_text("Extended once")).to_be_visible()
+    expect(page.get_by_text("already extended once")).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Alice Archer")
     page.get_by_role("button", name="Order and pay €22.50").click()
     page.get_by_role("button", name=re.compile("^Pay")).first.click()
@@ -241,7 +241,7 @@ def test_errors_stand_beside_their_fields_and_are_read_out(page, alice, live_ser
     page.get_by_label("E-mail address").fill("al")
     page.get_by_role("button", name="Order and pay €90").click()
     field = page.get_by_label("E-mail address")
-    expect(field).to_have_accessible_description("This does not look like an e-mail address.")
+    expect(field).to_have_accessible_description("Enter a valid e-mail address.")
     expect(field).to_have_value("al")
     assert faults_of(page) == []
 

@@ -43,7 +43,7 @@ def test_it_shows_places_and_prices_with_the_fee_as_a_part(alice):
     assert response.status_code == 200
     text = response.content.decode()
     assert "Stalls, row A, seat 1" in text and "Stalls, row A, seat 2" in text
-    assert "€45" in text and "includes €5 fee" in text
+    assert "€45" in text and "includes €5 booking fee" in text
     assert "Order and pay €90" in text
 
 
@@ -56,7 +56,7 @@ def test_it_says_until_when_in_the_zone_of_the_venue(alice):
     hold = make_hold(customer=alice)
     terms = terms_of(hold.performance_id)
     text = browser_of(alice).get(url_of(hold)).content.decode()
-    assert f"Kept for you until {hold.expires_at.astimezone(terms.zone):%H:%M} CE" in text
+    assert f"Reserved until {hold.expires_at.astimezone(terms.zone):%H:%M} CE" in text
 
 
 def test_it_counts_down_by_the_databases_clock(alice):
@@ -76,7 +76,7 @@ def test_it_offers_more_time_once(alice):
     extend_hold(hold=hold, actor=alice.actor)
     text = browser.get(url_of(hold)).content.decode()
     assert "Add 5 minutes" not in text
-    assert "Extended once" in text
+    assert "already extended once" in text
 
 
 def test_it_offers_the_concessions_of_the_performance(alice):
@@ -159,7 +159,7 @@ def test_it_asks_guests_to_log_in_where_accounts_are_approved(alice):
     with override_settings(ACCOUNT_APPROVAL_REQUIRED=False):
         hold = make_hold(customer=alice)
     text = browser_of(alice).get(url_of(hold)).content.decode()
-    assert "Please log in to buy tickets here." in text
+    assert "Please log in to buy tickets." in text
     assert "Order and pay" not in text
 
 
@@ -172,9 +172,9 @@ def test_it_offers_the_same_places_when_it_has_lapsed(alice):
     response = browser_of(alice).get(url_of(hold))
     assert response.status_code == 410
     text = response.content.decode()
-    assert "Your places are still free" in text
+    assert "Your seats are still available" in text
     assert "Stalls, row A, seat 2" in text
-    assert "Take them again" in text
+    assert "Reserve again" in text
 
 
 def test_it_says_which_places_are_gone(alice):
@@ -185,7 +185,7 @@ def test_it_says_which_places_are_gone(alice):
     response = browser_of(alice).get(url_of(hold))
     assert response.context["lost"].gone == ["Stalls, row A, seat 1"]
     assert response.context["lost"].free == ["Stalls, row A, seat 2"]
-    assert "Some of your places are still free" in response.content.decode()
+    assert "Some of your seats are still available" in response.content.decode()
 
 
 def test_it_offers_other_places_when_all_are_gone(alice):
@@ -196,8 +196,8 @@ def test_it_offers_other_places_when_all_are_gone(alice):
     browser = browser_of(alice)
     response = browser.get(url_of(hold))
     text = response.content.decode()
-    assert "somebody else has taken your places" in text
-    assert "Take them again" not in text
+    assert "Your seats have been sold in the meantime" in text
+    assert "Reserve again" not in text
     offer = response.context["offer"]
     assert len(offer.seat_ids) == 2 and offer.labels[0] in text
     held = browser.post(
@@ -229,7 +229,7 @@ def test_it_says_when_places_were_given_back(alice):
     release_hold(hold=hold, actor=alice.actor)
     response = browser_of(alice).get(url_of(hold))
     assert response.status_code == 410
-    assert "You have given these places back." in response.content.decode()
+    assert "Your seats have been released." in response.content.decode()
 
 
 def test_it_leads_to_the_basket_that_has_followed(alice):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookings.exceptions import CannotBlock, PlacesGone
+from bookings.exceptions import CannotBlock, PlacesUnavailable
 from bookings.models import LedgerEntry, Place
 from bookings.staff_operations.blocking import block_places, unblock_places
 
@@ -23,7 +23,7 @@ def test_nobody_can_hold_a_blocked_place_until_it_is_unblocked():
     performance = make_sale()
     ids = places_of(performance, "A1")
     block_places(performance=performance, place_ids=ids, actor="staff:1", reason="A pillar")
-    with pytest.raises(PlacesGone):
+    with pytest.raises(PlacesUnavailable):
         make_hold(performance=performance, labels=["A1"])
     unblock_places(performance=performance, place_ids=ids, actor="staff:1")
     assert make_hold(performance=performance, labels=["A1"])

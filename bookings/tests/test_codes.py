@@ -16,7 +16,7 @@ from PIL import Image
 
 from bookings.documents.ticket_codes import (
     ForgedCode,
-    NotACode,
+    NotATicketCode,
     TicketCode,
     code_of,
     public_key,
@@ -88,7 +88,7 @@ def test_a_single_flipped_bit_is_noticed(data):
     raw = bytearray(base64.b32decode(code + "=" * (-len(code) % 8)))
     bit = data.draw(st.integers(0, len(raw) * 8 - 1))
     raw[bit // 8] ^= 1 << bit % 8
-    with pytest.raises((ForgedCode, NotACode)):
+    with pytest.raises((ForgedCode, NotATicketCode)):
         read_code(base64.b32encode(bytes(raw)).rstrip(b"=").decode())
 
 
@@ -98,20 +98,20 @@ def test_a_single_changed_letter_is_noticed(data):
     place = data.draw(st.integers(0, len(code) - 1))
     letter = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
     if letter != code[place]:
-        with pytest.raises((ForgedCode, NotACode)):
+        with pytest.raises((ForgedCode, NotATicketCode)):
             read_code(code[:place] + letter + code[place + 1 :])
 
 
 @given(st.text(max_size=200))
 def test_any_other_text_is_no_code(text):
-    with pytest.raises(NotACode):
+    with pytest.raises(NotATicketCode):
         read_code(text)
 
 
 @given(st.binary(min_size=64, max_size=120))
 def test_made_up_signatures_are_forged(junk):
     text = base64.b32encode(b"\x01" + junk).rstrip(b"=").decode()
-    with pytest.raises((ForgedCode, NotACode)):
+    with pytest.raises((ForgedCode, NotATicketCode)):
         read_code(text)
 
 

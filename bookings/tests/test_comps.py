@@ -2,14 +2,14 @@
 
 import pytest
 
-from bookings.exceptions import NothingChosen, NotOnSale, PlacesGone
+from bookings.exceptions import NothingSelected, NotOnSale, PlacesUnavailable
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place
 from bookings.staff_operations.blocking import block_places
 from bookings.staff_operations.comps import issue_comps
 from bookings.staff_operations.performance_cancellation import (
     cancel_performance,
-    refund_cancelled_performance,
+    refund_cancelled_performances,
 )
 from emails.models import OutboxEmail
 from payments.models import Payment, Refund
@@ -26,7 +26,7 @@ def comps(performance, places, **changes):
         "email": "Grace@Example.org",
         "actor": "staff:1",
         "reason": "Press.",
-        "wish": "one",
+        "request_key": "one",
     }
     ids = [place.pk for place in places]
     return issue_comps(performance=performance, place_ids=ids, **wanted | changes)
@@ -62,13 +62,13 @@ def test_the_same_wish_is_granted_once():
 def test_what_somebody_is_buying_is_not_given_away():
     performance = make_sale()
     make_hold(performance=performance, labels=["A1"])
-    with pytest.raises(PlacesGone):
+    with pytest.raises(PlacesUnavailable):
         comps(performance, Place.objects.order_by("pk")[:2])
     assert not Order.objects.exists()
 
 
 def test_there_must_be_places_on_sale():
-    with pytest.raises(NothingChosen):
+    with pytest.raises(NothingSelected):
         comps(make_sale(), [])
     with pytest.raises(NotOnSale):
         comps(make_performance(opened=False), Place.objects.all()[:1])
@@ -79,8 +79,8 @@ def test_calling_off_ends_them_without_money():
     order = comps(performance, Place.objects.all()[:2])
     cancel_performance(performance=performance, actor="staff:1", reason="Fire.")
     with pytest.raises(NotOnSale):
-        comps(performance, Place.objects.all()[2:4], wish="two")
-    assert refund_cancelled_performance() == 1
+        comps(performance, Place.objects.all()[2:4], request_key="two")
+    assert refund_cancelled_performances() == 1
     order.refresh_from_db()
     assert order.is_cancelled and not Refund.objects.exists()
     assert OutboxEmail.objects.filter(kind="performance_cancelled").count() == 1

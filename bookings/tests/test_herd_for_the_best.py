@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bookings.exceptions import NothingFits, PlacesGone
+from bookings.exceptions import NoMatchingPlaces, PlacesUnavailable
 from bookings.models import Hold, Place
 from bookings.sale import locks
 from bookings.seat_selection.holding import hold_best
@@ -65,9 +65,9 @@ def _take(performance, quantity):
     while quantity:
         try:
             return _hold(performance, quantity)
-        except NothingFits:
+        except NoMatchingPlaces:
             quantity -= 1
-        except PlacesGone:
+        except PlacesUnavailable:
             continue
     return []
 

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import (
     LimitReached,
-    NothingChosen,
-    NothingFits,
+    NoMatchingPlaces,
+    NothingSelected,
     NotOnSale,
-    PlacesGone,
+    PlacesUnavailable,
 )
 from bookings.models import Hold, Place
 from bookings.sale.holds import hold_seats
@@ -60,7 +60,7 @@ def test_it_keeps_under_a_price_or_in_a_category():
     assert {place.seat.category for place in cheap.taken} == {"Silver"}
     silver = best(performance, 2, categories=["Silver"])
     assert {place.seat.category for place in silver.taken} == {"Silver"}
-    with pytest.raises(NothingFits):
+    with pytest.raises(NoMatchingPlaces):
         best(performance, 2, categories=["Gold"], max_price=Decimal("60"))
 
 
@@ -91,7 +91,7 @@ def test_it_holds_all_or_nothing():
     performance = make_sale(sections=[seated(rows=1, seats=4)])
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A2"])
-    with pytest.raises(PlacesGone):
+    with pytest.raises(PlacesUnavailable):
         best(performance, 4)
     assert Hold.objects.count() == 1
 
@@ -99,7 +99,7 @@ def test_it_holds_all_or_nothing():
 def test_it_says_so_when_there_are_none_like_that():
     performance = make_sale(sections=[seated(rows=1, seats=4)])
     make_hold(performance=performance, labels=["A1", "A2"])
-    with pytest.raises(NothingFits) as refusal:
+    with pytest.raises(NoMatchingPlaces) as refusal:
         best(performance, 3)
     assert "3" in str(refusal.value)
 
@@ -109,7 +109,7 @@ def test_the_sold_out_cost_no_query_each():
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance, labels=["A1", "A2"])
     snapshot_of(performance.pk)
-    with CaptureQueriesContext(connection) as queries, pytest.raises(NothingFits):
+    with CaptureQueriesContext(connection) as queries, pytest.raises(NoMatchingPlaces):
         best(performance, 2)
     assert len(queries) == 0
 
@@ -128,7 +128,7 @@ def test_it_finds_a_wheelchair_space_with_its_companion():
 
 
 @pytest.mark.parametrize(
-    ("quantity", "refusal"), [(0, NothingChosen), (-1, NothingChosen), (9, LimitReached)]
+    ("quantity", "refusal"), [(0, NothingSelected), (-1, NothingSelected), (9, LimitReached)]
 )
 def test_it_refuses_senseless_numbers(quantity, refusal):
     with pytest.raises(refusal):
@@ -205,7 +205,7 @@ def test_a_venue_with_standing_room_alone_has_the_best_places_there():
     assert Place.objects.held_by(found.hold).count() == 2
     more = best(performance, 1, customer)
     assert Place.objects.held_by(more.hold).count() == 3
-    with pytest.raises(NothingFits):
+    with pytest.raises(NoMatchingPlaces):
         best(performance, 2, accessible=True)
 
 
@@ -216,7 +216,7 @@ def test_standing_room_is_no_substitute_for_seats_unless_it_is_asked_for():
     assert len(best(performance, 2, categories=["Standing"]).taken) == 2
     assert best(performance, 2, max_price=Decimal(30)).taken[0].seat is None
     assert best(performance, 2).taken[0].seat
-    with pytest.raises(NothingFits):
+    with pytest.raises(NoMatchingPlaces):
         best(performance, 1)
 
 
@@ -224,5 +224,5 @@ def test_standing_room_that_is_gone_does_not_fit():
     performance = floor(2)
     snapshot_of(performance.pk)
     best(performance, 2)
-    with pytest.raises(NothingFits):
+    with pytest.raises(NoMatchingPlaces):
         best(performance, 1)

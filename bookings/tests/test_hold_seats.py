@@ -4,11 +4,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.exceptions import LimitReached, NothingChosen, NotOnSale, PlacesGone, TooManyBaskets
+from bookings.exceptions import (
+    LimitReached,
+    NothingSelected,
+    NotOnSale,
+    PlacesUnavailable,
+    TooManyBaskets,
+)
 from bookings.models import Hold, LedgerEntry, Place
 from bookings.sale.holds import hold_seats
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import age_hold, make_customer, make_hold, make_sale, seats_of
 
@@ -43,7 +49,7 @@ def test_it_writes_the_log():
 def test_it_refuses_a_seat_held_by_someone_else():
     performance = make_sale()
     hold(performance, "A1")
-    with pytest.raises(PlacesGone) as refusal:
+    with pytest.raises(PlacesUnavailable) as refusal:
         hold(performance, "A1")
     assert "A" in refusal.value.unavailable[0]
     assert Hold.objects.count() == 1
@@ -117,13 +123,13 @@ def test_it_starts_anew_when_the_customers_own_hold_has_lapsed():
 def test_it_refuses_what_is_not_on_sale(fields):
     performance = make_sale()
     Performance.objects.filter(pk=performance.pk).update(**fields)
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     with pytest.raises(NotOnSale):
         hold(performance, "A1")
 
 
 def test_it_refuses_an_empty_choice():
-    with pytest.raises(NothingChosen):
+    with pytest.raises(NothingSelected):
         hold_seats(performance_id=make_sale().pk, seat_ids=[], customer=make_customer())
 
 

@@ -1,16 +1,16 @@
-"""Reminders with writers that are killed and clocks that run twice: each holder hears once."""
+"""Reminders with killed workers and two clocks: each ticket holder gets one."""
 
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from post_office.models import Email
 
 from bookings.emails.reminders import enqueue_final_reminders
 from core.testing.processes import wait_until
 from emails.models import OutboxEmail
-from emails.rendering import render_due_emails, write_at_once
+from emails.rendering import render_due_emails
+from emails.tests.factories import end_leases
 from emails.tests.smtp import Mailbox, smtp_server
 from emails.tests.test_sending import port  # noqa: F401
 from shows.models import Performance
@@ -33,23 +33,24 @@ def tonight():
 
 
 @pytest.mark.parametrize("point", [points.BEFORE_COMMIT, points.AFTER_COMMIT])
-def test_a_writer_killed_in_the_middle_writes_each_reminder_once(
-    tonight, processes, tmp_path, point
+def test_after_a_killed_worker_each_reminder_is_rendered_once(
+    tonight, processes, tmp_path, point, settings
 ):
     assert enqueue_final_reminders() == HOLDERS
     trap = points.Trap(tmp_path)
-    # Taken up, then written: two commits for each. It dies with the eleventh in its hands.
+    # Claimed, then rendered: two commits for each. It is killed while it renders the eleventh.
     trap.arm(point, after=21)
     environment = {"FAULTS_FOLDER": str(tmp_path)}
     processes("emails.rendering.render_due_emails", environment=environment)
     trap.spring()
-    assert Email.objects.count() == 10 + (point == points.AFTER_COMMIT)
+    assert OutboxEmail.objects.rendered().count() == 10 + (point == points.AFTER_COMMIT)
 
     render_due_emails()
-    write_at_once(OutboxEmail.objects.all())  # As when the claim of the dead one has run out.
+    end_leases(settings)
     render_due_emails()
-    assert Email.objects.count() == HOLDERS
-    assert len(set(Email.objects.values_list("message_id", flat=True))) == HOLDERS
+    emails = OutboxEmail.objects.rendered()
+    assert emails.count() == HOLDERS
+    assert len(set(emails.values_list("message_id", flat=True))) == HOLDERS
 
 
 def test_two_clocks_remind_each_holder_once(tonight, processes, port, tmp_path):  # noqa: F811

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.tests.factories import PASSWORD
 from accounts.tests.factories import make_user as make_account
 from bookings.access import KEY_COOKIE
-from bookings.aftersale.own_data import data_of
+from bookings.aftersale.personal_data import personal_data_of
 from bookings.models import Hold, Order
 from bookings.sale.customers import COOKIE, Customer
 from waitingroom.tests.factories import make_room
@@ -133,12 +133,12 @@ def test_it_ends_the_cookies_of_visitor_basket_and_queue(alice):
     browser.post(f"/queue/{queued.pk}/join/")
     assert browser.get(f"/queue/{queued.pk}/place/").status_code == 200
     assert {"visitor", "basket", "place"} <= set(browser.cookies)
-    token = browser.cookies["place"].value
+    token = browser.cookies["queue_token"].value
     ended = browser.post("/accounts/logout/").cookies
     for name in ("visitor", "basket", "place"):
         assert ended[name]["max-age"] == 0, name
     assert ended["place"]["path"] == f"/queue/{queued.pk}/"
-    browser.cookies["place"] = token
+    browser.cookies["queue_token"] = token
     assert browser.get(f"/queue/{queued.pk}/place/").url == f"/queue/{queued.pk}/"
 
 
@@ -234,7 +234,7 @@ def test_own_data_tells_no_order_of_another_account(alice, bob):
     hold = make_hold(customer=Customer("v", bob))
     theirs = make_paid_order(hold=hold, user=bob, email=alice.email)
     guests = make_paid_order(email=alice.email)
-    told = [order["reference"] for order in data_of(alice)["orders"]]
+    told = [order["reference"] for order in personal_data_of(alice)["orders"]]
     assert guests.reference in told
     assert theirs.reference not in told
     browser = Client()

@@ -17,7 +17,7 @@ from bookings.emails.monthly_figures import figures_of
 from bookings.emails.months import Month
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.testing.races import race
-from emails.consents import say_wish
+from emails.consents import record_consent
 from emails.models import Consent, OutboxEmail
 from emails.rendering import preview, render_due_emails
 from shows.follows import follow
@@ -36,7 +36,7 @@ def at(text):
 
 def reader(email="alice@example.com", *, zone="Europe/Berlin", since=LONG_AGO, **fields):
     user = make_user(email, time_zone=zone, date_joined=LONG_AGO, **fields)
-    say_wish(user=user, kind="monthly", is_wanted=True, source=Consent.Source.ACCOUNT)
+    record_consent(user=user, kind="monthly", is_wanted=True, source=Consent.Source.ACCOUNT)
     Consent.objects.filter(user=user).update(given_at=since)
     return user
 
@@ -101,7 +101,7 @@ def test_nobody_gets_it_who_has_not_asked_left_or_is_not_proven():
     reader("unproven@example.com", proven=False)
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
-    say_wish(user=left, kind="monthly", is_wanted=False, source=Consent.Source.LETTER)
+    record_consent(user=left, kind="monthly", is_wanted=False, source=Consent.Source.EMAIL)
     assert enqueue_monthly_emails(at("2026-11-01T12:00+01:00")) == 0
 
 
@@ -131,7 +131,7 @@ def test_it_tells_what_was_seen_what_comes_and_what_is_near(settings):
     make_performance(show=followed, plan=plan)
     make_performance(show=make_show(title="Near", tags=["Jazz"]), plan=plan)
     make_performance(show=make_show(title="Elsewhere", tags=["Opera"]), plan=plan)
-    follow(user=alice, thing=followed)
+    follow(user=alice, target=followed)
     enqueue_monthly_emails(now)
     message = preview(letters().get())
     for form in (message.text, message.html):
@@ -182,8 +182,8 @@ def test_the_figures_are_those_of_the_log(october):
     now = {row.performance.pk: row for row in figures_of(this_month(), utc).rows}
     row = now[coming.pk]
     assert (row.capacity, row.sold, row.percent) == (50, 1, 2)
-    assert (row.sold_in_month, row.given_back_in_month) == (2, 1)
-    assert (row.taken, row.refunded, row.left) == (Decimal(90), Decimal(45), Decimal(45))
+    assert (row.sold_in_month, row.cancelled_in_month) == (2, 1)
+    assert (row.taken, row.refunded, row.net) == (Decimal(90), Decimal(45), Decimal(45))
     before = figures_of(Month.before(timezone.now().date()), utc)
     assert [row.performance.pk for row in before.rows] == [played.pk]
     assert (before.rows[0].sold, before.rows[0].taken, before.totals) == (2, 0, [])
@@ -200,9 +200,11 @@ def test_the_report_goes_to_those_who_may_read_the_books_and_once(october):
     refused = make_staff(Role.FINANCE, "refused@example.com")
     refused.date_joined = LONG_AGO
     refused.save()
-    say_wish(user=refused, kind="house_report", is_wanted=False, source=Consent.Source.ACCOUNT)
+    record_consent(
+        user=refused, kind="sales_report", is_wanted=False, source=Consent.Source.ACCOUNT
+    )
     assert [enqueue_monthly_emails(), enqueue_monthly_emails()] == [3, 0]
-    told = set(letters("house_report").values_list("to", flat=True))
+    told = set(letters("sales_report").values_list("to", flat=True))
     assert told == {"manager@example.com", "box-office@example.com", "finance@example.com"}
 
 
@@ -213,7 +215,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     following = this_month().next.begins(ZoneInfo("UTC")) + timedelta(hours=12)
     time_machine.move_to(following, tick=False)
     enqueue_monthly_emails(following)
-    letter = letters("house_report").get()
+    letter = letters("sales_report").get()
     message = preview(letter)
     assert 'width="2%"' in message.html
     assert "<img" not in message.html
@@ -228,10 +230,10 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["Refunded this month"] for row in rows if row["Show"] == "Coming"] == ["45.00"]
     assert all(not row["Show"].startswith("=") for row in rows)
-    letters("house_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
+    letters("sales_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
     render_due_emails()
     letter.refresh_from_db()
-    assert letter.email.attachments.get().name == name
+    assert letter.attachments.get().name == name
 
 
 def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
@@ -240,7 +242,7 @@ def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
     boss.save()
     enqueue_monthly_emails()
     boss.groups.clear()
-    assert preview(letters("house_report").get()) is None
+    assert preview(letters("sales_report").get()) is None
 
 
 # --- Months ---------------------------------------------------------------------------------

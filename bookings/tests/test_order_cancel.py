@@ -12,7 +12,7 @@ from bookings.models import Order, Place, Ticket
 from emails.models import OutboxEmail
 from payments.models import Refund
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .browsing import HTMX, browser_of
 from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale
@@ -45,7 +45,7 @@ def confirm(browser, order, tickets, back):
 def test_it_asks_which_tickets(alice):
     order = paid(alice)
     text = browser_of(alice).get(url_of(order)).content.decode()
-    assert "Which tickets do you give back?" in text
+    assert "Which tickets do you want to cancel?" in text
     assert text.count('type="checkbox"') == 2
 
 
@@ -64,7 +64,7 @@ def test_it_keeps_the_fee_where_the_performance_says_so(alice):
     response = browser_of(alice).get(url_of(order), {"ticket": ids(order)})
     assert response.context["back"] == Decimal("80.00")
     text = response.content.decode()
-    assert "Cancel the whole order?" in text and "The fee is not returned" in text
+    assert "Cancel the whole order?" in text and "The booking fee is non-refundable" in text
     confirm(browser_of(alice), order, ids(order), "80.00")
     assert Refund.objects.get().amount == Decimal("80.00")
 
@@ -115,11 +115,11 @@ def test_it_leads_back_when_everything_is_cancelled(alice):
 def test_it_confirms_again_when_the_amount_has_changed(alice):
     order = paid(alice)
     Performance.objects.update(keep_fee=True)
-    forget_terms()
+    clear_cached_terms()
     response = confirm(browser_of(alice), order, ids(order), "90.00")
     assert response.status_code == 409
     text = response.content.decode()
-    assert "The amount that comes back has changed." in text and "€80" in text
+    assert "The refund has changed." in text and "€80" in text
     assert not Refund.objects.exists()
 
 
@@ -141,7 +141,7 @@ def test_it_refuses_after_the_deadline(alice):
     order = paid(alice, starts_in=timedelta(hours=30), cancel_until_hours=48)
     browser = browser_of(alice)
     text = browser.get(url_of(order)).content.decode()
-    assert "Too late to cancel" in text and "could be given back until" in text
+    assert "Too late to cancel" in text and "could be cancelled until" in text
     response = confirm(browser, order, ids(order), "90.00")
     assert response.status_code == 409
     assert "These tickets can no longer be cancelled." in response.content.decode()
@@ -151,7 +151,7 @@ def test_it_refuses_after_the_deadline(alice):
 def test_it_says_when_nothing_can_be_given_back(alice):
     order = paid(alice, cancel_until_hours=None)
     text = browser_of(alice).get(url_of(order)).content.decode()
-    assert "Tickets for this performance cannot be given back." in text
+    assert "Tickets for this show can't be cancelled." in text
 
 
 def test_free_tickets_can_be_given_back_too(alice):

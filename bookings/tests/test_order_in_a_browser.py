@@ -38,7 +38,7 @@ def test_a_customer_gives_one_ticket_back(phone, order):
     phone.wait_for_url("**/cancel/")
     assert faults_of(phone) == []
     phone.get_by_label("row A, seat 2").check()
-    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Continue").click()
     expect(phone.get_by_role("heading", name="Cancel these tickets?")).to_be_visible()
     assert faults_of(phone) == []
     phone.get_by_role("button", name="Cancel 1 ticket").click()
@@ -54,9 +54,9 @@ def test_a_customer_writes_another_name_and_asks_for_a_concession(phone, order):
     phone.wait_for_url("**/change/")
     assert faults_of(phone) == []
     first = phone.get_by_role("group", name="row A, seat 1")
-    first.get_by_label("Name on the ticket").fill("Noa Holt")
+    first.get_by_label("Name on ticket").fill("Noa Holt")
     first.get_by_label("Concession").select_option("Child")
-    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Continue").click()
     expect(phone.locator(".total")).to_contain_text("22.50")
     assert faults_of(phone) == []
     phone.get_by_role("button", name="Change 1 ticket").click()

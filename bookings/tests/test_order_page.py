@@ -1,5 +1,6 @@
 """GET /orders/<reference>/: an order from waiting for its money to its tickets."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,8 +61,8 @@ def test_it_shows_the_tickets_with_their_codes(alice):
     assert response.status_code == 200
     text = response.content.decode()
     assert text.count('class="ticket"') == text.count('role="img" aria-label="QR code') == 2
-    assert "Stalls, row A, seat 1" in text and "includes €5 fee" in text
-    assert "We have sent the tickets to alice@example.org." in text
+    assert "Stalls, row A, seat 1" in text and "includes €5 booking fee" in text
+    assert "We've sent your tickets to alice@example.org." in text
     assert "no-store" in response["Cache-Control"]
 
 
@@ -89,6 +90,18 @@ def test_it_shows_what_was_paid_and_what_came_back(alice):
     assert "on its way" in text
     Refund.objects.update(status="sent", sent_at=Payment.objects.get().captured_at)
     assert "sent " in browser_of(alice).get(order.get_absolute_url()).content.decode()
+
+
+def test_a_refunded_order_shows_its_balance(alice):
+    order = make_paid_order(hold=make_hold(customer=alice))
+    browser = browser_of(alice)
+    assert "Balance" not in browser.get(order.get_absolute_url()).content.decode()
+    cancel_tickets(order=order, actor=alice.actor, ticket_ids=[order.in_order().first().pk])
+    text = browser.get(order.get_absolute_url()).content.decode()
+    assert re.search(r"<dt>Balance</dt><dd[^>]*>€45</dd>", text)
+    cancel_tickets(order=order, actor=alice.actor)
+    text = browser.get(order.get_absolute_url()).content.decode()
+    assert re.search(r"<dt>Balance</dt><dd[^>]*>€0</dd>", text)
 
 
 def test_it_says_when_it_is_cancelled(alice):
@@ -177,8 +190,8 @@ def test_it_lets_a_declined_customer_try_again(alice):
     order = order_of(alice)
     at_the_bank(order, DemoCharge.Status.DECLINED)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "The payment was declined, and nothing was charged." in text
-    assert "Your places are still yours" in text
+    assert "Your payment was declined. Nothing was charged." in text
+    assert "Your seats are still reserved" in text
     assert "Pay €90" in text and order.hold.get_absolute_url() in text
     assert "http-equiv" not in text
 
@@ -188,8 +201,8 @@ def test_it_says_what_happens_to_late_money_when_the_time_has_run_out(alice):
     at_the_bank(order)
     age_hold(order.hold, minutes=9)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "The time for this order has run out" in text
-    assert "your money goes back at once" in text
+    assert "This order has expired" in text
+    assert "we'll refund you right away" in text
     assert order.hold.get_absolute_url() in text
     assert "Pay €90" not in text
 
@@ -209,15 +222,15 @@ def test_it_says_that_late_money_has_gone_back_when_the_places_are_taken(alice):
     age_hold(order.hold, minutes=9)
     make_hold(performance=performance)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "Your payment of €90 came too late" in text
-    assert "If a payment of yours still arrives" not in text
+    assert "Your payment of €90 arrived too late" in text
+    assert "If we still receive your payment" not in text
     assert Refund.objects.get().amount == order.total
 
 
 def test_it_says_that_only_the_payment_is_missing_when_none_was_begun(alice):
     order = order_of(alice)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
-    assert "Only the payment is missing" in text
+    assert "Complete your payment" in text
 
 
 # --- The state that a waiting page asks for -------------------------------------------------

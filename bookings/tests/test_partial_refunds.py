@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.partial_refunds import TooMuch, refund_amount
+from bookings.aftersale.partial_refunds import AmountTooHigh, refund_amount
 from bookings.aftersale.refunds import refundable_balance
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry
@@ -20,16 +20,20 @@ from .factories import make_order, make_paid_order
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def back(order, amount, wish="one"):
+def back(order, amount, request_key="one"):
     return refund_amount(
-        order=order, amount=Decimal(amount), actor="staff:1", reason="Bad view.", wish=wish
+        order=order,
+        amount=Decimal(amount),
+        actor="staff:1",
+        reason="Bad view.",
+        request_key=request_key,
     )
 
 
 def test_the_cents_agree_on_both_sides():
     order = make_paid_order()
     back(order, "0.01")
-    back(order, "33.33", wish="two")
+    back(order, "33.33", request_key="two")
     send_refunds()
     assert DemoCharge.objects.get().refunded == Decimal("33.34")
     assert refundable_balance(order) == Decimal("56.66")
@@ -42,28 +46,28 @@ def test_the_cents_agree_on_both_sides():
 
 def test_the_customer_is_told_the_amount():
     back(make_paid_order(), "10.50")
-    message = preview(OutboxEmail.objects.get(kind="money_back"))
-    assert "€10.50" in message.text and "Your tickets stay valid." in message.text
+    message = preview(OutboxEmail.objects.get(kind="partial_refund"))
+    assert "€10.50" in message.text and "Your tickets remain valid." in message.text
 
 
 def test_the_same_wish_is_granted_once():
     order = make_paid_order()
     assert back(order, "10") == back(order, "10")
-    assert OutboxEmail.objects.filter(kind="money_back").count() == 1
+    assert OutboxEmail.objects.filter(kind="partial_refund").count() == 1
     assert LedgerEntry.objects.filter(kind="refund").count() == 1
 
 
 @pytest.mark.parametrize("amount", ["90.01", "0", "-5"])
 def test_no_more_than_was_paid_and_no_less_than_a_cent(amount):
-    with pytest.raises(TooMuch):
+    with pytest.raises(AmountTooHigh):
         back(make_paid_order(), amount)
     assert not Refund.objects.exists()
 
 
 def test_what_was_never_paid_cannot_go_back():
-    with pytest.raises(TooMuch) as refused:
+    with pytest.raises(AmountTooHigh) as refused:
         back(make_order(), "1")
-    assert "Nothing is left" in str(refused.value)
+    assert "Nothing left" in str(refused.value)
 
 
 def test_cancelling_afterwards_gives_back_the_rest():
@@ -72,14 +76,14 @@ def test_cancelling_afterwards_gives_back_the_rest():
     cancel_tickets(order=order, actor="staff:1", by_staff=True)
     send_refunds()
     assert DemoCharge.objects.get().refunded == Decimal("90.00")
-    with pytest.raises(TooMuch):
-        back(order, "0.01", wish="two")
+    with pytest.raises(AmountTooHigh):
+        back(order, "0.01", request_key="two")
     assert not audit()
 
 
 def test_two_of_the_staff_at_once_never_give_back_more_than_was_paid():
     order = make_paid_order()
     outcomes = race(lambda: back(order, "60", "one"), lambda: back(order, "60", "two"))
-    assert [type(outcome.error) for outcome in outcomes].count(TooMuch) == 1
+    assert [type(outcome.error) for outcome in outcomes].count(AmountTooHigh) == 1
     assert Refund.objects.get().amount == Decimal("60.00")
     assert not audit()

@@ -9,7 +9,7 @@ from bookings.sale.release import release_hold, release_places
 from bookings.seat_selection.holding import hold_alternative
 from waitingroom.entry import enter
 from waitingroom.models import Pass
-from waitingroom.passes import SECOND_THOUGHTS
+from waitingroom.passes import SHORTENED_TO
 from waitingroom.tests.factories import make_place, make_room, tick
 
 from .factories import make_sale, seated, seats_of
@@ -23,7 +23,7 @@ def hold():
     room = make_room(performance=make_sale(sections=[seated()], customer_limit=2), pass_minutes=10)
     visitor, place = make_place(room)
     tick(room)
-    enter(place=place, visitor=visitor)
+    enter(token=place, visitor=visitor)
     return hold_seats(
         performance_id=room.pk,
         seat_ids=seats_of(room.performance, "A1", "A2"),
@@ -32,7 +32,7 @@ def hold():
 
 
 def is_shortened():
-    return Pass.objects.get().expires_at <= timezone.now() + SECOND_THOUGHTS
+    return Pass.objects.get().expires_at <= timezone.now() + SHORTENED_TO
 
 
 def test_releasing_the_hold_shortens_the_pass(hold):

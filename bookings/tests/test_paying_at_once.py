@@ -3,7 +3,7 @@
 import pytest
 
 from bookings.aftersale.change_payments import start_change_payment
-from bookings.aftersale.customer_status import Outlook, Standing
+from bookings.aftersale.customer_status import CustomerStatus, OrderState
 from bookings.aftersale.ticket_changes import change_concessions, difference_of
 from bookings.sale.orders import start_order_payment
 from bookings.sale.queries import is_confirmed
@@ -80,7 +80,7 @@ def test_the_page_leads_to_the_order_instead(monkeypatch):
     order = make_order(hold=make_hold(customer=alice))
     pay(order)
     # As if it had been paid after the page had looked.
-    as_it_was = Standing(order, Outlook.TO_PAY)
+    as_it_was = CustomerStatus(order, OrderState.TO_PAY)
     monkeypatch.setattr(
         "bookings.views.orders.customer_status_of", lambda *args, **kwargs: as_it_was
     )
@@ -106,6 +106,6 @@ def test_a_change_that_has_been_paid_is_not_charged_again():
 
 def change_to(order, concession):
     ticket = order.tickets.select_related("place").get()
-    wishes = {ticket.pk: concession}
-    seen = difference_of(order=order, tickets=[ticket], wishes=wishes).token
-    return change_concessions(order=order, wishes=wishes, seen=seen, actor="test")
+    chosen = {ticket.pk: concession}
+    seen = difference_of(order=order, tickets=[ticket], concessions=chosen).token
+    return change_concessions(order=order, concessions=chosen, seen=seen, actor="test")

@@ -1,10 +1,9 @@
-"""A performance is called off: nothing more is sold, and each order is given back once."""
+"""A performance is cancelled: nothing more is sold, and each order is refunded once."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -13,12 +12,13 @@ from bookings.aftersale.partial_refunds import refund_amount
 from bookings.exceptions import NotOnSale
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place, Ticket
+from bookings.seatmap.remaining import count_places_left
 from bookings.staff_operations import performance_cancellation
 from bookings.staff_operations.performance_cancellation import (
-    AlreadyOver,
+    PerformanceOver,
     cancel_performance,
     progress_of,
-    refund_cancelled_performance,
+    refund_cancelled_performances,
 )
 from emails.models import OutboxEmail
 from emails.rendering import preview
@@ -53,7 +53,7 @@ def test_it_gives_every_cent_back_and_tells_once():
     order = make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
     off(performance)
     off(performance)
-    assert [refund_cancelled_performance(), refund_cancelled_performance()] == [1, 0]
+    assert [refund_cancelled_performances(), refund_cancelled_performances()] == [1, 0]
     send_refunds()
     order.refresh_from_db()
     assert order.is_cancelled
@@ -61,10 +61,28 @@ def test_it_gives_every_cent_back_and_tells_once():
     assert DemoCharge.objects.get().refunded == Decimal("90.00")
     letter = OutboxEmail.objects.get(kind="performance_cancelled")
     message = preview(letter)
-    assert "will not take place" in message.text and "€90" in message.text
+    assert "has been cancelled" in message.text and "€90" in message.text
     assert not OutboxEmail.objects.filter(kind="tickets_cancelled").exists()
     assert LedgerEntry.objects.filter(kind="cancel_performance").count() == 1
     assert not audit()
+
+
+def test_a_cancelled_performance_counts_no_seat_as_taken():
+    performance = make_sale()
+    make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
+    make_hold(performance=performance, labels=["A3"])
+    count_places_left()
+    performance.refresh_from_db()
+    assert performance.places_left == performance.places_total - 3
+    off(performance)
+    for _run in range(2):
+        performance.refresh_from_db()
+        assert performance.places_left == performance.places_total
+        refund_cancelled_performances()
+        count_places_left()
+    assert list(Place.objects.counted_by("performance")) == [
+        (performance.pk, performance.places_total, 0, 0, 0)
+    ]
 
 
 def test_whoever_is_quicker_than_the_worker_loses_no_fee():
@@ -72,7 +90,7 @@ def test_whoever_is_quicker_than_the_worker_loses_no_fee():
     order = make_paid_order(hold=make_hold(performance=performance))
     off(performance)
     page = Client().get(f"{order.get_absolute_url()}?key={order.key}", follow=True)
-    assert "All that you paid comes back" in page.content.decode()
+    assert "We'll refund the full amount" in page.content.decode()
     assert "Cancel tickets" not in page.content.decode()
     cancel_tickets(order=order, actor="visitor:x")
     assert Refund.objects.get().amount == Decimal("90.00")
@@ -80,9 +98,11 @@ def test_whoever_is_quicker_than_the_worker_loses_no_fee():
 
 def test_it_gives_back_what_is_left_after_a_part_went_back_by_hand():
     order = make_paid_order()
-    refund_amount(order=order, amount=Decimal("12.34"), actor=ACTOR, reason="Late.", wish="one")
+    refund_amount(
+        order=order, amount=Decimal("12.34"), actor=ACTOR, reason="Late.", request_key="one"
+    )
     off(order.performance)
-    refund_cancelled_performance()
+    refund_cancelled_performances()
     send_refunds()
     assert DemoCharge.objects.get().refunded == Decimal("90.00")
     assert sorted(Refund.objects.values_list("amount", flat=True)) == [
@@ -96,7 +116,7 @@ def test_it_empties_baskets_and_sends_back_what_is_paid_too_late():
     performance = make_sale()
     order = make_order(hold=make_hold(performance=performance))
     off(performance)
-    refund_cancelled_performance()
+    refund_cancelled_performances()
     assert not Place.objects.held_at().exists()
     pay_late(order)
     assert Refund.objects.get().amount == order.total
@@ -112,7 +132,7 @@ def pay_late(order):
 def test_it_leaves_other_performances_alone():
     other = make_paid_order()
     off(make_sale())
-    assert refund_cancelled_performance() == 0
+    assert refund_cancelled_performances() == 0
     other.refresh_from_db()
     assert other.status == Order.Status.PAID
 
@@ -133,17 +153,17 @@ def test_one_order_that_cannot_be_given_back_keeps_no_other_waiting(monkeypatch)
         return real(order=order, **more)
 
     monkeypatch.setattr(performance_cancellation, "cancel_tickets", broken)
-    assert refund_cancelled_performance() == 2
+    assert refund_cancelled_performances() == 2
     assert (progress_of(performance).done, progress_of(performance).left) == (2, 1)
     monkeypatch.undo()
-    assert refund_cancelled_performance() == 1
+    assert refund_cancelled_performances() == 1
     assert not audit()
 
 
 def test_what_is_over_stays_as_it_is():
     order = make_paid_order()
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
-    with pytest.raises(AlreadyOver):
+    with pytest.raises(PerformanceOver):
         off(order.performance)
 
 
@@ -155,12 +175,12 @@ def test_workers_killed_in_the_middle_of_500_orders_give_each_back_exactly_once(
     trap, there = points.Trap(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}
     trap.arm(points.BEFORE_COMMIT, after=200)
     processes(
-        "bookings.staff_operations.performance_cancellation.refund_cancelled_performance",
+        "bookings.staff_operations.performance_cancellation.refund_cancelled_performances",
         environment=there,
     )
     trap.spring()
     assert progress_of(performance) == performance_cancellation.Progress(done=200, left=300)
-    refund_cancelled_performance()
+    refund_cancelled_performances()
 
     # Claimed, given by the bank, marked: three commits for each. The bank has given the 101st.
     trap.arm(points.BEFORE_COMMIT, after=302)
@@ -169,7 +189,7 @@ def test_workers_killed_in_the_middle_of_500_orders_give_each_back_exactly_once(
     assert Refund.objects.filter(status="sent").count() == 100
     assert DemoCharge.objects.filter(refunded__gt=0).count() == 101
     send_refunds(batch=1000)
-    Refund.objects.asked().update(try_after=Now())  # The dead worker's claim runs out.
+    Refund.objects.asked().update(leased_until=None)  # As when the dead worker's lease has ended.
     assert send_refunds() == 1
     assert progress_of(performance) == performance_cancellation.Progress(done=500, left=0)
     assert Refund.objects.count() == 500

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.exceptions import PlacesGone
+from bookings.exceptions import PlacesUnavailable
 from bookings.sale.holds import hold_seats
 from core.shared_cache import clear_shared_cache
 from shows.models import Performance
@@ -84,8 +84,8 @@ def test_it_shows_a_large_house_as_sections_first(client):
     text = response.content.decode()
     assert inputs(response) == []
     assert f'href="/performances/{performance.pk}/?section=stalls#seats"' in text
-    assert "Stalls, from €45, 600 free" in text
-    assert re.search(r'<span data-free-in="\d+">50</span> of 50 free', text)
+    assert "Stalls, from €45, 600 available" in text
+    assert re.search(r'<span data-free-in="\d+">50</span> available', text)
 
 
 def test_it_opens_a_section_by_a_plain_link(client):
@@ -143,9 +143,9 @@ def test_its_queries_do_not_grow_with_seats_and_sections(client):
 def test_it_tells_when_the_sale_opens_and_lets_one_look(client):
     performance = make_sale(on_sale_in=timedelta(days=2))
     text = get(client, performance).content.decode()
-    assert "The sale opens on" in text
-    assert "data-opening" in text
-    assert "Hold these places" not in text
+    assert "Meanwhile, view the seating plan and prices." in text
+    assert "data-sale-countdown" in text
+    assert "Add to basket" not in text
     assert "data-closed" in text
     assert "€45" in text
 
@@ -159,15 +159,15 @@ def test_it_admits_that_it_is_sold_out(client):
         enforce_limits=False,
     )
     text = get(client, performance).content.decode()
-    assert "At the moment there is no place left." in text
+    assert "If someone releases their seats" in text
     assert "data-closed" not in text
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"starts_in": timedelta(hours=-1)}, "The sale is over"),
-        ({"status": Performance.Status.CANCELLED}, "This evening is cancelled"),
+        ({"starts_in": timedelta(hours=-1)}, "Ticket sales have ended"),
+        ({"status": Performance.Status.CANCELLED}, "This show has been cancelled"),
     ],
 )
 def test_it_says_why_nothing_is_sold(client, fields, words):
@@ -205,7 +205,7 @@ def test_numbers_of_the_drawing_are_not_written_as_people_write_them(client):
 
 
 def test_refusals_of_places_read_well():
-    assert str(PlacesGone(["Stalls, row A, seat 1"])).count("Stalls, row A, seat 1") == 1
+    assert str(PlacesUnavailable(["Stalls, row A, seat 1"])).count("Stalls, row A, seat 1") == 1
 
 
 @pytest.mark.parametrize("query", ["", "?section=stalls"])

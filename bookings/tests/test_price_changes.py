@@ -8,7 +8,7 @@ from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order
 from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
-from bookings.staff_operations.price_changes import PricesHaveChanged, change_prices
+from bookings.staff_operations.price_changes import PricesChanged, change_prices
 from bookings.tests.factories import (
     make_customer,
     make_hold,
@@ -18,7 +18,7 @@ from bookings.tests.factories import (
     pay,
 )
 from shows.models import PriceCategory
-from shows.pricing import Way, new_prices
+from shows.pricing import PriceOperation, new_prices
 from shows.terms import terms_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,11 @@ pytestmark = pytest.mark.django_db
 def raised(performance, number="5"):
     categories = performance.price_categories.select_related("performance")
     return new_prices(
-        categories, way=Way.AMOUNT, number=Decimal(number), step=Decimal("0.01"), fee_follows=False
+        categories,
+        way=PriceOperation.AMOUNT,
+        number=Decimal(number),
+        step=Decimal("0.01"),
+        fee_follows=False,
     )
 
 
@@ -46,7 +50,7 @@ def test_it_is_in_force_at_once_and_logged():
     reprice(performance)
     [term] = terms_of(performance.pk).categories.values()
     assert (term.price, term.fee) == (50, 5)
-    entry = LedgerEntry.objects.get(kind="reprice")
+    entry = LedgerEntry.objects.get(kind="price_change")
     assert (entry.actor, entry.detail["reason"]) == ("staff:1", "Demand")
     [told] = entry.detail["prices"]
     assert (told["category"], told["before"], told["after"]) == ("Regular", "45.00", "50.00")
@@ -85,15 +89,15 @@ def test_it_refuses_what_somebody_else_has_changed_meanwhile():
     performance = make_sale()
     changes = raised(performance)
     PriceCategory.objects.filter(performance=performance).update(price=60)
-    with pytest.raises(PricesHaveChanged):
+    with pytest.raises(PricesChanged):
         reprice(performance, changes)
     assert performance.price_categories.get().price == 60
-    assert not LedgerEntry.objects.filter(kind="reprice").exists()
+    assert not LedgerEntry.objects.filter(kind="price_change").exists()
 
 
 def test_it_refuses_categories_of_another_performance():
     performance, other = make_sale(), make_sale()
     strange = [replace(change, performance_id=performance.pk) for change in raised(other)]
-    with pytest.raises(PricesHaveChanged):
+    with pytest.raises(PricesChanged):
         reprice(performance, strange)
     assert other.price_categories.get().price == 45

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_says_which_cookies_there_are_and_sets_none(client):
     response = client.get("/privacy/")
-    assert "no banner" in response.content.decode()
+    assert "no cookie banner" in response.content.decode()
     assert not response.cookies
 
 

@@ -8,12 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.shared_cache import clear_shared_cache
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from waitingroom.controls import announce, close, pause
 from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.pacing import measured
-from waitingroom.rooms import forget_rooms
+from waitingroom.rooms import clear_room_cache
 from waitingroom.tests.factories import make_place, make_room, pass_time, ring, tick
 
 from .factories import make_hold, make_sale, seated, seats_of
@@ -40,8 +40,8 @@ def later(room, **by):
     pass_time(room, **(by or {"seconds": 2}))
     cache.clear()
     clear_shared_cache()
-    forget_rooms()
-    forget_terms()
+    clear_room_cache()
+    clear_cached_terms()
 
 
 def text_of(response):
@@ -57,7 +57,7 @@ def test_it_lets_somebody_join_wait_enter_and_buy(client):
     joined = post(client, room, "join/")
     assert (joined.status_code, joined["Location"]) == (303, address(room, "place/"))
     later(room)
-    assert client.get(address(room, "place/")).context["progress"].is_called
+    assert client.get(address(room, "place/")).context["progress"].is_admitted
     assert post(client, room, "enter/")["Location"] == f"/performances/{room.pk}/"
     assert client.post(hold, seats)["Location"].startswith("/basket/")
 
@@ -67,9 +67,9 @@ def test_a_script_is_told_where_to_go_and_stays_while_it_is_full(client):
     post(client, room, "join/")
     other, place = make_place(room)
     later(room)
-    client.get(address(room, "mark"))
+    client.get(address(room, "status"))
     WaitingRoom.objects.update(capacity=1)
-    enter(place=place, visitor=other)
+    enter(token=place, visitor=other)
     asked = {"headers": {"accept": "application/json"}}
     assert post(client, room, "enter/", **asked).json() == {"to": address(room, "place/")}
     Pass.objects.update(expires_at=Pass.objects.get().entered_at)
@@ -87,7 +87,7 @@ def test_a_refused_hold_leads_to_the_queue_with_htmx_too(client):
 def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, capacity=1)
     evening, bob, carol = f"/performances/{room.pk}/", Client(), Client()
-    assert "go through a queue" not in text_of(client.get(evening))
+    assert "This sale uses a queue" not in text_of(client.get(evening))
     wish = {"best": "1", "quantity": "2"}
     basket = client.post(f"{evening}hold/", wish)["Location"]
     assert basket.startswith("/basket/")
@@ -95,20 +95,22 @@ def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(c
     assert bob.post(f"{evening}hold/", wish)["Location"] == address(room)
     assert post(bob, room, "join/")["Location"] == address(room, "place/")
     later(room)
-    assert not bob.get(address(room, "place/")).context["progress"].is_called
+    assert not bob.get(address(room, "place/")).context["progress"].is_admitted
     later(room)
-    assert "go through a queue" in text_of(carol.get(evening))
+    assert "This sale uses a queue" in text_of(carol.get(evening))
 
     client.post(f"{basket}release/")
     later(room, minutes=3)  # The second thoughts are over.
-    assert bob.get(address(room, "place/")).context["progress"].is_called
+    assert bob.get(address(room, "place/")).context["progress"].is_admitted
     assert post(bob, room, "enter/")["Location"] == evening
     assert bob.post(f"{evening}hold/", wish)["Location"].startswith("/basket/")
 
 
 def test_an_automatic_queue_promises_no_draw_before_the_opening(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, gathering=True)
-    assert "draw for the order" not in text_of(client.get(f"/performances/{room.pk}/"))
+    assert "everyone in the queue gets a random place" not in text_of(
+        client.get(f"/performances/{room.pk}/")
+    )
 
 
 def test_who_asks_for_places_like_a_program_is_told_to_wait(client, monkeypatch):
@@ -141,11 +143,11 @@ def test_a_lapsed_basket_is_not_a_way_round_the_queue():
 def test_a_second_tab_and_a_reload_keep_the_place(client):
     room = make_queue(capacity=1)
     post(client, room, "join/")
-    first = client.cookies["place"].value
+    first = client.cookies["queue_token"].value
     tick(room)
     for _ in range(3):
         post(client, room, "join/")
-    told = {client.cookies["place"].value, first}
+    told = {client.cookies["queue_token"].value, first}
     assert len({token.split(":")[0] for token in told}) == 1
 
 
@@ -155,7 +157,7 @@ def test_a_place_copied_to_another_browser_counts_for_nothing(client):
     later(room)
     thief = Client()
     thief.get("/visit.svg")
-    thief.cookies["place"] = client.cookies["place"].value
+    thief.cookies["queue_token"] = client.cookies["queue_token"].value
     assert post(thief, room, "enter/")["Location"] == address(room)
     assert not Pass.objects.exists()
 
@@ -163,9 +165,9 @@ def test_a_place_copied_to_another_browser_counts_for_nothing(client):
 def test_a_forged_place_counts_for_nothing(client):
     room = make_queue()
     post(client, room, "join/")
-    body, rest = client.cookies["place"].value.split(":", 1)
+    body, rest = client.cookies["queue_token"].value.split(":", 1)
     for forged in (f"{body[:-2]}AA:{rest}", "x", "", f"{body}:{rest}x", "a:b:c"):
-        client.cookies["place"] = forged
+        client.cookies["queue_token"] = forged
         assert client.get(address(room, "place/")).status_code == 303
         assert post(client, room, "enter/")["Location"] == address(room)
     assert not Pass.objects.exists()
@@ -185,7 +187,7 @@ def test_the_page_to_wait_on_works_without_a_script(client):
     post(client, room, "join/")
     text = text_of(client.get(address(room, "place/")))
     assert '<noscript><meta http-equiv="refresh"' in text
-    assert "Your place is kept" in text
+    assert "You keep your place" in text
     assert '<form method="post" action="' + address(room, "leave/") in text
 
 
@@ -193,7 +195,7 @@ def test_own_pages_are_kept_by_nobody_and_the_others_by_everybody(client):
     room = make_queue()
     assert "s-maxage=1" in client.get(address(room))["Cache-Control"]
     assert (
-        client.get(address(room, "mark"))["Cache-Control"]
+        client.get(address(room, "status"))["Cache-Control"]
         == "public, max-age=1, stale-while-revalidate=1"
     )
     post(client, room, "join/")
@@ -203,24 +205,24 @@ def test_own_pages_are_kept_by_nobody_and_the_others_by_everybody(client):
 def test_the_mark_tells_all_the_same_and_has_an_etag(client):
     room = make_queue(gathering=True)
     make_place(room)
-    response = client.get(address(room, "mark"))
+    response = client.get(address(room, "status"))
     told = json.loads(response.content)
     assert told["state"] == "gathering"
-    assert told["left"] == 50
+    assert told["remaining"] == 50
     assert told["categories"] == [["Regular", "45.00", 50]]
     assert told["commitment"] == room.commitment
     assert told["seed"] is None and room.seed not in response.content.decode()
-    again = client.get(address(room, "mark"), HTTP_IF_NONE_MATCH=response["ETag"])
+    again = client.get(address(room, "status"), HTTP_IF_NONE_MATCH=response["ETag"])
     assert again.status_code == 304
 
 
 @pytest.mark.usefixtures("terms_stay")
 def test_the_mark_is_made_once_a_second_for_all(client):
     room = make_queue()
-    client.get(address(room, "mark"))
+    client.get(address(room, "status"))
     with CaptureQueriesContext(connection) as queries:
         for _ in range(50):
-            assert Client().get(address(room, "mark")).status_code == 200
+            assert Client().get(address(room, "status")).status_code == 200
     # None at all, unless a second has just begun.
     assert len(queries) < 50
 
@@ -228,12 +230,12 @@ def test_the_mark_is_made_once_a_second_for_all(client):
 def test_the_seed_is_told_after_the_opening_and_the_draw_can_be_checked(client):
     room = make_queue(gathering=True)
     post(client, room, "join/")
-    assert room.seed not in text_of(client.get(address(room, "lots/")))
+    assert room.seed not in text_of(client.get(address(room, "draw/")))
     ring(room)
     later(room)
     place = client.get(address(room, "place/"))
-    shown = place.context["place"].arrival
-    text = text_of(client.get(address(room, "lots/") + f"?arrival={shown}"))
+    shown = place.context["token"].draw_id
+    text = text_of(client.get(address(room, "draw/") + f"?id={shown}"))
     assert room.seed in text
     assert f"place {place.context['progress'].position} of 1" in text
 
@@ -246,9 +248,9 @@ def test_it_says_at_once_when_it_is_sold_out(client):
 
     Place.objects.update(state="blocked")
     later(room)
-    assert json.loads(client.get(address(room, "mark")).content)["sold_out"] is True
+    assert json.loads(client.get(address(room, "status")).content)["sold_out"] is True
     assert "Sold out" in text_of(client.get(address(room, "place/")))
-    assert "nothing to queue for" in text_of(client.get(address(room)))
+    assert "All tickets have been sold" in text_of(client.get(address(room)))
 
 
 @pytest.mark.parametrize(("served", "seconds"), [(1, 9), (4, 3), (100, 2), (0.1, 20)])
@@ -258,15 +260,15 @@ def test_the_fewer_wait_the_sooner_all_look_again(client, settings, served, seco
     for _ in range(10):
         make_place(room)
     pass_time(room, seconds=2)
-    assert json.loads(client.get(address(room, "mark")).content)["look"] == seconds
+    assert json.loads(client.get(address(room, "status")).content)["poll_after"] == seconds
 
 
 def test_places_in_baskets_are_not_sold_out_yet(client):
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance)
     room = make_room(performance=performance)
-    told = json.loads(client.get(address(room, "mark")).content)
-    assert (told["left"], told["sold_out"]) == (0, False)
+    told = json.loads(client.get(address(room, "status")).content)
+    assert (told["remaining"], told["sold_out"]) == (0, False)
 
 
 def test_staff_reach_everybody_who_waits(client):
@@ -279,7 +281,7 @@ def test_staff_reach_everybody_who_waits(client):
     assert "The band plays longer &lt;b&gt;tonight&lt;/b&gt;." in text
     pause(room=room)
     later(room)
-    assert "stands still" in text_of(client.get(address(room, "place/")))
+    assert "The queue is paused" in text_of(client.get(address(room, "place/")))
     close(room=room)
     later(room)
     assert "The queue is closed" in text_of(client.get(address(room, "place/")))
@@ -311,9 +313,9 @@ def test_a_pass_that_is_over_leads_back_to_the_queue(client):
 
 def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
     room = make_queue(gathering=True, lanes=[("Members", 4, "Blue Note")])
-    assert "Code, if you have one" in text_of(client.get(address(room)))
+    assert "Access code (optional)" in text_of(client.get(address(room)))
     refused = post(client, room, "join/", {"code": "nonsense"})
-    assert refused.status_code == 422 and "opens no lane" in text_of(refused)
+    assert refused.status_code == 422 and "Wrong access code" in text_of(refused)
     post(client, room, "join/", {"code": " blue-note "})
     members = room.lanes.get(name="Members")
     assert client.get(address(room, "place/")).context["place"].lane_id == members.pk
@@ -362,7 +364,7 @@ def test_it_takes_no_form_of_another_site(client):
 
 def test_where_there_is_no_room_there_is_no_page(client):
     room = make_queue(gathering=True, mode=WaitingRoom.Mode.OFF)
-    for page in ("", "mark", "place/", "lots/"):
+    for page in ("", "status", "place/", "draw/"):
         assert client.get(address(room, page)).status_code == 404
         assert client.get(f"/queue/999999/{page}").status_code == 404
     assert post(client, room, "join/").status_code == 404
@@ -372,7 +374,7 @@ def test_a_draft_has_no_queue(client):
     room = make_queue()
     room.performance.status = "draft"
     room.performance.save()
-    forget_rooms()
+    clear_room_cache()
     assert client.get(address(room)).status_code == 404
 
 

@@ -9,7 +9,7 @@ from waitingroom import lottery
 from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.queue_status import RENEWED_AFTER, queue_status_of
-from waitingroom.rooms import forget_rooms
+from waitingroom.rooms import clear_room_cache
 from waitingroom.tests.factories import make_place, make_room, ring, tick
 
 from .factories import make_sale, seated
@@ -48,22 +48,22 @@ def test_two_people_go_in_one_after_the_other_by_themselves(person):
     join(alice, room)
     alice.wait_for_url(f"**/performances/{room.pk}/")
     join(bob, room)
-    bob.get_by_text("You are next.").wait_for()
-    expect(bob.get_by_role("button", name="Go in")).to_be_hidden()
+    bob.get_by_text("You're next.").wait_for()
+    expect(bob.get_by_role("button", name="Go to tickets")).to_be_hidden()
 
     bob.goto(f"/performances/{room.pk}/")
-    bob.get_by_role("button", name="Find and hold").click()
+    bob.get_by_role("button", name="Find seats").click()
     bob.wait_for_url(f"**/queue/{room.pk}/**")  # The sale sends him back to his place.
-    bob.get_by_text("You are next.").wait_for()
+    bob.get_by_text("You're next.").wait_for()
 
     alice.goto(f"/performances/{room.pk}/")
-    alice.get_by_role("button", name="Find and hold").click()
+    alice.get_by_role("button", name="Find seats").click()
     alice.get_by_role("heading", name="Your basket").wait_for()
     alice.goto(f"/queue/{room.pk}/")
     Pass.objects.update(expires_at=Pass.objects.get().entered_at)  # She has finished.
 
     bob.wait_for_url(f"**/performances/{room.pk}/")
-    bob.get_by_role("button", name="Find and hold").click()
+    bob.get_by_role("button", name="Find seats").click()
     bob.get_by_role("heading", name="Your basket").wait_for()
 
 
@@ -71,8 +71,8 @@ def gather(room, *people):
     """Have them join before the opening, and return the names their lots are drawn for."""
     for page in people:
         join(page, room)
-        page.get_by_text("At the opening a draw decides").wait_for()
-    return [page.locator("[data-arrival]").get_attribute("data-arrival") for page in people]
+        page.get_by_text("When sales open, everyone here gets a random place").wait_for()
+    return [page.locator("[data-draw-id]").get_attribute("data-draw-id") for page in people]
 
 
 def open_with(room, people, arrivals, positions):
@@ -115,7 +115,7 @@ def test_those_who_gathered_are_drawn_without_asking_the_server_for_it(person):
         page.on("request", lambda request: asked.append(request.url))
     open_with(room, (alice, bob), arrivals, [2, 1])
     # First what she sees while he is on his way: should he take too long, she is called as well.
-    alice.get_by_text("You are next.").wait_for()
+    alice.get_by_text("You're next.").wait_for()
     bob.wait_for_url(f"**/performances/{room.pk}/")
     assert not [url for url in asked if url.endswith("/place/")]
 
@@ -143,12 +143,12 @@ def test_without_a_script_whoever_is_called_while_it_is_full_is_told_so(person):
     page.wait_for_url("**/place/")
     WaitingRoom.objects.update(capacity=2)
     tick(room)
-    enter(place=place, visitor=visitor)
+    enter(token=place, visitor=visitor)
     WaitingRoom.objects.update(capacity=1)
-    forget_rooms()
+    clear_room_cache()
     renew_mark(room, page)
     page.reload()
-    page.get_by_role("button", name="Go in").click()
+    page.get_by_role("button", name="Go to tickets").click()
     page.get_by_text("You will be let in as soon as somebody comes out.").wait_for()
 
 
@@ -158,7 +158,7 @@ def test_it_works_without_a_script(person):
     join(page, room)
     page.wait_for_url("**/place/")
     # The page refreshes by itself; its button goes in.
-    page.get_by_role("button", name="Go in").click()
+    page.get_by_role("button", name="Go to tickets").click()
     page.wait_for_url(f"**/performances/{room.pk}/")
 
 
@@ -168,9 +168,9 @@ def test_a_bad_network_loses_no_place(person):
     join(alice, room)
     alice.wait_for_url("**/performances/**")
     join(bob, room)
-    bob.get_by_text("You are next.").wait_for()
+    bob.get_by_text("You're next.").wait_for()
     bob.context.set_offline(True)
-    bob.get_by_text("The connection is gone.").wait_for()
+    bob.get_by_text("Connection lost.").wait_for()
     bob.context.set_offline(False)
     Pass.objects.update(expires_at=Pass.objects.get().entered_at)
     bob.wait_for_url(f"**/performances/{room.pk}/")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookings.exceptions import PlacesGone
+from bookings.exceptions import PlacesUnavailable
 from bookings.models import Hold, Place
 from bookings.sale import holds, locks
 from bookings.sale.holds import hold_seats
@@ -32,7 +32,7 @@ def test_one_of_sixty_four_buyers_gets_the_seat():
     seat_ids = seats_of(performance, "A1")
     outcomes = race(*[buyer(performance, seat_ids) for _ in range(64)])
     assert len(winners(outcomes)) == 1
-    assert len(losers(outcomes, PlacesGone)) == 63
+    assert len(losers(outcomes, PlacesUnavailable)) == 63
     assert Place.objects.held_at().count() == 1
     assert Hold.objects.count() == 1
 
@@ -54,6 +54,6 @@ def test_buyers_of_overlapping_choices_never_share_a_seat_and_never_deadlock():
     choices = [row[start : start + 4] for start in range(7)]
     choices += [list(reversed(choice)) for choice in choices]
     outcomes = race(*[buyer(performance, choice) for choice in choices * 4])
-    losers(outcomes, PlacesGone)
+    losers(outcomes, PlacesUnavailable)
     taken = [place.pk for held in winners(outcomes) for place in held.taken]
     assert len(taken) == len(set(taken)) == Place.objects.held_at().count()

@@ -5,7 +5,7 @@ from itertools import chain
 
 import pytest
 
-from bookings.exceptions import PlacesGone
+from bookings.exceptions import PlacesUnavailable
 from bookings.models import Place
 from bookings.sale.holds import hold_standing
 from bookings.sale.orders import place_order
@@ -43,7 +43,7 @@ def test_sixty_four_buyers_of_mixed_quantities_buy_exactly_what_there_is():
                         quantity=quantity,
                         customer=customer,
                     ).hold
-                except PlacesGone:
+                except PlacesUnavailable:
                     continue
                 order = place_order(
                     hold=hold,
@@ -54,12 +54,12 @@ def test_sixty_four_buyers_of_mixed_quantities_buy_exactly_what_there_is():
                 )
                 pay(order)
                 return quantity
-            raise PlacesGone
+            raise PlacesUnavailable
 
         return buy
 
     outcomes = race(*[buyer(number) for number in range(64)])
-    losers(outcomes, PlacesGone)
+    losers(outcomes, PlacesUnavailable)
     assert sum(winners(outcomes)) == 100
     assert Place.objects.sold().count() == 100
     assert Payment.objects.captured().count() == len(winners(outcomes))
@@ -68,7 +68,7 @@ def test_sixty_four_buyers_of_mixed_quantities_buy_exactly_what_there_is():
 def test_a_choice_of_more_than_is_left_takes_nothing():
     performance = make_sale(sections=[standing(capacity=3)])
     section = section_of(performance, "Floor")
-    with pytest.raises(PlacesGone):
+    with pytest.raises(PlacesUnavailable):
         hold_standing(
             performance_id=performance.pk,
             section_id=section.pk,

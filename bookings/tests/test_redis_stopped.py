@@ -46,9 +46,8 @@ def test_browsing_holding_and_buying_go_on(client, request, trouble):
     assert audit() == []
 
 
-def test_the_letter_leaves_when_the_clock_comes_round(client, request, settings):
-    backends = {"default": "django.core.mail.backends.locmem.EmailBackend"}
-    settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": backends}
+def test_the_email_is_sent_when_the_clock_comes_round(client, request, settings):
+    settings.EMAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     request.getfixturevalue("redis_away")
     buy(client, make_sale())
     assert mail.outbox == []

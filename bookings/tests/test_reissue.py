@@ -3,9 +3,9 @@
 import pytest
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.reissue import reissue_tickets
+from bookings.aftersale.resend import reissue_tickets
 from bookings.documents.ticket_codes import code_of
-from bookings.exceptions import NothingToSend
+from bookings.exceptions import NoValidTickets
 from bookings.models import LedgerEntry
 from emails.models import OutboxEmail
 
@@ -43,6 +43,6 @@ def test_it_writes_why_into_the_log_and_sends_the_new_codes():
 def test_it_refuses_when_no_ticket_is_valid():
     order = make_paid_order()
     cancel_tickets(order=order, actor="staff:1", by_staff=True)
-    with pytest.raises(NothingToSend):
+    with pytest.raises(NoValidTickets):
         reissue_tickets(order=order, actor="staff:1")
     assert not LedgerEntry.objects.filter(kind="reissue").exists()

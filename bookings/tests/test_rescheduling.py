@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.documents.calendar_file import calendar_of
-from bookings.exceptions import CannotCancel, NotUnderstood
+from bookings.exceptions import CannotCancel, InvalidRequest
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order
 from bookings.staff_operations.rescheduling import reschedule
@@ -20,7 +20,7 @@ from emails.rendering import preview
 from payments.models import DemoCharge, Refund
 from payments.refunds import send_refunds
 from shows.models import Performance
-from shows.terms import forget_terms, terms_of
+from shows.terms import clear_cached_terms, terms_of
 
 from .factories import make_hold, make_paid_order, make_sale
 
@@ -50,8 +50,8 @@ def test_tickets_stay_valid_and_holders_are_told_once():
     text = preview(letter).text
     assert f"{moved.starts_at.astimezone(moved.venue.zone):%H:%M}" in text
     assert f"{before.astimezone(moved.venue.zone):%B %Y}" in text
-    assert "give your tickets back" in text
-    entry = LedgerEntry.objects.get(kind="postpone")
+    assert "Cancel your tickets" in text
+    entry = LedgerEntry.objects.get(kind="reschedule")
     assert entry.detail["reason"] == "The lorry is late."
     assert entry.detail["after"] == moved.starts_at.isoformat()
     assert not audit()
@@ -84,17 +84,17 @@ def test_after_the_date_the_terms_are_as_they_were():
 def test_the_order_says_from_when_to_when_and_what_is_offered():
     performance = make_sale()
     order = make_paid_order(hold=make_hold(performance=performance))
-    assert "Moved from" not in order_page(order)
+    assert "Rescheduled from" not in order_page(order)
     moved = later(performance)
     page = order_page(order)
     zone = moved.venue.zone
     for moment in (performance.starts_at, moved.starts_at, moved.refund_until):
         assert date_format(moment.astimezone(zone), "l j F Y, H:i") in page
-    assert "Moved from" in page and "all that you paid comes back" in page
+    assert "Rescheduled from" in page and "for a full refund" in page
     Performance.objects.update(refund_until=timezone.now() - timedelta(minutes=1))
-    forget_terms()
+    clear_cached_terms()
     page = order_page(order)
-    assert "Moved from" in page and "all that you paid comes back" not in page
+    assert "Rescheduled from" in page and "for a full refund" not in page
 
 
 def test_whoever_looks_for_tickets_is_told_of_the_first_date():
@@ -103,9 +103,9 @@ def test_whoever_looks_for_tickets_is_told_of_the_first_date():
     before = performance.starts_at.astimezone(moved.venue.zone)
     client = Client()
     page = client.get(moved.get_absolute_url()).content.decode()
-    assert f"moved from {date_format(before, 'l j F Y, H:i')}" in page
+    assert f"Rescheduled from {date_format(before, 'l j F Y, H:i')}" in page
     page = client.get(moved.show.get_absolute_url()).content.decode()
-    assert f"moved from {date_format(before, 'D j M, H:i')}" in page
+    assert f"rescheduled from {date_format(before, 'D j M, H:i')}" in page
     assert '"eventStatus":"https://schema.org/EventRescheduled"' in page
     assert f'"previousStartDate":"{before.isoformat(timespec="minutes")}"' in page
 
@@ -132,7 +132,7 @@ def test_without_an_offer_the_letter_speaks_of_none():
     order = make_paid_order()
     later(order.performance, offer=False)
     assert (
-        "give your tickets back"
+        "Cancel your tickets"
         not in preview(OutboxEmail.objects.get(kind="performance_rescheduled")).text
     )
 
@@ -160,7 +160,7 @@ def test_the_end_of_the_sale_moves_along():
 
 def test_it_says_everything_that_is_wrong_at_once():
     performance = make_sale()
-    with pytest.raises(NotUnderstood) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         later(
             performance,
             starts_at=timezone.now() - timedelta(hours=1),

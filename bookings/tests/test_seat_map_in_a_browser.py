@@ -40,22 +40,22 @@ def test_by_mouse(page):
     page.goto(address_of(performance))
     seat(page, "B1").click()
     seat(page, "B2").click()
-    expect(page.locator("[data-summary]")).to_have_text("2 places · €90")
-    page.get_by_role("button", name="Hold these places").click()
+    expect(page.locator("[data-summary]")).to_have_text("2 seats · €90")
+    page.get_by_role("button", name="Add to basket", exact=True).click()
     basket = page.locator("#basket-aside")
     expect(basket).to_contain_text("Stalls, row B, seat 2")
     expect(page.locator("[data-basket-count]")).to_have_text("2")
-    expect(page.locator("[data-summary]")).to_have_text("Nothing chosen yet.")
+    expect(page.locator("[data-summary]")).to_have_text("No seats selected")
     expect(seat(page, "B1", "in your basket")).to_be_disabled()
     assert held() == ["B1", "B2"]
-    basket.get_by_role("link", name="Go to the basket").click()
+    basket.get_by_role("link", name="Go to basket").click()
     expect(page).to_have_url(re.compile(r"/basket/.+/"))
 
 
 def test_by_keyboard_alone(page):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     page.goto(address_of(performance))
-    page.get_by_role("button", name="Larger").focus()
+    page.get_by_role("button", name="Zoom in").focus()
     page.keyboard.press("Tab")
     expect(seat(page, "A1")).to_be_focused()
     page.keyboard.press("ArrowDown")
@@ -67,7 +67,7 @@ def test_by_keyboard_alone(page):
     expect(seat(page, "B10")).to_be_focused()
     # The map is left with one step, and entered again where it was left.
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Hold these places")).to_be_focused()
+    expect(page.get_by_role("button", name="Add to basket", exact=True)).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(seat(page, "B10")).to_be_focused()
     page.keyboard.press("Tab")
@@ -75,7 +75,7 @@ def test_by_keyboard_alone(page):
     expect(page.get_by_role("heading", name="Your basket")).to_be_focused()
     assert held() == ["B1", "B2"]
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Go to the basket")).to_be_focused()
+    expect(page.get_by_role("link", name="Go to basket")).to_be_focused()
 
 
 def test_the_arrow_keys_pass_over_what_is_taken(page):
@@ -94,7 +94,7 @@ def test_without_scripts(browser_context, live_server):
     page.get_by_role("link", name="Circle", exact=True).click()
     seat(page, "A1").check()
     seat(page, "A2").check()
-    page.get_by_role("button", name="Hold these places").click()
+    page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page).to_have_url(re.compile(r"/basket/.+/"))
     expect(page.locator("main")).to_contain_text("Circle, row A, seat 2")
 
@@ -105,7 +105,7 @@ def test_without_scripts_a_refusal_keeps_the_choice(browser_context, live_server
     page.goto(address_of(performance))
     seat(page, "B2").check()
     seat(page, "B3").check()
-    page.get_by_role("button", name="Hold these places").click()
+    page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("row B, seat 1")
     expect(seat(page, "B2")).to_be_checked()
     assert held() == []
@@ -122,7 +122,7 @@ def test_by_thumb_on_a_phone(browser_context, live_server):
     seat(page, "F16").tap()
     bar = page.locator("[data-buy-bar]").bounding_box()
     assert bar["y"] + bar["height"] <= 740
-    page.get_by_role("button", name="Hold these places").tap()
+    page.get_by_role("button", name="Add to basket", exact=True).tap()
     expect(page.get_by_role("heading", name="Your basket")).to_be_in_viewport()
     assert held() == ["F15", "F16"]
 
@@ -131,7 +131,7 @@ def test_on_a_phone_the_first_tap_on_a_far_away_map_comes_nearer(browser_context
     performance = make_sale(sections=[seated(rows=12, seats=30)])
     page = browser_context(phone=True, base_url=live_server.url).new_page()
     page.goto(address_of(performance))
-    smaller = page.get_by_role("button", name="Smaller")
+    smaller = page.get_by_role("button", name="Zoom out")
     while smaller.get_attribute("aria-disabled") == "false":
         smaller.tap()
     small = seat(page, "F15").bounding_box()["width"]
@@ -154,7 +154,7 @@ def test_the_map_grows_and_shrinks_around_the_pointer(page):
     expect(page.locator("[data-plan]")).to_have_attribute("style", re.compile("--scale: 2"))
     larger = seat(page, "C5").bounding_box()
     assert larger["width"] > middle["width"]
-    page.get_by_role("button", name="Smaller").click()
+    page.get_by_role("button", name="Zoom out").click()
     assert seat(page, "C5").bounding_box()["width"] < larger["width"]
 
 
@@ -189,15 +189,15 @@ def test_a_large_house_opens_its_sections_in_place_and_keeps_the_choice(page):
     page.get_by_role("link", name="Circle", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?section=circle$"))
     seat(page, "A1").click()
-    page.get_by_role("link", name="All sections").click()
+    page.get_by_role("link", name="← Seating plan").click()
     expect(page.locator("[data-seatmap]")).to_be_hidden()
-    expect(page.locator("[data-summary]")).to_have_text("1 place · €45")
+    expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
     page.get_by_role("link", name="Circle", exact=True).click()
     expect(seat(page, "A1")).to_be_checked()
     seat(page, "A2").click()
     page.go_back()
     expect(page.locator("[data-seatmap]")).to_be_hidden()
-    page.get_by_role("button", name="Hold these places").click()
+    page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page.locator("#basket-aside")).to_contain_text("Circle, row A, seat 2")
     assert held() == ["A1", "A2"]
     assert sum("/drawing/" in url for url in asked) == 1
@@ -209,10 +209,10 @@ def test_a_seat_taken_meanwhile_is_said_and_the_rest_of_the_choice_stays(page):
     seat(page, "B1").click()
     seat(page, "B2").click()
     make_hold(performance=performance, labels=["B2"])
-    expect(page.locator("[data-gone]")).to_contain_text("Stalls, row B, seat 2")
+    expect(page.locator("[data-seat-notice]")).to_contain_text("Stalls, row B, seat 2")
     expect(seat(page, "B2", "unavailable")).to_be_disabled()
     expect(seat(page, "B1")).to_be_checked()
-    expect(page.locator("[data-summary]")).to_have_text("1 place · €45")
+    expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
 
 
 def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
@@ -222,10 +222,10 @@ def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
     seat(page, "B1").click()
     seat(page, "B2").click()
     make_hold(performance=performance, labels=["B1", "B2"])
-    page.get_by_role("button", name="Hold these places").click()
+    page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Just sold")
     expect(seat(page, "B1", "unavailable")).to_be_disabled()
-    expect(page.locator("[data-summary]")).to_have_text("Nothing chosen yet.")
+    expect(page.locator("[data-summary]")).to_have_text("No seats selected")
     page.get_by_role("button", name="Take these").click()
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
     assert len(held()) == 4
@@ -235,7 +235,7 @@ def test_no_more_can_be_chosen_than_one_customer_may_have(page):
     page.goto(address_of(make_sale(customer_limit=2)))
     for label in ("B1", "B2", "B3"):
         seat(page, label).click()
-    expect(page.locator("[data-gone]")).to_contain_text("2 places")
+    expect(page.locator("[data-seat-notice]")).to_contain_text("Maximum 2 tickets per person")
     expect(seat(page, "B3")).not_to_be_checked()
 
 
@@ -243,7 +243,7 @@ def test_the_best_places_with_one_button(page):
     performance = make_sale(sections=BIG)
     page.goto(address_of(performance))
     page.get_by_label("Places", exact=True).select_option("4")
-    page.get_by_role("button", name="Find and hold").dblclick()
+    page.get_by_role("button", name="Find seats").dblclick()
     expect(page.locator("#basket-aside li")).to_have_count(4)
     assert len(held()) == 4
 
@@ -252,7 +252,7 @@ def test_standing_places_with_a_number_and_a_button(page):
     performance = make_sale(sections=[standing(capacity=20)])
     page.goto(address_of(performance))
     page.get_by_label("Places in Floor").select_option("3")
-    page.get_by_role("button", name=re.compile("Hold places.*Floor")).click()
+    page.get_by_role("button", name=re.compile("Add to basket.*Floor")).click()
     expect(page.locator("#basket-aside li")).to_have_count(3)
     expect(page.locator("[data-free-in]")).to_have_text("17")
 
@@ -260,11 +260,11 @@ def test_standing_places_with_a_number_and_a_button(page):
 def test_the_basket_is_there_again_after_a_reload(page):
     performance = make_sale()
     page.goto(address_of(performance))
-    page.get_by_role("button", name="Find and hold").click()
+    page.get_by_role("button", name="Find seats").click()
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
-    expect(page.locator(".seat.is-yours")).to_have_count(2)
+    expect(page.locator(".seat.is-in-basket")).to_have_count(2)
 
 
 def test_prices_and_wheelchair_spaces_can_be_looked_for(page):
@@ -276,7 +276,7 @@ def test_prices_and_wheelchair_spaces_can_be_looked_for(page):
     page.locator("[data-filter-price]").select_option("40.00")
     expect(page.locator(".seat.is-dimmed")).to_have_count(20)
     page.locator("[data-filter-price]").select_option("")
-    page.get_by_label("wheelchair spaces").check()
+    page.get_by_label("Wheelchair spaces").check()
     expect(page.locator(".seat:not(.is-dimmed)")).to_have_count(1)
 
 
@@ -285,9 +285,9 @@ def test_a_large_house_is_looked_through_before_a_section_is_opened(page):
     prices = {"Gold": 80, "Silver": 40, "Floor": 30}
     page.goto(address_of(make_sale(sections=[stalls, *BIG[1:]], prices=prices)))
     tools = page.locator("[data-overview-tools]")
-    tools.get_by_label("wheelchair spaces").check()
+    tools.get_by_label("Wheelchair spaces").check()
     expect(page.get_by_role("link", name="Circle", exact=True)).to_be_hidden()
-    tools.get_by_label("wheelchair spaces").uncheck()
+    tools.get_by_label("Wheelchair spaces").uncheck()
     tools.get_by_label("Show").select_option("40.00")
     expect(page.locator(".section-shape.is-dimmed")).to_have_count(1)
     expect(page.get_by_role("link", name="Stalls", exact=True)).to_be_hidden()
@@ -313,7 +313,7 @@ def test_axe_finds_nothing_wrong(browser_context, live_server, house, phone, dar
     page.goto(address_of(performance) + ("?section=stalls" if house == "section" else ""))
     if house != "big":
         page.locator(f'input[value="{seats[25]}"]').check()
-    page.get_by_role("button", name="Find and hold").click()
+    page.get_by_role("button", name="Find seats").click()
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()
     assert faults_of(page) == []
 
@@ -326,13 +326,13 @@ def test_a_house_out_of_reach_is_said_and_the_choice_stays(page, trouble):
     page.goto(address_of(performance))
     seat(page, "B1").click()
     page.route("**/hold/", trouble)
-    page.get_by_role("button", name="Hold these places").click()
-    notice = page.get_by_text("We could not be reached just now.")
+    page.get_by_role("button", name="Add to basket", exact=True).click()
+    notice = page.get_by_text("You seem to be offline.")
     expect(notice).to_be_visible()
     assert held() == []
 
     page.unroute("**/hold/")
-    page.get_by_role("button", name="Hold these places").click()
+    page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page.locator("#basket-aside")).to_contain_text("Stalls, row B, seat 1")
     expect(notice).to_have_count(0)
     assert held() == ["B1"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.exceptions import CompanionAlone, LeavesSingleSeat, NoSuchPlaces
+from bookings.exceptions import CompanionSeatAlone, LeavesSingleSeat, NoSuchPlaces
 from bookings.seat_selection.seat_rules import check_choice
 
 from .venues import house, seat_ids, terms
@@ -72,7 +72,7 @@ def test_it_ignores_wheelchair_spaces_when_it_looks_for_single_seats():
 
 
 def test_it_refuses_a_companions_seat_alone_and_names_it():
-    with pytest.raises(CompanionAlone) as refusal:
+    with pytest.raises(CompanionSeatAlone) as refusal:
         check(house("..wc"), "A4")
     assert refusal.value.labels == ["Section 1, row A, seat 4"]
 

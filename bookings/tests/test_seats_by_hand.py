@@ -5,20 +5,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import (
-    CompanionAlone,
+    CompanionSeatAlone,
     LeavesSingleSeat,
     LimitReached,
     NoSuchPlaces,
-    NothingChosen,
+    NothingSelected,
     NotOnSale,
-    PlacesGone,
+    PlacesUnavailable,
 )
 from bookings.models import Place
 from bookings.seat_selection.holding import hold_alternative, hold_chosen_seats
 from bookings.seatmap.snapshots import snapshot_of
 from core.shared_cache import clear_shared_cache
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import make_customer, make_hold, make_sale, seated, seats_of
 
@@ -56,7 +56,7 @@ def test_it_adds_a_companion_to_the_wheelchair_space_in_the_basket():
     kinds = {"A1": "wheelchair", "A2": "companion"}
     performance = make_sale(sections=[seated(kinds=kinds)])
     customer = make_customer()
-    with pytest.raises(CompanionAlone):
+    with pytest.raises(CompanionSeatAlone):
         choose(performance, "A2", customer=customer)
     make_hold(performance=performance, labels=["A1"], customer=customer)
     assert numbers_of(choose(performance, "A2", customer=customer)) == ["2"]
@@ -89,7 +89,7 @@ def test_it_refuses_seats_of_another_performance():
 
 def test_it_refuses_nothing_and_too_much():
     performance = make_sale(customer_limit=3)
-    with pytest.raises(NothingChosen):
+    with pytest.raises(NothingSelected):
         hold_chosen_seats(performance_id=performance.pk, seat_ids=[], customer=make_customer())
     with pytest.raises(LimitReached):
         choose(performance, "A1", "A2", "A3", "A4")
@@ -98,7 +98,7 @@ def test_it_refuses_nothing_and_too_much():
 def test_it_refuses_before_the_sale():
     performance = make_sale(status=Performance.Status.PUBLISHED)
     Performance.objects.filter(pk=performance.pk).update(status="cancelled")
-    forget_terms()
+    clear_cached_terms()
     with pytest.raises(NotOnSale):
         choose(performance, "A1", "A2")
 
@@ -150,7 +150,7 @@ def test_it_gives_nothing_back_when_the_others_have_gone():
     performance, customer = make_sale(), make_customer()
     make_hold(performance=performance, labels=["A1", "A2"], customer=customer)
     make_hold(performance=performance, labels=["C2"])
-    with pytest.raises(PlacesGone):
+    with pytest.raises(PlacesUnavailable):
         hold_alternative(
             performance_id=performance.pk,
             seat_ids=seats_of(performance, "C1", "C2"),

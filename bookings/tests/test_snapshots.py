@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.seatmap.snapshots import snapshot_of
 from core.shared_cache import clear_shared_cache
-from shows.exceptions import NoSuchPerformance
+from shows.terms import NoSuchPerformance
 
 from .factories import make_hold, make_sale, seated, section_of, standing
 

@@ -10,7 +10,7 @@ from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.change_payments import start_change_payment
 from bookings.aftersale.ticket_changes import (
     CannotChange,
-    ChangeLooksDifferent,
+    ChangeOutdated,
     change_concessions,
     difference_of,
     drop_change,
@@ -23,7 +23,7 @@ from bookings.models import LedgerEntry, Order, Ticket, TicketChange
 from bookings.staff_operations.comps import issue_comps
 from bookings.staff_operations.performance_cancellation import (
     cancel_performance,
-    refund_cancelled_performance,
+    refund_cancelled_performances,
 )
 from emails.models import OutboxEmail
 from emails.rendering import preview
@@ -31,7 +31,7 @@ from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment, Refund
 from payments.refunds import send_refunds
 from shows.models import Performance, PriceCategory
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import make_hold, make_order, make_paid_order, make_sale
 from .races import losers, race, winners
@@ -55,14 +55,16 @@ def tickets_of(order):
     return list(order.tickets.valid().select_related("place").order_by("pk"))
 
 
-def seen(order, wishes):
-    return difference_of(order=order, tickets=tickets_of(order), wishes=wishes).token
+def seen(order, chosen):
+    return difference_of(order=order, tickets=tickets_of(order), concessions=chosen).token
 
 
 def change(order, *names):
     """Wish for the concessions of the order's tickets, in order."""
-    wishes = dict(zip([ticket.pk for ticket in tickets_of(order)], names, strict=False))
-    return change_concessions(order=order, wishes=wishes, seen=seen(order, wishes), actor="test")
+    chosen = dict(zip([ticket.pk for ticket in tickets_of(order)], names, strict=False))
+    return change_concessions(
+        order=order, concessions=chosen, seen=seen(order, chosen), actor="test"
+    )
 
 
 def start(waiting):
@@ -100,7 +102,7 @@ def test_paying_less_gives_the_difference_back_to_the_cent():
     # The code says which ticket it is, not what it cost: what has been printed stays good.
     assert [code_of(ticket) for ticket in tickets_of(order)] == codes
     message = preview(OutboxEmail.objects.get(kind="tickets_changed"))
-    assert "€22.55" in message.text and "stay good" in message.text
+    assert "€22.55" in message.text and "remain valid" in message.text
     assert any(name.endswith(".pdf") for name, *_rest in message.attachments)
 
 
@@ -134,10 +136,10 @@ def test_one_more_and_one_less_meet_in_one_difference():
 
 def test_asking_again_does_it_once():
     order = make_bought()
-    wishes = {tickets_of(order)[0].pk: "Child"}
-    token = seen(order, wishes)
+    chosen = {tickets_of(order)[0].pk: "Child"}
+    token = seen(order, chosen)
     for _press in range(2):
-        change_concessions(order=order, wishes=wishes, seen=token, actor="test")
+        change_concessions(order=order, concessions=chosen, seen=token, actor="test")
     assert Refund.objects.count() == LedgerEntry.objects.filter(kind="change").count() == 1
     assert change(order, "").pk == change(order, "").pk
     assert TicketChange.objects.count() == 1
@@ -166,12 +168,12 @@ def test_another_wish_replaces_the_one_that_waits_and_its_money_goes_back():
 
 def test_what_was_not_seen_is_not_done():
     order = make_bought()
-    wishes = {tickets_of(order)[0].pk: "Child"}
-    token = seen(order, wishes)
+    chosen = {tickets_of(order)[0].pk: "Child"}
+    token = seen(order, chosen)
     PriceCategory.objects.update(price=Decimal("60"))
-    forget_terms()
-    with pytest.raises(ChangeLooksDifferent):
-        change_concessions(order=order, wishes=wishes, seen=token, actor="test")
+    clear_cached_terms()
+    with pytest.raises(ChangeOutdated):
+        change_concessions(order=order, concessions=chosen, seen=token, actor="test")
     assert concessions(order) == [FULL, FULL]
 
 
@@ -190,7 +192,7 @@ def test_what_was_given_away_has_no_concession_to_choose():
         email="press@example.org",
         actor="staff:1",
         reason="Press.",
-        wish="one",
+        request_key="one",
     )
     assert change(order, "") is None
     assert tickets_of(order)[0].price == 0
@@ -210,7 +212,7 @@ def test_it_refuses_after_the_deadline_and_when_called_off():
 def test_it_refuses_what_is_not_paid():
     order = make_order()
     with pytest.raises(CannotChange):
-        change_concessions(order=order, wishes={}, seen="", actor="test")
+        change_concessions(order=order, concessions={}, seen="", actor="test")
 
 
 @pytest.mark.parametrize("how", ["cancelled", "dropped", "begun", "called off"])
@@ -226,7 +228,7 @@ def test_money_that_comes_when_nothing_can_be_changed_any_more_goes_back(how):
         Performance.objects.update(starts_at=order.created_at - timedelta(minutes=1))
     else:
         cancel_performance(performance=order.performance, actor="test", reason="Ill.")
-        refund_cancelled_performance()
+        refund_cancelled_performances()
     bank_takes(payment)
     assert {concession for concession, _price, _fee in concessions(order)} <= {"Child"}
     send_refunds()
@@ -270,12 +272,12 @@ def test_paid_twice_it_changes_once():
 def test_changing_meets_cancelling():
     """Whichever comes first: the money that went back is what was paid, less what tickets cost."""
     order = make_bought()
-    wishes = {ticket.pk: "Child" for ticket in tickets_of(order)}
-    token = seen(order, wishes)
+    chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
+    token = seen(order, chosen)
     outcomes = race(
-        lambda: change_concessions(order=order, wishes=wishes, seen=token, actor="test"),
+        lambda: change_concessions(order=order, concessions=chosen, seen=token, actor="test"),
         lambda: cancel_tickets(order=order, actor="test"),
-        lambda: change_concessions(order=order, wishes=wishes, seen=token, actor="test"),
+        lambda: change_concessions(order=order, concessions=chosen, seen=token, actor="test"),
     )
     losers(outcomes, (CannotChange, CannotCancel))
     assert not tickets_of(order)
@@ -285,27 +287,30 @@ def test_changing_meets_cancelling():
 def test_without_the_lock_a_ticket_is_changed_that_has_been_cancelled(monkeypatch):
     """The control: without the hold's lock the race is really there."""
     order = make_bought()
-    wishes = {ticket.pk: "Child" for ticket in tickets_of(order)}
-    token = seen(order, wishes)
+    chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
+    token = seen(order, chosen)
     real = ticket_changes.difference_of
 
     def cancelled_meanwhile(**named):
         difference = real(**named)
-        race(lambda: cancel_tickets(order=order, actor="test", ticket_ids=list(wishes)))
+        race(lambda: cancel_tickets(order=order, actor="test", ticket_ids=list(chosen)))
         return difference
 
     monkeypatch.setattr(ticket_changes.locks, "lock_hold", lambda **named: None)
     monkeypatch.setattr(ticket_changes, "difference_of", cancelled_meanwhile)
-    change_concessions(order=order, wishes=wishes, seen=token, actor="test")
+    change_concessions(order=order, concessions=chosen, seen=token, actor="test")
     assert Ticket.objects.filter(status="cancelled", concession="Child").count() == 2
 
 
 def test_many_presses_at_once_make_one_change_to_be_paid():
     order = make_bought()
     change(order, "Child")
-    wishes = {tickets_of(order)[0].pk: ""}
-    token = seen(order, wishes)
-    press = lambda: change_concessions(order=order, wishes=wishes, seen=token, actor="test")  # noqa: E731
+    chosen = {tickets_of(order)[0].pk: ""}
+    token = seen(order, chosen)
+
+    def press():
+        return change_concessions(order=order, concessions=chosen, seen=token, actor="test")
+
     waiting = winners(race(*[press] * 8))
     assert len({one.pk for one in waiting}) == TicketChange.objects.count() == 1
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.exceptions import NoSuchPlace, NothingToSend, PlacesGone
+from bookings.exceptions import NoSuchPlace, NoValidTickets, PlacesUnavailable
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Place, Ticket
 from bookings.staff_operations.blocking import block_places
@@ -86,7 +86,7 @@ def test_nothing_moves_when_one_place_is_taken(taken):
     hold = make_hold(performance=order.performance, labels=["C7"])
     if taken == "sold":
         make_paid_order(hold=hold, email="bob@example.org")
-    with pytest.raises(PlacesGone) as refused:
+    with pytest.raises(PlacesUnavailable) as refused:
         move(order, A1="C7", A2="C8")
     assert refused.value.unavailable == ["Stalls, row C, seat 7"]
     assert place(order.performance, "C8").state == "available"
@@ -106,7 +106,7 @@ def test_no_place_of_another_performance_is_given():
     order, other = make_paid_order(), make_sale()
     ticket = order.tickets.first()
     foreign = Place.objects.filter(performance=other).first()
-    with pytest.raises(PlacesGone):
+    with pytest.raises(PlacesUnavailable):
         move_tickets(order=order, moves={ticket.pk: foreign.pk}, actor="staff:1", reason="x")
 
 
@@ -121,7 +121,7 @@ def test_moving_twice_is_moving_once():
 
 def test_there_must_be_a_ticket_to_move():
     order = make_paid_order()
-    with pytest.raises(NothingToSend):
+    with pytest.raises(NoValidTickets):
         move_tickets(order=order, moves={0: 1}, actor="staff:1", reason="x")
 
 
@@ -130,7 +130,7 @@ def test_of_two_orders_that_want_one_place_one_gets_it():
     hold = make_hold(performance=first.performance, labels=["B1"])
     second = make_paid_order(hold=hold, email="bob@example.org")
     outcomes = race(lambda: move(first, A1="C7"), lambda: move(second, B1="C7"))
-    assert [type(outcome.error) for outcome in outcomes].count(PlacesGone) == 1
+    assert [type(outcome.error) for outcome in outcomes].count(PlacesUnavailable) == 1
     assert [outcome.error for outcome in outcomes].count(None) == 1
     assert not audit()
 
@@ -145,7 +145,7 @@ def test_a_standing_place_is_any_that_is_free_and_not_named_yet():
     performance = make_sale(sections=[seated(), standing(capacity=3)])
     first = find_place(performance, "floor")
     assert first.seat_id is None
-    assert find_place(performance, "Floor", besides=[first.pk]) != first
+    assert find_place(performance, "Floor", excluding=[first.pk]) != first
 
 
 @pytest.mark.parametrize("name", ["Z99", "", "A1 please", "stalls"])

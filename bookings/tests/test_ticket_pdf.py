@@ -17,7 +17,7 @@ from bookings.documents.ticket_pdf import tickets_pdf
 from bookings.models import Order, Ticket
 from emails.models import OutboxEmail
 from emails.rendering import preview
-from shows.pictures import hang_poster
+from shows.pictures import set_poster
 from shows.tests.factories import make_show
 
 from .browsing import browser_of
@@ -31,7 +31,7 @@ MILLIMETRE = 100 / 25.4  # Dots, at a hundred to the inch.
 def paid_order(*, poster=False, **fields):
     show = make_show(title="Łódź Σωκράτης Щедрин", **fields)
     if poster:
-        hang_poster(show=show, image=Image.new("RGB", (500, 700), "#c22"))
+        set_poster(show=show, image=Image.new("RGB", (500, 700), "#c22"))
     order = make_paid_order(performance=make_sale(show=show))
     orders = Order.objects.select_related("performance__show", "performance__venue")
     return orders.get(pk=order.pk)
@@ -81,7 +81,7 @@ def test_names_of_any_length_and_writing_cost_nobody_a_ticket():
     ticket.concession = "Pensioner"
     (page,) = pages_of(tickets_pdf(order=order, tickets=[ticket]))
     assert scanned(page) == [code_of(ticket)]
-    assert "bring your proof" in text_of(page)
+    assert "bring proof of eligibility" in text_of(page)
 
 
 # Names of people and shows that are as long, as high and as foreign as a form lets them be.

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.reviews import WasNotThere, performance_seen, write_review
+from bookings.aftersale.reviews import DidNotAttend, performance_seen, write_review
 from core.testing.races import losers, race
 from shows.models import Performance, Review
 from shows.reviews import publish_review, withdraw_review
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_show, make_user
 
 from .browsing import browser_of
@@ -29,7 +29,7 @@ def make_over(performance, **ago):
     Performance.objects.filter(pk=performance.pk).update(
         starts_at=performance.starts_at - timedelta(days=30) - timedelta(**ago)
     )
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     performance.refresh_from_db()
     return performance
 
@@ -65,7 +65,7 @@ def test_it_refuses_strangers_and_those_who_only_wanted_to_come(alice):
     show = been_there(make_user())
     coming = make_paid_order(user=alice, email=alice.email).performance.show
     for each in (show, coming, make_show()):
-        with pytest.raises(WasNotThere):
+        with pytest.raises(DidNotAttend):
             write_review(user=alice, show=each, stars=5)
     assert not Review.objects.exists()
 
@@ -132,17 +132,20 @@ class TestThePage:
             response = browser.post(self.url(show), {"stars": "5", "text": "Oh!"})
             assert (response.status_code, response["Location"]) == (302, self.url(show))
         text = browser.get(self.url(show)).content.decode()
-        assert "It waits to be read by us" in text and "Oh!" in text
+        assert "We'll check your review" in text and "Oh!" in text
         assert text.count(" checked") == 1
         publish_review(review=Review.objects.get())
-        assert "It is shown on the page" in browser.get(self.url(show)).content.decode()
+        assert (
+            "Your review is published on the show page"
+            in browser.get(self.url(show)).content.decode()
+        )
 
     @pytest.mark.parametrize(
         ("data", "says"),
         [
-            ({"text": "Oh!"}, "Please choose how many stars."),
-            ({"stars": "6"}, "Please choose between one star and five."),
-            ({"stars": "x"}, "Please choose between one star and five."),
+            ({"text": "Oh!"}, "Choose a rating."),
+            ({"stars": "6"}, "Choose between 1 and 5 stars."),
+            ({"stars": "x"}, "Choose between 1 and 5 stars."),
             ({"stars": "5", "text": "a" * 2001}, "at most 2000 characters"),
             ({"stars": "5", "text": "\x00"}, "Null characters are not allowed."),
         ],
@@ -160,7 +163,7 @@ class TestThePage:
         for response in (browser.get(self.url(show)), browser.post(self.url(show), {"stars": "5"})):
             assert response.status_code == 403
             text = response.content.decode()
-            assert "Only those who held a ticket" in text and "Hand it in" not in text
+            assert "Only people who had a ticket" in text and "Submit review" not in text
         assert not Review.objects.exists()
 
     def test_it_asks_guests_to_log_in(self):

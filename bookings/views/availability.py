@@ -1,10 +1,12 @@
-"""What the map asks for: which places are free now, and what its seats look like.
+"""Data for the seat map: which seats are free, and the drawing of a section.
 
-Both are the same for everybody and are answered before anything is asked about the visitor.
+Both are the same for everybody, and are served before session and visitor are looked at.
 """
 
+from typing import Any
+
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotFound, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
@@ -12,8 +14,7 @@ from django.views.decorators.http import require_safe
 from core.headers import public_for_a_second
 from core.public_pages import answered_first
 from core.response_cache import may_be_given_again
-from shows.exceptions import NoSuchPerformance
-from shows.terms import terms_of
+from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
 
 from ..seatmap.drawn_sections import drawing_hash, drawn_section
@@ -22,8 +23,8 @@ from ..seatmap.snapshots import snapshot_of, snapshot_until
 
 @answered_first
 @require_safe
-def availability(request, pk):
-    """Return the snapshot of free places, at most a second old."""
+def availability(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the snapshot of free seats, at most a second old."""
     try:
         if not terms_of(pk).is_public:
             return HttpResponseNotFound()
@@ -39,8 +40,8 @@ def availability(request, pk):
 
 @answered_first
 @require_safe
-def drawing(request, pk, slug, content_hash):
-    """Return the seats of a section as they never change: a change has another address."""
+def drawing(request: HttpRequest, pk: int, slug: str, content_hash: str) -> HttpResponse:
+    """Return the seats of a section. Immutable: a changed drawing has another URL."""
     try:
         terms = terms_of(pk)
     except NoSuchPerformance:
@@ -58,11 +59,11 @@ def drawing(request, pk, slug, content_hash):
                 }
                 body = drawn.html.encode()
                 return _answer(request, body, drawn.gzipped, "text/html; charset=utf-8", headers)
-    return _to_the_drawing_of_today(request, terms, section)
+    return _to_current_drawing(request, terms, section)
 
 
-def _to_the_drawing_of_today(request, terms, section):
-    """A page that was opened before prices changed still asks for the drawing of then."""
+def _to_current_drawing(request: HttpRequest, terms: Terms, section: Any) -> HttpResponse:
+    """Redirect a page that was opened before prices changed to the current drawing."""
     with override(get_language_from_request(request)):
         now = drawing_hash(terms, section.id)
     response = redirect("bookings:drawing", terms.performance_id, section.slug, now)
@@ -70,7 +71,9 @@ def _to_the_drawing_of_today(request, terms, section):
     return response
 
 
-def _answer(request, body, gzipped, content_type, headers):
+def _answer(
+    request: HttpRequest, body: bytes, gzipped: bytes, content_type: str, headers: dict[str, str]
+) -> HttpResponse:
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         body, headers = gzipped, headers | {"Content-Encoding": "gzip"}
     response = HttpResponse(body, content_type=content_type, headers=headers)

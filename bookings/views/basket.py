@@ -1,11 +1,14 @@
-"""The basket, which is also the checkout: all that lies between choosing and paying on one page.
+"""The basket and checkout, on one page.
 
-Every button of the page posts the whole form, so that whatever has been typed is shown again, with
-or without HTMX. Baskets are private: none of these answers may be kept by anybody.
+Every button of the page posts the whole form, so that nothing typed is lost, with or without HTMX.
+Baskets are private: no response may be cached.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,20 +16,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.exceptions import Refused
-from shows.terms import terms_of
+from shows.terms import Terms, terms_of
 
 from ..access import get_basket
-from ..exceptions import HoldLapsed, QueueFirst, QuoteChanged
+from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..models import Hold
 from ..sale.badge import hide_badge, show_badge
 from ..sale.basket_diff import changes_since, serialize
 from ..sale.concessions import choose_concessions, merge_concessions
-from ..sale.customers import customer_of, remember, visitor_of
+from ..sale.customers import Customer, customer_of, remember, visitor_of
 from ..sale.holds import extend_hold
 from ..sale.online import can_pay_online, categories_sold_online
 from ..sale.orders import place_order
-from ..sale.quotes import quote_hold
+from ..sale.quotes import Quote, quote_hold
 from ..sale.release import release_hold, remove_place
 from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
@@ -35,8 +38,8 @@ from .responses import see_other, to_payment, to_queue
 
 @never_cache
 @require_safe
-def baskets(request):
-    """Lead to the visitor's basket: the only one, or a list of several, or words for none."""
+def baskets(request: HttpRequest) -> HttpResponse:
+    """Redirect to the visitor's only basket, or list several, or say that there is none."""
     holds = []
     if visitor_of(request) or request.user.is_authenticated:
         holds = list(Hold.objects.made_by(customer_of(request)).live().with_quantity())
@@ -48,8 +51,8 @@ def baskets(request):
 
 @never_cache
 @require_safe
-def basket_aside(request, performance_id):
-    """Return what the visitor has of a performance, to be shown beside its map. 204 for nothing."""
+def basket_aside(request: HttpRequest, performance_id: int) -> HttpResponse:
+    """Return the visitor's basket of a performance, shown beside its map; 204 if empty."""
     holds = Hold.objects.made_by(customer_of(request)).live().for_basket()
     hold = holds.filter(performance_id=performance_id).first()
     try:
@@ -65,8 +68,8 @@ def basket_aside(request, performance_id):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def basket_page(request, token):
-    """Show the basket; POST orders what it shows and leads on to the payment."""
+def basket_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the basket; POST places the order and redirects to the payment."""
     customer, hold = get_basket(request, token)
     if hold.is_bought:
         return see_other(hold.order)
@@ -77,74 +80,74 @@ def basket_page(request, token):
 
 @never_cache
 @require_POST
-def choose(request, token):
-    """Take over the concessions chosen, and show the new prices."""
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    """Save the chosen concessions and show the new prices."""
     return _change(request, token, lambda customer, hold: [])
 
 
 @never_cache
 @require_POST
-def remove(request, token):
-    """Give one place back."""
+def remove(request: HttpRequest, token: str) -> HttpResponse:
+    """Remove one ticket from the basket."""
     place_id = named_place(request.POST)
 
-    def take_out(customer, hold):
-        went = remove_place(hold=hold, place_id=place_id, actor=customer.actor)
-        words = _("%(place)s went too: it is kept for the companion in the wheelchair space.")
-        return [words % {"place": label} for label in went]
+    def remove_ticket(customer: Customer, hold: Hold) -> list[str]:
+        companions = remove_place(hold=hold, place_id=place_id, actor=customer.actor)
+        note = _("%(place)s was removed too: it is a companion seat of the wheelchair space.")
+        return [note % {"place": label} for label in companions]
 
-    return _change(request, token, take_out)
+    return _change(request, token, remove_ticket)
 
 
 @never_cache
 @require_POST
-def extend(request, token):
-    """Give the basket more time, once."""
+def extend(request: HttpRequest, token: str) -> HttpResponse:
+    """Extend the reservation, once."""
 
-    def give_time(customer, hold):
+    def extend_time(customer: Customer, hold: Hold) -> list[str]:
         extend_hold(hold=hold, actor=customer.actor)
         return []
 
-    return _change(request, token, give_time)
+    return _change(request, token, extend_time)
 
 
 @never_cache
 @require_POST
-def release(request, token):
-    """Give everything back and return to the map."""
+def release(request: HttpRequest, token: str) -> HttpResponse:
+    """Empty the basket and return to the map."""
     customer, hold = get_basket(request, token)
     if hold.is_bought:
         return see_other(hold.order)
     release_hold(hold=hold, actor=customer.actor)
-    messages.success(request, _("Your places are on sale again. Thank you for letting go."))
+    messages.success(request, _("Your seats have been released."))
     return hide_badge(see_other("bookings:performance", hold.performance_id), request)
 
 
 @never_cache
 @require_POST
-def again(request, token):
-    """Take the places of a lapsed basket once more, as far as they are still free."""
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """Reserve the seats of an expired basket again, as far as they are still available."""
     customer, hold = get_basket(request, token)
     if hold.is_bought:
         return see_other(hold.order)
     try:
         held = restore_hold(hold=hold, customer=customer)
-    except QueueFirst as refusal:
+    except QueueRequired as refusal:
         messages.warning(request, str(refusal))
         return to_queue(request, refusal)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return see_other("bookings:performance", hold.performance_id)
     if held.unavailable:
-        gone = _("Meanwhile somebody else has taken: %(places)s. The rest is yours.")
-        messages.warning(request, gone % {"places": "; ".join(held.unavailable)})
+        sold = _("Just sold: %(places)s. The other seats are reserved for you.")
+        messages.warning(request, sold % {"places": "; ".join(held.unavailable)})
     return remember(see_other(held.hold), request, customer)
 
 
-def _check_out(request, customer, hold):
+def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
     form = CheckoutForm(request.POST)
     try:
-        _take_over_concessions(request, hold)
+        _save_concessions(request, hold)
         if not form.is_valid():
             return _page(request, customer, hold, form, status=422)
         order = place_order(
@@ -156,7 +159,7 @@ def _check_out(request, customer, hold):
             language=get_language(),
         )
     except HoldLapsed:
-        return _over(request, customer, hold)
+        return _expired(request, customer, hold)
     except QuoteChanged as refusal:
         quote = refusal.quote
         notes = changes_since(request.POST.get("saw", ""), quote, hold)
@@ -166,17 +169,19 @@ def _check_out(request, customer, hold):
     return remember(to_payment(request, order), request, customer)
 
 
-def _change(request, token, operation):
-    """Do what a button of the basket asks for, and show the basket as it is then.
+def _change(
+    request: HttpRequest, token: str, operation: Callable[[Customer, Hold], list[str]]
+) -> HttpResponse:
+    """Run the operation of a button of the basket, and show the changed basket.
 
-    `operation(customer, hold)` returns sentences to be said beside the places.
+    `operation(customer, hold)` returns notes to show beside the tickets.
     """
     customer, hold = get_basket(request, token)
     if hold.is_bought:
         return _go(request, hold.order)
     refusal, notes = None, []
     try:
-        _take_over_concessions(request, hold)
+        _save_concessions(request, hold)
         notes = operation(customer, hold)
     except HoldLapsed:
         return _go(request, hold)
@@ -184,15 +189,15 @@ def _change(request, token, operation):
         refusal = error
     customer, hold = get_basket(request, token)
     if hold.is_released:
-        messages.info(request, _("Your basket is empty now."))
+        messages.info(request, _("Your basket is empty."))
         return hide_badge(_go(request, "bookings:performance", hold.performance_id), request)
     form = CheckoutForm(initial=typed(request.POST))
     part = bool(request.htmx)
     return _page(request, customer, hold, form, refusal=refusal, notes=notes, part=part)
 
 
-def _take_over_concessions(request, hold):
-    """Whichever button was pressed, what stands in the selects is what the customer wants."""
+def _save_concessions(request: HttpRequest, hold: Hold) -> None:
+    """Save the chosen concessions, whichever button was pressed."""
     chosen = chosen_concessions(request.POST)
     offered = terms_of(hold.performance_id).concessions
     if merge_concessions(hold.concessions, chosen, offered) != hold.concessions:
@@ -200,13 +205,22 @@ def _take_over_concessions(request, hold):
 
 
 def _page(
-    request, customer, hold, form, *, quote=None, refusal=None, notes=(), status=200, part=False
-):
+    request: HttpRequest,
+    customer: Customer,
+    hold: Hold,
+    form: CheckoutForm,
+    *,
+    quote: Quote | None = None,
+    refusal: Refused | None = None,
+    notes: Sequence[str] = (),
+    status: int = 200,
+    part: bool = False,
+) -> HttpResponse:
     """Render the basket, or with `part` only what its buttons change."""
     try:
         quote = quote or quote_hold(hold)
     except HoldLapsed:
-        return _go(request, hold) if part else _over(request, customer, hold)
+        return _go(request, hold) if part else _expired(request, customer, hold)
     terms = terms_of(hold.performance_id)
     context = {
         "hold": hold,
@@ -227,8 +241,8 @@ def _page(
     return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
 
 
-def _rows(quote, terms):
-    """Pair each line with the concessions on offer for it, each with the price that it gives."""
+def _rows(quote: Quote, terms: Terms) -> list[dict[str, Any]]:
+    """Pair each line with the concessions offered for it and their prices."""
     rows = []
     for line in quote.lines:
         category = terms.categories_by_name[line.category].id
@@ -240,8 +254,8 @@ def _rows(quote, terms):
     return rows
 
 
-def _contact(customer, hold):
-    """Fill in what is known: from an earlier try at this basket, or from the account."""
+def _contact(customer: Customer, hold: Hold) -> dict[str, str]:
+    """Return the known contact details: of an earlier attempt, or of the account."""
     if hold.order_reference:
         return {"email": hold.order_email, "name": hold.order_name}
     if customer.user:
@@ -249,8 +263,8 @@ def _contact(customer, hold):
     return {}
 
 
-def _over(request, customer, hold):
-    """The basket has ended: offer its places once more, or others (410)."""
+def _expired(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
+    """Say that the basket has expired (410); offer its seats again, or others."""
     terms = terms_of(hold.performance_id)
     lost = lapsed_places(hold)
     selling = terms.is_selling() and bool(categories_sold_online(terms))
@@ -265,11 +279,11 @@ def _over(request, customer, hold):
         else None,
         "other": others.exclude(pk=hold.pk).first(),
     }
-    return hide_badge(render(request, "bookings/basket_over.html", context, status=410), request)
+    return hide_badge(render(request, "bookings/basket_expired.html", context, status=410), request)
 
 
-def _go(request, to, *args):
-    """Send the whole page on, also when HTMX asked for a part of it."""
+def _go(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
+    """Redirect the whole page, also when HTMX requested a part of it."""
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": see_other(to, *args)["Location"]})
     return see_other(to, *args)

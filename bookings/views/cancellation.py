@@ -1,8 +1,11 @@
-"""Giving tickets back, in two steps: which ones, and then the exact amount that comes back."""
+"""Cancel tickets in two steps: choose them, then confirm the refund."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,15 +18,15 @@ from shows.terms import terms_of
 from ..access import get_order
 from ..aftersale.cancellation import cancel_tickets, may_cancel, refundable
 from ..exceptions import CannotCancel
-from ..models import Ticket
+from ..models import Order, Ticket
 from ..sale.customers import customer_of
 from .responses import see_other
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request, reference):
-    """Ask which tickets, then for a confirmation; POST cancels them."""
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask which tickets to cancel and show the refund; POST cancels them."""
     order = get_order(request, reference)
     tickets = list(Ticket.objects.valid().filter(order=order).order_by("pk"))
     chosen = _chosen(request.POST or request.GET, tickets)
@@ -34,15 +37,15 @@ def cancel(request, reference):
     return _page(request, order, tickets, chosen)
 
 
-def _cancel(request, order, tickets, chosen):
+def _cancel(request: HttpRequest, order: Order, tickets: list[Ticket], chosen: Any) -> HttpResponse:
     asked = request.POST.getlist("ticket")
     if not asked:
-        error = _("Please choose at least one ticket.")
+        error = _("Select at least one ticket.")
         return _page(request, order, tickets, [], error=error, status=422)
     if not chosen:
-        return see_other(order)  # They are cancelled already: the button was pressed twice.
-    if request.POST.get("back") != str(_amounts_back(order)(chosen)):
-        error = _("The amount that comes back has changed. Please check it and confirm again.")
+        return see_other(order)  # Cancelled already: the button was pressed twice.
+    if request.POST.get("back") != str(_refund_calculator(order)(chosen)):
+        error = _("The refund has changed. Please check it and confirm again.")
         return _page(request, order, tickets, chosen, error=error, status=409)
     try:
         cancel_tickets(
@@ -52,36 +55,44 @@ def _cancel(request, order, tickets, chosen):
         )
     except CannotCancel as refusal:
         return _page(request, order, tickets, chosen, error=str(refusal), status=refusal.status)
-    messages.success(request, _("Cancelled. We have sent you a letter about it."))
+    messages.success(request, _("Your tickets have been cancelled. We've sent you an e-mail."))
     return see_other(order)
 
 
-def _page(request, order, tickets, chosen, *, error="", status=200):
+def _page(
+    request: HttpRequest,
+    order: Order,
+    tickets: list[Ticket],
+    chosen: Any,
+    *,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
     terms = terms_of(order.performance_id)
-    amount_back = _amounts_back(order)
+    refund_of = _refund_calculator(order)
     context = {
         "order": order,
         "terms": terms,
-        "tickets": [(ticket, amount_back([ticket])) for ticket in tickets],
+        "tickets": [(ticket, refund_of([ticket])) for ticket in tickets],
         "chosen": chosen,
         "is_whole": len(chosen) == len(tickets),
-        "back": amount_back(chosen),
+        "back": refund_of(chosen),
         "error": error,
         "may_cancel": may_cancel(order, terms.cancel_until, timezone.now()),
     }
     return render(request, "bookings/order_cancel.html", context, status=status)
 
 
-def _chosen(data, tickets):
-    """Those of the tickets that are named; the only one there is needs no naming."""
+def _chosen(data: Any, tickets: list[Ticket]) -> list[Ticket]:
+    """Return the tickets chosen in `data`; a single ticket is preselected."""
     named = set(data.getlist("ticket"))
     if not named and len(tickets) == 1 and "back" not in data:
         return tickets
     return [ticket for ticket in tickets if str(ticket.pk) in named]
 
 
-def _amounts_back(order):
-    """Return a function that says what cancelling some of the order's tickets gives back."""
+def _refund_calculator(order: Order) -> Callable[[list[Ticket]], Decimal]:
+    """Return a function from tickets to the amount that cancelling them refunds."""
     nothing = Decimal("0.00")
     if not Payment.objects.captured().made_for_all_of(order.reference).exists():
         return lambda tickets: nothing

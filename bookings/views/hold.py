@@ -1,8 +1,10 @@
-"""Holding places: what the forms of a performance's page post to."""
+"""Reserve seats: what the forms of a performance's page post to."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import TooManyFieldsSent
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from core.exceptions import Refused
 from core.same_origin import same_origin_post
+from shows.terms import Terms
 from venues.drawing import drawing_of
 
-from ..exceptions import NothingFits, NotUnderstood, PlacesGone, QueueFirst
+from ..exceptions import InvalidRequest, NoMatchingPlaces, PlacesUnavailable, QueueRequired
 from ..models import Hold
 from ..sale.badge import show_badge
 from ..sale.customers import customer_of, remember
+from ..sale.holds import HoldResult
 from ..sale.quotes import quote_hold
 from ..seat_selection.alternatives import best_alternative
 from ..seat_selection.forms import BestForm
@@ -27,80 +31,82 @@ from .responses import see_other, to_queue
 @never_cache
 @same_origin_post
 @require_POST
-def hold(request, pk):
-    """Hold places and lead to the basket, or put it beside the map (HTMX).
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reserve seats and redirect to the basket, or show it beside the map (HTMX).
 
-    A refusal is said where the customer chose, with the choice as it was, the map as it is now, and
-    an offer of other places if theirs have gone.
+    On a refusal the selection is kept, the map is refreshed, and other seats are offered if the
+    selected ones have been sold.
     """
     terms = public_terms(pk)
     customer = customer_of(request)
     data = QueryDict()
     try:
         data = _sent(request)
-        granted = hold_selection(data=data, terms=terms, customer=customer)
-    except QueueFirst as refusal:
+        result = hold_selection(data=data, terms=terms, customer=customer)
+    except QueueRequired as refusal:
         response = to_queue(request, refusal)
     except Refused as refusal:
         response = _refuse(request, terms, data, refusal)
     else:
-        response = _grant(request, terms, data, granted)
+        response = _respond(request, terms, data, result)
     return remember(response, request, customer)
 
 
-def _sent(request):
+def _sent(request: HttpRequest) -> QueryDict:
     try:
         return request.POST
     except TooManyFieldsSent:
-        raise NotUnderstood([_("You can’t select this many seats at once.")]) from None
+        raise InvalidRequest([_("Too many seats selected.")]) from None
 
 
-def _grant(request, terms, data, granted):
+def _respond(request: HttpRequest, terms: Terms, data: Any, result: HoldResult) -> HttpResponse:
     answer = {}
-    if granted.unavailable:
-        answer = _told_what_is_gone(terms, data, granted)
-    elif not granted.together:
-        answer = {"note": _("So many were not free side by side. These are as close as it goes.")}
+    if result.unavailable:
+        answer = _answer_for_unavailable(terms, data, result)
+    elif not result.together:
+        answer = {
+            "note": _("We couldn't find that many seats together. These are as close as possible.")
+        }
     if request.htmx:
-        return _aside(request, terms, granted.hold, answer)
-    if granted.unavailable:
+        return _aside(request, terms, result.hold, answer)
+    if result.unavailable:
         return _page(request, terms, data, answer, status=409)
     if answer:
         messages.info(request, answer["note"])
-    return see_other(granted.hold)
+    return see_other(result.hold)
 
 
-def _refuse(request, terms, data, refusal):
+def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refused) -> HttpResponse:
     answer = {"refusal": refusal}
-    if isinstance(refusal, PlacesGone) and not isinstance(refusal, NothingFits):
-        wished = requested_seats(data)
+    if isinstance(refusal, PlacesUnavailable) and not isinstance(refusal, NoMatchingPlaces):
+        selected = requested_seats(data)
         answer["lost"] = refusal.seat_ids
-        answer["offer"] = best_alternative(performance_id=terms.performance_id, requested=wished)
+        answer["offer"] = best_alternative(performance_id=terms.performance_id, requested=selected)
     if not request.htmx:
         return _page(request, terms, data, answer, status=refusal.status)
     context = {"terms": terms, "answer": answer}
-    response = render(request, "bookings/_answer.html", context, status=refusal.status)
+    response = render(request, "bookings/_hold_result.html", context, status=refusal.status)
     response.headers["HX-Retarget"] = "#answer"
     response.headers["HX-Reswap"] = "innerHTML show:top"
     return response
 
 
-def _told_what_is_gone(terms, data, granted):
-    """Say which have gone and which are kept, and offer as many as were wished for instead."""
-    wished = requested_seats(data)
-    kept = {line.seat: line.label for line in quote_hold(granted.hold).lines}
+def _answer_for_unavailable(terms: Terms, data: Any, result: HoldResult) -> dict[str, Any]:
+    """Name the unavailable and the reserved seats, and offer an alternative for all."""
+    selected = requested_seats(data)
+    kept = {line.seat: line.label for line in quote_hold(result.hold).lines}
     return {
-        "refusal": PlacesGone(granted.unavailable),
-        "lost": [seat for seat in wished if seat not in kept],
-        "kept": [kept[seat] for seat in wished if seat in kept],
-        "give_back": wished,
-        "offer": best_alternative(performance_id=terms.performance_id, requested=wished),
-        "hold": granted.hold,
+        "refusal": PlacesUnavailable(result.unavailable),
+        "lost": [seat for seat in selected if seat not in kept],
+        "kept": [kept[seat] for seat in selected if seat in kept],
+        "give_back": selected,
+        "offer": best_alternative(performance_id=terms.performance_id, requested=selected),
+        "hold": result.hold,
     }
 
 
-def _aside(request, terms, hold, answer):
-    """Return the basket for beside the map, and what there is to say for beside the button."""
+def _aside(request: HttpRequest, terms: Terms, hold: Hold, answer: dict[str, Any]) -> HttpResponse:
+    """Return the basket shown beside the map, and the answer shown beside the button."""
     hold = Hold.objects.for_basket().get(pk=hold.pk)
     quote = quote_hold(hold)
     context = {"hold": hold, "quote": quote, "terms": terms, "answer": answer}
@@ -110,8 +116,10 @@ def _aside(request, terms, hold, answer):
     return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
 
 
-def _page(request, terms, data, answer, status):
-    """Render the whole page with all that was sent still filled in."""
+def _page(
+    request: HttpRequest, terms: Terms, data: Any, answer: dict[str, Any], status: int
+) -> HttpResponse:
+    """Render the whole page with everything that was sent filled in."""
     context = {"answer": answer, "chosen": frozenset(requested_seats(data))}
     if "best" in data:
         context["best"] = BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id))

@@ -1,7 +1,10 @@
-"""My bookings: the list, and one order from waiting for its money to its tickets."""
+"""My bookings: the list, and the page of one order."""
+
+from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,13 +16,14 @@ from payments.statements import read_receipts
 from shows.terms import terms_of
 
 from ..access import brings_key, get_order, remember_key
-from ..aftersale.booking_rows import booking_rows
+from ..aftersale.booking_export import booking_export_rows
 from ..aftersale.cancellation import may_cancel
 from ..aftersale.change_payments import settle_change
-from ..aftersale.customer_status import Outlook, customer_status_of
+from ..aftersale.customer_status import OrderState, customer_status_of
 from ..aftersale.ticket_changes import may_rename
 from ..documents.ticket_codes import qr_svg
-from ..models import Order
+from ..models import Order, TicketChange
+from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
@@ -27,44 +31,44 @@ from ..sale.queries import tickets_of_order
 from .responses import see_other, to_payment
 
 ON_A_PAGE = 20
-LONGEST_WISH = 100  # Letters.
-# Seconds until the page asks again, the n-th time; the last for ever after.
+LONGEST_QUERY = 100  # Characters.
+# Seconds between polls of a waiting page; the last value repeats.
 PAUSES = [2, 2, 3, 5, 8, 13, 20, 30]
 
 
 @never_cache
 @require_safe
-def order_list(request):
-    """List what the account, or this browser, has booked."""
-    wish = _wish_of(request)
-    orders = _wished(wish).select_related("performance__show", "performance__venue")
+def order_list(request: HttpRequest) -> HttpResponse:
+    """List the bookings of the account, or of this browser."""
+    filters = _filters_of(request)
+    orders = _filtered(filters).select_related("performance__show", "performance__venue")
     page = Paginator(orders, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "now": timezone.now(), **wish}
+    context = {"page": page, "now": timezone.now(), **filters}
     return render(request, "bookings/orders.html", context)
 
 
 @never_cache
 @require_safe
-def export(request, file_format):
-    """The same list to take along, with all its tickets, for a spreadsheet."""
-    rows = booking_rows(_wished(_wish_of(request)))
+def export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """Export the list with all its tickets as a spreadsheet."""
+    rows = booking_export_rows(_filtered(_filters_of(request)))
     return spreadsheet(rows, name=_("bookings"), file_format=file_format)
 
 
 @never_cache
 @require_safe
-def order_page(request, reference):
-    """Show an order: its tickets, or what is still missing."""
+def order_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show an order: its tickets, or its payment while it is not confirmed."""
     try:
         order = get_order(request, reference)
     except Http404:
-        # The same words whether or not there is such an order.
+        # The same response whether or not the order exists.
         return render(request, "bookings/order_unknown.html", status=404)
     if brings_key(request, order):
         return remember_key(see_other(order), request, order)
-    standing = customer_status_of(order, ask=True)
+    standing = customer_status_of(order, refresh=True)
     if standing.is_confirmed:
-        # Who comes back from paying for a change sees it made.
+        # Customers returning from the payment of a change should see it applied.
         waiting = settle_change(order=standing.order)
         return _confirmed(request, standing.order, waiting)
     context = {"standing": standing, "order": standing.order, "pause": PAUSES[0], "n": 0}
@@ -75,8 +79,8 @@ def order_page(request, reference):
 
 @never_cache
 @require_safe
-def order_state(request, reference):
-    """Tell a waiting page whether it should wait on; when something has happened it loads anew."""
+def order_state(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell a waiting page when to poll again, or to reload once the state has changed."""
     order = get_order(request, reference)
     n = request.GET.get("n", "")
     n = min(int(n), 1000) + 1 if n.isascii() and n.isdigit() and len(n) < 5 else 1
@@ -91,37 +95,38 @@ def order_state(request, reference):
 
 @never_cache
 @require_POST
-def pay(request, reference):
-    """Pay, or try again, while the places are kept."""
+def pay(request: HttpRequest, reference: str) -> HttpResponse:
+    """Pay, or try again, while the seats are reserved."""
     order = get_order(request, reference)
-    # What was paid in another tab, or at the last moment, is not asked for twice.
-    standing = customer_status_of(order, ask=True)
-    if standing.outlook in (Outlook.CONFIRMED, Outlook.LAPSED):
+    # Never ask for a payment that has just arrived from another tab.
+    standing = customer_status_of(order, refresh=True)
+    if standing.state in (OrderState.CONFIRMED, OrderState.LAPSED):
         return see_other(order)
     return to_payment(request, standing.order)
 
 
-def _wish_of(request):
-    """Who asks for a list of bookings, and for which."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_WISH]
+def _filters_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the customer and the filters of the list."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
     is_past = request.GET.get("when") == "past"
     return {"customer": customer_of(request), "is_past": is_past, "words": words}
 
 
-def _wished(wish):
-    orders = Order.objects.made_by(wish["customer"]).shown().about(wish["words"])
-    return orders.past() if wish["is_past"] else orders.upcoming()
+def _filtered(filters: dict[str, Any]) -> OrderQuerySet:
+    orders = Order.objects.made_by(filters["customer"]).shown().about(filters["words"])
+    return orders.past() if filters["is_past"] else orders.upcoming()
 
 
-def _confirmed(request, order, waiting):
+def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None) -> HttpResponse:
     terms = terms_of(order.performance_id)
     tickets = [(one, qr_svg(one) if one.is_valid else "") for one in tickets_of_order(order)]
-    now = timezone.now()
+    now, receipts = timezone.now(), _receipts(order)
     context = {
         "order": order,
         "terms": terms,
         "tickets": tickets,
-        "receipts": _receipts(order),
+        "receipts": receipts,
+        "balance": _balance(receipts),
         "waiting": waiting,
         "can_pay_change": bool(waiting) and can_pay_online(waiting.difference),
         "may_cancel": terms.takes_place and may_cancel(order, terms.cancel_until, now),
@@ -133,8 +138,8 @@ def _confirmed(request, order, waiting):
     return hide_badge(render(request, "bookings/order.html", context), request)
 
 
-def _receipts(order):
-    """What was paid, and after each payment what of it went back."""
+def _receipts(order: Order) -> list[dict[str, Any]]:
+    """Return payments, each followed by its refunds."""
     lines, seen = [], set()
     for pk, paid, captured_at, back, sent_at in read_receipts(order.reference):
         if pk not in seen:
@@ -143,3 +148,10 @@ def _receipts(order):
         if back is not None:
             lines.append({"back": back, "at": sent_at})
     return lines
+
+
+def _balance(receipts: list[dict[str, Any]]) -> Decimal | None:
+    """Return what was paid less the refunds, or None if nothing was refunded."""
+    if not any("back" in line for line in receipts):
+        return None
+    return sum((line.get("paid", 0) - line.get("back", 0) for line in receipts), Decimal(0))

@@ -1,18 +1,52 @@
-"""Pages that only say something."""
+"""Small public responses: terms, privacy, the ticket key, the visitor cookie."""
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from core.public_pages import public_page
+from core.public_pages import answered_first, public_page
+from core.visitors import brings_visitor, new_visitor
+
+from ..documents.ticket_codes import public_key
+from ..sale.customers import Customer, remember
+
+EMPTY_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @public_page(60)
 @require_safe
-def terms_of_sale(request):
+def terms_of_sale(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/terms.html")
 
 
 @public_page(60)
 @require_safe
-def privacy(request):
+def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/privacy.html")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def ticket_key(request: HttpRequest) -> HttpResponse:
+    """Publish the key that verifies ticket codes as a JSON Web Key Set (RFC 7517)."""
+    answer = JsonResponse({"keys": [public_key()]}, content_type="application/jwk-set+json")
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@answered_first
+@require_safe
+def visit(request: HttpRequest) -> HttpResponse:
+    """Set the visitor cookie by an invisible picture, before the first basket.
+
+    The page of a performance is the same for everybody and sets no cookie. Without this picture on
+    it, a double click of a first-time visitor would make two visitors with a basket each, also
+    without JavaScript. Browsers cache the picture for a day, so it costs one small request a day
+    and visitor.
+    """
+    response = HttpResponse(EMPTY_PICTURE, content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    if brings_visitor(request):
+        return response
+    return remember(response, request, Customer(new_visitor()))

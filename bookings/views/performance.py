@@ -1,6 +1,8 @@
-"""The page of one performance: the map, the prices, the ways to choose."""
+"""The page of one performance: seat map, prices and the forms to choose seats."""
 
-from django.http import Http404
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -8,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from core.public_pages import public_page
 from core.shared_cache import get_or_build
-from shows.exceptions import NoSuchPerformance
 from shows.models import Performance
-from shows.terms import terms_of
+from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
 
 from ..seat_selection.performance_map import map_context
@@ -18,21 +19,21 @@ from ..seat_selection.performance_map import map_context
 
 @require_safe
 @public_page(1, query=["section"])
-def performance_page(request, pk):
-    """Show the house, or one section of it (`?section=`): the same for everybody.
+def performance_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the seating plan, or one section of it (`?section=`), the same for everybody.
 
-    Those who are logged in have a frame of their own around the same house.
+    Only the frame of the page differs for signed-in customers.
     """
     terms = public_terms(pk)
     slug = request.GET.get("section", "")
     if slug and not has_seats(terms, slug):
         raise Http404
-    house = get_or_build(f"house {pk} {slug} {get_language()}", 1, lambda: _house(pk, slug))
-    return _framed(request, terms, slug, house)
+    seating = get_or_build(f"seating {pk} {slug} {get_language()}", 1, lambda: _seating(pk, slug))
+    return _framed(request, terms, slug, seating)
 
 
-def public_terms(pk):
-    """Return the Terms of a performance that customers may see, or 404."""
+def public_terms(pk: int) -> Terms:
+    """Return the terms of a public performance, or raise 404."""
     try:
         terms = terms_of(pk)
     except NoSuchPerformance:
@@ -42,24 +43,28 @@ def public_terms(pk):
     return terms
 
 
-def has_seats(terms, slug):
-    """Whether the performance has a section of that name with seats to choose from."""
+def has_seats(terms: Terms, slug: str) -> bool:
+    """Return whether the performance has a seated section with this slug."""
     section = drawing_of(terms.plan_id).by_slug.get(slug)
     return section is not None and not section.is_standing
 
 
-def render_refused(request, terms, slug, *, status, **context):
-    """Render the page as an answer to a form. `context` has what was sent, and the `answer`."""
-    return _framed(request, terms, slug, _house(terms.performance_id, slug, **context), status)
+def render_refused(
+    request: HttpRequest, terms: Terms, slug: str, *, status: int, **context: Any
+) -> HttpResponse:
+    """Render the page in response to a form. `context` has what was sent, and the `answer`."""
+    return _framed(request, terms, slug, _seating(terms.performance_id, slug, **context), status)
 
 
-def _house(pk, slug, *, chosen=frozenset(), **context):
+def _seating(pk: int, slug: str, *, chosen: Any = frozenset(), **context: Any) -> str:
     performances = Performance.objects.reachable().select_related("show", "venue")
     performance = get_object_or_404(performances, pk=pk)
     context = map_context(performance, slug, chosen) | context
-    return render_to_string("bookings/_house.html", context)
+    return render_to_string("bookings/_performance.html", context)
 
 
-def _framed(request, terms, slug, house, status=200):
-    context = {"terms": terms, "section": slug, "house": house}
+def _framed(
+    request: HttpRequest, terms: Terms, slug: str, seating: str, status: int = 200
+) -> HttpResponse:
+    context = {"terms": terms, "section": slug, "house": seating}
     return render(request, "bookings/performance.html", context, status=status)

@@ -1,7 +1,9 @@
-"""Answers that several pages of the sale give."""
+"""Responses that several pages of the sale share."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -9,28 +11,28 @@ from django_htmx.http import HttpResponseClientRedirect
 from payments.charges import pay_url
 from payments.exceptions import AlreadyPaid, PaymentError
 
-from ..exceptions import NotSoldOnline
+from ..exceptions import NotSoldOnline, QueueRequired
 from ..models import Order
 from ..sale.orders import start_order_payment
 
 
-def see_other(to, *args):
-    """Send the browser on with a GET, whatever it came with (303)."""
+def see_other(to: Any, *args: Any) -> HttpResponseRedirect:
+    """Redirect with 303, so that the browser follows with a GET."""
     return HttpResponseRedirect(resolve_url(to, *args), status=303)
 
 
-def to_queue(request, refusal):
-    """Send a customer without a pass to the waiting room (`refusal` is a QueueFirst)."""
+def to_queue(request: HttpRequest, refusal: QueueRequired) -> HttpResponse:
+    """Redirect a customer without a pass to the waiting room."""
     response = see_other("waitingroom:queue", refusal.performance_id)
     if request.htmx:
         return HttpResponseClientRedirect(response["Location"])
     return response
 
 
-def to_payment(request, order):
-    """Send the customer on to pay, or to the order itself when there is nothing to pay (any more).
+def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
+    """Redirect to the order's payment, or to the order if there is nothing to pay.
 
-    Asked twice, it leads to the same payment.
+    Repeating the request leads to the same payment.
     """
     if order.status != Order.Status.PENDING:
         return see_other(order)
@@ -41,12 +43,15 @@ def to_payment(request, order):
         return see_other(pay_url(payment))
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
-        return see_other(order)
     except AlreadyPaid:
-        return see_other(order)
+        pass
     except PaymentError:
-        messages.error(
-            request,
-            _("The payment could not be started just now. Nothing was charged; please try again."),
-        )
-        return see_other(order)
+        payment_failed(request)
+    return see_other(order)
+
+
+def payment_failed(request: HttpRequest) -> None:
+    """Tell the customer that the payment could not be started."""
+    messages.error(
+        request, _("We couldn't start the payment. Nothing was charged. Please try again.")
+    )

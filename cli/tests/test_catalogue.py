@@ -28,9 +28,9 @@ def test_what_went_out_comes_in_again_and_changes_nothing(tmp_path):
     file.write_text(exported())
     told = facts("catalogue-import", file)
     assert told == {
-        "taken": {"venues": 1, "shows": 1, "performances": 1},
-        "faults": [],
-        "kept": True,
+        "imported": {"venues": 1, "shows": 1, "performances": 1},
+        "errors": [],
+        "saved": True,
     }
     assert exported() == file.read_text()
     assert (Show.objects.count(), Performance.objects.count()) == (1, 1)
@@ -59,7 +59,7 @@ def test_it_adds_what_is_new_and_changes_what_is_known(tmp_path):
     ]
     document["venues"][0] |= {"slug": "hall", "city": "Köln"}
     file.write_text(json.dumps(document))
-    assert facts("catalogue-import", file, "--check")["kept"] is False
+    assert facts("catalogue-import", file, "--check")["saved"] is False
     assert not Show.objects.exists()
     facts("catalogue-import", file)
     performance = Performance.objects.get()
@@ -80,7 +80,7 @@ def test_tables_go_out_and_come_in_and_run_no_formula(tmp_path):
         if kind == "shows":
             assert rows[0]["title"] == "'=1+1"
         before = exported()
-        assert facts("catalogue-import", file)["taken"][kind] == 1
+        assert facts("catalogue-import", file)["imported"][kind] == 1
         assert exported() == before
 
 
@@ -93,15 +93,16 @@ def test_faults_are_told_with_their_places_and_nothing_is_taken_in(tmp_path):
     }
     file.write_text(json.dumps(document))
     code, told = run("catalogue-import", file, "--json")
-    faults = json.loads(told)["faults"]
+    faults = json.loads(told)["errors"]
     assert code == 1
     assert any(fault.startswith("venues[0].colour") for fault in faults)
-    assert any(fault.startswith("shows[1].duration: a whole number") for fault in faults)
+    assert any(fault.startswith("shows[1].duration: must be a whole number") for fault in faults)
     assert any(
-        fault.startswith("performances[0].starts_at: a time with its zone") for fault in faults
+        fault.startswith("performances[0].starts_at: must be a time with its UTC offset")
+        for fault in faults
     )
     assert not Show.objects.exists() and not Venue.objects.exists()
-    assert "Nothing was taken in" in run("catalogue-import", file)[1]
+    assert "Nothing was imported" in run("catalogue-import", file)[1]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_files_that_are_none_are_refused_in_words(tmp_path, name, content):
     file = tmp_path / name
     file.write_bytes(content)
     code, told = run("catalogue-import", file, "--json")
-    assert code == 1 and json.loads(told)["faults"]
+    assert code == 1 and json.loads(told)["errors"]
 
 
 def test_what_is_on_sale_keeps_its_currency(tmp_path):
@@ -132,7 +133,7 @@ def test_what_is_on_sale_keeps_its_currency(tmp_path):
     file = tmp_path / "usd.json"
     file.write_text(json.dumps(document))
     code, told = run("catalogue-import", file, "--json")
-    assert code == 1 and "on sale" in json.loads(told)["faults"][0]
+    assert code == 1 and "on sale" in json.loads(told)["errors"][0]
 
 
 def test_a_file_that_is_not_there_is_said():

@@ -68,7 +68,7 @@ class TestImport:
         with pytest.raises(CommandError, match="can't become a plan"):
             call_command("import_plan", str(path), "--venue", "gasworks", stderr=err)
 
-        assert "row A, seat 3, seat_guid: this is missing" in err.getvalue()
+        assert "row A, seat 3, seat_guid: is missing" in err.getvalue()
         assert not SeatingPlan.objects.exists()
 
     def test_it_tells_warnings_and_goes_on(self, venue, tmp_path):
@@ -164,7 +164,7 @@ class TestGenerate:
             ("S: rows=many", "rows must be a number"),
             ("S: rows=1, seats=1, colour=red", "means nothing here"),
             ("S: rows=1, seats=1, numbered=up", "numbered is one of"),
-            ("S: rows=1, seats=900", "from 1 to 200 seats"),
+            ("S: rows=1, seats=900", "seats in a row must be from 1 to 200"),
         ],
     )
     def test_it_says_what_is_wrong_with_a_section(self, venue, section, message):

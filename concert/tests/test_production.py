@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SECRET_KEY = "k7Fq2-Wm9xZr4Tn8Lc3Vb6Hy1Jd5Gs0Pa_eUoIiQwErTyUiOpA"
 BANNER = '<p class="demo-banner"'
-WARNING = "No money is taken on this site"
+WARNING = "This site takes no real payments"
 
 
 class Browser:
@@ -131,7 +131,7 @@ def test_nobody_gets_a_ticket_without_paying(order, payment, tmp_path):
     as_json = {"Content-Type": "application/json"}
     with production_site(tmp_path / "log") as guest:
         status, text, _address = guest.ask(address, b'{"demo": true}', **as_json)
-        assert (status, json.loads(text)["type"]) == (422, "urn:concert:problem:not-demo")
+        assert (status, json.loads(text)["type"]) == (422, "urn:concert:problem:demo-disabled")
         assert guest.ask(address, b"{}", **as_json)[0] == 409
         assert guest.ask(f"/pay/demo/{payment.key}/")[0] == 404
         assert guest.ask(f"/pay/demo/{payment.key}/", {"answer": "pay"})[0] == 404
@@ -144,7 +144,7 @@ def test_nobody_gets_a_ticket_without_paying(order, payment, tmp_path):
 
         assert not guest.log_in("admin@concert.example", PASSWORD)
         assert guest.log_in("robin@example.org", "correct horse battery")
-        assert "Customers cannot pay online" in guest.ask("/admin/")[1]
+        assert "Online payments are off" in guest.ask("/admin/")[1]
     order.refresh_from_db()
     assert (order.status, order.tickets.count()) == ("pending", 0)
 

@@ -44,7 +44,7 @@ def test_it_needs_nothing_to_be_tried(settings_with):
     assert not found["DEBUG"]
     assert found["SITE_URL"] == "http://127.0.0.1:8000"
     assert found["DATABASES"]["default"]["ENGINE"] == "core.database"
-    assert found["POST_OFFICE"]["BACKENDS"]["default"].endswith("dummy.EmailBackend")
+    assert found["EMAIL_DELIVERY_BACKEND"].endswith("dummy.EmailBackend")
 
 
 def test_it_follows_the_port(settings_with):

@@ -60,10 +60,6 @@ class ArchivingAdmin:
             queryset = queryset.current()
         return super().get_search_results(request, queryset, search_term)
 
-    def reasons_against_archiving(self, thing):
-        """Return why it must not be put away yet, as sentences."""
-        return []
-
     def after_removal(self, thing):
         """Bring up to date what depends on it: it was deleted, archived or brought back."""
 
@@ -76,7 +72,7 @@ class ArchivingAdmin:
     def render_change_form(self, request, context, *args, **kwargs):
         thing = context.get("original")
         if thing is not None and thing.is_archived:
-            day = date_format(thing.archived_at, "j M Y")
+            day = date_format(thing.archived_at, "DATE_FORMAT")
             messages.info(
                 request,
                 _("Archived on %s: in no list. An action of the list brings it back.") % day,
@@ -162,7 +158,7 @@ class ArchivingAdmin:
             messages.success(request, words % archived)
 
     def _against(self, thing):
-        return self.reasons_against_archiving(thing) if standing_on(thing) else []
+        return thing.reasons_against_archiving() if standing_on(thing) else []
 
     def _told(self, thing):
         if reasons := self._against(thing):

@@ -98,4 +98,4 @@ def confirm(
         "back": back,
     }
     status = 422 if was_confirmed(request) and form is not None and form.errors else 200
-    return render(request, "admin/ask.html", context, status=status)
+    return render(request, "admin/confirm.html", context, status=status)

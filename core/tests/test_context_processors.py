@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 from core.context_processors import visitor
+from core.version import VERSION
 
 
 class Untouchable:
@@ -29,3 +30,7 @@ def test_it_tells_who_is_logged_in_from_who_only_has_a_session(rf):
 def test_it_names_the_page_if_the_navigation_leads_to_it(rf):
     assert visitor(rf.get("/orders/"))["nav_page"] == "/orders/"
     assert visitor(rf.get("/orders/ABCDEF/"))["nav_page"] == ""
+
+
+def test_it_provides_the_version(rf):
+    assert visitor(rf.get("/"))["version"] == VERSION

@@ -22,7 +22,7 @@ urlpatterns = [path("broken/", broken), path("fine/", fine)]
 def test_it_says_that_nothing_is_there(client):
     response = client.get("/nowhere/")
     assert response.status_code == 404
-    assert "Nothing on this stage." in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -39,27 +39,27 @@ def test_it_says_that_nothing_is_there(client):
 def test_an_address_with_a_null_character_leads_nowhere(client, address):
     response = client.get(f"/{address}")
     assert response.status_code == 404
-    assert "Nothing on this stage." in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 def test_it_says_that_the_fault_is_ours(settings):
     settings.ROOT_URLCONF = __name__
     response = Client(raise_request_exception=False).get("/broken/")
     assert response.status_code == 500
-    assert "The fault is ours" in response.content.decode()
+    assert "This is our mistake" in response.content.decode()
 
 
 def test_it_says_that_it_did_not_understand(client, settings):
     settings.ALLOWED_HOSTS = ["tickets.example.org"]
     response = client.get("/accounts/login/", headers={"host": "evil.example"})
     assert response.status_code == 400
-    assert "We could not make that out." in response.content.decode()
+    assert "Your browser sent a request we could not process." in response.content.decode()
 
 
 def test_it_says_how_to_send_a_form_again():
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
     assert response.status_code == 403
-    assert "open for too long" in response.content.decode()
+    assert "This page has expired" in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/nowhere/", "/healthz"])

@@ -1,35 +1,38 @@
-"""Dates in the lists of the admin look like those in the house's own tables."""
+"""Each language of the site writes dates in its own way."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
-from django.urls import reverse
-from django.utils.formats import get_format, localize
-from django.utils.translation import override
+from django.conf import settings
+from django.template import Context, Template
+from django.utils import translation
+from django.utils.formats import get_format
 
-from accounts.models import User
-from accounts.roles import Role
-from accounts.tests.factories import make_staff
-
-DAY = date(2026, 3, 9)
-MOMENT = datetime(2026, 3, 9, 20, 5, tzinfo=UTC)
+WHEN = datetime(2027, 3, 12, 20, 5, tzinfo=UTC)
+NAMES = [name for name in vars(import_module("core.formats.en.formats")) if name.isupper()]
 
 
-def test_english_dates_are_written_as_the_house_writes_them():
-    with override("en"):
-        assert localize(DAY) == "9 Mar 2026"
-        assert localize(MOMENT) == "9 Mar 2026, 20:05"
-        assert get_format("FIRST_DAY_OF_WEEK") == 1
+def written(language, name):
+    with translation.override(language):
+        return Template("{{ at|date:name }}").render(Context({"at": WHEN, "name": name}))
 
 
-def test_german_dates_stay_german():
-    with override("de"):
-        assert localize(DAY) == "9. März 2026"
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_each_language_has_every_format(language, name):
+    assert get_format(name, lang=language) != name
 
 
-@pytest.mark.django_db
-def test_a_list_of_the_admin_shows_them_so(client):
-    client.force_login(make_staff(Role.MANAGER))
-    User.objects.update(date_joined=MOMENT)
-    page = client.get(reverse("admin:accounts_user_changelist")).content.decode()
-    assert "9 Mar 2026, 20:05" in page
+@pytest.mark.parametrize(
+    "name, english, german",
+    [
+        ("SHORT_DAY_TIME", "Fri 12 Mar, 20:05", "Fr, 12. März, 20:05"),
+        ("FULL_DATE", "12 March 2027", "12. März 2027"),
+        ("LONG_DATETIME", "Friday 12 March 2027, 20:05", "Freitag, 12. März 2027, 20:05"),
+        ("DATETIME_FORMAT", "12 Mar 2027, 20:05", "12. März 2027, 20:05"),
+    ],
+)
+def test_dates_are_written_as_the_language_does(name, english, german):
+    assert written("en", name) == english
+    assert written("de", name) == german

@@ -49,9 +49,9 @@ def test_the_database_refuses_what_is_larger():
     fits = {str(number): "x" * 100 for number in range(500)}
     OutboxEmail.objects.create(kind="k", key="fits", to="a@example.org", about=fits)
     grown = fits | {str(number): "x" * 100 for number in range(1000)}
-    with pytest.raises(IntegrityError, match="letter_about_has_a_limit"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="email_about_has_a_limit"), transaction.atomic():
         OutboxEmail.objects.create(kind="k", key="grown", to="a@example.org", about=grown)
-    with pytest.raises(IntegrityError, match="letter_about_has_a_limit"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="email_about_has_a_limit"), transaction.atomic():
         OutboxEmail.objects.filter(key="fits").update(about=grown)
     # As long as nobody makes it larger, a row that is there is changed as before.
     assert OutboxEmail.objects.filter(key="fits").update(attempts=1) == 1

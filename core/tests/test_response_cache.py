@@ -33,7 +33,7 @@ class House:
         start_response(f"{response.status_code} {response.reason_phrase}", [*response.items()])
         return response
 
-    def get(self, path="/mark", *, method="GET", **headers):
+    def get(self, path="/status", *, method="GET", **headers):
         """Return (status, headers, body)."""
         told = []
         environ = {
@@ -169,7 +169,7 @@ def test_gunicorn_serves_free_places_and_marks_so(rf):
             result.close()
         return not hasattr(result, "close")
 
-    for path in (f"/performances/{performance.pk}/availability", f"/queue/{performance.pk}/mark"):
+    for path in (f"/performances/{performance.pk}/availability", f"/queue/{performance.pk}/status"):
         # A second may end between any two requests, but not between all.
         assert any(is_given_again(path) for _ in range(50)), path
     assert set(statuses) == {"200 OK"}

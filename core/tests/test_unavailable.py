@@ -79,9 +79,9 @@ def browser(settings):
 @pytest.mark.parametrize(
     ("address", "after", "words"),
     [
-        ("/slow/", "2", "A short queue at the window."),
-        ("/cut-off/", "5", "The box office is back in a moment."),
-        ("/careless/", "5", "The box office is back in a moment."),
+        ("/slow/", "2", "We're very busy right now"),
+        ("/cut-off/", "5", "We'll be right back"),
+        ("/careless/", "5", "We'll be right back"),
     ],
 )
 def test_it_says_when_to_come_back(browser, address, after, words):
@@ -89,14 +89,14 @@ def test_it_says_when_to_come_back(browser, address, after, words):
     assert (response.status_code, response["Retry-After"]) == (503, after)
     assert response["Cache-Control"] == "no-store"
     page = response.content.decode()
-    assert words in page and "Nothing is lost" in page
+    assert words in page and "Your basket and your tickets are safe" in page
     assert f'href="{address}"' in page
 
 
 def test_who_waits_too_long_for_a_lock_hears_that_it_is_busy_and_is_served_afterwards(browser):
     with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(4711)")
-        assert b"A short queue at the window." in browser.get("/locked/").content
+        assert b"We're very busy right now" in browser.get("/locked/").content
     assert browser.get("/locked/").content == b"done"
 
 
@@ -108,13 +108,13 @@ def test_the_next_request_has_a_new_connection(browser):
 
 def test_it_speaks_the_visitors_language(browser):
     response = browser.get("/cut-off/", headers={"accept-language": "de"})
-    assert "Nichts ist verloren" in response.content.decode()
+    assert "Ihr Warenkorb und Ihre Tickets sind sicher" in response.content.decode()
 
 
 def test_a_fault_of_ours_is_still_a_fault(browser):
     response = browser.get("/broken/")
     assert response.status_code == 500
-    assert "The fault is ours" in response.content.decode()
+    assert "This is our mistake" in response.content.decode()
     assert trouble_of(IntegrityError()) is None
 
 
@@ -137,7 +137,7 @@ def test_what_was_typed_can_be_sent_again_with_one_button(browser):
 )
 def test_no_button_repeats_what_others_sent_or_what_is_secret_or_large(browser, fields, headers):
     page = browser.post("/cut-off/", form(fields), headers=headers, **FORM).content.decode()
-    assert "Nothing is lost" in page
+    assert "Your basket and your tickets are safe" in page
     assert "<form" not in page and "hush" not in page
 
 

@@ -13,11 +13,11 @@ from bookings.models import Order, Ticket
 from bookings.staff_operations.put_on_sale import put_on_sale
 from bookings.tests.factories import make_hold, make_paid_order
 from emails.models import OutboxEmail
-from emails.rendering import preview, written_kinds
+from emails.rendering import preview, rendered_kinds
 from exports.models import Export
 from payments.models import Payment
 from shows.models import Follow, Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from shows.tests.factories import (
     make_performance,
     make_plan,
@@ -50,7 +50,7 @@ def letters():
         starts_in=timedelta(days=1),
     )
     performance = put_on_sale(performance=performance, actor="test")
-    forget_terms(performance.pk)
+    clear_cached_terms(performance.pk)
     order = make_paid_order(hold=make_hold(performance=performance), email=email)
     Order.objects.update(user=user)
     Follow.objects.create(user=user, show=make_performance(show=make_show(title=LONG)).show)
@@ -87,7 +87,7 @@ def letters():
         "export": export.pk,
     }
     found = {}
-    for kind in written_kinds():
+    for kind in rendered_kinds():
         more = {"day": f"{now:%Y-%m-%d}"} if kind.name == "visit" else {}
         letter = OutboxEmail(
             kind=kind.name, key=kind.name, to=email, user=user, language="de", about=about | more

@@ -2,7 +2,7 @@ import pytest
 
 from accounts.tests.factories import make_user
 from demo.fans import ask_for_letters
-from emails.consents import wants
+from emails.consents import accepts_email
 from shows.follows import followed_by
 from shows.models import Artist, Show
 
@@ -21,4 +21,4 @@ def test_each_follows_artists_and_shows_of_their_own_and_wants_to_hear_of_them()
     ]
     assert [len(things) for things in followed] == [6, 6]
     assert not followed[0] & followed[1]
-    assert wants(email=alice.email, kind="on_sale")
+    assert accepts_email(email=alice.email, kind="on_sale")

@@ -2,9 +2,9 @@ import pytest
 
 from demo import halls
 from venues.drafts import pair_companions
+from venues.drawing import stage_focus
 from venues.models import Seat
 from venues.plan_format import plan_document, read_plan, strict_faults, write_plan
-from venues.stage import stage_focus
 from venues.tests.test_generate import nearest
 
 HOUSES = [halls.club, halls.studio, halls.theatre, halls.hall, halls.arena]

@@ -7,9 +7,9 @@ from PIL import Image
 from demo.houses import HOUSES
 from demo.picture_files import FOLDER, add_pictures, poster_path, venue_path
 from demo.programme import SHOWS
-from shows.accents import accent_of
+from shows.accents import accent_from_image
 from shows.models import Show
-from shows.pictures import LARGE, SMALL, hang_poster
+from shows.pictures import LARGE, SMALL, set_poster
 from venues.models import Venue
 from venues.pictures import WIDTH
 
@@ -51,6 +51,6 @@ def test_they_are_added_as_if_staff_had_uploaded_them(settings, tmp_path):
     assert show.poster_small.read() == poster_path("night-bus", SMALL).read_bytes()
     assert show.accent != other.accent
     with Image.open(poster_path("night-bus", LARGE)) as image:
-        assert show.accent == accent_of(image)
-        hang_poster(show=other, image=image)
+        assert show.accent == accent_from_image(image)
+        set_poster(show=other, image=image)
     assert show.accent == other.accent

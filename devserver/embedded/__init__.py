@@ -1,74 +1,59 @@
-"""PostgreSQL and Redis of the project's own, for whoever sets neither DATABASE_URL nor REDIS_URL.
+"""The project's own PostgreSQL and Redis, used where DATABASE_URL or REDIS_URL is not set.
 
 Both are the real servers, from wheels, reachable only through Unix sockets in a folder that
-belongs to one user. Their data stand under `var/`. Whoever asks first starts them, everybody
-else finds them running, and they stop when the last one is gone, however it went: each server
-is watched by a small process of its own (`guard`) that notices even a `kill -9`.
+belongs to one user. Their data is under `var/`. The first process that needs them starts them,
+others use them, and they stop when the last one has ended, even by `kill -9`.
 
-Importing this package starts nothing and needs neither Django nor the servers.
+Importing this package starts nothing, and needs neither Django nor the servers.
 """
 
 import atexit
 import os
+from collections.abc import Callable, Iterable, Sequence
 
-from .errors import EmbeddedError
-from .home import CHECKOUT, Home
+from .engines import ENGINES, binary_of_postgres
+from .home import CHECKOUT, EmbeddedError, Home
 from .servers import Servers
-from .wheels import binary_of_postgres
 
-__all__ = [
-    "CHECKOUT",
-    "EmbeddedError",
-    "Home",
-    "Servers",
-    "addresses",
-    "ensure",
-    "needs_servers",
-    "start",
-]
+__all__ = ["CHECKOUT", "EmbeddedError", "Home", "Servers", "addresses", "ensure", "start"]
 
 VARIABLES = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
 
-# Commands of Django's that read code and files only. Any other gets its servers.
+# Django's commands that read only code and files.
 COMMANDS_WITHOUT_SERVERS = {
-    "check",
-    "collectstatic",
-    "compilemessages",
-    "diffsettings",
-    "findstatic",
-    "help",
-    "makemessages",
-    "startapp",
-    "startproject",
-    "version",
+    *("check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help"),
+    *("makemessages", "startapp", "startproject", "version"),
 }
 
 _ensured = None
 
 
-def addresses():
+def addresses() -> tuple[str, str]:
     """Return (database URL, Redis URL) of this checkout's embedded servers, running or not."""
     home = Home.of_checkout()
     return home.database_url, home.redis_url
 
 
-def needs_servers(arguments):
-    """Tell whether a `manage.py` command line talks to the database or the cache."""
+def needs_servers(arguments: Sequence[str]) -> bool:
+    """Return whether a `manage.py` command line uses the database or the cache."""
     if len(arguments) < 2 or {"--help", "-h", "--version"} & set(arguments[1:]):
         return False
     return arguments[1] not in COMMANDS_WITHOUT_SERVERS
 
 
-def ensure(say=None):
-    """Have the servers that no variable points elsewhere run until this process ends.
+def ensure(
+    say: Callable[[str], None] = lambda text: None, check: Callable[[], None] = lambda: None
+) -> Servers:
+    """Run the servers for which no variable is set until this process ends.
 
     Servers that already run are used and left running. Calling it again changes nothing.
-    Raises EmbeddedError, whose text is meant for the person at the terminal.
+    For `say` and `check` see `Servers.wait`. Raises EmbeddedError, whose message is meant for the
+    person at the terminal.
     """
     global _ensured
     if _ensured is None:
         engines = [name for name, variable in VARIABLES.items() if not os.environ.get(variable)]
-        _ensured = start(Home.of_checkout(), engines=engines, say=say)
+        _ensured = start(Home.of_checkout(), engines=engines, say=say, check=check)
         atexit.register(_ensured.stop)
         if "postgres" in engines:
             # For `manage.py dbshell` and `pg_dump`, where the machine has none of its own.
@@ -77,12 +62,15 @@ def ensure(say=None):
     return _ensured
 
 
-def start(home, *, engines=tuple(VARIABLES), say=None):
-    """Start (or find) the given engines at `home` and return the Servers, ready for use.
-
-    `say` is called with one line of text for each step that takes time.
-    """
+def start(
+    home: Home,
+    *,
+    engines: Iterable[str] = tuple(ENGINES),
+    say: Callable[[str], None] = lambda text: None,
+    check: Callable[[], None] = lambda: None,
+) -> Servers:
+    """Start (or find) the given engines at `home` and return the Servers, ready for use."""
     servers = Servers(home, engines)
     servers.launch()
-    servers.wait(say=say)
+    servers.wait(say, check)
     return servers

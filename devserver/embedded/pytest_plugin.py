@@ -1,15 +1,12 @@
-"""Throw-away servers for a test run. Loaded early (`-p` in pyproject.toml), so that a bare
-`pytest` works as well as `make test`.
+"""Temporary servers for a test run. Loaded early (`-p` in pyproject.toml), so that a bare `pytest`
+works as well as `make test`.
 
-The addresses are chosen when this module is imported, which is before pytest-django reads the
-settings. The servers themselves start while tests are being collected. Worker processes of
-pytest-xdist inherit the addresses and take a Redis database each; pytest-django gives each a
-database of its own in PostgreSQL.
+The addresses are chosen when this module is imported, before pytest-django reads the settings; the
+servers start while tests are being collected. Worker processes of pytest-xdist inherit the
+addresses and take a Redis database each; pytest-django gives each a database in PostgreSQL.
 
-What else is set for Concert outside, or in `.env`, does not count here: tests give the same result
-everywhere.
-
-TEST_DATABASE_URL and TEST_REDIS_URL name other servers to test on. What they hold is lost.
+Concert's other variables, from outside or from `.env`, are removed: tests give the same result
+everywhere. TEST_DATABASE_URL and TEST_REDIS_URL name other servers to test on; their data is lost.
 """
 
 import os
@@ -26,32 +23,32 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 class ServersOfTheRun:
     """Starts the servers with the run, and stops them with it."""
 
-    def __init__(self, servers):
+    def __init__(self, servers: embedded.Servers):
         self.servers = servers
 
-    def pytest_sessionstart(self):
+    def pytest_sessionstart(self) -> None:
         try:
             self.servers.launch()
         except embedded.EmbeddedError as error:
             pytest.exit(str(error), returncode=3)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self):
+    def pytest_runtestloop(self) -> None:
         try:
             self.servers.wait()
         except embedded.EmbeddedError as error:
             pytest.exit(str(error), returncode=3)
 
-    def pytest_unconfigure(self):
+    def pytest_unconfigure(self) -> None:
         self.servers.stop()
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     if not WORKER and not config.option.help and not config.option.version:
         config.pluginmanager.register(ServersOfTheRun(_servers), "concert-servers")
 
 
-def _forget_settings():
+def _remove_settings():
     example = (embedded.CHECKOUT / ".env.example").read_text(encoding="utf-8")
     kept = {*OTHER_SERVERS.values(), "CHROMIUM"}
     for name in re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE):
@@ -78,5 +75,5 @@ def _take_redis_database():
 if WORKER:
     _take_redis_database()
 else:
-    _forget_settings()
+    _remove_settings()
     _servers = _choose_addresses()

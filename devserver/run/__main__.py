@@ -1,4 +1,4 @@
-"""Run Concert on this machine until somebody stops it: `make run`."""
+"""Run Concert on this machine until it is stopped: `make run`."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from core import dotenv
 from devserver import embedded
 from devserver.embedded.parent_death import signal_this_when_parent_dies
 
-from .child import Child
+from .child import Child, run_step
 from .claims import (
     CHECKOUT,
     address_on_the_network,
@@ -18,15 +18,15 @@ from .claims import (
     claim_checkout,
 )
 from .console import Console
-from .errors import RunError, Stopped
-from .signals import Signals
-from .steps import run_step
+from .stopping import RunError, Signals, Stopped
 from .supervisor import Supervisor, answers
 
 PYTHON = sys.executable
+CELERY = [PYTHON, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery"]
+CELERY += ["--quiet", "-A", "concert"]
 
 
-def main():
+def main() -> int:
     console = Console(started=float(os.environ.get("CONCERT_STARTED", 0)))
     signals = Signals()
     signals.watch()
@@ -43,27 +43,27 @@ def main():
 
 
 class Run:
-    def __init__(self, console, signals):
+    def __init__(self, console: Console, signals: Signals):
         self.console = console
         self.signals = signals
-        self.logins = []
+        self.logins: list[str] = []
+        self.refusal = ""
 
-    def run(self):
+    def run(self) -> None:
         """Return, or raise, when everything that was started has ended."""
         dotenv.load()
         self.port, self.address = chosen_port(), chosen_address()
         os.environ["PORT"] = str(self.port)
         claim = claim_checkout(port=self.port)
         check_port(self.port, self.address)
-        supervisor = Supervisor(self._children(), console=self.console, signals=self.signals)
+        supervisor = Supervisor(_children(), console=self.console, signals=self.signals)
         servers = None
         try:
             servers = self._start_servers()
             self._prepare()
-            self.console.say("Starting the web server, the worker and the clock")
+            self.console.say("Starting the web server, the worker and the scheduler")
             supervisor.run(is_up=lambda: answers(self.address, self.port), on_up=self._welcome)
         finally:
-            self.signals.hold()
             self.console.say("Stopping")
             supervisor.stop()
             kept = servers.stop() if servers else []
@@ -76,49 +76,52 @@ class Run:
         unset = [name for name in embedded.VARIABLES.values() if not os.environ.get(name)]
         if unset:
             self.console.say(f"Starting the project's own servers ({' and '.join(unset)} unset)")
-        return embedded.ensure(say=self.console.say)
+        return embedded.ensure(say=self.console.say, check=self.signals.check)
 
     def _prepare(self):
         self.console.say("Preparing the database and the static files")
-        run_step(
-            [PYTHON, "manage.py", "prepare"],
-            cwd=CHECKOUT,
-            signals=self.signals,
-            tell=self._tell_preparation,
-            title="Preparation",
-        )
+        try:
+            run_step(
+                [PYTHON, "manage.py", "prepare"],
+                cwd=CHECKOUT,
+                signals=self.signals,
+                on_line=self._show_preparation,
+                title="Preparation",
+            )
+        except RunError as error:
+            raise (RunError(self.refusal) if self.refusal else error) from None
 
-    def _tell_preparation(self, line):
+    def _show_preparation(self, line):
         word, _, text = line.partition(" ")
         if word == "login:":
             self.logins.append(text)
         elif word == "step:":
             self.console.say(text)
+        elif word == "CommandError:":
+            self.refusal = text
         elif line.strip() not in ("", "OK"):
             self.console.progress(line.strip())
-
-    def _children(self):
-        celery = [PYTHON, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery"]
-        celery += ["--quiet", "-A", "concert"]
-        worker = ["worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
-        worker += [f"--concurrency={os.environ.get('CELERY_CONCURRENCY') or 2}"]
-        return [
-            Child("web", [PYTHON, "-m", "gunicorn", "concert.wsgi"], cwd=CHECKOUT),
-            Child("worker", [*celery, *worker], cwd=CHECKOUT),
-            Child("beat", [*celery, "beat", "--loglevel=WARNING"], cwd=CHECKOUT),
-        ]
 
     def _welcome(self):
         host = "127.0.0.1" if self.address in ("127.0.0.1", "0.0.0.0") else self.address  # noqa: S104
         url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
-        self.console.plain()
-        self.console.plain(f"  Concert is open at {self.console.painted('bold', url)}")
+        lines = ["", f"  Concert is open at {self.console.painted('bold', url)}"]
         if self.address == "0.0.0.0" and (outside := address_on_the_network()):  # noqa: S104
-            self.console.plain(f"  and for other machines at http://{outside}:{self.port}/")
-        for login in self.logins:
-            self.console.plain(f"  {login}")
-        self.console.plain("  Ctrl-C stops everything.")
-        self.console.plain()
+            lines.append(f"  and for other machines at http://{outside}:{self.port}/")
+        lines += [f"  {login}" for login in self.logins]
+        self.console.plain("\n".join([*lines, "  Ctrl-C stops everything.", ""]))
+
+
+def _children():
+    worker = ["worker", "--loglevel=INFO"]
+    # One worker has no others to talk to.
+    worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    worker += [f"--concurrency={os.environ.get('CELERY_CONCURRENCY') or 2}"]
+    return [
+        Child("web", [PYTHON, "-m", "gunicorn", "concert.wsgi"], cwd=CHECKOUT),
+        Child("worker", [*CELERY, *worker], cwd=CHECKOUT),
+        Child("beat", [*CELERY, "beat", "--loglevel=WARNING"], cwd=CHECKOUT),
+    ]
 
 
 if __name__ == "__main__":

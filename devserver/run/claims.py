@@ -5,7 +5,7 @@ import os
 import socket
 from pathlib import Path
 
-from .errors import RunError
+from .stopping import RunError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8000

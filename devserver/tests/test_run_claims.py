@@ -15,7 +15,7 @@ from devserver.run.claims import (
     claim_checkout,
     is_free,
 )
-from devserver.run.errors import RunError
+from devserver.run.stopping import RunError
 
 
 @pytest.fixture

@@ -9,11 +9,9 @@ import psutil
 import pytest
 
 from devserver.run import supervisor
-from devserver.run.child import Child
+from devserver.run.child import Child, run_step
 from devserver.run.console import Console
-from devserver.run.errors import RunError, Stopped
-from devserver.run.signals import ENDING, Signals
-from devserver.run.steps import run_step
+from devserver.run.stopping import ENDING, RunError, Signals, Stopped
 from devserver.run.supervisor import Supervisor
 
 STUBBORN = "trap '' TERM; sleep 300 & echo family of $!; wait"
@@ -49,7 +47,7 @@ def supervise(output, tmp_path):
 
 
 def stop_here():
-    raise Stopped(2)
+    raise Stopped
 
 
 def test_it_shows_each_line_under_the_name_of_its_process(supervise, output):
@@ -102,33 +100,44 @@ def test_it_tells_what_a_failed_step_said(tmp_path):
             ["sh", "-c", "echo no network >&2; exit 4"],
             cwd=tmp_path,
             signals=Signals(),
-            tell=told.append,
+            on_line=told.append,
             title="Installing",
         )
     assert told == ["no network"]
 
 
 def test_it_ends_the_family_of_a_step_that_is_interrupted(tmp_path):
-    seen = []
+    seen, signals = [], Signals()
 
     def interrupt(line):
         seen.append(int(line.rpartition(" ")[2]))
-        raise Stopped(2)
+        signals.receive(2, None)
 
     with pytest.raises(Stopped):
         run_step(
-            ["sh", "-c", STUBBORN], cwd=tmp_path, signals=Signals(), tell=interrupt, title="A step"
+            ["sh", "-c", STUBBORN], cwd=tmp_path, signals=signals, on_line=interrupt, title="A step"
         )
     assert is_gone(seen[0])
 
 
-def test_it_puts_a_signal_off_until_a_child_is_registered():
+def test_a_signal_interrupts_nothing_so_that_no_child_is_started_and_then_lost(tmp_path):
+    """It comes while the child is being started, which must be ended all the same."""
     signals = Signals()
-    with pytest.raises(Stopped), signals.held():
-        signals._receive(15, None)
-        registered = True
-    assert registered
-    signals._receive(15, None)  # The second is only counted.
+    child = Child("web", ["sh", "-c", STUBBORN], cwd=tmp_path)
+    supervised = Supervisor([child], console=Console(io.StringIO()), signals=signals)
+    start, started = child.start, []
+
+    def interrupted_start(on_line):
+        signals.receive(15, None)
+        start(on_line)
+        started.append(child.process.pid)
+
+    child.start = interrupted_start
+    with pytest.raises(Stopped):
+        supervised.run(is_up=lambda: False, on_up=stop_here)
+    supervised.stop()
+    assert is_gone(started[0])
+    signals.receive(15, None)  # The second is only counted.
     assert signals.count == 2
 
 
@@ -138,7 +147,6 @@ def test_it_heeds_ctrl_c_always_and_a_hang_up_unless_told_to_ignore_it(signum, h
     signals = Signals()
     try:
         signal.signal(signum, signal.SIG_IGN)  # As `nohup` and a shell's `&` do.
-        signals.hold()
         signals.watch()
         signal.raise_signal(signum)
         assert signals.count == heeded

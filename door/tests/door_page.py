@@ -2,7 +2,7 @@
 
 
 def typed(page, text):
-    page.get_by_label("Code, reference or name").fill(text)
+    page.get_by_label("Ticket code, order number or name").fill(text)
     page.keyboard.press("Enter")
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.aftersale.reissue import reissue_tickets
+from bookings.aftersale.resend import reissue_tickets
 from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import CannotCancel
 from bookings.models import LedgerEntry
@@ -19,12 +19,12 @@ from core.testing.races import losers, meet_after, race, winners
 from door import check_ins
 from door.check_ins import check_in, undo_check_in
 from door.exceptions import (
-    AlreadyIn,
-    Forged,
+    AlreadyCheckedIn,
+    ForgedTicket,
     NothingToUndo,
     TicketCancelled,
     TicketReissued,
-    Unknown,
+    UnknownTicket,
     WrongPerformance,
 )
 from door.models import CheckIn
@@ -60,7 +60,7 @@ def test_it_lets_a_valid_ticket_in_and_writes_the_log(dora):
 def test_it_says_when_and_where_a_ticket_went_in(dora):
     ticket = make_ticket()
     first = scan(ticket, dora, door="North door")
-    with pytest.raises(AlreadyIn) as refusal:
+    with pytest.raises(AlreadyCheckedIn) as refusal:
         scan(ticket, dora)
     assert refusal.value.check_in == first
     at = first.at.astimezone(ticket.performance.venue.zone)
@@ -98,16 +98,16 @@ def test_it_refuses_a_forged_code(dora):
     code = code_of(ticket)
     raw = base64.b32decode(code + "=" * (-len(code) % 8))
     forged = base64.b32encode(raw[:-64] + secrets.token_bytes(64)).rstrip(b"=").decode()
-    with pytest.raises(Forged):
+    with pytest.raises(ForgedTicket):
         scan(ticket, dora, code=forged)
 
 
 def test_it_refuses_what_it_has_never_heard_of(dora, settings):
     ticket = make_ticket()
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownTicket):
         scan(ticket, dora, code="https://example.org/")
     ticket.pk += 1000  # Signed by us, as a restored backup might leave it.
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownTicket):
         scan(ticket, dora)
 
 
@@ -115,7 +115,7 @@ def test_it_takes_the_same_scan_sent_twice_for_one(dora):
     ticket = make_ticket()
     first = scan(ticket, dora, scan="a1")
     assert scan(ticket, dora, scan="a1") == first
-    with pytest.raises(AlreadyIn):
+    with pytest.raises(AlreadyCheckedIn):
         scan(ticket, dora, scan="b2")
     assert CheckIn.objects.count() == 1
 
@@ -148,7 +148,7 @@ def test_of_two_doors_in_the_same_instant_one_lets_in(dora):
     doors = ["North", "South", "East", "West"]
     outcomes = race(*[lambda door=door: scan(ticket, dora, door=door) for door in doors])
     assert len(winners(outcomes)) == 1
-    assert len(losers(outcomes, AlreadyIn)) == 3
+    assert len(losers(outcomes, AlreadyCheckedIn)) == 3
     assert CheckIn.objects.live().count() == 1
     assert LedgerEntry.objects.filter(kind="check_in").count() == 1
 

@@ -21,7 +21,7 @@ from .factories import make_ticket, make_tonight
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAITING = "One scan is waiting to be sent."
+WAITING = "1 scan waiting to be sent."
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_session_that_ended_while_there_was_no_signal_costs_no_scan(
     scan_offline(page, tickets[0], tickets[1])
     end_sessions()
     page.context.set_offline(False)
-    expect(page.get_by_text("You are signed out. Nothing is recorded")).to_be_visible()
+    expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
     expect(page.get_by_text("2 scans are waiting to be sent.")).to_be_visible()
     assert len(stored(page)) == 2 and not CheckIn.objects.exists()
     # A scan that is made now is kept as well.
@@ -87,9 +87,9 @@ def test_a_session_that_ended_while_there_was_no_signal_costs_no_scan(
 def test_a_page_tells_by_itself_that_its_session_has_ended(page, at_the_door, performance):
     at_the_door(page, performance)
     end_sessions()
-    expect(page.get_by_text("You are signed out. Nothing is recorded")).to_be_visible()
+    expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
     typed(page, "alice")
-    expect(answer(page, "amber")).to_contain_text("Signed out")
+    expect(answer(page, "amber")).to_contain_text("Logged out")
 
 
 def test_who_logs_in_again_in_another_tab_need_not_reload_this_one(
@@ -148,7 +148,7 @@ def test_a_redirect_is_no_answer(page, at_the_door, performance, tickets, settin
     with page.expect_request(re.compile(r"/door/\d+/scans/")):
         typed(page, code_of(tickets[0]))
         expect(answer(page, "amber")).to_contain_text("not confirmed")
-    expect(page.get_by_text("You are signed out. Nothing is recorded")).to_be_visible()
+    expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
     assert len(stored(page)) == 1 and not CheckIn.objects.exists()
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     expect(page.get_by_text(WAITING)).to_be_hidden()
@@ -227,10 +227,10 @@ def test_it_says_so_when_storage_is_full_and_keeps_what_it_can(
         "  try { localStorage.setItem(`fill${n}`, 'x'.repeat(size)); } catch { size >>= 1; }"
     )
     scan_offline(page, tickets[0])
-    expect(page.get_by_text("The storage of this device is full. One scan")).to_be_visible()
+    expect(page.get_by_text("This device's storage is full. One scan")).to_be_visible()
     assert stored(page) == []
     typed(page, code_of(tickets[0]))
-    expect(answer(page, "red")).to_contain_text("Scanned before")
+    expect(answer(page, "red")).to_contain_text("Already scanned")
     page.context.set_offline(False)
     expect(page.locator("[data-waiting]")).to_be_hidden()
     expect(page.locator("[data-unsaved]")).to_be_hidden()
@@ -251,16 +251,16 @@ def test_what_is_broken_in_storage_harms_nothing(page, at_the_door, performance,
 
 def test_a_picture_taken_offline_does_not_lose_the_page(page, at_the_door, performance, tmp_path):
     at_the_door(page, performance)
-    page.get_by_text("Take a picture of the code").click()
+    page.get_by_text("Take a photo of the code").click()
     picture = tmp_path / "code.png"
     Image.new("RGB", (40, 40), "white").save(picture)
-    page.get_by_label("Picture of a code").set_input_files(picture)
+    page.get_by_label("Photo of the code").set_input_files(picture)
     page.context.set_offline(True)
-    page.get_by_role("button", name="Read it").click()
-    expect(page.locator("[data-trouble-notice]")).to_be_visible()
+    page.get_by_role("button", name="Read code").click()
+    expect(page.locator("[data-request-error-notice]")).to_be_visible()
     expect(page.get_by_role("heading", name=performance.show.title)).to_be_visible()
     page.context.set_offline(False)
-    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Read code").click()
     expect(answer(page, "amber")).to_contain_text("Nothing read")
 
 
@@ -272,21 +272,21 @@ def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
     assert not page.evaluate("'BarcodeDetector' in window")
     page.route(re.compile("/door/read/"), lambda route: route.abort())
     page.context.set_offline(True)
-    page.get_by_role("button", name="Scan with the camera").click()
-    blind = page.locator("[data-blind]")
-    expect(blind).to_contain_text("Not scanning: this browser cannot read codes by itself")
-    expect(blind).to_contain_text("there is no connection")
-    expect(page.get_by_text("Ready to scan.")).to_be_hidden()
+    page.get_by_role("button", name="Scan with camera").click()
+    blind = page.locator("[data-camera-notice]")
+    expect(blind).to_contain_text("Not scanning")
+    expect(blind).to_contain_text("without a connection")
+    expect(page.get_by_text("Ready to scan")).to_be_hidden()
     assert faults_of(page) == []
     page.unroute(re.compile("/door/read/"))
     page.route(re.compile("/door/read/"), lambda route: route.fulfill(json={"text": None}))
     page.context.set_offline(False)
     expect(blind).to_be_hidden()
-    expect(page.get_by_text("Ready to scan.")).to_be_visible()
+    expect(page.get_by_text("Ready to scan")).to_be_visible()
     page.unroute(re.compile("/door/read/"))
     end_sessions()
-    expect(blind).to_contain_text("you are signed out")
-    page.get_by_role("button", name="Stop the camera").click()
+    expect(blind).to_contain_text("you've been logged out")
+    page.get_by_role("button", name="Stop camera").click()
     expect(blind).to_be_hidden()
 
 
@@ -300,5 +300,5 @@ def test_a_detector_that_does_not_work_gives_way_to_the_server(camera_page, at_t
         "};"
     )
     at_the_door(page, ticket.performance)
-    page.get_by_role("button", name="Scan with the camera").click()
+    page.get_by_role("button", name="Scan with camera").click()
     expect(answer(page, "green")).to_contain_text("row A, seat 1")

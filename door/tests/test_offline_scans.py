@@ -103,7 +103,7 @@ def test_every_refusal_names_the_scan_and_says_why(dora):
     assert again.status_code == 409
     said = again.json()
     assert (said["scan"], said["outcome"], said["label"]) == ("b2", "refused", ticket.label)
-    assert said["title"] == "Already in" and "North door" in said["text"]
+    assert said["title"] == "Already checked in" and "North door" in said["text"]
     for more, status in [
         ({"text": "nonsense"}, 409),
         ({"text": ""}, 422),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from door.scan_time import MAX_AGE, bounded, is_on_another_date, made_at
+from door.scan_time import MAX_AGE, bounded, corrected_time, is_on_another_date
 
 NOW = datetime(2026, 12, 4, 20, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -15,9 +15,9 @@ MINUTE = timedelta(minutes=1)
 def test_only_the_time_between_counts_so_a_wrong_clock_does_no_harm():
     ten_minutes = 10 * 60 * 1000
     for clock in (0, 1_764_871_200_000, 4_102_444_800_000):
-        made = made_at(scanned_at=clock, sent_at=clock + ten_minutes, now=NOW)
+        made = corrected_time(scanned_at=clock, sent_at=clock + ten_minutes, now=NOW)
         assert made == NOW - 10 * MINUTE
-    assert made_at(scanned_at=1, sent_at=None, now=NOW) is None
+    assert corrected_time(scanned_at=1, sent_at=None, now=NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.exceptions import NothingFits, NotOnSale, PlacesGone
+from bookings.exceptions import NoMatchingPlaces, NotOnSale, PlacesUnavailable
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place
 from bookings.sale.customers import Customer
@@ -25,12 +25,12 @@ from bookings.tests.factories import (
     standing,
 )
 from door.models import CheckIn
-from door.sales import Method, Wish, sell_at_door
+from door.sales import DoorSaleRequest, Method, sell_at_door
 from emails.models import OutboxEmail
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 
 from .factories import browser_at_the_door
 
@@ -52,7 +52,7 @@ def sell(performance, staff, quantity=2, method=Method.CASH, key="k1", **fields)
     wish = {name: fields.pop(name) for name in ("section", "concession") if name in fields}
     return sell_at_door(
         performance_id=performance.pk,
-        wish=Wish(quantity, **wish),
+        request=DoorSaleRequest(quantity, **wish),
         method=method,
         staff=staff,
         key=key,
@@ -102,7 +102,7 @@ def test_neither_limits_nor_the_calendar_stop_it(performance, staff):
         starts_at=performance.starts_at - timedelta(days=60),
         on_sale_from=performance.on_sale_from - timedelta(days=60),
     )
-    forget_terms()
+    clear_cached_terms()
     assert sell(performance, staff, 5).quantity == 5
     assert sell(performance, staff, 5, key="k2").quantity == 5
 
@@ -141,16 +141,16 @@ def test_it_never_sells_what_somebody_holds(performance, staff):
 
 
 def test_it_refuses_more_than_there_is(performance, staff):
-    with pytest.raises((NothingFits, PlacesGone)):
+    with pytest.raises((NoMatchingPlaces, PlacesUnavailable)):
         sell(performance, staff, 21, section=section_of(performance, "Floor").pk)
-    with pytest.raises(NothingFits):
+    with pytest.raises(NoMatchingPlaces):
         sell(performance, staff, 51, Method.COMP, reason="Press", key="k2")
     assert not Order.objects.exists()
 
 
 def test_it_refuses_a_cancelled_performance(performance, staff):
     Performance.objects.filter(pk=performance.pk).update(status=Performance.Status.CANCELLED)
-    forget_terms()
+    clear_cached_terms()
     with pytest.raises(NotOnSale):
         sell(performance, staff)
 

@@ -1,19 +1,31 @@
-"""What accounts have said about letters. They say it themselves; staff look it up."""
+"""Who has chosen which kinds of e-mail. Recipients choose themselves; staff look it up."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.read_only import ReadOnlyAdmin
-from emails.kinds import kind_named
+from emails.kinds import get_kind
+from emails.models import Consent, OptOut
 
 
 class ConsentAdmin(ReadOnlyAdmin):
-    list_display = ["user", "letter", "given_at", "withdrawn_at", "source"]
+    list_display = ["user", "kind_title", "given_at", "withdrawn_at", "source"]
     list_filter = ["kind", "source"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
-    search_help_text = _("Address")
+    search_help_text = _("E-mail address")
 
     @admin.display(description=_("kind"), ordering="kind")
-    def letter(self, consent):
-        return kind_named(consent.kind).title
+    def kind_title(self, consent: Consent) -> str:
+        return get_kind(consent.kind).title
+
+
+class OptOutAdmin(ReadOnlyAdmin):
+    list_display = ["email", "kind_title", "created_at"]
+    list_filter = ["kind"]
+    search_fields = ["email"]
+    search_help_text = _("E-mail address")
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_title(self, opt_out: OptOut) -> str:
+        return get_kind(opt_out.kind).title

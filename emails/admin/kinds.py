@@ -1,32 +1,33 @@
-"""Every kind of letter, and what one of each says by today's templates: the latest, or a sample."""
+"""E-mail templates: each kind rendered now, from its latest e-mail or a sample."""
 
 import logging
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from emails.models import OutboxEmail
-from emails.rendering import preview, written_kinds
+from emails.rendering import preview, rendered_kinds
 from emails.sample_registry import sample_of
 
-from .preview import draft_of, reading_of
+from .preview import Reading, draft_of, reading_of
 
 logger = logging.getLogger(__name__)
 
-# Of so many of a kind, the latest first, one has something to say today.
+# Of so many e-mails of a kind, the latest first, one can be rendered now.
 LOOKED_AT = 20
 
 
 class KindsPage:
-    """A part of the admin of letters."""
+    """The part of the admin of e-mails that previews their templates."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("kinds/", view(self.kinds_view), name="emails_outboxemail_every_kind"),
@@ -35,62 +36,62 @@ class KindsPage:
         ]
 
     @action(
-        description=gettext_lazy("Kinds of letters"),
+        description=gettext_lazy("E-mail templates"),
         url_path="all-kinds",
         icon="mark_as_unread",
         permissions=["view"],
     )
-    def kinds(self, request):
+    def kinds(self, request: HttpRequest) -> HttpResponse:
         return redirect("admin:emails_outboxemail_every_kind")
 
-    def kinds_view(self, request):
-        """List the kinds, and when the latest letter of each was owed."""
+    def kinds_view(self, request: HttpRequest) -> HttpResponse:
+        """List the kinds, and when the latest e-mail of each was created."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Kinds of letters"),
+            "title": _("E-mail templates"),
             "opts": self.opts,
-            "kinds": [(kind, _latest(kind.name).first()) for kind in written_kinds()],
+            "kinds": [(kind, _latest(kind.name).first()) for kind in rendered_kinds()],
         }
         return TemplateResponse(request, "admin/emails/kinds.html", context)
 
-    def kind_view(self, request, name):
-        """Show the latest letter of a kind as it would be written now, or a sample of it."""
+    def kind_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Show the latest e-mail of a kind as it would be rendered now, or a sample."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if name not in {kind.name for kind in written_kinds()}:
+        if name not in {kind.name for kind in rendered_kinds()}:
             raise Http404
-        letter, reading = _today(name, request.user) or _sample(name, request.user)
-        return self.page_of(request, letter, reading)
+        email, reading = _latest_rendered(name, request.user) or _sample(name, request.user)
+        return self.page_of(request, email, reading)
 
 
-def _latest(name):
-    return OutboxEmail.objects.filter(kind=name).select_related("email", "user").order_by("-pk")
+def _latest(name: str) -> QuerySet[OutboxEmail]:
+    return OutboxEmail.objects.filter(kind=name).select_related("user").order_by("-pk")
 
 
-def _today(name, user):
-    """Return the latest letter that can be had and its Reading, or None.
+def _latest_rendered(name, user) -> tuple[OutboxEmail, Reading] | None:
+    """Return the latest e-mail of a kind and its Reading, or None.
 
-    By today's templates, or as it once was if there is nothing left to say.
+    Rendered anew, or as it was sent if there is nothing left to say.
     """
-    letters = list(_latest(name)[:LOOKED_AT])
-    for letter in letters:
+    emails = list(_latest(name)[:LOOKED_AT])
+    for email in emails:
         try:
-            message = preview(letter)
+            message = preview(email)
         except Exception:
-            logger.warning("Letter %s could not be shown.", letter.key, exc_info=True)
+            logger.warning("E-mail %s could not be previewed.", email.key, exc_info=True)
             continue
         if message is not None:
-            note = _("This is what the latest letter of this kind would say today.")
-            return letter, draft_of(letter, message, note=note, user=user)
-    for letter in letters:
-        if letter.email:
-            return letter, reading_of(letter.email, user=user)
+            note = _("The latest e-mail of this kind, rendered with the current template.")
+            return email, draft_of(email, message, note=note, user=user)
+    for email in emails:
+        if email.text or email.html:
+            return email, reading_of(email, user=user)
     return None
 
 
-def _sample(name, user):
-    letter, message = sample_of(name)
-    note = _("This is a sample: what it tells of is made up, and nobody is sent it.")
-    return letter, draft_of(letter, message, note=note, user=user)
+def _sample(name, user) -> tuple[OutboxEmail, Reading]:
+    email, message = sample_of(name)
+    note = _("This is a sample with made-up data. It is sent to nobody.")
+    return email, draft_of(email, message, note=note, user=user)

@@ -1,29 +1,34 @@
-"""Letters we owe, and have owed."""
+"""The list of all e-mails: queued, sent, failed and skipped."""
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from post_office.models import STATUS, Attachment
 from unfold.decorators import display
 
+from accounts.models import User
 from core.admin.read_only import ReadOnlyAdmin
-from emails.kinds import kind_named, known_kinds
+from core.enqueue import enqueue_soon
+from emails.kinds import MESSAGE, all_kinds, get_kind
+from emails.models import OutboxEmail
 from emails.outbox import enqueue_again
-from emails.rendering import preview, write_at_once
+from emails.rendering import preview
+from emails.sending import retry_now
 
 from .kinds import KindsPage
-from .preview import ReadingAdmin, draft_of, reading_of
+from .preview import Reading, ReadingPage, draft_of, reading_of
 
 COLOURS = {
-    "owed": "info",
-    "stuck": "danger",
-    "silent": "info",
-    "waiting": "info",
-    "retried": "warning",
+    "queued": "info",
+    "retrying": "warning",
     "sent": "success",
-    "undelivered": "danger",
+    "not_sent": "info",
+    "failed": "danger",
+    "skipped": "info",
 }
+State = OutboxEmail.State
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -32,11 +37,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            ("unwritten", _("not written yet")),
-            ("stuck", _("cannot be written")),
-            ("waiting", _("waiting to be sent")),
-            ("sent", _("sent")),
-            ("undelivered", _("not delivered")),
+            ("unsent", _("queued")),
+            ("retrying", _("retrying")),
+            ("sent", _("sent") if settings.EMAIL_URL else _("Not sent (no mail server)")),
+            ("failed", _("failed")),
+            ("skipped", _("skipped")),
         ]
 
     def queryset(self, request, queryset):
@@ -49,90 +54,94 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return sorted(((k.name, str(k.title)) for k in known_kinds()), key=lambda pair: pair[1])
+        return sorted(((k.name, str(k.title)) for k in all_kinds()), key=lambda pair: pair[1])
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class OutboxEmailAdmin(KindsPage, ReadingAdmin, ReadOnlyAdmin):
-    list_display = ["subject", "to", "state", "created_at", "written_at", "sent_at", "trouble"]
+class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
+    secret_fields = ("sealed_secrets",)
+    list_display = ["title", "to", "state_label", "created_at", "sent_at", "error"]
     list_filter = [StateFilter, KindFilter, "language", "created_at"]
-    list_select_related = ["email"]
-    search_fields = ["to", "key", "email__subject"]
+    search_fields = ["to", "key", "subject", "message_id"]
     search_help_text = _("Address, order reference or subject")
     date_hierarchy = "created_at"
-    actions = ["send_again", "try_now"]
+    actions = ["send_again", "retry"]
     actions_list = ["kinds"]
+    fields = [
+        *["kind", "key", "to", "user", "language", "about", "urgency", "created_at"],
+        *["state", "due_at", "attempts", "error", "rendered_at", "sent_at"],
+        *["sender", "other_recipients", "subject", "message_id"],
+    ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_refusals()
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxEmail]:
+        queryset = super().get_queryset(request)
+        is_list = request.resolver_match.url_name.endswith("_changelist")
+        return queryset.defer("text", "html", "headers", "sealed_secrets") if is_list else queryset
 
-    @display(description=_("letter"), ordering="kind")
-    def subject(self, letter):
-        # Until it is written it has no subject.
-        words = letter.email.subject if letter.email else kind_named(letter.kind).title
-        return self.read_link(letter, words)
+    @display(description=_("subject"), ordering="subject")
+    def title(self, email: OutboxEmail) -> str:
+        # Before it is rendered it has no subject.
+        return self.read_link(email, email.subject or get_kind(email.kind).title)
 
-    @display(description=_("state"), label=COLOURS)
-    def state(self, letter):
-        return state_of(letter)
-
-    @display(description=_("sent"), ordering="email__last_updated")
-    def sent_at(self, letter):
-        if letter.email and letter.email.status == STATUS.sent:
-            return letter.email.last_updated
-        return None
-
-    @display(description=_("trouble"))
-    def trouble(self, letter):
-        delivered = letter.email and letter.email.status == STATUS.sent
-        return letter.failure or (not delivered and letter.refusal) or ""
+    @display(description=_("state"), ordering="state", label=COLOURS)
+    def state_label(self, email: OutboxEmail) -> tuple[str, str]:
+        return state_of(email)
 
     @admin.action(description=_("Send again"), permissions=["act"])
-    def send_again(self, request, queryset):
-        count = len([enqueue_again(letter) for letter in queryset])
-        words = ngettext(
-            "%(count)d letter will be sent again.", "%(count)d letters will be sent again.", count
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxEmail]) -> None:
+        """Enqueue the e-mails once more. Codes of accounts expire, so those are not repeated."""
+        count = len([enqueue_again(email) for email in queryset.exclude(kind=MESSAGE)])
+        text = ngettext(
+            "%(count)d e-mail will be sent again.", "%(count)d e-mails will be sent again.", count
         )
-        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+        if queryset.filter(kind=MESSAGE).exists():
+            text = _("E-mails about accounts cannot be sent again: ask the customer to retry.")
+            self.message_user(request, text, messages.WARNING)
 
-    @admin.action(description=_("Try now to write what could not be written"), permissions=["act"])
-    def try_now(self, request, queryset):
-        count = write_at_once(queryset)
-        words = ngettext(
-            "%(count)d letter will be tried now.", "%(count)d letters will be tried now.", count
+    @admin.action(description=_("Retry failed e-mails now"), permissions=["act"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[OutboxEmail]) -> None:
+        """Render or send the failed ones of the e-mails again."""
+        count = retry_now(queryset)
+        enqueue_soon("emails.tasks.render_due_emails")
+        enqueue_soon("emails.tasks.send_queued_emails")
+        text = ngettext(
+            "%(count)d e-mail will be retried now.",
+            "%(count)d e-mails will be retried now.",
+            count,
         )
-        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
-    def reading(self, letter, *, user):
-        return reading_of(letter.email, user=user) if letter.email else _unwritten(letter, user)
-
-    def attachments(self, letter):
-        return letter.email.attachments if letter.email else Attachment.objects.none()
-
-
-def state_of(letter):
-    """Return (name, words) of how far the letter has come."""
-    if letter.written_at is None:
-        return ("stuck", _("cannot be written")) if letter.failure else ("owed", _("owed"))
-    if letter.email is None:
-        return "silent", _("had nothing to say")
-    if letter.email.status == STATUS.sent:
-        return "sent", _("sent") if settings.EMAIL_URL else _("kept here")
-    if letter.email.status == STATUS.failed:
-        return "undelivered", _("not delivered")
-    if letter.email.number_of_retries:
-        return "retried", _("being tried again")
-    return "waiting", _("on its way")
+    def reading(self, email: OutboxEmail, *, user: User) -> Reading:
+        if email.state == State.QUEUED:
+            return _preview(email, user)
+        if email.state == State.SKIPPED and not email.rendered_at:
+            note = _("This e-mail was skipped: there was nothing left to say.")
+            return draft_of(email, None, note=note, user=user)
+        return reading_of(email, user=user)
 
 
-def _unwritten(letter, user):
-    if letter.written_at:
-        return draft_of(letter, None, note=_("This letter had nothing left to say."), user=user)
+def state_of(email: OutboxEmail) -> tuple[str, str]:
+    """Return the name of the state that is shown, and its label."""
+    if email.state == State.SENT:
+        is_sent = settings.EMAIL_URL
+        return ("sent", _("sent")) if is_sent else ("not_sent", _("Not sent (no mail server)"))
+    if email.state == State.SKIPPED:
+        return "skipped", _("skipped")
+    if email.state == State.FAILED or (email.state == State.QUEUED and email.error):
+        return "failed", _("failed")
+    return ("retrying", _("retrying")) if email.error else ("queued", _("queued"))
+
+
+def _preview(email, user):
     try:
-        message = preview(letter)
+        message = preview(email)
     except Exception as error:
-        return draft_of(letter, None, note=f"{type(error).__name__}: {error}", user=user)
-    note = _("Not written yet. This is what it would say now.")
-    return draft_of(letter, message, note=note, user=user)
+        return draft_of(email, None, note=f"{type(error).__name__}: {error}", user=user)
+    if message is None:
+        note = _("There is nothing left to say: this e-mail will be skipped.")
+    else:
+        note = _("Not rendered yet. This is how it would look now.")
+    return draft_of(email, message, note=note, user=user)

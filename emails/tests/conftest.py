@@ -1,22 +1,23 @@
-"""What the tests of letters share."""
+"""What the tests of e-mails share."""
 
 import pytest
 
 from emails import rendering
 from emails.messages import Message
+from emails.models import OutboxEmail
 
 
 @pytest.fixture
-def writers(monkeypatch):
-    """The registry of writers, with one for greetings; what a test adds is forgotten after it."""
-    monkeypatch.setattr(rendering, "_writers", {})
+def renderers(monkeypatch):
+    """The registry of renderers, with one for greetings; what a test adds is gone after it."""
+    monkeypatch.setattr(rendering, "_renderers", {})
 
     @rendering.renders("greeting")
-    def greeting(letter):
+    def greeting(email: OutboxEmail) -> Message:
         return Message(
-            subject=f"Hello, {letter.about['name']}",
-            text=f"Good evening, {letter.about['name']}.",
-            html=f"<p>Good evening, {letter.about['name']}.</p>",
+            subject=f"Hello, {email.about['name']}",
+            text=f"Good evening, {email.about['name']}.",
+            html=f"<p>Good evening, {email.about['name']}.</p>",
         )
 
-    return rendering._writers
+    return rendering._renderers

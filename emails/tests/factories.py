@@ -1,15 +1,18 @@
-"""Letters for tests."""
+"""E-mails for tests."""
 
+from datetime import timedelta
 from itertools import count
 
+from django.db.models.functions import Now
+
 from emails.models import OutboxEmail
-from emails.outbox import enqueue_email
+from emails.outbox import enqueue_email, enqueue_message
 
 _numbers = count(1)
 
 
-def make_owed(**changes):
-    """A letter of the kind "greeting", owed and due."""
+def make_email(**changes):
+    """An e-mail of the kind "greeting", enqueued and due."""
     number = next(_numbers)
     details = {
         "kind": "greeting",
@@ -20,3 +23,23 @@ def make_owed(**changes):
     }
     enqueue_email(**details)
     return OutboxEmail.objects.get(key=details["key"])
+
+
+def make_message(**changes):
+    """A rendered e-mail that came through Django's mail API, read from the database."""
+    details = {
+        "to": "ann@example.org",
+        "subject": "Hello",
+        "text": "Good evening.",
+        "html": "<p>Good evening.</p>",
+        **changes,
+    }
+    return OutboxEmail.objects.get(pk=enqueue_message(**details).pk)
+
+
+def end_leases(settings):
+    """End every lease, as some time after its worker was killed, and make what is put off due."""
+    settings.LEASE_SECONDS = 0  # The database of the tests was started just now.
+    ago = Now() - timedelta(hours=1)
+    OutboxEmail.objects.unsent().filter(leased_until__isnull=False).update(leased_until=ago)
+    OutboxEmail.objects.rendered().update(due_at=ago)

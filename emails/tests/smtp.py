@@ -7,12 +7,12 @@ from aiosmtpd.controller import Controller
 
 
 class Mailbox:
-    """What the server took, and how it is to behave."""
+    """What the server accepted, and how it is to behave."""
 
     def __init__(self):
         self.taken = []
         self.refused_recipients = {}  # {address: answer}
-        self.answer_to_data = None  # Said instead of taking the letter.
+        self.answer_to_data = None  # Its answer instead of accepting the e-mail.
         self.after_taking = lambda message: None
 
     @property

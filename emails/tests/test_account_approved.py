@@ -20,39 +20,39 @@ def approve(clerk, email="alice@example.com", **fields):
     return user
 
 
-def test_it_owes_the_customer_one_letter(clerk):
+def test_the_customer_gets_one_email(clerk):
     alice = approve(clerk, language="de")
     approve_accounts(users=[alice], by=clerk)
-    letter = OutboxEmail.objects.get()
-    assert (letter.kind, letter.to, letter.user) == ("account_approved", alice.email, alice)
-    assert letter.language == "de"
+    email = OutboxEmail.objects.get()
+    assert (email.kind, email.to, email.user) == ("account_approved", alice.email, alice)
+    assert email.language == "de"
 
 
-def test_it_owes_nothing_when_the_approval_is_undone(clerk):
+def test_nothing_is_sent_when_the_approval_is_rolled_back(clerk):
     with pytest.raises(OSError, match="power"), transaction.atomic():
         approve(clerk)
         raise OSError("The power went.")
     assert not OutboxEmail.objects.exists()
 
 
-def test_it_says_so_by_name_in_text_and_html(clerk, settings):
+def test_it_greets_by_name_in_text_and_html(clerk, settings):
     approve(clerk, name="Alice <3")
     message = preview(OutboxEmail.objects.get())
-    assert message.subject == "You can book now"
-    assert "Good day Alice <3," in message.text
-    assert "Good day Alice &lt;3," in message.html
+    assert message.subject == "Your account has been approved"
+    assert "Hi Alice," in message.text
+    assert "Hi Alice," in message.html
     for form in (message.text, message.html):
         assert f"{settings.SITE_URL}/shows/" in form
-        assert "because you made an account" in form
+        assert "because you created an account" in form
 
 
 def test_it_does_without_a_name(clerk):
     approve(clerk)
     message = preview(OutboxEmail.objects.get())
-    assert "Good day" not in message.text + message.html
+    assert "Hi" not in message.text + message.html
 
 
-def test_it_has_nothing_to_say_to_an_account_that_is_closed(clerk):
+def test_a_closed_account_gets_nothing(clerk):
     alice = approve(clerk)
     User.objects.filter(pk=alice.pk).update(is_active=False)
     assert preview(OutboxEmail.objects.get()) is None

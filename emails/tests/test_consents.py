@@ -1,4 +1,4 @@
-"""What accounts say about letters, when, and where they say it."""
+"""Consents of accounts, with their time and source."""
 
 from datetime import timedelta
 
@@ -9,15 +9,15 @@ from django.utils import timezone
 from accounts.tests.factories import make_user
 from emails import kinds
 from emails.consents import (
-    readers_of,
-    refusing,
-    say_wish,
-    say_wish_if_never_asked,
-    wants,
-    wants_of,
-    what_was_said,
+    accepts_email,
+    is_subscribed,
+    opted_out_addresses,
+    preferences_of,
+    record_consent,
+    record_implied_consent,
+    subscribers_of,
 )
-from emails.kinds import ConsentMode, EmailKind, Urgency, declare
+from emails.kinds import ConsentMode, EmailKind, Urgency, register_kind
 from emails.models import Consent
 
 pytestmark = pytest.mark.django_db
@@ -28,16 +28,14 @@ URL = "/accounts/email-preferences/"
 
 @pytest.fixture(autouse=True)
 def news(monkeypatch):
-    """Two kinds of letters and no others: one to be asked for, one that comes unless refused."""
+    """Two kinds of e-mail and no others: one opt-in, one opt-out."""
     monkeypatch.setattr(kinds, "_kinds", {})
-    declare(EmailKind("hints", "Hints", "Where the bar is.", wish=ConsentMode.UNLESS_REFUSED))
-    declare(
-        EmailKind("accounts", "Books", "-", wish=ConsentMode.UNLESS_REFUSED, permission="no.such")
+    register_kind(EmailKind("hints", "Hints", "Where the bar is.", consent=ConsentMode.OPT_OUT))
+    register_kind(
+        EmailKind("accounts", "Books", "-", consent=ConsentMode.OPT_OUT, permission="no.such")
     )
-    return declare(
-        EmailKind(
-            "news", "News", "What is new.", wish=ConsentMode.WHEN_ASKED_FOR, urgency=Urgency.NEWS
-        )
+    return register_kind(
+        EmailKind("news", "News", "What is new.", consent=ConsentMode.OPT_IN, urgency=Urgency.NEWS)
     )
 
 
@@ -47,60 +45,62 @@ def alice():
 
 
 def say(user, kind, is_wanted, source=SOURCE):
-    say_wish(user=user, kind=kind, is_wanted=is_wanted, source=source)
+    record_consent(user=user, kind=kind, is_wanted=is_wanted, source=source)
 
 
-def test_what_has_to_be_asked_for_is_sent_to_nobody_who_has_not(alice):
-    assert not wants(email=alice.email, kind="news")
-    assert not wants(email="guest@example.org", kind="news")
-    assert wants(email=alice.email, kind="hints")
+def test_an_opt_in_kind_is_sent_to_subscribers_only(alice):
+    assert not accepts_email(email=alice.email, kind="news")
+    assert not accepts_email(email="guest@example.org", kind="news")
+    assert accepts_email(email=alice.email, kind="hints")
     say(alice, "news", True)
-    assert wants(email=alice.email, kind="news")
-    assert refusing(kind="news", emails=["guest@example.org", alice.email]) == {"guest@example.org"}
+    assert accepts_email(email=alice.email, kind="news")
+    assert opted_out_addresses(kind="news", emails=["guest@example.org", alice.email]) == {
+        "guest@example.org"
+    }
 
 
-def test_it_keeps_since_when_and_where_it_was_said(alice):
+def test_it_records_time_and_source(alice):
     say(alice, "news", True, Consent.Source.SIGN_UP)
     given = Consent.objects.get()
     assert given.is_given
     assert abs(given.given_at - timezone.now()) < timedelta(minutes=1)
     say(alice, "news", True)
-    assert Consent.objects.get().source == "sign_up", "Said again, the first time stays."
-    say(alice, "news", False, Consent.Source.LETTER)
+    assert Consent.objects.get().source == "sign_up", "The first time stays."
+    say(alice, "news", False, Consent.Source.EMAIL)
     withdrawn = Consent.objects.get()
     assert not withdrawn.is_given
-    assert (withdrawn.given_at, withdrawn.source) == (given.given_at, "letter")
-    assert not wants_of(alice, "news")
+    assert (withdrawn.given_at, withdrawn.source) == (given.given_at, "email")
+    assert not is_subscribed(alice, "news")
 
 
-def test_what_somebody_does_is_no_yes_after_a_no(alice):
+def test_an_implied_consent_does_not_undo_an_opt_out(alice):
     say(alice, "news", False)
-    say_wish_if_never_asked(user=alice, kind="news", source=Consent.Source.FOLLOW)
-    assert not wants_of(alice, "news")
+    record_implied_consent(user=alice, kind="news", source=Consent.Source.FOLLOW)
+    assert not is_subscribed(alice, "news")
     bob = make_user("bob@example.com")
-    say_wish_if_never_asked(user=bob, kind="news", source=Consent.Source.FOLLOW)
+    record_implied_consent(user=bob, kind="news", source=Consent.Source.FOLLOW)
     assert Consent.objects.get(user=bob).source == "follow"
 
 
-def test_readers_have_a_proven_address_and_an_open_account(alice):
+def test_subscribers_are_active_accounts_with_a_verified_address(alice):
     bob, carol = make_user("bob@example.com", proven=False), make_user("carol@example.com")
     dan = make_user("dan@example.com", is_active=False)
     for user in (alice, bob, dan):
         say(user, "news", True)
-    assert list(readers_of("news")) == [alice]
+    assert list(subscribers_of("news")) == [alice]
     say(carol, "hints", False)
-    assert list(readers_of("hints")) == [alice]
+    assert list(subscribers_of("hints")) == [alice]
 
 
-def test_the_page_shows_each_kind_as_it_is_and_saves_what_changes(client, alice):
+def test_the_page_shows_the_preferences_and_saves_what_changes(client, alice):
     client.force_login(alice)
     page = client.get(URL).content.decode()
     assert "What is new." in page
-    assert "Books" not in page, "Letters to staff are offered to staff."
+    assert "Books" not in page, "E-mails to staff are offered to staff."
     assert client.post(URL, {"news": "on"}).url == URL
-    said = {said.kind.name: said.is_wanted for said in what_was_said(alice)}
-    assert said == {"news": True, "hints": False}
-    assert "Asked for on" in client.get(URL).content.decode()
+    preferences = {each.kind.name: each.is_wanted for each in preferences_of(alice)}
+    assert preferences == {"news": True, "hints": False}
+    assert "Subscribed on" in client.get(URL).content.decode()
     before = list(Consent.objects.values())
     client.post(URL, {"news": "on"})
     assert list(Consent.objects.values()) == before
@@ -114,7 +114,7 @@ def test_the_page_is_for_accounts_alone(client, alice):
     assert not Consent.objects.exists()
 
 
-def test_signing_up_asks_for_no_letter_that_is_not_ticked(client):
+def test_signing_up_subscribes_to_what_is_ticked_only(client):
     form = {"password1": "correct horse battery", "name": ""}
     client.post("/accounts/signup/", {**form, "email": "yes@example.com", "news": "on"})
     client.logout()
@@ -125,21 +125,21 @@ def test_signing_up_asks_for_no_letter_that_is_not_ticked(client):
         "news",
         "sign_up",
     )
-    assert list(readers_of("news")) == [], "The address is not proven yet."
+    assert list(subscribers_of("news")) == [], "The address is not proven yet."
 
 
-def test_the_database_refuses_a_second_line_about_a_kind(alice):
+def test_the_database_refuses_a_second_consent_for_a_kind(alice):
     Consent.objects.create(user=alice, kind="news", given_at=timezone.now())
     with pytest.raises(IntegrityError, match="one_consent_by_account_and_kind"):
         Consent.objects.create(user=alice, kind="news", given_at=timezone.now())
 
 
-def test_the_database_refuses_a_line_that_says_nothing(alice):
+def test_the_database_refuses_a_consent_without_a_time(alice):
     with pytest.raises(IntegrityError, match="consent_is_given_or_withdrawn"):
         Consent.objects.create(user=alice, kind="news")
 
 
-def test_the_database_refuses_a_no_before_the_yes(alice):
+def test_the_database_refuses_a_withdrawal_before_the_consent(alice):
     now = timezone.now()
     with pytest.raises(IntegrityError, match="consent_is_given_before_it_is_withdrawn"):
         Consent.objects.create(

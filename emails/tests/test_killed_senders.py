@@ -1,8 +1,11 @@
-"""Senders that die, databases that go away, mail servers that stay away: each letter once.
+"""Killed senders, databases that go away, mail servers that stay away: each e-mail once.
 
 The sender is a process of its own and the mail server a real one, which decides when it dies.
 """
 
+import asyncio
+import time
+from contextlib import nullcontext
 from datetime import timedelta
 
 import psycopg
@@ -10,41 +13,48 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
-from post_office.models import STATUS, Email
 
 from core.testing.processes import wait_until
-from emails import tasks
-from emails.queueing import message_id_for
+from emails import sending, tasks
+from emails.content import message_id_for
+from emails.models import OutboxEmail
 from emails.sending import send_queued_emails
 
+from .factories import end_leases
 from .smtp import Mailbox, smtp_server
 from .test_sending import mailbox, port  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+LEASE = 2
+
 
 def queue_many(number):
-    """What a night's reminders are once they are written: so many letters in the queue."""
-    Email.objects.bulk_create(
-        Email(
-            from_email="tickets@concert.example",
-            to=[f"fan{n}@example.org"],
+    """What a night's reminders are once they are rendered: so many e-mails to send."""
+    OutboxEmail.objects.bulk_create(
+        OutboxEmail(
+            kind="reminder",
+            key=f"reminder:{n}",
+            sender="tickets@concert.example",
+            to=f"fan{n}@example.org",
             subject="Tonight",
-            message="Doors at seven.",
-            status=STATUS.queued,
-            priority=2,
+            text="Doors at seven.",
+            state="rendered",
+            rendered_at=Now(),
             message_id=message_id_for(f"reminder:{n}"),
         )
         for n in range(number)
     )
 
 
-def claims_run_out():
-    Email.objects.exclude(status=STATUS.sent).update(scheduled_time=None)
+def send_without_renewing(longest: float) -> None:
+    """Be the control: a lease that nobody renews ends while its sender lives."""
+    sending.renewing = lambda rows: nullcontext()
+    send_queued_emails(longest=longest)
 
 
 class Deadly(Mailbox):
-    """Kills the sender when it has the letter number `at` in its hands."""
+    """Kills the sender while it sends the e-mail number `at`."""
 
     def __init__(self, at, *, taken):
         super().__init__()
@@ -61,23 +71,26 @@ class Deadly(Mailbox):
 
 
 @pytest.mark.parametrize(("number", "taken"), [(1000, False), (20, True)])
-def test_a_sender_killed_in_the_middle_of_its_letters(processes, port, number, taken):  # noqa: F811
-    """Before the server has the letter: each once. After: that one twice, and recognisably so.
+def test_a_sender_killed_in_the_middle(processes, port, number, taken, settings):  # noqa: F811
+    """Before the server has the e-mail: each once. After: that one twice, with the same Message-ID.
 
-    The second is what SMTP cannot spare us: nobody is left who knows that the letter was taken.
+    The second is what SMTP cannot avoid: nobody is left who knows that the e-mail was taken.
     """
+    settings.LEASE_SECONDS = 600  # Longer than the next sender needs for the others.
     queue_many(number)
     deadly = Deadly(number // 2, taken=taken)
     with smtp_server(deadly, port):
         deadly.sender = processes(
-            "emails.sending.send_queued_emails", settings={"EMAIL_PORT": port}, longest=600
+            "emails.sending.send_queued_emails",
+            settings={"EMAIL_PORT": port, "LEASE_SECONDS": 600},
+            longest=600,
         )
         wait_until(lambda: not deadly.sender.is_alive)
-        assert Email.objects.filter(status=STATUS.sent).count() == number // 2 - 1
+        assert OutboxEmail.objects.sent().count() == number // 2 - 1
         assert send_queued_emails(longest=600) == number // 2, (
-            "All but what the dead one has claimed."
+            "All but what the dead one has leased."
         )
-        claims_run_out()
+        end_leases(settings)
         assert send_queued_emails() == 1
         assert send_queued_emails() == 0
 
@@ -86,17 +99,81 @@ def test_a_sender_killed_in_the_middle_of_its_letters(processes, port, number, t
     assert len(ids) == number + taken
 
 
-def test_a_database_that_goes_away_after_the_letter_is_taken_sends_it_no_second_time(
+class Slow(Mailbox):
+    """Takes so many seconds to accept each e-mail, the first `times` it is asked."""
+
+    def __init__(self, seconds, times=1):
+        super().__init__()
+        self.seconds, self.times = seconds, times
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if self.times:
+            self.times -= 1
+            await asyncio.sleep(self.seconds)
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_a_killed_senders_email_is_sent_by_the_next_within_seconds(processes, port, settings):  # noqa: F811
+    """While it lives, and the mail server takes its time, nobody else sends its e-mail."""
+    settings.LEASE_SECONDS = LEASE
+    queue_many(1)
+    with smtp_server(slow := Slow(60), port):
+        sender = start_sender(processes, "emails.sending.send_queued_emails", port)
+        time.sleep(2 * LEASE)
+        assert send_queued_emails() == 0, "The sender is alive, and has renewed its lease."
+        sender.kill()
+        killed_at = time.monotonic()
+        wait_until(lambda: send_queued_emails() == 1, 30)
+    assert time.monotonic() - killed_at < LEASE + 5
+    assert len(slow.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "times"),
+    [
+        ("emails.sending.send_queued_emails", 1),
+        ("emails.tests.test_killed_senders.send_without_renewing", 2),
+    ],
+)
+def test_a_slow_server_is_sent_an_email_once_and_without_renewal_twice(
+    processes,
+    port,  # noqa: F811
+    settings,
+    call,
+    times,
+):
+    """The second is the control."""
+    settings.LEASE_SECONDS = LEASE
+    queue_many(1)
+    with smtp_server(slow := Slow(4 * LEASE), port):
+        sender = start_sender(processes, call, port)
+        until = time.monotonic() + 3 * LEASE
+        while time.monotonic() < until:
+            send_queued_emails()
+            time.sleep(0.2)
+        sender.wait()
+    assert len(slow.taken) == times
+
+
+def start_sender(processes, call, port):  # noqa: F811
+    """Start a sender of its own; return it when it has leased the only e-mail."""
+    sender = processes(call, settings={"EMAIL_PORT": port, "LEASE_SECONDS": LEASE}, longest=5)
+    wait_until(lambda: OutboxEmail.objects.filter(leased_until__isnull=False).exists())
+    return sender
+
+
+def test_a_database_that_goes_away_after_an_email_is_taken_causes_no_second_one(
     mailbox,  # noqa: F811
     port,  # noqa: F811
     caplog,
+    settings,
 ):
     queue_many(1)
     connection.ensure_connection()
     mailbox.after_taking = lambda message: end_the_session()
     with smtp_server(mailbox, port):
         assert send_queued_emails() == 1
-        claims_run_out()
+        end_leases(settings)
         assert send_queued_emails() == 0
     assert "cannot be marked yet" in caplog.text
     assert len(mailbox.taken) == 1
@@ -116,7 +193,7 @@ def test_a_mail_server_down_for_two_hours_loses_nothing_and_sends_nothing_twice(
     mailbox,  # noqa: F811
     port,  # noqa: F811
 ):
-    """Half of the time it is away, half of the time it answers "not now" to every letter."""
+    """Half of the time it is away, half of the time it answers "not now" to every e-mail."""
     queue_many(4)
     for five_minutes in range(24):
         if five_minutes % 2:
@@ -127,7 +204,7 @@ def test_a_mail_server_down_for_two_hours_loses_nothing_and_sends_nothing_twice(
                 send_queued_emails()
         five_minutes_pass()
     assert mailbox.taken == []
-    assert not Email.objects.filter(status=STATUS.failed).exists()
+    assert not OutboxEmail.objects.failed().exists()
 
     mailbox.answer_to_data = None
     with smtp_server(mailbox, port):
@@ -137,17 +214,15 @@ def test_a_mail_server_down_for_two_hours_loses_nothing_and_sends_nothing_twice(
 
 
 def five_minutes_pass():
-    Email.objects.filter(scheduled_time__gt=Now()).update(
-        scheduled_time=F("scheduled_time") - timedelta(minutes=5)
-    )
+    OutboxEmail.objects.update(due_at=F("due_at") - timedelta(minutes=5))
 
 
-def test_who_finds_another_sending_or_writing_leaves_it_to_them(mailbox, port, monkeypatch):  # noqa: F811
+def test_a_second_task_leaves_the_work_to_the_first(mailbox, port, monkeypatch):  # noqa: F811
     queue_many(3)
     monkeypatch.setattr(tasks.rendering, "render_due_emails", lambda batch: pytest.fail("twice"))
     with (
-        tasks.single_flight("send-letters", longest=60),
-        tasks.single_flight("write-owed-letters", longest=60),
+        tasks.single_flight("send-emails", longest=60),
+        tasks.single_flight("render-emails", longest=60),
     ):
         tasks.send_queued_emails()
         tasks.render_due_emails()
@@ -165,3 +240,15 @@ def test_a_long_run_makes_room_and_goes_on_soon(monkeypatch):
     )
     tasks.render_due_emails()
     assert (len(batches), nudged) == (1, ["emails.tasks.render_due_emails"])
+
+
+def test_a_long_run_of_sending_goes_on_soon(monkeypatch):
+    queue_many(1)
+    enqueued = []
+    monkeypatch.setattr(tasks, "enqueue_soon", enqueued.append)
+    monkeypatch.setattr(tasks.sending, "send_queued_emails", lambda longest: 5)
+    tasks.send_queued_emails()
+    assert enqueued == ["emails.tasks.send_queued_emails"]
+    OutboxEmail.objects.update(state="failed")
+    tasks.send_queued_emails()
+    assert len(enqueued) == 1

@@ -1,4 +1,4 @@
-"""The frame of every letter, as HTML and as plain text."""
+"""The base templates of every e-mail, as HTML and as plain text."""
 
 from html.parser import HTMLParser
 
@@ -10,7 +10,7 @@ from django.utils import translation
 from emails.messages import message_from_templates
 from emails.rendering import preview, renders
 
-from .factories import make_owed
+from .factories import make_email
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ Dear {{ name }}
 
 @pytest.fixture(autouse=True)
 def sample(settings):
-    """Templates of one more letter, found before those of the project."""
+    """Templates of one more e-mail, found before those of the project."""
     found = settings.TEMPLATES[0]
     loaders = [
         ("django.template.loaders.locmem.Loader", TEMPLATES),
@@ -49,11 +49,11 @@ def message(name="Ann & Bob <3", **changes):
         "url": "https://concert.example/orders/K7F39QXM/",
     }
     return message_from_templates(
-        make_owed(**changes), subject="Your tickets", context=context, name="sample"
+        make_email(**changes), subject="Your tickets", context=context, name="sample"
     )
 
 
-def test_it_says_the_same_in_html_and_in_plain_text():
+def test_html_and_plain_text_have_the_same_content():
     made = message()
     assert "Dear Ann &amp; Bob &lt;3" in made.html
     assert "Dear Ann & Bob <3" in made.text
@@ -63,7 +63,7 @@ def test_it_says_the_same_in_html_and_in_plain_text():
     assert "Support" not in made.html, "A fact that is not known is left out."
 
 
-def test_its_addresses_are_whole(settings):
+def test_its_urls_are_absolute(settings):
     made = message()
     links = _links(made.html)
     assert links
@@ -71,14 +71,14 @@ def test_its_addresses_are_whole(settings):
     assert settings.SITE_URL in made.text
 
 
-def test_only_what_may_be_refused_offers_it():
+def test_only_optional_kinds_offer_to_unsubscribe():
     assert "/emails/unsubscribe/" not in message().html + message().text
     reminder = message(kind="reminder")
     assert "/emails/unsubscribe/" in reminder.html
     assert "/emails/unsubscribe/" in reminder.text
 
 
-def test_it_needs_nothing_from_elsewhere():
+def test_it_loads_nothing_from_outside():
     html = message().html
     for word in ("<img", "<script", "<link", "@import", "url("):
         assert word not in html
@@ -91,13 +91,13 @@ def test_it_is_legible_in_the_dark_and_on_a_phone():
     assert 'name="color-scheme" content="light dark"' in html
 
 
-@pytest.mark.usefixtures("writers")
+@pytest.mark.usefixtures("renderers")
 def test_it_says_its_language():
     @renders("greeting")
-    def write(letter):
-        return message_from_templates(letter, subject="-", context={}, name="sample")
+    def render(email):
+        return message_from_templates(email, subject="-", context={}, name="sample")
 
-    assert '<html lang="de">' in preview(make_owed(language="de")).html
+    assert '<html lang="de">' in preview(make_email(language="de")).html
     assert translation.get_language() == "en"
 
 

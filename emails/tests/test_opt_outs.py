@@ -1,4 +1,4 @@
-"""Saying no by the link in a letter, with an account and without one."""
+"""Unsubscribing by the link in an e-mail, with an account and without one."""
 
 import pytest
 from allauth.account.signals import user_signed_up
@@ -6,7 +6,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from accounts.tests.factories import make_user
-from emails.consents import refusing, wants, wants_of
+from emails.consents import accepts_email, is_subscribed, opted_out_addresses
 from emails.models import Consent, OptOut
 from emails.opt_outs import opt_in, opt_out, unsubscribe_headers
 
@@ -15,32 +15,32 @@ pytestmark = pytest.mark.django_db
 REMINDER = "reminder"
 
 
-def test_it_keeps_the_wish_of_an_account_with_the_account():
+def test_the_opt_out_of_an_account_is_a_consent():
     user = make_user()
     opt_out(email="Alice@Example.com", kind=REMINDER)
-    assert not wants_of(user, REMINDER)
-    assert Consent.objects.get().source == "letter"
+    assert not is_subscribed(user, REMINDER)
+    assert Consent.objects.get().source == "email"
     assert not OptOut.objects.exists()
     opt_in(email="alice@example.com", kind=REMINDER)
-    assert wants_of(user, REMINDER)
+    assert is_subscribed(user, REMINDER)
 
 
-def test_it_keeps_the_wish_of_a_guest_by_address_once():
+def test_the_opt_out_of_a_guest_is_stored_once_by_address():
     opt_out(email=" Guest@Example.com ", kind=REMINDER)
     opt_out(email="guest@example.com", kind=REMINDER)
     assert list(OptOut.objects.values_list("email", "kind")) == [("guest@example.com", REMINDER)]
-    assert not wants(email="GUEST@example.com", kind=REMINDER)
+    assert not accepts_email(email="GUEST@example.com", kind=REMINDER)
     opt_in(email="guest@example.com", kind=REMINDER)
-    assert wants(email="guest@example.com", kind=REMINDER)
+    assert accepts_email(email="guest@example.com", kind=REMINDER)
 
 
-def test_it_always_allows_letters_that_cannot_be_refused():
+def test_kinds_that_are_not_optional_are_always_accepted():
     opt_out(email="guest@example.com", kind=REMINDER)
-    assert wants(email="guest@example.com", kind="order_confirmation")
+    assert accepts_email(email="guest@example.com", kind="order_confirmation")
     assert unsubscribe_headers(email="guest@example.com", kind="order_confirmation") == {}
 
 
-def test_it_finds_all_who_refuse_in_two_queries(django_assert_num_queries):
+def test_it_finds_all_opted_out_addresses_in_two_queries(django_assert_num_queries):
     make_user("yes@example.com")
     make_user("no@example.com")
     make_user("closed@example.com", is_active=False)
@@ -48,24 +48,24 @@ def test_it_finds_all_who_refuse_in_two_queries(django_assert_num_queries):
     opt_out(email="guest-no@example.com", kind=REMINDER)
     everyone = ["YES@example.com", "no@example.com", "guest-no@example.com", "guest@example.com"]
     with django_assert_num_queries(2):
-        assert refusing(kind=REMINDER, emails=[*everyone, "closed@example.com"]) == {
+        assert opted_out_addresses(kind=REMINDER, emails=[*everyone, "closed@example.com"]) == {
             "no@example.com",
             "guest-no@example.com",
             "closed@example.com",
         }
 
 
-def test_it_lets_the_account_decide_over_an_older_opt_out_of_the_address():
+def test_the_account_overrules_an_older_opt_out_of_its_address():
     opt_out(email="alice@example.com", kind=REMINDER)
     make_user()
-    assert wants(email="alice@example.com", kind=REMINDER)
+    assert accepts_email(email="alice@example.com", kind=REMINDER)
 
 
-def test_it_carries_a_guests_opt_out_into_the_account_made_for_the_address():
+def test_a_guests_opt_out_moves_into_the_new_account():
     opt_out(email="alice@example.com", kind=REMINDER)
     user = make_user()
     user_signed_up.send(sender=User, request=None, user=user)
-    assert not wants_of(user, REMINDER)
+    assert not is_subscribed(user, REMINDER)
     assert not OptOut.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Writing owed letters into the queue."""
+"""Rendering enqueued e-mails."""
 
 import threading
 from contextlib import suppress
@@ -7,230 +7,251 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
-from post_office.models import PRIORITY, STATUS, Email
 
 from accounts.models import User
 from accounts.tests.factories import make_user
-from emails import kinds, queueing, rendering, sending
-from emails.consents import say_wish
+from emails import kinds, rendering, sending
+from emails.consents import record_consent
+from emails.content import message_id_for, secrets_of
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message
 from emails.models import Consent, OutboxEmail
 from emails.opt_outs import opt_out
 from emails.rendering import preview, render_due_emails, renders
-from emails.sending import secrets_of
 
-from .factories import make_owed
+from .factories import end_leases, make_email
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("writers")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("renderers")]
 
 
-def test_it_writes_a_letter_into_the_queue():
-    letter = make_owed(about={"name": "Ann"}, to="ann@example.org")
+def test_it_renders_an_email():
+    email = make_email(about={"name": "Ann"}, to="ann@example.org")
 
     assert render_due_emails() == 1
 
-    letter.refresh_from_db()
-    assert letter.written_at is not None
-    assert letter.email.to == ["ann@example.org"]
-    assert letter.email.subject == "Hello, Ann"
-    assert letter.email.message == "Good evening, Ann."
-    assert letter.email.html_message == "<p>Good evening, Ann.</p>"
-    assert letter.email.status == STATUS.queued
+    email.refresh_from_db()
+    assert (email.state, email.attempts, email.leased_until) == ("rendered", 0, None)
+    assert email.rendered_at is not None
+    assert email.to == "ann@example.org"
+    assert email.subject == "Hello, Ann"
+    assert email.text == "Good evening, Ann."
+    assert email.html == "<p>Good evening, Ann.</p>"
 
 
-def test_it_writes_a_letter_once():
-    make_owed()
+def test_it_renders_an_email_once(calls):
+    make_email()
     render_due_emails()
     assert render_due_emails() == 0
-    assert Email.objects.count() == 1
+    assert len(calls) == 1
 
 
-def test_it_leaves_letters_that_are_not_due_yet():
-    make_owed(due_at=timezone.now() + timedelta(hours=1))
+def test_it_leaves_emails_that_are_not_due_yet():
+    make_email(due_at=timezone.now() + timedelta(hours=1))
     assert render_due_emails() == 0
 
 
-def test_it_gives_a_letter_the_same_message_id_for_ever():
-    letter = make_owed(key="confirmation:K7F39QXM")
+def test_an_email_always_has_the_same_message_id():
+    email = make_email(key="confirmation:K7F39QXM")
     render_due_emails()
-    letter.refresh_from_db()
+    email.refresh_from_db()
 
-    headers = letter.email.email_message().message()
-    assert headers["Message-ID"] == queueing.message_id_for("confirmation:K7F39QXM")
+    headers = sending.message_of(email, {}).message()
+    assert headers["Message-ID"] == message_id_for("confirmation:K7F39QXM")
     assert headers["Message-ID"].endswith("@concert.example>")
     assert headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_it_writes_in_the_readers_language():
+def test_it_renders_in_the_language_of_the_recipient():
     @renders("greeting")
-    def write(letter):
+    def render(email):
         return Message(subject=translation.get_language(), text="-")
 
-    make_owed(language="de")
+    make_email(language="de")
     render_due_emails()
-    assert Email.objects.get().subject == "de"
+    assert OutboxEmail.objects.get().subject == "de"
     assert translation.get_language() == "en"
 
 
-def test_it_attaches_what_belongs_to_a_letter():
+def test_it_stores_attachments():
     @renders("greeting")
-    def write(letter):
+    def render(email):
         return Message("Hello", "-", attachments=[("show.ics", b"BEGIN", "text/calendar")])
 
-    make_owed()
+    make_email()
     render_due_emails()
-    (attachment,) = Email.objects.get().attachments.all()
+    (attachment,) = OutboxEmail.objects.get().attachments.all()
     assert (attachment.name, attachment.mimetype) == ("show.ics", "text/calendar")
     assert attachment.file.read() == b"BEGIN"
 
 
-def test_it_is_done_with_a_letter_that_has_nothing_left_to_say():
+def test_it_skips_an_email_that_has_nothing_left_to_say():
     @renders("greeting")
-    def write(letter):
+    def render(email):
         return None
 
-    letter = make_owed()
+    email = make_email()
     render_due_emails()
 
-    letter.refresh_from_db()
-    assert letter.written_at is not None
-    assert letter.email is None
+    email.refresh_from_db()
+    assert (email.state, email.rendered_at, email.leased_until) == ("skipped", None, None)
 
 
 def test_it_does_not_run_templates_that_hide_in_names():
-    make_owed(about={"name": "{{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"})
+    make_email(about={"name": "{{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"})
     render_due_emails()
-    assert Email.objects.get().subject == "Hello, {{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"
+    assert OutboxEmail.objects.get().subject == "Hello, {{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"
 
 
 def test_it_keeps_line_breaks_out_of_subjects():
-    make_owed(about={"name": "Ann\r\nBcc: everybody@example.org"})
+    make_email(about={"name": "Ann\r\nBcc: everybody@example.org"})
     render_due_emails()
-    assert Email.objects.get().subject == "Hello, Ann Bcc: everybody@example.org"
+    assert OutboxEmail.objects.get().subject == "Hello, Ann Bcc: everybody@example.org"
 
 
-def test_a_letter_that_cannot_be_written_stops_no_other(caplog):
+def test_an_email_that_cannot_be_rendered_stops_no_other(caplog):
     @renders("broken")
-    def write(letter):
+    def render(email):
         OutboxEmail.objects.create(kind="stray", key="stray", to="a@example.org")
         raise RuntimeError("The show has no date.")
 
-    broken = make_owed(kind="broken")
-    fine = [make_owed() for _number in range(3)]
+    broken = make_email(kind="broken")
+    fine = [make_email() for _number in range(3)]
 
     assert render_due_emails() == 4
 
-    assert OutboxEmail.objects.unwritten().get() == broken
-    assert Email.objects.count() == len(fine)
+    assert OutboxEmail.objects.queued().get() == broken
+    assert OutboxEmail.objects.rendered().count() == len(fine)
     broken.refresh_from_db()
-    assert broken.failure == "RuntimeError: The show has no date."
+    assert broken.error == "RuntimeError: The show has no date."
     assert broken.attempts == 1
     assert broken.due_at > timezone.now() + timedelta(seconds=30)
     assert not OutboxEmail.objects.filter(key="stray").exists()
 
 
-def test_a_letter_that_failed_is_written_once_it_can_be():
+def test_an_email_that_failed_is_rendered_once_it_can_be():
     faults = [RuntimeError("not yet")]
 
     @renders("greeting")
-    def write(letter):
+    def render(email):
         if faults:
             raise faults.pop()
         return Message("Hello", "-")
 
-    letter = make_owed()
+    email = make_email()
     render_due_emails()
     OutboxEmail.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     render_due_emails()
 
-    letter.refresh_from_db()
-    assert letter.failure == ""
-    assert letter.email.subject == "Hello"
+    email.refresh_from_db()
+    assert (email.error, email.subject) == ("", "Hello")
 
 
-def test_it_says_when_nobody_writes_a_kind(caplog):
-    letter = make_owed(kind="unheard-of")
+def test_a_kind_without_a_renderer_is_an_error(caplog):
+    email = make_email(kind="unheard-of")
     render_due_emails()
-    letter.refresh_from_db()
-    assert "Nobody writes letters of the kind 'unheard-of'" in letter.failure
+    email.refresh_from_db()
+    assert "no renderer for e-mails of the kind 'unheard-of'" in email.error
 
 
-def test_a_letter_that_kills_its_writer_lets_the_others_pass():
+def test_an_email_that_kills_its_worker_delays_no_other_and_is_put_off_the_second_time(settings):
     class Killed(BaseException):
         """As when the process ends here."""
 
     @renders("deadly")
-    def write(letter):
+    def render(email):
         raise Killed
 
-    deadly, fine = make_owed(kind="deadly"), make_owed()
+    deadly, fine = make_email(kind="deadly"), make_email()
     with pytest.raises(Killed):
         render_due_emails()
     assert render_due_emails() == 1
 
     fine.refresh_from_db()
     deadly.refresh_from_db()
-    assert fine.written_at is not None
-    assert (deadly.written_at, deadly.attempts) == (None, 1)
+    assert fine.state == "rendered"
+    assert (deadly.state, deadly.attempts) == ("queued", 1)
+    assert deadly.due_at < timezone.now(), "Only its lease keeps others from it."
+
+    end_leases(settings)
+    with pytest.raises(Killed):
+        render_due_emails()
+    deadly.refresh_from_db()
+    assert deadly.attempts == 2
+    assert deadly.due_at > timezone.now() + timedelta(seconds=30)
 
 
-def test_it_writes_nothing_that_its_reader_refuses():
+def test_it_skips_what_its_recipient_has_opted_out_of():
     @renders("reminder")
-    def write(letter):
+    def render(email):
         return Message("Tomorrow", "-")
 
     User.objects.create_user(email="ann@example.org", password="x")
     opt_out(email="ann@example.org", kind="reminder")
-    make_owed(kind="reminder", to="ann@example.org")
-    make_owed(kind="reminder", to="bob@example.org")
+    make_email(kind="reminder", to="ann@example.org")
+    make_email(kind="reminder", to="bob@example.org")
     render_due_emails()
 
-    email = Email.objects.get()
-    assert email.to == ["bob@example.org"]
+    email = OutboxEmail.objects.rendered().get()
+    assert email.to == "bob@example.org"
+    assert OutboxEmail.objects.skipped().get().to == "ann@example.org"
     assert email.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert email.headers["List-Unsubscribe"] == "<[hidden:unsubscribe_header]>"
     assert "/emails/unsubscribe/" in secrets_of(email)["unsubscribe_header"]
 
 
-def test_two_writers_write_each_letter_once():
+def test_two_workers_render_each_email_once(calls):
     for _number in range(20):
-        make_owed()
+        make_email()
     _side_by_side(4, render_due_emails)
-    assert Email.objects.count() == 20
-    assert OutboxEmail.objects.unwritten().count() == 0
+    assert len(calls) == 20
+    assert not OutboxEmail.objects.queued().exists()
 
 
-def test_two_writers_of_one_letter_put_one_into_the_queue():
-    _write_at_once(make_owed())
-    assert Email.objects.count() == 1
+def test_two_workers_render_the_same_email_once(calls):
+    _render_at_once(make_email(), calls)
+    assert len(calls) == 1
 
 
-def test_without_the_lock_two_writers_of_one_letter_put_in_two(monkeypatch):
-    """The control: what the lock on the letter is for does happen without it."""
-    monkeypatch.setattr("emails.querysets.OutboxEmailQuerySet.for_writing", lambda self: self)
-    _write_at_once(make_owed())
-    assert Email.objects.count() == 2
+def test_without_the_lock_two_workers_render_the_same_email_twice(monkeypatch, calls):
+    """The control: what the lock on the row is for does happen without it."""
+    monkeypatch.setattr(
+        "emails.querysets.OutboxEmailQuerySet.locked_for_rendering", lambda self: self
+    )
+    _render_at_once(make_email(), calls)
+    assert len(calls) == 2
 
 
 def test_a_preview_changes_nothing():
-    letter = make_owed(about={"name": "Ann"})
-    assert preview(letter).subject == "Hello, Ann"
-    assert not Email.objects.exists()
+    email = make_email(about={"name": "Ann"})
+    assert preview(email).subject == "Hello, Ann"
+    assert OutboxEmail.objects.get().state == "queued"
 
 
-def _write_at_once(letter):
-    """Two writers have taken the letter up, as after a claim ran out, and write it side by side."""
+@pytest.fixture
+def calls(monkeypatch):
+    """The contents that were stored, each by a call of `store_content`."""
+    stored, original = [], rendering.store_content
+
+    def store(email, **content):
+        stored.append(content)
+        original(email, **content)
+
+    monkeypatch.setattr(rendering, "store_content", store)
+    return stored
+
+
+def _render_at_once(email, calls):
+    """Two workers have claimed the e-mail, as after a lease ended, and render it side by side."""
     both = threading.Barrier(2)
 
     @renders("greeting")
-    def write(letter):
+    def render(email):
         # Both are here at once, if they can be.
         with suppress(threading.BrokenBarrierError):
             both.wait(timeout=1.5)
         return Message("Hello", "-")
 
-    _side_by_side(2, lambda: rendering._write(letter))
+    _side_by_side(2, lambda: rendering._render(email))
 
 
 def _side_by_side(number, work):
@@ -258,58 +279,57 @@ def _side_by_side(number, work):
 
 @pytest.fixture
 def ann(monkeypatch):
-    """A reader in Berlin who has asked for letters of the kind "news"; tickets know no wish."""
+    """A recipient in Berlin who has opted in to the kind "news"; tickets need no consent."""
     monkeypatch.setattr(kinds, "_kinds", {})
     renders("tickets", title="Tickets", urgency=Urgency.TICKETS)(_hello)
-    renders("news", title="News", urgency=Urgency.NEWS, wish=ConsentMode.WHEN_ASKED_FOR)(_hello)
+    renders("news", title="News", urgency=Urgency.NEWS, consent=ConsentMode.OPT_IN)(_hello)
     ann = make_user("ann@example.org", time_zone="Europe/Berlin")
-    say_wish(user=ann, kind="news", is_wanted=True, source=Consent.Source.SIGN_UP)
+    record_consent(user=ann, kind="news", is_wanted=True, source=Consent.Source.SIGN_UP)
     return ann
 
 
-def _hello(letter):
+def _hello(email):
     return Message("Hello", "-")
 
 
 def test_tickets_go_before_a_thousand_news(ann, time_machine):
     time_machine.move_to("2026-06-12T12:00+02:00")
     for number in range(20):
-        make_owed(kind="news", to=ann.email, user=ann, key=f"news:{number}")
-    tickets = make_owed(kind="tickets")
+        make_email(kind="news", to=ann.email, user=ann, key=f"news:{number}")
+    tickets = make_email(kind="tickets")
     render_due_emails(batch=1)
     tickets.refresh_from_db()
-    assert tickets.email is not None, "Written before what was owed earlier."
+    assert tickets.state == "rendered", "Before what was enqueued earlier."
     render_due_emails()
-    assert set(Email.objects.values_list("priority", flat=True)) == {PRIORITY.high, PRIORITY.low}
-    assert sending._claim_one() == tickets.email
+    assert sending._claim_one() == tickets
 
 
-def test_news_that_come_late_wait_for_the_morning_of_their_reader(ann, time_machine):
+def test_news_that_come_late_wait_for_the_morning_of_their_recipient(ann, time_machine):
     """The worker was away from noon, when it was due, until eleven at night."""
     time_machine.move_to("2026-06-12T23:00+02:00")
-    letter = make_owed(kind="news", to=ann.email, user=ann)
-    tickets = make_owed(kind="tickets")
+    email = make_email(kind="news", to=ann.email, user=ann)
+    tickets = make_email(kind="tickets")
     render_due_emails()
-    letter.refresh_from_db()
+    email.refresh_from_db()
     tickets.refresh_from_db()
-    assert (letter.written_at, letter.attempts) == (None, 0)
-    assert letter.due_at == datetime.fromisoformat("2026-06-13T09:00+02:00")
-    assert tickets.written_at is not None
+    assert (email.state, email.attempts, email.leased_until) == ("queued", 0, None)
+    assert email.due_at == datetime.fromisoformat("2026-06-13T09:00+02:00")
+    assert tickets.state == "rendered"
 
 
 def test_news_come_from_their_own_address_and_only_they_can_be_unsubscribed(ann, settings):
     settings.NEWS_FROM_EMAIL = "News <news@concert.example>"
     settings.REPLY_TO_EMAIL = "office@concert.example"
-    news = make_owed(kind="news", to=ann.email, user=ann, about={"zone": _zone_where_it_is_noon()})
-    tickets = make_owed(kind="tickets")
+    news = make_email(kind="news", to=ann.email, user=ann, about={"zone": _zone_where_it_is_noon()})
+    tickets = make_email(kind="tickets")
     render_due_emails()
     news.refresh_from_db()
     tickets.refresh_from_db()
-    assert news.email.from_email == "News <news@concert.example>"
-    assert tickets.email.from_email == settings.DEFAULT_FROM_EMAIL
-    assert news.email.headers["Reply-To"] == tickets.email.headers["Reply-To"]
-    assert "List-Unsubscribe-Post" in news.email.headers
-    assert "List-Unsubscribe" not in tickets.email.headers
+    assert news.sender == "News <news@concert.example>"
+    assert tickets.sender == settings.DEFAULT_FROM_EMAIL
+    assert news.headers["Reply-To"] == tickets.headers["Reply-To"]
+    assert "List-Unsubscribe-Post" in news.headers
+    assert "List-Unsubscribe" not in tickets.headers
 
 
 def _zone_where_it_is_noon():

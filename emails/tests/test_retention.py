@@ -1,58 +1,72 @@
-"""What sent letters said is forgotten after a while."""
+"""The content of sent e-mails is deleted after a while."""
 
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from post_office.models import STATUS, Attachment, Email
 
 from emails import retention
-from emails.queueing import queue_email
-from emails.retention import erase_old_emails
+from emails.models import EmailAttachment, OutboxEmail
+from emails.retention import anonymise_emails, erase_old_emails
+
+from .factories import make_email, make_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def letter(*, days, status=STATUS.sent):
-    with transaction.atomic():
-        email = queue_email(
-            to=["alice@example.org"],
-            subject="Your tickets",
-            text="Row 7",
-            html="<p>Row 7</p>",
-            attachments=[("tickets.pdf", b"%PDF", "application/pdf")],
-            headers={},
-            message_id=f"<{days}-{status}@example.org>",
-        )
-    at = timezone.now() - timedelta(days=days)
-    Email.objects.filter(pk=email.pk).update(status=status, last_updated=at)
-    return Email.objects.get(pk=email.pk)
+def message(*, days, state="sent"):
+    email = make_message(
+        subject="Your tickets",
+        text="Row 7",
+        html="<p>Row 7</p>",
+        attachments=[("tickets.pdf", b"%PDF", "application/pdf")],
+        headers={"X-Seat": "Row 7"},
+        secrets={"code": "abc"},
+    )
+    sent_at = timezone.now() - timedelta(days=days) if state == "sent" else None
+    OutboxEmail.objects.filter(pk=email.pk).update(state=state, sent_at=sent_at)
+    return OutboxEmail.objects.get(pk=email.pk)
 
 
-def test_it_forgets_the_words_and_papers_of_old_letters_and_keeps_that_they_were_sent(settings):
+def test_it_erases_the_content_of_old_emails_and_keeps_that_they_were_sent(settings):
     settings.KEEP_EMAILS_DAYS = 30
-    old, young = letter(days=31), letter(days=29)
+    old, young = message(days=31), message(days=29)
     file = old.attachments.get().file
     assert erase_old_emails() == 1
     old.refresh_from_db()
     young.refresh_from_db()
-    assert (old.message, old.html_message, old.subject) == ("", "", "Your tickets")
-    assert old.status == STATUS.sent
+    assert (old.text, old.html, old.headers, old.sealed_secrets) == ("", "", None, "")
+    assert (old.state, old.subject, old.to) == ("sent", "Your tickets", "ann@example.org")
     assert not file.storage.exists(file.name)
-    assert young.message == "Row 7"
-    assert Attachment.objects.get().emails.get() == young
+    assert young.text == "Row 7"
+    assert EmailAttachment.objects.get().email == young
 
 
-def test_it_never_touches_what_has_not_gone_out():
-    waiting = letter(days=9000, status=STATUS.queued)
-    failed = letter(days=9000, status=STATUS.failed)
+def test_it_never_touches_what_has_not_been_sent():
+    waiting, failed = message(days=9000, state="rendered"), message(days=9000, state="failed")
     assert erase_old_emails() == 0
-    assert Email.objects.filter(pk__in=[waiting.pk, failed.pk], message="Row 7").count() == 2
+    kept = OutboxEmail.objects.filter(pk__in=[waiting.pk, failed.pk], text="Row 7")
+    assert kept.count() == EmailAttachment.objects.count() == 2
 
 
-def test_it_goes_on_until_all_are_forgotten(monkeypatch):
+def test_it_goes_on_until_all_are_erased(monkeypatch):
     monkeypatch.setattr(retention, "BATCH", 2)
     for days in range(1000, 1005):
-        letter(days=days)
+        message(days=days)
     assert [erase_old_emails(), erase_old_emails()] == [5, 0]
+
+
+def test_anonymised_emails_say_nothing_and_are_not_sent_any_more():
+    queued, waiting, sent = make_email(), message(days=1, state="rendered"), message(days=1)
+    file = sent.attachments.get().file
+    with transaction.atomic():
+        anonymise_emails(OutboxEmail.objects.all(), address="nobody@example.org")
+        assert file.storage.exists(file.name), "It is deleted with the commit."
+    assert not OutboxEmail.objects.filter(pk=queued.pk).exists()
+    assert not EmailAttachment.objects.exists() and not file.storage.exists(file.name)
+    for email, state in ((waiting, "skipped"), (sent, "sent")):
+        email.refresh_from_db()
+        assert (email.state, email.to) == (state, "nobody@example.org")
+        assert (email.subject, email.text, email.html, email.headers) == ("", "", "", None)
+        assert email.sealed_secrets == ""

@@ -1,15 +1,15 @@
 """Secrets are stored apart and encrypted, and put in while sending."""
 
 import pytest
-from post_office.models import STATUS, Email, Log
 
 from emails import sending
-from emails.models import EmailSecrets
-from emails.queueing import queue_email
+from emails.content import secrets_of
+from emails.models import OutboxEmail
 from emails.retention import erase_old_emails
 from emails.secrets import Parts, SecretsUnreadable, fill, hide, seal, unseal
-from emails.sending import requeue, secrets_of, send_queued_emails
+from emails.sending import retry_now, send_queued_emails
 
+from .factories import make_message
 from .smtp import smtp_server
 from .test_sending import mailbox, port  # noqa: F401
 
@@ -25,9 +25,9 @@ def production(settings):
 
 
 def queue(**changes):
-    return queue_email(
+    return make_message(
         **{
-            "to": ["ann@example.org"],
+            "to": "ann@example.org",
             "subject": "Your code",
             "text": f"{CODE}\n\n{LINK}",
             "html": f'<p>{CODE}</p><a href="{LINK.replace("&", "&amp;")}">Open</a>',
@@ -40,16 +40,16 @@ def queue(**changes):
 
 def columns():
     """Everything that is stored of the only e-mail, as text."""
-    return str(Email.objects.values().get()) + str(EmailSecrets.objects.values().get())
+    return str(OutboxEmail.objects.values().get())
 
 
 def test_no_column_holds_a_secret():
     queue()
     stored = columns()
     assert CODE not in stored and "token=b" not in stored
-    email = Email.objects.get()
-    assert email.message == "[hidden:code]\n\n[hidden:link]"
-    assert email.html_message == '<p>[hidden:code]</p><a href="[hidden:link]">Open</a>'
+    email = OutboxEmail.objects.get()
+    assert email.text == "[hidden:code]\n\n[hidden:link]"
+    assert email.html == '<p>[hidden:code]</p><a href="[hidden:link]">Open</a>'
     assert email.headers == {"List-Unsubscribe": "<[hidden:link]>"}
 
 
@@ -63,8 +63,8 @@ def test_the_secrets_are_in_what_is_sent_and_deleted_afterwards(mailbox, port): 
     assert text.split() == [CODE, LINK]
     assert f'<p>{CODE}</p><a href="{LINK.replace("&", "&amp;")}">' in html
     assert message["List-Unsubscribe"] == f"<{LINK}>"
-    assert not EmailSecrets.objects.exists()
-    assert "[hidden:code]" in Email.objects.get().message
+    assert OutboxEmail.objects.get().sealed_secrets == ""
+    assert "[hidden:code]" in OutboxEmail.objects.get().text
 
 
 def test_they_outlive_a_mail_server_that_is_away_and_a_refusal(mailbox, port):  # noqa: F811
@@ -74,7 +74,7 @@ def test_they_outlive_a_mail_server_that_is_away_and_a_refusal(mailbox, port):  
     with smtp_server(mailbox, port):
         assert send_queued_emails() == 0
         mailbox.refused_recipients = {}
-        assert requeue(Email.objects.all()) == 1
+        assert retry_now(OutboxEmail.objects.all()) == 1
         assert send_queued_emails() == 1
     assert CODE in mailbox.messages[0].get_body(("plain",)).get_content()
 
@@ -84,7 +84,7 @@ def test_what_a_mail_server_repeats_is_hidden(mailbox, port, caplog):  # noqa: F
     mailbox.refused_recipients = {"ann@example.org": f"550 Spam: {LINK} {CODE}"}
     with smtp_server(mailbox, port):
         send_queued_emails()
-    said = Log.objects.get().message + caplog.text
+    said = OutboxEmail.objects.get().error + caplog.text
     assert "[hidden:link] [hidden:code]" in said
     assert CODE not in said and "token=b" not in said
 
@@ -106,35 +106,37 @@ def test_nothing_is_sent_with_a_placeholder_when_the_key_is_lost(
     with smtp_server(mailbox, port):
         assert send_queued_emails() == 0
     assert mailbox.messages == []
-    assert Email.objects.get().status == STATUS.requeued
-    assert "SECRET_KEY_FALLBACKS" in Log.objects.get().message
+    email = OutboxEmail.objects.get()
+    assert email.state == "rendered"
+    assert "SECRET_KEY_FALLBACKS" in email.error
 
 
 def test_a_secret_in_a_subject_is_refused():
     with pytest.raises(ValueError, match="subject"):
         queue(subject=f"{CODE} is your code")
-    assert not Email.objects.exists()
+    assert not OutboxEmail.objects.exists()
 
 
 def test_an_email_without_secrets_keeps_none():
     queue(text="Good evening.", html="", headers=None, secrets=None)
-    assert not EmailSecrets.objects.exists()
+    assert OutboxEmail.objects.get().sealed_secrets == ""
 
 
 def test_where_nothing_leaves_they_are_kept_to_be_read_until_forgotten(settings):
     settings.LOCAL_MODE, settings.EMAIL_URL = True, ""
     email = queue()
     assert send_queued_emails() == 1
+    email.refresh_from_db()
     assert secrets_of(email)["code"] == CODE
     settings.KEEP_EMAILS_DAYS = 0
     assert erase_old_emails() == 1
-    assert not EmailSecrets.objects.exists()
+    assert OutboxEmail.objects.get().sealed_secrets == ""
 
 
 def test_a_sender_without_the_secrets_sends_placeholders(mailbox, port, monkeypatch):  # noqa: F811
     """The control of what is sent."""
     queue()
-    monkeypatch.setattr(sending, "_fill_in", lambda email, secrets: None)
+    monkeypatch.setattr(sending, "fill", lambda parts, secrets: parts)
     with smtp_server(mailbox, port):
         send_queued_emails()
     assert "[hidden:code]" in mailbox.messages[0].get_body(("plain",)).get_content()

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from emails.consents import wants
+from emails.consents import accepts_email
 from emails.models import OptOut
 from emails.opt_outs import opt_out, unsubscribe_headers, unsubscribe_url
 
@@ -16,7 +16,7 @@ def url(settings):
     return unsubscribe_url(email=ADDRESS, kind=REMINDER).removeprefix(settings.SITE_URL)
 
 
-def test_it_only_looks_when_the_link_is_followed(client, url):
+def test_opening_the_link_changes_nothing(client, url):
     response = client.get(url)
     assert response.status_code == 200
     assert ADDRESS in response.content.decode()
@@ -25,7 +25,7 @@ def test_it_only_looks_when_the_link_is_followed(client, url):
     assert not OptOut.objects.exists()
 
 
-def test_it_stops_the_letters_with_the_one_click_of_a_mail_program(url):
+def test_a_mail_program_unsubscribes_with_one_click(url):
     headers = unsubscribe_headers(email=ADDRESS, kind=REMINDER)
     assert headers["List-Unsubscribe"].startswith("<http")
     assert headers["List-Unsubscribe"].endswith(f"{url}>")
@@ -34,25 +34,25 @@ def test_it_stops_the_letters_with_the_one_click_of_a_mail_program(url):
     for _ in range(2):
         response = mail_program.post(url, {field: value})
         assert (response.status_code, response.content) == (200, b"")
-    assert not wants(email=ADDRESS, kind=REMINDER)
+    assert not accepts_email(email=ADDRESS, kind=REMINDER)
 
 
-def test_it_stops_the_letters_from_the_page_without_a_cookie(url):
+def test_the_page_unsubscribes_without_a_cookie(url):
     browser = Client(enforce_csrf_checks=True)
     response = browser.post(url, {"wants": "no"}, follow=True)
-    assert not wants(email=ADDRESS, kind=REMINDER)
-    assert "Reminders: you get none." in response.content.decode()
+    assert not accepts_email(email=ADDRESS, kind=REMINDER)
+    assert "You have unsubscribed from “Reminders”." in response.content.decode()
 
 
-def test_it_takes_it_back_from_the_page(client, url):
+def test_the_page_subscribes_again(client, url):
     opt_out(email=ADDRESS, kind=REMINDER)
     response = client.post(url, {"wants": "yes"}, follow=True)
-    assert wants(email=ADDRESS, kind=REMINDER)
-    assert "Reminders: no more?" in response.content.decode()
+    assert accepts_email(email=ADDRESS, kind=REMINDER)
+    assert "Unsubscribe from “Reminders”?" in response.content.decode()
 
 
 @pytest.mark.parametrize("token", ["forged", "W10:1abc:forged"])
-def test_it_knows_nothing_of_a_forged_link(client, token):
+def test_a_forged_link_is_not_found(client, token):
     for method in (client.get, client.post):
         assert method(f"/emails/unsubscribe/{token}/").status_code == 404
 

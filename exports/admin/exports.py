@@ -34,10 +34,10 @@ class ExportAdmin(ReadOnlyAdmin):
     fields = [
         *["what", "file_format", "filters", "by", "created_at", "finished_at", "failure"],
     ]
-    change_form_before_template = "admin/exports/now.html"
+    change_form_before_template = "admin/exports/progress.html"
 
     class Media:
-        js = ["js/watch.js"]
+        js = ["js/auto-refresh.js"]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).of_sheets(sheets_for(request.user))

@@ -10,8 +10,8 @@ from django.db.models import Count, DecimalField, OuterRef, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Ticket
-from shows.catalogue_files import KINDS, loaded
-from shows.catalogue_tables import cells_of
+from shows.catalogue_files import COLUMNS, with_related
+from shows.catalogue_tables import table_cells
 from shows.models import Performance, Show
 from venues.models import Venue
 
@@ -23,9 +23,9 @@ def _programme(kind, title, model):
         name=kind,
         title=title,
         model=model,
-        headings=list(KINDS[kind]),
-        cells=partial(cells_of, kind),
-        prepare=partial(loaded, kind),
+        headings=list(COLUMNS[kind]),
+        cells=partial(table_cells, kind),
+        prepare=partial(with_related, kind),
     )
 
 

@@ -31,7 +31,7 @@ def test_the_page_shows_what_is_paid_and_that_it_is_a_demo(client):
     page = client.get(pay_url(payment))
     assert page.status_code == 200
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
-    for words in ("€45", "Two tickets", "Demo bank", "No money moves here"):
+    for words in ("€45", "Two tickets", "Demo bank", "No real payments"):
         assert words in page.content.decode()
 
 
@@ -149,7 +149,7 @@ def test_a_decided_charge_stays_decided(client, heard):
     assert back.status_code == 303
     assert charge_of(payment).status == "declined"
     page = client.get(pay_url(payment)).content.decode()
-    assert "This has been declined." in page
+    assert "Payment declined" in page
     assert "<form" not in page
 
 

@@ -31,8 +31,8 @@ def test_paying_without_javascript_on_a_phone(browser_context, live_server, paym
     context = browser_context(javascript=False, phone=True, base_url=live_server.url)
     page = context.new_page()
     page.goto(pay_url(payment))
-    page.get_by_label("Paid, and told after so many seconds").fill("30")
-    page.get_by_role("button", name="Answer late").click()
+    page.get_by_label("Payment is confirmed after this many seconds").fill("30")
+    page.get_by_role("button", name="Confirm late").click()
     page.wait_for_url(BACK)
     assert charge_of(payment).tell_at is not None
 

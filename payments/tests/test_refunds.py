@@ -174,9 +174,9 @@ def test_a_sender_that_dies_after_the_bank_gave_the_money_back_costs_nothing(hea
         with pytest.raises(Killed):
             send_refunds()
     assert charge_of(payment).refunded == Decimal("40.00")
-    assert send_refunds() == 0, "The claim of the dead one has not run out."
+    assert send_refunds() == 0, "The lease of the dead one has not ended."
 
-    claim_runs_out(refund)
+    its_next_try_comes(refund)
     assert send_refunds() == 1
 
     assert charge_of(payment).refunded == Decimal("40.00")
@@ -198,7 +198,7 @@ def test_a_listener_that_raises_leaves_the_refund_to_be_sent_again():
     refund.refresh_from_db()
     assert refund.status == "asked"
 
-    claim_runs_out(refund)
+    its_next_try_comes(refund)
     assert send_refunds() == 1
     assert charge_of(payment).refunded == Decimal("40.00")
 
@@ -214,7 +214,7 @@ def test_a_provider_that_is_away_is_asked_again_later(monkeypatch):
     assert refund.try_after > timezone.now() + timedelta(seconds=50)
     assert send_refunds() == 0
 
-    claim_runs_out(refund)
+    its_next_try_comes(refund)
     assert send_refunds() == 1
 
 
@@ -239,7 +239,7 @@ def test_after_many_tries_it_needs_a_hand_and_staff_can_try_again(monkeypatch):
     with monkeypatch.context() as patched:
         provider_raises(patched, ProviderUnavailable("The bank is closed."))
         for _attempt in range(refunds.MOST_ATTEMPTS):
-            claim_runs_out(refund)
+            its_next_try_comes(refund)
             send_refunds()
     refund.refresh_from_db()
     assert (refund.status, refund.attempts) == ("failed", refunds.MOST_ATTEMPTS)
@@ -266,5 +266,7 @@ def provider_raises(monkeypatch, error):
     monkeypatch.setattr(DemoProvider, "refund", refuse)
 
 
-def claim_runs_out(refund):
-    Refund.objects.filter(pk=refund.pk).update(try_after=timezone.now() - timedelta(seconds=1))
+def its_next_try_comes(refund):
+    Refund.objects.filter(pk=refund.pk).update(
+        try_after=timezone.now() - timedelta(seconds=1), leased_until=None
+    )

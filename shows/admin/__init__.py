@@ -1,4 +1,4 @@
-"""The programme in the admin."""
+"""Shows, performances and reviews in the admin."""
 
 from django.contrib import admin
 

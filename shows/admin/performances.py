@@ -1,10 +1,19 @@
-"""Performances, with their prices. The sale's own admin adds its actions to this one."""
+"""Performances and their prices in the admin. `bookings.admin` adds the actions of the sale."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
+from django.db.models import QuerySet
+from django.forms import BaseFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
@@ -16,10 +25,10 @@ from core.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.catalogue_write import LOCKED_ON_SALE
 from shows.copy_performance import copy_performance
-from shows.ending import to_come
+from shows.map_colors import PALETTE, UNKNOWN, map_colors
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
-from shows.terms import forget_terms
+from shows.terms import clear_cached_terms
 from venues.models import Venue
 
 STATE_COLOURS = {
@@ -32,13 +41,15 @@ STATE_COLOURS = {
 
 
 class WhenFilter(admin.SimpleListFilter):
-    title = _("when")
+    title = _("date")
     parameter_name = "when"
 
-    def lookups(self, request, model_admin):
-        return [("upcoming", _("to come")), ("selling", _("on sale")), ("past", _("past"))]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("upcoming", _("upcoming")), ("selling", _("on sale")), ("past", _("past"))]
 
-    def queryset(self, request, queryset):
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Performance]
+    ) -> QuerySet[Performance]:
         if self.value() == "upcoming":
             return queryset.upcoming()
         if self.value() == "selling":
@@ -50,18 +61,39 @@ class PriceCategoryInline(TabularInline):
     model = PriceCategory
     form = PriceCategoryForm
     formset = PriceCategoryFormSet
-    fields = ["name", "price", "fee", "colour", "ordinal"]
+    fields = ["name", "price", "fee", "map_color", "ordinal"]
     extra = 0
 
-    def get_readonly_fields(self, request, obj=None):
-        """Once places have been made they belong to their categories, whose prices may change."""
-        return ["name"] if _has_places(obj) else []
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Performance | None = None
+    ) -> list[str]:
+        """Lock the names once seats have been created for them; prices may still change."""
+        return ["name", "map_color"] if _has_places(obj) else ["map_color"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Performance | None = None) -> bool:
         return super().has_add_permission(request, obj) and not _has_places(obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Performance | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not _has_places(obj)
+
+    @admin.display(description=_("map colour"))
+    def map_color(self, category: PriceCategory) -> SafeString | str:
+        """Show the colour on the seat map; from the ninth category on, with the pattern's number.
+
+        It follows from the seating plan and cannot be edited here.
+        """
+        if category.pk is None:
+            return "–"
+        plan = category.performance.plan
+        pattern, color = divmod(
+            map_colors(plan.categories).get(category.name, UNKNOWN), len(PALETTE)
+        )
+        return format_html(
+            '<svg width="16" height="16" aria-hidden="true" style="display:inline">'
+            '<rect width="16" height="16" fill="{}"/></svg> {}',
+            PALETTE[color],
+            gettext("pattern %d") % pattern if pattern else "",
+        )
 
 
 class ConcessionInline(TabularInline):
@@ -71,7 +103,7 @@ class ConcessionInline(TabularInline):
 
 
 class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
-    """Status and places change only by actions; what places were made for is fixed with them."""
+    """Status and seats change by actions only; some fields are locked once seats exist."""
 
     form = PerformanceForm
     formfield_overrides = {
@@ -96,14 +128,14 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     fieldsets = [
         (None, {"fields": ["show", "venue", "plan", "sale", "places", "to_be_priced"]}),
         (
-            _("Calendar"),
+            _("Dates & times"),
             {
                 "fields": ["starts_at", "doors_at", "on_sale_from", "on_sale_until"],
-                "description": _("On the clock of the venue."),
+                "description": _("Venue local time"),
             },
         ),
         (
-            _("Terms"),
+            _("Sales settings"),
             {
                 "fields": [
                     "currency",
@@ -117,84 +149,91 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         ),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Performance]:
         return super().get_queryset(request).with_price_range()
 
-    def get_readonly_fields(self, request, obj=None):
-        told = ["sale", "places", "to_be_priced"]
-        return [*told, *LOCKED_ON_SALE] if _has_places(obj) else told
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Performance | None = None
+    ) -> list[str]:
+        shown = ["sale", "places", "to_be_priced"]
+        return [*shown, *LOCKED_ON_SALE] if _has_places(obj) else shown
 
-    def reasons_against_archiving(self, performance):
-        return to_come(Performance.objects.filter(pk=performance.pk))
-
-    def after_removal(self, performance):
+    def after_removal(self, performance: Performance) -> None:
         index_show(performance.show)
-        forget_terms(performance.pk)
+        clear_cached_terms(performance.pk)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Read and write times on the clock of the venue, also of one just being chosen."""
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show and read times in the local time of the venue, also of the one just selected."""
         with timezone.override(self._zone(request, object_id)):
             response = super().changeform_view(request, object_id, form_url, extra_context)
             return response.render() if hasattr(response, "render") else response
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Iterable[BaseFormSet], change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         index_show(form.instance.show)
-        forget_terms(form.instance.pk)
+        clear_cached_terms(form.instance.pk)
 
-    @admin.action(description=_("Copy, a week later"), permissions=["add"])
-    def copy_a_week_later(self, request, queryset):
+    @admin.action(description=_("Copy to one week later"), permissions=["add"])
+    def copy_a_week_later(self, request: HttpRequest, queryset: QuerySet[Performance]) -> None:
         chosen = queryset.order_by("starts_at")
         for performance in chosen:
             copy = copy_performance(performance=performance, days=7)
             self.log_addition(request, copy, _("Copied."))
-        told = ngettext(
-            "%d draft is there: the same day and hour a week later.",
-            "%d drafts are there: the same days and hours a week later.",
+        message = ngettext(
+            "%d draft created, one week later at the same time.",
+            "%d drafts created, one week later at the same time.",
             len(chosen),
         )
-        messages.success(request, told % len(chosen))
+        messages.success(request, message % len(chosen))
 
     @admin.display(description=_("show"), ordering="show__title")
-    def title(self, performance):
+    def title(self, performance: Performance) -> str:
         return performance.show.title
 
     @admin.display(description=_("starts"), ordering="starts_at")
-    def starts(self, performance):
-        return performance.written_start
+    def starts(self, performance: Performance) -> str:
+        return performance.formatted_start
 
     @display(description=_("sale"), label=STATE_COLOURS)
-    def state(self, performance):
+    def state(self, performance: Performance) -> tuple[str, str]:
         state = performance.sale_state()
         return state, state.label
 
     @admin.display(description=_("sale"))
-    def sale(self, performance):
+    def sale(self, performance: Performance) -> str:
         return (performance.sale_state() if performance.pk else Performance.SaleState.DRAFT).label
 
-    @admin.display(description=_("left"), ordering="places_left")
-    def places(self, performance):
+    @admin.display(description=_("available"), ordering="places_left")
+    def places(self, performance: Performance) -> str:
         if not _has_places(performance):
             return "–"
         return f"{performance.places_left} / {performance.places_total}"
 
     @admin.display(description=_("prices"))
-    def prices(self, performance):
+    def prices(self, performance: Performance) -> str:
         if performance.price_from is None:
             return "–"
         ends = dict.fromkeys([performance.price_from, performance.price_to])
         return " – ".join(money(price, performance.currency) for price in ends)
 
-    @admin.display(description=_("without a price"))
-    def to_be_priced(self, performance):
-        """The plan's categories that have no price yet; it cannot be put on sale with any."""
+    @admin.display(description=_("missing prices"))
+    def to_be_priced(self, performance: Performance) -> str:
+        """List the plan's categories without a price, which prevent putting it on sale."""
         if performance.pk is None:
             return "–"
         priced = {category.name for category in performance.price_categories.all()}
         wanted = [category["name"] for category in performance.plan.categories]
         return ", ".join(name for name in wanted if name not in priced) or "–"
 
-    def _zone(self, request, object_id):
+    def _zone(self, request: HttpRequest, object_id: str | None) -> tzinfo:
         venues = Venue.objects.all()
         chosen = request.POST.get("venue") or request.GET.get("venue") or ""
         if chosen.isdecimal():

@@ -1,6 +1,12 @@
-"""Shows, with their artists, kinds and posters."""
+"""Shows, artists and genres in the admin."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import BaseFormSet, ModelForm
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +16,13 @@ from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
 from core.name_search import NameSearchAdmin
 from shows.admin_forms import NamedForm, ShowForm
-from shows.ending import to_come
-from shows.models import Performance
-from shows.pictures import hang_poster
+from shows.models import Artist, Performance, Show, Tag
+from shows.pictures import set_poster
 from shows.search import index_show, index_shows
 
 
 class PerformancesInline(TabularInline):
-    """The show's performances, to be opened."""
+    """The show's performances, as links."""
 
     model = Performance
     fields = ["when", "venue", "status", "places_left", "places_total"]
@@ -28,17 +33,17 @@ class PerformancesInline(TabularInline):
     can_delete = False
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Performance]:
         return super().get_queryset(request).select_related("venue", "show")
 
     @admin.display(description=_("starts"))
-    def when(self, performance):
-        return performance.written_start
+    def when(self, performance: Performance) -> str:
+        return performance.formatted_start
 
-    def has_add_permission(self, request, obj):
+    def has_add_permission(self, request: HttpRequest, obj: Show) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Show | None = None) -> bool:
         return False
 
 
@@ -48,7 +53,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
     list_display = ["title", "names", "next_at", "stars", "is_published", "created_at"]
     list_filter = ["is_published", "tags"]
     search_fields = ["title", "artists__name", "tags__name"]
-    search_help_text = _("Title, artist or kind")
+    search_help_text = _("Title, artist or genre")
     date_hierarchy = "created_at"
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["artists", "tags"]
@@ -70,70 +75,70 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
             },
         ),
         (_("Poster"), {"fields": ["poster_now", "new_poster"]}),
-        (_("Facts"), {"fields": ["duration", "age_rating", "stars", "add_performance"]}),
+        (_("Details"), {"fields": ["duration", "age_rating", "stars", "add_performance"]}),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Show]:
         shows = super().get_queryset(request)
         return shows.with_next_performance().prefetch_related("artists")
 
-    def reasons_against_archiving(self, show):
-        return to_come(show.performances.all())
-
-    @admin.display(description=_("artists"))
-    def names(self, show):
+    def names(self, show: Show) -> str:
         return show.artist_names
 
-    @admin.display(description=_("next"), ordering="next_at")
-    def next_at(self, show):
+    @admin.display(description=_("next performance"), ordering="next_at")
+    def next_at(self, show: Show) -> datetime | None:
         return show.next_at
 
     @admin.display(description=_("rating"))
-    def stars(self, show):
+    def stars(self, show: Show) -> str:
         return f"{show.rating:.1f} ({show.rating_count})" if show.rating_count else "–"
 
     @admin.display(description=_("poster"))
-    def poster_now(self, show):
+    def poster_now(self, show: Show) -> str:
         if not show.poster_small:
             return "–"
         return format_html('<img src="{}" width="180" alt="">', show.poster_small.url)
 
     @admin.display(description=_("performances"))
-    def add_performance(self, show):
+    def add_performance(self, show: Show) -> str:
         if show.pk is None:
             return "–"
         address = reverse("admin:shows_performance_add")
-        return format_html('<a href="{}?show={}">{}</a>', address, show.pk, _("Add a performance"))
+        return format_html('<a href="{}?show={}">{}</a>', address, show.pk, _("Add performance"))
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Show, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if poster := form.cleaned_data.get("new_poster"):
-            hang_poster(show=obj, image=poster.image)
+            set_poster(show=obj, image=poster.image)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Iterable[BaseFormSet], change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         index_show(form.instance)
 
 
 class NamedAdmin(NameSearchAdmin, ModelAdmin):
-    """What a show has and can be found by: an artist, a kind."""
+    """Artists and genres: a change updates the search index of their shows."""
 
     form = NamedForm
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Artist | Tag, form: ModelForm, change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         if change:
             index_shows(obj.shows.all())
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: Artist | Tag) -> None:
         shows = list(obj.shows.all())
         super().delete_model(request, obj)
         index_shows(shows)
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for obj in queryset:
             self.delete_model(request, obj)
 

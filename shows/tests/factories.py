@@ -1,6 +1,6 @@
-"""Plain factories for tests of this room and of those above it.
+"""Factories for the tests of this app and of those above it.
 
-Everything is keyword-only and has a sensible default, so that a test names only what it is about.
+All arguments are keyword-only with defaults, so that a test names only what matters to it.
 Times are relative to now: a performance is on sale since yesterday and starts in thirty days,
 unless a test says otherwise.
 """
@@ -31,7 +31,7 @@ def make_venue(*, name="Old Gasworks", city="Berlin", time_zone="Europe/Berlin",
 
 
 def make_plan(*, venue=None, sections=None, **fields):
-    """Make a plan from `sections`: `make_seated()` and `make_standing()` say what they are like.
+    """Make a plan from `sections`: see `seated()` and `standing()`.
 
     Without any: a hall with one section "Stalls", 5 rows (A to E) of 10 seats, category "Regular".
     """
@@ -58,8 +58,8 @@ def make_plan(*, venue=None, sections=None, **fields):
 def seated(*, name="Stalls", category="Regular", rows=5, seats=10, kinds=None):
     """A seated section for `make_plan`: rows A, B, C… of seats 1, 2, 3….
 
-    `kinds` says which seats are special: `{"A1": "wheelchair", "A2": "companion"}`. A companion
-    belongs to the wheelchair space nearest before it.
+    `kinds` are the special seats: `{"A1": "wheelchair", "A2": "companion"}`. A companion seat
+    belongs to the nearest wheelchair space before it.
     """
     return {
         "kind": "seated",
@@ -99,11 +99,11 @@ def make_show(*, title="Nachtmusik", artists=(), tags=(), **fields):
 def make_performance(
     *, show=None, venue=None, plan=None, prices=None, concessions=None, opened=True, **fields
 ):
-    """Make a performance with its prices. It has no places: putting on sale makes them.
+    """Make a performance with its prices. It has no places; `put_on_sale` creates them.
 
     `prices` maps a category's name to its price, or to `(price, fee)`; by default each category of
     the plan costs 45 with a fee of 5. `concessions` maps a name to the per cent off. `opened` is
-    whether its places count as made; `starts_in` and `on_sale_in` are timedeltas from now.
+    whether it counts as put on sale; `starts_in` and `on_sale_in` are timedeltas from now.
     """
     now = timezone.now()
     plan = plan or make_plan(venue=venue)
@@ -133,7 +133,6 @@ def make_performance(
             name=name,
             price=Decimal(price),
             fee=Decimal(fee),
-            colour=ordinal % 8,
             ordinal=ordinal,
         )
     for ordinal, (name, percent) in enumerate((concessions or {}).items()):

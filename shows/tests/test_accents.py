@@ -14,11 +14,11 @@ from shows.accents import (
     NIGHT_PAPER,
     _encoded,
     _linear,
-    _oklch,
-    accent_of,
+    accent_from_image,
     accent_pair,
     accents_css,
     contrast,
+    oklch,
 )
 
 CSS = Path(settings.BASE_DIR, "static", "css")
@@ -104,19 +104,19 @@ def test_seat_colours_differ_for_every_kind_of_colour_vision(sheet, sight):
 def test_it_finds_the_accent_of_a_poster_in_that_colour(accent):
     poster = Image.new("RGB", (90, 126), "#f4f0e4")
     poster.paste(accent_pair(accent)[0], (10, 10, 60, 60))
-    found = accent_of(poster)
+    found = accent_from_image(poster)
     assert min((found - accent) % HUES, (accent - found) % HUES) <= 1
 
 
-def test_a_poster_without_colour_gets_the_accent_of_the_house():
-    assert accent_of(Image.new("L", (90, 126), 30)) == DEFAULT_ACCENT
+def test_a_poster_without_colour_gets_the_default_accent():
+    assert accent_from_image(Image.new("L", (90, 126), 30)) == DEFAULT_ACCENT
 
 
 def as_seen(colour, sight):
     """Where a colour lies in Oklab for somebody who sees so."""
     parts = [_linear(int(colour[i : i + 2], 16)) for i in (1, 3, 5)]
     seen = [_encoded(sum(w * p for w, p in zip(row, parts, strict=True))) for row in sight]
-    lightness, chroma, hue = _oklch(*seen)
+    lightness, chroma, hue = oklch(*seen)
     turn = math.radians(hue)
     return lightness, chroma * math.cos(turn), chroma * math.sin(turn)
 

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -6,7 +7,14 @@ import pytest
 from shows.catalogue import cities, find_shows, similar_shows, tags, with_performances
 from shows.models import Performance
 from shows.search import index_shows
-from shows.tests.factories import make_performance, make_plan, make_show, make_venue, seated
+from shows.tests.factories import (
+    make_performance,
+    make_plan,
+    make_show,
+    make_venue,
+    seated,
+    standing,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +46,11 @@ def play(title, plan, day, *, hour=19, front=60, back=30, tags=(), **fields):
     )
 
 
-def titles(**wishes):
-    return [show.title for show in find_shows(now=NOW, **wishes)]
+def titles(**filters):
+    return [show.title for show in find_shows(now=NOW, **filters)]
 
 
-def test_without_wishes_it_is_everything_to_come_the_soonest_first(plans):
+def test_without_filters_all_upcoming_shows_are_listed_by_date(plans):
     play("Later", plans["Berlin"], 40)
     play("Sooner", plans["Tokyo"], 21)
     play("Gone", plans["Berlin"], 3)
@@ -103,7 +111,7 @@ def test_by_price(plans):
     assert titles(max_price=Decimal(90)) == ["Dear", "Cheap"]
 
 
-def test_all_wishes_must_be_met_by_the_same_performance(plans):
+def test_all_filters_must_match_the_same_performance(plans):
     dear_here = play("Tour", plans["Berlin"], 22, front=120, back=90)
     cheap_there = play("Tour", plans["Tokyo"], 25, show=dear_here.show, front=60, back=30)
     assert titles(city="Berlin", max_price=Decimal(50)) == []
@@ -183,3 +191,17 @@ def test_cities_and_tags_are_those_with_something_to_come(plans):
     assert cities(NOW) == ["Berlin"]
     assert [tag.name for tag in tags(NOW)] == ["Blues", "Jazz"]
     assert cities(NOW + timedelta(days=400)) == []
+
+
+def test_prices_are_those_of_categories_that_a_seat_has(client):
+    plan = make_plan(sections=[seated(category="Seats"), standing(category="Floor")])
+    prices = {"Closed balcony": 15, "Floor": 30, "Seats": 60, "Royal box": 200}
+    performance = make_performance(plan=plan, prices=prices)
+    [found] = Performance.objects.with_price_range()
+    assert (found.price_from, found.price_to) == (Decimal(30), Decimal(60))
+    assert not Performance.objects.costing_at_most(Decimal(29)).exists()
+    assert Performance.objects.costing_at_most(Decimal(30)).exists()
+    page = client.get(performance.show.get_absolute_url()).content.decode()
+    assert "€30" in page
+    offers = re.findall(r'"price":"([\d.]+)"', page)
+    assert sorted(offers) == ["30.00", "60.00"]

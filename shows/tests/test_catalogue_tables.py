@@ -1,12 +1,12 @@
-"""Tables of the programme: as they went out, and as people's spreadsheets save them."""
+"""CSV files of the catalogue: as exported, and as spreadsheets save them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.spreadsheets import csv_of
-from shows.catalogue_files import BadProgramme, import_catalogue, programme
-from shows.catalogue_tables import as_table, parse_table
+from shows.catalogue_files import InvalidCatalogueFile, catalogue_document, import_catalogue
+from shows.catalogue_tables import parse_table, table_rows
 from shows.cell_lists import read_list, read_rows, write_list, write_rows
 from shows.models import Artist, Performance, Show, Tag
 from shows.tests.factories import make_performance, make_plan, make_show, make_venue
@@ -26,7 +26,7 @@ ODD = [
 
 
 def exported(kind):
-    return csv_of(as_table(programme(past=True)[kind], kind))
+    return csv_of(table_rows(catalogue_document(past=True)[kind], kind))
 
 
 @pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_an_export_that_is_imported_unchanged_changes_nothing(monkeypatch):
         concessions={"ID; age=18": 20, 'The "young"; =': 30},
     )
     Performance.objects.get().concessions.update(proof="ID; age=…")
-    before, counts = programme(past=True), (Artist.objects.count(), Tag.objects.count())
+    before, counts = catalogue_document(past=True), (Artist.objects.count(), Tag.objects.count())
     for kind in ("venues", "shows", "performances"):
         document = parse_table(exported(kind))
         # Nothing is even written: what is there is what the file says.
@@ -51,9 +51,9 @@ def test_an_export_that_is_imported_unchanged_changes_nothing(monkeypatch):
             import_catalogue(document)
         # And writing it anew would change nothing either.
         with monkeypatch.context() as patch:
-            patch.setattr("shows.catalogue_files._says_what_is", lambda *told: False)
+            patch.setattr("shows.catalogue_files._is_unchanged", lambda *told: False)
             import_catalogue(document)
-    assert programme(past=True) == before
+    assert catalogue_document(past=True) == before
     assert (Artist.objects.count(), Tag.objects.count()) == counts
 
 
@@ -84,7 +84,7 @@ def test_lists_are_read_as_people_write_them(cell, names):
 @pytest.mark.django_db
 @pytest.mark.parametrize("cell", ['"open; Bo', 'Ada; "Bo'])
 def test_an_open_quotation_is_refused(cell):
-    with pytest.raises(BadProgramme, match="quotation mark is missing"):
+    with pytest.raises(InvalidCatalogueFile, match="quotation mark is missing"):
         import_catalogue({"shows": [{"title": "x", "artists": cell}]})
 
 
@@ -107,26 +107,26 @@ def test_rows_of_bare_commas_are_no_rows():
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
-        (b"title,duration,tags\nA,90,x\nB,60\n", "Line 3: there are 2 cells, and 3 headings"),
-        (b"title,duration\nA,90,x\n", "Line 2: there are 3 cells, and 2 headings"),
-        (b"title,duration,\nA,90,lost\n", "Line 2: “lost” stands in a column without a heading"),
+        (b"title,duration,tags\nA,90,x\nB,60\n", "Line 3: there are 2 cells, but 3 headings"),
+        (b"title,duration\nA,90,x\n", "Line 2: there are 3 cells, but 2 headings"),
+        (b"title,duration,\nA,90,lost\n", "Line 2: “lost” is in a column without a heading"),
         (b"title,title\nA,B\n", "two columns “title”"),
         ("title\nMädchen\n".encode("cp1252"), r"not UTF-8 \(line 2\)"),
         ("title\nMädchen\n".encode("utf-16"), "not UTF-8"),
-        (b"colour,shape\nred,round\n", "headings are those of no table"),
-        (b"", "headings are those of no table"),
-        (b'title,duration\n"A,90\n', "no CSV"),
+        (b"colour,shape\nred,round\n", "headings were not recognized"),
+        (b"", "headings were not recognized"),
+        (b'title,duration\n"A,90\n', "not valid CSV"),
     ],
 )
-def test_what_cannot_be_read_for_sure_is_refused_by_name(data, fault):
-    with pytest.raises(BadProgramme, match=fault):
+def test_ambiguous_files_are_rejected_with_the_reason(data, fault):
+    with pytest.raises(InvalidCatalogueFile, match=fault):
         parse_table(data)
 
 
 @pytest.mark.django_db
 def test_a_short_row_changes_nothing():
     make_show(title="Nachtmusik", slug="nachtmusik", description="Long ago.", artists=["Ada"])
-    with pytest.raises(BadProgramme):
+    with pytest.raises(InvalidCatalogueFile):
         import_catalogue(parse_table(b"slug,title,artists,description\nnachtmusik,Nachtmusik\n"))
     show = Show.objects.get()
     assert (show.description, show.artist_names) == ("Long ago.", "Ada")
@@ -144,20 +144,20 @@ def test_truth_is_read_as_spreadsheets_write_it(word, is_published):
 
 @pytest.mark.django_db
 def test_other_words_for_truth_are_refused_by_name():
-    with pytest.raises(BadProgramme, match="not “maybe”"):
+    with pytest.raises(InvalidCatalogueFile, match="not “maybe”"):
         import_catalogue({"shows": [{"title": "A", "is_published": "maybe"}]})
 
 
 @pytest.mark.django_db
-def test_two_shows_of_one_title_are_told_apart_by_their_slugs_alone():
+def test_shows_with_the_same_title_are_distinguished_by_slug_only():
     for _ in range(2):
         make_show(title="Carmen")
-    with pytest.raises(BadProgramme, match="several of this name"):
+    with pytest.raises(InvalidCatalogueFile, match="several have this name"):
         import_catalogue({"shows": [{"title": "Carmen", "duration": 90}]})
 
 
 @pytest.mark.django_db
 def test_names_that_are_blank_are_refused():
-    with pytest.raises(BadProgramme, match="artists"):
+    with pytest.raises(InvalidCatalogueFile, match="artists"):
         import_catalogue({"shows": [{"title": "A", "artists": [" "]}]})
     assert not Artist.objects.exists() and not Venue.objects.exists()

@@ -1,11 +1,11 @@
-"""The daily letter to those who asked for it and have not been here that day."""
+"""The daily highlights e-mail for subscribers who have not visited that day."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from accounts.tests.factories import make_user
-from emails.consents import say_wish
+from emails.consents import record_consent
 from emails.models import Consent, OutboxEmail
 from emails.rendering import preview
 from shows.daily_digest import enqueue_daily_digests
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def reader(email="alice@example.com", *, zone="Europe/Berlin", visited=None, **fields):
     visited = visited and datetime.fromisoformat(visited)
     user = make_user(email, time_zone=zone, last_visit_at=visited, **fields)
-    say_wish(user=user, kind="visit", is_wanted=True, source=Consent.Source.ACCOUNT)
+    record_consent(user=user, kind="visit", is_wanted=True, source=Consent.Source.ACCOUNT)
     return user
 
 
@@ -55,7 +55,7 @@ def test_it_is_owed_once_a_day_however_often_it_is_asked():
         ("2026-06-12T16:59+02:00", 0),
         ("2026-06-12T17:00+02:00", 1),
         ("2026-06-12T20:59+02:00", 1),
-        # Beat was down until the night: that day has no letter.
+        # Beat was down until the night: no e-mail that day.
         ("2026-06-12T21:00+02:00", 0),
         ("2026-06-13T03:00+02:00", 0),
     ],
@@ -67,7 +67,7 @@ def test_it_comes_late_in_the_afternoon(now, owed):
 
 def test_each_reader_has_an_afternoon_of_their_own(settings):
     settings.TIME_ZONE = "Asia/Tokyo"
-    reader("tokyo@example.com", zone="")  # By the clock of the house.
+    reader("tokyo@example.com", zone="")  # In the default time zone.
     reader("berlin@example.com")
     reader("lost@example.com", zone="Middle/Earth")
     assert enqueue_daily_digests(at("2026-06-12T18:00+09:00")) == 2
@@ -87,7 +87,7 @@ def test_nobody_gets_it_who_has_not_asked_or_has_no_proven_address():
     reader("unproven@example.com", proven=False)
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
-    say_wish(user=left, kind="visit", is_wanted=False, source=Consent.Source.LETTER)
+    record_consent(user=left, kind="visit", is_wanted=False, source=Consent.Source.EMAIL)
     assert enqueue_daily_digests(EVENING) == 0
 
 

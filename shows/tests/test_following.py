@@ -1,11 +1,11 @@
-"""Following shows and artists: the buttons, the list, and what they say about letters."""
+"""Following shows and artists: the buttons, the list, and the e-mail preferences."""
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from emails.consents import say_wish, wants_of
+from emails.consents import is_subscribed, record_consent
 from emails.models import Consent
-from shows.follows import follow, performances_followed_by, shows_near_what_is_followed, unfollow
+from shows.follows import follow, performances_followed_by, recommended_shows, unfollow
 from shows.models import Alert, Follow
 from shows.tests.factories import make_performance, make_plan, make_show, make_user
 from shows.tests.pages import links, text
@@ -59,7 +59,7 @@ def test_with_htmx_it_answers_with_the_button_alone(client, show, alice):
     client.force_login(alice)
     artist = show.artists.get()
     answer = client.post(f"{artist.get_absolute_url()}follow/", {"wanted": "yes"}, **HTMX)
-    assert text(answer) == "✓ Following Ida Blank: stop"
+    assert text(answer) == "✓ Following Ida Blank: unfollow"
     assert "<html" not in answer.content.decode()
     assert Follow.objects.get().artist == artist
 
@@ -73,26 +73,26 @@ def test_it_knows_nothing_of_what_is_hidden(client, alice):
         assert client.delete(address).status_code in (404, 405)
 
 
-def test_pressing_the_button_asks_for_the_letters_that_it_names(alice, show):
-    follow(user=alice, thing=show)
-    assert wants_of(alice, "on_sale")
+def test_following_subscribes_to_on_sale_alerts(alice, show):
+    follow(user=alice, target=show)
+    assert is_subscribed(alice, "on_sale")
     assert Consent.objects.get().source == "follow"
 
 
-def test_whoever_has_refused_them_follows_without_letters_and_is_told_so(client, alice, show):
-    say_wish(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.ACCOUNT)
-    follow(user=alice, thing=show)
-    assert not wants_of(alice, "on_sale")
+def test_an_account_that_opted_out_follows_without_e_mails_and_is_informed(client, alice, show):
+    record_consent(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.ACCOUNT)
+    follow(user=alice, target=show)
+    assert not is_subscribed(alice, "on_sale")
     client.force_login(alice)
-    assert "On-sale alerts are switched off" in text(client.get(LIST))
+    assert "On-sale alerts are off" in text(client.get(LIST))
 
 
 def test_the_list_shows_what_is_followed_and_what_comes_of_it(client, show, alice):
     other = make_performance(show=make_show(title="Loud Hour"))
-    follow(user=make_user(), thing=other.show)
+    follow(user=make_user(), target=other.show)
     client.force_login(alice)
-    assert "You follow nothing yet" in text(client.get(LIST))
-    follow(user=alice, thing=show.artists.get())
+    assert "You're not following anyone yet" in text(client.get(LIST))
+    follow(user=alice, target=show.artists.get())
     page = text(client.get(LIST))
     assert "Ida Blank" in page
     assert "Blue Hour" in page
@@ -106,7 +106,7 @@ def test_the_list_does_not_ask_more_for_more(client, alice, django_assert_max_nu
     for number in range(8):
         show = make_show(title=f"Show {number}")
         make_performance(show=show, plan=plan)
-        follow(user=alice, thing=show)
+        follow(user=alice, target=show)
     client.force_login(alice)
     client.get(LIST)
     with django_assert_max_num_queries(9):
@@ -117,11 +117,11 @@ def test_near_is_what_shares_a_kind_and_is_not_followed(alice, show):
     near = make_show(title="Green Hour", tags=["Jazz"])
     make_performance(show=near)
     make_performance(show=make_show(title="Opera", tags=["Opera"]))
-    follow(user=alice, thing=show.artists.get())
-    assert [found.title for found in shows_near_what_is_followed(alice, 5)] == ["Green Hour"]
+    follow(user=alice, target=show.artists.get())
+    assert [found.title for found in recommended_shows(alice, 5)] == ["Green Hour"]
     assert [each.show for each in performances_followed_by(alice)] == [show]
-    unfollow(user=alice, thing=show.artists.get())
-    assert shows_near_what_is_followed(alice, 5) == []
+    unfollow(user=alice, target=show.artists.get())
+    assert recommended_shows(alice, 5) == []
 
 
 def test_the_database_refuses_a_follow_of_nothing_or_of_two_things(alice, show):

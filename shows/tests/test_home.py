@@ -20,7 +20,7 @@ def test_it_leads_with_the_show_that_was_added_last(client):
 
     assert page.index("Newest") < page.index("Older")
     assert "Nils Frahm" in page
-    assert "from €32, all in" in page
+    assert "from €32 incl. fees" in page
 
 
 def test_it_lists_what_comes_soonest(client):
@@ -28,7 +28,7 @@ def test_it_lists_what_comes_soonest(client):
     make_performance(show=make_show(title="Later"), plan=plan, starts_in=timedelta(days=9))
     make_performance(show=make_show(title="Sooner"), plan=plan, starts_in=timedelta(days=2))
     page = text(client.get("/"))
-    agenda = page[page.index("Soonest") :]
+    agenda = page[page.index("Coming up") :]
     assert agenda.index("Sooner") < agenda.index("Later")
 
 
@@ -60,7 +60,7 @@ def test_it_leaves_out_hidden_shows(client):
 
 def test_with_nothing_on_it_is_friendly(client):
     response = client.get("/")
-    assert "The stage is being swept" in text(response)
+    assert "No shows announced" in text(response)
     assert "/shows/?when=past" in links(response)
 
 

@@ -1,4 +1,4 @@
-"""On-sale alerts: who is told, when, and that it is once."""
+"""On-sale alerts: who gets them, when, and only once."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import make_user
 from core.testing.races import race
-from emails.consents import say_wish
+from emails.consents import record_consent
 from emails.models import Consent, OutboxEmail
 from emails.rendering import preview, render_due_emails
 from shows import on_sale_alerts
@@ -34,7 +34,7 @@ def show():
 def follower(thing, email="alice@example.com", *, days=3, **fields):
     """An account that has followed the show or artist for some days."""
     user = make_user(email, **fields)
-    follow(user=user, thing=thing)
+    follow(user=user, target=thing)
     Follow.objects.filter(user=user).update(created_at=NOON - timedelta(days=days))
     return user
 
@@ -52,18 +52,18 @@ def alerts():
     return OutboxEmail.objects.filter(kind="on_sale")
 
 
-def test_it_tells_followers_of_the_show_and_of_its_artists_once(show):
+def test_it_notifies_followers_of_the_show_and_of_its_artists_once(show):
     alice = follower(show)
     follower(show.artists.get(), "bob@example.com")
     follower(make_show(title="Another"), "carol@example.com")
-    follow(user=alice, thing=show.artists.get())
+    follow(user=alice, target=show.artists.get())
     performance = night(show)
     assert [enqueue_on_sale_alerts(NOON), enqueue_on_sale_alerts(NOON)] == [2, 0]
     assert set(alerts().values_list("to", flat=True)) == {"alice@example.com", "bob@example.com"}
     assert Alert.objects.filter(performance=performance).count() == 2
 
 
-def test_nights_that_open_together_are_one_letter_and_a_later_one_another(show):
+def test_performances_that_open_together_share_an_e_mail(show):
     follower(show)
     plan = make_plan()
     nights = [night(show, plan=plan, starts_in=timedelta(days=30 + n)) for n in range(3)]
@@ -74,7 +74,7 @@ def test_nights_that_open_together_are_one_letter_and_a_later_one_another(show):
 
 
 @pytest.mark.parametrize(
-    ("opens_in", "told"),
+    ("opens_in", "count"),
     [
         (timedelta(hours=25), 0),
         (timedelta(hours=24), 1),
@@ -84,13 +84,11 @@ def test_nights_that_open_together_are_one_letter_and_a_later_one_another(show):
         (timedelta(days=-8), 0),
     ],
 )
-def test_it_tells_a_day_before_the_sale_opens_and_makes_up_for_what_was_missed(
-    show, opens_in, told
-):
+def test_it_notifies_a_day_before_the_sale_opens_and_catches_up(show, opens_in, count):
     follower(show, days=20)
     performance = night(show, on_sale_in=opens_in)
     Performance.objects.filter(pk=performance.pk).update(opened_at=NOON - timedelta(days=10))
-    assert enqueue_on_sale_alerts(NOON) == told
+    assert enqueue_on_sale_alerts(NOON) == count
 
 
 @pytest.mark.parametrize(
@@ -104,22 +102,22 @@ def test_it_tells_a_day_before_the_sale_opens_and_makes_up_for_what_was_missed(
     ],
     ids=["draft", "cancelled", "without places", "nearly over", "past"],
 )
-def test_it_tells_of_nothing_that_cannot_be_bought(show, changes):
+def test_it_notifies_of_nothing_that_cannot_be_bought(show, changes):
     follower(show)
     performance = night(show)
     Performance.objects.filter(pk=performance.pk).update(**changes)
     assert enqueue_on_sale_alerts(NOON + timedelta(minutes=2)) == 0
 
 
-def test_it_tells_nobody_what_they_saw_when_they_began_to_follow(show):
+def test_it_skips_those_who_followed_after_the_opening(show):
     follower(show, days=1)
     night(show, on_sale_in=timedelta(days=-2))
     assert enqueue_on_sale_alerts(NOON) == 0
 
 
-def test_it_tells_only_those_who_asked_with_a_proven_address_and_an_open_account(show):
+def test_it_notifies_only_active_subscribers_with_a_confirmed_address(show):
     opted_out = follower(show, "out@example.com")
-    say_wish(user=opted_out, kind="on_sale", is_wanted=False, source=Consent.Source.LETTER)
+    record_consent(user=opted_out, kind="on_sale", is_wanted=False, source=Consent.Source.EMAIL)
     follower(show, "unproven@example.com", proven=False)
     closed = follower(show, "closed@example.com")
     closed.is_active = False
@@ -144,7 +142,7 @@ def test_it_comes_at_a_decent_hour_of_its_reader(show, zone, due):
     assert alerts().get().due_at == datetime.fromisoformat(due)
 
 
-def test_two_beats_at_once_tell_each_once(show, monkeypatch):
+def test_two_runs_at_once_notify_each_account_once(show, monkeypatch):
     monkeypatch.setattr(on_sale_alerts, "BATCH", 4)
     for number in range(12):
         follower(show, f"reader{number}@example.com")
@@ -183,8 +181,8 @@ def test_nothing_is_sent_once_it_is_refused_cancelled_or_sold_out(show):
     Performance.objects.filter(pk=performance.pk).update(places_left=5, status="cancelled")
     assert preview(letter) is None
     Performance.objects.filter(pk=performance.pk).update(status="published")
-    say_wish(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.LETTER)
+    record_consent(user=alice, kind="on_sale", is_wanted=False, source=Consent.Source.EMAIL)
     alerts().update(due_at=timezone.now() - timedelta(days=99))
     render_due_emails()
     letter.refresh_from_db()
-    assert (letter.written_at is not None, letter.email) == (True, None)
+    assert letter.state == "skipped"

@@ -1,8 +1,8 @@
 import pytest
 from PIL import Image
 
-from shows.accents import accent_of
-from shows.pictures import hang_poster
+from shows.accents import accent_from_image
+from shows.pictures import set_poster
 
 from .factories import make_show
 
@@ -13,17 +13,17 @@ def test_a_show_gets_its_poster_in_two_sizes_and_its_accent(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     show = make_show()
     poster = Image.new("RGB", (1000, 1400), "#0b63a8")
-    hang_poster(show=show, image=poster)
+    set_poster(show=show, image=poster)
     show.refresh_from_db()
     assert Image.open(show.poster).size == (900, 1260)
     assert Image.open(show.poster_small).size == (450, 630)
-    assert show.accent == accent_of(poster)
+    assert show.accent == accent_from_image(poster)
 
 
 def test_a_small_poster_stays_as_it_is(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     show = make_show(title="x" * 90)
-    hang_poster(show=show, image=Image.new("RGB", (300, 420), "#cc3300"))
+    set_poster(show=show, image=Image.new("RGB", (300, 420), "#cc3300"))
     show.refresh_from_db()
     assert Image.open(show.poster).size == (300, 420)
     assert Image.open(show.poster_small).size == (300, 420)

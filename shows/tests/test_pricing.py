@@ -3,7 +3,7 @@ from decimal import Decimal as D
 import pytest
 
 from shows.models import Performance, PriceCategory
-from shows.pricing import CannotPrice, Way, new_prices
+from shows.pricing import InvalidPrices, PriceOperation, new_prices
 
 
 def category(price, fee="0", *, name="Stalls", currency="EUR", pk=1):
@@ -11,22 +11,22 @@ def category(price, fee="0", *, name="Stalls", currency="EUR", pk=1):
     return PriceCategory(pk=pk, performance=performance, name=name, price=D(price), fee=D(fee))
 
 
-def new(*categories, way=Way.PERCENT, number="10", step="0.01", fee_follows=False):
+def new(*categories, way=PriceOperation.PERCENT, number="10", step="0.01", fee_follows=False):
     return new_prices(categories, way=way, number=D(number), step=D(step), fee_follows=fee_follows)
 
 
 @pytest.mark.parametrize(
     ("way", "number", "step", "price"),
     [
-        (Way.SET, "50", "0.01", "50.00"),
-        (Way.SET, "49.99", "0.50", "50.00"),
-        (Way.AMOUNT, "2.50", "0.01", "47.50"),
-        (Way.AMOUNT, "-5", "0.01", "40.00"),
-        (Way.PERCENT, "10", "0.01", "49.50"),
-        (Way.PERCENT, "10", "1.00", "50.00"),  # Half a euro goes up.
-        (Way.PERCENT, "-7.5", "0.05", "41.65"),  # 41.625, of which half a step goes up.
-        (Way.PERCENT, "3", "0.10", "46.40"),
-        (Way.SET, "0", "0.01", "0.00"),
+        (PriceOperation.SET, "50", "0.01", "50.00"),
+        (PriceOperation.SET, "49.99", "0.50", "50.00"),
+        (PriceOperation.AMOUNT, "2.50", "0.01", "47.50"),
+        (PriceOperation.AMOUNT, "-5", "0.01", "40.00"),
+        (PriceOperation.PERCENT, "10", "0.01", "49.50"),
+        (PriceOperation.PERCENT, "10", "1.00", "50.00"),  # Half a euro goes up.
+        (PriceOperation.PERCENT, "-7.5", "0.05", "41.65"),  # 41.625, of which half a step goes up.
+        (PriceOperation.PERCENT, "3", "0.10", "46.40"),
+        (PriceOperation.SET, "0", "0.01", "0.00"),
     ],
 )
 def test_it_works_out_and_rounds(way, number, step, price):
@@ -44,7 +44,7 @@ def test_the_fee_stays_or_follows():
 def test_a_fee_that_follows_is_never_more_than_its_price():
     [change] = new(category("10", "10"), number="-33", step="5", fee_follows=True)
     assert (change.price, change.fee) == (D("5.00"), D("5.00"))
-    [free] = new(category("10", "10"), way=Way.SET, number="0", fee_follows=True)
+    [free] = new(category("10", "10"), way=PriceOperation.SET, number="0", fee_follows=True)
     assert (free.price, free.fee) == (0, 0)
 
 
@@ -54,20 +54,20 @@ def test_a_currency_without_cents_is_not_given_any():
 
 
 def test_what_stays_the_same_is_no_change():
-    changes = new(category("45", pk=1), category("40", pk=2), way=Way.SET, number="45")
+    changes = new(category("45", pk=1), category("40", pk=2), way=PriceOperation.SET, number="45")
     assert [change.category_id for change in changes] == [2]
 
 
 @pytest.mark.parametrize(
     ("way", "number", "words"),
     [
-        (Way.AMOUNT, "-46", "Stalls would cost -€1, less than nothing."),
-        (Way.AMOUNT, "-41", "Stalls would cost €4, less than its fee of €5."),
-        (Way.AMOUNT, "9999999", "too much"),
+        (PriceOperation.AMOUNT, "-46", "Stalls would cost -€1, which is less than zero."),
+        (PriceOperation.AMOUNT, "-41", "Stalls would cost €4, less than its booking fee of €5."),
+        (PriceOperation.AMOUNT, "9999999", "too much"),
     ],
 )
 def test_it_says_what_cannot_be(way, number, words):
-    with pytest.raises(CannotPrice) as refused:
+    with pytest.raises(InvalidPrices) as refused:
         new(category("45", "5"), category("45", "5"), way=way, number=number)
     [fault] = refused.value.faults
     assert words in fault

@@ -6,12 +6,12 @@ import pytest
 from core.testing.races import losers, race, winners
 from shows.models import Concession, Performance, PriceCategory
 from shows.repeat_performance import (
-    MOST,
+    MAX_DATES,
     CannotRepeat,
-    days_between,
-    evenings,
-    reasons_against,
+    dates_on_weekdays,
+    repeat_errors,
     repeat_performance,
+    start_times,
 )
 from shows.tests.factories import make_performance, make_plan, make_show, make_venue
 
@@ -19,7 +19,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def make_evening(**fields):
+def make_first(**fields):
     """20:00 in Berlin on 1 March 2030, 90 minutes, doors at 19:00."""
     fields.setdefault("show", make_show(duration=90))
     return make_performance(
@@ -38,28 +38,28 @@ def at(day, hour=20, minute=0, month=3):
 
 class TestDays:
     def test_those_that_fall_on_the_weekdays(self):
-        days = days_between(date(2030, 3, 1), date(2030, 3, 15), {4, 5})  # Fridays, Saturdays.
+        days = dates_on_weekdays(date(2030, 3, 1), date(2030, 3, 15), {4, 5})  # Fridays, Saturdays.
         assert [day.day for day in days] == [1, 2, 8, 9, 15]
 
-    def test_an_hour_that_comes_twice_is_not_guessed(self):
-        with pytest.raises(CannotRepeat, match="31 Oct 2027, 02:30 comes twice"):
-            evenings([date(2027, 10, 31)], [time(2, 30)], BERLIN)
+    def test_an_ambiguous_local_time_is_rejected(self):
+        with pytest.raises(CannotRepeat, match="31 Oct 2027, 02:30 occurs twice"):
+            start_times([date(2027, 10, 31)], [time(2, 30)], BERLIN)
 
     def test_each_hour_of_each_day_once(self):
         days = [date(2030, 3, 2), date(2030, 3, 1), date(2030, 3, 2)]
-        starts = evenings(days, [time(20), time(15), time(20)], BERLIN)
+        starts = start_times(days, [time(20), time(15), time(20)], BERLIN)
         assert starts == [at(1, 15), at(1), at(2, 15), at(2)]
 
     def test_an_hour_that_the_clock_leaves_out_is_refused(self):
         # Clocks go forward from 2:00 to 3:00 on 31 March 2030.
         with pytest.raises(CannotRepeat, match="31 Mar 2030, 02:30"):
-            evenings([date(2030, 3, 31)], [time(2, 30)], BERLIN)
+            start_times([date(2030, 3, 31)], [time(2, 30)], BERLIN)
 
 
 @pytest.mark.django_db
 class TestRepeating:
     def test_it_makes_drafts_with_prices_concessions_and_terms(self):
-        first = make_evening(
+        first = make_first(
             prices={"Regular": (45, 5)}, concessions={"Child": 50}, customer_limit=3, keep_fee=True
         )
         copies = repeat_performance(performance=first, starts=[at(8), at(3, month=4)])
@@ -77,7 +77,7 @@ class TestRepeating:
         assert Concession.objects.filter(performance=first).count() == 1
 
     def test_the_end_of_the_sale_moves_along(self):
-        first = make_evening(on_sale_until=at(1, 12))
+        first = make_first(on_sale_until=at(1, 12))
         [copy] = repeat_performance(performance=first, starts=[at(8)])
         assert copy.on_sale_until == at(8, 12)
 
@@ -92,41 +92,44 @@ class TestRepeating:
         ],
     )
     def test_it_refuses_what_plays_at_the_same_time_at_the_venue(self, start, clashes):
-        first = make_evening()
+        first = make_first()
         make_performance(
             plan=first.plan,
             show=make_show(title="Loud Hour", duration=None),
             starts_at=start,
         )
-        faults = reasons_against(first, [at(8)], NOW)
+        faults = repeat_errors(first, [at(8)], NOW)
         assert ("Loud Hour" in " ".join(faults)) == clashes
 
-    def test_other_venues_and_cancelled_evenings_are_no_clash(self):
-        first = make_evening()
+    def test_other_venues_and_cancelled_performances_do_not_conflict(self):
+        first = make_first()
         make_performance(plan=make_plan(venue=make_venue()), starts_at=at(8))
         make_performance(plan=first.plan, starts_at=at(8), status="cancelled")
-        assert reasons_against(first, [at(8)], NOW) == []
+        assert repeat_errors(first, [at(8)], NOW) == []
 
     @pytest.mark.parametrize(
         ("starts", "words"),
         [
-            ([], "no dates"),
-            ([at(1, month=1, hour=0)], "has passed already"),
-            ([at(8), at(8, 21)], "before that of 20:00 is over"),
+            ([], "at least one date"),
+            ([at(1, month=1, hour=0)], "is in the past"),
+            ([at(8), at(8, 21)], "before the performance at 20:00 ends"),
             ([at(1)], "clashes with"),
-            ([at(8) + timedelta(days=day) for day in range(MOST + 1)], f"{MOST} can be made"),
+            (
+                [at(8) + timedelta(days=day) for day in range(MAX_DATES + 1)],
+                f"at most {MAX_DATES} can be created",
+            ),
         ],
     )
-    def test_it_says_what_is_in_the_way(self, starts, words):
-        assert words in " ".join(reasons_against(make_evening(), starts, NOW))
+    def test_it_is_unchanged_in_the_way(self, starts, words):
+        assert words in " ".join(repeat_errors(make_first(), starts, NOW))
 
     def test_none_before_the_sale_begins(self):
-        first = make_evening(on_sale_from=datetime(2030, 2, 1, tzinfo=UTC))
-        [fault] = reasons_against(first, [at(31, month=1)], NOW)
+        first = make_first(on_sale_from=datetime(2030, 2, 1, tzinfo=UTC))
+        [fault] = repeat_errors(first, [at(31, month=1)], NOW)
         assert "before the sale begins" in fault
 
     def test_it_makes_all_or_nothing(self):
-        first = make_evening()
+        first = make_first()
         make_performance(plan=first.plan, starts_at=at(15))
         with pytest.raises(CannotRepeat):
             repeat_performance(performance=first, starts=[at(8), at(15), at(22)])
@@ -134,8 +137,8 @@ class TestRepeating:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_of_the_staff_cannot_fill_the_same_evening():
-    first = make_evening()
+def test_two_staff_cannot_schedule_for_the_same_time():
+    first = make_first()
 
     def repeat():
         return repeat_performance(performance=first, starts=[at(8)])

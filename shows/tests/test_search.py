@@ -175,7 +175,7 @@ def test_the_command_indexes_all(shows):
     Show.objects.update(search=None)
     out = StringIO()
     call_command("index_shows", stdout=out)
-    assert out.getvalue() == "3 shows can be found.\n"
+    assert out.getvalue() == "3 shows indexed.\n"
     assert found("night") == ["Night Train"]
 
 

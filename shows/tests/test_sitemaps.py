@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from shows.tests.factories import make_show, make_venue
 
@@ -22,17 +23,19 @@ def test_the_sitemap_lists_public_pages_by_our_own_address(client, settings):
     assert "evil.example" not in page
 
 
-def test_robots_are_kept_from_what_is_somebodys_own(client, settings):
+def test_robots_txt_excludes_private_pages(client, settings):
     response = client.get("/robots.txt")
     lines = response.content.decode().splitlines()
     assert response["Content-Type"].startswith("text/plain")
     assert lines[0] == "User-agent: *"
     assert {"Disallow: /accounts/", "Disallow: /admin/", "Disallow: /pay/"} <= set(lines)
+    unsubscribe = reverse("emails:unsubscribe", args=["token"])
+    assert any(unsubscribe.startswith(line.removeprefix("Disallow: ")) for line in lines)
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
 
 
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/robots.txt"])
-def test_they_are_kept_for_a_minute(client, address, django_assert_num_queries):
+def test_they_are_cached_for_a_minute(client, address, django_assert_num_queries):
     assert "s-maxage=60" in client.get(address)["Cache-Control"]
     with django_assert_num_queries(0):
         client.get(address)

@@ -10,7 +10,7 @@ from core.slugs import free_slug
 from shows.catalogue_files import import_catalogue
 from shows.catalogue_write import write_show
 from shows.models import Artist, Show, Tag
-from shows.name_keys import get_or_add_named
+from shows.name_keys import get_or_create_by_name
 from shows.tests.factories import (
     make_artist,
     make_performance,
@@ -42,7 +42,7 @@ TAGS = ["ロック", "Рок", "!?", "C", "C++"]
 def add_show(title, artists=(), tags=()):
     return write_show(
         show=Show(),
-        said={"title": title, "artists": list(artists), "tags": list(tags), "is_published": True},
+        data={"title": title, "artists": list(artists), "tags": list(tags), "is_published": True},
     )
 
 
@@ -88,18 +88,18 @@ def test_the_second_of_two_names_gets_a_number():
 )
 def test_the_same_name_is_the_same_artist_however_it_is_written(written):
     artist = make_artist(name="Sigur Rós")
-    assert get_or_add_named(Artist, written) == artist
+    assert get_or_create_by_name(Artist, written) == artist
 
 
 def test_a_name_without_accents_is_another_name():
     make_artist(name="Mø")
-    assert get_or_add_named(Artist, "Mo").name == "Mo"
+    assert get_or_create_by_name(Artist, "Mo").name == "Mo"
 
 
 def test_rows_keep_the_slugs_they_have():
     artist = Artist.objects.create(name="久石譲", slug="joe-hisaishi")
     show = make_show(title="Ленинград", slug="my-own", artists=[artist.name])
-    write_show(show=show, said={"title": "Санкт-Петербург", "artists": ["久石譲"], "slug": ""})
+    write_show(show=show, data={"title": "Санкт-Петербург", "artists": ["久石譲"], "slug": ""})
     assert Show.objects.get().slug == "my-own"
     assert Artist.objects.get().slug == "joe-hisaishi"
 

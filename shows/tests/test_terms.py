@@ -7,9 +7,8 @@ import pytest
 from django.utils import timezone
 
 from shows import terms as terms_module
-from shows.exceptions import NoSuchPerformance
 from shows.models import Performance
-from shows.terms import forget_terms, terms_of
+from shows.terms import NoSuchPerformance, clear_cached_terms, terms_of
 from shows.tests.factories import make_performance, make_plan, seated, standing
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +22,7 @@ def at(monkeypatch):
     return lambda now: clock.update(now=now)
 
 
-def test_it_tells_what_the_sale_must_know():
+def test_it_has_what_the_sale_needs():
     plan = make_plan(sections=[seated(category="Stalls"), standing(category="Floor")])
     performance = make_performance(
         plan=plan,
@@ -84,7 +83,7 @@ def test_what_is_forgotten_is_asked_for_again():
     terms_of(mine.pk), terms_of(other.pk)
     Performance.objects.update(customer_limit=2)
 
-    forget_terms(mine.pk)
+    clear_cached_terms(mine.pk)
 
     assert terms_of(mine.pk).customer_limit == 2
     assert terms_of(other.pk).customer_limit == 8
@@ -97,12 +96,12 @@ def test_it_refuses_a_number_that_no_performance_has():
 
 
 def test_it_keeps_a_bounded_number(monkeypatch):
-    monkeypatch.setattr(terms_module, "KEPT_AT_MOST", 2)
+    monkeypatch.setattr(terms_module, "CACHE_SIZE", 2)
     plan = make_plan()
     first, second, third = (make_performance(plan=plan).pk for _ in range(3))
     for number in (first, second, third):
         terms_of(number)
-    assert list(terms_module._kept) == [second, third]
+    assert list(terms_module._cache) == [second, third]
 
 
 @pytest.fixture
@@ -116,7 +115,7 @@ def eager_switching():
 
 def test_many_threads_may_ask_at_once(monkeypatch, eager_switching):
     """Without the lock two threads that make room at once remove the same key, and one fails."""
-    monkeypatch.setattr(terms_module, "KEPT_AT_MOST", 3)
+    monkeypatch.setattr(terms_module, "CACHE_SIZE", 3)
     monkeypatch.setattr(terms_module, "_build", lambda number: number)
     faults = []
 
@@ -134,7 +133,7 @@ def test_many_threads_may_ask_at_once(monkeypatch, eager_switching):
     for thread in threads:
         thread.join(30)
     assert faults == []
-    assert len(terms_module._kept) <= 3
+    assert len(terms_module._cache) <= 3
 
 
 @pytest.mark.parametrize(

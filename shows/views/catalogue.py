@@ -1,71 +1,94 @@
-"""All shows, narrowed down while one types."""
+"""The home page, and the list of shows with its filters."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.public_pages import public_page
-from shows.catalogue import find_shows, latest_shows, with_performances
+from shows.catalogue import cities, find_shows, latest_shows, tags, with_performances
 from shows.forms import CatalogueForm
+from shows.models import Performance
 
+LATEST = 6
+SOONEST = 8
 PAGE_SIZE = 24
 FILTERS = ("q", "city", "tag", "from", "to", "max_price")
+
+
+@require_safe
+@public_page(1)
+def home(request: HttpRequest) -> HttpResponse:
+    latest = latest_shows(LATEST + 1)
+    soonest = Performance.objects.public().taking_place().upcoming()
+    context = {
+        "featured": latest[0] if latest else None,
+        "latest": latest[1:],
+        "soonest": soonest.select_related("show", "venue").with_price_range()[:SOONEST],
+        "cities": cities(),
+        "tags": tags(),
+    }
+    return render(request, "shows/home.html", context)
 
 
 @require_safe
 @public_page(
     1, query=["city", "tag", "sort", "when", "page"], unkept=["q", "from", "to", "max_price"]
 )
-def show_list(request):
+def show_list(request: HttpRequest) -> HttpResponse:
+    """Show one page of the list; for HTMX, only its fragment, with the URL to push."""
     form = CatalogueForm(request.GET)
-    wishes = form.wishes()
-    page = Paginator(find_shows(**wishes), PAGE_SIZE).get_page(request.GET.get("page"))
+    filters = form.filters()
+    page = Paginator(find_shows(**filters), PAGE_SIZE).get_page(request.GET.get("page"))
     shows = with_performances(page.object_list)
     is_part = request.htmx and not request.htmx.history_restore_request
     context = {
         "form": form,
         "page": page,
         "shows": shows,
-        "is_past": wishes["past"],
+        "is_past": filters["past"],
         "is_filtered": any(request.GET.get(name, "").strip() for name in FILTERS),
         "frame": "_fragment.html" if is_part else "base.html",
     }
     if not shows:
-        context |= _ways_on(request, form, wishes)
+        context |= _suggestions(request, form, filters)
     response = render(request, "shows/list.html", context)
     if is_part:
-        response.headers["HX-Push-Url"] = _address(request.GET, page)
+        response.headers["HX-Push-Url"] = _url(request.GET, page)
     if not form.is_valid() or request.GET.get("page", str(page.number)) != str(page.number):
-        # There is no end to bad addresses, so they are not kept.
+        # Not cached, as there are endless invalid URLs.
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _ways_on(request, form, wishes):
-    """What to offer to someone who found nothing: each wish to drop, the past, what is new."""
+def _suggestions(
+    request: HttpRequest, form: CatalogueForm, filters: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what to suggest when nothing is found: filters to remove, past shows, new shows."""
     wider = []
     for name in FILTERS:
         if request.GET.get(name, "").strip() and len(request.GET) > 1:
             query = request.GET.copy()
             del query[name]
             query.pop("page", None)
-            wider.append({"wish": _wish(form, name), "address": _address(query)})
-    past = 0 if wishes["past"] else find_shows(**wishes | {"past": True}).count()
+            wider.append({"wish": _filter_text(form, name), "address": _url(query)})
+    past = 0 if filters["past"] else find_shows(**filters | {"past": True}).count()
     query = request.GET.copy()
     query["when"] = "past"
     return {
         "wider": wider,
         "past_count": past,
-        "past_address": _address(query),
+        "past_address": _url(query),
         "latest": latest_shows(6),
     }
 
 
-def _wish(form, name):
-    """Say one of the wishes in a few words."""
+def _filter_text(form: CatalogueForm, name: str) -> str:
+    """Describe one of the filters in a few words."""
     value = form[name].value()
     if name in ("q", "city"):
         return value
@@ -74,8 +97,8 @@ def _wish(form, name):
     return f"{form[name].label} {value}"
 
 
-def _address(query, page=None):
-    """Return the address of this list, without what is empty."""
+def _url(query: QueryDict, page: Page | None = None) -> str:
+    """Return the URL of this list without empty parameters."""
     pairs = [(name, value) for name, value in query.items() if value.strip() and name != "page"]
     if page is not None and page.number > 1:
         pairs.append(("page", page.number))

@@ -1,16 +1,19 @@
-"""The button that follows a show or an artist, and the list of what an account follows."""
+"""The Follow button of shows and artists, and the list of what an account follows."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.context_processors import is_signed_in
-from emails.consents import wants_of
+from emails.consents import is_subscribed
 from shows.follows import (
     ON_SALE,
     follow,
@@ -24,15 +27,15 @@ from shows.models import Artist, Show
 DATES = 12
 
 
-def for_accounts(view):
-    """Lead strangers to the log-in and then to this page; a fragment leads the whole page there."""
+def for_accounts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Redirect anonymous visitors to log in and back; for HTMX, the whole page."""
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        onwards = redirect_to_login(request.path)
-        return HttpResponseClientRedirect(onwards.url) if request.htmx else onwards
+        login = redirect_to_login(request.path)
+        return HttpResponseClientRedirect(login.url) if request.htmx else login
 
     return guarded
 
@@ -40,14 +43,14 @@ def for_accounts(view):
 @never_cache
 @for_accounts
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_show(request, slug):
+def follow_show(request: HttpRequest, slug: str) -> HttpResponse:
     return _follow(request, get_object_or_404(Show.objects.published(), slug=slug))
 
 
 @never_cache
 @for_accounts
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow_artist(request, slug):
+def follow_artist(request: HttpRequest, slug: str) -> HttpResponse:
     artists = Artist.objects.filter(shows__is_published=True).distinct()
     return _follow(request, get_object_or_404(artists, slug=slug))
 
@@ -55,8 +58,8 @@ def follow_artist(request, slug):
 @never_cache
 @login_required
 @require_safe
-def follows(request):
-    """What the account follows, and what comes of it."""
+def follows(request: HttpRequest) -> HttpResponse:
+    """List what the account follows, with the upcoming performances."""
     performances = performances_followed_by(request.user).with_price_range()
     context = {
         "follows": [
@@ -64,36 +67,36 @@ def follows(request):
             for each in followed_by(request.user)
         ],
         "performances": performances[:DATES],
-        "is_told": wants_of(request.user, ON_SALE),
+        "is_told": is_subscribed(request.user, ON_SALE),
     }
     return render(request, "shows/follows.html", context)
 
 
-def choices_for(request, *things):
-    """Return what the buttons of a page need: each thing, and whether the account follows it.
+def choices_for(request: HttpRequest, *targets: Show | Artist) -> list[dict[str, Any]]:
+    """Return the contexts of a page's Follow buttons: each target, and whether it is followed.
 
-    A page that is the same for all visitors (`signed_in` is False) asks nothing and looks at no
-    session.
+    On pages that are the same for all visitors it runs no query and reads no session.
     """
-    followed = followed_among(request.user, things) if is_signed_in(request) else []
-    return [choice_of(thing, thing in followed) for thing in things]
+    followed = followed_among(request.user, targets) if is_signed_in(request) else []
+    return [choice_of(target, target in followed) for target in targets]
 
 
-def choice_of(thing, is_followed):
-    kind = "show" if isinstance(thing, Show) else "artist"
-    return {"thing": thing, "name": str(thing), "kind": kind, "is_followed": is_followed}
+def choice_of(target: Show | Artist, is_followed: bool) -> dict[str, Any]:
+    """Return the context of one Follow button."""
+    kind = "show" if isinstance(target, Show) else "artist"
+    return {"thing": target, "name": str(target), "kind": kind, "is_followed": is_followed}
 
 
-def _follow(request, thing):
-    """Follow the thing or leave it (POST), or ask whether to (GET, where a log-in leads)."""
+def _follow(request: HttpRequest, target: Show | Artist) -> HttpResponse:
+    """Follow or unfollow (POST), or show the button alone (GET, after logging in)."""
     if request.method == "POST":
         is_followed = request.POST.get("wanted") == "yes"
-        (follow if is_followed else unfollow)(user=request.user, thing=thing)
+        (follow if is_followed else unfollow)(user=request.user, target=target)
         if not request.htmx:
             to_list = request.POST.get("back") == "list"
-            return redirect("shows:follows" if to_list else thing.get_absolute_url())
+            return redirect("shows:follows" if to_list else target.get_absolute_url())
     else:
-        is_followed = bool(followed_among(request.user, [thing]))
-    context = {"choice": choice_of(thing, is_followed)}
+        is_followed = bool(followed_among(request.user, [target]))
+    context = {"choice": choice_of(target, is_followed)}
     page = "shows/_follow.html" if request.htmx else "shows/follow.html"
     return render(request, page, context)

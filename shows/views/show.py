@@ -1,13 +1,14 @@
-"""One show, and one artist."""
+"""The pages of a show and of an artist."""
 
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.public_pages import public_page
 from shows.catalogue import similar_shows
-from shows.models import Artist, Performance, Show
+from shows.models import Artist, Performance, PriceCategory, Show
 from shows.structured_data import show_as_json_ld
 from shows.views.following import choices_for
 
@@ -18,13 +19,13 @@ SIMILAR = 6
 
 @require_safe
 @public_page(1, query=["page"])
-def show(request, slug):
+def show(request: HttpRequest, slug: str) -> HttpResponse:
     show = get_object_or_404(
         Show.objects.reachable().prefetch_related("artists", "tags"), slug=slug
     )
     performances = show.performances.reachable().select_related("venue")
-    upcoming = performances.upcoming().with_price_range().prefetch_related("price_categories")
-    upcoming = list(upcoming)
+    offers = Prefetch("price_categories", PriceCategory.objects.with_places())
+    upcoming = list(performances.upcoming().with_price_range().prefetch_related(offers))
     reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)
     prices = [performance for performance in upcoming if performance.price_from is not None]
     context = {
@@ -42,7 +43,7 @@ def show(request, slug):
 
 @require_safe
 @public_page(1)
-def artist(request, slug):
+def artist(request: HttpRequest, slug: str) -> HttpResponse:
     artist = get_object_or_404(Artist, slug=slug)
     shows = list(artist.shows.published().prefetch_related("artists"))
     if not shows:

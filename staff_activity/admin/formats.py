@@ -5,4 +5,4 @@ from django.utils.formats import date_format
 
 
 def told(moment):
-    return date_format(timezone.localtime(moment), "j M Y, H:i:s")
+    return date_format(timezone.localtime(moment), "DATETIME_SECONDS")

@@ -12,7 +12,7 @@ from accounts.approval import approve_accounts
 from accounts.models import User
 from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_staff, make_user
-from bookings.aftersale.own_data import close_account
+from bookings.aftersale.personal_data import delete_account
 from staff_activity.actor import acting_as
 from staff_activity.models import FieldChange, SignIn, StaffAction
 from staff_activity.retention import erase_old_staff_activity
@@ -159,7 +159,7 @@ def test_whoever_is_forgotten_is_forgotten_here_as_well(client, end):
     assert all(word in before for word in ("Alice Abbot", "alice@", "192.0.2.7", "Lynx"))
     number = alice.pk
     if end == "closed":
-        close_account(user=alice)
+        delete_account(user=alice)
     else:
         client.force_login(User.objects.create_superuser("boss@example.com", PASSWORD))
         url = reverse("admin:accounts_user_delete", args=[alice.pk])

@@ -1,27 +1,27 @@
-// The theme's icons are words in a font, which a screen reader reads out: "receipt_long Orders". Beside
-// words of its own a link or button does not need them. Where an icon stands alone it is called by the
-// title of what it stands in, or by what templates/admin/base.html says that it means.
+// Gives the theme's icons accessible names. They are ligatures of a font, which a screen reader would
+// read out: "receipt_long Orders". An icon beside text is hidden; an icon on its own is named by the
+// title of its control or by the list in templates/admin/base.html.
 
 (() => {
   const ICON = ".material-symbols-outlined";
   const CONTROL = "a, button, label, summary, [role='button'], [x-on\\:click]";
 
-  function wordsOf(element) {
+  function textOf(element) {
     const copy = element.cloneNode(true);
     copy.querySelectorAll(ICON).forEach((icon) => icon.remove());
     return copy.textContent.trim();
   }
 
   function nameOf(icon, control) {
-    const words = document.getElementById("icon-words")?.dataset ?? {};
+    const names = document.getElementById("icon-names")?.dataset ?? {};
     const title = icon.title || (control ?? icon.parentElement).title;
-    return title || (control && words[icon.textContent.trim()]);
+    return title || (control && names[icon.textContent.trim()]);
   }
 
   function nameIcons() {
     for (const icon of document.querySelectorAll(ICON)) {
       const control = icon.closest(CONTROL);
-      const isNamed = control && control !== icon && (control.ariaLabel || wordsOf(control));
+      const isNamed = control && control !== icon && (control.ariaLabel || textOf(control));
       const name = isNamed ? "" : nameOf(icon, control);
       icon.ariaHidden = isNamed || !(name || control) ? "true" : null;
       icon.ariaLabel = name || null;

@@ -1,5 +1,5 @@
-// Shows how many places wait in the basket. Pages for visitors are the same for everybody, so the
-// number cannot be in them: it comes from the cookie `basket`, "<count>.<seconds since 1970 when it lapses>".
+// Shows the number of seats in the basket. Public pages are cached, so the number comes from the cookie
+// `basket`: "<count>.<expiry in seconds since 1970>".
 
 (() => {
   const badge = document.querySelector("[data-basket-count]");
@@ -18,7 +18,7 @@
   }
 
   show();
-  // An answer to HTMX may have changed the basket; so may another tab, or the way back.
+  // The basket may change through an HTMX response, in another tab, or before going back in history.
   document.addEventListener("htmx:afterRequest", show);
   document.addEventListener("visibilitychange", show);
   window.addEventListener("pageshow", show);

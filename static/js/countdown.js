@@ -1,24 +1,24 @@
-// Counts down how long a basket's places are kept: <div data-countdown data-expires data-now>, both
-// in milliseconds of the server's clock. The visitor's clock may be wrong; only its pace is used.
+// Counts down to the expiry of a basket: <div data-countdown data-expires data-now>, both in
+// milliseconds of the server's clock. The visitor's clock may be wrong; only its pace is used.
 //
-// Inside: [data-clock] shows the time, [data-bar] is a <progress> in seconds, [data-say] is read out
-// at two minutes, one minute and the end (data-say-120 …), [data-soon] and [data-over] show then,
-// and [data-more] goes when there is nothing left to extend.
+// Inside: [data-clock] shows the time left, [data-bar] is a <progress> in seconds, [data-announcement]
+// is read out at two minutes, one minute and the end (data-announce-120 …). [data-expiring] shows
+// below two minutes, [data-expired] at the end, when [data-extend] is hidden.
 
 (() => {
   function start(box) {
     if (box.counting) return;
     box.counting = true;
     const part = (name) => box.querySelector(`[data-${name}]`);
-    const [clock, bar, say, over, more] = ["clock", "bar", "say", "over", "more"].map(part);
+    const [clock, bar, announcement, expired, extend] = ["clock", "bar", "announcement", "expired", "extend"].map(part);
     const ahead = Number(box.dataset.now) - Date.now();
-    let said = null;
+    let announced = null;
 
     function announce(left) {
-      const mark = left <= 0 ? 0 : left <= 60 ? 60 : left <= 120 ? 120 : null;
-      if (mark === said) return;
-      said = mark;
-      if (say && mark !== null) say.textContent = box.getAttribute(`data-say-${mark}`);
+      const threshold = left <= 0 ? 0 : left <= 60 ? 60 : left <= 120 ? 120 : null;
+      if (threshold === announced) return;
+      announced = threshold;
+      if (announcement && threshold !== null) announcement.textContent = box.getAttribute(`data-announce-${threshold}`);
     }
 
     function tick() {
@@ -30,8 +30,8 @@
       box.classList.toggle("is-over", left === 0);
       announce(left);
       if (left === 0) {
-        if (over) over.hidden = false;
-        if (more) more.hidden = true;
+        if (expired) expired.hidden = false;
+        if (extend) extend.hidden = true;
         return;
       }
       setTimeout(tick, 1000 - ((Date.now() + ahead) % 1000) + 5);

@@ -1,25 +1,25 @@
-// Scans with the camera: [data-camera] holds a <video>, [data-start] and [data-stop]. Where the browser
-// reads QR codes by itself (BarcodeDetector) it does; elsewhere small pictures go to data-read, and the
-// server reads them, and while it cannot, [data-blind] says so in place of [data-ready]. What was read is
-// put into form[data-scan] and sent, as if it had been typed.
+// Scans with the camera: [data-camera] contains a <video>, [data-start] and [data-stop]. The browser
+// reads the codes (BarcodeDetector); where it can't, small pictures are sent to data-read. While the
+// server can't be reached, [data-camera-notice] replaces [data-ready]. The code that was read is put
+// into form[data-scan], which is then submitted.
 
 (() => {
   const box = document.querySelector("[data-camera]");
   const form = document.querySelector("form[data-scan]");
   if (!box || !form || !navigator.mediaDevices?.getUserMedia) return;
-  const [video, start, stop, trouble] = ["video", "[data-start]", "[data-stop]", "[data-camera-trouble]"].map(
+  const [video, start, stop, cameraError] = ["video", "[data-start]", "[data-stop]", "[data-camera-error]"].map(
     (name) => box.querySelector(name),
   );
-  const PAUSE = 250; // Milliseconds between two looks; the server is asked half as often.
-  const SAME = 4000; // For so long the same code is the same ticket held still.
-  const SIDE = 800; // Pixels of the pictures that are sent.
-  const PATIENCE = 5000; // Milliseconds that the server may take to read one.
-  const blind = box.querySelector("[data-blind]");
+  const PAUSE = 250; // Milliseconds between two frames; twice as long when the server reads them.
+  const SAME = 4000; // Milliseconds within which the same code counts as the same ticket.
+  const SIDE = 800; // Longest side in pixels of the pictures that are sent.
+  const TIMEOUT = 5000; // Milliseconds for the server to read one.
+  const notice = box.querySelector("[data-camera-notice]");
   let stream = null;
-  let busy = false; // While a scan is under way the next one would take its place in the form.
+  let busy = false; // A scan is being sent; the next one would overwrite it in the form.
   let last = { text: "", at: 0 };
 
-  async function detector() {
+  async function createDetector() {
     if (!("BarcodeDetector" in window)) return null;
     const formats = await BarcodeDetector.getSupportedFormats().catch(() => []);
     return formats.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
@@ -34,40 +34,40 @@
     return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.7));
   }
 
-  // Says why nothing is read ("offline", "signed_out", "unanswered"), or null when all is well again.
-  function tell(why) {
-    const words = why ? blind.dataset[why] : "";
-    if (blind.textContent !== words) blind.textContent = words;
-    blind.hidden = !why;
+  // Shows why codes can't be read: "offline", "signed_out" or "unanswered"; null hides the notice.
+  function showNotice(why) {
+    const words = why ? notice.dataset[why] : "";
+    if (notice.textContent !== words) notice.textContent = words;
+    notice.hidden = !why;
     const ready = document.querySelector("[data-ready]");
     if (ready) ready.hidden = Boolean(why);
     if (why === "signed_out") doorQueue.noteSignedOut();
   }
 
-  async function readThere() {
+  async function readOnServer() {
     const body = new FormData();
     body.append("picture", await picture(), "frame.jpg");
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     const headers = { "X-CSRFToken": token, Accept: "application/json" };
-    const options = { method: "POST", body, headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
+    const options = { method: "POST", body, headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) };
     const answer = await fetch(box.dataset.read, options).catch(() => null);
     if (!stream) return null;
-    if (!answer) return tell("offline");
-    if (answer.type === "opaqueredirect" || answer.status === 401) return tell("signed_out");
+    if (!answer) return showNotice("offline");
+    if (answer.type === "opaqueredirect" || answer.status === 401) return showNotice("signed_out");
     if (answer.status === 403) await doorQueue.renewToken().catch(() => null);
-    const said = answer.ok ? await answer.json().catch(() => null) : null;
-    if (!said || !("text" in said)) return tell("unanswered");
-    tell(null);
-    return said.text;
+    const result = answer.ok ? await answer.json().catch(() => null) : null;
+    if (!result || !("text" in result)) return showNotice("unanswered");
+    showNotice(null);
+    return result.text;
   }
 
-  async function readHere(eye) {
-    const [found] = await eye.detect(video);
+  async function readInBrowser(detector) {
+    const [found] = await detector.detect(video);
     return found?.rawValue;
   }
 
   function send(text) {
-    if (busy) return; // The camera still sees it in a moment.
+    if (busy) return; // The next frame shows it again.
     const now = Date.now();
     const again = text === last.text && now - last.at < SAME;
     last = { text, at: now };
@@ -76,15 +76,15 @@
     form.requestSubmit();
   }
 
-  async function look(eye) {
+  async function readFrame(detector) {
     if (!stream) return;
     try {
-      const text = video.videoWidth ? await (eye ? readHere(eye) : readThere()) : null;
+      const text = video.videoWidth ? await (detector ? readInBrowser(detector) : readOnServer()) : null;
       if (text && stream) send(text);
     } catch {
-      eye = null; // The browser has a detector that does not work: the server reads.
+      detector = null; // The browser has a detector that does not work: the server reads.
     }
-    setTimeout(look, eye ? PAUSE : 2 * PAUSE, eye);
+    setTimeout(readFrame, detector ? PAUSE : 2 * PAUSE, detector);
   }
 
   function show(on) {
@@ -93,24 +93,24 @@
   }
 
   start.addEventListener("click", async () => {
-    trouble.hidden = true;
+    cameraError.hidden = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       video.srcObject = stream;
       await video.play();
     } catch {
       stream = null;
-      trouble.hidden = false;
+      cameraError.hidden = false;
       return;
     }
     show(true);
-    look(await detector());
+    readFrame(await createDetector());
   });
 
   stop.addEventListener("click", () => {
     stream?.getTracks().forEach((track) => track.stop());
     stream = null;
-    tell(null);
+    showNotice(null);
     show(false);
     start.focus();
   });

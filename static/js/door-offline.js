@@ -1,9 +1,9 @@
-// The door without a connection: form[data-scan] is answered from here when no answer of the server's
-// comes, whether it cannot be reached, the session has ended, or something else answers in its place.
+// Check-in without a connection: answers form[data-scan] on the device when the server can't be reached,
+// the session has ended, or something else answers in its place.
 //
-// A code is checked with the public key (data-key) alone: ours or forged, and for this performance or
-// another. Whether it has been used, cancelled or reissued only the server knows, so a good one is
-// amber, and waits in doorQueue (door-queue.js) until the server has recorded it.
+// A code is only checked with the public key (data-key): genuine or not, and for this performance or
+// another. Only the server knows whether it was used, cancelled or reissued, so a genuine code is shown
+// in amber and waits in doorQueue (door-queue.js) until the server has recorded it.
 
 (() => {
   const form = document.querySelector("form[data-scan]");
@@ -11,30 +11,30 @@
   const screen = document.getElementById("answer");
   const { key, performance } = form.dataset;
   const SIGNATURE = 64;
-  const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-  const newName = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+  const newScanId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
   const clean = (text) => text.replace(/\s/g, "").toUpperCase();
 
   function bytesOf(text) {
     const bytes = [];
     let bits = 0;
-    let held = 0;
-    for (const letter of text) {
-      const value = LETTERS.indexOf(letter);
+    let buffer = 0;
+    for (const character of text) {
+      const value = BASE32.indexOf(character);
       if (value < 0) return null;
-      held = ((held << 5) | value) & 0xfff;
+      buffer = ((buffer << 5) | value) & 0xfff;
       bits += 5;
       if (bits >= 8) {
         bits -= 8;
-        bytes.push((held >> bits) & 0xff);
+        bytes.push((buffer >> bits) & 0xff);
       }
     }
     return bytes.length > SIGNATURE && bytes[0] === 1 ? Uint8Array.from(bytes) : null;
   }
 
-  // The first number after the format: the performance. Small enough for a double.
+  // Returns the performance id: the first varint after the format byte.
   function performanceIn(bytes) {
     let number = 0;
     for (let place = 0; place < 7; place += 1) {
@@ -44,27 +44,27 @@
     return -1;
   }
 
-  async function isOurs(bytes) {
+  async function isGenuine(bytes) {
     const jwk = { kty: "OKP", crv: "Ed25519", x: key };
     const known = await crypto.subtle.importKey("jwk", jwk, "Ed25519", false, ["verify"]);
     return crypto.subtle.verify("Ed25519", known, bytes.slice(-SIGNATURE), bytes.slice(0, -SIGNATURE));
   }
 
-  // Returns whether the signature is ours, or null where this browser does not know such signatures.
+  // Returns whether the signature is valid, or null where the browser does not support Ed25519.
   async function checked(bytes) {
     if (!crypto.subtle) return null;
-    return isOurs(bytes).catch(() => null);
+    return isGenuine(bytes).catch(() => null);
   }
 
-  // Returns [tone, words, whether to keep it for later].
+  // Returns [tone, text key, whether to send it later].
   async function judge(code) {
     const bytes = bytesOf(code);
     if (!bytes) return ["amber", "away", false];
-    const ours = await checked(bytes);
-    if (ours === false) return ["red", "forged", false];
+    const genuine = await checked(bytes);
+    if (genuine === false) return ["red", "forged", false];
     if (performanceIn(bytes) !== Number(performance)) return ["amber", "other", false];
     if (doorQueue.has(performance, code)) return ["red", "twice", false];
-    return ["amber", ours ? "offline" : "unchecked", true];
+    return ["amber", genuine ? "offline" : "unchecked", true];
   }
 
   function show(tone, words, why) {
@@ -78,7 +78,7 @@
   }
 
   // `why` is offline, signed_out or unanswered.
-  async function answerAlone(parameters, why) {
+  async function answerOffline(parameters, why) {
     const at = Date.now();
     const code = clean(parameters.text || "");
     const [tone, words, keep] = await judge(code);
@@ -90,22 +90,22 @@
 
   function whyOf(xhr) {
     if (xhr.status === 0) return "offline";
-    // A request that was redirected ends at another address than it was sent to.
+    // A redirected request ends at another address than the one it was sent to.
     const elsewhere = !xhr.responseURL.endsWith(form.getAttribute("action")) || xhr.getResponseHeader("HX-Redirect");
     return xhr.status === 401 || elsewhere ? "signed_out" : "unanswered";
   }
 
   form.addEventListener("htmx:configRequest", (event) => {
-    event.detail.parameters.scan = newName();
+    event.detail.parameters.scan = newScanId();
   });
-  for (const trouble of ["htmx:sendError", "htmx:timeout"]) {
-    form.addEventListener(trouble, (event) => answerAlone(event.detail.requestConfig.parameters, "offline"));
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    form.addEventListener(failure, (event) => answerOffline(event.detail.requestConfig.parameters, "offline"));
   }
-  // Only an answer that repeats the name of the scan is one.
+  // Only a response that repeats the id of the scan counts.
   form.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr, requestConfig } = event.detail;
     if (requestConfig.elt !== form || xhr.getResponseHeader("X-Scan") === requestConfig.parameters.scan) return;
     event.preventDefault();
-    answerAlone(requestConfig.parameters, whyOf(xhr));
+    answerOffline(requestConfig.parameters, whyOf(xhr));
   });
 })();

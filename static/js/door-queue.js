@@ -1,18 +1,17 @@
-// Scans that could not be sent wait on this device, and leave it only when the server has answered
-// under the scan's own name that it was recorded. Those of all performances wait together, and any
-// page of the door sends them. What the server refuses is listed until staff remove it, and blocks
-// nothing behind it.
+// Keeps scans that could not be sent on this device and sends them later. A scan is removed only when the
+// server has confirmed, by the scan's id, that it was recorded. Any check-in page sends the scans of all
+// performances. Scans that the server rejects are listed until staff remove them; they do not block others.
 //
-// Needs [data-door-queue] (templates/door/_queue.html) for what it tells.
+// Needs [data-door-queue] (templates/door/_queue.html) for its notices.
 // doorQueue: add(scan, why), has(performance, text), noteSignedOut(), renewToken().
 
 window.doorQueue = (() => {
   const box = document.querySelector("[data-door-queue]");
   const PREFIX = "door-scan:";
-  const PAUSE = 5000; // Milliseconds between two rounds.
-  const PATIENCE = 10000; // Milliseconds for one answer.
+  const PAUSE = 5000; // Milliseconds between two attempts.
+  const TIMEOUT = 10000; // Milliseconds for one response.
   const REFUSED = [400, 404, 409, 422];
-  const unsaved = new Map(); // What storage had no room for: lost when this page is closed.
+  const unsaved = new Map(); // Scans that did not fit into storage; lost when this page is closed.
   let sending = false;
   let reason = "offline"; // Why scans wait: offline, signed_out, forbidden or unanswered.
   let signedOut = false;
@@ -24,7 +23,7 @@ window.doorQueue = (() => {
         scans.push(parsed(localStorage.getItem(key)));
       }
     } catch {
-      // Storage is switched off in this browser.
+      // Storage is disabled in this browser.
     }
     return scans.filter((scan) => scan?.scan && scan.text && scan.url);
   }
@@ -43,7 +42,7 @@ window.doorQueue = (() => {
     return [...scans.values()].sort((one, other) => one.at - other.at);
   }
 
-  // A key of its own for each scan: two pages that write at once lose none.
+  // One key for each scan, so that two pages can write at the same time.
   function put(scan) {
     try {
       localStorage.setItem(PREFIX + scan.scan, JSON.stringify(scan));
@@ -58,7 +57,7 @@ window.doorQueue = (() => {
     try {
       localStorage.removeItem(PREFIX + name);
     } catch {
-      // Storage is switched off, so it was not there.
+      // Storage is disabled, so there is nothing to remove.
     }
     show();
   }
@@ -86,7 +85,7 @@ window.doorQueue = (() => {
     const list = part.querySelector("ul");
     part.hidden = !scans.length;
     const names = scans.map((scan) => scan.scan).join(" ");
-    if (list.dataset.names === names) return; // Leave the focus where it is.
+    if (list.dataset.names === names) return; // Do not move the focus.
     list.dataset.names = names;
     list.replaceChildren(...scans.map(rowOf));
   }
@@ -109,9 +108,9 @@ window.doorQueue = (() => {
 
   const tokens = () => document.querySelectorAll("[name=csrfmiddlewaretoken]");
 
-  // Whoever logs in again, perhaps in another tab, has a new token.
+  // Logging in again, perhaps in another tab, changes the CSRF token.
   async function renewToken() {
-    const options = { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+    const options = { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) };
     const answer = await fetch(box.dataset.page, options);
     if (answer.type === "opaqueredirect") return "signed_out";
     if (!answer.ok) return "forbidden";
@@ -134,17 +133,17 @@ window.doorQueue = (() => {
   // Returns {outcome}: recorded, refused, signed_out, forbidden, failed or unanswered. Throws when offline.
   async function send(scan, again = false) {
     const options = { method: "POST", body: bodyOf(scan), redirect: "manual", headers: { Accept: "application/json" } };
-    const answer = await fetch(scan.url, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(scan.url, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
     if (answer.type === "opaqueredirect" || answer.status === 401) return { outcome: "signed_out" };
-    const said = await answer.json().catch(() => null);
+    const result = await answer.json().catch(() => null);
     if (answer.status === 403) {
-      if (said?.outcome || again) return { outcome: "forbidden" };
-      const trouble = await renewToken();
-      return trouble ? { outcome: trouble } : send(scan, true);
+      if (result?.outcome || again) return { outcome: "forbidden" };
+      const failure = await renewToken();
+      return failure ? { outcome: failure } : send(scan, true);
     }
-    const named = said?.scan === scan.scan;
-    if (named && answer.ok && said.outcome === "recorded") return said;
-    if (named && said.outcome === "refused") return said;
+    const named = result?.scan === scan.scan;
+    if (named && answer.ok && result.outcome === "recorded") return result;
+    if (named && result.outcome === "refused") return result;
     if (REFUSED.includes(answer.status)) {
       const { refusedTitle, refusedText } = box.dataset;
       return { outcome: "refused", title: refusedTitle, text: `${refusedText} (${answer.status})`, label: "" };
@@ -152,7 +151,7 @@ window.doorQueue = (() => {
     return { outcome: answer.status === 500 ? "failed" : "unanswered" };
   }
 
-  // Returns whether it is worth sending the next one.
+  // Returns whether to send the next one.
   function settle(scan, answer) {
     signedOut = answer.outcome === "signed_out";
     if (answer.outcome === "recorded") {
@@ -170,13 +169,13 @@ window.doorQueue = (() => {
   async function sendAll() {
     if (sending) return;
     sending = true;
-    for (const scan of [...unsaved.values()]) put(scan); // There may be room again.
+    for (const scan of [...unsaved.values()]) put(scan); // There may be space again.
     try {
       for (const scan of all().filter((one) => !one.refused)) {
         if (!settle(scan, await send(scan))) break;
       }
     } catch {
-      reason = "offline"; // They wait on.
+      reason = "offline"; // Try again in the next round.
     } finally {
       sending = false;
       show();
@@ -201,7 +200,7 @@ window.doorQueue = (() => {
   }
 
   if (!box) return null;
-  // Other parts of the page ask for something every few seconds, and so find out first.
+  // Other parts of the page poll every few seconds and notice a logout first.
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr } = event.detail;
     const ours = xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith(box.dataset.door);

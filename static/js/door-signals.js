@@ -1,8 +1,8 @@
-// Says the answer to a scan in sound and by vibration: each tone of [data-answer] has its own, so that
-// staff may look at the person and not at the screen. Also keeps the field ready for the next one.
+// Signals the result of a scan by sound and vibration, different for each tone of [data-answer], so that
+// staff can look at the guest instead of the screen. Also clears the field for the next scan.
 
 (() => {
-  // [hertz, seconds] one after the other; the last is the longest for a no.
+  // Sequences of [hertz, seconds].
   const SOUNDS = {
     green: [[880, 0.09], [1320, 0.14]],
     amber: [[520, 0.16], [0, 0.08], [520, 0.16]],
@@ -12,7 +12,7 @@
   let audio = null;
 
   function sound(tone) {
-    // Browsers only let a page be heard after somebody has touched it.
+    // Browsers allow sound only after the user has interacted with the page.
     if (!navigator.userActivation?.hasBeenActive || !window.AudioContext) return;
     audio ||= new AudioContext();
     let at = audio.currentTime;

@@ -1,5 +1,5 @@
-// The page to join the queue on: whoever has a place already is led to it, and the form says how
-// long the page was open before its button was pressed.
+// The page for joining a queue: forwards visitors who already have a place, and submits how long the page
+// was open before the button was pressed.
 
 (() => {
   const form = document.querySelector("[data-queue-join]");
@@ -7,13 +7,13 @@
   const began = performance.now();
 
   try {
-    const kept = `queue-${form.dataset.queueJoin}`;
-    // Only once, so that somebody whose place counts no more does not go round in circles.
-    if (localStorage.getItem(kept) && !document.querySelector("[role=alert]")) {
-      localStorage.removeItem(kept);
+    const key = `queue-${form.dataset.queueJoin}`;
+    // Only once, to avoid a loop when the place is no longer valid.
+    if (localStorage.getItem(key) && !document.querySelector("[role=alert]")) {
+      localStorage.removeItem(key);
       location.replace(form.dataset.place);
     }
-  } catch { /* A browser that keeps nothing: pressing the button leads to the place as well. */ }
+  } catch { /* Storage is disabled; the button leads to the same page. */ }
 
   form.addEventListener("submit", () => {
     form.elements.waited.value = Math.round(performance.now() - began);

@@ -1,5 +1,5 @@
-// Keeps the map up to date: asks every few seconds which places are free, and never touches what the
-// visitor has chosen, unless somebody else took it; then it says so. Rests while nobody looks.
+// Keeps the seat map up to date: polls which seats are available. A selected seat changes only when
+// somebody else buys it; then a notice says so. Polling pauses while the page is hidden.
 
 (() => {
   const form = document.querySelector("[data-seats-form]") ?? document.querySelector("[data-availability]");
@@ -9,14 +9,14 @@
   const map = form.querySelector("[data-seatmap]");
   let tag = "", snapshot = null, delay = EVERY, timer;
 
-  async function ask() {
+  async function poll() {
     try {
-      const answer = await fetch(form.dataset.availability, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-      if (answer.status === 200) {
-        snapshot = await answer.json();
-        tag = answer.headers.get("ETag") ?? "";
+      const response = await fetch(form.dataset.availability, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+      if (response.status === 200) {
+        snapshot = await response.json();
+        tag = response.headers.get("ETag") ?? "";
         show();
-      } else if (answer.status !== 304) throw new Error(answer.status);
+      } else if (response.status !== 304) throw new Error(response.status);
       delay = EVERY;
     } catch {
       delay = Math.min(delay * 2, AT_MOST);
@@ -26,50 +26,50 @@
 
   function next(soon) {
     clearTimeout(timer);
-    // Not all at the same moment.
-    if (!document.hidden) timer = setTimeout(ask, soon ? 0 : delay * (0.8 + 0.4 * Math.random()));
+    // Spread the requests of all visitors.
+    if (!document.hidden) timer = setTimeout(poll, soon ? 0 : delay * (0.8 + 0.4 * Math.random()));
   }
 
   function show() {
-    // An answer of ours is under way: what has just gone may be what we are getting.
+    // A request is running: seats that have just gone may be the ones being held for this visitor.
     if (!snapshot || document.querySelector("form.htmx-request")) return;
     for (const [id, [free]] of Object.entries(snapshot.sections)) showSection(id, free);
     if (!map) return;
-    const lost = [];
+    const sold = [];
     for (const section of map.querySelectorAll(".seat-section")) {
       const bits = snapshot.sections[section.dataset.section]?.[1];
-      if (bits !== undefined) showSeats(section, unpack(bits), lost);
+      if (bits !== undefined) showSeats(section, unpack(bits), sold);
     }
     map.dispatchEvent(new CustomEvent("seatmap:changed"));
-    if (lost.length) map.dispatchEvent(new CustomEvent("seatmap:lost", { detail: lost }));
+    if (sold.length) map.dispatchEvent(new CustomEvent("seatmap:sold", { detail: sold }));
   }
 
   function unpack(text) {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     return (index) => (bytes[index >> 3] >> (7 - (index & 7))) & 1;
   }
 
-  function showSeats(section, isFree, lost) {
+  function showSeats(section, isFree, sold) {
     const order = section.dataset.order?.split(" ").map(Number);
     section.querySelectorAll(".seat").forEach((seat, index) => {
       const input = seat.firstElementChild;
       const free = isFree(order ? order[index] : index) === 1;
-      if (seat.classList.contains("is-yours") || free === !input.disabled) return;
+      if (seat.classList.contains("is-in-basket") || free === !input.disabled) return;
       const name = input.getAttribute("aria-label");
       const start = name.slice(0, name.lastIndexOf(", "));
       if (!free && input.checked) {
         input.checked = false;
-        seat.classList.add("is-gone");
-        lost.push(start);
+        seat.classList.add("is-just-sold");
+        sold.push(start);
       }
       input.disabled = !free;
       input.setAttribute("aria-label", `${start}, ${free ? section.dataset.free : section.dataset.taken}`);
-      if (free) seat.classList.remove("is-gone");
+      if (free) seat.classList.remove("is-just-sold");
     });
   }
 
   function showSection(id, free) {
-    for (const place of document.querySelectorAll(`[data-free-in="${id}"]`)) place.textContent = free;
+    for (const place of document.querySelectorAll(`[data-free-in="${id}"]`)) place.textContent = free.toLocaleString(document.documentElement.lang);
     for (const button of document.querySelectorAll(`[data-standing-button="${id}"]`)) button.disabled = !free;
     const meter = document.querySelector(`[data-meter="${id}"]`);
     if (meter) meter.value = free;

@@ -1,7 +1,7 @@
-// Puts the seats of [data-seatmap] where the plan has them, and makes the map smaller and larger: by
-// its buttons, by two fingers, by ctrl and wheel. Moving about is the canvas's own scrolling.
+// Places the seats of [data-seatmap] as in the seating plan, and zooms with the buttons, two fingers, or
+// ctrl and the mouse wheel. Panning is the canvas's own scrolling.
 //
-// Other files bring sections and say "seatmap:drawn" when the seats on show have changed.
+// Other scripts add sections and dispatch "seatmap:drawn" when the visible seats have changed.
 
 (() => {
   const map = document.querySelector("[data-seatmap]");
@@ -10,9 +10,9 @@
   const canvas = map.querySelector("[data-canvas]");
   const plan = map.querySelector("[data-plan]");
   const ground = plan.querySelector("[data-ground]");
-  const thumbs = matchMedia("(pointer: coarse)").matches;
-  const COMFORTABLE = thumbs ? 40 : 32; // Pixels from seat to seat.
-  const SMALL = 25; // Below, a seat is no target; a tap comes nearer instead of choosing.
+  const isTouch = matchMedia("(pointer: coarse)").matches;
+  const COMFORTABLE = isTouch ? 40 : 32; // Pixels from seat to seat.
+  const SMALL = 25; // Below this, a tap zooms in instead of selecting a seat.
   let box, pitch, scale;
 
   const numbers = (text) => text.split(" ").map(Number);
@@ -31,7 +31,7 @@
     canvas.classList.add("is-placed");
     resize(fit() * pitch >= SMALL ? Math.min(fit(), comfortable() * 1.25) : comfortable());
     canvas.scrollLeft = (plan.offsetWidth - canvas.clientWidth) / 2;
-    // The first rows, with as much of the stage as there is room for.
+    // Scroll to the first rows, with as much of the stage as fits.
     const first = Math.min(...sections.map((section) => numbers(section.dataset.box)[1])) - box.top;
     canvas.scrollTop = Math.max(0, first * scale - canvas.clientHeight / 3);
   }
@@ -55,7 +55,7 @@
     element.style.setProperty("--y", (y - box.top).toFixed(1));
   }
 
-  // A row's name stands before its first seat, in the line of the row.
+  // Places the name of a row before its first seat, in line with the row.
   function putName(name) {
     const [x1, y1, x2, y2] = numbers(name.dataset.ends);
     const length = Math.hypot(x2 - x1, y2 - y1) || 1;
@@ -64,20 +64,20 @@
   }
 
   function resize(wanted) {
-    const least = Math.min(fit(), comfortable());
-    scale = Math.max(least, Math.min(wanted, comfortable() * 2.5));
+    const minimum = Math.min(fit(), comfortable());
+    scale = Math.max(minimum, Math.min(wanted, comfortable() * 2.5));
     plan.style.setProperty("--scale", scale);
     plan.style.setProperty("--pitch", pitch);
     plan.style.width = `${box.width * scale}px`;
     plan.style.height = `${box.height * scale}px`;
     plan.classList.toggle("is-far", pitch * scale < 20);
     for (const button of map.querySelectorAll("[data-zoom]")) {
-      const end = button.dataset.zoom < 0 ? scale <= least * 1.001 : scale >= comfortable() * 2.49;
+      const end = button.dataset.zoom < 0 ? scale <= minimum * 1.001 : scale >= comfortable() * 2.49;
       button.setAttribute("aria-disabled", end);
     }
   }
 
-  // What lies under the point stays under it.
+  // Keeps the point under the cursor in place.
   function zoom(factor, clientX, clientY) {
     if (!box) return;
     const frame = canvas.getBoundingClientRect();
@@ -117,7 +117,7 @@
   }, { passive: false });
 
   plan.addEventListener("click", (event) => {
-    if (!thumbs || !event.target.closest(".seat") || !event.detail || pitch * scale >= SMALL) return;
+    if (!isTouch || !event.target.closest(".seat") || !event.detail || pitch * scale >= SMALL) return;
     event.preventDefault();
     zoom(comfortable() / scale, event.clientX, event.clientY);
   }, true);

@@ -1,6 +1,6 @@
-// Opens a section of a large house in place. Its seats are fetched once from an address that never
-// changes its content, so the browser keeps them for good; which are free is another matter
-// (seat-availability.js). Sections stay on the page when another is opened, with what was chosen.
+// Opens a section of a large seating plan in place. Its seats are fetched once from an immutable URL;
+// seat-availability.js updates their availability. Sections stay on the page, with the selected seats,
+// when another one is opened.
 
 (() => {
   const form = document.querySelector("[data-seats-form]");
@@ -28,7 +28,7 @@
   async function open(id) {
     const section = id ? await fetchSection(id) : null;
     for (const each of known.values()) each.hidden = each !== section;
-    // The list makes room for the seats, and comes back when they go.
+    // Collapse the list while the seats are shown.
     if (list && map.hidden === Boolean(section)) list.open = !section;
     map.hidden = !section;
     if (bar) bar.hidden = !section && !form.querySelector("input[name=seat]:checked");
@@ -46,7 +46,7 @@
     const link = event.target.closest("[data-section-link]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const id = link.dataset.sectionLink;
-    if (id && !known.has(id) && !addressOf(id)) return; // Standing: the link leads to its form.
+    if (id && !known.has(id) && !addressOf(id)) return; // Standing section: follow the link to its form.
     event.preventDefault();
     const address = link.getAttribute("href");
     try {

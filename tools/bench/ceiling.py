@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from devserver.embedded.wheels import binary_of_postgres
+from devserver.embedded.engines import binary_of_postgres
 
 SCRIPT = Path(__file__).with_name("ceiling.sql")
 

@@ -67,6 +67,6 @@ WITH sold AS (
     VALUES (:performance::bigint, 'payment', :hold::bigint, 'B' || :hold::text, '{}'::bigint[], 90, 'EUR', 'bench', '{}'::jsonb),
            (:performance::bigint, 'sale', :hold::bigint, 'B' || :hold::text, :ids::bigint[], 90, 'EUR', 'bench', '{}')
 )
-INSERT INTO letters_letter (kind, key, "to", language, about, attempts, failure)
-VALUES ('order_confirmation', 'confirmation' || :hold::text, 'bench@example.org', 'en', '{}', 0, '');
+INSERT INTO emails_outboxemail (kind, key, "to", language, about, attempts)
+VALUES ('order_confirmation', 'confirmation' || :hold::text, 'bench@example.org', 'en', '{}', 0);
 COMMIT;

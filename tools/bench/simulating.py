@@ -10,7 +10,7 @@ from django.db.models import F
 from waitingroom import lottery
 from waitingroom.admission import admit
 from waitingroom.lanes import digest_of, ensure_regular_lane
-from waitingroom.models import Call, Lane, WaitingRoom
+from waitingroom.models import AdmissionBatch, Lane, WaitingRoom
 from waitingroom.opening import open_room
 
 from .figures import percentile
@@ -23,8 +23,9 @@ LOTS = 100_000  # How many lots are drawn to see how they spread, at most.
 # Calls of a lane that do not begin where the one before ended.
 GAPS = """
 SELECT count(*) FROM (
-    SELECT upto - size AS since, lag(upto, 1, 0::bigint) OVER (PARTITION BY lane_id ORDER BY upto)
-    AS before FROM waitingroom_call WHERE lane_id = ANY(%s)) AS calls WHERE since <> before
+    SELECT up_to - size AS since,
+    lag(up_to, 1, 0::bigint) OVER (PARTITION BY lane_id ORDER BY up_to) AS before
+    FROM waitingroom_admissionbatch WHERE lane_id = ANY(%s)) AS calls WHERE since <> before
 """
 
 
@@ -74,10 +75,10 @@ def _arrive(lane, number):
 def _tick(room):
     """Let a second go by and call people in, all of whom come, buy and leave at once."""
     WaitingRoom.objects.filter(pk=room.pk).update(
-        admitted_at=F("admitted_at") - timedelta(seconds=1)
+        processed_at=F("processed_at") - timedelta(seconds=1)
     )
-    called = admit(room.pk).called
-    Call.objects.filter(lane__room=room, came__lt=F("size")).update(came=F("size"))
+    called = admit(room.pk).admitted
+    AdmissionBatch.objects.filter(lane__room=room, arrived__lt=F("size")).update(arrived=F("size"))
     return called
 
 
@@ -111,6 +112,6 @@ def _told(people, room, lanes, ticks, shares, called):
 def _spread_of_lots(seed, people):
     parts = [0] * 100
     for number in range(min(LOTS, people)):
-        position = lottery.position(seed, lottery.arrival_id(0, f"visitor:{number}"), people)
+        position = lottery.position(seed, lottery.draw_id(0, f"visitor:{number}"), people)
         parts[(position - 1) * 100 // people] += 1
     return parts

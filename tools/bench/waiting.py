@@ -8,7 +8,7 @@ import re
 from waitingroom import lottery
 
 QUICKEST, SLOWEST = 2, 20  # Seconds between two looks, as in the script.
-PART = re.compile(rb'data-(now|lane|number|arrival|position)="([^"]*)"')
+PART = re.compile(rb'data-(now|lane|number|draw-id|position)="([^"]*)"')
 
 
 class Waiting:
@@ -51,7 +51,7 @@ class Waiting:
         """Look at the mark; return how many seconds to wait until the next look."""
         known = {"If-None-Match": self.etag} if self.etag else {}
         answer = await self.looks.get(
-            "mark", f"{self.address}mark", (200, 304), **known, **{"Accept-Encoding": "identity"}
+            "mark", f"{self.address}status", (200, 304), **known, **{"Accept-Encoding": "identity"}
         )
         if answer.status == 200:
             self.mark = json.loads(answer.body)
@@ -64,12 +64,12 @@ class Waiting:
         self.own = self.own or self._position(lane)
         ahead = max(0, self.own - 1 - lane["serving"])
         seconds = 60 * ahead / lane["pace"] if lane["pace"] else SLOWEST
-        return min(mark["look"], max(QUICKEST, seconds / 20))
+        return min(mark["poll_after"], max(QUICKEST, seconds / 20))
 
     def _position(self, lane):
-        if self.part.get("arrival"):
-            return lottery.position(self.mark["seed"], self.part["arrival"], lane["drawn"])
-        return lane["drawn"] + max(1, int(self.part["number"]) - lane["late_from"])
+        if self.part.get("draw-id"):
+            return lottery.position(self.mark["seed"], self.part["draw-id"], lane["draw_size"])
+        return lane["draw_size"] + max(1, int(self.part["number"]) - lane["draw_cutoff"])
 
     def _is_called(self):
         if self.mark["state"] != "open":

@@ -3,7 +3,7 @@
 import subprocess
 import time
 
-from devserver.embedded.wheels import binary_of_postgres
+from devserver.embedded.engines import binary_of_postgres
 
 
 def take_backup(house, database):

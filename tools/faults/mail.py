@@ -1,4 +1,4 @@
-"""A mail server with moods: it takes letters, or is away, or refuses them for now."""
+"""A mail server that accepts e-mails, is away, or refuses them for now."""
 
 from contextlib import suppress
 from email import message_from_bytes, policy
@@ -7,7 +7,7 @@ from aiosmtpd.controller import Controller
 
 
 class MailServer:
-    """Listens on `port` while it is open. `taken` has the Message-ID of every letter it took."""
+    """Listens on `port` while it is open. `taken` has the Message-ID of each e-mail accepted."""
 
     def __init__(self, port):
         self.port = port

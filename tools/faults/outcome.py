@@ -64,10 +64,8 @@ def broken_promises(crowd, shown=None):
     return found
 
 
-def letters_left():
-    """How many letters have not left yet."""
+def emails_left() -> int:
+    """Return how many e-mails are not sent yet."""
     from emails.models import OutboxEmail
-    from emails.sending import WAITING
 
-    waiting = OutboxEmail.objects.filter(email__status__in=WAITING).count()
-    return waiting + OutboxEmail.objects.unwritten().count()
+    return OutboxEmail.objects.unsent().count()

@@ -12,7 +12,7 @@ from . import points
 from .backup import take_backup
 from .customers import Crowd
 from .house import wait_until
-from .outcome import broken_promises, letters_left, settle_all
+from .outcome import broken_promises, emails_left, settle_all
 
 HOLD = r"^POST /performances/\d+/hold/$"
 CHECKOUT = r"^POST /basket/[^/]+/$"
@@ -109,9 +109,9 @@ def two_beats(stage):
     before = len(taken)
     with stage.house.second_beat():
         stage.crowd.wait_for(10)
-        wait_until(lambda: len(taken) > before + 10, 60, "No letters were sent.")
-    assert len(set(taken)) == len(taken), "A letter was sent twice."
-    return [f"{len(taken) - before} letters meanwhile, none twice"]
+        wait_until(lambda: len(taken) > before + 10, 60, "No e-mails were sent.")
+    assert len(set(taken)) == len(taken), "An e-mail was sent twice."
+    return [f"{len(taken) - before} e-mails meanwhile, none twice"]
 
 
 @scene
@@ -189,22 +189,22 @@ def fill_database(stage):
 
 @scene
 def refuse_mail(stage):
-    """The mail server refuses letters (451), then is away, then takes them."""
+    """The mail server refuses e-mails (451), then is away, then takes them."""
     mail, taken = stage.mail, set(stage.mail.taken)
     mail.refusing = True
     stage.crowd.wait_for(8)
-    wait_until(lambda: mail.refused > 3, 60, "No letter was tried.")
+    wait_until(lambda: mail.refused > 3, 60, "No e-mail was tried.")
     mail.close()
     stage.crowd.wait_for(4)
     mail.refusing = False
     mail.open()
     stage.crowd.close()
-    took = _until_all_have_left()
-    new = [letter for letter in mail.taken if letter not in taken]
+    took = _until_all_are_sent()
+    new = [message_id for message_id in mail.taken if message_id not in taken]
     twice = len(new) - len(set(new))
-    assert not twice, f"{twice} letters were sent twice."
+    assert not twice, f"{twice} e-mails were sent twice."
     return [
-        f"{mail.refused} refusals, then {len(new)} letters, each once, within {took:.0f} s",
+        f"{mail.refused} refusals, then {len(new)} e-mails, each once, within {took:.0f} s",
         "the sale did not notice",
     ]
 
@@ -284,12 +284,21 @@ def staff_call_off(stage):
     return [f"{progress_of(performance).done} orders given back within {took:.0f} s"]
 
 
-def _until_all_have_left():
-    """Wait for as long as letters leave; return how many seconds that was."""
-    began, left = time.monotonic(), letters_left()
+def _until_all_are_sent():
+    """Wait until no e-mail is left, as long as their number falls; return how many seconds it took.
+
+    At the longest nothing is sent while a killed worker's lease and its turn at the task run out.
+    """
+    from django.conf import settings
+
+    from emails.tasks import LONGEST_RUN
+
+    patience = settings.LEASE_SECONDS + 2 * LONGEST_RUN + 20
+    began, left = time.monotonic(), emails_left()
     while left:
-        wait_until(lambda before=left: letters_left() < before, 60, f"{left} letters were left.")
-        left = letters_left()
+        words = f"{left} e-mails were left."
+        wait_until(lambda before=left: emails_left() < before, patience, words)
+        left = emails_left()
     return time.monotonic() - began
 
 

@@ -1,4 +1,4 @@
-"""Venues and their seating plans in the admin."""
+"""Venues and seating plans in the admin."""
 
 from django.contrib import admin
 

@@ -1,23 +1,23 @@
-"""Seating plans: looked at, downloaded, and added by importing or generating. Never changed.
+"""Seating plans in the admin: view, download, import and generate. They are never changed.
 
-A version that no performance has used may be deleted; any other is archived instead.
+A version that no performance has used can be deleted; others are archived instead.
 """
 
 from django.contrib import admin
-from django.db.models import Sum
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.read_only import ReadOnlyAdmin
 from core.slugs import slug_of
+from venues.models import SeatingPlan
 from venues.plan_format import write_plan
 from venues.plans import draft_of
 
-from .generate_plan import generate_page
-from .import_plan import import_page
-from .plan_pages import shown_plan
+from .plan_pages import generate_page, import_page, plan_html
 
 
 class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
@@ -34,33 +34,39 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
     actions_list = ["import_plan", "generate_plan"]
     actions_detail = ["download"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SeatingPlan]:
         return super().get_queryset(request).annotate(place_total=Sum("sections__capacity"))
 
-    @admin.display(description=_("places"), ordering="place_total")
-    def places(self, plan):
+    @admin.display(description=_("capacity"), ordering="place_total")
+    def places(self, plan: SeatingPlan) -> int:
         return plan.place_total
 
-    @admin.display(description=_("plan"))
-    def picture(self, plan):
-        return shown_plan(draft_of(plan))
+    @admin.display(description=_("seating plan"))
+    def picture(self, plan: SeatingPlan) -> SafeString:
+        return plan_html(draft_of(plan))
 
     @action(
-        description=_("Import a plan"), url_path="import", icon="upload_file", permissions=["keep"]
+        description=_("Import seating plan"),
+        url_path="import",
+        icon="upload_file",
+        permissions=["keep"],
     )
-    def import_plan(self, request):
+    def import_plan(self, request: HttpRequest) -> HttpResponse:
         return import_page(request, self)
 
     @action(
-        description=_("Generate a plan"), url_path="generate", icon="grid_on", permissions=["keep"]
+        description=_("Generate seating plan"),
+        url_path="generate",
+        icon="grid_on",
+        permissions=["keep"],
     )
-    def generate_plan(self, request):
+    def generate_plan(self, request: HttpRequest) -> HttpResponse:
         return generate_page(request, self)
 
     @action(
         description=_("Download JSON"), url_path="download", icon="download", permissions=["view"]
     )
-    def download(self, request, object_id):
+    def download(self, request: HttpRequest, object_id: str) -> HttpResponse:
         plan = self.get_object(request, object_id)
         if plan is None:
             raise Http404
@@ -71,9 +77,9 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    def has_keep_permission(self, request):
-        """To add a plan, which this admin's own form never does."""
+    def has_keep_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may import and generate plans; there is no add form."""
         return request.user.has_perm("venues.add_seatingplan")
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: SeatingPlan | None = None) -> bool:
         return request.user.has_perm("venues.delete_seatingplan")

@@ -1,17 +1,18 @@
-"""Venues: where they are, their clock, their picture, their plans."""
+"""Venues in the admin, with links to their seating plans."""
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from core.admin.archiving import ArchivingAdmin
 from venues.forms import VenueForm
-from venues.models import SeatingPlan
+from venues.models import SeatingPlan, Venue
 
 
 class PlansInline(TabularInline):
-    """The venue's plans, to be opened. They are made by importing or generating them."""
+    """The venue's plans, as links; they are added by importing or generating them."""
 
     model = SeatingPlan
     fields = ["name", "version", "created_at"]
@@ -22,10 +23,10 @@ class PlansInline(TabularInline):
     extra = 0
     verbose_name_plural = _("seating plans")
 
-    def has_add_permission(self, request, obj):
+    def has_add_permission(self, request: HttpRequest, obj: Venue) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Venue | None = None) -> bool:
         return False
 
 
@@ -41,20 +42,20 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "picture"]}),
         (
-            _("Where"),
+            _("Location"),
             {"fields": ["address", "postcode", "city", "country", "time_zone"]},
         ),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:
         return super().get_queryset(request).annotate(plan_total=Count("plans"))
 
-    @admin.display(description=_("plans"), ordering="plan_total")
-    def plan_count(self, venue):
+    @admin.display(description=_("seating plans"), ordering="plan_total")
+    def plan_count(self, venue: Venue) -> int:
         return venue.plan_total
 
     @admin.display(description=_("rating"))
-    def stars(self, venue):
+    def stars(self, venue: Venue) -> str:
         if venue.rating is None:
             return "–"
         return f"{venue.rating:.1f} ({venue.rating_count})"

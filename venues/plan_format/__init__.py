@@ -1,16 +1,16 @@
-"""The open seating-plan JSON: reading, checking and writing it.
+"""Read, validate and write seating plans in the open JSON format of pretix.
 
-`docs/seating-plans.md` tells the format and the conventions that we keep in its allowed members.
+`docs/seating-plans.md` describes the format and our conventions within it.
 """
 
 from venues.plan_format.faults import InvalidPlan, PlanFault
-from venues.plan_format.parsing import MOST_BYTES, strict_faults
-from venues.plan_format.reading import MOST_PLACES, ReadPlan, read_plan
+from venues.plan_format.parsing import MAX_BYTES, strict_faults
+from venues.plan_format.reading import MAX_PLACES, ReadPlan, read_plan
 from venues.plan_format.writing import plan_document, write_plan
 
 __all__ = [
-    "MOST_BYTES",
-    "MOST_PLACES",
+    "MAX_BYTES",
+    "MAX_PLACES",
     "InvalidPlan",
     "PlanFault",
     "ReadPlan",

@@ -1,29 +1,40 @@
-"""Areas of a plan file: what is drawn besides seats, and the outlines of sections."""
+"""The areas of a plan file: shapes, labels and the outlines of sections."""
 
+from collections.abc import Callable, Mapping, Sequence
 from math import cos, pi, radians, sin
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from venues.plan_format.colors import clean_color
-from venues.plan_format.values import check_number, check_text
+from venues.plan_format.faults import Faults
+from venues.plan_format.values import check_number, check_text, clean_color
 
 TEXT_SIZE = 16
-# How many corners a circle gets as the outline of a section.
+# The number of corners of a circle as the outline of a section.
 CORNERS = 48
 
+Area = dict[str, Any]
+Point = tuple[float, float]
 
-def read_areas(areas, path, origin, faults, left_out):
-    """A zone's areas in plan coordinates, each with one shape; a shape with a text becomes two.
 
-    An area may leave out what shape it is: then the only one that is described counts. One without
-    any is left out, and `left_out` is called with its path.
+def read_areas(
+    areas: Sequence[Area],
+    path: str,
+    origin: Point,
+    faults: Faults,
+    on_skipped: Callable[[str], None],
+) -> list[Area]:
+    """Return a zone's areas in plan coordinates, each with one shape; text in a shape is split off.
+
+    If an area does not name its shape, the first one that it describes counts. An area without any
+    is skipped, and `on_skipped` is called with its path.
     """
-    read = []
+    read: list[Area] = []
     for index, area in enumerate(areas):
         area_path = f"{path}.areas[{index}]"
         shape = _shape_of(area)
         if shape is None:
-            left_out(area_path)
+            on_skipped(area_path)
             continue
         read.append(_read_area(area, shape, area_path, origin, faults))
         if shape != "text" and area.get("text", {}).get("text", "").strip():
@@ -31,8 +42,8 @@ def read_areas(areas, path, origin, faults, left_out):
     return read
 
 
-def outline_of(area):
-    """The corners of a closed shape in plan coordinates, ((x, y), …); empty for a text."""
+def outline_of(area: Area) -> tuple[Point, ...]:
+    """Return the corners of a closed shape in plan coordinates; none for a text."""
     corners = _corners(area)
     turn = radians(area.get("rotation", 0))
     if turn:
@@ -43,19 +54,19 @@ def outline_of(area):
     return tuple((x + dx, y + dy) for x, y in corners) if len(corners) > 2 else ()
 
 
-def _shape_of(area):
+def _shape_of(area: Area) -> str | None:
     if "shape" in area:
         return area["shape"] if area["shape"] in area else None
     return next((shape for shape in _SHAPES if shape in area), None)
 
 
-def _read_area(area, shape, path, origin, faults):
+def _read_area(area: Area, shape: str, path: str, origin: Point, faults: Faults) -> Area:
     position = area.get("position") or {"x": 0, "y": 0}
     x = check_number(position["x"], f"{path}.position.x", faults)
     y = check_number(position["y"], f"{path}.position.y", faults)
-    read = {
+    read: Area = {
         "shape": shape,
-        # Checked again: two bearable numbers can make one that is not.
+        # Checked again, as the sum of two valid numbers may be too large.
         "position": {
             "x": check_number(origin[0] + x, f"{path}.position.x", faults),
             "y": check_number(origin[1] + y, f"{path}.position.y", faults),
@@ -71,7 +82,7 @@ def _read_area(area, shape, path, origin, faults):
     return read
 
 
-def _read_polygon(polygon, path, faults):
+def _read_polygon(polygon: Area, path: str, faults: Faults) -> Area:
     return {
         "points": [
             _read_point(point, f"{path}.points[{index}]", faults)
@@ -80,13 +91,13 @@ def _read_polygon(polygon, path, faults):
     }
 
 
-def _read_rectangle(rectangle, path, faults):
+def _read_rectangle(rectangle: Area, path: str, faults: Faults) -> Area:
     return {
         side: _length(rectangle[side], f"{path}.{side}", faults) for side in ("width", "height")
     }
 
 
-def _read_ellipse(ellipse, path, faults):
+def _read_ellipse(ellipse: Area, path: str, faults: Faults) -> Area:
     return {
         "radius": {
             axis: _length(ellipse["radius"][axis], f"{path}.radius.{axis}", faults)
@@ -95,14 +106,14 @@ def _read_ellipse(ellipse, path, faults):
     }
 
 
-def _read_circle(circle, path, faults):
+def _read_circle(circle: Area, path: str, faults: Faults) -> Area:
     return {"radius": _length(circle["radius"], f"{path}.radius", faults)}
 
 
-def _read_text(text, path, faults):
-    words = " ".join(text["text"].split())
-    read = {
-        "text": check_text(words, f"{path}.text", 200, faults, least=0),
+def _read_text(text: Area, path: str, faults: Faults) -> Area:
+    content = " ".join(text["text"].split())
+    read: Area = {
+        "text": check_text(content, f"{path}.text", 200, faults, least=0),
         "position": _read_point(text["position"], f"{path}.position", faults),
         "size": _length(text.get("size", TEXT_SIZE), f"{path}.size", faults),
     }
@@ -111,7 +122,7 @@ def _read_text(text, path, faults):
     return read
 
 
-_SHAPES = {
+_SHAPES: Mapping[str, Callable[[Area, str, Faults], Area]] = {
     "polygon": _read_polygon,
     "rectangle": _read_rectangle,
     "ellipse": _read_ellipse,
@@ -120,19 +131,19 @@ _SHAPES = {
 }
 
 
-def _read_point(point, path, faults):
+def _read_point(point: Area, path: str, faults: Faults) -> dict[str, float]:
     return {axis: check_number(point[axis], f"{path}.{axis}", faults) for axis in ("x", "y")}
 
 
-def _length(value, path, faults):
+def _length(value: float, path: str, faults: Faults) -> float:
     length = check_number(value, path, faults)
     if length < 0:
-        faults.add(path, _("this can't be less than 0"))
+        faults.add(path, _("must not be negative"))
     return length
 
 
-def _corners(area):
-    """The corners of a shape around its own position."""
+def _corners(area: Area) -> list[Point]:
+    """Return the corners of a shape, relative to its position."""
     shape = area["shape"]
     if shape == "polygon":
         return [(point["x"], point["y"]) for point in area["polygon"]["points"]]

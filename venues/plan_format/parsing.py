@@ -1,19 +1,25 @@
-"""From bytes to a document of the right shape: what JSON and the schema can tell."""
+"""Parse a plan file and validate it against the JSON schema."""
 
 import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from venues.plan_format.faults import Faults
-from venues.plan_format.schema_check import fitting
+from venues.plan_format.schema_check import compile_check
 
-# An arena of 16,000 places takes 2 MB.
-MOST_BYTES = 10 * 1024 * 1024
-# Lists longer than this are refused before each of their members is looked at.
-MOST_ITEMS = {
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+# An arena with 16,000 places has 2 MB.
+MAX_BYTES = 10 * 1024 * 1024
+# Longer lists are rejected before their items are checked.
+MAX_ITEMS = {
     "categories": 200,
     "zones": 1_000,
     "rows": 20_000,
@@ -24,41 +30,41 @@ MOST_ITEMS = {
 SCHEMA_FILE = Path(__file__).with_name("seating-plan.schema.json")
 
 
-def parse_document(data):
-    """(document, warnings) of a file's bytes, or InvalidPlan.
+def parse_document(data: bytes) -> tuple[dict[str, Any], list[str]]:
+    """Parse a file; return (document, warnings). Raises InvalidPlan.
 
-    What comes back follows the schema, but for members that it does not know; they are warned of.
+    The document follows the schema, apart from unknown members, which the warnings name.
     """
     faults = Faults()
     document = faults.document = _load(data, faults)
-    _refuse_the_endless(document, faults)
-    unknown = {}
+    _check_list_lengths(document, faults)
+    unknown: dict[str, int] = {}
     try:
         for error in schema_errors(document):
             if error.validator == "additionalProperties":
                 _count_unknown(error, unknown)
             else:
-                _tell(error, faults)
+                _add_fault(error, faults)
     except RecursionError:
         faults.add("", _("The file is nested too deeply."))
     faults.refuse_if_any()
     return document, _unknown_warnings(unknown)
 
 
-def strict_faults(document):
-    """What the schema, taken strictly, has against a document: a list of messages."""
+def strict_faults(document: Any) -> list[str]:
+    """Return a message for each violation of the schema, unknown members included."""
     return [f"{_path(e.absolute_path)}: {e.message}" for e in schema_errors(document)]
 
 
-def schema_errors(document):
-    """Yield each error of a document by the schema, as `jsonschema` tells it."""
+def schema_errors(document: Any) -> Iterator["ValidationError"]:
+    """Yield the errors that `jsonschema` finds in a document."""
     if not _fits_schema()(document):
         yield from _validator().iter_errors(document)
 
 
-def _load(data, faults):
-    if len(data) > MOST_BYTES:
-        faults.add("", _("The file is larger than %d MB.") % (MOST_BYTES // 1024**2))
+def _load(data: bytes, faults: Faults) -> Any:
+    if len(data) > MAX_BYTES:
+        faults.add("", _("The file is larger than %d MB.") % (MAX_BYTES // 1024**2))
         faults.refuse()
     try:
         text = data.decode("utf-8-sig")
@@ -70,10 +76,10 @@ def _load(data, faults):
         faults.add("", _("The file is not UTF-8 text (byte %d).") % error.start)
     except json.JSONDecodeError as error:
         where = {"line": error.lineno, "column": error.colno}
-        faults.add("", _("This is not JSON (line %(line)d, column %(column)d).") % where)
+        faults.add("", _("The file is not valid JSON (line %(line)d, column %(column)d).") % where)
     except ValueError as error:
-        # A constant such as NaN, or a number of thousands of digits.
-        faults.add("", _("This is not JSON: %s") % error)
+        # A constant such as NaN, or a number with thousands of digits.
+        faults.add("", _("The file is not valid JSON: %s") % error)
     except RecursionError:
         faults.add("", _("The file is nested too deeply."))
     else:
@@ -81,12 +87,12 @@ def _load(data, faults):
     return faults.refuse()
 
 
-def _refuse_constant(name):
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(_("%s is not a number.") % name)
 
 
-def _refuse_the_endless(document, faults):
-    """Count before checking: each item costs some microseconds, and a file can hold millions."""
+def _check_list_lengths(document: Any, faults: Faults) -> None:
+    """Reject too long lists early, as validating millions of items would take seconds."""
     zones = _items(document, "zones", faults)
     rows = [row for zone in zones for row in _items(zone, "rows", faults)]
     areas = [area for zone in zones for area in _items(zone, "areas", faults)]
@@ -102,7 +108,7 @@ def _refuse_the_endless(document, faults):
         _refuse_too_many(name, count, faults)
 
 
-def _items(parent, name, faults):
+def _items(parent: Any, name: str, faults: Faults) -> list[Any]:
     items = parent.get(name) if isinstance(parent, dict) else None
     if not isinstance(items, list):
         return []
@@ -110,32 +116,38 @@ def _items(parent, name, faults):
     return items
 
 
-def _refuse_too_many(name, count, faults):
-    if count > MOST_ITEMS[name]:
-        words = {"count": count, "name": name, "most": MOST_ITEMS[name]}
-        faults.add("", _("There are %(count)d %(name)s; at most %(most)d can be read.") % words)
+def _refuse_too_many(name: str, count: int, faults: Faults) -> None:
+    if count > MAX_ITEMS[name]:
+        values = {"count": count, "name": name, "most": MAX_ITEMS[name]}
+        faults.add("", _("The file has %(count)d %(name)s; at most %(most)d are allowed.") % values)
         faults.refuse()
 
 
 @cache
-def _schema():
-    return json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return schema
 
 
 @cache
-def _fits_schema():
-    return fitting(_schema(), _schema()["definitions"])
+def _fits_schema() -> Callable[[Any], bool]:
+    return compile_check(_schema(), _schema()["definitions"])
 
 
 @cache
-def _validator():
-    """The validator of `jsonschema`, but that items without a fault are passed over quickly."""
-    from jsonschema import Draft7Validator  # A tenth of a second to load, for the few with faults.
+def _validator() -> "Validator":
+    """Return a `jsonschema` validator that skips items without errors quickly."""
+    # Imported here, as it takes a tenth of a second, and only files with errors need it.
+    from jsonschema import Draft7Validator
     from jsonschema.validators import extend
 
-    fits = cache(lambda name: fitting({"$ref": name}, _schema()["definitions"]))
+    @cache
+    def fits(name: str) -> Callable[[Any], bool]:
+        return compile_check({"$ref": name}, _schema()["definitions"])
 
-    def items(validator, schema, instance, _parent):
+    def items(
+        validator: Any, schema: Mapping[str, Any], instance: Any, _parent: Any
+    ) -> Iterator["ValidationError"]:
         if isinstance(instance, list):
             for index, item in enumerate(instance):
                 if not fits(schema["$ref"])(item):
@@ -144,54 +156,56 @@ def _validator():
     return extend(Draft7Validator, {"items": items})(_schema())
 
 
-def _tell(error, faults):
+def _add_fault(error: "ValidationError", faults: Faults) -> None:
     path = _path(error.absolute_path)
+    expected: Any = error.validator_value
     if error.validator == "required":
-        for name in error.validator_value:
+        for name in expected:
             if name not in error.instance:
-                faults.add(f"{path}.{name}".lstrip("."), _("this is missing"))
+                faults.add(f"{path}.{name}".lstrip("."), _("is missing"))
     elif error.validator == "enum":
-        choices = ", ".join("null" if v is None else str(v) for v in error.validator_value)
-        faults.add(path, _("this must be one of: %s") % choices)
+        choices = ", ".join("null" if v is None else str(v) for v in expected)
+        faults.add(path, _("must be one of: %s") % choices)
     else:
-        faults.add(path, _type_message(error.validator_value))
+        faults.add(path, _type_message(expected))
 
 
-def _type_message(expected):
+def _type_message(expected: str | list[str]) -> str:
     if isinstance(expected, list):
         expected = next(name for name in expected if name != "null")
     return {
-        "string": _("this must be a text"),
-        "number": _("this must be a number"),
-        "integer": _("this must be a whole number"),
-        "array": _("this must be a list"),
-        "object": _("this must be an object"),
+        "string": _("must be text"),
+        "number": _("must be a number"),
+        "integer": _("must be a whole number"),
+        "array": _("must be a list"),
+        "object": _("must be an object"),
     }[expected]
 
 
-def _path(parts):
+def _path(parts: Iterable[str | int]) -> str:
     path = ""
     for part in parts:
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
     return path.lstrip(".")
 
 
-def _count_unknown(error, unknown):
+def _count_unknown(error: "ValidationError", unknown: dict[str, int]) -> None:
     path = "".join("[]" if isinstance(p, int) else f".{p}" for p in error.absolute_path)
+    schema: Any = error.schema
     for name in error.instance:
-        if name not in error.schema["properties"]:
-            place = f"{path}.{name}".lstrip(".")
-            unknown[place] = unknown.get(place, 0) + 1
+        if name not in schema["properties"]:
+            member = f"{path}.{name}".lstrip(".")
+            unknown[member] = unknown.get(member, 0) + 1
 
 
-def _unknown_warnings(unknown):
+def _unknown_warnings(unknown: Mapping[str, int]) -> list[str]:
     return [
         ngettext(
-            "%(path)s is not part of the format and was left out (once).",
-            "%(path)s is not part of the format and was left out (%(count)d times).",
+            "%(path)s is not part of the format and was ignored (once).",
+            "%(path)s is not part of the format and was ignored (%(count)d times).",
             count,
         )
-        # A file may call its members what it likes, at any length.
+        # Cut, as the names of members in a file may have any length.
         % {"path": path[:120], "count": count}
         for path, count in sorted(unknown.items())[:20]
     ]

@@ -1,11 +1,16 @@
-"""Whether a document follows a schema: a plain yes or no, long before `jsonschema` could say what
-is wrong with it.
+"""Check quickly whether a document follows a JSON schema; `jsonschema` is much slower.
 
-Understands as much of JSON Schema as the format's own uses, and can't be made from more.
+It knows the keywords of JSON Schema that the plan format's schema uses; others raise KeyError.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Check = Callable[[Any], bool]
+Schema = Mapping[str, Any]
+
 ANNOTATIONS = {"$schema", "title", "description", "definitions"}
-TYPES = {
+TYPES: dict[str, Check] = {
     "string": lambda value: type(value) is str,
     "number": lambda value: type(value) in (int, float),
     "integer": lambda value: type(value) is int or (type(value) is float and value.is_integer()),
@@ -15,36 +20,39 @@ TYPES = {
 }
 
 
-def fitting(schema, definitions):
-    """Return a function that says whether a value, as `json` reads it, follows the schema."""
+def compile_check(schema: Schema, definitions: Mapping[str, Schema]) -> Check:
+    """Return a function that tells whether a value parsed by `json` follows the schema."""
     if "$ref" in schema:
-        return fitting(definitions[schema["$ref"].removeprefix("#/definitions/")], definitions)
+        target = definitions[schema["$ref"].removeprefix("#/definitions/")]
+        return compile_check(target, definitions)
     parts = {name: part for name, part in schema.items() if name not in ANNOTATIONS}
-    checks = [_CHECKS[name](part, schema, definitions) for name, part in parts.items()]
-    checks = [check for check in checks if check]
+    optional = [_CHECKS[name](part, schema, definitions) for name, part in parts.items()]
+    checks = [check for check in optional if check]
     if len(checks) == 1:
         return checks[0]
     return lambda value: all(check(value) for check in checks)
 
 
-def _type(names, _schema, _definitions):
+def _type(names: str | Sequence[str], _schema: Schema, _definitions: Mapping[str, Schema]) -> Check:
     if isinstance(names, str):
         return TYPES[names]
     checks = [TYPES[name] for name in names]
     return lambda value: any(check(value) for check in checks)
 
 
-def _required(names, _schema, _definitions):
-    names = frozenset(names)
-    return lambda value: type(value) is not dict or names <= value.keys()
+def _required(names: Sequence[str], _schema: Schema, _definitions: Mapping[str, Schema]) -> Check:
+    required = frozenset(names)
+    return lambda value: type(value) is not dict or required <= value.keys()
 
 
-def _properties(schemas, schema, definitions):
-    members = {name: fitting(member, definitions) for name, member in schemas.items()}
-    others_fit = schema.get("additionalProperties", True)
+def _properties(
+    schemas: Mapping[str, Schema], schema: Schema, definitions: Mapping[str, Schema]
+) -> Check:
+    members = {name: compile_check(member, definitions) for name, member in schemas.items()}
+    others_fit: bool = schema.get("additionalProperties", True)
     assert others_fit in (True, False)
 
-    def fits(value):
+    def fits(value: Any) -> bool:
         if type(value) is dict:
             for name, member in value.items():
                 check = members.get(name)
@@ -55,22 +63,24 @@ def _properties(schemas, schema, definitions):
     return fits
 
 
-def _items(schema, _schema, definitions):
-    check = fitting(schema, definitions)
+def _items(schema: Schema, _schema: Schema, definitions: Mapping[str, Schema]) -> Check:
+    check = compile_check(schema, definitions)
     return lambda value: type(value) is not list or all(map(check, value))
 
 
-def _enum(choices, _schema, _definitions):
-    # In Python 1 equals True, in JSON it does not; of these, each equals nothing but itself.
+def _enum(
+    choices: Sequence[str | None], _schema: Schema, _definitions: Mapping[str, Schema]
+) -> Check:
+    # In Python 1 equals True, in JSON it does not; strings and null have no such equals.
     assert all(choice is None or type(choice) is str for choice in choices)
     return lambda value: (value is None or type(value) is str) and value in choices
 
 
-def _with(_part, _schema, _definitions):
-    """Another keyword of the same schema looks after this one."""
+def _with(_part: Any, _schema: Schema, _definitions: Mapping[str, Schema]) -> None:
+    """Return no check: another keyword of the same schema covers this one."""
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any, Schema, Mapping[str, Schema]], Check | None]] = {
     "type": _type,
     "required": _required,
     "properties": _properties,

@@ -1,19 +1,24 @@
-"""Writing a draft as a plan file that any reader of the open format accepts."""
+"""Write a draft as a plan file in the open format."""
 
 import json
 from itertools import groupby
+from typing import Any
 
+from venues.drafts import PlanDraft, SeatDraft, SectionDraft
 from venues.plan_format.conventions import join_category, join_zone_id
 from venues.plan_format.values import tidy
 
 
-def write_plan(draft):
-    """The file's bytes. Reading them gives an equal draft."""
+def write_plan(draft: PlanDraft) -> bytes:
+    """Return the plan file of a draft. Reading it returns an equal draft."""
     return json.dumps(plan_document(draft), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def plan_document(draft):
-    """The file as plain values, which follow the schema strictly."""
+def plan_document(draft: PlanDraft) -> dict[str, Any]:
+    """Return the plan file of a draft as plain values, which follow the schema strictly.
+
+    Raises ValueError for a seat whose category the draft does not list.
+    """
     zones = [_zone(section) for section in draft.sections]
     if draft.decoration:
         areas = [_tidy(area) for area in draft.decoration]
@@ -34,9 +39,9 @@ def plan_document(draft):
     }
 
 
-def _categories(draft):
+def _categories(draft: PlanDraft) -> list[dict[str, str]]:
     colors = {category["name"]: category["color"] for category in draft.categories}
-    names = dict.fromkeys(colors)
+    names: dict[str, None] = dict.fromkeys(colors)
     for seat in draft.seats:
         names.setdefault(join_category(seat.category, seat.kind))
         if seat.category not in colors:
@@ -45,8 +50,8 @@ def _categories(draft):
     return [{"name": name, "color": colors[base.get(name, name)]} for name in names]
 
 
-def _zone(section):
-    zone = {
+def _zone(section: SectionDraft) -> dict[str, Any]:
+    zone: dict[str, Any] = {
         "name": section.name,
         "zone_id": join_zone_id(section),
         "position": {"x": 0, "y": 0},
@@ -66,7 +71,7 @@ def _zone(section):
     return zone
 
 
-def _seat(seat):
+def _seat(seat: SeatDraft) -> dict[str, Any]:
     return {
         "seat_guid": seat.guid,
         "seat_number": seat.number,
@@ -75,9 +80,9 @@ def _seat(seat):
     }
 
 
-def _tidy(value):
+def _tidy(value: Any) -> Any:
     if isinstance(value, dict):
-        # In one order, as the database keeps none.
+        # Sorted, as the database does not keep the order.
         return {key: _tidy(item) for key, item in sorted(value.items())}
     if isinstance(value, (list, tuple)):
         return [_tidy(item) for item in value]

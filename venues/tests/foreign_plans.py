@@ -17,7 +17,7 @@ STAGE = {
     "text": {"text": "Stage", "position": {"x": 25, "y": 5}},
 }
 FOREIGN = {
-    "name": "Little house",
+    "name": "Small hall",
     "size": {"width": 200, "height": 100},
     "categories": [{"name": "Stalls", "color": "#AA0000"}, {"name": "Cheap"}],
     "zones": [

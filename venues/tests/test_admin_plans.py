@@ -78,7 +78,7 @@ def sections(*rows, **extra):
 
 
 class TestList:
-    def test_it_tells_plans_with_their_places(self, admin_client, plan):
+    def test_it_lists_plans_with_their_capacity(self, admin_client, plan):
         page = admin_client.get(reverse(LIST)).content.decode()
 
         assert "Old Gasworks" in page
@@ -214,7 +214,7 @@ class TestImport:
 
         kept = admin_client.post(reverse(IMPORT), answers_of(page), follow=True)
 
-        assert "the same plan as House (v1)" in kept.content.decode()
+        assert "identical to House (v1)" in kept.content.decode()
         assert SeatingPlan.objects.count() == 1
 
     def test_it_shows_each_fault_with_its_path_at_the_file(self, admin_client, venue):
@@ -256,7 +256,7 @@ class TestImport:
         assert page.status_code == 422
         assert page.context["form"].errors["file"]
 
-    def test_it_asks_again_for_a_file_that_has_waited_too_long(self, admin_client, venue):
+    def test_it_asks_again_for_an_expired_upload(self, admin_client, venue):
         page = admin_client.post(
             reverse(IMPORT), {"venue": venue.pk, "file": upload(write_plan(draft()))}
         )
@@ -265,7 +265,7 @@ class TestImport:
         again = admin_client.post(reverse(IMPORT), answers_of(page))
 
         assert again.status_code == 422
-        assert "choose it again" in again.content.decode()
+        assert "select the file again" in again.content.decode()
         assert not SeatingPlan.objects.exists()
 
     def test_it_does_not_keep_the_file_of_somebody_else(self, admin_client, client, venue):
@@ -313,7 +313,7 @@ class TestGenerate:
             reverse(GENERATE), sections(bad, venue=venue.pk, name="Club", keep="1")
         )
 
-        assert "Stalls: there can be from 1 to 200 seats in a row" in page.content.decode()
+        assert "Stalls: the seats in a row must be from 1 to 200" in page.content.decode()
         assert not SeatingPlan.objects.exists()
 
     def test_it_says_what_is_no_number(self, admin_client, venue):

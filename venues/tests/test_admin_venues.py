@@ -72,6 +72,20 @@ def test_it_refuses_what_makes_no_sense(admin_client, field, value):
     assert not Venue.objects.exists()
 
 
+def test_no_time_zone_is_preset_and_one_must_be_chosen(admin_client):
+    page = admin_client.get(reverse(ADD)).content.decode()
+    select = page[page.index('name="time_zone"') :].partition("</select>")[0]
+    first = select.partition("<option")[2].partition("</option>")[0]
+    assert 'value=""' in first and "selected" in first
+    assert 'value="Africa/Abidjan"' in select
+    assert select.count("selected") == 1
+
+    response = admin_client.post(reverse(ADD), FIELDS | {"time_zone": ""})
+
+    assert "time_zone" in response.context["adminform"].form.errors
+    assert not Venue.objects.exists()
+
+
 def test_it_keeps_a_picture_written_anew(admin_client):
     admin_client.post(reverse(ADD), FIELDS | {"picture": picture((3000, 1500))})
 

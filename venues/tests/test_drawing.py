@@ -56,7 +56,7 @@ def runs_by_number(drawing, section, row):
     return ["".join(drawing.seats[i].number for i in run) for run in drawn.runs]
 
 
-def test_it_tells_sections_rows_and_seats_in_order():
+def test_it_has_sections_rows_and_seats_in_order():
     plan = make_plan()
     circle = make_section(plan, [("A", "1", 0, 90)], name="Circle", slug="circle", ordinal=1)
     stalls = make_section(

@@ -3,6 +3,7 @@ from math import dist
 import pytest
 
 from venues.drafts import pair_companions
+from venues.drawing import stage_focus
 from venues.generate import (
     ROW_PITCH,
     SEAT_PITCH,
@@ -18,7 +19,6 @@ from venues.generate import (
     straight,
 )
 from venues.plan_format import plan_document, strict_faults
-from venues.stage import stage_focus
 
 
 def rows_of(section):
@@ -90,14 +90,14 @@ def test_it_fills_wedges_with_as_many_seats_as_fit():
     assert all(count % 2 == 0 for count in counts)
 
 
-def test_it_names_rows_and_seats_as_told():
+def test_it_names_rows_and_seats_as_specified():
     section = straight(
         "S",
         category="A",
         rows=2,
         seats=4,
         numbered="odd-even",
-        rows_called="numbers",
+        row_naming="numbers",
         first_row=10,
     )
 

@@ -1,4 +1,4 @@
-from venues.numbering import from_left, from_right, odd_and_even, row_letters, row_numbers
+from venues.seat_builder import from_left, from_right, odd_and_even, row_letters, row_numbers
 
 
 def test_it_leaves_out_letters_that_read_like_figures():

@@ -6,8 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms
 
-from venues.exceptions import NotAPicture
-from venues.pictures import MOST_BYTES, MOST_NARROW, SIDE, as_webp, hang_picture, read_picture
+from venues.pictures import (
+    MAX_ASPECT,
+    MAX_BYTES,
+    SIDE,
+    InvalidPicture,
+    as_webp,
+    read_picture,
+    set_picture,
+)
 from venues.tests.factories import make_venue
 
 
@@ -48,20 +55,20 @@ def test_what_can_be_seen_through_becomes_white(mode):
     ids=["empty", "text", "svg", "broken png", "gif"],
 )
 def test_it_refuses_what_is_no_picture(content):
-    with pytest.raises(NotAPicture) as refused:
+    with pytest.raises(InvalidPicture) as refused:
         read_picture(ContentFile(content, name="poster.png"))
-    assert "not a whole" in str(refused.value)
+    assert "not a complete" in str(refused.value)
 
 
 def test_it_refuses_half_a_picture():
     noise = Image.frombytes("RGB", (80, 80), random.Random(1).randbytes(80 * 80 * 3))
     whole = file_of(noise, "JPEG").read()
-    with pytest.raises(NotAPicture):
+    with pytest.raises(InvalidPicture):
         read_picture(ContentFile(whole[: len(whole) // 2], name="poster.jpg"))
 
 
 def test_it_refuses_a_picture_that_would_fill_the_memory():
-    with pytest.raises(NotAPicture) as refused:
+    with pytest.raises(InvalidPicture) as refused:
         read_picture(file_of(Image.new("1", (9000, 9000))))
     assert refused.value.reason == "too large"
 
@@ -77,14 +84,14 @@ def test_a_deep_grey_that_is_see_through_becomes_white():
     assert read_picture(file).getpixel((4, 4)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("size", [(5, 20_000), (20_000, 5), (10, 10 * MOST_NARROW + 1)])
+@pytest.mark.parametrize("size", [(5, 20_000), (20_000, 5), (10, 10 * MAX_ASPECT + 1)])
 def test_it_refuses_strips_in_words(size):
-    with pytest.raises(NotAPicture) as refused:
+    with pytest.raises(InvalidPicture) as refused:
         read_picture(file_of(Image.new("RGB", size)))
     assert "too narrow" in str(refused.value)
 
 
-@pytest.mark.parametrize("size", [(1200, 1200 * MOST_NARROW), (300 * MOST_NARROW, 300)])
+@pytest.mark.parametrize("size", [(1200, 1200 * MAX_ASPECT), (300 * MAX_ASPECT, 300)])
 def test_what_is_just_not_too_narrow_can_be_written(size):
     assert as_webp(read_picture(file_of(Image.new("RGB", size))), 1200).size
 
@@ -159,18 +166,18 @@ def test_a_large_drawing_is_kept_no_larger_than_needed():
 
 def test_a_photo_in_passes_has_the_lower_limit(photo):
     file = file_of(Image.open(io.BytesIO(photo)), "JPEG", progressive=True)
-    with pytest.raises(NotAPicture):
+    with pytest.raises(InvalidPicture):
         read_picture(file)
 
 
 def test_it_refuses_a_huge_file_without_reading_it():
     class Unread:
-        size = MOST_BYTES + 1
+        size = MAX_BYTES + 1
 
         def read(self, *_):
             raise AssertionError("the file was read")
 
-    with pytest.raises(NotAPicture):
+    with pytest.raises(InvalidPicture):
         read_picture(Unread())
 
 
@@ -192,11 +199,11 @@ def test_it_never_makes_a_picture_larger_than_it_is():
 def test_a_venue_gets_its_picture_under_a_name_that_changes_with_it(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     venue = make_venue()
-    hang_picture(venue=venue, image=Image.new("RGB", (90, 60), "red"))
+    set_picture(venue=venue, image=Image.new("RGB", (90, 60), "red"))
     venue.refresh_from_db()
     first = venue.picture.name
     assert first.startswith(f"venues/{venue.slug}-")
-    hang_picture(venue=venue, image=Image.new("RGB", (90, 60), "blue"))
+    set_picture(venue=venue, image=Image.new("RGB", (90, 60), "blue"))
     venue.refresh_from_db()
     assert venue.picture.name != first
     assert venue.picture.storage.exists(first)

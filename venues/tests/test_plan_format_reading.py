@@ -14,7 +14,7 @@ ORIGIN = {"x": 0, "y": 0}
 def test_it_adds_up_the_coordinates_of_zone_row_and_seat():
     plan = read(foreign()).draft
 
-    assert (plan.name, plan.width, plan.height) == ("Little house", 200, 100)
+    assert (plan.name, plan.width, plan.height) == ("Small hall", 200, 100)
     (section,) = plan.sections
     assert (section.name, section.slug, section.capacity) == ("Main hall", "zone-1", 2)
     assert [(s.guid, s.row, s.number, s.x, s.y, s.category) for s in section.seats] == [
@@ -151,7 +151,7 @@ def test_it_warns_of_members_it_does_not_know_and_goes_on():
     warnings = "\n".join(result.warnings)
     assert "zones[].rows[].seats[].wheelchair is not part of the format" in warnings
     assert "(2 times)" in warnings
-    assert "status is not part of the format and was left out (once)" in warnings
+    assert "status is not part of the format and was ignored (once)" in warnings
 
 
 def test_it_warns_of_names_that_customers_could_not_tell_apart():
@@ -164,7 +164,7 @@ def test_it_warns_of_names_that_customers_could_not_tell_apart():
 
     warnings = read(document).warnings
 
-    assert any("several sections “Main hall”" in warning for warning in warnings)
+    assert any("sections are called “Main hall”" in warning for warning in warnings)
     assert any("1 seat has the row and number" in warning for warning in warnings)
 
 
@@ -209,6 +209,6 @@ def test_it_accepts_what_the_schema_of_the_format_accepts():
     assert section.seats[1].number == "Ehrenplatz der Intendanz"
     shapes = [area["shape"] for area in result.draft.decoration]
     assert shapes == ["rectangle", "text", "rectangle", "text", "text"]
-    left_out = [text for text in result.warnings if "has no shape and was left out" in text]
+    left_out = [text for text in result.warnings if "has no shape and was ignored" in text]
     assert left_out[0].startswith("Section “Main hall”, shape #2 ")
     assert len(left_out) == 3

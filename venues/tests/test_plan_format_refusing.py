@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from venues.plan_format import MOST_BYTES
+from venues.plan_format import MAX_BYTES
 from venues.tests.foreign_plans import faults_of, foreign, read, the_seat
 
 FAULTS = {
@@ -18,30 +18,30 @@ FAULTS = {
     ),
     "row name is a number": (
         lambda d: d["zones"][0]["rows"][0].update(row_number=7),
-        "Section “Main hall”, row #1, row_number: this must be a text",
+        "Section “Main hall”, row #1, row_number: must be text",
     ),
     "zone without a name": (
         lambda d: d["zones"][0].pop("name") and the_seat(d).update(category="?"),
         "Section “Zone 1”, row A, seat 1, category: there is no category “?”",
     ),
-    "no name": (lambda d: d.pop("name"), "name: this is missing"),
-    "empty name": (lambda d: d.update(name="  "), "name: this is empty"),
-    "long name": (lambda d: d.update(name="x" * 121), "name: this is longer than 120"),
-    "NUL in name": (lambda d: d.update(name="a\x00b"), "name: there are characters"),
-    "half a character": (lambda d: d.update(name="a\ud800b"), "name: there are characters"),
-    "name is a number": (lambda d: d.update(name=7), "name: this must be a text"),
-    "no size": (lambda d: d.pop("size"), "size: this is missing"),
-    "no width": (lambda d: d["size"].pop("width"), "size.width: this is missing"),
-    "width 0": (lambda d: d["size"].update(width=0), "size.width: this must be from 1"),
-    "width huge": (lambda d: d["size"].update(width=10**9), "size.width: this must be from 1"),
-    "width half": (lambda d: d["size"].update(width=1.5), "size.width: this must be a whole"),
-    "width true": (lambda d: d["size"].update(width=True), "size.width: this must be a whole"),
-    "zones is a dict": (lambda d: d.update(zones={}), "zones: this must be a list"),
-    "no zones": (lambda d: d.update(zones=[]), "zones: there is neither a seat nor"),
-    "a zone is null": (lambda d: d.update(zones=[None]), "Section #1: this must be an object"),
+    "no name": (lambda d: d.pop("name"), "name: is missing"),
+    "empty name": (lambda d: d.update(name="  "), "name: is empty"),
+    "long name": (lambda d: d.update(name="x" * 121), "name: is longer than 120"),
+    "NUL in name": (lambda d: d.update(name="a\x00b"), "name: contains characters"),
+    "half a character": (lambda d: d.update(name="a\ud800b"), "name: contains characters"),
+    "name is a number": (lambda d: d.update(name=7), "name: must be text"),
+    "no size": (lambda d: d.pop("size"), "size: is missing"),
+    "no width": (lambda d: d["size"].pop("width"), "size.width: is missing"),
+    "width 0": (lambda d: d["size"].update(width=0), "size.width: must be from 1"),
+    "width huge": (lambda d: d["size"].update(width=10**9), "size.width: must be from 1"),
+    "width half": (lambda d: d["size"].update(width=1.5), "size.width: must be a whole"),
+    "width true": (lambda d: d["size"].update(width=True), "size.width: must be a whole"),
+    "zones is a dict": (lambda d: d.update(zones={}), "zones: must be a list"),
+    "no zones": (lambda d: d.update(zones=[]), "zones: there are neither seats nor"),
+    "a zone is null": (lambda d: d.update(zones=[None]), "Section #1: must be an object"),
     "rows missing": (
         lambda d: d["zones"][0].pop("rows"),
-        "Section “Main hall”, rows: this is missing",
+        "Section “Main hall”, rows: is missing",
     ),
     "category twice": (
         lambda d: d["categories"].append({"name": "Stalls"}),
@@ -49,64 +49,64 @@ FAULTS = {
     ),
     "seat without position": (
         lambda d: the_seat(d).pop("position"),
-        "Section “Main hall”, row A, seat 1, position: this is missing",
+        "Section “Main hall”, row A, seat 1, position: is missing",
     ),
     "position without y": (
         lambda d: the_seat(d)["position"].pop("y"),
-        "Section “Main hall”, row A, seat 1, position.y: this is missing",
+        "Section “Main hall”, row A, seat 1, position.y: is missing",
     ),
     "position is text": (
         lambda d: the_seat(d)["position"].update(x="12"),
-        "Section “Main hall”, row A, seat 1, position.x: this must be a number",
+        "Section “Main hall”, row A, seat 1, position.x: must be a number",
     ),
     "position is true": (
         lambda d: the_seat(d)["position"].update(x=True),
-        "Section “Main hall”, row A, seat 1, position.x: this must be a number",
+        "Section “Main hall”, row A, seat 1, position.x: must be a number",
     ),
     "position outside": (
         lambda d: the_seat(d)["position"].update(x=500),
-        "Section “Main hall”, row A, seat 1, position: (511, 22) lies outside the plan (200 × 100)",
+        "Section “Main hall”, row A, seat 1, position: (511, 22) is outside the plan (200 × 100)",
     ),
     "position negative": (
         lambda d: the_seat(d)["position"].update(y=-23),
-        "Section “Main hall”, row A, seat 1, position: (11.5, -1) lies outside",
+        "Section “Main hall”, row A, seat 1, position: (11.5, -1) is outside",
     ),
     "position absurd": (
         lambda d: the_seat(d)["position"].update(x=1e308),
-        "Section “Main hall”, row A, seat 1, position.x: this number is out of all proportion",
+        "Section “Main hall”, row A, seat 1, position.x: is too large a number",
     ),
     "zone absurd": (
         lambda d: d["zones"][0]["position"].update(x=-(10**30)),
-        "Section “Main hall”, position.x: this number is out of all proportion",
+        "Section “Main hall”, position.x: is too large a number",
     ),
     "GUID twice": (
         lambda d: the_seat(d).update(seat_guid="g2"),
-        "Section “Main hall”, row A, seat 2, seat_guid: “g2” has been given already,"
-        " to Section “Main hall”, row A, seat 1",
+        "Section “Main hall”, row A, seat 2, seat_guid: “g2” is already used by"
+        " Section “Main hall”, row A, seat 1",
     ),
     "GUID with a blank": (
         lambda d: the_seat(d).update(seat_guid="g1 "),
-        "Section “Main hall”, row A, seat 1, seat_guid: there is a blank at the beginning",
+        "Section “Main hall”, row A, seat 1, seat_guid: must not begin or end",
     ),
     "GUID empty": (
         lambda d: the_seat(d).update(seat_guid=""),
-        "Section “Main hall”, row A, seat 1, seat_guid: this is empty",
+        "Section “Main hall”, row A, seat 1, seat_guid: is empty",
     ),
     "GUID missing": (
         lambda d: the_seat(d).pop("seat_guid"),
-        "Section “Main hall”, row A, seat 1, seat_guid: this is missing",
+        "Section “Main hall”, row A, seat 1, seat_guid: is missing",
     ),
     "GUID is a number": (
         lambda d: the_seat(d).update(seat_guid=1),
-        "Section “Main hall”, row A, seat 1, seat_guid: this must be a text",
+        "Section “Main hall”, row A, seat 1, seat_guid: must be text",
     ),
     "number empty": (
         lambda d: the_seat(d).update(seat_number=" "),
-        "Section “Main hall”, row A, seat #1, seat_number: this is empty",
+        "Section “Main hall”, row A, seat #1, seat_number: is empty",
     ),
     "row name long": (
         lambda d: d["zones"][0]["rows"][0].update(row_number="x" * 81),
-        f"Section “Main hall”, row {'x' * 39}…, row_number: this is longer than 80",
+        f"Section “Main hall”, row {'x' * 39}…, row_number: is longer than 80",
     ),
     "unknown category": (
         lambda d: the_seat(d).update(category="Stallz"),
@@ -114,19 +114,19 @@ FAULTS = {
     ),
     "shape unknown": (
         lambda d: d["zones"][0]["areas"][0].update(shape="star"),
-        "Section “Main hall”, shape #1, shape: this must be one of: polygon",
+        "Section “Main hall”, shape #1, shape: must be one of: polygon",
     ),
     "shape of negative size": (
         lambda d: d["zones"][0]["areas"][0]["rectangle"].update(width=-1),
-        "Section “Main hall”, shape #1, rectangle.width: this can't be less than 0",
+        "Section “Main hall”, shape #1, rectangle.width: must not be negative",
     ),
     "shape absurd": (
         lambda d: d["zones"][0]["areas"][0]["position"].update(x=1e300),
-        "Section “Main hall”, shape #1, position.x: this number is out of all proportion",
+        "Section “Main hall”, shape #1, position.x: is too large a number",
     ),
     "shape absurd with its zone": (
         lambda d: d["zones"][0]["areas"][0]["position"].update(x=1e6),
-        "Section “Main hall”, shape #1, position.x: this number is out of all proportion",
+        "Section “Main hall”, shape #1, position.x: is too large a number",
     ),
     "outline absurd": (
         lambda d: d["zones"].append(
@@ -137,11 +137,11 @@ FAULTS = {
                 "areas": [{"shape": "circle", "circle": {"radius": 9e5}}],
             }
         ),
-        "Section “f”, shape #1: this number is out of all proportion",
+        "Section “f”, shape #1: is too large a number",
     ),
     "seats and capacity": (
         lambda d: d["zones"][0].update(zone_id="a;capacity=5;category=Stalls"),
-        "Section “Main hall”, zone_id: a zone with seats can't have a capacity of its own",
+        "Section “Main hall”, zone_id: a zone with seats cannot have a capacity",
     ),
 }
 
@@ -185,14 +185,14 @@ def test_it_refuses_a_standing_zone_that_makes_no_sense(zone_id, areas, expected
     [
         (b"", "The file is empty."),
         (b" \n ", "The file is empty."),
-        (b"{", "This is not JSON (line 1, column 2)."),
+        (b"{", "The file is not valid JSON (line 1, column 2)."),
         (b"\xff\xfe{}", "The file is not UTF-8 text (byte 0)."),
-        (b'{"name": NaN}', "This is not JSON: NaN is not a number."),
-        (b'{"name": -Infinity}', "This is not JSON: -Infinity is not a number."),
-        (b"9" * 5000, "This is not JSON: "),
+        (b'{"name": NaN}', "The file is not valid JSON: NaN is not a number."),
+        (b'{"name": -Infinity}', "The file is not valid JSON: -Infinity is not a number."),
+        (b"9" * 5000, "The file is not valid JSON: "),
         (b"[" * 100_000, "The file is nested too deeply."),
-        (b"[]", "this must be an object"),
-        (b"null", "this must be an object"),
+        (b"[]", "must be an object"),
+        (b"null", "must be an object"),
     ],
     ids=["empty", "blank", "cut", "utf16", "nan", "infinity", "digits", "deep", "list", "null"],
 )
@@ -214,7 +214,7 @@ def test_it_refuses_infinity_written_as_a_number():
 
     (fault,) = faults_of(data)
 
-    assert "out of all proportion" in fault
+    assert "too large a number" in fault
 
 
 def test_it_refuses_a_file_of_fifty_megabytes_before_reading_it():
@@ -223,7 +223,7 @@ def test_it_refuses_a_file_of_fifty_megabytes_before_reading_it():
     start = time.process_time()
     (fault,) = faults_of(data)
 
-    assert fault == f"The file is larger than {MOST_BYTES // 1024**2} MB."
+    assert fault == f"The file is larger than {MAX_BYTES // 1024**2} MB."
     assert time.process_time() - start < 0.5
 
 
@@ -254,7 +254,7 @@ def test_it_refuses_more_places_than_fit():
     zone["zone_id"] = "f;capacity=60000;category=Cheap"
     document["zones"].append(zone)
 
-    assert faults_of(document) == ["zones: there are 60002 places; at most 60000 fit"]
+    assert faults_of(document) == ["zones: there are 60002 places; at most 60000 are allowed"]
 
 
 def test_it_tells_twenty_faults_and_no_more():

@@ -1,15 +1,14 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from venues.drawing import runs_of
+from venues.drawing import runs_of, stage_focus
 from venues.plan_format import read_plan, write_plan
 from venues.plans import add_plan_version, draft_of
-from venues.simple_plans import SectionWish, simple_plan
-from venues.stage import stage_focus
+from venues.simple_plans import SectionSpec, simple_plan
 from venues.tests.factories import make_venue
 from venues.tests.test_generate import nearest, rows_of
 
-STALLS = SectionWish("Stalls", rows=4, seats=11, aisles=2)
+STALLS = SectionSpec("Stalls", rows=4, seats=11, aisles=2)
 
 
 def refusal_of(*wishes):
@@ -37,11 +36,11 @@ def test_it_puts_sections_one_behind_the_other():
     plan = simple_plan(
         "House",
         [
-            SectionWish("Floor", standing=200, category="Standing"),
+            SectionSpec("Floor", standing=200, category="Standing"),
             STALLS,
-            SectionWish("Circle", rows=3, seats=30, bent=True),
-            SectionWish("Gallery", rows=2, seats=20, bent=True),
-            SectionWish("Slips", rows=1, seats=40),
+            SectionSpec("Circle", rows=3, seats=30, bent=True),
+            SectionSpec("Gallery", rows=2, seats=20, bent=True),
+            SectionSpec("Slips", rows=1, seats=40),
         ],
     )
 
@@ -57,7 +56,7 @@ def test_it_puts_sections_one_behind_the_other():
 
 
 def test_it_bends_rows_around_the_stage():
-    (section,) = simple_plan("House", [SectionWish("Stalls", rows=2, seats=20, bent=True)]).sections
+    (section,) = simple_plan("House", [SectionSpec("Stalls", rows=2, seats=20, bent=True)]).sections
 
     row = rows_of(section)[0]
     assert row[0].y < row[10].y
@@ -65,7 +64,7 @@ def test_it_bends_rows_around_the_stage():
 
 
 def test_it_puts_wheelchair_spaces_at_both_ends_of_the_last_row():
-    (section,) = simple_plan("House", [SectionWish("S", rows=2, seats=10, spaces=3)]).sections
+    (section,) = simple_plan("House", [SectionSpec("S", rows=2, seats=10, spaces=3)]).sections
 
     first, last = ([seat.kind[0] for seat in row] for row in rows_of(section))
     assert "".join(first) == "o" * 10
@@ -76,8 +75,8 @@ def test_it_shares_a_category_between_sections():
     plan = simple_plan(
         "House",
         [
-            SectionWish("Left", rows=1, seats=2, category="Seats"),
-            SectionWish("Right", rows=1, seats=2, category="Seats"),
+            SectionSpec("Left", rows=1, seats=2, category="Seats"),
+            SectionSpec("Right", rows=1, seats=2, category="Seats"),
         ],
     )
 
@@ -87,17 +86,17 @@ def test_it_shares_a_category_between_sections():
 @pytest.mark.parametrize(
     ("wish", "message"),
     [
-        (SectionWish("S"), "S: there can be from 1 to 100 rows"),
-        (SectionWish("S", rows=101, seats=5), "S: there can be from 1 to 100 rows"),
-        (SectionWish("S", rows=5, seats=0), "from 1 to 200 seats in a row"),
-        (SectionWish("S", rows=5, seats=201), "from 1 to 200 seats in a row"),
-        (SectionWish("S", rows=5, seats=3, aisles=3), "there must be a seat between"),
-        (SectionWish("S", rows=5, seats=3, aisles=-1), "there must be a seat between"),
-        (SectionWish("S", rows=5, seats=5, spaces=3), "the last row is too short"),
-        (SectionWish("S", standing=5, rows=5), "either seats or standing room"),
-        (SectionWish("S", standing=-5), "standing room is for 1 to"),
-        (SectionWish(" ", rows=5, seats=5), "“ ” can't be the name of a section"),
-        (SectionWish("x" * 61, rows=5, seats=5), "can't be the name of a section"),
+        (SectionSpec("S"), "S: the number of rows must be from 1 to 100"),
+        (SectionSpec("S", rows=101, seats=5), "S: the number of rows must be from 1 to 100"),
+        (SectionSpec("S", rows=5, seats=0), "the seats in a row must be from 1 to 200"),
+        (SectionSpec("S", rows=5, seats=201), "the seats in a row must be from 1 to 200"),
+        (SectionSpec("S", rows=5, seats=3, aisles=3), "there must be fewer aisles"),
+        (SectionSpec("S", rows=5, seats=3, aisles=-1), "there must be fewer aisles"),
+        (SectionSpec("S", rows=5, seats=5, spaces=3), "the last row is too short"),
+        (SectionSpec("S", standing=5, rows=5), "either seats or standing places"),
+        (SectionSpec("S", standing=-5), "the standing capacity must be from 1 to"),
+        (SectionSpec(" ", rows=5, seats=5), "“ ” cannot be the name of a section"),
+        (SectionSpec("x" * 61, rows=5, seats=5), "cannot be the name of a section"),
     ],
 )
 def test_it_refuses_what_can_not_be(wish, message):
@@ -107,13 +106,13 @@ def test_it_refuses_what_can_not_be(wish, message):
 def test_it_refuses_no_section_too_many_and_two_of_one_name():
     assert "from 1 to 40 sections" in refusal_of()
     assert "from 1 to 40 sections" in refusal_of(
-        *(SectionWish(f"S{number}", rows=1, seats=1) for number in range(41))
+        *(SectionSpec(f"S{number}", rows=1, seats=1) for number in range(41))
     )
     assert "two sections “Stalls”" in refusal_of(STALLS, STALLS)
 
 
 def test_it_refuses_more_places_than_a_plan_can_have():
-    wishes = [SectionWish(f"S{number}", rows=100, seats=200) for number in range(4)]
+    wishes = [SectionSpec(f"S{number}", rows=100, seats=200) for number in range(4)]
 
     assert "more than 60000 places" in refusal_of(*wishes)
 
@@ -121,8 +120,8 @@ def test_it_refuses_more_places_than_a_plan_can_have():
 @pytest.mark.django_db
 def test_sections_of_any_name_are_kept_apart():
     names = ["客席", "バルコニー", "!!!", "?!", "44", "+44", "Партер", "🎸"]
-    wishes = [SectionWish(name, rows=2, seats=4) for name in names[:-1]]
-    draft = simple_plan("Hall", [*wishes, SectionWish(names[-1], standing=50)])
+    wishes = [SectionSpec(name, rows=2, seats=4) for name in names[:-1]]
+    draft = simple_plan("Hall", [*wishes, SectionSpec(names[-1], standing=50)])
     plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft)
     sections = plan.sections.order_by("ordinal")
     assert [section.name for section in sections] == names

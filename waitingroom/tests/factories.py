@@ -11,9 +11,9 @@ from shows.tests.factories import make_performance, make_plan
 from waitingroom.admission import admit
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of
-from waitingroom.models import Call, Lane, Pass, WaitingRoom
+from waitingroom.models import AdmissionBatch, Lane, Pass, WaitingRoom
 from waitingroom.opening import open_room
-from waitingroom.rooms import forget_rooms
+from waitingroom.rooms import clear_room_cache
 
 _number = count(1)
 
@@ -31,7 +31,7 @@ def make_room(*, performance=None, gathering=False, lanes=(), **fields):
     Lane.objects.create(room=room, name="Regular")
     for name, weight, code in lanes:
         Lane.objects.create(room=room, name=name, weight=weight, codes=[digest_of(code)])
-    forget_rooms()
+    clear_room_cache()
     if not gathering:
         open_room(room.pk)
         room.refresh_from_db()
@@ -62,9 +62,9 @@ def pass_time(room, **by):
     """Move all that the room remembers into the past, as if that much time had gone by."""
     ago = timedelta(**by)
     WaitingRoom.objects.filter(pk=room.pk).update(
-        admitted_at=F("admitted_at") - ago, opened_at=F("opened_at") - ago
+        processed_at=F("processed_at") - ago, opened_at=F("opened_at") - ago
     )
-    Call.objects.filter(lane__room=room).update(called_at=F("called_at") - ago)
+    AdmissionBatch.objects.filter(lane__room=room).update(admitted_at=F("admitted_at") - ago)
     Pass.objects.filter(performance_id=room.pk).update(
         entered_at=F("entered_at") - ago, expires_at=F("expires_at") - ago
     )
@@ -75,6 +75,6 @@ def ring(room):
     performance = room.performance
     performance.on_sale_from = timezone.now() - timedelta(seconds=1)
     performance.save(update_fields=["on_sale_from"])
-    forget_rooms()
+    clear_room_cache()
     open_room(room.pk)
     room.refresh_from_db()

@@ -37,8 +37,8 @@ def test_it_shows_the_queue_as_it_is(staff):
         make_place(room)
     tick(room)
     view = staff.get(live(room)).context["view"]
-    assert (view.waiting, view.inside, view.room_for) == (3, 0, 2)
-    assert [(lane.joined, lane.called) for lane in view.lanes] == [(5, 2)]
+    assert (view.waiting, view.active, view.current_capacity) == (3, 0, 2)
+    assert [(lane.joined, lane.admitted) for lane in view.lanes] == [(5, 2)]
     assert (sum(number for _minute, number in view.minutes), view.most) == (2, 2)
 
 
@@ -67,7 +67,7 @@ def test_it_slows_down_and_speaks_to_everybody(staff):
     for _ in range(9):
         make_place(room)
     tick(room)
-    assert [sum(tick(room, seconds=ago).called.values()) for ago in (0, 1)] == [0, 1]
+    assert [sum(tick(room, seconds=ago).admitted.values()) for ago in (0, 1)] == [0, 1]
     assert LogEntry.objects.count() == 2
 
 
@@ -92,6 +92,7 @@ def test_those_at_the_door_and_customers_see_nothing(client):
 def form(**fields):
     return {
         "mode": "always",
+        "lane_policy": "weighted",
         "capacity": "100",
         "pass_minutes": "10",
         "lanes-TOTAL_FORMS": "0",
@@ -136,7 +137,7 @@ def test_saving_the_settings_does_not_turn_the_queue_back(staff, monkeypatch):
     def meanwhile(self):
         # The queue moves on while the form is read.
         Lane.objects.update(serving=2)
-        WaitingRoom.objects.update(admitted_at=Now(), pace=0.5)
+        WaitingRoom.objects.update(processed_at=Now(), capacity_share=0.5)
         return original(self)
 
     monkeypatch.setattr(LaneForm, "full_clean", meanwhile)
@@ -153,4 +154,4 @@ def test_saving_the_settings_does_not_turn_the_queue_back(staff, monkeypatch):
     lane.refresh_from_db()
     room.refresh_from_db()
     assert (lane.name, lane.weight, lane.serving) == ("Everybody", 2, 2)
-    assert (room.capacity, room.pace) == (7, 0.5) and room.opened_at and room.admitted_at
+    assert (room.capacity, room.capacity_share) == (7, 0.5) and room.opened_at and room.processed_at

@@ -1,6 +1,8 @@
-"""Calling people in: no more than there is room for, in order, and on and on."""
+"""Admission: no more than the capacity, in order, and regularly."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -13,11 +15,11 @@ from waitingroom import pacing, sequence
 from waitingroom.admission import admit, admit_everywhere
 from waitingroom.controls import pause, resume
 from waitingroom.entry import enter
-from waitingroom.exceptions import RoomFull
-from waitingroom.models import Call, Lane, Pass
-from waitingroom.pacing import Health, measured, note_hold, paced
+from waitingroom.exceptions import SaleFull
+from waitingroom.models import AdmissionBatch, Lane, Pass, WaitingRoom
+from waitingroom.pacing import Health, consume, measured, next_share, record_hold
 from waitingroom.queue_status import queue_status_of
-from waitingroom.rooms import forget_rooms
+from waitingroom.rooms import clear_room_cache
 
 from .factories import lane_of, make_place, make_room, pass_time, ring, tick
 
@@ -29,7 +31,7 @@ def join_many(room, number, **more):
 
 
 def called(room):
-    return sum(tick(room).called.values())
+    return sum(tick(room).admitted.values())
 
 
 def test_it_calls_as_many_as_there_is_room_for():
@@ -47,7 +49,7 @@ def test_it_calls_in_the_order_of_the_queue():
         inside = [p for p in places if p[1].position_in(room, lane) <= lane.serving]
         assert inside == places[:expected]
         for visitor, place in places[expected - 2 : expected]:
-            enter(place=place, visitor=visitor)
+            enter(token=place, visitor=visitor)
         Pass.objects.filter(performance_id=room.pk).update(expires_at=timezone.now())
 
 
@@ -67,14 +69,14 @@ def test_when_few_come_more_are_called_but_no_more_are_let_in():
         pass_time(room, seconds=35)
     room.refresh_from_db()
     lane = lane_of(room)
-    assert room.show_rate < 0.5
+    assert room.show_up_rate < 0.5
     assert lane.serving > 8
     got_in, waiting = 0, 0
     for visitor, place in places[: lane.serving]:
         try:
-            enter(place=place, visitor=visitor)
+            enter(token=place, visitor=visitor)
             got_in += 1
-        except RoomFull:
+        except SaleFull:
             waiting += 1
     assert got_in == 4 and waiting == lane.serving - 4
 
@@ -92,7 +94,7 @@ def test_it_is_one_tick_however_many_ask_for_it():
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(ask, range(12)))
     assert lane_of(room).serving == 5
-    assert Call.objects.count() == 1
+    assert AdmissionBatch.objects.count() == 1
 
 
 def test_pages_move_the_queue_on_without_any_worker():
@@ -142,6 +144,68 @@ def test_lanes_share_by_weight_and_none_starves():
     assert vip.serving / regular.serving == pytest.approx(4, rel=0.05)
 
 
+def test_a_strict_queue_admits_every_vip_before_anyone_else():
+    room = make_room(
+        capacity=10,
+        lanes=[("VIP", 4, "velvet-rope"), ("Members", 2, "blue-note")],
+        lane_policy=WaitingRoom.LanePolicy.STRICT,
+    )
+    for name, waiting in [("Regular", 100), ("Members", 15), ("VIP", 15)]:
+        _pretend(lane_of(room, name), waiting=waiting)
+    admitted = []
+    for _ in range(4):
+        tick(room)
+        admitted.append([lane_of(room, name).serving for name in ("VIP", "Members", "Regular")])
+        AdmissionBatch.objects.all().update(arrived=F("size"))
+        pass_time(room, seconds=31)
+    assert admitted == [[10, 0, 0], [15, 5, 0], [15, 15, 0], [15, 15, 10]]
+
+
+def test_a_discarded_run_leaves_the_measurements_for_the_next_one():
+    room = make_room(capacity=100)
+    tick(room)
+    for _ in range(10):
+        record_hold(room.pk, 2.0)
+    assert admit(room.pk).admitted == {}  # Too soon after the last one.
+    assert measured(room.pk) == Health(10, 20_000)
+    tick(room)
+    room.refresh_from_db()
+    assert room.current_capacity == 80
+    assert measured(room.pk) == Health()
+
+
+def test_holds_that_are_recorded_during_a_run_count_for_the_next_one():
+    for _ in range(6):
+        record_hold(7, 2.0)
+    health = measured(7)
+    record_hold(7, 3.0)
+    consume(7, health)
+    assert measured(7) == Health(1, 3000)
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [(7, 60), (60, 20), (90, 20)])
+def test_a_slow_rate_is_kept_exactly_and_runs_are_recorded_when_they_happen(rate, seconds):
+    room = make_room(capacity=1000, rate=rate)
+    join_many(room, 80)
+    admitted, began = 0, time.monotonic()
+    for _ in range(2 * seconds):
+        before = timezone.now()
+        admitted += sum(tick(room, seconds=0.5).admitted.values())
+        room.refresh_from_db()
+        assert room.processed_at >= before - timedelta(seconds=0.1)
+    passed = seconds + time.monotonic() - began
+    assert admitted == pytest.approx(rate * passed / 60, abs=2)
+
+
+def test_a_slow_rate_does_not_make_runs_more_frequent_than_allowed():
+    room = make_room(capacity=1000, rate=1)
+    join_many(room, 5)
+    tick(room, seconds=30)
+    processed_at = WaitingRoom.objects.get().processed_at
+    admit(room.pk)
+    assert WaitingRoom.objects.get().processed_at == processed_at
+
+
 @pytest.mark.parametrize("trouble", ["restart", "flush", "both"])
 def test_a_restart_or_a_flush_in_the_middle_changes_nobodys_order(trouble):
     room = make_room(gathering=True, capacity=5)
@@ -156,7 +220,7 @@ def test_a_restart_or_a_flush_in_the_middle_changes_nobodys_order(trouble):
     if trouble != "flush":
         # What a process knows is gone with it.
         sequence._clients.clear()
-        forget_rooms()
+        clear_room_cache()
         clear_shared_cache()
     late = join_many(room, 10)
     tick(room)
@@ -174,28 +238,28 @@ def test_with_redis_away_the_queue_goes_on(redis_away):
     join_many(room, 6)
     lane = lane_of(room)
     assert called(room) == 5
-    assert queue_status_of(room.pk).told["lanes"][str(lane.pk)]["serving"] == 5
+    assert queue_status_of(room.pk).data["lanes"][str(lane.pk)]["serving"] == 5
 
 
 def test_a_slow_sale_lets_fewer_in_and_a_quick_one_more_again():
     room = make_room(capacity=100)
     for _ in range(10):
-        note_hold(room.pk, 2.0)
+        record_hold(room.pk, 2.0)
     tick(room)
     room.refresh_from_db()
-    assert room.room_for == 80
+    assert room.current_capacity == 80
     for _ in range(20):
         tick(room)
     room.refresh_from_db()
-    assert room.room_for == 100
+    assert room.current_capacity == 100
 
 
 def test_the_pace_has_bounds_and_few_measurements_prove_nothing():
     pace = 1.0
     for _ in range(50):
-        pace = paced(pace, Health(20, 3.0))
-    assert pace == pacing.LEAST
-    assert paced(0.5, Health(2, 9.0)) > 0.5
+        pace = next_share(pace, Health(20, 60_000))
+    assert pace == pacing.MIN_SHARE
+    assert next_share(0.5, Health(2, 18_000)) > 0.5
     cache.clear()
     assert measured(1) == Health()
 
@@ -208,19 +272,19 @@ def test_100_000_visitors_go_in_by_the_same_code_in_order():
     ticks = 0
     while any(lane.serving < 50_000 for lane in room.lanes.all()):
         admitted = tick(room, seconds=31)
-        assert sum(admitted.called.values()) <= 2000
-        Call.objects.filter(lane__room=room).update(came=F("size"))
+        assert sum(admitted.admitted.values()) <= 2000
+        AdmissionBatch.objects.filter(lane__room=room).update(arrived=F("size"))
         ticks += 1
         assert ticks < 100
     assert [lane.serving for lane in room.lanes.all()] == [50_000, 50_000]
-    sizes = Call.objects.filter(lane__room=room).values_list("size", flat=True)
+    sizes = AdmissionBatch.objects.filter(lane__room=room).values_list("size", flat=True)
     assert sum(sizes) == 100_000
 
 
 def _pretend(lane, *, waiting):
     """As if that many had joined."""
     Lane.objects.filter(pk=lane.pk).update(
-        seen=lane.late_from + waiting,
-        issued_to=lane.late_from + waiting,
+        seen=lane.draw_cutoff + waiting,
+        issued_to=lane.draw_cutoff + waiting,
         generation=lane.generation + 1,
     )

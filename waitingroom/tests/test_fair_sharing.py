@@ -4,17 +4,17 @@ import random
 
 import pytest
 
-from waitingroom.fair_sharing import Share, share
+from waitingroom.fair_sharing import Share, share_by_priority, share_by_weight
 
 
 def run(lanes, turns, chunk=1):
     """Give that many turns, `chunk` at a time; return the order of the keys called."""
     turn, order = 0.0, []
     for _ in range(turns // chunk):
-        before = [lane.called for lane in lanes]
-        turn = share(lanes, chunk, turn)
+        before = [lane.admitted for lane in lanes]
+        turn = share_by_weight(lanes, chunk, turn)
         for lane, number in zip(lanes, before, strict=True):
-            order += [lane.key] * (lane.called - number)
+            order += [lane.lane] * (lane.admitted - number)
     return order
 
 
@@ -28,7 +28,7 @@ def test_each_lane_gets_its_weight_within_five_per_cent(weights, chunk):
     lanes = [lane(number, weight) for number, weight in enumerate(weights)]
     run(lanes, 40_000, chunk)
     for one, weight in zip(lanes, weights, strict=True):
-        assert one.called == pytest.approx(40_000 * weight / sum(weights), rel=0.05, abs=chunk)
+        assert one.admitted == pytest.approx(40_000 * weight / sum(weights), rel=0.05, abs=chunk)
 
 
 def test_no_lane_starves_beside_a_heavy_one():
@@ -44,17 +44,17 @@ def test_the_heavier_lane_goes_first():
 
 def test_a_lane_that_was_empty_saves_no_credit():
     regular, vip = lane("regular", 1), lane("vip", 1, waiting=0)
-    turn = share([regular, vip], 1000, 0.0)
+    turn = share_by_weight([regular, vip], 1000, 0.0)
     vip.waiting = 10**9
-    regular.called = vip.called = 0
-    share([regular, vip], 100, turn)
-    assert vip.called == pytest.approx(50, abs=2)
+    regular.admitted = vip.admitted = 0
+    share_by_weight([regular, vip], 100, turn)
+    assert vip.admitted == pytest.approx(50, abs=2)
 
 
 def test_what_one_lane_does_not_need_the_others_get():
     lanes = [lane("vip", 9, waiting=5), lane("regular", 1, waiting=100)]
-    share(lanes, 50, 0.0)
-    assert [one.called for one in lanes] == [5, 45]
+    share_by_weight(lanes, 50, 0.0)
+    assert [one.admitted for one in lanes] == [5, 45]
 
 
 def test_it_never_calls_more_than_there_are_or_than_are_allowed():
@@ -62,6 +62,15 @@ def test_it_never_calls_more_than_there_are_or_than_are_allowed():
     for _ in range(300):
         lanes = [lane(n, draw.randint(1, 9), draw.randint(0, 30)) for n in range(4)]
         free = draw.randint(0, 80)
-        share(lanes, free, draw.random() * 5)
-        assert all(0 <= one.called <= one.waiting for one in lanes)
-        assert sum(one.called for one in lanes) == min(free, sum(one.waiting for one in lanes))
+        share_by_weight(lanes, free, draw.random() * 5)
+        assert all(0 <= one.admitted <= one.waiting for one in lanes)
+        assert sum(one.admitted for one in lanes) == min(free, sum(one.waiting for one in lanes))
+
+
+def test_strict_priority_gives_equal_lanes_turns_and_the_rest_to_the_next_weight():
+    lanes = [lane("regular", 1, 100), lane("vip", 5, 7), lane("press", 5, 100)]
+    share_by_priority(lanes, 20, 0.0)
+    assert [one.admitted for one in lanes] == [0, 7, 13]
+    lanes = [lane("regular", 1, 100), lane("vip", 5, 7), lane("press", 5, 4)]
+    share_by_priority(lanes, 20, 0.0)
+    assert [one.admitted for one in lanes] == [9, 7, 4]

@@ -31,7 +31,7 @@ def seeds():
 def test_lots_are_uniform(seed):
     people = 100_000
     positions = [
-        lottery.position(seed, lottery.arrival_id(1, f"visitor:{number}"), people)
+        lottery.position(seed, lottery.draw_id(1, f"visitor:{number}"), people)
         for number in range(people)
     ]
     counts = Counter((position - 1) * 100 // people for position in positions)
@@ -48,7 +48,7 @@ def test_the_test_of_uniformity_finds_a_draw_that_is_not():
 
 def test_coming_early_gives_no_better_lot():
     seed, people = seeds()[0], 20_000
-    places = [lottery.lot(seed, lottery.arrival_id(1, f"visitor:{n}")) for n in range(people)]
+    places = [lottery.draw_number(seed, lottery.draw_id(1, f"visitor:{n}")) for n in range(people)]
     first, last = places[: people // 2], places[people // 2 :]
     # The mean of 10,000 fair lots is within 1 % of the middle but once in thousands of draws.
     assert sum(first) / len(first) / 2**63 == pytest.approx(1, abs=0.02)
@@ -57,10 +57,11 @@ def test_coming_early_gives_no_better_lot():
 
 def test_the_order_does_not_depend_on_how_many_there_are():
     seed = seeds()[0]
-    names = [lottery.arrival_id(1, number) for number in range(500)]
+    names = [lottery.draw_id(1, number) for number in range(500)]
     orders = [
         sorted(
-            names, key=lambda name: (lottery.position(seed, name, drawn), lottery.lot(seed, name))
+            names,
+            key=lambda name: (lottery.position(seed, name, drawn), lottery.draw_number(seed, name)),
         )
         for drawn in (10, 500, 10_000_000)
     ]
@@ -68,7 +69,7 @@ def test_the_order_does_not_depend_on_how_many_there_are():
 
 
 def test_anybody_can_check_it_with_a_few_lines():
-    seed, name, people = new_seed(), lottery.arrival_id(7, "visitor:alice"), 1234
+    seed, name, people = new_seed(), lottery.draw_id(7, "visitor:alice"), 1234
     digest = hmac.new(seed.encode(), name.encode(), hashlib.sha256).digest()
     expected = 1 + (int.from_bytes(digest[:8], "big") * people >> 64)
     assert lottery.position(seed, name, people) == expected
@@ -89,13 +90,13 @@ class TestInARoom:
 
         room, user = make_room(gathering=True), make_user()
         (_desk, one), (_phone, two) = make_place(room, user=user), make_place(room, user=user)
-        assert one.arrival == two.arrival and one.owner != two.owner
+        assert one.draw_id == two.draw_id and one.owner != two.owner
 
     def test_another_performance_is_another_draw(self):
         room, other = make_room(gathering=True), make_room(gathering=True)
         visitor, one = make_place(room)
         _visitor, two = make_place(other, visitor=visitor)
-        assert one.arrival != two.arrival
+        assert one.draw_id != two.draw_id
 
     def test_the_seed_is_what_was_committed_to(self):
         room = make_room(gathering=True)

@@ -5,7 +5,7 @@ import pytest
 from core.testing.races import race, winners
 from waitingroom import sequence
 from waitingroom.models import Lane
-from waitingroom.sequence import BLOCK, forget_failures, highest_numbers, next_number
+from waitingroom.sequence import BLOCK, highest_numbers, next_number, retry_redis_now
 
 from .factories import lane_of, make_place, make_room, tick
 
@@ -91,7 +91,7 @@ def test_what_redis_remembers_of_before_counts_no_more(lane, point_redis_at, set
     point_redis_at("redis://127.0.0.1:1/0")
     away = [next_number(lane) for _ in range(3)]
     point_redis_at(here)
-    forget_failures()
+    retry_redis_now()
     after = [next_number(fresh(lane)) for _ in range(3)]
     assert before + away + after == sorted({*before, *away, *after})
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.testing.races import losers, meet_after, race, winners
 from waitingroom import entry, passes
 from waitingroom.entry import walk_in
-from waitingroom.exceptions import TooManyFromHere
+from waitingroom.exceptions import TooManyFromAddress
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.tasks import forget_households
 
@@ -31,7 +31,7 @@ def test_walk_ins_of_one_address_do_not_fill_the_room():
     for _ in range(10):
         assert come(room)
     for _ in range(30):
-        with pytest.raises(TooManyFromHere):
+        with pytest.raises(TooManyFromAddress):
             come(room)
     assert Pass.objects.valid().count() == 10
     assert come(room, NEXT_DOOR) and come(room, "2001:db8::1")
@@ -43,7 +43,7 @@ def test_the_limit_follows_the_capacity(capacity, most):
     room = make_automatic(capacity=capacity)
     for _ in range(most):
         assert come(room)
-    with pytest.raises(TooManyFromHere):
+    with pytest.raises(TooManyFromAddress):
         come(room)
 
 
@@ -51,7 +51,7 @@ def test_the_same_ipv6_subscriber_is_one_household():
     room = make_automatic(capacity=20)
     for number in range(4):
         assert come(room, f"2001:db8:0:1::{number}")
-    with pytest.raises(TooManyFromHere):
+    with pytest.raises(TooManyFromAddress):
         come(room, "2001:db8:0:1:ffff::1")
     assert come(room, "2001:db8:0:2::1")
 
@@ -61,7 +61,7 @@ def test_a_pass_that_ended_counts_no_more_and_forgets_where_it_came_from():
     for number in range(4):
         come(room, visitor=f"visitor-{number}")
     assert HOME not in Pass.objects.values_list("household", flat=True)
-    passes.give_back(performance_id=room.pk, visitor="visitor-0")
+    passes.end_pass(performance_id=room.pk, visitor="visitor-0")
     assert Pass.objects.get(visitor="visitor-0").household == ""
     assert come(room)
     pass_time(room, minutes=11)
@@ -89,7 +89,7 @@ def test_a_household_that_comes_all_at_once_gets_no_more():
     room = make_automatic(capacity=40)
     outcomes = race(*[lambda: come(room) for _ in range(20)])
     assert len(winners(outcomes)) == 4
-    assert len(losers(outcomes, TooManyFromHere)) == 16
+    assert len(losers(outcomes, TooManyFromAddress)) == 16
 
 
 def test_without_the_lock_of_the_room_a_household_gets_more_than_it_may(monkeypatch):

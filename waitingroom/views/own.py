@@ -1,148 +1,158 @@
-"""One visitor's own place: joining, looking, going in, leaving. Never kept by any cache."""
+"""Pages of one visitor: join, see the progress, enter the sale, leave. Never cached."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
+from core.exceptions import Refused
 from core.same_origin import same_origin_post
 from core.visitors import new_visitor, remember_visitor, visitor_of
 
-from .. import limits, passes
-from ..cookies import COOKIE, forget_place
-from ..entry import enter
-from ..exceptions import BadPlace, NotYourTurn, Refused, RoomFull, WrongCode
-from ..joining import join as take_place
+from .. import joining, limits, passes
+from ..cookies import COOKIE, forget_queue_token
+from ..entry import enter as exchange_token
+from ..exceptions import InvalidQueueToken, NotYourTurn, SaleFull, WrongCode
 from ..models import Pass
 from ..progress import progress_of
-from ..queue_tokens import LONGEST, read_token, sign_token
-from ..rooms import room_of
+from ..queue_tokens import MAX_AGE, QueueToken, read_token, sign_token
+from ..rooms import cached_room
 from .context import room_context
 
 
 @never_cache
 @same_origin_post
 @require_POST
-def join(request, pk):
-    """Take a place, or keep the one that is had, and lead to it."""
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a queue token, or keep the visitor's, and redirect to their place."""
     visitor = visitor_of(request) or new_visitor()
-    kept = room_of(pk)
-    if kept is None:
+    cached = cached_room(pk)
+    if cached is None:
         raise Http404
     code = request.POST.get("code", "")[:80]
     try:
-        place = _place(request, pk)
-    except BadPlace:
-        place = None
+        token = _token(request, pk)
+    except InvalidQueueToken:
+        token = None
     try:
-        limits.check_hand(request.POST)
+        limits.check_automation(request.POST)
         if code:
-            limits.check_codes(request, kept.room)
-        if place is None:
-            limits.count_joining(request, kept)
-        place = take_place(
-            performance_id=pk, visitor=visitor, user=_user(request), code=code, place=place
+            limits.check_codes(request, cached.room)
+        if token is None:
+            limits.count_join(request, cached)
+        token = joining.join(
+            performance_id=pk, visitor=visitor, user=_user(request), code=code, token=token
         )
-    except Refused as refusal:
-        if isinstance(refusal, WrongCode):
-            limits.count_wrong_code(request, kept.room)
-        context = room_context(pk) | {"refusal": refusal, "code": code}
-        response = render(request, "waitingroom/queue.html", context, status=refusal.status)
+    except Refused as error:
+        if isinstance(error, WrongCode):
+            limits.count_wrong_code(request, cached.room)
+        context = room_context(pk) | {"refusal": error, "code": code}
+        response = render(request, "waitingroom/queue.html", context, status=error.status)
         return remember_visitor(response, request, visitor)
-    return _remember(_to_place(pk), request, visitor, place)
+    return _remember(_to_place(pk), request, visitor, token)
 
 
 @never_cache
 @require_safe
-def own_place(request, pk):
-    """Show the visitor's own place and how it moves on."""
+def own_place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the visitor's position and progress."""
     context = room_context(pk)
     try:
-        place = _place(request, pk)
-    except BadPlace as refusal:
-        messages.warning(request, str(refusal))
-        return forget_place(_to_queue(pk), pk)
-    if place is None:
+        token = _token(request, pk)
+    except InvalidQueueToken as error:
+        messages.warning(request, str(error))
+        return forget_queue_token(_to_queue(pk), pk)
+    if token is None:
         return _to_queue(pk)
-    mine = Pass.objects.of(pk, visitor_of(request)).first()
-    if mine and mine.number == place.number and mine.lane_id == place.lane_id:
-        if mine.expires_at > context["now"]:
+    visitor_pass = Pass.objects.of(pk, visitor_of(request)).first()
+    if (
+        visitor_pass
+        and visitor_pass.number == token.number
+        and visitor_pass.lane_id == token.lane_id
+    ):
+        if visitor_pass.expires_at > context["now"]:
             return _to_sale(pk)
-        messages.info(request, _("Your time in the sale is over. You can join the queue again."))
-        return forget_place(_to_queue(pk), pk)
-    context |= {"place": place, "progress": progress_of(place, context["mark"], context["room"])}
+        messages.info(request, _("Your time to buy has ended. You can join the queue again."))
+        return forget_queue_token(_to_queue(pk), pk)
+    progress = progress_of(token, context["queue_status"], context["room"])
+    context |= {"token": token, "progress": progress}
     return render(request, "waitingroom/place.html", context)
 
 
 @never_cache
 @same_origin_post
 @require_POST
-def go_in(request, pk):
-    """Go into the sale, if it is the visitor's turn and there is room; else wait on.
+def enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the sale if the visitor is admitted and there is capacity; else back to the queue.
 
-    `queue.js` asks for JSON, `{"to": address}`, so that a page that has to wait on stays as it is.
+    `queue.js` requests JSON, `{"to": URL}`, so that a page that has to wait stays as it is.
     """
-    response = _let_in(request, pk)
-    if not _asks_for_json(request):
+    response = _enter(request, pk)
+    if not _wants_json(request):
         return response
-    told = JsonResponse({"to": response.url})
-    told.cookies = response.cookies
-    return told
+    answer = JsonResponse({"to": response.url})
+    answer.cookies = response.cookies
+    return answer
 
 
-def _let_in(request, pk):
+def _enter(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     try:
-        place = _place(request, pk)
-        if place is None:
+        token = _token(request, pk)
+        if token is None:
             return _to_queue(pk)
-        enter(place=place, visitor=visitor_of(request), user=_user(request))
+        exchange_token(token=token, visitor=visitor_of(request), user=_user(request))
     except NotYourTurn:
         return _to_place(pk)
-    except RoomFull as refusal:
-        if not _asks_for_json(request):
-            messages.info(request, str(refusal))
+    except SaleFull as error:
+        if not _wants_json(request):
+            messages.info(request, str(error))
         return _to_place(pk)
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
+    except Refused as error:
+        messages.warning(request, str(error))
         response = _to_queue(pk)
-        return forget_place(response, pk) if isinstance(refusal, BadPlace) else response
+        if isinstance(error, InvalidQueueToken):
+            forget_queue_token(response, pk)
+        return response
     return _to_sale(pk)
 
 
-def _asks_for_json(request):
+def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
 @never_cache
 @same_origin_post
 @require_POST
-def leave(request, pk):
-    """Give up the place, and the pass if there is one: somebody else is let in for it."""
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave the queue and end the visitor's pass, so that the next one is admitted."""
     visitor = visitor_of(request)
     if visitor:
-        passes.give_back(performance_id=pk, visitor=visitor)
-    messages.info(request, _("You have left the queue. Thank you for making room."))
-    return forget_place(_to_queue(pk), pk)
+        passes.end_pass(performance_id=pk, visitor=visitor)
+    messages.info(request, _("You have left the queue."))
+    return forget_queue_token(_to_queue(pk), pk)
 
 
-def _user(request):
+def _user(request: HttpRequest) -> User | None:
     return request.user if request.user.is_authenticated else None
 
 
-def _place(request, pk):
-    token = request.COOKIES.get(COOKIE)
-    return read_token(token, performance_id=pk, visitor=visitor_of(request))
+def _token(request: HttpRequest, pk: int) -> QueueToken | None:
+    text = request.COOKIES.get(COOKIE)
+    return read_token(text, performance_id=pk, visitor=visitor_of(request))
 
 
-def _remember(response, request, visitor, place):
+def _remember(
+    response: HttpResponse, request: HttpRequest, visitor: str, token: QueueToken
+) -> HttpResponse:
     response.set_cookie(
         COOKIE,
-        sign_token(place),
-        max_age=LONGEST,
-        path=reverse("waitingroom:queue", args=[place.performance_id]),
+        sign_token(token),
+        max_age=MAX_AGE,
+        path=reverse("waitingroom:queue", args=[token.performance_id]),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),
@@ -150,13 +160,13 @@ def _remember(response, request, visitor, place):
     return remember_visitor(response, request, visitor)
 
 
-def _to_queue(pk):
+def _to_queue(pk: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("waitingroom:queue", args=[pk]), status=303)
 
 
-def _to_place(pk):
+def _to_place(pk: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("waitingroom:place", args=[pk]), status=303)
 
 
-def _to_sale(pk):
+def _to_sale(pk: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("bookings:performance", args=[pk]), status=303)

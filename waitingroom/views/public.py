@@ -1,6 +1,12 @@
-"""What is the same for everybody: the mark, the page to join on, the page to check lots on."""
+"""Pages that are the same for everyone: the queue status, the queue page, the draw."""
 
-from django.http import Http404, HttpResponse, HttpResponseNotFound, HttpResponseNotModified
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotFound,
+    HttpResponseNotModified,
+)
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,56 +16,56 @@ from core.response_cache import may_be_given_again
 
 from .. import lottery
 from ..exceptions import NoQueue
-from ..queue_status import mark_until, queue_status_of
-from ..rooms import room_of
+from ..queue_status import queue_status_of, status_cached_until
+from ..rooms import cached_room
 from .context import room_context
 
 
 @answered_first
 @require_safe
-def mark(request, pk):
-    """Return the mark, at most a second old."""
+def status(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the queue status as JSON, at most a second old."""
     try:
-        mark = queue_status_of(pk)
+        current = queue_status_of(pk)
     except NoQueue:
         return HttpResponseNotFound()
-    may_be_given_again(request, until=mark_until(pk))
-    headers = public_for_a_second(mark.etag)
-    if request.headers.get("If-None-Match") == mark.etag:
+    may_be_given_again(request, until=status_cached_until(pk))
+    headers = public_for_a_second(current.etag)
+    if request.headers.get("If-None-Match") == current.etag:
         return HttpResponseNotModified(headers=headers)
-    body = mark.body
+    body = current.body
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        body, headers = mark.gzipped, headers | {"Content-Encoding": "gzip"}
+        body, headers = current.gzipped, headers | {"Content-Encoding": "gzip"}
     headers["Content-Length"] = str(len(body))
     return HttpResponse(body, content_type="application/json", headers=headers)
 
 
 @require_safe
 @public_page(1)
-def queue(request, pk):
-    """Say how the queue stands, and let people join it."""
+def queue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the state of the queue and the form to join it."""
     return render(request, "waitingroom/queue.html", room_context(pk))
 
 
 @require_safe
-@public_page(5, unkept=["arrival"])
-def verify(request, pk):
-    """Show the commitment and the seed, and work out anybody's lot."""
-    kept = room_of(pk)
-    if kept is None or not kept.room.draws_lots:
+@public_page(5, unkept=["id"])
+def verify(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the commitment and the seed of the draw, and compute the draw number of any draw ID."""
+    cached = cached_room(pk)
+    if cached is None or not cached.room.has_draw:
         raise Http404
     context = room_context(pk)
-    arrival = request.GET.get("arrival", "").strip().lower()[:40]
-    room = kept.room
-    context["people"] = sum(lane.drawn for lane in kept.lanes if lane.is_for_everybody)
-    if arrival and room.opened_at:
-        context["drawn"] = [
+    draw_id = request.GET.get("id", "").strip().lower()[:40]
+    room = cached.room
+    context["people"] = sum(lane.draw_size for lane in cached.lanes if lane.is_public)
+    if draw_id and room.opened_at:
+        context["positions"] = [
             {
                 "lane": lane.name,
-                "number": lane.drawn,
-                "position": lottery.position(room.seed, arrival, lane.drawn),
+                "number": lane.draw_size,
+                "position": lottery.position(room.seed, draw_id, lane.draw_size),
             }
-            for lane in kept.lanes
+            for lane in cached.lanes
         ]
-        context["lot"] = lottery.lot(room.seed, arrival)
-    return render(request, "waitingroom/verify.html", context | {"arrival": arrival})
+        context["draw_number"] = lottery.draw_number(room.seed, draw_id)
+    return render(request, "waitingroom/verify.html", context | {"draw_id": draw_id})

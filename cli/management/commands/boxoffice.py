@@ -1,4 +1,4 @@
-"""The box office at the terminal. Every sub-command calls what the pages call."""
+"""`manage.py boxoffice`. Every sub-command calls the same operations as the pages."""
 
 import secrets
 import sys
@@ -9,8 +9,8 @@ from typing import Annotated
 
 from django.core.management import CommandError
 from django.utils.timezone import now
-from django_typer.management import TyperCommand, command
-from typer import Argument, Option
+from django_typer.management import TyperCommand, command, initialize
+from typer import Argument, Context, Option
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
@@ -24,28 +24,30 @@ from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.put_on_sale import put_on_sale as open_sale
 from cli import queries, tables
 from cli.audited_command import AuditedCommand
+from cli.menu import run_menu
 from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
 from core.exceptions import Refused
-from door.sales import Method, take_money
+from core.version import VERSION
+from door.sales import Method, take_payment
 from payments.charges import pay_url
 from shows.models import Performance
-from waitingroom.admission import admit as call_in
+from waitingroom.admission import admit as admit_visitors
 from waitingroom.joining import join
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
 from waitingroom.queue_tokens import sign_token
-from waitingroom.rooms import room_of
+from waitingroom.rooms import cached_room
 
 ACTOR = "terminal"
 Number = Annotated[int, Argument(help="The performance's number, as in its address.", min=1)]
-Json = Annotated[bool, Option("--json", help="Tell programs: JSON on the standard output.")]
-Reason = Annotated[str, Option(help="Why; it is written into the log.")]
+Json = Annotated[bool, Option("--json", help="Write JSON to the standard output.")]
+Reason = Annotated[str, Option(help="Why; recorded in the transaction log.")]
 Reference = Annotated[str, Argument(help="The order's reference, such as 7KQ2M9XA.")]
 
 
 class Paid(Enum):
-    """How money is taken by hand."""
+    """How the customer has paid staff."""
 
     CASH = Method.CASH.value
     TERMINAL = Method.TERMINAL.value
@@ -57,41 +59,50 @@ class Command(AuditedCommand, TyperCommand):
         "does, and --json, for programs. Exit code 0: done; 1: refused, or something is wrong."
     )
 
+    def get_version(self) -> str:
+        return VERSION
+
+    @initialize(invoke_without_command=True)
+    def menu(self, context: Context) -> None:
+        if context.invoked_subcommand is None:
+            run_menu(self)
+
     @command()
-    def availability(self, performance: Number, as_json: Json = False):
-        """Draw how full each section of a performance is."""
-        told = queries.house_of(_performance(performance))
-        print_result(self, told, as_json=as_json, drawn=tables.house)
+    def availability(self, performance: Number, as_json: Json = False) -> None:
+        """Show the available, held, sold and blocked seats of each section."""
+        result = queries.availability(_performance(performance))
+        print_result(self, result, as_json=as_json, draw=tables.availability)
 
     @command(name="put-on-sale")
-    def put_on_sale(self, performance: Number, as_json: Json = False):
-        """Make the places of a performance and publish it. Asked twice, it is done once."""
-        with progress_bar(self, "Making places", hidden=as_json) as progress, _refusals():
+    def put_on_sale(self, performance: Number, as_json: Json = False) -> None:
+        """Create the seats of a performance and publish it. Calling it again changes nothing."""
+        with progress_bar(self, "Creating seats", hidden=as_json) as progress, _refusals():
             opened = open_sale(
                 performance=_performance(performance), actor=ACTOR, progress=progress
             )
-        print_result(self, queries.house_of(opened), as_json=as_json, drawn=tables.house)
+        result = queries.availability(opened)
+        print_result(self, result, as_json=as_json, draw=tables.availability)
 
     @command()
     def transactions(
         self,
-        last: Annotated[int, Option(help="How many lines.", min=1, max=100_000)] = 20,
-        performance: Annotated[int | None, Option(help="Of one performance.")] = None,
-        order: Annotated[str, Option(help="Of one order.")] = "",
+        last: Annotated[int, Option(help="How many entries.", min=1, max=100_000)] = 20,
+        performance: Annotated[int | None, Option(help="Only this performance.")] = None,
+        order: Annotated[str, Option(help="Only this order.")] = "",
         as_json: Json = False,
-    ):
-        """Show the last lines of the transaction log, the newest first."""
-        told = queries.transactions(last=last, performance=performance, order=order.upper())
-        print_result(self, told, as_json=as_json, drawn=tables.transactions)
+    ) -> None:
+        """Show the last entries of the transaction log, newest first."""
+        result = queries.transactions(last=last, performance=performance, order=order.upper())
+        print_result(self, result, as_json=as_json, draw=tables.transactions)
 
     @command()
     def find(
         self,
-        words: Annotated[str, Argument(help="A reference, an e-mail address or a name.")],
+        search: Annotated[str, Argument(help="A reference, an e-mail address or a name.")],
         as_json: Json = False,
-    ):
+    ) -> None:
         """Find orders."""
-        print_result(self, queries.find_orders(words), as_json=as_json, drawn=tables.orders)
+        print_result(self, queries.find_orders(search), as_json=as_json, draw=tables.orders)
 
     @command()
     def refund(
@@ -99,15 +110,15 @@ class Command(AuditedCommand, TyperCommand):
         reference: Reference,
         amount: Annotated[
             str | None,
-            Option(help="Only this much goes back, and the tickets stay valid; e.g. 10.00."),
+            Option(help="Refund only this amount, and keep the tickets valid; e.g. 10.00."),
         ] = None,
         reason: Reason = "",
         wish: Annotated[
-            str, Option(help="Names a refund of an amount: sent twice, done once.")
+            str, Option(help="A key of your own: a refund with the same key is made once.")
         ] = "",
         as_json: Json = False,
-    ):
-        """Cancel an order and give its money back, or with --amount only a part of the money."""
+    ) -> None:
+        """Cancel an order and refund it, or with --amount refund only a part of it."""
         order = _order(reference)
         with _refusals():
             if amount is None:
@@ -118,10 +129,10 @@ class Command(AuditedCommand, TyperCommand):
                     amount=_amount(amount),
                     actor=ACTOR,
                     reason=reason or "Refunded at the terminal.",
-                    wish=wish or secrets.token_hex(4),
+                    request_key=wish or secrets.token_hex(4),
                 )
-        told = [queries.order_facts(_order(reference))]
-        print_result(self, told, as_json=as_json, drawn=tables.orders)
+        result = [queries.order_summary(_order(reference))]
+        print_result(self, result, as_json=as_json, draw=tables.orders)
 
     @command()
     def block(
@@ -132,8 +143,8 @@ class Command(AuditedCommand, TyperCommand):
         ],
         reason: Reason = "",
         as_json: Json = False,
-    ):
-        """Take seats off sale. If one of them is held or sold, none is blocked."""
+    ) -> None:
+        """Block seats, so that they are not on sale. If one is held or sold, none is blocked."""
         self._change(block_places, performance, seats, reason, as_json)
 
     @command()
@@ -145,7 +156,7 @@ class Command(AuditedCommand, TyperCommand):
         ],
         reason: Reason = "",
         as_json: Json = False,
-    ):
+    ) -> None:
         """Put blocked seats back on sale."""
         self._change(unblock_places, performance, seats, reason, as_json)
 
@@ -153,13 +164,15 @@ class Command(AuditedCommand, TyperCommand):
     def sell(
         self,
         performance: Number,
-        quantity: Annotated[int, Argument(help="How many of the best places.", min=1, max=50)],
-        email: Annotated[str, Option(help="Where the tickets go.")],
-        name: Annotated[str, Option(help="Who buys.")],
-        paid: Annotated[Paid | None, Option(help="You have taken the money, this way.")] = None,
+        quantity: Annotated[
+            int, Argument(help="How many seats, the best available.", min=1, max=50)
+        ],
+        email: Annotated[str, Option(help="The customer's e-mail address.")],
+        name: Annotated[str, Option(help="The customer's name.")],
+        paid: Annotated[Paid | None, Option(help="How you have been paid, if you have.")] = None,
         as_json: Json = False,
-    ):
-        """Hold and order the best places for a customer, and say where they pay."""
+    ) -> None:
+        """Order the best available seats for a customer, and show the payment link."""
         visitor = f"terminal-{secrets.token_urlsafe(8)}"
         customer = Customer(visitor=visitor, pays_online=paid is None)
         with _refusals():
@@ -171,78 +184,78 @@ class Command(AuditedCommand, TyperCommand):
                 hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
             )
             if paid:
-                order = take_money(order=order, method=paid.value)
-            told = queries.order_facts(order) | {"seats": [line.label for line in quote.lines]}
-            told["pay"] = None if order.is_confirmed else _where_to_pay(order)
-        print_result(self, told, as_json=as_json, drawn=tables.sale)
+                order = take_payment(order=order, method=paid.value)
+            result = queries.order_summary(order) | {"seats": [line.label for line in quote.lines]}
+            result["pay"] = None if order.is_confirmed else _payment_url(order)
+        print_result(self, result, as_json=as_json, draw=tables.sale)
 
     @command()
     def enqueue(
         self,
         performance: Number,
-        code: Annotated[str, Option(help="A code that opens a lane, such as VIP.")] = "",
+        code: Annotated[str, Option(help="The access code of a lane, such as VIP.")] = "",
         as_json: Json = False,
-    ):
-        """Let a test visitor join the waiting room, and show their place."""
+    ) -> None:
+        """Add a test visitor to the queue of a performance, and show their position."""
         visitor = f"test-{secrets.token_urlsafe(8)}"
         with _refusals():
-            place = join(performance_id=performance, visitor=visitor, code=code)
-            kept = room_of(performance, fresh=True)
-            progress = progress_of(place, queue_status_of(performance).told, kept.room)
-        told = {
+            token = join(performance_id=performance, visitor=visitor, code=code)
+            cached = cached_room(performance, fresh=True)
+            progress = progress_of(token, queue_status_of(performance).data, cached.room)
+        result = {
             "visitor": visitor,
-            "lane": kept.lane(place.lane_id).name,
+            "lane": cached.lane(token.lane_id).name,
             "position": progress.position,
             "ahead": progress.ahead,
-            "is_called": progress.is_called,
-            "place": sign_token(place),
+            "is_admitted": progress.is_admitted,
+            "place": sign_token(token),
         }
-        print_result(self, told, as_json=as_json, drawn=tables.pairs)
+        print_result(self, result, as_json=as_json, draw=tables.pairs)
 
     @command()
-    def admit(self, performance: Number, as_json: Json = False):
-        """Call as many in as there is room for, now."""
+    def admit(self, performance: Number, as_json: Json = False) -> None:
+        """Admit as many waiting visitors as there is capacity for, now."""
         with _refusals():
-            if room_of(performance, fresh=True) is None:
-                raise CommandError("There is no waiting room for this performance.")
-            came = call_in(performance)
-        called = sum(came.called.values()) if came else 0
-        told = {"called": called, "inside": came.inside if came else None}
-        print_result(self, told, as_json=as_json, drawn=tables.pairs)
+            if cached_room(performance, fresh=True) is None:
+                raise CommandError("This performance has no waiting room.")
+            outcome = admit_visitors(performance)
+        admitted = sum(outcome.admitted.values()) if outcome else 0
+        result = {"admitted": admitted, "in_sale": outcome.in_sale if outcome else None}
+        print_result(self, result, as_json=as_json, draw=tables.pairs)
 
     @command()
     def report(
         self,
-        performance: Annotated[int | None, Option(help="Of one performance.")] = None,
+        performance: Annotated[int | None, Option(help="Only this performance.")] = None,
         as_json: Json = False,
-    ):
-        """Sum up what was sold and what it brought, by performance."""
-        told = queries.report(performance=performance)
-        print_result(self, told, as_json=as_json, drawn=tables.report)
+    ) -> None:
+        """Show tickets sold and revenue by performance."""
+        result = queries.report(performance=performance)
+        print_result(self, result, as_json=as_json, draw=tables.report)
 
     @command()
-    def audit(self, as_json: Json = False):
-        """Check every rule of the sale over all that is stored, and the provider's books.
+    def audit(self, as_json: Json = False) -> None:
+        """Check the rules of the sale over the whole database and the payment provider's records.
 
-        Reads only, and may run beside a sale. Exit code 1: a rule is broken.
+        Only reads, also during a sale. Exit code 1: a rule is violated.
         """
         found = audit_sale()
-        told = {"at": now(), "holds": not found, "findings": queries.findings(found)}
-        print_result(self, told, as_json=as_json, drawn=tables.findings)
+        result = {"at": now(), "holds": not found, "findings": queries.findings(found)}
+        print_result(self, result, as_json=as_json, draw=tables.findings)
         if found:
             sys.exit(1)
 
     def _change(self, operation, performance, seats, reason, as_json):
-        house = _performance(performance)
-        ids = [_place(house, words) for words in seats]
+        found = _performance(performance)
+        ids = [_place(found, label) for label in seats]
         with _refusals():
-            changed = operation(performance=house, place_ids=ids, actor=ACTOR, reason=reason)
-        print_result(self, {"changed": len(changed)}, as_json=as_json, drawn=tables.pairs)
+            changed = operation(performance=found, place_ids=ids, actor=ACTOR, reason=reason)
+        print_result(self, {"changed": len(changed)}, as_json=as_json, draw=tables.pairs)
 
 
 @contextmanager
 def _refusals():
-    """Tell a refusal as a sentence, not as a traceback."""
+    """Report a refusal as a message instead of a traceback."""
     try:
         yield
     except Refused as refusal:
@@ -264,8 +277,8 @@ def _order(reference):
     return found
 
 
-def _place(performance, words):
-    section, _colon, seat = words.partition(":")
+def _place(performance, label):
+    section, _colon, seat = label.partition(":")
     row, _colon, number = seat.rpartition(":")
     found = Place.objects.filter(
         performance=performance,
@@ -274,7 +287,7 @@ def _place(performance, words):
         seat__number__iexact=number,
     ).first()
     if found is None:
-        raise CommandError(f"There is no seat {words}; write it as section:row:number.")
+        raise CommandError(f"There is no seat {label}; write it as section:row:number.")
     return found.pk
 
 
@@ -288,10 +301,10 @@ def _amount(text):
     return amount
 
 
-def _where_to_pay(order):
+def _payment_url(order):
     address = absolute(order.get_absolute_url())
     return absolute(pay_url(start_order_payment(order=order, return_url=address)))
 
 
-# Further sub-commands, which add themselves to the one above.
-from cli import catalogue_commands, rehearsal_commands  # noqa: E402, F401
+# These modules register further sub-commands.
+from cli import catalogue_commands, load_test_commands  # noqa: E402, F401

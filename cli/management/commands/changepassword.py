@@ -1,4 +1,4 @@
-"""Django's command of this name, written down in the trail."""
+"""Django's command of this name, recorded as staff activity."""
 
 from django.contrib.auth.management.commands import changepassword
 

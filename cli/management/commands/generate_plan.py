@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from cli.audited_command import AuditedCommand
 from cli.files import write_file
 from venues.models import Venue
-from venues.numbering import SEAT_NUMBERS
 from venues.plan_format import write_plan
 from venues.plans import add_plan_version
-from venues.simple_plans import SectionWish, simple_plan
+from venues.seat_builder import SEAT_NUMBERS
+from venues.simple_plans import SectionSpec, simple_plan
 
 WORDS = {
     "rows": ("rows", int),
@@ -75,7 +75,7 @@ class Command(AuditedCommand, BaseCommand):
 
 
 def section_wish(text):
-    """The SectionWish of an argument such as `Stalls: rows=12, seats=24, curved`."""
+    """The SectionSpec of an argument such as `Stalls: rows=12, seats=24, curved`."""
     name, colon, words = text.partition(":")
     if not colon or not name.strip():
         raise argparse.ArgumentTypeError(f"“{text}” is not like “Stalls: rows=12, seats=24”")
@@ -94,4 +94,4 @@ def section_wish(text):
             raise argparse.ArgumentTypeError(f"“{word}” means nothing here; see --help")
     if wish.get("numbered", "left") not in SEAT_NUMBERS:
         raise argparse.ArgumentTypeError(f"numbered is one of: {', '.join(SEAT_NUMBERS)}")
-    return SectionWish(**wish)
+    return SectionSpec(**wish)

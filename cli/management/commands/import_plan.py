@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cli.audited_command import AuditedCommand
 from cli.files import read_file
 from venues.models import Venue
-from venues.plan_format import MOST_BYTES, InvalidPlan, read_plan
+from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
 from venues.plans import add_plan_version
 
 
@@ -23,7 +23,7 @@ class Command(AuditedCommand, BaseCommand):
         if venue is None:
             raise CommandError("There is no venue with this slug.")
         try:
-            result = read_plan(read_file(file, MOST_BYTES))
+            result = read_plan(read_file(file, MAX_BYTES))
         except InvalidPlan as refusal:
             for fault in refusal.faults:
                 self.stderr.write(self.style.ERROR(f"  {fault}"))

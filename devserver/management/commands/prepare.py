@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from devserver.preparation import prepare
 
 
 class Command(BaseCommand):
-    help = "Bring the database and the collected static files up to date; fill an empty demo."
+    help = "Apply migrations, load the demo data into an empty database, collect static files."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         prepare(out=self.stdout)

@@ -1,4 +1,6 @@
-"""`manage.py index_shows`: makes every show findable again, after imports or upgrades."""
+"""`manage.py index_shows`: rebuild the search index, after imports or upgrades."""
+
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -6,8 +8,8 @@ from shows.search import index_shows
 
 
 class Command(BaseCommand):
-    help = "Write the search index of all shows anew."
+    help = "Rebuild the search index of all shows."
 
-    def handle(self, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         number = index_shows()
-        self.stdout.write(f"{number} shows can be found.")
+        self.stdout.write(f"{number} shows indexed.")

@@ -98,9 +98,9 @@ def _look(stage, site, room, waiting, counts):
         request(
             "GET",
             host,
-            f"/queue/{room.pk}/mark",
+            f"/queue/{room.pk}/status",
             headers={"Accept-Encoding": "gzip, deflate, br", "Accept-Language": language},
-            cookies={"place": f"of-{language[:2]}"},
+            cookies={"queue_token": f"of-{language[:2]}"},
         )
         for language in languages
     ]

@@ -57,7 +57,7 @@ def _make_pages(stage):
         "performance": f"/performances/{big.pk}/",
         "drawing": f"/performances/{big.pk}/{drawing}",
         "snapshot": f"/performances/{big.pk}/availability",
-        "mark": f"/queue/{big.pk}/mark",
+        "mark": f"/queue/{big.pk}/status",
     }
     places = iter(Place.objects.filter(performance=big).order_by("-pk")[:20])
 

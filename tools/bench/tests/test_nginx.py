@@ -83,7 +83,7 @@ def test_debians_nginx_takes_what_is_shipped(tmp_path):
         "user www-data;\n": "",
         "/run/nginx.pid": tmp_path / "nginx.pid",
         "/var/log/nginx/error.log": "stderr",
-        "/var/cache/nginx/concert": tmp_path / "cache",
+        "/var/lib/nginx/concert": tmp_path / "cache",
         "/etc/letsencrypt/live/tickets.example.org": tmp_path,
         "/etc/nginx/mime.types": "mime.types",
         "include concert-http.conf": f'include "{SHIPPED}/concert-http.conf"',
@@ -110,7 +110,7 @@ def test_debians_nginx_takes_what_is_shipped(tmp_path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/queue/5/mark", "/performances/5/availability", "/performances/5/drawing/stalls/abc/"],
+    ["/queue/5/status", "/performances/5/availability", "/performances/5/drawing/stalls/abc/"],
 )
 def test_it_asks_once_for_what_is_always_the_same_for_all(origin, ask, path):
     with _sixteen_at_once(origin, ask, path) as answers:
@@ -130,10 +130,10 @@ def test_nobody_waits_for_an_answer_that_may_turn_out_to_be_private(origin, ask)
 
 def test_a_change_is_seen_when_the_second_is_over(origin, ask):
     origin.headers = lambda: public_for_a_second('W/"x"')
-    assert ask("/queue/1/mark").body == b"one"
+    assert ask("/queue/1/status").body == b"one"
     origin.says = "two"
     until = time.monotonic() + 10
-    while ask("/queue/1/mark").body != b"two":
+    while ask("/queue/1/status").body != b"two":
         assert time.monotonic() < until
         time.sleep(0.02)
     assert len(origin.asked) == 2
@@ -164,6 +164,13 @@ def test_what_says_that_it_is_private_is_not_kept(origin, ask):
     assert ask("/own/").body == b"two"
 
 
+def test_answers_of_the_api_are_not_kept(origin, ask):
+    """They carry the caller's own limits, and CORS headers for the caller's origin."""
+    ask("/api/v1/shows")
+    origin.says = "two"
+    assert ask("/api/v1/shows").body == b"two"
+
+
 def test_a_part_for_htmx_is_not_given_for_the_page(origin, ask):
     assert ask("/shows/", HX_Request="true").body == b"one"
     origin.says = "page"
@@ -189,7 +196,7 @@ JOINING = ["/queue/5/", "/queue/5/join/", "/queue/5/place/?code=vip"]
 
 def test_those_who_join_a_queue_stand_in_nobodys_way(tmp_path):
     """Their processes are others than those that let in and sell."""
-    others = ["/queue/5/enter/", "/queue/5/mark", "/performances/5/", "/queue/5/lots/", "/"]
+    others = ["/queue/5/enter/", "/queue/5/status", "/performances/5/", "/queue/5/lots/", "/"]
     with _application() as sale, _application() as queue:
         addresses = (sale.server.server_address, queue.server.server_address)
         with nginx_before(*addresses, root=tmp_path) as address:

@@ -2,24 +2,23 @@
 
 import time
 from contextlib import contextmanager
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
-from post_office.models import Email
 
 from core.testing.processes import wait_until
 from emails import sending
+from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
-from emails.tests.conftest import writers  # noqa: F401
-from emails.tests.factories import make_owed
+from emails.tests.conftest import renderers  # noqa: F401
+from emails.tests.factories import make_email
 from emails.tests.smtp import smtp_server
 from emails.tests.test_sending import mailbox, port  # noqa: F401
 from tools.faults import __main__ as trial
 from tools.faults.answers import SERVED, Seen
 from tools.faults.held import hold_socket
-from tools.faults.outcome import broken_promises, letters_left, on_its_way, settle_all
+from tools.faults.outcome import broken_promises, emails_left, on_its_way, settle_all
 
 from .buying import Customer, nothing_but_two_tickets
 
@@ -76,62 +75,65 @@ def clocks_of_hosts(**minutes):
             cursor.execute(f"DROP SCHEMA {', '.join(minutes)} CASCADE")
 
 
-# --- Letters --------------------------------------------------------------------------------------
+# --- E-mails --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(0.2, 0), (3600, 1)])
-def test_a_letter_in_a_dead_hand_leaves_once_the_claim_has_run_out_and_not_before(
-    writers,  # noqa: F811
+def test_an_email_of_a_killed_sender_is_sent_once_its_lease_has_ended_and_not_before(
+    renderers,  # noqa: F811
     mailbox,  # noqa: F811
     port,  # noqa: F811
     monkeypatch,
+    settings,
     seconds,
     left,
 ):
-    monkeypatch.setattr(sending, "CLAIM", timedelta(seconds=seconds))
-    owe_and_die(monkeypatch, sent=False)
+    settings.LEASE_SECONDS = seconds
+    enqueue_and_die(monkeypatch, sent=False)
     time.sleep(0.3)
     with smtp_server(mailbox, port):
         assert sending.send_queued_emails() == 1 - left
-    assert letters_left() == left
+    assert emails_left() == left
 
 
 @pytest.mark.parametrize(("keeps_its_name", "different"), [(True, 1), (False, 2)])
-def test_a_letter_sent_twice_is_known_by_its_message_id_and_not_without(
-    writers,  # noqa: F811
+def test_an_email_sent_twice_is_known_by_its_message_id_and_not_without(
+    renderers,  # noqa: F811
     mailbox,  # noqa: F811
     port,  # noqa: F811
     monkeypatch,
+    settings,
     keeps_its_name,
     different,
 ):
-    monkeypatch.setattr(sending, "CLAIM", timedelta(0))
+    settings.LEASE_SECONDS = 0.1
     with smtp_server(mailbox, port):
-        owe_and_die(monkeypatch, sent=True, message_id=None if keeps_its_name else "")
+        enqueue_and_die(monkeypatch, sent=True)
+        if not keeps_its_name:
+            OutboxEmail.objects.update(message_id="<another@example.org>")
+        time.sleep(0.2)
         assert sending.send_queued_emails() == 1
     assert len(mailbox.messages) == 2
     assert len({message["Message-ID"] for message in mailbox.messages}) == different
 
 
-def owe_and_die(monkeypatch, *, sent, message_id=None):
-    """Owe a letter, and die with it in hand: before the server has it, or before our mark."""
+def enqueue_and_die(monkeypatch, *, sent):
+    """Enqueue an e-mail, and die while sending it: before the server has it, or before our mark."""
 
     class Killed(BaseException):
         pass
 
-    def die(email, connection):
+    def die(email, backend):
         if sent:
-            email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
+            sending.message_of(email, {}, backend).send()
         raise Killed
 
-    make_owed()
+    make_email()
     render_due_emails()
-    if message_id is not None:
-        Email.objects.update(message_id=message_id)
     with monkeypatch.context() as patched:
         patched.setattr(sending, "_send", die)
         if not sent:
-            patched.setattr(sending._Conversations, "connection_for", lambda *_any: None)
+            patched.setattr(sending._MailServer, "backend", lambda _server: None)
         with pytest.raises(Killed):
             sending.send_queued_emails()
 

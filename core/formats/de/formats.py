@@ -1,0 +1,17 @@
+"""Date and time formats in German: Fr, 12. März, 20:00 (see core/formats/en/formats.py)."""
+
+DATETIME_FORMAT = "j. F Y, H:i"
+DATETIME_SECONDS = "j. F Y, H:i:s"
+
+SHORT_MONTH = "N"
+SHORT_MONTH_DAY = "j. N"
+SHORT_MONTH_DAY_TIME = "j. N, H:i"
+SHORT_DAY = "D, j. N"
+SHORT_DAY_TIME = "D, j. N, H:i"
+SHORT_DAY_DATETIME = "D, j. N Y, H:i"
+DAY_DATETIME = "D, j. F Y, H:i"
+FULL_DATE = "j. F Y"
+FULL_DATETIME = "j. F Y, H:i"
+LONG_DATE = "l, j. F Y"
+LONG_DATETIME = "l, j. F Y, H:i"
+LONG_DATETIME_ZONE = "l, j. F Y, H:i T"

@@ -1,0 +1,95 @@
+"""Leases: claims on rows that end by themselves soon after their worker has died.
+
+A worker claims a row by setting `leased_until` to `lease_end()` where `is_free()` holds, and works
+inside `renewing()`. A worker that is killed stops renewing, so another one takes the row over
+after `LEASE_SECONDS` at most. A worker that lives keeps its row however long the work takes.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import DateTimeField, Func, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
+from django.db.models.lookups import LessThanOrEqual
+
+logger = logging.getLogger(__name__)
+
+# A lease is renewed this many times before it would end.
+RENEWALS_PER_LEASE = 4
+# Seconds until a renewal that the database did not answer is tried again.
+RETRY_PAUSE = 0.5
+# Work that hangs is given up after so long: its lease is renewed no more.
+LONGEST_WORK = timedelta(minutes=10)
+
+
+def lease_end() -> Combinable:
+    """Return when a lease that begins or is renewed now will end, by the database's clock."""
+    return Now() + _length()
+
+
+def is_free(field: str = "leased_until") -> Q:
+    """Match rows that nobody has a lease on, and those whose lease has ended.
+
+    While the database is away no lease can be renewed. So after its start every lease holds for
+    its full length once more.
+    """
+    started_before = LessThanOrEqual(_ServerStart(), Now() - _length())
+    return Q(**{field: None}) | (Q(**{f"{field}__lte": Now()}) & Q(started_before))
+
+
+@contextmanager
+def renewing(
+    rows: QuerySet, *, field: str = "leased_until", longest: timedelta = LONGEST_WORK
+) -> Iterator[None]:
+    """Renew the lease on `rows` from a thread while the block runs, for `longest` at most.
+
+    The queryset must match the rows only while they are the caller's: filter by a count of
+    attempts that each claim raises, or by a status that the end of the work changes. Must not be
+    entered inside a transaction that has locked the rows. The thread opens a connection of its own
+    when it first renews, so short work costs none.
+    """
+    done = threading.Event()
+    thread = threading.Thread(target=_renew, args=(rows, field, longest, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+class _ServerStart(Func):
+    function = "pg_postmaster_start_time"
+    output_field = DateTimeField()
+
+
+def _length() -> timedelta:
+    return timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def _renew(rows, field, longest, done):
+    until = time.monotonic() + longest.total_seconds()
+    pause = every = settings.LEASE_SECONDS / RENEWALS_PER_LEASE
+    try:
+        while not done.wait(pause) and time.monotonic() < until:
+            pause = every if _renew_once(rows, field) else min(RETRY_PAUSE, every)
+    finally:
+        connection.close()
+
+
+def _renew_once(rows, field):
+    """Return whether the database has answered."""
+    try:
+        rows.all().update(**{field: lease_end()})
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("A lease could not be renewed yet: %s", error)
+        connection.close()
+        return False
+    return True

@@ -1,0 +1,25 @@
+"""Template tags of e-mails and of the admin's pages about them."""
+
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language, pgettext
+
+register = template.Library()
+
+# Languages in which people are greeted by their first name.
+FIRST_NAME_LANGUAGES = {"en"}
+
+
+@register.simple_tag
+def greeting(name: str) -> str:
+    """Return the first line of an e-mail to somebody of this full name."""
+    language = (get_language() or "en").partition("-")[0]
+    names = name.split() or [""]
+    called = names[0] if language in FIRST_NAME_LANGUAGES else " ".join(names)
+    return pgettext("greeting", "Hi %(name)s,") % {"name": called}
+
+
+@register.simple_tag
+def emails_stay_here() -> bool:
+    """Return whether no e-mail leaves this machine, because there is no mail server."""
+    return not settings.EMAIL_URL

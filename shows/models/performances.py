@@ -1,0 +1,252 @@
+"""Performances with their price categories and concessions."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from core.archiving import Archivable
+from venues.models import SeatingPlan, Venue
+
+from ..querysets import PerformanceQuerySet, PriceCategoryQuerySet
+from .shows import Show
+
+
+class Performance(Archivable):
+    """A show at a venue at one time, with its own prices, limits and sales settings."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class SaleState(models.TextChoices):
+        """The state of the sale as customers see it; derived from status, time and places."""
+
+        DRAFT = "draft", _("draft")
+        ANNOUNCED = "announced", _("not yet on sale")
+        ON_SALE = "on_sale", _("on sale")
+        FEW_LEFT = "few_left", _("few left")
+        SOLD_OUT = "sold_out", _("sold out")
+        ENDED = "ended", _("past")
+        CANCELLED = "cancelled", _("cancelled")
+
+    show = models.ForeignKey(
+        Show, models.PROTECT, related_name="performances", verbose_name=_("show")
+    )
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, related_name="performances", verbose_name=_("venue")
+    )
+    plan = models.ForeignKey(
+        SeatingPlan, models.PROTECT, related_name="performances", verbose_name=_("seating plan")
+    )
+    starts_at = models.DateTimeField(_("starts"), db_index=True)
+    doors_at = models.DateTimeField(_("doors"), null=True, blank=True)
+    on_sale_from = models.DateTimeField(_("on sale from"))
+    on_sale_until = models.DateTimeField(
+        _("on sale until"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to sell until the start."),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    customer_limit = models.PositiveSmallIntegerField(
+        _("maximum tickets per customer"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+    cancel_until_hours = models.PositiveSmallIntegerField(
+        _("cancellation deadline"),
+        null=True,
+        blank=True,
+        default=48,
+        help_text=_("In hours before the start. Leave empty to allow no cancellations."),
+    )
+    keep_fee = models.BooleanField(_("keep the booking fee on cancellation"), default=False)
+    allow_single_gaps = models.BooleanField(
+        _("allow single-seat gaps"),
+        default=False,
+        help_text=_(
+            "If off, a selection that leaves a single empty seat is rejected while a better one is"
+            " available."
+        ),
+    )
+    accessible_released = models.BooleanField(
+        _("release wheelchair spaces to everyone"), default=False
+    )
+    # Set when it is rescheduled: the first start announced, when that was changed, and until when
+    # customers may cancel for a full refund.
+    moved_from = models.DateTimeField(_("rescheduled from"), null=True, editable=False)
+    rescheduled_at = models.DateTimeField(_("rescheduled"), null=True, editable=False)
+    refund_until = models.DateTimeField(_("full refund until"), null=True, editable=False)
+    # Counted from time to time for badges in lists; the places themselves decide.
+    places_total = models.PositiveIntegerField(default=0, editable=False)
+    places_left = models.PositiveIntegerField(default=0, editable=False)
+    # When its places were created, which putting it on sale does.
+    opened_at = models.DateTimeField(_("seats created"), null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PerformanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("performance")
+        verbose_name_plural = _("performances")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(doors_at=None) | models.Q(doors_at__lte=models.F("starts_at")),
+                name="doors_open_before_the_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(on_sale_until=None)
+                | models.Q(on_sale_until__gt=models.F("on_sale_from")),
+                name="sale_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.show.title}, {self.formatted_start}"
+
+    @property
+    def formatted_start(self) -> str:
+        """The start in the venue's local time, as staff tables show it."""
+        return date_format(self.starts_at.astimezone(self.venue.zone), "DATETIME_FORMAT")
+
+    def reasons_against_archiving(self) -> list[str]:
+        return Performance.objects.filter(pk=self.pk).reasons_against_archiving()
+
+    def get_absolute_url(self) -> str:
+        return reverse("bookings:performance", args=[self.pk])
+
+    @property
+    def ends_at(self) -> datetime:
+        """The expected end: the start plus the show's duration, or plus two hours without one."""
+        return self.starts_at + timedelta(minutes=self.show.duration or 120)
+
+    @property
+    def sale_ends_at(self) -> datetime:
+        return self.on_sale_until or self.starts_at
+
+    @property
+    def cancel_until(self) -> datetime | None:
+        """Until when customers may cancel their tickets, or None if they may not.
+
+        After rescheduling, `refund_until` counts if it is later.
+        """
+        offers = [self.refund_until] if self.refund_until else []
+        if self.cancel_until_hours is not None:
+            offers.append(self.starts_at - timedelta(hours=self.cancel_until_hours))
+        return max(offers, default=None)
+
+    def keeps_fee(self, now: datetime | None = None) -> bool:
+        """Return whether the booking fee is kept when a customer cancels at `now`."""
+        has_offer = self.refund_until and (now or timezone.now()) < self.refund_until
+        return self.keep_fee and self.takes_place and not has_offer
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether its start differs from the one first announced."""
+        return self.moved_from is not None and self.moved_from != self.starts_at
+
+    def sale_state(self, now: datetime | None = None) -> SaleState:
+        """Return the SaleState at `now`."""
+        now = now or timezone.now()
+        State = self.SaleState
+        if self.status == self.Status.CANCELLED:
+            return State.CANCELLED
+        if self.status == self.Status.DRAFT:
+            return State.DRAFT
+        if now >= self.sale_ends_at:
+            return State.ENDED
+        if now < self.on_sale_from or self.opened_at is None:
+            return State.ANNOUNCED
+        if self.places_left == 0:
+            return State.SOLD_OUT
+        if self.places_left * 20 <= self.places_total:
+            return State.FEW_LEFT
+        return State.ON_SALE
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether it has not been cancelled."""
+        return self.status != self.Status.CANCELLED
+
+    def is_selling(self, now: datetime | None = None) -> bool:
+        """Return whether the sale is open at `now`, whatever is left."""
+        now = now or timezone.now()
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.opened_at is not None
+            and self.on_sale_from <= now < self.sale_ends_at
+        )
+
+
+class PriceCategory(models.Model):
+    """The price of a category of the seating plan, which has the same name."""
+
+    performance = models.ForeignKey(Performance, models.CASCADE, related_name="price_categories")
+    name = models.CharField(_("name"), max_length=80)
+    price = models.DecimalField(
+        _("price"), max_digits=9, decimal_places=2, help_text=_("Includes the booking fee.")
+    )
+    fee = models.DecimalField(_("booking fee"), max_digits=9, decimal_places=2, default=Decimal(0))
+    ordinal = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PriceCategoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ordinal", "pk"]
+        verbose_name = _("price category")
+        verbose_name_plural = _("price categories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["performance", "name"], name="price_category_is_unique_in_performance"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fee__gte=0) & models.Q(fee__lte=models.F("price")),
+                name="fee_is_a_part_of_the_price",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Concession(models.Model):
+    """A reduced price at one performance, such as for children."""
+
+    performance = models.ForeignKey(Performance, models.CASCADE, related_name="concessions")
+    name = models.CharField(_("name"), max_length=60)
+    percent_off = models.PositiveSmallIntegerField(
+        _("discount (%)"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    proof = models.CharField(
+        _("proof required"),
+        max_length=120,
+        blank=True,
+        help_text=_("Shown to the customer and checked at the entrance, such as “Student ID”."),
+    )
+    ordinal = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["ordinal", "pk"]
+        verbose_name = _("concession")
+        verbose_name_plural = _("concessions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["performance", "name"], name="concession_is_unique_in_performance"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(percent_off__gte=1, percent_off__lte=100),
+                name="concession_is_a_percentage",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,125 @@
+"""Shows with their artists and genres."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.archiving import Archivable
+from core.slugs import SLUG_PATTERN
+
+from ..querysets import ShowQuerySet
+
+
+class Artist(models.Model):
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("artist")
+        verbose_name_plural = _("artists")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="artist_slug_is_an_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("shows:artist", args=[self.slug])
+
+
+class Tag(models.Model):
+    """A genre; a show may have several."""
+
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("genre")
+        verbose_name_plural = _("genres")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="tag_slug_is_an_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Show(Archivable):
+    """What is performed, at one or many performances."""
+
+    title = models.CharField(_("title"), max_length=160)
+    slug = models.SlugField(_("slug"), max_length=160, unique=True)
+    artists = models.ManyToManyField(
+        Artist, verbose_name=_("artists"), related_name="shows", blank=True
+    )
+    tags = models.ManyToManyField(Tag, verbose_name=_("genres"), related_name="shows", blank=True)
+    description = models.TextField(_("description"), blank=True)
+    poster = models.ImageField(_("poster"), upload_to="posters/", blank=True)
+    poster_small = models.ImageField(upload_to="posters/", blank=True, editable=False)
+    # One of the 24 accent colours of the style sheet, taken from the poster.
+    accent = models.PositiveSmallIntegerField(default=0, editable=False)
+    age_rating = models.PositiveSmallIntegerField(
+        _("minimum age"),
+        null=True,
+        blank=True,
+        help_text=_("In years. Leave empty for all ages."),
+    )
+    duration = models.PositiveSmallIntegerField(
+        _("duration"), null=True, blank=True, help_text=_("In minutes.")
+    )
+    is_published = models.BooleanField(_("published"), default=True)
+    is_unlisted = models.BooleanField(
+        _("unlisted"),
+        default=False,
+        help_text=_(
+            "Only people with the link can find it, for example for a members’ event or a test."
+        ),
+    )
+    rating_sum = models.PositiveIntegerField(default=0, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(
+        _("added"), default=timezone.now, db_index=True, editable=False
+    )
+    # Title, artists, genres, venues and cities without accents; see `shows.search.index_show`.
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = ShowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("show")
+        verbose_name_plural = _("shows")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=SLUG_PATTERN), name="show_slug_is_an_address"
+            )
+        ]
+        indexes = [GinIndex(fields=["search"], name="show_search")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def reasons_against_archiving(self) -> list[str]:
+        return self.performances.reasons_against_archiving()
+
+    def get_absolute_url(self) -> str:
+        return reverse("shows:show", args=[self.slug])
+
+    @property
+    def artist_names(self) -> str:
+        return ", ".join(artist.name for artist in self.artists.all())
+
+    @property
+    def rating(self) -> float | None:
+        """The average number of stars (1 to 5), or None before the first review."""
+        return self.rating_sum / self.rating_count if self.rating_count else None

@@ -1,0 +1,96 @@
+"""A live queue is processed at least every half second; an idle site schedules nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from concert.schedule import SCHEDULE
+from waitingroom import tasks
+from waitingroom.admission import MIN_INTERVAL, admit_everywhere
+from waitingroom.controls import close, pause
+from waitingroom.models import WaitingRoom
+from waitingroom.rooms import cached_room, clear_room_cache
+
+from .factories import lane_of, make_place, make_room, pass_time
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HALF_A_SECOND = 0.5
+
+
+@pytest.fixture
+def scheduled(monkeypatch):
+    """The delays, in seconds, after which runs have been scheduled."""
+    delays = []
+    monkeypatch.setattr(
+        tasks.admit_live, "apply_async", lambda *, countdown, expires: delays.append(countdown)
+    )
+    return delays
+
+
+def test_a_live_queue_is_processed_every_half_second(scheduled):
+    make_room()
+    tasks.admit()
+    runs = [0, *scheduled, SCHEDULE["admit"]["schedule"]]
+    gaps = [later - earlier for earlier, later in zip(runs, runs[1:], strict=False)]
+    # A tenth of a second remains for the message to reach the worker.
+    assert max(gaps) <= HALF_A_SECOND - 0.1
+    assert min(gaps) >= MIN_INTERVAL.total_seconds()
+
+
+def test_each_run_admits_who_has_joined_in_the_meantime():
+    room = make_room(capacity=100)
+    for expected in (1, 2, 3):
+        make_place(room)
+        pass_time(room, seconds=0.33)
+        tasks.admit_live()
+        assert lane_of(room).serving == expected
+
+
+def test_without_a_queue_nothing_is_scheduled(scheduled):
+    tasks.admit()
+    assert scheduled == []
+
+
+@pytest.mark.parametrize("state", ["gathering", "paused", "closed", "automatic", "off"])
+def test_a_queue_that_does_not_move_schedules_nothing(scheduled, state):
+    modes = {"automatic": WaitingRoom.Mode.AUTOMATIC, "off": WaitingRoom.Mode.OFF}
+    mode = modes.get(state, WaitingRoom.Mode.ALWAYS)
+    room = make_room(gathering=state == "gathering", mode=mode)
+    if state == "paused":
+        pause(room=room)
+    if state == "closed":
+        close(room=room)
+    clear_room_cache()
+    tasks.admit()
+    assert scheduled == []
+
+
+def test_an_automatic_queue_is_live_while_someone_waits(scheduled):
+    room = make_room(mode=WaitingRoom.Mode.AUTOMATIC, capacity=1)
+    for _ in range(3):
+        make_place(room)
+    tasks.admit()
+    assert scheduled == list(tasks.REPEATED_AFTER)
+
+
+def test_a_queue_is_live_shortly_before_its_opening(scheduled):
+    room = make_room(gathering=True)
+    performance = room.performance
+    performance.on_sale_from = timezone.now() + timedelta(seconds=1)
+    performance.save(update_fields=["on_sale_from"])
+    clear_room_cache()
+    assert cached_room(room.pk).is_live
+    tasks.admit()
+    assert scheduled == list(tasks.REPEATED_AFTER)
+
+
+def test_only_live_queues_are_processed_in_between():
+    live, still = make_room(capacity=5), make_room(capacity=5)
+    for room in (live, still):
+        make_place(room)
+    pause(room=still)
+    admit_everywhere(only_live=True)
+    assert WaitingRoom.objects.get(pk=live.pk).processed_at
+    assert WaitingRoom.objects.get(pk=still.pk).processed_at is None
