@@ -1,4 +1,4 @@
-# What can be done here. `make` alone lists it.
+# `make` alone lists the targets.
 
 PYTHON ?= python3
 # Tests wait for browsers and servers: so one more at a time than there are processors.
@@ -16,9 +16,9 @@ help:
 	@echo
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1@\2/' | column -t -s @ 2>/dev/null || grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
 	@echo
-	@echo "  PORT=8001 chooses another port, BIND=0.0.0.0 lets other machines in, e.g. a phone."
+	@echo "  PORT=8001 chooses another port, BIND=0.0.0.0 accepts connections from other machines, e.g. a phone."
 
-run: ## Open the box office on this machine: install, start, fill with a demo, show the logs
+run: ## Run Concert on this machine: install, start, load demo data, show the logs
 	@$(PYTHON) tools/prepare.py --run
 
 test: environment ## Run the tests, in parallel; ARGS="-k basket -x" goes to pytest
@@ -34,10 +34,10 @@ docs: environment ## Build the documentation site into var/site
 screenshots: environment ## Draw the README's pictures anew
 	@.venv/bin/python tools/screenshots.py $(ARGS)
 
-bench: environment ## Measure purchases per second on this machine
+bench: environment ## Benchmark the sale on this machine
 	@.venv/bin/python -m tools.bench $(ARGS)
 
-faults: environment ## Break things under load and see that no sale is lost; ARGS="kill-worker"
+faults: environment ## Inject faults under load and check that no sale is lost; ARGS="kill-worker"
 	@.venv/bin/python -m tools.faults $(ARGS)
 
 environment:

@@ -60,7 +60,7 @@ PERMISSIONS = {
         "shows.alert": VIEW,
         "waitingroom.waitingroom": ALL,
         "waitingroom.lane": ALL,
-        "waitingroom.call": VIEW,
+        "waitingroom.admissionbatch": VIEW,
         "waitingroom.pass": VIEW,
         "bookings.place": CHANGE,
         "bookings.allocation": CHANGE,

@@ -1,51 +1,53 @@
-"""Who is acting just now, for the trail alone; nothing else in the house asks here.
+"""The member of staff whose request or command is running, for staff activity.
 
-Changes are written down only while staff act. For everybody else django-auditlog is switched off
+Changes are recorded only while staff act. For everybody else django-auditlog is switched off
 before it asks the database anything, so that a customer's request costs not one query more.
 """
 
 import getpass
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from auditlog.context import auditlog_disabled
 from auditlog.models import LogEntry
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
-_acting = ContextVar("trail_acting", default=None)
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_acting = ContextVar("staff_activity_actor", default=None)
 
 
-def watch_nobody():
-    """From here on, in this thread: tasks, migrations and commands are nobody's doing."""
+def record_nothing() -> None:
+    """Record no changes in this thread by default, as in tasks and migrations."""
     auditlog_disabled.set(True)
 
 
 @contextmanager
-def acting_as(user, address=None):
-    """Write down what is changed inside as the doing of this member of staff."""
-    with _written_down(actor=user, actor_email=user.email, remote_addr=address):
+def acting_as(user: "User", address: str | None = None) -> Iterator[None]:
+    """Record the changes made inside under this member of staff."""
+    with _recorded(actor=user, actor_email=user.email, remote_addr=address):
         yield
 
 
 @contextmanager
-def acting_from_command_line():
-    """Write down what is changed inside as done at the terminal, by whoever is logged in there.
-
-    The machine knows them under names of its own, which are no accounts of the house.
-    """
-    with _written_down(actor_email=f"terminal ({_login()})"):
+def acting_from_command_line() -> Iterator[None]:
+    """Record the changes made inside under the system user, who is not an account of the site."""
+    with _recorded(actor_email=f"terminal ({_login()})"):
         yield
 
 
-def signature():
-    """Return who is acting, as fields of a line of the trail; empty if nobody is written down."""
+def signature() -> dict[str, Any]:
+    """Return the acting user as fields of a FieldChange; empty if nothing is recorded."""
     return {} if auditlog_disabled.get() else _acting.get() or {}
 
 
 @contextmanager
-def unwatched():
-    """Write nothing down of what is changed inside: it is the doing of a customer, or of nobody."""
+def not_recorded() -> Iterator[None]:
+    """Record no changes made inside: a customer or a task makes them."""
     switch = auditlog_disabled.set(True)
     try:
         yield
@@ -54,7 +56,7 @@ def unwatched():
 
 
 @contextmanager
-def _written_down(**who):
+def _recorded(**who):
     mark = _acting.set(who)
     switch = auditlog_disabled.set(False)
     try:

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 class StaffActivityConfig(AppConfig):
     name = "staff_activity"
-    verbose_name = _("Trail")
+    verbose_name = _("Staff activity")
 
     def ready(self):
-        from . import actor, bulk, registry, sign_ins  # noqa: F401  They listen from now on.
+        from . import actor, bulk, registry, sign_ins  # noqa: F401  They connect signals.
 
         registry.register_all()
-        from . import retention  # noqa: F401  It listens after those that write.
+        from . import retention  # noqa: F401  Connected after those that record.
 
-        actor.watch_nobody()
+        actor.record_nothing()

@@ -2,7 +2,7 @@
 
 from core.client_address import client_address
 
-from .actor import acting_as, unwatched
+from .actor import acting_as, not_recorded
 from .sign_ins import readable
 
 # Pages of accounts as well: staff change their own passwords there. On other pages nobody is asked
@@ -16,7 +16,7 @@ def trail(get_response):
     def middleware(request):
         user = _staff(request)
         if user is None:
-            with unwatched():
+            with not_recorded():
                 return get_response(request)
         with acting_as(user, readable(client_address(request))):
             return get_response(request)

@@ -57,7 +57,7 @@ def register_all():
 
 
 def hidden(value):
-    """What stands in the place of a secret."""
+    """Return what is shown in place of a secret."""
     return "•••"
 
 

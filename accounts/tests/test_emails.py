@@ -23,7 +23,7 @@ def ask_for_a_password(client, email="alice@example.com"):
 
 
 def html_of(email):
-    ((body, kind),) = letter.alternatives
+    ((body, kind),) = email.alternatives
     assert kind == "text/html"
     return body
 

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='LedgerEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hold', 'held'), ('extend', 'extended'), ('release', 'released'), ('lapse', 'lapsed'), ('order', 'ordered'), ('sale', 'sold'), ('payment', 'payment'), ('refund', 'refund'), ('cancel', 'cancelled'), ('block', 'blocked'), ('unblock', 'unblocked'), ('open', 'put on sale'), ('check_in', 'checked in'), ('reissue', 'reissued'), ('change', 'changed'), ('move', 'moved'), ('cancel_performance', 'called off'), ('postpone', 'rescheduled'), ('reprice', 'prices changed'), ('note', 'note')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('hold', 'held'), ('extend', 'extended'), ('release', 'released'), ('lapse', 'lapsed'), ('order', 'ordered'), ('sale', 'sold'), ('payment', 'payment'), ('refund', 'refund'), ('cancel', 'cancelled'), ('block', 'blocked'), ('unblock', 'unblocked'), ('open', 'put on sale'), ('check_in', 'checked in'), ('reissue', 'reissued'), ('change', 'changed'), ('move', 'moved'), ('cancel_performance', 'performance cancelled'), ('reschedule', 'rescheduled'), ('price_change', 'price change'), ('note', 'note')], max_length=20, verbose_name='kind')),
                 ('hold', models.BigIntegerField(null=True)),
                 ('order', models.CharField(blank=True, max_length=12, verbose_name='order')),
                 ('places', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),

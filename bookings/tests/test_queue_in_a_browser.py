@@ -128,7 +128,7 @@ def test_two_who_share_a_place_go_in_one_after_the_other_without_going_round_in_
     waiting = next(other for page, other in [(alice, bob), (bob, alice)] * 60 if is_in(page))
     visited = []
     waiting.on("framenavigated", lambda frame: visited.append(frame.url))
-    waiting.get_by_text("You will be let in as soon as somebody comes out.").wait_for()
+    waiting.get_by_text("We'll let you in as soon as there's a free spot.").wait_for()
     waiting.wait_for_timeout(6000)  # It has asked again by then, and its page is still the same.
     assert visited == []
     Pass.objects.update(expires_at=Pass.objects.get().entered_at)
@@ -149,7 +149,7 @@ def test_without_a_script_whoever_is_called_while_it_is_full_is_told_so(person):
     renew_mark(room, page)
     page.reload()
     page.get_by_role("button", name="Go to tickets").click()
-    page.get_by_text("You will be let in as soon as somebody comes out.").wait_for()
+    page.get_by_text("We'll let you in as soon as there's a free spot.").wait_for()
 
 
 def test_it_works_without_a_script(person):

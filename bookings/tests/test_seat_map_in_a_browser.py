@@ -251,7 +251,7 @@ def test_the_best_places_with_one_button(page):
 def test_standing_places_with_a_number_and_a_button(page):
     performance = make_sale(sections=[standing(capacity=20)])
     page.goto(address_of(performance))
-    page.get_by_label("Places in Floor").select_option("3")
+    page.get_by_label("Tickets for Floor").select_option("3")
     page.get_by_role("button", name=re.compile("Add to basket.*Floor")).click()
     expect(page.locator("#basket-aside li")).to_have_count(3)
     expect(page.locator("[data-free-in]")).to_have_text("17")

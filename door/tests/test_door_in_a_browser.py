@@ -27,7 +27,7 @@ def test_typed_codes_and_names(page, at_the_door):
     typed(page, code_of(ticket))
     expect(answer(page, "amber")).to_contain_text("Already checked in")
     typed(page, "alice")
-    page.get_by_role("button", name=re.compile("Let in .*seat 2")).click()
+    page.get_by_role("button", name=re.compile("Check in .*seat 2")).click()
     expect(answer(page, "green")).to_contain_text("row A, seat 2")
     expect(page.locator("#count")).to_contain_text("2 of 2")
     answer(page, "green").get_by_role("button", name="Undo").click()
@@ -100,7 +100,7 @@ def test_selling_on_a_phone(browser_context, live_server, at_the_door):
     page.get_by_label("How many").fill("3")
     page.get_by_label("Card terminal").check()
     page.get_by_role("button", name="Payment received: sell").click()
-    expect(page.get_by_role("heading", name="Sold for €135")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sold: €135")).to_be_visible()
     expect(page.get_by_text("Paid by card terminal")).to_be_visible()
     assert faults_of(page) == []
 

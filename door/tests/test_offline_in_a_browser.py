@@ -69,12 +69,12 @@ def test_a_session_that_ended_while_there_was_no_signal_costs_no_scan(
     end_sessions()
     page.context.set_offline(False)
     expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
-    expect(page.get_by_text("2 scans are waiting to be sent.")).to_be_visible()
+    expect(page.get_by_text("2 scans waiting to be sent.")).to_be_visible()
     assert len(stored(page)) == 2 and not CheckIn.objects.exists()
     # A scan that is made now is kept as well.
     typed(page, code_of(tickets[2]))
     expect(answer(page, "amber")).to_contain_text("not confirmed")
-    expect(page.get_by_text("3 scans are waiting to be sent.")).to_be_visible()
+    expect(page.get_by_text("3 scans waiting to be sent.")).to_be_visible()
     assert faults_of(page) == []
     page.get_by_role("alert").get_by_role("link", name="Log in").click()
     fill_in_log_in(page, performance)
@@ -191,7 +191,7 @@ def test_neither_does_one_that_the_server_cannot_take(
 
     page.route(re.compile(r"/door/\d+/scans/"), answer_first)
     page.context.set_offline(False)
-    expect(page.get_by_text("3 scans are waiting to be sent.")).to_be_hidden()
+    expect(page.get_by_text("3 scans waiting to be sent.")).to_be_hidden()
     if status == 500:
         expect(page.get_by_text(WAITING)).to_be_visible()
     else:
@@ -273,21 +273,21 @@ def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
     page.route(re.compile("/door/read/"), lambda route: route.abort())
     page.context.set_offline(True)
     page.get_by_role("button", name="Scan with camera").click()
-    blind = page.locator("[data-camera-notice]")
-    expect(blind).to_contain_text("Not scanning")
-    expect(blind).to_contain_text("without a connection")
+    notice = page.locator("[data-camera-notice]")
+    expect(notice).to_contain_text("Not scanning")
+    expect(notice).to_contain_text("without a connection")
     expect(page.get_by_text("Ready to scan")).to_be_hidden()
     assert faults_of(page) == []
     page.unroute(re.compile("/door/read/"))
     page.route(re.compile("/door/read/"), lambda route: route.fulfill(json={"text": None}))
     page.context.set_offline(False)
-    expect(blind).to_be_hidden()
+    expect(notice).to_be_hidden()
     expect(page.get_by_text("Ready to scan")).to_be_visible()
     page.unroute(re.compile("/door/read/"))
     end_sessions()
-    expect(blind).to_contain_text("you've been logged out")
+    expect(notice).to_contain_text("you've been logged out")
     page.get_by_role("button", name="Stop camera").click()
-    expect(blind).to_be_hidden()
+    expect(notice).to_be_hidden()
 
 
 def test_a_detector_that_does_not_work_gives_way_to_the_server(camera_page, at_the_door):

@@ -132,7 +132,7 @@ def test_it_finds_tickets_by_what_people_say(dora, words):
     if words == "reference":
         words = ticket.order.reference.lower()
     text = check(dora, ticket, text=words).content.decode()
-    assert "Let in" in text and "row A, seat 2" in text
+    assert "Check in" in text and "row A, seat 2" in text
     assert not CheckIn.objects.exists()
 
 
@@ -150,10 +150,10 @@ def test_it_finds_tickets_by_what_people_say(dora, words):
 def test_it_finds_people_as_their_names_are_typed(dora, name, typed):
     ticket = make_ticket()
     Order.objects.update(name=name)
-    assert "Let in" in check(dora, ticket, text=typed).content.decode()
+    assert "Check in" in check(dora, ticket, text=typed).content.decode()
     Order.objects.update(name="Somebody")
     Ticket.objects.update(holder=name)
-    assert "Let in" in check(dora, ticket, text=typed).content.decode()
+    assert "Check in" in check(dora, ticket, text=typed).content.decode()
 
 
 def test_it_lets_in_a_ticket_that_was_found(dora):

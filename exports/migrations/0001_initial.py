@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('rows_total', models.PositiveIntegerField(verbose_name='rows')),
                 ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows written')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('beat_at', models.DateTimeField(editable=False, null=True)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
                 ('failure', models.CharField(blank=True, max_length=200, verbose_name='failure')),
                 ('file', models.CharField(blank=True, max_length=100, verbose_name='file')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='asked for')),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'export',
                 'verbose_name_plural': 'exports',
                 'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'running')), fields=('status',), name='one_export_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('status__in', ['waiting', 'running'])), models.Q(('finished_at__isnull', False), ('status__in', ['done', 'failed'])), _connector='OR'), name='finished_export_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('beat_at__isnull', False), _connector='OR'), name='running_export_has_a_beat'), models.CheckConstraint(condition=models.Q(('file', ''), ('status', 'done'), _connector='OR'), name='only_a_done_export_has_a_file'), models.CheckConstraint(condition=models.Q(('rows_done__lte', models.F('rows_total'))), name='export_has_its_rows_at_most')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'running')), fields=('status',), name='one_export_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('status__in', ['waiting', 'running'])), models.Q(('finished_at__isnull', False), ('status__in', ['done', 'failed'])), _connector='OR'), name='finished_export_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('leased_until__isnull', False), _connector='OR'), name='running_export_has_a_lease'), models.CheckConstraint(condition=models.Q(('file', ''), ('status', 'done'), _connector='OR'), name='only_a_done_export_has_a_file'), models.CheckConstraint(condition=models.Q(('rows_done__lte', models.F('rows_total'))), name='export_has_its_rows_at_most')],
             },
         ),
     ]

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                 ('failure', models.CharField(blank=True, max_length=200, verbose_name='failure')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
                 ('try_after', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
                 ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent')),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.payment')),
             ],

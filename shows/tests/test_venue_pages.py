@@ -118,3 +118,23 @@ class TestVenuePage:
     @pytest.mark.parametrize("address", ["/venues/", "/venues/kumo/"])
     def test_posting_is_refused(self, client, address):
         assert client.post(address).status_code == 405
+
+
+def test_venues_are_found_by_name_and_city(client):
+    make_venue(name="Tonhalle", city="Zürich")
+    make_venue(name="Gewandhaus", city="Leipzig")
+    for query, found, other in [
+        ("zurich", "Tonhalle", "Gewandhaus"),
+        ("gewand", "Gewandhaus", "Tonhalle"),
+    ]:
+        page = client.get("/venues/", {"q": query}).content.decode()
+        assert f">{found}</a>" in page and f">{other}</a>" not in page
+    page = client.get("/venues/", {"q": "<nothing>"}).content.decode()
+    assert "No venues found" in page and "&lt;nothing&gt;" in page
+
+
+def test_a_search_for_venues_keeps_its_words_on_the_next_page(client):
+    for number in range(30):
+        make_venue(name=f"Hall {number}", city="Bonn")
+    page = client.get("/venues/", {"q": "hall"}).content.decode()
+    assert "q=hall&amp;page=2" in page or "page=2&amp;q=hall" in page or "q=hall&page=2" in page

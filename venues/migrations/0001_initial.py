@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=80, verbose_name='slug')),
                 ('kind', models.CharField(choices=[('seated', 'seated'), ('standing', 'standing')], default='seated', max_length=10, verbose_name='kind')),
                 ('ordinal', models.PositiveIntegerField(default=0)),
-                ('capacity', models.PositiveIntegerField(help_text='Seats, or standing places.', verbose_name='capacity')),
+                ('capacity', models.PositiveIntegerField(help_text='Number of seats or standing places.', verbose_name='capacity')),
                 ('category', models.CharField(blank=True, max_length=80, verbose_name='category')),
                 ('outline', models.JSONField(blank=True, default=list)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='venues.seatingplan')),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('ordinal', models.PositiveIntegerField()),
                 ('x', models.FloatField()),
                 ('y', models.FloatField()),
-                ('kind', models.CharField(choices=[('ordinary', 'ordinary'), ('wheelchair', 'wheelchair space'), ('companion', 'companion'), ('restricted', 'restricted view')], default='ordinary', max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('ordinary', 'regular'), ('wheelchair', 'wheelchair space'), ('companion', 'companion seat'), ('restricted', 'restricted view')], default='ordinary', max_length=10, verbose_name='kind')),
                 ('category', models.CharField(max_length=80, verbose_name='category')),
                 ('companion_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='companions', to='venues.seat')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='venues.seatingplan')),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(max_length=200, verbose_name='address')),
                 ('postcode', models.CharField(blank=True, max_length=20, verbose_name='postcode')),
                 ('city', models.CharField(db_index=True, max_length=80, verbose_name='city')),
-                ('country', models.CharField(help_text='Two letters, such as DE.', max_length=2, verbose_name='country')),
+                ('country', models.CharField(help_text='Two-letter code, such as DE.', max_length=2, verbose_name='country')),
                 ('time_zone', models.CharField(max_length=64, validators=[venues.models.check_time_zone], verbose_name='time zone')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('picture', models.ImageField(blank=True, upload_to='venues/', verbose_name='picture')),
@@ -139,6 +139,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='section',
             constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('outline')), 4194304), name='section_outline_has_a_limit'),
+        ),
+        migrations.AddIndex(
+            model_name='seat',
+            index=models.Index(fields=['plan', 'category'], name='seat_by_plan_and_category'),
         ),
         migrations.AddConstraint(
             model_name='seat',
