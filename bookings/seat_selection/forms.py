@@ -92,7 +92,7 @@ class SeatsForm(forms.Form):
     def _ids(self, name: str) -> list[int]:
         values = list(dict.fromkeys(self.data.getlist(name)))
         if len(values) > MAX_SEATS:
-            raise forms.ValidationError(_("You can’t select this many seats at once."))
+            raise forms.ValidationError(_("Too many seats selected."))
         if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values):
             raise forms.ValidationError(_("This seat does not exist."))
         return [int(value) for value in values]
