@@ -149,9 +149,7 @@ def test_it_gives_up_after_five_wrong_codes(client, mailoutbox):
 def test_it_says_that_no_letter_leaves_only_where_none_does(client, settings):
     sign_up(client)
     settings.EMAIL_URL = ""
-    assert (
-        "No mail server is set up" in client.get("/accounts/confirm-email/").content.decode()
-    )
+    assert "No mail server is set up" in client.get("/accounts/confirm-email/").content.decode()
     settings.EMAIL_URL = "smtp://mail.example"
     page = client.get("/accounts/confirm-email/").content.decode()
     assert "No mail server is set up" not in page

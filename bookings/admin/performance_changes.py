@@ -84,8 +84,7 @@ class PerformanceChanges:
             "total": progress.total,
         }
         return format_html(
-            '<progress class="progress-bar" max="{}" value="{}" aria-hidden="true">'
-            "</progress> {}",
+            '<progress class="progress-bar" max="{}" value="{}" aria-hidden="true"></progress> {}',
             progress.total or 1,
             progress.done if progress.total else 1,
             words,

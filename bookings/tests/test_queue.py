@@ -108,7 +108,9 @@ def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(c
 
 def test_an_automatic_queue_promises_no_draw_before_the_opening(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, gathering=True)
-    assert "everyone in the queue gets a random place" not in text_of(client.get(f"/performances/{room.pk}/"))
+    assert "everyone in the queue gets a random place" not in text_of(
+        client.get(f"/performances/{room.pk}/")
+    )
 
 
 def test_who_asks_for_places_like_a_program_is_told_to_wait(client, monkeypatch):

@@ -135,7 +135,10 @@ class TestThePage:
         assert "We'll check your review" in text and "Oh!" in text
         assert text.count(" checked") == 1
         publish_review(review=Review.objects.get())
-        assert "Your review is published on the show page" in browser.get(self.url(show)).content.decode()
+        assert (
+            "Your review is published on the show page"
+            in browser.get(self.url(show)).content.decode()
+        )
 
     @pytest.mark.parametrize(
         ("data", "says"),
