@@ -1,6 +1,6 @@
 """Each language of the site writes dates in its own way."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import import_module
 
 import pytest
@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.utils import translation
 from django.utils.formats import get_format
 
-WHEN = datetime(2027, 3, 12, 20, 5, tzinfo=timezone.utc)
+WHEN = datetime(2027, 3, 12, 20, 5, tzinfo=UTC)
 NAMES = [name for name in vars(import_module("core.formats.en.formats")) if name.isupper()]
 
 
