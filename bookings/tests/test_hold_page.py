@@ -232,7 +232,7 @@ def test_it_refuses_more_than_one_customer_may_have(client):
     performance = make_sale(customer_limit=2)
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2", "A3")})
     assert response.status_code == 422
-    assert "2 places" in response.content.decode()
+    assert "Maximum 2 tickets per person." in response.content.decode()
 
 
 def test_it_takes_no_form_of_another_site(client):
