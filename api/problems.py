@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.documents.ticket_codes import ForgedCode, NotATicketCode
+from core.exceptions import Refused
 from core.money import amount_text
 from core.unavailable import RETRY_AFTER, trouble_of
 from door import exceptions as door
@@ -170,8 +171,7 @@ def answer_problems(service: NinjaAPI) -> None:
     """Make a NinjaAPI answer every exception with problem details."""
     handlers: dict[type[Exception], Any] = {
         Problem: _problem,
-        bookings.Refusal: _refusal,
-        queue.QueueError: _refusal,
+        Refused: _refusal,
         PaymentError: _payment,
         NoSuchPerformance: _not_found,
         Http404: _not_found,
@@ -206,7 +206,7 @@ def _members_of(refusal: Exception) -> dict[str, Any]:
     if isinstance(refusal, bookings.LimitReached):
         return {"limit": refusal.limit, "current": refusal.have}
     if isinstance(refusal, bookings.PlacesUnavailable):
-        return {"places": refusal.gone, "seats": refusal.seat_ids}
+        return {"places": refusal.unavailable, "seats": refusal.seat_ids}
     if isinstance(refusal, bookings.QuoteChanged):
         currency = refusal.quote.currency
         total = {"amount": amount_text(refusal.quote.total, currency), "currency": currency}

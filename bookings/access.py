@@ -3,25 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from core.database.rows import columns_of, instance, run
-
 from .models import Hold, Order
 from .sale.customers import Customer, customer_of, remember
-from .sale.statements import find_order
+from .sale.queries import find_basket, find_order
 
 # A cookie for each order, sent to its pages only.
 KEY_COOKIE = "order_key"
-
-# `HoldQuerySet.made_by` and `for_basket`, with the contact details of the hold's order. Plain SQL,
-# because two requests of every purchase start with it.
-BASKET = f"""
-SELECT {columns_of(Hold)}, statement_timestamp(),
-       bookings_order.reference, bookings_order.email, bookings_order.name
-FROM bookings_hold LEFT JOIN bookings_order ON bookings_order.hold_id = bookings_hold.id
-WHERE bookings_hold.token = %(token)s
-      AND (bookings_hold.visitor = %(visitor)s AND bookings_hold.user_id IS NULL
-           OR bookings_hold.user_id = %(user)s)
-"""
 
 
 def get_basket(request: HttpRequest, token: str) -> tuple[Customer, Hold]:
@@ -31,14 +18,9 @@ def get_basket(request: HttpRequest, token: str) -> tuple[Customer, Hold]:
     `order_name`, which are None while it has no order.
     """
     customer = customer_of(request)
-    user_id = customer.user.pk if customer.user else None
-    rows = run(BASKET, {"token": token, "visitor": customer.visitor, "user": user_id})
-    if not rows:
+    hold = find_basket(token, customer)
+    if hold is None:
         raise Http404
-    *columns, now, reference, email, name = rows[0]
-    hold = instance(Hold, columns)
-    hold.now = now
-    hold.order_reference, hold.order_email, hold.order_name = reference, email, name
     return customer, hold
 
 

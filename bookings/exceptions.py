@@ -6,33 +6,29 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-
-class Refusal(Exception):
-    """An operation was refused and nothing was changed. `str()` is the message to show."""
-
-    status = 409
+from core.exceptions import Refused
 
 
-class NotOnSale(Refusal):
+class NotOnSale(Refused):
     def __str__(self) -> str:
         return _("Tickets for this performance are not on sale at the moment.")
 
 
-class NotSoldOnline(Refusal):
+class NotSoldOnline(Refused):
     """The tickets are not free, and the site takes no payments online."""
 
     def __str__(self) -> str:
         return _("These tickets cannot be paid for online. Please buy them at the box office.")
 
 
-class AccountNotApproved(Refusal):
+class AccountNotApproved(Refused):
     status = 403
 
     def __str__(self) -> str:
         return _("Your account is waiting for approval. We'll e-mail you as soon as you can book.")
 
 
-class QueueRequired(Refusal):
+class QueueRequired(Refused):
     """The sale uses a queue, and the customer has no pass."""
 
     status = 403
@@ -42,10 +38,10 @@ class QueueRequired(Refusal):
         self.performance_id = performance_id
 
     def __str__(self) -> str:
-        return _("High demand: please join the queue first.")
+        return _("High demand: please join the queue.")
 
 
-class TooManyHoldRequests(Refusal):
+class TooManyHoldRequests(Refused):
     """One visitor reserves seats more often than a person would."""
 
     status = 429
@@ -54,7 +50,7 @@ class TooManyHoldRequests(Refusal):
         return _("Too many attempts. Please wait a few minutes.")
 
 
-class TooManyFromNetwork(Refusal):
+class TooManyFromNetwork(Refused):
     """The customer's network has reserved as many seats of the performance as one may."""
 
     status = 429
@@ -66,14 +62,14 @@ class TooManyFromNetwork(Refusal):
         )
 
 
-class NothingSelected(Refusal):
+class NothingSelected(Refused):
     status = 422
 
     def __str__(self) -> str:
         return _("Select at least one seat.")
 
 
-class InvalidRequest(Refusal):
+class InvalidRequest(Refused):
     """The submitted data is invalid. `reasons` are sentences."""
 
     status = 422
@@ -86,7 +82,7 @@ class InvalidRequest(Refusal):
         return " ".join(str(reason) for reason in self.reasons)
 
 
-class NoSuchPlaces(Refusal):
+class NoSuchPlaces(Refused):
     """The performance does not have the requested places."""
 
     status = 422
@@ -106,22 +102,22 @@ class NoSuchPlace(NoSuchPlaces):
         return _("No seat or several seats found for “%(name)s”.") % {"name": self.name}
 
 
-class PlacesUnavailable(Refusal):
-    """Some places are no longer available; nothing was held. `gone` lists their labels."""
+class PlacesUnavailable(Refused):
+    """Some places are no longer available; nothing was held. `unavailable` lists their labels."""
 
-    def __init__(self, gone: Iterable[str] = (), seat_ids: Iterable[int] = ()) -> None:
-        super().__init__(gone)
-        self.gone = list(gone)
+    def __init__(self, unavailable: Iterable[str] = (), seat_ids: Iterable[int] = ()) -> None:
+        super().__init__(unavailable)
+        self.unavailable = list(unavailable)
         self.seat_ids = list(seat_ids)
 
     def __str__(self) -> str:
-        if not self.gone:
+        if not self.unavailable:
             return _("Sorry, there are not that many tickets left.")
         return ngettext(
-            "Just sold: %(places)s. Please pick another seat.",
-            "Just sold: %(places)s. Please pick other seats.",
-            len(self.gone),
-        ) % {"places": "; ".join(self.gone)}
+            "Just sold: %(places)s. Please pick another.",
+            "Just sold: %(places)s. Please pick others.",
+            len(self.unavailable),
+        ) % {"places": "; ".join(self.unavailable)}
 
 
 class NoMatchingPlaces(PlacesUnavailable):
@@ -139,7 +135,7 @@ class NoMatchingPlaces(PlacesUnavailable):
         ) % {"quantity": self.quantity}
 
 
-class LimitReached(Refusal):
+class LimitReached(Refused):
     """More tickets than one customer can have for this performance."""
 
     status = 422
@@ -163,14 +159,14 @@ class LimitReached(Refusal):
         return f"{allowed} {already}"
 
 
-class TooManyBaskets(Refusal):
+class TooManyBaskets(Refused):
     status = 422
 
     def __str__(self) -> str:
         return _("You have several baskets already. Please check out or empty one of them first.")
 
 
-class LeavesSingleSeat(Refusal):
+class LeavesSingleSeat(Refused):
     """The selection would leave a single seat although a better selection exists."""
 
     status = 422
@@ -186,7 +182,7 @@ class LeavesSingleSeat(Refusal):
         ) % {"seats": "; ".join(self.labels)}
 
 
-class CompanionSeatAlone(Refusal):
+class CompanionSeatAlone(Refused):
     """A companion seat was selected without its wheelchair space."""
 
     status = 422
@@ -202,19 +198,19 @@ class CompanionSeatAlone(Refusal):
         ) % {"seats": "; ".join(self.labels)}
 
 
-class HoldLapsed(Refusal):
+class HoldLapsed(Refused):
     status = 410
 
     def __str__(self) -> str:
         return _("Your reservation has expired.")
 
 
-class AlreadyExtended(Refusal):
+class AlreadyExtended(Refused):
     def __str__(self) -> str:
         return _("You've already extended once.")
 
 
-class QuoteChanged(Refusal):
+class QuoteChanged(Refused):
     """The basket is no longer what the customer confirmed. `quote` is the current quote."""
 
     def __init__(self, quote: Any) -> None:
@@ -225,17 +221,17 @@ class QuoteChanged(Refusal):
         return _("Your basket has changed. Please check it and confirm again.")
 
 
-class CannotCancel(Refusal):
+class CannotCancel(Refused):
     def __str__(self) -> str:
         return _("These tickets can no longer be cancelled.")
 
 
-class NoValidTickets(Refusal):
+class NoValidTickets(Refused):
     def __str__(self) -> str:
         return _("This order has no valid tickets.")
 
 
-class CannotBlock(Refusal):
+class CannotBlock(Refused):
     """Some of the places are in a basket or sold. `labels` lists them."""
 
     def __init__(self, labels: Iterable[str]) -> None:
@@ -248,7 +244,7 @@ class CannotBlock(Refusal):
         }
 
 
-class CannotPutOnSale(Refusal):
+class CannotPutOnSale(Refused):
     """Prices are missing, or the performance is cancelled. `reasons` are sentences."""
 
     status = 422

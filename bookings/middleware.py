@@ -10,7 +10,7 @@ from core.visitors import forget_visitor, remember_visitor, visitor_of
 from waitingroom.cookies import forget_queue_tokens
 
 from .sale.badge import hide_badge
-from .sale.guest_baskets import assign_guest_baskets
+from .sale.holds import assign_guest_baskets
 
 LOGGED_IN, LOGGED_OUT = "logged in", "logged out"
 

@@ -1,115 +1,164 @@
-"""The vocabulary of the sale. Nobody else spells out a state or an expiry.
+"""The querysets of the sale. All conditions on a state or an expiry are defined here.
 
-"Now" is the database's clock unless a time is passed in: one clock decides for every process.
+"Now" is the database's clock unless a time is passed in, so that all processes agree.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Now
 from django.utils import timezone
 
 from core.name_search import name_matches
 from emails.models import OutboxEmail
 
-# For so long after its start a performance counts as tonight's, not as past.
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from .models import Hold
+
+# A time, an expression for one (in a prepared query), or None for the database's clock.
+Moment = datetime | Combinable | None
+# For so long after its start a performance is listed as upcoming.
 JUST_OVER = timedelta(hours=6)
 
 
-class PlaceQuerySet(models.QuerySet):
-    def open_at(self, now=None):
-        """Places that anybody may take: available, or held beyond their time."""
-        return self.filter(Q(state="available") | Q(state="held", held_until__lte=now or Now()))
+class CustomerLike(Protocol):
+    """A `bookings.sale.customers.Customer`, or one whose values are expressions."""
 
-    def held_by(self, hold, now=None):
-        """Places that the hold still has."""
-        return self.filter(hold=hold, state="held", held_until__gt=now or Now())
+    @property
+    def visitor(self) -> Any: ...
 
-    def held_at(self, now=None):
+    @property
+    def user(self) -> Any: ...
+
+
+def is_open_at(now: Moment = None) -> Q:
+    """Return the condition for places that anybody may take: available, or held past their time."""
+    return Q(state="available") | Q(state="held", held_until__lte=now or Now())
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def open_at(self, now: Moment = None) -> Self:
+        """Places that anybody may take: available, or held past their time."""
+        return self.filter(is_open_at(now))
+
+    def held_at(self, now: Moment = None) -> Self:
         """Places that some hold still has."""
         return self.filter(state="held", held_until__gt=now or Now())
 
-    def sold(self):
+    def held_by(self, hold: "Hold | Combinable", now: Moment = None) -> Self:
+        """Places that the hold still has."""
+        return self.held_at(now).filter(hold=hold)
+
+    def sold(self) -> Self:
         return self.filter(state="sold")
 
-    def blocked(self):
+    def blocked(self) -> Self:
         return self.filter(state="blocked")
 
-    def standing(self):
+    def standing(self) -> Self:
         return self.filter(seat=None)
 
-    def counted_by(self, *fields, now=None):
-        """Return tuples: the fields, then how many places are free, kept, sold and blocked."""
+    def standing_to_sell(self) -> Self:
+        """Standing places that are available or held: the condition of their partial index."""
+        return self.standing().filter(state__in=["available", "held"])
+
+    def make_available(self) -> int:
+        """Put the places back on sale. The caller has locked them. Returns their number."""
+        return self.update(state="available", hold=None, held_until=None)
+
+    def block(self) -> int:
+        """Take the places off sale. The caller has locked them. Returns their number."""
+        return self.update(state="blocked", hold=None, held_until=None)
+
+    def counted_by(self, *fields: str, now: Moment = None) -> QuerySet[Any, tuple[Any, ...]]:
+        """Return tuples: the fields, then the numbers of free, held, sold and blocked places."""
         at = now or Now()
-        kept = Q(state="held", held_until__gt=at)
         return self.values_list(*fields).annotate(
-            free=Count("pk", filter=Q(state="available") | Q(state="held", held_until__lte=at)),
-            kept=Count("pk", filter=kept),
+            free=Count("pk", filter=is_open_at(at)),
+            held=Count("pk", filter=Q(state="held", held_until__gt=at)),
             sold=Count("pk", filter=Q(state="sold")),
             blocked=Count("pk", filter=Q(state="blocked")),
         )
 
 
-class HoldQuerySet(models.QuerySet):
-    def made_by(self, customer):
-        """A customer's holds: a guest's own; with an account, the account's on all devices.
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def made_by(self, customer: "CustomerLike") -> Self:
+        """A guest's own holds, or those of an account on all devices.
 
-        The hold of an account is never the visitor's: others may use the same browser.
+        An account's hold is not its visitor's: others may use the same browser.
         """
         of_guest = Q(visitor=customer.visitor, user=None)
         return self.filter(of_guest | Q(user=customer.user) if customer.user else of_guest)
 
-    def live(self, now=None):
-        """Holds that still keep their places."""
+    def open(self) -> Self:
+        """Holds neither bought nor released, whether or not their time has passed."""
+        return self.filter(status="open")
+
+    def open_for(
+        self, *, visitor: str | Combinable, user: "User | Combinable | None" = None
+    ) -> Self:
+        """Open holds of a visitor, whoever was logged in, and those of the account.
+
+        More than `made_by`: a visitor can have only one open hold of a performance, even if it
+        belongs to another account in the same browser.
+        """
+        return self.open().filter(Q(visitor=visitor) | Q(user=user) if user else Q(visitor=visitor))
+
+    def live(self, now: Moment = None) -> Self:
+        """Holds whose time has not passed."""
         return self.filter(status="open", expires_at__gt=now or Now())
 
-    def lapsed(self, now=None):
-        """Holds whose time has passed and which nobody has swept yet."""
+    def lapsed(self, now: Moment = None) -> Self:
+        """Holds whose time has passed and that have not been swept yet."""
         return self.filter(status="open", expires_at__lte=now or Now())
 
-    def bought(self):
+    def bought(self) -> Self:
         return self.filter(status="bought")
 
-    def ended(self, now=None):
-        """Holds that keep nothing any more and were not bought."""
+    def ended(self, now: Moment = None) -> Self:
+        """Holds that were released or have expired."""
         lapsed = Q(status="open", expires_at__lte=now or Now())
         return self.filter(Q(status__in=["released", "lapsed"]) | lapsed)
 
-    def forgettable(self):
-        """Ended, swept, and never ordered: nothing but the log speaks of them."""
+    def forgettable(self) -> Self:
+        """Holds that ended without an order and are needed no more."""
         return self.filter(status__in=["released", "lapsed"], order=None, places=None)
 
-    def for_basket(self):
-        """Annotate `now`, the database's time, from which a countdown starts."""
+    def for_basket(self) -> Self:
+        """Annotate `now`, the database's time, at which the countdown starts."""
         return self.annotate(now=Now())
 
-    def of_cancelled_performances(self):
-        """Baskets, in time or not, of performances that have been cancelled."""
+    def of_cancelled_performances(self) -> Self:
+        """Open holds of performances that have been cancelled."""
         return self.filter(status="open", performance__status="cancelled")
 
-    def with_quantity(self):
-        """Annotate `quantity`: how many places the hold still has."""
+    def with_quantity(self) -> Self:
+        """Annotate `quantity`, the number of places that the hold still has."""
         held = Q(places__state="held", places__held_until__gt=Now())
         return self.annotate(quantity=Count("places", filter=held))
 
 
-class OrderQuerySet(models.QuerySet):
-    def owned_by(self, user):
+class OrderQuerySet(models.QuerySet["Order"]):
+    def owned_by(self, user: "User") -> Self:
         return self.filter(user=user)
 
-    def of_guests(self):
+    def of_guests(self) -> Self:
         return self.filter(user=None)
 
-    def made_by(self, customer):
+    def made_by(self, customer: "CustomerLike") -> Self:
         """A customer's orders, by the same rule as `Order.is_of`.
 
-        The account's; and guests' orders that were made in this browser, or with the account's
-        address, which has been proven.
+        They are the account's orders, and guests' orders that were made in this browser or with the
+        account's e-mail address, which has been verified.
         """
         if customer.user is None:
             return self.of_guests().filter(hold__visitor=customer.visitor)
-        # A union, so that each part is found through an index of its own.
+        # A union, so that each part uses an index of its own.
         guests = self.model.objects.of_guests()
         parts = (
             self.model.objects.owned_by(customer.user),
@@ -119,32 +168,31 @@ class OrderQuerySet(models.QuerySet):
         first, *others = (part.values("pk") for part in parts)
         return self.filter(pk__in=first.union(*others))
 
-    def of_customer(self, *, email, user=None):
-        """Orders of one customer, known by address or by account."""
+    def of_customer(self, *, email: str, user: "User | None" = None) -> Self:
+        """Orders with this e-mail address or of this account."""
         return self.filter(Q(email=email) | Q(user=user) if user else Q(email=email))
 
-    def paid(self):
+    def paid(self) -> Self:
         return self.filter(status="paid")
 
-    def cancelled(self):
+    def cancelled(self) -> Self:
         return self.filter(status="cancelled")
 
-    def of_cancelled_performances(self):
-        """Those of performances that have been cancelled."""
+    def of_cancelled_performances(self) -> Self:
+        """Orders of performances that have been cancelled."""
         return self.filter(performance__status="cancelled")
 
-    def without_email(self, kind, about):
-        """Those about which no letter with the key "<kind>:<reference>:<about>" has been owed."""
+    def without_email(self, kind: str, about: str | int) -> Self:
+        """Orders for which no e-mail with the key "<kind>:<reference>:<about>" has been queued."""
         key = Concat(Value(f"{kind}:"), OuterRef("reference"), Value(f":{about}"))
-        letters = OutboxEmail.objects.filter(key=key)
-        return self.exclude(Exists(letters))
+        return self.exclude(Exists(OutboxEmail.objects.filter(key=key)))
 
-    def confirmed(self):
-        """Those that were paid once, cancelled since or not: what customers call their bookings."""
+    def confirmed(self) -> Self:
+        """Orders that have been paid, even if cancelled since: the customers' bookings."""
         return self.filter(status__in=["paid", "cancelled"])
 
-    def about(self, words):
-        """Those with the words in the show, its artists, the venue, the city, or as reference."""
+    def about(self, words: str) -> Self:
+        """Orders with all words in the show, its artists, the venue, the city, or as reference."""
         found = self
         for word in words.split():
             found = found.filter(
@@ -160,53 +208,57 @@ class OrderQuerySet(models.QuerySet):
             )
         return found
 
-    def with_valid_tickets(self):
+    def with_valid_tickets(self) -> Self:
         return self.filter(status="paid", quantity__gt=0)
 
-    def pending(self):
+    def pending(self) -> Self:
         return self.filter(status="pending")
 
-    def shown(self, now=None):
-        """Those that customers find among their bookings: confirmed, or to be paid in time."""
+    def shown(self, now: Moment = None) -> Self:
+        """Orders that customers see in their list: confirmed, or pending and not yet expired."""
         waiting = Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
         return self.filter(Q(status__in=["paid", "cancelled"]) | waiting)
 
-    def upcoming(self, now=None):
-        """Orders for what is still to come, or has not been over for long. Soonest first."""
+    def upcoming(self, now: Moment = None) -> Self:
+        """Orders of upcoming performances, or recent ones (`JUST_OVER`), soonest first."""
         since = (now or timezone.now()) - JUST_OVER
         return self.filter(performance__starts_at__gt=since).order_by(
             "performance__starts_at", "pk"
         )
 
-    def past(self, now=None):
+    def past(self, now: Moment = None) -> Self:
         since = (now or timezone.now()) - JUST_OVER
         return self.filter(performance__starts_at__lte=since).order_by(
             "-performance__starts_at", "-pk"
         )
 
-    def counting(self, now=None):
-        """Those whose places count towards a customer's limit."""
+    def counting(self, now: Moment = None) -> Self:
+        """Orders that count towards the customer limit: paid, or pending and not yet expired."""
         return self.filter(
             Q(status="paid")
             | Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
         )
 
 
-class TicketQuerySet(models.QuerySet):
-    def valid(self):
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def valid(self) -> Self:
         return self.filter(status="valid")
 
+    def in_plan_order(self) -> Self:
+        """Valid tickets first, each group in the order of the seating plan."""
+        return self.order_by("-status", "place_id", "pk")
 
-class TicketChangeQuerySet(models.QuerySet):
-    def pending(self):
-        """Those whose money has not come, and for which it may still come."""
+
+class TicketChangeQuerySet(models.QuerySet["TicketChange"]):
+    def pending(self) -> Self:
+        """Changes that await their payment."""
         return self.filter(status="pending")
 
 
-class AllocationQuerySet(models.QuerySet):
-    def current(self):
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def current(self) -> Self:
         return self.filter(released_at=None)
 
-    def due(self, now=None):
-        """Those whose places are to go back on sale by now."""
+    def due(self, now: Moment = None) -> Self:
+        """Allocations whose release date has passed."""
         return self.current().filter(release_at__lte=now or Now())

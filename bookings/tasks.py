@@ -4,19 +4,19 @@ from celery import shared_task
 
 from .emails import monthly, reminders
 from .ledger import retention
-from .sale import holds
-from .seatmap import counting
+from .sale import release
+from .seatmap import remaining
 from .staff_operations import allocations, performance_cancellation
 
 
 @shared_task
 def sweep_lapsed_holds() -> None:
-    holds.sweep_lapsed_holds()
+    release.sweep_lapsed_holds()
 
 
 @shared_task
 def count_places_left() -> None:
-    counting.count_places_left()
+    remaining.count_places_left()
 
 
 @shared_task

@@ -84,7 +84,7 @@ FROM named
 WRITES = [
     """
     INSERT INTO bookings_hold (id, token, performance_id, visitor, user_id, status, concessions,
-                               created_at, expires_at, asked)
+                               created_at, expires_at, request_key)
     SELECT hold, key, performance_id, key, user_id, 'bought', '{}', at, at + interval '8 min', ''
     FROM demo_order
     """,

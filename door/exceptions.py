@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.exceptions import Refusal
 from bookings.models import Ticket
+from core.exceptions import Refused
 from shows.models import Performance
 
 if TYPE_CHECKING:
     from .models import CheckIn
 
 
-class CheckInRefused(Refusal):
+class CheckInRefused(Refused):
     """Base of all refusals; nothing was recorded."""
 
     tone = "red"
@@ -122,6 +122,6 @@ class ScanIdTaken(CheckInRefused):
         return _("The scanner has sent another ticket with the same id. Scan it again.")
 
 
-class NothingToUndo(Refusal):
+class NothingToUndo(Refused):
     def __str__(self) -> str:
         return _("This check-in has already been undone.")

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.documents import ticket_pdf
-from bookings.exceptions import Refusal
 from bookings.models import Order
+from core.exceptions import Refused
 from payments.exceptions import PaymentError
 from payments.models import Payment
 from shows.models import Performance
@@ -33,12 +33,12 @@ def sell(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, performance, form, 422 if form.is_bound else 200)
     try:
         order = _sell(request, pk, form)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return _page(request, performance, form, refusal.status)
     except PaymentError:
         form.add_error(None, _("The sale could not be completed. Please try again."))
         return _page(request, performance, form, 503)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, performance, form, refusal.status)
     if form.cleaned_data["admit"]:
         _check_in(request, order)
     return redirect("door:sold", pk, order.reference)

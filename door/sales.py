@@ -86,8 +86,13 @@ def sell_at_door(
     order = Order.objects.filter(visitor=customer.visitor).first()
     if order is None:
         hold = _hold(performance_id, request, customer)
-        seen = quote_hold(hold).token
-        order = place_order(hold=hold, seen=seen, customer=customer, limited=False, **details)
+        order = place_order(
+            hold=hold,
+            quote_token=quote_hold(hold).token,
+            customer=customer,
+            enforce_limits=False,
+            **details,
+        )
     return take_payment(order=order, method=method)
 
 
@@ -103,13 +108,13 @@ def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer)
         "performance_id": performance_id,
         "quantity": request.quantity,
         "customer": customer,
-        "limited": False,
+        "enforce_limits": False,
     }
     if request.section:
         hold = hold_standing(**options, section_id=request.section).hold
     else:
         categories = [request.category] if request.category else None
-        hold = hold_best(**options, categories=categories).held.hold
+        hold = hold_best(**options, categories=categories).hold
     if request.concession:
         places = Place.objects.held_by(hold).values_list("pk", flat=True)
         chosen = dict.fromkeys(places, request.concession)

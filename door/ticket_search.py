@@ -3,8 +3,8 @@
 from django.db.models import Q
 
 from bookings.documents.ticket_codes import NotATicketCode, read_code
-from bookings.exceptions import Refusal
 from bookings.models import Order, Ticket
+from core.exceptions import Refused
 from core.name_search import name_matches
 from shows.models import Performance
 
@@ -20,7 +20,7 @@ def is_code(text: str) -> bool:
         read_code(text)
     except NotATicketCode:
         return False
-    except Refusal:
+    except Refused:
         return True
     return True
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.documents.ticket_codes import public_key
-from bookings.exceptions import Refusal
+from core.exceptions import Refused
 from shows.models import Performance
 
 from . import scan_results
@@ -101,7 +101,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(CheckIn.objects.with_ticket(), pk=number, performance_id=pk)
     try:
         answer = scan_results.undone(undo_check_in(check_in=row, by=request.user))
-    except Refusal as refusal:
+    except Refused as refusal:
         answer = scan_results.Answer("amber", _("Undone"), str(refusal), row.ticket)
     return _answer(request, performance, answer)
 

@@ -1,7 +1,9 @@
 """What money refuses, each with words that can be shown to staff."""
 
+from core.exceptions import Refused
 
-class PaymentError(Exception):
+
+class PaymentError(Refused):
     """Any refusal of this room."""
 
 

@@ -2,14 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-
-class QueueError(Exception):
-    """Base of all refusals; nothing was changed. `status` is the HTTP status."""
-
-    status = 409
+from core.exceptions import Refused
 
 
-class PassRequired(QueueError):
+class PassRequired(Refused):
     """The sale has a queue, and the visitor has no valid pass."""
 
     status = 403
@@ -22,7 +18,7 @@ class PassRequired(QueueError):
         return _("This sale uses a queue. Please join it first.")
 
 
-class NoQueue(QueueError):
+class NoQueue(Refused):
     """The performance has no waiting room, or it is switched off."""
 
     status = 404
@@ -31,12 +27,12 @@ class NoQueue(QueueError):
         return _("There is no queue for this performance.")
 
 
-class QueueClosed(QueueError):
+class QueueClosed(Refused):
     def __str__(self) -> str:
         return _("The queue is closed. Nobody else can join.")
 
 
-class InvalidQueueToken(QueueError):
+class InvalidQueueToken(Refused):
     """A queue token that is forged, someone else's, of another performance, expired or used."""
 
     status = 403
@@ -45,26 +41,26 @@ class InvalidQueueToken(QueueError):
         return _("Your place in the queue is no longer valid. Please join again.")
 
 
-class NotYourTurn(QueueError):
+class NotYourTurn(Refused):
     def __str__(self) -> str:
         return _("It's not your turn yet. We'll let you in automatically.")
 
 
-class SaleFull(QueueError):
+class SaleFull(Refused):
     """Admitted, but the sale is at capacity for the moment."""
 
     def __str__(self) -> str:
         return _("It's your turn. We'll let you in as soon as another buyer has finished.")
 
 
-class AlreadyAdmitted(QueueError):
+class AlreadyAdmitted(Refused):
     """The account has a pass on another device."""
 
     def __str__(self) -> str:
         return _("You're already buying with this account on another device.")
 
 
-class TooManyFromAddress(QueueError):
+class TooManyFromAddress(Refused):
     status = 429
 
     def __str__(self) -> str:
@@ -74,7 +70,7 @@ class TooManyFromAddress(QueueError):
         )
 
 
-class TooManyRequests(QueueError):
+class TooManyRequests(Refused):
     """Too many requests for places with one pass."""
 
     status = 429
@@ -83,14 +79,14 @@ class TooManyRequests(QueueError):
         return _("Too many attempts. Please wait a few minutes.")
 
 
-class WrongCode(QueueError):
+class WrongCode(Refused):
     status = 422
 
     def __str__(self) -> str:
         return _("Wrong access code. Check it, or join without a code.")
 
 
-class LooksAutomated(QueueError):
+class LooksAutomated(Refused):
     """The form filled a hidden field, or was sent faster than a person could."""
 
     status = 422

@@ -12,6 +12,7 @@ from pydantic import model_validator
 from bookings.exceptions import HoldLapsed, NoSuchPlaces
 from bookings.models import Hold, Order
 from bookings.sale import holds as sale
+from bookings.sale import release
 from bookings.sale.concessions import choose_concessions
 from bookings.sale.customers import Customer
 from bookings.sale.holds import hold_standing
@@ -117,7 +118,7 @@ def create_hold(request: ApiRequest, pk: Id, data: HoldRequest) -> Status[dict[s
     else:
         _check_seats(pk, data.seats or [])
         held = hold_chosen_seats(performance_id=pk, seat_ids=data.seats, customer=customer)
-        hold, unavailable = held.hold, held.gone
+        hold, unavailable = held.hold, held.unavailable
     hold = find_hold(customer, hold.token)
     return Status(201, hold_out(hold, customer, unavailable=unavailable, adjacent=adjacent))
 
@@ -150,7 +151,7 @@ def set_concessions(request: ApiRequest, token: Token, data: ConcessionChoice) -
 def release_hold(request: ApiRequest, token: Token) -> Status[None]:
     """Release all places at once. May be repeated."""
     customer = customer_of(request)
-    sale.release_hold(hold=find_hold(customer, token), actor=customer.actor)
+    release.release_hold(hold=find_hold(customer, token), actor=customer.actor)
     return Status(204, None)
 
 
@@ -161,7 +162,7 @@ def release_place(request: ApiRequest, token: Token, place: Id) -> Status[None]:
     """Release one place. With the last one the hold ends."""
     customer = customer_of(request)
     hold = find_hold(customer, token)
-    sale.release_places(hold=hold, place_ids=[place], actor=customer.actor)
+    release.release_places(hold=hold, place_ids=[place], actor=customer.actor)
     return Status(204, None)
 
 
@@ -237,7 +238,7 @@ def _best(request: ApiRequest, pk: int, data: HoldRequest, customer: Customer) -
     if request.is_taken_over:
         # An earlier attempt may have held them without a response; not a second set as well.
         live = Hold.objects.made_by(customer).live()
-        if hold := live.filter(performance_id=pk).exclude(asked="").first():
+        if hold := live.filter(performance_id=pk).exclude(request_key="").first():
             return hold, True
     found = hold_best(
         performance_id=pk,
@@ -247,7 +248,7 @@ def _best(request: ApiRequest, pk: int, data: HoldRequest, customer: Customer) -
         max_price=data.max_price,
         accessible=data.accessible,
     )
-    return found.held.hold, found.together
+    return found.hold, found.together
 
 
 def _standing(pk: int, data: HoldRequest, customer: Customer) -> Hold:

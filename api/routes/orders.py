@@ -119,7 +119,7 @@ def create_order(request: ApiRequest, data: OrderIn) -> Status[dict[str, Any]]:
     customer = customer_of(request)
     placed = place_order(
         hold=find_hold(customer, data.hold),
-        seen=data.quote,
+        quote_token=data.quote,
         customer=customer,
         email=_valid_email(data.email),
         name=data.name,

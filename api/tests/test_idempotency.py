@@ -166,7 +166,7 @@ def test_after_a_crash_the_request_is_taken_over_and_nothing_is_doubled(guest):
     sale, key = make_sale(), str(uuid.uuid4())
     first = hold_best(sale, key, program=guest).json()
     # It died after the hold had been committed and before its answer was kept; a while ago.
-    Hold.objects.update(asked_at=F("asked_at") - timedelta(minutes=2))
+    Hold.objects.update(requested_at=F("requested_at") - timedelta(minutes=2))
     IdempotencyRecord.objects.update(
         status=None, holder="dead", claimed_at=F("claimed_at") - timedelta(minutes=2)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bookings.exceptions import Refusal
+from core.exceptions import Refused
 
 
 def run_or_add_error(
@@ -16,6 +16,6 @@ def run_or_add_error(
     """
     try:
         return operation(**arguments)
-    except Refusal as refusal:
+    except Refused as refusal:
         form.add_error(beside, str(refusal))
         return None

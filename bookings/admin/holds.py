@@ -12,7 +12,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from bookings.models import Hold
-from bookings.sale.holds import release_hold
+from bookings.sale.release import release_hold
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 

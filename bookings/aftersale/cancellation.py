@@ -97,9 +97,7 @@ def _cancel(
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
         status=Ticket.Status.CANCELLED, cancelled_at=now
     )
-    Place.objects.filter(pk__in=[place.pk for place in places]).update(
-        state=Place.State.AVAILABLE, hold=None, held_until=None
-    )
+    Place.objects.filter(pk__in=[place.pk for place in places]).make_available()
     # A payment for a pending change that still arrives is refunded: its tickets may be gone.
     order.changes.pending().update(status=TicketChange.Status.DROPPED)
     order.quantity -= len(tickets)

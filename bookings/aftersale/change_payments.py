@@ -15,7 +15,7 @@ from ..ledger.recording import entry, record_all
 from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
 from ..sale.online import check_payable
-from ..sale.statements import read_waiting_change
+from ..sale.queries import pending_change
 from .ticket_changes import (
     Difference,
     Line,
@@ -52,7 +52,7 @@ def settle_change(*, order: Order) -> TicketChange | None:
     Must not run inside a transaction. If the provider cannot be reached, nothing changes. One query
     when no change is pending.
     """
-    waiting = read_waiting_change(order)
+    waiting = pending_change(order)
     payment = waiting and Payment.objects.open().made_for(waiting.reference).first()
     if not payment:
         return waiting
@@ -60,7 +60,7 @@ def settle_change(*, order: Order) -> TicketChange | None:
         settle_payment(payment)
     except PaymentError as error:
         logger.warning("The status of payment %s is still unknown: %s", payment.key, error)
-    return read_waiting_change(order)
+    return pending_change(order)
 
 
 def is_for_change(payment: Payment) -> bool:

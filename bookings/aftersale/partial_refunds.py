@@ -6,16 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.exceptions import Refused
 from core.money import check_amount, money
 
-from ..exceptions import Refusal
 from ..models import Order
 from ..order_emails import enqueue_order_email
 from ..sale import locks
 from .refunds import refund_order, refundable_balance, refunded_total
 
 
-class AmountTooHigh(Refusal):
+class AmountTooHigh(Refused):
     """More than the refundable balance. `left` is that balance, an amount in `currency`."""
 
     status = 422
@@ -30,7 +30,7 @@ class AmountTooHigh(Refusal):
         return _("You can refund at most %s.") % money(self.left, self.currency)
 
 
-class InvalidAmount(Refusal):
+class InvalidAmount(Refused):
     """An amount with more decimals than its currency has."""
 
     status = 422

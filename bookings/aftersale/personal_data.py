@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.signals import account_forgotten, data_asked_for
+from core.exceptions import Refused
 from emails.models import Consent, OptOut, OutboxEmail
 from emails.retention import anonymise_emails
 from shows.models import Alert, Follow, Review
 
-from ..exceptions import Refusal
 from ..ledger.retention import anonymise_customer, new_pseudonym
 from ..models import Order, Ticket
 from ..querysets import OrderQuerySet
@@ -26,7 +26,7 @@ ORDER += ["created_at", "paid_at", "cancelled_at"]
 TICKET = ["label", "category", "concession", "price", "fee", "holder", "status", "cancelled_at"]
 
 
-class AccountInUse(Refusal):
+class AccountInUse(Refused):
     def __str__(self) -> str:
         return _(
             "You have tickets for upcoming shows, or an order awaiting payment. Cancel them or wait"
@@ -34,7 +34,7 @@ class AccountInUse(Refusal):
         )
 
 
-class StaffAccount(Refusal):
+class StaffAccount(Refused):
     status = 403
 
     def __str__(self) -> str:

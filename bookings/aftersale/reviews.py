@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.exceptions import Refused
 from shows.models import Performance, Review, Show
 from shows.reviews import submit_review
 
-from ..exceptions import Refusal
 from ..models import Order
 
 
-class DidNotAttend(Refusal):
+class DidNotAttend(Refused):
     status = 403
 
     def __str__(self) -> str:

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from core.exceptions import Refused
 from shows.terms import ConcessionTerm, Terms, terms_of
 
-from ..exceptions import Refusal
 from ..ledger.recording import record
 from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
@@ -26,12 +26,12 @@ from .cancellation import checked_in_tickets, may_cancel
 from .refunds import refund_order
 
 
-class CannotChange(Refusal):
+class CannotChange(Refused):
     def __str__(self) -> str:
         return _("These tickets can no longer be changed.")
 
 
-class ChangeOutdated(Refusal):
+class ChangeOutdated(Refused):
     """The change would no longer do what the customer confirmed."""
 
     def __str__(self) -> str:

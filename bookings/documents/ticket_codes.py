@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ..exceptions import Refusal
+from core.exceptions import Refused
+
 from ..models import Ticket
 
 FORMAT = 1
@@ -33,7 +34,7 @@ RUN = re.compile(rb"(\x00+)|\xff+")  # Runs of equal modules; group 1 matches da
 LONGEST_NUMBER = 9  # Bytes: 63 bits, as many as the database's keys have.
 
 
-class NotATicketCode(Refusal):
+class NotATicketCode(Refused):
     """Not a ticket code at all, genuine or not: a link, a loyalty card, a name."""
 
     status = 422
@@ -42,7 +43,7 @@ class NotATicketCode(Refusal):
         return _("This is not a ticket code.")
 
 
-class ForgedCode(Refusal):
+class ForgedCode(Refused):
     """A ticket code with a wrong signature."""
 
     status = 422

@@ -1,4 +1,4 @@
-"""The sale: places, holds, orders, tickets, and the log of everything that happened to them."""
+"""The models of the sale: places, holds, orders, tickets, and the transaction log."""
 
 from .allocations import AllocatedPlace, Allocation
 from .holds import HARD_CAP, Hold

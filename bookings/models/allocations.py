@@ -1,4 +1,4 @@
-"""Places that the house keeps for its guests."""
+"""Guest holds: places that staff keep off sale for somebody."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,26 +12,29 @@ from .places import Place
 
 
 class Allocation(models.Model):
-    """Places kept off sale for somebody: a promoter, the press, the artist's friends.
+    """Places held for somebody: a promoter, the press, the artist's friends.
 
-    Its places are blocked for as long as they belong to it; one that is sold, given away or put
-    back on sale belongs to it no more (see `bookings.staff_operations.allocations`).
+    Its places are blocked while they belong to it; a place that is sold, issued as a comp or put
+    back on sale no longer does (see `bookings.staff_operations.allocations`).
     """
 
     performance = models.ForeignKey(Performance, models.PROTECT, related_name="allocations")
     name = models.CharField(_("name"), max_length=80)
     release_at = models.DateTimeField(
-        _("back on sale"), null=True, blank=True, help_text=_("Empty: kept until somebody decides.")
+        _("release date"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to hold the seats until you release them."),
     )
     released_at = models.DateTimeField(_("released"), null=True, editable=False)
-    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     objects = AllocationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("allocation")
-        verbose_name_plural = _("allocations")
+        verbose_name = _("guest hold")
+        verbose_name_plural = _("guest holds")
         indexes = [
             models.Index(
                 fields=["release_at"],
@@ -40,19 +43,19 @@ class Allocation(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
 class AllocatedPlace(models.Model):
-    """A place that belongs to an allocation, and to no other."""
+    """A place of an allocation. A place belongs to at most one."""
 
     place = models.OneToOneField(Place, models.CASCADE, related_name="allocated", primary_key=True)
     allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="places")
 
     class Meta:
-        verbose_name = _("allocated place")
-        verbose_name_plural = _("allocated places")
+        verbose_name = _("seat of a guest hold")
+        verbose_name_plural = _("seats of guest holds")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.place)

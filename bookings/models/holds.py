@@ -1,6 +1,6 @@
 """Baskets."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,7 @@ from shows.models import Performance
 from ..querysets import HoldQuerySet
 from .keys import new_secret
 
-# However often it is extended, no hold outlives this. The database refuses one that would.
+# The longest that a hold can last, extensions included. The database enforces it.
 HARD_CAP = timedelta(minutes=90)
 
 
@@ -23,14 +23,14 @@ class Hold(models.Model):
     """A basket: places of one performance kept for one visitor until `expires_at`."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")  # ... and perhaps past its time: see `HoldQuerySet.live`.
+        OPEN = "open", _("open")  # Its time may have passed: see `HoldQuerySet.live`.
         BOUGHT = "bought", _("bought")
         RELEASED = "released", _("released")
         LAPSED = "lapsed", _("lapsed")
 
     token = models.CharField(max_length=32, unique=True, default=new_secret, editable=False)
     performance = models.ForeignKey(Performance, models.PROTECT, related_name="holds")
-    # The signed visitor cookie; staff sales and tests use their own words.
+    # From the signed visitor cookie; staff sales and tests use ids of their own.
     visitor = models.CharField(max_length=40, db_index=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="holds"
@@ -41,21 +41,21 @@ class Hold(models.Model):
         max_length=32, blank=True, default="", db_default="", editable=False
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
-    # {place id as text: concession id}: what the customer chose for places of the hold.
+    # {place id as text: concession id}: the concessions that the customer chose.
     concessions = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("expires"))
     extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
-    # The last request that left the choice to us ("best 4"), so that a double click counts once.
-    asked = models.CharField(max_length=80, blank=True, editable=False)
-    asked_at = models.DateTimeField(null=True, editable=False)
+    # The last request that left the choice to us ("best 4"), by which a double click is recognized.
+    request_key = models.CharField(max_length=80, blank=True, editable=False)
+    requested_at = models.DateTimeField(null=True, editable=False)
 
     objects = HoldQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("hold")
-        verbose_name_plural = _("holds")
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
         constraints = [
             models.UniqueConstraint(
                 fields=["performance", "visitor"],
@@ -79,25 +79,25 @@ class Hold(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("bookings:basket", args=[self.token])
 
     @property
-    def is_bought(self):
+    def is_bought(self) -> bool:
         return self.status == self.Status.BOUGHT
 
     @property
-    def is_open(self):
-        """Neither bought nor given back; its time may have passed all the same."""
+    def is_open(self) -> bool:
+        """Return whether it is neither bought nor released; its time may have passed."""
         return self.status == self.Status.OPEN
 
-    def is_live(self, now):
-        """Whether it still keeps its places at `now` (the same rule as `HoldQuerySet.live`)."""
+    def is_live(self, now: datetime) -> bool:
+        """Return whether it still holds its places at `now`, as `HoldQuerySet.live` does."""
         return self.is_open and self.expires_at > now
 
     @property
-    def is_released(self):
+    def is_released(self) -> bool:
         return self.status == self.Status.RELEASED

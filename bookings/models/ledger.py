@@ -11,9 +11,9 @@ from shows.models import Performance
 
 
 class LedgerEntry(models.Model):
-    """A line of the transaction log. Lines are only ever added; the database refuses the rest.
+    """An entry of the transaction log. Entries are only added; the database refuses all else.
 
-    `amount` is signed from the house's side: what a payment brought, less what a refund gave back.
+    `amount` is positive for money received and negative for money refunded.
     """
 
     class Kind(models.TextChoices):
@@ -42,16 +42,16 @@ class LedgerEntry(models.Model):
         Performance, models.PROTECT, related_name="entries", db_index=False, null=True
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    # Plain numbers, not foreign keys: the log outlives what it speaks of.
+    # Plain values rather than foreign keys, since the log outlives what it refers to.
     hold = models.BigIntegerField(null=True)
     order = models.CharField(_("order"), max_length=12, blank=True)
     places = ArrayField(models.BigIntegerField(), default=list)
     amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     # "visitor:…", "user:12", "staff:3", "system".
-    actor = models.CharField(_("who"), max_length=60)
-    detail = models.JSONField(_("detail"), default=dict)
-    at = models.DateTimeField(_("when"), db_default=Now())
+    actor = models.CharField(_("by"), max_length=60)
+    detail = models.JSONField(_("details"), default=dict)
+    at = models.DateTimeField(_("time"), db_default=Now())
 
     class Meta:
         ordering = ["-pk"]
@@ -61,11 +61,11 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["performance", "id"], name="entry_by_performance"),
             models.Index(fields=["order"], condition=~Q(order=""), name="entry_by_order"),
-            # What happened to a hold before it had an order.
+            # The history of a hold before it had an order.
             models.Index(
                 fields=["hold"], condition=Q(hold__isnull=False, order=""), name="entry_by_hold"
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.order}"

@@ -1,4 +1,6 @@
-"""Holds that are being bought, or were."""
+"""Orders."""
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -12,16 +14,19 @@ from core.json_size import MB, json_fits
 from core.name_search import SearchGrams
 from shows.models import Performance
 
-from ..querysets import OrderQuerySet
+from ..querysets import CustomerLike, OrderQuerySet
 from .holds import Hold
 from .keys import new_reference, new_secret
 
+if TYPE_CHECKING:
+    from ..querysets import TicketQuerySet
+
 
 class Order(models.Model):
-    """A hold being bought, and then what was bought.
+    """The purchase of a hold.
 
-    `quote` is frozen when the customer confirms: one line for each place with its price, as it
-    was seen. The order is paid when exactly `total` has been captured for its reference.
+    `quote` is saved when the customer confirms: one line for each place with its price, as the
+    customer saw it. The order is paid when exactly `total` has been captured for its reference.
     """
 
     class Status(models.TextChoices):
@@ -31,7 +36,7 @@ class Order(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference)
-    # Lets a guest open the order from the link in the letter.
+    # With it, a guest opens the order from the link in an e-mail.
     key = models.CharField(max_length=32, default=new_secret, editable=False)
     performance = models.ForeignKey(
         Performance, models.PROTECT, related_name="orders", db_index=False
@@ -48,8 +53,8 @@ class Order(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=11, decimal_places=2)
     quote = models.JSONField(_("quote"), default=list)
-    # Places awaiting payment, or valid tickets: what counts towards the customer's limit.
-    quantity = models.PositiveSmallIntegerField(_("places"))
+    # Places awaiting payment, or valid tickets: what counts towards the customer limit.
+    quantity = models.PositiveSmallIntegerField(_("tickets"))
     note = models.TextField(_("note"), blank=True, help_text=_("For staff only."))
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
@@ -61,7 +66,7 @@ class Order(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("order")
         verbose_name_plural = _("orders")
-        # Whoever may see orders sees names; addresses are for those who write to customers.
+        # Everybody who can view orders sees names; addresses are for staff who write to customers.
         permissions = [("contact_order", _("Can see customers’ e-mail addresses"))]
         constraints = [
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_is_not_negative"),
@@ -79,27 +84,27 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["performance", "email"], name="order_by_performance_email"),
             models.Index(fields=["email"], name="order_by_email"),
-            # What callers say: see `bookings.staff_operations.order_search`.
+            # For `bookings.staff_operations.order_search`.
             GinIndex(SearchGrams("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reference
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("bookings:order", args=[self.reference])
 
     @property
-    def is_confirmed(self):
-        """Whether it was paid once, cancelled since or not."""
+    def is_confirmed(self) -> bool:
+        """Return whether it has been paid, even if it was cancelled since."""
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
 
-    def is_of(self, customer):
-        """Whether it is shown to this customer without its key.
+    def is_of(self, customer: CustomerLike) -> bool:
+        """Return whether this customer can see it without its key.
 
-        An account's order is shown to the account alone. A guest's is shown in the browser that
-        ordered, and to the account with the same address, which has been proven.
+        An account's order can be seen by that account only; a guest's order in the browser that
+        ordered, and by the account with the same e-mail address, which has been verified.
         """
         if self.user_id is not None:
             return customer.user is not None and customer.user.pk == self.user_id
@@ -107,10 +112,10 @@ class Order(models.Model):
             return True
         return customer.visitor == self.visitor
 
-    def in_order(self):
-        """Its tickets in the order of the seating plan, the valid ones first."""
-        return self.tickets.order_by("-status", "place_id", "pk")
+    def in_order(self) -> "TicketQuerySet":
+        """Return its tickets, valid ones first, in the order of the seating plan."""
+        return self.tickets.in_plan_order()
 
     @property
-    def is_cancelled(self):
+    def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED

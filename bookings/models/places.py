@@ -1,4 +1,6 @@
-"""What can be sold once."""
+"""Places: what is sold once."""
+
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -13,8 +15,8 @@ from ..querysets import PlaceQuerySet
 class Place(models.Model):
     """One thing that can be sold once: a seat, or one standing place, at one performance.
 
-    A held place whose `held_until` has passed, by the database's clock, is as free as an
-    available one, whether or not anybody has swept it yet.
+    A held place whose `held_until` has passed, by the database's clock, can be taken like an
+    available one, whether or not it has been swept yet.
     """
 
     class State(models.TextChoices):
@@ -43,8 +45,8 @@ class Place(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
         constraints = [
             models.UniqueConstraint(
                 fields=["performance", "seat"], name="seat_is_one_place_of_a_performance"
@@ -69,15 +71,15 @@ class Place(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.section} {self.seat or ''}".strip()
 
-    def is_open(self, now):
-        """Whether anybody may take it at `now` (the same rule as `PlaceQuerySet.open_at`)."""
-        return self.state == self.State.AVAILABLE or (
-            self.state == self.State.HELD and self.held_until <= now
-        )
+    def is_open(self, now: datetime) -> bool:
+        """Return whether anybody can take it at `now`, as `PlaceQuerySet.open_at` does."""
+        if self.state == self.State.AVAILABLE:
+            return True
+        return self.held_until is not None and self.held_until <= now
 
-    def may_be_had_by(self, hold_id, now):
-        """Whether this hold may still buy it: it is the hold's own, in time or not, or open."""
+    def can_be_sold_to(self, hold_id: int, now: datetime) -> bool:
+        """Return whether the hold can buy it: it is open, or the hold's own, lapsed or not."""
         return self.is_open(now) or (self.state == self.State.HELD and self.hold_id == hold_id)

@@ -1,4 +1,4 @@
-"""What a paid order consists of, and what of it is to change."""
+"""Tickets, and changes of tickets that await payment."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -17,7 +17,7 @@ from .places import Place
 
 
 class Ticket(models.Model):
-    """One place of a paid order. At most one valid ticket exists for a place."""
+    """One place of a paid order. There is at most one valid ticket for a place."""
 
     class Status(models.TextChoices):
         VALID = "valid", _("valid")
@@ -31,8 +31,8 @@ class Ticket(models.Model):
     secret = models.CharField(max_length=32, unique=True, default=new_secret, editable=False)
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.VALID)
-    # As it was sold; neither a new price nor a new plan changes a ticket.
-    label = models.CharField(_("place"), max_length=250)
+    # As sold: new prices and plans do not change a ticket.
+    label = models.CharField(_("seat"), max_length=250)
     category = models.CharField(_("category"), max_length=80)
     concession = models.CharField(_("concession"), max_length=60, blank=True)
     price = models.DecimalField(_("price"), max_digits=9, decimal_places=2)
@@ -66,19 +66,19 @@ class Ticket(models.Model):
             GinIndex(SearchGrams("holder"), name="ticket_by_holder", condition=~Q(holder="")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
     @property
-    def is_valid(self):
+    def is_valid(self) -> bool:
         return self.status == self.Status.VALID
 
 
 class TicketChange(models.Model):
-    """Other concessions for tickets of an order that cost more, and so wait for their payment.
+    """New concessions for tickets of an order that cost more and await the payment of the rest.
 
-    `lines` says what is to change, as it was seen: for each ticket its old and its new concession,
-    price and fee (amounts as text). What costs the same or less changes at once, without a row.
+    `lines` has for each ticket its old and its new concession, price and fee (amounts as text), as
+    the customer saw them. Changes that cost the same or less are applied at once, without a row.
     """
 
     class Status(models.TextChoices):
@@ -88,19 +88,19 @@ class TicketChange(models.Model):
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="changes", db_index=False)
     number = models.PositiveSmallIntegerField()
-    # "<reference of the order>-<number>": what its payment is made for.
+    # "<reference of the order>-<number>", the purpose of its payment.
     reference = models.CharField(_("reference"), max_length=20, unique=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
     lines = models.JSONField(_("changes"))
     difference = models.DecimalField(_("difference"), max_digits=11, decimal_places=2)
-    created_at = models.DateTimeField(_("asked for"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("requested"), db_default=Now(), editable=False)
 
     objects = TicketChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("change of tickets")
-        verbose_name_plural = _("changes of tickets")
+        verbose_name = _("ticket change")
+        verbose_name_plural = _("ticket changes")
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "number"], name="change_of_an_order_has_its_number"
@@ -116,9 +116,9 @@ class TicketChange(models.Model):
             json_fits("lines", most=MB, name="change_lines_have_a_limit"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reference
 
     @property
-    def is_pending(self):
+    def is_pending(self) -> bool:
         return self.status == self.Status.PENDING

@@ -1,1 +1,1 @@
-"""The sale itself: holds, prices, orders, and every lock and hand-written statement of them."""
+"""The sale: holds, prices, orders, and all their locks."""

@@ -1,17 +1,20 @@
-"""The number beside "Basket" in the header: a cookie that `static/js/basket-badge.js` reads.
+"""The number next to "Basket" in the header: a cookie that `static/js/basket-badge.js` reads.
 
-Pages for visitors are the same for everybody, so the number cannot stand in them.
+Pages are cached for all visitors, so the number cannot be part of them.
 """
 
+from datetime import datetime
+
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 COOKIE = "basket"
 
 
-def show_badge(response, *, quantity, expires_at):
-    """Have the badge say `quantity` until `expires_at`. It is a hint, and not signed."""
+def show_badge(response: HttpResponse, *, quantity: int, expires_at: datetime) -> HttpResponse:
+    """Show `quantity` in the badge until `expires_at`. The cookie is a hint and not signed."""
     value = f"{quantity}.{int(expires_at.timestamp())}"
-    # Readable by the script, which is the whole point.
+    # Not HttpOnly, since the script reads it.
     response.set_cookie(
         COOKIE,
         value,
@@ -22,8 +25,8 @@ def show_badge(response, *, quantity, expires_at):
     return response
 
 
-def hide_badge(response, request):
-    """Have the badge say nothing any more."""
+def hide_badge(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Hide the badge."""
     if COOKIE in request.COOKIES:
         response.delete_cookie(COOKIE, samesite="Lax")
     return response

@@ -1,5 +1,6 @@
-"""What has changed in a basket since the customer last saw it, in sentences."""
+"""Describe what has changed in a basket since the customer last saw it."""
 
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -8,21 +9,22 @@ from core.money import money
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..models import Place
-from .quotes import place_label
+from ..models import Hold, Place
+from .quotes import Quote, place_label
 
 
-def written(quote):
-    """Write down what a page shows, for `changes`: "12:45.00 13:45.00". A hint, not a proof."""
+def serialize(quote: Quote) -> str:
+    """Return what a page shows, for `changes_since`: "12:45.00 13:45.00". It is not signed."""
     return " ".join(f"{line.place}:{line.price:.2f}" for line in quote.lines)
 
 
-def changes(saw, quote, hold):
-    """Return a sentence for each difference between what was `written` and the quote of the hold.
+def changes_since(shown: str, quote: Quote, hold: Hold) -> list[str]:
+    """Return a sentence for each difference between a quote that was `shown` and the current one.
 
-    What cannot be read is passed over: it comes from the browser, and the signed token decides.
+    Invalid parts of `shown` are ignored: it comes from the browser, and only the signed token of
+    the quote decides.
     """
-    before = dict(_read(saw))
+    before = dict(_parse(shown))
     now = {line.place: line for line in quote.lines}
     if not before:
         return []
@@ -47,8 +49,8 @@ def changes(saw, quote, hold):
     ]
 
 
-def _read(saw):
-    for item in saw.split()[:100]:
+def _parse(shown: str) -> Iterator[tuple[int, Decimal]]:
+    for item in shown.split()[:100]:
         place, _colon, price = item.partition(":")
         try:
             amount = Decimal(price)
@@ -58,7 +60,7 @@ def _read(saw):
             yield int(place), amount
 
 
-def _labels(hold, place_ids):
+def _labels(hold: Hold, place_ids: list[int]) -> list[str]:
     if not place_ids:
         return []
     drawing = drawing_of(terms_of(hold.performance_id).plan_id)

@@ -1,54 +1,60 @@
-"""Who holds and buys: a visitor, with their account when they are logged in."""
+"""The customer of a request: a visitor, with their account if they are logged in."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
+from accounts.models import User
 from core.client_address import client_address
 from core.visitors import COOKIE, new_visitor, remember_visitor, visitor_of
 
 __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
 
+R = TypeVar("R", bound=HttpResponse)
+
 
 @dataclass(frozen=True)
 class Customer:
-    """The one who holds and buys: a visitor, with their account when they are logged in.
+    """A visitor who holds and buys places, with their account if they are logged in.
 
-    Who pays online can have only what the site sells online (`bookings.sale.online`).
-    `address` is the client's, by whose household what is held is limited. None for staff and their
-    programs, who sell to many people from one place.
+    A customer who `pays_online` can have only what the site sells online (`bookings.sale.online`).
+    `address` is the client's IP address, by whose household holds are limited; None for staff and
+    API keys, who sell to many people from one address.
     """
 
     visitor: str
-    user: object = None
+    user: User | None = None
     pays_online: bool = True
     address: str | None = None
 
     @property
-    def actor(self):
-        """How the transaction log names them."""
+    def actor(self) -> str:
+        """Return their name in the transaction log."""
         return f"user:{self.user.pk}" if self.user else f"visitor:{self.visitor}"
 
     @property
-    def may_book(self):
-        """Whether they may hold and buy: guests do, unless accounts have to be approved."""
+    def may_book(self) -> bool:
+        """Return whether they can hold and buy. Guests can, unless accounts must be approved."""
         if self.user is None:
             return not settings.ACCOUNT_APPROVAL_REQUIRED
-        return self.user.may_book
+        return bool(self.user.may_book)
 
     @property
-    def lock_names(self):
+    def lock_names(self) -> list[str]:
+        """Return the names of the advisory locks that serialize their requests."""
         names = [f"visitor:{self.visitor}"]
         return [*names, f"user:{self.user.pk}"] if self.user else names
 
 
-def customer_of(request):
-    """Return the customer behind a request; a visitor without a cookie gets a new name."""
+def customer_of(request: HttpRequest) -> Customer:
+    """Return the customer of a request; a visitor without a cookie gets a new id."""
     user = request.user if request.user.is_authenticated else None
     address = None if user and user.is_staff else client_address(request)
     return Customer(visitor_of(request) or new_visitor(), user, address=address)
 
 
-def remember(response, request, customer):
-    """Give the visitor their cookie, unless they have it already."""
+def remember(response: R, request: HttpRequest, customer: Customer) -> R:
+    """Set the visitor's cookie, unless they have it already."""
     return remember_visitor(response, request, customer.visitor)

@@ -1,11 +1,13 @@
-"""Holding places: taking, extending, giving back, and sweeping up what lapsed."""
+"""Hold places for a customer; extend holds, and assign them at log-in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom import passes
@@ -26,105 +28,132 @@ from ..exceptions import (
     TooManyFromNetwork,
     TooManyHoldRequests,
 )
-from ..ledger.recording import entry, record, record_all
+from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
 from . import locks
+from .customers import Customer
 from .online import check_sold_online
-from .statements import count_held_elsewhere, write_hold
+from .queries import count_held_elsewhere
+from .release import lapse_holds, release_locked_places
+from .writes import write_hold
 
 # Performances for which one visitor may hold places at the same time.
-BASKETS = 4
-# The same automatic request within this time is the same click.
-SAME_CLICK = timedelta(seconds=10)
+MAX_BASKETS = 4
+# The same automatic request within this time is a double click.
+DOUBLE_CLICK = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
-class Held:
-    """What a request for places came to: the hold, what it took now, and what had just gone."""
+class HoldResult:
+    """The result of a request for places.
+
+    `taken` are the places that this request added to the hold; `unavailable` are the labels of
+    those that somebody else had just taken; `together` is whether the seats are side by side.
+    """
 
     hold: Hold
-    taken: list
-    gone: list
+    taken: list[Place]
+    unavailable: list[str]
+    together: bool = True
 
 
-def hold_seats(*, performance_id, seat_ids, customer, limited=True, asked="", whole=False):
-    """Hold these seats for the customer: all that are still open of them, or none if `whole`.
+def hold_seats(
+    *,
+    performance_id: int,
+    seat_ids: Iterable[int],
+    customer: Customer,
+    enforce_limits: bool = True,
+    request_key: str = "",
+    all_or_nothing: bool = False,
+) -> HoldResult:
+    """Hold those of the seats that are still open; with `all_or_nothing`, all of them or none.
 
     The seats join the customer's live hold of this performance, if there is one, and share its
-    time; seats that are in it already stay there. Returns `Held`, whose `gone` has the labels of
-    those that somebody else has just taken. `asked` names a request that did not choose the seats
-    by itself ("best 4"): repeated within seconds (a double click) it gives the same places again.
+    expiry; seats that are in it already stay there. `request_key` names a request in which the
+    customer left the choice to us ("best 4"): repeated within ten seconds (a double click), it
+    takes nothing more. `enforce_limits=False` is for staff, whom neither the customer limit nor the
+    sale's dates stop.
+
     Locks the customer and their household (waiting), then the open places in one statement (never
-    waiting). Raises `PlacesUnavailable` if none could be had (`whole`: if not all), `LimitReached`,
-    `TooManyBaskets`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`, `QueueRequired`,
-    `TooManyHoldRequests`, `TooManyFromNetwork`.
-    `limited=False` is for staff: neither limits nor the calendar stop them.
+    waiting). Raises `PlacesUnavailable` if none is available (`all_or_nothing`: if not all are),
+    `LimitReached`, `TooManyBaskets`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`,
+    `QueueRequired`, `TooManyHoldRequests`, `TooManyFromNetwork`.
     """
     seat_ids = list(dict.fromkeys(seat_ids))
-    _check_request(performance_id, len(seat_ids), customer, limited)
+    _check_request(performance_id, len(seat_ids), customer, enforce_limits)
     with timed_hold(performance_id), transaction.atomic(durable=True):
-        basket = _open_basket(performance_id, customer, limited)
-        if basket.was_asked(asked):
-            return Held(basket.hold, [], [])
+        basket = _lock_basket(performance_id, customer, enforce_limits)
+        if basket.hold and basket.is_repeat(request_key):
+            return HoldResult(basket.hold, [], [])
         mine = {place.seat_id for place in basket.places}
         wanted = [seat for seat in seat_ids if seat not in mine]
-        if limited:
+        if enforce_limits:
             _check_limits(basket, customer, adding=len(wanted))
         places = locks.lock_open_seats(
             performance_id=performance_id, seat_ids=wanted, now=basket.now
         )
         taken = {place.seat_id for place in places}
-        gone = [seat for seat in wanted if seat not in taken]
-        if gone and (whole or not places):
-            raise PlacesUnavailable(_seat_labels(performance_id, gone), gone)
+        missing = [seat for seat in wanted if seat not in taken]
+        if missing and (all_or_nothing or not places):
+            raise PlacesUnavailable(_seat_labels(performance_id, missing), missing)
         if customer.pays_online:
             check_sold_online(terms_of(performance_id), places)
-        hold = _keep(basket, places, customer, asked)
-    return Held(hold, places, _seat_labels(performance_id, gone))
+        hold = _save_hold(basket, places, customer, request_key)
+    return HoldResult(hold, places, _seat_labels(performance_id, missing))
 
 
 def hold_standing(
-    *, performance_id, section_id, quantity, customer, limited=True, asked="", is_more=False
-):
-    """Make the basket have `quantity` standing places of a section, or leave it as it is.
+    *,
+    performance_id: int,
+    section_id: int,
+    quantity: int,
+    customer: Customer,
+    enforce_limits: bool = True,
+    request_key: str = "",
+    additional: bool = False,
+) -> HoldResult:
+    """Set the number of standing places of a section in the customer's basket, all or nothing.
 
-    It is the number in the basket, not a number more, so that asking twice does no harm; with
-    `is_more` it is a number more, and `asked` names the request. As `hold_seats` otherwise; raises
-    `PlacesUnavailable` when there are not enough.
+    `quantity` is the number in the basket afterwards, so that a repeated request does no harm; with
+    `additional` it is the number to add, and `request_key` names the request. Otherwise as
+    `hold_seats`; raises `PlacesUnavailable` when there are not enough.
     """
-    _check_request(performance_id, quantity, customer, limited)
+    _check_request(performance_id, quantity, customer, enforce_limits)
     with timed_hold(performance_id), transaction.atomic(durable=True):
-        basket = _open_basket(performance_id, customer, limited)
-        if basket.was_asked(asked):
-            return Held(basket.hold, [], [])
+        basket = _lock_basket(performance_id, customer, enforce_limits)
+        if basket.hold and basket.is_repeat(request_key):
+            return HoldResult(basket.hold, [], [])
         mine = [p for p in basket.places if p.seat_id is None and p.section_id == section_id]
-        more = quantity if is_more else quantity - len(mine)
-        if limited:
-            _check_limits(basket, customer, adding=max(more, 0))
-        places = []
-        if more > 0:
+        adding = quantity if additional else quantity - len(mine)
+        if enforce_limits:
+            _check_limits(basket, customer, adding=max(adding, 0))
+        places: list[Place] = []
+        if adding > 0:
             places = locks.lock_open_standing(
                 performance_id=performance_id,
                 section_id=section_id,
-                quantity=more,
+                quantity=adding,
                 now=basket.now,
             )
-            if len(places) < more:
+            if len(places) < adding:
                 raise PlacesUnavailable
             if customer.pays_online:
                 check_sold_online(terms_of(performance_id), places)
-        elif more < 0:
-            _give_back(basket.hold, mine[quantity:], customer.actor)
-        hold = _keep(basket, places, customer, asked)
-    return Held(hold, places, [])
+        elif adding < 0 and basket.hold:
+            release_locked_places(basket.hold, mine[quantity:], customer.actor)
+        hold = _save_hold(basket, places, customer, request_key)
+    return HoldResult(hold, places, [])
 
 
-def extend_hold(*, hold, actor):
-    """Give the hold more time, once. Locks the hold. Raises `HoldLapsed`, `AlreadyExtended`."""
+def extend_hold(*, hold: Hold, actor: str) -> Hold:
+    """Extend the hold by `HOLD_EXTENSION`, once.
+
+    Locks the hold. Raises `HoldLapsed`, `AlreadyExtended`.
+    """
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         now = locks.database_now()
-        if hold.status != Hold.Status.OPEN or hold.expires_at <= now:
+        if not hold.is_live(now):
             raise HoldLapsed
         if hold.extended_at:
             raise AlreadyExtended
@@ -138,33 +167,22 @@ def extend_hold(*, hold, actor):
     return hold
 
 
-def release_hold(*, hold, actor):
-    """Give all places of the hold back at once. Repeating it does no harm."""
-    with transaction.atomic(durable=True):
-        hold = locks.lock_hold(pk=hold.pk)
-        if hold.status == Hold.Status.OPEN:
-            _give_back(hold, locks.lock_places_marked(hold), actor)
-            _mark_released(hold)
-            passes.shorten(performance_id=hold.performance_id, visitor=hold.visitor)
-    return hold
+def assign_guest_baskets(*, visitor: str, user: User) -> int:
+    """Assign the visitor's open baskets to the account that has logged in; return their number.
+
+    They then outlast the log-out in this browser. Locks the customer, then the baskets.
+    """
+    customer = Customer(visitor, user)
+    with transaction.atomic():
+        locks.lock_customer(customer)
+        holds = [hold.pk for hold in locks.lock_open_holds(customer) if hold.user_id is None]
+        return Hold.objects.filter(pk__in=holds).update(user=user)
 
 
-def release_places(*, hold, place_ids, actor):
-    """Give some places of the hold back. When none is left the hold is released."""
-    with transaction.atomic(durable=True):
-        hold = locks.lock_hold(pk=hold.pk)
-        held = locks.lock_places_marked(hold)
-        leaving = [place for place in held if place.pk in set(place_ids)]
-        _give_back(hold, leaving, actor)
-        if hold.status == Hold.Status.OPEN and len(leaving) == len(held):
-            _mark_released(hold)
-    return hold
+def household_of(performance_id: int, customer: Customer) -> Household | None:
+    """Return the customer's `Household` at the performance, or None where no limit applies.
 
-
-def household_of(performance_id, customer):
-    """Return the customer's `Household` at the performance, or None where no limit is reached.
-
-    Two customers may buy all that they are allowed, unless that is more than half of the hall.
+    Two customers may buy all that they are allowed, unless that is more than half of all places.
     """
     terms = terms_of(performance_id)
     return household_at(
@@ -176,57 +194,49 @@ def household_of(performance_id, customer):
     )
 
 
-def sweep_lapsed_holds(batch=500):
-    """Tidy up after holds whose time has passed; return how many there were.
-
-    Housekeeping alone: their places were open to everybody from the moment they lapsed. Locks
-    holds and places without waiting, so any number of sweepers may run beside any sale.
-    """
-    swept = 0
-    while True:
-        with transaction.atomic(durable=True):
-            holds = locks.lock_lapsed_holds(batch)
-            _let_lapse(holds)
-        swept += len(holds)
-        if len(holds) < batch:
-            return swept
-
-
-@dataclass
+@dataclass(frozen=True)
 class _Basket:
-    """What the customer has of a performance, seen under the customer's lock at `now`."""
+    """What the customer has of a performance, read at `now` under the customer's lock."""
 
     performance_id: int
-    now: object
+    now: datetime
     hold: Hold | None
-    places: list  # ... of this hold,
-    elsewhere: int  # ... the number in the account's holds on other devices,
-    performances: int  # ... and the number of performances with a live hold.
-    household: Household | None  # By which what they hold is limited.
+    places: list[Place]  # Of this hold.
+    elsewhere: int  # Places in the account's holds on other devices.
+    performances: int  # Other performances with a live hold.
+    household: Household | None  # Which limits what they hold.
 
-    def was_asked(self, asked):
-        hold = self.hold
+    def is_repeat(self, request_key: str) -> bool:
+        """Return whether the hold's last automatic request was the same, a moment ago."""
         return bool(
-            asked and hold and hold.asked == asked and self.now - hold.asked_at < SAME_CLICK
+            request_key
+            and self.hold
+            and self.hold.request_key == request_key
+            and self.hold.requested_at
+            and self.now - self.hold.requested_at < DOUBLE_CLICK
         )
 
 
-def _check_request(performance_id, quantity, customer, limited):
+def _check_request(
+    performance_id: int, quantity: int, customer: Customer, enforce_limits: bool
+) -> None:
+    """Refuse what can be refused before anything is locked."""
     if quantity < 1:
         raise NothingSelected
     if not customer.may_book:
         raise AccountNotApproved
+    if not enforce_limits:
+        return
     terms = terms_of(performance_id)
-    if limited and not terms.is_selling():
+    if not terms.is_selling():
         raise NotOnSale
-    if limited and quantity > terms.customer_limit:
+    if quantity > terms.customer_limit:
         raise LimitReached(limit=terms.customer_limit)
-    if limited:
-        _check_pass(performance_id, customer)
+    _check_pass(performance_id, customer)
 
 
-def _check_pass(performance_id, customer):
-    """Where there is a waiting room, places are for those whom it has let in."""
+def _check_pass(performance_id: int, customer: Customer) -> None:
+    """Where there is a waiting room, only visitors whom it has admitted can hold places."""
     try:
         passes.check(
             performance_id=performance_id,
@@ -242,13 +252,14 @@ def _check_pass(performance_id, customer):
         raise TooManyFromNetwork from None
 
 
-def _open_basket(performance_id, customer, limited):
-    """Lock the customer and look at what they have, tidying their own lapsed holds away."""
-    household = household_of(performance_id, customer) if limited else None
+def _lock_basket(performance_id: int, customer: Customer, enforce_limits: bool) -> _Basket:
+    """Lock the customer, lapse their expired holds, and return what they have."""
+    household = household_of(performance_id, customer) if enforce_limits else None
     now = locks.lock_customer(customer, household)
     mine = locks.lock_open_holds(customer)
-    _let_lapse([hold for hold in mine if hold.expires_at <= now], now)
-    live = [hold for hold in mine if hold.expires_at > now]
+    if lapsed := [hold for hold in mine if not hold.is_live(now)]:
+        lapse_holds(lapsed, now)
+    live = [hold for hold in mine if hold.is_live(now)]
     here = [hold for hold in live if hold.performance_id == performance_id]
     hold = next((hold for hold in here if hold.visitor == customer.visitor), None)
     held = list(Place.objects.filter(hold__in=here).held_at(now).order_by("pk")) if here else []
@@ -264,8 +275,8 @@ def _open_basket(performance_id, customer, limited):
     )
 
 
-def _check_limits(basket, customer, *, adding):
-    if basket.performances >= BASKETS:
+def _check_limits(basket: _Basket, customer: Customer, *, adding: int) -> None:
+    if basket.performances >= MAX_BASKETS:
         raise TooManyBaskets
     limit = terms_of(basket.performance_id).customer_limit
     have = len(basket.places) + basket.elsewhere
@@ -275,50 +286,54 @@ def _check_limits(basket, customer, *, adding):
     if adding and have + adding > limit:
         raise LimitReached(limit=limit, have=have)
     if adding and basket.household:
-        _check_household(basket, customer, adding=adding)
+        _check_household(basket, basket.household, customer, adding=adding)
 
 
-def _check_household(basket, customer, *, adding):
-    """Refuse what would be more than the household may have.
+def _check_household(
+    basket: _Basket, household: Household, customer: Customer, *, adding: int
+) -> None:
+    """Refuse what would exceed the household's limit.
 
-    All of the customer's own basket counts, wherever they were when they filled it: it is this
-    household's from now on.
+    All of the customer's own basket counts, from whatever address they filled it: it belongs to
+    this household from now on.
     """
     held = count_held_elsewhere(
         performance_id=basket.performance_id,
-        household=basket.household.name,
+        household=household.name,
         visitor=customer.visitor,
         now=basket.now,
     )
-    if held + len(basket.places) + adding > basket.household.limit:
+    if held + len(basket.places) + adding > household.limit:
         raise TooManyFromNetwork
 
 
-def _keep(basket, places, customer, asked=""):
+def _save_hold(basket: _Basket, places: list[Place], customer: Customer, request_key: str) -> Hold:
+    """Add the locked places to the customer's hold, or to a new one; return it."""
     if basket.hold:
-        return _add_to(basket, places, customer, asked)
+        return _add_to_hold(basket.hold, basket, places, customer, request_key)
     hold = Hold(
         performance_id=basket.performance_id,
         visitor=customer.visitor,
         user=customer.user,
         household=basket.household.name if basket.household else "",
         expires_at=basket.now + settings.HOLD_TIME,
-        asked=asked,
-        asked_at=basket.now,
+        request_key=request_key,
+        requested_at=basket.now,
     )
     write_hold(hold, places, actor=customer.actor)
     return hold
 
 
-def _add_to(basket, places, customer, asked):
-    hold, household = basket.hold, basket.household
-    if asked:
-        hold.asked, hold.asked_at = asked, basket.now
-    moved = places and household and household.name != hold.household
-    if moved:
-        hold.household = household.name
-    if asked or moved:
-        hold.save(update_fields=["asked", "asked_at", "household"])
+def _add_to_hold(
+    hold: Hold, basket: _Basket, places: list[Place], customer: Customer, request_key: str
+) -> Hold:
+    if request_key:
+        hold.request_key, hold.requested_at = request_key, basket.now
+    household = basket.household.name if places and basket.household else hold.household
+    moved = household != hold.household
+    hold.household = household
+    if request_key or moved:
+        hold.save(update_fields=["request_key", "requested_at", "household"])
     ids = [place.pk for place in places]
     if ids:
         Place.objects.filter(pk__in=ids).update(
@@ -334,53 +349,8 @@ def _add_to(basket, places, customer, asked):
     return hold
 
 
-def _seat_labels(performance_id, seat_ids):
+def _seat_labels(performance_id: int, seat_ids: list[int]) -> list[str]:
     if not seat_ids:
         return []
     drawing = drawing_of(terms_of(performance_id).plan_id)
     return [str(drawing.seats[seat].label) for seat in seat_ids if seat in drawing.seats]
-
-
-def _mark_released(hold):
-    hold.status, hold.household = Hold.Status.RELEASED, ""
-    hold.save(update_fields=["status", "household"])
-    Order.objects.pending().filter(hold=hold).update(status=Order.Status.LAPSED)
-
-
-def _give_back(hold, places, actor):
-    ids = [place.pk for place in places]
-    if ids:
-        Place.objects.filter(pk__in=ids).update(
-            state=Place.State.AVAILABLE, hold=None, held_until=None
-        )
-        record(
-            LedgerEntry.Kind.RELEASE,
-            performance_id=hold.performance_id,
-            actor=actor,
-            hold=hold.pk,
-            places=ids,
-        )
-
-
-def _let_lapse(holds, now=None):
-    if not holds:
-        return
-    ids = [hold.pk for hold in holds]
-    places = locks.lock_lapsed_places(ids, now)
-    Place.objects.filter(pk__in=[place.pk for place in places]).update(
-        state=Place.State.AVAILABLE, hold=None, held_until=None
-    )
-    Hold.objects.filter(pk__in=ids).update(status=Hold.Status.LAPSED, household="")
-    Order.objects.pending().filter(hold__in=ids).update(status=Order.Status.LAPSED)
-    record_all(
-        *(
-            entry(
-                LedgerEntry.Kind.LAPSE,
-                performance_id=hold.performance_id,
-                actor="system",
-                hold=hold.pk,
-                places=[place.pk for place in places if place.hold_id == hold.pk],
-            )
-            for hold in holds
-        )
-    )

@@ -1,154 +1,202 @@
-"""Every lock of the sale stands here, and every query that takes one, written by hand.
+"""Every lock of the sale.
 
 The rules: lock what you make less available, in one statement, in primary-key order, once in a
-transaction. Buyers never queue for a place that somebody else is taking (`skip_locked`); only an
-owner waits for what is their own. A hold's row stands for the hold, its order and its tickets:
-whoever changes one of them locks that row first. The order of locking, for those who need more
-than one kind: payment, customer, hold, buyer, places.
+transaction. Buyers never wait for a place that another buyer is taking (`skip_locked`); only the
+owner of a hold, and staff, wait. A hold's row stands for the hold, its order and its tickets:
+whoever changes one of them locks that row first. Whoever needs more than one kind locks in this
+order: payment, customer, hold, buyer, places.
 
-By hand, because these run in every purchase of a rush (see `core.database.rows`).
+All of them run in every purchase, so they are prepared (see `core.database.prepared`).
 """
 
 import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
 
-from core.database.rows import fetch, run
+from django.db.models import Model, Q, QuerySet, Subquery
 
-from ..models import Hold, Place
-from .clauses import HELD, HOLDS, OPEN, PLACES
+from accounts.models import User
+from core.database.prepared import Param, prepared
+from core.database.rows import run
+from waitingroom.households import Household
 
-NAMES = """
+from ..models import Hold, Order, Place
+from .customers import Customer
+
+M = TypeVar("M", bound=Model)
+
+# Advisory locks are functions, which no queryset calls without a table to select from.
+ADVISORY_LOCKS = """
 SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%(keys)s::bigint[]) AS key
 """
-IN_ORDER = " ORDER BY bookings_{table}.id{most} FOR UPDATE OF bookings_{table}"
 
 
-def lock_customer(customer, household=None):
-    """Let the requests of one customer for places pass one at a time. Nobody else waits.
+def lock_customer(customer: Customer, household: Household | None = None) -> datetime:
+    """Serialize the hold requests of one customer. Nobody else waits.
 
-    With a `household` (see `waitingroom.households`) those of all its people at the performance
-    do, so that its limit is counted in turn.
-    Returns the database's time once the lock is had: the clock by which the caller decides.
+    With a `household` (see `waitingroom.households`), also those of all its people at the
+    performance, so that its limit is counted one request at a time. Return the database's time
+    once the lock is held, by which the caller judges expiry.
     """
     names = customer.lock_names
     return _lock_names([*names, f"household:{household.name}"] if household else names)
 
 
-def lock_buyer(*, performance_id, email, user=None):
-    """Let the orders of one address, and of one account, at a performance be counted in turn.
+def lock_buyer(*, performance_id: int, email: str, user: User | None = None) -> datetime:
+    """Serialize the orders of one address, and of one account, at a performance.
 
-    Returns the database's time once the lock is had.
+    Return the database's time once the lock is held.
     """
     names = [f"buyer:{performance_id}:{email}"]
     return _lock_names([*names, f"buyer:{performance_id}:user:{user.pk}"] if user else names)
 
 
-def database_now():
-    """Return the database's time, by which every process decides."""
-    return run("SELECT clock_timestamp()", {})[0][0]
+def database_now() -> datetime:
+    """Return the database's time, by which every process judges expiry."""
+    now: datetime = run("SELECT clock_timestamp()", {})[0][0]
+    return now
 
 
-def lock_open_seats(*, performance_id, seat_ids, now=None):
-    """Lock those of the seats' places that are open, without waiting for any."""
-    where = f"performance_id = %(performance)s AND seat_id = ANY(%(seats)s) AND {OPEN}"
-    return _lock_places(
-        where, skip_locked=True, performance=performance_id, seats=list(seat_ids), now=now
-    )
+def lock_open_seats(*, performance_id: int, seat_ids: Iterable[int], now: datetime) -> list[Place]:
+    """Lock those of the seats' places that are open at `now`, without waiting for any."""
+    return _open_seats().all(performance=performance_id, seats=list(seat_ids), now=now)
 
 
-def lock_open_standing(*, performance_id, section_id, quantity, now=None):
+def lock_open_standing(
+    *, performance_id: int, section_id: int, quantity: int, now: datetime
+) -> list[Place]:
     """Lock any `quantity` open standing places of the section, or fewer if there are no more."""
-    where = (
-        "performance_id = %(performance)s AND section_id = %(section)s AND seat_id IS NULL"
-        f" AND state IN ('available', 'held') AND {OPEN}"
-    )
-    return _lock_places(
-        where,
-        skip_locked=True,
-        most=quantity,
-        performance=performance_id,
-        section=section_id,
-        now=now,
-    )
+    return _open_standing(quantity).all(performance=performance_id, section=section_id, now=now)
 
 
-def lock_places_of(hold, now=None):
-    """Lock the places that the hold still has."""
-    return _lock_places(HELD, hold=hold.pk, now=now)
+def lock_held_places(hold: Hold, now: datetime) -> list[Place]:
+    """Lock the places that the hold still has at `now`."""
+    return _held_places().all(hold=hold.pk, now=now)
 
 
-def lock_places_marked(hold):
-    """Lock the places that are still marked as the hold's, in time or not."""
-    return _lock_places("hold_id = %(hold)s", hold=hold.pk)
+def lock_places_of_hold(hold: Hold) -> list[Place]:
+    """Lock the places whose state names this hold, whether or not its time has passed."""
+    return _places_of_hold().all(hold=hold.pk)
 
 
-def lock_places_for(order):
-    """Lock the places that the order asks for, and all that its hold has beside them."""
+def lock_places_for_order(order: Order) -> list[Place]:
+    """Lock the places in the order's quote and all others of its hold."""
     ids = [line["place"] for line in order.quote]
-    return _lock_places("(id = ANY(%(ids)s) OR hold_id = %(hold)s)", ids=ids, hold=order.hold_id)
+    return _places_for_order().all(ids=ids, hold=order.hold_id)
 
 
-def lock_places(place_ids):
-    """Lock these places whatever their state. Waits: for owners, and for staff."""
-    return _lock_places("id = ANY(%(ids)s)", ids=list(place_ids))
+def lock_places(place_ids: Iterable[int]) -> list[Place]:
+    """Lock these places whatever their state, waiting for others."""
+    return _places().all(ids=list(place_ids))
 
 
-def lock_lapsed_places(hold_ids, now=None):
-    """Lock the places of lapsed holds that are still marked as theirs, without waiting."""
-    where = f"hold_id = ANY(%(holds)s) AND {OPEN}"
-    return _lock_places(where, skip_locked=True, holds=list(hold_ids), now=now)
+def lock_lapsed_places(hold_ids: Iterable[int], now: datetime) -> list[Place]:
+    """Lock the places that still name these lapsed holds, without waiting."""
+    return _lapsed_places().all(holds=list(hold_ids), now=now)
 
 
-def lock_lapsed_holds(batch):
-    """Lock up to `batch` holds whose time has passed, passing over those another sweeper has."""
-    where = "WHERE status = 'open' AND expires_at <= now()"
-    return _lock_holds(where, skip_locked=True, most=batch)
+def lock_lapsed_holds(batch: int) -> list[Hold]:
+    """Lock up to `batch` holds whose time has passed, skipping those of another sweeper."""
+    return _lapsed_holds(batch).all()
 
 
-def lock_hold(*, pk=None, reference=None):
+def lock_hold(*, pk: int | None = None, reference: str = "") -> Hold:
     """Lock one hold, by primary key or by its order's reference. Raises `Hold.DoesNotExist`."""
     if pk is not None:
-        found = _lock_holds("WHERE id = %(pk)s", pk=pk)
+        hold = _hold().first(pk=pk)
     else:
-        # Not a join: planned while there are no orders yet, it would go through all of both.
-        named = "WHERE id = (SELECT hold_id FROM bookings_order WHERE reference = %(key)s)"
-        found = _lock_holds(named, key=reference)
-    if not found:
+        hold = _hold_of_order().first(reference=reference)
+    if hold is None:
         raise Hold.DoesNotExist
-    return found[0]
+    return hold
 
 
-def lock_open_holds(customer):
+def lock_open_holds(customer: Customer) -> list[Hold]:
     """Lock all holds of the customer that are still open, lapsed or not."""
     if customer.user is None:
-        return _lock_holds(
-            "WHERE visitor = %(visitor)s AND status = 'open'", visitor=customer.visitor
-        )
-    where = "WHERE (visitor = %(visitor)s OR user_id = %(user)s) AND status = 'open'"
-    return _lock_holds(where, visitor=customer.visitor, user=customer.user.pk)
+        return _open_holds(has_user=False).all(visitor=customer.visitor)
+    return _open_holds(has_user=True).all(visitor=customer.visitor, user=customer.user.pk)
 
 
-def _lock_places(where, **values):
-    return _lock(Place, PLACES + where, "place", **values)
+def _for_update(queryset: QuerySet[M], *, skip_locked: bool = False) -> QuerySet[M]:
+    return queryset.select_for_update(skip_locked=skip_locked, of=("self",)).order_by("pk")
 
 
-def _lock_holds(where, **values):
-    return _lock(Hold, HOLDS + where, "hold", **values)
+@prepared
+def _open_seats() -> QuerySet[Place]:
+    places = Place.objects.open_at(Param("now")).filter(
+        performance=Param("performance"), seat_id__any=Param("seats")
+    )
+    return _for_update(places, skip_locked=True)
 
 
-def _lock(model, query, table, *, skip_locked=False, most=None, **values):
-    # The number is part of the text. A statement whose limit is not known before it is run is
-    # planned as if a tenth of all rows were asked for: it would read the whole table in order.
-    limit = f" LIMIT {int(most)}" if most is not None else ""
-    query += IN_ORDER.format(table=table, most=limit) + (" SKIP LOCKED" if skip_locked else "")
-    return fetch(model, query, values)
+@prepared
+def _open_standing(quantity: int) -> QuerySet[Place]:
+    places = Place.objects.standing_to_sell().filter(
+        performance=Param("performance"), section=Param("section")
+    )
+    # The limit is part of the text: the server plans an unknown limit as a tenth of all rows, and
+    # would read the whole table in order.
+    return _for_update(places.open_at(Param("now")), skip_locked=True)[:quantity]
 
 
-def _lock_names(names):
+@prepared
+def _held_places() -> QuerySet[Place]:
+    return _for_update(Place.objects.held_by(Param("hold"), Param("now")))
+
+
+@prepared
+def _places_of_hold() -> QuerySet[Place]:
+    return _for_update(Place.objects.filter(hold=Param("hold")))
+
+
+@prepared
+def _places_for_order() -> QuerySet[Place]:
+    return _for_update(Place.objects.filter(Q(pk__any=Param("ids")) | Q(hold=Param("hold"))))
+
+
+@prepared
+def _places() -> QuerySet[Place]:
+    return _for_update(Place.objects.filter(pk__any=Param("ids")))
+
+
+@prepared
+def _lapsed_places() -> QuerySet[Place]:
+    places = Place.objects.open_at(Param("now")).filter(hold_id__any=Param("holds"))
+    return _for_update(places, skip_locked=True)
+
+
+@prepared
+def _lapsed_holds(batch: int) -> QuerySet[Hold]:
+    return _for_update(Hold.objects.lapsed(), skip_locked=True)[:batch]
+
+
+@prepared
+def _hold() -> QuerySet[Hold]:
+    return _for_update(Hold.objects.filter(pk=Param("pk")))
+
+
+@prepared
+def _hold_of_order() -> QuerySet[Hold]:
+    # Not a join: planned while there are no orders yet, it would read all of both tables.
+    orders = Order.objects.filter(reference=Param("reference")).order_by()
+    return _for_update(Hold.objects.filter(pk=Subquery(orders.values("hold_id"))))
+
+
+@prepared
+def _open_holds(has_user: bool) -> QuerySet[Hold]:
+    user: Any = Param("user") if has_user else None
+    return _for_update(Hold.objects.open_for(visitor=Param("visitor"), user=user))
+
+
+def _lock_names(names: Iterable[str]) -> datetime:
     # In one fixed order, so that two who need the same names cannot wait for each other.
-    rows = run(NAMES, {"keys": sorted({_lock_number(name) for name in names})})
-    return rows[-1][1]
+    rows = run(ADVISORY_LOCKS, {"keys": sorted({_lock_number(name) for name in names})})
+    now: datetime = rows[-1][1]
+    return now
 
 
-def _lock_number(name):
+def _lock_number(name: str) -> int:
     digest = hashlib.blake2b(name.encode(), digest_size=8, person=b"concert.customer").digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -1,12 +1,15 @@
-"""From a hold to an order, and from a payment to tickets."""
+"""Place orders, start their payment, and fulfil them once paid."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from payments.charges import start_payment
+from payments.models import Payment
 from payments.refunds import request_refund
 from shows.models import Performance
-from shows.terms import terms_of
+from shows.terms import Terms, terms_of
 from waitingroom import passes
 
 from ..exceptions import AccountNotApproved, LimitReached, NotOnSale, QuoteChanged
@@ -14,27 +17,32 @@ from ..ledger.recording import entry, record, record_all
 from ..models import Hold, LedgerEntry, Order, Place
 from ..order_emails import enqueue_order_email
 from . import locks
+from .customers import Customer
 from .online import check_payable
-from .quotes import from_json, quote_places
-from .statements import (
-    count_other_places,
-    is_confirmed,
-    read_order_of,
-    read_order_to_fulfil,
-    write_order,
-    write_sale,
-)
+from .queries import count_other_places, is_confirmed, order_of_hold, order_to_fulfil
+from .quotes import Quote, from_json, quote_places
+from .writes import write_order, write_sale
 
 
-def place_order(*, hold, seen, customer, email, name, language="en", limited=True):
-    """Turn what the hold has into an order, or bring its pending order up to date.
+def place_order(
+    *,
+    hold: Hold,
+    quote_token: str,
+    customer: Customer,
+    email: str,
+    name: str,
+    language: str = "en",
+    enforce_limits: bool = True,
+) -> Order:
+    """Create the order of a hold, or update its pending order.
 
-    `seen` is the token of the quote that the customer confirmed. The same hold always gives the
-    same order; a free one is fulfilled at once. Locks the hold, the buyer (address and account),
-    then the places. Raises `HoldLapsed`, `QuoteChanged`, `LimitReached`, `NotOnSale`,
-    `NotSoldOnline`, `AccountNotApproved`.
-    `limited=False` is for staff, whom the customer's limit does not stop; they may also leave out
-    the address, and then no letter is owed.
+    `quote_token` is the token of the quote that the customer confirmed. The same hold always gives
+    the same order; an order without a price is fulfilled at once. `enforce_limits=False` is for
+    staff, whom the customer limit does not stop; they may also leave `email` empty, and then no
+    e-mail is sent.
+
+    Locks the hold, the buyer (address and account), then the places. Raises `HoldLapsed`,
+    `QuoteChanged`, `LimitReached`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`.
     """
     if not customer.may_book:
         raise AccountNotApproved
@@ -42,32 +50,32 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         now = locks.lock_buyer(performance_id=hold.performance_id, email=email, user=customer.user)
-        order = read_order_of(hold)
+        order = order_of_hold(hold)
         if order and order.is_confirmed:
             return order
         terms = terms_of(hold.performance_id)
         if terms.status != Performance.Status.PUBLISHED:
             raise NotOnSale
-        places = locks.lock_places_of(hold, now)
+        places = locks.lock_held_places(hold, now)
         quote = quote_places(hold, places, terms)
-        if not quote.was_seen(seen):
+        if not quote.matches(quote_token):
             raise QuoteChanged(quote)
         if customer.pays_online:
             check_payable(quote.total)
-        if limited:
+        if enforce_limits:
             _check_limit(hold, places, terms, customer, email, now)
-        order = _write_order(order, hold, quote, customer, email, name, language)
+        order = _save_order(order, hold, quote, customer, email, name, language)
         if order.total == 0:
-            _issue(order, places, now, actor=customer.actor)
+            _issue_tickets(order, places, now, actor=customer.actor)
             passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
     return order
 
 
-def start_order_payment(*, order, return_url):
-    """Return the order's open payment, starting one if there is none. Repeatable.
+def start_order_payment(*, order: Order, return_url: str) -> Payment:
+    """Return the order's open payment, or start one. Repeating it gives the same payment.
 
-    Raises AlreadyPaid when the order has been paid meanwhile, by another request or tab.
-    Raises `NotSoldOnline` where the site takes no payments online.
+    Raises `AlreadyPaid` if another request has paid the order meanwhile, and `NotSoldOnline` where
+    the site takes no payments online.
     """
     check_payable(order.total)
     show = terms_of(order.performance_id).show_title
@@ -82,13 +90,13 @@ def start_order_payment(*, order, return_url):
     )
 
 
-def fulfil_order(payment):
-    """Give a captured payment its tickets, or give the money back: one of the two, for ever.
+def fulfil_order(payment: Payment) -> None:
+    """Issue the tickets of a captured payment, or request its refund: always one of the two.
 
-    Runs inside the transaction that records the capture. The places are had if all of them are
-    still the hold's, or have fallen free since it lapsed; else, and when the order is paid
-    already, cancelled, or costs something else, a refund is asked for and the customer told.
-    Locks the hold, then its places, waiting.
+    Runs inside the transaction that records the capture. Tickets are issued if all places still
+    belong to the hold or have become available since it lapsed. Otherwise, and if the order is
+    paid already, cancelled, or has another total, the payment is refunded and the customer
+    notified. Locks the hold, then its places, waiting.
     """
     try:
         hold = locks.lock_hold(reference=payment.purpose)
@@ -100,22 +108,37 @@ def fulfil_order(payment):
             reason=_("No order has this reference."),
         )
         return
-    order, now, status = read_order_to_fulfil(hold)
-    places = _places_for(order, payment, now, status)
+    order, now, status = order_to_fulfil(hold)
+    places = _lock_places(order, payment, now, status)
     if places:
-        _issue(order, places, now, actor=payment.provider, payment=payment)
+        _issue_tickets(order, places, now, actor=payment.provider, payment=payment)
         passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
     else:
-        _refuse(order, payment)
+        _refund(order, payment)
 
 
-def _check_limit(hold, places, terms, customer, email, now):
+def _check_limit(
+    hold: Hold,
+    places: list[Place],
+    terms: Terms,
+    customer: Customer,
+    email: str,
+    now: datetime,
+) -> None:
     have = count_other_places(hold, email=email, user=customer.user, now=now)
     if have + len(places) > terms.customer_limit:
         raise LimitReached(limit=terms.customer_limit, have=have)
 
 
-def _write_order(order, hold, quote, customer, email, name, language):
+def _save_order(
+    order: Order | None,
+    hold: Hold,
+    quote: Quote,
+    customer: Customer,
+    email: str,
+    name: str,
+    language: str,
+) -> Order:
     is_new = order is None
     order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
     order.user = customer.user
@@ -124,7 +147,7 @@ def _write_order(order, hold, quote, customer, email, name, language):
     order.language = language
     order.currency = quote.currency
     order.total = quote.total
-    order.quote = quote.frozen()
+    order.quote = quote.to_json()
     order.quantity = len(quote.lines)
     order.status = Order.Status.PENDING
     if is_new:
@@ -144,8 +167,8 @@ def _write_order(order, hold, quote, customer, email, name, language):
     return order
 
 
-def _places_for(order, payment, now, status):
-    """Lock the order's places; return them, and what its hold has beside, if all can be had."""
+def _lock_places(order: Order, payment: Payment, now: datetime, status: str) -> list[Place]:
+    """Lock the places of the order and its hold; return them if all can be sold to it, else []."""
     if order.status not in (Order.Status.PENDING, Order.Status.LAPSED):
         return []
     if (payment.amount, payment.currency) != (order.total, order.currency):
@@ -154,34 +177,39 @@ def _places_for(order, payment, now, status):
         return []
     if order.status == Order.Status.LAPSED and _is_over_limit(order):
         return []
-    places = locks.lock_places_for(order)
-    return places if all(place.may_be_had_by(order.hold_id, now) for place in places) else []
+    places = locks.lock_places_for_order(order)
+    return places if all(place.can_be_sold_to(order.hold_id, now) for place in places) else []
 
 
-def _is_over_limit(order):
-    """A lapsed order did not count towards the limit meanwhile, so it is counted again."""
+def _is_over_limit(order: Order) -> bool:
+    """Check the customer limit again for a lapsed order, which did not count meanwhile."""
     now = locks.lock_buyer(performance_id=order.performance_id, email=order.email, user=order.user)
     have = count_other_places(order.hold, email=order.email, user=order.user, now=now)
     return have + order.quantity > order.performance.customer_limit
 
 
-def _issue(order, places, now, *, actor, payment=None):
-    """Sell the locked places to the order: tickets, log and letter in one transaction."""
+def _issue_tickets(
+    order: Order,
+    places: list[Place],
+    now: datetime,
+    *,
+    actor: str,
+    payment: Payment | None = None,
+) -> None:
+    """Sell the locked places to the order, log it, and enqueue the confirmation e-mail."""
     lines = from_json(order.quote)
     extra = {place.pk for place in places} - {line.place for line in lines}
     if extra:
-        # Places that joined the hold after the order was confirmed are given back.
-        Place.objects.filter(pk__in=extra).update(
-            state=Place.State.AVAILABLE, hold=None, held_until=None
-        )
+        # The customer added these to the hold after confirming the order.
+        Place.objects.filter(pk__in=extra).make_available()
     write_sale(order, lines, now, actor=actor, payment=payment)
     order.status = Order.Status.PAID
     order.paid_at = now
     enqueue_order_email(order, "order_confirmation", key=f"confirmation:{order.reference}")
 
 
-def _refuse(order, payment):
-    """Send a captured payment back, and let the order lapse unless it is paid by another."""
+def _refund(order: Order, payment: Payment) -> None:
+    """Refund a captured payment in full; the order lapses unless another payment has paid it."""
     if order.status == Order.Status.PENDING:
         order.status = Order.Status.LAPSED
         order.save(update_fields=["status"])

@@ -1,23 +1,24 @@
-"""What a basket costs, line by line, and the token that says what the customer saw."""
+"""The price of a basket, line by line, and the token that proves what the customer saw."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from core.database.rows import fetch
-from shows.terms import terms_of
-from venues.drawing import drawing_of
+from shows.terms import Terms, terms_of
+from venues.drawing import Drawing, drawing_of
 
 from ..exceptions import HoldLapsed
-from ..models import Place
-from .clauses import HELD, PLACES
+from ..models import Hold, Place
+from .queries import held_places
 
 
 @dataclass(frozen=True)
 class Line:
-    """One place and its price, all in. `fee` is the part of `price` that is the fee."""
+    """One place and its price incl. fees. `fee` is the part of `price` that is the booking fee."""
 
     place: int
     label: str
@@ -36,51 +37,52 @@ class Quote:
 
     hold_token: str
     currency: str
-    lines: tuple
+    lines: tuple[Line, ...]
 
     @property
-    def total(self):
+    def total(self) -> Decimal:
         return sum((line.price for line in self.lines), Decimal(0))
 
     @property
-    def fee(self):
+    def fee(self) -> Decimal:
         return sum((line.fee for line in self.lines), Decimal(0))
 
     @property
-    def token(self):
-        """A signature over places and prices: "what you saw is what you buy"."""
-        seen = "|".join(
+    def token(self) -> str:
+        """Return a signature over places and prices, by which the customer buys what they saw."""
+        lines = "|".join(
             f"{line.place}:{line.price:.2f}:{line.fee:.2f}:{line.concession_id or ''}"
             for line in self.lines
         )
-        return salted_hmac("concert.quote", f"{self.hold_token}|{self.currency}|{seen}").hexdigest()
+        content = f"{self.hold_token}|{self.currency}|{lines}"
+        return salted_hmac("concert.quote", content).hexdigest()
 
-    def was_seen(self, token):
+    def matches(self, token: str | None) -> bool:
+        """Return whether the token is of these places and prices."""
         return constant_time_compare(self.token, token or "")
 
-    def frozen(self):
-        """Return the lines as an order keeps them: amounts as text."""
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the lines as an order stores them, with amounts as text."""
         return [
             {**asdict(line), "price": f"{line.price:.2f}", "fee": f"{line.fee:.2f}"}
             for line in self.lines
         ]
 
 
-def from_json(lines):
-    """Return the `Line`s of an order's frozen quote."""
+def from_json(lines: Iterable[dict[str, Any]]) -> list[Line]:
+    """Return the `Line`s of an order's stored quote."""
     return [
         Line(**{**line, "price": Decimal(line["price"]), "fee": Decimal(line["fee"])})
         for line in lines
     ]
 
 
-def quote_hold(hold):
-    """Quote what the hold has now. One query beside the terms. Raises `HoldLapsed` if nothing."""
-    places = fetch(Place, f"{PLACES}{HELD} ORDER BY id", {"hold": hold.pk, "now": None})
-    return quote_places(hold, places, terms_of(hold.performance_id))
+def quote_hold(hold: Hold) -> Quote:
+    """Quote the places that the hold has now. Raises `HoldLapsed` if there are none."""
+    return quote_places(hold, held_places(hold), terms_of(hold.performance_id))
 
 
-def quote_places(hold, places, terms):
+def quote_places(hold: Hold, places: Iterable[Place], terms: Terms) -> Quote:
     """Quote these places of the hold on these terms. Raises `HoldLapsed` if there are none."""
     drawing = drawing_of(terms.plan_id)
     lines = tuple(_line(hold, place, terms, drawing) for place in places)
@@ -89,17 +91,17 @@ def quote_places(hold, places, terms):
     return Quote(hold.token, terms.currency, lines)
 
 
-def place_label(place, drawing):
-    """Name a place for people: "Stalls, row F, seat 12", or "Floor, standing"."""
+def place_label(place: Place, drawing: Drawing) -> str:
+    """Return the name of a place for people: "Stalls, row F, seat 12", or "Floor, standing"."""
     if place.seat_id:
         return str(drawing.seats[place.seat_id].label)
     section = drawing.by_section_id[place.section_id]
     return _("%(section)s, standing") % {"section": section.name}
 
 
-def _line(hold, place, terms, drawing):
+def _line(hold: Hold, place: Place, terms: Terms, drawing: Drawing) -> Line:
     category = terms.categories[place.price_category_id]
-    # A concession that staff have taken away meanwhile counts no more.
+    # A concession that staff have removed meanwhile no longer applies.
     concession = terms.concessions.get(hold.concessions.get(str(place.pk)))
     price, fee = terms.price_of(category.id, concession.id if concession else None)
     return Line(

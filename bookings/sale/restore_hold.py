@@ -1,73 +1,94 @@
-"""A second chance: the places of a basket that lapsed, taken again if they are still free."""
+"""Hold the places of a lapsed basket again, if they are still available."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..exceptions import PlacesUnavailable
-from ..models import LedgerEntry, Place
+from ..models import Hold, LedgerEntry, Place
 from .concessions import choose_concessions
-from .holds import Held, hold_seats, hold_standing
+from .customers import Customer
+from .holds import HoldResult, hold_seats, hold_standing
 from .quotes import place_label
 
 
 @dataclass(frozen=True)
-class Lost:
-    """What a hold had when it ended: each place with whether it is still free."""
+class LapsedPlaces:
+    """The places that a hold had when it ended, and the labels of those available or not."""
 
-    places: list
-    free: list
-    gone: list  # Labels.
+    places: list[Place]
+    free: list[str]
+    gone: list[str]
 
     @property
-    def seat_ids(self):
+    def seat_ids(self) -> list[int]:
         return [place.seat_id for place in self.places if place.seat_id]
 
 
-def unavailable_places(hold):
-    """Return what the hold had when it ended, from the log, and what of it is free now.
+def lapsed_places(hold: Hold) -> LapsedPlaces:
+    """Return the places that the hold had when it ended, by the log, and which are available now.
 
-    Standing places are alike, so any free ones of the section count. Two or three queries.
+    Standing places are alike, so any available ones of the section count. Two or three queries.
     """
     ids = _ids_at_the_end(hold)
     places = list(Place.objects.filter(pk__in=ids).order_by("pk"))
     free = set(_still_free(hold, places))
     drawing = drawing_of(terms_of(hold.performance_id).plan_id)
-    return Lost(
+    return LapsedPlaces(
         places=places,
         free=[place_label(place, drawing) for place in places if place.pk in free],
         gone=[place_label(place, drawing) for place in places if place.pk not in free],
     )
 
 
-def restore_hold(*, hold, customer):
-    """Hold again what the lapsed hold had, as far as it can be had; return `Held`.
+def restore_hold(*, hold: Hold, customer: Customer) -> HoldResult:
+    """Hold those of the lapsed hold's places again that are still available.
 
-    Seats keep their concessions. Refuses as `hold_seats` does; raises `PlacesUnavailable` when
-    nothing could be had.
+    Places keep their concessions. Raises what `hold_seats` raises; `PlacesUnavailable` if none is
+    available.
     """
     places = list(Place.objects.filter(pk__in=_ids_at_the_end(hold)).order_by("pk"))
     seats = [place.seat_id for place in places if place.seat_id]
     standing = Counter(place.section_id for place in places if not place.seat_id)
-    held = _hold_seats(hold, seats, customer) if seats else None
+    held: Hold | None = None
+    taken: list[Place] = []
+    unavailable: list[str] = []
+    try:
+        if seats:
+            result = hold_seats(
+                performance_id=hold.performance_id, seat_ids=seats, customer=customer
+            )
+            held, taken, unavailable = result.hold, result.taken, result.unavailable
+    except PlacesUnavailable as refusal:
+        unavailable = refusal.unavailable
     for section_id, quantity in standing.items():
-        held = _hold_standing(hold, section_id, quantity, customer, held)
-    if held is None or held.hold is None:
-        raise PlacesUnavailable(held.gone if held else ())
+        try:
+            result = hold_standing(
+                performance_id=hold.performance_id,
+                section_id=section_id,
+                quantity=quantity,
+                customer=customer,
+            )
+            held, taken = result.hold, [*taken, *result.taken]
+        except PlacesUnavailable:
+            unavailable = [*unavailable, _section_name(hold, section_id)]
+    if held is None:
+        raise PlacesUnavailable(unavailable)
     chosen = {int(place): concession for place, concession in hold.concessions.items()}
     if chosen:
-        choose_concessions(hold=held.hold, chosen=chosen)
-    return held
+        choose_concessions(hold=held, chosen=chosen)
+    return HoldResult(held, taken, unavailable)
 
 
-def _ids_at_the_end(hold):
-    """The log says what joined the hold and what left it."""
+def _ids_at_the_end(hold: Hold) -> list[int]:
+    """Return the places that the hold had when it ended, from the transaction log."""
     lines = LedgerEntry.objects.filter(
         hold=hold.pk, order="", kind__in=[LedgerEntry.Kind.HOLD, LedgerEntry.Kind.RELEASE]
     ).order_by("pk")
-    ids = {}
+    ids: dict[int, bool] = {}
     for kind, places in lines.values_list("kind", "places"):
         for place in places:
             if kind == LedgerEntry.Kind.HOLD:
@@ -77,7 +98,7 @@ def _ids_at_the_end(hold):
     return list(ids)
 
 
-def _still_free(hold, places):
+def _still_free(hold: Hold, places: list[Place]) -> Iterator[int]:
     open_places = Place.objects.filter(performance_id=hold.performance_id).open_at()
     seats = [place.pk for place in places if place.seat_id]
     yield from open_places.filter(pk__in=seats).values_list("pk", flat=True)
@@ -88,23 +109,5 @@ def _still_free(hold, places):
         yield from mine[: len(found)]
 
 
-def _hold_seats(hold, seats, customer):
-    try:
-        return hold_seats(performance_id=hold.performance_id, seat_ids=seats, customer=customer)
-    except PlacesUnavailable as refusal:
-        return Held(None, [], refusal.gone)
-
-
-def _hold_standing(hold, section_id, quantity, customer, held):
-    held = held or Held(None, [], [])
-    try:
-        more = hold_standing(
-            performance_id=hold.performance_id,
-            section_id=section_id,
-            quantity=quantity,
-            customer=customer,
-        )
-    except PlacesUnavailable:
-        section = drawing_of(terms_of(hold.performance_id).plan_id).by_section_id[section_id]
-        return Held(held.hold, held.taken, [*held.gone, section.name])
-    return Held(more.hold, [*held.taken, *more.taken], held.gone)
+def _section_name(hold: Hold, section_id: int) -> str:
+    return drawing_of(terms_of(hold.performance_id).plan_id).by_section_id[section_id].name

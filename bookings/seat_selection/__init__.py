@@ -1,1 +1,1 @@
-"""From a wish to places: by hand under the house's rules, or the best there are."""
+"""Select seats: by hand, under the rules of the sale, or the best available."""

@@ -1,7 +1,9 @@
-"""What to offer a customer whose places have just gone."""
+"""Offer other seats to a customer whose seats have just been taken."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from shows.terms import terms_of
 from venues.drawing import drawing_of
@@ -14,40 +16,40 @@ from .best_available import best_available
 
 @dataclass(frozen=True)
 class Offer:
-    """The best free places like those wished for, not held for anybody."""
+    """The best free seats like those requested. They are not held for anybody."""
 
-    seat_ids: tuple
-    labels: tuple
+    seat_ids: tuple[int, ...]
+    labels: tuple[str, ...]
     together: bool
     total: Decimal
     currency: str
 
 
-def best_alternative(*, performance_id, wished):
-    """Return an Offer of as many seats as were wished for, or None.
+def best_alternative(*, performance_id: int, requested: Iterable[int]) -> Offer | None:
+    """Return an Offer of as many seats as were requested, or None.
 
-    In the same categories if they are to be had, else in any; with a wheelchair space if there was
-    one among those wished for. Reads the snapshot and holds nothing.
+    They are of the same categories if possible, else of any, and include a wheelchair space if one
+    was requested. Reads the snapshot and holds nothing.
     """
     terms = terms_of(performance_id)
     drawing, snapshot = drawing_of(terms.plan_id), snapshot_of(performance_id)
-    seats = [drawing.seats[seat] for seat in wished if seat in drawing.seats]
+    seats = [drawing.seats[seat] for seat in requested if seat in drawing.seats]
     if not seats:
         return None
-    wish = {
+    request: dict[str, Any] = {
         "drawing": drawing,
         "availability": snapshot.availability,
         "quantity": len(seats),
         "accessible": any(seat.kind == Seat.Kind.WHEELCHAIR for seat in seats),
         "released": terms.accessible_released,
-        "avoid": {*snapshot.gone, *(seat.id for seat in seats)},
-        # Others have lost the same seats at the same moment and are offered others.
+        "avoid": {*snapshot.taken, *(seat.id for seat in seats)},
+        # Others have lost the same seats at the same moment and should be offered other ones.
         "spread": 8,
     }
     sold = {terms.categories[pk].name for pk in categories_sold_online(terms)}
-    choice = best_available(**wish, categories={seat.category for seat in seats} & sold)
+    choice = best_available(**request, categories={seat.category for seat in seats} & sold)
     choice = choice or best_available(
-        **wish, categories=None if len(sold) == len(terms.categories) else sold
+        **request, categories=None if len(sold) == len(terms.categories) else sold
     )
     if choice is None:
         return None

@@ -1,11 +1,17 @@
-"""Choosing places for a customer: “4 together”. Pure rules: no query, no clock, nothing held."""
+"""Choose the best available seats: “4 together”. Pure rules: no query, no clock, nothing held."""
 
 import random
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 
-from ..seatmap.seat_layout import layout_of, leaves_single
+from venues.drawing import Drawing
+
+from ..seatmap.availability import Availability
+from ..seatmap.seat_layout import Layout, layout_of, leaves_single
 from .split_parties import closest_split
 from .wheelchair_places import best_with_wheelchair
+
+_RANDOM = random.Random()
 
 
 @dataclass(frozen=True)
@@ -18,49 +24,54 @@ class Choice:
 
 def best_available(
     *,
-    drawing,
-    availability,
-    quantity,
-    categories=None,
-    accessible=False,
-    released=False,
-    avoid=frozenset(),
-    spread=1,
-    chance=random,
-):
-    """Return the best `quantity` free seats as a Choice, or None when there are not that many.
+    drawing: Drawing,
+    availability: Availability,
+    quantity: int,
+    categories: Collection[str] | None = None,
+    accessible: bool = False,
+    released: bool = False,
+    avoid: Set[int] = frozenset(),
+    spread: int = 1,
+    rng: random.Random | None = None,
+) -> Choice | None:
+    """Return the best `quantity` free seats as a Choice, or None if there are not that many.
 
-    The best are side by side, low in `goodness`, and leave no single seat alone beside them; where
-    all leave one, the best of those. When no run is long enough they are split, as close together
-    as it goes, nobody alone if it can be helped.
+    The best are side by side, low in `goodness`, and leave no single seat next to them; if all
+    leave one, the best of those. When no run is long enough the party is split, as close together
+    as possible, and nobody sits alone if that can be avoided.
 
-    `categories` are the names of those allowed (None: all). Wheelchair spaces and their companions'
-    seats are for those who ask for them: with `accessible` the choice is one space with its
-    companions and, if more are wanted, the seats beside them. With `released` those seats are for
-    everybody. `avoid` are seats known to be gone.
+    `categories` are the names of those allowed (None: all). Wheelchair spaces and their companion
+    seats are only for customers who ask for them: with `accessible` the choice is one space with
+    its companion seats and, if more are wanted, the seats next to them. With `released` they are
+    for everybody. `avoid` are seats known to be taken.
 
-    `spread` is for those who have just lost a seat to somebody quicker: the choice is then any of
-    the best `spread` that don't overlap, so that a herd does not run into the same seats again.
+    `spread` is for customers who have just lost a seat to somebody quicker: the choice is then a
+    random one (`rng`) of the best `spread` that don't overlap, so that a crowd does not compete for
+    the same seats again.
     """
+    rng = rng or _RANDOM
     layout = layout_of(drawing)
     line = layout.line(availability, avoid)
     wanted = line if categories is None else layout.of_categories(line, categories)
     if accessible:
-        return _choice(best_with_wheelchair(layout, wanted, quantity, spread, chance))
+        return _choice(best_with_wheelchair(layout, wanted, quantity, spread, rng))
     if not released:
         line, wanted = layout.ordinary(line), layout.ordinary(wanted)
-    start = _best_block(layout, line, wanted, quantity, spread, chance)
+    start = _best_block(layout, line, wanted, quantity, spread, rng)
     if start is not None:
         return Choice(tuple(layout.seat_ids[start : start + quantity]), together=True)
-    return _choice(closest_split(layout, wanted, quantity, spread, chance))
+    return _choice(closest_split(layout, wanted, quantity, spread, rng))
 
 
-def _best_block(layout, line, wanted, quantity, spread, chance):
-    """Return where the best free block begins, or None.
+def _best_block(
+    layout: Layout, line: str, wanted: str, quantity: int, spread: int, rng: random.Random
+) -> int | None:
+    """Return the position at which the best free block begins, or None.
 
-    `line` has all that others could still buy, by which single seats are judged.
+    `line` has all seats that others could still buy, by which single seats are judged.
     """
-    good, poor = [], []
+    good: list[int] = []
+    poor: list[int] = []
     pattern = "1" * quantity
     if pattern not in wanted:
         return None
@@ -71,8 +82,8 @@ def _best_block(layout, line, wanted, quantity, spread, chance):
                 found.append(start)
                 if len(good) == spread:
                     break
-    return chance.choice(good or poor)
+    return rng.choice(good or poor)
 
 
-def _choice(found):
+def _choice(found: tuple[Sequence[int], bool] | None) -> Choice | None:
     return None if found is None else Choice(tuple(found[0]), together=found[1])

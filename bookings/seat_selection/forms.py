@@ -1,27 +1,29 @@
-"""What customers send when they choose places. Every value is checked; nothing is guessed."""
+"""The forms by which customers select tickets."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.money import money
+from shows.terms import Terms
+from venues.drawing import Drawing, DrawnSection
 from venues.models import Seat
 
 from ..sale.online import categories_sold_online
 
-MOST_SEATS = 100  # In one request; the customer's limit is smaller anyway.
+MAX_SEATS = 100  # Of one request. The customer limit is lower.
 
 
 class BestForm(forms.Form):
-    """“4 together, up to €60”."""
+    """The best available seats: “4 together, up to €60”."""
 
-    quantity = forms.TypedChoiceField(label=_("Places"), coerce=int)
-    category = forms.TypedChoiceField(
-        label=_("Where"), coerce=int, required=False, empty_value=None
-    )
-    up_to = forms.ChoiceField(label=_("Price of each"), required=False)
-    accessible = forms.BooleanField(label=_("with a wheelchair space"), required=False)
+    quantity = forms.TypedChoiceField(label=_("Tickets"), coerce=int)
+    category = forms.TypedChoiceField(label=_("Area"), coerce=int, required=False, empty_value=None)
+    up_to = forms.ChoiceField(label=_("Max. price per ticket"), required=False)
+    accessible = forms.BooleanField(label=_("I need a wheelchair space"), required=False)
 
-    def __init__(self, *args, terms, drawing, **kwargs):
+    def __init__(self, *args: Any, terms: Terms, drawing: Drawing, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.terms = terms
         seats = drawing.seats.values()
@@ -33,7 +35,7 @@ class BestForm(forms.Form):
         prices = sorted({category.price for category in categories})
         self.fields["quantity"].choices = _numbers(terms.customer_limit)
         self.fields["quantity"].initial = min(2, terms.customer_limit)
-        self.fields["category"].choices = [("", _("Anywhere"))] + [
+        self.fields["category"].choices = [("", _("Any area"))] + [
             (category.id, f"{category.name}, {money(category.price, terms.currency)}")
             for category in categories
         ]
@@ -46,8 +48,8 @@ class BestForm(forms.Form):
             self.fields[name].widget.attrs["class"] = "form-select"
 
     @property
-    def wish(self):
-        """The arguments of `hold_best` that were asked for."""
+    def options(self) -> dict[str, Any]:
+        """Return the arguments of `hold_best` that were submitted."""
         sent = self.cleaned_data
         category, up_to = sent["category"], sent["up_to"]
         prices = {str(term.price): term.price for term in self.terms.categories.values()}
@@ -63,38 +65,38 @@ class StandingForm(forms.Form):
     """A number of standing places of a section."""
 
     section = forms.SlugField()
-    quantity = forms.TypedChoiceField(label=_("Places"), coerce=int)
+    quantity = forms.TypedChoiceField(label=_("Tickets"), coerce=int)
 
-    def __init__(self, *args, terms, drawing, **kwargs):
+    def __init__(self, *args: Any, terms: Terms, drawing: Drawing, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.drawing = drawing
         self.fields["quantity"].choices = _numbers(terms.customer_limit)
 
-    def clean_section(self):
+    def clean_section(self) -> DrawnSection:
         section = self.drawing.by_slug.get(self.cleaned_data["section"])
         if section is None or not section.is_standing:
-            raise forms.ValidationError(_("There is no such section."))
+            raise forms.ValidationError(_("This section does not exist."))
         return section
 
 
 class SeatsForm(forms.Form):
-    """Seats chosen by hand, and those that they replace (`give_back`, with `instead`)."""
+    """Seats selected by hand, and those that they replace (`give_back`, with `instead`)."""
 
     instead = forms.BooleanField(required=False)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         self.cleaned_data["seats"] = self._ids("seat")
         self.cleaned_data["give_back"] = self._ids("give_back")
         return self.cleaned_data
 
-    def _ids(self, name):
+    def _ids(self, name: str) -> list[int]:
         values = list(dict.fromkeys(self.data.getlist(name)))
-        if len(values) > MOST_SEATS:
-            raise forms.ValidationError(_("These are too many seats at once."))
+        if len(values) > MAX_SEATS:
+            raise forms.ValidationError(_("Too many seats selected."))
         if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values):
-            raise forms.ValidationError(_("This is not a seat of the plan."))
+            raise forms.ValidationError(_("This seat does not exist."))
         return [int(value) for value in values]
 
 
-def _numbers(limit):
+def _numbers(limit: int) -> list[tuple[int, str]]:
     return [(number, str(number)) for number in range(1, limit + 1)]

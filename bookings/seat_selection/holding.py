@@ -1,10 +1,12 @@
-"""From a customer's wish to held places: by hand, or the best there are."""
+"""Hold the seats that a customer selected, or the best available ones."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
-from shows.terms import terms_of
-from venues.drawing import drawing_of
+from shows.terms import Terms, terms_of
+from venues.drawing import DrawnSection, drawing_of
 
 from ..exceptions import (
     CompanionSeatAlone,
@@ -16,90 +18,87 @@ from ..exceptions import (
     NotSoldOnline,
     PlacesUnavailable,
 )
-from ..models import Place
-from ..sale.holds import Held, hold_seats, hold_standing, release_places
+from ..models import Hold, Place
+from ..sale.customers import Customer
+from ..sale.holds import HoldResult, hold_seats, hold_standing
 from ..sale.online import categories_sold_online
+from ..sale.release import release_places
 from ..seatmap.availability import availability_of
-from ..seatmap.snapshots import snapshot_of
-from .best_available import best_available
+from ..seatmap.snapshots import Snapshot, snapshot_of
+from .best_available import Choice, best_available
 from .seat_rules import check_choice
 
-# Among how many of the best choices one is taken, try by try. The first is the very best; those who
-# lose it to somebody quicker spread out. `FRESH_FROM` is the first try that asks the database what
-# is free: before, losers only pass over what they and others of this process have seen go.
+# Of how many of the best choices one is picked at random, attempt by attempt. The first is the very
+# best; customers who lose it to somebody quicker spread out. `FRESH_FROM` is the first attempt that
+# asks the database what is available: those before only skip what this process has seen sold.
 SPREADS = (1, 8, 32, 32, 64, 64)
 FRESH_FROM = 3
+MAX_KEY = 80  # Characters of `Hold.request_key`.
 
 
-@dataclass(frozen=True)
-class BestHeld:
-    """What became of “the best 4”: as `Held`, and whether all are side by side."""
+def hold_chosen_seats(
+    *, performance_id: int, seat_ids: Sequence[int], customer: Customer
+) -> HoldResult:
+    """Hold those of the selected seats that are still available.
 
-    held: Held
-    together: bool
-
-
-def hold_chosen_seats(*, performance_id, seat_ids, customer):
-    """Hold seats that the customer chose by hand: all of them that are still free.
-
-    Returns `Held`, as `hold_seats`. Raises what it raises and what `check_choice` raises; the rules
-    are judged on the snapshot that the customer is looking at, at most a second old.
+    The rules of `check_choice` are judged on the snapshot that the customer sees, at most a second
+    old. Raises what `hold_seats` and `check_choice` raise.
     """
-    terms = _check_wish(performance_id, len(seat_ids))
+    terms = _check_request(performance_id, len(seat_ids))
     drawing, snapshot = drawing_of(terms.plan_id), snapshot_of(performance_id)
 
-    def check(**held):
+    def check(held_seat_ids: frozenset[int] = frozenset()) -> None:
         check_choice(
             drawing=drawing,
             availability=snapshot.availability,
             terms=terms,
             seat_ids=seat_ids,
-            **held,
+            held_seat_ids=held_seat_ids,
         )
 
     try:
         check()
     except (CompanionSeatAlone, LeavesSingleSeat):
-        # Perhaps it is right together with what is in the basket already.
-        check(held_seat_ids=_seats_held_by(customer, performance_id))
+        # It may be right together with what is in the basket already.
+        check(_seats_held_by(customer, performance_id))
     try:
         held = hold_seats(performance_id=performance_id, seat_ids=seat_ids, customer=customer)
-    except PlacesUnavailable as gone:
-        snapshot.gone.update(gone.seat_ids)
+    except PlacesUnavailable as refusal:
+        snapshot.taken.update(refusal.seat_ids)
         raise
-    snapshot.gone.update(seat_ids)
+    snapshot.taken.update(seat_ids)
     return held
 
 
 def hold_best(
     *,
-    performance_id,
-    quantity,
-    customer,
-    categories=None,
-    max_price=None,
-    accessible=False,
-    limited=True,
-    chance=random,
-):
-    """Hold the best `quantity` free seats, all or none; return `BestHeld`.
+    performance_id: int,
+    quantity: int,
+    customer: Customer,
+    categories: Collection[str] | None = None,
+    max_price: Decimal | None = None,
+    accessible: bool = False,
+    enforce_limits: bool = True,
+    rng: random.Random | None = None,
+) -> HoldResult:
+    """Hold the best `quantity` available seats, all or none.
 
-    Where there is no seat among what was asked for, as in a venue with standing room alone, it is
-    standing places of one section. `categories` are names of price categories (None: any) and
-    `max_price` is the price of one, all in. Asked twice within seconds (a double click) it gives
-    the same places. When somebody is quicker it tries others, up to six times. Raises
-    `NoMatchingPlaces` when there are no such places, `PlacesUnavailable` when others were
-    quicker each time, and what `hold_seats` raises. `limited=False` is for staff: neither limits
-    nor the calendar stop them.
+    Where no seat matches, as in a venue with only standing room, it holds standing places of one
+    section. `categories` are names of price categories (None: any), `max_price` is per ticket incl.
+    fees, `accessible` asks for a wheelchair space. The same request within seconds (a double click)
+    takes nothing more. When somebody is quicker it tries other seats, up to six times.
+
+    Raises `NoMatchingPlaces` when no places match, `PlacesUnavailable` when others were quicker
+    each time, and what `hold_seats` raises. `enforce_limits=False` is for staff, as in
+    `hold_seats`.
     """
-    terms = _check_wish(performance_id, quantity, limited)
-    asked = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
-    names = _allowed(terms, categories, max_price, customer)
+    terms = _check_request(performance_id, quantity, enforce_limits)
+    key = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
+    key = key[:MAX_KEY]
+    names = _matching_categories(terms, categories, max_price, customer)
     if sections := _standing_sections(terms, names, accessible):
-        return _hold_best_standing(
-            sections, terms, quantity, customer=customer, asked=asked[:80], limited=limited
-        )
-    search = _Search(terms, snapshot_of(performance_id), quantity, names, accessible, chance)
+        return _hold_best_standing(sections, terms, quantity, customer, key, enforce_limits)
+    search = _Search(terms, snapshot_of(performance_id), quantity, names, accessible, rng)
     for attempt in range(len(SPREADS)):
         choice = search.choose(attempt)
         if choice is None:
@@ -109,164 +108,194 @@ def hold_best(
                 performance_id=performance_id,
                 seat_ids=choice.seat_ids,
                 customer=customer,
-                asked=asked[:80],
-                limited=limited,
-                whole=True,
+                request_key=key,
+                enforce_limits=enforce_limits,
+                all_or_nothing=True,
             )
-        except PlacesUnavailable as gone:
-            search.pass_over(gone.seat_ids)
-            lost = gone
+        except PlacesUnavailable as refusal:
+            search.mark_taken(refusal.seat_ids)
+            lost = refusal
         else:
-            search.pass_over(choice.seat_ids)
-            return BestHeld(held, choice.together)
+            search.mark_taken(choice.seat_ids)
+            return replace(held, together=choice.together)
     raise lost
 
 
-def hold_alternative(*, performance_id, seat_ids, give_back, customer):
-    """Hold these seats, all or none, and give back those that they replace. Returns `Held`.
+def hold_alternative(
+    *, performance_id: int, seat_ids: Sequence[int], replaced: Iterable[int], customer: Customer
+) -> HoldResult:
+    """Hold these seats, all or none, and release the seats that they replace.
 
     The new ones are held first, so that nobody ends with nothing; only when the limit does not
-    allow both at once are the old ones given back first. Raises what `hold_seats` raises.
+    allow both at once are the old ones released first. Raises what `hold_seats` raises.
     """
-    _check_wish(performance_id, len(seat_ids))
-    unwanted = [seat for seat in give_back if seat not in set(seat_ids)]
-    request = {
-        "performance_id": performance_id,
-        "seat_ids": seat_ids,
-        "customer": customer,
-        "whole": True,
-    }
+    _check_request(performance_id, len(seat_ids))
+    unwanted = [seat for seat in replaced if seat not in set(seat_ids)]
+
+    def hold() -> HoldResult:
+        return hold_seats(
+            performance_id=performance_id,
+            seat_ids=seat_ids,
+            customer=customer,
+            all_or_nothing=True,
+        )
+
     try:
-        held = hold_seats(**request)
+        held = hold()
     except LimitReached:
-        _give_back(unwanted, performance_id, customer)
-        return hold_seats(**request)
-    _give_back(unwanted, performance_id, customer)
+        _release_seats(unwanted, performance_id, customer)
+        return hold()
+    _release_seats(unwanted, performance_id, customer)
     return held
 
 
-def _check_wish(performance_id, quantity, limited=True):
-    """Refuse what can be refused without looking at any place."""
+def _check_request(performance_id: int, quantity: int, enforce_limits: bool = True) -> Terms:
+    """Refuse what can be refused without looking at any place; return the terms."""
     terms = terms_of(performance_id)
     if quantity < 1:
         raise NothingSelected
-    if limited and not terms.is_selling():
+    if enforce_limits and not terms.is_selling():
         raise NotOnSale
-    if limited and quantity > terms.customer_limit:
+    if enforce_limits and quantity > terms.customer_limit:
         raise LimitReached(limit=terms.customer_limit)
     return terms
 
 
-def _seats_held_by(customer, performance_id):
+def _seats_held_by(customer: Customer, performance_id: int) -> frozenset[int]:
     places = Place.objects.held_at().filter(
         performance_id=performance_id, hold__visitor=customer.visitor, seat__isnull=False
     )
     return frozenset(places.values_list("seat_id", flat=True))
 
 
-def _allowed(terms, categories, max_price, customer):
-    """Return the names of the categories that fit, or None for all.
+def _matching_categories(
+    terms: Terms,
+    categories: Collection[str] | None,
+    max_price: Decimal | None,
+    customer: Customer,
+) -> list[str] | None:
+    """Return the names of the categories that match, or None for all.
 
-    Raises NotSoldOnline if those that fit cannot be bought online.
+    Raises NotSoldOnline if none of those that match is sold online.
     """
     sold = categories_sold_online(terms) if customer.pays_online else terms.categories
     if categories is None and max_price is None and len(sold) == len(terms.categories):
         return None
-    fitting = [
+    matching = [
         category
         for category in terms.categories.values()
         if (categories is None or category.name in categories)
         and (max_price is None or category.price <= max_price)
     ]
-    if fitting and not any(category.id in sold for category in fitting):
+    if matching and not any(category.id in sold for category in matching):
         raise NotSoldOnline
-    return [category.name for category in fitting if category.id in sold]
+    return [category.name for category in matching if category.id in sold]
 
 
-def _standing_sections(terms, names, accessible):
-    """Return the standing sections that were asked for, or none where there are seats for it."""
+def _standing_sections(
+    terms: Terms, names: Collection[str] | None, accessible: bool
+) -> list[DrawnSection]:
+    """Return the standing sections that match, or none if any seat matches."""
     drawing = drawing_of(terms.plan_id)
 
-    def is_asked(category):
+    def matches(category: str) -> bool:
         return names is None or category in names
 
-    if accessible or any(is_asked(seat.category) for seat in drawing.seats.values()):
+    if accessible or any(matches(seat.category) for seat in drawing.seats.values()):
         return []
-    return [part for part in drawing.sections if part.is_standing and is_asked(part.category)]
+    return [one for one in drawing.sections if one.is_standing and matches(one.category)]
 
 
-def _hold_best_standing(sections, terms, quantity, **request):
-    """Hold standing places of the first section that has as many, in the order of the plan."""
-    free = snapshot_of(terms.performance_id).availability
-    # What was free a second ago is tried first, but only the database knows.
-    for section in sorted(sections, key=lambda part: free.free_in(part.id) < quantity):
+def _hold_best_standing(
+    sections: Iterable[DrawnSection],
+    terms: Terms,
+    quantity: int,
+    customer: Customer,
+    request_key: str,
+    enforce_limits: bool,
+) -> HoldResult:
+    """Hold standing places of the first section with enough of them, in the order of the plan."""
+    availability = snapshot_of(terms.performance_id).availability
+    # Sections with enough places a second ago are tried first, but only the database knows.
+    for section in sorted(sections, key=lambda one: availability.free_in(one.id) < quantity):
         try:
-            held = hold_standing(
+            return hold_standing(
                 performance_id=terms.performance_id,
                 section_id=section.id,
                 quantity=quantity,
-                is_more=True,
-                **request,
+                customer=customer,
+                enforce_limits=enforce_limits,
+                request_key=request_key,
+                additional=True,
             )
         except PlacesUnavailable:
             continue
-        return BestHeld(held, together=True)
     raise NoMatchingPlaces(quantity)
 
 
 class _Search:
-    """The tries of one customer to get the best seats."""
+    """One customer's attempts to get the best seats."""
 
-    def __init__(self, terms, snapshot, quantity, names, accessible, chance):
+    def __init__(
+        self,
+        terms: Terms,
+        snapshot: Snapshot,
+        quantity: int,
+        names: Collection[str] | None,
+        accessible: bool,
+        rng: random.Random | None,
+    ):
         self.terms = terms
         self.snapshot = snapshot
-        self.wish = {
-            "drawing": drawing_of(terms.plan_id),
-            "quantity": quantity,
-            "categories": names,
-            "accessible": accessible,
-            "released": terms.accessible_released,
-            "chance": chance,
-        }
+        self.quantity = quantity
+        self.names = names
+        self.accessible = accessible
+        self.rng = rng
         self.availability = snapshot.availability
-        self.avoid = set(snapshot.gone)
+        self.avoid = set(snapshot.taken)
         self.is_fresh = False
 
-    def choose(self, attempt):
-        """Return the Choice for this try (0, 1, …), or None when there is none left."""
+    def choose(self, attempt: int) -> Choice | None:
+        """Return the choice for this attempt (0, 1, …), or None when nothing is left."""
         if attempt == FRESH_FROM and not self.is_fresh:
-            self._look_again()
+            self._refresh()
         choice = self._best(attempt)
-        # Who has just lost a seat deserves a look at the truth. Who has not is told what the
-        # snapshot says: a herd that comes after the last seat must not cost a query each.
+        # A customer who has just lost a seat gets a look at the database. All others are answered
+        # from the snapshot: a crowd that comes after the last seat must not cost a query each.
         if choice is None and attempt and self.avoid:
-            self._look_again()
+            self._refresh()
             choice = self._best(attempt)
         return choice
 
-    def pass_over(self, seat_ids):
+    def mark_taken(self, seat_ids: Collection[int]) -> None:
+        """Do not choose these seats again, here or for others until the next snapshot."""
         self.avoid.update(seat_ids)
-        self.snapshot.gone.update(seat_ids)
+        self.snapshot.taken.update(seat_ids)
 
-    def _best(self, attempt):
+    def _best(self, attempt: int) -> Choice | None:
         return best_available(
-            **self.wish,
+            drawing=drawing_of(self.terms.plan_id),
             availability=self.availability,
+            quantity=self.quantity,
+            categories=self.names,
+            accessible=self.accessible,
+            released=self.terms.accessible_released,
             avoid=self.avoid,
             spread=SPREADS[attempt],
+            rng=self.rng,
         )
 
-    def _look_again(self):
+    def _refresh(self) -> None:
         self.availability = availability_of(self.terms.performance_id)
         self.avoid, self.is_fresh = set(), True
 
 
-def _give_back(seat_ids, performance_id, customer):
+def _release_seats(seat_ids: Iterable[int], performance_id: int, customer: Customer) -> None:
     places = Place.objects.held_at().filter(
         performance_id=performance_id, hold__visitor=customer.visitor, seat_id__in=seat_ids
     )
-    by_hold = {}
+    by_hold: dict[Hold, list[int]] = {}
     for place in places.select_related("hold"):
         by_hold.setdefault(place.hold, []).append(place.pk)
-    for hold, place_ids in by_hold.items():
-        release_places(hold=hold, place_ids=place_ids, actor=customer.actor)
+    for hold, ids in by_hold.items():
+        release_places(hold=hold, place_ids=ids, actor=customer.actor, shorten_pass=False)

@@ -1,14 +1,18 @@
-"""What the page of a performance shows at one moment."""
+"""The context of a performance's page: its seating plan as it is now."""
+
+from collections.abc import Collection
+from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from shows.models import Performance
-from shows.terms import terms_of
+from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
 from waitingroom.rooms import cached_room
 
 from ..sale.online import categories_sold_online
+from ..seatmap.availability import Availability
 from ..seatmap.drawn_sections import drawn_section
 from ..seatmap.overview import ground_of, is_small, sections_of
 from ..seatmap.snapshots import snapshot_of
@@ -17,11 +21,14 @@ from .forms import BestForm, StandingForm
 States = Performance.SaleState
 
 
-def map_context(performance, slug="", chosen=frozenset()):
-    """Return the context of the page, with the section `slug` open if there is one like it.
+def map_context(
+    performance: Performance, slug: str = "", chosen: Collection[int] = frozenset()
+) -> dict[str, Any]:
+    """Return the context of the page, with the section `slug` open if there is such a section.
 
-    Places are those of the snapshot, at most a second old, less what has been seen to go since.
-    No query beside those of the terms and the snapshot, which are kept.
+    Availability is that of the snapshot, at most a second old, without the seats that this process
+    has seen taken since. It makes no queries but those of the terms and the snapshot, which are
+    cached.
     """
     terms = terms_of(performance.pk)
     drawing = drawing_of(terms.plan_id)
@@ -54,21 +61,23 @@ def map_context(performance, slug="", chosen=frozenset()):
         "is_small": is_small(terms.plan_id),
         "ground": ground_of(terms.plan_id),
         "seats": [_seats(terms, section.id, availability, chosen) for section in shown],
-        # All but the highest, which leaves nothing out.
+        # The highest would exclude nothing.
         "prices": sorted({term.price for term in terms.categories.values()})[:-1],
         "best": BestForm(terms=terms, drawing=drawing) if seated else None,
         "standing": StandingForm(terms=terms, drawing=drawing),
     }
 
 
-def _state(performance, is_open, availability):
-    """Return the SaleState by the places themselves, where the performance only has a hint."""
+def _state(performance: Performance, is_open: bool, availability: Availability) -> str:
+    """Return the SaleState by the current availability; `places_left` may be minutes old."""
     if is_open:
         performance.places_left = availability.free
     return performance.sale_state()
 
 
-def _seats(terms, section_id, availability, chosen):
+def _seats(
+    terms: Terms, section_id: int, availability: Availability, chosen: Collection[int]
+) -> SafeString:
     bits = availability.bits.get(section_id, "")
-    # Every value in it was escaped when it was written.
+    # `drawn_section` has escaped every value in it.
     return mark_safe(drawn_section(terms, section_id).html_with(bits, chosen))

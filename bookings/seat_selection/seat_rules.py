@@ -1,19 +1,31 @@
-"""What a choice of seats by hand must keep to. Pure rules, judged on a snapshot."""
+"""The rules for seats selected by hand, judged on a snapshot of the availability."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
+from shows.terms import Terms
+from venues.drawing import Drawing
+
 from ..exceptions import CompanionSeatAlone, LeavesSingleSeat, NoSuchPlaces
-from ..seatmap.seat_layout import layout_of
+from ..seatmap.availability import Availability
+from ..seatmap.seat_layout import Layout, layout_of
 
 
-def check_choice(*, drawing, availability, terms, seat_ids, held_seat_ids=frozenset()):
-    """Refuse a choice that would spoil seats for others.
+def check_choice(
+    *,
+    drawing: Drawing,
+    availability: Availability,
+    terms: Terms,
+    seat_ids: Iterable[int],
+    held_seat_ids: Iterable[int] = (),
+) -> None:
+    """Refuse a selection that makes seats hard to sell to others.
 
-    Raises `NoSuchPlaces` if the plan does not have them all; `CompanionSeatAlone` for a companion's
-    seat without its wheelchair space, unless these are released to everybody; and
-    `LeavesSingleSeat` if one free seat would newly be left alone (between taken or chosen seats, an
-    aisle or a row's end) although as many seats could be had among the same free seats without
-    that, unless this performance allows it. `held_seat_ids` are the customer's already.
+    Raises `NoSuchPlaces` if the plan does not have all the seats; `CompanionSeatAlone` for a
+    companion seat without its wheelchair space, unless these are released to everybody; and
+    `LeavesSingleSeat` if the selection leaves one free seat between taken seats, an aisle or the
+    end of a row although another selection of as many of the same free seats would not, unless this
+    performance allows it. The customer has `held_seat_ids` already.
     """
     chosen, held = set(seat_ids), set(held_seat_ids)
     if unknown := chosen - drawing.seats.keys():
@@ -28,7 +40,7 @@ def check_choice(*, drawing, availability, terms, seat_ids, held_seat_ids=frozen
         _check_gaps(layout, line, chosen)
 
 
-def _check_companions(drawing, chosen, held):
+def _check_companions(drawing: Drawing, chosen: set[int], held: set[int]) -> None:
     alone = [
         drawing.seats[seat]
         for seat in sorted(chosen)
@@ -38,10 +50,10 @@ def _check_companions(drawing, chosen, held):
         raise CompanionSeatAlone([seat.label for seat in alone])
 
 
-def _check_gaps(layout, line, chosen):
-    # Chosen seats that are gone already leave nothing alone that was not before.
-    positions = sorted(p for p in map(layout.position_of.get, chosen) if line[p] == "1")
-    singles = []
+def _check_gaps(layout: Layout, line: str, chosen: set[int]) -> None:
+    # Selected seats that are taken already leave no seat alone that was not alone before.
+    positions = sorted(p for p in map(layout.position_of.__getitem__, chosen) if line[p] == "1")
+    singles: list[int] = []
     for (start, end), group in groupby(positions, key=lambda p: _stretch_around(line, p)):
         taken = list(group)
         alone = _left_alone(taken, start, end)
@@ -51,19 +63,19 @@ def _check_gaps(layout, line, chosen):
         raise LeavesSingleSeat([layout.seat_at(position).label for position in singles])
 
 
-def _stretch_around(line, position):
-    """Return where the free seats around a position begin and end."""
+def _stretch_around(line: str, position: int) -> tuple[int, int]:
+    """Return the positions at which the free seats around a position begin and end."""
     return line.rfind("0", 0, position) + 1, line.find("0", position)
 
 
-def _left_alone(taken, start, end):
+def _left_alone(taken: list[int], start: int, end: int) -> list[int]:
     """Return the positions from `start` up to `end` that have no free neighbour any more."""
     edges = [start - 1, *taken, end]
     return [a + 1 for a, b in zip(edges, edges[1:], strict=False) if b - a == 2]
 
 
-def _can_be_avoided(number, length):
-    """Whether so many seats side by side fit in without leaving one alone."""
+def _can_be_avoided(number: int, length: int) -> bool:
+    """Return whether `number` seats fit into `length` free ones without leaving one alone."""
     return any(
         before != 1 and length - number - before != 1 for before in range(length - number + 1)
     )

@@ -1,76 +1,68 @@
-"""From what a customer sent to held places, whichever way they chose."""
+"""Hold places for the data of a form or an API request, however the customer chose them."""
 
-from dataclasses import dataclass
+from typing import TypeVar
 
+from django.http import QueryDict
+
+from shows.terms import Terms
 from venues.drawing import drawing_of
 
 from ..exceptions import InvalidRequest
-from ..models import Hold
-from ..sale.holds import hold_standing
+from ..sale.customers import Customer
+from ..sale.holds import HoldResult, hold_standing
 from .forms import BestForm, SeatsForm, StandingForm
 from .holding import hold_alternative, hold_best, hold_chosen_seats
 
-
-@dataclass(frozen=True)
-class SelectionResult:
-    """Places held as wished, or in part: `gone` names those that somebody else has just taken."""
-
-    hold: Hold
-    gone: list
-    together: bool = True
+F = TypeVar("F", BestForm, SeatsForm, StandingForm)
 
 
-def hold_selection(*, data, terms, customer):
-    """Hold what was sent: `best` and its options, `section` and `quantity`, or `seat`s.
+def hold_selection(*, data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:
+    """Hold what was sent: `best` with its options, `section` and `quantity`, or `seat`s.
 
-    Raises `InvalidRequest` for what makes no sense, and what the operations of `choosing` and
-    `holding` raise.
+    Raises `InvalidRequest` for invalid data, and what the operations of `holding` raise.
     """
     if "best" in data:
-        return _grant_best(data, terms, customer)
+        return _hold_best(data, terms, customer)
     if "section" in data:
-        return _grant_standing(data, terms, customer)
-    return _grant_seats(data, terms, customer)
+        return _hold_standing(data, terms, customer)
+    return _hold_seats(data, terms, customer)
 
 
-def requested_seats(data):
-    """Return the ids of the seats that were sent, or none if they make no sense."""
+def requested_seats(data: QueryDict) -> list[int]:
+    """Return the ids of the seats that were sent, or none if they are invalid."""
     form = SeatsForm(data)
     return form.cleaned_data["seats"] if form.is_valid() else []
 
 
-def _grant_best(data, terms, customer):
-    form = _checked(BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id)))
-    found = hold_best(performance_id=terms.performance_id, customer=customer, **form.wish)
-    return SelectionResult(found.held.hold, [], found.together)
+def _hold_best(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:
+    form = _validated(BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id)))
+    return hold_best(performance_id=terms.performance_id, customer=customer, **form.options)
 
 
-def _grant_standing(data, terms, customer):
-    form = _checked(StandingForm(data, terms=terms, drawing=drawing_of(terms.plan_id)))
-    held = hold_standing(
+def _hold_standing(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:
+    form = _validated(StandingForm(data, terms=terms, drawing=drawing_of(terms.plan_id)))
+    return hold_standing(
         performance_id=terms.performance_id,
         section_id=form.cleaned_data["section"].id,
         quantity=form.cleaned_data["quantity"],
         customer=customer,
     )
-    return SelectionResult(held.hold, [])
 
 
-def _grant_seats(data, terms, customer):
-    form = _checked(SeatsForm(data))
-    wish = {
-        "performance_id": terms.performance_id,
-        "seat_ids": form.cleaned_data["seats"],
-        "customer": customer,
-    }
+def _hold_seats(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:
+    form = _validated(SeatsForm(data))
+    seats = form.cleaned_data["seats"]
     if form.cleaned_data["instead"]:
-        held = hold_alternative(**wish, give_back=form.cleaned_data["give_back"])
-    else:
-        held = hold_chosen_seats(**wish)
-    return SelectionResult(held.hold, held.gone)
+        return hold_alternative(
+            performance_id=terms.performance_id,
+            seat_ids=seats,
+            replaced=form.cleaned_data["give_back"],
+            customer=customer,
+        )
+    return hold_chosen_seats(performance_id=terms.performance_id, seat_ids=seats, customer=customer)
 
 
-def _checked(form):
+def _validated(form: F) -> F:
     if not form.is_valid():
         raise InvalidRequest([error for errors in form.errors.values() for error in errors])
     return form

@@ -1,1 +1,1 @@
-"""The map: which places a performance has, how they are drawn, and which of them are free."""
+"""The seat map: the places of a performance, how they are drawn, and which are available."""

@@ -1,14 +1,16 @@
-"""The seats of a section as HTML: real form controls with spoken names, in rows.
+"""The seats of a section as HTML: rows of check boxes with accessible names.
 
-Written by Python rather than by a template, which would take a millisecond for every seven seats.
-Everything but the state of the seats is made once and kept; a page joins the pieces.
+It is built in Python, since a template takes a millisecond for every seven seats. Everything but
+the state of the seats is built once and cached; a page joins the pieces.
 
-The same HTML serves those without scripts, as rows of check boxes, and the map, on which
+The same HTML serves browsers without scripts, as rows of check boxes, and the map, on which
 `static/js/seat-map.js` puts each seat where its `data-x` and `data-y` say.
 """
 
 import gzip
 import hashlib
+from collections.abc import Collection
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from html import escape
 from math import hypot
@@ -23,9 +25,12 @@ import core.money
 import venues.drawing
 from core.money import money
 from shows.map_colors import UNKNOWN
-from venues.drawing import drawing_of
+from shows.terms import Terms
+from venues.drawing import Drawing, DrawnRow, DrawnSeat, DrawnSection, drawing_of
 from venues.models import Seat
 
+# Of each category: name, price, colour.
+Prices = tuple[tuple[str, Decimal, int], ...]
 KINDS = {
     Seat.Kind.WHEELCHAIR: " is-wheelchair",
     Seat.Kind.COMPANION: " is-companion",
@@ -33,16 +38,16 @@ KINDS = {
 }
 
 
-def drawn_section(terms, section_id):
-    """Return a section's DrawnSeats in the language of the moment, made once for these prices."""
+def drawn_section(terms: Terms, section_id: int) -> "DrawnSeats":
+    """Return a section's DrawnSeats in the active language, cached for these prices."""
     return _drawn(terms.plan_id, section_id, _prices(terms), terms.currency, get_language())
 
 
-def drawing_hash(terms, section_id):
-    """Return what tells this drawing from any other, without making it.
+def drawing_hash(terms: Terms, section_id: int) -> str:
+    """Return a hash that identifies a section's HTML, without building it.
 
-    It is a hash of all that goes into the drawing: plan, section, prices, language, and the program
-    and the translations that write it.
+    It covers everything that the HTML is built from: plan, section, prices, language, code and
+    translations.
     """
     return _hash(terms.plan_id, section_id, _prices(terms), terms.currency, get_language())
 
@@ -50,23 +55,28 @@ def drawing_hash(terms, section_id):
 class DrawnSeats:
     """A section's HTML, with or without the state of its seats."""
 
-    def __init__(self, seats, pieces, states):
-        # `seats` are (ordinal, id) in the order in which they stand in the HTML. Before, between
-        # and after them stand the `pieces`; each seat itself adds but one of the three `states`.
+    def __init__(
+        self,
+        seats: list[tuple[int, int]],
+        pieces: list[str],
+        states: tuple[str, str, str],
+    ):
+        # `seats` are (ordinal, id) in the order of the HTML. The `pieces` are before, between and
+        # after them; each seat itself adds one of the three `states`.
         self._seats, self._pieces = seats, pieces
         self._free, self._taken, self._chosen = states
 
     @cached_property
-    def html(self):
-        """All seats as if they were free: the drawing, which the map's script brings up to date."""
+    def html(self) -> str:
+        """Return the HTML with all seats available, which the map's script updates."""
         return self._join([self._free] * len(self._seats))
 
     @cached_property
-    def gzipped(self):
+    def gzipped(self) -> bytes:
         return gzip.compress(self.html.encode(), 9, mtime=0)
 
-    def html_with(self, bits, chosen=frozenset()):
-        """Return it with the state of each seat; `chosen` seats are checked if they are free."""
+    def html_with(self, bits: str, chosen: Collection[int] = frozenset()) -> str:
+        """Return the HTML with the state of each seat; available `chosen` seats are checked."""
         bits = bits.ljust(len(self._seats), "0")
         return self._join(
             [
@@ -79,27 +89,29 @@ class DrawnSeats:
             ]
         )
 
-    def _join(self, states):
+    def _join(self, states: list[str]) -> str:
         parts = [""] * (2 * len(states) + 1)
         parts[::2] = self._pieces
         parts[1::2] = states
         return "".join(parts)
 
 
-def _prices(terms):
+def _prices(terms: Terms) -> Prices:
     return tuple((term.name, term.price, term.colour) for term in terms.categories.values())
 
 
 @lru_cache(maxsize=4096)
-def _hash(plan_id, section_id, prices, currency, language):
+def _hash(
+    plan_id: int, section_id: int, prices: Prices, currency: str, language: str | None
+) -> str:
     plan = (plan_id, drawing_of(plan_id).content_hash)
     inputs = repr((plan, section_id, prices, currency, language, _edition()))
     return hashlib.blake2b(inputs.encode(), digest_size=9).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def _edition():
-    """Return a hash of the program and the translations that drawings are written with."""
+def _edition() -> str:
+    """Return a hash of the code and the translations that the HTML is built with."""
     files = [Path(__file__), Path(venues.drawing.__file__), Path(core.money.__file__)]
     for folder in settings.LOCALE_PATHS:
         files += sorted(Path(folder).glob("*/LC_MESSAGES/django.mo"))
@@ -110,7 +122,9 @@ def _edition():
 
 
 @lru_cache(maxsize=128)
-def _drawn(plan_id, section_id, prices, currency, language):
+def _drawn(
+    plan_id: int, section_id: int, prices: Prices, currency: str, language: str | None
+) -> DrawnSeats:
     drawing = drawing_of(plan_id)
     section = drawing.by_section_id[section_id]
     terms = {name: (price, colour) for name, price, colour in prices}
@@ -120,28 +134,35 @@ def _drawn(plan_id, section_id, prices, currency, language):
 
 
 class _Writer:
-    """Writes one section in the active language."""
+    """Builds the HTML of one section in the active language."""
 
-    def __init__(self, drawing, section, prices, currency):
+    def __init__(
+        self,
+        drawing: Drawing,
+        section: DrawnSection,
+        prices: dict[str, tuple[Decimal, int]],
+        currency: str,
+    ):
         self.drawing = drawing
         self.section = section
         self.prices = prices
         self.currency = currency
         self.kinds = {
             Seat.Kind.WHEELCHAIR: _("wheelchair space"),
-            Seat.Kind.COMPANION: _("companion’s seat"),
+            Seat.Kind.COMPANION: _("companion seat"),
             Seat.Kind.RESTRICTED: _("restricted view"),
         }
-        self.free, self.taken = escape(_("available")), escape(_("taken"))
+        self.free, self.taken = escape(_("available")), escape(_("unavailable"))
         self.states = (
             f'{self.free}">',
             f'{self.taken}" disabled>',
             f'{self.free}" checked>',
         )
-        self.seats, self.pieces = [], []
+        self.seats: list[tuple[int, int]] = []
+        self.pieces: list[str] = []
         self._write()
 
-    def _write(self):
+    def _write(self) -> None:
         piece = self._head()
         for row in self.section.rows:
             piece += self._row_start(row)
@@ -154,37 +175,37 @@ class _Writer:
             piece += "</fieldset>\n"
         self.pieces.append(f"{piece}</section>\n")
 
-    def _head(self):
+    def _head(self) -> str:
         section = self.section
         left, top, width, height = _extent(self.drawing, section)
         order = [self.drawing.seats[seat].ordinal for row in section.rows for seat in row.seat_ids]
-        # Where each seat is in the snapshot's bits, if not simply one after the other.
-        told = "" if order == sorted(order) else f' data-order="{" ".join(map(str, order))}"'
+        # The positions of the seats in the snapshot's bits, unless they are in the same order.
+        positions = "" if order == sorted(order) else f' data-order="{" ".join(map(str, order))}"'
         return (
             f'<section class="seat-section" id="seats-{section.slug}" data-section="{section.id}"'
             f' data-box="{left:g} {top:g} {width:g} {height:g}"'
             f' data-pitch="{_pitch(self.drawing, section):g}"'
-            f' data-free="{self.free}" data-taken="{self.taken}"{told}'
+            f' data-free="{self.free}" data-taken="{self.taken}"{positions}'
             f' aria-labelledby="seats-{section.slug}-name">'
             f'<h3 id="seats-{section.slug}-name">{escape(section.name)}</h3>\n'
         )
 
-    def _row_start(self, row):
+    def _row_start(self, row: DrawnRow) -> str:
         name = escape(row.name)
         ends = [self.drawing.seats[row.seat_ids[end]] for end in (0, -1)]
         spots = " ".join(f"{seat.x:g} {seat.y:g}" for seat in ends)
-        told = escape(_("Row %(row)s") % {"row": row.name})
+        legend = escape(_("Row %(row)s") % {"row": row.name})
         return (
-            f'<fieldset class="seat-row"><legend class="visually-hidden">{told}</legend>'
+            f'<fieldset class="seat-row"><legend class="visually-hidden">{legend}</legend>'
             f'<span class="row-name" data-ends="{spots}" aria-hidden="true">{name}</span>'
         )
 
-    def _seat_start(self, seat):
-        """Return a seat's control up to where its state is said."""
+    def _seat_start(self, seat: DrawnSeat) -> str:
+        """Return a seat's control up to where its state follows."""
         price, colour = self.prices.get(seat.category, (None, UNKNOWN))
-        told = [str(seat.label), "" if price is None else money(price, self.currency)]
-        told.append(self.kinds.get(seat.kind, ""))
-        name = escape(", ".join(part for part in told if part))
+        parts = [str(seat.label), "" if price is None else money(price, self.currency)]
+        parts.append(self.kinds.get(seat.kind, ""))
+        name = escape(", ".join(part for part in parts if part))
         return (
             f'<label class="seat category-{colour}{KINDS.get(seat.kind, "")}"'
             f' data-x="{seat.x:g}" data-y="{seat.y:g}" data-price="{price or 0}">'
@@ -192,7 +213,8 @@ class _Writer:
         )
 
 
-def _extent(drawing, section):
+def _extent(drawing: Drawing, section: DrawnSection) -> tuple[float, float, float, float]:
+    """Return the left, top, width and height of the section's seats."""
     seats = [drawing.seats[seat] for seat in section.seat_ids]
     if not seats:
         return 0, 0, 0, 0
@@ -200,9 +222,9 @@ def _extent(drawing, section):
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
 
 
-def _pitch(drawing, section):
+def _pitch(drawing: Drawing, section: DrawnSection) -> float:
     """Return the usual distance between neighbours, by which the map decides how far to zoom."""
-    gaps = []
+    gaps: list[float] = []
     for row in section.rows:
         for run in row.runs:
             seats = [drawing.seats[seat] for seat in run]

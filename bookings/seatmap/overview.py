@@ -1,29 +1,35 @@
-"""The whole house at a glance: each section's shape, prices and how full it is."""
+"""The overview of a seating plan: each section's shape, prices and availability."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import hypot
 from statistics import fmean
+from typing import Any
 
 from django.urls import reverse
 
 from shows.map_colors import UNKNOWN
-from venues.drawing import drawing_of
+from shows.terms import Terms
+from venues.drawing import Drawing, DrawnSeat, DrawnSection, drawing_of
 from venues.models import Seat
 from venues.plan_format.areas import outline_of
 
+from .availability import Availability
 from .drawn_sections import drawing_hash
 
-# Up to so many seats a house is shown at once; above, a section at a time.
-SMALL_HOUSE = 700
+Label = tuple[float, float, float, int]
+
+# Plans with at most so many seats are shown at once, larger ones one section at a time.
+SMALL_PLAN = 700
 MARGIN = 30
 
 
 @dataclass(frozen=True)
 class SectionState:
-    """A section as the overview and the list beside it show it at one moment."""
+    """A section as the overview and the list show it at one moment."""
 
     id: int
     slug: str
@@ -35,18 +41,18 @@ class SectionState:
     price_to: Decimal | None
     capacity: int
     free: int
-    # Of its places, by primary key.
-    categories: tuple
+    # Primary keys of its price categories.
+    categories: tuple[int, ...]
     # An SVG path in plan coordinates; empty when the plan gives no outline.
     path: str
-    # Where the name stands, how large, and turned by how many degrees; None if it would not fit in.
-    label: tuple | None
-    # The address of its seats, which the map fetches; empty where the page has them all.
+    # Of the name: x, y, size, and rotation in degrees; None if it does not fit.
+    label: Label | None
+    # The URL from which the map fetches its seats; empty if the page has them already.
     drawing: str
 
     @property
-    def fill(self):
-        """How full it is, from 0 (hardly anything gone) to 4 (nothing left)."""
+    def fill(self) -> int:
+        """Return how full it is, from 0 (almost empty) to 4 (sold out)."""
         if not self.free:
             return 4
         return min(3, int(4 * (1 - self.free / self.capacity)))
@@ -54,21 +60,21 @@ class SectionState:
 
 @dataclass(frozen=True)
 class Ground:
-    """What the map is drawn on: the part of the plan to show, and its decoration."""
+    """The background of the map: the part of the plan to show, and its decoration."""
 
     left: float
     top: float
     width: float
     height: float
     # {"points": "x,y x,y …"} for shapes; {"text", "x", "y", "size"} for words.
-    decoration: tuple
+    decoration: tuple[dict[str, Any], ...]
 
     @property
-    def view_box(self):
+    def view_box(self) -> str:
         return f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
 
 
-def sections_of(terms, availability):
+def sections_of(terms: Terms, availability: Availability) -> list[SectionState]:
     """Return a SectionState for each section of the performance, in the order of the plan."""
     states = []
     for shape in _shapes(terms.plan_id):
@@ -85,7 +91,7 @@ def sections_of(terms, availability):
                 name=shape.section.name,
                 is_standing=shape.section.is_standing,
                 is_accessible=shape.is_accessible,
-                # Of the category that most of its places are in.
+                # The colour of the category of most of its places.
                 colour=terms_here[0].colour if terms_here else UNKNOWN,
                 price_from=min(prices, default=None),
                 price_to=max(prices, default=None),
@@ -100,14 +106,14 @@ def sections_of(terms, availability):
     return states
 
 
-def is_small(plan_id):
-    """Whether all seats of the house are shown at once."""
-    return len(drawing_of(plan_id).seats) <= SMALL_HOUSE
+def is_small(plan_id: int) -> bool:
+    """Return whether all seats of the plan are shown at once."""
+    return len(drawing_of(plan_id).seats) <= SMALL_PLAN
 
 
 @lru_cache(maxsize=64)
-def ground_of(plan_id):
-    """Return the Ground of a plan: as much of it as is drawn on, with a margin."""
+def ground_of(plan_id: int) -> Ground:
+    """Return the Ground of a plan: the part with seats and decoration, with a margin."""
     drawing = drawing_of(plan_id)
     decoration = [_decorated(area) for area in drawing.decoration]
     points = [(seat.x, seat.y) for seat in drawing.seats.values()]
@@ -126,7 +132,7 @@ def ground_of(plan_id):
     )
 
 
-def _drawing(terms, section):
+def _drawing(terms: Terms, section: DrawnSection) -> str:
     if section.is_standing:
         return ""
     content = drawing_hash(terms, section.id)
@@ -135,23 +141,23 @@ def _drawing(terms, section):
 
 @dataclass(frozen=True)
 class _Shape:
-    """What of a section's state never changes."""
+    """The part of a section's state that never changes."""
 
-    section: object
-    categories: tuple
+    section: DrawnSection
+    categories: tuple[str, ...]
     # Whether it has wheelchair spaces.
     is_accessible: bool
     path: str
-    label: tuple | None = field(default=None)
+    label: Label | None = None
 
 
 @lru_cache(maxsize=64)
-def _shapes(plan_id):
+def _shapes(plan_id: int) -> list[_Shape]:
     drawing, ground = drawing_of(plan_id), ground_of(plan_id)
     return [_shape(drawing, ground, section) for section in drawing.sections]
 
 
-def _shape(drawing, ground, section):
+def _shape(drawing: Drawing, ground: Ground, section: DrawnSection) -> _Shape:
     seats = [drawing.seats[seat] for seat in section.seat_ids]
     counted = Counter(seat.category for seat in seats)
     if section.is_standing:
@@ -165,12 +171,12 @@ def _shape(drawing, ground, section):
     )
 
 
-def _path(points):
+def _path(points: Iterable[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:g},{y:g}" for x, y in points) + "Z" if points else ""
 
 
-def _label(section, seats, ground):
-    """Return (x, y, size, turn) for the section's name on its shape, or None if it is too small."""
+def _label(section: DrawnSection, seats: list[DrawnSeat], ground: Ground) -> Label | None:
+    """Return (x, y, size, rotation) of the section's name on its shape, or None if too small."""
     xs, ys = zip(*section.outline, strict=True)
     width, height = max(xs) - min(xs), max(ys) - min(ys)
     upright = height > 2 * width
@@ -180,7 +186,7 @@ def _label(section, seats, ground):
         return None
     x, y = fmean(xs), fmean(ys)
     if seats:
-        # The middle of a crescent lies outside; the seat nearest to it does not.
+        # The centre of a crescent lies outside it, so take the nearest seat.
         x, y = fmean(seat.x for seat in seats), fmean(seat.y for seat in seats)
         if not upright:
             nearest = min(seats, key=lambda seat: hypot(seat.x - x, seat.y - y))
@@ -188,10 +194,12 @@ def _label(section, seats, ground):
     return round(x, 1), round(y, 1), round(size, 1), -90 if upright else 0
 
 
-def _decorated(area):
+def _decorated(area: dict[str, Any]) -> dict[str, Any] | None:
     if area["shape"] == "text":
         words = area["text"]
-        return words["text"] and {
+        if not words["text"]:
+            return None
+        return {
             "text": words["text"],
             "x": round(area["position"]["x"] + words["position"]["x"], 1),
             "y": round(area["position"]["y"] + words["position"]["y"], 1),

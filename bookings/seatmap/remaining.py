@@ -1,8 +1,12 @@
-"""What the waiting room is told of the places: how many are left, by category."""
+"""Count the remaining places: for the waiting room, by category, and for the badges in lists."""
 
 from collections import Counter
 from functools import lru_cache
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom.remaining import CategoryRemaining, Remaining, provides_remaining
@@ -12,11 +16,11 @@ from .snapshots import snapshot_of
 
 
 @provides_remaining
-def stock(performance_id):
-    """Return the Stock, at most a second old. Costs one query more when nothing is free."""
+def remaining_places(performance_id: int) -> Remaining:
+    """Return what is left, at most a second old. Makes one more query when it is sold out."""
     terms = terms_of(performance_id)
     availability = snapshot_of(performance_id).availability
-    left = Counter()
+    left: Counter[str] = Counter()
     for section_id, categories in _categories(terms.plan_id).items():
         if isinstance(categories, str):
             left[categories] += availability.free_in(section_id)
@@ -35,10 +39,24 @@ def stock(performance_id):
     )
 
 
+def count_places_left() -> int:
+    """Update `places_left` of every performance on sale, in one statement; return their number."""
+    open_places = (
+        Place.objects.open_at()
+        .filter(performance=OuterRef("pk"))
+        .order_by()
+        .values("performance")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Performance.objects.selling().update(places_left=Coalesce(Subquery(open_places), 0))
+
+
 @lru_cache(maxsize=64)
-def _categories(plan_id):
-    """The category of each section, or those of its seats in order where there are several."""
-    drawing, found = drawing_of(plan_id), {}
+def _categories(plan_id: int) -> dict[int, str | tuple[str, ...]]:
+    """Map each section to its category, or to those of its seats in order if there are several."""
+    drawing = drawing_of(plan_id)
+    found: dict[int, str | tuple[str, ...]] = {}
     for section in drawing.sections:
         names = tuple(drawing.seats[seat].category for seat in section.seat_ids)
         if section.is_standing or not names:

@@ -1,26 +1,27 @@
-"""The snapshot of free places that everybody is shown, made once a second for all.
+"""The snapshot of available places that all customers see, built at most once a second.
 
-Whatever the number of readers, processes and machines, the database is asked at most once a second
-for each performance (see `core.shared_cache`). A read costs microseconds.
+However many readers, processes and machines there are, the database is queried at most once a
+second for each performance (see `core.shared_cache`). A read costs microseconds.
 """
 
 import gzip
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.shared_cache import get_or_build, shared_until
 from shows.terms import cached_terms_until, terms_of
-from venues.drawing import drawing_of
+from venues.drawing import Drawing, drawing_of
 
 from .availability import Availability, availability_of
 
-RENEWED_AFTER = 1  # Seconds.
+MAX_AGE = 1  # Seconds.
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A performance's free places, and the same as the JSON that browsers ask for.
+    """A performance's available places, and the same as the JSON that browsers request.
 
     The JSON is `{"free": 120, "sections": {"<id>": [<free>, "<bits>"]}}`: how many are free in all,
     and for each section how many and, if it is seated, which: a bit for each seat in the order of
@@ -31,14 +32,14 @@ class Snapshot:
     body: bytes = field(repr=False)
     gzipped: bytes = field(repr=False)
     etag: str
-    # Seats that this process has seen go since, so as not to offer them again within the second.
+    # Seats that this process has seen taken since, so as not to offer them again within the second.
     # The only part that changes; each process has its own.
-    gone: set = field(default_factory=set, repr=False)
+    taken: set[int] = field(default_factory=set, repr=False)
 
-    def by_now(self, drawing):
-        """Return the availability without the seats that have been seen to go since."""
-        bits = {}
-        for seat in map(drawing.seats.get, set(self.gone)):
+    def by_now(self, drawing: Drawing) -> Availability:
+        """Return the availability without the seats that have been seen taken since."""
+        bits: dict[int, list[str]] = {}
+        for seat in map(drawing.seats.get, set(self.taken)):
             if seat and self.availability.is_free(seat):
                 places = bits.setdefault(
                     seat.section_id, list(self.availability.bits[seat.section_id])
@@ -48,33 +49,31 @@ class Snapshot:
         return replace(self.availability, bits=self.availability.bits | changed)
 
 
-def snapshot_of(performance_id):
+def snapshot_of(performance_id: int) -> Snapshot:
     """Return the Snapshot, at most a second old. Raises NoSuchPerformance."""
-    return get_or_build(
-        _key(performance_id), RENEWED_AFTER, lambda: _build(performance_id), dear=True
-    )
+    return get_or_build(_key(performance_id), MAX_AGE, lambda: _build(performance_id), dear=True)
 
 
-def snapshot_until(performance_id):
-    """Return until when (monotonic clock) the snapshot of this process is the one to give."""
+def snapshot_until(performance_id: int) -> float:
+    """Return until when (monotonic clock) this process may return its snapshot."""
     return min(shared_until(_key(performance_id)), cached_terms_until(performance_id))
 
 
-def _key(performance_id):
+def _key(performance_id: int) -> str:
     return f"availability:{performance_id}"
 
 
-def _build(performance_id):
+def _build(performance_id: int) -> Snapshot:
     drawing = drawing_of(terms_of(performance_id).plan_id)
     availability = availability_of(performance_id)
-    sections = {}
+    sections: dict[str, list[Any]] = {}
     for section in drawing.sections:
-        told = [availability.free_in(section.id)]
+        values: list[Any] = [availability.free_in(section.id)]
         if not section.is_standing and availability.size_of(section.id):
-            told.append(availability.packed(section.id))
-        sections[str(section.id)] = told
-    told = {"free": availability.free, "sections": sections}
-    body = json.dumps(told, separators=(",", ":")).encode()
+            values.append(availability.packed(section.id))
+        sections[str(section.id)] = values
+    content = {"free": availability.free, "sections": sections}
+    body = json.dumps(content, separators=(",", ":")).encode()
     # Weak, because the plain and the compressed body share it.
     etag = f'W/"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     return Snapshot(availability, body, gzip.compress(body, 6, mtime=0), etag)

@@ -1,11 +1,14 @@
-"""A house as its staff see it: every seat of the shown sections, and who sits on it."""
+"""The seat map for staff: every seat of the shown sections, with its holder."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from venues.drawing import drawing_of
+from shows.models import Performance
+from venues.drawing import DrawnSeat, drawing_of
 
 from ..models import AllocatedPlace, Place, Ticket
 from .overview import is_small
@@ -14,13 +17,13 @@ from .seat_layout import ACCESSIBLE_KINDS
 
 @dataclass(frozen=True)
 class Spot:
-    """A seat on the map: where it stands (per cent of the map), its state, and whose it is."""
+    """A seat on the map: its position in per cent of the map, its state and its holder."""
 
     place: int
     label: str
     number: str
     state: str
-    told: str  # The state in words.
+    told: str  # The label of the state.
     who: str
     order: int | None  # The primary key of the order.
     left: float
@@ -30,23 +33,23 @@ class Spot:
 
 @dataclass(frozen=True)
 class StaffSeatMap:
-    """The sections that are shown, drawn into a box of `width` times `height` seats."""
+    """The shown sections, drawn into a box of `width` times `height` seats."""
 
-    sections: list  # All seated ones of the plan: (slug, name, whether it is shown).
-    spots: list
-    standing: list
+    sections: list[tuple[str, str, bool]]  # All seated ones: slug, name, whether it is shown.
+    spots: list[Spot]
+    standing: list[tuple[Any, ...]]
     width: float
     height: float
     size: float  # Of a seat, in per cent of the map's width.
 
     @property
-    def taken(self):
-        """Those that are not simply free, in the order of the plan: the list beside the map."""
+    def taken(self) -> list[Spot]:
+        """Return the seats that are not available, in the order of the plan."""
         return [spot for spot in self.spots if spot.state != Place.State.AVAILABLE]
 
 
-def staff_map(performance, slug=""):
-    """Return the StaffSeatMap of a performance: a small house whole, of a large one a section.
+def staff_map(performance: Performance, slug: str = "") -> StaffSeatMap:
+    """Return the StaffSeatMap of a performance: all of a small plan, one section of a large one.
 
     Five queries, whatever the number of seats.
     """
@@ -82,7 +85,7 @@ class _Box:
     pitch: float
 
 
-def _box(seats):
+def _box(seats: list[DrawnSeat]) -> _Box:
     if not seats:
         return _Box(0, 0, 1, 1, 1)
     xs, ys = [seat.x for seat in seats], [seat.y for seat in seats]
@@ -92,8 +95,8 @@ def _box(seats):
     return _Box(min(xs) - pitch, min(ys) - pitch, width, height, pitch)
 
 
-def _pitch(seats):
-    """How far apart neighbours are: the usual step along a row."""
+def _pitch(seats: list[DrawnSeat]) -> float:
+    """Return the usual distance of neighbours in a row."""
     steps = sorted(
         ((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5
         for one, other in zip(seats, seats[1:], strict=False)
@@ -102,10 +105,12 @@ def _pitch(seats):
     return max(steps[len(steps) // 2] if steps else 25, 1)
 
 
-def _people(performance, place_ids):
-    """Map a place's id to (who, the order's id): ticket holders, and those it is kept for."""
-    kept = AllocatedPlace.objects.filter(place__in=place_ids)
-    people = {row[0]: (row[1], None) for row in kept.values_list("place", "allocation__name")}
+def _people(performance: Performance, place_ids: list[int]) -> dict[int, tuple[str, int | None]]:
+    """Map places to (name, the order's id): ticket holders, and names of guest holds."""
+    held = AllocatedPlace.objects.filter(place__in=place_ids)
+    people: dict[int, tuple[str, int | None]] = {
+        place: (name, None) for place, name in held.values_list("place", "allocation__name")
+    }
     tickets = Ticket.objects.valid().filter(performance=performance, place__in=place_ids)
     rows = tickets.values_list("place", "holder", "order__name", "order__reference", "order")
     for place, holder, name, reference, order in rows:
@@ -113,7 +118,13 @@ def _people(performance, place_ids):
     return people
 
 
-def _spot(place, seat, person, box, now):
+def _spot(
+    place: Place,
+    seat: DrawnSeat,
+    person: tuple[str, int | None] | None,
+    box: _Box,
+    now: datetime,
+) -> Spot:
     state = Place.State.AVAILABLE if place.is_open(now) else Place.State(place.state)
     who, order = person or ("", None)
     return Spot(
@@ -121,7 +132,7 @@ def _spot(place, seat, person, box, now):
         label=str(seat.label),
         number=seat.number,
         state=state.value,
-        told=str(_("free") if state == Place.State.AVAILABLE else state.label),
+        told=str(_("available") if state == Place.State.AVAILABLE else state.label),
         who=who,
         order=order,
         left=round(100 * (seat.x - box.left) / box.width, 3),
@@ -130,7 +141,7 @@ def _spot(place, seat, person, box, now):
     )
 
 
-def _standing(performance):
-    """(section id, name, free, kept, sold, blocked) of each standing section."""
+def _standing(performance: Performance) -> list[tuple[Any, ...]]:
+    """Return (section id, name, free, held, sold, blocked) of each standing section."""
     places = Place.objects.standing().filter(performance=performance)
     return list(places.order_by("section__ordinal").counted_by("section", "section__name"))

@@ -45,7 +45,9 @@ def block_in_transaction(
         drawing = drawing_of(performance.plan_id)
         raise CannotBlock([place_label(place, drawing) for place in busy])
     changing = [place for place in places if not _is_blocked(place)]
-    _set(performance, changing, Place.State.BLOCKED, LedgerEntry.Kind.BLOCK, actor, reason)
+    if changing:
+        Place.objects.filter(pk__in=_ids(changing)).block()
+        _record(LedgerEntry.Kind.BLOCK, performance, changing, actor, reason)
     return changing
 
 
@@ -54,8 +56,10 @@ def unblock_in_transaction(
 ) -> list[Place]:
     """As `unblock_places`, in the caller's transaction."""
     changing = [p for p in _lock_own(performance, place_ids) if _is_blocked(p)]
-    remove_from_allocations([place.pk for place in changing])
-    _set(performance, changing, Place.State.AVAILABLE, LedgerEntry.Kind.UNBLOCK, actor, reason)
+    remove_from_allocations(_ids(changing))
+    if changing:
+        Place.objects.filter(pk__in=_ids(changing)).make_available()
+        _record(LedgerEntry.Kind.UNBLOCK, performance, changing, actor, reason)
     return changing
 
 
@@ -72,15 +76,15 @@ def _is_blocked(place):
     return place.state == Place.State.BLOCKED
 
 
-def _set(performance, places, state, kind, actor, reason):
-    if not places:
-        return
-    ids = [place.pk for place in places]
-    Place.objects.filter(pk__in=ids).update(state=state, hold=None, held_until=None)
+def _ids(places):
+    return [place.pk for place in places]
+
+
+def _record(kind, performance, places, actor, reason):
     record(
         kind,
         performance_id=performance.pk,
         actor=actor,
-        places=ids,
+        places=_ids(places),
         detail={"reason": reason} if reason else {},
     )

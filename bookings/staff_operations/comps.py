@@ -16,8 +16,9 @@ from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
 from ..order_emails import enqueue_order_email
 from ..sale import locks
+from ..sale.queries import performance_status
 from ..sale.quotes import Line, Quote, from_json, place_label
-from ..sale.statements import read_status, write_hold, write_order, write_sale
+from ..sale.writes import write_hold, write_order, write_sale
 from .blocking import remove_from_allocations
 
 
@@ -69,7 +70,7 @@ def _check_performance(performance, place_ids):
         raise NothingSelected
     if performance.opened_at is None:
         raise NotOnSale
-    if read_status(performance.pk) != Performance.Status.PUBLISHED:
+    if performance_status(performance.pk) != Performance.Status.PUBLISHED:
         raise NotOnSale
 
 
@@ -111,7 +112,7 @@ def _order(hold, places, name, email, language):
         language=language,
         currency=quote.currency,
         total=quote.total,
-        quote=quote.frozen(),
+        quote=quote.to_json(),
         quantity=len(lines),
     )
 

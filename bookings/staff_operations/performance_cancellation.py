@@ -13,22 +13,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.enqueue import enqueue_soon
+from core.exceptions import Refused
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 
 from ..aftersale.cancellation import cancel_tickets
-from ..exceptions import Refusal
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order
 from ..sale import locks
-from ..sale.holds import release_hold
+from ..sale.release import release_hold
 
 logger = logging.getLogger(__name__)
 
 TASK = "bookings.tasks.refund_cancelled_performances"
 
 
-class PerformanceOver(Refusal):
+class PerformanceOver(Refused):
     def __str__(self) -> str:
         return _("This performance is over and can no longer be cancelled.")
 

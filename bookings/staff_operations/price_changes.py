@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.exceptions import Refused
 from shows.models import Performance, PriceCategory
 from shows.pricing import PriceChange
 from shows.terms import clear_cached_terms
 
-from ..exceptions import Refusal
 from ..ledger.recording import record
 from ..models import LedgerEntry
 
 
-class PricesChanged(Refusal):
+class PricesChanged(Refused):
     def __str__(self) -> str:
         return _("These prices have just been changed by someone else. Please check them again.")
 
@@ -38,7 +38,7 @@ def change_prices(
 def change_prices_in_transaction(
     *, performance: Performance, changes: Sequence[PriceChange], actor: str, reason: str
 ) -> list[PriceCategory]:
-    """As `change_prices`, in the caller's transaction; the caller calls `forget_terms` after it."""
+    """As `change_prices`, in the caller's transaction; call `clear_cached_terms` after it."""
     categories = {category.pk: category for category in _lock(performance, changes)}
     for change in changes:
         category = categories.get(change.category_id)

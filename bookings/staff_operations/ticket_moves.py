@@ -102,9 +102,7 @@ def _check(order, wanted, leaving, places):
 def _write(leaving, wanted, tickets):
     remove_from_allocations(wanted)
     freed = leaving - set(wanted)
-    Place.objects.filter(pk__in=freed).update(
-        state=Place.State.AVAILABLE, hold=None, held_until=None
-    )
+    Place.objects.filter(pk__in=freed).make_available()
     Place.objects.filter(pk__in=wanted).update(state=Place.State.SOLD, hold=None, held_until=None)
     # Tickets that swap places would share a place for a moment, which a constraint forbids. So
     # cancel them first, and make them valid again with their new places.

@@ -65,7 +65,7 @@ def make_order(*, hold=None, email="alice@example.org", user=None, **fields):
     hold = hold or make_hold(**fields)
     return place_order(
         hold=hold,
-        seen=quote_hold(hold).token,
+        quote_token=quote_hold(hold).token,
         customer=Customer(hold.visitor, user),
         email=email,
         name="Alice Archer",

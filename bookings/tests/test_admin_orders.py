@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.roles import Role, appoint
 from bookings.models import Hold, LedgerEntry, Order, Place, Ticket
-from bookings.sale.holds import release_hold
+from bookings.sale.release import release_hold
 from bookings.staff_operations.blocking import block_places
 from emails.models import OutboxEmail
 from payments.models import Refund

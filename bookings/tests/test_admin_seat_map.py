@@ -44,7 +44,7 @@ def test_it_says_who_sits_where():
     sold = f'aria-label="Stalls, row A, seat 1, sold, Alice Archer · {order.reference}"'
     assert sold in page
     assert 'aria-label="Stalls, row B, seat 1, held"' in page
-    assert 'aria-label="Stalls, row B, seat 2, free"' in page
+    assert 'aria-label="Stalls, row B, seat 2, available"' in page
     assert reverse("admin:bookings_order_change", args=[order.pk]) in page
 
 
@@ -116,7 +116,7 @@ def test_a_large_house_is_shown_a_section_at_a_time():
     sections = [seated(name=name, rows=20, seats=20) for name in ("Left", "Right")]
     performance = make_sale(sections=sections)
     page = staff().get(url(performance) + "?section=right").content.decode()
-    assert "Right, row A, seat 1, free" in page and "Left, row A, seat 1" not in page
+    assert "Right, row A, seat 1, available" in page and "Left, row A, seat 1" not in page
 
 
 def test_wheelchair_spaces_are_released_by_managers_alone():

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from bookings.models import Hold
 from bookings.sale.customers import Customer
-from bookings.sale.holds import extend_hold, release_hold
+from bookings.sale.holds import extend_hold
+from bookings.sale.release import release_hold
 from shows.terms import terms_of
 from shows.tests.factories import make_user
 

@@ -137,7 +137,7 @@ def test_it_spreads_a_herd():
     chance = random.Random(7)
     choices = {
         best_available(
-            drawing=drawing, availability=availability, quantity=2, spread=16, chance=chance
+            drawing=drawing, availability=availability, quantity=2, spread=16, rng=chance
         ).seat_ids
         for _ in range(200)
     }

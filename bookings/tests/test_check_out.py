@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from bookings.models import Order, Ticket
 from bookings.sale.customers import Customer
-from bookings.sale.holds import release_places
+from bookings.sale.release import release_places
 from payments.exceptions import ProviderUnavailable
 from payments.models import Payment
 from shows.models import PriceCategory

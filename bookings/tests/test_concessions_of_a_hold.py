@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from bookings.models import Hold
 from bookings.sale.concessions import choose_concessions
-from bookings.sale.holds import release_places
+from bookings.sale.release import release_places
 from bookings.sale.restore_hold import restore_hold
 
 from .browsing import browser_of, filled_in

@@ -174,7 +174,7 @@ def test_a_free_order_needs_no_payment():
     hold = make_hold(performance=performance)
     order = place_order(
         hold=hold,
-        seen=quote_hold(hold).token,
+        quote_token=quote_hold(hold).token,
         customer=Customer(hold.visitor),
         email="alice@example.org",
         name="Alice",

@@ -74,5 +74,5 @@ def _take(performance, quantity):
 
 def _hold(performance, quantity):
     found = hold_best(performance_id=performance.pk, quantity=quantity, customer=make_customer())
-    assert len(found.held.taken) == quantity
-    return [place.seat_id for place in found.held.taken]
+    assert len(found.taken) == quantity
+    return [place.seat_id for place in found.taken]

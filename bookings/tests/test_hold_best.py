@@ -50,16 +50,16 @@ def two_prices():
 def test_it_holds_the_best_seats_together():
     found = best(make_sale(), 4)
     assert found.together
-    assert len(found.held.taken) == 4
-    assert len({place.seat.row for place in found.held.taken}) == 1
+    assert len(found.taken) == 4
+    assert len({place.seat.row for place in found.taken}) == 1
 
 
 def test_it_keeps_under_a_price_or_in_a_category():
     performance = two_prices()
     cheap = best(performance, 2, max_price=Decimal("60"))
-    assert {place.seat.category for place in cheap.held.taken} == {"Silver"}
+    assert {place.seat.category for place in cheap.taken} == {"Silver"}
     silver = best(performance, 2, categories=["Silver"])
-    assert {place.seat.category for place in silver.held.taken} == {"Silver"}
+    assert {place.seat.category for place in silver.taken} == {"Silver"}
     with pytest.raises(NoMatchingPlaces):
         best(performance, 2, categories=["Gold"], max_price=Decimal("60"))
 
@@ -68,8 +68,8 @@ def test_a_double_click_gives_the_same_places():
     performance, customer = make_sale(), make_customer()
     best(performance, 2, customer)
     again = best(performance, 2, customer)
-    assert again.held.taken == []
-    assert Place.objects.held_by(again.held.hold).count() == 2
+    assert again.taken == []
+    assert Place.objects.held_by(again.hold).count() == 2
 
 
 def test_it_tries_others_when_somebody_was_quicker():
@@ -81,10 +81,10 @@ def test_it_tries_others_when_somebody_was_quicker():
         performance_id=performance.pk,
         seat_ids=seats[:40],
         customer=make_customer(),
-        limited=False,
+        enforce_limits=False,
     )
     found = best(performance, 4)
-    assert {place.seat.row for place in found.held.taken} == {"E"}
+    assert {place.seat.row for place in found.taken} == {"E"}
 
 
 def test_it_holds_all_or_nothing():
@@ -118,13 +118,13 @@ def test_it_splits_the_group_and_says_so():
     performance = make_sale(sections=[seated(rows=2, seats=2)])
     found = best(performance, 4)
     assert not found.together
-    assert len(found.held.taken) == 4
+    assert len(found.taken) == 4
 
 
 def test_it_finds_a_wheelchair_space_with_its_companion():
     kinds = {"C9": "wheelchair", "C10": "companion"}
     performance = make_sale(sections=[seated(kinds=kinds)])
-    assert names_of(best(performance, 2, accessible=True).held.taken) == ["C9", "C10"]
+    assert names_of(best(performance, 2, accessible=True).taken) == ["C9", "C10"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_its_queries_do_not_grow_with_the_house():
 def test_it_offers_an_alternative_in_the_same_category():
     performance = two_prices()
     wished = seats_of(performance)[:2]
-    offer = best_alternative(performance_id=performance.pk, wished=wished)
+    offer = best_alternative(performance_id=performance.pk, requested=wished)
     assert not set(offer.seat_ids) & set(wished)
     assert (offer.total, offer.together, len(offer.labels)) == (Decimal(160), True, 2)
 
@@ -174,17 +174,17 @@ def test_it_offers_another_category_when_there_is_nothing_else():
         performance_id=performance.pk,
         seat_ids=list(gold)[2:],
         customer=make_customer(),
-        limited=False,
+        enforce_limits=False,
     )
-    offer = best_alternative(performance_id=performance.pk, wished=list(gold)[:2])
+    offer = best_alternative(performance_id=performance.pk, requested=list(gold)[:2])
     assert offer.total == Decimal(80)
 
 
 def test_it_offers_nothing_when_nothing_is_left():
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     wished = seats_of(performance, "A1", "A2")
-    assert best_alternative(performance_id=performance.pk, wished=wished) is None
-    assert best_alternative(performance_id=performance.pk, wished=[10**9]) is None
+    assert best_alternative(performance_id=performance.pk, requested=wished) is None
+    assert best_alternative(performance_id=performance.pk, requested=[10**9]) is None
 
 
 def floor(*capacities):
@@ -198,13 +198,13 @@ def floor(*capacities):
 def test_a_venue_with_standing_room_alone_has_the_best_places_there():
     performance, customer = floor(1, 100), make_customer()
     found = best(performance, 2, customer)
-    assert [place.section.name for place in found.held.taken] == ["Floor 2"] * 2
+    assert [place.section.name for place in found.taken] == ["Floor 2"] * 2
     assert found.together
     again = best(performance, 2, customer)
-    assert again.held.taken == []
-    assert Place.objects.held_by(found.held.hold).count() == 2
+    assert again.taken == []
+    assert Place.objects.held_by(found.hold).count() == 2
     more = best(performance, 1, customer)
-    assert Place.objects.held_by(more.held.hold).count() == 3
+    assert Place.objects.held_by(more.hold).count() == 3
     with pytest.raises(NoMatchingPlaces):
         best(performance, 2, accessible=True)
 
@@ -213,9 +213,9 @@ def test_standing_room_is_no_substitute_for_seats_unless_it_is_asked_for():
     performance = make_sale(
         sections=[seated(rows=1, seats=2), standing()], prices={"Regular": 45, "Standing": 20}
     )
-    assert len(best(performance, 2, categories=["Standing"]).held.taken) == 2
-    assert best(performance, 2, max_price=Decimal(30)).held.taken[0].seat is None
-    assert best(performance, 2).held.taken[0].seat
+    assert len(best(performance, 2, categories=["Standing"]).taken) == 2
+    assert best(performance, 2, max_price=Decimal(30)).taken[0].seat is None
+    assert best(performance, 2).taken[0].seat
     with pytest.raises(NoMatchingPlaces):
         best(performance, 1)
 

@@ -32,7 +32,7 @@ def hold(performance, *labels, customer=None):
 def test_it_keeps_the_seats_for_the_customer():
     performance = make_sale()
     held = hold(performance, "A1", "A2")
-    assert held.gone == []
+    assert held.unavailable == []
     places = Place.objects.held_by(held.hold)
     assert {place.seat.number for place in places} == {"1", "2"}
     assert all(place.held_until == held.hold.expires_at for place in places)
@@ -51,7 +51,7 @@ def test_it_refuses_a_seat_held_by_someone_else():
     hold(performance, "A1")
     with pytest.raises(PlacesUnavailable) as refusal:
         hold(performance, "A1")
-    assert "A" in refusal.value.gone[0]
+    assert "A" in refusal.value.unavailable[0]
     assert Hold.objects.count() == 1
 
 
@@ -60,7 +60,7 @@ def test_it_keeps_the_rest_and_says_which_seat_has_gone():
     hold(performance, "A1")
     held = hold(performance, "A1", "A2")
     assert [place.seat.number for place in held.taken] == ["2"]
-    assert len(held.gone) == 1
+    assert len(held.unavailable) == 1
 
 
 def test_it_takes_a_seat_whose_hold_has_lapsed_though_nobody_swept():
@@ -86,7 +86,7 @@ def test_it_may_be_asked_twice():
     first = hold(performance, "A1", "A2", customer=customer)
     again = hold(performance, "A1", "A2", customer=customer)
     assert again.hold == first.hold
-    assert (again.taken, again.gone) == ([], [])
+    assert (again.taken, again.unavailable) == ([], [])
 
 
 def test_it_refuses_more_than_a_customer_may_have():

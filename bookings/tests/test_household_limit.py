@@ -11,7 +11,8 @@ from bookings.exceptions import TooManyFromNetwork
 from bookings.models import Hold, Place
 from bookings.sale import holds, locks
 from bookings.sale.customers import Customer
-from bookings.sale.holds import hold_seats, hold_standing, release_hold, sweep_lapsed_holds
+from bookings.sale.holds import hold_seats, hold_standing
+from bookings.sale.release import release_hold, sweep_lapsed_holds
 from core.testing.races import losers, meet_after, race, winners
 from waitingroom.models import WaitingRoom
 from waitingroom.tests.factories import make_room

@@ -105,7 +105,7 @@ def test_nobody_can_hold_standing_places_that_cost_something(mixed, alice):
 
 @pytest.mark.usefixtures("no_provider")
 def test_the_best_seats_are_found_among_the_free_ones(mixed, alice):
-    held = hold_best(performance_id=mixed.pk, quantity=2, customer=alice).held
+    held = hold_best(performance_id=mixed.pk, quantity=2, customer=alice)
     assert {line.category for line in quote_hold(held.hold).lines} == {"Gallery"}
     with pytest.raises(NotSoldOnline):
         hold_best(performance_id=mixed.pk, quantity=2, customer=alice, categories=["Regular"])
@@ -153,7 +153,11 @@ def test_a_basket_of_before_says_so_and_cannot_be_ordered(alice, settings):
     assert "Order and pay" not in text and "You'll pay on the next page" not in text
     with pytest.raises(NotSoldOnline):
         place_order(
-            hold=hold, seen=quote_hold(hold).token, customer=alice, email="a@example.org", name="A"
+            hold=hold,
+            quote_token=quote_hold(hold).token,
+            customer=alice,
+            email="a@example.org",
+            name="A",
         )
     assert not Order.objects.exists()
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def buy(hold, email):
     seen = quote_hold(hold).token
     return lambda: place_order(
-        hold=hold, seen=seen, customer=Customer(hold.visitor), email=email, name="Alice"
+        hold=hold, quote_token=seen, customer=Customer(hold.visitor), email=email, name="Alice"
     )
 
 

@@ -157,7 +157,7 @@ def test_each_question_uses_its_index(alice):
 MANY = """
 WITH hold AS (
     INSERT INTO bookings_hold (token, performance_id, visitor, status, concessions, created_at,
-                               expires_at, asked)
+                               expires_at, request_key)
     SELECT 'many-' || n, %(performance)s, 'many-' || n, 'bought', '{}', now(),
            now() + interval '8 minutes', ''
     FROM generate_series(1, 20000) n RETURNING id, token

@@ -6,7 +6,7 @@ from bookings.aftersale.change_payments import start_change_payment
 from bookings.aftersale.customer_status import CustomerStatus, OrderState
 from bookings.aftersale.ticket_changes import change_concessions, difference_of
 from bookings.sale.orders import start_order_payment
-from bookings.sale.statements import is_confirmed
+from bookings.sale.queries import is_confirmed
 from core.testing.races import losers, race
 from payments.charges import pay_url, settle_payment
 from payments.exceptions import AlreadyPaid

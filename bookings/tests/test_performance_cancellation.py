@@ -12,7 +12,7 @@ from bookings.aftersale.partial_refunds import refund_amount
 from bookings.exceptions import NotOnSale
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place, Ticket
-from bookings.seatmap.counting import count_places_left
+from bookings.seatmap.remaining import count_places_left
 from bookings.staff_operations import performance_cancellation
 from bookings.staff_operations.performance_cancellation import (
     PerformanceOver,

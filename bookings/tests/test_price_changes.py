@@ -63,7 +63,7 @@ def test_a_basket_is_asked_again():
     with pytest.raises(QuoteChanged) as refused:
         place_order(
             hold=hold,
-            seen=seen,
+            quote_token=seen,
             customer=make_customer(),
             email="alice@example.org",
             name="Alice",

@@ -318,7 +318,7 @@ def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
     assert refused.status_code == 422 and "Wrong access code" in text_of(refused)
     post(client, room, "join/", {"code": " blue-note "})
     members = room.lanes.get(name="Members")
-    assert client.get(address(room, "place/")).context["place"].lane_id == members.pk
+    assert client.get(address(room, "place/")).context["token"].lane_id == members.pk
 
 
 def test_too_many_from_one_address_are_asked_to_wait(client, settings):

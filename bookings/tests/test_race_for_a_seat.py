@@ -6,7 +6,7 @@ from bookings.exceptions import PlacesUnavailable
 from bookings.models import Hold, Place
 from bookings.sale import holds, locks
 from bookings.sale.holds import hold_seats
-from core.database.rows import fetch
+from core.database.prepared import PreparedQuery
 
 from .factories import make_customer, make_sale, seats_of
 from .races import losers, meet_after, race, winners
@@ -14,8 +14,12 @@ from .races import losers, meet_after, race, winners
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def read_without_locking(model, query, table, *, skip_locked=False, most=None, **values):
-    return fetch(model, f"{query} ORDER BY 1", values)
+def without_lock(prepared_query):
+    """Return the same query, but without FOR UPDATE."""
+    queryset = prepared_query.__wrapped__()
+    queryset.query.select_for_update = False
+    compiled = PreparedQuery(queryset)
+    return lambda: compiled
 
 
 def buyer(performance, seat_ids):
@@ -37,7 +41,7 @@ def test_without_the_lock_two_buyers_believe_they_have_the_seat(monkeypatch):
     """The control: the race is real, and it is the lock that prevents it."""
     performance = make_sale()
     seat_ids = seats_of(performance, "A1")
-    monkeypatch.setattr(locks, "_lock", read_without_locking)
+    monkeypatch.setattr(locks, "_open_seats", without_lock(locks._open_seats))
     meet_after(monkeypatch, holds.locks, "lock_open_seats", 2)
     outcomes = race(*[buyer(performance, seat_ids) for _ in range(2)])
     assert len(winners(outcomes)) == 2

@@ -47,7 +47,7 @@ def test_sixty_four_buyers_of_mixed_quantities_buy_exactly_what_there_is():
                     continue
                 order = place_order(
                     hold=hold,
-                    seen=quote_hold(hold).token,
+                    quote_token=quote_hold(hold).token,
                     customer=customer,
                     email=f"buyer{number}@example.org",
                     name="Buyer",

@@ -9,7 +9,7 @@ from bookings.ledger import retention
 from bookings.ledger.audit import audit
 from bookings.ledger.retention import anonymise_old_guests, delete_old_baskets
 from bookings.models import Hold, Order
-from bookings.sale.holds import release_hold, sweep_lapsed_holds
+from bookings.sale.release import release_hold, sweep_lapsed_holds
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 from shows.models import Performance

@@ -210,7 +210,7 @@ def test_a_seat_taken_meanwhile_is_said_and_the_rest_of_the_choice_stays(page):
     seat(page, "B2").click()
     make_hold(performance=performance, labels=["B2"])
     expect(page.locator("[data-seat-notice]")).to_contain_text("Stalls, row B, seat 2")
-    expect(seat(page, "B2", "taken")).to_be_disabled()
+    expect(seat(page, "B2", "unavailable")).to_be_disabled()
     expect(seat(page, "B1")).to_be_checked()
     expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
 
@@ -224,7 +224,7 @@ def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
     make_hold(performance=performance, labels=["B1", "B2"])
     page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Just sold")
-    expect(seat(page, "B1", "taken")).to_be_disabled()
+    expect(seat(page, "B1", "unavailable")).to_be_disabled()
     expect(page.locator("[data-summary]")).to_have_text("No seats selected")
     page.get_by_role("button", name="Take these").click()
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()

@@ -68,7 +68,7 @@ def test_it_keeps_what_is_left_of_the_choice_and_names_what_has_gone():
     make_hold(performance=performance, labels=["A2"])
     held = choose(performance, "A1", "A2", "A3")
     assert numbers_of(held) == ["1", "3"]
-    assert held.gone == ["Stalls, row A, seat 2"]
+    assert held.unavailable == ["Stalls, row A, seat 2"]
 
 
 @pytest.mark.parametrize("seats", [[10**9], [0], [-4]])
@@ -124,7 +124,7 @@ def test_it_exchanges_seats_for_others():
     held = hold_alternative(
         performance_id=performance.pk,
         seat_ids=seats_of(performance, "C1", "C2"),
-        give_back=seats_of(performance, "A1", "A2"),
+        replaced=seats_of(performance, "A1", "A2"),
         customer=customer,
     )
     assert {(p.seat.row, p.seat.number) for p in Place.objects.held_by(held.hold)} == {
@@ -139,7 +139,7 @@ def test_it_exchanges_as_many_as_one_customer_may_have():
     held = hold_alternative(
         performance_id=performance.pk,
         seat_ids=seats_of(performance, "C1", "C2"),
-        give_back=seats_of(performance, "A1", "A2"),
+        replaced=seats_of(performance, "A1", "A2"),
         customer=customer,
     )
     assert {p.seat.row for p in Place.objects.held_at()} == {"C"}
@@ -154,7 +154,7 @@ def test_it_gives_nothing_back_when_the_others_have_gone():
         hold_alternative(
             performance_id=performance.pk,
             seat_ids=seats_of(performance, "C1", "C2"),
-            give_back=seats_of(performance, "A1", "A2"),
+            replaced=seats_of(performance, "A1", "A2"),
             customer=customer,
         )
     mine = Place.objects.held_at().filter(hold__visitor=customer.visitor)
@@ -167,7 +167,7 @@ def test_it_gives_back_nothing_of_somebody_else():
     hold_alternative(
         performance_id=performance.pk,
         seat_ids=seats_of(performance, "C1", "C2"),
-        give_back=seats_of(performance, "A1", "A2"),
+        replaced=seats_of(performance, "A1", "A2"),
         customer=make_customer(),
     )
     assert Place.objects.held_by(theirs).count() == 2

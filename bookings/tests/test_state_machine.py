@@ -14,20 +14,14 @@ from hypothesis.stateful import (
 )
 
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.exceptions import Refusal
 from bookings.ledger.audit import audit
 from bookings.models import Hold, Order, Place
-from bookings.sale.holds import (
-    extend_hold,
-    hold_seats,
-    hold_standing,
-    release_hold,
-    release_places,
-    sweep_lapsed_holds,
-)
+from bookings.sale.holds import extend_hold, hold_seats, hold_standing
 from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
+from bookings.sale.release import release_hold, release_places, sweep_lapsed_holds
 from bookings.staff_operations.blocking import block_places, unblock_places
+from core.exceptions import Refused
 from core.testing.emptying import empty_tables
 from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment
@@ -101,7 +95,7 @@ class Sale(RuleBasedStateMachine):
         def buy(hold):
             place_order(
                 hold=hold,
-                seen=quote_hold(hold).token,
+                quote_token=quote_hold(hold).token,
                 customer=next(c for c in self.customers if c.visitor == hold.visitor),
                 email=f"{who}@example.org",
                 name="Buyer",
@@ -174,7 +168,7 @@ class Sale(RuleBasedStateMachine):
             self.attempt(action, self.pick(rows, which))
 
     def attempt(self, action, *args, **kwargs):
-        with suppress(Refusal):
+        with suppress(Refused):
             action(*args, **kwargs)
 
     def pick(self, items, number):

@@ -88,7 +88,7 @@ def test_nothing_moves_when_one_place_is_taken(taken):
         make_paid_order(hold=hold, email="bob@example.org")
     with pytest.raises(PlacesUnavailable) as refused:
         move(order, A1="C7", A2="C8")
-    assert refused.value.gone == ["Stalls, row C, seat 7"]
+    assert refused.value.unavailable == ["Stalls, row C, seat 7"]
     assert place(order.performance, "C8").state == "available"
     assert not LedgerEntry.objects.filter(kind="move").exists()
     assert not audit()

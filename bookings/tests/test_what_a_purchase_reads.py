@@ -32,7 +32,7 @@ HOUSE = [
 OTHERS = """
 WITH hold AS (
     INSERT INTO bookings_hold (token, performance_id, visitor, status, concessions, expires_at,
-                               asked)
+                               request_key)
     SELECT left(gen_random_uuid()::text, 32), %s, gen_random_uuid()::text, 'lapsed', '{}', now(), ''
     FROM generate_series(1, 2000) RETURNING id, performance_id, visitor
 )

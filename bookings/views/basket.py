@@ -15,22 +15,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.exceptions import Refused
 from shows.terms import Terms, terms_of
 
 from ..access import get_basket
-from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged, Refusal
+from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..models import Hold
 from ..sale.badge import hide_badge, show_badge
-from ..sale.basket_diff import changes, written
-from ..sale.concessions import choose_concessions, merged
+from ..sale.basket_diff import changes_since, serialize
+from ..sale.concessions import choose_concessions, merge_concessions
 from ..sale.customers import Customer, customer_of, remember, visitor_of
-from ..sale.holds import extend_hold, release_hold
+from ..sale.holds import extend_hold
 from ..sale.online import can_pay_online, categories_sold_online
 from ..sale.orders import place_order
 from ..sale.quotes import Quote, quote_hold
-from ..sale.remove_from_basket import remove_place
-from ..sale.restore_hold import restore_hold, unavailable_places
+from ..sale.release import release_hold, remove_place
+from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
 from .responses import see_other, to_payment, to_queue
 
@@ -134,12 +135,12 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     except QueueRequired as refusal:
         messages.warning(request, str(refusal))
         return to_queue(request, refusal)
-    except Refusal as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return see_other("bookings:performance", hold.performance_id)
-    if held.gone:
+    if held.unavailable:
         sold = _("Just sold: %(places)s. The other seats are reserved for you.")
-        messages.warning(request, sold % {"places": "; ".join(held.gone)})
+        messages.warning(request, sold % {"places": "; ".join(held.unavailable)})
     return remember(see_other(held.hold), request, customer)
 
 
@@ -151,7 +152,7 @@ def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResp
             return _page(request, customer, hold, form, status=422)
         order = place_order(
             hold=hold,
-            seen=request.POST.get("quote", ""),
+            quote_token=request.POST.get("quote", ""),
             customer=customer,
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
@@ -161,9 +162,9 @@ def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResp
         return _expired(request, customer, hold)
     except QuoteChanged as refusal:
         quote = refusal.quote
-        notes = changes(request.POST.get("saw", ""), quote, hold)
+        notes = changes_since(request.POST.get("saw", ""), quote, hold)
         return _page(request, customer, hold, form, refusal=refusal, notes=notes, quote=quote)
-    except Refusal as refusal:
+    except Refused as refusal:
         return _page(request, customer, hold, form, refusal=refusal)
     return remember(to_payment(request, order), request, customer)
 
@@ -184,7 +185,7 @@ def _change(
         notes = operation(customer, hold)
     except HoldLapsed:
         return _go(request, hold)
-    except Refusal as error:
+    except Refused as error:
         refusal = error
     customer, hold = get_basket(request, token)
     if hold.is_released:
@@ -199,7 +200,7 @@ def _save_concessions(request: HttpRequest, hold: Hold) -> None:
     """Save the chosen concessions, whichever button was pressed."""
     chosen = chosen_concessions(request.POST)
     offered = terms_of(hold.performance_id).concessions
-    if merged(hold.concessions, chosen, offered) != hold.concessions:
+    if merge_concessions(hold.concessions, chosen, offered) != hold.concessions:
         hold.concessions = choose_concessions(hold=hold, chosen=chosen).concessions
 
 
@@ -210,7 +211,7 @@ def _page(
     form: CheckoutForm,
     *,
     quote: Quote | None = None,
-    refusal: Refusal | None = None,
+    refusal: Refused | None = None,
     notes: Sequence[str] = (),
     status: int = 200,
     part: bool = False,
@@ -226,7 +227,7 @@ def _page(
         "here": hold.get_absolute_url(),
         "quote": quote,
         "rows": _rows(quote, terms),
-        "saw": written(quote),
+        "saw": serialize(quote),
         "terms": terms,
         "form": form,
         "customer": customer,
@@ -265,7 +266,7 @@ def _contact(customer: Customer, hold: Hold) -> dict[str, str]:
 def _expired(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
     """Say that the basket has expired (410); offer its seats again, or others."""
     terms = terms_of(hold.performance_id)
-    lost = unavailable_places(hold)
+    lost = lapsed_places(hold)
     selling = terms.is_selling() and bool(categories_sold_online(terms))
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {
@@ -273,7 +274,7 @@ def _expired(request: HttpRequest, customer: Customer, hold: Hold) -> HttpRespon
         "terms": terms,
         "lost": lost,
         "selling": selling,
-        "offer": best_alternative(performance_id=hold.performance_id, wished=lost.seat_ids)
+        "offer": best_alternative(performance_id=hold.performance_id, requested=lost.seat_ids)
         if selling and lost.gone
         else None,
         "other": others.exclude(pk=hold.pk).first(),

@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from core.exceptions import Refused
 from core.same_origin import same_origin_post
 from shows.terms import Terms
 from venues.drawing import drawing_of
 
-from ..exceptions import InvalidRequest, NoMatchingPlaces, PlacesUnavailable, QueueRequired, Refusal
+from ..exceptions import InvalidRequest, NoMatchingPlaces, PlacesUnavailable, QueueRequired
 from ..models import Hold
 from ..sale.badge import show_badge
 from ..sale.customers import customer_of, remember
+from ..sale.holds import HoldResult
 from ..sale.quotes import quote_hold
 from ..seat_selection.alternatives import best_alternative
 from ..seat_selection.forms import BestForm
-from ..seat_selection.selection import SelectionResult, hold_selection, requested_seats
+from ..seat_selection.selection import hold_selection, requested_seats
 from .performance import has_seats, public_terms, render_refused
 from .responses import see_other, to_queue
 
@@ -43,7 +45,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         result = hold_selection(data=data, terms=terms, customer=customer)
     except QueueRequired as refusal:
         response = to_queue(request, refusal)
-    except Refusal as refusal:
+    except Refused as refusal:
         response = _refuse(request, terms, data, refusal)
     else:
         response = _respond(request, terms, data, result)
@@ -57,11 +59,9 @@ def _sent(request: HttpRequest) -> QueryDict:
         raise InvalidRequest([_("Too many seats selected.")]) from None
 
 
-def _respond(
-    request: HttpRequest, terms: Terms, data: Any, result: SelectionResult
-) -> HttpResponse:
+def _respond(request: HttpRequest, terms: Terms, data: Any, result: HoldResult) -> HttpResponse:
     answer = {}
-    if result.gone:
+    if result.unavailable:
         answer = _answer_for_unavailable(terms, data, result)
     elif not result.together:
         answer = {
@@ -69,19 +69,19 @@ def _respond(
         }
     if request.htmx:
         return _aside(request, terms, result.hold, answer)
-    if result.gone:
+    if result.unavailable:
         return _page(request, terms, data, answer, status=409)
     if answer:
         messages.info(request, answer["note"])
     return see_other(result.hold)
 
 
-def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refusal) -> HttpResponse:
+def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refused) -> HttpResponse:
     answer = {"refusal": refusal}
     if isinstance(refusal, PlacesUnavailable) and not isinstance(refusal, NoMatchingPlaces):
         selected = requested_seats(data)
         answer["lost"] = refusal.seat_ids
-        answer["offer"] = best_alternative(performance_id=terms.performance_id, wished=selected)
+        answer["offer"] = best_alternative(performance_id=terms.performance_id, requested=selected)
     if not request.htmx:
         return _page(request, terms, data, answer, status=refusal.status)
     context = {"terms": terms, "answer": answer}
@@ -91,16 +91,16 @@ def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refusal) -> 
     return response
 
 
-def _answer_for_unavailable(terms: Terms, data: Any, result: SelectionResult) -> dict[str, Any]:
+def _answer_for_unavailable(terms: Terms, data: Any, result: HoldResult) -> dict[str, Any]:
     """Name the unavailable and the reserved seats, and offer an alternative for all."""
     selected = requested_seats(data)
     kept = {line.seat: line.label for line in quote_hold(result.hold).lines}
     return {
-        "refusal": PlacesUnavailable(result.gone),
+        "refusal": PlacesUnavailable(result.unavailable),
         "lost": [seat for seat in selected if seat not in kept],
         "kept": [kept[seat] for seat in selected if seat in kept],
         "give_back": selected,
-        "offer": best_alternative(performance_id=terms.performance_id, wished=selected),
+        "offer": best_alternative(performance_id=terms.performance_id, requested=selected),
         "hold": result.hold,
     }
 

@@ -27,7 +27,7 @@ from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
-from ..sale.statements import read_tickets
+from ..sale.queries import tickets_of_order
 from .responses import see_other, to_payment
 
 ON_A_PAGE = 20
@@ -119,7 +119,7 @@ def _filtered(filters: dict[str, Any]) -> OrderQuerySet:
 
 def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None) -> HttpResponse:
     terms = terms_of(order.performance_id)
-    tickets = [(one, qr_svg(one) if one.is_valid else "") for one in read_tickets(order)]
+    tickets = [(one, qr_svg(one) if one.is_valid else "") for one in tickets_of_order(order)]
     now, receipts = timezone.now(), _receipts(order)
     context = {
         "order": order,

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from core.exceptions import Refused
 
 from ..aftersale.personal_data import delete_account, personal_data_of
-from ..exceptions import Refusal
 
 
 class DeleteAccountForm(forms.Form):
@@ -54,7 +54,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             delete_account(user=request.user)
-        except Refusal as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.exceptions import Refused
 from shows.models import Review, Show
 from shows.reviews import withdraw_review
 
 from ..aftersale.reviews import DidNotAttend, performance_seen, write_review
-from ..exceptions import Refusal
 from ..forms import ReviewForm
 
 
@@ -27,7 +27,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             write_review(user=request.user, show=show, **form.cleaned_data)
-        except Refusal as refusal:
+        except Refused as refusal:
             return _page(request, show, mine, None, status=refusal.status)
         messages.success(request, _("Thank you! We check each review before publishing it."))
         return redirect("bookings:review", slug)

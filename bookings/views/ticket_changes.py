@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.exceptions import Refused
 from payments.charges import pay_url
 from payments.exceptions import AlreadyPaid, PaymentError
 from shows.terms import Terms, terms_of
@@ -29,7 +30,7 @@ from ..aftersale.ticket_changes import (
     may_rename,
     rename_holders,
 )
-from ..exceptions import NotSoldOnline, Refusal
+from ..exceptions import NotSoldOnline
 from ..models import Order, Ticket, TicketChange
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
@@ -96,7 +97,7 @@ def _change(
                 order=order, concessions=concessions, seen=request.POST.get("seen"), actor=actor
             )
         rename_holders(order=order, names=names, actor=actor)
-    except Refusal as refusal:
+    except Refused as refusal:
         sent = {"names": names, "concessions": concessions}
         return _page(request, order, tickets, **sent, error=str(refusal), status=refusal.status)
     if waiting:

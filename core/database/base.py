@@ -1,7 +1,8 @@
-"""Django's PostgreSQL, with a health check that asks the server nothing, and statements that it
-prepares once for each connection."""
+"""Django's PostgreSQL backend with a health check that sends nothing, and prepared statements."""
 
+from collections.abc import Mapping, Sequence
 from select import POLLIN, poll
+from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg.pq import ConnStatus
@@ -11,21 +12,20 @@ from .statements import Statements
 
 class DatabaseOperations(base.DatabaseOperations):
     def last_executed_query(self, cursor, sql, params):
-        """What a log or a test sees of a statement: one by hand as it is written."""
-        by_hand = isinstance(cursor, Statements)
-        return sql if by_hand else super().last_executed_query(cursor, sql, params)
+        """Return the statement for logs and tests; a prepared one without its values."""
+        is_prepared = isinstance(cursor, Statements)
+        return sql if is_prepared else super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
     _statements = None
 
-    def run(self, statement, values):
-        """Run a statement written by hand; return its rows, none if it has none.
+    def run(self, statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[Any]:
+        """Run a prepared statement and return its rows, [] if it has none.
 
-        The server prepares it once a connection (`core.database.rows`). Whole numbers are bigint,
-        and text is of the type that the place it stands in wants: where that is open, spell the
-        type out.
+        The server prepares it once for each connection. Integers are sent as bigint; the server
+        infers the type of other values from the text, which must cast those that it cannot infer.
         """
         self.ensure_connection()
         kept = self._statements
@@ -42,12 +42,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             kept.execute(statement, values)
             return kept.fetchall()
 
-    def is_usable(self):
-        """Whether the connection still stands. Every request asks this before its first query.
+    def is_usable(self) -> bool:
+        """Return whether the connection is open. Every request calls this before its first query.
 
-        Django sends `SELECT 1`: a seventh of all that a purchase asked the server. A server that
-        has restarted, failed over or ended the session has closed the connection, which this end
-        knows without asking, for there is something to be read. Only then is the question sent.
+        Django sends `SELECT 1`, a seventh of all statements of a purchase. A server that has
+        restarted, failed over or ended the session has closed the connection, and then the socket
+        is readable. Only in that case is the statement sent.
         """
         link = self.connection.pgconn
         if link.status != ConnStatus.OK:

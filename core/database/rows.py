@@ -1,42 +1,48 @@
-"""Hand-written SQL, and model instances from it, for the few statements that every purchase runs.
+"""Run hand-written SQL as prepared statements, and build model instances from the rows.
 
-The ORM compiles a query each time it is run, and the server plans it each time, which together take
-five times as long as running one of these: they are prepared once for each connection. Everywhere
-else that price is worth paying.
+It is for the few statements of a purchase that querysets cannot express, such as one statement that
+writes several tables. Reads and locks are prepared querysets: see `core.database.prepared`.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model
+
+M = TypeVar("M", bound=Model)
+Values = Mapping[str, Any] | Sequence[Any]
 
 
-def fetch(model, query, values):
+def fetch(model: type[M], query: str, values: Values) -> list[M]:
     """Run a SELECT of all the model's columns (see `columns_of`); return instances."""
     return [instance(model, row) for row in run(query, values)]
 
 
-def instance(model, row):
-    """Return the instance that has the row: all the model's columns, as `columns_of` has them."""
+def instance(model: type[M], row: Sequence[Any]) -> M:
+    """Return the instance of a row of all the model's columns, in the order of `columns_of`."""
     names, converters = _shape_of(model)
     return model.from_db(connection.alias, names, _converted(row, converters))
 
 
-def run(statement, values):
-    """Run a statement, always the same text with other `values`; return its rows, if it has any.
+def run(statement: str, values: Values) -> list[Any]:
+    """Run a statement and return its rows, if any. The text must be the same for all `values`.
 
-    The server decides the type of a value by where it stands; see `DatabaseWrapper.run`.
+    The server infers the type of each value from the text; see `DatabaseWrapper.run`.
     """
-    return connection.run(statement, values)
+    rows: list[Any] = connection.run(statement, values)
+    return rows
 
 
-def columns_of(model):
-    """Return the model's columns as they stand in a SELECT, in the order of its fields."""
+def columns_of(model: type[Model]) -> str:
+    """Return the model's columns for a SELECT, in the order of its fields."""
     fields = model._meta.concrete_fields
     return ", ".join(f'{model._meta.db_table}."{field.column}"' for field in fields)
 
 
 @cache
-def _shape_of(model):
+def _shape_of(model: type[Model]) -> tuple[list[str], list[tuple[int, Callable[..., Any]]]]:
     fields = model._meta.concrete_fields
     converters = [
         (position, field.from_db_value)
@@ -46,10 +52,12 @@ def _shape_of(model):
     return [field.attname for field in fields], converters
 
 
-def _converted(row, converters):
+def _converted(
+    row: Sequence[Any], converters: list[tuple[int, Callable[..., Any]]]
+) -> Sequence[Any]:
     if not converters:
         return row
-    row = list(row)
+    values = list(row)
     for position, convert in converters:
-        row[position] = convert(row[position], None, connection)
-    return row
+        values[position] = convert(values[position], None, connection)
+    return values

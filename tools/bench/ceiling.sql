@@ -10,7 +10,7 @@ SELECT array_agg(id) AS ids FROM (
       AND (state = 'available' OR state = 'held' AND held_until <= now())
     ORDER BY id FOR UPDATE SKIP LOCKED) AS locked \gset
 WITH hold AS (
-    INSERT INTO bookings_hold (token, performance_id, visitor, status, concessions, expires_at, asked)
+    INSERT INTO bookings_hold (token, performance_id, visitor, status, concessions, expires_at, request_key)
     VALUES (left(gen_random_uuid()::text, 32), :performance, gen_random_uuid()::text, 'open', '{}', now() + interval '8 min', '')
     RETURNING id, expires_at
 ), taken AS (

@@ -57,7 +57,7 @@ def buy(performance_id, pair):
     ).hold
     order = place_order(
         hold=hold,
-        seen=quote_hold(hold).token,
+        quote_token=quote_hold(hold).token,
         customer=customer,
         email=f"{pair[0]}@example.org",
         name="Bench",

@@ -9,13 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from core.exceptions import Refused
 from core.same_origin import same_origin_post
 from core.visitors import new_visitor, remember_visitor, visitor_of
 
 from .. import joining, limits, passes
 from ..cookies import COOKIE, forget_queue_token
 from ..entry import enter as exchange_token
-from ..exceptions import InvalidQueueToken, NotYourTurn, QueueError, SaleFull, WrongCode
+from ..exceptions import InvalidQueueToken, NotYourTurn, SaleFull, WrongCode
 from ..models import Pass
 from ..progress import progress_of
 from ..queue_tokens import MAX_AGE, QueueToken, read_token, sign_token
@@ -46,7 +47,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
         token = joining.join(
             performance_id=pk, visitor=visitor, user=_user(request), code=code, token=token
         )
-    except QueueError as error:
+    except Refused as error:
         if isinstance(error, WrongCode):
             limits.count_wrong_code(request, cached.room)
         context = room_context(pk) | {"refusal": error, "code": code}
@@ -110,7 +111,7 @@ def _enter(request: HttpRequest, pk: int) -> HttpResponseRedirect:
         if not _wants_json(request):
             messages.info(request, str(error))
         return _to_place(pk)
-    except QueueError as error:
+    except Refused as error:
         messages.warning(request, str(error))
         response = _to_queue(pk)
         if isinstance(error, InvalidQueueToken):

@@ -14,7 +14,6 @@ from typer import Argument, Context, Option
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
-from bookings.exceptions import Refusal
 from bookings.ledger.audit import audit as audit_sale
 from bookings.models import Order, Place
 from bookings.sale.customers import Customer
@@ -28,13 +27,12 @@ from cli.audited_command import AuditedCommand
 from cli.menu import run_menu
 from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
+from core.exceptions import Refused
 from core.version import VERSION
 from door.sales import Method, take_payment
 from payments.charges import pay_url
-from payments.exceptions import PaymentError
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors
-from waitingroom.exceptions import QueueError
 from waitingroom.joining import join
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
@@ -181,9 +179,9 @@ class Command(AuditedCommand, TyperCommand):
             found = hold_best(
                 performance_id=_performance(performance).pk, quantity=quantity, customer=customer
             )
-            quote = quote_hold(found.held.hold)
+            quote = quote_hold(found.hold)
             order = place_order(
-                hold=found.held.hold, seen=quote.token, customer=customer, email=email, name=name
+                hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
             )
             if paid:
                 order = take_payment(order=order, method=paid.value)
@@ -260,7 +258,7 @@ def _refusals():
     """Report a refusal as a message instead of a traceback."""
     try:
         yield
-    except (Refusal, QueueError, PaymentError) as refusal:
+    except Refused as refusal:
         raise CommandError(str(refusal)) from None
 
 

@@ -23,7 +23,7 @@ WITH seats AS (
     FROM bookings_place place WHERE performance_id = %(performance)s
 ), holds AS (
     INSERT INTO bookings_hold (token, performance_id, visitor, status, concessions, created_at,
-                               expires_at, asked)
+                               expires_at, request_key)
     SELECT left(gen_random_uuid()::text, 32), past, gen_random_uuid()::text, 'bought', '{}',
            now() - interval '1 year', now() - interval '1 year', ''
     FROM unnest(%(past)s::bigint[]) AS past, generate_series(1, %(pairs)s::bigint)
