@@ -1,6 +1,5 @@
 """What money refuses, each with words that can be shown to staff."""
 
-
 from core.exceptions import Refused
 
 
