@@ -50,7 +50,7 @@ def test_it_asks_for_the_code_first_while_the_address_is_unproven(client, mailou
     make_user(proven=False)
     assert log_in(client).url == "/accounts/confirm-email/"
     assert get_user(client).is_anonymous
-    assert mailoutbox[0].subject == "Your code for Concert"
+    assert mailoutbox[0].subject == "Your Concert verification code"
 
 
 @pytest.mark.parametrize("make", [User.objects.create_user, User.objects.create_superuser])

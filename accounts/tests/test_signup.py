@@ -76,7 +76,7 @@ def test_it_answers_alike_when_the_address_has_an_account(client, mailoutbox):
     assert (taken.status_code, taken.url) == (fresh.status_code, fresh.url)
     assert _without_tokens(taken_page) == _without_tokens(fresh_page).replace("fresh@", "new@")
     assert [letter.to for letter in mailoutbox] == [["fresh@example.com"], ["new@example.com"]]
-    assert mailoutbox[1].subject == "You have an account already"
+    assert mailoutbox[1].subject == "You already have an account"
     assert User.objects.filter(email="new@example.com").count() == 1
 
 
@@ -104,7 +104,7 @@ def test_it_answers_alike_when_somebody_else_was_a_moment_quicker(client, mailou
     make_user("new@example.com")
     response = sign_up(client)
     assert response.url == "/accounts/confirm-email/"
-    assert [letter.subject for letter in mailoutbox] == ["You have an account already"]
+    assert [letter.subject for letter in mailoutbox] == ["You already have an account"]
 
 
 def test_it_leaves_no_account_without_an_address(client, monkeypatch):

@@ -151,7 +151,7 @@ def test_the_tab_key_leaves_a_menu_and_goes_on(clerk, order):
 
 def test_who_is_logged_in_can_log_out_by_keys(clerk):
     clerk.goto("/admin/")
-    user = clerk.locator("[data-keys]", has_text="box-office@example.com").first
+    user = clerk.locator("[data-keyboard]", has_text="box-office@example.com").first
     user.focus()
     clerk.keyboard.press("Enter")
     expect(clerk.get_by_role("link", name="Profile")).to_be_visible()

@@ -28,7 +28,7 @@ def test_it_lists_several(alice):
     first, second = make_hold(customer=alice), make_hold(customer=alice, labels=["A1"])
     text = browser_of(alice).get("/basket/").content.decode()
     assert first.get_absolute_url() in text and second.get_absolute_url() in text
-    assert "2 places" in text and "1 place," in text
+    assert "2 tickets" in text and "1 ticket," in text
 
 
 def test_it_is_friendly_when_there_is_none(alice):

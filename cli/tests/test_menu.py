@@ -51,7 +51,7 @@ def test_it_shows_availability_and_comes_back(menu):
 def test_it_queues_a_test_visitor_and_admits_the_next(menu):
     room = make_room(performance=make_sale())
     output, errors = menu(2, room.pk, 3, room.pk, 5)
-    assert "position: 1" in output and "called: " in output
+    assert "position: 1" in output and "admitted: " in output
     assert errors == ""
     assert Lane.objects.filter(room=room.pk).exists()
 

@@ -33,7 +33,7 @@ def test_it_speaks_the_language_that_the_browser_asks_for(client):
 @pytest.mark.django_db
 def test_to_show_is_not_taken_for_a_show(client):
     page = client.get("/shows/", headers={"accept-language": "de"}).content.decode()
-    assert ">Zeigen</button>" in page and ">Veranstaltungen</a>" in page
+    assert ">Anzeigen</button>" in page and ">Veranstaltungen</a>" in page
 
 
 def test_it_writes_money_as_the_language_does():
