@@ -132,12 +132,12 @@ def test_it_ends_the_cookies_of_visitor_basket_and_queue(alice):
     browser.get(f"/basket/aside/{sale.pk}/")
     browser.post(f"/queue/{queued.pk}/join/")
     assert browser.get(f"/queue/{queued.pk}/place/").status_code == 200
-    assert {"visitor", "basket", "place"} <= set(browser.cookies)
+    assert {"visitor", "basket", "queue_token"} <= set(browser.cookies)
     token = browser.cookies["queue_token"].value
     ended = browser.post("/accounts/logout/").cookies
-    for name in ("visitor", "basket", "place"):
+    for name in ("visitor", "basket", "queue_token"):
         assert ended[name]["max-age"] == 0, name
-    assert ended["place"]["path"] == f"/queue/{queued.pk}/"
+    assert ended["queue_token"]["path"] == f"/queue/{queued.pk}/"
     browser.cookies["queue_token"] = token
     assert browser.get(f"/queue/{queued.pk}/place/").url == f"/queue/{queued.pk}/"
 
