@@ -49,7 +49,7 @@ def sell(request, pk):
 def sold(request, pk, reference):
     """What was sold, for how much, and the tickets to print."""
     order = _order(pk, reference)
-    payment = Payment.objects.captured().made_for(order.reference).first()
+    payment = Payment.objects.captured().for_purpose(order.reference).first()
     context = {
         "order": order,
         "performance": order.performance,

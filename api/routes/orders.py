@@ -58,7 +58,7 @@ class TicketOut(TicketFacts):
 
 class RefundOut(Schema):
     amount: Money
-    status: Literal["asked", "sent", "failed"]
+    status: Literal["queued", "sent", "failed"]
     reason: str
 
 
@@ -283,7 +283,7 @@ def _not_demo():
 
 
 def _paid(order):
-    payment = Payment.objects.captured().made_for(order.reference).order_by("pk").first()
+    payment = Payment.objects.captured().for_purpose(order.reference).order_by("pk").first()
     if payment is None:  # It cost nothing.
         return {"status": "captured", "amount": money(order.total, order.currency), "pay_url": None}
     return _payment_out(payment, None)

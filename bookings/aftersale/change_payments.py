@@ -47,7 +47,7 @@ def settle_change(*, order):
     waits.
     """
     waiting = read_waiting_change(order)
-    payment = waiting and Payment.objects.open().made_for(waiting.reference).first()
+    payment = waiting and Payment.objects.open().for_purpose(waiting.reference).first()
     if not payment:
         return waiting
     try:

@@ -50,7 +50,7 @@ def customer_status_of(order, *, ask=False):
     """
     if order.is_confirmed:
         return Standing(order, Outlook.CONFIRMED)
-    payment = Payment.objects.made_for(order.reference).order_by("-pk").first()
+    payment = Payment.objects.for_purpose(order.reference).order_by("-pk").first()
     if ask and payment is not None and payment.status == Payment.Status.OPEN:
         payment = _asked(payment)
         order = Order.objects.select_related("hold").get(pk=order.pk)

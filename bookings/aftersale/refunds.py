@@ -59,6 +59,6 @@ def refunded_total(key):
 
 def _lefts(order):
     """Return the order's payments with what is left of each, the one with most left first."""
-    payments = Payment.objects.captured().made_for_all_of(order.reference).order_by("pk")
+    payments = Payment.objects.captured().for_purpose_and_additions(order.reference).order_by("pk")
     lefts = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
     return sorted(lefts, key=lambda pair: -pair[1])

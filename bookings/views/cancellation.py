@@ -83,7 +83,7 @@ def _chosen(data, tickets):
 def _amounts_back(order):
     """Return a function that says what cancelling some of the order's tickets gives back."""
     nothing = Decimal("0.00")
-    if not Payment.objects.captured().made_for_all_of(order.reference).exists():
+    if not Payment.objects.captured().for_purpose_and_additions(order.reference).exists():
         return lambda tickets: nothing
     keep_fee = terms_of(order.performance_id).keep_fee
     return lambda tickets: refundable(tickets, keep_fee=keep_fee) if tickets else nothing
