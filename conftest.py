@@ -22,8 +22,6 @@ def nothing_kept():
 
     from core.cache import forget_failures as forget_failures_of_redis
     from core.shared_cache import clear_shared_cache
-    from shows.terms import forget_terms
-    from waitingroom.rooms import forget_rooms
     from waitingroom.sequence import forget_failures
 
     translation.deactivate()
@@ -31,8 +29,6 @@ def nothing_kept():
     forget_failures_of_redis()
     cache.clear()
     clear_shared_cache()
-    forget_terms()
-    forget_rooms()
     forget_failures()
 
 
@@ -42,8 +38,6 @@ def terms_stay(monkeypatch):
 
     So that no count of queries depends on how slow the machine is.
     """
-    monkeypatch.setattr("shows.terms.KEPT_FOR", 3600.0)
-    monkeypatch.setattr("waitingroom.rooms.KEPT_FOR", 3600.0)
     now, since_boot = time.time(), time.monotonic()
     still = SimpleNamespace(time=lambda: now, monotonic=lambda: since_boot, sleep=time.sleep)
     monkeypatch.setattr("core.shared_cache.time", still)

@@ -34,7 +34,7 @@ from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
-from core.headers import end_of_this_second
+from core.headers import accepts_gzip, end_of_this_second
 from core.shared_cache import BuildFailed, get_or_build
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class PublicPages:
 
     def _answer(self, request, policy):
         is_head = request.method == "HEAD"
-        accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+        is_gzipped = accepts_gzip(request)
         known_etags = request.headers.get("If-None-Match", "")
         visit = _Visit.of(request, policy)
 
@@ -115,7 +115,7 @@ class PublicPages:
         if known_etags and (page.etag in known_etags or known_etags == "*"):
             response = page.not_modified()
         else:
-            response = page.response(gzipped=accepts_gzip, with_body=not is_head)
+            response = page.response(gzipped=is_gzipped, with_body=not is_head)
         if policy.seconds == 1 and not visit.is_fragment:
             response.headers["X-Accel-Expires"] = end_of_this_second()
         return response

@@ -6,8 +6,6 @@ within `KEPT_FOR` seconds, and a rush costs three queries a second and process i
 request. Money is not at risk meanwhile: a customer confirms a token of the prices that they saw.
 """
 
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,15 +13,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from core.bounded_cache import store_bounded
 from core.money import coin
-from core.shared_cache import build_started_at
+from core.shared_cache import clear_shared_cache, get_or_read
 
 from .exceptions import NoSuchPerformance
 from .models import Performance
 
 KEPT_FOR = 1.0  # Seconds.
-KEPT_AT_MOST = 512  # Performances, in each process.
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,38 +129,16 @@ def terms_of(performance_id, *, fresh=False):
     now. Costs three queries, or none when kept.
     Raises NoSuchPerformance.
     """
-    if not fresh:
-        kept = _kept.get(performance_id)
-        if kept is not None and max(time.monotonic(), build_started_at() + KEPT_FOR) < kept[0]:
-            return kept[1]
-    began = time.monotonic()
-    terms = _build(performance_id)
-    _keep(performance_id, terms, began)
-    return terms
-
-
-def terms_until(performance_id):
-    """Return until when (monotonic clock) this process gives its Terms out without asking."""
-    kept = _kept.get(performance_id)
-    return kept[0] if kept is not None else 0.0
+    return get_or_read(_key(performance_id), KEPT_FOR, lambda: _build(performance_id), fresh=fresh)
 
 
 def forget_terms(performance_id=None):
     """Make this process ask again, for one performance or for all. Others do so by themselves."""
-    with _lock:
-        if performance_id is None:
-            _kept.clear()
-        else:
-            _kept.pop(performance_id, None)
+    clear_shared_cache(None if performance_id is None else _key(performance_id))
 
 
-_kept: dict[int, tuple[float, Terms]] = {}
-_lock = threading.Lock()
-
-
-def _keep(performance_id, terms, began):
-    with _lock:
-        store_bounded(_kept, performance_id, (began + KEPT_FOR, terms), most=KEPT_AT_MOST)
+def _key(performance_id):
+    return f"terms:{performance_id}"
 
 
 def _build(performance_id):

@@ -20,13 +20,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Sum
 
-from core.shared_cache import get_or_build, shared_until
+from core.shared_cache import get_or_build
 
 from .admission import admit
 from .exceptions import NoQueue
 from .models import Call, WaitingRoom
 from .remaining import remaining_of
-from .rooms import room_of, rooms_until
+from .rooms import room_of
 
 RENEWED_AFTER = 1  # Seconds.
 PACED_OVER = timedelta(minutes=2)
@@ -49,11 +49,6 @@ def queue_status_of(performance_id):
     if room_of(performance_id) is None:
         raise NoQueue
     return get_or_build(_key(performance_id), RENEWED_AFTER, lambda: _build(performance_id))
-
-
-def mark_until(performance_id):
-    """Return until when (monotonic clock) the mark of this process is the one to give."""
-    return min(shared_until(_key(performance_id)), rooms_until())
 
 
 def _key(performance_id):

@@ -5,18 +5,18 @@ one short query a second and process keeps that true. A change by staff is in fo
 within `KEPT_FOR` seconds.
 """
 
-import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from core.shared_cache import build_started_at
+from core.shared_cache import clear_shared_cache, get_or_read
 
 from .models import WaitingRoom
 
 KEPT_FOR = 1.0  # Seconds.
+KEY = "waiting rooms"
 
 
 @dataclass(frozen=True)
@@ -60,39 +60,18 @@ def room_of(performance_id, *, fresh=False):
 
 def rooms_in_use(*, fresh=False):
     """Return {performance id: Kept} of all rooms that are switched on. Two queries, or none."""
-    global _kept
-    kept = _kept
-    if not fresh and _is_new_enough(kept):
-        return kept[1]
-    with _reading:
-        if not fresh and _is_new_enough(_kept):
-            return _kept[1]
-        began = time.monotonic()
-        rooms = WaitingRoom.objects.in_use().select_related("performance").annotate(now=Now())
-        found = {
-            room.pk: Kept(room, tuple(room.lanes.all()), began)
-            for room in rooms.prefetch_related("lanes")
-        }
-        _kept = (began + KEPT_FOR, found)
-    return found
-
-
-def rooms_until():
-    """Return until when (monotonic clock) this process gives its rooms out without asking."""
-    kept = _kept
-    return kept[0] if kept is not None else 0.0
+    return get_or_read(KEY, KEPT_FOR, _read_rooms, fresh=fresh)
 
 
 def forget_rooms():
     """Make this process ask again. Others do so by themselves within a second."""
-    global _kept
-    _kept = None
+    clear_shared_cache(KEY)
 
 
-def _is_new_enough(kept):
-    # What goes into a value that everybody is shown is asked for anew while that is made.
-    return kept is not None and kept[0] > max(time.monotonic(), build_started_at() + KEPT_FOR)
-
-
-_kept = None
-_reading = threading.Lock()
+def _read_rooms():
+    read_at = time.monotonic()
+    rooms = WaitingRoom.objects.in_use().select_related("performance").annotate(now=Now())
+    return {
+        room.pk: Kept(room, tuple(room.lanes.all()), read_at)
+        for room in rooms.prefetch_related("lanes")
+    }

@@ -167,7 +167,9 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
 
     @display(description=_("payments and refunds"))
     def payments(self, order):
-        payments = Payment.objects.for_purpose_and_additions(order.reference).prefetch_related("refunds")
+        payments = Payment.objects.for_purpose_and_additions(order.reference).prefetch_related(
+            "refunds"
+        )
         return table(
             [_("when"), _("what"), _("amount"), _("status"), _("note")],
             (row for payment in payments.order_by("pk") for row in _rows_of(payment)),

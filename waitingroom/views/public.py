@@ -4,13 +4,12 @@ from django.http import Http404, HttpResponse, HttpResponseNotFound, HttpRespons
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.headers import public_for_a_second
+from core.headers import accepts_gzip, public_for_a_second
 from core.public_pages import answered_first, public_page
-from core.response_cache import may_be_given_again
 
 from .. import lottery
 from ..exceptions import NoQueue
-from ..queue_status import mark_until, queue_status_of
+from ..queue_status import queue_status_of
 from ..rooms import room_of
 from .context import room_context
 
@@ -23,12 +22,11 @@ def mark(request, pk):
         mark = queue_status_of(pk)
     except NoQueue:
         return HttpResponseNotFound()
-    may_be_given_again(request, until=mark_until(pk))
     headers = public_for_a_second(mark.etag)
     if request.headers.get("If-None-Match") == mark.etag:
         return HttpResponseNotModified(headers=headers)
     body = mark.body
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if accepts_gzip(request):
         body, headers = mark.gzipped, headers | {"Content-Encoding": "gzip"}
     headers["Content-Length"] = str(len(body))
     return HttpResponse(body, content_type="application/json", headers=headers)
