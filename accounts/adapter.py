@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from core.absolute_urls import absolute
+from core.email_addresses import lookup_email, normalise_email
 
 from .addresses import vouch_for
 from .demo_accounts import is_open_to_anyone
@@ -45,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
             user.approved_at = timezone.now()
         return super().save_user(request, user, form, commit)
 
+    def clean_email(self, email):
+        """Normalise an address that is signed up, added or asked to be reset."""
+        return normalise_email(email)
+
     def authenticate(self, request, **credentials):
         """Check a log-in by password, of pages, admin and API; refuse published demo passwords."""
         user = super().authenticate(request, **credentials)
@@ -62,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         # Not by the host that was asked for, as allauth does: anybody can name another.
-        email = credentials.get("email", "").lower()
+        email = lookup_email(credentials.get("email", ""))
         return f"{source_of(request, email)} {email}"
 
     def pre_login(self, request, user, **kwargs):

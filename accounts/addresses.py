@@ -3,6 +3,8 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from core.email_addresses import normalise_email
+
 
 def vouch_for(user):
     """Take the address of an account that staff, a command or the demo made as proven.
@@ -19,7 +21,7 @@ def vouch_for(user):
 @transaction.atomic
 def replace_address(*, user, email):
     """Give the account another address, on the word of staff. Old proofs are forgotten."""
-    user.email = email.strip().lower()
+    user.email = normalise_email(email)
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

@@ -8,6 +8,8 @@ from unfold.forms import UserChangeForm as UnfoldUserChangeForm
 from unfold.forms import UserCreationForm as UnfoldUserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from core.email_addresses import normalise_email
+
 from .forms import time_zone_choices
 from .models import User
 
@@ -21,7 +23,7 @@ class StaffRules:
 
     def clean_email(self):
         """Addresses are kept in lower case, and each belongs to one account."""
-        email = self.cleaned_data["email"].strip().lower()
+        email = normalise_email(self.cleaned_data["email"])
         others = EmailAddress.objects.filter(email=email, verified=True)
         if others.exclude(user_id=self.instance.pk).exists():
             raise ValidationError(_("Another account has this address."))

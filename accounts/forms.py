@@ -10,6 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.email_addresses import lookup_email, normalise_email
+
 from .limits import may_send_email
 from .models import User
 
@@ -42,7 +44,9 @@ class Plain:
 
 
 class LoginForm(Plain, allauth_forms.LoginForm):
-    pass
+    def clean_login(self) -> str:
+        """Find the account by any spelling of its address."""
+        return lookup_email(super().clean_login())
 
 
 class SignupForm(Plain, allauth_forms.SignupForm):
@@ -100,7 +104,10 @@ class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):
 
 
 class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
-    pass
+    def clean_email(self) -> str:
+        """Normalise the address before the account is looked up and the e-mail is sent."""
+        self.cleaned_data["email"] = normalise_email(self.cleaned_data["email"])
+        return super().clean_email()
 
 
 class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.client_address import household_of
+from core.email_addresses import lookup_email
 
 APP = "allauth.account"
 COOKIE = "known_browser"
@@ -37,7 +38,9 @@ def count_login(request: HttpRequest, email: str) -> ratelimit.RateLimitUsage | 
     """
     if _known_browser(request, email):
         return ratelimit.RateLimitUsage(usage=[])
-    return ratelimit.consume(request, app=APP, action="login_failed_anywhere", key=email.lower())
+    return ratelimit.consume(
+        request, app=APP, action="login_failed_anywhere", key=lookup_email(email)
+    )
 
 
 def may_send_email(request: HttpRequest, email: str, action: str) -> bool:
@@ -46,7 +49,7 @@ def may_send_email(request: HttpRequest, email: str, action: str) -> bool:
     `action` names two rates of `ACCOUNT_RATE_LIMITS`: `<action>` by household or known browser, and
     `<action>_anywhere`, which again does not concern known browsers.
     """
-    email = email.lower()
+    email = lookup_email(email)
     near = f"{source_of(request, email)} {email}"
     if not ratelimit.consume(request, app=APP, action=action, key=near):
         return False
@@ -83,4 +86,6 @@ def _known_browser(request, email):
 
 
 def _digest(email):
-    return salted_hmac("accounts.known_browser", email.lower(), algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "accounts.known_browser", lookup_email(email), algorithm="sha256"
+    ).hexdigest()

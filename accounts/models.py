@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.email_addresses import lookup_email, normalise_email
 from core.name_search import SearchGrams
 
 
@@ -33,7 +34,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
     def create_user(self, email, password=None, **fields):
         """Make an account. The address is kept in lower case: it is the login name."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=normalise_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -49,7 +50,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         )
 
     def get_by_natural_key(self, email):
-        return self.get(email=email.strip().lower())
+        return self.get(email=lookup_email(email))
 
 
 class User(AbstractUser):

@@ -19,6 +19,7 @@ from allauth.headless.mfa.views import AuthenticateView
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignupForm
+from core.email_addresses import lookup_email
 
 from .problems import Problem
 
@@ -46,7 +47,7 @@ def sign_up(request, *, email, password, name):
 
 
 def log_in(request, *, email, password):
-    return _ask(request, _login, {"email": email, "password": password})
+    return _ask(request, _login, {"email": lookup_email(email), "password": password})
 
 
 def verify_address(request, *, session, code):

@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.email_addresses import EmailField
+
 
 class CheckoutForm(forms.Form):
     """Who buys. Its page writes the fields by hand: it is part of every purchase."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail address"),
         max_length=254,
         error_messages={
@@ -29,7 +31,7 @@ class CheckoutForm(forms.Form):
 class SendAgainForm(forms.Form):
     """Whose tickets to send once more."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

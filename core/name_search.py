@@ -12,6 +12,8 @@ from operator import and_, or_
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Func, Q, TextField, Value
 
+from core.email_addresses import lookup_email
+
 LONGEST_QUESTION = 200
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
@@ -59,6 +61,8 @@ def name_matches(text: str, *columns: str) -> Q:
     """
     text = text.replace("\0", "")[:LONGEST_QUESTION]
     spellings = dict.fromkeys([text, text.translate(_UMLAUTS)])
+    if "@" in text:
+        spellings[lookup_email(text)] = None
     return reduce(or_, (Q(_matches(spelling, columns)) for spelling in spellings))
 
 

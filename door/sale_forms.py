@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.email_addresses import EmailField
 from core.money import money
 from venues.drawing import drawing_of
 
@@ -33,7 +34,7 @@ class SaleForm(forms.Form):
         label=gettext_lazy("Reason, when it is complimentary"), max_length=200, required=False
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)
-    email = forms.EmailField(
+    email = EmailField(
         label=gettext_lazy("E-mail address, if they want a letter"), max_length=254, required=False
     )
     admit = forms.BooleanField(label=gettext_lazy("Let them in at once"), required=False)

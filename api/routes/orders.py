@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
@@ -18,6 +17,7 @@ from bookings.exceptions import NotUnderstood
 from bookings.models import Order
 from bookings.sale.orders import place_order, start_order_payment
 from core.absolute_urls import absolute
+from core.email_addresses import normalise_email
 from payments.charges import pay_url, settle_payment
 from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
@@ -264,10 +264,9 @@ def _fresh(order):
 
 def _address(email):
     try:
-        validate_email(email)
+        return normalise_email(email)
     except ValidationError as error:
         raise NotUnderstood(error.messages) from None
-    return email
 
 
 def _pay_now(payment):

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from core.email_addresses import lookup_email
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_again, enqueue_email
 
@@ -40,7 +41,7 @@ def send_all_again(*, email):
 
     Whoever asks learns nothing from it: the letters go to the address alone.
     """
-    orders = Order.objects.paid().upcoming().of_customer(email=email.strip().lower())
+    orders = Order.objects.paid().upcoming().of_customer(email=lookup_email(email))
     found = list(orders[:MOST_ORDERS])
     for order in found:
         send_confirmation_again(order=order)
