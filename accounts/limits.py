@@ -13,15 +13,16 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.client_address import household_of
 from core.email_addresses import lookup_email
+from core.secret_keys import hmac_matches, hmac_of
 
 APP = "allauth.account"
 COOKIE = "known_browser"
 COOKIE_AGE = 60 * 60 * 24 * 365
-_signer = signing.TimestampSigner(salt="accounts.known_browser")
+SALT = "accounts.known_browser"
+_signer = signing.TimestampSigner(salt=SALT)
 
 
 def source_of(request: HttpRequest, email: str) -> str:
@@ -82,10 +83,9 @@ def _known_browser(request, email):
         account, browser = told["account"], told["browser"]
     except (signing.BadSignature, ValueError, TypeError, KeyError):
         return ""
-    return f"browser:{browser}" if constant_time_compare(account, _digest(email)) else ""
+    is_known = hmac_matches(account, SALT, lookup_email(email))
+    return f"browser:{browser}" if is_known else ""
 
 
-def _digest(email):
-    return salted_hmac(
-        "accounts.known_browser", lookup_email(email), algorithm="sha256"
-    ).hexdigest()
+def _digest(email: str) -> str:
+    return hmac_of(SALT, lookup_email(email))

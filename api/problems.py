@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from bookings import exceptions as bookings
 from bookings.documents.ticket_codes import ForgedCode, NotACode
 from core.money import amount_text
-from core.unavailable import RETRY_AFTER, trouble_of
+from core.unavailable import RETRY_AFTER, STATUS, outage_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
 from shows.exceptions import NoSuchPerformance
@@ -235,14 +235,14 @@ def _http(request, error):
 
 
 def unavailable(error):
-    """The answer while the database is away or busy: nothing is lost, try again."""
-    trouble = trouble_of(error)
-    logger.warning("The database is %s: %s", trouble, str(error).strip().partition("\n")[0])
+    """Return the problem for an outage: of the database (503), or a full disk (507)."""
+    outage = outage_of(error)
+    logger.warning("Outage (%s): %s", outage, str(error).strip().partition("\n")[0])
     return problem_response(
-        503,
-        f"database-{trouble}",
+        STATUS[outage],
+        "disk-full" if outage == "full" else f"database-{outage}",
         _("We cannot answer just now. Nothing is lost; send the same request again."),
-        headers={"Retry-After": str(RETRY_AFTER[trouble])},
+        headers={"Retry-After": str(RETRY_AFTER[outage])},
     )
 
 
@@ -251,6 +251,8 @@ def _unavailable(request, error):
 
 
 def _internal(request, error):
+    if outage_of(error):
+        return unavailable(error)
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem_response(
         500, detail=_("Something went wrong on our side. It has been written down.")

@@ -1,9 +1,10 @@
 """Who may see which basket and which order. Everybody else is told that there is none."""
 
 from django.http import Http404
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from core.database.rows import columns_of, instance, run
+from core.secret_keys import hmac_matches, hmac_of
 
 from .models import Hold
 from .sale.customers import customer_of, remember
@@ -11,6 +12,7 @@ from .sale.statements import find_order
 
 # A cookie of each order's own, sent to its pages alone.
 KEY_COOKIE = "order_key"
+KEY_SALT = "bookings.order_key"
 
 # `HoldQuerySet.made_by` and `for_basket`, with what the customer typed when they ordered before. By
 # hand, because two of the requests of every purchase begin with it.
@@ -76,13 +78,13 @@ def remember_key(response, request, order):
 
 
 def _has_key(request, order, customer):
-    return brings_key(request, order) or constant_time_compare(
-        request.COOKIES.get(KEY_COOKIE, ""), _key_of_visitor(order, customer.visitor)
+    cookie = request.COOKIES.get(KEY_COOKIE, "")
+    return brings_key(request, order) or hmac_matches(
+        cookie, KEY_SALT, f"{order.key}:{customer.visitor}"
     )
 
 
 def _key_of_visitor(order, visitor):
     # Log-out cannot delete this cookie, whose path the browser alone knows. Being the visitor's, it
     # opens nothing once the visitor has ended.
-    told = f"{order.key}:{visitor}"
-    return salted_hmac("bookings.order_key", told, algorithm="sha256").hexdigest()
+    return hmac_of(KEY_SALT, f"{order.key}:{visitor}")

@@ -32,11 +32,13 @@ VAR_DIR = BASE_DIR / "var"
 LOCAL_MODE = not environment.text("SECRET_KEY", "")
 DEBUG = environment.boolean("DEBUG", False)
 SECRET_KEY = local_secret(VAR_DIR) if LOCAL_MODE else environment.secret("SECRET_KEY")
+# Former keys: what was signed or encrypted with them stays valid (core/secret_keys.py).
+SECRET_KEY_FALLBACKS = environment.secrets("SECRET_KEY_FALLBACKS")
 PORT = environment.integer("PORT", 8000, least=1, most=65535)
 ALLOWED_HOSTS = environment.listing("ALLOWED_HOSTS", ["*"] if LOCAL_MODE else None)
 SITE_URL = environment.url(
     "SITE_URL",
-    f"http://127.0.0.1:{PORT}" if LOCAL_MODE else environment.address_of_first(ALLOWED_HOSTS),
+    f"http://127.0.0.1:{PORT}" if LOCAL_MODE else environment.url_of_first(ALLOWED_HOSTS),
     schemes=["http", "https"],
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = environment.listing("CSRF_TRUSTED_ORIGINS", [] if LOCAL_MODE else [SITE_URL])
@@ -44,8 +46,16 @@ CSRF_TRUSTED_ORIGINS = environment.listing("CSRF_TRUSTED_ORIGINS", [] if LOCAL_M
 SECURE = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE and environment.boolean("SECURE_SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and environment.boolean(
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS", False
+)
+SECURE_HSTS_PRELOAD = SECURE and environment.boolean("SECURE_HSTS_PRELOAD", False)
+# The deploy checks ask for both; other hosts of the domain are the owner's decision.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured(
+        "SECURE_HSTS_PRELOAD needs SECURE_HSTS_INCLUDE_SUBDOMAINS: browsers preload whole domains."
+    )
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 BEHIND_PROXY = environment.boolean("BEHIND_PROXY", False)
@@ -380,16 +390,16 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What is attached to letters is for their readers alone: it has no address.
+    # Pictures, which nginx serves.
+    "default": {"BACKEND": "core.storage.PublicStorage"},
+    # Attachments of e-mails, and exports for the staff who requested them: these have no URL. Every
+    # web node and the worker need the same folder of exports.
     "emails": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "core.storage.PrivateStorage",
         "OPTIONS": {"location": VAR_DIR / "emails"},
     },
-    # Nor have exports, which wait for the staff who asked for them. Every web node and the worker
-    # need the same folder.
     "exports": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "core.storage.PrivateStorage",
         "OPTIONS": {"location": environment.text("EXPORTS_ROOT", str(VAR_DIR / "exports"))},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -474,7 +484,7 @@ if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PROD
         "SECRET_KEY unset (local mode)."
     )
 if PAYMENT_PROVIDER != "demo":
-    del CELERY_BEAT_SCHEDULE["tell-demo-outcomes"]
+    del CELERY_BEAT_SCHEDULE["send-demo-webhooks"]
 elif not LOCAL_MODE:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("core.public_pages.PublicPages") + 1, "core.demo_banner.demo_banner"

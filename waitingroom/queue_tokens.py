@@ -7,12 +7,14 @@ and whose it is. Nothing of it is stored anywhere else until it is used.
 from dataclasses import dataclass
 
 from django.core import signing
-from django.utils.crypto import constant_time_compare, salted_hmac
+
+from core.secret_keys import hmac_matches, hmac_of
 
 from . import lottery
 from .exceptions import BadPlace
 
 LONGEST = 60 * 60 * 24 * 14  # Seconds for which a place is kept.
+OWNER, OWNER_LENGTH = "waitingroom.owner", 20
 _signer = signing.TimestampSigner(salt="waitingroom.place")
 
 
@@ -72,13 +74,11 @@ def read_token(token, *, performance_id, visitor):
         number, lane_id, count, is_early, arrival, owner = told
     except (signing.BadSignature, ValueError, TypeError):
         raise BadPlace from None
-    if number != performance_id or not constant_time_compare(
-        owner, _owner(performance_id, visitor or "")
-    ):
+    name = f"{performance_id}:{visitor or ''}"
+    if number != performance_id or not hmac_matches(owner, OWNER, name, length=OWNER_LENGTH):
         raise BadPlace
     return QueueToken(performance_id, lane_id, count, bool(is_early), arrival, owner)
 
 
 def _owner(performance_id, visitor):
-    name = f"{performance_id}:{visitor}"
-    return salted_hmac("waitingroom.owner", name, algorithm="sha256").hexdigest()[:20]
+    return hmac_of(OWNER, f"{performance_id}:{visitor}")[:OWNER_LENGTH]

@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
-from bookings.documents.ticket_codes import public_key, read_code
+from bookings.documents.ticket_codes import public_keys, read_code
 from bookings.models import Ticket
 from door.check_ins import check_in
 from door.exceptions import Unknown
@@ -101,10 +101,10 @@ def let_in(request, pk: Id, data: Scan):
     }
 
 
-@router.get("/tickets/public-key", response=dict[str, str], auth=None)
+@router.get("/tickets/public-key", response=dict[str, list[dict[str, str]]], auth=None)
 def key(request):
-    """The key (Ed25519, RFC 8037) by which a scanner checks codes without asking us."""
-    return public_key()
+    """List the keys (Ed25519, RFC 8037) that scanners check codes with, the current one first."""
+    return {"keys": public_keys()}
 
 
 def _scan(request):

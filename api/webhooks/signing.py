@@ -1,7 +1,8 @@
 """Signing what is sent, as the convention “Standard Webhooks” has it.
 
 A secret is worked out from the endpoint's salt and the installation's own key: nobody can read it
-from the database, or from a copy of it. Whoever changes SECRET_KEY changes every secret.
+from the database, or from a copy of it. A new SECRET_KEY changes every secret; as long as the
+former one is listed in SECRET_KEY_FALLBACKS, both sign, and receivers have time to change theirs.
 """
 
 import base64
@@ -10,6 +11,8 @@ import hmac
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from core.secret_keys import secret_keys
 
 PREFIX = "whsec_"
 
@@ -32,12 +35,14 @@ def headers_for(endpoint, *, event_id, body, at):
     return {
         "webhook-id": event_id,
         "webhook-timestamp": seconds,
-        "webhook-signature": " ".join(_signature(_key(salt), signed) for salt in salts),
+        "webhook-signature": " ".join(
+            _signature(_key(salt, secret), signed) for salt in salts for secret in secret_keys()
+        ),
     }
 
 
-def _key(salt):
-    return salted_hmac("concert.webhook", salt, algorithm="sha256").digest()
+def _key(salt, secret=None):
+    return salted_hmac("concert.webhook", salt, secret=secret, algorithm="sha256").digest()
 
 
 def _signature(key, signed):

@@ -1,7 +1,7 @@
 // The door without a connection: form[data-scan] is answered from here when no answer of the server's
 // comes, whether it cannot be reached, the session has ended, or something else answers in its place.
 //
-// A code is checked with the public key (data-key) alone: ours or forged, and for this performance or
+// A code is checked with the public keys (data-keys) alone: ours or forged, and for this performance or
 // another. Whether it has been used, cancelled or reissued only the server knows, so a good one is
 // amber, and waits in doorQueue (door-queue.js) until the server has recorded it.
 
@@ -9,7 +9,8 @@
   const form = document.querySelector("form[data-scan]");
   if (!form) return;
   const screen = document.getElementById("answer");
-  const { key, performance } = form.dataset;
+  const { performance } = form.dataset;
+  const keys = form.dataset.keys.split(" ").filter(Boolean);
   const SIGNATURE = 64;
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -45,9 +46,12 @@
   }
 
   async function isOurs(bytes) {
-    const jwk = { kty: "OKP", crv: "Ed25519", x: key };
-    const known = await crypto.subtle.importKey("jwk", jwk, "Ed25519", false, ["verify"]);
-    return crypto.subtle.verify("Ed25519", known, bytes.slice(-SIGNATURE), bytes.slice(0, -SIGNATURE));
+    for (const x of keys) {
+      const jwk = { kty: "OKP", crv: "Ed25519", x };
+      const known = await crypto.subtle.importKey("jwk", jwk, "Ed25519", false, ["verify"]);
+      if (await crypto.subtle.verify("Ed25519", known, bytes.slice(-SIGNATURE), bytes.slice(0, -SIGNATURE))) return true;
+    }
+    return false;
   }
 
   // Returns whether the signature is ours, or null where this browser does not know such signatures.

@@ -10,10 +10,10 @@ DATABASES["default"]["ENGINE"] = "tools.faults.database"
 
 QUICK = {
     "settle-open-payments",
-    "send-letters",
-    "write-owed-letters",
+    "send-queued-emails",
+    "render-due-emails",
     "send-refunds",
-    "give-back-what-was-called-off",
+    "refund-cancelled-performances",
 }
 for _name in QUICK:
     CELERY_BEAT_SCHEDULE[_name]["schedule"] = 2.0

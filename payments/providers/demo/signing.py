@@ -1,10 +1,10 @@
 """Signatures of the demo bank's webhooks: an HMAC over the time and the body."""
 
-import hmac
 import time
 
-from django.conf import settings
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare
+
+from core.secret_keys import hmac_of, secret_keys
 
 HEADER = "Demo-Signature"
 
@@ -15,7 +15,7 @@ TOLERANCE = 300
 def sign(body: bytes, at: int | None = None) -> str:
     """Return the signature header's value for `body`, signed at `at` (seconds since 1970)."""
     at = int(time.time()) if at is None else at
-    return f"t={at},v1={_digest(at, body, settings.SECRET_KEY)}"
+    return f"t={at},v1={_digest(at, body)}"
 
 
 def is_genuine(body: bytes, signature: str) -> bool:
@@ -25,14 +25,12 @@ def is_genuine(body: bytes, signature: str) -> bool:
         at = int(parts.get("t", ""))
     except ValueError:
         return False
-    given = parts.get("v1", "").encode()
+    given = parts.get("v1", "")
     is_signed = any(
-        hmac.compare_digest(given, _digest(at, body, secret).encode())
-        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        constant_time_compare(given, _digest(at, body, secret)) for secret in secret_keys()
     )
     return is_signed and abs(time.time() - at) <= TOLERANCE
 
 
-def _digest(at: int, body: bytes, secret: str) -> str:
-    message = b"%d." % at + body
-    return salted_hmac("payments.demo", message, secret=secret, algorithm="sha256").hexdigest()
+def _digest(at: int, body: bytes, secret: str | None = None) -> str:
+    return hmac_of("payments.demo", b"%d." % at + body, secret=secret)
