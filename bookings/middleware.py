@@ -1,6 +1,6 @@
 """What logging in and out does to the cookies of the shop."""
 
-from core.visitors import forget_visitor, remember_visitor, visitor_of
+from core.visitors import delete_visitor_cookie, set_visitor_cookie, visitor_of
 from waitingroom.cookies import forget_places
 
 from .sale.badge import hide_badge
@@ -19,9 +19,9 @@ def visitor_cookies(get_response):
         response = get_response(request)
         done = getattr(request, "visitor_change", None)
         if done == LOGGED_IN and (visitor := visitor_of(request)):
-            remember_visitor(response, request, visitor)
+            set_visitor_cookie(response, request, visitor)
         elif done == LOGGED_OUT:
-            forget_visitor(response)
+            delete_visitor_cookie(response)
             hide_badge(response, request)
             forget_places(response)
         return response

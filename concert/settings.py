@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.absolute_urls.nothing_at_null",
+    "core.absolute_urls.refuse_null_paths",
     "allauth.account.middleware.AccountMiddleware",
     "core.admin.dates.refuse_years",
     "accounts.middleware.second_factor",
@@ -419,7 +419,9 @@ UNFOLD = THEME
 
 # Lists of up to so many rows are exported at once; longer ones by the worker, whose files are kept
 # for so many days.
-EXPORT_ROWS_AT_ONCE = environment.integer("EXPORT_ROWS_AT_ONCE", 5000, least=0, most=100_000)
+EXPORT_MAX_DOWNLOAD_ROWS = environment.integer(
+    "EXPORT_MAX_DOWNLOAD_ROWS", 5000, least=0, most=100_000
+)
 KEEP_EXPORTS_DAYS = environment.integer("KEEP_EXPORTS_DAYS", 7, least=1, most=3650)
 
 # For so many days is kept which staff changed what, and who logged in from where.
@@ -435,7 +437,7 @@ HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
 # Places in a queue that one address may take in ten minutes; a hundred times as many from networks
 # that many people share.
 QUEUE_ADDRESS_LIMIT = environment.integer("QUEUE_ADDRESS_LIMIT", 50, least=1, most=1_000_000)
-QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
+SHARED_NETWORKS = environment.networks("SHARED_NETWORKS", [])
 # What one address may take of a performance at the same time, in per cent: of the hall, by holding
 # places; of the capacity of an automatic waiting room, by coming in without queueing. A hundred
 # times as much from networks that many people share. 100: no limit.

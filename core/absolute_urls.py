@@ -9,7 +9,7 @@ def absolute(address):
     return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
 
 
-def nothing_at_null(get_response):
+def refuse_null_paths(get_response):
     """Answer 404 to addresses with a null character, for which no database may be asked."""
 
     def middleware(request):

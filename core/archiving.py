@@ -28,7 +28,7 @@ class ArchivableQuerySet(models.QuerySet):
         return self.filter(archived_at__isnull=False)
 
 
-def standing_on(thing):
+def count_references(thing):
     """Return what keeps it from being deleted: (name of a kind of rows, how many), if anything."""
     counts = [
         (relation.related_model._meta, _rows(relation, thing).count())
@@ -46,7 +46,7 @@ def remove(*, thing):
     """Delete it if nothing stands on it, else archive it. Return whether it was deleted."""
     try:
         with transaction.atomic():
-            if not standing_on(thing):
+            if not count_references(thing):
                 thing.delete()
                 return True
     except ProtectedError:
@@ -62,7 +62,7 @@ def archive(*, thing):
         thing.save(update_fields=["archived_at"])
 
 
-def bring_back(*, thing):
+def restore(*, thing):
     thing.archived_at = None
     thing.save(update_fields=["archived_at"])
 

@@ -45,7 +45,7 @@ def enqueue_soon(task, *args):
     transaction.on_commit(lambda: _queue_once(task, args), robust=True)
 
 
-def forget_enqueued():
+def reset_enqueued():
     """Forget what is under way and that Redis was away, as a fresh process would."""
     global _paused_until
     _paused_until = 0.0

@@ -22,12 +22,11 @@ def check_currency(code: str) -> None:
     """Refuse what is no currency, or one that is counted in thousandths. Raises ValidationError."""
     if code not in list_currencies():
         raise ValidationError(
-            _("%s is not a currency. Three letters are needed, such as EUR.") % code
+            _("%s is not a currency code. Enter three letters, such as EUR.") % code
         )
     if get_currency_precision(code) > MOST_DECIMALS:
         raise ValidationError(
-            _("%s is counted in thousandths, which is not supported: amounts have two decimals.")
-            % code
+            _("%s has three decimals, which is not supported: amounts have two.") % code
         )
 
 

@@ -18,7 +18,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_SITES = frozenset({"same-origin", "none"})
 
 
-def comes_from_us(request):
+def is_same_origin(request):
     """Return True or False as the browser says, or None if it says nothing."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -42,7 +42,7 @@ def same_origin_post(view):
     def guarded(request, *args, **kwargs):
         if request.method in SAFE_METHODS:
             return view(request, *args, **kwargs)
-        is_ours = comes_from_us(request)
+        is_ours = is_same_origin(request)
         if is_ours is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return with_token(request, *args, **kwargs)
         if is_ours is False:

@@ -67,7 +67,9 @@ class SlugFormMixin:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("The end of its address. Left empty, it is made.")
+            self.fields["slug"].help_text = _(
+                "Last part of the URL. Leave it empty to generate it."
+            )
 
     def clean_slug(self) -> str:
         """Return the slug as it was entered, or as it was; empty if it is still to be made."""

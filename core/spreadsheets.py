@@ -38,12 +38,12 @@ def csv_lines(rows):
         yield writer.writerow([_told(cell) for cell in row])
 
 
-def csv_of(rows):
+def to_csv(rows):
     """Return the rows as the bytes of a CSV file."""
     return (UTF8_MARK + "".join(csv_lines(rows))).encode()
 
 
-def xlsx_of(rows):
+def to_xlsx(rows):
     """Return the rows as the bytes of an XLSX file. They are held in memory once, packed."""
     file = BytesIO()
     write_xlsx(rows, file)
@@ -92,13 +92,13 @@ def spreadsheet(rows, *, name, file_format):
         "Cache-Control": "private, no-store",
     }
     if file_format == "xlsx":
-        return HttpResponse(xlsx_of(rows), content_type=CONTENT_TYPES["xlsx"], headers=headers)
+        return HttpResponse(to_xlsx(rows), content_type=CONTENT_TYPES["xlsx"], headers=headers)
     return StreamingHttpResponse(
         _after_mark(csv_lines(rows)), content_type=CONTENT_TYPES["csv"], headers=headers
     )
 
 
-def harmless(text):
+def escape_formula(text):
     """Return text that no spreadsheet runs: what could be a formula begins with an apostrophe.
 
     So does what begins with one before it, so that taking one away always gives the text back.
@@ -125,7 +125,7 @@ def _told(cell):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date):
         return cell.isoformat()
-    return harmless(str(cell))
+    return escape_formula(str(cell))
 
 
 def _begin_sheet(book, headings, looks):

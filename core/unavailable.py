@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.views.defaults import server_error as fault_page
 
-from core.same_origin import comes_from_us
+from core.same_origin import is_same_origin
 
 # The database answers, but this query failed: timeouts, deadlocks, no connection left. PostgreSQL's
 # error codes (its appendix A).
@@ -118,7 +118,7 @@ def _form_to_send_again(request: HttpRequest) -> dict[str, object] | None:
     Return None for a form that is too large, contains a secret, or was posted by another site: the
     button would make it a request of this site.
     """
-    if request.method != "POST" or comes_from_us(request) is not True:
+    if request.method != "POST" or is_same_origin(request) is not True:
         return None
     if request.content_type != "application/x-www-form-urlencoded":
         return None

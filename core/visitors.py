@@ -31,7 +31,7 @@ def visitor_of(request):
     return visitor or None
 
 
-def brings_visitor(request: HttpRequest) -> bool:
+def has_visitor_cookie(request: HttpRequest) -> bool:
     """Whether the browser has a visitor's cookie of ours, without asking who is logged in."""
     return bool(_cookie_of(request))
 
@@ -54,7 +54,7 @@ def unsigned_visitor(text):
     return None if _AND in visitor else visitor or None
 
 
-def remember_visitor(response, request, visitor):
+def set_visitor_cookie(response, request, visitor):
     """Give the visitor their cookie, unless they have it already."""
     account = _account_of(request)
     value = f"{visitor}{_AND}{account}" if account else visitor
@@ -70,7 +70,7 @@ def remember_visitor(response, request, visitor):
     return response
 
 
-def forget_visitor(response: HttpResponse) -> HttpResponse:
+def delete_visitor_cookie(response: HttpResponse) -> HttpResponse:
     """Have the browser forget its visitor: the next one gets another name."""
     response.delete_cookie(COOKIE, samesite="Lax")
     return response

@@ -1,7 +1,7 @@
 """Limits by household: how much of one performance a single address may take at the same time.
 
 A household is what one subscriber usually has, an IPv4 address or the /64 of an IPv6 address.
-Networks that many people share (`QUEUE_SHARED_NETWORKS`, and those of the waiting room) have
+Networks that many people share (`SHARED_NETWORKS`, and those of the waiting room) have
 `SHARED_FACTOR` times the allowance. The limit follows the size of what is shared out, by
 `HOUSEHOLD_LIMIT_PERCENT`; at 100 there is none.
 
@@ -49,7 +49,7 @@ def household_at(address, *, performance_id, size, person, family):
 
 def is_shared(address, kept=None):
     """Whether many people share this address, by the settings or by a waiting room (`Kept`)."""
-    networks = [*settings.QUEUE_SHARED_NETWORKS]
+    networks = [*settings.SHARED_NETWORKS]
     if kept is not None:
         networks += kept.room.shared_networks.split()
     return bool(networks) and is_within(address, networks)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from post_office.models import Email
 
 from accounts.models import User
-from accounts.signals import account_forgotten, data_asked_for
+from accounts.signals import account_closed, data_requested
 from emails.models import Consent, OptOut, OutboxEmail
 from emails.retention import forget_emails, forget_letters
 from shows.models import Alert, Follow, Review
@@ -78,7 +78,7 @@ def data_of(user):
             OptOut.objects.filter(email=user.email).values("kind", "created_at")
         ),
     }
-    for _receiver, more in data_asked_for.send(sender=User, user=user):
+    for _receiver, more in data_requested.send(sender=User, user=user):
         told |= more
     return told
 
@@ -126,7 +126,7 @@ def _forget_account(user, address):
     user.is_active, user.last_visit_at = False, None
     user.set_unusable_password()
     user.save()
-    account_forgotten.send(sender=User, user=user, email=email)
+    account_closed.send(sender=User, user=user, email=email)
 
 
 def _fields(thing, names):

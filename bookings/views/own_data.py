@@ -27,7 +27,7 @@ class CloseForm(forms.Form):
 
     def clean_password(self):
         if not self.user.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("That is not your password."))
+            raise forms.ValidationError(_("Password is incorrect."))
 
 
 @never_cache

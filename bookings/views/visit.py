@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from core.public_pages import answered_first
-from core.visitors import brings_visitor, new_visitor
+from core.visitors import has_visitor_cookie, new_visitor
 
 from ..sale.customers import Customer, remember
 
@@ -23,6 +23,6 @@ def visit(request):
     """
     response = HttpResponse(PICTURE, content_type="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=86400"
-    if brings_visitor(request):
+    if has_visitor_cookie(request):
         return response
     return remember(response, request, Customer(new_visitor()))

@@ -21,7 +21,7 @@ class ReasonForm(forms.Form):
         label=_("reason"),
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Kept in the log with your name."),
+        help_text=_("Recorded in the log with your name."),
     )
 
 

@@ -29,13 +29,13 @@ def point_redis_at(monkeypatch, settings):
 
     from concert import settings as house
     from core.broker import broker_url
-    from core.enqueue import forget_enqueued
+    from core.enqueue import reset_enqueued
 
     def point(url):
         # This one alone: it falls back on `broker_url`, and would be put back as what that is then.
         monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
         settings.CACHES = {"default": {**house.CACHES["default"], "LOCATION": url}}
 
-    forget_enqueued()
+    reset_enqueued()
     yield point
-    forget_enqueued()
+    reset_enqueued()

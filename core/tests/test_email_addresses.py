@@ -114,7 +114,7 @@ class TestAccounts:
         for number in range(6):
             typed = ["alice@münchen.example", "alice@xn--mnchen-3ya.example"][number % 2]
             page = Client().post("/accounts/login/", {"login": typed, "password": "wrong"})
-        assert "too often" in page.content.decode()
+        assert "Too many failed attempts." in page.content.decode()
 
     def test_a_reset_by_another_spelling_reaches_the_account(self, client, mailoutbox):
         make_user("alice@münchen.example")

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from core.enqueue import PAUSE_AFTER_FAILURE, enqueue_soon, forget_enqueued
+from core.enqueue import PAUSE_AFTER_FAILURE, enqueue_soon, reset_enqueued
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def fresh_process():
     cache.clear()
-    forget_enqueued()
+    reset_enqueued()
     _queue().delete("celery:celery")
     yield
     cache.clear()
-    forget_enqueued()
+    reset_enqueued()
     _queue().delete("celery:celery")
 
 
@@ -56,7 +56,7 @@ def test_a_rush_in_many_processes_is_one_nudge(monkeypatch):
     monkeypatch.setattr("core.enqueue.WINDOW", 60)
     for _process in range(10):
         enqueue_soon("emails.tasks.send_queued_emails")
-        forget_enqueued()
+        reset_enqueued()
     assert len(queued()) == 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from accounts.limits import COOKIE, remember_browser, source_of
+from accounts.limits import COOKIE, attempt_source, remember_browser
 from accounts.tests.factories import make_user
 from api.tests.receivers import make_endpoint
 from api.tests.test_webhook_delivery import verified
@@ -122,10 +122,10 @@ def test_a_known_browser_stays_known(rotate):
     alice, request = make_user("alice@example.org"), RequestFactory().get("/")
     response = remember_browser(Client().get("/healthz"), request, alice)
     request.COOKIES[COOKIE] = response.cookies[COOKIE].value
-    known = source_of(request, alice.email)
+    known = attempt_source(request, alice.email)
     assert known.startswith("browser:")
     rotate()
-    assert source_of(request, alice.email) == known
+    assert attempt_source(request, alice.email) == known
 
 
 def test_a_webhook_of_the_demo_bank_under_way_is_accepted(rotate):

@@ -267,7 +267,7 @@ class TestPerformance:
         fields = self.fields(plan, prices=(("Regular", "45", "5"),), **times)
         response = manager.post(address("performance", "add"), fields)
         if at is None:
-            assert "comes twice in this night" in self.errors(response)
+            assert "occurs twice on this date" in self.errors(response)
             return
         assert response.status_code == 302, response.context["errors"]
         performance = Performance.objects.get()
@@ -280,7 +280,7 @@ class TestPerformance:
     def test_years_that_nobody_means_are_refused(self, manager, tokyo, name, day):
         fields = self.fields(tokyo, **{name: day})
         response = manager.post(address("performance", "add"), fields)
-        assert "Please give a year" in self.errors(response)
+        assert "Enter a year" in self.errors(response)
 
     def test_it_refuses_a_plan_of_another_house(self, manager, tokyo):
         other = make_plan(venue=make_venue(name="Elsewhere"))

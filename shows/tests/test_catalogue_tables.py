@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.spreadsheets import csv_of
+from core.spreadsheets import to_csv
 from shows.catalogue_files import BadProgramme, import_catalogue, programme
 from shows.catalogue_tables import as_table, parse_table
 from shows.cell_lists import read_list, read_rows, write_list, write_rows
@@ -26,7 +26,7 @@ ODD = [
 
 
 def exported(kind):
-    return csv_of(as_table(programme(past=True)[kind], kind))
+    return to_csv(as_table(programme(past=True)[kind], kind))
 
 
 @pytest.mark.django_db

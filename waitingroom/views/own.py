@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core.same_origin import same_origin_post
-from core.visitors import new_visitor, remember_visitor, visitor_of
+from core.visitors import new_visitor, set_visitor_cookie, visitor_of
 
 from .. import limits, passes
 from ..cookies import COOKIE, forget_place
@@ -51,7 +51,7 @@ def join(request, pk):
             limits.count_wrong_code(request, kept.room)
         context = room_context(pk) | {"refusal": refusal, "code": code}
         response = render(request, "waitingroom/queue.html", context, status=refusal.status)
-        return remember_visitor(response, request, visitor)
+        return set_visitor_cookie(response, request, visitor)
     return _remember(_to_place(pk), request, visitor, place)
 
 
@@ -147,7 +147,7 @@ def _remember(response, request, visitor, place):
         samesite="Lax",
         secure=request.is_secure(),
     )
-    return remember_visitor(response, request, visitor)
+    return set_visitor_cookie(response, request, visitor)
 
 
 def _to_queue(pk):
