@@ -1,4 +1,4 @@
-"""Every address of the site, by room."""
+"""The URLs of the site."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -10,7 +10,7 @@ from core.media import picture
 from shows.sitemaps import robots, sitemap_xml
 
 urlpatterns = [
-    # In this order, because Django tries one after the other: what a rush asks for stands first.
+    # Django tries the patterns in this order: what a rush requests comes first.
     path("", include("waitingroom.urls")),
     path("", include("bookings.urls")),
     path("", include("shows.urls")),

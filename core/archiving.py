@@ -1,4 +1,6 @@
-"""Putting away instead of deleting: what the books speak of stays, and is out of the way."""
+"""Archive instead of delete: rows with sales are kept, and disappear from lists."""
+
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import PROTECT, ProtectedError
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Archivable(models.Model):
-    """A row that may be put away: still there for all that speaks of it, but in no list."""
+    """A row that can be archived: what refers to it stays, and lists leave it out."""
 
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
 
@@ -15,21 +17,21 @@ class Archivable(models.Model):
         abstract = True
 
     @property
-    def is_archived(self):
+    def is_archived(self) -> bool:
         return self.archived_at is not None
 
 
 class ArchivableQuerySet(models.QuerySet):
-    def current(self):
-        """All but what has been archived."""
+    def current(self) -> Self:
+        """Return the rows that are not archived."""
         return self.filter(archived_at=None)
 
-    def archived(self):
+    def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
 
 
-def count_references(thing):
-    """Return what keeps it from being deleted: (name of a kind of rows, how many), if anything."""
+def count_references(thing: models.Model) -> list[tuple[str, int]]:
+    """Return (name of the model, number of rows) of what protects the row from being deleted."""
     counts = [
         (relation.related_model._meta, _rows(relation, thing).count())
         for relation in thing._meta.related_objects
@@ -42,27 +44,28 @@ def count_references(thing):
     ]
 
 
-def remove(*, thing):
-    """Delete it if nothing stands on it, else archive it. Return whether it was deleted."""
+def remove(*, thing: Archivable) -> bool:
+    """Delete the row if nothing refers to it, else archive it. Return whether it was deleted."""
     try:
         with transaction.atomic():
             if not count_references(thing):
                 thing.delete()
                 return True
     except ProtectedError:
-        pass  # Something stands on what would go with it.
+        pass  # A row that would be deleted with it has references.
     archive(thing=thing)
     return False
 
 
-def archive(*, thing):
-    """Put it away. Once more does nothing."""
+def archive(*, thing: Archivable) -> None:
+    """Archive the row, unless it is archived already."""
     if not thing.is_archived:
         thing.archived_at = timezone.now()
         thing.save(update_fields=["archived_at"])
 
 
-def restore(*, thing):
+def restore(*, thing: Archivable) -> None:
+    """Restore an archived row."""
     thing.archived_at = None
     thing.save(update_fields=["archived_at"])
 

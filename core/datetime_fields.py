@@ -60,7 +60,7 @@ class ExactDateTimeField(forms.SplitDateTimeField):
     def _time_errors(self) -> dict[str, Any]:
         return {"invalid": self.error_messages["invalid_time"]}
 
-    def compress(self, data_list: list[Any]) -> datetime | None:
+    def compress(self, data_list: Any) -> datetime | None:
         if not data_list or any(part in self.empty_values for part in data_list):
             return super().compress(data_list)
         day, hour = data_list

@@ -249,7 +249,7 @@ class TestPerformance:
             ({"price_categories-0-price": "-1"}, "The fee is a part of the price."),
             ({"price_categories-0-price": "60.50"}, "Amounts in JPY have no decimals."),
             ({"price_categories-0-fee": "0.50"}, "Amounts in JPY have no decimals."),
-            ({"currency": "kwd"}, "KWD is counted in thousandths"),
+            ({"currency": "kwd"}, "KWD has three decimals"),
             ({"currency": "xyz"}, "XYZ is not a currency."),
         ],
     )

@@ -17,7 +17,7 @@ FILTERS = ("q", "city", "tag", "from", "to", "max_price")
 
 @require_safe
 @public_page(
-    1, query=["city", "tag", "sort", "when", "page"], unkept=["q", "from", "to", "max_price"]
+    1, query=["city", "tag", "sort", "when", "page"], uncached=["q", "from", "to", "max_price"]
 )
 def show_list(request):
     form = CatalogueForm(request.GET)

@@ -40,7 +40,7 @@ def queue(request, pk):
 
 
 @require_safe
-@public_page(5, unkept=["arrival"])
+@public_page(5, uncached=["arrival"])
 def verify(request, pk):
     """Show the commitment and the seed, and work out anybody's lot."""
     kept = room_of(pk)
