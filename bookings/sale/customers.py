@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from core.client_address import client_address
-from core.visitors import COOKIE, new_visitor, remember_visitor, visitor_of
+from core.visitors import COOKIE, new_visitor, set_visitor_cookie, visitor_of
 
 __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
 
@@ -51,4 +51,4 @@ def customer_of(request):
 
 def remember(response, request, customer):
     """Give the visitor their cookie, unless they have it already."""
-    return remember_visitor(response, request, customer.visitor)
+    return set_visitor_cookie(response, request, customer.visitor)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.email_addresses import lookup_email
 from payments.charges import start_payment
 from payments.refunds import request_refund
 from shows.models import Performance
@@ -38,7 +39,7 @@ def place_order(*, hold, seen, customer, email, name, language="en", limited=Tru
     """
     if not customer.may_book:
         raise AccountNotApproved
-    email = email.strip().lower()
+    email = lookup_email(email)
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         now = locks.lock_buyer(performance_id=hold.performance_id, email=email, user=customer.user)

@@ -9,8 +9,8 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 
-from core.shared_cache import get_or_build, shared_until
-from shows.terms import cached_terms_until, terms_of
+from core.shared_cache import get_or_build
+from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from .availability import Availability, availability_of
@@ -51,13 +51,8 @@ class Snapshot:
 def snapshot_of(performance_id):
     """Return the Snapshot, at most a second old. Raises NoSuchPerformance."""
     return get_or_build(
-        _key(performance_id), RENEWED_AFTER, lambda: _build(performance_id), dear=True
+        _key(performance_id), RENEWED_AFTER, lambda: _build(performance_id), reuse_in_builds=True
     )
-
-
-def snapshot_until(performance_id):
-    """Return until when (monotonic clock) the snapshot of this process is the one to give."""
-    return min(shared_until(_key(performance_id)), cached_terms_until(performance_id))
 
 
 def _key(performance_id):

@@ -38,7 +38,7 @@ def change_prices(
 def change_prices_in_transaction(
     *, performance: Performance, changes: Sequence[PriceChange], actor: str, reason: str
 ) -> list[PriceCategory]:
-    """As `change_prices`, in the caller's transaction; the caller calls `forget_terms` after it."""
+    """As `change_prices`, in the caller's transaction; call `clear_cached_terms` after it."""
     categories = {category.pk: category for category in _lock(performance, changes)}
     for change in changes:
         category = categories.get(change.category_id)

@@ -55,7 +55,7 @@ def reschedule_in_transaction(
     actor: str,
     reason: str,
 ) -> Performance:
-    """As `reschedule`, in the caller's transaction; the caller calls `forget_terms` after it."""
+    """As `reschedule`, in the caller's transaction; call `clear_cached_terms` after it."""
     performance = _lock(performance)
     now = locks.database_now()
     before = performance.starts_at
