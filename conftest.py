@@ -22,8 +22,6 @@ def nothing_kept():
 
     from core.cache import forget_failures as forget_failures_of_redis
     from core.shared_cache import clear_shared_cache
-    from shows.terms import clear_cached_terms
-    from waitingroom.rooms import clear_room_cache
     from waitingroom.sequence import retry_redis_now
 
     translation.deactivate()
@@ -31,8 +29,6 @@ def nothing_kept():
     forget_failures_of_redis()
     cache.clear()
     clear_shared_cache()
-    clear_cached_terms()
-    clear_room_cache()
     retry_redis_now()
 
 
@@ -42,8 +38,6 @@ def terms_stay(monkeypatch):
 
     So that no count of queries depends on how slow the machine is.
     """
-    monkeypatch.setattr("shows.terms.CACHE_SECONDS", 3600.0)
-    monkeypatch.setattr("waitingroom.rooms.CACHE_SECONDS", 3600.0)
     now, since_boot = time.time(), time.monotonic()
     still = SimpleNamespace(time=lambda: now, monotonic=lambda: since_boot, sleep=time.sleep)
     monkeypatch.setattr("core.shared_cache.time", still)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line, with the embedded servers running when they are needed."""
+"""Django's command line. Starts the embedded servers if they are needed."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from core import dotenv
 from devserver import embedded
 
 
-def main():
+def main() -> None:
     dotenv.load()
     if embedded.needs_servers(sys.argv):
         try:

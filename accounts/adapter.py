@@ -1,43 +1,46 @@
-"""Where allauth asks the project how it wants its accounts."""
+"""The project's adapter for allauth's accounts."""
 
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from core.absolute_urls import absolute
+from core.email_addresses import lookup_email, normalise_email
 
-from .addresses import vouch_for
-from .demo_accounts import is_open_to_anyone
+from .addresses import ensure_verified_address
+from .demo_accounts import has_published_password
 from .language import remember_language
-from .limits import count_login, remember_browser, source_of
+from .limits import attempt_source, count_login, remember_browser
 from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("This address and this password do not fit together."),
+        "email_password_mismatch": _("E-mail or password is incorrect."),
         "too_many_login_attempts": _(
-            "That was tried too often. Please wait some minutes, or choose a new password."
+            "Too many failed attempts. Try again in a few minutes, or reset your password."
         ),
-        "incorrect_code": _("That is not the code of the latest letter."),
-        "enter_current_password": _("That is not your current password."),
-        "incorrect_password": _("That is not your password."),
-        "duplicate_email": _("This is your address already."),
-        "email_taken": _("Another account has this address."),
+        "incorrect_code": _("Wrong code. Use our latest e-mail."),
+        "enter_current_password": _("Your current password is incorrect."),
+        "incorrect_password": _("Password is incorrect."),
+        "duplicate_email": _("This is already your e-mail address."),
+        "email_taken": _("Another account uses this e-mail address."),
     }
 
-    def save_user(self, request, user, form, commit=True):
-        """Take over the name and the language; without an approval step, approve at once.
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Save name and language; approve the account unless approval is required.
 
-        So an account keeps its right to book when the house begins to ask for approval later.
+        So accounts that could book keep that right when approval becomes required later.
         """
         user.name = form.cleaned_data.get("name", "")
         user.language = translation.get_language()
@@ -45,15 +48,21 @@ class AccountAdapter(DefaultAccountAdapter):
             user.approved_at = timezone.now()
         return super().save_user(request, user, form, commit)
 
-    def authenticate(self, request, **credentials):
-        """Check a log-in by password, of pages, admin and API; refuse published demo passwords."""
+    def clean_email(self, email: str) -> str:
+        """Normalise the address of a sign-up, a new address or a password reset."""
+        return normalise_email(email)
+
+    def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
+        """Check a password of pages, admin and API; refuse published demo passwords."""
         user = super().authenticate(request, **credentials)
-        if user and is_open_to_anyone(email=user.email, password=credentials.get("password", "")):
+        if user and has_published_password(
+            email=user.email, password=credentials.get("password", "")
+        ):
             return None
         return user
 
-    def pre_authenticate(self, request, **credentials):
-        """Count the try: by household and account, and by account alone (`accounts.limits`)."""
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Count the attempt: by household and account, and by account alone (`accounts.limits`)."""
         super().pre_authenticate(request, **credentials)
         anywhere = count_login(request, credentials.get("email", ""))
         if anywhere is None:
@@ -61,18 +70,20 @@ class AccountAdapter(DefaultAccountAdapter):
         self._login_failed_rl_usage.usage += anywhere.usage
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        # Not by the host that was asked for, as allauth does: anybody can name another.
-        email = credentials.get("email", "").lower()
-        return f"{source_of(request, email)} {email}"
+        # allauth includes the host, which anybody can choose.
+        email = lookup_email(credentials.get("email", ""))
+        return f"{attempt_source(request, email)} {email}"
 
-    def pre_login(self, request, user, **kwargs):
-        vouch_for(user)
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        ensure_verified_address(user)
         return super().pre_login(request, user, **kwargs)
 
-    def post_login(self, request, user, *, redirect_url, **kwargs):
-        """Lead those who may not book yet past the page that says so."""
+    def post_login(
+        self, request: HttpRequest, user: User, *, redirect_url: str, **kwargs: Any
+    ) -> HttpResponse:
+        """Redirect accounts that wait for approval to the page about it."""
         response = super().post_login(request, user, redirect_url=redirect_url, **kwargs)
-        is_page = isinstance(response, HttpResponseRedirect)  # The API is answered otherwise.
+        is_page = isinstance(response, HttpResponseRedirect)  # The API gets JSON.
         if is_page and user.is_active and not user.may_book:
             query = urlencode({"next": response.url})
             response = HttpResponseRedirect(f"{reverse('accounts:waiting')}?{query}")
@@ -81,10 +92,10 @@ class AccountAdapter(DefaultAccountAdapter):
             remember_browser(response, request, user)
         return response
 
-    def send_mail(self, template_prefix, email, context):
-        """Write in the language of the account, or else of the page that asked.
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send an e-mail in the account's language, or that of the page if there is no account.
 
-        Links lead to SITE_URL, whatever host the request named.
+        Links lead to SITE_URL, whatever the host of the request.
         """
         user = context.get("user") or User.objects.filter(email=email).first()
         context = {"site_url": settings.SITE_URL, "current_site": _Site()} | {
@@ -94,38 +105,43 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(user.language if user else translation.get_language()):
             super().send_mail(template_prefix, email, context)
 
-    def render_mail(self, template_prefix, email, context, headers=None):
-        """Dress the text of the letter as HTML, so that each letter is written once.
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str,
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Render the text template, and an HTML version of the same text.
 
-        `secrets` names the code in it, which is to be stored and shown nowhere.
+        `message.secrets` holds the code in it, which must not be stored or shown.
         """
-        letter = super().render_mail(template_prefix, email, context, headers)
-        words = letter.body.partition("\n--\n")[0]
-        dress = {
-            "subject": letter.subject,
-            "paragraphs": [part.strip() for part in words.split("\n\n") if part.strip()],
+        message = super().render_mail(template_prefix, email, context, headers)
+        text = message.body.partition("\n--\n")[0]
+        html_context = {
+            "subject": message.subject,
+            "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()],
             "code": context.get("code"),
             "site_url": settings.SITE_URL,
         }
-        letter.attach_alternative(
-            render_to_string("account/email/message.html", dress), "text/html"
-        )
-        letter.secrets = {"code": context["code"]} if context.get("code") else {}
-        return letter
+        html = render_to_string("account/email/message.html", html_context)
+        message.attach_alternative(html, "text/html")
+        message.secrets = {"code": context["code"]} if context.get("code") else {}
+        return message
 
-    def get_client_ip(self, request):
-        """Return the visitor's address. Behind a Unix socket without a proxy there is none."""
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the client's IP address; 0.0.0.0 for a Unix socket without a proxy."""
         try:
             return super().get_client_ip(request)
         except PermissionDenied:
             return "0.0.0.0"
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile")
 
 
 class _Site:
-    """This site, for allauth's letters, which would call it what the request called it."""
+    """This site in allauth's e-mails, instead of the host of the request."""
 
     @property
     def domain(self):

@@ -1,14 +1,18 @@
-"""Proving that an e-mail address belongs to an account. allauth keeps the proofs."""
+"""Verified e-mail addresses of accounts, which allauth stores."""
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from core.email_addresses import normalise_email
 
-def vouch_for(user):
-    """Take the address of an account that staff, a command or the demo made as proven.
+from .models import User
 
-    Signing up always writes an unproven address in the same transaction as the account; so an
-    account without any address was made by somebody who answers for it.
+
+def ensure_verified_address(user: User) -> None:
+    """Mark the address as verified if staff, a command or the demo created the account.
+
+    Signing up stores an unverified address in the transaction that creates the account; so an
+    account without any stored address was created by somebody trusted.
     """
     if not EmailAddress.objects.filter(user=user).exists():
         EmailAddress.objects.get_or_create(
@@ -17,9 +21,9 @@ def vouch_for(user):
 
 
 @transaction.atomic
-def replace_address(*, user, email):
-    """Give the account another address, on the word of staff. Old proofs are forgotten."""
-    user.email = email.strip().lower()
+def replace_address(*, user: User, email: str) -> None:
+    """Replace the account's address by one that staff have verified. Raises ValidationError."""
+    user.email = normalise_email(email)
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

@@ -1,4 +1,6 @@
-"""Accounts and roles in the admin, and the way into it."""
+"""Accounts and roles in the admin, and the sign-in to it."""
+
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
@@ -7,12 +9,14 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -26,10 +30,10 @@ from .delegation import grantable_groups, may_manage_account, may_manage_group, 
 from .models import User
 from .roles import is_role
 
-# Staff log in where everybody does: one page to guard, with its limits and its second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+# Staff sign in on the same page as everybody, with its rate limits and two-step verification.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-# The address is a field of the account here, and second factors belong to their owners.
+# The address is a field of the account here, and authenticators belong to their owners.
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
@@ -37,10 +41,10 @@ class ApprovalFilter(admin.SimpleListFilter):
     title = _("approval")
     parameter_name = "approval"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("waiting", _("waiting")), ("approved", _("approved"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "waiting":
             return queryset.awaiting_approval()
         if self.value() == "approved":
@@ -73,68 +77,68 @@ class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
         (None, {"fields": ["email", "name", "password", "orders"]}),
         (_("Preferences"), {"fields": ["language", "time_zone"]}),
         (
-            _("Rights"),
+            _("Permissions"),
             {"fields": ["is_active", "is_staff", "groups", "is_superuser"]},
         ),
         (_("Dates"), {"fields": ["approved_at", "last_visit_at", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]}),
-        (_("Rights"), {"fields": ["is_staff", "groups"]}),
+        (_("Permissions"), {"fields": ["is_staff", "groups"]}),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    def has_word(self, word):
+    def has_word(self, word: str) -> Q:
         return name_matches(word, "name", "email")
 
     @admin.display(description=_("roles"))
-    def roles(self, user):
+    def roles(self, user: User) -> str:
         if user.is_superuser:
-            return _("everything")
+            return gettext("Superuser")
         return ", ".join(group.name for group in user.groups.all())
 
     @admin.display(description=_("orders"))
-    def orders(self, user):
+    def orders(self, user: User) -> str:
         try:
             url = reverse("admin:bookings_order_changelist")
         except NoReverseMatch:
             return "–"
         return format_html(
-            '<a href="{}?{}">{}</a>', url, urlencode({"q": user.email}), pgettext("verb", "Show")
+            '<a href="{}?{}">{}</a>', url, urlencode({"q": user.email}), _("Show orders")
         )
 
-    @admin.action(description=_("Approve the chosen accounts"), permissions=["approve"])
-    def approve(self, request, queryset):
-        approved = approve_accounts(users=queryset, by=request.user)
-        told = ngettext(
-            "%(count)d account may book now, and has been told.",
-            "%(count)d accounts may book now, and have been told.",
+    @admin.action(description=_("Approve selected accounts"), permissions=["approve"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        approved = approve_accounts(users=queryset, by=_user_of(request))
+        message = ngettext(
+            "%(count)d account approved; the customer has been notified.",
+            "%(count)d accounts approved; the customers have been notified.",
             len(approved),
         )
-        messages.success(request, told % {"count": len(approved)})
+        messages.success(request, message % {"count": len(approved)})
 
-    def has_approve_permission(self, request):
-        return request.user.has_perm("accounts.approve_user")
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("accounts.approve_user"))
 
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and _within_reach(request, obj)
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_manage(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and _within_reach(request, obj)
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_manage(request, obj)
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
-            kwargs["queryset"] = grantable_groups(request.user)
+            kwargs["queryset"] = grantable_groups(_user_of(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else [*fields, "is_superuser"]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.approved_at = timezone.now()
         super().save_model(request, obj, form, change)
@@ -144,24 +148,28 @@ class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """Roles of the house are only shown: `accounts.roles` says what they may."""
+    """Groups. The built-in roles are read-only: `accounts.roles` defines their permissions."""
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_be_changed(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return super().has_delete_permission(request, obj) and _may_be_changed(request, obj)
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # type: ignore[override]
         if db_field.name == "permissions":
-            kwargs["queryset"] = permissions_of(request.user)
+            kwargs["queryset"] = permissions_of(_user_of(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-def _within_reach(request, user):
-    """Nobody touches the account of somebody who may do more."""
-    return user is None or may_manage_account(request.user, user)
+def _user_of(request: HttpRequest) -> User:
+    """Return the user of a page of the admin, who is always signed in."""
+    return cast(User, request.user)
 
 
-def _may_be_changed(request, group):
-    return group is None or (not is_role(group) and may_manage_group(request.user, group))
+def _may_manage(request: HttpRequest, user: User | None) -> bool:
+    return user is None or may_manage_account(_user_of(request), user)
+
+
+def _may_be_changed(request: HttpRequest, group: Group | None) -> bool:
+    return group is None or (not is_role(group) and may_manage_group(_user_of(request), group))

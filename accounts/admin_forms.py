@@ -1,4 +1,6 @@
-"""How staff make and change accounts."""
+"""Forms with which staff create and change accounts."""
+
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django import forms
@@ -8,29 +10,40 @@ from unfold.forms import UserChangeForm as UnfoldUserChangeForm
 from unfold.forms import UserCreationForm as UnfoldUserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from core.email_addresses import normalise_email
+
 from .forms import time_zone_choices
 from .models import User
 
+if TYPE_CHECKING:
+    _Base = forms.ModelForm[User]
+else:
+    _Base = object
 
-class StaffRules:
-    def __init__(self, *args, **kwargs):
+
+class StaffRules(_Base):
+    """Validation of both forms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "groups" in self.fields:
-            self.fields["groups"].help_text = _("What they may do in the admin.")
-            self.fields["is_staff"].help_text = _("May open the admin, as far as the role reaches.")
+            self.fields["groups"].help_text = _("What this person can do in the admin.")
+            self.fields["is_staff"].help_text = _(
+                "Can sign in to the admin. The roles decide what is possible there."
+            )
 
-    def clean_email(self):
-        """Addresses are kept in lower case, and each belongs to one account."""
-        email = self.cleaned_data["email"].strip().lower()
+    def clean_email(self) -> str:
+        """Normalise the address; refuse one that is verified for another account."""
+        email = normalise_email(self.cleaned_data["email"])
         others = EmailAddress.objects.filter(email=email, verified=True)
         if others.exclude(user_id=self.instance.pk).exists():
-            raise ValidationError(_("Another account has this address."))
+            raise ValidationError(_("Another account uses this e-mail address."))
         return email
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
         if data.get("groups") and not data.get("is_staff", self.instance.is_staff):
-            self.add_error("is_staff", _("A role works in the admin: tick this as well."))
+            self.add_error("is_staff", _("A role needs access to the admin: tick this as well."))
         return data
 
 
@@ -38,7 +51,7 @@ class UserCreationForm(StaffRules, UnfoldUserCreationForm):
     class Meta:
         model = User
         fields = ["email", "name"]
-        field_classes = {}
+        field_classes: dict[str, Any] = {}
 
 
 class UserChangeForm(StaffRules, UnfoldUserChangeForm):
@@ -52,4 +65,4 @@ class UserChangeForm(StaffRules, UnfoldUserChangeForm):
     class Meta:
         model = User
         exclude = ["user_permissions"]
-        field_classes = {}
+        field_classes: dict[str, Any] = {}

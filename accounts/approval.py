@@ -1,4 +1,6 @@
-"""Staff let new accounts book, where ACCOUNT_APPROVAL_REQUIRED asks for it."""
+"""Approval of new accounts by staff, where ACCOUNT_APPROVAL_REQUIRED is set."""
+
+from collections.abc import Iterable
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
@@ -10,12 +12,12 @@ from .signals import account_approved
 
 
 @transaction.atomic
-def approve_accounts(*, users, by):
-    """Approve those of the users who are waiting, and return them.
+def approve_accounts(*, users: Iterable[User], by: User) -> list[User]:
+    """Approve those of the users who wait for approval, and return them.
 
-    Locks the waiting accounts in primary-key order, so that two clerks who approve the same
-    people at once approve each of them once. Each approval is written down under the name of
-    `by`, and announced by `account_approved`, which owes the customer a letter.
+    Locks the waiting accounts in the order of their primary keys, so that concurrent approvals
+    approve each account once. Writes a log entry in the name of `by` and sends `account_approved`,
+    whose listener queues an e-mail to the customer.
     """
     waiting = list(
         User.objects.awaiting_approval()

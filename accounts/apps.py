@@ -8,8 +8,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        from .roles import fill_roles
+        from .roles import sync_role_permissions
 
         # Connected after Django's own handler, which makes the permissions: `django.contrib.auth`
         # stands before this app in INSTALLED_APPS.
-        post_migrate.connect(fill_roles, dispatch_uid="accounts.fill_roles")
+        post_migrate.connect(sync_role_permissions, dispatch_uid="accounts.sync_role_permissions")

@@ -1,4 +1,4 @@
-"""Who may give which rights: nobody gives, or takes over, more than they have themselves."""
+"""Delegation of permissions: nobody can grant, or take over, more than they have themselves."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
@@ -7,7 +7,7 @@ from .models import User
 
 
 def permissions_of(user: User) -> QuerySet[Permission]:
-    """Return what the account may do; also one that is switched off and may be switched on."""
+    """Return the permissions of an account, also of an inactive one."""
     if user.is_superuser:
         return Permission.objects.all()
     held = Permission.objects.filter(Q(group__user=user) | Q(user=user))
@@ -15,13 +15,14 @@ def permissions_of(user: User) -> QuerySet[Permission]:
 
 
 def may_manage_account(user: User, other: User) -> bool:
-    """Whether `user` may change `other`, who must not have a right that `user` lacks."""
+    """Return whether `user` may change `other`, who must have no permission that `user` lacks."""
     if user.is_superuser:
         return True
     return not other.is_superuser and not _lacks(user, permissions_of(other))
 
 
 def may_manage_group(user: User, group: Group) -> bool:
+    """Return whether `user` has every permission of the group."""
     return not _lacks(user, group.permissions.all())
 
 
@@ -31,5 +32,5 @@ def grantable_groups(user: User) -> QuerySet[Group]:
     return Group.objects.exclude(permissions__in=lacked)
 
 
-def _lacks(user, permissions):
+def _lacks(user: User, permissions: QuerySet[Permission]) -> bool:
     return permissions.exclude(pk__in=permissions_of(user).values("pk")).exists()

@@ -1,6 +1,7 @@
-"""Forms of the account pages: allauth's, with less in them, and the profile."""
+"""Forms of the account pages: those of allauth with our labels, and the profile."""
 
 from functools import cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
@@ -8,20 +9,28 @@ from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from core.email_addresses import lookup_email, normalise_email
 
 from .limits import may_send_email
 from .models import User
 
+if TYPE_CHECKING:
+    _Base = forms.Form
+else:
+    _Base = object
+
 TOO_MANY_EMAILS = _(
-    "We have sent several e-mails to this address within the hour. Please use the latest of them,"
+    "We have sent several e-mails to this address within the last hour. Please use the latest one,"
     " or try again later."
 )
-PASSWORD_HELP = _("At least 8 characters, and not one that everybody uses.")
+PASSWORD_HELP = _("At least 8 characters, not a common password.")
 
 
-class Plain:
-    """Labels stand above their fields, so nothing is repeated inside them."""
+class PlainLabels(_Base):
+    """A form with labels above its fields instead of placeholders."""
 
     labels = {
         "email": _("E-mail address"),
@@ -29,23 +38,25 @@ class Plain:
         "password": _("Password"),
         "password1": _("Password"),
         "oldpassword": _("Current password"),
-        "code": _("Code from the letter"),
+        "code": _("Code from our e-mail"),
     }
     help_texts = {"password": "", "oldpassword": "", "password1": PASSWORD_HELP}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
-            field.help_text = self.help_texts.get(name, field.help_text)
+            field.help_text = self.help_texts.get(name, field.help_text)  # type: ignore[assignment]
 
 
-class LoginForm(Plain, allauth_forms.LoginForm):
-    pass
+class LoginForm(PlainLabels, allauth_forms.LoginForm):
+    def clean_login(self) -> str:
+        """Find the account by any spelling of its address."""
+        return lookup_email(super().clean_login())
 
 
-class SignupForm(Plain, allauth_forms.SignupForm):
+class SignupForm(PlainLabels, allauth_forms.SignupForm):
     name = forms.CharField(
         label=_("Name (optional)"),
         max_length=150,
@@ -54,22 +65,22 @@ class SignupForm(Plain, allauth_forms.SignupForm):
     )
     field_order = ["email", "password1", "name"]
 
-    def clean(self):
-        """Refuse the e-mail that would be one too many, once nothing else is wrong."""
-        cleaned = super().clean()
-        email = self.cleaned_data.get("email")
+    def clean(self) -> dict[str, Any]:
+        """If the form is valid so far, refuse more e-mails than the hourly limit allows."""
+        cleaned = super().clean() or self.cleaned_data
+        email = self.cleaned_data.get("email", "")
         if not self.errors and not may_send_email(context.request, email, "signup_email"):
             self.add_error("email", TOO_MANY_EMAILS)
         return cleaned
 
-    def save(self, request):
-        """Make the account and its unproven address, or neither (see `addresses.vouch_for`)."""
+    def save(self, request: HttpRequest) -> User:
+        """Create the account and its unverified address in one transaction."""
         with transaction.atomic():
             return super().save(request)
 
-    def try_save(self, request):
-        """Answer alike, and after the same work, whether or not the address has an account."""
-        if not self.account_already_exists:
+    def try_save(self, request: HttpRequest) -> tuple[User | None, Any]:
+        """Save unless the address has an account; take equally long in both cases."""
+        if not self.account_already_exists:  # type: ignore[has-type]
             try:
                 return super().try_save(request)
             except IntegrityError:  # Somebody signed up with this address a moment ago.
@@ -79,13 +90,13 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         return super().try_save(request)
 
 
-class AddEmailForm(Plain, allauth_forms.AddEmailForm):
+class AddEmailForm(PlainLabels, allauth_forms.AddEmailForm):
     labels = {"email": _("New e-mail address")}
 
 
-class NewPassword(Plain):
+class NewPassword(PlainLabels):
     labels = {
-        **Plain.labels,
+        **PlainLabels.labels,
         "password1": _("New password"),
         "password2": _("New password again"),
     }
@@ -99,23 +110,26 @@ class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):
     pass
 
 
-class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
-    pass
+class ResetPasswordForm(PlainLabels, allauth_forms.ResetPasswordForm):
+    def clean_email(self) -> str:
+        """Normalise the address before the account is looked up and the e-mail is sent."""
+        self.cleaned_data["email"] = normalise_email(self.cleaned_data["email"])
+        return super().clean_email()
 
 
 class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):
     pass
 
 
-class ConfirmPasswordResetCodeForm(Plain, allauth_forms.ConfirmPasswordResetCodeForm):
+class ConfirmPasswordResetCodeForm(PlainLabels, allauth_forms.ConfirmPasswordResetCodeForm):
     pass
 
 
-class ConfirmEmailVerificationCodeForm(Plain, allauth_forms.ConfirmEmailVerificationCodeForm):
+class ConfirmEmailVerificationCodeForm(PlainLabels, allauth_forms.ConfirmEmailVerificationCodeForm):
     pass
 
 
-class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):
+class ReauthenticateForm(PlainLabels, allauth_forms.ReauthenticateForm):
     pass
 
 
@@ -125,13 +139,13 @@ class ProfileForm(forms.ModelForm):
         fields = ["name", "language", "time_zone"]
         help_texts = {
             "time_zone": _(
-                "For dates on your account and the hour of our letters. Shows are always in the"
-                " time of their venue."
+                "For dates in your account and the time of day of our e-mails. Show times are"
+                " always local times of the venue."
             )
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,
@@ -140,21 +154,21 @@ class ProfileForm(forms.ModelForm):
             required=False,
         )
 
-    def save(self, commit=True):
-        """Write the form's own fields and no others."""
+    def save(self, commit: bool = True) -> User:
+        """Save the changed fields only."""
         if commit and self.changed_data:
             self.instance.save(update_fields=self.changed_data)
         return self.instance
 
 
-def time_zone_choices():
-    """Return every time zone that is named after a place, by continent."""
+def time_zone_choices() -> list[Any]:
+    """Return the choices: UTC, and every time zone named after a place, by continent."""
     return [("", "UTC"), *_by_continent()]
 
 
 @cache
-def _by_continent():
-    continents = {}
+def _by_continent() -> list[tuple[str, list[tuple[str, str]]]]:
+    continents: dict[str, list[tuple[str, str]]] = {}
     for zone in sorted(available_timezones()):
         continent, _slash, place = zone.partition("/")
         if place and continent not in {

@@ -1,10 +1,13 @@
-"""The language an account has chosen, carried to Django's own middleware by its cookie."""
+"""The account's language, passed to Django's LocaleMiddleware in its cookie."""
 
 from django.conf import settings
+from django.http import HttpResponse
+
+from .models import User
 
 
-def remember_language(response, user):
-    """Have the following pages speak the account's language, without asking the database."""
+def remember_language(response: HttpResponse, user: User) -> None:
+    """Set the language cookie, so that pages need not query the account."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         user.language,

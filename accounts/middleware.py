@@ -1,47 +1,49 @@
-"""What happens around a request of somebody who is logged in. It costs visitors nothing."""
+"""Middleware for signed-in accounts. Requests of other visitors cost nothing."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from core.headers import GetResponse
+
 from .models import User
-from .second_factor import ONWARDS, missing_step
+from .second_factor import ONWARDS, required_step
 
 logger = logging.getLogger(__name__)
 
 VISIT_EVERY = timedelta(minutes=15)
 
 STAFF_PAGES = ("/admin/", "/door/")
-STAFF_WAYS_OUT = {"/admin/logout/"}
+ALWAYS_ALLOWED = {"/admin/logout/"}
 
 
-def last_visit(get_response):
-    """Keep when an account was last here, to a quarter of an hour.
+def last_visit(get_response: GetResponse) -> GetResponse:
+    """Record the time of an account's last visit, to a quarter of an hour.
 
-    Looks only at the user that the page has loaded anyway: no query of its own, and one UPDATE
-    each quarter of an hour. A page never fails for it.
+    Uses only a user that the view has loaded: no additional query, and one UPDATE each quarter of
+    an hour. Errors are logged; the page does not fail.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         user = getattr(request, "_cached_user", None)
         if user is not None and user.is_authenticated:
-            _note_visit(user, timezone.now())
+            _record_visit(user, timezone.now())
         return response
 
     return middleware
 
 
-def staff_time_zone(get_response):
-    """Show the dates of the admin in the time zone of whoever looks at them."""
+def staff_time_zone(get_response: GetResponse) -> GetResponse:
+    """Show dates in the admin in the user's time zone."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith("/admin/"):
             return get_response(request)
         with timezone.override(getattr(request.user, "zone", None)):
@@ -50,43 +52,42 @@ def staff_time_zone(get_response):
     return middleware
 
 
-def second_factor(get_response):
-    """Open the pages of staff to those alone who have given what the house asks for.
+def second_factor(get_response: GetResponse) -> GetResponse:
+    """Redirect staff without the required two-step verification away from staff pages.
 
-    Whichever way they came in: the session is asked, not the page of the log-in. Logging out is
-    open to all.
+    Checks the session, however they signed in. Signing out is always allowed.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if not path.startswith(STAFF_PAGES) or path in STAFF_WAYS_OUT:
+        if not path.startswith(STAFF_PAGES) or path in ALWAYS_ALLOWED:
             return get_response(request)
-        step = missing_step(request.user, lambda: request.session)
+        step = required_step(request.user, lambda: request.session)
         if step is None:
             return get_response(request)
-        # A page that was asked for can be come back to; what was sent has to be sent again.
+        # Afterwards the requested page is shown; a POST has to be repeated from its page.
         onwards = request.get_full_path() if request.method == "GET" else _area_of(path)
-        request.session[ONWARDS] = _area_of(path) if request.htmx else onwards
+        request.session[ONWARDS] = _area_of(path) if request.htmx else onwards  # type: ignore[attr-defined]
         address = f"{reverse(step.value)}?{urlencode({'next': request.session[ONWARDS]})}"
-        if request.htmx:
+        if request.htmx:  # type: ignore[attr-defined]
             return HttpResponse(headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)
 
     return middleware
 
 
-def _area_of(path):
+def _area_of(path: str) -> str:
     return next(area for area in STAFF_PAGES if path.startswith(area))
 
 
-def _note_visit(user, now):
+def _record_visit(user: User, now: datetime) -> None:
     due = now - VISIT_EVERY
     if user.last_visit_at and user.last_visit_at > due:
         return
     try:
-        # Of several requests at once, one writes.
+        # Of concurrent requests, one updates.
         User.objects.filter(Q(last_visit_at=None) | Q(last_visit_at__lte=due), pk=user.pk).update(
             last_visit_at=now
         )
     except DatabaseError:
-        logger.warning("The last visit of account %s was not written.", user.pk, exc_info=True)
+        logger.warning("The last visit of account %s was not recorded.", user.pk, exc_info=True)

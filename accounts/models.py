@@ -1,6 +1,7 @@
-"""Who: everybody with an account, customers and staff alike."""
+"""Accounts of customers and staff."""
 
 from contextlib import suppress
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -13,32 +14,33 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.email_addresses import lookup_email, normalise_email
 from core.name_search import SearchGrams
 
 
 class UserQuerySet(models.QuerySet):
-    def awaiting_approval(self):
+    def awaiting_approval(self) -> Self:
         return self.filter(approved_at=None, is_active=True, is_staff=False)
 
-    def reachable(self):
-        """Open accounts whose address has been proven: those that may be written to."""
-        proven = EmailAddress.objects.filter(
+    def reachable(self) -> Self:
+        """Return the active accounts with a verified address: those that can be sent e-mails."""
+        verified = EmailAddress.objects.filter(
             user=OuterRef("pk"), email=OuterRef("email"), verified=True
         )
-        return self.filter(Exists(proven), is_active=True)
+        return self.filter(Exists(verified), is_active=True)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     use_in_migrations = True
 
-    def create_user(self, email, password=None, **fields):
-        """Make an account. The address is kept in lower case: it is the login name."""
-        user = self.model(email=email.strip().lower(), **fields)
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account. The address is normalised. Raises ValidationError."""
+        user = self.model(email=normalise_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(
             email,
             password,
@@ -48,16 +50,16 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
             **fields,
         )
 
-    def get_by_natural_key(self, email):
-        return self.get(email=email.strip().lower())
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=lookup_email(email))
 
 
 class User(AbstractUser):
-    """An account. The e-mail address is the login name, always in lower case."""
+    """An account. The e-mail address, always normalised, is the user name."""
 
-    username = None
-    first_name = None
-    last_name = None
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
@@ -71,7 +73,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("account")
@@ -84,23 +86,24 @@ class User(AbstractUser):
         ]
         indexes = [GinIndex(SearchGrams("name", "email"), name="user_by_name")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.email
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.name or self.email
 
     get_short_name = get_full_name
 
     @property
-    def zone(self):
-        """The account's time zone, or None where it has none (or one that is no longer known)."""
+    def zone(self) -> ZoneInfo | None:
+        """The account's time zone, or None if it has none (or one that no longer exists)."""
         with suppress(KeyError, ValueError, OSError):
             return ZoneInfo(self.time_zone) if self.time_zone else None
+        return None
 
     @property
-    def may_book(self):
-        """Whether this account may hold places: approved, where approval is asked for."""
+    def may_book(self) -> bool:
+        """Whether this account can buy tickets: approved, where approval is required."""
         if not self.is_active:
             return False
         return bool(self.approved_at) or self.is_staff or not settings.ACCOUNT_APPROVAL_REQUIRED

@@ -1,6 +1,6 @@
-"""Accounts that came to nothing, and log-ins that are over."""
+"""Delete unverified accounts and expired sessions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 
 from allauth.account.models import EmailAddress
@@ -16,25 +16,25 @@ from .models import User
 BATCH = 200
 
 
-def delete_unverified_accounts(now=None):
+def delete_unverified_accounts(now: datetime | None = None) -> int:
     """Delete accounts not verified within KEEP_UNVERIFIED_ACCOUNTS_DAYS; return how many.
 
-    Whoever signed up, perhaps with somebody else's address, has never been inside and can own
-    nothing. Accounts that staff made, or that were ever logged in to, are not touched.
+    Such an account has never been signed in to and can own nothing. Accounts that staff created,
+    or that were ever signed in to, are not touched.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_UNVERIFIED_ACCOUNTS_DAYS)
-    return in_batches(_forget_batch, before)
+    return in_batches(_delete_batch, before)
 
 
-def delete_expired_sessions():
-    """Delete the sessions whose time has passed."""
+def delete_expired_sessions() -> None:
+    """Delete expired sessions from the database."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
-def _forget_batch(before):
+def _delete_batch(before: datetime) -> int:
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
     with transaction.atomic(durable=True):
-        unproven = User.objects.filter(
+        unverified = User.objects.filter(
             Exists(addresses),
             ~Exists(addresses.filter(verified=True)),
             date_joined__lte=before,
@@ -42,7 +42,7 @@ def _forget_batch(before):
             last_visit_at=None,
             is_staff=False,
         )
-        locked = unproven.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+        locked = unverified.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
         chosen = list(locked[:BATCH])
         User.objects.filter(pk__in=[user.pk for user in chosen]).delete()
     return len(chosen)

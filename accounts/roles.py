@@ -1,18 +1,23 @@
-"""What each role of the house may do in the admin.
+"""The built-in roles and their permissions in the admin.
 
-A role is a group, made by a migration and filled with permissions after each `migrate`, exactly
-as this table says. Whoever wants a role of another cut makes a group of their own beside these.
+A role is a group, created and given exactly these permissions after each `migrate`. Sites that need
+another role create a group of their own.
 
-State, places and money change only through actions, and "change" is the permission to take them:
-fields that tell of a sale cannot be edited by anybody.
+Sales data changes only through admin actions, for which "change" is the permission: nobody can edit
+its fields.
 
-`docs/roles.md` says page by page what follows from this table, and a test holds the two together.
+`docs/roles.md` lists page by page what follows from this table; a test keeps both in step.
 """
 
-from django.apps import apps
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from .models import User
 
 VIEW = {"view"}
 CHANGE = {"view", "change"}
@@ -27,7 +32,7 @@ class Role(models.TextChoices):
     FINANCE = "Finance", _("Finance")
 
 
-# What everybody behind the counter sees of the programme.
+# What all staff see of the programme.
 PROGRAMME = {
     "venues.venue": VIEW,
     "venues.seatingplan": VIEW,
@@ -41,7 +46,7 @@ PROGRAMME = {
     "shows.concession": VIEW,
 }
 
-PERMISSIONS = {
+PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
@@ -111,7 +116,7 @@ PERMISSIONS = {
     },
     Role.DOOR: {
         **PROGRAMME,
-        # The pages of the door: names and seats of one performance. No lists of the admin.
+        # The door pages: names and seats of one performance. No lists in the admin.
         "door.checkin": {"add"},
     },
     Role.FINANCE: {
@@ -132,23 +137,24 @@ PERMISSIONS = {
 }
 
 
-def appoint(*, user, role):
-    """Let the account into the admin, in this role."""
+def appoint(*, user: User, role: str) -> None:
+    """Give the account this role and access to the admin."""
     user.groups.add(Group.objects.get(name=role))
     if not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])
 
 
-def is_role(group):
+def is_role(group: Group) -> bool:
+    """Return whether the group is a built-in role."""
     return group.name in Role.values
 
 
-def fill_roles(sender, using, **kwargs):
-    """Give each role exactly what the table says, after the last app has been migrated.
+def sync_role_permissions(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Give each role exactly the permissions of the table, after the last app has been migrated.
 
-    Runs at each `migrate`, because permissions of new models only exist once their own app is
-    through. A line for a model that is not there (yet) is passed over.
+    Receives `post_migrate`: permissions of new models exist only after their app was migrated.
+    Lines for models that do not exist (yet) are skipped.
     """
     if sender != _last_app():
         return
@@ -159,18 +165,18 @@ def fill_roles(sender, using, **kwargs):
     with transaction.atomic(using=using):
         for role in Role:
             group, _made = Group.objects.using(using).get_or_create(name=role.value)
-            wanted = [permissions[key] for key in codenames_of(role) if key in permissions]
+            wanted = [permissions[key] for key in permissions_of_role(role) if key in permissions]
             group.permissions.set(wanted)
 
 
-def codenames_of(role):
-    """Yield (app label, codename) of every permission that the table gives the role."""
+def permissions_of_role(role: Role) -> Iterator[tuple[str, str]]:
+    """Yield (app label, codename) of every permission of the role."""
     for name, actions in PERMISSIONS[role].items():
         app_label, model_name = name.split(".")
         for action in sorted(actions):
             yield app_label, f"{action}_{model_name}"
 
 
-def _last_app():
-    """The app whose turn comes last among those that `migrate` announces."""
+def _last_app() -> AppConfig:
+    """Return the app for which `migrate` sends its last signal."""
     return [config for config in apps.get_app_configs() if config.models_module][-1]

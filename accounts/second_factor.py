@@ -1,12 +1,14 @@
-"""The second factor of staff, where the house asks for it (STAFF_SECOND_FACTOR_REQUIRED).
+"""Two-step verification of staff, where STAFF_SECOND_FACTOR_REQUIRED is set.
 
-Setting one up, giving it and taking it away are allauth's pages. Here is asked whether somebody has
-one, and whether this very log-in was made with it: a browser that came in by the password alone,
-before there was a second factor, has not proven that it is its owner's.
+allauth has the pages to set it up and to remove it. This module checks whether an account has a
+second factor, and whether this session was verified with it: one that began with the password
+alone, before the second factor was set up, was not.
 """
 
+from collections.abc import Callable
 from enum import Enum
 from types import SimpleNamespace
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -15,57 +17,59 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.dispatch import receiver
 
-# Codes for recovery are no second factor by themselves: they come with one.
+from .models import User
+
+# Recovery codes are no second factor by themselves.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
-# In the session: the account that set its second factor up in this browser, and where it was going.
+# Session keys: the account that set up its second factor in this session, and its destination.
 SET_UP_HERE = "second_factor_set_up_by"
 ONWARDS = "second_factor_onwards"
 
 
 class Step(Enum):
-    """The value is the name of the page where it is taken."""
+    """A step that is missing. The value is the URL name of its page."""
 
     SET_UP = "accounts:second_factor"
     GIVE = "mfa_reauthenticate"
 
 
-def has_second_factor(user):
-    """One query."""
-    return is_mfa_enabled(user, FACTORS)
+def has_second_factor(user: User) -> bool:
+    """Return whether the account has one. One query."""
+    return bool(is_mfa_enabled(user, FACTORS))
 
 
-def may_work(user):
-    """Whether this member of staff has what the house asks of staff."""
+def has_required_factor(user: User) -> bool:
+    """Return whether the account has a second factor, if one is required."""
     return not settings.STAFF_SECOND_FACTOR_REQUIRED or has_second_factor(user)
 
 
-def was_given(session, user):
-    """Whether the log-in of this session was made with the second factor."""
+def is_verified_sign_in(session: Any, user: User) -> bool:
+    """Return whether this session was verified with the second factor."""
     if session.get(SET_UP_HERE) == user.pk:
         return True
     records = get_authentication_records(SimpleNamespace(session=session), user)
     return any(record.get("method") == "mfa" for record in records)
 
 
-def missing_step(user, session_of):
-    """Return the `Step` that this member of staff has still to take before they may go on, or None.
+def required_step(user: Any, session_of: Callable[[], Any]) -> Step | None:
+    """Return the `Step` that is missing before the account may use staff pages, or None.
 
-    `session_of` is called for the session of the log-in, or None where it has none any more. Costs
-    a query for staff, and nothing for others or where nothing is asked.
+    `session_of()` returns the session, or None if it has ended. Costs one query for staff, and
+    none for others or if nothing is required.
     """
     if not (settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_staff):
         return None
     if not has_second_factor(user):
         return Step.SET_UP
     session = session_of()
-    if session is None or not was_given(session, user):
+    if session is None or not is_verified_sign_in(session, user):
         return Step.GIVE
     return None
 
 
 @receiver(authenticator_added)
-def _remember_where(request, user, authenticator, **kwargs):
-    """Whoever has just set it up here need not give it a second time."""
+def _remember_set_up(request: Any, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Count a session in which the second factor was set up as verified."""
     if authenticator.type in FACTORS and hasattr(request, "session"):
         request.session[SET_UP_HERE] = user.pk

@@ -1,15 +1,15 @@
-"""What the accounts room announces to the rooms above it, which it does not know."""
+"""Signals of accounts, for apps in higher layers."""
 
 from django.dispatch import Signal
 
-# Sent inside the transaction that approves, with `user`. Whoever listens writes what it owes in
-# that transaction, or neither happens.
+# Arguments: `user`. Sent inside the transaction that approves the account; listeners write in that
+# transaction.
 account_approved = Signal()
 
-# Sent inside the transaction that closes an account and forgets whose it was, with `user` and the
-# `email` that it had. Whoever keeps something of them forgets it in that transaction, too.
-account_forgotten = Signal()
+# Arguments: `user`, and `email`, the address that the account had. Sent inside the transaction that
+# closes the account and erases its personal data; listeners erase theirs in that transaction.
+account_closed = Signal()
 
-# Sent with `user` when somebody asks for all that is kept about them. Whoever keeps something that
-# the rooms below do not know returns it, as plain values by heading.
-data_asked_for = Signal()
+# Arguments: `user`, who requests all data that is stored about them. Listeners return theirs as a
+# dictionary of plain values by heading.
+data_requested = Signal()

@@ -1,4 +1,4 @@
-"""What Celery does for accounts. Each may run twice, and side by side with itself."""
+"""Celery tasks of accounts. Each may run twice, and concurrently with itself."""
 
 from celery import shared_task
 
@@ -6,10 +6,10 @@ from . import retention
 
 
 @shared_task
-def delete_unverified_accounts():
+def delete_unverified_accounts() -> None:
     retention.delete_unverified_accounts()
 
 
 @shared_task
-def delete_expired_sessions():
+def delete_expired_sessions() -> None:
     retention.delete_expired_sessions()

@@ -1,9 +1,12 @@
-"""Pages of the account that are ours. The others are allauth's, with templates of ours."""
+"""Account pages. All others are allauth's, with templates of this project."""
+
+from typing import Any, cast
 
 from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -14,14 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .forms import TOO_MANY_EMAILS, ProfileForm
 from .language import remember_language
 from .limits import may_send_email
-from .second_factor import ONWARDS, may_work
+from .models import User
+from .second_factor import ONWARDS, has_required_factor
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request):
-    """What the account is called, and how it wants to be spoken to."""
+def profile(request: HttpRequest) -> HttpResponse:
+    """Edit name, language and time zone."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         user = form.save()
@@ -35,10 +39,10 @@ def profile(request):
 
 
 class PasswordResetView(account_views.PasswordResetView):
-    """allauth's, with an hourly limit that strangers cannot use up for the owner."""
+    """allauth's view, with an hourly limit that others cannot use up for the owner."""
 
-    def form_valid(self, form):
-        """Refuse the e-mail that would be one too many within the hour, account or not."""
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Refuse more e-mails than the hourly limit allows, whether or not there is an account."""
         if may_send_email(self.request, form.cleaned_data["email"], "reset_email"):
             return super().form_valid(form)
         form.add_error("email", TOO_MANY_EMAILS)
@@ -48,10 +52,10 @@ class PasswordResetView(account_views.PasswordResetView):
 @never_cache
 @login_required
 @require_safe
-def waiting(request):
-    """Why this account may not book yet; once it may, the page it was on its way to."""
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Explain that the account waits for approval; once approved, redirect to its destination."""
     onwards = _safe(request, request.GET.get("next", ""))
-    if request.user.may_book:
+    if cast(User, request.user).may_book:
         return redirect(onwards)
     return render(request, "accounts/waiting.html", {"onwards": onwards})
 
@@ -59,17 +63,17 @@ def waiting(request):
 @never_cache
 @login_required
 @require_safe
-def second_factor(request):
-    """Why staff need a second factor, and the way to one; with one, the page they were going to."""
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask staff to set up two-step verification; once set up, redirect to their destination."""
     onwards = _safe(request, request.GET.get("next") or request.session.get(ONWARDS, ""))
-    if may_work(request.user):
+    if has_required_factor(cast(User, request.user)):
         request.session.pop(ONWARDS, None)
         return redirect(onwards)
     return render(request, "accounts/second_factor.html")
 
 
-def _safe(request, url):
-    here = url_has_allowed_host_and_scheme(
+def _safe(request: HttpRequest, url: str) -> str:
+    is_safe = url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return url if here else settings.LOGIN_REDIRECT_URL
+    return url if is_safe else settings.LOGIN_REDIRECT_URL

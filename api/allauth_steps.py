@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignupForm
+from core.email_addresses import lookup_email
 
 from .problems import Problem
 
@@ -51,7 +52,7 @@ def sign_up(request: HttpRequest, *, email: str, password: str, name: str) -> di
 
 def log_in(request: HttpRequest, *, email: str, password: str) -> dict[str, Any]:
     """Check the password; return the tokens or the next step."""
-    return _ask(request, _login, {"email": email, "password": password})
+    return _ask(request, _login, {"email": lookup_email(email), "password": password})
 
 
 def verify_address(request: HttpRequest, *, session: str, code: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja.security import APIKeyHeader, HttpBearer
 
 from accounts.models import User
-from accounts.second_factor import Step, missing_step
+from accounts.second_factor import Step, required_step
 from bookings.sale.customers import Customer
 from core.client_address import client_address
 from core.visitors import new_visitor, signed_visitor, unsigned_visitor
@@ -180,7 +180,7 @@ def _require_second_factor(caller: Caller) -> None:
 
     Costs two queries, and none where no second factor is required.
     """
-    step = missing_step(caller.user, partial(_session_of, caller))
+    step = required_step(caller.user, partial(_session_of, caller))
     if step:
         raise Problem(403, "second-factor-required", SECOND_FACTOR[step])
 

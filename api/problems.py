@@ -16,7 +16,7 @@ from bookings import exceptions as bookings
 from bookings.documents.ticket_codes import ForgedCode, NotATicketCode
 from core.exceptions import Refused
 from core.money import amount_text
-from core.unavailable import RETRY_AFTER, trouble_of
+from core.unavailable import RETRY_AFTER, STATUS, outage_of
 from door import exceptions as door
 from payments.exceptions import PaymentError
 from shows.terms import NoSuchPerformance
@@ -259,14 +259,14 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def unavailable(error: Exception) -> HttpResponse:
-    """Return the response while the database is unavailable or busy."""
-    trouble = trouble_of(error)
-    logger.warning("The database is %s: %s", trouble, str(error).strip().partition("\n")[0])
+    """Return the problem for an outage: of the database (503), or a full disk (507)."""
+    outage = outage_of(error)
+    logger.warning("Outage (%s): %s", outage, str(error).strip().partition("\n")[0])
     return problem_response(
-        503,
-        f"database-{trouble}",
+        STATUS[outage],
+        "disk-full" if outage == "full" else f"database-{outage}",
         _("The service is unavailable. Nothing was lost; send the same request again."),
-        headers={"Retry-After": str(RETRY_AFTER[trouble])},
+        headers={"Retry-After": str(RETRY_AFTER[outage])},
     )
 
 
@@ -275,5 +275,7 @@ def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _internal(request: HttpRequest, error: Exception) -> HttpResponse:
+    if outage_of(error):
+        return unavailable(error)
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem_response(500, detail=_("Internal error. It has been logged."))

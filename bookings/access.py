@@ -1,7 +1,9 @@
 """Access to baskets and orders: everybody but their customer gets 404."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
+
+from core.secret_keys import hmac_matches, hmac_of
 
 from .models import Hold, Order
 from .sale.customers import Customer, customer_of, remember
@@ -9,6 +11,7 @@ from .sale.queries import find_basket, find_order
 
 # A cookie for each order, sent to its pages only.
 KEY_COOKIE = "order_key"
+KEY_SALT = "bookings.order_key"
 
 
 def get_basket(request: HttpRequest, token: str) -> tuple[Customer, Hold]:
@@ -58,13 +61,13 @@ def remember_key(response: HttpResponse, request: HttpRequest, order: Order) -> 
 
 
 def _has_key(request: HttpRequest, order: Order, customer: Customer) -> bool:
-    return brings_key(request, order) or constant_time_compare(
-        request.COOKIES.get(KEY_COOKIE, ""), _key_of_visitor(order, customer.visitor)
+    cookie = request.COOKIES.get(KEY_COOKIE, "")
+    return brings_key(request, order) or hmac_matches(
+        cookie, KEY_SALT, f"{order.key}:{customer.visitor}"
     )
 
 
 def _key_of_visitor(order: Order, visitor: str) -> str:
     # Signing out cannot delete this cookie, because it has the path of the order. It includes the
     # visitor, so it is worthless once the visitor cookie is replaced.
-    value = f"{order.key}:{visitor}"
-    return salted_hmac("bookings.order_key", value, algorithm="sha256").hexdigest()
+    return hmac_of(KEY_SALT, f"{order.key}:{visitor}")

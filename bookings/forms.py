@@ -6,11 +6,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.email_addresses import EmailField
+
 
 class CheckoutForm(forms.Form):
     """The customer's details. The template renders the fields itself, for speed."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail address"),
         max_length=254,
         error_messages={
@@ -32,7 +34,7 @@ class CheckoutForm(forms.Form):
 class SendAgainForm(forms.Form):
     """The address to send tickets to again."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

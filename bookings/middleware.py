@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
-from core.visitors import forget_visitor, remember_visitor, visitor_of
+from core.visitors import delete_visitor_cookie, set_visitor_cookie, visitor_of
 from waitingroom.cookies import forget_queue_tokens
 
 from .sale.badge import hide_badge
@@ -27,9 +27,9 @@ def visitor_cookies(
         response = get_response(request)
         done = getattr(request, "visitor_change", None)
         if done == LOGGED_IN and (visitor := visitor_of(request)):
-            remember_visitor(response, request, visitor)
+            set_visitor_cookie(response, request, visitor)
         elif done == LOGGED_OUT:
-            forget_visitor(response)
+            delete_visitor_cookie(response)
             hide_badge(response, request)
             forget_queue_tokens(response)
         return response

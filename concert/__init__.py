@@ -2,7 +2,7 @@
 
 import gc
 
-# Loading Django and the apps creates a million objects that stay. With Python's default thresholds,
+# Loading Django and the apps creates a million permanent objects. With Python's default thresholds,
 # garbage collection would take a fifth of the start-up time.
 gc.set_threshold(50_000, 20, 20)
 

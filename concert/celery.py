@@ -1,4 +1,4 @@
-"""The Celery application. Tasks live in each app's `tasks` module; the schedule is in settings."""
+"""The Celery application. Tasks are in each app's `tasks` module."""
 
 import os
 

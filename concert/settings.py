@@ -1,10 +1,10 @@
-"""Settings, from the environment alone. `.env.example` explains each variable.
+"""Settings, read from environment variables only. `.env.example` explains each variable.
 
-Without SECRET_KEY the project runs in *local mode*: a key of its own under `var/`, any host name,
-plain HTTP, demo payments. With SECRET_KEY it runs in *production mode*, and needs ALLOWED_HOSTS as
-well; nothing called demo works there (docs/decisions/0300-demo-in-local-mode-only.md). In both,
-DATABASE_URL and REDIS_URL may be left out (a club with one machine): then the embedded servers
-serve; and without EMAIL_URL no letter leaves the machine. A wrong value is refused by its name.
+Without SECRET_KEY the project runs in *local mode*: a generated key under `var/`, any host name,
+plain HTTP, demo payments. With SECRET_KEY it runs in *production mode*, where ALLOWED_HOSTS is
+required and no demo feature works (docs/decisions/0300-demo-in-local-mode-only.md). In both modes,
+embedded servers are used where DATABASE_URL and REDIS_URL are unset, and no e-mail is sent without
+EMAIL_URL. A wrong value is refused with the name of its variable.
 """
 
 from pathlib import Path
@@ -32,11 +32,13 @@ VAR_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
 LOCAL_MODE = not environment.text("SECRET_KEY", "")
 DEBUG = environment.boolean("DEBUG", False)
 SECRET_KEY = local_secret(VAR_DIR) if LOCAL_MODE else environment.secret("SECRET_KEY")
+# Former keys: what was signed or encrypted with them stays valid (core/secret_keys.py).
+SECRET_KEY_FALLBACKS = environment.secrets("SECRET_KEY_FALLBACKS")
 PORT = environment.integer("PORT", 8000, least=1, most=65535)
 ALLOWED_HOSTS = environment.listing("ALLOWED_HOSTS", ["*"] if LOCAL_MODE else None)
 SITE_URL = environment.url(
     "SITE_URL",
-    f"http://127.0.0.1:{PORT}" if LOCAL_MODE else environment.address_of_first(ALLOWED_HOSTS),
+    f"http://127.0.0.1:{PORT}" if LOCAL_MODE else environment.url_of_first(ALLOWED_HOSTS),
     schemes=["http", "https"],
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = environment.listing("CSRF_TRUSTED_ORIGINS", [] if LOCAL_MODE else [SITE_URL])
@@ -44,19 +46,27 @@ CSRF_TRUSTED_ORIGINS = environment.listing("CSRF_TRUSTED_ORIGINS", [] if LOCAL_M
 SECURE = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE and environment.boolean("SECURE_SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and environment.boolean(
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS", False
+)
+SECURE_HSTS_PRELOAD = SECURE and environment.boolean("SECURE_HSTS_PRELOAD", False)
+# The deploy checks ask for both; other hosts of the domain are the owner's decision.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured(
+        "SECURE_HSTS_PRELOAD needs SECURE_HSTS_INCLUDE_SUBDOMAINS: browsers preload whole domains."
+    )
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 BEHIND_PROXY = environment.boolean("BEHIND_PROXY", False)
-# How many proxies of ours a request passes, each of which adds to X-Forwarded-For.
+# The number of own proxies, each of which appends to X-Forwarded-For.
 PROXY_COUNT = environment.integer("PROXY_COUNT", 1, least=1, most=9) if BEHIND_PROXY else 0
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
-    # Nothing inline. In the admin a little more is allowed: see core/content_security.py.
+    # Nothing inline. The admin has a less strict policy: see core/content_security.py.
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -70,7 +80,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Applications --------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "cli",  # Before Django: its commands take the place of Django's of the same name.
+    "cli",  # Before Django: its commands replace Django's of the same name.
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -129,7 +139,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.absolute_urls.nothing_at_null",
+    "core.absolute_urls.refuse_null_paths",
     "allauth.account.middleware.AccountMiddleware",
     "core.admin.dates.refuse_years",
     "accounts.middleware.second_factor",
@@ -171,28 +181,28 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
-# How long a page waits for a lock before it says that it is busy; three times that for a whole
-# statement. gunicorn's configuration sets it. Tasks and commands, where it is unset, take the time
-# that they need: they put halls on sale and read the books of years.
+# Seconds that a page waits for a lock before it answers that the site is busy; three times that for
+# a statement. gunicorn's configuration sets it. Tasks and commands have no limit: they put large
+# halls on sale and export the sales of years.
 DATABASE_LOCK_TIMEOUT = environment.integer("DATABASE_LOCK_TIMEOUT", 0, least=0, most=3600)
 _session = {
     "lock_timeout": f"{DATABASE_LOCK_TIMEOUT}s",
     "statement_timeout": f"{3 * DATABASE_LOCK_TIMEOUT}s",
-    # A machine that is cut off in the middle of a transaction must not keep its locks for ever.
+    # The locks of a client that was disconnected during a transaction are released at last.
     "idle_in_transaction_session_timeout": f"{6 * DATABASE_LOCK_TIMEOUT or 600}s",
-    # What is prepared (core.database.rows) finds a few rows by their keys, whatever the values: it
-    # is planned once, not anew each time.
+    # Prepared statements (core.database.rows) select a few rows by key, whatever the values: they
+    # are planned once.
     "plan_cache_mode": "force_generic_plan",
 }
 DATABASES["default"]["OPTIONS"] = {
-    # What DATABASE_URL asks for counts more.
+    # Options in DATABASE_URL take precedence.
     "options": " ".join(f"-c {name}={value}" for name, value in _session.items()),
     **DATABASES["default"].get("OPTIONS", {}),
-    # The statements that every purchase runs (core.database.rows) are prepared when first used.
+    # The statements of every purchase (core.database.rows) are prepared when first used.
     "prepare_threshold": 0 if environment.boolean("DATABASE_PREPARED_STATEMENTS", True) else None,
     "application_name": "concert",
     "connect_timeout": 5,
-    "tcp_user_timeout": 15_000,  # Milliseconds after which a server that is cut off is given up.
+    "tcp_user_timeout": 15_000,  # Milliseconds until a lost connection is closed.
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -254,9 +264,9 @@ ACCOUNT_FORMS = {
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-# Addresses are proven by a code typed into the page that asked for it: the same tab, the same
-# language, the same way back to the basket. Proven before the first log-in, so that signing up
-# with somebody else's address tells nobody whether it has an account.
+# Addresses are verified by a code entered on the same page: same tab, same language, same way back
+# to the basket. They are verified before the first sign-in, so that signing up does not reveal
+# whether an address has an account.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -272,9 +282,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-# Counted in the cache; while Redis is away nothing is counted and nobody is locked out. Generous
-# by address, because a whole house shares one; strict by account and household. "…_anywhere" is
-# counted by account alone, for those who come from many addresses: see `accounts.limits`.
+# Counted in the cache; without Redis nothing is limited. Generous by IP address, which many people
+# may share; strict by account and household ("key"). "…_anywhere" is counted by account alone,
+# against attempts from many addresses: see `accounts.limits`.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/300s/key",
@@ -289,23 +299,23 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_TOTP_ISSUER = "Concert"
-# Staff open the admin and the door only after they have set up and given a second factor.
+# Whether staff need two-step verification for the admin and the door.
 STAFF_SECOND_FACTOR_REQUIRED = environment.boolean("STAFF_SECOND_FACTOR_REQUIRED", False)
 ACCOUNT_APPROVAL_REQUIRED = environment.boolean("ACCOUNT_APPROVAL_REQUIRED", False)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# --- Programs (the API) ----------------------------------------------------------------------
+# --- API -----------------------------------------------------------------------------------
 
-# Tokens are allauth's: a log-in is a session, so that logging out ends its tokens at once.
+# allauth's tokens: they belong to a session, so that signing out revokes them at once.
 HEADLESS_CLIENTS = ["app"]
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"
 HEADLESS_JWT_ALGORITHM = "HS256"
 HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
 HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 60 * 60 * 24 * 14
-# Requests a minute: of an account, a key, or a guest's address.
+# Requests per minute of an account, an API key, or a guest's address.
 API_RATE_LIMITS = {
     "reads": environment.integer("API_READS_PER_MINUTE", 600, least=1),
     "writes": environment.integer("API_WRITES_PER_MINUTE", 120, least=1),
@@ -330,13 +340,12 @@ CORS_EXPOSE_HEADERS = (
     "RateLimit-Policy",
     "Retry-After",
 )
-# Webhooks reach public addresses only, and these networks of the house's own.
+# Webhooks are sent to public addresses and to these networks.
 WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 
-# --- Letters -------------------------------------------------------------------------------
+# --- E-mail --------------------------------------------------------------------------------
 
-# Every e-mail passes through the outbox, which keeps it to be read in the admin. Without EMAIL_URL
-# none leaves this machine.
+# Every e-mail is queued and can be read in the admin. Without EMAIL_URL none is sent.
 EMAIL_BACKEND = "emails.backend.QueueBackend"
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=["smtp", "smtps", "smtp+tls"])
 if EMAIL_URL:
@@ -345,11 +354,11 @@ if EMAIL_URL:
     globals().update(smtp_settings(EMAIL_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Promotional e-mails (on-sale alerts, newsletters) may come from another address, so that a mailbox
-# which blocks them still takes tickets.
+# Newsletters and on-sale alerts can have another sender, so that mailboxes which reject those still
+# accept tickets.
 NEWS_FROM_EMAIL = environment.text("NEWS_FROM_EMAIL", DEFAULT_FROM_EMAIL)
 REPLY_TO_EMAIL = environment.text("REPLY_TO_EMAIL", "")
-# After this, the content of sent e-mails is deleted.
+# Days after which the content of sent e-mails is erased.
 KEEP_EMAILS_DAYS = environment.integer("KEEP_EMAILS_DAYS", 365, least=1, most=36_500)
 # Where the worker sends e-mails to. Without a mail server they are kept, and count as sent.
 EMAIL_DELIVERY_BACKEND = (
@@ -371,7 +380,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
-# The house's own zone: for days and hours where neither a venue's nor a reader's is meant.
+# The organisation's time zone, where neither a venue's nor a reader's applies.
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
@@ -382,16 +391,16 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Attachments of e-mails are for their recipients alone: they have no address.
+    # Pictures, which nginx serves.
+    "default": {"BACKEND": "core.storage.PublicStorage"},
+    # Attachments of e-mails, and exports for the staff who requested them: these have no URL. Every
+    # web node and the worker need the same folder of exports.
     "emails": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "core.storage.PrivateStorage",
         "OPTIONS": {"location": VAR_DIR / "emails"},
     },
-    # Nor have exports, which wait for the staff who asked for them. Every web node and the worker
-    # need the same folder.
     "exports": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "core.storage.PrivateStorage",
         "OPTIONS": {"location": environment.text("EXPORTS_ROOT", str(VAR_DIR / "exports"))},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -405,38 +414,39 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
-# --- The admin -----------------------------------------------------------------------------
+# --- Admin ---------------------------------------------------------------------------------
 
 UNFOLD = THEME
 
-# Lists of up to so many rows are exported at once; longer ones by the worker, whose files are kept
-# for so many days.
-EXPORT_ROWS_AT_ONCE = environment.integer("EXPORT_ROWS_AT_ONCE", 5000, least=0, most=100_000)
+# Exports of up to so many rows are downloaded at once; larger ones are written by the worker and
+# kept for so many days.
+EXPORT_MAX_DOWNLOAD_ROWS = environment.integer(
+    "EXPORT_MAX_DOWNLOAD_ROWS", 5000, least=0, most=100_000
+)
 KEEP_EXPORTS_DAYS = environment.integer("KEEP_EXPORTS_DAYS", 7, least=1, most=3650)
 
-# For so many days is kept which staff changed what, and who logged in from where.
+# Days after which staff activity and sign-ins are erased.
 KEEP_STAFF_ACTIVITY_DAYS = environment.integer(
     "KEEP_STAFF_ACTIVITY_DAYS", 730, least=1, most=36_500
 )
 KEEP_SIGN_INS_DAYS = environment.integer("KEEP_SIGN_INS_DAYS", 90, least=1, most=36_500)
 
-# --- The sale ------------------------------------------------------------------------------
+# --- Sale ----------------------------------------------------------------------------------
 
 HOLD_TIME = environment.minutes("HOLD_MINUTES", 8, most=60)
 HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
-# Places in a queue that one address may take in ten minutes; a hundred times as many from networks
-# that many people share.
+# Joins of queues by one IP address within ten minutes; a hundred times as many from shared
+# networks.
 QUEUE_ADDRESS_LIMIT = environment.integer("QUEUE_ADDRESS_LIMIT", 50, least=1, most=1_000_000)
-QUEUE_SHARED_NETWORKS = environment.listing("QUEUE_SHARED_NETWORKS", [])
-# What one address may take of a performance at the same time, in per cent: of the hall, by holding
-# places; of the capacity of an automatic waiting room, by coming in without queueing. A hundred
-# times as much from networks that many people share. 100: no limit.
+SHARED_NETWORKS = environment.networks("SHARED_NETWORKS", [])
+# The share of a performance, in per cent, that one address may take at the same time: of the seats,
+# by holding them; of the capacity of an automatic waiting room, by entering without queueing. A
+# hundred times as much from shared networks. 100: no limit.
 HOUSEHOLD_LIMIT_PERCENT = environment.integer("HOUSEHOLD_LIMIT_PERCENT", 5, least=1, most=100)
-# How many looks at the mark of a queue are answered in a second: by the application itself, or by
-# what keeps it at the edge.
+# Queue status requests answered per second, by the application or by nginx.
 QUEUE_POLLS_PER_SECOND = environment.integer("QUEUE_POLLS_PER_SECOND", 500, least=1, most=1_000_000)
 
-# --- What is forgotten, after how many days -------------------------------------------------
+# --- Retention, in days ---------------------------------------------------------------------
 
 KEEP_UNVERIFIED_ACCOUNTS_DAYS = environment.integer(
     "KEEP_UNVERIFIED_ACCOUNTS_DAYS", 30, least=1, most=36_500
@@ -450,33 +460,31 @@ KEEP_WEBHOOKS_DAYS = environment.integer("KEEP_WEBHOOKS_DAYS", 30, least=1, most
 
 # --- Tickets -------------------------------------------------------------------------------
 
-# Signs the codes of tickets. Unset: worked out from SECRET_KEY, so that changing that one makes
-# every ticket that was sent out forged.
+# Signs ticket codes. Unset: derived from SECRET_KEY, whose former values stay valid as fallbacks.
 TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 
-# --- Money ---------------------------------------------------------------------------------
+# --- Payments ------------------------------------------------------------------------------
 
-# Payment providers by name. Those that take payments online can be chosen as PAYMENT_PROVIDER;
-# real ones are added here. New payments go to the chosen one, older ones stay with their own,
-# except that the demo provider works only while it is chosen.
+# Payment providers by name. Online providers can be chosen as PAYMENT_PROVIDER; add real ones here.
+# New payments use the chosen provider, older ones stay with theirs, except that the demo provider
+# works only while it is chosen.
 ONLINE_PAYMENT_PROVIDERS = {"demo": "payments.providers.demo.provider.DemoProvider"}
 PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "cash": "payments.providers.counter.Cash",
     "terminal": "payments.providers.counter.Terminal",
 }
-# "none": tickets that cost something are sold at the box office and at the door only.
+# "none": only free tickets are booked online.
 PAYMENT_PROVIDER = environment.choice(
     "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
 )
 ALLOW_DEMO_PAYMENTS_IN_PRODUCTION = environment.boolean("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", False)
 if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION):
     raise ImproperlyConfigured(
-        "PAYMENT_PROVIDER must not be demo in production mode: the demo provider takes no money, "
-        "and everybody would get tickets for nothing. Set it to none. To try Concert, leave "
-        "SECRET_KEY unset (local mode)."
+        "PAYMENT_PROVIDER must not be demo in production mode: everybody would get tickets "
+        "without paying. Set it to none. To try Concert, leave SECRET_KEY unset (local mode)."
     )
 if PAYMENT_PROVIDER != "demo":
-    del CELERY_BEAT_SCHEDULE["tell-demo-outcomes"]
+    del CELERY_BEAT_SCHEDULE["send-demo-webhooks"]
 elif not LOCAL_MODE:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("core.public_pages.PublicPages") + 1, "core.demo_banner.demo_banner"

@@ -1,4 +1,4 @@
-"""Settings for the tests: the same, made quick and quiet."""
+"""Settings for the tests: faster passwords, storages in memory, patience with Redis."""
 
 from concert.settings import *  # noqa: F403
 from concert.settings import CACHES
@@ -10,8 +10,8 @@ STORAGES = {
     "exports": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# A busy machine is no Redis that is away: without it, there would be more to ask the database.
-# The tests of one that is away ask for the patience of a house (`core.testing.redis_away`).
+# On a busy machine Redis may be slow, which must not count as an outage. Tests of outages use the
+# timeouts of production (`core.testing.redis_away`).
 CACHES = {"default": {**CACHES["default"], "OPTIONS": {"socket_timeout": 60}}}
-# Static files are found where they are written; none need to be collected first.
+# Static files are served without collecting them.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

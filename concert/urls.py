@@ -1,4 +1,4 @@
-"""Every address of the site, by room."""
+"""The URLs of the site."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,7 +11,7 @@ from shows.sitemaps import robots, sitemap_xml
 from shows.urls import venue_urls
 
 urlpatterns = [
-    # In this order, because Django tries one after the other: what a rush asks for stands first.
+    # Django tries the patterns in this order: what a rush requests comes first.
     path("", include("waitingroom.urls")),
     path("", include("bookings.urls")),
     path("", include("shows.urls")),

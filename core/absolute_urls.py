@@ -1,18 +1,20 @@
-"""Addresses in full, for search engines, other sites and letters; and those that lead nowhere."""
+"""Absolute URLs for search engines, other sites and e-mails; and URLs that no page can have."""
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+
+from core.headers import GetResponse
 
 
-def absolute(address):
-    """Return an address of this site in full, whatever host the request came by."""
+def absolute(address: str) -> str:
+    """Return the absolute URL of a path of this site, whatever the host of the request."""
     return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
 
 
-def nothing_at_null(get_response):
-    """Answer 404 to addresses with a null character, for which no database may be asked."""
+def refuse_null_paths(get_response: GetResponse) -> GetResponse:
+    """Middleware: answer 404 to paths with a null character, which the database would reject."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path:
             raise Http404
         return get_response(request)

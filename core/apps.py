@@ -5,4 +5,4 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self):
-        from . import checks  # noqa: F401  Registers them.
+        from . import checks, heartbeat  # noqa: F401  Registers checks and signal handlers.

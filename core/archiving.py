@@ -1,4 +1,6 @@
-"""Putting away instead of deleting: what the books speak of stays, and is out of the way."""
+"""Archive instead of delete: rows with sales are kept, and disappear from lists."""
+
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import PROTECT, ProtectedError
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Archivable(models.Model):
-    """A row that may be put away: still there for all that speaks of it, but in no list."""
+    """A row that can be archived: what refers to it stays, and lists leave it out."""
 
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
 
@@ -15,7 +17,7 @@ class Archivable(models.Model):
         abstract = True
 
     @property
-    def is_archived(self):
+    def is_archived(self) -> bool:
         return self.archived_at is not None
 
     def reasons_against_archiving(self) -> list[str]:
@@ -32,16 +34,16 @@ class CannotArchive(Exception):
 
 
 class ArchivableQuerySet(models.QuerySet):
-    def current(self):
-        """All but what has been archived."""
+    def current(self) -> Self:
+        """Return the rows that are not archived."""
         return self.filter(archived_at=None)
 
-    def archived(self):
+    def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
 
 
-def standing_on(thing):
-    """Return what keeps it from being deleted: (name of a kind of rows, how many), if anything."""
+def count_references(thing: models.Model) -> list[tuple[str, int]]:
+    """Return (name of the model, number of rows) of what protects the row from being deleted."""
     counts = [
         (relation.related_model._meta, _rows(relation, thing).count())
         for relation in thing._meta.related_objects
@@ -54,24 +56,24 @@ def standing_on(thing):
     ]
 
 
-def remove(*, thing):
-    """Delete it if nothing refers to it, else archive it; return whether it was deleted.
+def remove(*, thing: Archivable) -> bool:
+    """Delete the row if nothing refers to it, else archive it. Return whether it was deleted.
 
     Raises `CannotArchive` while it is in use.
     """
     try:
         with transaction.atomic():
-            if not standing_on(thing):
+            if not count_references(thing):
                 thing.delete()
                 return True
     except ProtectedError:
-        pass  # Something stands on what would go with it.
+        pass  # A row that would be deleted with it has references.
     archive(thing=thing)
     return False
 
 
-def archive(*, thing):
-    """Archive it. Repeatable. Raises `CannotArchive` while it is in use."""
+def archive(*, thing: Archivable) -> None:
+    """Archive the row, unless it is archived already. Raises `CannotArchive` while it is in use."""
     if reasons := thing.reasons_against_archiving():
         raise CannotArchive(reasons)
     if not thing.is_archived:
@@ -79,7 +81,8 @@ def archive(*, thing):
         thing.save(update_fields=["archived_at"])
 
 
-def bring_back(*, thing):
+def restore(*, thing: Archivable) -> None:
+    """Restore an archived row."""
     thing.archived_at = None
     thing.save(update_fields=["archived_at"])
 

@@ -1,13 +1,15 @@
-"""Housekeeping in small pieces, so that nobody waits for it and a kill loses one piece at most."""
+"""Process many rows in small transactions."""
+
+from collections.abc import Callable
 
 
-def in_batches(do, *args):
-    """Call `do`, which returns how many it has done, until it finds none; return how many in all.
+def in_batches(process: Callable[..., int], *args: object) -> int:
+    """Call `process(*args)` until it returns 0; return the sum of what it returned.
 
-    Each call is a transaction of its own. `do` must leave behind what it does not find again, or
-    this never ends.
+    Each call processes one batch in a transaction of its own and returns its size. It must not find
+    the same rows again, or this never ends.
     """
-    done = 0
-    while count := do(*args):
-        done += count
-    return done
+    total = 0
+    while count := process(*args):
+        total += count
+    return total

@@ -1,38 +1,40 @@
-"""The cache, which may fail without anything else failing."""
+"""A Redis cache backend that tolerates outages of Redis."""
 
 import logging
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-# After a failure Redis is left alone for so many seconds, so that a page which asks twenty times
-# waits once for a server that does not answer, and a process waits once in a while.
+# Seconds without further attempts after a failure, so that a page with twenty lookups waits for one
+# timeout only.
 PAUSE = 5.0
 
-_away_until = {}
+_away_until: dict[tuple[str, ...], float] = {}
 
 
 class ForgivingRedisCache(RedisCache):
-    """Redis as a cache that nothing depends on: while it is away every key is missing.
+    """A cache whose keys are all missing while Redis is unavailable.
 
-    Reads answer the default, writes are lost, counters start again. Each pause is logged once, as
-    a warning. Nothing that matters may live here alone.
+    Reads return the default, writes are lost, counters start again. Each pause is logged once, as a
+    warning. Do not store anything that is needed only here.
     """
 
     @property
-    def _address(self):
-        return tuple(self._servers)
+    def _address(self) -> tuple[str, ...]:
+        return tuple(self._servers)  # type: ignore[attr-defined]
 
 
-def forget_failures():
-    """Ask Redis again at once. For tests."""
+def forget_failures() -> None:
+    """Try Redis again at once, as a new process would."""
     _away_until.clear()
 
 
-def _forgiving(name, lost):
+def _forgiving(name: str, lost: Callable[..., Any]) -> Callable[..., Any]:
     original = getattr(RedisCache, name)
 
     def call(self, *args, **kwargs):
@@ -42,7 +44,7 @@ def _forgiving(name, lost):
             return original(self, *args, **kwargs)
         except (RedisError, OSError) as error:
             _away_until[self._address] = time.monotonic() + PAUSE
-            logger.warning("The cache is away (%s: %s).", name, error)
+            logger.warning("The cache is unavailable (%s: %s).", name, error)
             return lost(args, kwargs)
 
     call.__name__ = name

@@ -1,27 +1,29 @@
-"""What `manage.py check --deploy` says of a house that is about to open."""
+"""System checks for `manage.py check --deploy`."""
+
+from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from core import environment
 
 
 @register(Tags.security, deploy=True)
-def letters_leave(app_configs, **kwargs):
-    """In production, letters should leave the machine, from an address that is the house's."""
-    found = []
+def check_email(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn if no e-mails are sent, or from a placeholder address."""
+    found: list[CheckMessage] = []
     if not settings.EMAIL_URL:
         found.append(
             Warning(
-                "No letter leaves this machine.",
-                hint="Set EMAIL_URL. Until then letters can be read in the admin.",
+                "No e-mails are sent.",
+                hint="Set EMAIL_URL. Until then e-mails can only be read in the admin.",
                 id="concert.W001",
             )
         )
     if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith(".example"):
         found.append(
             Warning(
-                "Letters come from an address that nobody has.",
+                "The sender of e-mails is a placeholder address.",
                 hint="Set DEFAULT_FROM_EMAIL.",
                 id="concert.W002",
             )
@@ -30,36 +32,36 @@ def letters_leave(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def hosts_are_named(app_configs, **kwargs):
-    """A wildcard lets anybody choose the host name that pages and letters are made with."""
+def check_hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn if ALLOWED_HOSTS contains a wildcard."""
     if "*" not in settings.ALLOWED_HOSTS:
         return []
     return [
         Warning(
-            "The site answers to any host name.",
-            hint="Name yours in ALLOWED_HOSTS.",
+            "The site accepts any host name.",
+            hint="List the host names of the site in ALLOWED_HOSTS.",
             id="concert.W003",
         )
     ]
 
 
 @register(Tags.security, deploy=True)
-def payments_are_real(app_configs, **kwargs):
-    """Report demo payments, which give tickets away, and a provider that nobody has chosen."""
+def check_payments(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Report demo payments, which cost nothing, and a missing choice of the provider."""
     if settings.PAYMENT_PROVIDER == "demo":
         return [
             Error(
-                "Everybody gets tickets for nothing: the demo provider takes payments.",
-                hint="Set PAYMENT_PROVIDER to none, or to a provider that takes money.",
+                "Everybody gets tickets without paying: the demo provider is enabled.",
+                hint="Set PAYMENT_PROVIDER to none, or to a real provider.",
                 id="concert.E001",
             )
         ]
     if not environment.text("PAYMENT_PROVIDER", ""):
         return [
             Warning(
-                "Customers cannot pay online: only free tickets are booked there.",
-                hint="Set PAYMENT_PROVIDER. With none, tickets that cost something are sold at the "
-                "box office and at the door.",
+                "Customers cannot pay online: they can book free tickets only.",
+                hint="Set PAYMENT_PROVIDER. With none, all other tickets are sold at the box "
+                "office and at the door.",
                 id="concert.W004",
             )
         ]

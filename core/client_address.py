@@ -1,27 +1,29 @@
-"""The address that a request comes from, as far as it can be believed."""
+"""The client's IP address, as far as it can be trusted."""
 
 import ipaddress
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from django.conf import settings
+from django.http import HttpRequest
 
 
-def client_address(request):
-    """Return the client's address as text, or "" where the server tells none.
+def client_address(request: HttpRequest) -> str:
+    """Return the client's IP address as text, or "" if the server knows none.
 
-    Behind `PROXY_COUNT` proxies of ours, each of which adds the address that it was asked from at
-    the end of `X-Forwarded-For`, it is that many from the end. Whatever stands before it was sent
-    by the client, and could be anything.
+    Each of our `PROXY_COUNT` proxies appends the address of its client to `X-Forwarded-For`, so it
+    is the entry that many from the end. Entries before it were sent by the client.
     """
     proxies = settings.PROXY_COUNT
     if proxies:
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(told) >= proxies and _parsed(told[-proxies]):
-            return str(_parsed(told[-proxies]))
-    return request.META.get("REMOTE_ADDR", "")
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(forwarded) >= proxies and _parsed(forwarded[-proxies]):
+            return str(_parsed(forwarded[-proxies]))
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def household_of(address):
-    """Return what one subscriber usually has: an IPv4 address, or the /64 of an IPv6 address."""
+def household_of(address: str) -> str:
+    """Return the network of one subscriber: an IPv4 address, or the /64 of an IPv6 address."""
     parsed = _parsed(address)
     if parsed is None:
         return "unknown"
@@ -30,15 +32,15 @@ def household_of(address):
     return str(parsed)
 
 
-def is_within(address, networks):
-    """Whether an address is in one of the networks ("192.0.2.0/24"). Unreadable ones hold none."""
+def is_within(address: str, networks: Iterable[str]) -> bool:
+    """Return whether an address is in one of the networks ("192.0.2.0/24"); skip invalid ones."""
     parsed = _parsed(address)
     if parsed is None:
         return False
     return any(parsed in network for network in map(_network, networks) if network is not None)
 
 
-def _parsed(address):
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ipaddress.ip_address(address.strip())
     except ValueError:
@@ -46,7 +48,7 @@ def _parsed(address):
     return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
-def _network(text):
+def _network(text: str) -> IPv4Network | IPv6Network | None:
     try:
         return ipaddress.ip_network(text.strip(), strict=False)
     except ValueError:

@@ -1,8 +1,7 @@
-"""The Content-Security-Policy of our pages, and that of the admin, which allows a little more.
+"""The Content-Security-Policy of the site, and the less strict one of the admin.
 
-Nothing on ours is inline. The admin's theme writes its colours into each page and has a library
-evaluate the expressions that its templates hold, so there styles may be inline and scripts may
-evaluate text. No script may be inline, there or anywhere.
+The admin's theme (Unfold) uses inline styles and Alpine.js, which evaluates expressions in
+templates; so inline styles and `eval` are allowed there. Inline scripts are allowed nowhere.
 """
 
 from functools import cache
@@ -10,18 +9,21 @@ from functools import cache
 from csp.constants import HEADER, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.utils import build_policy
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from core.headers import GetResponse
 
 ADMIN = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 
 
-def content_security(get_response):
-    """Middleware: send the policy with every answer, except with Django's own pages for debugging.
+def content_security(get_response: GetResponse) -> GetResponse:
+    """Middleware: add the policy to every response except Django's debug pages.
 
-    The library's middleware puts the same header together anew for each answer.
+    django-csp's middleware would build the same header for each response.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if not (settings.DEBUG and response.status_code in (404, 500)):
             in_admin = request.path_info.startswith(reverse("admin:index"))
@@ -32,5 +34,5 @@ def content_security(get_response):
 
 
 @cache
-def _policy(in_admin):
+def _policy(in_admin: bool) -> str:
     return build_policy(update=ADMIN if in_admin else None)

@@ -1,8 +1,9 @@
-"""What every page may ask about who is looking at it, and where they are."""
+"""Context processors for all pages."""
 
 from functools import cache
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 
 from core.version import VERSION
@@ -10,13 +11,12 @@ from core.version import VERSION
 NAVIGATION = ("shows:list", "venues:list", "bookings:orders", "accounts:profile", "account_login")
 
 
-def visitor(request):
-    """`signed_in`, found out without opening a session for those who bring none, `version` and
-    `nav_page`.
+def visitor(request: HttpRequest) -> dict[str, object]:
+    """Return `signed_in`, `version` and `nav_page`.
 
-    Pages for visitors who are not logged in are the same for everybody and are cached; touching the
-    session would mark them as depending on the cookie. `nav_page` is the address of the page if the
-    navigation leads to it, else empty: it has few values, so that the navigation can be kept.
+    `signed_in` does not access the session of visitors without a session cookie: their pages are
+    cached for everybody. `nav_page` is the page's path if it is in the navigation, else empty: it
+    has few values, so that the rendered navigation can be reused.
     """
     return {
         "signed_in": is_signed_in(request),
@@ -25,11 +25,11 @@ def visitor(request):
     }
 
 
-def is_signed_in(request):
-    """Tell whether somebody is logged in, without opening a session for those who bring none."""
+def is_signed_in(request: HttpRequest) -> bool:
+    """Return whether an account is signed in; access the session only if there is a cookie."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 
 @cache
-def _navigation():
+def _navigation() -> frozenset[str]:
     return frozenset(map(reverse, NAVIGATION))

@@ -1,7 +1,7 @@
-"""Dates and times in forms of staff, on the clock of the current time zone, and never guessed."""
+"""Form fields for dates and times in the current time zone, without guessing ambiguous times."""
 
 import re
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ WITH_OFFSET = re.compile(r"(?P<time>.*?)\s*(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P
 
 
 class HourField(forms.TimeField):
-    """A time of day, if need be with its distance from UTC: "02:30", or "02:30+01:00"."""
+    """A time of day, optionally with its UTC offset: "02:30", or "02:30+01:00"."""
 
     def to_python(self, value: Any) -> time | None:
         found = WITH_OFFSET.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -25,15 +25,15 @@ class HourField(forms.TimeField):
         hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
         if hours > 14 or minutes > 59:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        distance = timedelta(hours=hours, minutes=minutes)
+        offset = timedelta(hours=hours, minutes=minutes)
         if found["sign"] == "-":
-            distance = -distance
+            offset = -offset
         hour = super().to_python(found["time"])
-        return hour and hour.replace(tzinfo=timezone(distance))
+        return hour and hour.replace(tzinfo=timezone(offset))
 
 
 class ExactDateTimeWidget(UnfoldAdminSplitDateTimeWidget):
-    """Writes the distance from UTC beside an hour that comes twice in its night."""
+    """Show the UTC offset beside a time that occurs twice on its date."""
 
     def decompress(self, value: datetime | None) -> list[Any]:
         parts = super().decompress(value)
@@ -44,10 +44,10 @@ class ExactDateTimeWidget(UnfoldAdminSplitDateTimeWidget):
 
 
 class ExactDateTimeField(forms.SplitDateTimeField):
-    """A date and a time. An hour that the clock shows twice, or never, is refused with the reason.
+    """A date and a time. Times that occur twice on the date, or never, are refused with a reason.
 
-    Of an hour that comes twice its distance from UTC says which one is meant. The value is in UTC:
-    Python takes no local time of such an hour for equal to one in another zone.
+    The UTC offset tells two occurrences apart. The value is in UTC, because Python considers an
+    ambiguous local time unequal to the same time in another zone.
     """
 
     widget = ExactDateTimeWidget
@@ -57,37 +57,37 @@ class ExactDateTimeField(forms.SplitDateTimeField):
         self.fields = (self.fields[0], HourField(required=False, error_messages=self._time_errors))
 
     @property
-    def _time_errors(self):
+    def _time_errors(self) -> dict[str, Any]:
         return {"invalid": self.error_messages["invalid_time"]}
 
-    def compress(self, data_list: list[Any]) -> datetime | None:
+    def compress(self, data_list: Any) -> datetime | None:
         if not data_list or any(part in self.empty_values for part in data_list):
             return super().compress(data_list)
         day, hour = data_list
         check_year(day)
         found = moments_at(datetime.combine(day, hour.replace(tzinfo=None)), get_current_timezone())
-        written = f"{hour:%H:%M}"
+        text = f"{hour:%H:%M}"
         if hour.tzinfo is not None:
             for moment in found:
                 if moment.utcoffset() == hour.utcoffset():
                     return moment.astimezone(UTC)
             if found:
-                words = _("The clock there is at UTC%(right)s then, not at UTC%(wrong)s.")
+                message = _("The UTC offset there is %(right)s at this time, not %(wrong)s.")
                 offsets = {"right": offset_of(found[0]), "wrong": offset_of(_at(day, hour))}
-                raise ValidationError(words % offsets, code="offset")
+                raise ValidationError(message % offsets, code="offset")
         if not found:
-            words = _("There is no %s in this night: the clocks go forward.")
-            raise ValidationError(words % written, code="never")
+            message = _("%s does not exist on this date: the clocks go forward.")
+            raise ValidationError(message % text, code="never")
         if len(found) > 1:
-            first, second = (f"{written}{offset_of(moment)}" for moment in found)
-            words = _(
-                "%(hour)s comes twice in this night: write %(first)s for the first time, or"
-                " %(second)s for the second."
+            first, second = (f"{text}{offset_of(moment)}" for moment in found)
+            message = _(
+                "%(hour)s occurs twice on this date: enter %(first)s for the first or %(second)s"
+                " for the second."
             )
-            told = {"hour": written, "first": first, "second": second}
-            raise ValidationError(words % told, code="twice")
+            values = {"hour": text, "first": first, "second": second}
+            raise ValidationError(message % values, code="twice")
         return found[0].astimezone(UTC)
 
 
-def _at(day, hour):
+def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour)

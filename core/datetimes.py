@@ -1,4 +1,4 @@
-"""Which dates and times make sense: those that a calendar in any time zone can show."""
+"""Valid dates and times: years that every time zone can show, and ambiguous local times."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -10,25 +10,24 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 
 def check_year(moment: date) -> None:
-    """Refuse a date, or a date with its time, in a year that nobody means.
+    """Raise ValidationError for a date or datetime outside FIRST_YEAR to LAST_YEAR.
 
-    The first and the last year of the calendar overflow as soon as they are told in another time
-    zone. Raises `ValidationError`.
+    Python's first and last year overflow when converted to another time zone.
     """
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValidationError(year_needed(), code="year")
 
 
 def year_needed() -> str:
-    """Return the sentence that refuses other years."""
+    """Return the error message for other years."""
     years = {"first": FIRST_YEAR, "last": LAST_YEAR}
-    return _("Please give a year from %(first)d to %(last)d.") % years
+    return _("Enter a year from %(first)d to %(last)d.") % years
 
 
 def moments_at(wall: datetime, zone: ZoneInfo) -> list[datetime]:
-    """Return when a clock in `zone` shows `wall` (without a zone): once, twice, or never.
+    """Return the moments at which a clock in `zone` shows `wall` (a naive datetime).
 
-    Twice in the night in which summer time ends, never in the hour that is left out when it begins.
+    Two in the hour in which daylight saving time ends, none in the hour skipped when it begins.
     """
     found: list[datetime] = []
     for fold in (0, 1):
@@ -40,6 +39,6 @@ def moments_at(wall: datetime, zone: ZoneInfo) -> list[datetime]:
 
 
 def offset_of(moment: datetime) -> str:
-    """Write how far a time with its zone is from UTC, such as "+02:00"."""
+    """Return the UTC offset of an aware datetime, such as "+02:00"."""
     text = moment.strftime("%z")
     return f"{text[:3]}:{text[3:5]}"

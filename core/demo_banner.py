@@ -1,23 +1,26 @@
-"""The banner of a production site whose payments are not real."""
+"""The banner of a production site with demo payments."""
 
 import re
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-# Attributes may hold ">" between their quotes, as those of the admin's theme do.
+from core.headers import GetResponse
+
+# Quoted attributes may contain ">", as those of the admin's theme do.
 BODY = re.compile(rb"""<body(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
-def demo_banner(get_response):
-    """Middleware: put a banner on top of every whole HTML page, whoever made the page.
+def demo_banner(get_response: GetResponse) -> GetResponse:
+    """Middleware: insert a banner at the top of every complete HTML page.
 
-    The settings install it only where ALLOW_DEMO_PAYMENTS_IN_PRODUCTION lets a production site use
-    the demo provider. It stands inside the cache of public pages, so that cached ones have it too.
+    Installed only where ALLOW_DEMO_PAYMENTS_IN_PRODUCTION allows the demo provider in production.
+    It is inside the cache of public pages, so that cached pages have the banner too.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
         if is_html and not response.streaming and (body := BODY.search(response.content)):
@@ -27,7 +30,7 @@ def demo_banner(get_response):
     return middleware
 
 
-def _insert(response, position):
+def _insert(response: HttpResponse, position: int) -> None:
     with translation.override(response.headers.get("Content-Language") or settings.LANGUAGE_CODE):
         banner = render_to_string("_demo_banner.html").encode()
     content = response.content

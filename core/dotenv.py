@@ -1,16 +1,17 @@
-"""Reading `.env`, so that a variable set there counts for `make run` and `manage.py` alike.
+"""Read `.env` for `make run` and `manage.py`.
 
-Servers that are run in production take their environment from whatever starts them.
+In production the service manager sets the environment.
 """
 
 import os
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 DOTENV = Path(__file__).resolve().parent.parent / ".env"
 
 
-def load(path=DOTENV, environment=os.environ):
-    """Set the variables that `path` gives, where they are not set already. No file is no error."""
+def load(path: Path = DOTENV, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Set the variables of the file that are not set already, if the file exists."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -19,8 +20,8 @@ def load(path=DOTENV, environment=os.environ):
         environment.setdefault(name, value)
 
 
-def parse(text):
-    """Yield (name, value) from lines of `NAME=value`. Quotes around a value are taken off."""
+def parse(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, value) from lines of `NAME=value`, without quotes around the value."""
     for line in text.splitlines():
         line = line.strip().removeprefix("export ")
         name, equals, value = line.partition("=")

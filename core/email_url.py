@@ -1,12 +1,12 @@
-"""EMAIL_URL, such as `smtp+tls://user:password@mail.example:587`, as Django's settings."""
+"""Convert EMAIL_URL, such as `smtp+tls://user:password@mail.example:587`, to Django settings."""
 
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 
-def smtp_settings(address):
-    """Return the EMAIL_* settings: `smtp+tls` upgrades by STARTTLS, `smtps` starts with TLS."""
+def smtp_settings(address: str) -> dict[str, object]:
+    """Return the EMAIL_* settings: `smtp+tls` means STARTTLS, `smtps` TLS from the start."""
     parts = urlsplit(address)
     try:
         port = parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme]

@@ -1,7 +1,7 @@
-"""Nudges: telling Celery that there is work, without depending on it.
+"""Queue Celery tasks without depending on the broker.
 
-What has to be done stands in the database, and beat looks there every so often. A nudge only
-makes it happen sooner. It may be lost, so it must never fail, and never keep anybody waiting.
+The work is stored in the database, where scheduled tasks find it (`concert.schedule`). Queuing a
+task only makes that happen sooner: it may be lost, must not fail, and must not delay a request.
 """
 
 import logging
@@ -14,14 +14,14 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-# One nudge of a kind is under way at a time. It is carried out this many seconds after it was
-# given, and so covers everything that is committed before then.
+# Seconds between queuing and running a task. Until then the same task is not queued again: the run
+# covers everything that is committed before it starts.
 WINDOW = 1.0
 
-# While Redis is away nobody waits for it: after a failure, nudges are dropped for so many seconds.
+# Seconds without further attempts after a failure.
 PAUSE_AFTER_FAILURE = 5.0
 
-# Celery tries for six seconds where it is told not to retry at all; this is what stops it.
+# Without these options Celery tries for six seconds even with retry=False.
 QUICK = {
     "socket_timeout": 0.3,
     "socket_connect_timeout": 0.3,
@@ -32,44 +32,44 @@ QUICK = {
     "connect_retries_timeout": 0.5,
 }
 
-_covered_until = {}
+_covered_until: dict[str, float] = {}
 _paused_until = 0.0
 
 
-def enqueue_soon(task, *args):
-    """Have the task named `task` run about a second after the current transaction commits.
+def enqueue_soon(task: str, *args: object) -> None:
+    """Queue the task named `task` for a second after the current transaction commits.
 
-    Outside a transaction that is now. Nudges for the same task and arguments given within a
-    second are one. When Redis is away the nudge is dropped: beat comes round anyway.
+    Outside a transaction that is a second from now. Calls with the same task and arguments within
+    that second are one. Without Redis the call has no effect.
     """
     transaction.on_commit(lambda: _queue_once(task, args), robust=True)
 
 
-def forget_enqueued():
-    """Forget what is under way and that Redis was away, as a fresh process would."""
+def reset_enqueued() -> None:
+    """Forget queued tasks and failures, as in a new process."""
     global _paused_until
     _paused_until = 0.0
     _covered_until.clear()
 
 
-def _queue_once(task, args):
+def _queue_once(task: str, args: tuple[object, ...]) -> None:
     global _paused_until
     now = time.monotonic()
-    name = ":".join(["nudge", task, *map(str, args)])
+    name = ":".join(["enqueued", task, *map(str, args)])
     if now < _paused_until or now < _covered_until.get(name, 0.0):
         return
     if not cache.add(name, 1, timeout=WINDOW):
-        return  # Another process has just given this nudge.
+        return  # Another process has just queued it.
     try:
         _queue(task, args)
-    except Exception as error:  # Whatever it is, what called us has been committed and goes on.
+    except Exception as error:  # The caller has committed its work and must go on.
         _paused_until = time.monotonic() + PAUSE_AFTER_FAILURE
-        logger.warning("Nudges pause, since the task queue is away (%s): %s", task, error)
+        logger.warning("Queuing is paused, because the broker is unavailable (%s): %s", task, error)
     else:
         _remember(name, until=now + WINDOW)
 
 
-def _queue(task, args):
+def _queue(task: str, args: tuple[object, ...]) -> None:
     options = {**(current_app.conf.broker_transport_options or {}), **QUICK}
     with closing(current_app.connection_for_write(transport_options=options)) as connection:
         current_app.send_task(
@@ -77,7 +77,7 @@ def _queue(task, args):
         )
 
 
-def _remember(name, until):
+def _remember(name: str, until: float) -> None:
     if len(_covered_until) > 1000:
         _covered_until.clear()
     _covered_until[name] = until

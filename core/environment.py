@@ -1,8 +1,12 @@
-"""Reading settings from the environment, refusing bad values by the name of their variable."""
+"""Read settings from environment variables; refuse wrong values by the name of the variable.
+
+Every function raises ImproperlyConfigured.
+"""
 
 import base64
 import ipaddress
 import os
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import available_timezones
 
@@ -10,10 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+MIN_SECRET_LENGTH = 50
 
 
-def text(name, default=None):
-    """Return the variable's text. Without a default, an unset or empty variable is refused."""
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable's value. Without a default, an unset or empty variable is refused."""
     value = os.environ.get(name, "").strip()
     if value:
         return value
@@ -22,18 +27,31 @@ def text(name, default=None):
     return default
 
 
-def secret(name, least=50):
-    """Return a secret that is long and mixed enough to sign with (as Django's own checks ask)."""
+def secret(name: str) -> str:
+    """Return a secret that is long and random enough to sign with, as Django's checks demand."""
     value = text(name)
-    if len(value) < least or len(set(value)) < 10 or value.startswith("django-insecure-"):
-        raise ImproperlyConfigured(
-            f"{name} is too weak: it must have at least {least} characters, made by chance."
-        )
+    _check_secret(name, value)
     return value
 
 
-def seed(name, size=32):
-    """Return `size` bytes written as base64url, with padding or without, or None when unset."""
+def secrets(name: str) -> list[str]:
+    """Return a comma-separated list of secrets, each as strong as `secret` demands."""
+    values = listing(name)
+    for value in values:
+        _check_secret(name, value)
+    return values
+
+
+def _check_secret(name: str, value: str) -> None:
+    is_random = len(set(value)) >= 10 and not value.startswith("django-insecure-")
+    if len(value) < MIN_SECRET_LENGTH or not is_random:
+        raise ImproperlyConfigured(
+            f"{name} is too weak: it must have at least {MIN_SECRET_LENGTH} random characters."
+        )
+
+
+def seed(name: str, size: int = 32) -> bytes | None:
+    """Return `size` bytes given as base64url, with or without padding; None when unset."""
     value = text(name, "")
     if not value:
         return None
@@ -42,12 +60,12 @@ def seed(name, size=32):
     except ValueError:
         raw = b""
     if len(raw) != size:
-        raise ImproperlyConfigured(f"{name} must be {size} bytes made by chance, in base64url.")
+        raise ImproperlyConfigured(f"{name} must be {size} random bytes in base64url.")
     return raw
 
 
-def choice(name, default, choices):
-    """Return one of `choices`, whether it is written in capitals or not."""
+def choice(name: str, default: str, choices: Sequence[str]) -> str:
+    """Return one of `choices`; upper and lower case are the same."""
     value = text(name, default)
     for known in choices:
         if known.lower() == value.lower():
@@ -55,7 +73,7 @@ def choice(name, default, choices):
     raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
 
 
-def boolean(name, default):
+def boolean(name: str, default: bool) -> bool:
     """Return True or False from 1/0, true/false, yes/no, on/off."""
     value = text(name, "").lower()
     if not value:
@@ -67,8 +85,8 @@ def boolean(name, default):
     raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
 
 
-def integer(name, default, *, least=0, most=None):
-    """Return a whole number between `least` and `most`."""
+def integer(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Return a whole number from `least` to `most`."""
     value = text(name, str(default))
     try:
         number = int(value)
@@ -80,12 +98,12 @@ def integer(name, default, *, least=0, most=None):
     return number
 
 
-def minutes(name, default, *, most):
+def minutes(name: str, default: int, *, most: int) -> timedelta:
     """Return a number of whole minutes as a timedelta."""
     return timedelta(minutes=integer(name, default, least=1, most=most))
 
 
-def listing(name, default=()):
+def listing(name: str, default: Sequence[str] | None = ()) -> list[str]:
     """Return a list from comma-separated text. With None as default it must not be empty."""
     value = text(name, None if default is None else ",".join(default))
     items = [item.strip() for item in value.split(",") if item.strip()]
@@ -94,7 +112,7 @@ def listing(name, default=()):
     return items
 
 
-def networks(name, default=()):
+def networks(name: str, default: Sequence[str] = ()) -> list[str]:
     """Return a list of networks such as 10.0.0.0/8, as text."""
     found = listing(name, default)
     for network in found:
@@ -105,7 +123,7 @@ def networks(name, default=()):
     return found
 
 
-def url(name, default, *, schemes):
+def url(name: str, default: str | None, *, schemes: Sequence[str]) -> str:
     """Return a URL whose scheme is one of `schemes`."""
     value = text(name, default)
     if value and value.partition("://")[0] not in schemes:
@@ -115,7 +133,7 @@ def url(name, default, *, schemes):
     return value
 
 
-def time_zone(name, default):
+def time_zone(name: str, default: str) -> str:
     """Return the name of a time zone, such as Europe/Berlin."""
     value = text(name, default)
     if value not in available_timezones():
@@ -123,7 +141,7 @@ def time_zone(name, default):
     return value
 
 
-def address_of_first(hosts):
-    """Return the address of the site by its first host name, or None where that is a pattern."""
+def url_of_first(hosts: Sequence[str]) -> str | None:
+    """Return the URL of the site by its first host name, or None where that is a pattern."""
     name = hosts[0]
     return None if name.startswith((".", "*")) else f"https://{name}"

@@ -1,21 +1,26 @@
-"""Headers that Django does not set by itself."""
+"""HTTP headers that Django does not handle by itself."""
 
 import time
+from collections.abc import Callable
+from functools import lru_cache
 
-# What a page, or anything that gets into one, may never ask of a visitor's device. The camera is
-# for the door alone, on its own pages.
-NOT_NEEDED = ["accelerometer", "geolocation", "gyroscope", "microphone", "payment", "usb"]
-PERMISSIONS_POLICY = ", ".join(["camera=(self)", *(f"{feature}=()" for feature in NOT_NEEDED)])
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Browser features that no page uses. The camera is for the scanner of the door.
+UNUSED_FEATURES = ["accelerometer", "geolocation", "gyroscope", "microphone", "payment", "usb"]
+PERMISSIONS_POLICY = ", ".join(["camera=(self)", *(f"{name}=()" for name in UNUSED_FEATURES)])
 
 
-def nosniff(get_response):
-    """Middleware, before all other: no browser guesses at what an answer is.
+def nosniff(get_response: GetResponse) -> GetResponse:
+    """Middleware, outermost: add `X-Content-Type-Options: nosniff` to every response.
 
-    Django's own leaves out what is answered before it, such as probes, and what it refuses itself,
-    such as a host that is not ours.
+    Django's SecurityMiddleware misses what is answered before it, such as probes, and its own
+    refusals, such as an unknown host.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
@@ -23,10 +28,10 @@ def nosniff(get_response):
     return middleware
 
 
-def permissions_policy(get_response):
-    """Middleware: send `Permissions-Policy` with every answer."""
+def permissions_policy(get_response: GetResponse) -> GetResponse:
+    """Middleware: add `Permissions-Policy` to every response."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
@@ -34,20 +39,44 @@ def permissions_policy(get_response):
     return middleware
 
 
-def end_of_this_second():
-    """Return the `X-Accel-Expires` of an answer to keep until the second of the clock ends.
+def accepts_gzip(request: HttpRequest) -> bool:
+    """Return whether the client accepts gzip (RFC 9110, 12.5.3)."""
+    return _accepts_gzip(request.headers.get("Accept-Encoding", ""))
 
-    nginx counts whole seconds, so that its `max-age=1` lasts up to two of them. What is a second
-    old already when it gets there would be three before anybody saw the next. The header is for
-    nginx alone, which takes it away; it comes behind `Cache-Control`, because the last one counts.
+
+@lru_cache(maxsize=256)
+def _accepts_gzip(accept_encoding: str) -> bool:
+    weights = {}
+    for part in accept_encoding.lower().split(","):
+        coding, *parameters = (text.strip() for text in part.split(";"))
+        weights[coding] = next(
+            (
+                value.strip()
+                for name, _equals, value in (p.partition("=") for p in parameters)
+                if name.strip() == "q"
+            ),
+            "1",
+        )
+    weight = weights.get("gzip", weights.get("x-gzip", weights.get("*", "0")))
+    try:
+        return float(weight) > 0
+    except ValueError:
+        return False
+
+
+def end_of_this_second() -> str:
+    """Return the `X-Accel-Expires` of a response to cache until the current second ends.
+
+    nginx counts whole seconds, so that its `max-age=1` lasts up to two of them. The header is for
+    nginx alone, which removes it. It must come after `Cache-Control`: the last one counts.
     """
     return f"@{int(time.time())}"
 
 
-def public_for_a_second(etag):
-    """Return the headers of a small answer that is the same for everybody and often asked for."""
+def public_for_a_second(etag: str) -> dict[str, str]:
+    """Return the headers of a small response that is the same for everybody and requested often."""
     return {
-        # While one reader has the next one made, the others are given this one for a moment.
+        # While one reader revalidates, the others are served the previous response for a moment.
         "Cache-Control": "public, max-age=1, stale-while-revalidate=1",
         "ETag": etag,
         "Vary": "Accept-Encoding",

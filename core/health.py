@@ -1,22 +1,25 @@
-"""Is this process alive, and can it sell? For load balancers and whoever watches the house."""
+"""Health checks for load balancers and monitoring: `/healthz` and `/readyz`."""
 
 from celery import current_app
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-PATIENCE = 1  # Seconds that each part may take to answer.
+from core.headers import GetResponse
+from core.heartbeat import statuses
+
+TIMEOUT = 1  # Seconds that the broker may take to answer.
 
 
-def answer_probes(get_response):
-    """Middleware, before all other: a probe names no host, speaks plain HTTP and has no session."""
+def answer_probes(get_response: GetResponse) -> GetResponse:
+    """Middleware: answer probes first; they have no allowed host, no TLS and no session."""
     probes = {"/healthz": healthz, "/readyz": readyz}
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         return probes.get(request.path_info, get_response)(request)
 
     return middleware
@@ -24,25 +27,26 @@ def answer_probes(get_response):
 
 @require_safe
 @never_cache
-def healthz(_request):
-    """Answer as long as the process can: a failure means that it should be started again."""
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer as long as the process can. A failure means that it should be restarted."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
-def readyz(_request):
-    """Say of each part whether it answers. 503 means: send customers elsewhere.
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Report the state of each part. 503 means: send no customers here.
 
-    Only a missing database does that. Without cache or broker places are still held and sold,
-    and letters leave later, so a house must not close because of them.
+    Only a missing database stops the sale. Without cache, broker, worker or clock tickets are still
+    sold, and e-mails leave later: these are for monitoring, which reads the body.
     """
-    found = {"database": _database(), "cache": _cache(), "broker": _broker()}
-    words = {name: "ok" if answers else "away" for name, answers in found.items()}
-    return JsonResponse(words, status=200 if found["database"] else 503)
+    is_ready = _database()
+    found = {"database": is_ready, "cache": _cache(), "broker": _broker()}
+    body = {name: "ok" if answers else "away" for name, answers in found.items()}
+    return JsonResponse(body | _background(is_ready), status=200 if is_ready else 503)
 
 
-def _database():
+def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -51,18 +55,25 @@ def _database():
     return True
 
 
-def _cache():
-    # Asked beneath the cache that forgives everything, which would say that all is well.
+def _background(is_ready: bool) -> dict[str, str]:
     try:
-        return cache._cache.get_client().ping()
+        return statuses() if is_ready else {}
+    except DatabaseError:
+        return {}
+
+
+def _cache() -> bool:
+    # Without the cache backend of the project, which hides outages of Redis.
+    try:
+        return bool(cache._cache.get_client().ping())  # type: ignore[attr-defined]
     except (RedisError, OSError):
         return False
 
 
-def _broker():
+def _broker() -> bool:
     try:
-        with current_app.connection_for_write(connect_timeout=PATIENCE) as broker:
-            broker.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE)
+        with current_app.connection_for_write(connect_timeout=TIMEOUT) as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=TIMEOUT)
     except (OperationalError, RedisError, OSError):
         return False
     return True

@@ -1,13 +1,14 @@
-"""A secret key for local mode, made once and kept under `var/` where only its owner can read it."""
+"""The secret key of local mode, created once under `var/` and readable only by its owner."""
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
 
-def local_secret(folder):
-    """Return this checkout's own secret key, making it first if need be. Safe to race."""
+def local_secret(folder: Path) -> str:
+    """Return the secret key of this checkout; create it if needed. Safe to run concurrently."""
     path = folder / "secret-key"
     folder.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
@@ -15,8 +16,8 @@ def local_secret(folder):
     return path.read_text().strip()
 
 
-def _write_new(path):
-    # Written beside its place and linked into it, so that no reader ever sees half a key.
+def _write_new(path: Path) -> None:
+    # Written to another file and linked, so that no reader sees an incomplete key.
     draft = path.with_name(f".secret-key.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(get_random_secret_key())

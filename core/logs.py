@@ -1,8 +1,10 @@
-"""What is written to the logs, and from which level on."""
+"""The logging configuration."""
+
+from typing import Any
 
 
-def logs_at(level):
-    """Return Django's `LOGGING`: a line each, on the console, of this level or worse."""
+def logs_at(level: str) -> dict[str, Any]:
+    """Return `LOGGING`: lines on the console, of this level or higher."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -16,20 +18,20 @@ def logs_at(level):
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                # Here too: Django's own loggers have levels of their own. In a rush, each customer
-                # who comes too late for a seat (409) is a warning.
+                # Django's loggers have levels of their own: during a rush, each customer who is too
+                # late for a seat (409) would be a warning.
                 "level": level,
                 "formatter": "line",
                 "filters": ["without_traceback"],
             }
         },
-        # Two lines for each task, of which there is one every other second, would drown the rest.
+        # These would log two lines for each task, of which there is one every other second.
         "loggers": {
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
-            # So would twenty lines for each ticket that is drawn.
+            # Twenty lines for each PDF.
             "fontTools": {"level": "WARNING"},
-            # Whoever scans the internet asks for hosts that are not ours: a traceback each.
+            # A traceback for each request with another host, such as those of scanners.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
         "root": {"handlers": ["console"], "level": level},

@@ -1,17 +1,20 @@
-"""Pictures that staff have uploaded, for servers without nginx in front.
-
-In production nginx answers /media/ from MEDIA_ROOT itself and this is never asked.
-"""
+"""Serve uploaded pictures where no nginx does; in production it serves /media/ from MEDIA_ROOT."""
 
 from pathlib import PurePosixPath
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotModified,
+)
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-# Pictures only, and none that may hold script (SVG): whatever else lies there stays there.
+# Pictures only, and no SVG, which may contain scripts.
 _TYPES = {
     ".gif": "image/gif",
     ".jpeg": "image/jpeg",
@@ -22,8 +25,8 @@ _TYPES = {
 
 
 @require_safe
-def picture(request, path):
-    """Answer with a picture, to be kept for a year: a new upload has a new name."""
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a picture, cacheable for a year: a new upload has a new name."""
     content_type = _TYPES.get(PurePosixPath(path).suffix.lower())
     if content_type is None:
         raise Http404
@@ -35,7 +38,7 @@ def picture(request, path):
     known = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
     if known is not None and modified <= known:
         file.close()
-        response = HttpResponseNotModified()
+        response: HttpResponseBase = HttpResponseNotModified()
     else:
         response = FileResponse(file, content_type=content_type)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -1,4 +1,4 @@
-"""Amounts of money as people write them, in the language of the page."""
+"""Amounts of money: formatting and validation."""
 
 from decimal import Decimal
 from functools import lru_cache
@@ -9,30 +9,29 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
-# Amounts are kept with two decimals.
+# Amounts are stored with two decimals.
 MOST_DECIMALS = 2
 
 
 def coin(currency: str) -> Decimal:
-    """Return the smallest amount of a currency: 0.01 for EUR, 1 for JPY."""
+    """Return the smallest unit of a currency: 0.01 for EUR, 1 for JPY."""
     return Decimal(1).scaleb(-min(MOST_DECIMALS, get_currency_precision(currency)))
 
 
 def check_currency(code: str) -> None:
-    """Refuse what is no currency, or one that is counted in thousandths. Raises ValidationError."""
+    """Raise ValidationError unless `code` is a currency with at most two decimals."""
     if code not in list_currencies():
         raise ValidationError(
-            _("%s is not a currency. Three letters are needed, such as EUR.") % code
+            _("%s is not a currency code. Enter three letters, such as EUR.") % code
         )
     if get_currency_precision(code) > MOST_DECIMALS:
         raise ValidationError(
-            _("%s is counted in thousandths, which is not supported: amounts have two decimals.")
-            % code
+            _("%s has three decimals, which is not supported: amounts have two.") % code
         )
 
 
 def check_amount(amount: Decimal, currency: str) -> None:
-    """Refuse an amount with more decimals than its currency has. Raises ValidationError."""
+    """Raise ValidationError for an amount with more decimals than its currency has."""
     if amount % coin(currency):
         decimals = min(MOST_DECIMALS, get_currency_precision(currency))
         if not decimals:
@@ -46,14 +45,14 @@ def check_amount(amount: Decimal, currency: str) -> None:
 
 
 def amount_text(amount: Decimal, currency: str) -> str:
-    """Write an amount for programs and files, with the currency's decimals: "45.00", "5000"."""
+    """Return an amount for programs and files, with the currency's decimals: "45.00", "5000"."""
     amount = Decimal(amount)
     decimals = 0 if not amount % 1 and coin(currency) == 1 else MOST_DECIMALS
     return f"{amount:.{decimals}f}"
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """``€45`` or ``€45.50``; whole amounts without their noughts, as on a poster."""
+    """Return an amount in the active language: "€45" or "€45.50", whole amounts without zeros."""
     return _money(Decimal(amount), currency, to_locale(get_language() or "en"))
 
 
@@ -64,5 +63,5 @@ def _money(amount: Decimal, currency: str, locale: str) -> str:
         return format_currency(
             amount, currency, pattern.replace(".00", ""), locale=locale, currency_digits=False
         )
-    # Never rounded to the currency's own decimals: what is shown adds up to what is charged.
+    # Not rounded to the currency's decimals: displayed amounts add up to what is charged.
     return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)

@@ -1,23 +1,27 @@
-"""Finding people by name, as it is typed: any part of it, without case, accents and apostrophes.
+"""Search for people by any part of their name, ignoring case, accents and apostrophes.
 
-The database writes index and question by the same functions (`accounts.migrations`), so that
+The database normalises index and search text by the same functions (`core.migrations`), so that
 "Weißkopf" and "WEISSKOPF", "D’Arcy" and "darcy", "İnönü" and "inonu" are the same, and "Müller" is
-found as "Muller" and as "Mueller". No extension is needed: the index holds threes of letters
-(`SearchGrams`). `docs/decisions/0307-people-are-found-by-threes-of-letters.md` tells why.
+found as "Muller" and as "Mueller". The index contains trigrams (`SearchGrams`) without needing an
+extension: see `docs/decisions/0307-people-are-found-by-threes-of-letters.md`.
 """
 
 from functools import reduce
 from operator import and_, or_
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Func, Q, TextField, Value
+from django.http import HttpRequest
 
-LONGEST_QUESTION = 200
+from core.email_addresses import lookup_email
+
+MAX_TEXT_LENGTH = 200
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
 class SearchGrams(Func):
-    """The threes of letters of some columns, for an index of theirs."""
+    """The trigrams of some columns, for an index."""
 
     template = "search_grams(search_words(%(expressions)s))"
     arg_joiner = " || ' ' || "
@@ -25,7 +29,7 @@ class SearchGrams(Func):
 
 
 class _SearchWords(Func):
-    """The words of some columns, to look whether what the index found is it."""
+    """The normalised words of some columns, to check what the index finds."""
 
     template = "search_words(%(expressions)s)"
     arg_joiner = " || ' ' || "
@@ -33,7 +37,7 @@ class _SearchWords(Func):
 
 
 class _Matches(Func):
-    """Whether the columns have each word of a question: (grams, words, question)."""
+    """Whether the columns contain each word of a search text: (grams, words, text)."""
 
     template = "%(expressions)s"
     output_field = BooleanField()
@@ -52,24 +56,29 @@ class _Matches(Func):
 
 
 def name_matches(text: str, *columns: str) -> Q:
-    """Return a condition: the columns, taken together, have every word of the text.
+    """Return a condition: the columns, taken together, contain every word of the text.
 
-    A word may stand anywhere in a word of theirs, one or two Latin letters at its beginning. A text
-    without any letter or figure finds nothing. An index by `SearchGrams(*columns)` answers it.
+    A word matches anywhere in a word of the columns, one or two Latin letters at its beginning. A
+    text without letters and digits matches nothing. Served by an index on `SearchGrams(*columns)`.
     """
-    text = text.replace("\0", "")[:LONGEST_QUESTION]
+    text = text.replace("\0", "")[:MAX_TEXT_LENGTH]
     spellings = dict.fromkeys([text, text.translate(_UMLAUTS)])
+    if "@" in text:
+        spellings[lookup_email(text)] = None
     return reduce(or_, (Q(_matches(spelling, columns)) for spelling in spellings))
 
 
 class NameSearchAdmin:
-    """A part of an admin whose search finds people: each word in any of `search_fields`."""
+    """Admin mixin whose search finds people: each word in any of `search_fields`."""
 
-    # So many words of a question count.
+    # Further words of the search text are ignored.
     most_words = 6
+    search_fields: ClassVar[Any]
 
-    def get_search_results(self, request, queryset, search_term):
-        rows, may_repeat = super().get_search_results(request, queryset, "")
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        rows, may_repeat = super().get_search_results(request, queryset, "")  # type: ignore[misc]
         conditions = [self.has_word(word) for word in search_term.split()[: self.most_words]]
         if not conditions:
             return rows, may_repeat
@@ -78,7 +87,7 @@ class NameSearchAdmin:
         )
 
     def has_word(self, word: str) -> Q:
-        """Return the condition that one word of the question is in a row."""
+        """Return the condition that a row contains one word of the search text."""
         return reduce(or_, (name_matches(word, name) for name in self.search_fields))
 
 

@@ -1,85 +1,90 @@
-"""Pages that are the same for every visitor who is not logged in, made once a second for all.
+"""Cached pages that are the same for every visitor who is not signed in.
 
     @public_page(1, query=["city", "page"])
     def show_list(request): ...
 
-The decorator says that the page may be shared and on which query parameters it depends. The
-middleware, placed right after SecurityMiddleware, keeps the finished answer (headers and
-compressed body included) through `core.shared_cache`, so that a shared page costs neither sessions
-nor templates nor queries.
+The decorator marks a view as cacheable and names the query parameters that it depends on. The
+middleware, placed right after SecurityMiddleware, caches the finished response (headers and
+compressed body included) in `core.shared_cache`, so that a cached page costs neither sessions nor
+templates nor queries.
 
-What a public page promises:
+Rules for a public page:
 
-- It looks at nothing but path, named parameters, language and `HX-Request`. All other parameters
-  are taken away before the view runs, so nobody can put words into a shared page.
-- It sets no cookie and opens no session, so it holds no CSRF token. A form on it posts to a view
-  which checks the origin of the request by itself (as those of `bookings` do), or is a GET form.
-- With a session (or a message waiting to be shown) it is made for that visitor alone and is
-  answered as `private, no-store`.
+- It depends only on path, named parameters, language and `HX-Request`. All other parameters are
+  removed before the view runs, so that nobody can place text in a cached page.
+- It sets no cookie and opens no session, so it contains no CSRF token. A form on it posts to a view
+  that checks the origin of the request (`core.same_origin`), or is a GET form.
+- With a session (or a message waiting to be shown) it is rendered for that visitor alone and sent
+  as `private, no-store`.
 
-Browsers ask each time and are mostly told 304: were they to keep the page, they would show the
-logged-out one after a login. Shared caches may keep it for `seconds`; they must let requests with
-a session cookie pass (see docs/decisions/0030-public-pages.md).
+Browsers revalidate each time and mostly get a 304: if they kept the page, they would show the
+signed-out page after a sign-in. Shared caches may keep it for `seconds`; they must pass on requests
+with a session cookie (see docs/decisions/0030-public-pages.md).
 """
 
 import gzip
 import hashlib
 import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotModified, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
-from core.headers import end_of_this_second
+from core.headers import GetResponse, accepts_gzip, end_of_this_second
 from core.shared_cache import BuildFailed, get_or_build
 
 logger = logging.getLogger(__name__)
 
-# Headers of a 304 (RFC 9110, 15.4.5); the others describe a body that is not sent.
+View = Callable[..., HttpResponse]
+
+# Headers of a 304 (RFC 9110, 15.4.5); others describe the body.
 _HEADERS_OF_304 = frozenset(["cache-control", "cdn-cache-control", "content-language", "vary"])
 
 
-def public_page(seconds, *, query=(), unkept=()):
-    """Say that a view's GET answer is the same for all visitors, and may be `seconds` old.
+def public_page(
+    seconds: int, *, query: Iterable[str] = (), uncached: Iterable[str] = ()
+) -> Callable[[View], View]:
+    """Decorator: cache a view's GET response for all visitors, up to `seconds`.
 
-    `query` are the parameters it depends on. `unkept` are others that it depends on with too many
-    values to keep an answer for each (such as a text to search for): with one of these the page
-    is public all the same, but made anew.
+    `query` are the parameters that it depends on. `uncached` are further ones with too many values
+    to cache a response for each (such as a search text): with one of these the page is public but
+    rendered anew.
 
-    Only answers with status 200 are kept. A view answers `Cache-Control: no-store` to have one left
-    out, for example for bad input.
+    Only responses with status 200 are cached. A view sends `Cache-Control: no-store` to exclude
+    one, for example for invalid input.
     """
-    policy = _Policy(seconds, frozenset(query) | frozenset(unkept), frozenset(unkept))
+    policy = _Policy(seconds, frozenset(query) | frozenset(uncached), frozenset(uncached))
 
-    def decorate(view):
-        view.public_page = policy
+    def decorate(view: View) -> View:
+        view.public_page = policy  # type: ignore[attr-defined]
         return view
 
     return decorate
 
 
-def answered_first(view):
-    """Say that a view looks at nothing of the visitor at all, not even the language.
+def answered_first(view: View) -> View:
+    """Decorator: call the view before the middleware for sessions, languages and accounts.
 
-    It is called before sessions, languages and accounts are looked at, which costs more than such a
-    view does. It sees neither `request.user` nor a session, sets its own cache headers, and answers
-    404 by itself rather than raise Http404, whose page would ask who is looking.
+    For views that depend on nothing of the visitor, which cost less than that middleware. They have
+    neither `request.user` nor a session, set their own cache headers, and return a 404 instead of
+    raising Http404, whose page needs the user.
     """
-    view.answered_first = True
+    view.answered_first = True  # type: ignore[attr-defined]
     return view
 
 
 class PublicPages:
-    """Middleware: answers what `public_page` marks from what is kept."""
+    """Middleware: answer views marked by `public_page` from the cache."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         match = _match(request)
@@ -91,12 +96,12 @@ class PublicPages:
         if policy is None:
             return self.get_response(request)
         if _is_personal(request):
-            return _made_private(self.get_response(request))
+            return _as_private(self.get_response(request))
         return self._answer(request, policy)
 
     def _answer(self, request, policy):
         is_head = request.method == "HEAD"
-        accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+        is_gzipped = accepts_gzip(request)
         known_etags = request.headers.get("If-None-Match", "")
         visit = _Visit.of(request, policy)
 
@@ -104,7 +109,7 @@ class PublicPages:
             return _page_from(visit.prepared(request), self.get_response, policy, visit)
 
         try:
-            if visit.is_kept:
+            if visit.is_cached:
                 page = get_or_build(visit.key, policy.seconds, build)
             else:
                 page = build()
@@ -115,7 +120,7 @@ class PublicPages:
         if known_etags and (page.etag in known_etags or known_etags == "*"):
             response = page.not_modified()
         else:
-            response = page.response(gzipped=accepts_gzip, with_body=not is_head)
+            response = page.response(gzipped=is_gzipped, with_body=not is_head)
         if policy.seconds == 1 and not visit.is_fragment:
             response.headers["X-Accel-Expires"] = end_of_this_second()
         return response
@@ -125,11 +130,11 @@ class PublicPages:
 class _Policy:
     seconds: int
     query: frozenset
-    unkept: frozenset
+    uncached: frozenset
 
 
 class _NotShared(Exception):
-    """The view gave an answer for this visitor only, such as a 404 or a redirect."""
+    """The response is not cached, such as a 404 or a redirect."""
 
     def __init__(self, response):
         super().__init__(response.status_code)
@@ -138,34 +143,34 @@ class _NotShared(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """What a public page may depend on, and nothing else."""
+    """Everything that a public page may depend on."""
 
     path: str
     query: str
     language: str
     is_fragment: bool
-    is_kept: bool
+    is_cached: bool
 
     @classmethod
     def of(cls, request, policy):
         pairs = []
-        is_kept = True
+        is_cached = True
         if request.META.get("QUERY_STRING"):
             for name in sorted(policy.query.intersection(request.GET)):
-                # One value each, which is the one that `request.GET` gives. Repeating a parameter
-                # would make any number of keys for the same page.
+                # Only the last value, which `request.GET` returns: repeated parameters would make
+                # any number of keys for the same page.
                 value = request.GET[name]
                 if value.strip():
                     pairs.append((name, value))
-                    is_kept = is_kept and name not in policy.unkept
+                    is_cached = is_cached and name not in policy.uncached
         return cls(
             path=request.path_info,
             query=urlencode(pairs),
             language=get_language_from_request(request),
-            # Going back in history, htmx asks for the whole page.
+            # htmx requests the whole page when the user goes back in history.
             is_fragment="HTTP_HX_REQUEST" in request.META
             and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in request.META,
-            is_kept=is_kept,
+            is_cached=is_cached,
         )
 
     @property
@@ -173,7 +178,7 @@ class _Visit:
         return f"page {self.path}?{self.query} {self.language} {'fragment' * self.is_fragment}"
 
     def prepared(self, request):
-        """Make the request say no more than the visit does."""
+        """Reduce the request to what the page may depend on."""
         request.method = request.META["REQUEST_METHOD"] = "GET"
         request.META["QUERY_STRING"] = self.query
         request.GET = QueryDict(self.query)
@@ -184,7 +189,7 @@ class _Visit:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A finished answer. Only what can be kept in Redis."""
+    """A finished response, as stored in Redis."""
 
     headers: tuple
     body: bytes
@@ -213,12 +218,12 @@ def _match(request):
 
 
 def _is_personal(request):
-    # A message to be shown once travels in a cookie of its own, also without a session.
+    # Messages are stored in a cookie of their own, also without a session.
     cookies = request.COOKIES
     return bool(cookies) and (settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies)
 
 
-def _made_private(response):
+def _as_private(response):
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 
@@ -227,11 +232,11 @@ def _page_from(request, get_response, policy, visit):
     response = get_response(request)
     if response.status_code >= 500:
         raise BuildFailed(response)
-    if response.status_code != 200 or response.streaming or _refuses_to_be_kept(response):
+    if response.status_code != 200 or response.streaming or _refuses_caching(response):
         raise _NotShared(response)
     if response.cookies or "cookie" in response.headers.get("Vary", "").lower():
-        logger.error("%s is public but looks at the session or sets a cookie.", request.path)
-        raise _NotShared(_made_private(response))
+        logger.error("%s is public but uses the session or sets a cookie.", request.path)
+        raise _NotShared(_as_private(response))
     patch_vary_headers(response, ["Accept-Encoding", "HX-Request"])
     for name, value in _cache_headers(policy, visit).items():
         response.headers[name] = value
@@ -246,16 +251,16 @@ def _page_from(request, get_response, policy, visit):
     return _Page(headers, body, gzip.compress(body, 6, mtime=0), f'W/"{digest}"')
 
 
-def _refuses_to_be_kept(response):
+def _refuses_caching(response):
     return "no-store" in response.headers.get("Cache-Control", "")
 
 
 def _cache_headers(policy, visit):
     if visit.is_fragment:
-        # It shares its address with the page, and many shared caches don't look at `Vary`.
+        # It has the same URL as the page, and many shared caches ignore `Vary`.
         return {"Cache-Control": "private, no-store"}
     return {
         "Cache-Control": f"public, max-age=0, s-maxage={policy.seconds}",
-        # For shared caches alone: browsers would show the logged-out page once more after a login.
+        # For shared caches only: browsers would show the signed-out page once more after a sign-in.
         "CDN-Cache-Control": f"public, max-age={policy.seconds}, stale-while-revalidate=30",
     }

@@ -1,125 +1,168 @@
-"""Things that are the same for everybody, made once for all: never older than a second or so.
+"""Cache values that are the same for everybody, for a second or so, and build each of them once.
 
     snapshot = get_or_build(f"availability:{pk}", 1, lambda: build_availability(pk))
+    terms = get_or_read(f"terms:{pk}", 1, lambda: read_terms(pk))
 
-Whatever the number of readers, processes and machines, `build` runs at most once in each interval.
-A value is looked for in the process (a dict, no system call), then in Redis; whoever finds it
-too old and is first makes the next one, while the others are given the previous one.
+`get_or_build` shares a value with the other processes through Redis: whatever the number of
+readers, processes and machines, `build` runs at most once per interval. `get_or_read` keeps a value
+in this process only, for what costs less to read than to serialise. Both keep their values in one
+dictionary (`MAX_ENTRIES`), so that a hit costs no system call.
 
-What goes into such a value is made anew with it: a page that is a second old, of terms that were a
-second old when it was made, would be two. What is kept by other means asks `build_started_at()`.
+A value that goes into another is built anew with it: a page that is a second old, made of prices
+that were a second old at the time, would show prices of two seconds ago.
 
-With Redis away each process makes its own; nothing else changes. Nothing that matters lives here.
+Without Redis each process builds its own values. Nothing may depend on what is kept here.
 """
 
 import hashlib
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 
-from core.bounded_cache import store_bounded
-
 logger = logging.getLogger(__name__)
 
-STALE_FOR = (
-    60  # Seconds during which a value may be given out while, or because, it is not renewed.
-)
-WAIT_FOR_FIRST = 2.0  # Seconds to wait for the very first value, made by another process.
-KEPT_AT_MOST = 512  # Values, in each process.
+Value = TypeVar("Value")
+
+# Seconds during which an old value is returned while, or because, it cannot be renewed.
+STALE_FOR = 60
+# Seconds to wait for the very first value while another process builds it.
+WAIT_FOR_FIRST = 2.0
+# Values in each process. The one that was stored first makes room for a new one.
+MAX_ENTRIES = 1024
 
 
 class BuildFailed(Exception):
-    """Raised by `build` when nothing can be made just now. The previous value is given, if any."""
+    """Raised by `build` when no value can be built now; the previous one is returned, if any."""
 
 
-def get_or_build(key, seconds, build, *, stale_for=STALE_FOR, dear=False):
-    """Return what `build()` made at most `seconds` ago.
+def get_or_build(
+    key: str,
+    seconds: int,
+    build: Callable[[], Value],
+    *,
+    stale_for: int = STALE_FOR,
+    reuse_in_builds: bool = False,
+) -> Value:
+    """Return what `build()` returned at most `seconds` ago, in this or another process.
 
-    `seconds` is a whole number. The value must be picklable and is shared: don't change it. A
-    `dear` one is not made anew for another that it goes into, which may then be `seconds` older.
+    The value must be picklable and is shared: do not change it. With `reuse_in_builds` it is not
+    built anew for another value that it goes into, which may then be `seconds` older.
 
-    While somebody else makes the next value, or when `build` fails because the database is away (or
-    raises BuildFailed), the previous value is returned, up to `stale_for` seconds too old.
-    Any other error of `build` reaches the caller, and the next caller tries again.
+    While another thread or process builds the next value, or when `build` fails because the
+    database is unavailable (or raises BuildFailed), the previous value is returned, up to
+    `stale_for` seconds too old. Other errors of `build` reach the caller, and the next caller tries
+    again.
     """
-    kept, since = _kept.get(key), 0.0 if dear else build_started_at()
-    if kept is not None and kept.shared_until > max(time.monotonic(), since + seconds):
-        return kept.value
-    if since:
+    building_since = 0.0 if reuse_in_builds else _building_since.get()
+    entry = _fresh_entry(key, seconds, building_since)
+    if entry is not None:
+        return entry.value
+    if building_since:
         return _build(key, _redis_name(key), seconds, build, stale_for)
     return _renew(key, seconds, build, stale_for)
 
 
-def build_started_at():
-    """Return since when (monotonic clock) the value is being made that is made here, else 0.0.
+def get_or_read(
+    key: str, seconds: float, read: Callable[[], Value], *, fresh: bool = False
+) -> Value:
+    """Return what `read()` returned in this process at most `seconds` ago.
 
-    Whatever was kept before that is too old to go into it.
+    Of several threads, one reads and the others wait for it. `fresh=True` reads in any case and
+    keeps the new value.
     """
-    return _since.get()
+    entry = None if fresh else _fresh_entry(key, seconds, _building_since.get())
+    if entry is not None:
+        return entry.value
+    with _key_lock(key):
+        # Another thread may have read it meanwhile.
+        entry = None if fresh else _fresh_entry(key, seconds, _building_since.get())
+        if entry is not None:
+            return entry.value
+        started = time.monotonic()
+        value = read()
+        _store(key, _Entry(value, started + seconds, started + seconds))
+    return value
 
 
-def shared_until(key):
-    """Return until when (monotonic clock) this process gives its value out without asking: 0.0 when
-    it has none."""
-    kept = _kept.get(key)
-    return kept.shared_until if kept is not None else 0.0
-
-
-def clear_shared_cache(key=None):
-    """Make this process ask Redis again, for one key or for all."""
-    if key is None:
-        _kept.clear()
-    else:
-        _kept.pop(key, None)
+def clear_shared_cache(key: str | None = None) -> None:
+    """Remove one value, or all, from this process. Values in Redis stay."""
+    with _store_lock:
+        if key is None:
+            _entries.clear()
+        else:
+            _entries.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Entry:
     value: Any
-    shared_until: float  # On the monotonic clock.
+    fresh_until: float  # On the monotonic clock.
     stale_until: float
 
 
-_since = ContextVar("build_started_at", default=0.0)
-_kept: dict[str, _Kept] = {}
-_turns: dict[str, threading.Lock] = {}
-_room = threading.Lock()
+# Since when (monotonic clock) the value is being built that is built in this context, else 0.0.
+# What was kept before that is too old to go into it.
+_building_since = ContextVar("building_since", default=0.0)
+_entries: dict[str, _Entry] = {}
+_key_locks: dict[str, threading.Lock] = {}
+_store_lock = threading.Lock()
 
 
-def _renew(key, seconds, build, stale_for):
+def _fresh_entry(key: str, seconds: float, building_since: float) -> _Entry | None:
+    entry = _entries.get(key)
+    if entry is None or entry.fresh_until <= max(time.monotonic(), building_since + seconds):
+        return None
+    return entry
+
+
+@contextmanager
+def _key_lock(key: str) -> Iterator[None]:
+    lock = _key_locks.setdefault(key, threading.Lock())
+    with lock:
+        try:
+            yield
+        finally:
+            _key_locks.pop(key, None)
+
+
+def _renew(key: str, seconds: int, build: Callable[[], Value], stale_for: int) -> Value:
     previous = _previous(key)
-    turn = _turns.setdefault(key, threading.Lock())
-    # One thread of the process renews. The others wait only when they have nothing to give.
+    lock = _key_locks.setdefault(key, threading.Lock())
+    # One thread of the process renews. The others wait only when they have nothing to return.
     if previous is not None:
-        mine = turn.acquire(blocking=False)
+        acquired = lock.acquire(blocking=False)
     else:
-        mine = turn.acquire(timeout=WAIT_FOR_FIRST)
-    if not mine and previous is not None:
+        acquired = lock.acquire(timeout=WAIT_FOR_FIRST)
+    if not acquired and previous is not None:
         return previous.value
     try:
-        kept = _kept.get(key)
-        if kept is not None and time.monotonic() < kept.shared_until:
-            return kept.value
+        entry = _fresh_entry(key, seconds, 0.0)
+        if entry is not None:
+            return entry.value
         return _ask_redis_or_build(key, seconds, build, stale_for)
     finally:
-        if mine:
-            _turns.pop(key, None)
-            turn.release()
+        if acquired:
+            _key_locks.pop(key, None)
+            lock.release()
 
 
-def _ask_redis_or_build(key, seconds, build, stale_for):
+def _ask_redis_or_build(
+    key: str, seconds: int, build: Callable[[], Value], stale_for: int
+) -> Value:
     name = _redis_name(key)
     give_up_at = time.monotonic() + WAIT_FOR_FIRST
     while True:
-        # The mark is there for one interval: whoever sets it makes the value of that interval.
-        # (A cache that is away answers that it was set.)
-        if cache.add(f"{name}:made", 1, seconds):
+        # The marker lives for one interval: whoever sets it builds the value of that interval.
+        # (A cache that is unavailable answers that it was set.)
+        if cache.add(f"{name}:built", 1, seconds):
             break
         shared = cache.get(name)
         if shared is not None:
@@ -133,47 +176,55 @@ def _ask_redis_or_build(key, seconds, build, stale_for):
     return _build(key, name, seconds, build, stale_for)
 
 
-def _build(key, name, seconds, build, stale_for):
-    began = time.time()
-    outermost = _since.set(_since.get() or time.monotonic())
+def _build(key: str, name: str, seconds: int, build: Callable[[], Value], stale_for: int) -> Value:
+    started = time.time()
+    token = _building_since.set(_building_since.get() or time.monotonic())
     try:
         value = build()
     except (BuildFailed, OperationalError, InterfaceError) as error:
-        # The mark stays: the next attempt is in the next interval.
+        # The marker stays: the next attempt is in the next interval.
         previous = _previous(key)
         shared = None if previous is not None else cache.get(name)
-        if previous is None and shared is None:
-            cache.delete(f"{name}:made")
-            raise
-        logger.warning("The previous %s is given out: %r", key, error)
-        return previous.value if shared is None else _keep(key, shared, seconds, stale_for)
+        if previous is not None:
+            logger.warning("The previous %s is returned: %r", key, error)
+            return previous.value
+        if shared is not None:
+            logger.warning("The previous %s is returned: %r", key, error)
+            return _keep(key, shared, seconds, stale_for)
+        cache.delete(f"{name}:built")
+        raise
     except BaseException:
-        cache.delete(f"{name}:made")
+        cache.delete(f"{name}:built")
         raise
     finally:
-        _since.reset(outermost)
-    shared = (began, value)
-    cache.set(name, shared, seconds + stale_for)
-    return _keep(key, shared, seconds, stale_for)
+        _building_since.reset(token)
+    cache.set(name, (started, value), seconds + stale_for)
+    return _keep(key, (started, value), seconds, stale_for)
 
 
-def _previous(key):
-    kept = _kept.get(key)
-    return kept if kept is not None and time.monotonic() < kept.stale_until else None
+def _previous(key: str) -> _Entry | None:
+    entry = _entries.get(key)
+    return entry if entry is not None and time.monotonic() < entry.stale_until else None
 
 
-def _keep(key, shared, seconds, stale_for):
-    began, value = shared
+def _keep(key: str, shared: tuple[float, Value], seconds: int, stale_for: int) -> Value:
+    started, value = shared
     # Clocks of machines differ and a value may be stale already; in either case Redis is asked
     # again soon, but not by every request.
-    left = min(max(began + seconds - time.time(), seconds / 10), seconds)
+    left = min(max(started + seconds - time.time(), seconds / 10), seconds)
     now = time.monotonic()
-    with _room:
-        kept = _Kept(value, now + left, now + left + stale_for)
-        store_bounded(_kept, key, kept, most=KEPT_AT_MOST)
+    _store(key, _Entry(value, now + left, now + left + stale_for))
     return value
 
 
-def _redis_name(key):
-    # Short and plain whatever the key: addresses of pages are neither.
-    return "fresh:" + hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+def _store(key: str, entry: _Entry) -> None:
+    with _store_lock:
+        _entries.pop(key, None)
+        if len(_entries) >= MAX_ENTRIES:
+            del _entries[next(iter(_entries))]
+        _entries[key] = entry
+
+
+def _redis_name(key: str) -> str:
+    # Short and plain whatever the key: URLs of pages are neither.
+    return "shared:" + hashlib.blake2b(key.encode(), digest_size=16).hexdigest()

@@ -1,20 +1,20 @@
-"""One at a time, where a second would only get in the way."""
+"""Run only one instance of a job at a time, if possible."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.cache import cache
 
 
 @contextmanager
-def single_flight(name, *, longest):
-    """Tell whether nobody else is at `name` just now; then it is ours until the block ends.
+def single_flight(name: str, *, longest: int) -> Iterator[bool]:
+    """Yield whether no other process runs `name`; reserve the name until the block ends.
 
-    For work that may well be done twice at once, but should not fill every process of the worker:
-    who finds it taken leaves it to the other. Kept in Redis, and so a wish, not a lock: it ends by
-    itself after `longest` seconds, should its owner be killed, and while Redis is away everybody
-    has their turn.
+    For jobs that are safe to run concurrently, but should not occupy every process of the worker.
+    The reservation is a key in Redis, not a lock: it expires after `longest` seconds if its process
+    is killed, and without Redis everybody gets True.
     """
-    key = f"turn:{name}"
+    key = f"single-flight:{name}"
     mine = cache.add(key, 1, timeout=longest)
     try:
         yield mine

@@ -1,32 +1,33 @@
-"""Slugs for names in any script: always ASCII, never empty, never two alike.
+"""Slugs for names in any script: ASCII, never empty, unique.
 
-A slug is an address and nothing more. What a thing is, its name says: two artists "44" and "+44"
-have slugs that look alike ("44" and "44-2") and are two artists all the same.
+A slug is part of a URL and identifies nothing else: two artists "44" and "+44" have the slugs "44"
+and "44-2".
 """
 
 from collections.abc import Callable, Container
+from typing import Any
 
 from anyascii import anyascii
 from django.db import connection, models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-# What an address of ours may hold; the pattern of Django's `slug` path converter.
+# The pattern of Django's `slug` path converter.
 SLUG_PATTERN = r"^[-a-zA-Z0-9_]+$"
 
 
 def slug_of(name: str) -> str:
-    """Return the name as an address would spell it, transliterated; empty if nothing is left."""
+    """Return the transliterated name as a slug; empty if nothing is left."""
     return slugify(anyascii(name))
 
 
 def free_slug(
     name: str, *, fallback: str, most: int, is_taken: Callable[[str], bool] | Container[str]
 ) -> str:
-    """Return a slug for a name, with a number behind it where it is taken.
+    """Return a slug for a name, followed by a number if it is taken.
 
-    A name of which nothing can be spelled, such as "!!!", gets `fallback`. The slug has at most
-    `most` letters. `is_taken` is a set of slugs or a function that knows.
+    A name without usable characters, such as "!!!", gets `fallback`. The slug has at most `most`
+    characters. `is_taken` is a set of slugs or a function.
     """
     taken = is_taken if callable(is_taken) else is_taken.__contains__
     base = slug_of(name)[:most].strip("-_") or fallback
@@ -39,42 +40,49 @@ def free_slug(
 
 
 def free_slug_for(thing: models.Model, name: str) -> str:
-    """Return a slug for a row that no other row of its table has, by its field `slug`.
+    """Return a slug for a row that no other row of its table has in its field `slug`.
 
-    Needs a transaction: whoever makes a slug for the same table waits until it ends, so that two
-    who save the same name at once do not choose the same slug.
+    Takes an advisory lock on the table's slugs until the transaction ends, so that concurrent saves
+    of the same name do not choose the same slug.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [type(thing)._meta.db_table])
-    others = type(thing)._default_manager.exclude(pk=thing.pk)
+    model: Any = type(thing)
+    others = model._default_manager.exclude(pk=thing.pk)
     return free_slug(
         name,
-        fallback=type(thing)._meta.model_name,
-        most=type(thing)._meta.get_field("slug").max_length,
+        fallback=model._meta.model_name,
+        most=model._meta.get_field("slug").max_length,
         is_taken=lambda slug: others.filter(slug=slug).exists(),
     )
 
 
 class SlugFormMixin:
-    """A form of a model with a slug: one that is left empty is made from the name.
+    """Form mixin for a model with a slug: an empty slug is generated from the name.
 
-    `named_by` is the field that the slug is made from. A row that has a slug keeps it.
+    `named_by` is the field with the name. A row that has a slug keeps it.
     """
 
     named_by = "name"
+    fields: Any
+    cleaned_data: Any
+    instance: Any
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("The end of its address. Left empty, it is made.")
+            self.fields["slug"].help_text = _(
+                "Last part of the URL. Leave it empty to generate it."
+            )
 
     def clean_slug(self) -> str:
-        """Return the slug as it was entered, or as it was; empty if it is still to be made."""
-        return self.cleaned_data["slug"] or self.instance.slug
+        """Return the entered or existing slug; empty if it is to be generated."""
+        slug: str = self.cleaned_data["slug"] or self.instance.slug
+        return slug
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> Any:
+        data = super().clean()  # type: ignore[misc]
         data = self.cleaned_data if data is None else data
         if data.get("slug") == "" and data.get(self.named_by):
             data["slug"] = free_slug_for(self.instance, data[self.named_by])

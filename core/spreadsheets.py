@@ -1,29 +1,40 @@
-"""Rows as CSV and XLSX, for people who open them in a spreadsheet.
+"""Write rows as CSV and XLSX.
 
-A row is any sequence of cells: text, numbers, `Decimal`, dates, times, True and False, None. The
-first row of a sheet is its headings. Text that a spreadsheet would run as a formula is kept from
-it; numbers and dates stay what they are, so that they can be added up and sorted.
+A row is a sequence of cells: text, numbers, `Decimal`, dates, times, booleans, None. The first row
+is the header. Text that a spreadsheet program would run as a formula is escaped; numbers and dates
+keep their types, so that they can be summed and sorted.
 """
 
 import csv
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any, Protocol
 
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-# What spreadsheets take for the beginning of a formula or of a command: also in their full-width
-# forms, and after a tab or a line's end, which some of them pass over.
+# Characters that begin a formula or command, also in full width, and whitespace before them that
+# some programs ignore.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
-# Tells spreadsheets that what follows is UTF-8; without it they take it for something local.
-UTF8_MARK = "\ufeff"
+# The byte order mark. Without it spreadsheet programs assume a local encoding.
+BOM = "\ufeff"
 
-# What fits into a sheet and a cell of XLSX, by its standard.
-ROWS_OF_A_SHEET = 1_048_576
-LETTERS_OF_A_CELL = 32_767
+# Limits of XLSX.
+MAX_SHEET_ROWS = 1_048_576
+MAX_CELL_LENGTH = 32_767
+
+Rows = Iterable[Sequence[Any]]
+
+
+class BinaryFile(Protocol):
+    """A file to write to."""
+
+    def write(self, data: bytes, /) -> object: ...
+
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -31,42 +42,42 @@ CONTENT_TYPES = {
 }
 
 
-def csv_lines(rows):
-    """Yield the rows as lines of CSV, each as soon as its row is there."""
+def csv_lines(rows: Rows) -> Iterator[str]:
+    """Yield the rows as lines of CSV."""
     writer = csv.writer(_Echo())
     for row in rows:
-        yield writer.writerow([_told(cell) for cell in row])
+        yield writer.writerow([_csv_cell(cell) for cell in row])
 
 
-def csv_of(rows):
-    """Return the rows as the bytes of a CSV file."""
-    return (UTF8_MARK + "".join(csv_lines(rows))).encode()
+def to_csv(rows: Rows) -> bytes:
+    """Return the rows as the content of a CSV file."""
+    return (BOM + "".join(csv_lines(rows))).encode()
 
 
-def xlsx_of(rows):
-    """Return the rows as the bytes of an XLSX file. They are held in memory once, packed."""
+def to_xlsx(rows: Rows) -> bytes:
+    """Return the rows as the content of an XLSX file, in memory."""
     file = BytesIO()
     write_xlsx(rows, file)
     return file.getvalue()
 
 
-def write_csv(rows, file):
-    """Write the rows into a binary file, without holding them."""
-    file.write(UTF8_MARK.encode())
+def write_csv(rows: Rows, file: BinaryFile) -> None:
+    """Write the rows to a binary file as they come."""
+    file.write(BOM.encode())
     for line in csv_lines(rows):
         file.write(line.encode())
 
 
-def write_xlsx(rows, file, rows_of_a_sheet=ROWS_OF_A_SHEET):
-    """Write the rows into a binary file, without holding them.
+def write_xlsx(rows: Rows, file: BinaryFile, rows_of_a_sheet: int = MAX_SHEET_ROWS) -> None:
+    """Write the rows to a binary file as they come.
 
-    The headings are repeated on each further sheet, which is begun where one is full.
+    When a sheet is full, another one with the same header begins.
     """
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
     with xlsxwriter.Workbook(file, options) as book:
         looks = {
             "heading": book.add_format({"bold": True}),
-            # Also stays text when somebody edits the cell.
+            # Remains text when the cell is edited.
             "text": book.add_format({"quote_prefix": True}),
             "money": book.add_format({"num_format": "#,##0.00"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -85,34 +96,34 @@ def write_xlsx(rows, file, rows_of_a_sheet=ROWS_OF_A_SHEET):
             _begin_sheet(book, headings or [], looks)
 
 
-def spreadsheet(rows, *, name, file_format):
+def spreadsheet(rows: Rows, *, name: str, file_format: str) -> HttpResponse | StreamingHttpResponse:
     """Return a response with the rows as the download "<name>.<csv or xlsx>"."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{file_format}"',
         "Cache-Control": "private, no-store",
     }
     if file_format == "xlsx":
-        return HttpResponse(xlsx_of(rows), content_type=CONTENT_TYPES["xlsx"], headers=headers)
+        return HttpResponse(to_xlsx(rows), content_type=CONTENT_TYPES["xlsx"], headers=headers)
     return StreamingHttpResponse(
-        _after_mark(csv_lines(rows)), content_type=CONTENT_TYPES["csv"], headers=headers
+        _after_bom(csv_lines(rows)), content_type=CONTENT_TYPES["csv"], headers=headers
     )
 
 
-def harmless(text):
-    """Return text that no spreadsheet runs: what could be a formula begins with an apostrophe.
+def escape_formula(text: str) -> str:
+    """Return the text, with an apostrophe before it if it could be a formula.
 
-    So does what begins with one before it, so that taking one away always gives the text back.
+    Also if apostrophes precede it, so that removing one always restores the text.
     """
     return f"'{text}" if text.lstrip("'").startswith(DANGEROUS) else text
 
 
-def _after_mark(lines):
-    yield UTF8_MARK
+def _after_bom(lines):
+    yield BOM
     yield from lines
 
 
-def _told(cell):
-    """A cell as CSV has it."""
+def _csv_cell(cell):
+    """Return a cell as CSV writes it."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -125,7 +136,7 @@ def _told(cell):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date):
         return cell.isoformat()
-    return harmless(str(cell))
+    return escape_formula(str(cell))
 
 
 def _begin_sheet(book, headings, looks):
@@ -149,7 +160,7 @@ def _write_row(sheet, number, row, looks):
         elif isinstance(cell, int | float):
             sheet.write_number(number, column, cell)
         elif isinstance(cell, datetime):
-            # A spreadsheet knows no zones: it is told what the clock of the given zone shows.
+            # XLSX has no time zones: write the local time.
             sheet.write_datetime(number, column, cell.replace(tzinfo=None), looks["time"])
         elif isinstance(cell, date):
             sheet.write_datetime(number, column, cell, looks["day"])
@@ -158,13 +169,13 @@ def _write_row(sheet, number, row, looks):
 
 
 def _write_text(sheet, number, column, text, looks):
-    """As text whatever it looks like: never as a formula, an address or a number."""
+    """Write text that is not interpreted as a formula, link or number."""
     look = looks["text"] if text.startswith(DANGEROUS) else None
-    sheet.write_string(number, column, text[:LETTERS_OF_A_CELL], look)
+    sheet.write_string(number, column, text[:MAX_CELL_LENGTH], look)
 
 
 class _Echo:
-    """A file that hands back what is written to it."""
+    """A file-like object whose `write` returns its argument."""
 
     def write(self, value):
         return value

@@ -1,24 +1,25 @@
-"""What people are told while the database is away or busy: 503, when to come back, nothing lost.
+"""The page for outages: the database is unavailable or busy (503), or the disk is full (507).
 
-Every error that no room answers itself ends in `server_error`, wherever in the layers of a request
-it arose. One that comes from a database that cannot answer now is no fault of the code: it passes
-by itself, and whoever sends their form again a moment later does nothing twice, because every step
-of the sale may be repeated.
+Every exception that no view handles ends in `server_error`. An outage of the database is not a bug:
+it passes by itself, and a form can be sent again without doing anything twice, because every step
+of the sale can be repeated. A full disk needs an administrator.
 """
 
+import errno
+import logging
 import sys
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils import translation
 from django.views.defaults import server_error as fault_page
 
-from core.same_origin import comes_from_us
+from core.same_origin import is_same_origin
 
-# The database answers, but not this: a statement or a lock took too long, two waited for each
-# other, there is no connection left. PostgreSQL's names for these (its appendix A).
+# The database answers, but this query failed: timeouts, deadlocks, no connection left. PostgreSQL's
+# error codes (its appendix A).
 BUSY = frozenset(
     {
         "57014",  # query_canceled: statement_timeout
@@ -29,85 +30,99 @@ BUSY = frozenset(
         "53300",  # too_many_connections
     }
 )
-# A connection that is refused has no such name, only words: those of PostgreSQL and of PgBouncer.
-FULL = (
+# A refused connection has no such code, only a message, by PostgreSQL or PgBouncer.
+TOO_MANY_CONNECTIONS = (
     "too many clients",
     "remaining connection slots",
     "no more connections allowed",
     "query_wait_timeout",
 )
-RETRY_AFTER = {"busy": 2, "away": 5}  # Seconds.
+# The disk of the database server, and that of uploaded files.
+DISK_FULL = "53100"
+DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-# A form of this size is handed back to be sent again; a picture or a seating plan is not.
-LARGEST_FORM = 64 * 1024
+RETRY_AFTER = {"busy": 2, "away": 5, "full": 60}  # Seconds.
+STATUS = {"busy": 503, "away": 503, "full": 507}
+
+# Larger forms, such as uploads, are not included in the page to be sent again.
+MAX_FORM_BYTES = 64 * 1024
 SECRETS = ("password", "code", "secret")
 
-
-def server_error(request):
-    """Answer for an error that nobody caught: 503 while the database cannot answer, else 500."""
-    trouble = trouble_of(sys.exc_info()[1])
-    return fault_page(request) if trouble is None else _unavailable(request, trouble)
+logger = logging.getLogger(__name__)
 
 
-def trouble_of(error):
-    """Return "busy" or "away" if the error comes from a database that cannot answer now, else None.
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an unhandled exception: the page for outages, else Django's page with status 500."""
+    outage = outage_of(sys.exc_info()[1])
+    return fault_page(request) if outage is None else _unavailable(request, outage)
 
-    An error may have been raised while another was dealt with: the whole chain is looked at.
+
+def outage_of(error: BaseException | None) -> str | None:
+    """Return "busy" or "away" for an outage of the database, "full" for a full disk, else None.
+
+    Follows the chain of causes and contexts of the exception.
     """
-    seen = set()
+    seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
+        if isinstance(error, OSError) and error.errno in DISK_FULL_ERRNOS:
+            return "full"
         if isinstance(error, OperationalError | InterfaceError):
-            return "busy" if _sqlstate(error) in BUSY or _is_full(error) else "away"
+            code = _sqlstate(error)
+            if code == DISK_FULL:
+                return "full"
+            return "busy" if code in BUSY or _is_out_of_connections(error) else "away"
         error = error.__cause__ or error.__context__
     return None
 
 
-def without_traceback(record):
-    """Filter of the log: a line for each page that had to be refused, but no traceback.
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Logging filter: shorten the record of a 503 to one line without a traceback.
 
-    During an outage there are thousands, and they all say the same.
+    During an outage there are thousands of them.
     """
     if getattr(record, "status_code", None) == 503 and record.exc_info:
-        error = record.exc_info[1]
-        words = str(error).strip().partition("\n")[0]
-        record.msg, record.args = f"{record.msg} (%s)", (*record.args, words)
+        message = str(record.exc_info[1]).strip().partition("\n")[0]
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        record.msg, record.args = f"{record.msg} (%s)", (*arguments, message)
         record.exc_info = record.exc_text = None
     return True
 
 
-def _unavailable(request, trouble):
+def _unavailable(request: HttpRequest, outage: str) -> HttpResponse:
+    if outage == "full":
+        logger.critical("The disk is full: %s %s failed.", request.method, request.path)
     language = translation.get_language_from_request(request)
-    context = {"trouble": trouble, "again": _form_to_send_again(request), "back": _back(request)}
+    context = {"trouble": outage, "again": _form_to_send_again(request), "back": _back(request)}
     with translation.override(language):
-        # No request: whoever is looking stands in the database.
+        # Without the request: context processors would query the database for the user.
         body = get_template("503.html").render({**context, "language": language})
-    response = HttpResponse(body, status=503)
-    response.headers["Retry-After"] = str(RETRY_AFTER[trouble])
+    response = HttpResponse(body, status=STATUS[outage])
+    response.headers["Retry-After"] = str(RETRY_AFTER[outage])
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _sqlstate(error):
+def _sqlstate(error: BaseException) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
 
 
-def _is_full(error):
-    words = str(error)
-    return any(full in words for full in FULL)
+def _is_out_of_connections(error: BaseException) -> bool:
+    message = str(error)
+    return any(text in message for text in TOO_MANY_CONNECTIONS)
 
 
-def _form_to_send_again(request):
-    """Return (where to, the fields) of what was sent, for a button that sends it once more.
+def _form_to_send_again(request: HttpRequest) -> dict[str, object] | None:
+    """Return action and fields of the posted form, for a button that sends it again.
 
-    None for what is too large, holds a secret, or was sent by another site: our own button would
-    give that a rank that it does not have.
+    Return None for a form that is too large, contains a secret, or was posted by another site: the
+    button would make it a request of this site.
     """
-    if request.method != "POST" or comes_from_us(request) is not True:
+    if request.method != "POST" or is_same_origin(request) is not True:
         return None
     if request.content_type != "application/x-www-form-urlencoded":
         return None
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FORM_BYTES:
         return None
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     if any(secret in name.lower() for name, _value in fields for secret in SECRETS):
@@ -115,8 +130,8 @@ def _form_to_send_again(request):
     return {"action": request.get_full_path(), "fields": fields}
 
 
-def _back(request):
-    """The page of ours that the visitor came from, or this one if it can simply be asked for."""
+def _back(request: HttpRequest) -> str:
+    """Return the page of this site that the visitor came from; for a GET, the page itself."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     came_from = urlsplit(request.headers.get("Referer", ""))

@@ -1,8 +1,7 @@
-"""Who is asking, with or without an account: a browser is known by a signed cookie.
+"""Visitors, with or without an account: a browser is identified by a signed cookie.
 
-The cookie of a browser that is logged in names the account as well, and is worthless without it:
-whoever uses that browser after the account has logged out, or after its session has ended, is a new
-visitor.
+The cookie of a signed-in browser contains the account as well and is invalid without it: whoever
+uses the browser after the account has signed out, or its session has ended, is a new visitor.
 """
 
 import secrets
@@ -14,50 +13,49 @@ from django.utils.crypto import salted_hmac
 
 COOKIE = "visitor"
 COOKIE_AGE = 60 * 60 * 24 * 180
-# Between the visitor's name and the account's primary key; in neither of them.
-_AND = "~"
+# Separates the visitor's ID from the account's primary key; occurs in neither.
+_SEPARATOR = "~"
 _signer = signing.Signer(salt="concert.visitor")
 
 
-def visitor_of(request):
-    """Return the visitor's name from their cookie, or None.
+def visitor_of(request: HttpRequest) -> str | None:
+    """Return the visitor's ID from the cookie, or None.
 
-    A forged cookie counts as none, and so does one that belongs to an account which is not logged
-    in here.
+    Forged cookies, and those of an account that is not signed in, are ignored.
     """
-    visitor, _and, account = _cookie_of(request).partition(_AND)
+    visitor, _separator, account = _cookie_of(request).partition(_SEPARATOR)
     if account and account != _account_of(request):
         return None
     return visitor or None
 
 
-def brings_visitor(request: HttpRequest) -> bool:
-    """Whether the browser has a visitor's cookie of ours, without asking who is logged in."""
+def has_visitor_cookie(request: HttpRequest) -> bool:
+    """Return whether there is a valid visitor cookie, without accessing the session."""
     return bool(_cookie_of(request))
 
 
-def new_visitor(seed=None):
-    """Return a name for who has none yet; with a secret `seed`, the same name for the same seed."""
+def new_visitor(seed: str | None = None) -> str:
+    """Return a new visitor ID; with a secret `seed`, the same ID for the same seed."""
     if seed is None:
         return secrets.token_urlsafe(16)
     return salted_hmac("concert.visitor.seed", seed, algorithm="sha256").hexdigest()[:32]
 
 
-def signed_visitor(visitor):
-    """Return the name as a program without cookies may keep it."""
+def signed_visitor(visitor: str) -> str:
+    """Return the signed ID, for API clients without cookies."""
     return _signer.sign(visitor)
 
 
-def unsigned_visitor(text):
-    """Return the name in what `signed_visitor` gave, or None."""
+def unsigned_visitor(text: str) -> str | None:
+    """Return the ID from the result of `signed_visitor`, or None if it is invalid."""
     visitor = _unsigned(text)
-    return None if _AND in visitor else visitor or None
+    return None if _SEPARATOR in visitor else visitor or None
 
 
-def remember_visitor(response, request, visitor):
-    """Give the visitor their cookie, unless they have it already."""
+def set_visitor_cookie(response: HttpResponse, request: HttpRequest, visitor: str) -> HttpResponse:
+    """Set the visitor's cookie, unless the browser has it already."""
     account = _account_of(request)
-    value = f"{visitor}{_AND}{account}" if account else visitor
+    value = f"{visitor}{_SEPARATOR}{account}" if account else visitor
     if _cookie_of(request) != value:
         response.set_cookie(
             COOKIE,
@@ -70,23 +68,23 @@ def remember_visitor(response, request, visitor):
     return response
 
 
-def forget_visitor(response: HttpResponse) -> HttpResponse:
-    """Have the browser forget its visitor: the next one gets another name."""
+def delete_visitor_cookie(response: HttpResponse) -> HttpResponse:
+    """Delete the visitor's cookie: the next request is by a new visitor."""
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
 
-def _cookie_of(request):
+def _cookie_of(request: HttpRequest) -> str:
     return _unsigned(request.COOKIES.get(COOKIE, ""))
 
 
-def _unsigned(text):
+def _unsigned(text: str) -> str:
     try:
         return _signer.unsign(text)
     except signing.BadSignature:
         return ""
 
 
-def _account_of(request):
+def _account_of(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     return str(user.pk) if user is not None and user.is_authenticated else ""

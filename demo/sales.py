@@ -122,7 +122,7 @@ WRITES = [
     """,
     """
     INSERT INTO payments_democharge (key, amount, currency, description, return_url, status,
-                                     refunded, refunds, tell_times, created_at)
+                                     refunded, refunds, webhook_count, created_at)
     SELECT key, total, currency, 'Order ' || reference, '/orders/' || reference || '/', 'paid',
            0, '{}', 1, at + interval '1 min'
     FROM demo_order

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.email_addresses import EmailField
 from core.money import money
 from shows.terms import Terms
 from venues.drawing import DrawnSection, drawing_of
@@ -36,7 +37,7 @@ class SaleForm(forms.Form):
         label=gettext_lazy("Reason (complimentary tickets)"), max_length=200, required=False
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)
-    email = forms.EmailField(
+    email = EmailField(
         label=gettext_lazy("E-mail address for the tickets (optional)"),
         max_length=254,
         required=False,

@@ -50,7 +50,7 @@ def sell(request: HttpRequest, pk: int) -> HttpResponse:
 def sold(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     """Show a completed sale with its tickets."""
     order = _order(pk, reference)
-    payment = Payment.objects.captured().made_for(order.reference).first()
+    payment = Payment.objects.captured().for_purpose(order.reference).first()
     context = {
         "order": order,
         "performance": order.performance,

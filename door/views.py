@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings.documents.ticket_codes import public_key
+from bookings.documents.ticket_codes import public_keys
 from core.exceptions import Refused
 from shows.models import Performance
 
@@ -181,7 +181,7 @@ def _page(
     context = {
         **_counted(performance),
         "door": door_of(request),
-        "key": public_key(),
+        "keys": public_keys(),
         "may_sell": may_sell(request.user),
         "other_date": is_on_another_date(performance, timezone.now()),
         "offline": [scan_results.Answer("amber", ""), scan_results.Answer("red", "")],

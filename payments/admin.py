@@ -1,6 +1,10 @@
-"""Money in the admin: to be found and read. It moves only through actions."""
+"""Payments in the admin. They are read-only and change through actions."""
+
+from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import TabularInline
@@ -16,7 +20,7 @@ from .providers import is_enabled
 from .refunds import record_manual_refund, retry_refund
 
 PAYMENT_COLOURS = {"open": "info", "captured": "success", "failed": "warning"}
-REFUND_COLOURS = {"asked": "info", "sent": "success", "failed": "danger"}
+REFUND_COLOURS = {"queued": "info", "sent": "success", "failed": "danger"}
 
 
 class ReadOnlyInline(TabularInline):
@@ -24,10 +28,10 @@ class ReadOnlyInline(TabularInline):
     can_delete = False
     show_change_link = True
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -46,21 +50,21 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_display = ["purpose", "sum", "state", "provider", "created_at", "captured_at", "failure"]
     list_filter = ["status", "provider", "currency", "created_at"]
     search_fields = ["purpose", "key", "provider_reference", "card"]
-    search_help_text = _("Order reference, key, the provider's reference, or end of the card")
+    search_help_text = _("Order reference, key, provider’s reference or last digits of the card")
     date_hierarchy = "created_at"
     inlines = [RefundInline, ProviderEventInline]
-    actions = ["ask_again"]
+    actions = ["update_from_provider"]
 
     @display(description=_("amount"), ordering="amount")
-    def sum(self, payment):
+    def sum(self, payment: Payment) -> str:
         return money(payment.amount, payment.currency)
 
     @display(description=_("status"), ordering="status", label=PAYMENT_COLOURS)
-    def state(self, payment):
+    def state(self, payment: Payment) -> tuple[str, str]:
         return payment.status, payment.get_status_display()
 
-    @admin.action(description=_("Ask the provider again"), permissions=["act"])
-    def ask_again(self, request, queryset):
+    @admin.action(description=_("Update status from provider"), permissions=["act"])
+    def update_from_provider(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
         for payment in queryset:
             try:
                 settled = settle_payment(payment)
@@ -86,39 +90,39 @@ class RefundAdmin(ReadOnlyAdmin):
     list_select_related = ["payment"]
     search_fields = ["key", "payment__purpose", "payment__key"]
     search_help_text = _("Order reference or key")
-    actions = ["retry", "given_back"]
+    actions = ["retry", "mark_refunded"]
 
     @display(description=_("for"), ordering="payment__purpose")
-    def purpose(self, refund):
+    def purpose(self, refund: Refund) -> str:
         return refund.payment.purpose
 
     @display(description=_("amount"), ordering="amount")
-    def sum(self, refund):
+    def sum(self, refund: Refund) -> str:
         return money(refund.amount, refund.payment.currency)
 
     @display(description=_("status"), ordering="status", label=REFUND_COLOURS)
-    def state(self, refund):
+    def state(self, refund: Refund) -> tuple[str, str]:
         return refund.status, refund.get_status_display()
 
-    @admin.action(description=_("Try again to refund"), permissions=["act"])
-    def retry(self, request, queryset):
+    @admin.action(description=_("Retry refund"), permissions=["act"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         count = sum(retry_refund(refund) for refund in queryset)
-        words = ngettext(
-            "%(count)d refund will be tried again.",
-            "%(count)d refunds will be tried again.",
+        message = ngettext(
+            "%(count)d refund is queued again.",
+            "%(count)d refunds are queued again.",
             count,
         )
-        self.message_user(request, words % {"count": count})
+        self.message_user(request, message % {"count": count})
 
-    @admin.action(description=_("Note as given back by hand"), permissions=["act"])
-    def given_back(self, request, queryset):
+    @admin.action(description=_("Mark as refunded manually"), permissions=["act"])
+    def mark_refunded(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         for refund in queryset:
             if record_manual_refund(refund):
-                self.log_change(request, refund, _("Given back by hand."))
-                self.message_user(request, _("%s is noted as given back.") % refund)
+                self.log_change(request, refund, _("Marked as refunded manually."))
+                self.message_user(request, _("%s is marked as refunded.") % refund)
             else:
-                words = _("%s does not wait for a hand.") % refund
-                self.message_user(request, words, messages.WARNING)
+                message = _("%s requires no action.") % refund
+                self.message_user(request, message, messages.WARNING)
 
 
 @admin.register(ProviderEvent)
@@ -131,11 +135,11 @@ class ProviderEventAdmin(ReadOnlyAdmin):
 
 @admin.register(DemoCharge)
 class DemoChargeAdmin(ReadOnlyAdmin):
-    """The demo bank's books, to compare ours with. Shown only while the provider is enabled."""
+    """The demo bank's records, to compare with. Shown only while the demo provider is enabled."""
 
-    list_display = ["key", "description", "amount", "currency", "status", "refunded", "tell_at"]
+    list_display = ["key", "description", "amount", "currency", "status", "refunded", "webhook_at"]
     list_filter = ["status"]
     search_fields = ["key", "description"]
 
-    def has_view_permission(self, request, obj=None):
-        return is_enabled("demo") and super().has_view_permission(request, obj)
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(is_enabled("demo") and super().has_view_permission(request, obj))

@@ -1,11 +1,13 @@
-"""Collecting money: starting a payment, and finding out what became of it.
+"""Start payments and find out how they ended.
 
-The provider's books are the truth. What a provider tells us (a webhook) and what the customer
-brings back from its page are only reasons to look there, so that repeated, reordered, delayed
-and lost messages come to the same end.
+The provider's records decide. A webhook, or a customer who returns from the provider's page, is
+only a reason to look there: repeated, reordered, delayed and lost messages have the same result.
 """
 
 import logging
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .exceptions import AlreadyPaid, NoOnlinePayments, UnknownPayment, WrongAmount
 from .models import Payment, ProviderEvent, new_key
-from .providers import is_enabled, provider_named, takes_online_payments
+from .providers import PaymentResult, get_provider, is_enabled, takes_online_payments
 from .signals import payment_captured, payment_failed
 from .statements import find_payment, insert_payment, lock_payment, write_outcome
 
@@ -21,137 +23,146 @@ logger = logging.getLogger(__name__)
 
 
 def start_payment(
-    *, purpose, amount, currency, description, return_url, provider=None, is_due=None
-):
-    """Return the open payment for `purpose`, made now unless there is one.
+    *,
+    purpose: str,
+    amount: Decimal,
+    currency: str,
+    description: str,
+    return_url: str,
+    provider: str | None = None,
+    is_due: Callable[[], bool] | None = None,
+) -> Payment:
+    """Return the open payment for `purpose`; create one unless there is one.
 
-    May run inside the caller's transaction, and races with itself safely: the constraint
-    `one_open_payment_for_a_purpose` decides. An open payment of another amount is superseded:
-    it counts as failed, without an announcement, and a new one takes its place. A superseded
-    one that is captured all the same is announced, and its owner decides. One whose provider is no
-    longer enabled is superseded as well. Without `provider` it is to be paid online; raises
-    NoOnlinePayments where the site takes no payments online.
+    May run inside the caller's transaction and concurrently with itself: the constraint
+    `one_open_payment_for_a_purpose` decides. An open payment of another amount, or of a provider
+    that is no longer enabled, is superseded: it counts as failed, without a signal, and a new one
+    replaces it. If the superseded one is captured later, `payment_captured` is sent all the same.
+    Without `provider` it is paid online; raises NoOnlinePayments where the site has no provider
+    for that.
 
-    `is_due()` says whether the money is still due. It is asked once the payment is there, in its
-    transaction: from then on no other payment for the purpose can be captured, and what was
-    captured before is known by then. Raises AlreadyPaid, and starts nothing, if it is not: so two
-    who pay at the same time are not both charged.
+    `is_due()` returns whether the money is still due. It is called after the payment was inserted,
+    in the same transaction: no other payment for the purpose can be captured from then on. Raises
+    AlreadyPaid, and creates nothing, if it is not due: two concurrent payers are not both charged.
 
     Call it before locking rows that listeners of `payments.signals` lock.
     """
     if provider is None and not takes_online_payments():
-        raise NoOnlinePayments(_("Payments online are not available."))
-    wanted = {"amount": amount, "currency": currency}
+        raise NoOnlinePayments(_("Online payments are not available."))
     for _attempt in range(5):
         with transaction.atomic():
-            fresh = insert_payment(
+            inserted = insert_payment(
                 key=new_key(),
                 purpose=purpose,
                 provider=provider or settings.PAYMENT_PROVIDER,
                 description=description[:200],
                 return_url=return_url,
-                **wanted,
+                amount=amount,
+                currency=currency,
             )
             if is_due is not None and not is_due():
-                raise AlreadyPaid(_("This has been paid already."))
-        payment = fresh or Payment.objects.open().made_for(purpose).first()
+                raise AlreadyPaid(_("This has already been paid."))
+        payment = inserted or Payment.objects.open().for_purpose(purpose).first()
         if payment is None:
-            continue  # It was settled in this instant.
-        is_same = all(getattr(payment, name) == value for name, value in wanted.items())
+            continue  # It was settled a moment ago.
+        is_same = (payment.amount, payment.currency) == (amount, currency)
         if is_same and is_enabled(payment.provider):
             return payment
         _supersede(payment)
     raise RuntimeError(f"No payment for {purpose} stays open long enough to be paid.")
 
 
-def pay_url(payment):
-    """Return where the customer pays. Asks the provider, so not inside a transaction."""
-    return provider_named(payment.provider).pay_url(payment)
+def pay_url(payment: Payment) -> str:
+    """Return where the customer pays. Calls the provider, so not inside a transaction."""
+    return get_provider(payment.provider).pay_url(payment)
 
 
-def settle_payment(payment):
-    """Ask the provider what became of the payment, apply that, and return the payment as it is.
+def settle_payment(payment: Payment) -> Payment:
+    """Fetch the payment's status from the provider, apply it and return the updated payment.
 
-    May run as often as you like. Not inside a transaction: it asks the provider before and
-    announces from a durable one of its own. Raises ProviderUnavailable, and WrongAmount when
-    the provider took something else than we asked for, which is never applied.
+    Can be repeated. Not inside a transaction: it calls the provider first and sends signals from a
+    durable transaction of its own. Raises ProviderUnavailable, and WrongAmount when the provider
+    charged another amount than requested, which is never applied.
     """
     if payment.status == Payment.Status.CAPTURED:
         return payment
-    found = provider_named(payment.provider).fetch_status(payment)
-    _refuse_wrong_amount(payment, found)
-    if found.status == payment.status:
+    result = get_provider(payment.provider).fetch_status(payment)
+    _refuse_wrong_amount(payment, result)
+    if result.status == payment.status:
         return payment
     with transaction.atomic(durable=True):
-        return _apply(payment.pk, found)
+        return _apply(lock_payment(payment.pk), result)
 
 
-def receive_event(*, provider, event_id, kind, key, body):
-    """Take in a verified event about the payment that has `key`. Return whether it was new.
+def receive_event(
+    *, provider: str, event_id: str, kind: str, key: str, body: dict[str, Any]
+) -> bool:
+    """Process a verified event about the payment that has `key`. Return whether it was new.
 
-    The event is written into the inbox in the transaction that applies what the provider's books
-    say; if a listener raises, neither is recorded and the event may come again. Raises
-    UnknownPayment or WrongAmount, having written down that it was refused.
+    The event is stored in the transaction that applies the provider's current status; if a listener
+    raises, neither is stored and the event can be delivered again. Raises UnknownPayment or
+    WrongAmount after recording that the event was refused.
     """
-    event = {"provider": provider, "event_id": event_id, "kind": kind, "body": body}
+    event: dict[str, Any] = {
+        "provider": provider,
+        "event_id": event_id,
+        "kind": kind,
+        "body": body,
+    }
     payment = find_payment(provider=provider, key=key)
     if payment is None:
-        logger.error("%s event %s is about a payment that is not ours: %s", provider, event_id, key)
+        logger.error("%s event %s is about an unknown payment: %s", provider, event_id, key)
         ProviderEvent.objects.record(**event, outcome="refused: unknown payment")
         raise UnknownPayment(_("There is no such payment."))
-    found = provider_named(provider).fetch_status(payment)
+    result = get_provider(provider).fetch_status(payment)
     try:
-        _refuse_wrong_amount(payment, found)
+        _refuse_wrong_amount(payment, result)
     except WrongAmount:
         ProviderEvent.objects.record(**event, payment=payment, outcome="refused: wrong amount")
         raise
     with transaction.atomic(durable=True):
-        # The payment first: an event that referred to it before would share a lock on it with
-        # others, and they would wait for each other.
+        # Lock the payment first: inserting an event takes a shared lock on its payment, and two
+        # transactions that upgrade it would deadlock.
         locked = lock_payment(payment.pk)
-        if not ProviderEvent.objects.record(**event, payment=payment, outcome=found.status):
+        if not ProviderEvent.objects.record(**event, payment=payment, outcome=result.status):
             return False
-        _apply_to(locked, found)
+        _apply(locked, result)
     return True
 
 
-def _supersede(payment):
+def _supersede(payment: Payment) -> None:
     Payment.objects.open().filter(pk=payment.pk).update(
         status=Payment.Status.FAILED, failure="superseded"
     )
 
 
-def _refuse_wrong_amount(payment, found):
-    captured = found.status == Payment.Status.CAPTURED
-    if not captured or (found.amount, found.currency) == (payment.amount, payment.currency):
+def _refuse_wrong_amount(payment: Payment, result: PaymentResult) -> None:
+    captured = result.status == Payment.Status.CAPTURED
+    if not captured or (result.amount, result.currency) == (payment.amount, payment.currency):
         return
-    words = _("The provider took %(found)s where %(wanted)s was asked for.") % {
-        "found": f"{found.amount} {found.currency}",
-        "wanted": f"{payment.amount} {payment.currency}",
+    message = _("The provider charged %(charged)s instead of %(requested)s.") % {
+        "charged": f"{result.amount} {result.currency}",
+        "requested": f"{payment.amount} {payment.currency}",
     }
-    logger.error("Payment %s for %s is refused: %s", payment.key, payment.purpose, words)
-    Payment.objects.not_captured().filter(pk=payment.pk).update(failure=words[:200])
-    raise WrongAmount(words)
+    logger.error("Payment %s for %s is refused: %s", payment.key, payment.purpose, message)
+    Payment.objects.not_captured().filter(pk=payment.pk).update(failure=message[:200])
+    raise WrongAmount(message)
 
 
-def _apply(pk, found):
-    return _apply_to(lock_payment(pk), found)
-
-
-def _apply_to(payment, found):
-    """Move the locked payment to what was found, and announce it, if that is news."""
-    if found.status == Payment.Status.CAPTURED and payment.status != Payment.Status.CAPTURED:
-        _change(payment, found)
+def _apply(payment: Payment, result: PaymentResult) -> Payment:
+    """Update the locked payment from the result, and send a signal if the status changes."""
+    if result.status == Payment.Status.CAPTURED and payment.status != Payment.Status.CAPTURED:
+        _save_result(payment, result)
         payment_captured.send(sender=Payment, payment=payment)
-    elif found.status == Payment.Status.FAILED and payment.status == Payment.Status.OPEN:
-        _change(payment, found)
+    elif result.status == Payment.Status.FAILED and payment.status == Payment.Status.OPEN:
+        _save_result(payment, result)
         payment_failed.send(sender=Payment, payment=payment)
     return payment
 
 
-def _change(payment, found):
-    payment.status = found.status
-    payment.failure = found.failure[:200]
-    payment.provider_reference = found.reference or payment.provider_reference
-    payment.card = found.card[-4:] or payment.card
+def _save_result(payment: Payment, result: PaymentResult) -> None:
+    payment.status = result.status
+    payment.failure = result.failure[:200]
+    payment.provider_reference = result.reference or payment.provider_reference
+    payment.card = result.card[-4:] or payment.card
     write_outcome(payment)

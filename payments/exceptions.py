@@ -1,22 +1,22 @@
-"""What money refuses, each with words that can be shown to staff."""
+"""Exceptions of payments; each has a message that can be shown to staff."""
 
 from core.exceptions import Refused
 
 
 class PaymentError(Refused):
-    """Any refusal of this room."""
+    """Base class."""
 
 
 class AlreadyPaid(PaymentError):
-    """Nothing is due any more for what a payment was to be started for."""
+    """Nothing is due any more for the payment's purpose."""
 
 
 class UnknownPayment(PaymentError):
-    """A provider spoke of a payment that is not ours."""
+    """An event is about a payment that does not exist here."""
 
 
 class WrongAmount(PaymentError):
-    """A provider took another amount or currency than we asked for."""
+    """The provider charged another amount or currency than requested."""
 
 
 class UnknownProvider(PaymentError):
@@ -27,17 +27,17 @@ class NoOnlinePayments(PaymentError):
     """The site has no provider that takes payments online."""
 
 
-class ForgedEvent(PaymentError):
-    """An event is not signed by its provider, or was signed too long ago."""
+class InvalidEvent(PaymentError):
+    """An event is malformed, not signed by its provider, or was signed too long ago."""
 
 
 class ProviderUnavailable(PaymentError):
-    """The provider could not be asked, or did not make sense. It may be asked again."""
+    """The provider did not answer, or not sensibly. The call can be repeated."""
 
 
 class RefundRefused(PaymentError):
-    """The refund cannot be made, and asking again would not help."""
+    """The refund cannot be made, and repeating it would not help."""
 
 
-class NotEnoughLeft(RefundRefused):
+class RefundExceedsPayment(RefundRefused):
     """More would be refunded than was captured."""

@@ -1,4 +1,4 @@
-"""Money: payments, refunds, what providers told us. Knows nothing of tickets."""
+"""Payments, refunds and provider events. Knows nothing of tickets."""
 
 import secrets
 
@@ -17,14 +17,15 @@ from .querysets import (
 )
 
 
-def new_key():
+def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
 class Payment(models.Model):
-    """One attempt to collect an amount for something its owner calls `purpose`.
+    """One attempt to collect an amount.
 
-    `purpose` is opaque here (an order's reference). Amounts are in `currency`, all in.
+    `purpose` identifies what is paid, and is opaque here (an order's reference). Amounts are in
+    `currency` and include all fees and taxes.
     """
 
     class Status(models.TextChoices):
@@ -32,23 +33,23 @@ class Payment(models.Model):
         CAPTURED = "captured", _("captured")
         FAILED = "failed", _("failed")
 
-    # The provider is given this key and gives it back; it makes starting a payment repeatable.
+    # Sent to the provider as idempotency key, and part of its events.
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     purpose = models.CharField(_("for"), max_length=40, db_index=True)
     provider = models.CharField(_("provider"), max_length=20)
     provider_reference = models.CharField(_("provider's reference"), max_length=100, blank=True)
-    # The last four digits of the card, as far as the provider tells: what callers can read out.
+    # The last four digits of the card, if known: what customers on the phone can read out.
     card = models.CharField(_("card"), max_length=4, blank=True, default="", db_default="")
     amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     description = models.CharField(_("description"), max_length=200)
     return_url = models.CharField(max_length=300)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
-    # In the provider's words, for the customer and the staff.
+    # The provider's message, for customer and staff.
     failure = models.CharField(_("failure"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     captured_at = models.DateTimeField(_("captured"), null=True, editable=False)
-    # When we next ask the provider by ourselves what became of an open payment.
+    # When the status of an open payment is next fetched without a webhook.
     next_poll_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = PaymentQuerySet.as_manager()
@@ -78,24 +79,24 @@ class Payment(models.Model):
             models.Index(Upper(Right("provider_reference", 4)), name="payment_by_end_of_reference"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.amount} {self.currency} · {self.purpose}"
 
 
 class Refund(models.Model):
-    """Money going back. Asked for in the transaction that decides it, sent afterwards."""
+    """A refund of a payment: queued in the transaction that decides it, sent afterwards."""
 
     class Status(models.TextChoices):
-        ASKED = "asked", _("asked for")
+        QUEUED = "queued", _("queued")
         SENT = "sent", _("sent")
-        FAILED = "failed", _("needs a hand")
+        FAILED = "failed", _("action required")
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    # Says what is refunded, so that asking twice refunds once; the provider is given it too.
+    # Idempotency key: names what is refunded, here and at the provider.
     key = models.CharField(max_length=80, unique=True)
     amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
     reason = models.CharField(_("reason"), max_length=200)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ASKED)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
@@ -120,16 +121,16 @@ class Refund(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["try_after"], condition=Q(status="asked"), name="refund_asked_by_next_try"
+                fields=["try_after"], condition=Q(status="queued"), name="queued_refund_by_next_try"
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"-{self.amount} {self.payment.currency} · {self.payment.purpose}"
 
 
 class ProviderEvent(models.Model):
-    """The webhook inbox: what a provider told us, each event once."""
+    """An event from a provider's webhook, stored once."""
 
     provider = models.CharField(_("provider"), max_length=20)
     event_id = models.CharField(_("event"), max_length=100)
@@ -150,12 +151,12 @@ class ProviderEvent(models.Model):
             json_fits("body", most=2 * MB, name="provider_event_body_has_a_limit"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
 
 
 class DemoCharge(models.Model):
-    """The demo provider's own books: what a bank would know. Read through the provider alone."""
+    """A charge in the demo bank's records. Only the demo provider reads it."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")
@@ -169,12 +170,12 @@ class DemoCharge(models.Model):
     return_url = models.CharField(max_length=300)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     refunded = models.DecimalField(max_digits=11, decimal_places=2, default=0)
-    # {refund key: amount as text}: the bank, too, refunds one key once.
+    # {refund key: amount as text}: the bank refunds each key once.
     refunds = models.JSONField(default=dict, blank=True)
-    # When the bank will tell us (null: never, or it has told us already). Until then it keeps the
-    # outcome to itself, also when it is asked.
-    tell_at = models.DateTimeField(null=True, blank=True)
-    tell_times = models.PositiveSmallIntegerField(default=1)
+    # When the webhook is due (null: never, or already sent). Until then the outcome is kept back
+    # from `fetch_status` as well.
+    webhook_at = models.DateTimeField(null=True, blank=True)
+    webhook_count = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = DemoChargeQuerySet.as_manager()
@@ -191,11 +192,11 @@ class DemoCharge(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["tell_at"],
-                condition=Q(tell_at__isnull=False),
-                name="demo_charge_to_tell",
+                fields=["webhook_at"],
+                condition=Q(webhook_at__isnull=False),
+                name="demo_charge_webhook_due",
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key

@@ -1,4 +1,4 @@
-"""Asking after payments that nobody told us about."""
+"""Poll the providers about open payments for which no webhook arrived."""
 
 import logging
 from datetime import timedelta
@@ -14,61 +14,62 @@ from .signals import payment_failed
 
 logger = logging.getLogger(__name__)
 
-# The older an open payment, the longer until it is asked after again, up to this.
-LONGEST_WAIT = timedelta(hours=1)
+# The older an open payment, the longer until its next poll, up to this.
+MAX_WAIT = timedelta(hours=1)
 
-# A payment that stays open for so long has been abandoned.
+# A payment that is open for longer has been abandoned.
 ABANDONED_AFTER = timedelta(hours=48)
 
 
-def settle_open_payments(batch=100):
-    """Ask the providers what became of open payments, and return how many were asked after.
+def settle_open_payments(batch: int = 100) -> int:
+    """Fetch the status of open payments that are due; return how many were polled.
 
-    Bounded, and fair: one that stays open comes round again only when it has waited as long as
-    it is old, so that abandoned ones never crowd out the rest. Several may run at once.
+    Each waits as long for its next poll as it is old, so that abandoned payments never crowd out
+    new ones. Several may run at once: rows are claimed with SKIP LOCKED.
     """
-    payments = _claim(batch)
-    for payment in payments:
-        _settle_or_close(payment)
-    return len(payments)
+    claimed = _claim(batch)
+    for payment, age in claimed:
+        _settle_or_close(payment, age)
+    return len(claimed)
 
 
-def _claim(batch):
+def _claim(batch: int) -> list[tuple[Payment, timedelta]]:
     with transaction.atomic(durable=True):
         due = Payment.objects.due_for_polling().select_for_update(
             skip_locked=True, of=("self",), no_key=True
         )
-        payments = list(due.annotate(age=Now() - F("created_at"))[:batch])
-        Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(
-            next_poll_at=Now() + Least(Now() - F("created_at"), LONGEST_WAIT)
+        rows = due.annotate(age=Now() - F("created_at"))[:batch]
+        claimed = [(row, row.age) for row in rows]  # type: ignore[attr-defined]
+        Payment.objects.filter(pk__in=[payment.pk for payment, _age in claimed]).update(
+            next_poll_at=Now() + Least(Now() - F("created_at"), MAX_WAIT)
         )
-    return payments
+    return claimed
 
 
-def _settle_or_close(payment):
+def _settle_or_close(payment: Payment, age: timedelta) -> None:
     try:
         settled = settle_payment(payment)
     except UnknownProvider as error:
-        # Nobody can be asked any more. The site may get its provider back; it waits no longer for
-        # one than for an abandoned payment.
+        # The provider is no longer enabled. It may be enabled again, but the payment does not wait
+        # for that longer than an abandoned one.
         logger.warning("Payment %s cannot be settled: %s", payment.key, error)
-        _close_if_abandoned(payment, age=payment.age)
+        _close_if_abandoned(payment, age)
     except PaymentError as error:
         logger.warning("Payment %s cannot be settled yet: %s", payment.key, error)
     except Exception:
         logger.exception("Payment %s cannot be settled yet.", payment.key)
     else:
-        _close_if_abandoned(settled, age=payment.age)
+        _close_if_abandoned(settled, age)
 
 
-def _close_if_abandoned(payment, *, age):
+def _close_if_abandoned(payment: Payment, age: timedelta) -> None:
     if payment.status != Payment.Status.OPEN or age <= ABANDONED_AFTER:
         return
     with transaction.atomic(durable=True):
-        payment = Payment.objects.locked().open().filter(pk=payment.pk).first()
-        if payment is None:
+        locked = Payment.objects.locked().open().filter(pk=payment.pk).first()
+        if locked is None:
             return
-        payment.status = Payment.Status.FAILED
-        payment.failure = "abandoned"
-        payment.save(update_fields=["status", "failure"])
-        payment_failed.send(sender=Payment, payment=payment)
+        locked.status = Payment.Status.FAILED
+        locked.failure = "abandoned"
+        locked.save(update_fields=["status", "failure"])
+        payment_failed.send(sender=Payment, payment=locked)

@@ -1,101 +1,125 @@
-"""The vocabulary of money."""
+"""Querysets of payments."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from psycopg.types.json import Jsonb
 
 from core.database.rows import run
 from core.leases import is_free
 
-# How long the customer is left alone at the provider's before we ask what became of a payment.
-LEFT_ALONE = timedelta(minutes=1)
-# By hand, because every payment writes one (see `core.database.rows`).
-NEW_EVENT = """
+if TYPE_CHECKING:
+    from .models import DemoCharge, Payment, ProviderEvent, Refund  # noqa: F401
+
+# A payment is polled only when it is older: until then the customer is on the provider's page.
+MIN_AGE = timedelta(minutes=1)
+
+# Hand-written SQL, because every payment runs it (see `core.database.rows`).
+INSERT_EVENT = """
 INSERT INTO payments_providerevent (provider, event_id, kind, body, payment_id, outcome)
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
 """
 
 
-class PaymentQuerySet(models.QuerySet):
-    def open(self):
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def open(self) -> Self:
         return self.filter(status="open")
 
-    def captured(self):
+    def captured(self) -> Self:
         return self.filter(status="captured")
 
-    def not_captured(self):
+    def not_captured(self) -> Self:
         return self.exclude(status="captured")
 
-    def made_for(self, purpose):
+    def for_purpose(self, purpose: str) -> Self:
         return self.filter(purpose=purpose)
 
-    def made_for_all_of(self, purpose):
-        """Those for the purpose, and for what was added to it: "<purpose>-1", "<purpose>-2"."""
+    def for_purpose_and_additions(self, purpose: str) -> Self:
+        """Return the payments for the purpose and its additions: "<purpose>-1", "<purpose>-2"."""
         return self.filter(Q(purpose=purpose) | Q(purpose__startswith=f"{purpose}-"))
 
-    def with_refunded(self):
-        """Annotate `given_back`: what went back of each, or is on its way."""
-        refunds = self.model._meta.get_field("refunds").related_model.objects
-        refunds = refunds.exclude(status="failed").filter(payment=OuterRef("pk")).order_by()
-        total = refunds.values("payment").annotate(total=Sum("amount")).values("total")
-        return self.annotate(given_back=Coalesce(Subquery(total), 0, output_field=_money()))
+    def with_refunded_amount(self) -> "models.QuerySet[Any]":
+        """Annotate `refunded_amount`: the sum of refunds that were sent or are queued."""
+        refund_model: Any = self.model._meta.get_field("refunds").related_model
+        refunds = refund_model.objects.exclude(status="failed").filter(payment=OuterRef("pk"))
+        total = refunds.order_by().values("payment").annotate(total=Sum("amount")).values("total")
+        return self.annotate(
+            refunded_amount=Coalesce(Subquery(total), 0, output_field=_amount_field())
+        )
 
-    def locked(self):
-        """Lock the payments themselves. Others may still refer to them (events, refunds)."""
+    def locked(self) -> Self:
+        """Lock the payments (FOR NO KEY UPDATE); events and refunds can still be inserted."""
         return self.select_for_update(of=("self",), no_key=True)
 
-    def due_for_polling(self):
-        """Open ones whose time to be asked about has come, longest waiting first."""
+    def due_for_polling(self) -> Self:
+        """Return the open payments whose poll is due, the longest waiting first."""
         return (
             self.open()
-            .filter(next_poll_at__lte=Now(), created_at__lte=Now() - LEFT_ALONE)
+            .filter(next_poll_at__lte=Now(), created_at__lte=Now() - MIN_AGE)
             .order_by("next_poll_at", "pk")
         )
 
 
-class RefundQuerySet(models.QuerySet):
-    def asked(self):
-        return self.filter(status="asked")
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def queued(self) -> Self:
+        return self.filter(status="queued")
 
-    def due(self):
-        """Those to be sent now, by the database's clock, that no other worker is sending."""
-        return self.asked().filter(is_free(), try_after__lte=Now())
+    def due(self) -> Self:
+        """Return the queued refunds that are due by the database's clock and not leased."""
+        return self.queued().filter(is_free(), try_after__lte=Now())
 
-    def held_by(self, refund):
-        """The refund itself, while the worker that claimed it has it: each claim is an attempt."""
-        return self.asked().filter(pk=refund.pk, attempts=refund.attempts)
+    def held_by(self, refund: "Refund") -> Self:
+        """Return the refund itself while the worker that leased it has it: each lease counts as an
+        attempt."""
+        return self.queued().filter(pk=refund.pk, attempts=refund.attempts)
 
-    def failed(self):
+    def failed(self) -> Self:
         return self.filter(status="failed")
 
-    def total(self):
-        """What all of them come to, sent or still to be sent."""
-        return self.aggregate(total=Coalesce(Sum("amount"), 0, output_field=_money()))["total"]
+    def total(self) -> Decimal:
+        """Return the sum of the amounts, whatever their status."""
+        total: Decimal = self.aggregate(
+            total=Coalesce(Sum("amount"), 0, output_field=_amount_field())
+        )["total"]
+        return total
 
 
-class ProviderEventQuerySet(models.QuerySet):
-    def record(self, *, provider, event_id, kind, body, payment=None, outcome=""):
-        """Write the event down. Return whether it is new; one statement, which waits for an
-        equal one that is being written."""
+class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):
+    def record(
+        self,
+        *,
+        provider: str,
+        event_id: str,
+        kind: str,
+        body: dict[str, Any],
+        payment: "Payment | None" = None,
+        outcome: str = "",
+    ) -> bool:
+        """Store the event and return whether it is new.
+
+        One statement, which waits while another transaction inserts the same event.
+        """
         values = [provider, event_id, kind, Jsonb(body), payment and payment.pk, outcome]
-        return bool(run(NEW_EVENT, values))
+        return bool(run(INSERT_EVENT, values))
 
 
-class DemoChargeQuerySet(models.QuerySet):
-    def known(self):
-        """Those whose outcome the bank gives away: a slow one keeps it to itself till its time."""
-        return self.exclude(status="open").filter(Q(tell_at=None) | Q(tell_at__lte=Now()))
+class DemoChargeQuerySet(models.QuerySet["DemoCharge"]):
+    def outcome_known(self) -> Self:
+        """Return the decided charges, except those whose outcome is still kept back."""
+        return self.exclude(status="open").filter(Q(webhook_at=None) | Q(webhook_at__lte=Now()))
 
-    def to_tell(self):
-        """Decided ones that the bank is to tell of now."""
-        return self.exclude(status="open").filter(tell_at__lte=Now()).order_by("tell_at", "pk")
+    def webhook_due(self) -> Self:
+        """Return the decided charges whose webhook is to be sent now."""
+        decided = self.exclude(status="open")
+        return decided.filter(webhook_at__lte=Now()).order_by("webhook_at", "pk")
 
-    def refundable(self, amount):
+    def refundable(self, amount: Decimal) -> Self:
         return self.filter(status="paid", refunded__lte=F("amount") - amount)
 
 
-def _money():
-    return models.DecimalField(max_digits=11, decimal_places=2)
+def _amount_field() -> "DecimalField[Any, Any]":
+    return DecimalField(max_digits=11, decimal_places=2)

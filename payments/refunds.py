@@ -1,7 +1,8 @@
-"""Giving money back: asked for with the fact that decides it, sent to the provider afterwards."""
+"""Refund payments: queued in the transaction that decides it, sent to the provider afterwards."""
 
 import logging
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
@@ -11,38 +12,38 @@ from django.utils.translation import gettext as _
 from core.enqueue import enqueue_soon
 from core.leases import lease_end, renewing
 
-from .exceptions import NotEnoughLeft, PaymentError, RefundRefused
+from .exceptions import PaymentError, RefundExceedsPayment, RefundRefused
 from .models import Payment, Refund
-from .providers import provider_named
+from .providers import get_provider
 from .signals import refund_sent
 
 logger = logging.getLogger(__name__)
 
-# A provider that is away is asked again after 1, 2, 4 … minutes, at most an hour: for ten hours
-# in all. Then staff must lend a hand.
-MOST_ATTEMPTS = 15
+# Failed attempts are repeated after 1, 2, 4 … minutes, at most an hour: for ten hours in all. Then
+# staff have to act.
+MAX_ATTEMPTS = 15
 FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
+MAX_PAUSE = timedelta(hours=1)
 
 
 @transaction.atomic
-def request_refund(*, payment, amount, key, reason):
-    """Ask for `amount` of a captured payment to go back, and return the Refund.
+def request_refund(*, payment: Payment, amount: Decimal, key: str, reason: str) -> Refund:
+    """Queue a refund of `amount` of a captured payment and return it.
 
-    Runs inside the caller's transaction, or its own. Locks the payment, so that refunds asked at
-    the same time never come to more than was captured. The same `key` is the same refund.
-    Raises NotEnoughLeft, or RefundRefused when the payment has not been captured or the key
-    stands for something else. `send_refunds` sends it, soon after the commit.
+    Runs inside the caller's transaction, or its own. Locks the payment, so that concurrent refunds
+    never exceed what was captured. The same `key` returns the same refund. Raises
+    RefundExceedsPayment, or RefundRefused when the payment is not captured or the key belongs to
+    another refund. `send_refunds` sends it soon after the commit.
     """
     payment = Payment.objects.locked().get(pk=payment.pk)
-    asked = Refund.objects.filter(key=key).first()
-    if asked is not None:
-        return _same_refund(asked, payment, amount)
+    existing = Refund.objects.filter(key=key).first()
+    if existing is not None:
+        return _same_refund(existing, payment, amount)
     if payment.status != Payment.Status.CAPTURED:
         raise RefundRefused(_("Only a captured payment can be refunded."))
     left = payment.amount - payment.refunds.total()
     if amount > left:
-        raise NotEnoughLeft(
+        raise RefundExceedsPayment(
             _("Only %(left)s %(currency)s of this payment can still be refunded.")
             % {"left": left, "currency": payment.currency}
         )
@@ -51,15 +52,15 @@ def request_refund(*, payment, amount, key, reason):
     return refund
 
 
-def send_refunds(batch=100):
-    """Send refunds that are due to their providers, and return how many were sent.
+def send_refunds(batch: int = 100) -> int:
+    """Send the refunds that are due to their providers; return how many were sent.
 
     Not inside a transaction. Several may run at once: each refund is leased by one of them while
-    it is sent (see `core.leases`). After a worker was killed the next one sends the refund again
-    with the same key, which the provider knows already.
+    it is sent (see `core.leases`). If that process dies, the refund is sent again with the same
+    key, which the provider recognises.
     """
     sent = 0
-    for _turn in range(batch):
+    for _number in range(batch):
         refund = _claim_one()
         if refund is None:
             break
@@ -68,19 +69,19 @@ def send_refunds(batch=100):
     return sent
 
 
-def retry_refund(refund):
-    """Have a refund that needed a hand tried again from the beginning. Return whether it was."""
-    again = Refund.objects.failed().filter(pk=refund.pk)
-    changed = again.update(status=Refund.Status.ASKED, attempts=0, try_after=Now())
+def retry_refund(refund: Refund) -> bool:
+    """Queue a failed refund again, with all its attempts. Return whether it was failed."""
+    failed = Refund.objects.failed().filter(pk=refund.pk)
+    changed = failed.update(status=Refund.Status.QUEUED, attempts=0, try_after=Now())
     if changed:
         enqueue_soon("payments.tasks.send_refunds")
     return bool(changed)
 
 
-def record_manual_refund(refund):
-    """Note that staff have given the money back by hand, where the provider could not.
+def record_manual_refund(refund: Refund) -> bool:
+    """Record that staff have refunded the money themselves, where the provider could not.
 
-    Return whether it was still waiting for a hand. Announced as any refund that was sent.
+    Return whether the refund was failed. Sends `refund_sent` as for any other refund.
     """
     with transaction.atomic(durable=True):
         failed = Refund.objects.failed().filter(pk=refund.pk)
@@ -91,13 +92,13 @@ def record_manual_refund(refund):
     return bool(changed)
 
 
-def _same_refund(asked, payment, amount):
-    if (asked.payment_id, asked.amount) != (payment.pk, amount):
-        raise RefundRefused(_("Another refund has been asked for under this name."))
-    return asked
+def _same_refund(existing: Refund, payment: Payment, amount: Decimal) -> Refund:
+    if (existing.payment_id, existing.amount) != (payment.pk, amount):
+        raise RefundRefused(_("Another refund has been requested with this key."))
+    return existing
 
 
-def _claim_one():
+def _claim_one() -> Refund | None:
     """Lease the refund that has waited longest. Return it, or None."""
     with transaction.atomic(durable=True):
         refund = (
@@ -115,27 +116,26 @@ def _claim_one():
     return refund
 
 
-def _send(refund):
+def _send(refund: Refund) -> bool:
     try:
-        provider_named(refund.payment.provider).refund(refund)
+        get_provider(refund.payment.provider).refund(refund)
     except RefundRefused as error:
-        _give_up(refund, str(error))
+        _fail(refund, str(error))
     except PaymentError as error:
-        _put_off(refund, str(error))
+        _postpone(refund, str(error))
     except Exception as error:
         logger.exception("Refund %s could not be sent.", refund.key)
-        _put_off(refund, f"{type(error).__name__}: {error}")
+        _postpone(refund, f"{type(error).__name__}: {error}")
     else:
         return _mark_sent(refund)
     return False
 
 
-def _mark_sent(refund):
+def _mark_sent(refund: Refund) -> bool:
     with transaction.atomic(durable=True):
-        changed = (
-            Refund.objects.asked()
-            .filter(pk=refund.pk)
-            .update(status=Refund.Status.SENT, sent_at=Now(), failure="", leased_until=None)
+        queued = Refund.objects.queued().filter(pk=refund.pk)
+        changed = queued.update(
+            status=Refund.Status.SENT, sent_at=Now(), failure="", leased_until=None
         )
         if changed:
             refund.refresh_from_db()
@@ -143,19 +143,19 @@ def _mark_sent(refund):
     return bool(changed)
 
 
-def _put_off(refund, failure):
-    if refund.attempts >= MOST_ATTEMPTS:
-        _give_up(refund, failure)
+def _postpone(refund: Refund, failure: str) -> None:
+    if refund.attempts >= MAX_ATTEMPTS:
+        _fail(refund, failure)
         return
-    pause = min(FIRST_PAUSE * 2 ** (refund.attempts - 1), LONGEST_PAUSE)
-    logger.warning("Refund %s is put off for %s: %s", refund.key, pause, failure)
+    pause = min(FIRST_PAUSE * 2 ** (refund.attempts - 1), MAX_PAUSE)
+    logger.warning("Refund %s is postponed by %s: %s", refund.key, pause, failure)
     Refund.objects.held_by(refund).update(
         failure=failure[:200], try_after=Now() + pause, leased_until=None
     )
 
 
-def _give_up(refund, failure):
-    logger.error("Refund %s needs a hand: %s", refund.key, failure)
+def _fail(refund: Refund, failure: str) -> None:
+    logger.error("Refund %s needs action by staff: %s", refund.key, failure)
     Refund.objects.held_by(refund).update(
         status=Refund.Status.FAILED, failure=failure[:200], leased_until=None
     )

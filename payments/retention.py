@@ -1,6 +1,6 @@
-"""What providers told us is not kept for ever; that they told it is."""
+"""Delete old payment data that is no longer needed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,10 +8,10 @@ from django.utils import timezone
 from .models import ProviderEvent
 
 
-def delete_old_events(now=None):
-    """Empty what providers told KEEP_PROVIDER_EVENTS_DAYS ago or earlier; return how many.
+def delete_old_events(now: datetime | None = None) -> int:
+    """Empty the bodies of events older than KEEP_PROVIDER_EVENTS_DAYS; return how many.
 
-    The row stays with its number, kind and outcome, so that the same event counts once for ever.
+    The row stays with its ID, kind and outcome, so that the same event is never applied twice.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_PROVIDER_EVENTS_DAYS)
     return ProviderEvent.objects.filter(received_at__lte=before).exclude(body={}).update(body={})

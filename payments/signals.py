@@ -1,21 +1,21 @@
-"""What money announces, to whoever listens.
+"""Signals of payments.
 
-Each is sent inside the transaction that records the fact, with the payment's row locked, so that
-what listeners write commits with it or not at all. A listener that raises undoes the fact, which
-is then found out again later. Listeners do no I/O beyond the database: no mail, HTTP or Redis.
+Each is sent inside the transaction that records the change, with the payment's row locked, so that
+what listeners write is committed with it or not at all. A listener that raises rolls the change
+back; it is found again later. Listeners do no I/O other than the database: no e-mail, HTTP, Redis.
 
-Listeners may lock rows of their own after the payment. Nobody may come the other way and ask for
-a payment, with `start_payment`, while holding those rows: see `docs/decisions/`.
+Listeners may lock their own rows after the payment. Nobody may call `start_payment` while holding
+those rows: see `docs/decisions/`.
 """
 
 from django.dispatch import Signal
 
-# `payment`: the Payment, captured in full. Sent once for each payment.
+# Arguments: `payment`, captured in full. Sent once for each payment.
 payment_captured = Signal()
 
-# `payment`: the Payment, declined or given up, with the provider's words in `failure`.
-# It may still be captured later, and that is announced too.
+# Arguments: `payment`, declined or abandoned, with the provider's message in `failure`.
+# The payment can still be captured later, and `payment_captured` is sent then.
 payment_failed = Signal()
 
-# `refund`: the Refund, which the provider has taken on. Sent once for each refund.
+# Arguments: `refund`, accepted by the provider. Sent once for each refund.
 refund_sent = Signal()

@@ -1,4 +1,4 @@
-"""What Celery does for money. Each may run twice, and side by side with itself."""
+"""Celery tasks of payments. Each may run twice, and concurrently with itself."""
 
 from celery import shared_task
 
@@ -7,20 +7,20 @@ from .providers.demo import bank
 
 
 @shared_task
-def settle_open_payments():
+def settle_open_payments() -> None:
     polling.settle_open_payments()
 
 
 @shared_task
-def send_refunds():
+def send_refunds() -> None:
     refunds.send_refunds()
 
 
 @shared_task
-def send_demo_webhooks():
-    bank.tell_outcomes()
+def send_demo_webhooks() -> None:
+    bank.send_due_webhooks()
 
 
 @shared_task
-def delete_old_events():
+def delete_old_events() -> None:
     retention.delete_old_events()

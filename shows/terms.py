@@ -6,8 +6,6 @@ a second and process instead of three a request. A customer is never charged a p
 not seen, as they confirm a token of the prices.
 """
 
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,15 +15,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models.fields.files import ImageFieldFile
 
-from core.bounded_cache import store_bounded
 from core.money import coin
-from core.shared_cache import build_started_at
+from core.shared_cache import clear_shared_cache, get_or_read
 
 from .map_colors import UNKNOWN, map_colors
 from .models import Performance
 
 CACHE_SECONDS = 1.0
-CACHE_SIZE = 512  # Performances, in each process.
 
 
 class NoSuchPerformance(LookupError):
@@ -144,41 +140,21 @@ def terms_of(performance_id: int, *, fresh: bool = False) -> Terms:
     With `fresh` the cache is bypassed; so it is while `core.shared_cache` builds a value. Costs
     three queries, or none when cached. Raises NoSuchPerformance.
     """
-    if not fresh:
-        cached = _cache.get(performance_id)
-        if (
-            cached is not None
-            and max(time.monotonic(), build_started_at() + CACHE_SECONDS) < cached[0]
-        ):
-            return cached[1]
-    began = time.monotonic()
-    terms = _build(performance_id)
-    _keep(performance_id, terms, began)
-    return terms
-
-
-def cached_terms_until(performance_id: int) -> float:
-    """Return when (monotonic clock) this process's cached Terms expire, or 0."""
-    cached = _cache.get(performance_id)
-    return cached[0] if cached is not None else 0.0
+    return get_or_read(
+        _key(performance_id), CACHE_SECONDS, lambda: _build(performance_id), fresh=fresh
+    )
 
 
 def clear_cached_terms(performance_id: int | None = None) -> None:
-    """Clear this process's cache, for one performance or for all; others expire by themselves."""
-    with _lock:
-        if performance_id is None:
-            _cache.clear()
-        else:
-            _cache.pop(performance_id, None)
+    """Clear this process's Terms of one performance, or its whole cache.
+
+    Other processes read them again within CACHE_SECONDS.
+    """
+    clear_shared_cache(None if performance_id is None else _key(performance_id))
 
 
-_cache: dict[int, tuple[float, Terms]] = {}
-_lock = threading.Lock()
-
-
-def _keep(performance_id, terms, began):
-    with _lock:
-        store_bounded(_cache, performance_id, (began + CACHE_SECONDS, terms), most=CACHE_SIZE)
+def _key(performance_id):
+    return f"terms:{performance_id}"
 
 
 def _build(performance_id):

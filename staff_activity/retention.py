@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.signals import account_forgotten
+from accounts.signals import account_closed
 from core.batches import in_batches
 
 from .models import FieldChange, SignIn, StaffAction
@@ -39,7 +39,7 @@ def erase_old_staff_activity(now=None):
     )
 
 
-@receiver(account_forgotten)
+@receiver(account_closed)
 def forget_closed_account(sender, user, email, **kwargs):
     _forget_log_ins(user.pk, email)
     _forget_changes(user.pk)

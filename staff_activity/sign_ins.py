@@ -7,7 +7,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import data_asked_for
+from accounts.signals import data_requested
 from core.client_address import client_address
 
 from .models import SignIn
@@ -52,7 +52,7 @@ def record_wrong_code(sender, user, request=None, **kwargs):
     _note(SignIn.Kind.FAILED, request, user=user, reason=SignIn.Reason.CODE)
 
 
-@receiver(data_asked_for)
+@receiver(data_requested)
 def tell_own(sender, user, **kwargs):
     """The log-ins of an account, for its owner."""
     log_ins = SignIn.objects.filter(user=user).order_by("pk")

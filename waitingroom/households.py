@@ -1,7 +1,7 @@
 """Limits by household: how much of one performance a single address may take at the same time.
 
 A household is one network subscriber: an IPv4 address, or the /64 of an IPv6 address. Networks
-shared by many people (`QUEUE_SHARED_NETWORKS` and those of the waiting room) get `SHARED_FACTOR`
+shared by many people (`SHARED_NETWORKS` and those of the waiting room) get `SHARED_FACTOR`
 times the limit. The limit is a share of the size of what is sold, `HOUSEHOLD_LIMIT_PERCENT`; at 100
 there is none.
 
@@ -51,7 +51,7 @@ def household_at(
 
 def is_shared(address: str, cached: CachedRoom | None = None) -> bool:
     """Return whether many people share this address, by the settings or by a waiting room."""
-    networks = [*settings.QUEUE_SHARED_NETWORKS]
+    networks = [*settings.SHARED_NETWORKS]
     if cached is not None:
         networks += cached.room.shared_networks.split()
     return bool(networks) and is_within(address, networks)

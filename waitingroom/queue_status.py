@@ -22,13 +22,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Sum
 
-from core.shared_cache import get_or_build, shared_until
+from core.shared_cache import get_or_build
 
 from .admission import admit
 from .exceptions import NoQueue
 from .models import AdmissionBatch, Lane, WaitingRoom
 from .remaining import remaining_of
-from .rooms import cached_room, rooms_cached_until
+from .rooms import cached_room
 
 RENEWED_AFTER = 1  # Seconds.
 PACE_WINDOW = timedelta(minutes=2)
@@ -48,11 +48,6 @@ def queue_status_of(performance_id: int) -> QueueStatus:
     if cached_room(performance_id) is None:
         raise NoQueue
     return get_or_build(_key(performance_id), RENEWED_AFTER, lambda: _build(performance_id))
-
-
-def status_cached_until(performance_id: int) -> float:
-    """Return when (monotonic clock) this process builds or reads the queue status again."""
-    return min(shared_until(_key(performance_id)), rooms_cached_until())
 
 
 def _key(performance_id: int) -> str:

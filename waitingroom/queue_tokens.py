@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.core import signing
-from django.utils.crypto import constant_time_compare, salted_hmac
+
+from core.secret_keys import hmac_matches, hmac_of
 
 from . import lottery
 from .exceptions import InvalidQueueToken
 from .models import WaitingRoom
 
 MAX_AGE = 60 * 60 * 24 * 14  # Seconds.
+OWNER, OWNER_LENGTH = "waitingroom.owner", 20
 _signer = signing.TimestampSigner(salt="waitingroom.place")
 
 
@@ -86,13 +88,11 @@ def read_token(text: str | None, *, performance_id: int, visitor: str | None) ->
         performance, lane_id, number, in_draw, draw_id, owner = values
     except (signing.BadSignature, ValueError, TypeError):
         raise InvalidQueueToken from None
-    if performance != performance_id or not constant_time_compare(
-        owner, _owner(performance_id, visitor or "")
-    ):
+    name = f"{performance_id}:{visitor or ''}"
+    if performance != performance_id or not hmac_matches(owner, OWNER, name, length=OWNER_LENGTH):
         raise InvalidQueueToken
     return QueueToken(performance_id, lane_id, number, bool(in_draw), draw_id, owner)
 
 
 def _owner(performance_id: int, visitor: str) -> str:
-    name = f"{performance_id}:{visitor}"
-    return salted_hmac("waitingroom.owner", name, algorithm="sha256").hexdigest()[:20]
+    return hmac_of(OWNER, f"{performance_id}:{visitor}")[:OWNER_LENGTH]

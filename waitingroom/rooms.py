@@ -4,18 +4,18 @@ Nearly all performances have none, which is answered from memory; one short quer
 process keeps that current. A change by staff takes effect everywhere within `CACHE_SECONDS`.
 """
 
-import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 
-from core.shared_cache import build_started_at
+from core.shared_cache import clear_shared_cache, get_or_read
 
 from .models import Lane, WaitingRoom
 
 CACHE_SECONDS = 1.0
+CACHE_KEY = "waiting rooms"
 # A queue counts as live from so long before its opening, so that it opens on time.
 LIVE_BEFORE = timedelta(seconds=2)
 
@@ -69,41 +69,18 @@ def cached_room(performance_id: int, *, fresh: bool = False) -> CachedRoom | Non
 
 def cached_rooms(*, fresh: bool = False) -> dict[int, CachedRoom]:
     """Return all active waiting rooms by performance id. Two queries, or none."""
-    global _cached
-    cached = _cached
-    if not fresh and _is_current(cached):
-        return cached[1]
-    with _reading:
-        if not fresh and _is_current(_cached):
-            return _cached[1]
-        began = time.monotonic()
-        rooms = WaitingRoom.objects.in_use().select_related("performance").annotate(now=Now())
-        found = {
-            room.pk: CachedRoom(room, tuple(room.lanes.all()), began)
-            for room in rooms.prefetch_related("lanes")
-        }
-        _cached = (began + CACHE_SECONDS, found)
-    return found
-
-
-def rooms_cached_until() -> float:
-    """Return when (monotonic clock) this process reads the waiting rooms again."""
-    cached = _cached
-    return cached[0] if cached is not None else 0.0
+    return get_or_read(CACHE_KEY, CACHE_SECONDS, _read_rooms, fresh=fresh)
 
 
 def clear_room_cache() -> None:
     """Make this process read the rooms again; others do so within a second by themselves."""
-    global _cached
-    _cached = None
+    clear_shared_cache(CACHE_KEY)
 
 
-def _is_current(cached: tuple[float, dict[int, CachedRoom]] | None) -> bool:
-    # A shared value that is being built must not be made of what was read before it began.
-    return cached is not None and cached[0] > max(
-        time.monotonic(), build_started_at() + CACHE_SECONDS
-    )
-
-
-_cached: tuple[float, dict[int, CachedRoom]] | None = None
-_reading = threading.Lock()
+def _read_rooms():
+    read_at = time.monotonic()
+    rooms = WaitingRoom.objects.in_use().select_related("performance").annotate(now=Now())
+    return {
+        room.pk: CachedRoom(room, tuple(room.lanes.all()), read_at)
+        for room in rooms.prefetch_related("lanes")
+    }

@@ -76,7 +76,7 @@ def test_it_approves_the_chosen_accounts(client, settings):
     assert "2@example.com" in page
     form = {"action": "approve", "_selected_action": [user.pk for user in users[:2]]}
     response = client.post(LIST, form, follow=True)
-    assert "2 accounts may book now" in response.content.decode()
+    assert "2 accounts approved" in response.content.decode()
     may_book = [
         user.may_book for user in User.objects.filter(pk__in=[u.pk for u in users]).order_by("pk")
     ]

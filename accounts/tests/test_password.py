@@ -105,7 +105,7 @@ def test_it_changes_the_password_of_somebody_who_knows_the_old_one(client, alice
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"oldpassword": "wrong"}, "That is not your current password."),
+        ({"oldpassword": "wrong"}, "Your current password is incorrect."),
         ({"password2": "another"}, "You must type the same password each time."),
         ({"password1": "short", "password2": "short"}, "This password is too short."),
     ],

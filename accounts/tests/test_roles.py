@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import reverse
 
-from accounts.roles import PERMISSIONS, Role, appoint, codenames_of
+from accounts.roles import PERMISSIONS, Role, appoint, permissions_of_role
 
 from .factories import make_staff, make_user
 
@@ -32,7 +32,7 @@ def held_by(role):
 
 @pytest.mark.parametrize("role", Role)
 def test_it_gives_each_role_exactly_what_the_table_says(role):
-    assert held_by(role) == set(codenames_of(role))
+    assert held_by(role) == set(permissions_of_role(role))
 
 
 def test_it_knows_every_model_of_every_room():
@@ -58,7 +58,7 @@ def test_it_repairs_a_role_at_the_next_migrate():
     clerk.permissions.add(Permission.objects.get(codename="delete_user"))
     call_command("migrate", verbosity=0)
     for role in Role:
-        assert held_by(role) == set(codenames_of(role))
+        assert held_by(role) == set(permissions_of_role(role))
 
 
 def test_it_leaves_other_groups_alone():
@@ -72,7 +72,7 @@ def test_it_passes_over_models_that_are_not_there(monkeypatch):
     monkeypatch.setitem(PERMISSIONS[Role.DOOR], "waitingroom.turnstile", {"view"})
     call_command("migrate", verbosity=0)
     assert held_by(Role.DOOR) == {
-        (app, codename) for app, codename in codenames_of(Role.DOOR) if app != "waitingroom"
+        (app, codename) for app, codename in permissions_of_role(Role.DOOR) if app != "waitingroom"
     }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
-from bookings.documents.ticket_codes import TicketCode, public_key, read_code
+from bookings.documents.ticket_codes import TicketCode, public_keys, read_code
 from bookings.models import Ticket
 from door.check_ins import check_in
 from door.exceptions import UnknownTicket
@@ -102,10 +102,18 @@ def create_check_in(request: ApiRequest, pk: Id, data: Scan) -> dict[str, Any]:
     }
 
 
-@router.get("/tickets/public-key", response=dict[str, str], auth=None, summary="Get the ticket key")
-def get_ticket_key(request: ApiRequest) -> dict[str, str]:
-    """Return the public key (Ed25519, RFC 8037) with which scanners verify codes offline."""
-    return public_key()
+@router.get(
+    "/tickets/public-key",
+    response=dict[str, list[dict[str, str]]],
+    auth=None,
+    summary="Get the ticket keys",
+)
+def get_ticket_key(request: ApiRequest) -> dict[str, list[dict[str, str]]]:
+    """Return the public keys (Ed25519, RFC 8037) with which scanners verify codes offline.
+
+    The first one signs new codes; codes signed with the others are still valid.
+    """
+    return {"keys": public_keys()}
 
 
 def _scan_id(request: ApiRequest) -> str | None:

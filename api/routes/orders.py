@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
@@ -21,6 +20,7 @@ from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import Line as QuoteLine
 from bookings.sale.quotes import from_json
 from core.absolute_urls import absolute
+from core.email_addresses import normalise_email
 from payments.charges import pay_url, settle_payment
 from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
@@ -274,10 +274,9 @@ def _reload(order: Order) -> Order:
 
 def _valid_email(email: str) -> str:
     try:
-        validate_email(email)
+        return normalise_email(email)
     except ValidationError as error:
         raise InvalidRequest(error.messages) from None
-    return email
 
 
 def _pay_now(payment: Payment) -> Payment:
@@ -293,7 +292,7 @@ def _demo_disabled() -> Problem:
 
 
 def _paid(order: Order) -> dict[str, Any]:
-    payment = Payment.objects.captured().made_for(order.reference).order_by("pk").first()
+    payment = Payment.objects.captured().for_purpose(order.reference).order_by("pk").first()
     if payment is None:  # Free of charge.
         return {"status": "captured", "amount": money(order.total, order.currency), "pay_url": None}
     return _payment_out(payment, None)

@@ -321,7 +321,7 @@ def _entries(filters: TransactionFilter) -> QuerySet[LedgerEntry]:
 
 def _csv(name: str, rows: QuerySet[Any], render: Callable[[Any], dict[str, Any]]) -> HttpResponse:
     """Return rows as CSV. Raises `Problem` (409) where a worker has to write them."""
-    most = settings.EXPORT_ROWS_AT_ONCE
+    most = settings.EXPORT_MAX_DOWNLOAD_ROWS
     found = list(rows[: most + 1])
     if len(found) > most:
         detail = _("More than %d rows are exported in the background: POST /staff/exports.") % most

@@ -38,7 +38,7 @@ def test_it_refuses_another_evening_and_forged_codes():
 
 
 def test_scanners_may_check_codes_by_themselves():
-    assert Program().get("/tickets/public-key").json()["crv"] == "Ed25519"
+    assert Program().get("/tickets/public-key").json()["keys"][0]["crv"] == "Ed25519"
 
 
 def test_a_program_may_send_a_scan_later_with_the_time_at_which_it_was_made():

@@ -31,12 +31,12 @@ def test_many_rows_are_not_written_while_the_caller_waits(settings, name):
     make_paid_order()
     make_paid_order()
     program = with_key("orders")
-    settings.EXPORT_ROWS_AT_ONCE = 1
+    settings.EXPORT_MAX_DOWNLOAD_ROWS = 1
     answer = program.get(f"/staff/{name}.csv")
     assert answer.status_code == 409
     assert answer.json()["type"] == "urn:concert:problem:export-too-large"
     assert "/staff/exports" in answer.json()["detail"]
-    settings.EXPORT_ROWS_AT_ONCE = 100
+    settings.EXPORT_MAX_DOWNLOAD_ROWS = 100
     assert program.get(f"/staff/{name}.csv").status_code == 200
 
 

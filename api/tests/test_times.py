@@ -45,7 +45,7 @@ def test_no_time_without_a_zone_is_guessed(draft, name, text):
 def test_years_that_nobody_means_are_refused_in_searches(address, name, day):
     answer = Program().get(address, {name: day})
     assert answer.status_code == 422
-    assert "Please give a year from 1970 to 2199." in answer.json()["detail"]
+    assert "Enter a year from 1970 to 2199." in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", ["from", "to"])
@@ -53,4 +53,4 @@ def test_years_that_nobody_means_are_refused_in_searches(address, name, day):
 def test_years_that_nobody_means_are_refused_in_the_catalogue(client, name, day):
     page = client.get("/shows/", {name: day})
     assert page.status_code == 200
-    assert "Please give a year from 1970 to 2199." in page.content.decode()
+    assert "Enter a year from 1970 to 2199." in page.content.decode()

@@ -1,7 +1,8 @@
 """Sign webhooks by the convention “Standard Webhooks” (standardwebhooks.com).
 
 A secret is derived from the endpoint's salt and the installation's own key, so that it cannot be
-read from the database or a copy of it. Changing SECRET_KEY changes every secret.
+read from the database or a copy of it. Changing SECRET_KEY changes every secret; as long
+as the former key is listed in SECRET_KEY_FALLBACKS, both sign, so that receivers can be updated.
 """
 
 import base64
@@ -11,6 +12,8 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from core.secret_keys import secret_keys
 
 from ..models import Endpoint
 
@@ -39,12 +42,14 @@ def headers_for(endpoint: Endpoint, *, event_id: str, body: bytes, at: datetime)
     return {
         "webhook-id": event_id,
         "webhook-timestamp": seconds,
-        "webhook-signature": " ".join(_signature(_key(salt), signed) for salt in salts),
+        "webhook-signature": " ".join(
+            _signature(_key(salt, secret), signed) for salt in salts for secret in secret_keys()
+        ),
     }
 
 
-def _key(salt: str) -> bytes:
-    return salted_hmac("concert.webhook", salt, algorithm="sha256").digest()
+def _key(salt: str, secret: str | None = None) -> bytes:
+    return salted_hmac("concert.webhook", salt, secret=secret, algorithm="sha256").digest()
 
 
 def _signature(key: bytes, signed: bytes) -> str:

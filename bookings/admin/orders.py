@@ -203,7 +203,9 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
 
     @display(description=_("payments and refunds"))
     def payments(self, order: Order) -> str:
-        payments = Payment.objects.made_for_all_of(order.reference).prefetch_related("refunds")
+        payments = Payment.objects.for_purpose_and_additions(order.reference).prefetch_related(
+            "refunds"
+        )
         return table(
             [_("when"), _("what"), _("amount"), _("status"), _("note")],
             (row for payment in payments.order_by("pk") for row in _rows_of(payment)),

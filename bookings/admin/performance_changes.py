@@ -26,6 +26,7 @@ from bookings.staff_operations.place_search import find_place
 from bookings.staff_operations.rescheduling import reschedule
 from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
 from core.datetime_fields import ExactDateTimeField
+from core.email_addresses import EmailField
 from core.money import money
 from shows.models import Performance
 
@@ -49,7 +50,7 @@ class CompForm(OnceForm):
     """The recipient and the seats of complimentary tickets."""
 
     name = forms.CharField(label=_("name"), max_length=150, widget=UnfoldAdminTextInputWidget)
-    email = forms.EmailField(label=_("e-mail address"), widget=UnfoldAdminTextInputWidget)
+    email = EmailField(label=_("e-mail address"), widget=UnfoldAdminTextInputWidget)
     places = forms.CharField(
         label=_("seats"),
         max_length=2000,

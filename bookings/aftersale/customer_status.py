@@ -53,7 +53,7 @@ def customer_status_of(order: Order, *, refresh: bool = False) -> CustomerStatus
     """
     if order.is_confirmed:
         return CustomerStatus(order, OrderState.CONFIRMED)
-    payment = Payment.objects.made_for(order.reference).order_by("-pk").first()
+    payment = Payment.objects.for_purpose(order.reference).order_by("-pk").first()
     if refresh and payment is not None and payment.status == Payment.Status.OPEN:
         payment = _settled(payment)
         order = _reloaded(order)

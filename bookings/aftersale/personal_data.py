@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.signals import account_forgotten, data_asked_for
+from accounts.signals import account_closed, data_requested
 from core.exceptions import Refused
 from emails.models import Consent, OptOut, OutboxEmail
 from emails.retention import anonymise_emails
@@ -78,7 +78,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
         ],
         "unsubscribed": list(OptOut.objects.filter(email=user.email).values("kind", "created_at")),
     }
-    for _receiver, more in data_asked_for.send(sender=User, user=user):
+    for _receiver, more in data_requested.send(sender=User, user=user):
         data |= more
     return data
 
@@ -125,7 +125,7 @@ def _anonymise_account(user: User, address: str) -> None:
     user.is_active, user.last_visit_at = False, None
     user.set_unusable_password()
     user.save()
-    account_forgotten.send(sender=User, user=user, email=email)
+    account_closed.send(sender=User, user=user, email=email)
 
 
 def _fields(row: Model, names: list[str]) -> dict[str, Any]:

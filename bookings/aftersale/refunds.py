@@ -78,6 +78,6 @@ def refunded_total(key: str) -> Decimal:
 
 def _payments_with_balance(order: Order) -> list[tuple[Payment, Decimal]]:
     """Return the order's captured payments with their balance, the highest balance first."""
-    payments = Payment.objects.captured().made_for_all_of(order.reference).order_by("pk")
+    payments = Payment.objects.captured().for_purpose_and_additions(order.reference).order_by("pk")
     balances = [(payment, payment.amount - payment.refunds.total()) for payment in payments]
     return sorted(balances, key=lambda pair: -pair[1])

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from core.email_addresses import lookup_email
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_again
 
@@ -38,7 +39,7 @@ def send_all_again(*, email: str) -> int:
 
     The caller must not show the number: only the mailbox may reveal whether there are bookings.
     """
-    orders = Order.objects.paid().upcoming().of_customer(email=email.strip().lower())
+    orders = Order.objects.paid().upcoming().of_customer(email=lookup_email(email))
     found = list(orders[:MOST_ORDERS])
     for order in found:
         send_confirmation_again(order=order)

@@ -13,6 +13,7 @@ checked in already).
 import base64
 import binascii
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +26,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
+from core.secret_keys import secret_keys
 
 from ..models import Ticket
 
@@ -66,22 +68,30 @@ def code_of(ticket: Ticket) -> str:
     """Return the text in a ticket's QR code: the same until the ticket is reissued."""
     numbers = (ticket.performance_id, ticket.place_id, ticket.pk, ticket.version)
     payload = bytes([FORMAT]) + b"".join(_to_leb128(number) for number in numbers)
-    return _to_base32(payload + _private_key().sign(payload))
+    return _to_base32(payload + _private_keys()[0].sign(payload))
 
 
 def read_code(text: str) -> TicketCode:
     """Return the `TicketCode` of a scanned text. Raises `NotATicketCode` or `ForgedCode`."""
     payload, signature = _split(text)
-    try:
-        _private_key().public_key().verify(signature, payload)
-    except InvalidSignature:
-        raise ForgedCode from None
-    return _read(payload)
+    for key in _private_keys():
+        with suppress(InvalidSignature):
+            key.public_key().verify(signature, payload)
+            return _read(payload)
+    raise ForgedCode
 
 
-def public_key() -> dict[str, str]:
-    """Return the key that verifies codes, as a JSON Web Key (RFC 8037)."""
-    raw = _private_key().public_key().public_bytes_raw()
+def public_keys() -> list[dict[str, str]]:
+    """Return the keys that verify codes, as JSON Web Keys (RFC 8037).
+
+    The first one signs new codes. The others belong to former secret keys: tickets that were sold
+    with them stay valid.
+    """
+    return [_as_jwk(key) for key in _private_keys()]
+
+
+def _as_jwk(key):
+    raw = key.public_key().public_bytes_raw()
     return {
         "kty": "OKP",
         "crv": "Ed25519",
@@ -126,17 +136,21 @@ def _stroke(modules):
     )
 
 
-def _private_key():
-    return _key_from(settings.TICKET_SIGNING_KEY, settings.SECRET_KEY)
+def _private_keys():
+    """Return the key that signs, and after it the former ones whose codes are accepted."""
+    return _keys_from(settings.TICKET_SIGNING_KEY, *secret_keys())
 
 
 @cache
-def _key_from(seed, secret_key):
-    if seed is None:
-        info = b"concert: the signature of tickets"
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
-        seed = derived.derive(secret_key.encode())
-    return Ed25519PrivateKey.from_private_bytes(seed)
+def _keys_from(seed, secret_key, *former_keys):
+    seeds = [_seed_from(secret_key) if seed is None else seed, *map(_seed_from, former_keys)]
+    return [Ed25519PrivateKey.from_private_bytes(seed) for seed in seeds]
+
+
+def _seed_from(secret_key):
+    info = b"concert: the signature of tickets"
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
+    return derived.derive(secret_key.encode())
 
 
 def _split(text):

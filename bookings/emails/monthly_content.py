@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.money import money
-from core.spreadsheets import csv_of
+from core.spreadsheets import to_csv
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
@@ -108,7 +108,7 @@ def sales_report(email: OutboxEmail) -> Message | None:
             "left_out": max(len(figures.played) - ROWS, 0) + max(len(figures.to_come) - ROWS, 0),
             "url": f"{settings.SITE_URL}{reverse('admin:index')}",
         },
-        attachments=[(f"{month}.csv", csv_of(csv_rows(figures)), "text/csv")],
+        attachments=[(f"{month}.csv", to_csv(csv_rows(figures)), "text/csv")],
     )
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from core.client_address import client_address
-from core.visitors import COOKIE, new_visitor, remember_visitor, visitor_of
+from core.visitors import COOKIE, new_visitor, set_visitor_cookie, visitor_of
 
 __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
 
@@ -57,4 +57,4 @@ def customer_of(request: HttpRequest) -> Customer:
 
 def remember(response: R, request: HttpRequest, customer: Customer) -> R:
     """Set the visitor's cookie, unless they have it already."""
-    return remember_visitor(response, request, customer.visitor)
+    return set_visitor_cookie(response, request, customer.visitor)

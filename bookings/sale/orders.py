@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.email_addresses import lookup_email
 from payments.charges import start_payment
 from payments.models import Payment
 from payments.refunds import request_refund
@@ -46,7 +47,7 @@ def place_order(
     """
     if not customer.may_book:
         raise AccountNotApproved
-    email = email.strip().lower()
+    email = lookup_email(email)
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
         now = locks.lock_buyer(performance_id=hold.performance_id, email=email, user=customer.user)

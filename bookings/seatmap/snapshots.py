@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.shared_cache import get_or_build, shared_until
-from shows.terms import cached_terms_until, terms_of
+from core.shared_cache import get_or_build
+from shows.terms import terms_of
 from venues.drawing import Drawing, drawing_of
 
 from .availability import Availability, availability_of
@@ -51,12 +51,9 @@ class Snapshot:
 
 def snapshot_of(performance_id: int) -> Snapshot:
     """Return the Snapshot, at most a second old. Raises NoSuchPerformance."""
-    return get_or_build(_key(performance_id), MAX_AGE, lambda: _build(performance_id), dear=True)
-
-
-def snapshot_until(performance_id: int) -> float:
-    """Return until when (monotonic clock) this process may return its snapshot."""
-    return min(shared_until(_key(performance_id)), cached_terms_until(performance_id))
+    return get_or_build(
+        _key(performance_id), MAX_AGE, lambda: _build(performance_id), reuse_in_builds=True
+    )
 
 
 def _key(performance_id: int) -> str:

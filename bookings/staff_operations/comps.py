@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.email_addresses import lookup_email
 from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
@@ -107,7 +108,7 @@ def _order(hold, places, name, email, language):
         performance=performance,
         hold=hold,
         visitor=hold.visitor,
-        email=email.strip().lower(),
+        email=lookup_email(email),
         name=name,
         language=language,
         currency=quote.currency,

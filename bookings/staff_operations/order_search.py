@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Right, Upper
 from django.utils import timezone
 
+from core.email_addresses import lookup_email
 from core.name_search import name_matches
 from payments.models import Payment
 from shows.models import Performance
@@ -45,7 +46,7 @@ def search_orders(
     orders = Order.objects.all() if orders is None else orders
     text = text.replace("\0", "").strip()
     is_address = by_address and "@" in text
-    whole = {"email": text.lower()} if is_address else {"reference": text.upper()}
+    whole = {"email": lookup_email(text)} if is_address else {"reference": text.upper()}
     if orders.filter(**whole).exists():
         return orders.filter(**whole)
     found = orders.filter(

@@ -68,7 +68,7 @@ def test_what_nothing_stands_on_is_really_deleted(manager, make):
     thing = make()
     assert "Delete" in manager.get(url(thing)).content.decode()
     done = manager.post(url(thing), SURE, follow=True)
-    assert "1 was deleted." in done.content.decode()
+    assert "1 item deleted." in done.content.decode()
     assert not type(thing).objects.filter(pk=thing.pk).exists()
     assert LogEntry.objects.get().is_deletion()
 
@@ -78,17 +78,17 @@ def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
     performance, _order, _user = sold()
     thing = performance if kind == "performance" else getattr(performance, kind)
     page = manager.get(url(thing)).content.decode()
-    assert "Archive" in page and "It has " in page
+    assert "Archive" in page and "it has " in page
 
     done = manager.post(url(thing), SURE, follow=True)
-    assert "1 was archived." in done.content.decode()
+    assert "1 item archived." in done.content.decode()
     thing.refresh_from_db()
     assert thing.is_archived
     assert not listed(manager, thing)
     assert listed(manager, thing, archived="yes") and listed(manager, thing, archived="all")
     assert "Archived on" in manager.get(url(thing, "change")).content.decode()
 
-    chosen = {"action": "bring_back_chosen", ACTION_CHECKBOX_NAME: [thing.pk]}
+    chosen = {"action": "restore_chosen", ACTION_CHECKBOX_NAME: [thing.pk]}
     manager.post(f"{url(thing, 'changelist')}?archived=yes", chosen)
     thing.refresh_from_db()
     assert not thing.is_archived and listed(manager, thing)
@@ -130,7 +130,7 @@ def test_what_is_on_sale_is_not_archived(manager, kind):
         manager.post(url(thing), SURE, follow=True),
         manager.post(
             url(thing, "changelist"),
-            SURE | {"action": "remove_chosen", ACTION_CHECKBOX_NAME: [thing.pk]},
+            SURE | {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [thing.pk]},
             follow=True,
         ),
     ):
@@ -168,14 +168,14 @@ def test_the_action_says_of_each_what_becomes_of_it(manager):
     performance, _order, _user = sold()
     idle = make_show(title="Never played")
     chosen = {
-        "action": "remove_chosen",
+        "action": "delete_or_archive",
         ACTION_CHECKBOX_NAME: [performance.show.pk, idle.pk],
     }
     page = manager.post(url(idle, "changelist"), chosen).content.decode()
-    assert "Never played is deleted." in page
-    assert "Nachtmusik is archived. It has 1 performance." in page
+    assert "Never played will be deleted." in page
+    assert "Nachtmusik will be archived: it has 1 performance." in page
     done = manager.post(url(idle, "changelist"), chosen | SURE, follow=True).content.decode()
-    assert "1 was deleted." in done and "1 was archived." in done
+    assert "1 item deleted." in done and "1 item archived." in done
     assert Show.objects.get().is_archived
 
 
@@ -202,6 +202,6 @@ def test_only_managers_may(role):
     browser, show = Client(), make_show()
     browser.force_login(make_staff(role))
     assert browser.post(url(show), SURE).status_code == 403
-    chosen = {"action": "remove_chosen", ACTION_CHECKBOX_NAME: [show.pk]}
+    chosen = {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [show.pk]}
     browser.post(url(show, "changelist"), chosen | SURE)
     assert Show.objects.exists()

@@ -98,7 +98,7 @@ def test_listed_dates_do_as_well():
         ({"hours": "eight"}, "hours", "eight: Enter a valid time"),
         ({"hours": "20:00 20:30"}, "weekdays", "before the performance at 20:00 ends"),
         ({"dates": "2001-01-01"}, "dates", "is in the past"),
-        ({"first": "0001-01-01", "last": "0001-01-10"}, "first", "Please give a year"),
+        ({"first": "0001-01-01", "last": "0001-01-10"}, "first", "Enter a year"),
     ],
 )
 def test_it_says_beside_the_field_what_is_wrong(changes, field, words):

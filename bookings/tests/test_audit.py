@@ -54,7 +54,7 @@ DAMAGE = {
     "payment_has_outcome": ["UPDATE payments_payment SET purpose = 'NOBODY'"],
     "refunds_within_payment": [
         "INSERT INTO payments_refund (payment_id, key, amount, reason, status, attempts, failure) "
-        "SELECT id, 'x', amount + 1, '', 'asked', 0, '' FROM payments_payment",
+        "SELECT id, 'x', amount + 1, '', 'queued', 0, '' FROM payments_payment",
     ],
     "provider_agrees": ["UPDATE payments_democharge SET status = 'declined'"],
     "log_money": [

@@ -130,7 +130,7 @@ def test_the_clients_address_is_the_one_that_our_proxy_names(settings):
 
 
 def test_shared_networks_have_a_hundred_times_as_much(settings):
-    settings.QUEUE_SHARED_NETWORKS = ["203.0.113.0/24"]
+    settings.SHARED_NETWORKS = ["203.0.113.0/24"]
     performance = make_hall()
     assert [ask(performance).status_code for _ in range(4)] == [303] * 4
     assert ask(performance, "198.51.100.1").status_code == 303

@@ -189,7 +189,7 @@ def test_workers_killed_in_the_middle_of_500_orders_give_each_back_exactly_once(
     assert Refund.objects.filter(status="sent").count() == 100
     assert DemoCharge.objects.filter(refunded__gt=0).count() == 101
     send_refunds(batch=1000)
-    Refund.objects.asked().update(leased_until=None)  # As when the dead worker's lease has ended.
+    Refund.objects.queued().update(leased_until=None)  # As when the dead worker's lease has ended.
     assert send_refunds() == 1
     assert progress_of(performance) == performance_cancellation.Progress(done=500, left=0)
     assert Refund.objects.count() == 500

@@ -101,7 +101,7 @@ def test_the_page_asks_for_the_password(alice):
     assert client.get("/accounts/data/").status_code == 200
     wrong = client.post("/accounts/data/", {"password": "wrong"})
     assert wrong.status_code == 422
-    assert "Wrong password." in wrong.content.decode()
+    assert "Password is incorrect." in wrong.content.decode()
     assert client.post("/accounts/data/").status_code == 422
     assert User.objects.get(pk=alice.pk).is_active
     closed = client.post("/accounts/data/", {"password": "correct horse"}, follow=True)

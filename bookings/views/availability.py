@@ -11,14 +11,13 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
-from core.headers import public_for_a_second
+from core.headers import accepts_gzip, public_for_a_second
 from core.public_pages import answered_first
-from core.response_cache import may_be_given_again
 from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
 
 from ..seatmap.drawn_sections import drawing_hash, drawn_section
-from ..seatmap.snapshots import snapshot_of, snapshot_until
+from ..seatmap.snapshots import snapshot_of
 
 
 @answered_first
@@ -31,7 +30,6 @@ def availability(request: HttpRequest, pk: int) -> HttpResponse:
     except NoSuchPerformance:
         return HttpResponseNotFound()
     snapshot = snapshot_of(pk)
-    may_be_given_again(request, until=snapshot_until(pk))
     headers = public_for_a_second(snapshot.etag)
     if request.headers.get("If-None-Match") == snapshot.etag:
         return HttpResponseNotModified(headers=headers)
@@ -74,7 +72,7 @@ def _to_current_drawing(request: HttpRequest, terms: Terms, section: Any) -> Htt
 def _answer(
     request: HttpRequest, body: bytes, gzipped: bytes, content_type: str, headers: dict[str, str]
 ) -> HttpResponse:
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if accepts_gzip(request):
         body, headers = gzipped, headers | {"Content-Encoding": "gzip"}
     response = HttpResponse(body, content_type=content_type, headers=headers)
     response.headers["Content-Length"] = str(len(body))

@@ -94,7 +94,7 @@ def _chosen(data: Any, tickets: list[Ticket]) -> list[Ticket]:
 def _refund_calculator(order: Order) -> Callable[[list[Ticket]], Decimal]:
     """Return a function from tickets to the amount that cancelling them refunds."""
     nothing = Decimal("0.00")
-    if not Payment.objects.captured().made_for_all_of(order.reference).exists():
+    if not Payment.objects.captured().for_purpose_and_additions(order.reference).exists():
         return lambda tickets: nothing
     keep_fee = terms_of(order.performance_id).keep_fee
     return lambda tickets: refundable(tickets, keep_fee=keep_fee) if tickets else nothing

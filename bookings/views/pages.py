@@ -1,4 +1,4 @@
-"""Small public responses: terms, privacy, the ticket key, the visitor cookie."""
+"""Small public responses: terms, privacy, the ticket keys, the visitor cookie."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -6,9 +6,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from core.public_pages import answered_first, public_page
-from core.visitors import brings_visitor, new_visitor
+from core.visitors import has_visitor_cookie, new_visitor
 
-from ..documents.ticket_codes import public_key
+from ..documents.ticket_codes import public_keys
 from ..sale.customers import Customer, remember
 
 EMPTY_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
@@ -29,8 +29,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def ticket_key(request: HttpRequest) -> HttpResponse:
-    """Publish the key that verifies ticket codes as a JSON Web Key Set (RFC 7517)."""
-    answer = JsonResponse({"keys": [public_key()]}, content_type="application/jwk-set+json")
+    """Publish the keys that verify ticket codes as a JSON Web Key Set (RFC 7517)."""
+    answer = JsonResponse({"keys": public_keys()}, content_type="application/jwk-set+json")
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
 
@@ -47,6 +47,6 @@ def visit(request: HttpRequest) -> HttpResponse:
     """
     response = HttpResponse(EMPTY_PICTURE, content_type="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=86400"
-    if brings_visitor(request):
+    if has_visitor_cookie(request):
         return response
     return remember(response, request, Customer(new_visitor()))

@@ -31,7 +31,7 @@ class DeleteAccountForm(forms.Form):
 
     def clean_password(self) -> None:
         if not self.user.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("Wrong password."))
+            raise forms.ValidationError(_("Password is incorrect."))
 
 
 @never_cache

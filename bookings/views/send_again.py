@@ -23,7 +23,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "bookings/send_again.html", {"form": form}, status=status)
-    email = form.cleaned_data["email"].lower()
+    email = form.cleaned_data["email"]
     if _is_too_much("client", get_adapter().get_client_ip(request), MOST_BY_CLIENT):
         form.add_error(None, _("Too many requests. Please try again in an hour."))
         return render(request, "bookings/send_again.html", {"form": form}, status=429)

@@ -136,7 +136,7 @@ def test_nobody_gets_a_ticket_without_paying(order, payment, tmp_path):
         assert guest.ask(f"/pay/demo/{payment.key}/")[0] == 404
         assert guest.ask(f"/pay/demo/{payment.key}/", {"answer": "pay"})[0] == 404
         # Signed with the key of this very site, about a charge that the bank has taken.
-        body = bank.notice_of(paid_at_the_bank(payment))
+        body = bank.webhook_body(paid_at_the_bank(payment))
         signed = {signing.HEADER: signing.sign(body)} | as_json
         assert guest.ask("/pay/webhooks/demo/", body, **signed)[0] == 404
         page = guest.ask(f"/performances/{order.performance_id}/")[1]

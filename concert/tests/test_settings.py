@@ -64,6 +64,26 @@ def test_it_is_strict_in_production(settings_with):
     assert found["EMAIL_USE_TLS"]
 
 
+def test_former_keys_are_a_list_of_strong_keys(settings_with):
+    assert settings_with(**PRODUCTION)["SECRET_KEY_FALLBACKS"] == []
+    former = f"{STRONG}A, {STRONG}B"
+    found = settings_with(**PRODUCTION, SECRET_KEY_FALLBACKS=former)
+    assert found["SECRET_KEY_FALLBACKS"] == [STRONG + "A", STRONG + "B"]
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FALLBACKS is too weak"):
+        settings_with(**PRODUCTION, SECRET_KEY_FALLBACKS=f"{STRONG},short")
+
+
+def test_hsts_concerns_other_hosts_of_the_domain_only_on_request(settings_with):
+    found = settings_with(**PRODUCTION)
+    assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert not found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] and not found["SECURE_HSTS_PRELOAD"]
+    both = {"SECURE_HSTS_INCLUDE_SUBDOMAINS": "true", "SECURE_HSTS_PRELOAD": "true"}
+    found = settings_with(**PRODUCTION, **both)
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] and found["SECURE_HSTS_PRELOAD"]
+    with pytest.raises(ImproperlyConfigured, match="SECURE_HSTS_PRELOAD needs"):
+        settings_with(**PRODUCTION, SECURE_HSTS_PRELOAD="true")
+
+
 def test_it_lets_a_club_with_one_machine_use_the_embedded_servers(settings_with):
     found = settings_with(SECRET_KEY=STRONG, ALLOWED_HOSTS="tickets.example.org")
     assert found["REDIS_URL"] == found["EMBEDDED_REDIS_URL"]
@@ -121,11 +141,11 @@ def test_payments_are_a_demo_in_local_mode_only(settings_with):
     local = settings_with()
     assert local["PAYMENT_PROVIDER"] == "demo"
     assert "demo" in local["INSTALLED_APPS"]
-    assert "tell-demo-outcomes" in local["CELERY_BEAT_SCHEDULE"]
+    assert "send-demo-webhooks" in local["CELERY_BEAT_SCHEDULE"]
     production = settings_with(**{**PRODUCTION, "PAYMENT_PROVIDER": ""})
     assert production["PAYMENT_PROVIDER"] == "none"
     assert "demo" not in production["INSTALLED_APPS"]
-    assert "tell-demo-outcomes" not in production["CELERY_BEAT_SCHEDULE"]
+    assert "send-demo-webhooks" not in production["CELERY_BEAT_SCHEDULE"]
 
 
 def test_the_override_alone_does_not_choose_the_demo(settings_with):

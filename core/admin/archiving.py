@@ -1,4 +1,4 @@
-"""What archiving adds to an admin: deleting only what nothing stands on, and the way back."""
+"""Archiving in the admin: delete rows without references, archive and restore others."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,19 +9,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.archiving import bring_back, remove, standing_on
+from core.archiving import count_references, remove, restore
 
 from .confirmation import confirm, was_confirmed
 
 
 class ArchivedFilter(admin.SimpleListFilter):
-    """Lists leave out what has been archived, unless they are asked for it."""
+    """Leave archived rows out of the list unless they are chosen."""
 
     title = gettext_lazy("archive")
     parameter_name = "archived"
 
     def lookups(self, request, model_admin):
-        return [("yes", gettext_lazy("archived")), ("all", gettext_lazy("with the archived"))]
+        return [("yes", gettext_lazy("archived")), ("all", gettext_lazy("including archived"))]
 
     def choices(self, changelist):
         first, *others = super().choices(changelist)
@@ -34,12 +34,12 @@ class ArchivedFilter(admin.SimpleListFilter):
 
 
 class ArchivingAdmin:
-    """A part of the admin of a model that is `Archivable`.
+    """Mixin for the admin of an `Archivable` model.
 
-    Its button "Delete" and its action say beforehand what is deleted and what is archived.
+    The button "Delete" and the action show beforehand what is deleted and what is archived.
     """
 
-    # The model whose form offers these rows, of which it is offered no archived ones.
+    # The model whose form has a field of these rows; archived ones cannot be chosen there.
     chosen_in = ""
 
     def get_list_filter(self, request):
@@ -48,25 +48,25 @@ class ArchivingAdmin:
     def get_actions(self, request):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
-        for name in ("remove_chosen", "bring_back_chosen"):
+        for name in ("delete_or_archive", "restore_chosen"):
             if getattr(self, f"has_{name}_permission")(request):
                 function = getattr(type(self), name)
                 actions[name] = (function, name, function.short_description)
         return actions
 
     def get_search_results(self, request, queryset, search_term):
-        """Forms that choose one of these are offered no archived ones."""
+        """Leave archived rows out of the choices of `chosen_in`."""
         if self.chosen_in and request.GET.get("model_name") == self.chosen_in:
             queryset = queryset.current()
         return super().get_search_results(request, queryset, search_term)
 
     def after_removal(self, thing):
-        """Bring up to date what depends on it: it was deleted, archived or brought back."""
+        """Update what depends on the row, which was deleted, archived or restored."""
 
-    def has_remove_chosen_permission(self, request):
+    def has_delete_or_archive_permission(self, request):
         return self.has_delete_permission(request)
 
-    def has_bring_back_chosen_permission(self, request):
+    def has_restore_chosen_permission(self, request):
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -75,12 +75,13 @@ class ArchivingAdmin:
             day = date_format(thing.archived_at, "DATE_FORMAT")
             messages.info(
                 request,
-                _("Archived on %s: in no list. An action of the list brings it back.") % day,
+                _("Archived on %s and hidden from lists. The list has an action to restore it.")
+                % day,
             )
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Ask, saying whether it would be deleted or archived, and why."""
+        """Ask for confirmation, with what would happen and why."""
         thing = self.get_object(request, object_id)
         if thing is None:
             raise Http404
@@ -96,20 +97,22 @@ class ArchivingAdmin:
         if was_confirmed(request):
             self._remove(request, [thing])
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        is_kept = standing_on(thing)
+        has_references = count_references(thing)
         return confirm(
             request,
             self,
-            title=(_("Archive %s?") if is_kept else _("Delete %s?")) % thing,
-            button=_("Archive") if is_kept else _("Delete"),
-            words=_ARCHIVED if is_kept else _("Nothing stands on it. This cannot be undone."),
-            items=[self._told(thing)] if is_kept else [],
+            title=(_("Archive %s?") if has_references else _("Delete %s?")) % thing,
+            button=_("Archive") if has_references else _("Delete"),
+            words=_ARCHIVED
+            if has_references
+            else _("Nothing refers to it. This cannot be undone."),
+            items=[self._outcome_of(thing)] if has_references else [],
             back=page,
         )
 
     @admin.action(description=gettext_lazy("Delete or archive"))
-    def remove_chosen(self, request, queryset):
-        """Delete those of the chosen on which nothing stands, and archive the others."""
+    def delete_or_archive(self, request, queryset):
+        """Delete the selected rows without references, and archive the others."""
         things = list(queryset)
         if was_confirmed(request):
             self._remove(request, things)
@@ -120,19 +123,19 @@ class ArchivingAdmin:
             title=_("Delete or archive these?"),
             button=_("Delete or archive"),
             words=_ARCHIVED,
-            items=[self._told(thing) for thing in things],
+            items=[self._outcome_of(thing) for thing in things],
             queryset=things,
         )
 
-    @admin.action(description=gettext_lazy("Bring back from the archive"))
-    def bring_back_chosen(self, request, queryset):
+    @admin.action(description=gettext_lazy("Restore from archive"))
+    def restore_chosen(self, request, queryset):
         things = list(queryset.archived())
         for thing in things:
-            bring_back(thing=thing)
+            restore(thing=thing)
             self.after_removal(thing)
-            self.log_change(request, thing, _("Brought back from the archive."))
-        words = ngettext("%d is back.", "%d are back.", len(things))
-        messages.success(request, words % len(things))
+            self.log_change(request, thing, _("Restored from the archive."))
+        message = ngettext("%d item restored.", "%d items restored.", len(things))
+        messages.success(request, message % len(things))
 
     def _remove(self, request, things):
         deleted = archived = 0
@@ -144,32 +147,35 @@ class ArchivingAdmin:
             pk, name = thing.pk, str(thing)
             if remove(thing=thing):
                 deleted += 1
-                thing.pk = pk  # The log names what is gone.
+                thing.pk = pk  # For the log entry.
                 self.log_deletions(request, [thing])
             else:
                 archived += 1
                 self.log_change(request, thing, _("Archived: %s") % name)
             self.after_removal(thing)
         if deleted:
-            words = ngettext("%d was deleted.", "%d were deleted.", deleted)
-            messages.success(request, words % deleted)
+            message = ngettext("%d item deleted.", "%d items deleted.", deleted)
+            messages.success(request, message % deleted)
         if archived:
-            words = ngettext("%d was archived.", "%d were archived.", archived)
-            messages.success(request, words % archived)
+            message = ngettext("%d item archived.", "%d items archived.", archived)
+            messages.success(request, message % archived)
 
     def _against(self, thing):
-        return thing.reasons_against_archiving() if standing_on(thing) else []
+        return thing.reasons_against_archiving() if count_references(thing) else []
 
-    def _told(self, thing):
+    def _outcome_of(self, thing):
         if reasons := self._against(thing):
             return " ".join(reasons)
-        if kept := standing_on(thing):
+        if kept := count_references(thing):
             told = ", ".join(f"{count} {name}" for name, count in kept)
-            return _("%(thing)s is archived. It has %(what)s.") % {"thing": thing, "what": told}
-        return _("%s is deleted.") % thing
+            return _("%(thing)s will be archived: it has %(what)s.") % {
+                "thing": thing,
+                "what": told,
+            }
+        return _("%s will be deleted.") % thing
 
 
 _ARCHIVED = gettext_lazy(
-    "What the books speak of is archived: it leaves the catalogue and the lists, and all that was"
-    " sold with it stays. It can be brought back."
+    "Items with sales are archived, not deleted: they disappear from the catalogue and from lists,"
+    " and their sales are kept. They can be restored."
 )

@@ -1,28 +1,33 @@
-"""Choosing by typing in the admin, where what is sent may name nothing at all."""
+"""Autocomplete fields in the admin that tolerate invalid keys."""
+
+from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteMixin
 from django.core.exceptions import ValidationError
 
 
 class AutocompletingAdmin:
-    """Shows a form again with its message when what is chosen is no key; Django's widgets fail."""
+    """Admin mixin: show the form with its error when the posted value is no valid key.
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return _patient(super().formfield_for_foreignkey(db_field, request, **kwargs))
+    Django's widgets would raise ValueError.
+    """
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return _patient(super().formfield_for_manytomany(db_field, request, **kwargs))
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return _tolerant(super().formfield_for_foreignkey(db_field, request, **kwargs))  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return _tolerant(super().formfield_for_manytomany(db_field, request, **kwargs))  # type: ignore[misc]
 
 
-class _Patient:
-    """A widget that passes over what cannot be a key."""
+class _Tolerant:
+    """Widget mixin that ignores invalid keys."""
 
     def optgroups(self, name, value, attrs=None):
         key = self.field.remote_field.model._meta.pk
-        return super().optgroups(name, [one for one in value if _may_be(key, one)], attrs)
+        return super().optgroups(name, [one for one in value if _is_valid_key(key, one)], attrs)
 
 
-def _may_be(key, value):
+def _is_valid_key(key, value):
     try:
         key.to_python(value)
     except ValidationError:
@@ -30,8 +35,8 @@ def _may_be(key, value):
     return True
 
 
-def _patient(field):
+def _tolerant(field):
     kind = type(field.widget) if field is not None else None
-    if kind and issubclass(kind, AutocompleteMixin) and not issubclass(kind, _Patient):
-        field.widget.__class__ = type(kind.__name__, (_Patient, kind), {})
+    if kind and issubclass(kind, AutocompleteMixin) and not issubclass(kind, _Tolerant):
+        field.widget.__class__ = type(kind.__name__, (_Tolerant, kind), {})
     return field

@@ -1,32 +1,35 @@
-"""Asking before something is done, and why: a page of its own, which works without a script."""
+"""Confirmation pages of admin actions, with a reason. They work without JavaScript."""
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-# A posted page with this field has been asked already.
+# The field that marks a POST as confirmed.
 CONFIRMED = "sure"
 
 
 class ReasonForm(forms.Form):
-    """Why staff do what they are about to do. It goes into the log."""
+    """A form with the reason for an action, which is logged."""
 
     reason = forms.CharField(
         label=_("reason"),
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Kept in the log with your name."),
+        help_text=_("Recorded in the log with your name."),
     )
 
 
 class OnceForm(ReasonForm):
-    """A form whose wish has a name, so that sending it twice does it once."""
+    """A form with an idempotency key, so that posting it twice does it once."""
 
     wish = forms.CharField(
         max_length=24, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(12)
@@ -34,50 +37,52 @@ class OnceForm(ReasonForm):
 
 
 class ShownForm(forms.Form):
-    """A form whose outcome is shown before it comes about.
+    """A form whose outcome is previewed before it is confirmed.
 
-    `shown` names the outcome that the page showed. Sent with any other, it shows again.
+    `shown` is the hash of the previewed outcome. If the outcome has changed, it is previewed again.
     """
 
     shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
-    def has_shown(self, outcome):
-        """Whether this very outcome, which must have a stable `repr`, was on the page."""
-        name = hashlib.sha256(repr(outcome).encode()).hexdigest()
-        if self.cleaned_data.get("shown") == name:
+    def has_shown(self, outcome: object) -> bool:
+        """Return whether this outcome, which must have a stable `repr`, was previewed."""
+        digest = hashlib.sha256(repr(outcome).encode()).hexdigest()
+        if self.cleaned_data.get("shown") == digest:
             return True
-        self.data = self.data.copy()
-        self.data["shown"] = name
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["shown"] = digest
+        self.data = data
         return False
 
 
-def actor_of(request):
-    """How the transaction log names a member of staff."""
+def actor_of(request: HttpRequest) -> str:
+    """Return the actor of a transaction-log entry for a member of staff."""
     return f"staff:{request.user.pk}"
 
 
-def was_confirmed(request):
+def was_confirmed(request: HttpRequest) -> bool:
+    """Return whether the request was posted by a confirmation page."""
     return request.method == "POST" and CONFIRMED in request.POST
 
 
 def confirm(
-    request,
-    model_admin,
+    request: HttpRequest,
+    model_admin: Any,
     *,
-    title,
-    button,
-    form=None,
-    words="",
-    items=(),
-    outcome="",
-    queryset=None,
-    back="",
-):
-    """Return a page that asks. Its button posts to the same address with `SURE`.
+    title: str,
+    button: str,
+    form: forms.Form | None = None,
+    words: str = "",
+    items: Iterable[object] = (),
+    outcome: str = "",
+    queryset: Iterable[Any] | None = None,
+    back: str = "",
+) -> HttpResponse:
+    """Return a confirmation page, whose button posts to the same URL with `CONFIRMED`.
 
-    `items` are sentences of what it is about, `outcome` what will come of it, as safe HTML. With
-    `queryset` the page belongs to an action of the list, and takes the chosen rows along. `back` is
-    where it leads those who would rather not; without it, to the list.
+    `words` explains the action, `items` lists what it concerns, and `outcome` is a preview as safe
+    HTML. With `queryset` the page belongs to a list action and posts the selected rows. `back` is
+    the URL of the cancel link, by default the list.
     """
     request.current_app = model_admin.admin_site.name
     lists = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"

@@ -1,4 +1,4 @@
-"""Middleware: dates in the addresses of the admin that no database can be asked for."""
+"""Middleware: refuse filters of the admin by dates that the database does not support."""
 
 import re
 from collections.abc import Callable
@@ -17,16 +17,16 @@ SEARCH = "q"
 def refuse_years(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Lead a list that is filtered by a year like 1 or 9999 back to the list, and say why."""
+    """Middleware: remove filters by a year such as 1 or 9999 from the URL, with a message."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.GET or not request.path_info.startswith(reverse("admin:index")):
             return get_response(request)
-        beyond = beyond_the_years(request.GET)
-        if not beyond:
+        invalid = filters_out_of_range(request.GET)
+        if not invalid:
             return get_response(request)
         kept = request.GET.copy()
-        for name in beyond:
+        for name in invalid:
             del kept[name]
         messages.error(request, year_needed())
         return redirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
@@ -34,21 +34,23 @@ def refuse_years(
     return middleware
 
 
-def beyond_the_years(query: QueryDict) -> list[str]:
-    """Return the names of filters that ask for a year like 1 or 9999."""
-    return [name for name, values in query.lists() if any(_is_beyond(name, v) for v in values)]
+def filters_out_of_range(query: QueryDict) -> list[str]:
+    """Return the names of filters by a year outside the supported range."""
+    return [
+        name for name, values in query.lists() if any(_is_out_of_range(name, v) for v in values)
+    ]
 
 
-def _is_beyond(name, value):
+def _is_out_of_range(name, value):
     if name == SEARCH:
         return False
     if name.endswith(("__year", "__iso_year")) or "__year__" in name:
         year = value.strip()
-        return year.isdecimal() and not _is_meant(year)
+        return year.isdecimal() and not _is_supported(year)
     found = DATE.match(value)
-    return bool(found) and not _is_meant(found["year"])
+    return bool(found) and not _is_supported(found["year"])
 
 
-def _is_meant(year):
-    # Longer numbers are not read at all: they may have any number of digits.
+def _is_supported(year):
+    # Numbers of any length are possible.
     return len(year) <= 9 and FIRST_YEAR <= int(year) <= LAST_YEAR

@@ -1,13 +1,15 @@
 """``{{ price|money:performance.currency }}``"""
 
+from decimal import Decimal
+
 from django import template
 
-from core.money import money as written
+from core.money import money as format_money
 
 register = template.Library()
 
 
 @register.filter
-def money(amount, currency):
-    """An amount with its currency; nothing for an amount that is not known."""
-    return "" if amount is None else written(amount, currency)
+def money(amount: Decimal | None, currency: str) -> str:
+    """Format an amount with its currency; None becomes an empty string."""
+    return "" if amount is None else format_money(amount, currency)

@@ -5,24 +5,24 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-KEPT_AT_MOST = 32  # Of each piece.
+MAX_VARIANTS = 32  # Of each block.
 
 
 @register.tag("render_once")
 def render_once(parser, token):
-    """Render what is inside once for each language and each value of the arguments.
+    """Render the block once for each language and each value of the arguments.
 
-    From then on the process gives out the same text. What is inside may depend on nothing else:
-    no other variable, no time of day, no time zone, and no block, which children would replace.
-    The arguments have few values. For links, labels and drawings, which are half of every page.
+    The process reuses the text from then on. The content must depend on nothing else: no other
+    variable, no time, no time zone, and no `{% block %}`, which child templates would replace. The
+    arguments must have few values. For links, labels and icons, which are half of every page.
     """
     arguments = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
     nodes = parser.parse(["endrender_once"])
     parser.delete_first_token()
-    return _Kept(arguments, nodes)
+    return _RenderOnce(arguments, nodes)
 
 
-class _Kept(template.Node):
+class _RenderOnce(template.Node):
     child_nodelists = ("nodes",)
 
     def __init__(self, arguments, nodes):
@@ -36,6 +36,6 @@ class _Kept(template.Node):
         if text is None:
             with context.push():
                 text = self.nodes.render(context)
-            if len(self.texts) < KEPT_AT_MOST:
+            if len(self.texts) < MAX_VARIANTS:
                 self.texts[key] = text
         return text

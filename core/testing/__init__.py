@@ -1,1 +1,1 @@
-"""What the tests of every room share. Loaded by the `conftest.py` at the top."""
+"""Test support for all apps, loaded by the top-level `conftest.py`."""

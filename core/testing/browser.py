@@ -1,7 +1,7 @@
-"""Driving a real Chromium. Tests that ask for `browser_context` or `page` get the mark `browser`.
+"""Fixtures for tests in Chromium. Tests that use them get the marker `browser`.
 
-Where no Chromium is installed they are skipped, with the way to install one. With CI set, a
-missing Chromium is a failure: there, nobody reads the list of what was skipped.
+Without Chromium they are skipped, with advice how to install it. With CI set, a missing Chromium is
+a failure.
 """
 
 import os
@@ -15,9 +15,8 @@ ADVICE = (
     "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: "
     "brew install --cask chromium) or name its program in the variable CHROMIUM."
 )
-# The first two would load pages of Chromium's own beside every window, though nobody sees them:
-# half of all that a page costs. The others Playwright switches off: its list does not count beside
-# this one.
+# The first two load internal pages of Chromium beside every window, half of the cost of a page. The
+# others are disabled by Playwright, whose list this one replaces.
 WITHOUT = (
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
@@ -44,7 +43,7 @@ QUIET = (
     "--no-first-run",
     f"--disable-features={','.join(WITHOUT)}",
 )
-PATIENCE = 30_000  # Milliseconds that an action or expectation may take, also on a busy machine.
+PATIENCE = 30_000  # Milliseconds for an action or expectation, also on a busy machine.
 
 
 def find_chromium(environment=os.environ):
@@ -63,7 +62,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser():
-    """A Chromium without windows, started once for each test process."""
+    """Start a headless Chromium once per test process."""
     program = find_chromium()
     if not program:
         if os.environ.get("CI"):
@@ -71,7 +70,7 @@ def browser():
         pytest.skip(ADVICE)
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=PATIENCE)  # By itself it would be patient for five seconds.
+    expect.set_options(timeout=PATIENCE)
 
     # Playwright runs an event loop beneath the tests, which Django takes for asynchronous code
     # and refuses to touch the database in.
@@ -85,7 +84,7 @@ def browser():
 
 @pytest.fixture
 def browser_context(browser):
-    """A fresh profile. Call it for another: `browser_context(javascript=False, phone=True)`."""
+    """Return a function that creates a profile: `browser_context(javascript=False, phone=True)`."""
     contexts = []
 
     def make(*, javascript=True, phone=False, dark=False, **options):
@@ -106,10 +105,9 @@ def browser_context(browser):
 
 @pytest.fixture
 def page(browser_context, live_server):
-    """A page of a fresh profile, whose relative addresses lead to the live server.
+    """Return a page in a new profile, with the live server as its base URL.
 
-    At the end of the test, errors in the page's scripts fail it, and so does anything that the
-    Content-Security-Policy had to refuse.
+    Script errors and violations of the Content-Security-Policy fail the test.
     """
     context = browser_context(base_url=live_server.url)
     page = context.new_page()

@@ -1,6 +1,6 @@
-"""One database that the migrations make, for each run; each of its processes works in a copy.
+"""Migrate one template database per test run; each xdist process uses a copy.
 
-The migrations take a dozen seconds of a processor, a copy takes one.
+Migrating takes a dozen seconds of CPU time, copying one.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ TEMPLATE = "test_concert_template"
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings, tmp_path_factory):
-    """Have pytest-django copy what another process has made, where there are several."""
+    """Make pytest-django copy the template database where there are several processes."""
     from django.db import connection
 
     option = request.config.option

@@ -1,6 +1,6 @@
-"""Emptying the database after a test that commits: only the tables that the test has filled.
+"""Empty the database after a test that commits: only the tables with rows.
 
-Django's own way truncates every table and makes permissions and roles anew, half a second for each
+Django truncates every table and recreates permissions and roles, which takes half a second for each
 test; most tests leave a few rows in a dozen tables.
 """
 
@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-# Filled after `migrate`, and hardly ever by a test. Whoever does is found out.
+# Filled after `migrate` and rarely changed by a test; changes are detected.
 STANDING = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
 KEPT = (*STANDING, "django_migrations")
 SMALL = 64  # Pages. In larger tables the deleted rows would be in the way of the next test.
@@ -19,7 +19,7 @@ SMALL = 64  # Pages. In larger tables the deleted rows would be in the way of th
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying():
-    """Have every test that commits end so."""
+    """Replace the teardown of tests that commit."""
     set_up, tear_down = TransactionTestCase._fixture_setup, TransactionTestCase._fixture_teardown
     known = {}
 
@@ -41,13 +41,13 @@ def _emptying():
 
 
 def empty_tables():
-    """Delete every row but those that stand. Sequences go on."""
+    """Delete all rows except permissions and roles. Sequences are not reset."""
     if not _is_superuser():
         call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
         return
     names = _tables()
     with transaction.atomic(), connection.cursor() as cursor:
-        # Neither the order of foreign keys matters, nor that the log is append-only.
+        # Disables foreign keys and the trigger that makes the ledger append-only.
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             " UNION ALL ".join(
@@ -65,12 +65,12 @@ def empty_tables():
 
 @cache
 def _tables():
-    """Whatever can be emptied. The tables are the same from the first test to the last."""
+    """Return the tables to empty."""
     return [name for name in connection.introspection.table_names() if name not in KEPT]
 
 
 def _standing():
-    """Return a fingerprint of all that stands."""
+    """Return a fingerprint of the permanent rows."""
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(

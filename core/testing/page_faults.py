@@ -1,17 +1,17 @@
-"""What is wrong with a page for those who see, hear or hold it differently."""
+"""Accessibility checks of pages."""
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-# What is passed over is not sent back; it is most of it.
+# Only violations are returned; the full result is large.
 RUN = """options => axe.run({resultTypes: ["violations"], ...options}).then(
     ({violations}) => violations.map(({id, nodes}) => [id, nodes.map(({html}) => html)]))"""
 COLORS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 def faults_of(page):
-    """Return what axe finds wrong with a page, also in its other colours, and a page too wide.
+    """Return axe's violations in the light and dark theme, and whether the page is too wide.
 
-    Going from light to dark or back changes colours and nothing else, so only they are looked at.
+    In the other theme only colours are checked.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)

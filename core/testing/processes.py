@@ -1,4 +1,4 @@
-"""Real processes on the database of a test, which can be killed like those of a house."""
+"""Real processes on the test database, which can be killed."""
 
 import json
 import os
@@ -18,9 +18,9 @@ PATIENCE = 90
 
 @pytest.fixture
 def processes(_zygote):
-    """Call it with the dotted name of a function: it runs in a process of its own, returned.
+    """Return a function that runs another, given by its dotted name, in a process of its own.
 
-    What is left at the end of the test is killed.
+    Processes still running at the end of the test are killed.
     """
     started = []
 
@@ -38,7 +38,7 @@ def processes(_zygote):
 
 
 class Process:
-    """A process and whatever it has started."""
+    """A process and its children."""
 
     def __init__(self, pid):
         self.pid = pid
@@ -51,7 +51,7 @@ class Process:
         return False
 
     def kill(self):
-        """kill -9 the whole family, and return when it is gone."""
+        """Kill the process group and wait until it is gone."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.wait()
@@ -69,7 +69,7 @@ def wait_until(holds, patience=PATIENCE):
 
 @pytest.fixture(scope="session")
 def _zygote(django_db_setup, tmp_path_factory):
-    """The process that the others are forked from; its output is kept beside the test's files."""
+    """Start the process that the others are forked from; its output goes to a temporary file."""
     from django.db import connection
 
     url = urlsplit(os.environ["DATABASE_URL"])

@@ -1,4 +1,4 @@
-"""Running things at the same instant, in real threads with connections of their own."""
+"""Run functions concurrently, in real threads with database connections of their own."""
 
 import threading
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ PATIENCE = 60  # Seconds that a race may take before it counts as stuck.
 
 @dataclass
 class Outcome:
-    """What one contestant came to: a result, or the exception it ended with."""
+    """The result of one function, or the exception that it raised."""
 
     result: object = None
     error: Exception | None = None
 
 
 def race(*contestants):
-    """Run the callables at once, behind a barrier; return their `Outcome`s in the same order."""
+    """Run the callables behind a barrier; return their `Outcome`s in the same order."""
     barrier = threading.Barrier(len(contestants))
     outcomes = [Outcome() for _ in contestants]
 
@@ -48,7 +48,7 @@ def winners(outcomes):
 
 
 def losers(outcomes, kind):
-    """Return the errors, all of which must be of this kind: nothing else may have gone wrong."""
+    """Return the exceptions, all of which must be of this kind."""
     errors = [outcome.error for outcome in outcomes if outcome.error is not None]
     strange = [error for error in errors if not isinstance(error, kind)]
     assert not strange, strange
@@ -56,9 +56,9 @@ def losers(outcomes, kind):
 
 
 def meet_after(monkeypatch, module, name, parties):
-    """Make `module.name` wait, once it has its answer, until `parties` callers have theirs.
+    """Make `module.name` return only when `parties` callers have their result.
 
-    For control tests: with a guard off, every contestant reads before any of them writes.
+    For control tests: without the guard, every thread reads before any of them writes.
     """
     original, barrier = getattr(module, name), threading.Barrier(parties)
 

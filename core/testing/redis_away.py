@@ -1,4 +1,4 @@
-"""Redis away, in two ways, for the cache and the task queue alike."""
+"""Outages of Redis, as cache and as broker."""
 
 import socket
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def redis_away(point_redis_at):
-    """Nobody listens where Redis should be."""
+    """Redis refuses connections."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         point_redis_at(f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
@@ -16,7 +16,7 @@ def redis_away(point_redis_at):
 
 @pytest.fixture
 def redis_hangs(point_redis_at):
-    """Somebody listens where Redis should be, and never says a word."""
+    """Redis accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as mute:
         point_redis_at(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
         yield
@@ -24,18 +24,18 @@ def redis_hangs(point_redis_at):
 
 @pytest.fixture
 def point_redis_at(monkeypatch, settings):
-    """Call it with the address that the cache and the task queue are to use for this test."""
+    """Return a function that sets the URL of cache and broker for this test."""
     from celery import current_app
 
-    from concert import settings as house
+    from concert import settings as production
     from core.broker import broker_url
-    from core.enqueue import forget_enqueued
+    from core.enqueue import reset_enqueued
 
     def point(url):
-        # This one alone: it falls back on `broker_url`, and would be put back as what that is then.
+        # Not `broker_url`, which this setting falls back on when it is restored.
         monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
-        settings.CACHES = {"default": {**house.CACHES["default"], "LOCATION": url}}
+        settings.CACHES = {"default": {**production.CACHES["default"], "LOCATION": url}}
 
-    forget_enqueued()
+    reset_enqueued()
     yield point
-    forget_enqueued()
+    reset_enqueued()

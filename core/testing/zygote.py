@@ -15,7 +15,7 @@ def main():
     import django
 
     django.setup()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Whoever ends is gone: nobody asks how.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # No zombies.
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
@@ -25,7 +25,7 @@ def main():
 
 
 def _work(call, arguments, environment, settings):
-    """Be a process of its own, do one call, and end."""
+    """Run one call in a process group of its own and exit."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)

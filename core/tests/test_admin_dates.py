@@ -54,7 +54,7 @@ def test_years_that_nobody_means_are_refused_by_words(boss):
             assert answer.status_code == 302, (address, field, beyond)
             assert answer["Location"] == address
     page = boss.get(found[0][0]).content.decode()
-    assert "Please give a year from 1970 to 2199." in page
+    assert "Enter a year from 1970 to 2199." in page
 
 
 def test_the_rest_of_the_filter_stays_and_other_years_are_asked_for(boss):

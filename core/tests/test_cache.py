@@ -51,7 +51,7 @@ def test_it_says_so_once_for_each_pause(redis_away, caplog):
     with caplog.at_level(logging.WARNING):
         for _ in range(20):
             cache.get("song")
-    assert caplog.text.count("The cache is away") == 1
+    assert caplog.text.count("The cache is unavailable") == 1
 
 
 def test_it_asks_again_after_the_pause(monkeypatch):

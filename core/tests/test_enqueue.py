@@ -1,4 +1,4 @@
-"""Nudges: one a second, after the commit, and no trouble when Redis is away."""
+"""Queuing of tasks: once a second, after the commit, and without waiting for an absent Redis."""
 
 import json
 import time
@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from core.enqueue import PAUSE_AFTER_FAILURE, enqueue_soon, forget_enqueued
+from core.enqueue import PAUSE_AFTER_FAILURE, enqueue_soon, reset_enqueued
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def fresh_process():
     cache.clear()
-    forget_enqueued()
+    reset_enqueued()
     _queue().delete("celery:celery")
     yield
     cache.clear()
-    forget_enqueued()
+    reset_enqueued()
     _queue().delete("celery:celery")
 
 
@@ -45,22 +45,22 @@ def test_it_is_given_up_with_the_transaction():
     assert queued() == []
 
 
-def test_a_rush_is_one_nudge(monkeypatch):
+def test_a_rush_is_queued_once(monkeypatch):
     monkeypatch.setattr("core.enqueue.WINDOW", 60)  # However long the rush takes here.
     for _number in range(100):
         enqueue_soon("emails.tasks.send_queued_emails")
     assert len(queued()) == 1
 
 
-def test_a_rush_in_many_processes_is_one_nudge(monkeypatch):
+def test_a_rush_in_many_processes_is_queued_once(monkeypatch):
     monkeypatch.setattr("core.enqueue.WINDOW", 60)
     for _process in range(10):
         enqueue_soon("emails.tasks.send_queued_emails")
-        forget_enqueued()
+        reset_enqueued()
     assert len(queued()) == 1
 
 
-def test_other_tasks_and_arguments_are_other_nudges():
+def test_other_tasks_and_arguments_are_queued_separately():
     enqueue_soon("emails.tasks.send_queued_emails")
     enqueue_soon("payments.tasks.send_refunds")
     enqueue_soon("payments.tasks.send_refunds", 1)
@@ -80,7 +80,7 @@ def test_when_redis_is_away_nobody_waits_and_nothing_fails(redis_away, caplog):
     for number in range(50):
         enqueue_soon("emails.tasks.send_queued_emails", number)
     assert time.monotonic() - started < 5, "Celery by itself would try for six seconds, each time."
-    assert caplog.text.count("Nudges pause") == 1
+    assert caplog.text.count("Queuing is paused") == 1
 
 
 def test_when_redis_hangs_one_call_waits_a_moment_and_the_others_not_at_all(redis_hangs):

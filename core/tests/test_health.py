@@ -30,14 +30,16 @@ def test_it_is_alive_without_asking_the_database(client):
 def test_it_is_ready_when_every_part_answers(client):
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "cache": "ok", "broker": "ok"}
+    parts = {name: response.json()[name] for name in ("database", "cache", "broker")}
+    assert parts == {"database": "ok", "cache": "ok", "broker": "ok"}
 
 
 @pytest.mark.django_db
 def test_it_stays_ready_without_redis_and_says_so(client, redis_away):
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "cache": "away", "broker": "away"}
+    parts = {name: response.json()[name] for name in ("database", "cache", "broker")}
+    assert parts == {"database": "ok", "cache": "away", "broker": "away"}
 
 
 def test_it_is_not_ready_without_the_database(client, monkeypatch):

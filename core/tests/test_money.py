@@ -57,7 +57,7 @@ def test_it_refuses_decimals_that_a_currency_does_not_have():
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [("KWD", "KWD is counted in thousandths"), ("BHD", "BHD"), ("XYZ", "XYZ is not a currency")],
+    [("KWD", "KWD has three decimals"), ("BHD", "BHD"), ("XYZ", "XYZ is not a currency")],
 )
 def test_it_refuses_currencies_by_name(code, words):
     check_currency("EUR")

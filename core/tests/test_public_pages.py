@@ -20,7 +20,7 @@ made = []
 
 
 @require_safe
-@public_page(1, query=["city", "page"], unkept=["q"])
+@public_page(1, query=["city", "page"], uncached=["q"])
 def page(request):
     made.append(request.get_full_path())
     part = "fragment" if request.htmx else "page"
@@ -230,7 +230,7 @@ def test_other_parameters_are_taken_away(client):
     assert len(made) == 1
 
 
-def test_unkept_parameters_are_public_but_made_anew(client):
+def test_uncached_parameters_are_public_but_rendered_anew(client):
     first, second = client.get("/page/?q=jazz"), client.get("/page/?q=jazz")
     assert (body(first), body(second)) == ("page 1 q=jazz en GET", "page 2 q=jazz en GET")
     assert second["Cache-Control"].startswith("public")

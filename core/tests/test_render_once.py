@@ -2,7 +2,7 @@ import pytest
 from django.template import Context, engines
 from django.utils.translation import override
 
-from core.templatetags.render_once import KEPT_AT_MOST
+from core.templatetags.render_once import MAX_VARIANTS
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_what_goes_in_is_escaped(render):
 
 def test_what_it_keeps_is_bounded(render):
     page = render("{% render_once number %}{{ number }} {{ counted }}{% endrender_once %}")
-    for number in range(KEPT_AT_MOST):
+    for number in range(MAX_VARIANTS):
         page(number=number, counted=1)
     assert page(number=0, counted=2) == "0 1"
     assert page(number=-1, counted=1) == "-1 1"

@@ -1,3 +1,4 @@
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +8,7 @@ from django.core.cache import cache
 from django.db import OperationalError
 
 from core import shared_cache
-from core.shared_cache import BuildFailed, clear_shared_cache, get_or_build, shared_until
+from core.shared_cache import BuildFailed, clear_shared_cache, get_or_build, get_or_read
 
 
 class Build:
@@ -38,7 +39,7 @@ def clock(monkeypatch):
 
         def forward(self, seconds):
             self.offset += seconds
-            cache.delete(shared_cache._redis_name("mark") + ":made")
+            cache.delete(shared_cache._redis_name("mark") + ":built")
 
     class Times:
         sleep = staticmethod(time.sleep)
@@ -149,7 +150,7 @@ def test_another_process_is_given_the_previous_value_during_a_renewal(clock):
     get_or_build("mark", 10, lambda: "old")
     clock.forward(11)
     clear_shared_cache()
-    assert cache.add(shared_cache._redis_name("mark") + ":made", 1, 10)  # Somebody else is at it.
+    assert cache.add(shared_cache._redis_name("mark") + ":built", 1, 10)  # Somebody else is at it.
     build = Build()
     assert get_or_build("mark", 10, build) == "old"
     assert build.runs == 0
@@ -165,7 +166,7 @@ def test_what_is_too_old_is_not_given_out(clock):
 
 def test_the_first_value_is_awaited_when_another_process_makes_it():
     name = shared_cache._redis_name("mark")
-    cache.add(f"{name}:made", 1, 10)
+    cache.add(f"{name}:built", 1, 10)
     threading.Timer(0.1, lambda: cache.set(name, (time.time(), "theirs"), 10)).start()
     build = Build()
     assert get_or_build("mark", 10, build) == "theirs"
@@ -174,7 +175,7 @@ def test_the_first_value_is_awaited_when_another_process_makes_it():
 
 def test_it_does_not_wait_for_ever_for_another_process(monkeypatch):
     monkeypatch.setattr(shared_cache, "WAIT_FOR_FIRST", 0.1)
-    cache.add(shared_cache._redis_name("mark") + ":made", 1, 10)  # Its maker died.
+    cache.add(shared_cache._redis_name("mark") + ":built", 1, 10)  # Its maker died.
     assert get_or_build("mark", 10, lambda: "mine") == "mine"
 
 
@@ -238,11 +239,11 @@ def test_a_builder_may_ask_for_other_fresh_things():
 
 
 def test_it_keeps_a_bounded_number(monkeypatch):
-    monkeypatch.setattr(shared_cache, "KEPT_AT_MOST", 3)
+    monkeypatch.setattr(shared_cache, "MAX_ENTRIES", 3)
     for number in range(10):
         get_or_build(f"key {number}", 10, lambda: 0)
-    assert len(shared_cache._kept) == 3
-    assert not shared_cache._turns
+    assert len(shared_cache._entries) == 3
+    assert not shared_cache._key_locks
 
 
 def test_any_text_may_be_a_key():
@@ -263,15 +264,89 @@ def test_what_goes_into_a_value_is_made_anew_with_it(clock):
     assert get_or_build("terms", 10, terms) == 2
 
 
-def test_a_dear_value_is_not_made_for_others(clock):
+def test_a_reused_value_is_not_built_for_others(clock):
     snapshot = Build()
-    get_or_build("snapshot", 10, snapshot, dear=True)
+    get_or_build("snapshot", 10, snapshot, reuse_in_builds=True)
     clock.forward(9)
-    assert get_or_build("mark", 10, lambda: get_or_build("snapshot", 10, snapshot, dear=True)) == 1
+    assert (
+        get_or_build(
+            "mark", 10, lambda: get_or_build("snapshot", 10, snapshot, reuse_in_builds=True)
+        )
+        == 1
+    )
 
 
-def test_it_is_known_until_when_a_value_is_fresh(clock):
-    assert shared_until("mark") == 0.0
-    now = shared_cache.time.monotonic()
-    get_or_build("mark", 10, Build())
-    assert now + 9 < shared_until("mark") < now + 11
+class TestGetOrRead:
+    def test_it_reads_once_in_an_interval(self, clock):
+        read = Build()
+        assert [get_or_read("terms", 1, read) for _ in range(5)] == [1] * 5
+        clock.offset += 0.9
+        assert get_or_read("terms", 1, read) == 1
+        clock.offset += 0.1
+        assert get_or_read("terms", 1, read) == 2
+
+    def test_another_process_reads_by_itself(self):
+        get_or_read("terms", 10, lambda: 1)
+        clear_shared_cache()  # As a process that has just started.
+        assert get_or_read("terms", 10, lambda: 2) == 2
+
+    def test_a_fresh_value_is_kept_for_the_next_reader(self):
+        read = Build()
+        get_or_read("terms", 10, read)
+        assert get_or_read("terms", 10, read, fresh=True) == 2
+        assert get_or_read("terms", 10, read) == 2
+
+    def test_one_key_can_be_cleared(self):
+        for key in ("mine", "other"):
+            get_or_read(key, 10, lambda: "old")
+        clear_shared_cache("mine")
+        assert [get_or_read(key, 10, lambda: "new") for key in ("mine", "other")] == ["new", "old"]
+
+    def test_of_several_threads_one_reads(self):
+        read = Build(takes=0.1)
+        assert at_once(16, lambda: get_or_read("terms", 10, read)) == [1] * 16
+
+    def test_after_an_error_the_next_reader_tries_again(self):
+        read = Build()
+        read.fault = OperationalError("the server went away")
+        with pytest.raises(OperationalError):
+            get_or_read("terms", 10, read)
+        read.fault = None
+        assert get_or_read("terms", 10, read) == 2
+
+    def test_it_is_read_anew_for_a_value_that_it_goes_into(self, clock):
+        read = Build()
+        get_or_read("terms", 10, read)
+        clock.offset += 9
+        assert get_or_build("mark", 10, lambda: get_or_read("terms", 10, read)) == 2
+
+    def test_many_threads_may_store_at_once(self, monkeypatch, eager_switching):
+        """Without the lock two threads that make room at once remove the same key; one fails."""
+        monkeypatch.setattr(shared_cache, "MAX_ENTRIES", 3)
+        faults = []
+
+        def ask(offset):
+            try:
+                for step in range(2000):
+                    number = (step * 7 + offset) % 11
+                    answer = get_or_read(f"key {number}", 10, lambda n=number: n, fresh=True)
+                    assert answer == number
+            except BaseException as fault:
+                faults.append(fault)
+
+        threads = [threading.Thread(target=ask, args=[offset]) for offset in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert faults == []
+        assert len(shared_cache._entries) <= 3
+
+
+@pytest.fixture
+def eager_switching():
+    """Make threads change places as often as they can, so that races show."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from core.spreadsheets import csv_of, spreadsheet, write_xlsx, xlsx_of
+from core.spreadsheets import spreadsheet, to_csv, to_xlsx, write_xlsx
 
 FORMULAS = ["=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"]
 HEADINGS = ["name", "amount"]
@@ -23,13 +23,13 @@ def read_xlsx(content):
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_csv_keeps_text_from_being_run(text):
-    [_, row] = read_csv(csv_of([HEADINGS, [text, Decimal("-1.50")]]))
+    [_, row] = read_csv(to_csv([HEADINGS, [text, Decimal("-1.50")]]))
     assert row == [f"'{text}", "-1.50"]
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, "http://evil.example", "{=1}", "0123"])
 def test_xlsx_keeps_text_what_it_is(text):
-    sheet = read_xlsx(xlsx_of([HEADINGS, [text, Decimal("-1.50")]])).active
+    sheet = read_xlsx(to_xlsx([HEADINGS, [text, Decimal("-1.50")]])).active
     cell = sheet["A2"]
     assert (cell.value.replace("_x000D_", "\r"), cell.data_type, cell.hyperlink) == (
         text,
@@ -43,7 +43,7 @@ def test_xlsx_keeps_text_what_it_is(text):
 def test_numbers_dates_and_nothing_stay_what_they_are():
     berlin = datetime(2026, 7, 1, 20, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     row = ["Ada", 3, Decimal("1234.50"), berlin, date(2026, 7, 1), None, True]
-    content = csv_of([list("abcdefg"), row])
+    content = to_csv([list("abcdefg"), row])
     assert read_csv(content)[1] == [
         "Ada",
         "3",
@@ -53,7 +53,7 @@ def test_numbers_dates_and_nothing_stay_what_they_are():
         "",
         "yes",
     ]
-    sheet = read_xlsx(xlsx_of([list("abcdefg"), row])).active
+    sheet = read_xlsx(to_xlsx([list("abcdefg"), row])).active
     assert [cell.value for cell in sheet[2]] == [
         "Ada",
         3,
@@ -78,12 +78,12 @@ def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next():
 
 @pytest.mark.parametrize("rows", [[], [HEADINGS]])
 def test_an_empty_sheet_can_be_opened(rows):
-    assert len(read_xlsx(xlsx_of(rows)).worksheets) == 1
-    assert read_csv(csv_of(rows)) == rows
+    assert len(read_xlsx(to_xlsx(rows)).worksheets) == 1
+    assert read_csv(to_csv(rows)) == rows
 
 
 def test_it_shortens_what_no_cell_can_hold():
-    sheet = read_xlsx(xlsx_of([["text"], ["x" * 40_000]])).active
+    sheet = read_xlsx(to_xlsx([["text"], ["x" * 40_000]])).active
     assert len(sheet["A2"].value) == 32_767
 
 

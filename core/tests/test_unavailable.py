@@ -1,6 +1,8 @@
 """What people see while the database is away, busy or full: with errors of a real PostgreSQL."""
 
+import errno
 import logging
+import os
 from contextlib import closing
 from urllib.parse import urlencode
 
@@ -16,8 +18,9 @@ from django.db import (
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
+from psycopg.errors import DiskFull
 
-from core.unavailable import trouble_of, without_traceback
+from core.unavailable import outage_of, without_traceback
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,6 +57,10 @@ def careless(request):
         raise RuntimeError("In the middle of dealing with it.") from None
 
 
+def full(request):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def broken(request):
     raise IntegrityError("A fault of ours.")
 
@@ -64,6 +71,7 @@ urlpatterns = [
     path("cut-off/", cut_off),
     path("careless/", careless),
     path("broken/", broken),
+    path("full/", full),
     path("", include("concert.urls")),
 ]
 handler500 = "core.unavailable.server_error"
@@ -115,7 +123,7 @@ def test_a_fault_of_ours_is_still_a_fault(browser):
     response = browser.get("/broken/")
     assert response.status_code == 500
     assert "This is our mistake" in response.content.decode()
-    assert trouble_of(IntegrityError()) is None
+    assert outage_of(IntegrityError()) is None
 
 
 def test_what_was_typed_can_be_sent_again_with_one_button(browser):
@@ -146,6 +154,32 @@ def test_a_program_is_told_in_its_own_form(browser, monkeypatch):
     response = browser.get("/api/v1/shows")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert response.json()["type"] == "urn:concert:problem:database-away"
+
+
+def test_a_full_disk_is_a_message(browser, caplog):
+    response = browser.post("/full/", form({"name": "Alice"}), headers=OURS, **FORM)
+    assert (response.status_code, response["Retry-After"]) == (507, "60")
+    page = response.content.decode()
+    assert "The server’s disk is full." in page and "Nothing was saved." in page
+    assert "Nothing is lost" not in page
+    assert "The disk is full: POST /full/ failed." in caplog.text
+
+
+def test_the_databases_full_disk_is_one_too():
+    error = OperationalError()
+    error.__cause__ = DiskFull()
+    assert outage_of(error) == "full"
+
+
+def test_another_error_of_files_is_a_fault():
+    assert outage_of(FileNotFoundError(errno.ENOENT, "gone")) is None
+
+
+def test_a_program_is_told_of_a_full_disk(browser, monkeypatch):
+    monkeypatch.setattr("api.routes.door.public_keys", lambda: full(None))
+    response = browser.get("/api/v1/tickets/public-key")
+    assert response.status_code == 507
+    assert response.json()["type"] == "urn:concert:problem:disk-full"
 
 
 def test_it_is_logged_in_one_line_without_a_traceback(browser, caplog):

@@ -161,7 +161,7 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
     send_refunds()
     refund = Refund.objects.get()
     assert refund.status == Refund.Status.FAILED and refund.amount == Decimal("90.00")
-    assert "by hand" in refund.failure
+    assert "mark it as refunded" in refund.failure
     assert record_manual_refund(refund)
     assert not record_manual_refund(refund)
     assert Refund.objects.get().status == Refund.Status.SENT

@@ -80,7 +80,7 @@ class ExportingList:
         if was_confirmed(request) and form.is_valid():
             return self._export(request, rows, query, count, **form.cleaned_data)
         words = [ngettext("%d row is listed.", "%d rows are listed.", count) % count]
-        if count > settings.EXPORT_ROWS_AT_ONCE:
+        if count > settings.EXPORT_MAX_DOWNLOAD_ROWS:
             words.append(_("They are written in the background, and a letter tells you when."))
         return confirm(
             request,
@@ -94,7 +94,7 @@ class ExportingList:
 
     def _export(self, request, rows, query, count, *, sheet, file_format):
         wish = {"sheet": SHEETS[sheet], "file_format": file_format, "query": query}
-        if count <= settings.EXPORT_ROWS_AT_ONCE:
+        if count <= settings.EXPORT_MAX_DOWNLOAD_ROWS:
             return export_at_once(**wish, rows=rows, by=request.user)
         export = begin_export(**wish, by=request.user, count=count)
         messages.success(request, _("It is being written. You may leave this page."))

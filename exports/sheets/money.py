@@ -25,7 +25,7 @@ PAYMENTS = sheet_of(
         (_("Status"), lambda payment: payment.get_status_display()),
         (_("Amount"), lambda payment: payment.amount),
         (_("Currency"), lambda payment: payment.currency),
-        (_("Given back"), lambda payment: payment.given_back),
+        (_("Given back"), lambda payment: payment.refunded_amount),
         (_("Provider"), lambda payment: payment.provider),
         (_("Provider’s reference"), lambda payment: payment.provider_reference),
         (_("Description"), lambda payment: payment.description),
@@ -34,7 +34,7 @@ PAYMENTS = sheet_of(
         (_("Captured"), _here("captured_at")),
         (_("Key"), lambda payment: payment.key),
     ],
-    prepare=lambda payments: payments.with_refunded(),
+    prepare=lambda payments: payments.with_refunded_amount(),
 )
 
 REFUNDS = sheet_of(

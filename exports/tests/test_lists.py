@@ -94,7 +94,7 @@ def test_the_log_is_told_under_the_names_of_its_fields():
 
 def test_payments_say_what_went_back():
     payment = _payment(make_paid_order().reference)
-    for key, status in (("a", "asked"), ("b", "failed")):
+    for key, status in (("a", "queued"), ("b", "failed")):
         Refund.objects.create(payment=payment, key=key, amount=5, reason="-", status=status)
     [row] = rows_of(export(staff(Role.FINANCE), "payments"))
     assert (row["Amount"], row["Given back"]) == ("90.00", "5.00")

@@ -66,7 +66,7 @@ def told(export):
 
 
 def test_long_lists_go_to_the_worker(settings):
-    settings.EXPORT_ROWS_AT_ONCE = 1
+    settings.EXPORT_MAX_DOWNLOAD_ROWS = 1
     make_paid_order(email="bob@example.org")
     make_paid_order(email="bob@example.org")
     user = clerk(Role.BOX_OFFICE)
@@ -88,7 +88,7 @@ def test_long_lists_go_to_the_worker(settings):
 
 
 def test_a_list_of_just_as_many_is_had_at_once(settings):
-    settings.EXPORT_ROWS_AT_ONCE = 1
+    settings.EXPORT_MAX_DOWNLOAD_ROWS = 1
     make_paid_order()
     form = {"sure": "yes", "sheet": "orders", "file_format": "csv"}
     response = browser_of(clerk()).post(reverse("admin:bookings_order_export"), form)

@@ -1,4 +1,4 @@
-"""The providers that are set up: `PAYMENT_PROVIDERS` in the settings, by name."""
+"""The configured payment providers: `PAYMENT_PROVIDERS` in the settings, by name."""
 
 from functools import cache
 
@@ -13,8 +13,8 @@ __all__ = [
     "Event",
     "PaymentResult",
     "Provider",
+    "get_provider",
     "is_enabled",
-    "provider_named",
     "takes_online_payments",
 ]
 
@@ -22,22 +22,23 @@ __all__ = [
 def is_enabled(name: str) -> bool:
     """Return whether the provider can be used: the demo provider only while it is chosen."""
     if name == "demo":
-        return settings.PAYMENT_PROVIDER == "demo"
+        return bool(settings.PAYMENT_PROVIDER == "demo")
     return name in settings.PAYMENT_PROVIDERS
 
 
 def takes_online_payments() -> bool:
     """Return whether customers can pay online."""
-    return settings.PAYMENT_PROVIDER != "none"
+    return bool(settings.PAYMENT_PROVIDER != "none")
 
 
-def provider_named(name: str) -> Provider:
+def get_provider(name: str) -> Provider:
     """Return the provider. Raises UnknownProvider."""
     if not is_enabled(name):
         raise UnknownProvider(f"No payment provider called {name!r} is enabled.")
-    return _provider_at(settings.PAYMENT_PROVIDERS[name])
+    return _load_provider(settings.PAYMENT_PROVIDERS[name])
 
 
 @cache
-def _provider_at(path):
-    return import_string(path)()
+def _load_provider(path: str) -> Provider:
+    provider: Provider = import_string(path)()
+    return provider

@@ -1,26 +1,28 @@
-"""Money taken by hand at the counter: in notes, or by a card terminal that we do not talk to.
+"""Payments taken by staff: in cash, or on a card terminal that is not connected.
 
-Whoever sells says that it has been taken, and that is all there is to ask. Giving it back takes a
-hand as well: a refund waits for staff, who note it as given back (`record_manual_refund`).
+Staff confirm that the money was taken, so the payment counts as captured at once. Refunds are made
+by staff as well: they fail with the request to record them (`record_manual_refund`).
 """
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from payments.exceptions import ForgedEvent, ProviderUnavailable, RefundRefused
-from payments.models import Payment
+from payments.exceptions import InvalidEvent, ProviderUnavailable, RefundRefused
+from payments.models import Payment, Refund
 
-from .base import PaymentResult
+from .base import Event, PaymentResult
 
 CASH, TERMINAL = "cash", "terminal"
 
 
-class ByHand:
+class CounterProvider:
     name = ""
 
-    def pay_url(self, payment):
-        raise ProviderUnavailable(_("This is paid at the counter."))
+    def pay_url(self, payment: Payment) -> str:
+        raise ProviderUnavailable(_("This is paid at the box office."))
 
-    def fetch_status(self, payment):
+    def fetch_status(self, payment: Payment) -> PaymentResult:
         return PaymentResult(
             status=Payment.Status.CAPTURED,
             amount=payment.amount,
@@ -28,16 +30,18 @@ class ByHand:
             reference=self.name,
         )
 
-    def refund(self, refund):
-        raise RefundRefused(_("It was paid at the counter. Give it back by hand, then note it."))
+    def refund(self, refund: Refund) -> None:
+        raise RefundRefused(
+            _("This was paid at the box office. Refund it there, then mark it as refunded.")
+        )
 
-    def read_event(self, *, headers, body):
-        raise ForgedEvent("The counter sends no events.")
+    def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
+        raise InvalidEvent("Payments at the box office have no webhooks.")
 
 
-class Cash(ByHand):
+class Cash(CounterProvider):
     name = CASH
 
 
-class Terminal(ByHand):
+class Terminal(CounterProvider):
     name = TERMINAL

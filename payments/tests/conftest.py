@@ -1,4 +1,4 @@
-"""What the tests of money share."""
+"""Fixtures of the payment tests."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from payments.signals import payment_captured, payment_failed, refund_sent
 
 
 @pytest.fixture(autouse=True)
-def only_money_listens():
-    """Other rooms do not act on the payments of these tests."""
+def no_other_listeners():
+    """Disconnect the listeners of other apps."""
     signals = (payment_captured, payment_failed, refund_sent)
     listening = [signal.receivers for signal in signals]
     for signal in signals:
@@ -18,25 +18,25 @@ def only_money_listens():
 
 
 @pytest.fixture
-def heard():
-    """What was announced, in order: ("captured", payment key), ("refunded", refund key) …"""
-    said = []
+def sent_signals():
+    """Return the signals sent, in order: ("captured", payment key), ("refunded", refund key) …"""
+    sent = []
 
     def captured(sender, payment, **kwargs):
-        said.append(("captured", payment.key))
+        sent.append(("captured", payment.key))
 
     def failed(sender, payment, **kwargs):
-        said.append(("failed", payment.key))
+        sent.append(("failed", payment.key))
 
     def refunded(sender, refund, **kwargs):
-        said.append(("refunded", refund.key))
+        sent.append(("refunded", refund.key))
 
-    ears = {payment_captured: captured, payment_failed: failed, refund_sent: refunded}
-    for signal, ear in ears.items():
-        signal.connect(ear)
-    yield said
-    for signal, ear in ears.items():
-        signal.disconnect(ear)
+    receivers = {payment_captured: captured, payment_failed: failed, refund_sent: refunded}
+    for signal, receiver in receivers.items():
+        signal.connect(receiver)
+    yield sent
+    for signal, receiver in receivers.items():
+        signal.disconnect(receiver)
 
 
 def _set_receivers(signal, receivers):

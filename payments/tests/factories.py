@@ -1,4 +1,4 @@
-"""Payments and charges for tests. Everything that matters to a test, it says itself."""
+"""Factories of payments and charges."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from payments.models import DemoCharge
 
 
 def make_payment(**changes):
-    """An open payment that the demo bank knows of, as after sending the customer there."""
+    """Return an open payment with its charge, as after redirecting the customer to the bank."""
     details = {
         "purpose": "K7F39QXM",
         "amount": Decimal("45.00"),
@@ -26,7 +26,7 @@ def charge_of(payment):
 
 
 def paid_at_the_bank(payment, **changes):
-    """The bank has taken the money, and has not told us."""
+    """Mark the charge as paid without a webhook; return it."""
     changes = {"status": DemoCharge.Status.PAID, **changes}
     DemoCharge.objects.filter(key=payment.key).update(**changes)
     return charge_of(payment)

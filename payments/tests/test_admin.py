@@ -1,4 +1,4 @@
-"""Money in the admin."""
+"""Payments in the admin."""
 
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ def staff(client, django_user_model):
 
 @pytest.fixture
 def reader(client, django_user_model):
-    """Staff who may look at payments and refunds, and nothing else."""
+    """Return a client of staff who may only view payments and refunds."""
     user = django_user_model.objects.create_user(
         email="reader@example.org", password="x", is_staff=True
     )
@@ -75,32 +75,32 @@ def test_the_lists_do_not_ask_more_for_more_rows(staff, django_assert_max_num_qu
         staff.get(reverse("admin:payments_payment_changelist"))
 
 
-def test_it_asks_the_provider_again(staff):
+def test_it_updates_the_status_from_the_provider(staff):
     payment = make_payment()
     paid_at_the_bank(payment)
-    page = act(staff, "payment", "ask_again", payment)
+    page = act(staff, "payment", "update_from_provider", payment)
     assert "captured" in page.content.decode()
     payment.refresh_from_db()
     assert payment.status == "captured"
 
 
-def test_it_says_when_the_provider_took_something_else(staff):
+def test_it_shows_when_the_provider_charged_another_amount(staff):
     payment = make_payment()
     paid_at_the_bank(payment, amount=Decimal("1.00"))
-    page = act(staff, "payment", "ask_again", payment)
-    assert "took 1.00 EUR" in page.content.decode()
+    page = act(staff, "payment", "update_from_provider", payment)
+    assert "charged 1.00 EUR" in page.content.decode()
 
 
-def test_it_retries_a_refund_that_needs_a_hand(staff):
+def test_it_retries_a_failed_refund(staff):
     refund = refunded()
     Refund.objects.update(status=Refund.Status.FAILED)
     page = act(staff, "refund", "retry", refund)
-    assert "1 refund will be tried again." in page.content.decode()
+    assert "1 refund is queued again." in page.content.decode()
     refund.refresh_from_db()
-    assert refund.status == "asked"
+    assert refund.status == "queued"
 
 
-def test_who_may_only_look_cannot_act(reader):
+def test_view_permission_does_not_allow_actions(reader):
     refund = refunded()
     Refund.objects.update(status=Refund.Status.FAILED)
     assert reader.get(reverse("admin:payments_refund_changelist")).status_code == 200
@@ -110,5 +110,5 @@ def test_who_may_only_look_cannot_act(reader):
 
     payment = make_payment(purpose="other")
     paid_at_the_bank(payment)
-    act(reader, "payment", "ask_again", payment)
+    act(reader, "payment", "update_from_provider", payment)
     assert Payment.objects.get(pk=payment.pk).status == "open"

@@ -1,4 +1,4 @@
-"""The demo bank: its pay page, and how it answers."""
+"""The demo bank: its pay page and its webhooks."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -35,20 +35,20 @@ def test_the_page_shows_what_is_paid_and_that_it_is_a_demo(client):
         assert words in page.content.decode()
 
 
-def test_looking_at_the_page_changes_nothing(client, heard):
+def test_looking_at_the_page_changes_nothing(client, sent_signals):
     payment = make_payment()
     client.get(pay_url(payment) + "?answer=pay")
     assert charge_of(payment).status == "open"
-    assert heard == []
+    assert sent_signals == []
 
 
-def test_pay_captures_before_the_customer_is_back(client, heard):
+def test_pay_captures_before_the_customer_is_back(client, sent_signals):
     payment = make_payment()
 
     back = answer(client, payment, answer="pay")
 
     assert (back.status_code, back.headers["Location"]) == (303, "/orders/K7F39QXM/")
-    assert heard == [("captured", payment.key)]
+    assert sent_signals == [("captured", payment.key)]
     assert ProviderEvent.objects.count() == 1
 
 
@@ -58,22 +58,22 @@ def test_pay_takes_few_queries(client, django_assert_max_num_queries):
         client.post(url, {"answer": "pay"})
 
 
-def test_decline_fails_the_payment(client, heard):
+def test_decline_fails_the_payment(client, sent_signals):
     payment = make_payment()
     back = answer(client, payment, answer="decline")
     assert back.status_code == 303
-    assert heard == [("failed", payment.key)]
+    assert sent_signals == [("failed", payment.key)]
 
 
-def test_it_answers_twice_and_that_counts_once(client, heard, monkeypatch):
-    told, original = [], bank.receive_notice
-    monkeypatch.setattr(bank, "receive_notice", lambda **n: told.append(original(**n)))
+def test_it_answers_twice_and_that_counts_once(client, sent_signals, monkeypatch):
+    results, original = [], bank.receive_webhook
+    monkeypatch.setattr(bank, "receive_webhook", lambda **n: results.append(original(**n)))
     payment = make_payment()
 
     answer(client, payment, answer="twice")
 
-    assert told == [True, False]
-    assert heard == [("captured", payment.key)]
+    assert results == [True, False]
+    assert sent_signals == [("captured", payment.key)]
 
 
 @pytest.mark.parametrize(
@@ -84,37 +84,37 @@ def test_it_answers_twice_and_that_counts_once(client, heard, monkeypatch):
         ({"answer": "late", "seconds": "90"}, 90),
     ],
 )
-def test_a_late_answer_is_kept_back_until_its_time(client, heard, data, seconds):
+def test_a_late_answer_is_kept_back_until_its_time(client, sent_signals, data, seconds):
     payment = make_payment()
 
     back = answer(client, payment, **data)
 
     assert back.status_code == 303
-    wait = (charge_of(payment).tell_at - timezone.now()).total_seconds()
+    wait = (charge_of(payment).webhook_at - timezone.now()).total_seconds()
     assert seconds - 5 < wait <= seconds
-    assert settle_payment(payment).status == "open", "The bank gives nothing away before."
-    assert bank.tell_outcomes() == 0
-    assert heard == []
+    assert settle_payment(payment).status == "open", "The outcome is kept back until then."
+    assert bank.send_due_webhooks() == 0
+    assert sent_signals == []
 
-    time_has_come(payment)
-    assert bank.tell_outcomes() == 1
-    assert bank.tell_outcomes() == 0
-    assert heard == [("captured", payment.key)]
+    make_webhook_due(payment)
+    assert bank.send_due_webhooks() == 1
+    assert bank.send_due_webhooks() == 0
+    assert sent_signals == [("captured", payment.key)]
 
 
-def test_who_asks_after_the_time_need_not_wait_to_be_told(heard):
+def test_polling_after_the_delay_finds_the_outcome_without_a_webhook(sent_signals):
     payment = make_payment()
     bank.pay(charge_of(payment), after=timedelta(seconds=10))
-    time_has_come(payment)
+    make_webhook_due(payment)
     assert settle_payment(payment).status == "captured"
 
 
-def test_never_leaves_everything_open(client, heard):
+def test_never_leaves_everything_open(client, sent_signals):
     payment = make_payment()
     assert answer(client, payment, answer="never").status_code == 303
     assert charge_of(payment).status == "open"
     assert settle_payment(payment).status == "open"
-    assert heard == []
+    assert sent_signals == []
 
 
 @pytest.mark.parametrize(
@@ -135,14 +135,14 @@ def test_it_refuses_what_is_no_answer(client, data):
     assert charge_of(payment).status == "open"
 
 
-def test_the_customer_cannot_change_the_amount(client, heard):
+def test_the_customer_cannot_change_the_amount(client, sent_signals):
     payment = make_payment()
     answer(client, payment, answer="pay", amount="0.01", currency="SEK")
     assert charge_of(payment).amount == Decimal("45.00")
-    assert heard == [("captured", payment.key)]
+    assert sent_signals == [("captured", payment.key)]
 
 
-def test_a_decided_charge_stays_decided(client, heard):
+def test_a_decided_charge_stays_decided(client, sent_signals):
     payment = make_payment()
     answer(client, payment, answer="decline")
     back = answer(client, payment, answer="pay")
@@ -153,17 +153,17 @@ def test_a_decided_charge_stays_decided(client, heard):
     assert "<form" not in page
 
 
-def test_two_tabs_decide_once(heard):
+def test_two_tabs_decide_once(sent_signals):
     payment = make_payment()
     charge = charge_of(payment)
     outcomes = race(*[lambda: bank.pay(charge), lambda: bank.decline(charge)] * 4)
     assert losers(outcomes, ()) == []
-    assert len(heard) == 1
+    assert len(sent_signals) == 1
     payment.refresh_from_db()
     assert {"paid": "captured", "declined": "failed"}[charge_of(payment).status] == payment.status
 
 
-def test_the_customer_comes_back_even_when_our_house_is_in_disorder(client, caplog):
+def test_the_customer_returns_even_when_the_webhook_fails(client, caplog):
     def refuse(sender, payment, **kwargs):
         raise RuntimeError("The listener cannot write its rows.")
 
@@ -173,21 +173,21 @@ def test_the_customer_comes_back_even_when_our_house_is_in_disorder(client, capl
         assert answer(client, payment, answer="pay").status_code == 303
     finally:
         payment_captured.disconnect(refuse)
-    assert "could not be taken in" in caplog.text
+    assert "could not be processed" in caplog.text
     assert settle_payment(Payment.objects.get(pk=payment.pk)).status == "captured"
 
 
-def test_two_tellers_tell_each_outcome_once(heard):
+def test_concurrent_senders_send_each_webhook_once(sent_signals):
     payments = [make_payment(purpose=str(number)) for number in range(12)]
     for payment in payments:
         bank.pay(charge_of(payment), after=timedelta(hours=1))
-        time_has_come(payment)
-    outcomes = race(*[bank.tell_outcomes] * 4)
+        make_webhook_due(payment)
+    outcomes = race(*[bank.send_due_webhooks] * 4)
     assert sum(winners(outcomes)) == 12
-    assert sorted(heard) == sorted(("captured", payment.key) for payment in payments)
+    assert sorted(sent_signals) == sorted(("captured", payment.key) for payment in payments)
 
 
-def test_a_stranger_finds_no_charge(client):
+def test_an_unknown_key_is_not_found(client):
     assert client.get(reverse("payments:demo_pay", args=["nothing"])).status_code == 404
     assert client.post(reverse("payments:demo_pay", args=["nothing"])).status_code == 404
 
@@ -220,6 +220,6 @@ def test_the_database_refuses_to_refund_more_than_the_charge():
         DemoCharge.objects.filter(pk=charge.pk).update(refunded=Decimal("45.01"))
 
 
-def time_has_come(payment):
+def make_webhook_due(payment):
     moment = timezone.now() - timedelta(seconds=1)
-    DemoCharge.objects.filter(key=payment.key).update(tell_at=moment)
+    DemoCharge.objects.filter(key=payment.key).update(webhook_at=moment)

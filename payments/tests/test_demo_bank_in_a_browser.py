@@ -9,22 +9,22 @@ from .factories import charge_of, make_payment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Nothing stands at the order's address in these tests; the customer only has to arrive there.
-BACK = "**/letters/"
+# There is no page at the order's URL in these tests; the customer only has to arrive there.
+BACK = "**/tickets/"
 
 
 @pytest.fixture
 def payment():
-    return make_payment(return_url="/letters/")
+    return make_payment(return_url="/tickets/")
 
 
-def test_paying_by_keyboard_alone(page, payment, heard):
+def test_paying_by_keyboard_alone(page, payment, sent_signals):
     page.goto(pay_url(payment))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.value") == "pay"
     page.keyboard.press("Enter")
     page.wait_for_url(BACK)
-    assert heard == [("captured", payment.key)]
+    assert sent_signals == [("captured", payment.key)]
 
 
 def test_paying_without_javascript_on_a_phone(browser_context, live_server, payment):
@@ -34,7 +34,7 @@ def test_paying_without_javascript_on_a_phone(browser_context, live_server, paym
     page.get_by_label("Payment is confirmed after this many seconds").fill("30")
     page.get_by_role("button", name="Confirm late").click()
     page.wait_for_url(BACK)
-    assert charge_of(payment).tell_at is not None
+    assert charge_of(payment).webhook_at is not None
 
 
 @pytest.mark.parametrize("how", [{}, {"phone": True, "dark": True}])

@@ -1,4 +1,4 @@
-"""Where the demo provider is not chosen, nothing of it works, whatever it has in its books."""
+"""Where the demo provider is not chosen, nothing of it works, whatever charges exist."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from payments.exceptions import NoOnlinePayments, UnknownProvider
 from payments.models import DemoCharge, Payment
 from payments.polling import ABANDONED_AFTER, settle_open_payments
 from payments.providers.demo import bank, signing
-from payments.webhooks import receive_notice
+from payments.webhooks import receive_webhook
 
 from .factories import charge_of, make_payment, paid_at_the_bank
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def payment(settings):
-    """An open demo payment of before; nobody takes payments online any more."""
+    """Return an open demo payment, made before online payments were switched off."""
     payment = make_payment()
     settings.PAYMENT_PROVIDER = "none"
     return payment
@@ -41,8 +41,8 @@ def test_the_pay_page_is_not_there(payment, method):
 
 @pytest.mark.parametrize("method", ["get", "post", "put"])
 @pytest.mark.parametrize("provider", ["demo", "none", "paypal"])
-def test_the_webhook_is_not_there(payment, heard, method, provider):
-    body = bank.notice_of(paid_at_the_bank(payment))
+def test_the_webhook_is_not_there(payment, sent_signals, method, provider):
+    body = bank.webhook_body(paid_at_the_bank(payment))
     send = getattr(Client(), method)
     if method == "get":
         answer = send(f"/pay/webhooks/{provider}/")
@@ -51,19 +51,19 @@ def test_the_webhook_is_not_there(payment, heard, method, provider):
         address = f"/pay/webhooks/{provider}/"
         answer = send(address, body, content_type="application/json", headers=headers)
     assert answer.status_code == 404
-    assert is_open(payment) and heard == []
+    assert is_open(payment) and sent_signals == []
 
 
-def test_a_charge_that_the_bank_has_taken_counts_for_nothing(payment, heard):
-    body = bank.notice_of(paid_at_the_bank(payment))
+def test_a_paid_charge_has_no_effect(payment, sent_signals):
+    body = bank.webhook_body(paid_at_the_bank(payment))
     headers = {signing.HEADER: signing.sign(body)}
     with pytest.raises(UnknownProvider):
-        receive_notice(provider="demo", headers=headers, body=body)
+        receive_webhook(provider="demo", headers=headers, body=body)
     with pytest.raises(UnknownProvider):
         settle_payment(payment)
     with pytest.raises(UnknownProvider):
         pay_url(payment)
-    assert is_open(payment) and heard == []
+    assert is_open(payment) and sent_signals == []
 
 
 def test_no_payment_is_begun(payment):
@@ -72,7 +72,7 @@ def test_no_payment_is_begun(payment):
     assert Payment.objects.count() == 1
 
 
-def test_what_is_paid_by_hand_takes_the_place_of_an_open_demo_payment(payment):
+def test_a_cash_payment_supersedes_an_open_demo_payment(payment):
     cash = start_payment(
         purpose=payment.purpose,
         amount=payment.amount,
@@ -85,16 +85,16 @@ def test_what_is_paid_by_hand_takes_the_place_of_an_open_demo_payment(payment):
     assert not is_open(payment)
 
 
-def test_nobody_is_asked_for_ever_about_its_open_payments(payment, heard):
+def test_its_open_payments_are_abandoned_at_last(payment, sent_signals):
     ago = timezone.now() - ABANDONED_AFTER - timedelta(minutes=1)
     Payment.objects.filter(pk=payment.pk).update(created_at=ago, next_poll_at=ago)
     settle_open_payments()
     assert not is_open(payment)
-    assert heard == [("failed", payment.key)]
+    assert sent_signals == [("failed", payment.key)]
 
 
-def test_a_young_one_may_still_find_its_provider_again(payment, heard):
+def test_a_recent_one_stays_open_for_its_provider(payment, sent_signals):
     ago = timezone.now() - timedelta(hours=1)
     Payment.objects.filter(pk=payment.pk).update(created_at=ago, next_poll_at=ago)
     settle_open_payments()
-    assert is_open(payment) and heard == []
+    assert is_open(payment) and sent_signals == []

@@ -1,4 +1,4 @@
-"""Asking after payments that nobody told us about."""
+"""Polling of open payments."""
 
 from datetime import timedelta
 
@@ -22,15 +22,15 @@ def made_ago(payment, **ago):
     return payment
 
 
-def test_it_finds_out_about_a_payment_that_nobody_told_us_of(heard):
+def test_it_settles_a_payment_without_a_webhook(sent_signals):
     payment = made_ago(make_payment(), minutes=2)
     paid_at_the_bank(payment)
 
     assert settle_open_payments() == 1
-    assert heard == [("captured", payment.key)]
+    assert sent_signals == [("captured", payment.key)]
 
 
-def test_it_leaves_the_customer_a_minute(heard):
+def test_it_does_not_poll_within_the_first_minute(sent_signals):
     paid_at_the_bank(make_payment())
     assert settle_open_payments() == 0
 
@@ -45,32 +45,32 @@ def test_one_that_stays_open_waits_as_long_as_it_is_old():
     assert 590 < wait <= 610
 
 
-def test_abandoned_ones_do_not_crowd_out_the_rest(heard):
+def test_abandoned_ones_do_not_crowd_out_the_rest(sent_signals):
     for number in range(5):
         made_ago(make_payment(purpose=f"abandoned-{number}"), hours=10)
     fresh = made_ago(make_payment(purpose="fresh"), minutes=2)
     paid_at_the_bank(fresh)
 
     assert [settle_open_payments(batch=3) for _time in range(3)] == [3, 3, 0]
-    assert heard == [("captured", fresh.key)]
+    assert sent_signals == [("captured", fresh.key)]
 
 
-def test_it_closes_what_was_abandoned_long_ago(heard):
+def test_it_closes_what_was_abandoned_long_ago(sent_signals):
     payment = made_ago(make_payment(), hours=ABANDONED_AFTER.total_seconds() / 3600 + 1)
     settle_open_payments()
     payment.refresh_from_db()
     assert (payment.status, payment.failure) == ("failed", "abandoned")
-    assert heard == [("failed", payment.key)]
+    assert sent_signals == [("failed", payment.key)]
 
 
-def test_an_old_payment_that_was_made_after_all_is_captured(heard):
+def test_an_old_payment_that_was_made_after_all_is_captured(sent_signals):
     payment = made_ago(make_payment(), hours=100)
     paid_at_the_bank(payment)
     settle_open_payments()
-    assert heard == [("captured", payment.key)]
+    assert sent_signals == [("captured", payment.key)]
 
 
-def test_a_provider_that_is_away_stops_nothing(monkeypatch, caplog, heard):
+def test_an_unavailable_provider_does_not_stop_other_payments(monkeypatch, caplog, sent_signals):
     away = made_ago(make_payment(purpose="away"), minutes=3)
     fine = made_ago(make_payment(purpose="fine"), minutes=2)
     paid_at_the_bank(fine)
@@ -83,12 +83,12 @@ def test_a_provider_that_is_away_stops_nothing(monkeypatch, caplog, heard):
 
     monkeypatch.setattr(DemoProvider, "fetch_status", fetch_status)
     assert settle_open_payments() == 2
-    assert heard == [("captured", fine.key)]
+    assert sent_signals == [("captured", fine.key)]
 
 
-def test_two_chasers_share_the_work(heard):
+def test_two_pollers_share_the_work(sent_signals):
     for number in range(20):
         paid_at_the_bank(made_ago(make_payment(purpose=str(number)), minutes=2))
     outcomes = race(*[settle_open_payments] * 4)
     assert sum(winners(outcomes)) == 20
-    assert len(heard) == 20
+    assert len(sent_signals) == 20

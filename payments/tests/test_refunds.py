@@ -1,4 +1,4 @@
-"""Giving money back: once, never too much, whatever dies in between."""
+"""Refunds: once, never too much, whatever process is killed in between."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.testing.races import losers, meet_after, race, winners
 from payments import refunds
 from payments.charges import settle_payment
-from payments.exceptions import NotEnoughLeft, ProviderUnavailable, RefundRefused
+from payments.exceptions import ProviderUnavailable, RefundExceedsPayment, RefundRefused
 from payments.models import Payment, Refund
 from payments.providers.demo.provider import DemoProvider
 from payments.refunds import request_refund, retry_refund, send_refunds
@@ -31,10 +31,10 @@ def ask(payment, amount="100.00", key="cancel:1"):
     return request_refund(payment=payment, amount=Decimal(amount), key=key, reason="Cancelled")
 
 
-def test_it_sends_what_was_asked(heard):
+def test_it_sends_a_requested_refund(sent_signals):
     payment = captured()
     refund = ask(payment, "40.00")
-    heard.clear()
+    sent_signals.clear()
 
     assert send_refunds() == 1
 
@@ -42,7 +42,7 @@ def test_it_sends_what_was_asked(heard):
     assert (refund.status, refund.attempts) == ("sent", 1)
     assert refund.sent_at is not None
     assert charge_of(payment).refunded == Decimal("40.00")
-    assert heard == [("refunded", "cancel:1")]
+    assert sent_signals == [("refunded", "cancel:1")]
     assert send_refunds() == 0
 
 
@@ -62,16 +62,16 @@ def test_the_same_key_for_something_else_is_refused():
 def test_it_never_refunds_more_than_was_captured():
     payment = captured("100.00")
     ask(payment, "60.00", "a")
-    with pytest.raises(NotEnoughLeft, match=r"40\.00 EUR"):
+    with pytest.raises(RefundExceedsPayment, match=r"40\.00 EUR"):
         ask(payment, "40.01", "b")
     ask(payment, "40.00", "c")
 
 
-def test_a_refund_that_needs_a_hand_still_counts():
+def test_a_failed_refund_still_counts():
     payment = captured("100.00")
     ask(payment, "60.00", "a")
     Refund.objects.update(status=Refund.Status.FAILED)
-    with pytest.raises(NotEnoughLeft):
+    with pytest.raises(RefundExceedsPayment):
         ask(payment, "60.00", "b")
 
 
@@ -80,7 +80,7 @@ def test_it_refunds_nothing_that_was_not_captured():
         ask(make_payment())
 
 
-def test_it_goes_with_the_transaction_that_asks():
+def test_it_rolls_back_with_the_transaction_that_requests_it():
     payment = captured()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         ask(payment)
@@ -101,7 +101,7 @@ def test_the_database_refuses_a_sent_refund_without_its_time():
         Refund.objects.filter(pk=refund.pk).update(status="sent")
 
 
-def test_asked_from_many_sides_at_once_it_is_one_refund():
+def test_concurrent_requests_with_one_key_are_one_refund():
     payment = captured()
     outcomes = race(*[lambda: ask(payment, "40.00") for _ in range(16)])
     assert losers(outcomes, ()) == []
@@ -112,7 +112,7 @@ def test_many_refunds_at_once_never_come_to_more_than_was_captured():
     payment = captured("100.00")
     outcomes = race(*[lambda n=n: ask(payment, "30.00", f"key-{n}") for n in range(16)])
     assert len(winners(outcomes)) == 3
-    assert len(losers(outcomes, NotEnoughLeft)) == 13
+    assert len(losers(outcomes, RefundExceedsPayment)) == 13
     assert payment.refunds.total() == Decimal("90.00")
 
 
@@ -127,22 +127,22 @@ def test_without_the_lock_too_much_would_be_refunded(monkeypatch):
     assert payment.refunds.total() == Decimal("120.00")
 
 
-def test_two_senders_send_each_refund_once(heard):
+def test_two_senders_send_each_refund_once(sent_signals):
     payment = captured("100.00")
     for number in range(10):
         ask(payment, "10.00", f"key-{number}")
-    heard.clear()
+    sent_signals.clear()
 
     outcomes = race(*[send_refunds] * 4)
 
     assert losers(outcomes, ()) == []
     assert sum(winners(outcomes)) == 10
-    assert sorted(heard) == sorted(("refunded", f"key-{number}") for number in range(10))
+    assert sorted(sent_signals) == sorted(("refunded", f"key-{number}") for number in range(10))
     assert charge_of(payment).refunded == Decimal("100.00")
 
 
 def test_without_the_claim_two_senders_send_the_same_refund(monkeypatch):
-    """The control. The bank, which knows the key, gives the money back once even so."""
+    """The control. The bank, which knows the key, refunds once even so."""
     payment = captured("100.00")
     ask(payment, "40.00")
     monkeypatch.setattr(refunds, "_claim_one", lambda: Refund.objects.due().first())
@@ -159,7 +159,7 @@ def test_without_the_claim_two_senders_send_the_same_refund(monkeypatch):
     assert charge_of(payment).refunded == Decimal("40.00")
 
 
-def test_a_sender_that_dies_after_the_bank_gave_the_money_back_costs_nothing(heard, monkeypatch):
+def test_a_sender_killed_after_the_bank_refunded_does_not_refund_twice(sent_signals, monkeypatch):
     class Killed(BaseException):
         """As when the process ends here."""
 
@@ -168,19 +168,19 @@ def test_a_sender_that_dies_after_the_bank_gave_the_money_back_costs_nothing(hea
 
     payment = captured("100.00")
     refund = ask(payment, "40.00")
-    heard.clear()
+    sent_signals.clear()
     with monkeypatch.context() as patched:
         patched.setattr(refunds, "_mark_sent", die)
         with pytest.raises(Killed):
             send_refunds()
     assert charge_of(payment).refunded == Decimal("40.00")
-    assert send_refunds() == 0, "The lease of the dead one has not ended."
+    assert send_refunds() == 0, "The lease of the killed process is still valid."
 
-    its_next_try_comes(refund)
+    expire_lease(refund)
     assert send_refunds() == 1
 
     assert charge_of(payment).refunded == Decimal("40.00")
-    assert heard == [("refunded", "cancel:1")]
+    assert sent_signals == [("refunded", "cancel:1")]
 
 
 def test_a_listener_that_raises_leaves_the_refund_to_be_sent_again():
@@ -196,25 +196,25 @@ def test_a_listener_that_raises_leaves_the_refund_to_be_sent_again():
     finally:
         refund_sent.disconnect(refuse)
     refund.refresh_from_db()
-    assert refund.status == "asked"
+    assert refund.status == "queued"
 
-    its_next_try_comes(refund)
+    expire_lease(refund)
     assert send_refunds() == 1
     assert charge_of(payment).refunded == Decimal("40.00")
 
 
-def test_a_provider_that_is_away_is_asked_again_later(monkeypatch):
+def test_an_unavailable_provider_is_tried_again_later(monkeypatch):
     refund = ask(captured())
     with monkeypatch.context() as patched:
         provider_raises(patched, ProviderUnavailable("The bank is closed."))
         assert send_refunds() == 0
 
     refund.refresh_from_db()
-    assert (refund.status, refund.failure) == ("asked", "The bank is closed.")
+    assert (refund.status, refund.failure) == ("queued", "The bank is closed.")
     assert refund.try_after > timezone.now() + timedelta(seconds=50)
     assert send_refunds() == 0
 
-    its_next_try_comes(refund)
+    expire_lease(refund)
     assert send_refunds() == 1
 
 
@@ -234,15 +234,15 @@ def test_a_refund_that_fails_in_an_unknown_way_stops_no_other(monkeypatch, caplo
     assert "surprise" in Refund.objects.get(key="a").failure
 
 
-def test_after_many_tries_it_needs_a_hand_and_staff_can_try_again(monkeypatch):
+def test_after_many_attempts_it_fails_and_staff_can_retry_it(monkeypatch):
     refund = ask(captured())
     with monkeypatch.context() as patched:
         provider_raises(patched, ProviderUnavailable("The bank is closed."))
-        for _attempt in range(refunds.MOST_ATTEMPTS):
-            its_next_try_comes(refund)
+        for _attempt in range(refunds.MAX_ATTEMPTS):
+            expire_lease(refund)
             send_refunds()
     refund.refresh_from_db()
-    assert (refund.status, refund.attempts) == ("failed", refunds.MOST_ATTEMPTS)
+    assert (refund.status, refund.attempts) == ("failed", refunds.MAX_ATTEMPTS)
 
     assert retry_refund(refund) is True
     assert retry_refund(refund) is False
@@ -251,7 +251,7 @@ def test_after_many_tries_it_needs_a_hand_and_staff_can_try_again(monkeypatch):
     assert (refund.status, refund.failure) == ("sent", "")
 
 
-def test_what_the_provider_refuses_for_good_needs_a_hand_at_once(monkeypatch):
+def test_what_the_provider_refuses_fails_at_once(monkeypatch):
     refund = ask(captured())
     provider_raises(monkeypatch, RefundRefused("The card is closed."))
     send_refunds()
@@ -266,7 +266,7 @@ def provider_raises(monkeypatch, error):
     monkeypatch.setattr(DemoProvider, "refund", refuse)
 
 
-def its_next_try_comes(refund):
+def expire_lease(refund):
     Refund.objects.filter(pk=refund.pk).update(
         try_after=timezone.now() - timedelta(seconds=1), leased_until=None
     )

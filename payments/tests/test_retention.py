@@ -9,7 +9,7 @@ from payments.retention import delete_old_events
 pytestmark = pytest.mark.django_db
 
 
-def test_what_providers_told_is_emptied_and_still_counts_once(settings):
+def test_old_events_are_emptied_and_still_count_once(settings):
     settings.KEEP_PROVIDER_EVENTS_DAYS = 365
     for number, days in (("old", 366), ("young", 364)):
         event = {"provider": "demo", "event_id": number, "kind": "charge.paid"}

@@ -1,4 +1,4 @@
-"""The way in for providers' notices."""
+"""Webhooks of providers."""
 
 from decimal import Decimal
 
@@ -19,34 +19,34 @@ def post(body, signature=None, client=None, url=URL):
     return (client or Client()).post(url, body, content_type="application/json", headers=headers)
 
 
-def test_it_takes_a_notice_in_without_a_cookie_or_token(heard):
+def test_it_accepts_a_webhook_without_cookie_or_token(sent_signals):
     payment = make_payment()
-    body = bank.notice_of(paid_at_the_bank(payment))
+    body = bank.webhook_body(paid_at_the_bank(payment))
 
     answers = [post(body, client=Client(enforce_csrf_checks=True)) for _time in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert heard == [("captured", payment.key)]
+    assert sent_signals == [("captured", payment.key)]
 
 
-def test_it_refuses_a_forged_notice(heard, caplog):
+def test_it_refuses_a_forged_webhook(sent_signals, caplog):
     payment = make_payment()
-    body = bank.notice_of(paid_at_the_bank(payment))
+    body = bank.webhook_body(paid_at_the_bank(payment))
     assert post(body, signature="t=1,v1=00").status_code == 400
     assert "forged" in caplog.text
-    assert heard == []
+    assert sent_signals == []
 
 
-def test_it_does_not_know_a_stranger():
-    body = bank.notice_of(charge_of(make_payment())).replace(b'"key": "', b'"key": "x')
+def test_it_refuses_an_unknown_payment():
+    body = bank.webhook_body(charge_of(make_payment())).replace(b'"key": "', b'"key": "x')
     assert post(body).status_code == 404
 
 
-def test_it_refuses_a_wrong_amount(heard):
+def test_it_refuses_a_wrong_amount(sent_signals):
     payment = make_payment()
-    body = bank.notice_of(paid_at_the_bank(payment, amount=Decimal("1.00")))
+    body = bank.webhook_body(paid_at_the_bank(payment, amount=Decimal("1.00")))
     assert post(body).status_code == 409
-    assert heard == []
+    assert sent_signals == []
 
 
 def test_it_knows_no_other_provider():
@@ -57,5 +57,5 @@ def test_it_is_for_post_only():
     assert Client().get(URL).status_code == 405
 
 
-def test_it_reads_no_long_letters():
+def test_it_refuses_a_large_body():
     assert post(b" " * (256 * 1024 + 1)).status_code == 413

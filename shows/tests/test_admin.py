@@ -251,7 +251,7 @@ class TestPerformance:
             ({"price_categories-0-price": "-1"}, "The booking fee cannot be more than the price."),
             ({"price_categories-0-price": "60.50"}, "Amounts in JPY have no decimals."),
             ({"price_categories-0-fee": "0.50"}, "Amounts in JPY have no decimals."),
-            ({"currency": "kwd"}, "KWD is counted in thousandths"),
+            ({"currency": "kwd"}, "KWD has three decimals"),
             ({"currency": "xyz"}, "XYZ is not a currency."),
         ],
     )
@@ -269,7 +269,7 @@ class TestPerformance:
         fields = self.fields(plan, prices=(("Regular", "45", "5"),), **times)
         response = manager.post(address("performance", "add"), fields)
         if at is None:
-            assert "comes twice in this night" in self.errors(response)
+            assert "occurs twice on this date" in self.errors(response)
             return
         assert response.status_code == 302, response.context["errors"]
         performance = Performance.objects.get()
@@ -282,7 +282,7 @@ class TestPerformance:
     def test_years_that_nobody_means_are_refused(self, manager, tokyo, name, day):
         fields = self.fields(tokyo, **{name: day})
         response = manager.post(address("performance", "add"), fields)
-        assert "Please give a year" in self.errors(response)
+        assert "Enter a year" in self.errors(response)
 
     def test_it_refuses_a_plan_of_another_venue(self, manager, tokyo):
         other = make_plan(venue=make_venue(name="Elsewhere"))

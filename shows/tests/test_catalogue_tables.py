@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.spreadsheets import csv_of
+from core.spreadsheets import to_csv
 from shows.catalogue_files import InvalidCatalogueFile, catalogue_document, import_catalogue
 from shows.catalogue_tables import parse_table, table_rows
 from shows.cell_lists import read_list, read_rows, write_list, write_rows
@@ -26,7 +26,7 @@ ODD = [
 
 
 def exported(kind):
-    return csv_of(table_rows(catalogue_document(past=True)[kind], kind))
+    return to_csv(table_rows(catalogue_document(past=True)[kind], kind))
 
 
 @pytest.mark.django_db

@@ -1,12 +1,10 @@
-import sys
-import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from shows import terms as terms_module
+from core import shared_cache
 from shows.models import Performance
 from shows.terms import NoSuchPerformance, clear_cached_terms, terms_of
 from shows.tests.factories import make_performance, make_plan, seated, standing
@@ -18,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def at(monkeypatch):
     """Set the monotonic clock of the module by hand."""
     clock = {"now": 1000.0}
-    monkeypatch.setattr(terms_module.time, "monotonic", lambda: clock["now"])
+    monkeypatch.setattr(shared_cache.time, "monotonic", lambda: clock["now"])
     return lambda now: clock.update(now=now)
 
 
@@ -93,47 +91,6 @@ def test_it_refuses_a_number_that_no_performance_has():
     with pytest.raises(NoSuchPerformance) as refusal:
         terms_of(999_999)
     assert refusal.value.performance_id == 999_999
-
-
-def test_it_keeps_a_bounded_number(monkeypatch):
-    monkeypatch.setattr(terms_module, "CACHE_SIZE", 2)
-    plan = make_plan()
-    first, second, third = (make_performance(plan=plan).pk for _ in range(3))
-    for number in (first, second, third):
-        terms_of(number)
-    assert list(terms_module._cache) == [second, third]
-
-
-@pytest.fixture
-def eager_switching():
-    """Make threads change places as often as they can, so that races show."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(usual)
-
-
-def test_many_threads_may_ask_at_once(monkeypatch, eager_switching):
-    """Without the lock two threads that make room at once remove the same key, and one fails."""
-    monkeypatch.setattr(terms_module, "CACHE_SIZE", 3)
-    monkeypatch.setattr(terms_module, "_build", lambda number: number)
-    faults = []
-
-    def ask(offset):
-        try:
-            for step in range(2000):
-                number = (step * 7 + offset) % 11
-                assert terms_of(number, fresh=True) == number
-        except BaseException as fault:
-            faults.append(fault)
-
-    threads = [threading.Thread(target=ask, args=[offset]) for offset in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert faults == []
-    assert len(terms_module._cache) <= 3
 
 
 @pytest.mark.parametrize(

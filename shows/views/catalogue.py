@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public_page(
-    1, query=["city", "tag", "sort", "when", "page"], unkept=["q", "from", "to", "max_price"]
+    1, query=["city", "tag", "sort", "when", "page"], uncached=["q", "from", "to", "max_price"]
 )
 def show_list(request: HttpRequest) -> HttpResponse:
     """Show one page of the list; for HTMX, only its fragment, with the URL to push."""

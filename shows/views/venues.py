@@ -19,7 +19,7 @@ LONGEST_QUERY = 100
 
 
 @require_safe
-@public_page(1, query=["page"], unkept=["q"])
+@public_page(1, query=["page"], uncached=["q"])
 def venue_list(request: HttpRequest) -> HttpResponse:
     """List venues with the number of their upcoming performances; `q` searches name and city."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]

@@ -1,7 +1,7 @@
 // Check-in without a connection: answers form[data-scan] on the device when the server can't be reached,
 // the session has ended, or something else answers in its place.
 //
-// A code is only checked with the public key (data-key): genuine or not, and for this performance or
+// A code is only checked with the public keys (data-keys): genuine or not, and for this performance or
 // another. Only the server knows whether it was used, cancelled or reissued, so a genuine code is shown
 // in amber and waits in doorQueue (door-queue.js) until the server has recorded it.
 
@@ -9,7 +9,8 @@
   const form = document.querySelector("form[data-scan]");
   if (!form) return;
   const screen = document.getElementById("answer");
-  const { key, performance } = form.dataset;
+  const { performance } = form.dataset;
+  const keys = form.dataset.keys.split(" ").filter(Boolean);
   const SIGNATURE = 64;
   const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -45,9 +46,12 @@
   }
 
   async function isGenuine(bytes) {
-    const jwk = { kty: "OKP", crv: "Ed25519", x: key };
-    const known = await crypto.subtle.importKey("jwk", jwk, "Ed25519", false, ["verify"]);
-    return crypto.subtle.verify("Ed25519", known, bytes.slice(-SIGNATURE), bytes.slice(0, -SIGNATURE));
+    for (const x of keys) {
+      const jwk = { kty: "OKP", crv: "Ed25519", x };
+      const known = await crypto.subtle.importKey("jwk", jwk, "Ed25519", false, ["verify"]);
+      if (await crypto.subtle.verify("Ed25519", known, bytes.slice(-SIGNATURE), bytes.slice(0, -SIGNATURE))) return true;
+    }
+    return false;
   }
 
   // Returns whether the signature is valid, or null where the browser does not support Ed25519.

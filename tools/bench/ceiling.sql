@@ -41,10 +41,10 @@ WITH ordered AS (
 SELECT ordered.id AS order_id, payment.id AS payment, payment.key AS key FROM ordered, payment \gset
 COMMIT;
 
-INSERT INTO payments_democharge (key, amount, currency, description, return_url, status, refunded, refunds, tell_times)
+INSERT INTO payments_democharge (key, amount, currency, description, return_url, status, refunded, refunds, webhook_count)
 VALUES (:key::text, 90, 'EUR', 'Bench', '/', 'open', 0, '{}', 1);
 
-UPDATE payments_democharge SET status = 'paid', tell_at = NULL, tell_times = 1 WHERE key = :key::text AND status = 'open';
+UPDATE payments_democharge SET status = 'paid', webhook_at = NULL, webhook_count = 1 WHERE key = :key::text AND status = 'open';
 
 BEGIN;
 UPDATE payments_payment SET status = 'captured', captured_at = now() WHERE id = :payment;

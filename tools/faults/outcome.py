@@ -23,7 +23,7 @@ def on_its_way():
 
     taken = DemoCharge.objects.filter(status=DemoCharge.Status.PAID).values("key")
     open_ = Payment.objects.open().filter(key__in=taken).count()
-    asked = Refund.objects.asked().count()
+    asked = Refund.objects.queued().count()
     return [f"{open_} payments open that the bank has taken"] * bool(open_) + [
         f"{asked} refunds not sent"
     ] * bool(asked)

@@ -8,10 +8,10 @@ DATABASES["default"]["ENGINE"] = "tools.faults.database"
 
 QUICK = {
     "settle-open-payments",
-    "send-emails",
-    "render-emails",
+    "send-queued-emails",
+    "render-due-emails",
     "send-refunds",
-    "give-back-what-was-called-off",
+    "refund-cancelled-performances",
 }
 for _name in QUICK:
     CELERY_BEAT_SCHEDULE[_name]["schedule"] = 2.0

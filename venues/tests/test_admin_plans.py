@@ -129,7 +129,7 @@ class TestOne:
         assert not SeatingPlan.objects.exists()
 
     def test_it_is_deleted_from_the_list_too(self, admin_client, plan):
-        chosen = {"action": "remove_chosen", "_selected_action": [plan.pk], "sure": "yes"}
+        chosen = {"action": "delete_or_archive", "_selected_action": [plan.pk], "sure": "yes"}
 
         admin_client.post(reverse(LIST), chosen)
 

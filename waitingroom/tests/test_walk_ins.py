@@ -73,7 +73,7 @@ def test_a_pass_that_ended_counts_no_more_and_forgets_where_it_came_from():
 @pytest.mark.parametrize("by", ["settings", "room"])
 def test_shared_networks_have_a_hundred_times_as_much(settings, by):
     networks = "203.0.113.0/24"
-    settings.QUEUE_SHARED_NETWORKS = [networks] if by == "settings" else []
+    settings.SHARED_NETWORKS = [networks] if by == "settings" else []
     room = make_automatic(capacity=20, shared_networks=networks if by == "room" else "")
     assert all(come(room) for _ in range(20))
     assert not come(room)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from core.exceptions import Refused
 from core.same_origin import same_origin_post
-from core.visitors import new_visitor, remember_visitor, visitor_of
+from core.visitors import new_visitor, set_visitor_cookie, visitor_of
 
 from .. import joining, limits, passes
 from ..cookies import COOKIE, forget_queue_token
@@ -52,7 +52,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
             limits.count_wrong_code(request, cached.room)
         context = room_context(pk) | {"refusal": error, "code": code}
         response = render(request, "waitingroom/queue.html", context, status=error.status)
-        return remember_visitor(response, request, visitor)
+        return set_visitor_cookie(response, request, visitor)
     return _remember(_to_place(pk), request, visitor, token)
 
 
@@ -157,7 +157,7 @@ def _remember(
         samesite="Lax",
         secure=request.is_secure(),
     )
-    return remember_visitor(response, request, visitor)
+    return set_visitor_cookie(response, request, visitor)
 
 
 def _to_queue(pk: int) -> HttpResponseRedirect:

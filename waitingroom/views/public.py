@@ -10,13 +10,12 @@ from django.http import (
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.headers import public_for_a_second
+from core.headers import accepts_gzip, public_for_a_second
 from core.public_pages import answered_first, public_page
-from core.response_cache import may_be_given_again
 
 from .. import lottery
 from ..exceptions import NoQueue
-from ..queue_status import queue_status_of, status_cached_until
+from ..queue_status import queue_status_of
 from ..rooms import cached_room
 from .context import room_context
 
@@ -29,12 +28,11 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         current = queue_status_of(pk)
     except NoQueue:
         return HttpResponseNotFound()
-    may_be_given_again(request, until=status_cached_until(pk))
     headers = public_for_a_second(current.etag)
     if request.headers.get("If-None-Match") == current.etag:
         return HttpResponseNotModified(headers=headers)
     body = current.body
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if accepts_gzip(request):
         body, headers = current.gzipped, headers | {"Content-Encoding": "gzip"}
     headers["Content-Length"] = str(len(body))
     return HttpResponse(body, content_type="application/json", headers=headers)
@@ -48,7 +46,7 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@public_page(5, unkept=["id"])
+@public_page(5, uncached=["id"])
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the commitment and the seed of the draw, and compute the draw number of any draw ID."""
     cached = cached_room(pk)

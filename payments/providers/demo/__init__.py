@@ -1,5 +1,5 @@
-"""The demo provider: a bank of its own, next door, where no money moves.
+"""The demo provider: a simulated bank where no money moves.
 
-It keeps its own books (`DemoCharge`), which the rest of this room never reads, has a pay page of
-its own, and tells us of outcomes in signed notices, as a real provider would.
+It keeps its own records (`DemoCharge`), which the rest of `payments` never reads, has its own pay
+page, and reports outcomes by signed webhooks, as a real provider would.
 """

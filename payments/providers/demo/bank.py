@@ -1,4 +1,4 @@
-"""The demo bank's inside: what its pay page decides, and how it tells us."""
+"""The demo bank: decides charges and sends webhooks."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from django.db import transaction
 from payments.exceptions import PaymentError
 from payments.models import DemoCharge
 from payments.statements import decide_charge
-from payments.webhooks import receive_notice
+from payments.webhooks import receive_webhook
 
 from . import signing
 
@@ -20,36 +20,36 @@ SLOWLY = timedelta(seconds=10)
 LATE = timedelta(minutes=20)
 
 
-def pay(charge, *, after=None, times=1):
-    """Take the money: now, or so that nobody hears of it until `after` has passed.
+def pay(charge: DemoCharge, *, after: timedelta | None = None, times: int = 1) -> None:
+    """Pay the charge. With `after`, the outcome is kept back for so long.
 
-    Tells us at once, `times` times, unless it is to take its time.
+    Sends the webhook `times` times, at once or when `after` has passed.
     """
     _decide(charge, DemoCharge.Status.PAID, after=after, times=times)
 
 
-def decline(charge):
-    """Refuse the payment, and tell us."""
+def decline(charge: DemoCharge) -> None:
+    """Decline the charge and send the webhook."""
     _decide(charge, DemoCharge.Status.DECLINED)
 
 
-def card_of(charge):
-    """Return the last four digits of the card: the demo bank makes up one for each charge."""
+def card_digits(charge: DemoCharge) -> str:
+    """Return the last four digits of the card: an invented number, fixed for each charge."""
     return f"{zlib.crc32(charge.key.encode()) % 10_000:04d}"
 
 
-def tell_outcomes(batch=50):
-    """Tell of the outcomes whose time has come; return how many. Several may run at once."""
+def send_due_webhooks(batch: int = 50) -> int:
+    """Send the webhooks that are due; return how many. Several may run at once."""
     with transaction.atomic(durable=True):
-        charges = list(DemoCharge.objects.to_tell().select_for_update(skip_locked=True)[:batch])
-        DemoCharge.objects.filter(pk__in=[charge.pk for charge in charges]).update(tell_at=None)
+        charges = list(DemoCharge.objects.webhook_due().select_for_update(skip_locked=True)[:batch])
+        DemoCharge.objects.filter(pk__in=[charge.pk for charge in charges]).update(webhook_at=None)
     for charge in charges:
-        _tell(charge)
+        _send_webhook(charge)
     return len(charges)
 
 
-def notice_of(charge):
-    """Return the body of the bank's notice: the same outcome is always the same event."""
+def webhook_body(charge: DemoCharge) -> bytes:
+    """Return the body of the webhook; the same outcome is always the same event."""
     return json.dumps(
         {
             "id": f"{charge.key}.{charge.status}",
@@ -61,22 +61,25 @@ def notice_of(charge):
     ).encode()
 
 
-def _decide(charge, status, *, after=None, times=1):
-    # Decided once: of two clicks, or two tabs, one counts.
+def _decide(
+    charge: DemoCharge, status: str, *, after: timedelta | None = None, times: int = 1
+) -> None:
+    # A charge is decided once: of two clicks, or two tabs, one counts.
     changed = decide_charge(charge, status=status, after=after, times=times)
     if changed and after is None:
-        charge.status, charge.tell_times = status, times
-        _tell(charge)
+        charge.status, charge.webhook_count = status, times
+        _send_webhook(charge)
 
 
-def _tell(charge):
-    body = notice_of(charge)
-    for _time in range(charge.tell_times):
+def _send_webhook(charge: DemoCharge) -> None:
+    body = webhook_body(charge)
+    headers = {signing.HEADER: signing.sign(body)}
+    for _number in range(charge.webhook_count):
         try:
-            receive_notice(provider="demo", headers={signing.HEADER: signing.sign(body)}, body=body)
+            receive_webhook(provider="demo", headers=headers, body=body)
         except PaymentError as error:
-            logger.warning("The demo bank's notice was refused: %s", error)
+            logger.warning("The demo bank's webhook was refused: %s", error)
         except Exception:
-            # A bank is not stopped by its customer's faults. The books keep the outcome, and
-            # whoever looks there next finds it.
-            logger.exception("The demo bank's notice could not be taken in.")
+            # A bank goes on when its customer's server fails. The charge keeps its outcome, and
+            # polling finds it.
+            logger.exception("The demo bank's webhook could not be processed.")

@@ -1,17 +1,19 @@
-"""What the customer of the demo bank may ask it to do."""
+"""Forms of the demo bank's pay page."""
 
 from datetime import timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from payments.models import DemoCharge
+
 from . import bank
 
-LONGEST = 24 * 60 * 60
+MAX_SECONDS = 24 * 60 * 60
 
 
 class DecisionForm(forms.Form):
-    """One of the bank's buttons, and how late "late" is."""
+    """The customer's choice of how the demo bank answers, and with which delay."""
 
     answer = forms.ChoiceField(
         choices=[(name, name) for name in ("pay", "decline", "slowly", "twice", "late", "never")],
@@ -19,13 +21,13 @@ class DecisionForm(forms.Form):
     )
     seconds = forms.IntegerField(
         min_value=1,
-        max_value=LONGEST,
+        max_value=MAX_SECONDS,
         required=False,
         label=_("Seconds until the answer"),
     )
 
-    def decide(self, charge):
-        """Have the bank do what was asked. Call it on a valid form."""
+    def decide(self, charge: DemoCharge) -> None:
+        """Have the bank do what was chosen. Call it on a valid form."""
         answer = self.cleaned_data["answer"]
         if answer == "pay":
             bank.pay(charge)
@@ -38,4 +40,4 @@ class DecisionForm(forms.Form):
             bank.pay(charge, after=timedelta(seconds=seconds) if seconds else bank.LATE)
         elif answer == "decline":
             bank.decline(charge)
-        # "never": the bank does nothing at all, and the charge stays open for good.
+        # "never": the bank does nothing, and the charge stays open.

@@ -1,16 +1,17 @@
-"""The demo bank, seen from our side: a `Provider` like any other."""
+"""The demo provider: the demo bank behind the same interface as any real provider."""
 
 import json
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from payments.exceptions import ForgedEvent, RefundRefused
-from payments.models import DemoCharge, Payment
+from payments.exceptions import InvalidEvent, RefundRefused
+from payments.models import DemoCharge, Payment, Refund
 from payments.providers.base import Event, PaymentResult
-from payments.statements import find_known_charge, insert_charge
+from payments.statements import find_decided_charge, insert_charge
 
 from . import bank, signing
 
@@ -23,30 +24,30 @@ STATUS = {
 class DemoProvider:
     name = "demo"
 
-    def pay_url(self, payment):
+    def pay_url(self, payment: Payment) -> str:
         insert_charge(payment)
         return reverse("payments:demo_pay", args=[payment.key])
 
-    def fetch_status(self, payment):
-        charge = find_known_charge(payment.key)
+    def fetch_status(self, payment: Payment) -> PaymentResult:
+        charge = find_decided_charge(payment.key)
         if charge is None:
             return PaymentResult(status=Payment.Status.OPEN)
         declined = charge.status == DemoCharge.Status.DECLINED
         return PaymentResult(
-            status=STATUS[charge.status],
+            status=STATUS[DemoCharge.Status(charge.status)],
             amount=charge.amount,
             currency=charge.currency,
             reference=f"demo-{charge.pk}",
-            card=bank.card_of(charge),
+            card=bank.card_digits(charge),
             failure=_("The demo bank declined the payment.") if declined else "",
         )
 
     @transaction.atomic
-    def refund(self, refund):
+    def refund(self, refund: Refund) -> None:
         charges = DemoCharge.objects.filter(key=refund.payment.key)
         charge = charges.select_for_update().first()
         if charge is None:
-            raise RefundRefused(_("The demo bank knows of no such charge."))
+            raise RefundRefused(_("The demo bank has no such charge."))
         if refund.key in charge.refunds:
             return
         changed = charges.refundable(refund.amount).update(
@@ -54,18 +55,18 @@ class DemoProvider:
             refunds={**charge.refunds, refund.key: str(refund.amount)},
         )
         if not changed:
-            raise RefundRefused(_("The demo bank has not taken that much."))
+            raise RefundRefused(_("The refund exceeds what the demo bank has charged."))
 
-    def read_event(self, *, headers, body):
+    def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         if not signing.is_genuine(body, headers.get(signing.HEADER, "")):
-            raise ForgedEvent("The notice is not signed by the demo bank, or was long ago.")
+            raise InvalidEvent("The signature is not the demo bank's, or it has expired.")
         try:
-            notice = json.loads(body)
+            event = json.loads(body)
             return Event(
-                event_id=str(notice["id"])[:100],
-                kind=str(notice["kind"])[:40],
-                key=str(notice["key"])[:32],
-                body=notice,
+                event_id=str(event["id"])[:100],
+                kind=str(event["kind"])[:40],
+                key=str(event["key"])[:32],
+                body=event,
             )
         except (ValueError, TypeError, KeyError) as error:
-            raise ForgedEvent(f"The notice makes no sense: {error!r}") from error
+            raise InvalidEvent(f"The event is malformed: {error!r}") from error

@@ -1,6 +1,6 @@
-"""The demo bank's pay page, to which the customer is sent and from which they come back."""
+"""The demo bank's pay page."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -12,16 +12,15 @@ from .forms import DecisionForm
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def pay(request, key):
-    """Show the charge; do what the customer asks the bank to do, and send them back to the shop."""
+def pay(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the charge; on POST, decide it and redirect the customer back to the shop."""
     charge = find_charge(key)
     if charge is None:
         raise Http404
     form = DecisionForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        return render(request, "payments/demo/pay.html", {"charge": charge, "form": form})
-    if not form.is_valid():
-        context = {"charge": charge, "form": form}
-        return render(request, "payments/demo/pay.html", context, status=422)
-    form.decide(charge)
-    return HttpResponse(status=303, headers={"Location": charge.return_url})
+    if request.method == "POST" and form.is_valid():
+        form.decide(charge)
+        return HttpResponse(status=303, headers={"Location": charge.return_url})
+    status = 422 if form.is_bound else 200
+    context = {"charge": charge, "form": form}
+    return render(request, "payments/demo/pay.html", context, status=status)

@@ -185,6 +185,12 @@ def test_languages_are_apart_but_for_what_has_none(origin, ask):
     assert sorted(origin.asked) == ["/apart/"] * 4 + ["/performances/7/availability"]
 
 
+def test_a_client_that_refuses_gzip_gets_its_own_entry(origin, ask):
+    for encoding in ("gzip", "br, gzip;q=0.5", "gzip;q=0", "identity", "br, gzip; q=0.0"):
+        ask("/apart/", Accept_Encoding=encoding)
+    assert origin.asked == ["/apart/"] * 2  # One with gzip, one without.
+
+
 def test_those_who_wait_are_one_request_whoever_they_are(origin, ask):
     for number in range(5):
         ask(f"/queue/9/mark?n={number}", Cookie=f"sessionid={number}")

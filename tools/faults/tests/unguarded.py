@@ -8,7 +8,7 @@ def web_that_waits_to_be_told(*, port):
     from bookings.aftersale import customer_status
     from payments.providers.demo import bank
 
-    bank.receive_notice = lambda **notice: None
+    bank.receive_webhook = lambda **notice: None
     customer_status.settle_payment = lambda payment: payment
     web(port=port)
 
