@@ -8,7 +8,8 @@ that use them anew.
 
 import unicodedata
 
-from django.db import migrations
+from django.db import migrations, models
+from django.db.models.functions import Now
 
 APOSTROPHES = "'’‘‛ʼʻʹʽʾʿ′`´＇"  # noqa: RUF001
 # Marks that are left of a letter once it has been taken apart: accents, points, vowel signs.
@@ -146,6 +147,16 @@ DROP FUNCTION search_text(text);
 
 
 class Migration(migrations.Migration):
+    initial = True
     dependencies = []
 
-    operations = [migrations.RunSQL([(SQL, None)], BACK)]
+    operations = [
+        migrations.RunSQL([(SQL, None)], BACK),
+        migrations.CreateModel(
+            name="Heartbeat",
+            fields=[
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=Now())),
+            ],
+        ),
+    ]
