@@ -243,7 +243,7 @@ class TestPerformance:
                 {"on_sale_until_0": "2029-01-01", "on_sale_until_1": "10:00"},
                 "The sale must end after it begins.",
             ),
-            ({"currency": "€€€"}, "Three letters are needed, such as EUR."),
+            ({"currency": "€€€"}, "€€€ is not a currency code. Enter three letters, such as EUR."),
             ({"customer_limit": "0"}, "greater than or equal to 1"),
             ({"concessions-0-percent_off": "101"}, "less than or equal to 100"),
             ({"price_categories-0-name": "Balcony"}, "Choose from: Front, Back."),
@@ -252,7 +252,7 @@ class TestPerformance:
             ({"price_categories-0-price": "60.50"}, "Amounts in JPY have no decimals."),
             ({"price_categories-0-fee": "0.50"}, "Amounts in JPY have no decimals."),
             ({"currency": "kwd"}, "KWD has three decimals"),
-            ({"currency": "xyz"}, "XYZ is not a currency."),
+            ({"currency": "xyz"}, "XYZ is not a currency code."),
         ],
     )
     def test_it_refuses_what_cannot_be(self, manager, tokyo, changes, message):
