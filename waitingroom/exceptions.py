@@ -50,7 +50,7 @@ class SaleFull(Refused):
     """Admitted, but the sale is at capacity for the moment."""
 
     def __str__(self) -> str:
-        return _("It's your turn. We'll let you in as soon as another buyer has finished.")
+        return _("It's your turn. We'll let you in as soon as there's a free spot.")
 
 
 class AlreadyAdmitted(Refused):

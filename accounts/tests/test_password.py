@@ -47,7 +47,7 @@ def test_it_answers_alike_for_an_address_without_an_account(client, alice, mailo
     assert "We e-mailed a code to <strong>alice@example.com</strong>" in known_page
     assert "We e-mailed a code to <strong>nobody@example.com</strong>" in unknown_page
     assert mailoutbox[1].to == ["nobody@example.com"]
-    assert "no account for this address" in mailoutbox[1].body
+    assert "there is no account with this address" in mailoutbox[1].body
 
 
 def test_it_lets_nobody_set_a_password_without_the_code(client, alice):

@@ -46,7 +46,7 @@ def test_strangers_guests_and_bad_stars_are_refused(show):
     program, path = logged_in(make_account()), f"/shows/{show.slug}/reviews"
     stranger = program.post(path, {"stars": 4})
     assert stranger.status_code == 403
-    assert stranger.json()["type"] == "urn:concert:problem:was-not-there"
+    assert stranger.json()["type"] == "urn:concert:problem:did-not-attend"
     assert Program().post(path, {"stars": 4}).status_code == 401
     assert with_key("orders").post(path, {"stars": 4}).status_code == 401
     wrong = program.post(path, {"stars": 6})

@@ -137,7 +137,8 @@ def test_its_queries_do_not_grow_with_seats_and_sections(client):
 
     few = count([seated(rows=1, seats=4)])
     many = count([seated(name=f"Block {n}", rows=8, seats=30) for n in range(12)])
-    assert few == many <= 6
+    # Prices and the plan are read anew for each of the parts that are kept for a second.
+    assert few == many <= 14
 
 
 def test_it_tells_when_the_sale_opens_and_lets_one_look(client):

@@ -242,7 +242,7 @@ def test_no_more_can_be_chosen_than_one_customer_may_have(page):
 def test_the_best_places_with_one_button(page):
     performance = make_sale(sections=BIG)
     page.goto(address_of(performance))
-    page.get_by_label("Places", exact=True).select_option("4")
+    page.get_by_label("Tickets", exact=True).select_option("4")
     page.get_by_role("button", name="Find seats").dblclick()
     expect(page.locator("#basket-aside li")).to_have_count(4)
     assert len(held()) == 4

@@ -160,7 +160,7 @@ def test_a_full_disk_is_a_message(browser, caplog):
     response = browser.post("/full/", form({"name": "Alice"}), headers=OURS, **FORM)
     assert (response.status_code, response["Retry-After"]) == (507, "60")
     page = response.content.decode()
-    assert "The server’s disk is full." in page and "Nothing was saved." in page
+    assert "Our server is out of disk space" in page and "Nothing was saved." in page
     assert "Nothing is lost" not in page
     assert "The disk is full: POST /full/ failed." in caplog.text
 

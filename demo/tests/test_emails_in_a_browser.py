@@ -59,7 +59,7 @@ def letters():
         url=f"https://{'hook' * 12}.example.org/{'path' * 20}",
         events=["order.paid"],
         disabled_at=timezone.now(),
-        disabled_because=LONG,
+        disabled_reason=LONG,
     )
     export = Export.objects.create(
         sheet=LONG[:30],

@@ -97,7 +97,7 @@ def test_selling_on_a_phone(browser_context, live_server, at_the_door):
     page.get_by_role("link", name="Sell tickets").click()
     page.wait_for_url("**/sell/")
     assert faults_of(page) == []
-    page.get_by_label("How many").fill("3")
+    page.get_by_label("Quantity").fill("3")
     page.get_by_label("Card terminal").check()
     page.get_by_role("button", name="Payment received: sell").click()
     expect(page.get_by_role("heading", name="Sold: €135")).to_be_visible()

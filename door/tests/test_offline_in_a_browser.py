@@ -261,7 +261,7 @@ def test_a_picture_taken_offline_does_not_lose_the_page(page, at_the_door, perfo
     expect(page.get_by_role("heading", name=performance.show.title)).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("button", name="Read code").click()
-    expect(answer(page, "amber")).to_contain_text("Nothing read")
+    expect(answer(page, "amber")).to_contain_text("No code found")
 
 
 def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):

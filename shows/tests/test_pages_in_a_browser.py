@@ -86,7 +86,7 @@ def test_the_list_follows_while_one_types(page, world):
 
 def test_errors_are_shown_beside_their_field_and_the_list_stays(page, world):
     page.goto("/shows/?city=Berlin")
-    price = page.get_by_label("Price up to")
+    price = page.get_by_label("Max. price")
     price.fill("-5")
     price.press("Enter")
     expect(page.locator("#max_price-error")).to_contain_text("greater than or equal to 0")

@@ -193,7 +193,7 @@ def test_a_client_that_refuses_gzip_gets_its_own_entry(origin, ask):
 
 def test_those_who_wait_are_one_request_whoever_they_are(origin, ask):
     for number in range(5):
-        ask(f"/queue/9/mark?n={number}", Cookie=f"sessionid={number}")
+        ask(f"/queue/9/status?n={number}", Cookie=f"sessionid={number}")
     assert len(origin.asked) == 1
 
 
