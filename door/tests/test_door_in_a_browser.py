@@ -37,6 +37,19 @@ def test_typed_codes_and_names(page, at_the_door):
     assert CheckIn.objects.live().count() == 1
 
 
+def test_what_is_typed_before_the_answer_is_shown_is_kept(page, at_the_door):
+    ticket = make_ticket()
+    at_the_door(page, ticket.performance)
+    page.evaluate(
+        "document.addEventListener('htmx:afterSwap',"
+        " () => { document.getElementById('text').value = 'next'; }, { once: true })"
+    )
+    typed(page, code_of(ticket))
+    expect(answer(page, "green")).to_contain_text("row A, seat 1")
+    page.wait_for_timeout(200)  # The page would have emptied the field by then.
+    expect(page.get_by_label("Ticket code, order number or name")).to_have_value("next")
+
+
 def test_it_is_accessible_and_fits_a_phone(browser_context, live_server, at_the_door):
     ticket = make_ticket()
     page = browser_context(phone=True, base_url=live_server.url).new_page()

@@ -147,7 +147,7 @@ def test_operations_that_staff_call_are_told_as_well(manager):
     fields = [(kind, set(changes)) for kind, changes in told()]
     assert ("apikey", {"revoked_at"}) in fields
     assert ("endpoint", {"disabled_at", "disabled_reason"}) in fields
-    assert ApiKey.objects.get().revoked_at and not Endpoint.objects.get().is_on
+    assert ApiKey.objects.get().revoked_at and not Endpoint.objects.get().is_enabled
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,12 +38,15 @@
     const { answer: tone } = answer.dataset;
     sound(tone);
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKES[tone]);
-    const field = document.getElementById("text");
-    if (field) field.value = "";
+    // What was typed since is the next scan.
+    if (field && field.value === sent) field.value = "";
     answer.scrollIntoView({ block: "nearest" });
   }
 
+  const field = document.getElementById("text");
+  let sent = field?.value; // The text that the answer is about.
   signal(document);
+  field?.form.addEventListener("htmx:configRequest", () => { sent = field.value; });
   document.addEventListener("htmx:load", (event) => signal(event.target));
   document.addEventListener("door:answer", (event) => signal(event.target));
 })();
