@@ -123,6 +123,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()],
             "code": context.get("code"),
             "site_url": settings.SITE_URL,
+            "has_account": not template_prefix.endswith("unknown_account"),
         }
         html = render_to_string("account/email/message.html", html_context)
         message.attach_alternative(html, "text/html")

@@ -48,6 +48,9 @@ def test_it_answers_alike_for_an_address_without_an_account(client, alice, mailo
     assert "We e-mailed a code to <strong>nobody@example.com</strong>" in unknown_page
     assert mailoutbox[1].to == ["nobody@example.com"]
     assert "there is no account with this address" in mailoutbox[1].body
+    for text in (mailoutbox[1].body, mailoutbox[1].alternatives[0][0]):
+        assert "because your address was entered on our website" in text
+        assert "because of an account" not in text
 
 
 def test_it_lets_nobody_set_a_password_without_the_code(client, alice):
