@@ -161,7 +161,7 @@ def test_a_full_disk_is_a_message(browser, caplog):
     assert (response.status_code, response["Retry-After"]) == (507, "60")
     page = response.content.decode()
     assert "Our server is out of disk space" in page and "Nothing was saved." in page
-    assert "Nothing is lost" not in page
+    assert "Your basket and your tickets are safe." not in page
     assert "The disk is full: POST /full/ failed." in caplog.text
 
 

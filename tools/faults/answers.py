@@ -37,7 +37,11 @@ def kind_of(status, headers, body):
         return CUT_OFF
     if any(trace in body for trace in TRACES):
         return BROKEN
-    if status == 503 and headers.get("Retry-After") and b"Nothing is lost" in body:
+    if (
+        status == 503
+        and headers.get("Retry-After")
+        and b"Your basket and your tickets are safe." in body
+    ):
         return COME_BACK
     return SERVED if status < 400 or status in REFUSALS else BROKEN
 

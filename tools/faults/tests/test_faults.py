@@ -97,9 +97,9 @@ def test_hosts_whose_clocks_are_ten_minutes_apart_sell_together(serve):
     [
         (200, {}, b"Seats", SERVED),
         (409, {}, b"These have just gone", SERVED),
-        (503, {"Retry-After": "5"}, b"Nothing is lost", COME_BACK),
+        (503, {"Retry-After": "5"}, b"Your basket and your tickets are safe.", COME_BACK),
         (0, {}, b"", CUT_OFF),
-        (503, {}, b"Nothing is lost", BROKEN),
+        (503, {}, b"Your basket and your tickets are safe.", BROKEN),
         (500, {}, b"A string broke", BROKEN),
         (404, {}, b"Nothing on this stage", BROKEN),
         (200, {}, b"Traceback (most recent call last)", BROKEN),
