@@ -77,4 +77,4 @@ def test_it_has_a_subject_of_one_line_for_every_email(path):
     assert len(subject.render(context).strip().splitlines()) == 1
     body = get_template(name).render(context)
     assert "https://x.example" in body
-    assert "because of an account" in body
+    assert "You received this e-mail because" in body
