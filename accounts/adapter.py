@@ -117,13 +117,13 @@ class AccountAdapter(DefaultAccountAdapter):
         `message.secrets` holds the code in it, which must not be stored or shown.
         """
         message = super().render_mail(template_prefix, email, context, headers)
-        text = message.body.partition("\n--\n")[0]
+        text, _separator, foot = message.body.partition("\n--\n")
         html_context = {
             "subject": message.subject,
             "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()],
             "code": context.get("code"),
             "site_url": settings.SITE_URL,
-            "has_account": not template_prefix.endswith("unknown_account"),
+            "reason": foot.strip().splitlines()[-1],
         }
         html = render_to_string("account/email/message.html", html_context)
         message.attach_alternative(html, "text/html")
