@@ -90,14 +90,7 @@ def buy(browser, performance_id, pair, times, clock=Seconds):
     step("page", 200, lambda: browser.get(page))
     held = step("hold", 303, lambda: browser.post(f"{page}hold/", {"seat": list(pair)}))
     basket = step("basket", 200, lambda: browser.get(held.location))
-    form = {
-        "csrfmiddlewaretoken": TOKEN.search(basket.body)[1].decode(),
-        "quote": QUOTE.search(basket.body)[1].decode(),
-        "saw": [saw.decode() for saw in SAW.findall(basket.body)],
-        "email": f"{pair[0]}@example.org",
-        "name": "Bench",
-        "terms": "on",
-    }
+    form = checkout_form(basket, f"{pair[0]}@example.org")
     ordered = step("checkout", 303, lambda: browser.post(held.location, form))
     bank = step("pay page", 200, lambda: browser.get(ordered.location))
     answer = {"csrfmiddlewaretoken": TOKEN.search(bank.body)[1].decode(), "answer": "pay"}
@@ -105,3 +98,15 @@ def buy(browser, performance_id, pair, times, clock=Seconds):
     done = step("confirmation", 200, lambda: browser.get(paid.location))
     if done.body.count(b'class="ticket') < 2:
         raise AssertionError("There are not two tickets on the confirmation.")
+
+
+def checkout_form(basket, email):
+    """Return the fields that order what is in `basket`, a response with the basket page."""
+    return {
+        "csrfmiddlewaretoken": TOKEN.search(basket.body)[1].decode(),
+        "quote": QUOTE.search(basket.body)[1].decode(),
+        "saw": [saw.decode() for saw in SAW.findall(basket.body)],
+        "email": email,
+        "name": "Bench",
+        "terms": "on",
+    }

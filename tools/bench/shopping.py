@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .purchases import QUOTE, SAW, TOKEN
+from .purchases import TOKEN, checkout_form
 
 TICKET = b'<article class="ticket'
 
@@ -36,14 +36,7 @@ async def shop(visitor, performance_id, wish, *, pause=None, mood="buy"):
 
 
 async def _pay(visitor, address, basket, pause):
-    form = {
-        "csrfmiddlewaretoken": TOKEN.search(basket.body)[1].decode(),
-        "quote": QUOTE.search(basket.body)[1].decode(),
-        "saw": [saw.decode() for saw in SAW.findall(basket.body)],
-        "email": f"{address.strip('/').rpartition('/')[2][:30]}@example.org",
-        "name": "Bench",
-        "terms": "on",
-    }
+    form = checkout_form(basket, f"{address.strip('/').rpartition('/')[2][:30]}@example.org")
     ordered = await visitor.post("checkout", address, form)
     bank = await visitor.get("pay page", ordered.location)
     await pause()

@@ -44,6 +44,7 @@ Number = Annotated[int, Argument(help="The performance's number, as in its addre
 Json = Annotated[bool, Option("--json", help="Write JSON to the standard output.")]
 Reason = Annotated[str, Option(help="Why; recorded in the transaction log.")]
 Reference = Annotated[str, Argument(help="The order's reference, such as 7KQ2M9XA.")]
+Seats = Annotated[list[str], Argument(help="Seats as section:row:number, e.g. Stalls:A:12.")]
 
 
 class Paid(Enum):
@@ -138,9 +139,7 @@ class Command(AuditedCommand, TyperCommand):
     def block(
         self,
         performance: Number,
-        seats: Annotated[
-            list[str], Argument(help="Seats as section:row:number, e.g. Stalls:A:12.")
-        ],
+        seats: Seats,
         reason: Reason = "",
         as_json: Json = False,
     ) -> None:
@@ -151,9 +150,7 @@ class Command(AuditedCommand, TyperCommand):
     def unblock(
         self,
         performance: Number,
-        seats: Annotated[
-            list[str], Argument(help="Seats as section:row:number, e.g. Stalls:A:12.")
-        ],
+        seats: Seats,
         reason: Reason = "",
         as_json: Json = False,
     ) -> None:
