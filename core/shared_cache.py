@@ -118,9 +118,10 @@ _store_lock = threading.Lock()
 
 def _fresh_entry(key: str, seconds: float, building_since: float) -> _Entry | None:
     entry = _entries.get(key)
-    if entry is None or entry.fresh_until <= max(time.monotonic(), building_since + seconds):
+    if entry is None or entry.fresh_until <= time.monotonic():
         return None
-    return entry
+    # What was read since the build began goes into it.
+    return entry if entry.fresh_until >= building_since + seconds else None
 
 
 @contextmanager
