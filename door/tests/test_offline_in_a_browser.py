@@ -92,21 +92,45 @@ def test_a_page_tells_by_itself_that_its_session_has_ended(page, at_the_door, pe
     expect(answer(page, "amber")).to_contain_text("Logged out")
 
 
+@pytest.mark.parametrize("sender", ["this tab", "the other tab"])
 def test_who_logs_in_again_in_another_tab_need_not_reload_this_one(
-    page, at_the_door, performance, tickets
+    page, at_the_door, performance, tickets, sender
 ):
+    """Whichever tab sends what waits: the token of this one is stale until it renews it."""
     at_the_door(page, performance)
     end_sessions()
     typed(page, code_of(tickets[0]))
     expect(page.get_by_text(WAITING)).to_be_visible()
     other = page.context.new_page()
+    silent = page if sender == "the other tab" else other
+    silent.route(re.compile(r"/door/\d+/scans/"), lambda route: route.abort())
     other.goto(f"/door/{performance.pk}/")
     fill_in_log_in(other, performance)
-    other.close()
+    expect(other.locator("[data-waiting]")).to_be_hidden()
     expect(page.locator("[data-waiting]")).to_be_hidden()
     assert CheckIn.objects.live().get().ticket == tickets[0]
+    other.close()
     typed(page, code_of(tickets[1]))
     expect(answer(page, "green")).to_be_visible()
+    assert stored(page) == []
+
+
+def test_a_refusal_that_a_new_token_does_not_cure_keeps_the_scan(
+    page, at_the_door, performance, tickets
+):
+    at_the_door(page, performance)
+    requests = []
+
+    def refuse(route):
+        requests.append(route.request.post_data)
+        route.fulfill(status=403, body="no")
+
+    page.route(re.compile(r"/door/\d+/check/"), refuse)
+    page.route(re.compile(r"/door/\d+/scans/"), lambda route: route.abort())
+    typed(page, code_of(tickets[0]))
+    expect(answer(page, "amber")).to_contain_text("not confirmed")
+    assert len(requests) == 2
+    assert [scan["text"] for scan in stored(page)] == [code_of(tickets[0])]
 
 
 @pytest.mark.parametrize(

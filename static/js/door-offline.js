@@ -12,6 +12,7 @@
   const { performance } = form.dataset;
   const keys = form.dataset.keys.split(" ").filter(Boolean);
   const SIGNATURE = 64;
+  const AGAIN = "X-Repeated"; // The header of a request that is sent a second time.
   const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
   const newScanId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -99,8 +100,16 @@
     return xhr.status === 401 || elsewhere ? "signed_out" : "unanswered";
   }
 
+  // Logging in again, perhaps in another tab, changes the CSRF token: ask again once, with the new one.
+  async function checkAgain(parameters) {
+    const failure = await doorQueue.renewToken().catch(() => "offline");
+    if (failure) return answerOffline(parameters, failure === "signed_out" ? failure : "unanswered");
+    const { text, scan } = parameters;
+    htmx.ajax("POST", form.getAttribute("action"), { source: form, target: "#answer", values: { text, scan }, headers: { [AGAIN]: "1" } });
+  }
+
   form.addEventListener("htmx:configRequest", (event) => {
-    event.detail.parameters.scan = newScanId();
+    if (!event.detail.headers[AGAIN]) event.detail.parameters.scan = newScanId();
   });
   for (const failure of ["htmx:sendError", "htmx:timeout"]) {
     form.addEventListener(failure, (event) => answerOffline(event.detail.requestConfig.parameters, "offline"));
@@ -110,6 +119,8 @@
     const { xhr, requestConfig } = event.detail;
     if (requestConfig.elt !== form || xhr.getResponseHeader("X-Scan") === requestConfig.parameters.scan) return;
     event.preventDefault();
-    answerOffline(requestConfig.parameters, whyOf(xhr));
+    const { parameters } = requestConfig;
+    if (xhr.status === 403 && !requestConfig.headers[AGAIN]) checkAgain(parameters);
+    else answerOffline(parameters, whyOf(xhr));
   });
 })();
