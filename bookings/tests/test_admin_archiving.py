@@ -23,7 +23,7 @@ from .factories import make_order, make_sale
 
 pytestmark = pytest.mark.django_db
 
-SURE = {"sure": "yes"}
+CONFIRMED = {"confirmed": "yes"}
 
 
 @pytest.fixture
@@ -64,23 +64,23 @@ def sold():
     [make_venue, make_plan, make_show, lambda: make_performance(opened=False, status="draft")],
     ids=["venue", "plan", "show", "performance"],
 )
-def test_what_nothing_stands_on_is_really_deleted(manager, make):
+def test_what_nothing_refers_to_is_deleted(manager, make):
     thing = make()
     assert "Delete" in manager.get(url(thing)).content.decode()
-    done = manager.post(url(thing), SURE, follow=True)
+    done = manager.post(url(thing), CONFIRMED, follow=True)
     assert "1 item deleted." in done.content.decode()
     assert not type(thing).objects.filter(pk=thing.pk).exists()
     assert LogEntry.objects.get().is_deletion()
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
-def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
+def test_what_has_sales_is_archived_and_can_be_restored(manager, kind):
     performance, _order, _user = sold()
     thing = performance if kind == "performance" else getattr(performance, kind)
     page = manager.get(url(thing)).content.decode()
     assert "Archive" in page and "it has " in page
 
-    done = manager.post(url(thing), SURE, follow=True)
+    done = manager.post(url(thing), CONFIRMED, follow=True)
     assert "1 item archived." in done.content.decode()
     thing.refresh_from_db()
     assert thing.is_archived
@@ -94,17 +94,17 @@ def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
     assert not thing.is_archived and listed(manager, thing)
 
 
-def test_orders_and_tickets_of_what_is_archived_still_open(manager):
+def test_orders_and_tickets_of_archived_items_can_be_opened(manager):
     performance, order, user = sold()
     for thing in (performance, performance.show, performance.plan, performance.venue):
-        manager.post(url(thing), SURE)
+        manager.post(url(thing), CONFIRMED)
     assert manager.get(url(order, "change")).status_code == 200
     customer = browser_of(Customer("alice", user))
     assert customer.get(order.get_absolute_url()).status_code == 200
     assert customer.get(reverse("bookings:orders")).status_code == 200
 
 
-def test_what_is_archived_leaves_the_catalogue():
+def test_archived_items_are_not_in_the_catalogue():
     performance, _order, _user = sold()
     show, venue = performance.show, performance.venue
     assert list(Show.objects.published()) == [show]
@@ -122,15 +122,15 @@ def test_what_is_archived_leaves_the_catalogue():
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
-def test_what_is_on_sale_is_not_archived(manager, kind):
+def test_what_is_on_sale_cannot_be_archived(manager, kind):
     performance = make_sale()
     thing = performance if kind == "performance" else getattr(performance, kind)
     for response in (
         manager.get(url(thing), follow=True),
-        manager.post(url(thing), SURE, follow=True),
+        manager.post(url(thing), CONFIRMED, follow=True),
         manager.post(
             url(thing, "changelist"),
-            SURE | {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [thing.pk]},
+            CONFIRMED | {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [thing.pk]},
             follow=True,
         ),
     ):
@@ -140,7 +140,7 @@ def test_what_is_on_sale_is_not_archived(manager, kind):
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
-def test_no_other_way_archives_what_is_on_sale(kind):
+def test_no_other_action_archives_what_is_on_sale(kind):
     performance = make_sale()
     thing = performance if kind == "performance" else getattr(performance, kind)
     for operation in (archive, remove):
@@ -151,7 +151,7 @@ def test_no_other_way_archives_what_is_on_sale(kind):
 
 
 @pytest.mark.parametrize("end", ["cancelled", "over", "draft"])
-def test_a_venue_whose_performances_are_over_is_archived(manager, end):
+def test_a_venue_whose_performances_are_over_can_be_archived(manager, end):
     performance = make_sale()
     if end == "over":
         over(performance)
@@ -159,12 +159,12 @@ def test_a_venue_whose_performances_are_over_is_archived(manager, end):
         Performance.objects.update(status="cancelled")
     else:
         Performance.objects.update(status="draft", opened_at=None)
-    manager.post(url(performance.venue), SURE)
+    manager.post(url(performance.venue), CONFIRMED)
     performance.venue.refresh_from_db()
     assert performance.venue.is_archived
 
 
-def test_the_action_says_of_each_what_becomes_of_it(manager):
+def test_the_action_says_for_each_item_what_will_happen(manager):
     performance, _order, _user = sold()
     idle = make_show(title="Never played")
     chosen = {
@@ -174,12 +174,12 @@ def test_the_action_says_of_each_what_becomes_of_it(manager):
     page = manager.post(url(idle, "changelist"), chosen).content.decode()
     assert "Never played will be deleted." in page
     assert "Nachtmusik will be archived: it has 1 performance." in page
-    done = manager.post(url(idle, "changelist"), chosen | SURE, follow=True).content.decode()
+    done = manager.post(url(idle, "changelist"), chosen | CONFIRMED, follow=True).content.decode()
     assert "1 item deleted." in done and "1 item archived." in done
     assert Show.objects.get().is_archived
 
 
-def test_new_performances_are_not_offered_what_is_archived(manager):
+def test_archived_items_are_not_offered_for_new_performances(manager):
     plan = make_plan()
     asked = {"app_label": "shows", "model_name": "performance", "field_name": "plan"}
     offered = manager.get(reverse("admin:autocomplete"), asked).json()["results"]
@@ -198,10 +198,10 @@ def test_archiving_changes_nothing_else_of_a_plan():
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-def test_only_managers_may(role):
+def test_only_managers_can_archive(role):
     browser, show = Client(), make_show()
     browser.force_login(make_staff(role))
-    assert browser.post(url(show), SURE).status_code == 403
+    assert browser.post(url(show), CONFIRMED).status_code == 403
     chosen = {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [show.pk]}
-    browser.post(url(show, "changelist"), chosen | SURE)
+    browser.post(url(show, "changelist"), chosen | CONFIRMED)
     assert Show.objects.exists()

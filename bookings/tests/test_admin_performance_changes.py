@@ -19,7 +19,7 @@ from .factories import make_hold, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SURE = {"sure": "yes", "reason": "The singer is ill."}
+CONFIRMED = {"confirmed": "yes", "reason": "The singer is ill."}
 
 
 def staff(role=Role.MANAGER):
@@ -35,10 +35,10 @@ def url(performance, name="change"):
 
 def new_time(performance, **more):
     local = performance.starts_at.astimezone(performance.venue.zone) + timedelta(days=7)
-    return SURE | {"starts_at_0": f"{local:%Y-%m-%d}", "starts_at_1": "20:15"} | more
+    return CONFIRMED | {"starts_at_0": f"{local:%Y-%m-%d}", "starts_at_1": "20:15"} | more
 
 
-def test_calling_off_says_first_what_it_means():
+def test_cancelling_shows_the_consequences_first():
     order = make_paid_order()
     make_hold(performance=order.performance, labels=["A5"])
     page = staff().get(url(order.performance, "cancel_performance")).content.decode()
@@ -48,35 +48,38 @@ def test_calling_off_says_first_what_it_means():
     assert Performance.objects.get().takes_place
 
 
-def test_calling_off_is_done_and_its_progress_shown():
+def test_cancelling_shows_its_progress():
     order, browser = make_paid_order(), staff()
-    response = browser.post(url(order.performance, "cancel_performance"), SURE, follow=True)
+    response = browser.post(url(order.performance, "cancel_performance"), CONFIRMED, follow=True)
     assert "0 of 1 orders refunded" in response.content.decode()
     refund_cancelled_performances()
     assert "1 of 1 orders refunded" in browser.get(url(order.performance)).content.decode()
     entry = LedgerEntry.objects.get(kind="cancel_performance")
-    assert (entry.actor, entry.detail["reason"]) == (f"staff:{browser.staff.pk}", SURE["reason"])
+    assert (entry.actor, entry.detail["reason"]) == (
+        f"staff:{browser.staff.pk}",
+        CONFIRMED["reason"],
+    )
     assert "The singer is ill." in LogEntry.objects.get().change_message
 
 
-def test_no_reason_no_cancellation():
+def test_cancelling_needs_a_reason():
     performance = make_sale()
-    response = staff().post(url(performance, "cancel_performance"), {"sure": "yes"})
+    response = staff().post(url(performance, "cancel_performance"), {"confirmed": "yes"})
     assert response.status_code == 422
     assert Performance.objects.get().takes_place
 
 
-def test_what_is_over_is_not_called_off():
+def test_a_past_performance_cannot_be_cancelled():
     performance = make_sale()
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
-    answer = staff().post(url(performance, "cancel_performance"), SURE)
+    answer = staff().post(url(performance, "cancel_performance"), CONFIRMED)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "is over" in page and f'value="{SURE["reason"]}"' in page
+    assert "is over" in page and f'value="{CONFIRMED["reason"]}"' in page
     assert Performance.objects.get().takes_place
 
 
-def test_rescheduling_reads_the_clock_of_the_venue():
+def test_rescheduling_uses_venue_local_time():
     order, browser = make_paid_order(), staff()
     assert (
         "The tickets of 1 order stay valid"
@@ -91,19 +94,24 @@ def test_rescheduling_reads_the_clock_of_the_venue():
     assert f"{local:%H:%M}" == "20:15"
 
 
-def test_rescheduling_says_what_is_wrong():
+def test_rescheduling_shows_errors():
     performance = make_sale()
     data = new_time(performance) | {"starts_at_0": "2020-01-01"}
     answer = staff().post(url(performance, "reschedule"), data)
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "The new time is in the past." in page
-    assert 'value="2020-01-01"' in page and f'value="{SURE["reason"]}"' in page
+    assert 'value="2020-01-01"' in page and f'value="{CONFIRMED["reason"]}"' in page
 
 
-def test_complimentary_tickets_of_what_is_taken_are_asked_for_again():
+def test_complimentary_tickets_for_unavailable_seats_get_an_error():
     order = make_paid_order()
-    data = SURE | {"name": "Grace", "email": "grace@example.org", "wish": "abc", "places": "A1"}
+    data = CONFIRMED | {
+        "name": "Grace",
+        "email": "grace@example.org",
+        "request_key": "abc",
+        "places": "A1",
+    }
     answer = staff().post(url(order.performance, "comps"), data)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["places"]
@@ -112,7 +120,7 @@ def test_complimentary_tickets_of_what_is_taken_are_asked_for_again():
     assert Order.objects.count() == 1
 
 
-def test_the_time_of_what_is_on_sale_is_not_edited_by_hand():
+def test_the_time_of_a_performance_on_sale_cannot_be_edited():
     performance = make_sale()
     page = staff().get(url(performance)).content.decode()
     assert 'name="starts_at_0"' not in page and 'name="on_sale_from_0"' in page
@@ -120,7 +128,7 @@ def test_the_time_of_what_is_on_sale_is_not_edited_by_hand():
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 @pytest.mark.parametrize("name", ["cancel_performance", "reschedule"])
-def test_only_managers_may(role, name):
+def test_only_managers_can_change_performances(role, name):
     performance = make_sale()
     data = new_time(performance)
     assert staff(role).post(url(performance, name), data).status_code == 403
