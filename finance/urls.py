@@ -1,12 +1,12 @@
-"""URLs of the till."""
+"""URLs of finance."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .till import views
 
 app_name = "finance"
 
-urlpatterns = [
+till_patterns = [
     path("", views.till, name="till"),
     path("cash/", views.cash, name="till_cash"),
     path("count/", views.count, name="till_count"),
@@ -14,3 +14,5 @@ urlpatterns = [
     path("sessions/<int:pk>/", views.session, name="till_session"),
     path("sessions/<int:pk>/cash-up.pdf", views.session_pdf, name="till_session_pdf"),
 ]
+
+urlpatterns = [path("till/", include(till_patterns))]

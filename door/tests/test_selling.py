@@ -35,6 +35,7 @@ from door.sales import (
     take_payment,
 )
 from emails.models import OutboxEmail
+from emails.rendering import render_due_emails
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
@@ -353,3 +354,12 @@ def test_it_sells_where_nobody_can_pay_online(performance, staff, settings, meth
     order = sell(performance, staff, method=method, **wish)
     assert (order.status, order.total) == ("paid", Decimal(90))
     assert Payment.objects.get().provider == method.value
+
+
+def test_who_paid_in_cash_is_told_to_collect_the_refund(performance, staff):
+    order = sell(performance, staff, email="bob@example.org")
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    render_due_emails()
+    body = OutboxEmail.objects.get(kind="tickets_cancelled").body
+    assert "You paid €90 at the box office, so we’ll refund it there" in body
+    assert "original payment method" not in body

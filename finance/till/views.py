@@ -31,20 +31,32 @@ LATEST = 10
 REFUNDS = 50
 
 
-def till_staff(view: View) -> View:
-    """Require the permission to use a till; others get 404."""
-
+def _guarded(view: View, may: Callable[[Any], bool]) -> View:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        may_use = request.user.has_perm("finance.use_tillsession")
-        if not request.user.is_staff or not (may_use or _may_view_all(request)):
+        if not request.user.is_staff or not may(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def till_staff(view: View) -> View:
+    """Require the permission to use a till; others get 404."""
+    return _guarded(view, lambda user: user.has_perm("finance.use_tillsession"))
+
+
+def till_readers(view: View) -> View:
+    """Require the permission to use a till or to view all till sessions; others get 404."""
+    return _guarded(
+        view,
+        lambda user: (
+            user.has_perm("finance.use_tillsession") or user.has_perm("finance.view_tillsession")
+        ),
+    )
 
 
 @till_staff
@@ -133,7 +145,7 @@ def count(request: HttpRequest) -> HttpResponse:
     return render(request, "finance/till_count.html", context, status=422 if form.errors else 200)
 
 
-@till_staff
+@till_readers
 @require_safe
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the cash-up of a closed session, to print."""
@@ -142,7 +154,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "finance/till_session.html", context)
 
 
-@till_staff
+@till_readers
 @require_safe
 def session_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the cash-up of a closed session as a PDF."""
