@@ -360,6 +360,6 @@ def test_who_paid_in_cash_is_told_to_collect_the_refund(performance, staff):
     order = sell(performance, staff, email="bob@example.org")
     cancel_tickets(order=order, actor="staff:1", by_staff=True)
     render_due_emails()
-    body = OutboxEmail.objects.get(kind="tickets_cancelled").body
+    body = OutboxEmail.objects.get(kind="tickets_cancelled").text
     assert "You paid €90 at the box office, so we’ll refund it there" in body
     assert "original payment method" not in body
