@@ -238,7 +238,8 @@ class Sandbox:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._server.shutdown()
+        if self._threads:
+            self._server.shutdown()
         self._server.server_close()
         self.webhooks.stop()
         for thread in self._threads:
