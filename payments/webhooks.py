@@ -23,13 +23,7 @@ def receive_webhook(*, provider: str, headers: Mapping[str, str], body: bytes) -
     Raises UnknownProvider, InvalidEvent, and what `receive_event` raises.
     """
     event = get_provider(provider).read_event(headers=headers, body=body)
-    return receive_event(
-        provider=provider,
-        event_id=event.event_id,
-        kind=event.kind,
-        key=event.key,
-        body=event.body,
-    )
+    return receive_event(provider=provider, event=event)
 
 
 @csrf_exempt
