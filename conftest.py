@@ -11,6 +11,7 @@ pytest_plugins = [
     "core.testing.emptying",
     "core.testing.processes",
     "core.testing.redis_away",
+    "payments.tests.stripe_sandbox",
 ]
 
 

@@ -21,6 +21,7 @@ from .exceptions import (
     WrongAmount,
 )
 from .models import Payment, ProviderEvent, new_key
+from .page_requests import close_pages
 from .provider_records import apply_disputes, apply_refunds
 from .providers import get_provider, is_enabled, takes_online_payments
 from .providers.base import Event, PageOptions, PaymentResult
@@ -188,9 +189,12 @@ def _payment_of(provider: str, event: Event) -> Payment | None:
 
 
 def _supersede(payment: Payment) -> None:
-    Payment.objects.open().filter(pk=payment.pk).update(
-        status=Payment.Status.FAILED, failure="superseded"
-    )
+    """Close the open payment, which counts as failed, and have its page closed."""
+    with transaction.atomic():
+        close_pages([payment.purpose])
+        Payment.objects.open().filter(pk=payment.pk).update(
+            status=Payment.Status.FAILED, failure="superseded"
+        )
 
 
 def _refuse_wrong_amount(payment: Payment, result: PaymentResult) -> None:

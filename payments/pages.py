@@ -1,55 +1,27 @@
-"""Close pay pages whose seats are no longer reserved for the customer.
+"""Close pay pages at their providers, as requested by `payments.page_requests.close_pages`.
 
-Asking for it is one statement in the transaction that decides it; the provider is called after the
-commit. A customer who paid a moment before is not lost: the payment's status is fetched afterwards.
+A customer who paid a moment before is not lost: the payment's status is fetched afterwards.
 """
 
 import logging
-from collections.abc import Collection
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from core.enqueue import enqueue_soon
 from core.leases import lease_end, renewing
 
 from .charges import settle_payment
 from .exceptions import PaymentError
 from .models import PageClosing
-from .providers import get_provider, names_that_close_pages
+from .providers import get_provider
 
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=30)
 # A page that cannot be closed in so many attempts expires by itself.
 MAX_ATTEMPTS = 10
-
-# One statement, which locks no payment: its foreign key takes a lock that agrees with that of
-# `lock_payment`. So callers may have locked what listeners of a capture lock.
-REQUEST = """
-INSERT INTO payments_pageclosing (payment_id)
-SELECT id FROM payments_payment
-WHERE purpose = ANY(%s) AND status = 'open' AND provider = ANY(%s)
-ON CONFLICT DO NOTHING RETURNING payment_id
-"""
-
-
-def close_pages(purposes: Collection[str]) -> int:
-    """Have the open pay pages for these purposes closed after the commit; return how many.
-
-    No query where no provider in use can close its pages.
-    """
-    providers = names_that_close_pages()
-    if not purposes or not providers:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(REQUEST, [list(purposes), providers])
-        count = cursor.rowcount
-    if count:
-        enqueue_soon("payments.tasks.close_pages")
-    return count
 
 
 def close_requested_pages(batch: int = 100) -> int:

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from .charges import receive_event
-from .exceptions import InvalidEvent, UnknownPayment, WrongAmount
+from .exceptions import InvalidEvent, ProviderUnavailable, UnknownPayment, WrongAmount
 from .providers import get_provider
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,9 @@ def webhook(request: HttpRequest, provider: str) -> JsonResponse:
         return _error(str(error), status=404)
     except WrongAmount as error:
         return _error(str(error), status=409)
+    except ProviderUnavailable as error:
+        logger.warning("A %s webhook could not be processed yet: %s", provider, error)
+        return _error(str(error), status=503)
     return JsonResponse({"received": True})
 
 

@@ -171,11 +171,12 @@ RULES = [
     ),
     Rule(
         "refunds_within_payment",
-        "No payment is refunded beyond its amount.",
+        "No payment is refunded beyond its amount. Refunds that require action are not made yet.",
         """
         SELECT 'payment ' || payment.key || ' of ' || payment.amount
                || ', refunds ' || sum(r.amount)
         FROM payments_payment payment JOIN payments_refund r ON r.payment_id = payment.id
+        WHERE r.status NOT IN ('failed', 'withdrawn')
         GROUP BY payment.id
         HAVING sum(r.amount) > payment.amount OR payment.status <> 'captured'
         """,
@@ -191,7 +192,8 @@ RULES = [
         FULL JOIN payments_democharge charge ON charge.key = payment.key
         LEFT JOIN LATERAL (
             SELECT sum(amount) FROM payments_refund refund
-            WHERE refund.payment_id = payment.id AND refund.status = 'sent') AS sent ON true
+            WHERE refund.payment_id = payment.id
+              AND refund.status IN ('sent', 'succeeded')) AS sent ON true
         WHERE (payment.status = 'captured'
                AND (charge.status IS DISTINCT FROM 'paid' OR charge.amount <> payment.amount))
            OR (payment.key IS NULL AND charge.status = 'paid')
@@ -218,7 +220,7 @@ RULES = [
             SELECT split_part(payment.purpose, '-', 1) AS reference, sum(refund.amount)
             FROM payments_refund refund
             JOIN payments_payment payment ON payment.id = refund.payment_id
-            GROUP BY 1) back ON back.reference = o.reference
+            WHERE refund.status <> 'withdrawn' GROUP BY 1) back ON back.reference = o.reference
         WHERE coalesce(log.sum, 0) <> coalesce(paid.sum, 0) - coalesce(back.sum, 0)
         """,
     ),

@@ -67,8 +67,8 @@ def refund_result(refund: Any) -> RefundResult:
         reference=refund.id,
         status=REFUND_STATUS.get(refund.status or "succeeded", Refund.Status.SENT),
         amount=from_units(refund.amount, refund.currency.upper()),
-        key=(refund.metadata or {}).get("refund", ""),
-        failure=refund.failure_reason or "" if hasattr(refund, "failure_reason") else "",
+        key=getattr(refund.metadata, "refund", ""),
+        failure=getattr(refund, "failure_reason", "") or "",
     )
 
 

@@ -28,6 +28,9 @@ def create(account: StripeAccount, params: Params) -> dict[str, Any]:
     now = account.clock.timestamp()
     params.choice("mode", ["payment"], required=True)
     params.choice("ui_mode", ["hosted_page"])
+    if pricing := params.inside("adaptive_pricing"):
+        pricing.choice("enabled", ["true", "false"])
+        pricing.finish()
     currency, amount, description = _line_items(params)
     request: dict[str, Any] = {
         "metadata": params.metadata(),
