@@ -225,6 +225,25 @@ RULES = [
         """,
     ),
     Rule(
+        "log_disputes",
+        "Disputes in the log are what customers' banks have taken back.",
+        """
+        SELECT 'order ' || o.reference || ': log ' || coalesce(log.sum, 0)
+               || ', disputes ' || coalesce(taken.sum, 0)
+        FROM bookings_order o
+        LEFT JOIN (
+            SELECT "order", -sum(amount) AS sum FROM bookings_ledgerentry
+            WHERE kind = 'dispute' GROUP BY "order") log ON log."order" = o.reference
+        LEFT JOIN (
+            SELECT split_part(payment.purpose, '-', 1) AS reference, sum(dispute.amount)
+            FROM payments_dispute dispute
+            JOIN payments_payment payment ON payment.id = dispute.payment_id
+            WHERE dispute.takes_money GROUP BY 1) taken ON taken.reference = o.reference
+        WHERE coalesce(log.sum, 0) <> coalesce(taken.sum, 0)
+           OR (o.disputed_at IS NOT NULL) <> (coalesce(taken.sum, 0) > 0)
+        """,
+    ),
+    Rule(
         "log_places",
         "Sales less cancellations and moves in the log are exactly the sold places.",
         """

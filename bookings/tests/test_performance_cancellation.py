@@ -186,7 +186,7 @@ def test_workers_killed_in_the_middle_of_500_orders_give_each_back_exactly_once(
     trap.arm(points.BEFORE_COMMIT, after=302)
     processes("payments.refunds.send_refunds", environment=there, batch=1000)
     trap.spring()
-    assert Refund.objects.filter(status="sent").count() == 100
+    assert Refund.objects.filter(status="succeeded").count() == 100
     assert DemoCharge.objects.filter(refunded__gt=0).count() == 101
     send_refunds(batch=1000)
     Refund.objects.queued().update(leased_until=None)  # As when the dead worker's lease has ended.

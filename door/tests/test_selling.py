@@ -164,7 +164,7 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
     assert "mark it as refunded" in refund.failure
     assert record_manual_refund(refund)
     assert not record_manual_refund(refund)
-    assert Refund.objects.get().status == Refund.Status.SENT
+    assert Refund.objects.get().status == Refund.Status.SUCCEEDED
 
 
 # --- The pages ------------------------------------------------------------------------------

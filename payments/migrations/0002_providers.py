@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('act_by', models.DateTimeField(editable=False, null=True, verbose_name='act by')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='opened')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='payments.payment')),
             ],
             options={
                 'verbose_name': 'dispute',
@@ -76,6 +77,10 @@ class Migration(migrations.Migration):
                 ('net', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='net')),
                 ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
                 ('created_at', models.DateTimeField(verbose_name='time')),
+                ('refund', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payout_lines', to='payments.refund')),
+                ('payout', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='payments.payout')),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payout_lines', to='payments.payment')),
+                ('dispute', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payout_lines', to='payments.dispute')),
             ],
             options={
                 'verbose_name': 'line of a payout',
@@ -174,34 +179,9 @@ class Migration(migrations.Migration):
             model_name='refund',
             constraint=models.UniqueConstraint(condition=models.Q(('provider_reference', ''), _negated=True), fields=('payment', 'provider_reference'), name='one_refund_for_a_reference'),
         ),
-        migrations.AddField(
-            model_name='dispute',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='payments.payment'),
-        ),
         migrations.AddConstraint(
             model_name='payout',
             constraint=models.UniqueConstraint(fields=('provider', 'provider_reference'), name='one_payout_for_a_reference'),
-        ),
-        migrations.AddField(
-            model_name='payoutline',
-            name='dispute',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payout_lines', to='payments.dispute'),
-        ),
-        migrations.AddField(
-            model_name='payoutline',
-            name='payment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payout_lines', to='payments.payment'),
-        ),
-        migrations.AddField(
-            model_name='payoutline',
-            name='payout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='payments.payout'),
-        ),
-        migrations.AddField(
-            model_name='payoutline',
-            name='refund',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payout_lines', to='payments.refund'),
         ),
         migrations.AddIndex(
             model_name='dispute',
