@@ -48,6 +48,7 @@ PROGRAMME = {
 
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
+        "organisation.seller": ALL,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
@@ -84,6 +85,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.payoutline": VIEW,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.tillsession": {"view", "use"},
+        "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,
         "staff_activity.staffaction": VIEW,
         "staff_activity.signin": VIEW,
@@ -114,6 +117,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.payment": CHANGE,
         "payments.refund": VIEW,
         "payments.dispute": VIEW,
+        "finance.tillsession": {"use"},
         "emails.outboxemail": CHANGE,
         "emails.optout": VIEW,
         "emails.consent": VIEW,
@@ -122,9 +126,12 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         **PROGRAMME,
         # The door pages: names and seats of one performance. No lists in the admin.
         "door.checkin": {"add"},
+        # Sells at the door, and counts the cash of its own till.
+        "finance.tillsession": {"use"},
     },
     Role.FINANCE: {
         **PROGRAMME,
+        "organisation.seller": EDIT,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,
@@ -137,6 +144,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.payoutline": VIEW,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.tillsession": VIEW,
+        "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,
         "staff_activity.staffaction": VIEW,
         "staff_activity.signin": VIEW,

@@ -16,7 +16,12 @@ from .sale import locks
 
 
 def record_failed_refund(sender: Any, refund: Refund, **kwargs: Any) -> None:
-    """Receive `refund_failed`. The refund is still owed: its amount in the log stays."""
+    """Receive `refund_failed`. The refund is still owed: its amount in the log stays.
+
+    What was paid by hand is always refunded by hand, which is no failure.
+    """
+    if refund.payment.taken_by:
+        return
     _record(
         LedgerEntry.Kind.REFUND_FAILED,
         refund.payment,

@@ -22,6 +22,8 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
+from finance.models import TillEntry, TillSession
+from organisation.tests.factories import make_seller
 from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
@@ -67,7 +69,7 @@ def make_world():
     order.refresh_from_db()
     _of_the_house(order.performance, boss)
     make_review(author=customer)
-    make_artist(), make_tag()
+    make_artist(), make_tag(), make_seller()
     _of_money(order)
     _of_letters(customer)
     key, key_text = make_key(owner=boss, name="Till", scopes=["orders"])
@@ -128,6 +130,35 @@ def _of_money(order):
         amount=1,
         currency="EUR",
         created_at=timezone.now(),
+    )
+    TillSession.objects.create(
+        till="Counter",
+        cashier_name="Carla",
+        currency="EUR",
+        opening_float=100,
+        closed_at=timezone.now(),
+        counted=100,
+        expected=100,
+    )
+    by_hand = Payment.objects.create(
+        purpose="BYHAND",
+        provider="terminal",
+        amount=5,
+        currency="EUR",
+        return_url="/",
+        status=Payment.Status.CAPTURED,
+        captured_at=timezone.now(),
+    )
+    Refund.objects.create(
+        payment=by_hand, key="r8", amount=1, reason="by hand", status=Refund.Status.FAILED
+    )
+    TillEntry.objects.create(
+        kind="sale",
+        method="terminal",
+        amount=5,
+        currency="EUR",
+        payment_key=by_hand.key,
+        actor="staff:1",
     )
     Export.objects.create(
         sheet="payments",

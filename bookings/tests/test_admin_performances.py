@@ -1,5 +1,8 @@
 """What the sale adds to performances in the admin."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +10,8 @@ from django.urls import reverse
 from accounts.roles import Role, appoint
 from bookings.models import LedgerEntry, Place
 from bookings.staff_operations.blocking import block_places
-from shows.models import Performance
+from shows.models import Performance, PriceCategory
+from shows.terms import terms_of
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
 
 from .factories import age_hold, make_hold, make_paid_order, make_sale
@@ -35,7 +39,7 @@ def url(performance, name="change"):
     return reverse(f"admin:shows_performance_{name}", args=[performance.pk])
 
 
-def test_putting_on_sale_shows_first_what_will_be_sold():
+def test_putting_on_sale_shows_a_preview():
     performance = draft()
     response = staff().get(url(performance, "put_on_sale"))
     text = response.content.decode()
@@ -44,7 +48,7 @@ def test_putting_on_sale_shows_first_what_will_be_sold():
     assert not Place.objects.exists()
 
 
-def test_putting_on_sale_makes_the_places():
+def test_putting_on_sale_creates_the_places():
     performance, browser = draft(), staff()
     response = browser.post(url(performance, "put_on_sale"), CONFIRMED)
     assert response["Location"] == url(performance)
@@ -72,7 +76,7 @@ def test_it_says_why_it_cannot_be_put_on_sale(data):
     assert not Place.objects.exists()
 
 
-def test_several_are_put_on_sale_each_for_itself():
+def test_several_performances_are_put_on_sale_separately():
     good, bad = draft(), draft(prices={"Regular": 45})
     browser = staff()
     data = {"action": "put_all_on_sale", "_selected_action": [good.pk, bad.pk]}
@@ -85,13 +89,13 @@ def test_several_are_put_on_sale_each_for_itself():
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-def test_only_managers_put_on_sale(role):
+def test_only_managers_can_put_on_sale(role):
     performance = draft()
     assert staff(role).post(url(performance, "put_on_sale"), CONFIRMED).status_code == 403
     assert not Place.objects.exists()
 
 
-def test_it_tells_how_the_house_stands():
+def test_it_shows_the_availability():
     performance = make_sale()
     make_hold(performance=performance, labels=["A1"])
     age_hold(make_hold(performance=performance, labels=["A2"]), minutes=9)
@@ -110,6 +114,45 @@ def test_it_says_when_there_are_no_places_yet():
     assert "Seats are created when you put it on sale" in staff().get(url(draft())).content.decode()
 
 
-def test_a_new_performance_can_be_begun():
+def test_a_new_performance_can_be_added():
     response = staff().get(reverse("admin:shows_performance_add"))
     assert response.status_code == 200
+
+
+def price_form(browser, performance):
+    """Return the whole form of a performance, as a browser would send it."""
+    forms = re.findall(r"<form.*?</form>", browser.get(url(performance)).content.decode(), re.S)
+    (form,) = (form for form in forms if "price_categories-0-price" in form)
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.S):
+        fields |= dict.fromkeys([name], *re.findall(r'value="([^"]*)" selected', options)[:1])
+    return fields
+
+
+def test_prices_edited_in_the_form_of_a_performance_on_sale_are_logged():
+    performance, browser = make_sale(), staff()
+    form = price_form(browser, performance)
+    form |= {"price_categories-0-price": "52.50", "price_categories-0-fee": "2.50"}
+    response = browser.post(url(performance), form)
+    assert response.status_code == 302, response.content.decode()
+    assert PriceCategory.objects.get(performance=performance).price == Decimal("52.50")
+    entry = LedgerEntry.objects.get(kind="price_change")
+    assert (entry.actor, entry.performance_id) == (f"staff:{browser.staff.pk}", performance.pk)
+    assert entry.detail["prices"] == [
+        {
+            "category": "Regular",
+            "before": "45.00",
+            "after": "52.50",
+            "fee_before": "5.00",
+            "fee_after": "2.50",
+        }
+    ]
+    assert terms_of(performance.pk).categories_by_name["Regular"].price == Decimal("52.50")
+
+
+def test_what_else_is_edited_there_is_no_change_of_prices():
+    performance, browser = make_sale(), staff()
+    form = price_form(browser, performance) | {"price_categories-0-ordinal": "3"}
+    assert browser.post(url(performance), form).status_code == 302
+    assert PriceCategory.objects.get(performance=performance).ordinal == 3
+    assert not LedgerEntry.objects.filter(kind="price_change").exists()

@@ -42,6 +42,10 @@ class Payment(models.Model):
     card = models.CharField(_("card"), max_length=4, blank=True, default="", db_default="")
     # In the provider's words: "card", "ideal", "sepa_debit".
     method = models.CharField(_("method"), max_length=30, blank=True, default="", db_default="")
+    # Who took it by hand, as in the transaction log: "staff:3". Empty for online payments.
+    taken_by = models.CharField(
+        _("taken by"), max_length=40, blank=True, default="", db_default="", editable=False
+    )
     amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     description = models.CharField(_("description"), max_length=200)
@@ -135,6 +139,10 @@ class Refund(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     # Until when staff have to act on a failed refund.
     act_by = models.DateTimeField(_("act by"), null=True, editable=False)
+    # Who refunded it by hand: "staff:3". Empty if the provider did.
+    paid_out_by = models.CharField(
+        _("paid out by"), max_length=40, blank=True, default="", db_default="", editable=False
+    )
 
     objects = RefundQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0001_initial'),
+        ('venues', '0002_tax_rates'),
     ]
 
     operations = [
