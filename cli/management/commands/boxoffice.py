@@ -19,7 +19,8 @@ from bookings.aftersale.partial_refunds import refund_amount
 from bookings.ledger.audit import audit as audit_sale
 from bookings.models import Order, Place
 from bookings.sale.customers import Customer
-from bookings.sale.orders import place_order, start_order_payment
+from bookings.sale.orders import place_order
+from bookings.sale.payment_pages import open_order_page
 from bookings.sale.quotes import quote_hold
 from bookings.seat_selection.holding import hold_best
 from bookings.staff_operations.blocking import block_places, unblock_places
@@ -33,7 +34,6 @@ from core.exceptions import Refused
 from core.version import VERSION
 from door.sales import Method, take_payment
 from finance.ledger_seals.sealing import export_chain, seal_ledger
-from payments.charges import pay_url
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors
 from waitingroom.joining import join
@@ -325,7 +325,7 @@ def _amount(text):
 
 def _payment_url(order):
     address = absolute(order.get_absolute_url())
-    return absolute(pay_url(start_order_payment(order=order, return_url=address)))
+    return absolute(open_order_page(order=order, return_url=address)[1])
 
 
 # These modules register further sub-commands.
