@@ -68,6 +68,7 @@ SIDEBAR = [
             (gettext_lazy("Disputes"), "gavel", "payments.dispute"),
             (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
+            (gettext_lazy("Settlements"), "handshake", "finance.settlement"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
             (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),
             (gettext_lazy("Sellers"), "storefront", "organisation.seller"),

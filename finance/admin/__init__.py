@@ -1,5 +1,6 @@
 """The admin of finance."""
 
+from .settlements import SettlementAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
-__all__ = ["TillEntryAdmin", "TillSessionAdmin"]
+__all__ = ["SettlementAdmin", "TillEntryAdmin", "TillSessionAdmin"]

@@ -1,6 +1,7 @@
-"""The models of finance: till sessions and their entries, and seals of the transaction log."""
+"""The models of finance."""
 
 from .seals import LedgerSeal
+from .settlements import Settlement
 from .till import TillEntry, TillSession
 
-__all__ = ["LedgerSeal", "TillEntry", "TillSession"]
+__all__ = ["LedgerSeal", "Settlement", "TillEntry", "TillSession"]
