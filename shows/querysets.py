@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Cast
+from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -99,6 +100,27 @@ class PerformanceQuerySet(ArchivableQuerySet):
             price_from=Subquery(prices.values(lowest=Min("price"))),
             price_to=Subquery(prices.values(highest=Max("price"))),
         )
+
+    def with_channel_fees(self) -> Self:
+        """Annotate what `shows.channel_fees.fees_of` reads: the fees by channel, as text.
+
+        A part of the query, so that reading them costs no query of its own.
+        """
+        return self.annotate(
+            own_fees=_fees_of(self.model, "channel_fees", performance=OuterRef("pk")),
+            venue_fees=_fees_of(
+                self.model._meta.get_field("venue").related_model,
+                "channel_fees",
+                venue=OuterRef("venue_id"),
+            ),
+        )
+
+
+def _fees_of(model, relation, **of):
+    rows = model._meta.get_field(relation).related_model.objects.filter(**of).order_by("pk")
+    amounts = ("ticket_fee", "order_fee", "order_fee_tax_rate")
+    columns = {name: Cast(name, TextField()) for name in amounts}
+    return ArraySubquery(rows.values(row=JSONObject(channel="channel", **columns)))
 
 
 class PriceCategoryQuerySet(models.QuerySet):

@@ -147,7 +147,11 @@ def _save_order(
     order.name = name
     order.language = language
     order.currency = quote.currency
+    order.channel = hold.channel
     order.total = quote.total
+    order.order_fee = quote.order_fee
+    order.order_fee_tax_rate = quote.order_fee_rates.fee
+    order.order_fee_tax_exemption = quote.order_fee_rates.exemption
     order.quote = quote.to_json()
     order.tax_rates = quote.rates_to_json()
     order.quantity = len(quote.lines)

@@ -138,7 +138,7 @@ def _read_names(
 
 
 def _read_concessions(
-    data: QueryDict, tickets: Iterable[Ticket], terms: Terms
+    data: QueryDict, order: Order, tickets: Iterable[Ticket], terms: Terms
 ) -> tuple[dict[int, str], set[int]]:
     """Return the posted concessions by ticket id, and the tickets that cannot have theirs."""
     concessions: dict[int, str] = {}
@@ -148,7 +148,8 @@ def _read_concessions(
         if name is None:
             continue
         concessions[ticket.pk] = name
-        offered = {term.name if term else "" for term, *_ in concessions_for(ticket, terms)}
+        options = concessions_for(ticket, terms, order.channel)
+        offered = {term.name if term else "" for term, *_ in options}
         if name not in offered | {ticket.concession}:
             unknown.add(ticket.pk)
     return concessions, unknown
@@ -175,7 +176,7 @@ def _page(
             "concession": (concessions or {}).get(ticket.pk, ticket.concession),
             "error": (errors or {}).get(ticket.pk, ""),
             "is_unknown": ticket.pk in unknown,
-            "options": concessions_for(ticket, terms) if changes else [],
+            "options": concessions_for(ticket, terms, order.channel) if changes else [],
         }
         for ticket in tickets
     ]

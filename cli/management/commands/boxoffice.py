@@ -30,6 +30,7 @@ from core.absolute_urls import absolute
 from core.exceptions import Refused
 from core.version import VERSION
 from door.sales import Method, take_payment
+from organisation.models import Channel
 from payments.charges import pay_url
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors
@@ -171,7 +172,8 @@ class Command(AuditedCommand, TyperCommand):
     ) -> None:
         """Order the best available seats for a customer, and show the payment link."""
         visitor = f"terminal-{secrets.token_urlsafe(8)}"
-        customer = Customer(visitor=visitor, pays_online=paid is None)
+        channel = Channel.COUNTER if paid else Channel.PHONE
+        customer = Customer(visitor=visitor, pays_online=paid is None, channel=channel)
         with _refusals():
             found = hold_best(
                 performance_id=_performance(performance).pk, quantity=quantity, customer=customer
