@@ -180,7 +180,7 @@ class ChannelFees(models.Model):
         validators=[MinValueValidator(Decimal(0))],
         help_text=_(
             "Replaces the booking fee that the price includes. Leave empty to keep it. On the"
-            " website, the price category’s fee always applies."
+            " website and in the API, the price category’s fee always applies."
         ),
     )
     order_fee = models.DecimalField(
@@ -210,8 +210,8 @@ class ChannelFees(models.Model):
                 condition=Q(channel__in=Channel.values), name="%(class)s_channel_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(channel="web") | Q(ticket_fee=None),
-                name="%(class)s_on_the_website_is_in_the_price",
+                condition=~Q(channel__in=["web", "api"]) | Q(ticket_fee=None),
+                name="%(class)s_online_is_that_of_the_price",
             ),
             models.CheckConstraint(
                 condition=Q(order_fee_tax_rate=None)
@@ -225,6 +225,6 @@ class ChannelFees(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.channel == Channel.WEB and self.ticket_fee is not None:
-            message = gettext("On the website, change the booking fee of the price category.")
+        if self.channel in (Channel.WEB, Channel.API) and self.ticket_fee is not None:
+            message = gettext("Leave this empty and set the booking fee of the price category.")
             raise ValidationError({"ticket_fee": message})

@@ -1,8 +1,9 @@
 """The fees of a performance by sales channel, and the prices that follow from them.
 
-A price category's price includes its booking fee: that is the price on the website, which all pages
-show first. Another channel can have another booking fee, and each channel a fee per order, which
-stands beside the price. A performance's fees for a channel replace those of its venue.
+A price category's price includes its booking fee: that is the price on the website and in the API,
+shown first everywhere. Sales by phone, at the counter and at the door can have another booking fee,
+and each channel a fee per order, which stands beside the price. A performance's fees for a channel
+replace those of its venue.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.money import coin
-from organisation.models import Channel
 
 from .models import Performance
 
@@ -52,11 +52,6 @@ def price_in_channel(
     if channel_fee is None or price == 0:
         return price, fee
     return price - fee + channel_fee, channel_fee
-
-
-def web_order_fee(performance: Performance) -> Decimal:
-    """Return the fee per order on the website; needs `PerformanceQuerySet.with_channel_fees`."""
-    return fees_of(performance).get(Channel.WEB, FeeTerm()).order_fee
 
 
 def _amount(text: str | None, unit: Decimal) -> Decimal | None:

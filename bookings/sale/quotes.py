@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from core.tax import TaxLine, TaxRates, amounts_of_ticket, split_by_rate
+from core.tax import TaxLine, TaxRates, amounts_of_ticket, rate_text, split_by_rate
 from shows.terms import Terms, terms_of
 from venues.drawing import Drawing, drawing_of
 
@@ -98,7 +98,7 @@ class Quote:
         Apart from the lines, since the version before this one does not read lines with rates.
         """
         return [
-            [f"{line.rates.ticket:f}", f"{line.rates.fee:f}", line.rates.exemption]
+            [rate_text(line.rates.ticket), rate_text(line.rates.fee), line.rates.exemption]
             for line in self.lines
         ]
 
@@ -163,7 +163,7 @@ def _signed_rates(rates: TaxRates) -> str:
     """Return the part of the signature for tax; empty if there is none, as before tax was known."""
     if rates == TaxRates():
         return ""
-    return f":{rates.ticket.normalize():f}:{rates.fee.normalize():f}:{rates.exemption}"
+    return f":{rate_text(rates.ticket)}:{rate_text(rates.fee)}:{rates.exemption}"
 
 
 def _rates_from_json(rates: Sequence[str]) -> TaxRates:

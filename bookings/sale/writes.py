@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from core.database.rows import run
-from core.tax import TaxRates
+from core.tax import TaxRates, rate_text
 from payments.models import Payment
 
 from ..models import Hold, Order, Place, new_secret
@@ -206,7 +206,7 @@ def _sold(order: Order, lines: list[Line]) -> dict[str, Any]:
 
 def _rates_text(rates: TaxRates) -> list[str]:
     """Return the rates of a ticket and of a fee, and the reason for exemption."""
-    return [f"{rates.ticket.normalize():f}", f"{rates.fee.normalize():f}", rates.exemption]
+    return [rate_text(rates.ticket), rate_text(rates.fee), rates.exemption]
 
 
 def _execute(statement: str, **values: Any) -> Any:
