@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 pytest_plugins = [
+    "core.testing.needs",  # First, because the others import it.
     "core.testing.browser",
     "core.testing.database",
     "core.testing.emptying",
