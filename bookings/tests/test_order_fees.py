@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError
 
+from bookings.aftersale import cancellation
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.exceptions import QuoteChanged
 from bookings.ledger.audit import audit
@@ -27,6 +28,7 @@ from shows.terms import clear_cached_terms, terms_of
 from venues.models import Venue, VenueFees
 
 from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale, pay
+from .races import meet_after, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -267,6 +269,32 @@ class TestRefund:
         refund_cancelled_performances()
         assert self.refunded() == Decimal("91.50")
         assert not audit()
+
+
+class TestRaces:
+    def cancel_one_each(self, order):
+        first, second = [ticket.pk for ticket in order.tickets.order_by("pk")]
+        outcomes = race(
+            lambda: cancel_tickets(order=order, actor="a", ticket_ids=[first]),
+            lambda: cancel_tickets(order=order, actor="b", ticket_ids=[second]),
+        )
+        assert len(winners(outcomes)) == 2
+
+    def test_two_cancellations_at_once_refund_the_order_fee_once(self, sale):
+        Performance.objects.update(keep_order_fee=False)
+        order = make_paid_order(performance=sale)
+        self.cancel_one_each(order)
+        assert sum(refund.amount for refund in Refund.objects.all()) == Decimal("91.50")
+        assert not audit()
+
+    def test_without_the_lock_it_would_not_be(self, sale, monkeypatch):
+        """Control: both see an order with two tickets, and neither cancels the last."""
+        Performance.objects.update(keep_order_fee=False)
+        order = make_paid_order(performance=sale)
+        monkeypatch.setattr(cancellation.locks, "lock_hold", lambda **_: None)
+        meet_after(monkeypatch, cancellation.locks, "database_now", 2)
+        self.cancel_one_each(order)
+        assert sum(refund.amount for refund in Refund.objects.all()) == 90
 
 
 class TestAudit:
