@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.documents.ticket_codes import ForgedCode, NotATicketCode
+from core.annotations import Text
 from core.exceptions import Refused
 from core.money import amount_text
 from core.unavailable import RETRY_AFTER, STATUS, outage_of
@@ -123,7 +124,7 @@ class Problem(Exception):
         self,
         status: int,
         slug: str,
-        detail: str = "",
+        detail: Text = "",
         *,
         headers: dict[str, str] | None = None,
         **more: Any,
@@ -260,7 +261,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def unavailable(error: Exception) -> HttpResponse:
     """Return the problem for an outage: of the database (503), or a full disk (507)."""
-    outage = outage_of(error)
+    outage = outage_of(error) or "away"
     logger.warning("Outage (%s): %s", outage, str(error).strip().partition("\n")[0])
     return problem_response(
         STATUS[outage],

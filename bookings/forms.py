@@ -90,7 +90,7 @@ def chosen_concessions(data: QueryDict) -> dict[int, int | None]:
     chosen: dict[int, int | None] = {}
     for name in data:
         place = name.removeprefix("concession-")
-        value = data[name]
+        value = str(data[name])
         if name == place or not _is_number(place) or not (value == "" or _is_number(value)):
             continue
         chosen[int(place)] = int(value) if value else None

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.management import CommandError, call_command
 from typer import Argument, Option
@@ -32,7 +32,7 @@ Check = Annotated[bool, Option(help="Report errors, save nothing.")]
 
 @Command.command(name="catalogue-export")
 def catalogue_export(
-    self,
+    self: Command,
     kind: Kind = "performances",
     past: Annotated[bool, Option(help="Include past performances.")] = False,
     as_csv: Annotated[bool, Option("--csv", help="One table as CSV, for spreadsheets.")] = False,
@@ -59,7 +59,7 @@ def catalogue_export(
 
 @Command.command(name="catalogue-import")
 def catalogue_import(
-    self,
+    self: Command,
     file: Annotated[str, Argument(help="A .json or .csv file; - reads JSON from stdin.")],
     check: Check = False,
     as_json: Json = False,
@@ -78,7 +78,7 @@ def catalogue_import(
         with progress_bar(self, "Importing", hidden=as_json) as progress:
             imported = import_catalogue(document, check=check, progress=progress)
     except InvalidCatalogueFile as refusal:
-        result = {"imported": None, "errors": refusal.faults}
+        result: dict[str, Any] = {"imported": None, "errors": refusal.faults}
         print_result(self, result, as_json=as_json, draw=tables.errors)
         sys.exit(1)
     result = {"imported": imported, "errors": [], "saved": not check}
@@ -87,7 +87,7 @@ def catalogue_import(
 
 @Command.command(name="plan-export")
 def plan_export(
-    self,
+    self: Command,
     venue: Annotated[str, Argument(help="The venue's slug.")],
     name: Annotated[str | None, Option(help="The plan's name, if there are several.")] = None,
     output: Output = None,
@@ -99,7 +99,7 @@ def plan_export(
 
 @Command.command(name="plan-import")
 def plan_import(
-    self,
+    self: Command,
     file: Annotated[str, Argument(help="The plan's file; - reads the standard input.")],
     venue: Annotated[str, Option(help="The venue's slug.")],
     check: Check = False,

@@ -23,7 +23,7 @@ from cli.output import print_result, progress_bar
 
 @Command.command(name="load-test")
 def load_test(
-    self,
+    self: Command,
     server: Annotated[str, Argument(help="The server's address on this machine.")],
     visitors: Annotated[
         int, Option(help="How many visitors; each buys two tickets.", min=1, max=MAX_VISITORS)

@@ -1,5 +1,8 @@
 """What customers of the demo world have asked for: whom they follow, which letters they want."""
 
+from collections.abc import Sequence
+
+from accounts.models import User
 from emails.consents import record_consent
 from emails.kinds import optional_kinds
 from emails.models import Consent
@@ -9,7 +12,7 @@ from shows.models import Artist, Show
 FOLLOWED = 3  # Artists and shows each, by every customer with a known login.
 
 
-def ask_for_letters(customers):
+def ask_for_letters(customers: Sequence[User]) -> None:
     """Have each of the customers follow artists and shows of their own, and want every letter."""
     artists = list(Artist.objects.order_by("pk")[: FOLLOWED * len(customers)])
     shows = list(Show.objects.order_by("-pk")[: FOLLOWED * len(customers)])

@@ -30,7 +30,7 @@ CUSTOMERS = [
 REGULARS = 60
 
 
-def make_people():
+def make_people() -> list[User]:
     """Make staff, the customers with known logins, and some regulars; return the customers."""
     now = timezone.now()
     hashes = {password: make_password(password) for password in (PASSWORD, COMMON_PASSWORD)}
@@ -59,7 +59,7 @@ def make_people():
     return users
 
 
-def login_lines():
+def login_lines() -> list[str]:
     """Return what a newcomer has to know to log in, a line each."""
     lines = [f"{role}: {email}  password {PASSWORD}" for email, _, role in STAFF]
     return lines + [f"customer: {email}  password {password}" for email, _, password in CUSTOMERS]

@@ -34,10 +34,11 @@ STARS = [5, 5, 5, 4, 4, 4, 4, 3, 3, 2]
 BY_SHOW = 7
 
 
-def write_reviews(seed):
+def write_reviews(seed: int) -> None:
     """Let ticket holders of past performances review them; averages are kept as staff would."""
     draw = random.Random(seed)
-    seen, reviews = {}, []
+    seen: dict[int, set[int]] = {}
+    reviews = []
     tickets = (
         Ticket.objects.valid()
         .filter(performance__starts_at__lt=timezone.now(), order__user__isnull=False)

@@ -3,6 +3,7 @@
 What can be done to a performance is done by the operations that staff use.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from bookings.staff_operations.performance_cancellation import (
     refund_cancelled_performances,
 )
 from bookings.staff_operations.rescheduling import reschedule
+from demo.calendar import Calendar
 from shows.models import Performance
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of, ensure_regular_lane
@@ -34,7 +36,9 @@ class SpecialDates:
     queued: Performance
 
 
-def choose_special_dates(performances, demands) -> SpecialDates:
+def choose_special_dates(
+    performances: Sequence[Performance], demands: Mapping[int, int]
+) -> SpecialDates:
     """Choose among the performances on sale. `demands` maps their ids to the per cent to sell.
 
     Those of the club are of three shows: the one in most demand is sold out, those in least are
@@ -42,7 +46,7 @@ def choose_special_dates(performances, demands) -> SpecialDates:
     """
     soon = timezone.now() + timedelta(days=7)
     on_sale = [p for p in performances if p.pk in demands and p.starts_at > soon]
-    in_club = {}
+    in_club: dict[int, Performance] = {}
     for performance in sorted(_at(on_sale, CLUB), key=lambda p: (-demands[p.pk], p.starts_at)):
         in_club.setdefault(performance.show_id, performance)
     sold_out, *_others, rescheduled, cancelled = in_club.values()
@@ -51,7 +55,7 @@ def choose_special_dates(performances, demands) -> SpecialDates:
     return SpecialDates(sold_out, cancelled, rescheduled, queued)
 
 
-def cancel(performance):
+def cancel(performance: Performance) -> None:
     """Cancel a performance and refund its orders."""
     cancel_performance(
         performance=performance, actor="system", reason="A singer has lost her voice."
@@ -59,7 +63,7 @@ def cancel(performance):
     refund_cancelled_performances()
 
 
-def move_to_later(performance, calendar):
+def move_to_later(performance: Performance, calendar: Calendar) -> None:
     """Reschedule a performance to a free day two weeks later, at the same hour."""
     venue = performance.venue
     before = performance.starts_at.astimezone(venue.zone)
@@ -75,12 +79,12 @@ def move_to_later(performance, calendar):
     )
 
 
-def gather_before_sale(performance):
+def gather_before_sale(performance: Performance) -> None:
     """Have a queue that gathers before the sale and moves when it opens."""
     _add_room(performance, capacity=400)
 
 
-def start_queue(performance):
+def start_queue(performance: Performance) -> None:
     """Have a queue that moves now, slowly, with people in it."""
     _add_room(performance, capacity=20, rate=ADMITTED_PER_MINUTE)
     for number in range(QUEUED_PEOPLE):

@@ -1,7 +1,8 @@
 """Making the demo world: the same world each time, dated from today."""
 
 import random
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -36,7 +37,7 @@ SEED = 1894
 FIRST_DAY, LAST_DAY = -66, 182  # Days from today between which performances are spread.
 
 
-def make_world(*, say, today=None):
+def make_world(*, say: Callable[[str], None], today: date | None = None) -> None:
     """Fill an empty database. `say` is called with a line for each step."""
     today = today or timezone.localdate()
     calendar = Calendar()

@@ -1,7 +1,7 @@
 """The form of a sale at the door."""
 
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -47,14 +47,15 @@ class SaleForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, terms: Terms) -> None:
         super().__init__(data, initial={"key": secrets.token_hex(12)})
-        self.fields["what"].choices = _choices(terms)
-        self.fields["concession"].choices = [("", _("none"))] + [
+        cast(forms.ChoiceField, self.fields["what"]).choices = _choices(terms)
+        cast(forms.ChoiceField, self.fields["concession"]).choices = [("", _("none"))] + [
             (str(row.id), f"{row.name} (−{row.percent_off} %)")
             for row in terms.concessions.values()
         ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("method") == Method.COMP and not data.get("reason"):
             self.add_error("reason", _("Enter a reason for complimentary tickets."))
         return data

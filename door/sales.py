@@ -1,6 +1,7 @@
 """Sell at the door: best available or standing, by cash, card terminal or complimentary."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -104,7 +105,7 @@ def take_payment(*, order: Order, method: str) -> Order:
 
 
 def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer) -> Hold:
-    options = {
+    options: dict[str, Any] = {
         "performance_id": performance_id,
         "quantity": request.quantity,
         "customer": customer,

@@ -1,11 +1,14 @@
 """What this room writes to staff."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.absolute_urls import absolute
 from emails.messages import message_from_templates
+from emails.models import OutboxEmail
 from emails.rendering import renders
 
 from .models import Export
@@ -14,7 +17,7 @@ from .writing import LETTER
 
 
 @renders(LETTER, title=gettext_lazy("An export is done"))
-def export_finished(letter):
+def export_finished(letter: OutboxEmail) -> Any:
     """The link leads to a page of the admin: to those who are logged in and may see the rows."""
     export = Export.objects.filter(pk=letter.about["export"]).first()
     if export is None or export.is_open:

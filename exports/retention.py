@@ -1,6 +1,6 @@
 """Files of exports are not kept for ever. That somebody took rows out of the house is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils import timezone
 from .models import Export, export_storage
 
 
-def delete_old_exports(now=None):
+def delete_old_exports(now: datetime | None = None) -> int:
     """Delete the files that were finished KEEP_EXPORTS_DAYS ago or earlier; return how many.
 
     May be killed and run again: a file goes before its row says so.

@@ -10,7 +10,7 @@ from .writing import LETTER
 
 
 @sample_for(LETTER)
-def export_finished():
+def export_finished() -> Sample:
     export = Export.objects.create(
         sheet=next(iter(SHEETS)),
         file_format=Export.Format.CSV,

@@ -9,10 +9,10 @@ from .writing import write_exports as write
 
 # Millions of rows take long. A worker that needs longer still is killed.
 @shared_task(time_limit=LONGEST.total_seconds())
-def write_exports():
+def write_exports() -> None:
     write()
 
 
 @shared_task
-def delete_old_exports():
+def delete_old_exports() -> None:
     forget()

@@ -48,15 +48,15 @@ class AccountChange(Schema):
 
 
 @router.get("", response=Account, summary="Get the account")
-def get_account(request: ApiRequest) -> User | None:
+def get_account(request: ApiRequest) -> User:
     """Return the caller's account."""
-    return request.caller.user
+    return request.caller.account
 
 
 @router.patch("", response=Account, summary="Update the account")
 def update_account(request: ApiRequest, data: AccountChange) -> User:
     """Change the profile; members that are left out stay as they are."""
-    user = request.caller.user
+    user = request.caller.account
     current = {name: getattr(user, name) for name in FIELDS}
     changes = {name: value for name, value in data.dict().items() if value is not None}
     form = ProfileForm(current | changes, instance=user)

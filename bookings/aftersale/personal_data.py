@@ -49,7 +49,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
         tickets.setdefault(ticket.order_id, []).append(_fields(ticket, TICKET))
     reviews = Review.objects.filter(author=user).select_related("show").order_by("pk")
     emails = OutboxEmail.objects.filter(_emails_of(user)).order_by("pk")
-    data = {
+    data: dict[str, Any] = {
         "account": _fields(user, ACCOUNT),
         "orders": [
             {
@@ -78,6 +78,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
         ],
         "unsubscribed": list(OptOut.objects.filter(email=user.email).values("kind", "created_at")),
     }
+    more: Any
     for _receiver, more in data_requested.send(sender=User, user=user):
         data |= more
     return data

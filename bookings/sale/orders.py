@@ -1,6 +1,7 @@
 """Place orders, start their payment, and fulfil them once paid."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -221,7 +222,7 @@ def _refund(order: Order, payment: Payment) -> None:
         key=f"not-fulfilled:{payment.key}",
         reason=_("The places could no longer be had."),
     )
-    line = {
+    line: dict[str, Any] = {
         "performance_id": order.performance_id,
         "hold": order.hold_id,
         "order": order.reference,

@@ -1,8 +1,12 @@
 """Which lines of the audit log a reader sees."""
 
+from typing import Any, ClassVar
+
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.http import HttpRequest
 
 from accounts.models import User
 
@@ -33,11 +37,13 @@ def _may_see(user, kind):
     )
 
 
-class WithoutAccounts:
+class WithoutAccounts(admin.ModelAdmin):
     """A part of an admin whose filters choose accounts: for those who may see accounts."""
 
-    def get_list_filter(self, request):
-        filters = super().get_list_filter(request)
+    filters_of_accounts: ClassVar[list[Any]]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        filters = list(super().get_list_filter(request))
         if request.user.has_perm("accounts.view_user"):
             return filters
         return [one for one in filters if one not in self.filters_of_accounts]

@@ -5,7 +5,7 @@ import sys
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core.management import CommandError
 from django.utils.timezone import now
@@ -197,7 +197,7 @@ class Command(AuditedCommand, TyperCommand):
         visitor = f"test-{secrets.token_urlsafe(8)}"
         with _refusals():
             token = join(performance_id=performance, visitor=visitor, code=code)
-            cached = cached_room(performance, fresh=True)
+            cached: Any = cached_room(performance, fresh=True)
             progress = progress_of(token, queue_status_of(performance).data, cached.room)
         result = {
             "visitor": visitor,
