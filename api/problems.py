@@ -5,6 +5,7 @@ import logging
 import re
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -257,6 +258,18 @@ def _forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem_response(error.status_code, detail=str(error))
+
+
+def invalid_form(form: forms.BaseForm, *, member: str = "") -> Problem:
+    """Return the problem of a form with invalid fields, which are in `member` of the body."""
+    body = f"/body/{member}".rstrip("/")
+    errors: list[dict[str, Any]] = [
+        {"pointer": f"{body}/{name}" if name != "__all__" else body, "detail": str(error)}
+        for name, found in form.errors.items()
+        for error in found
+    ]
+    detail = " ".join(error["detail"] for error in errors)
+    return Problem(422, "invalid", detail or _("The submitted data is invalid."), errors=errors)
 
 
 def unavailable(error: Exception) -> HttpResponse:

@@ -80,7 +80,7 @@ def sell_at_door(
     sent twice sells once. No e-mail is sent without `email`. Complimentary tickets need a `reason`.
     Raises `NoMatchingPlaces`, `PlacesUnavailable`, `NotOnSale`.
     """
-    details = {"name": name or str(_("Sold at the door")), "email": email}
+    details: dict[str, Any] = {"name": name or str(_("Sold at the door")), "email": email}
     if method == Method.COMP:
         return _issue_comps(performance_id, request, staff, key, reason, details)
     customer = DoorCustomer(visitor=f"door:{key}"[:40], staff=staff)

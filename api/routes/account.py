@@ -1,10 +1,8 @@
 """The account of the caller."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from django import forms
-from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from accounts.forms import ProfileForm
@@ -14,7 +12,7 @@ from emails.consents import is_subscribed, record_consent
 from emails.models import Consent
 
 from ..callers import ACCOUNT, ApiRequest
-from ..problems import Problem
+from ..problems import invalid_form
 from ..schemas import utc
 
 router = Router(auth=ACCOUNT)
@@ -66,14 +64,3 @@ def update_account(request: ApiRequest, data: AccountChange) -> User:
         choice = {"kind": REMINDER, "is_wanted": changes["wants_reminders"]}
         record_consent(user=user, source=Consent.Source.API, **choice)
     return form.save()
-
-
-def invalid_form(form: forms.BaseForm) -> Problem:
-    """Return the problem of a form with invalid fields."""
-    errors: list[dict[str, Any]] = [
-        {"pointer": f"/body/{name}" if name != "__all__" else "/body", "detail": str(error)}
-        for name, found in form.errors.items()
-        for error in found
-    ]
-    detail = " ".join(error["detail"] for error in errors)
-    return Problem(422, "invalid", detail or _("The submitted data is invalid."), errors=errors)

@@ -49,6 +49,7 @@ class StaffOrder(OrderBase):
     """An order without its key, which is for its customer only."""
 
     email: str | None = Field(None, description="For those who may see customers' addresses.")
+    details: dict[str, str] | None = None
 
 
 class StaffOrderDetail(StaffOrder):
@@ -296,7 +297,7 @@ def _detail(request: ApiRequest, order: Order) -> dict[str, Any]:
 
 def _without_contacts(request: ApiRequest, order: dict[str, Any]) -> dict[str, Any]:
     if not may_see_contacts(request.caller.account):
-        del order["email"]
+        del order["email"], order["details"]
     return order
 
 

@@ -22,6 +22,7 @@ from accounts.requests import user_of
 from bookings.aftersale.cancellation import cancel_tickets, refundable
 from bookings.aftersale.refunds import amounts_of
 from bookings.aftersale.resend import send_confirmation_again
+from bookings.checkout_fields import labelled
 from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.models import LedgerEntry, Order
 from bookings.staff_operations.order_search import search_orders
@@ -44,6 +45,7 @@ COLOURS = {"pending": "warning", "paid": "success", "lapsed": "info", "cancelled
 # Fields that need a permission besides that to view orders.
 FIELD_PERMISSIONS = {
     "email": CONTACT_PERMISSION,
+    "answers": CONTACT_PERMISSION,
     "user": CONTACT_PERMISSION,
     "tickets": "bookings.view_ticket",
     "payments": "payments.view_payment",
@@ -115,13 +117,17 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["reference", "status", "performance", "quantity", "sum", "note"]}),
-        (_("Customer"), {"fields": ["name", "email", "user", "language"]}),
+        (_("Customer"), {"fields": ["name", "email", "answers", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
         (_("Payment"), {"fields": ["balance", "payments"]}),
         (_("E-mails"), {"fields": ["emails"]}),
         (_("Log"), {"fields": ["log"]}),
     ]
+
+    @display(description=_("checkout form"))
+    def answers(self, order: Order) -> str:
+        return table([_("field"), _("answer")], labelled(order.details)) if order.details else "–"
 
     def get_list_display(self, request: HttpRequest) -> Any:
         names = [

@@ -21,7 +21,7 @@ from ..querysets import OrderQuerySet
 
 ACCOUNT = ["email", "name", "language", "time_zone"]
 ACCOUNT += ["date_joined", "last_login", "last_visit_at", "approved_at"]
-ORDER = ["reference", "email", "name", "language", "status", "currency", "total"]
+ORDER = ["reference", "email", "name", "details", "language", "status", "currency", "total"]
 ORDER += ["created_at", "paid_at", "cancelled_at"]
 TICKET = ["label", "category", "concession", "price", "fee", "holder", "status", "cancelled_at"]
 

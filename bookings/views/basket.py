@@ -159,6 +159,7 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
             language=get_language(),
+            details=form.details(),
         )
     except HoldLapsed:
         return _expired(request, customer, hold)
@@ -259,7 +260,7 @@ def _rows(quote: Quote, terms: Terms) -> list[dict[str, Any]]:
 def _contact(customer: Customer, hold: Any) -> dict[str, str]:
     """Return the known contact details: of an earlier attempt, or of the account."""
     if hold.order_reference:
-        return {"email": hold.order_email, "name": hold.order_name}
+        return {"email": hold.order_email, "name": hold.order_name, **hold.order_details}
     if customer.user:
         return {"email": customer.user.email, "name": customer.user.name}
     return {}
