@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +11,7 @@ from core.absolute_urls import absolute
 from emails.messages import message_from_templates
 from emails.models import OutboxEmail
 from emails.rendering import renders
+from emails.sample_registry import Sample, make_recipient, sample_for
 
 from .models import Export
 from .sheets import SHEETS
@@ -33,3 +35,16 @@ def export_finished(letter: OutboxEmail) -> Any:
             "page": absolute(reverse("admin:exports_export_change", args=[export.pk])),
         },
     )
+
+
+@sample_for(LETTER)
+def sample_export() -> Sample:
+    export = Export.objects.create(
+        sheet=next(iter(SHEETS)),
+        file_format=Export.Format.CSV,
+        status=Export.Status.DONE,
+        rows_total=12480,
+        rows_done=12480,
+        finished_at=timezone.now(),
+    )
+    return Sample({"export": export.pk}, make_recipient(is_staff=True))
