@@ -3,12 +3,11 @@
 import random
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from bookings.models import Ticket
-from shows.models import Review, Show
-from venues.models import Venue
+from shows.models import Review
+from shows.reviews import recount_ratings
 
 WORDS = {
     5: (
@@ -35,7 +34,7 @@ BY_SHOW = 7
 
 
 def write_reviews(seed: int) -> None:
-    """Let ticket holders of past performances review them; averages are kept as staff would."""
+    """Let ticket holders of past performances review them; recount the ratings."""
     draw = random.Random(seed)
     seen: dict[int, set[int]] = {}
     reviews = []
@@ -63,14 +62,4 @@ def write_reviews(seed: int) -> None:
             )
         )
     Review.objects.bulk_create(reviews)
-    _keep_averages(Review.objects.select_related("performance"))
-
-
-def _keep_averages(reviews):
-    for review in reviews:
-        rating = {
-            "rating_sum": F("rating_sum") + review.stars,
-            "rating_count": F("rating_count") + 1,
-        }
-        Show.objects.filter(pk=review.show_id).update(**rating)
-        Venue.objects.filter(pk=review.performance.venue_id).update(**rating)
+    recount_ratings()
