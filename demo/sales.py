@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from .names import FIRST_NAMES, LAST_NAMES
+from demo.people import FIRST_NAMES, LAST_NAMES
 
 # Neighbours in a row are cut into parties of 2, 2, 4, 2, 1, 3, 2, 2, 1 and 5 places, over and over.
 PARTIES = [2, 2, 4, 2, 1, 3, 2, 2, 1, 5]

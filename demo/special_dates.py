@@ -5,7 +5,7 @@ What can be done to a performance is done by the operations that staff use.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -14,8 +14,8 @@ from bookings.staff_operations.performance_cancellation import (
     refund_cancelled_performances,
 )
 from bookings.staff_operations.rescheduling import reschedule
-from demo.calendar import Calendar
 from shows.models import Performance
+from venues.models import Venue
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of, ensure_regular_lane
 from waitingroom.models import Lane, WaitingRoom
@@ -26,6 +26,20 @@ NEARLY_GONE = 90  # Per cent: where so much is sold already, nobody needs to que
 QUEUED_PEOPLE = 240
 ADMITTED_PER_MINUTE = 6
 MEMBERS_CODE = "encore"
+
+
+class Calendar:
+    """Which days of each venue are taken, so that no two shows meet in one hall."""
+
+    def __init__(self) -> None:
+        self._taken: set[tuple[int, date]] = set()
+
+    def take_day(self, venue: Venue, day: date) -> date:
+        """Return the first day from `day` on that the venue has free, and take it."""
+        while (venue.pk, day) in self._taken:
+            day += timedelta(days=1)
+        self._taken.add((venue.pk, day))
+        return day
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
+from demo.people import ask_for_letters
+from demo.special_dates import Calendar
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from shows.name_keys import get_or_create_by_name
 from shows.search import index_shows
@@ -17,8 +19,6 @@ from venues.models import Venue
 from venues.plans import add_plan_version
 
 from . import halls
-from .calendar import Calendar
-from .fans import ask_for_letters
 from .houses import HOUSES
 from .people import CUSTOMERS, make_people
 from .picture_files import add_pictures

@@ -1,7 +1,9 @@
 """Taking rows of a list out of the house: at once, or by the worker."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -11,7 +13,7 @@ from accounts.models import User
 from core.enqueue import enqueue_soon
 from core.spreadsheets import spreadsheet
 
-from .models import Export
+from .models import Export, export_storage
 from .sheets import Sheet, table_of
 
 TASK = "exports.tasks.write_exports"
@@ -55,3 +57,17 @@ def begin_export(*, sheet: Sheet, file_format: str, query: str, by: User, count:
     )
     enqueue_soon(TASK)
     return export
+
+
+def delete_old_exports(now: datetime | None = None) -> int:
+    """Delete the files that were finished KEEP_EXPORTS_DAYS ago or earlier; return how many.
+
+    May be killed and run again: a file goes before its row says so.
+    """
+    before = (now or timezone.now()) - timedelta(days=settings.KEEP_EXPORTS_DAYS)
+    number = 0
+    for export in Export.objects.kept().finished_before(before).order_by("pk"):
+        export_storage().delete(export.file)
+        Export.objects.filter(pk=export.pk).update(file="")
+        number += 1
+    return number

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from .retention import delete_old_exports as forget
+from exports.operations import delete_old_exports as forget
+
 from .writing import LONGEST
 from .writing import write_exports as write
 

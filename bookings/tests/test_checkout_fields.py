@@ -4,17 +4,15 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role, appoint
-from api.tests.callers import Program
 from bookings import checkout_fields
 from bookings.aftersale.personal_data import personal_data_of
 from bookings.checkout_fields import CheckoutField
 from bookings.ledger.retention import anonymise_customer
 from bookings.models import Order
-from exports.sheets import SHEETS, table_of
 from shows.tests.factories import make_user
 
 from .browsing import browser_of, filled_in
-from .factories import make_customer, make_hold, make_order, make_sale, seats_of
+from .factories import make_customer, make_hold, make_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,26 +63,6 @@ def test_errors_are_shown_at_the_field_and_what_was_typed_is_kept(monkeypatch):
     assert "0" * 151 in long.content.decode()
 
 
-def order_by_api(details):
-    sale, guest = make_sale(), Program()
-    seats = seats_of(sale, "A1")
-    hold = guest.post(f"/performances/{sale.pk}/holds", {"seats": seats}).json()
-    guest.headers["X-Visitor"] = hold["visitor"]
-    body = {"hold": hold["token"], "quote": hold["quote"], "name": "A", "details": details}
-    return guest.post("/orders", body | {"email": "a@example.org"})
-
-
-def test_the_api_takes_and_returns_it():
-    assert order_by_api({"phone": NUMBER}).json()["details"] == {"phone": NUMBER}
-
-
-def test_the_api_ignores_unknown_fields_and_refuses_invalid_values():
-    assert order_by_api({"pet": "Rex"}).json()["details"] == {}
-    refused = order_by_api({"phone": "0" * 21})
-    assert refused.status_code == 422
-    assert refused.json()["errors"][0]["pointer"] == "/body/details/phone"
-
-
 def with_phone(**fields):
     order = make_order(**fields)
     Order.objects.filter(pk=order.pk).update(details={"phone": NUMBER})
@@ -99,14 +77,6 @@ def test_staff_who_see_addresses_see_it_in_the_admin(client, role, is_shown):
     page = client.get(reverse("admin:bookings_order_change", args=[order.pk]))
     assert page.status_code == 200
     assert (NUMBER in page.content.decode()) == is_shown
-
-
-@pytest.mark.parametrize("with_contacts", [True, False])
-def test_it_is_exported_with_the_contact_details(with_contacts):
-    with_phone()
-    rows = table_of(SHEETS["orders"], Order.objects.all(), with_contacts=with_contacts)
-    cells = [cell for row in rows for cell in row]
-    assert (f"Phone number: {NUMBER}" in cells) == with_contacts
 
 
 def test_it_is_in_the_copy_of_the_customers_data_and_gone_when_they_are():

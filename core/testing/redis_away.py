@@ -32,8 +32,8 @@ def point_redis_at(
     from celery import current_app
 
     from concert import settings as production
-    from core.broker import broker_url
     from core.enqueue import reset_enqueued
+    from core.environment import broker_url
 
     def point(url):
         # Not `broker_url`, which this setting falls back on when it is restored.

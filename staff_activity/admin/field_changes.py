@@ -14,10 +14,9 @@ from unfold.decorators import display
 from accounts.requests import user_of
 from bookings.admin.tables import table
 from core.admin.read_only import ReadOnlyAdmin
+from staff_activity.admin.visible import KindFilter, name_of, told
 from staff_activity.models import FieldChange
 
-from .filters import KindFilter, name_of
-from .formats import told
 from .visible import WithoutAccounts, visible_lines
 
 ACTIONS = {
