@@ -31,8 +31,8 @@ Check = Annotated[bool, Option(help="Report errors, save nothing.")]
 
 
 @Command.command(name="catalogue-export")
-def catalogue_export(
-    self: Command,
+def catalogue_export(  # type: ignore[no-untyped-def]
+    self,
     kind: Kind = "performances",
     past: Annotated[bool, Option(help="Include past performances.")] = False,
     as_csv: Annotated[bool, Option("--csv", help="One table as CSV, for spreadsheets.")] = False,
@@ -58,8 +58,8 @@ def catalogue_export(
 
 
 @Command.command(name="catalogue-import")
-def catalogue_import(
-    self: Command,
+def catalogue_import(  # type: ignore[no-untyped-def]
+    self,
     file: Annotated[str, Argument(help="A .json or .csv file; - reads JSON from stdin.")],
     check: Check = False,
     as_json: Json = False,
@@ -86,8 +86,8 @@ def catalogue_import(
 
 
 @Command.command(name="plan-export")
-def plan_export(
-    self: Command,
+def plan_export(  # type: ignore[no-untyped-def]
+    self,
     venue: Annotated[str, Argument(help="The venue's slug.")],
     name: Annotated[str | None, Option(help="The plan's name, if there are several.")] = None,
     output: Output = None,
@@ -98,8 +98,8 @@ def plan_export(
 
 
 @Command.command(name="plan-import")
-def plan_import(
-    self: Command,
+def plan_import(  # type: ignore[no-untyped-def]
+    self,
     file: Annotated[str, Argument(help="The plan's file; - reads the standard input.")],
     venue: Annotated[str, Option(help="The venue's slug.")],
     check: Check = False,

@@ -22,8 +22,8 @@ from cli.output import print_result, progress_bar
 
 
 @Command.command(name="load-test")
-def load_test(
-    self: Command,
+def load_test(  # type: ignore[no-untyped-def]
+    self,
     server: Annotated[str, Argument(help="The server's address on this machine.")],
     visitors: Annotated[
         int, Option(help="How many visitors; each buys two tickets.", min=1, max=MAX_VISITORS)
