@@ -23,6 +23,11 @@ SCHEDULE = {
     },
     "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": MINUTE},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": MINUTE},
+    "close-pages": {"task": "payments.tasks.close_pages", "schedule": 30.0},
+    "settle-sent-refunds": {
+        "task": "payments.tasks.settle_sent_refunds",
+        "schedule": 10 * MINUTE,
+    },
     "send-demo-webhooks": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 30.0},
     "render-due-emails": {"task": "emails.tasks.render_due_emails", "schedule": 30.0},
