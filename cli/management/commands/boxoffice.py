@@ -1,5 +1,6 @@
 """`manage.py boxoffice`. Every sub-command calls the same operations as the pages."""
 
+import json
 import secrets
 import sys
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ from core.absolute_urls import absolute
 from core.exceptions import Refused
 from core.version import VERSION
 from door.sales import Method, take_payment
+from finance.ledger_seals.sealing import export_chain, seal_ledger
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors
 from waitingroom.joining import join
@@ -246,6 +248,17 @@ class Command(AuditedCommand, TyperCommand):
         print_result(self, result, as_json=as_json, draw=tables.findings)
         if found:
             sys.exit(1)
+
+    @command()
+    def export_ledger(self, performance: Number) -> None:
+        """Write the sealed transaction log of a performance, one JSON object a line.
+
+        `tools/verify_ledger.py` checks it without this project.
+        """
+        found = _performance(performance)
+        seal_ledger()
+        for line in export_chain(found.pk):
+            self.stdout.write(json.dumps(line, ensure_ascii=False))
 
     def _change(self, operation, performance, seats, reason, as_json):
         found = _performance(performance)
