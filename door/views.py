@@ -47,6 +47,7 @@ def choose(request: HtmxRequest) -> HttpResponse:
     context = {
         "tonight": [row for row in listed if row.starts_at < now + BEFORE],
         "later": [row for row in listed if row.starts_at >= now + BEFORE],
+        "may_sell": may_sell(user_of(request)),
     }
     return render(request, "door/choose.html", context)
 

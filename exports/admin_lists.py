@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.admin.dates import filters_out_of_range
+from core.admin.filters import filters_out_of_range, filters_with_null
 
 # Which page of the list, in which order, how much of it: of no matter to what is on it.
 NOT_FILTERS = ["p", "o", "all", "e", "_changelist_filters", "_facets"]
@@ -54,7 +54,7 @@ def rows_listed(*, model: type[Model], query: str, user: User) -> QuerySet[Any]:
     model_admin = admin.site.get_model_admin(model)
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    if filters_out_of_range(request.GET):
+    if filters_out_of_range(request.GET) or filters_with_null(request.GET):
         raise NoSuchList
     try:
         return model_admin.get_changelist_instance(request).get_queryset(request)

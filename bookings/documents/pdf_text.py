@@ -1,10 +1,12 @@
 """Write text into boxes of a PDF, clipped to the box."""
 
 from collections.abc import Sequence
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from .pdf_fonts import LATIN, font_file, paragraphs_of
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 POINT = 0.3528  # Millimetres.
 TALL = 1.4  # Line height of scripts other than Latin, in font sizes.
@@ -12,7 +14,7 @@ ELLIPSIS = "…"
 
 
 def write_text(
-    pdf: FPDF,
+    pdf: "FPDF",
     text: str,
     box: tuple[float, float, float, float],
     *,

@@ -26,7 +26,7 @@ class Keys:
 
     def __post_init__(self) -> None:
         self.live.id = self.test.id
-        self.live.twin, self.test.twin = self.test, self.live
+        self.live.other_mode_account, self.test.other_mode_account = self.test, self.live
         self.secret = self._add("sk_test_", self.test)
         self.live_secret = self._add("sk_live_", self.live)
 
@@ -35,6 +35,16 @@ class Keys:
         account = self.live if live else self.test
         prefix = "rk_live_" if live else "rk_test_"
         return self._add(prefix, account, frozenset(permissions))
+
+    def set_secret(self, text: str, *, live: bool) -> None:
+        """Replace the secret key of a mode."""
+        account, old = (self.live, self.live_secret) if live else (self.test, self.secret)
+        self.revoke(old)
+        self._keys[text] = Key(text, account)
+        if live:
+            self.live_secret = text
+        else:
+            self.secret = text
 
     def revoke(self, text: str) -> None:
         """Delete a key: requests with it are refused from now on."""
@@ -78,8 +88,7 @@ def require(key: Key, permission: str) -> None:
     raise Forbidden(
         f"The provided key '{_masked(key.text)}' does not have the required permissions for this "
         f"endpoint on account '{key.account.id}'. Having the 'rak_{permission}' permission would "
-        "allow this request to continue.",
-        code="more_permissions_required",
+        "allow this request to continue."
     )
 
 

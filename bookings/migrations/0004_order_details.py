@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0002_tax_rates'),
+        ('bookings', '0003_disputes'),
         ('shows', '0002_sellers_and_tax_rates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
