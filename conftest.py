@@ -12,6 +12,7 @@ pytest_plugins = [
     "core.testing.emptying",
     "core.testing.processes",
     "core.testing.redis_away",
+    "payments.tests.stripe_sandbox",
 ]
 
 

@@ -85,7 +85,8 @@ class PerformanceForm(forms.ModelForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         plan, venue = data.get("plan"), data.get("venue")
         if plan and venue and plan.venue_id != venue.pk:
             self.add_error("plan", _("This seating plan belongs to %s.") % plan.venue)
@@ -144,7 +145,8 @@ def _check_amounts(form: forms.ModelForm, fields: Iterable[str], currency: str) 
 
 class PriceCategoryForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         price, fee = data.get("price"), data.get("fee")
         if price is not None and fee is not None and not 0 <= fee <= price:
             self.add_error("fee", _("The booking fee cannot be more than the price."))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from bookings.checkout_fields import labelled
 from bookings.models import LedgerEntry, Order, Ticket
 from bookings.sale.order_tax import tax_lines
 from core.tax import rate_text
@@ -35,6 +36,10 @@ EVENING = [
         lambda row: row.performance.starts_at.astimezone(row.performance.venue.zone),
     ),
 ]
+
+
+def _answers(order):
+    return "; ".join(f"{label}: {value}" for label, value in labelled(order.details))
 
 
 def _tax_of(order):
@@ -67,6 +72,7 @@ ORDERS = sheet_of(
         *EVENING,
         (_("Name"), lambda order: order.name),
         (_("E-mail address"), lambda order: order.email, CONTACT),
+        (_("Checkout form"), _answers, CONTACT),
         (_("Has an account"), lambda order: order.user_id is not None),
         (_("Language"), lambda order: order.language),
         (_("Places"), lambda order: order.quantity),
