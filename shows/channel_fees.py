@@ -36,9 +36,9 @@ def fees_of(performance: Performance) -> Mapping[str, FeeTerm]:
     # A later row of the same channel replaces an earlier one.
     rows = [*performance.venue_fees, *performance.own_fees]
     return {
-        row["channel"]: FeeTerm(
+        str(row["channel"]): FeeTerm(
             _amount(row["ticket_fee"], unit),
-            Decimal(row["order_fee"]).quantize(unit, ROUND_HALF_UP),
+            _amount(row["order_fee"], unit) or Decimal(0),
             None if row["order_fee_tax_rate"] is None else Decimal(row["order_fee_tax_rate"]),
         )
         for row in rows

@@ -243,8 +243,8 @@ def public_terms(performance_id: int) -> Terms:
 
 def with_details(performances: QuerySet[Performance]) -> Any:
     """Load with performances everything that `performance_out` needs."""
-    related = performances.select_related("show", "venue").with_channel_fees()
-    return related.prefetch_related("price_categories", "concessions")
+    related: Any = performances.select_related("show", "venue")
+    return related.with_channel_fees().prefetch_related("price_categories", "concessions")
 
 
 def performance_out(performance: Performance) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def order_confirmation(email: OutboxEmail) -> Message | None:
         | {
             "tickets": tickets,
             "lines": [*(_line(order, ticket) for ticket in tickets), *_order_fee_line(order)],
-            "total": money(sum(line.gross for line in taxes), order.currency),
+            "total": money(sum((line.gross for line in taxes), Decimal(0)), order.currency),
             "taxes": tax_texts(taxes, order.currency),
             "cancel_until": _long(order, until) if until and until > timezone.now() else "",
         },

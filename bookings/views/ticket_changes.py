@@ -52,7 +52,9 @@ def change(request: HtmxRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, order, tickets)
     names, errors = _read_names(request.POST, tickets)
-    concessions, unknown = _read_concessions(request.POST, tickets, terms_of(order.performance_id))
+    concessions, unknown = _read_concessions(
+        request.POST, order, tickets, terms_of(order.performance_id)
+    )
     sent: dict[str, Any] = {"names": names, "concessions": concessions}
     if errors or unknown:
         return _page(request, order, tickets, **sent, errors=errors, unknown=unknown, status=422)

@@ -105,6 +105,9 @@ class Performance(Archivable):
     # Annotations of `with_price_range`.
     price_from: Decimal | None
     price_to: Decimal | None
+    # Set by `PerformanceQuerySet.with_channel_fees`.
+    own_fees: list[dict[str, str | None]]
+    venue_fees: list[dict[str, str | None]]
 
     objects = PerformanceQuerySet.as_manager()
 
