@@ -35,6 +35,7 @@ class Role(models.TextChoices):
 # What all staff see of the programme.
 PROGRAMME = {
     "venues.venue": VIEW,
+    "venues.venuefees": VIEW,
     "venues.seatingplan": VIEW,
     "venues.section": VIEW,
     "venues.seat": VIEW,
@@ -44,14 +45,17 @@ PROGRAMME = {
     "shows.performance": VIEW,
     "shows.pricecategory": VIEW,
     "shows.concession": VIEW,
+    "shows.performancefees": VIEW,
 }
 
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.seller": ALL,
+        "organisation.promoter": ALL,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
+        "venues.venuefees": ALL,
         "venues.seatingplan": ALL,
         "venues.section": ALL,
         "venues.seat": ALL,
@@ -61,6 +65,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "shows.performance": ALL,
         "shows.pricecategory": ALL,
         "shows.concession": ALL,
+        "shows.performancefees": ALL,
         "shows.review": ALL,
         "shows.follow": VIEW,
         "shows.alert": VIEW,
@@ -133,6 +138,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.FINANCE: {
         **PROGRAMME,
         "organisation.seller": EDIT,
+        "organisation.promoter": ALL,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,

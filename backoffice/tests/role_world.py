@@ -22,7 +22,8 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
-from finance.models import TillEntry, TillSession
+from finance.models import Settlement, TillEntry, TillSession
+from organisation.models import Promoter
 from organisation.tests.factories import make_seller
 from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
@@ -130,6 +131,10 @@ def _of_money(order):
         amount=1,
         currency="EUR",
         created_at=timezone.now(),
+    )
+    Promoter.objects.create(name="Nightingale")
+    Settlement.objects.create(promoter="Nightingale", deal="flat").performances.add(
+        order.performance
     )
     TillSession.objects.create(
         till="Counter",

@@ -58,12 +58,24 @@ class SettlementForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = [f"{text}; {amount}" for text, amount in self.instance.deductions]
-        self.fields["deductions_text"].initial = "\n".join(lines)
+        if "promoter" in self.fields:  # Not on a page that may only be viewed.
+            self.fields["promoter"].required = False
+            self.fields["deductions_text"].initial = _deductions_text(self.instance)
 
     def clean_deductions_text(self) -> list[list[str]]:
         lines = self.cleaned_data["deductions_text"].splitlines()
         return [_deduction(line) for line in lines if line.strip()]
+
+    def clean_promoter(self) -> str:
+        """Default to the promoter of the show."""
+        text: str = self.cleaned_data["promoter"]
+        performances = self.cleaned_data.get("performances")
+        promoter = performances[0].show.promoter if performances else None
+        if not text and promoter is not None:
+            text = ", ".join(filter(None, [promoter.name, promoter.address]))
+        if not text:
+            raise ValidationError(_("Enter the promoter, or choose one on the show."))
+        return text
 
     def clean_performances(self) -> Any:
         performances = self.cleaned_data["performances"]
@@ -109,6 +121,10 @@ class SettlementAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).defer("pdf", "xlsx").select_related("issued_by")
         return rows.prefetch_related("performances__show")
+
+    @display(description=gettext_lazy("Deductions"))
+    def deductions_text(self, settlement: Settlement) -> str:
+        return _deductions_text(settlement) or "–"
 
     @display(description=gettext_lazy("show"))
     def shows(self, settlement: Settlement) -> str:
@@ -199,6 +215,10 @@ class SettlementAdmin(ModelAdmin):
     ) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("admin:finance_settlement_change", settlement.pk)
+
+
+def _deductions_text(settlement: Settlement) -> str:
+    return "\n".join(f"{text}; {amount}" for text, amount in settlement.deductions)
 
 
 def _deduction(line: str) -> list[str]:

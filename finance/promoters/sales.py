@@ -32,7 +32,7 @@ def is_promoter(user: User) -> bool:
 
 
 def performances_of(user: User) -> QuerySet[Performance]:
-    """Return the performances, on sale at some time, of shows whose promoter the account belongs to."""
+    """Return the performances, put on sale by now, of the shows of the account's promoter."""
     own = Performance.objects.filter(show__promoter__users=user, opened_at__isnull=False)
     return own.select_related("show", "venue").distinct().order_by("-starts_at", "pk")
 

@@ -43,6 +43,7 @@ def work_out(settlement: Settlement) -> Statement:
     Seals what is not sealed yet. Raises CannotSettle unless the performances are of one show and
     one currency.
     """
+    settlement.refresh_from_db()
     performances = list(
         settlement.performances.select_related("show", "venue").order_by("starts_at", "pk")
     )

@@ -15,6 +15,7 @@ from accounts.tests.factories import make_staff, make_user
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.models import Order, Ticket
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from core.admin.confirmation import CONFIRMED
 from core.testing.races import losers, race, winners
 from finance.exceptions import CannotSettle
 from finance.ledger_seals.sealing import export_chain
@@ -189,7 +190,7 @@ def test_finance_drafts_previews_and_issues(browser, performance, order):
     assert "draft" in text_of(browser.get(url + "preview/").content)
     page = browser.get(url + "issue/").content.decode()
     assert "To pay to the promoter" in page and "-€3.25" in page
-    assert browser.post(url + "issue/", {"sure": "yes"}).status_code == 302
+    assert browser.post(url + "issue/", {CONFIRMED: "yes"}).status_code == 302
     settlement.refresh_from_db()
     fees = Decimal(settlement.figures["figures"]["ticket_fees"])
     share = (90 - fees - Decimal("1.50")) / 2

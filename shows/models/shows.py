@@ -1,5 +1,8 @@
 """Shows with their artists and genres."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -9,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
 from core.slugs import SLUG_PATTERN
-from organisation.models import Seller
+from organisation.models import Promoter, Seller
 
 from ..querysets import ShowQuerySet
+
+if TYPE_CHECKING:
+    from .performances import Performance
 
 
 class Artist(models.Model):
@@ -78,6 +84,15 @@ class Show(Archivable):
     duration = models.PositiveSmallIntegerField(
         _("duration"), null=True, blank=True, help_text=_("In minutes.")
     )
+    promoter = models.ForeignKey(
+        Promoter,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shows",
+        verbose_name=_("promoter"),
+        help_text=_("The company or person that puts on the show, if not the venue itself."),
+    )
     seller = models.ForeignKey(
         Seller,
         models.PROTECT,
@@ -102,6 +117,11 @@ class Show(Archivable):
     )
     # Title, artists, genres, venues and cities without accents; see `shows.search.index_show`.
     search = SearchVectorField(null=True, editable=False)
+
+    # Annotation of `with_next_performance`.
+    next_at: datetime | None
+    # Set by `with_performances`.
+    performance: "Performance | None"
 
     objects = ShowQuerySet.as_manager()
 
