@@ -5,3 +5,17 @@ from django.utils.translation import gettext_lazy as _
 class FinanceConfig(AppConfig):
     name = "finance"
     verbose_name = _("finance")
+
+    def ready(self) -> None:
+        from accounts.signals import data_requested
+        from bookings.ledger.audit_rules import register_rules
+        from bookings.order_downloads import register_downloads
+        from payments.signals import payment_captured, refund_sent
+
+        from .documents import audit_rules, order_page, receivers
+
+        payment_captured.connect(receivers.issue_invoices_soon, dispatch_uid="finance.invoices")
+        refund_sent.connect(receivers.issue_documents_soon, dispatch_uid="finance.credit_notes")
+        data_requested.connect(receivers.add_documents, dispatch_uid="finance.add_documents")
+        register_downloads(order_page.downloads)
+        register_rules(audit_rules.RULES)

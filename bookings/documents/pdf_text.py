@@ -37,6 +37,11 @@ def write_text(pdf, text, box, *, sizes, style="B", lines=None, leading=1.25, al
     return min(end, top + height)
 
 
+def height_of(pdf, text, width, *, size, style="B", leading=1.25) -> float:
+    """Return the height in millimetres of a text of this size on as many lines as it needs."""
+    return _measure(pdf, paragraphs_of(text), size, style, width, leading)[1]
+
+
 def _measure(pdf, paragraphs, size, style, width, leading):
     """Return the number of lines and the height of paragraphs, in millimetres."""
     count, tall = 0, 0

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower, Now, Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.json_size import MB, json_fits
+from core.json_size import KB, MB, json_fits
 from core.name_search import SearchGrams
 from shows.models import Performance
 
@@ -53,6 +53,9 @@ class Order(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=11, decimal_places=2)
     quote = models.JSONField(_("quote"), default=list)
+    # Who the invoice is made out to that the customer has asked for (`bookings.invoice_details`),
+    # until it is issued.
+    invoice_details = models.JSONField(null=True, blank=True, editable=False)
     # Places awaiting payment, or valid tickets: what counts towards the customer limit.
     quantity = models.PositiveSmallIntegerField(_("tickets"))
     note = models.TextField(_("note"), blank=True, help_text=_("For staff only."))
@@ -76,6 +79,7 @@ class Order(models.Model):
                 name="paid_order_has_its_time",
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
+            json_fits("invoice_details", most=16 * KB, name="order_invoice_details_have_a_limit"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")),
                 name="order_email_is_lower_case",
@@ -87,6 +91,11 @@ class Order(models.Model):
             # For `bookings.staff_operations.order_search`.
             GinIndex(SearchGrams("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
+            models.Index(
+                fields=["paid_at"],
+                condition=Q(invoice_details__isnull=False, status__in=["paid", "cancelled"]),
+                name="order_awaiting_invoice",
+            ),
         ]
 
     def __str__(self) -> str:

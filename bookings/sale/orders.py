@@ -1,6 +1,7 @@
 """Place orders, start their payment, and fulfil them once paid."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,12 +34,15 @@ def place_order(
     email: str,
     name: str,
     language: str = "en",
+    invoice_details: dict[str, str] | None = None,
     enforce_limits: bool = True,
 ) -> Order:
     """Create the order of a hold, or update its pending order.
 
     `quote_token` is the token of the quote that the customer confirmed. The same hold always gives
-    the same order; an order without a price is fulfilled at once. `enforce_limits=False` is for
+    the same order; an order without a price is fulfilled at once. `invoice_details` is who an
+    invoice is made out to, if the customer wants one: it is issued once the order is paid.
+    `enforce_limits=False` is for
     staff, whom the customer limit does not stop; they may also leave `email` empty, and then no
     e-mail is sent.
 
@@ -65,7 +69,9 @@ def place_order(
             check_payable(quote.total)
         if enforce_limits:
             _check_limit(hold, places, terms, customer, email, now)
-        order = _save_order(order, hold, quote, customer, email, name, language)
+        details = {"email": email, "name": name, "language": language}
+        details["invoice_details"] = invoice_details if quote.total else None
+        order = _save_order(order, hold, quote, customer, details)
         if order.total == 0:
             _issue_tickets(order, places, now, actor=customer.actor)
             passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
@@ -136,16 +142,14 @@ def _save_order(
     hold: Hold,
     quote: Quote,
     customer: Customer,
-    email: str,
-    name: str,
-    language: str,
+    details: dict[str, Any],
 ) -> Order:
+    """Save the order with its `details`: email, name, language and invoice_details."""
     is_new = order is None
     order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
     order.user = customer.user
-    order.email = email
-    order.name = name
-    order.language = language
+    for name, value in details.items():
+        setattr(order, name, value)
     order.currency = quote.currency
     order.total = quote.total
     order.quote = quote.to_json()

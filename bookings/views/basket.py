@@ -21,6 +21,7 @@ from shows.terms import Terms, terms_of
 from ..access import get_basket
 from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
+from ..invoice_details import InvoiceForm
 from ..models import Hold
 from ..sale.badge import hide_badge, show_badge
 from ..sale.basket_diff import changes_since, serialize
@@ -144,11 +145,21 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     return remember(see_other(held.hold), request, customer)
 
 
+@cache_control(public=True, max_age=300)
+@vary_on_headers("Accept-Language", "Cookie")
+@require_safe
+def invoice_fields(request: HttpRequest) -> HttpResponse:
+    """Return the fields for an invoice, or nothing once its box is no longer ticked."""
+    form = InvoiceForm(country=request.GET.get("country", ""))
+    wanted = "wants_invoice" in request.GET
+    return render(request, "bookings/_invoice_fields.html", {"form": form if wanted else []})
+
+
 def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
-    form = CheckoutForm(request.POST)
+    form, invoice = CheckoutForm(request.POST), _invoice_form(request, hold)
     try:
         _save_concessions(request, hold)
-        if not form.is_valid():
+        if not form.is_valid() or (invoice and not invoice.is_valid()):
             return _page(request, customer, hold, form, status=422)
         order = place_order(
             hold=hold,
@@ -157,6 +168,7 @@ def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResp
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
             language=get_language(),
+            invoice_details=invoice and invoice.details(),
         )
     except HoldLapsed:
         return _expired(request, customer, hold)
@@ -230,6 +242,7 @@ def _page(
         "saw": serialize(quote),
         "terms": terms,
         "form": form,
+        "invoice_form": _invoice_form(request, hold) if request.method == "POST" else None,
         "customer": customer,
         "may_book": customer.may_book,
         "can_pay": can_pay_online(quote.total),
@@ -239,6 +252,17 @@ def _page(
     template = "bookings/_basket_parts.html" if part else "bookings/basket.html"
     response = render(request, template, context, status=refusal.status if refusal else status)
     return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
+
+
+def _invoice_form(request: HttpRequest, hold: Hold) -> InvoiceForm | None:
+    """Return the form of the invoice that the customer wants, or None.
+
+    Without JavaScript its fields are shown once the order button has been pressed.
+    """
+    terms = terms_of(hold.performance_id)
+    if "wants_invoice" not in request.POST or not terms.has_seller:
+        return None
+    return InvoiceForm(request.POST, country=terms.country)
 
 
 def _rows(quote: Quote, terms: Terms) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from ..aftersale.customer_status import OrderState, customer_status_of
 from ..aftersale.ticket_changes import may_rename
 from ..documents.ticket_codes import qr_svg
 from ..models import Order, TicketChange
+from ..order_downloads import downloads_of
 from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
 from ..sale.customers import customer_of
@@ -121,12 +122,14 @@ def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None)
     terms = terms_of(order.performance_id)
     tickets = [(one, qr_svg(one) if one.is_valid else "") for one in tickets_of_order(order)]
     now, receipts = timezone.now(), _receipts(order)
+    balance = _balance(receipts)
     context = {
         "order": order,
         "terms": terms,
         "tickets": tickets,
         "receipts": receipts,
-        "balance": _balance(receipts),
+        "balance": balance,
+        "downloads": downloads_of(order, has_refunds=balance is not None),
         "waiting": waiting,
         "can_pay_change": bool(waiting) and can_pay_online(waiting.difference),
         "may_cancel": terms.takes_place and may_cancel(order, terms.cancel_until, now),

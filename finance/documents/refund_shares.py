@@ -1,0 +1,132 @@
+"""Which refunds an order has had, and the share of tax in each of them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bookings.aftersale.cancellation import refund_key
+from bookings.models import LedgerEntry, Order, Ticket
+from core.tax import share_of, tax_line
+from payments.models import Payment, Refund
+
+from .content import Tax
+from .ticket_lines import as_tax, as_tax_line, taxes_of_tickets
+
+# Refunds of payments that bought nothing: they belong to no document.
+UNFULFILLED = ("not-fulfilled:", "unknown:")
+CHANGE = "change:"
+# A refund whose money comes from several payments has parts named "key+1", "key+2".
+PART = re.compile(r"\+\d+\Z")
+LONGEST_BASE = 70  # Characters of a key that its parts share.
+
+
+@dataclass(frozen=True)
+class RefundGroup:
+    """One refund as the customer sees it: all parts, from whichever payments they came."""
+
+    key: str
+    refunds: tuple[Refund, ...]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((refund.amount for refund in self.refunds), Decimal(0))
+
+    @property
+    def is_for_change(self) -> bool:
+        """Whether tickets became cheaper by it, so that their price takes it into account."""
+        return self.key.startswith(CHANGE)
+
+    @property
+    def first(self) -> Refund:
+        return self.refunds[0]
+
+
+def refunds_of(order: Order) -> list[RefundGroup]:
+    """Return what the order's customer was refunded, or will be, in the order of the requests."""
+    payments = Payment.objects.captured().for_purpose_and_additions(order.reference)
+    groups: dict[str, list[Refund]] = {}
+    for refund in Refund.objects.filter(payment__in=payments).order_by("pk"):
+        if not refund.key.startswith(UNFULFILLED):
+            base = PART.sub("", refund.key)
+            # The first part has the whole key; all others begin with as much of it as fits.
+            name = next((key for key in groups if key[:LONGEST_BASE] == base), base)
+            groups.setdefault(name, []).append(refund)
+    return [RefundGroup(key, tuple(parts)) for key, parts in groups.items()]
+
+
+def cancelled_tickets(order: Order, group: RefundGroup) -> list[Ticket]:
+    """Return the tickets whose cancellation was refunded by this; none for other refunds."""
+    entries = LedgerEntry.objects.filter(order=order.reference, kind=LedgerEntry.Kind.CANCEL)
+    for entry in entries:
+        ids = entry.detail.get("tickets", [])
+        if refund_key(ids) == group.key:
+            return list(Ticket.objects.filter(order=order, pk__in=ids).order_by("place_id"))
+    return []
+
+
+def keeps_fees(tickets: Sequence[Ticket], amount: Decimal) -> bool:
+    """Return whether the amount is that of the tickets without their fees."""
+    fees = sum((ticket.fee for ticket in tickets), Decimal(0))
+    price = sum((ticket.price for ticket in tickets), Decimal(0))
+    return bool(fees) and amount <= price - fees
+
+
+def taxes_of_refund(
+    amount: Decimal, tickets: Sequence[Ticket], left: Sequence[Tax], currency: str
+) -> list[Tax]:
+    """Return the tax in a refund of `amount`, at most what is `left` of the documents before it.
+
+    That of the cancelled `tickets`, if that is what was refunded; otherwise, as of a refund by
+    hand, a share of everything that is left, in proportion to the gross amounts.
+    """
+    amount = min(amount, sum((tax.gross for tax in left), Decimal(0)))
+    without_fees = keeps_fees(tickets, amount)
+    wanted = taxes_of_tickets(tickets, currency, without_fees=without_fees)
+    room = {tax.key: tax for tax in left}
+    fits = all(tax.key in room and tax.gross <= room[tax.key].gross for tax in wanted)
+    if not fits or sum((tax.gross for tax in wanted), Decimal(0)) != amount:
+        shares = share_of([as_tax_line(tax) for tax in left], amount, currency)
+        wanted = [as_tax(share) for share in shares]
+    return [_within(tax, room[tax.key], currency) for tax in wanted]
+
+
+def less(taxes: Iterable[Tax], others: Iterable[Tax]) -> list[Tax]:
+    """Return what is left of the taxes by rate, without the others; nothing where none is left."""
+    left = {tax.key: tax for tax in taxes}
+    for other in others:
+        before = left.get(other.key)
+        if before is not None:
+            left[other.key] = Tax(
+                before.rate,
+                before.gross - other.gross,
+                before.net - other.net,
+                before.tax - other.tax,
+                before.exemption,
+            )
+    return [tax for tax in left.values() if tax.gross > 0]
+
+
+def plus(taxes: Iterable[Tax]) -> list[Tax]:
+    """Return the sums by rate, the highest rate first."""
+    sums: dict[tuple[Decimal, str], Tax] = {}
+    for tax in taxes:
+        so_far = sums.get(tax.key, Tax(tax.rate, *[Decimal(0)] * 3, tax.exemption))
+        sums[tax.key] = Tax(
+            tax.rate,
+            so_far.gross + tax.gross,
+            so_far.net + tax.net,
+            so_far.tax + tax.tax,
+            tax.exemption,
+        )
+    return sorted(sums.values(), key=lambda tax: (-tax.rate, tax.exemption))
+
+
+def _within(tax: Tax, left: Tax, currency: str) -> Tax:
+    """Return the tax so that neither net nor tax exceeds what is left; the last takes it all."""
+    if tax.gross == left.gross:
+        return left
+    line = tax_line(tax.gross, tax.rate, currency, tax.exemption)
+    due = min(line.tax, left.tax)
+    due = max(due, line.gross - left.net)
+    return Tax(line.rate, line.gross, line.gross - due, due, line.exemption)
