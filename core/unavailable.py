@@ -93,7 +93,7 @@ def _unavailable(request: HttpRequest, outage: str) -> HttpResponse:
     if outage == "full":
         logger.critical("The disk is full: %s %s failed.", request.method, request.path)
     language = translation.get_language_from_request(request)
-    context = {"trouble": outage, "again": _form_to_send_again(request), "back": _back(request)}
+    context = {"outage": outage, "form": _form_to_repeat(request), "back": _back(request)}
     with translation.override(language):
         # Without the request: context processors would query the database for the user.
         body = get_template("503.html").render({**context, "language": language})
@@ -112,7 +112,7 @@ def _is_out_of_connections(error: BaseException) -> bool:
     return any(text in message for text in TOO_MANY_CONNECTIONS)
 
 
-def _form_to_send_again(request: HttpRequest) -> dict[str, object] | None:
+def _form_to_repeat(request: HttpRequest) -> dict[str, object] | None:
     """Return action and fields of the posted form, for a button that sends it again.
 
     Return None for a form that is too large, contains a secret, or was posted by another site: the

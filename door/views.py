@@ -133,7 +133,7 @@ def name(request: HttpRequest, pk: int) -> HttpResponse:
     performance = get_performance(pk)
     form = DoorForm(request.POST)
     if not form.is_valid():
-        return _page(request, performance, naming=form, status=422)
+        return _page(request, performance, door_form=form, status=422)
     request.session[DOOR] = form.cleaned_data["door"]
     return redirect("door:scan", performance.pk)
 

@@ -225,7 +225,7 @@ def walk_exports(walk):
     for sheet in SHEETS.values():
         meta = sheet.model._meta
         url = reverse(f"admin:{meta.app_label}_{meta.model_name}_export")
-        form = {"sure": "yes", "sheet": sheet.name, "file_format": "csv"}
+        form = {"confirmed": "yes", "sheet": sheet.name, "file_format": "csv"}
         response = walk.client.post(url, form)
         if response.status_code != 200:
             assert response.status_code in (403, 422), sheet.name

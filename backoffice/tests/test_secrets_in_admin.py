@@ -229,7 +229,7 @@ def exports_of(browser):
         meta = SHEETS[sheet].model._meta
         url = reverse(f"admin:{meta.app_label}_{meta.model_name}_export")
         for file_format in ("csv", "xlsx"):
-            form = {"sure": "yes", "sheet": sheet, "file_format": file_format}
+            form = {"confirmed": "yes", "sheet": sheet, "file_format": file_format}
             content = browser.post(url, form).getvalue()
             files[f"{sheet}.{file_format}"] = _text_of(content)
     return files

@@ -132,7 +132,7 @@ class OrderActions:
                 actor=actor_of(request),
                 amount=form.cleaned_data["amount"],
                 reason=form.cleaned_data["reason"],
-                request_key=form.cleaned_data["wish"],
+                request_key=form.cleaned_data["request_key"],
             )
             if sent:
                 amount = money(sent, order.currency)

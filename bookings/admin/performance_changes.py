@@ -235,7 +235,7 @@ class PerformanceChanges:
             beside="places",
             performance=performance,
             place_ids=fields.pop("places"),
-            request_key=fields.pop("wish"),
+            request_key=fields.pop("request_key"),
             actor=actor_of(request),
             **fields,
         )

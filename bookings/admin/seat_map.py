@@ -47,7 +47,7 @@ class HoldSeatsForm(ReasonForm):
 ACTIONS = {
     "block": (ReasonForm, block_places, _("Block these seats?"), _("Block seats")),
     "unblock": (ReasonForm, unblock_places, _("Unblock these seats?"), _("Unblock seats")),
-    "keep": (HoldSeatsForm, allocate_places, _("Hold these seats?"), _("Hold seats")),
+    "hold": (HoldSeatsForm, allocate_places, _("Hold these seats?"), _("Hold seats")),
 }
 
 
@@ -115,7 +115,7 @@ class SeatMapPage:
             "title": str(performance),
             "opts": self.opts,
             "performance": performance,
-            "house": staff_map(performance, request.GET.get("section", "")),
+            "seat_map": staff_map(performance, request.GET.get("section", "")),
             "may_change": request.user.has_perm("bookings.change_place"),
             "may_see_orders": request.user.has_perm("bookings.view_order"),
             "chosen_name": ACTION_CHECKBOX_NAME,

@@ -20,8 +20,8 @@ class LapsedPlaces:
     """The places that a hold had when it ended, and the labels of those available or not."""
 
     places: list[Place]
-    free: list[str]
-    gone: list[str]
+    available: list[str]
+    unavailable: list[str]
 
     @property
     def seat_ids(self) -> list[int]:
@@ -35,12 +35,12 @@ def lapsed_places(hold: Hold) -> LapsedPlaces:
     """
     ids = _ids_at_the_end(hold)
     places = list(Place.objects.filter(pk__in=ids).order_by("pk"))
-    free = set(_still_free(hold, places))
+    available = set(_still_available(hold, places))
     drawing = drawing_of(terms_of(hold.performance_id).plan_id)
     return LapsedPlaces(
         places=places,
-        free=[place_label(place, drawing) for place in places if place.pk in free],
-        gone=[place_label(place, drawing) for place in places if place.pk not in free],
+        available=[place_label(place, drawing) for place in places if place.pk in available],
+        unavailable=[place_label(place, drawing) for place in places if place.pk not in available],
     )
 
 
@@ -98,15 +98,15 @@ def _ids_at_the_end(hold: Hold) -> list[int]:
     return list(ids)
 
 
-def _still_free(hold: Hold, places: list[Place]) -> Iterator[int]:
+def _still_available(hold: Hold, places: list[Place]) -> Iterator[int]:
     open_places = Place.objects.filter(performance_id=hold.performance_id).open_at()
     seats = [place.pk for place in places if place.seat_id]
     yield from open_places.filter(pk__in=seats).values_list("pk", flat=True)
     standing = [place for place in places if not place.seat_id]
     for section_id in {place.section_id for place in standing}:
-        mine = [place.pk for place in standing if place.section_id == section_id]
-        found = open_places.standing().filter(section_id=section_id)[: len(mine)]
-        yield from mine[: len(found)]
+        own_places = [place.pk for place in standing if place.section_id == section_id]
+        found = open_places.standing().filter(section_id=section_id)[: len(own_places)]
+        yield from own_places[: len(found)]
 
 
 def _section_name(hold: Hold, section_id: int) -> str:

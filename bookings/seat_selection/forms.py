@@ -20,7 +20,7 @@ class BestForm(forms.Form):
 
     quantity = forms.TypedChoiceField(label=_("Tickets"), coerce=int)
     category = forms.TypedChoiceField(label=_("Area"), coerce=int, required=False, empty_value=None)
-    up_to = forms.ChoiceField(label=_("Max. price per ticket"), required=False)
+    max_price = forms.ChoiceField(label=_("Max. price per ticket"), required=False)
     accessible = forms.BooleanField(label=_("I need a wheelchair space"), required=False)
 
     def __init__(self, *args: Any, terms: Terms, drawing: Drawing, **kwargs: Any):
@@ -39,24 +39,24 @@ class BestForm(forms.Form):
             (category.id, f"{category.name}, {money(category.price, terms.currency)}")
             for category in categories
         ]
-        self.fields["up_to"].choices = [("", _("Any price"))] + [
+        self.fields["max_price"].choices = [("", _("Any price"))] + [
             (str(price), _("up to %(price)s") % {"price": money(price, terms.currency)})
             for price in prices[:-1]
         ]
         self.has_wheelchair_spaces = any(seat.kind == Seat.Kind.WHEELCHAIR for seat in seats)
-        for name in ("quantity", "category", "up_to"):
+        for name in ("quantity", "category", "max_price"):
             self.fields[name].widget.attrs["class"] = "form-select"
 
     @property
     def options(self) -> dict[str, Any]:
         """Return the arguments of `hold_best` that were submitted."""
         sent = self.cleaned_data
-        category, up_to = sent["category"], sent["up_to"]
+        category, max_price = sent["category"], sent["max_price"]
         prices = {str(term.price): term.price for term in self.terms.categories.values()}
         return {
             "quantity": sent["quantity"],
             "categories": [self.terms.categories[category].name] if category else None,
-            "max_price": prices[up_to] if up_to else None,
+            "max_price": prices[max_price] if max_price else None,
             "accessible": sent.get("accessible", False),
         }
 
@@ -80,13 +80,13 @@ class StandingForm(forms.Form):
 
 
 class SeatsForm(forms.Form):
-    """Seats selected by hand, and those that they replace (`give_back`, with `instead`)."""
+    """Seats selected by hand, and those that they replace (`replaces`, with `instead`)."""
 
     instead = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["seats"] = self._ids("seat")
-        self.cleaned_data["give_back"] = self._ids("give_back")
+        self.cleaned_data["replaces"] = self._ids("replaces")
         return self.cleaned_data
 
     def _ids(self, name: str) -> list[int]:

@@ -56,7 +56,7 @@ def _hold_seats(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult
         return hold_alternative(
             performance_id=terms.performance_id,
             seat_ids=seats,
-            replaced=form.cleaned_data["give_back"],
+            replaced=form.cleaned_data["replaces"],
             customer=customer,
         )
     return hold_chosen_seats(performance_id=terms.performance_id, seat_ids=seats, customer=customer)

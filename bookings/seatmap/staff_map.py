@@ -16,15 +16,15 @@ from .seat_layout import ACCESSIBLE_KINDS
 
 
 @dataclass(frozen=True)
-class Spot:
+class MapSeat:
     """A seat on the map: its position in per cent of the map, its state and its holder."""
 
     place: int
     label: str
     number: str
     state: str
-    told: str  # The label of the state.
-    who: str
+    state_label: str  # The label of the state.
+    holder: str
     order: int | None  # The primary key of the order.
     left: float
     top: float
@@ -36,16 +36,16 @@ class StaffSeatMap:
     """The shown sections, drawn into a box of `width` times `height` seats."""
 
     sections: list[tuple[str, str, bool]]  # All seated ones: slug, name, whether it is shown.
-    spots: list[Spot]
+    seats: list[MapSeat]
     standing: list[tuple[Any, ...]]
     width: float
     height: float
     size: float  # Of a seat, in per cent of the map's width.
 
     @property
-    def taken(self) -> list[Spot]:
+    def unavailable(self) -> list[MapSeat]:
         """Return the seats that are not available, in the order of the plan."""
-        return [spot for spot in self.spots if spot.state != Place.State.AVAILABLE]
+        return [seat for seat in self.seats if seat.state != Place.State.AVAILABLE]
 
 
 def staff_map(performance: Performance, slug: str = "") -> StaffSeatMap:
@@ -68,7 +68,7 @@ def staff_map(performance: Performance, slug: str = "") -> StaffSeatMap:
     now = timezone.now()
     return StaffSeatMap(
         sections=[(one.slug, one.name, one in shown) for one in seated],
-        spots=[_spot(place, seat, people.get(place.pk), box, now) for place, seat in seats],
+        seats=[_map_seat(place, seat, people.get(place.pk), box, now) for place, seat in seats],
         standing=_standing(performance),
         width=box.width / box.pitch,
         height=box.height / box.pitch,
@@ -118,22 +118,22 @@ def _people(performance: Performance, place_ids: list[int]) -> dict[int, tuple[s
     return people
 
 
-def _spot(
+def _map_seat(
     place: Place,
     seat: DrawnSeat,
     person: tuple[str, int | None] | None,
     box: _Box,
     now: datetime,
-) -> Spot:
+) -> MapSeat:
     state = Place.State.AVAILABLE if place.is_open(now) else Place.State(place.state)
-    who, order = person or ("", None)
-    return Spot(
+    holder, order = person or ("", None)
+    return MapSeat(
         place=place.pk,
         label=str(seat.label),
         number=seat.number,
         state=state.value,
-        told=str(_("available") if state == Place.State.AVAILABLE else state.label),
-        who=who,
+        state_label=str(_("available") if state == Place.State.AVAILABLE else state.label),
+        holder=holder,
         order=order,
         left=round(100 * (seat.x - box.left) / box.width, 3),
         top=round(100 * (seat.y - box.top) / box.height, 3),

@@ -27,7 +27,7 @@ def fields_of(response):
     """Return what the page's checkout would post if nothing more was typed."""
     context = response.context
     rows = context["rows"]
-    fields = {"quote": context["quote"].token, "saw": context["saw"]}
+    fields = {"quote": context["quote"].token, "seen_quote": context["seen_quote"]}
     for row in rows:
         if row["options"]:
             fields[f"concession-{row['line'].place}"] = str(row["line"].concession_id or "")

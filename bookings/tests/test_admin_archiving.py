@@ -23,7 +23,7 @@ from .factories import make_order, make_sale
 
 pytestmark = pytest.mark.django_db
 
-SURE = {"sure": "yes"}
+CONFIRMED = {"confirmed": "yes"}
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def sold():
 def test_what_nothing_stands_on_is_really_deleted(manager, make):
     thing = make()
     assert "Delete" in manager.get(url(thing)).content.decode()
-    done = manager.post(url(thing), SURE, follow=True)
+    done = manager.post(url(thing), CONFIRMED, follow=True)
     assert "1 item deleted." in done.content.decode()
     assert not type(thing).objects.filter(pk=thing.pk).exists()
     assert LogEntry.objects.get().is_deletion()
@@ -80,7 +80,7 @@ def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
     page = manager.get(url(thing)).content.decode()
     assert "Archive" in page and "it has " in page
 
-    done = manager.post(url(thing), SURE, follow=True)
+    done = manager.post(url(thing), CONFIRMED, follow=True)
     assert "1 item archived." in done.content.decode()
     thing.refresh_from_db()
     assert thing.is_archived
@@ -97,7 +97,7 @@ def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
 def test_orders_and_tickets_of_what_is_archived_still_open(manager):
     performance, order, user = sold()
     for thing in (performance, performance.show, performance.plan, performance.venue):
-        manager.post(url(thing), SURE)
+        manager.post(url(thing), CONFIRMED)
     assert manager.get(url(order, "change")).status_code == 200
     customer = browser_of(Customer("alice", user))
     assert customer.get(order.get_absolute_url()).status_code == 200
@@ -127,10 +127,10 @@ def test_what_is_on_sale_is_not_archived(manager, kind):
     thing = performance if kind == "performance" else getattr(performance, kind)
     for response in (
         manager.get(url(thing), follow=True),
-        manager.post(url(thing), SURE, follow=True),
+        manager.post(url(thing), CONFIRMED, follow=True),
         manager.post(
             url(thing, "changelist"),
-            SURE | {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [thing.pk]},
+            CONFIRMED | {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [thing.pk]},
             follow=True,
         ),
     ):
@@ -159,7 +159,7 @@ def test_a_venue_whose_performances_are_over_is_archived(manager, end):
         Performance.objects.update(status="cancelled")
     else:
         Performance.objects.update(status="draft", opened_at=None)
-    manager.post(url(performance.venue), SURE)
+    manager.post(url(performance.venue), CONFIRMED)
     performance.venue.refresh_from_db()
     assert performance.venue.is_archived
 
@@ -174,7 +174,7 @@ def test_the_action_says_of_each_what_becomes_of_it(manager):
     page = manager.post(url(idle, "changelist"), chosen).content.decode()
     assert "Never played will be deleted." in page
     assert "Nachtmusik will be archived: it has 1 performance." in page
-    done = manager.post(url(idle, "changelist"), chosen | SURE, follow=True).content.decode()
+    done = manager.post(url(idle, "changelist"), chosen | CONFIRMED, follow=True).content.decode()
     assert "1 item deleted." in done and "1 item archived." in done
     assert Show.objects.get().is_archived
 
@@ -201,7 +201,7 @@ def test_archiving_changes_nothing_else_of_a_plan():
 def test_only_managers_may(role):
     browser, show = Client(), make_show()
     browser.force_login(make_staff(role))
-    assert browser.post(url(show), SURE).status_code == 403
+    assert browser.post(url(show), CONFIRMED).status_code == 403
     chosen = {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [show.pk]}
-    browser.post(url(show, "changelist"), chosen | SURE)
+    browser.post(url(show, "changelist"), chosen | CONFIRMED)
     assert Show.objects.exists()

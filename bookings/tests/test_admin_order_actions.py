@@ -16,7 +16,7 @@ from .factories import make_hold, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SURE = {"sure": "yes", "reason": "A pillar."}
+CONFIRMED = {"confirmed": "yes", "reason": "A pillar."}
 
 
 def staff(role=Role.BOX_OFFICE):
@@ -34,7 +34,7 @@ def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
     order, browser = make_paid_order(), staff()
     page = browser.get(url("refund", order)).content.decode()
     assert "You can refund at most €90." in page
-    data = SURE | {"amount": "12.34", "wish": "abc"}
+    data = CONFIRMED | {"amount": "12.34", "request_key": "abc"}
     for _ in range(2):
         browser.post(url("refund", order), data)
     assert Refund.objects.get().amount == Decimal("12.34")
@@ -46,14 +46,14 @@ def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
 @pytest.mark.parametrize("amount", ["", "0", "1.234", "much"])
 def test_an_amount_that_makes_no_sense_is_asked_for_again(amount):
     order = make_paid_order()
-    data = SURE | {"amount": amount, "wish": "abc"}
+    data = CONFIRMED | {"amount": amount, "request_key": "abc"}
     assert staff().post(url("refund", order), data).status_code == 422
     assert not Refund.objects.exists()
 
 
 def test_too_much_is_refused_with_what_is_left():
     order = make_paid_order()
-    data = SURE | {"amount": "90.01", "wish": "abc"}
+    data = CONFIRMED | {"amount": "90.01", "request_key": "abc"}
     answer = staff().post(url("refund", order), data)
     page = answer.content.decode()
     assert answer.status_code == 422 and "You can refund at most €90." in page
@@ -62,7 +62,7 @@ def test_too_much_is_refused_with_what_is_left():
 
 def test_where_nothing_is_left_nothing_is_asked():
     order, browser = make_paid_order(), staff()
-    browser.post(url("refund", order), SURE | {"amount": "90", "wish": "abc"})
+    browser.post(url("refund", order), CONFIRMED | {"amount": "90", "request_key": "abc"})
     page = browser.get(url("refund", order), follow=True).content.decode()
     assert "Nothing left to refund for this order." in page
 
@@ -70,7 +70,7 @@ def test_where_nothing_is_left_nothing_is_asked():
 def test_tickets_move_to_a_place_that_is_named():
     order, browser = make_paid_order(), staff()
     ticket = order.tickets.order_by("place_id").first()
-    data = SURE | {f"ticket_{ticket.pk}": "stalls c 7"}
+    data = CONFIRMED | {f"ticket_{ticket.pk}": "stalls c 7"}
     page = browser.post(url("move", order), data, follow=True).content.decode()
     assert "The price is the same." in page and "Stalls, row C, seat 7" in page
     assert LedgerEntry.objects.get(kind="move").actor == f"staff:{browser.staff.pk}"
@@ -80,11 +80,11 @@ def test_moving_says_which_place_is_not_there_and_which_is_taken():
     order, browser = make_paid_order(), staff()
     make_hold(performance=order.performance, labels=["C7"])
     ticket = order.tickets.first()
-    unknown = browser.post(url("move", order), SURE | {f"ticket_{ticket.pk}": "Z99"})
+    unknown = browser.post(url("move", order), CONFIRMED | {f"ticket_{ticket.pk}": "Z99"})
     assert unknown.status_code == 422 and "found for “Z99”" in unknown.content.decode()
-    nothing = browser.post(url("move", order), SURE)
+    nothing = browser.post(url("move", order), CONFIRMED)
     assert "Enter a new seat for at least one ticket" in nothing.content.decode()
-    taken = browser.post(url("move", order), SURE | {f"ticket_{ticket.pk}": "C7"}, follow=True)
+    taken = browser.post(url("move", order), CONFIRMED | {f"ticket_{ticket.pk}": "C7"}, follow=True)
     assert "Stalls, row C, seat 7" in taken.content.decode()
     assert not LedgerEntry.objects.filter(kind="move").exists()
 
@@ -92,7 +92,7 @@ def test_moving_says_which_place_is_not_there_and_which_is_taken():
 def test_a_note_is_kept_and_so_is_what_it_was():
     order, browser = make_paid_order(), staff()
     for note in ("Calls back.", "Called back.", "Called back."):
-        browser.post(url("add_note", order), SURE | {"note": note})
+        browser.post(url("add_note", order), CONFIRMED | {"note": note})
     assert Order.objects.get().note == "Called back."
     notes = [
         entry.detail["reason"] for entry in LedgerEntry.objects.filter(kind="note").order_by("pk")
@@ -112,7 +112,7 @@ def test_an_order_is_found_by_the_end_of_the_number_of_its_payment():
 def test_complimentary_tickets_are_given_by_name_of_place():
     performance, browser = make_sale(), staff()
     address = reverse("admin:shows_performance_comps", args=[performance.pk])
-    data = SURE | {"name": "Grace", "email": "grace@example.org", "wish": "abc"}
+    data = CONFIRMED | {"name": "Grace", "email": "grace@example.org", "request_key": "abc"}
     wrong = browser.post(address, data | {"places": "Z99"})
     assert wrong.status_code == 422 and "found for “Z99”" in wrong.content.decode()
     for _ in range(2):
@@ -125,7 +125,7 @@ def test_complimentary_tickets_are_given_by_name_of_place():
 @pytest.mark.parametrize("name", ["refund", "move", "add_note"])
 def test_those_who_only_look_may_not(role, name):
     order = make_paid_order()
-    assert staff(role).post(url(name, order), SURE | {"amount": "1"}).status_code == 403
+    assert staff(role).post(url(name, order), CONFIRMED | {"amount": "1"}).status_code == 403
     assert not Refund.objects.exists()
 
 
@@ -133,4 +133,4 @@ def test_those_who_only_look_may_not(role, name):
 def test_those_who_only_look_give_nothing_away(role):
     performance = make_sale()
     address = reverse("admin:shows_performance_comps", args=[performance.pk])
-    assert staff(role).post(address, SURE).status_code == 403
+    assert staff(role).post(address, CONFIRMED).status_code == 403

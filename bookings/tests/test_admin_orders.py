@@ -211,7 +211,7 @@ def cancel(browser, order, **changes):
         "tickets": [ticket.pk for ticket in order.in_order()],
         "refund": "on",
         "reason": "Ill.",
-        "sure": "yes",
+        "confirmed": "yes",
     }
     return browser.post(url("order_cancel", order.pk), data | changes)
 
@@ -312,9 +312,9 @@ def test_the_confirmation_is_sent_again_after_asking():
     page = url("order_send_again", order.pk)
     assert order.email in text_of(browser.get(page))
     assert OutboxEmail.objects.count() == 1
-    assert browser.post(page, {"sure": "yes"}).status_code == 422
+    assert browser.post(page, {"confirmed": "yes"}).status_code == 422
     assert OutboxEmail.objects.count() == 1
-    browser.post(page, {"sure": "yes", "reason": "Lost it."})
+    browser.post(page, {"confirmed": "yes", "reason": "Lost it."})
     assert OutboxEmail.objects.filter(kind="order_confirmation", to=order.email).count() == 2
     assert "Lost it." in LogEntry.objects.get().change_message
 
@@ -322,13 +322,13 @@ def test_the_confirmation_is_sent_again_after_asking():
 def test_a_confirmation_that_was_never_owed_can_be_sent():
     order = make_paid_order()
     OutboxEmail.objects.all().delete()
-    staff().post(url("order_send_again", order.pk), {"sure": "yes", "reason": "Lost it."})
+    staff().post(url("order_send_again", order.pk), {"confirmed": "yes", "reason": "Lost it."})
     assert OutboxEmail.objects.get().key == f"confirmation:{order.reference}"
 
 
 def test_nothing_is_sent_for_an_order_without_tickets():
     order = make_order()
-    sure = {"sure": "yes", "reason": "Lost it."}
+    sure = {"confirmed": "yes", "reason": "Lost it."}
     response = staff().post(url("order_send_again", order.pk), sure)
     assert response.status_code == 422
     assert "This order has no valid tickets." in response.content.decode()
@@ -339,9 +339,9 @@ def test_tickets_are_reissued_with_a_reason():
     order, browser = make_paid_order(), staff()
     page = url("order_reissue", order.pk)
     assert "new codes" in text_of(browser.get(page))
-    browser.post(page, {"sure": "yes", "reason": ""})
+    browser.post(page, {"confirmed": "yes", "reason": ""})
     assert set(order.tickets.values_list("version", flat=True)) == {1}
-    browser.post(page, {"sure": "yes", "reason": "Lost telephone"})
+    browser.post(page, {"confirmed": "yes", "reason": "Lost telephone"})
     assert set(order.tickets.values_list("version", flat=True)) == {2}
     assert LedgerEntry.objects.get(kind="reissue").detail["reason"] == "Lost telephone"
 

@@ -19,7 +19,7 @@ from .factories import make_hold, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SURE = {"sure": "yes", "reason": "The singer is ill."}
+CONFIRMED = {"confirmed": "yes", "reason": "The singer is ill."}
 
 
 def staff(role=Role.MANAGER):
@@ -35,7 +35,7 @@ def url(performance, name="change"):
 
 def new_time(performance, **more):
     local = performance.starts_at.astimezone(performance.venue.zone) + timedelta(days=7)
-    return SURE | {"starts_at_0": f"{local:%Y-%m-%d}", "starts_at_1": "20:15"} | more
+    return CONFIRMED | {"starts_at_0": f"{local:%Y-%m-%d}", "starts_at_1": "20:15"} | more
 
 
 def test_calling_off_says_first_what_it_means():
@@ -50,18 +50,21 @@ def test_calling_off_says_first_what_it_means():
 
 def test_calling_off_is_done_and_its_progress_shown():
     order, browser = make_paid_order(), staff()
-    response = browser.post(url(order.performance, "cancel_performance"), SURE, follow=True)
+    response = browser.post(url(order.performance, "cancel_performance"), CONFIRMED, follow=True)
     assert "0 of 1 orders refunded" in response.content.decode()
     refund_cancelled_performances()
     assert "1 of 1 orders refunded" in browser.get(url(order.performance)).content.decode()
     entry = LedgerEntry.objects.get(kind="cancel_performance")
-    assert (entry.actor, entry.detail["reason"]) == (f"staff:{browser.staff.pk}", SURE["reason"])
+    assert (entry.actor, entry.detail["reason"]) == (
+        f"staff:{browser.staff.pk}",
+        CONFIRMED["reason"],
+    )
     assert "The singer is ill." in LogEntry.objects.get().change_message
 
 
 def test_no_reason_no_cancellation():
     performance = make_sale()
-    response = staff().post(url(performance, "cancel_performance"), {"sure": "yes"})
+    response = staff().post(url(performance, "cancel_performance"), {"confirmed": "yes"})
     assert response.status_code == 422
     assert Performance.objects.get().takes_place
 
@@ -69,10 +72,10 @@ def test_no_reason_no_cancellation():
 def test_what_is_over_is_not_called_off():
     performance = make_sale()
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
-    answer = staff().post(url(performance, "cancel_performance"), SURE)
+    answer = staff().post(url(performance, "cancel_performance"), CONFIRMED)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "is over" in page and f'value="{SURE["reason"]}"' in page
+    assert "is over" in page and f'value="{CONFIRMED["reason"]}"' in page
     assert Performance.objects.get().takes_place
 
 
@@ -98,12 +101,17 @@ def test_rescheduling_says_what_is_wrong():
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "The new time is in the past." in page
-    assert 'value="2020-01-01"' in page and f'value="{SURE["reason"]}"' in page
+    assert 'value="2020-01-01"' in page and f'value="{CONFIRMED["reason"]}"' in page
 
 
 def test_complimentary_tickets_of_what_is_taken_are_asked_for_again():
     order = make_paid_order()
-    data = SURE | {"name": "Grace", "email": "grace@example.org", "wish": "abc", "places": "A1"}
+    data = CONFIRMED | {
+        "name": "Grace",
+        "email": "grace@example.org",
+        "request_key": "abc",
+        "places": "A1",
+    }
     answer = staff().post(url(order.performance, "comps"), data)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["places"]

@@ -14,7 +14,7 @@ from .factories import age_hold, make_hold, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SURE = {"sure": "yes"}
+CONFIRMED = {"confirmed": "yes"}
 
 
 def staff(role=Role.MANAGER):
@@ -46,7 +46,7 @@ def test_putting_on_sale_shows_first_what_will_be_sold():
 
 def test_putting_on_sale_makes_the_places():
     performance, browser = draft(), staff()
-    response = browser.post(url(performance, "put_on_sale"), SURE)
+    response = browser.post(url(performance, "put_on_sale"), CONFIRMED)
     assert response["Location"] == url(performance)
     performance.refresh_from_db()
     assert performance.status == Performance.Status.PUBLISHED
@@ -57,13 +57,13 @@ def test_putting_on_sale_makes_the_places():
 
 def test_putting_on_sale_twice_does_it_once():
     performance, browser = draft(), staff()
-    browser.post(url(performance, "put_on_sale"), SURE)
-    browser.post(url(performance, "put_on_sale"), SURE)
+    browser.post(url(performance, "put_on_sale"), CONFIRMED)
+    browser.post(url(performance, "put_on_sale"), CONFIRMED)
     assert Place.objects.count() == 150
     assert LedgerEntry.objects.filter(kind="open").count() == 1
 
 
-@pytest.mark.parametrize("data", [None, SURE])
+@pytest.mark.parametrize("data", [None, CONFIRMED])
 def test_it_says_why_it_cannot_be_put_on_sale(data):
     performance, browser = draft(prices={"Regular": 45}), staff()
     page = url(performance, "put_on_sale")
@@ -79,7 +79,7 @@ def test_several_are_put_on_sale_each_for_itself():
     changelist = reverse("admin:shows_performance_changelist")
     assert "Put these performances on sale?" in browser.post(changelist, data).content.decode()
     assert not Place.objects.exists()
-    text = browser.post(changelist, data | SURE, follow=True).content.decode()
+    text = browser.post(changelist, data | CONFIRMED, follow=True).content.decode()
     assert "150 seats created" in text and "Missing prices: Standing." in text
     assert set(Place.objects.values_list("performance", flat=True)) == {good.pk}
 
@@ -87,7 +87,7 @@ def test_several_are_put_on_sale_each_for_itself():
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 def test_only_managers_put_on_sale(role):
     performance = draft()
-    assert staff(role).post(url(performance, "put_on_sale"), SURE).status_code == 403
+    assert staff(role).post(url(performance, "put_on_sale"), CONFIRMED).status_code == 403
     assert not Place.objects.exists()
 
 

@@ -22,7 +22,7 @@ def browser():
 
 def block(browser, places):
     chosen = {"action": "block", "_selected_action": [place.pk for place in places]}
-    sure = {"sure": "yes", "reason": "A camera."}
+    sure = {"confirmed": "yes", "reason": "A camera."}
     return browser.post(reverse("admin:bookings_place_changelist"), chosen | sure, follow=True)
 
 

@@ -21,7 +21,7 @@ from .factories import make_performance, make_plan, seated
 pytestmark = pytest.mark.django_db
 
 WISH = {
-    "sure": "yes",
+    "confirmed": "yes",
     "categories": ["Stalls", "Circle"],
     "way": "percent",
     "number": "10",

@@ -17,7 +17,7 @@ from .factories import make_performance
 pytestmark = pytest.mark.django_db
 
 RANGE = {
-    "sure": "yes",
+    "confirmed": "yes",
     "first": "2035-03-01",
     "last": "2035-03-10",
     "weekdays": ["4", "5"],  # Fridays and Saturdays: 2, 3, 9, 10 March.
@@ -79,7 +79,7 @@ def test_what_was_not_shown_is_shown_first():
 
 def test_listed_dates_do_as_well():
     performance, browser = evening(), staff()
-    listed = {"sure": "yes", "dates": "2035-03-04\n2035-03-06, 2035-03-04", "hours": "19:30"}
+    listed = {"confirmed": "yes", "dates": "2035-03-04\n2035-03-06, 2035-03-04", "hours": "19:30"}
     assert "Create 2 drafts" in browser.post(url(performance), listed).content.decode()
 
 

@@ -18,7 +18,7 @@ from .factories import age_hold, make_hold, make_paid_order, make_sale, seated, 
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SURE = {"sure": "yes", "reason": "A camera."}
+CONFIRMED = {"confirmed": "yes", "reason": "A camera."}
 
 
 def staff(role=Role.BOX_OFFICE):
@@ -65,18 +65,18 @@ def test_chosen_seats_are_blocked_after_asking_why():
     asked = browser.post(url(performance), choose(*places)).content.decode()
     assert "Block these seats?" in asked and "Stalls, row A, seat 2" in asked
     assert not Place.objects.blocked().exists()
-    browser.post(url(performance), choose(*places) | SURE)
+    browser.post(url(performance), choose(*places) | CONFIRMED)
     assert set(Place.objects.blocked()) == set(places)
     entry = LedgerEntry.objects.get(kind="block")
     assert (entry.actor, entry.detail["reason"]) == (f"staff:{browser.staff.pk}", "A camera.")
-    browser.post(url(performance), choose(places[0], step="unblock") | SURE)
+    browser.post(url(performance), choose(places[0], step="unblock") | CONFIRMED)
     assert set(Place.objects.blocked()) == {places[1]}
 
 
 def test_places_are_kept_for_somebody_until_a_date_on_the_venues_clock():
     performance, browser = make_sale(), staff()
     day = timezone.now() + timedelta(days=2)
-    data = choose(*Place.objects.order_by("pk")[:2], step="keep", name="Press") | SURE
+    data = choose(*Place.objects.order_by("pk")[:2], step="hold", name="Press") | CONFIRMED
     data |= {"release_at_0": f"{day:%Y-%m-%d}", "release_at_1": "12:00"}
     browser.post(url(performance), data)
     allocation = Allocation.objects.get()
@@ -85,7 +85,7 @@ def test_places_are_kept_for_somebody_until_a_date_on_the_venues_clock():
     page = browser.get(url(performance)).content.decode()
     assert "seat 1, blocked, Press" in page
     changelist = reverse("admin:bookings_allocation_changelist")
-    browser.post(changelist, {"action": "release", "_selected_action": [allocation.pk]} | SURE)
+    browser.post(changelist, {"action": "release", "_selected_action": [allocation.pk]} | CONFIRMED)
     assert not Place.objects.blocked().exists()
 
 
@@ -95,7 +95,7 @@ def test_standing_places_are_chosen_by_number():
     data = {"action": "block", f"standing-{section.pk}": "30"}
     assert "and 0 more" not in browser.post(url(performance), data).content.decode()
     places = Place.objects.standing().order_by("pk")[:30]
-    browser.post(url(performance), choose(*places) | SURE)
+    browser.post(url(performance), choose(*places) | CONFIRMED)
     assert Place.objects.blocked().count() == 30
 
 
@@ -108,7 +108,7 @@ def test_nothing_chosen_changes_nothing():
 def test_places_of_another_performance_are_not_touched():
     performance, other = make_sale(), make_sale()
     foreign = Place.objects.filter(performance=other).first()
-    staff().post(url(performance), choose(foreign) | SURE)
+    staff().post(url(performance), choose(foreign) | CONFIRMED)
     assert not Place.objects.blocked().exists()
 
 
@@ -122,8 +122,8 @@ def test_a_large_house_is_shown_a_section_at_a_time():
 def test_wheelchair_spaces_are_released_by_managers_alone():
     performance = make_sale()
     page = reverse("admin:shows_performance_release_accessible", args=[performance.pk])
-    assert staff().post(page, SURE).status_code == 403
-    staff(Role.MANAGER).post(page, SURE)
+    assert staff().post(page, CONFIRMED).status_code == 403
+    staff(Role.MANAGER).post(page, CONFIRMED)
     assert Performance.objects.get().accessible_released
 
 

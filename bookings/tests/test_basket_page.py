@@ -183,8 +183,8 @@ def test_it_says_which_places_are_gone(alice):
     age_hold(hold, minutes=9)
     make_hold(performance=performance, labels=["A1"])
     response = browser_of(alice).get(url_of(hold))
-    assert response.context["lost"].gone == ["Stalls, row A, seat 1"]
-    assert response.context["lost"].free == ["Stalls, row A, seat 2"]
+    assert response.context["lapsed"].unavailable == ["Stalls, row A, seat 1"]
+    assert response.context["lapsed"].available == ["Stalls, row A, seat 2"]
     assert "Some of your seats are still available" in response.content.decode()
 
 
@@ -220,8 +220,8 @@ def test_it_counts_any_standing_place_as_the_same(alice):
     hold = make_hold(performance=performance, standing=2, customer=alice)
     age_hold(hold, minutes=9)
     make_hold(performance=performance, standing=2)
-    lost = browser_of(alice).get(url_of(hold)).context["lost"]
-    assert len(lost.free) == len(lost.gone) == 1
+    lapsed = browser_of(alice).get(url_of(hold)).context["lapsed"]
+    assert len(lapsed.available) == len(lapsed.unavailable) == 1
 
 
 def test_it_says_when_places_were_given_back(alice):

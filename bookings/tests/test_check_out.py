@@ -148,7 +148,10 @@ def test_it_shows_the_fresh_basket_when_places_left_or_joined_in_another_tab(ali
 
 def test_it_refuses_a_forged_quote(alice):
     browser, url, page = basket(alice)
-    assert browser.post(url, filled_in(page, quote="0" * 64, saw="x:y 1:nan")).status_code == 409
+    assert (
+        browser.post(url, filled_in(page, quote="0" * 64, seen_quote="x:y 1:nan")).status_code
+        == 409
+    )
     assert not Order.objects.exists()
 
 

@@ -75,7 +75,7 @@ def test_it_holds_the_best_with_all_its_options(client):
     wish = {"best": "1", "quantity": "1", "category": silver.pk, "accessible": "on"}
     assert post(client, performance, wish).status_code == 303
     assert held_labels() == ["B6"]
-    post(client, performance, {"best": "1", "quantity": "3", "up_to": "40.00"})
+    post(client, performance, {"best": "1", "quantity": "3", "max_price": "40.00"})
     seats = Place.objects.held_at().values_list("seat__category", flat=True)
     assert set(seats) == {"Silver"}
 
@@ -159,10 +159,10 @@ def test_the_offer_can_be_taken_with_one_button(client):
     make_hold(performance=performance, labels=["A2"])
     wished = seats_of(performance, "A1", "A2")
     answer = post(client, performance, {"seat": wished}).context["answer"]
-    wish = {"instead": "1", "seat": answer["offer"].seat_ids, "give_back": answer["give_back"]}
+    wish = {"instead": "1", "seat": answer["offer"].seat_ids, "replaces": answer["replaces"]}
     assert post(client, performance, wish).status_code == 303
-    mine = Place.objects.held_at().filter(hold=answer["hold"])
-    assert set(mine.values_list("seat_id", flat=True)) == set(answer["offer"].seat_ids)
+    own_places = Place.objects.held_at().filter(hold=answer["hold"])
+    assert set(own_places.values_list("seat_id", flat=True)) == set(answer["offer"].seat_ids)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -183,8 +183,8 @@ def test_the_offer_can_be_taken_with_one_button(client):
         {"best": "1", "quantity": "1000000000"},
         {"best": "1", "quantity": "2", "category": "999999"},
         {"best": "1", "quantity": "2", "category": "x"},
-        {"best": "1", "quantity": "2", "up_to": "NaN"},
-        {"best": "1", "quantity": "2", "up_to": "-5"},
+        {"best": "1", "quantity": "2", "max_price": "NaN"},
+        {"best": "1", "quantity": "2", "max_price": "-5"},
         {"section": "nowhere", "quantity": "1"},
         {"section": "stalls", "quantity": "1"},
         {"section": "floor", "quantity": "0"},
@@ -193,7 +193,7 @@ def test_the_offer_can_be_taken_with_one_button(client):
         {"section": "floor", "quantity": "1000000000"},
         {"section": "\x00", "quantity": "1"},
         {"section": "floor"},
-        {"seat": "1", "instead": "1", "give_back": "x"},
+        {"seat": "1", "instead": "1", "replaces": "x"},
     ],
 )
 def test_it_refuses_senseless_wishes_with_a_message(client, data, headers):

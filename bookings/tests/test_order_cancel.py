@@ -132,8 +132,8 @@ def test_it_asks_for_a_ticket_when_none_is_chosen(alice, tickets):
 
 
 def test_it_leaves_tickets_of_other_orders_alone(alice):
-    mine, other = paid(alice), paid(make_customer())
-    confirm(browser_of(alice), mine, ids(other), "90.00")
+    own_places, other = paid(alice), paid(make_customer())
+    confirm(browser_of(alice), own_places, ids(other), "90.00")
     assert Ticket.objects.valid().count() == 4
 
 

@@ -172,8 +172,8 @@ def test_once_it_has_begun_nothing_can_be_changed(alice):
 
 
 def test_it_leaves_tickets_of_other_orders_alone(alice):
-    mine, other = paid(alice), paid(make_customer())
-    browser_of(alice).post(url_of(mine), wishes(other, name="Bob"))
+    own_places, other = paid(alice), paid(make_customer())
+    browser_of(alice).post(url_of(own_places), wishes(other, name="Bob"))
     assert not Ticket.objects.filter(holder="Bob").exists()
 
 

@@ -157,8 +157,8 @@ def test_it_gives_nothing_back_when_the_others_have_gone():
             replaced=seats_of(performance, "A1", "A2"),
             customer=customer,
         )
-    mine = Place.objects.held_at().filter(hold__visitor=customer.visitor)
-    assert {p.seat.row for p in mine} == {"A"}
+    own_places = Place.objects.held_at().filter(hold__visitor=customer.visitor)
+    assert {p.seat.row for p in own_places} == {"A"}
 
 
 def test_it_gives_back_nothing_of_somebody_else():

@@ -155,8 +155,8 @@ class Sale(RuleBasedStateMachine):
     def no_customer_has_more_than_the_limit(self):
         for number in range(2):
             orders = Order.objects.counting().filter(email=f"{number}@example.org")
-            mine = orders.filter(performance=self.performance)
-            assert sum(mine.values_list("quantity", flat=True)) <= 4
+            own_places = orders.filter(performance=self.performance)
+            assert sum(own_places.values_list("quantity", flat=True)) <= 4
 
     def places(self):
         return list(Place.objects.filter(performance=self.performance).order_by("pk"))

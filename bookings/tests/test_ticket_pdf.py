@@ -220,10 +220,10 @@ def test_a_stranger_gets_none():
     other = make_paid_order()
     for path in ("tickets.pdf", f"tickets/{order.tickets.first().pk}.pdf", "calendar.ics"):
         assert Client().get(f"/orders/{order.reference}/{path}").status_code == 404
-    mine = Client()
-    mine.get(f"/orders/{other.reference}/?key={other.key}")
+    own_places = Client()
+    own_places.get(f"/orders/{other.reference}/?key={other.key}")
     stranger = f"/orders/{other.reference}/tickets/{order.tickets.first().pk}.pdf"
-    assert mine.get(stranger).status_code == 404
+    assert own_places.get(stranger).status_code == 404
 
 
 def test_cancelled_tickets_are_not_printed():

@@ -174,7 +174,7 @@ def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResp
         return _expired(request, customer, hold)
     except QuoteChanged as refusal:
         quote = refusal.quote
-        notes = changes_since(request.POST.get("saw", ""), quote, hold)
+        notes = changes_since(request.POST.get("seen_quote", ""), quote, hold)
         return _page(request, customer, hold, form, refusal=refusal, notes=notes, quote=quote)
     except Refused as refusal:
         return _page(request, customer, hold, form, refusal=refusal)
@@ -236,10 +236,10 @@ def _page(
     terms = terms_of(hold.performance_id)
     context = {
         "hold": hold,
-        "here": hold.get_absolute_url(),
+        "basket_url": hold.get_absolute_url(),
         "quote": quote,
         "rows": _rows(quote, terms),
-        "saw": serialize(quote),
+        "seen_quote": serialize(quote),
         "terms": terms,
         "form": form,
         "invoice_form": _invoice_form(request, hold) if request.method == "POST" else None,
@@ -290,16 +290,16 @@ def _contact(customer: Customer, hold: Hold) -> dict[str, str]:
 def _expired(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
     """Say that the basket has expired (410); offer its seats again, or others."""
     terms = terms_of(hold.performance_id)
-    lost = lapsed_places(hold)
+    lapsed = lapsed_places(hold)
     selling = terms.is_selling() and bool(categories_sold_online(terms))
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {
         "hold": hold,
         "terms": terms,
-        "lost": lost,
+        "lapsed": lapsed,
         "selling": selling,
-        "offer": best_alternative(performance_id=hold.performance_id, requested=lost.seat_ids)
-        if selling and lost.gone
+        "offer": best_alternative(performance_id=hold.performance_id, requested=lapsed.seat_ids)
+        if selling and lapsed.unavailable
         else None,
         "other": others.exclude(pk=hold.pk).first(),
     }

@@ -80,7 +80,7 @@ def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refused) -> 
     answer = {"refusal": refusal}
     if isinstance(refusal, PlacesUnavailable) and not isinstance(refusal, NoMatchingPlaces):
         selected = requested_seats(data)
-        answer["lost"] = refusal.seat_ids
+        answer["unavailable_seats"] = refusal.seat_ids
         answer["offer"] = best_alternative(performance_id=terms.performance_id, requested=selected)
     if not request.htmx:
         return _page(request, terms, data, answer, status=refusal.status)
@@ -94,12 +94,12 @@ def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refused) -> 
 def _answer_for_unavailable(terms: Terms, data: Any, result: HoldResult) -> dict[str, Any]:
     """Name the unavailable and the reserved seats, and offer an alternative for all."""
     selected = requested_seats(data)
-    kept = {line.seat: line.label for line in quote_hold(result.hold).lines}
+    held = {line.seat: line.label for line in quote_hold(result.hold).lines}
     return {
         "refusal": PlacesUnavailable(result.unavailable),
-        "lost": [seat for seat in selected if seat not in kept],
-        "kept": [kept[seat] for seat in selected if seat in kept],
-        "give_back": selected,
+        "unavailable_seats": [seat for seat in selected if seat not in held],
+        "held_labels": [held[seat] for seat in selected if seat in held],
+        "replaces": selected,
         "offer": best_alternative(performance_id=terms.performance_id, requested=selected),
         "hold": result.hold,
     }

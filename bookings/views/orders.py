@@ -67,12 +67,12 @@ def order_page(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "bookings/order_unknown.html", status=404)
     if brings_key(request, order):
         return remember_key(see_other(order), request, order)
-    standing = customer_status_of(order, refresh=True)
-    if standing.is_confirmed:
+    status = customer_status_of(order, refresh=True)
+    if status.is_confirmed:
         # Customers returning from the payment of a change should see it applied.
-        waiting = settle_change(order=standing.order)
-        return _confirmed(request, standing.order, waiting)
-    context = {"standing": standing, "order": standing.order, "pause": PAUSES[0], "n": 0}
+        waiting = settle_change(order=status.order)
+        return _confirmed(request, status.order, waiting)
+    context = {"status": status, "order": status.order, "pause": PAUSES[0], "n": 0}
     context["terms"] = terms_of(order.performance_id)
     context["can_pay"] = can_pay_online(order.total)
     return render(request, "bookings/order_open.html", context)
@@ -87,8 +87,8 @@ def order_state(request: HttpRequest, reference: str) -> HttpResponse:
     n = min(int(n), 1000) + 1 if n.isascii() and n.isdigit() and len(n) < 5 else 1
     if not request.htmx:
         return see_other(order)
-    standing = customer_status_of(order)
-    if not standing.is_waiting:
+    status = customer_status_of(order)
+    if not status.is_waiting:
         return HttpResponse(headers={"HX-Redirect": order.get_absolute_url()})
     context = {"order": order, "pause": PAUSES[min(n, len(PAUSES) - 1)], "n": n}
     return render(request, "bookings/_order_waiting.html", context)
@@ -100,10 +100,10 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
     """Pay, or try again, while the seats are reserved."""
     order = get_order(request, reference)
     # Never ask for a payment that has just arrived from another tab.
-    standing = customer_status_of(order, refresh=True)
-    if standing.state in (OrderState.CONFIRMED, OrderState.LAPSED):
+    status = customer_status_of(order, refresh=True)
+    if status.state in (OrderState.CONFIRMED, OrderState.LAPSED):
         return see_other(order)
-    return to_payment(request, standing.order)
+    return to_payment(request, status.order)
 
 
 def _filters_of(request: HttpRequest) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None)
         "waiting": waiting,
         "can_pay_change": bool(waiting) and can_pay_online(waiting.difference),
         "may_cancel": terms.takes_place and may_cancel(order, terms.cancel_until, now),
-        "offers_all_back": terms.refund_until is not None and now < terms.refund_until,
+        "refunds_everything": terms.refund_until is not None and now < terms.refund_until,
         "may_rename": terms.takes_place and may_rename(order, terms.starts_at, now),
         "is_over": now > terms.starts_at,
         "invites_review": order.quantity and now >= terms.ends_at,

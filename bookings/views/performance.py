@@ -66,5 +66,5 @@ def _seating(pk: int, slug: str, *, chosen: Any = frozenset(), **context: Any) -
 def _framed(
     request: HttpRequest, terms: Terms, slug: str, seating: str, status: int = 200
 ) -> HttpResponse:
-    context = {"terms": terms, "section": slug, "house": seating}
+    context = {"terms": terms, "section": slug, "seating_plan": seating}
     return render(request, "bookings/performance.html", context, status=status)

@@ -22,18 +22,18 @@ from ..forms import ReviewForm
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a rating and a text; tell people who did not attend why they cannot review."""
     show = get_object_or_404(Show.objects.published(), slug=slug)
-    mine = show.reviews.written_by(request.user).first()
-    form = ReviewForm(request.POST or None, initial=_before(mine))
+    own_review = show.reviews.written_by(request.user).first()
+    form = ReviewForm(request.POST or None, initial=_before(own_review))
     if request.method == "POST" and form.is_valid():
         try:
             write_review(user=request.user, show=show, **form.cleaned_data)
         except Refused as refusal:
-            return _page(request, show, mine, None, status=refusal.status)
+            return _page(request, show, own_review, None, status=refusal.status)
         messages.success(request, _("Thank you! We check each review before publishing it."))
         return redirect("bookings:review", slug)
     seen = performance_seen(user=request.user, show=show)
     status = 422 if form.is_bound else 200 if seen else DidNotAttend.status
-    return _page(request, show, mine, form if seen else None, status=status)
+    return _page(request, show, own_review, form if seen else None, status=status)
 
 
 @never_cache
@@ -52,8 +52,18 @@ def _before(review: Review | None) -> dict[str, str] | None:
 
 
 def _page(
-    request: HttpRequest, show: Show, mine: Review | None, form: ReviewForm | None, *, status: int
+    request: HttpRequest,
+    show: Show,
+    own_review: Review | None,
+    form: ReviewForm | None,
+    *,
+    status: int,
 ) -> HttpResponse:
     """Render the page; without a form it says why there is none."""
-    context = {"show": show, "mine": mine, "form": form, "why_not": "" if form else DidNotAttend()}
+    context = {
+        "show": show,
+        "own_review": own_review,
+        "form": form,
+        "refusal": "" if form else DidNotAttend(),
+    }
     return render(request, "bookings/review.html", context, status=status)

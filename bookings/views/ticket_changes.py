@@ -202,8 +202,8 @@ def _confirm(
         "difference": difference,
         "names": names,
         "concessions": concessions,
-        "is_asked_again": "seen" in request.POST,
+        "prices_changed": "seen" in request.POST,
         "can_pay": can_pay_online(difference.amount),
     }
-    status = 409 if context["is_asked_again"] else 200
+    status = 409 if context["prices_changed"] else 200
     return render(request, "bookings/order_change_confirm.html", context, status=status)

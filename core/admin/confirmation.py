@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 # The field that marks a POST as confirmed.
-CONFIRMED = "sure"
+CONFIRMED = "confirmed"
 
 
 class ReasonForm(forms.Form):
@@ -31,7 +31,7 @@ class ReasonForm(forms.Form):
 class OnceForm(ReasonForm):
     """A form with an idempotency key, so that posting it twice does it once."""
 
-    wish = forms.CharField(
+    request_key = forms.CharField(
         max_length=24, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(12)
     )
 
@@ -99,7 +99,7 @@ def confirm(
         "action": request.POST.get("action", ""),
         "chosen_name": ACTION_CHECKBOX_NAME,
         "chosen": [] if queryset is None else [row.pk for row in queryset],
-        "sure": CONFIRMED,
+        "confirmed_name": CONFIRMED,
         "back": back,
     }
     status = 422 if was_confirmed(request) and form is not None and form.errors else 200

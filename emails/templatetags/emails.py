@@ -20,6 +20,6 @@ def greeting(name: str) -> str:
 
 
 @register.simple_tag
-def emails_stay_here() -> bool:
+def emails_are_not_sent() -> bool:
     """Return whether no e-mail leaves this machine, because there is no mail server."""
     return not settings.EMAIL_URL

@@ -41,7 +41,7 @@ def export_url(sheet, query=""):
 
 
 def export(browser, sheet, query="", file_format="csv"):
-    form = {"sure": "yes", "sheet": sheet, "file_format": file_format}
+    form = {"confirmed": "yes", "sheet": sheet, "file_format": file_format}
     return browser.post(export_url(sheet, query), form)
 
 
@@ -154,7 +154,9 @@ def test_the_chosen_rows_alone_or_all_that_are_listed(across, number):
     form = {"action": "export_chosen", "_selected_action": [chosen.pk], "select_across": across}
     response = browser.post(reverse("admin:bookings_order_changelist") + "?q=bob", form)
     rows = rows_of(
-        browser.post(response["Location"], {"sure": "yes", "sheet": "orders", "file_format": "csv"})
+        browser.post(
+            response["Location"], {"confirmed": "yes", "sheet": "orders", "file_format": "csv"}
+        )
     )
     assert len(rows) == number and chosen.reference in {row["Order"] for row in rows}
 
@@ -169,8 +171,10 @@ def test_filters_that_the_list_does_not_know_are_refused():
 
 @pytest.mark.parametrize("form", [{}, {"sheet": "payments"}, {"file_format": "exe"}])
 def test_bad_input_is_answered_beside_the_field(form):
-    good = {"sure": "yes", "sheet": "orders", "file_format": "csv"}
-    response = staff().post(export_url("orders"), {**good, **form} if form else {"sure": "yes"})
+    good = {"confirmed": "yes", "sheet": "orders", "file_format": "csv"}
+    response = staff().post(
+        export_url("orders"), {**good, **form} if form else {"confirmed": "yes"}
+    )
     assert response.status_code == 422
     assert not Export.objects.exists()
 

@@ -73,7 +73,7 @@ def test_long_lists_go_to_the_worker(settings):
     browser = browser_of(user)
     url = reverse("admin:bookings_order_export") + "?q=bob"
     assert "written in the background" in browser.get(url).content.decode()
-    form = {"sure": "yes", "sheet": "orders", "file_format": "csv"}
+    form = {"confirmed": "yes", "sheet": "orders", "file_format": "csv"}
     response = browser.post(url, form)
 
     export = Export.objects.get()
@@ -90,7 +90,7 @@ def test_long_lists_go_to_the_worker(settings):
 def test_a_list_of_just_as_many_is_had_at_once(settings):
     settings.EXPORT_MAX_DOWNLOAD_ROWS = 1
     make_paid_order()
-    form = {"sure": "yes", "sheet": "orders", "file_format": "csv"}
+    form = {"confirmed": "yes", "sheet": "orders", "file_format": "csv"}
     response = browser_of(clerk()).post(reverse("admin:bookings_order_export"), form)
     assert response["Content-Type"].startswith("text/csv")
 

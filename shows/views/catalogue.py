@@ -52,7 +52,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "shows": shows,
         "is_past": filters["past"],
         "is_filtered": any(request.GET.get(name, "").strip() for name in FILTERS),
-        "frame": "_fragment.html" if is_part else "base.html",
+        "base_template": "_fragment.html" if is_part else "base.html",
     }
     if not shows:
         context |= _suggestions(request, form, filters)
@@ -69,20 +69,20 @@ def _suggestions(
     request: HttpRequest, form: CatalogueForm, filters: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what to suggest when nothing is found: filters to remove, past shows, new shows."""
-    wider = []
+    removable_filters = []
     for name in FILTERS:
         if request.GET.get(name, "").strip() and len(request.GET) > 1:
             query = request.GET.copy()
             del query[name]
             query.pop("page", None)
-            wider.append({"wish": _filter_text(form, name), "address": _url(query)})
+            removable_filters.append({"label": _filter_text(form, name), "url": _url(query)})
     past = 0 if filters["past"] else find_shows(**filters | {"past": True}).count()
     query = request.GET.copy()
     query["when"] = "past"
     return {
-        "wider": wider,
+        "removable_filters": removable_filters,
         "past_count": past,
-        "past_address": _url(query),
+        "past_url": _url(query),
         "latest": latest_shows(6),
     }
 
@@ -102,5 +102,5 @@ def _url(query: QueryDict, page: Page | None = None) -> str:
     pairs = [(name, value) for name, value in query.items() if value.strip() and name != "page"]
     if page is not None and page.number > 1:
         pairs.append(("page", page.number))
-    address = reverse("shows:list")
-    return f"{address}?{urlencode(pairs)}" if pairs else address
+    url = reverse("shows:list")
+    return f"{url}?{urlencode(pairs)}" if pairs else url

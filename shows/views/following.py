@@ -67,7 +67,7 @@ def follows(request: HttpRequest) -> HttpResponse:
             for each in followed_by(request.user)
         ],
         "performances": performances[:DATES],
-        "is_told": is_subscribed(request.user, ON_SALE),
+        "is_subscribed_to_alerts": is_subscribed(request.user, ON_SALE),
     }
     return render(request, "shows/follows.html", context)
 
@@ -84,7 +84,7 @@ def choices_for(request: HttpRequest, *targets: Show | Artist) -> list[dict[str,
 def choice_of(target: Show | Artist, is_followed: bool) -> dict[str, Any]:
     """Return the context of one Follow button."""
     kind = "show" if isinstance(target, Show) else "artist"
-    return {"thing": target, "name": str(target), "kind": kind, "is_followed": is_followed}
+    return {"target": target, "name": str(target), "kind": kind, "is_followed": is_followed}
 
 
 def _follow(request: HttpRequest, target: Show | Artist) -> HttpResponse:

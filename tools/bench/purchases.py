@@ -11,7 +11,7 @@ from .wire import Browser
 STEPS = ("page", "hold", "basket", "checkout", "pay page", "pay", "confirmation")
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 QUOTE = re.compile(rb'name="quote" value="([^"]+)"')
-SAW = re.compile(rb'name="saw" value="([^"]+)"')
+SEEN_QUOTE = re.compile(rb'name="seen_quote" value="([^"]+)"')
 
 
 @dataclass
@@ -105,7 +105,7 @@ def checkout_form(basket, email):
     return {
         "csrfmiddlewaretoken": TOKEN.search(basket.body)[1].decode(),
         "quote": QUOTE.search(basket.body)[1].decode(),
-        "saw": [saw.decode() for saw in SAW.findall(basket.body)],
+        "seen_quote": [quote.decode() for quote in SEEN_QUOTE.findall(basket.body)],
         "email": email,
         "name": "Bench",
         "terms": "on",

@@ -11,7 +11,7 @@ from .answers import COME_BACK, CUT_OFF, Seen
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 QUOTE = re.compile(rb'name="quote" value="([^"]+)"')
-SAW = re.compile(rb'name="saw" value="([^"]+)"')
+SEEN_QUOTE = re.compile(rb'name="seen_quote" value="([^"]+)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PAUSE = 0.3  # Seconds until somebody who was told to come back does. People are not patient.
 PATIENCE = 45  # Seconds after which they give a step up.
@@ -135,7 +135,7 @@ def _check_out(browser, address, basket, email):
         form = {
             "csrfmiddlewaretoken": _first(TOKEN, basket),
             "quote": _first(QUOTE, basket),
-            "saw": [saw.decode() for saw in SAW.findall(basket.body)],
+            "seen_quote": [quote.decode() for quote in SEEN_QUOTE.findall(basket.body)],
             "email": email,
             "name": "Faults",
             "terms": "on",

@@ -47,7 +47,7 @@ def generate_page(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse
         form=form,
         sections=sections,
         shown=draft and plan_html(draft),
-        without_checks={"formnovalidate": True},
+        skip_validation={"formnovalidate": True},
     )
 
 
@@ -96,8 +96,8 @@ def _save_upload(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
         content = cache.get(_key(request, save_form.cleaned_data["upload"]))
     if content is None:
         form = ImportPlanForm(initial=request.POST)
-        gone = _("The upload has expired. Please select the file again.")
-        return _import_page(request, model_admin, form, gone=gone)
+        message = _("The upload has expired. Please select the file again.")
+        return _import_page(request, model_admin, form, message=message)
     return save_plan(
         request,
         model_admin,

@@ -123,13 +123,13 @@ class TestOne:
         url = reverse(DELETE, args=[plan.pk])
 
         page = admin_client.get(url).content.decode()
-        admin_client.post(url, {"sure": "yes"})
+        admin_client.post(url, {"confirmed": "yes"})
 
         assert "Delete House (v1)?" in page
         assert not SeatingPlan.objects.exists()
 
     def test_it_is_deleted_from_the_list_too(self, admin_client, plan):
-        chosen = {"action": "delete_or_archive", "_selected_action": [plan.pk], "sure": "yes"}
+        chosen = {"action": "delete_or_archive", "_selected_action": [plan.pk], "confirmed": "yes"}
 
         admin_client.post(reverse(LIST), chosen)
 
@@ -140,14 +140,14 @@ class TestOne:
         url = reverse(DELETE, args=[plan.pk])
 
         page = admin_client.get(url).content.decode()
-        admin_client.post(url, {"sure": "yes"})
+        admin_client.post(url, {"confirmed": "yes"})
 
         assert "Archive House (v1)?" in page
         assert "1 performance" in page
         assert SeatingPlan.objects.get().is_archived
 
     def test_it_is_deleted_by_nobody_who_may_only_look(self, staff, plan):
-        assert staff.post(reverse(DELETE, args=[plan.pk]), {"sure": "yes"}).status_code == 403
+        assert staff.post(reverse(DELETE, args=[plan.pk]), {"confirmed": "yes"}).status_code == 403
         assert SeatingPlan.objects.exists()
 
     def test_it_takes_the_same_queries_to_ask_whether_to_delete_any_plan(

@@ -1,0 +1,94 @@
+"""A merchant's account at a provider: all its records, and what is due later."""
+
+import heapq
+import itertools
+import secrets
+import string
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from threading import RLock
+from typing import Any
+
+from . import currencies
+from .behaviours import BehaviourBook, Behaviours
+from .clock import Clock
+from .records import BalanceEntry, Charge, Checkout, Dispute, Event, Intent, Payout, Refund
+
+_LETTERS = string.ascii_letters + string.digits
+
+
+class Account:
+    """The records of one merchant in one mode. Every use holds `lock`, which all accounts share."""
+
+    fee_percent = Decimal("1.5")
+    fee_fixed = Decimal("0.25")
+    dispute_fee = Decimal("20.00")
+    # Money of a charge can be paid out so many seconds later.
+    available_after = 2 * 24 * 3600
+
+    def __init__(
+        self, *, clock: Clock, lock: RLock, behaviours: BehaviourBook, livemode: bool = False
+    ) -> None:
+        self.clock, self.lock, self.behaviours, self.livemode = clock, lock, behaviours, livemode
+        self.checkouts: dict[str, Checkout] = {}
+        self.intents: dict[str, Intent] = {}
+        self.charges: dict[str, Charge] = {}
+        self.refunds: dict[str, Refund] = {}
+        self.disputes: dict[str, Dispute] = {}
+        self.entries: dict[str, BalanceEntry] = {}
+        self.payouts: dict[str, Payout] = {}
+        self.events: dict[str, Event] = {}
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+
+    def announce(self, event: str, record: Any) -> None:
+        """Tell the shop that something happened to a record. Providers differ in how."""
+        raise NotImplementedError
+
+    def new_id(self, kind: str) -> str:
+        """Return an ID as the provider makes them."""
+        raise NotImplementedError
+
+    def behaviour(self, checkout: Checkout) -> Behaviours:
+        return self.behaviours.of(checkout.reference, checkout.id)
+
+    def at(self, when: float, action: Callable[[], None]) -> None:
+        """Run an action when the clock reaches `when`. It must check what still holds then."""
+        heapq.heappush(self._due, (when, next(self._numbers), action))
+
+    def run_due(self) -> None:
+        """Do what is due by now, in order of time."""
+        with self.lock:
+            while self._due and self._due[0][0] <= self.clock.now():
+                heapq.heappop(self._due)[2]()
+
+    def book(
+        self, kind: str, source: str, amount: int, currency: str, fee: int = 0, wait: float = 0
+    ) -> BalanceEntry:
+        """Record a movement of our money at the provider."""
+        now = self.clock.timestamp()
+        entry = BalanceEntry(
+            id=self.new_id("entry"),
+            created=now,
+            kind=kind,
+            amount=amount,
+            fee=fee,
+            currency=currency,
+            source=source,
+            available_on=int(now + wait),
+        )
+        self.entries[entry.id] = entry
+        return entry
+
+    def fee_of(self, amount: int, currency: str) -> int:
+        """Return the provider's fee for a charge, in the smallest unit."""
+        share = Decimal(amount) * self.fee_percent / 100
+        fixed = self.fee_fixed.scaleb(currencies.decimals(currency))
+        return int((share + fixed).quantize(Decimal(1), ROUND_HALF_UP))
+
+    def dispute_fee_of(self, currency: str) -> int:
+        return int(self.dispute_fee.scaleb(currencies.decimals(currency)))
+
+
+def random_text(length: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _number in range(length))
