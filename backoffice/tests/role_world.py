@@ -22,6 +22,7 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
+from organisation.tests.factories import make_seller
 from payments.models import Payment, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
@@ -67,7 +68,7 @@ def make_world():
     order.refresh_from_db()
     _of_the_house(order.performance, boss)
     make_review(author=customer)
-    make_artist(), make_tag()
+    make_artist(), make_tag(), make_seller()
     _of_money(order)
     _of_letters(customer)
     key, key_text = make_key(owner=boss, name="Till", scopes=["orders"])

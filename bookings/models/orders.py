@@ -53,6 +53,8 @@ class Order(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=11, decimal_places=2)
     quote = models.JSONField(_("quote"), default=list)
+    # For each line of `quote` its rates, ["19", "7", reason for exemption]: see `sale.quotes`.
+    tax_rates = models.JSONField(_("tax rates"), default=list, db_default=[])
     # Who the invoice is made out to that the customer has asked for (`bookings.invoice_details`),
     # until it is issued.
     invoice_details = models.JSONField(null=True, blank=True, editable=False)
@@ -79,6 +81,7 @@ class Order(models.Model):
                 name="paid_order_has_its_time",
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
+            json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
             json_fits("invoice_details", most=16 * KB, name="order_invoice_details_have_a_limit"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")),
