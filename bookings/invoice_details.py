@@ -6,9 +6,8 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext_lazy, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from organisation.identifiers import check_vat_id, compact_number
 
@@ -116,6 +115,6 @@ def _sort_key(name: str) -> str:
 
 
 def _fits(number: str, country: str) -> bool:
-    """Return whether the VAT number begins with the country's code; Northern Ireland has its own."""
+    """Return whether the VAT number is of the country; Northern Ireland has a code of its own."""
     allowed = {VAT_PREFIXES.get(country, country)} | ({"XI"} if country == "GB" else set())
     return number[:2] in allowed

@@ -192,7 +192,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(status__in=["paid", "cancelled"])
 
     def awaiting_invoice(self) -> Self:
-        """Confirmed orders whose invoice was requested and not issued, the longest waiting first."""
+        """Confirmed orders whose requested invoice is not issued yet, the longest waiting first."""
         return self.confirmed().filter(invoice_details__isnull=False).order_by("paid_at")
 
     def about(self, words: str) -> Self:

@@ -47,7 +47,7 @@ def boss():
     return make_user("boss@example.com", is_staff=True, is_superuser=True)
 
 
-def test_it_finds_accounts_by_address_and_name(client, manager):
+def test_it_finds_accounts_by_email_and_name(client, manager):
     make_user("alice@example.com", name="Alice Liddell")
     make_user("bob@example.com", name="Bob")
     for words in ["alice@", "Liddell"]:
@@ -56,9 +56,7 @@ def test_it_finds_accounts_by_address_and_name(client, manager):
         assert "bob@example.com" not in page
 
 
-def test_it_lists_in_a_number_of_queries_that_does_not_grow(
-    client, manager, django_assert_num_queries
-):
+def test_the_list_makes_a_constant_number_of_queries(client, manager, django_assert_num_queries):
     client.get(LIST)
     with CaptureQueriesContext(connection) as few:
         client.get(LIST)
@@ -68,7 +66,7 @@ def test_it_lists_in_a_number_of_queries_that_does_not_grow(
         client.get(LIST)
 
 
-def test_it_approves_the_chosen_accounts(client, settings):
+def test_it_approves_the_selected_accounts(client, settings):
     settings.ACCOUNT_APPROVAL_REQUIRED = True
     client.force_login(make_staff(Role.BOX_OFFICE))
     users = [make_user(f"{number}@example.com") for number in range(3)]
@@ -83,7 +81,7 @@ def test_it_approves_the_chosen_accounts(client, settings):
     assert may_book == [True, True, False]
 
 
-def test_it_lets_only_those_approve_who_may(client, settings):
+def test_approving_requires_the_permission(client, settings):
     settings.ACCOUNT_APPROVAL_REQUIRED = True
     client.force_login(make_staff(Role.FINANCE))
     alice = make_user()
@@ -92,7 +90,7 @@ def test_it_lets_only_those_approve_who_may(client, settings):
     assert not alice.may_book
 
 
-def test_it_makes_an_account_that_may_book_at_once(client, manager, settings):
+def test_an_account_added_by_staff_is_approved(client, manager, settings):
     settings.ACCOUNT_APPROVAL_REQUIRED = True
     form = {
         "email": "Door@Example.com",
@@ -113,14 +111,14 @@ def test_it_makes_an_account_that_may_book_at_once(client, manager, settings):
     assert client.get("/admin/").status_code == 200
 
 
-def test_it_refuses_a_role_outside_the_admin(client, manager, alice):
+def test_it_rejects_a_role_without_admin_access(client, manager, alice):
     form = form_of(alice, groups=[Group.objects.get(name="Door").pk])
     response = client.post(page_of(alice), form)
     assert "tick this as well" in response.content.decode()
     assert not alice.groups.exists()
 
 
-def test_it_gives_an_account_another_address_on_the_word_of_staff(client, manager, alice):
+def test_staff_can_change_the_email_of_an_account(client, manager, alice):
     response = client.post(page_of(alice), form_of(alice, email="Alice@New.example.com"))
     assert response.status_code == 302
     alice.refresh_from_db()
@@ -129,7 +127,7 @@ def test_it_gives_an_account_another_address_on_the_word_of_staff(client, manage
     assert (address.email, address.verified, address.primary) == (alice.email, True, True)
 
 
-def test_it_refuses_the_address_of_another_account(client, manager, alice):
+def test_it_rejects_the_email_of_another_account(client, manager, alice):
     make_user("bob@example.com")
     response = client.post(page_of(alice), form_of(alice, email="BOB@example.com"))
     assert response.status_code == 200
@@ -137,13 +135,13 @@ def test_it_refuses_the_address_of_another_account(client, manager, alice):
     assert alice.email == "alice@example.com"
 
 
-def test_it_lets_no_manager_become_everything(client, manager):
+def test_a_manager_cannot_make_anyone_superuser(client, manager):
     client.post(page_of(manager), form_of(manager, is_superuser="on"))
     manager.refresh_from_db()
     assert not manager.is_superuser
 
 
-def test_it_keeps_the_account_of_somebody_above_out_of_reach(client, manager, boss):
+def test_a_manager_cannot_edit_a_superuser(client, manager, boss):
     assert client.get(page_of(boss)).status_code == 200
     assert client.post(page_of(boss), form_of(boss, email="mine@example.com")).status_code == 403
     url = reverse("admin:auth_user_password_change", args=[boss.pk])
@@ -154,7 +152,7 @@ def test_it_keeps_the_account_of_somebody_above_out_of_reach(client, manager, bo
     assert boss.check_password(PASSWORD)
 
 
-def test_every_role_is_a_managers_to_give(manager):
+def test_a_manager_can_assign_every_role(manager):
     assert {group.name for group in grantable_groups(manager)} == set(Role.values)
 
 
@@ -167,7 +165,7 @@ def powers():
 
 
 @pytest.mark.parametrize("whom", ["self", "colleague", "new"])
-def test_nobody_gives_a_group_with_more_rights_than_their_own(client, manager, powers, whom):
+def test_nobody_can_assign_a_group_with_permissions_they_lack(client, manager, powers, whom):
     form = {"is_staff": "on", "is_superuser": "on", "groups": [powers.pk]}
     if whom == "new":
         form |= {"email": "new@example.com", "name": "New", "usable_password": "false"}
@@ -181,7 +179,7 @@ def test_nobody_gives_a_group_with_more_rights_than_their_own(client, manager, p
     assert not User.objects.filter(is_superuser=True).exists()
 
 
-def test_rights_given_one_by_one_are_no_way_around(client, manager):
+def test_nobody_can_assign_single_permissions_they_lack(client, manager):
     right = Permission.objects.get(codename="delete_user")
     form = form_of(manager, user_permissions=[right.pk], is_superuser="on")
     assert client.post(page_of(manager), form).status_code == 302
@@ -190,7 +188,7 @@ def test_rights_given_one_by_one_are_no_way_around(client, manager):
 
 
 @pytest.mark.parametrize("how", ["group", "right", "switched off"])
-def test_the_account_of_somebody_with_more_rights_is_out_of_reach(client, manager, powers, how):
+def test_nobody_can_edit_an_account_with_permissions_they_lack(client, manager, powers, how):
     user = make_staff(Role.DOOR)
     if how == "right":
         user.user_permissions.add(powers.permissions.get())
@@ -206,7 +204,7 @@ def test_the_account_of_somebody_with_more_rights_is_out_of_reach(client, manage
     assert user.email == "door@example.com" and user.check_password(PASSWORD)
 
 
-def test_a_manager_sets_the_password_of_those_below(client, manager):
+def test_a_manager_can_set_passwords_of_accounts_with_fewer_permissions(client, manager):
     user = make_staff(Role.FINANCE)
     url = reverse("admin:auth_user_password_change", args=[user.pk])
     form = {"usable_password": "true", "password1": "mine now 123", "password2": "mine now 123"}
@@ -215,7 +213,7 @@ def test_a_manager_sets_the_password_of_those_below(client, manager):
     assert user.check_password("mine now 123")
 
 
-def test_nobody_makes_a_group_mightier_than_themselves(client, manager, powers):
+def test_nobody_can_create_a_group_with_permissions_they_lack(client, manager, powers):
     names = ["add_group", "change_group", "delete_group"]
     manager.user_permissions.set(Permission.objects.filter(codename__in=names))
     right = powers.permissions.get()
@@ -232,7 +230,7 @@ def test_nobody_makes_a_group_mightier_than_themselves(client, manager, powers):
     assert client.post(f"{page}delete/", {"post": "yes"}).status_code == 403
 
 
-def test_nobody_deletes_somebody_with_more_rights(client, manager, boss):
+def test_nobody_can_delete_an_account_with_permissions_they_lack(client, manager, boss):
     manager.user_permissions.add(Permission.objects.get(codename="delete_user"))
     assert client.post(f"{LIST}{boss.pk}/delete/", {"post": "yes"}).status_code == 403
     form = {"action": "delete_selected", "_selected_action": [boss.pk], "post": "yes"}
@@ -240,7 +238,7 @@ def test_nobody_deletes_somebody_with_more_rights(client, manager, boss):
     assert User.objects.filter(pk=boss.pk).exists()
 
 
-def test_it_shows_the_roles_of_the_house_without_changing_them(client, boss):
+def test_it_shows_the_built_in_roles_read_only(client, boss):
     client.force_login(boss)
     role = Group.objects.get(name="Door")
     url = f"/admin/auth/group/{role.pk}/change/"
@@ -251,7 +249,7 @@ def test_it_shows_the_roles_of_the_house_without_changing_them(client, boss):
     assert client.post(f"/admin/auth/group/{other.pk}/change/", {"name": "Band"}).status_code == 302
 
 
-def test_it_is_handed_over_with_no_lists_of_library_parts(client, boss):
+def test_it_hides_models_of_third_party_apps(client, boss):
     client.force_login(boss)
     assert client.get("/admin/account/emailaddress/").status_code == 404
     assert client.get("/admin/mfa/authenticator/").status_code == 404

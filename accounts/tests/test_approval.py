@@ -26,7 +26,7 @@ def told():
 
 @pytest.mark.django_db
 class TestApproveAccounts:
-    def test_it_lets_several_book_and_tells_each(self, settings, told):
+    def test_it_approves_several_accounts_and_notifies_each(self, settings, told):
         settings.ACCOUNT_APPROVAL_REQUIRED = True
         clerk = make_user("clerk@example.com", is_staff=True)
         users = [make_user("alice@example.com"), make_user("bob@example.com")]
@@ -35,7 +35,7 @@ class TestApproveAccounts:
         assert told == users
         assert all(user.may_book for user in User.objects.filter(pk__in=[u.pk for u in users]))
 
-    def test_it_writes_down_who_did_it(self, alice):
+    def test_it_logs_who_approved(self, alice):
         clerk = make_user("clerk@example.com", is_staff=True)
         approve_accounts(users=[alice], by=clerk)
         entry = LogEntry.objects.get()
@@ -51,13 +51,13 @@ class TestApproveAccounts:
         alice.refresh_from_db()
         assert (alice.approved_at, told) == (first, [alice])
 
-    def test_it_passes_over_closed_accounts_and_staff(self, told):
+    def test_it_skips_closed_accounts_and_staff(self, told):
         clerk = make_user("clerk@example.com", is_staff=True)
         closed = make_user(is_active=False)
         assert approve_accounts(users=[clerk, closed], by=clerk) == []
         assert told == []
 
-    def test_it_approves_nobody_when_the_letter_cannot_be_owed(self, alice):
+    def test_it_approves_nobody_when_the_email_cannot_be_enqueued(self, alice):
         def fail(**kwargs):
             raise OSError("No paper.")
 
@@ -73,7 +73,7 @@ class TestApproveAccounts:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_tells_once_when_two_clerks_approve_at_once(told):
+def test_it_notifies_once_when_two_members_of_staff_approve_at_once(told):
     clerk = make_user("clerk@example.com", is_staff=True)
     users = [make_user(f"{number}@example.com") for number in range(5)]
     barrier = threading.Barrier(4)
@@ -103,18 +103,16 @@ class TestMayBook:
             ({"approved_at": "2026-01-01T00:00Z", "is_active": False}, False),
         ],
     )
-    def test_it_depends_on_approval_where_the_house_asks_for_it(self, settings, fields, may):
+    def test_booking_depends_on_approval_where_it_is_required(self, settings, fields, may):
         settings.ACCOUNT_APPROVAL_REQUIRED = True
         assert make_user(**fields).may_book is may
 
-    def test_it_is_free_to_everybody_elsewhere(self, settings):
+    def test_everyone_may_book_where_approval_is_not_required(self, settings):
         settings.ACCOUNT_APPROVAL_REQUIRED = False
         assert make_user().may_book
         assert not make_user("closed@example.com", is_active=False).may_book
 
-    def test_it_stays_with_those_who_came_before_the_house_asked(
-        self, client, settings, mailoutbox
-    ):
+    def test_accounts_from_before_the_setting_may_still_book(self, client, settings, mailoutbox):
         settings.ACCOUNT_APPROVAL_REQUIRED = False
         form = {"email": "early@example.com", "password1": "correct horse battery"}
         client.post("/accounts/signup/", form)

@@ -21,7 +21,7 @@ def ask(browser, email="new@example.com"):
     return browser.post("/accounts/email/", {"action_add": "", "email": email})
 
 
-def test_it_moves_the_account_once_the_new_address_is_proven(browser, alice, mailoutbox):
+def test_it_changes_the_email_once_the_new_address_is_verified(browser, alice, mailoutbox):
     response = ask(browser)
     assert response.url == "/accounts/confirm-email/"
     alice.refresh_from_db()
@@ -38,14 +38,16 @@ def test_it_moves_the_account_once_the_new_address_is_proven(browser, alice, mai
     assert get_user(browser) == alice
 
 
-def test_it_tells_the_old_address(browser, mailoutbox):
+def test_it_notifies_the_old_address(browser, mailoutbox):
     ask(browser)
     browser.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
     assert mailoutbox[1].to == ["alice@example.com"]
     assert "from alice@example.com to new@example.com" in mailoutbox[1].body
 
 
-def test_it_answers_alike_when_the_address_belongs_to_another_account(browser, alice, mailoutbox):
+def test_the_response_is_the_same_when_the_address_belongs_to_another_account(
+    browser, alice, mailoutbox
+):
     make_user("taken@example.com")
     assert ask(browser, "taken@example.com").url == "/accounts/confirm-email/"
     for letter in mailoutbox:
@@ -54,7 +56,7 @@ def test_it_answers_alike_when_the_address_belongs_to_another_account(browser, a
     assert alice.email == "alice@example.com"
 
 
-def test_it_asks_for_the_password_and_then_goes_on_by_itself(client, alice, mailoutbox):
+def test_it_asks_for_the_password_and_then_continues(client, alice, mailoutbox):
     client.force_login(alice)
     response = ask(client)
     assert response.url.startswith("/accounts/reauthenticate/")
@@ -67,7 +69,7 @@ def test_it_asks_for_the_password_and_then_goes_on_by_itself(client, alice, mail
     assert mailoutbox[0].to == ["new@example.com"]
 
 
-def test_it_asks_for_the_password_again_when_that_is_long_ago(browser, mailoutbox):
+def test_it_asks_for_the_password_again_after_some_time(browser, mailoutbox):
     session = browser.session
     records = session["account_authentication_methods"]
     session["account_authentication_methods"] = [{**r, "at": time.time() - 3600} for r in records]
@@ -76,5 +78,5 @@ def test_it_asks_for_the_password_again_when_that_is_long_ago(browser, mailoutbo
     assert not mailoutbox
 
 
-def test_it_shows_the_page_to_nobody_else(client):
+def test_other_accounts_cannot_open_the_page(client):
     assert client.get("/accounts/email/").url == "/accounts/login/?next=/accounts/email/"

@@ -90,7 +90,7 @@ def log_in(client):
         (register_by_program, True, 1),
     ],
 )
-def test_no_email_names_the_host_of_the_request(evil, mailoutbox, ask, links, least):
+def test_no_email_contains_the_host_header_of_the_request(evil, mailoutbox, ask, links, least):
     ask(evil, mailoutbox)
     assert len(mailoutbox) >= least
     found = set()

@@ -28,7 +28,7 @@ def html_of(email):
     return body
 
 
-def test_it_says_the_same_in_text_and_in_html(client, alice, mailoutbox):
+def test_text_and_html_say_the_same(client, alice, mailoutbox):
     ask_for_a_password(client)
     letter = mailoutbox[0]
     html = html_of(letter)
@@ -41,7 +41,7 @@ def test_it_says_the_same_in_text_and_in_html(client, alice, mailoutbox):
     assert html.count("because of an account with your address") == 1
 
 
-def test_it_is_written_in_the_language_of_the_account(client, mailoutbox, monkeypatch):
+def test_it_is_in_the_language_of_the_account(client, mailoutbox, monkeypatch):
     make_user(language="de")
     ask_for_a_password(client)
     assert '<html lang="de">' in html_of(mailoutbox[0])
@@ -49,7 +49,7 @@ def test_it_is_written_in_the_language_of_the_account(client, mailoutbox, monkey
     assert '<html lang="en">' in html_of(mailoutbox[1])
 
 
-def test_it_links_what_can_be_followed(client, alice, mailoutbox, settings):
+def test_its_links_work(client, alice, mailoutbox, settings):
     form = {"email": alice.email, "password1": "correct horse battery"}
     client.post("/accounts/signup/", form)
     link = f"{settings.SITE_URL}/accounts/password/reset/"
@@ -57,7 +57,7 @@ def test_it_links_what_can_be_followed(client, alice, mailoutbox, settings):
     assert f'<a href="{link}"' in html_of(mailoutbox[0])
 
 
-def test_it_repeats_nothing_of_a_stranger_but_where_it_came_from(client, alice, mailoutbox):
+def test_it_quotes_only_the_network_address_of_an_unknown_requester(client, alice, mailoutbox):
     client.force_login(alice)
     form = {
         "oldpassword": "correct horse battery",
@@ -70,7 +70,7 @@ def test_it_repeats_nothing_of_a_stranger_but_where_it_came_from(client, alice, 
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_it_has_a_subject_of_one_line_for_every_email(path):
+def test_the_subject_of_every_email_is_one_line(path):
     name = str(path.relative_to(CHECKOUT / "templates"))
     subject = get_template(name.replace("_message.txt", "_subject.txt"))
     context = {"code": "ABCD-EFGH", "email": "a@example.com", "site_url": "https://x.example"}

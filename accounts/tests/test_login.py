@@ -18,12 +18,12 @@ def log_in(client, email="alice@example.com", password=PASSWORD, **fields):
     return client.post("/accounts/login/", {"login": email, "password": password, **fields})
 
 
-def test_it_logs_in_by_address_in_any_case(client, alice):
+def test_it_logs_in_by_email_in_any_case(client, alice):
     assert log_in(client, "ALICE@example.com").url == "/"
     assert get_user(client) == alice
 
 
-def test_it_keeps_the_way_back_on_every_link_and_form(client, alice):
+def test_it_keeps_the_next_url_on_every_link_and_form(client, alice):
     page = client.get("/accounts/login/?next=/basket/abc/").content.decode()
     assert '<input type="hidden" name="next" value="/basket/abc/">' in page
     assert "/accounts/signup/?next=%2Fbasket%2Fabc%2F" in page
@@ -31,13 +31,13 @@ def test_it_keeps_the_way_back_on_every_link_and_form(client, alice):
     assert log_in(client, next="/basket/abc/").url == "/basket/abc/"
 
 
-def test_it_does_not_lead_to_other_sites(client, alice):
+def test_it_does_not_redirect_to_other_sites(client, alice):
     assert log_in(client, next="https://evil.example/").url == "/"
     client.logout()
     assert log_in(client, next="//evil.example/").url == "/"
 
 
-def test_it_refuses_a_wrong_password_and_an_unknown_address_in_the_same_words(client, alice):
+def test_the_message_is_the_same_for_a_wrong_password_and_an_unknown_address(client, alice):
     wrong = log_in(client, password="wrong").content.decode()
     unknown = log_in(client, "nobody@example.com").content.decode()
     sentence = "E-mail or password is incorrect."
@@ -46,7 +46,7 @@ def test_it_refuses_a_wrong_password_and_an_unknown_address_in_the_same_words(cl
     assert get_user(client).is_anonymous
 
 
-def test_it_asks_for_the_code_first_while_the_address_is_unproven(client, mailoutbox):
+def test_it_asks_for_the_code_first_while_the_address_is_unverified(client, mailoutbox):
     make_user(proven=False)
     assert log_in(client).url == "/accounts/confirm-email/"
     assert get_user(client).is_anonymous
@@ -54,14 +54,14 @@ def test_it_asks_for_the_code_first_while_the_address_is_unproven(client, mailou
 
 
 @pytest.mark.parametrize("make", [User.objects.create_user, User.objects.create_superuser])
-def test_it_takes_accounts_made_by_staff_or_a_command_as_proven(client, make):
+def test_accounts_created_by_staff_or_a_command_count_as_verified(client, make):
     user = make("staff@example.com", PASSWORD)
     assert log_in(client, "staff@example.com").url == "/"
     assert get_user(client) == user
     assert EmailAddress.objects.get(user=user).verified
 
 
-def test_it_shows_a_closed_account_that_it_is_closed(client):
+def test_it_says_that_a_closed_account_is_closed(client):
     make_user(is_active=False)
     response = log_in(client)
     assert response.url == "/accounts/inactive/"
@@ -69,7 +69,7 @@ def test_it_shows_a_closed_account_that_it_is_closed(client):
     assert get_user(client).is_anonymous
 
 
-def test_it_stops_guessing_at_one_account_and_not_the_others(client, alice):
+def test_guessing_is_limited_for_one_account_and_not_for_others(client, alice):
     make_user("bob@example.com")
     for _ in range(5):
         log_in(client, password="wrong")
@@ -92,26 +92,26 @@ def gets_in(client, user):
     return get_user(client) == user
 
 
-def test_strangers_lock_nobody_out_at_home(alice):
+def test_failed_logins_of_strangers_do_not_lock_out_the_owner(alice):
     guess(5)
     assert not gets_in(Client(REMOTE_ADDR=ELSEWHERE), alice), "They have to wait themselves."
     assert gets_in(Client(REMOTE_ADDR=HOME), alice)
 
 
-def test_a_household_is_counted_as_one(alice):
+def test_a_household_counts_as_one_client(alice):
     for number in range(5):
         guess(1, home=f"2001:db8:1:1::{number}")
     assert not gets_in(Client(REMOTE_ADDR="2001:db8:1:1::99"), alice)
     assert gets_in(Client(REMOTE_ADDR="2001:db8:1:2::99"), alice)
 
 
-def test_another_host_name_does_not_begin_to_count_anew(alice):
+def test_another_host_name_does_not_reset_the_count(alice):
     for number in range(5):
         log_in(Client(SERVER_NAME=f"n{number}.example.org"), password="wrong")
     assert not gets_in(Client(SERVER_NAME="another.example.org"), alice)
 
 
-def test_a_browser_that_was_logged_in_before_gets_in_beside_a_guessing_neighbour(alice):
+def test_a_known_browser_can_log_in_while_a_neighbour_guesses(alice):
     mine = Client(REMOTE_ADDR=HOME)
     assert gets_in(mine, alice)
     mine.post("/accounts/logout/")
@@ -120,7 +120,7 @@ def test_a_browser_that_was_logged_in_before_gets_in_beside_a_guessing_neighbour
     assert gets_in(mine, alice)
 
 
-def test_many_households_are_stopped_and_the_owner_is_not(alice, mailoutbox, settings):
+def test_many_households_are_limited_but_the_owner_is_not(alice, mailoutbox, settings):
     limits = {**settings.ACCOUNT_RATE_LIMITS, "login_failed_anywhere": "8/h/key"}
     settings.ACCOUNT_RATE_LIMITS = limits
     mine = Client(REMOTE_ADDR=HOME)
@@ -140,7 +140,7 @@ def test_many_households_are_stopped_and_the_owner_is_not(alice, mailoutbox, set
     assert get_user(strange) == alice
 
 
-def test_the_known_browser_may_not_guess_without_end(alice):
+def test_the_known_browser_is_limited_too(alice):
     mine = Client(REMOTE_ADDR=HOME)
     assert gets_in(mine, alice)
     mine.post("/accounts/logout/")
@@ -149,7 +149,7 @@ def test_the_known_browser_may_not_guess_without_end(alice):
     assert not gets_in(mine, alice)
 
 
-def test_a_browser_is_known_to_its_own_accounts_alone(alice):
+def test_a_browser_is_known_only_to_its_own_accounts(alice):
     bobs = Client(REMOTE_ADDR=HOME)
     make_user("bob@example.com")
     log_in(bobs, "bob@example.com")
@@ -162,18 +162,18 @@ def test_a_browser_is_known_to_its_own_accounts_alone(alice):
     assert "bob" not in bobs.cookies["known_browser"].value
 
 
-def test_the_right_password_does_not_count(alice):
+def test_a_correct_password_is_not_counted(alice):
     for _ in range(8):
         assert gets_in(Client(REMOTE_ADDR=HOME), alice)
 
 
-def test_it_slows_down_an_address_that_tries_everything(client):
+def test_it_limits_an_address_that_tries_many_accounts(client):
     for number in range(30):
         log_in(client, f"guess{number}@example.com")
     assert "Too many failed attempts." in log_in(client, "x@example.com").content.decode()
 
 
-def test_it_answers_429_to_a_flood(client):
+def test_it_answers_429_when_the_limit_is_exceeded(client):
     for number in range(60):
         client.post("/accounts/login/", {"login": f"not an address {number}"})
     response = client.post("/accounts/login/", {})
@@ -181,24 +181,24 @@ def test_it_answers_429_to_a_flood(client):
     assert "Too many requests" in response.content.decode()
 
 
-def test_it_works_without_a_visitors_address(client, alice):
+def test_it_works_without_a_client_address(client, alice):
     """As behind a Unix socket, when no proxy names the visitor."""
     form = {"login": "alice@example.com", "password": PASSWORD}
     assert client.post("/accounts/login/", form, REMOTE_ADDR="").url == "/"
 
 
-def test_it_speaks_the_language_of_the_account_afterwards(client):
+def test_the_site_is_in_the_language_of_the_account_afterwards(client):
     make_user(language="de")
     log_in(client)
     assert client.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "de"
 
 
-def test_it_refuses_a_post_without_a_csrf_token(alice):
+def test_it_rejects_a_post_without_a_csrf_token(alice):
     response = log_in(Client(enforce_csrf_checks=True))
     assert response.status_code == 403
 
 
-def test_it_logs_out_by_post_alone(client, alice):
+def test_logging_out_requires_post(client, alice):
     client.force_login(alice)
     assert "Log out?" in client.get("/accounts/logout/").content.decode()
     assert get_user(client) == alice
@@ -219,7 +219,7 @@ class TestWithoutRedis:
         assert log_in(client).url == "/"
         assert get_user(client) == alice
 
-    def test_it_locks_nobody_out(self, client, alice):
+    def test_nobody_is_locked_out(self, client, alice):
         for _ in range(8):
             log_in(client, password="wrong")
         log_in(client)

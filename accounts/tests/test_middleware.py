@@ -25,7 +25,7 @@ def updates_of(call):
     return [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
 
 
-def test_it_keeps_the_last_visit_to_a_quarter_of_an_hour(client, alice):
+def test_it_records_the_last_visit_every_15_minutes(client, alice):
     client.force_login(alice)
     for minutes, expected in [(0, 0), (14, 0), (15, 15), (29, 15), (31, 31)]:
         with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
@@ -40,13 +40,13 @@ def test_it_writes_once_and_then_not_at_all(client, alice):
     assert updates_of(lambda: client.get(PAGE)) == []
 
 
-def test_it_costs_a_visitor_no_query_and_no_session(client, django_assert_num_queries):
+def test_it_costs_anonymous_visitors_no_query_and_no_session(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/accounts/login/")
     assert "sessionid" not in response.cookies
 
 
-def test_it_costs_nothing_where_nobody_asks_who_looks(rf, alice, django_assert_num_queries):
+def test_it_costs_nothing_where_the_user_is_not_read(rf, alice, django_assert_num_queries):
     request = rf.get("/")
     request.session = {}
     request.user = SimpleLazyObject(lambda: pytest.fail("The user was loaded."))
@@ -54,7 +54,7 @@ def test_it_costs_nothing_where_nobody_asks_who_looks(rf, alice, django_assert_n
         last_visit(lambda request: HttpResponse())(request)
 
 
-def test_it_never_costs_a_page(client, alice, monkeypatch, caplog):
+def test_its_errors_do_not_break_the_page(client, alice, monkeypatch, caplog):
     client.force_login(alice)
 
     def fail(*args, **kwargs):
@@ -75,7 +75,7 @@ def test_it_writes_once_for_several_requests_at_once(alice):
     assert alice.last_visit_at == NOON
 
 
-def test_it_shows_the_admin_in_the_time_of_whoever_looks(client):
+def test_the_admin_uses_the_time_zone_of_the_user(client):
     boss = make_user(is_staff=True, is_superuser=True, time_zone="Asia/Tokyo", last_visit_at=NOON)
     client.force_login(boss)
     with time_machine.travel(NOON, tick=False):

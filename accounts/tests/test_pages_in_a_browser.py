@@ -39,7 +39,7 @@ def log_in(page, email="alice@example.com"):
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
-def test_it_has_no_faults_on_a_phone(phone, alice):
+def test_pages_are_accessible_on_a_phone(phone, alice):
     page = phone()
     faults = {}
     for path in OPEN_PAGES:
@@ -52,7 +52,7 @@ def test_it_has_no_faults_on_a_phone(phone, alice):
     assert not {path: found for path, found in faults.items() if found}
 
 
-def test_it_has_no_faults_when_it_refuses(phone, alice):
+def test_pages_with_errors_are_accessible(phone, alice):
     page = phone()
     page.goto("/accounts/signup/")
     page.get_by_label("E-mail address").fill("new@example.com")
@@ -65,7 +65,7 @@ def test_it_has_no_faults_when_it_refuses(phone, alice):
     assert faults_of(page) == []
 
 
-def test_it_signs_up_without_scripts_and_by_keyboard_alone(phone, mailoutbox, settings):
+def test_it_signs_up_without_javascript_and_by_keyboard(phone, mailoutbox, settings):
     page = phone(javascript=False)
     page.goto("/accounts/signup/?next=/accounts/profile/")
     page.get_by_label("E-mail address").focus()
@@ -83,7 +83,7 @@ def test_it_signs_up_without_scripts_and_by_keyboard_alone(phone, mailoutbox, se
     assert User.objects.get().email == "new@example.com"
 
 
-def test_it_sets_up_a_second_factor_and_asks_for_it(phone, alice):
+def test_it_sets_up_two_step_verification_and_asks_for_the_code(phone, alice):
     from allauth.mfa.totp.internal.auth import (
         format_hotp_value,
         hotp_value,
@@ -116,7 +116,7 @@ def test_it_sets_up_a_second_factor_and_asks_for_it(phone, alice):
     page.wait_for_url("**/accounts/profile/")
 
 
-def test_it_shows_staff_the_way_into_the_admin(phone):
+def test_staff_see_a_link_to_the_admin(phone):
     make_user("boss@example.com", is_staff=True, is_superuser=True)
     page = phone()
     log_in(page, "boss@example.com")

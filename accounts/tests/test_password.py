@@ -19,7 +19,7 @@ def ask(client, email="alice@example.com", **fields):
     return client.post("/accounts/password/reset/", {"email": email, **fields})
 
 
-def test_it_sets_a_new_password_with_a_code_and_comes_back_to_the_basket(client, alice, mailoutbox):
+def test_it_sets_a_new_password_with_a_code_and_returns_to_the_basket(client, alice, mailoutbox):
     response = ask(client, next="/basket/abc/")
     assert response.url == "/accounts/password/reset/confirm/?next=%2Fbasket%2Fabc%2F"
     form = {"code": code_in(mailoutbox[0]), "next": "/basket/abc/"}
@@ -37,7 +37,7 @@ def test_it_sets_a_new_password_with_a_code_and_comes_back_to_the_basket(client,
     assert mailoutbox[1].subject == "Your password was changed"
 
 
-def test_it_answers_alike_for_an_address_without_an_account(client, alice, mailoutbox):
+def test_the_response_is_the_same_for_an_address_without_an_account(client, alice, mailoutbox):
     known = ask(client)
     known_page = client.get(known.url).content.decode()
     client.cookies.clear()
@@ -53,7 +53,7 @@ def test_it_answers_alike_for_an_address_without_an_account(client, alice, mailo
         assert "because of an account" not in text
 
 
-def test_it_lets_nobody_set_a_password_without_the_code(client, alice):
+def test_nobody_can_set_a_password_without_the_code(client, alice):
     ask(client)
     for code in ["", "WRONG"]:
         client.post("/accounts/password/reset/confirm/", {"code": code})
@@ -63,7 +63,7 @@ def test_it_lets_nobody_set_a_password_without_the_code(client, alice):
     assert alice.check_password(PASSWORD)
 
 
-def test_it_gives_up_after_five_wrong_codes(client, alice, mailoutbox):
+def test_it_stops_after_five_wrong_codes(client, alice, mailoutbox):
     ask(client)
     for _ in range(5):
         client.post("/accounts/password/reset/confirm/", {"code": "WRONG"})
@@ -71,7 +71,7 @@ def test_it_gives_up_after_five_wrong_codes(client, alice, mailoutbox):
     assert client.post("/accounts/password/reset/confirm/", form).url == "/accounts/login/"
 
 
-def test_it_proves_the_address_too(client, mailoutbox):
+def test_it_verifies_the_address_too(client, mailoutbox):
     user = make_user(proven=False)
     ask(client)
     client.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[0])})
@@ -80,7 +80,7 @@ def test_it_proves_the_address_too(client, mailoutbox):
     assert get_user(client) == user
 
 
-def test_it_works_for_an_account_made_by_staff_without_a_password(client, mailoutbox):
+def test_it_works_for_an_account_created_by_staff_without_a_password(client, mailoutbox):
     user = User.objects.create_user("staff@example.com")
     ask(client, "staff@example.com")
     client.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[0])})
@@ -88,14 +88,14 @@ def test_it_works_for_an_account_made_by_staff_without_a_password(client, mailou
     assert get_user(client) == user
 
 
-def test_it_asks_at_most_five_times_an_hour_for_one_address(client, alice, mailoutbox):
+def test_it_allows_five_requests_an_hour_for_one_address(client, alice, mailoutbox):
     for _ in range(5):
         ask(client)
     assert ask(client).status_code == 429
     assert len(mailoutbox) == 5
 
 
-def test_it_changes_the_password_of_somebody_who_knows_the_old_one(client, alice, mailoutbox):
+def test_it_changes_the_password_given_the_old_one(client, alice, mailoutbox):
     client.force_login(alice)
     form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     assert client.post("/accounts/password/change/", form).url == "/accounts/profile/"
@@ -113,7 +113,7 @@ def test_it_changes_the_password_of_somebody_who_knows_the_old_one(client, alice
         ({"password1": "short", "password2": "short"}, "This password is too short."),
     ],
 )
-def test_it_refuses_a_change_with_mistakes(client, alice, fields, error):
+def test_it_rejects_an_invalid_change(client, alice, fields, error):
     client.force_login(alice)
     form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW, **fields}
     response = client.post("/accounts/password/change/", form)
@@ -122,7 +122,7 @@ def test_it_refuses_a_change_with_mistakes(client, alice, fields, error):
     assert alice.check_password(PASSWORD)
 
 
-def test_it_lets_an_account_without_a_password_choose_one(client):
+def test_an_account_without_a_password_can_set_one(client):
     user = make_user(password=None)
     client.force_login(user)
     assert client.get("/accounts/password/change/").url == "/accounts/password/set/"
@@ -132,7 +132,7 @@ def test_it_lets_an_account_without_a_password_choose_one(client):
     assert user.check_password(NEW)
 
 
-def test_it_shows_the_change_to_nobody_else(client):
+def test_other_accounts_cannot_open_the_change(client):
     response = client.get("/accounts/password/change/")
     assert response.url == "/accounts/login/?next=/accounts/password/change/"
 
@@ -142,7 +142,7 @@ def ask_from(home, email="alice@example.com"):
 
 
 @pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com"])
-def test_a_household_has_a_few_emails_an_hour_sent_to_an_address(alice, mailoutbox, email):
+def test_a_household_can_request_a_few_emails_an_hour_to_one_address(alice, mailoutbox, email):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(7):
             response = ask_from("192.0.2.1", email)
@@ -155,13 +155,13 @@ def test_a_household_has_a_few_emails_an_hour_sent_to_an_address(alice, mailoutb
         assert ask_from("192.0.2.1", email).status_code == 302
 
 
-def test_all_households_together_have_not_many_more(alice, mailoutbox):
+def test_all_households_together_can_request_a_few_more(alice, mailoutbox):
     for number in range(12):
         ask_from(f"198.51.100.{number}")
     assert len(mailoutbox) == 10
 
 
-def test_strangers_cannot_use_up_what_the_owner_may_ask_for(client, alice, mailoutbox):
+def test_strangers_cannot_use_up_the_limit_of_the_owner(client, alice, mailoutbox):
     client.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
     client.post("/accounts/logout/")
     for number in range(12):
@@ -172,7 +172,7 @@ def test_strangers_cannot_use_up_what_the_owner_may_ask_for(client, alice, mailo
     assert len(mailoutbox) == 1
 
 
-def test_signing_up_sends_not_many_emails_to_one_address_either(alice, mailoutbox):
+def test_the_emails_of_sign_ups_to_one_address_are_limited_too(alice, mailoutbox):
     form = {"email": alice.email, "password1": NEW}
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(8):

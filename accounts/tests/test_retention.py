@@ -18,7 +18,7 @@ def account(email, *, days=31, **fields):
     return user
 
 
-def test_accounts_that_never_proved_their_address_go(settings):
+def test_unverified_accounts_are_deleted(settings):
     settings.KEEP_UNVERIFIED_ACCOUNTS_DAYS = 30
     account("gone@example.org", proven=False)
     account("young@example.org", proven=False, days=29)
@@ -32,7 +32,7 @@ def test_accounts_that_never_proved_their_address_go(settings):
     assert User.objects.count() == 5
 
 
-def test_sessions_go_when_their_time_has_passed():
+def test_expired_sessions_are_deleted():
     for key, days in (("old", -1), ("young", 1)):
         at = timezone.now() + timedelta(days=days)
         Session.objects.create(session_key=key, session_data="", expire_date=at)

@@ -32,11 +32,11 @@ def held_by(role):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_it_gives_each_role_exactly_what_the_table_says(role):
+def test_each_role_has_exactly_the_permissions_of_the_table(role):
     assert held_by(role) == set(permissions_of_role(role))
 
 
-def test_it_knows_every_model_of_every_room():
+def test_every_model_of_every_app_is_in_the_table():
     """Whoever adds a model decides who may see it: at least the manager, or nobody."""
     models = {
         model._meta.label_lower for app in ROOMS for model in apps.get_app_config(app).get_models()
@@ -46,13 +46,13 @@ def test_it_knows_every_model_of_every_room():
     assert not any(seen_by_nobody & PERMISSIONS[role].keys() for role in Role)
 
 
-def test_it_names_only_models_that_exist():
+def test_the_table_names_only_existing_models():
     for table in PERMISSIONS.values():
         for name in table:
             apps.get_model(name)
 
 
-def test_it_repairs_a_role_at_the_next_migrate():
+def test_the_next_migrate_repairs_a_role():
     Group.objects.get(name=Role.DOOR.value).permissions.clear()
     Group.objects.get(name=Role.FINANCE.value).delete()
     clerk = Group.objects.get(name=Role.BOX_OFFICE.value)
@@ -69,7 +69,7 @@ def test_it_leaves_other_groups_alone():
     assert group.permissions.count() == 1
 
 
-def test_it_passes_over_models_that_are_not_there(monkeypatch):
+def test_it_skips_missing_models(monkeypatch):
     monkeypatch.setitem(PERMISSIONS[Role.DOOR], "waitingroom.turnstile", {"view"})
     call_command("migrate", verbosity=0)
     assert held_by(Role.DOOR) == {
@@ -77,7 +77,7 @@ def test_it_passes_over_models_that_are_not_there(monkeypatch):
     }
 
 
-def test_it_appoints_somebody_to_a_role(alice):
+def test_it_assigns_a_role(alice):
     appoint(user=alice, role=Role.DOOR)
     appoint(user=alice, role=Role.DOOR)
     alice.refresh_from_db()
@@ -86,7 +86,7 @@ def test_it_appoints_somebody_to_a_role(alice):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_it_opens_the_lists_of_the_role_and_no_others(client, role):
+def test_a_role_can_open_its_lists_and_no_others(client, role):
     client.force_login(make_staff(role))
     assert client.get(reverse("admin:index")).status_code == 200
     for model in admin.site._registry:
@@ -96,7 +96,7 @@ def test_it_opens_the_lists_of_the_role_and_no_others(client, role):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_it_opens_the_forms_of_the_role_and_no_others(role):
+def test_a_role_can_open_its_forms_and_no_others(role):
     request = RequestFactory().get("/")
     request.user = make_staff(role)
     for model, model_admin in admin.site._registry.items():
@@ -107,16 +107,16 @@ def test_it_opens_the_forms_of_the_role_and_no_others(role):
             assert "delete" in may, model
 
 
-def test_it_keeps_customers_out(client, alice):
+def test_customers_cannot_open_the_admin(client, alice):
     client.force_login(alice)
     assert client.get(reverse("admin:index"), follow=True).status_code == 403
 
 
-def test_it_sends_strangers_to_the_one_log_in_page(client):
+def test_anonymous_visitors_are_sent_to_the_login_page(client):
     response = client.get("/admin/accounts/user/", follow=True)
     assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2Faccounts%2Fuser%2F"
 
 
-def test_it_lets_staff_without_a_role_see_nothing(client):
+def test_staff_without_a_role_see_nothing(client):
     client.force_login(make_user(is_staff=True))
     assert client.get("/admin/accounts/user/").status_code == 403

@@ -47,7 +47,7 @@ def path_of(response):
     return response["Location"].partition("?")[0]
 
 
-def test_where_nothing_is_asked_staff_work_as_before(client, manager, settings):
+def test_where_it_is_not_required_staff_work_as_before(client, manager, settings):
     """The control: the very same pages."""
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     log_in(client, manager)
@@ -56,43 +56,43 @@ def test_where_nothing_is_asked_staff_work_as_before(client, manager, settings):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_of_staff_opens_without_one(client, manager, page):
+def test_no_staff_page_opens_without_it(client, manager, page):
     log_in(client, manager)
     for send in (client.get, client.post):
         response = send(page)
         assert (response.status_code, path_of(response)) == (302, SET_UP)
 
 
-def test_the_admins_own_way_in_is_no_way_round(client, manager):
+def test_the_login_page_of_the_admin_does_not_bypass_it(client, manager):
     form = {"username": manager.email, "password": PASSWORD, "next": "/admin/"}
     response = client.post("/admin/login/", form)
     assert response["Location"].startswith("/accounts/login/")
     assert get_user(client).is_anonymous
 
 
-def test_a_session_however_it_was_made_is_no_way_round(client, manager):
+def test_a_session_from_elsewhere_does_not_bypass_it(client, manager):
     client.force_login(manager)
     assert path_of(client.get("/admin/")) == SET_UP
 
 
-def test_nor_is_being_everything(client):
+def test_superusers_need_it_too(client):
     log_in(client, make_user("root@example.com", is_staff=True, is_superuser=True))
     assert path_of(client.get("/admin/")) == SET_UP
 
 
-def test_codes_for_recovery_alone_are_no_second_factor(client, manager):
+def test_recovery_codes_alone_do_not_count(client, manager):
     RecoveryCodes.activate(manager)
     log_in(client, manager)
     assert path_of(client.get("/admin/")) == SET_UP
 
 
-def test_logging_out_is_open_to_all(client, manager):
+def test_logging_out_is_always_possible(client, manager):
     log_in(client, manager)
     assert client.post("/admin/logout/").status_code in (200, 302)
     assert get_user(client).is_anonymous
 
 
-def test_customers_and_strangers_are_asked_nothing(client, alice):
+def test_customers_and_anonymous_visitors_do_not_need_it(client, alice):
     assert client.get("/door/").status_code == 302
     log_in(client, alice)
     assert client.get("/").status_code == 200
@@ -100,7 +100,7 @@ def test_customers_and_strangers_are_asked_nothing(client, alice):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_staff_are_led_through_setting_one_up_and_back(client, manager):
+def test_staff_are_guided_through_the_set_up_and_back(client, manager):
     log_in(client, manager)
     response = client.get("/admin/bookings/order/?q=x", follow=True)
     assert "Set up two-step verification" in response.content.decode()
@@ -118,7 +118,7 @@ def test_staff_are_led_through_setting_one_up_and_back(client, manager):
     assert SET_UP not in client.get("/accounts/profile/").content.decode()
 
 
-def test_with_one_the_log_in_asks_for_it_and_then_everything_opens(client, manager):
+def test_with_it_the_login_asks_for_the_code_and_everything_opens(client, manager):
     TOTP.activate(manager, SECRET)
     assert log_in(client, manager, next="/admin/")["Location"].startswith("/accounts/2fa/auth")
     assert get_user(client).is_anonymous
@@ -126,7 +126,7 @@ def test_with_one_the_log_in_asks_for_it_and_then_everything_opens(client, manag
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_code_for_recovery_opens_as_well(client, manager):
+def test_a_recovery_code_works_as_well(client, manager):
     TOTP.activate(manager, SECRET)
     codes = RecoveryCodes.activate(manager)
     log_in(client, manager)
@@ -134,7 +134,7 @@ def test_a_code_for_recovery_opens_as_well(client, manager):
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_browser_that_came_in_by_the_password_alone_is_asked_for_it(client, manager):
+def test_a_session_that_logged_in_by_password_alone_is_asked_for_it(client, manager):
     """Perhaps not its owner's: it was there before the second factor was."""
     log_in(client, manager)
     TOTP.activate(manager, SECRET)
@@ -145,7 +145,7 @@ def test_a_browser_that_came_in_by_the_password_alone_is_asked_for_it(client, ma
     assert client.get("/admin/bookings/order/").status_code == 200
 
 
-def test_whoever_takes_theirs_away_stands_outside_again(client, manager):
+def test_staff_who_remove_it_lose_access(client, manager):
     TOTP.activate(manager, SECRET)
     log_in(client, manager)
     client.post("/accounts/2fa/authenticate/", {"code": code()})
@@ -153,13 +153,13 @@ def test_whoever_takes_theirs_away_stands_outside_again(client, manager):
     assert path_of(client.get("/admin/")) == SET_UP
 
 
-def test_a_script_of_the_door_is_told_to_go_there(client, manager):
+def test_a_script_at_the_door_is_sent_there(client, manager):
     log_in(client, manager)
     response = client.post("/door/1/check/", headers={"HX-Request": "true"})
     assert response["HX-Redirect"] == f"{SET_UP}?next=%2Fdoor%2F"
 
 
-def test_it_leads_to_no_other_site(client, manager, settings):
+def test_it_does_not_redirect_to_other_sites(client, manager, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     log_in(client, manager)
     assert client.get(SET_UP + "?next=https://evil.example/")["Location"] == "/"

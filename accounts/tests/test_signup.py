@@ -19,7 +19,7 @@ def sign_up(client, **fields):
     return client.post("/accounts/signup/", {**FORM, **fields})
 
 
-def test_it_makes_an_account_that_is_logged_in_once_the_address_is_proven(client, mailoutbox):
+def test_the_account_is_logged_in_once_the_address_is_verified(client, mailoutbox):
     response = sign_up(client)
     assert response.url == "/accounts/confirm-email/"
     user = User.objects.get(email="new@example.com")
@@ -36,7 +36,7 @@ def test_it_makes_an_account_that_is_logged_in_once_the_address_is_proven(client
     assert (address.email, address.verified, address.primary) == ("new@example.com", True, True)
 
 
-def test_it_asks_for_nothing_but_address_password_and_perhaps_a_name_and_letters(client):
+def test_it_asks_for_email_password_and_optionally_name_and_newsletters(client):
     page = client.get("/accounts/signup/").content.decode()
     fields = set(re.findall(r'<input[^>]* name="([^"]+)"', page)) - {"csrfmiddlewaretoken", "q"}
     boxes = set(re.findall(r'<input type="checkbox" name="([^"]+)"', page))
@@ -45,7 +45,7 @@ def test_it_asks_for_nothing_but_address_password_and_perhaps_a_name_and_letters
     assert sign_up(client, name="").status_code == 302
 
 
-def test_it_comes_back_to_the_basket(client, mailoutbox):
+def test_it_returns_to_the_basket(client, mailoutbox):
     page = client.get("/accounts/signup/?next=/basket/abc/").content.decode()
     assert '<input type="hidden" name="next" value="/basket/abc/">' in page
     sign_up(client, next="/basket/abc/")
@@ -53,19 +53,19 @@ def test_it_comes_back_to_the_basket(client, mailoutbox):
     assert response.url == "/basket/abc/"
 
 
-def test_it_goes_nowhere_else(client, mailoutbox):
+def test_it_does_not_redirect_to_other_sites(client, mailoutbox):
     sign_up(client, next="https://evil.example/")
     response = client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
     assert response.url == "/"
 
 
-def test_it_takes_over_the_language_of_the_page(client, mailoutbox):
+def test_the_account_has_the_language_of_the_page(client, mailoutbox):
     client.cookies["django_language"] = "de"
     sign_up(client)
     assert User.objects.get().language == "de"
 
 
-def test_it_answers_alike_when_the_address_has_an_account(client, mailoutbox):
+def test_the_response_is_the_same_when_the_address_has_an_account(client, mailoutbox):
     make_user("new@example.com")
     fresh = sign_up(client, email="fresh@example.com")
     fresh_page = client.get(fresh.url).content.decode()
@@ -80,7 +80,7 @@ def test_it_answers_alike_when_the_address_has_an_account(client, mailoutbox):
     assert User.objects.filter(email="new@example.com").count() == 1
 
 
-def test_it_lets_nobody_into_an_account_that_exists(client):
+def test_it_gives_no_access_to_an_existing_account(client):
     make_user("new@example.com")
     sign_up(client)
     response = client.post("/accounts/confirm-email/", {"code": ""})
@@ -90,7 +90,7 @@ def test_it_lets_nobody_into_an_account_that_exists(client):
     assert get_user(client).is_anonymous
 
 
-def test_it_does_the_same_work_when_the_address_has_an_account(client, monkeypatch):
+def test_it_takes_as_long_when_the_address_has_an_account(client, monkeypatch):
     make_user("new@example.com")
     hashed = []
     monkeypatch.setattr("accounts.forms.make_password", hashed.append)
@@ -98,7 +98,7 @@ def test_it_does_the_same_work_when_the_address_has_an_account(client, monkeypat
     assert hashed == [FORM["password1"]]
 
 
-def test_it_answers_alike_when_somebody_else_was_a_moment_quicker(client, mailoutbox, monkeypatch):
+def test_the_response_is_the_same_when_two_sign_up_at_once(client, mailoutbox, monkeypatch):
     """Both have passed the form's check; the database lets one of them have the address."""
     monkeypatch.setattr(SignupForm, "validate_unique_email", lambda form, value: value)
     make_user("new@example.com")
@@ -107,7 +107,7 @@ def test_it_answers_alike_when_somebody_else_was_a_moment_quicker(client, mailou
     assert [letter.subject for letter in mailoutbox] == ["You already have an account"]
 
 
-def test_it_leaves_no_account_without_an_address(client, monkeypatch):
+def test_no_account_remains_without_an_address(client, monkeypatch):
     def fail(*args, **kwargs):
         raise OSError("The power went.")
 
@@ -120,14 +120,14 @@ def test_it_leaves_no_account_without_an_address(client, monkeypatch):
 @pytest.mark.parametrize(
     "fields", [{"password1": "short"}, {"password1": "password123"}, {"email": "no address"}]
 )
-def test_it_refuses_weak_passwords_and_broken_addresses(client, fields):
+def test_it_rejects_weak_passwords_and_invalid_addresses(client, fields):
     response = sign_up(client, **fields)
     assert response.status_code == 200
     assert "invalid-feedback" in response.content.decode()
     assert not User.objects.exists()
 
 
-def test_it_sends_another_code_and_the_old_one_no_longer_works(client, mailoutbox):
+def test_it_sends_another_code_and_the_old_one_stops_working(client, mailoutbox):
     sign_up(client)
     cache.clear()  # As if ten seconds had passed: so long one waits between two letters.
     client.post("/accounts/confirm-email/", {"action": "resend"})
@@ -138,7 +138,7 @@ def test_it_sends_another_code_and_the_old_one_no_longer_works(client, mailoutbo
     assert get_user(client).is_authenticated
 
 
-def test_it_gives_up_after_five_wrong_codes(client, mailoutbox):
+def test_it_stops_after_five_wrong_codes(client, mailoutbox):
     sign_up(client)
     for _ in range(5):
         client.post("/accounts/confirm-email/", {"code": "WRONG-CODE"})
@@ -146,7 +146,7 @@ def test_it_gives_up_after_five_wrong_codes(client, mailoutbox):
     assert get_user(client).is_anonymous
 
 
-def test_it_says_that_no_letter_leaves_only_where_none_does(client, settings):
+def test_it_says_that_no_email_is_sent_where_that_is_so(client, settings):
     sign_up(client)
     settings.EMAIL_URL = ""
     assert "No mail server is set up" in client.get("/accounts/confirm-email/").content.decode()

@@ -11,7 +11,7 @@ from api.tests.callers import PASSWORD, Program, logged_in, make_account, tokens
 pytestmark = pytest.mark.django_db
 
 
-def test_it_signs_up_proves_the_address_and_logs_in():
+def test_it_signs_up_verifies_the_address_and_logs_in():
     program = Program()
     registered = program.post(
         "/auth/register", {"email": "new@example.org", "password": PASSWORD, "name": "Nora New"}
@@ -27,14 +27,14 @@ def test_it_signs_up_proves_the_address_and_logs_in():
     assert (account["email"], account["name"]) == ("new@example.org", "Nora New")
 
 
-def test_it_answers_alike_for_an_address_that_has_an_account():
+def test_the_response_is_the_same_for_an_address_that_has_an_account():
     user = make_account()
     answer = Program().post("/auth/register", {"email": user.email, "password": PASSWORD})
     assert answer.status_code == 202
     assert set(answer.json()) == {"next", "session"}
 
 
-def test_it_refuses_a_wrong_password_and_a_poor_new_one():
+def test_it_rejects_a_wrong_password_and_a_weak_new_one():
     user = make_account()
     wrong = Program().post("/auth/login", {"email": user.email, "password": "wrong"})
     poor = Program().post("/auth/register", {"email": "x@example.org", "password": "12345678"})
@@ -42,7 +42,7 @@ def test_it_refuses_a_wrong_password_and_a_poor_new_one():
     assert poor.json()["errors"][0]["pointer"] == "/body/password"
 
 
-def test_it_refreshes_once_with_each_token():
+def test_each_refresh_token_works_once():
     tokens = tokens_of(make_account())
     again = Program().post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
     assert again.status_code == 200
@@ -52,7 +52,7 @@ def test_it_refreshes_once_with_each_token():
     assert third.status_code == 200
 
 
-def test_logging_out_ends_access_and_refresh_at_once():
+def test_logging_out_revokes_access_and_refresh_tokens():
     tokens = tokens_of(make_account())
     program = Program(Authorization=f"Bearer {tokens['access_token']}")
     assert program.get("/account").status_code == 200
@@ -62,7 +62,7 @@ def test_logging_out_ends_access_and_refresh_at_once():
     assert refresh.status_code == 401
 
 
-def test_an_access_token_runs_out():
+def test_an_access_token_expires():
     program = logged_in(make_account())
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         answer = program.get("/account")
@@ -71,12 +71,12 @@ def test_an_access_token_runs_out():
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_session_cookie_opens_nothing(client):
+def test_a_session_cookie_does_not_authenticate(client):
     client.force_login(make_account())
     assert client.get("/api/v1/account").status_code == 401
 
 
-def test_it_tells_the_last_visit():
+def test_it_returns_the_last_visit():
     user = make_account()
     program = logged_in(user)
     moment = timezone.now().replace(microsecond=0)
@@ -86,7 +86,7 @@ def test_it_tells_the_last_visit():
     assert datetime.fromisoformat(told) == moment
 
 
-def test_it_changes_the_account():
+def test_it_updates_the_account():
     program = logged_in(make_account())
     changed = program.patch("/account", {"name": "Alice", "time_zone": "Europe/Berlin"})
     assert changed.json()["name"] == "Alice"

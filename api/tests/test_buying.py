@@ -20,7 +20,7 @@ def order_body(hold, **more):
     return body | more
 
 
-def test_a_guest_looks_holds_orders_pays_and_cancels():
+def test_a_guest_browses_holds_orders_pays_and_cancels():
     sale = make_sale()
     guest = Program()
     seats = guest.get(f"/performances/{sale.pk}/seats").json()["items"]
@@ -65,7 +65,7 @@ def test_an_account_buys_and_finds_its_order():
     assert stranger.get(f"/orders/{reference}").status_code == 404
 
 
-def test_the_key_of_an_order_opens_it():
+def test_the_order_key_gives_access():
     sale = make_sale()
     guest = Program()
     hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
@@ -93,7 +93,7 @@ def test_it_extends_and_releases():
     assert not Place.objects.held_at().exists()
 
 
-def test_somebody_else_sees_no_hold():
+def test_a_hold_of_another_customer_is_not_found():
     sale = make_sale()
     hold = Program().post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
     assert Program().get(f"/holds/{hold['token']}").status_code == 404
@@ -101,7 +101,7 @@ def test_somebody_else_sees_no_hold():
     assert Hold.objects.live().count() == 1
 
 
-def test_it_refuses_a_quote_that_was_not_seen_and_tells_the_fresh_one():
+def test_it_refuses_an_unknown_quote_and_returns_the_current_one():
     sale = make_sale()
     guest = Program()
     hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
@@ -112,7 +112,7 @@ def test_it_refuses_a_quote_that_was_not_seen_and_tells_the_fresh_one():
     assert not Order.objects.exists()
 
 
-def test_it_names_the_places_that_are_gone():
+def test_it_names_the_unavailable_places():
     sale = make_sale()
     seats = seats_of(sale, "A1", "A2")
     Program().post(f"/performances/{sale.pk}/holds", {"seats": seats})
@@ -125,14 +125,14 @@ def test_it_names_the_places_that_are_gone():
 @pytest.mark.parametrize(
     "wish", [{}, {"best": 0}, {"best": 2, "seats": [1]}, {"section": 1}, {"seats": [2**62]}]
 )
-def test_it_refuses_wishes_that_make_no_sense(wish):
+def test_it_rejects_invalid_hold_requests(wish):
     sale = make_sale()
     answer = Program().post(f"/performances/{sale.pk}/holds", wish)
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_what_cannot_be_paid_online_is_not_held(settings):
+def test_what_cannot_be_paid_online_cannot_be_held(settings):
     settings.PAYMENT_PROVIDER = "none"
     sale = make_sale()
     guest = Program()
@@ -141,7 +141,7 @@ def test_what_cannot_be_paid_online_is_not_held(settings):
     assert refused.json()["type"].endswith(":not-sold-online")
 
 
-def test_a_program_cannot_pay_with_demo(settings):
+def test_the_api_cannot_pay_with_demo(settings):
     order = make_order()
     address = f"/orders/{order.reference}/payment?key={order.key}"
     guest = Program()
@@ -160,7 +160,7 @@ def test_a_program_cannot_pay_with_demo(settings):
     assert guest.post(address, {"demo": True}).json()["status"] == "captured"
 
 
-def test_concessions_of_other_places_are_not_kept():
+def test_concessions_of_other_places_are_ignored():
     sale = make_sale(concessions={"Child": 50})
     child = sale.concessions.get().pk
     guest = Program()
@@ -175,7 +175,7 @@ def test_concessions_of_other_places_are_not_kept():
     assert Hold.objects.get().concessions == {str(own): child}
 
 
-def test_the_best_places_of_a_venue_with_standing_room_alone():
+def test_the_best_places_of_a_venue_with_standing_places_only():
     sale = make_sale(sections=[standing(capacity=100)])
     answer = Program().post(f"/performances/{sale.pk}/holds", {"best": 2})
     assert answer.status_code == 201, answer.content

@@ -12,7 +12,7 @@ from shows.tests.factories import make_performance, make_show, make_venue
 pytestmark = pytest.mark.django_db
 
 
-def test_it_tells_of_shows_and_their_performances():
+def test_it_returns_shows_and_their_performances():
     show = make_show(title="Nachtmusik", artists=["Ada"], tags=["Jazz"])
     make_performance(show=show, concessions={"Student": 50})
     index_shows()
@@ -26,7 +26,7 @@ def test_it_tells_of_shows_and_their_performances():
     assert performance["concessions"][0]["percent_off"] == 50
 
 
-def test_it_filters_and_pages():
+def test_it_filters_and_paginates():
     for day in range(3):
         make_performance(starts_in=timedelta(days=day + 1))
     page = Program().get("/performances", {"limit": 2, "offset": 2}).json()
@@ -35,13 +35,13 @@ def test_it_filters_and_pages():
     assert Program().get("/performances", {"venue": "none"}).json()["count"] == 0
 
 
-def test_drafts_are_nobodys_business():
+def test_drafts_are_not_found():
     draft = make_performance(status="draft")
     for path in ("", "/availability", "/seats", "/plan"):
         assert Program().get(f"/performances/{draft.pk}{path}").status_code == 404
 
 
-def test_availability_is_told_once():
+def test_availability_is_not_sent_again_if_unchanged():
     sale = make_sale()
     first = Program().get(f"/performances/{sale.pk}/availability")
     assert first.json()["available"] == 50
@@ -51,7 +51,7 @@ def test_availability_is_told_once():
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_it_gives_the_plan_in_the_open_format():
+def test_it_returns_the_plan_in_the_open_format():
     sale = make_sale()
     plan = Program().get(f"/performances/{sale.pk}/plan").json()
     assert len(plan["zones"][0]["rows"]) == 5

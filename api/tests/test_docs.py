@@ -19,7 +19,7 @@ def test_the_documentation_needs_no_other_host_and_no_inline_script(client):
         assert is_data or rest.split("</script>")[0].strip() == ""
 
 
-def test_the_schema_tells_of_problems():
+def test_the_schema_describes_problems():
     schema = Program().get("/openapi.json").json()
     operation = schema["paths"]["/api/v1/orders"]["post"]
     assert operation["responses"]["4XX"]["$ref"].endswith("/Problem")
@@ -31,7 +31,7 @@ def is_refusal(kind):
     return isinstance(kind, type) and issubclass(kind, Refused)
 
 
-def test_the_names_of_refusals_are_all_different():
+def test_the_codes_of_errors_are_unique():
     assert len(set(ALL_SLUGS.values())) == len(ALL_SLUGS)
     kinds = {kind for kind in vars(exceptions).values() if is_refusal(kind)}
     assert {slug_of(kind.__new__(kind)) for kind in kinds} > {"places-unavailable", "quote-changed"}
@@ -41,7 +41,7 @@ def test_the_names_of_refusals_are_all_different():
 @pytest.mark.parametrize(
     ("path", "status"), [("/nowhere", 404), ("/shows/none", 404), ("/performances/0", 422)]
 )
-def test_errors_have_one_form(path, status):
+def test_errors_have_one_format(path, status):
     answer = Program().get(path)
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
@@ -49,7 +49,7 @@ def test_errors_have_one_form(path, status):
 
 
 @pytest.mark.django_db
-def test_a_wrong_method_is_told_which_are_right():
+def test_a_wrong_method_gets_the_allowed_ones():
     answer = Program().send("PUT", "/shows", {})
     assert answer.status_code == 405
     assert "GET" in answer["Allow"]
@@ -57,7 +57,7 @@ def test_a_wrong_method_is_told_which_are_right():
 
 
 @pytest.mark.django_db
-def test_our_own_failure_shows_no_trace(monkeypatch):
+def test_a_server_error_shows_no_traceback(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the secret of the house")
 

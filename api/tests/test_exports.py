@@ -27,7 +27,7 @@ def text_of(answer):
 
 
 @pytest.mark.parametrize("name", ["orders", "transactions"])
-def test_many_rows_are_not_written_while_the_caller_waits(settings, name):
+def test_large_exports_are_not_written_in_the_request(settings, name):
     make_paid_order()
     make_paid_order()
     program = with_key("orders")
@@ -73,7 +73,7 @@ def test_transactions_are_exported_by_kind_and_order():
     assert len(text.splitlines()) == 2
 
 
-def test_orders_are_exported_by_what_is_searched():
+def test_orders_are_exported_by_search():
     order, other = make_paid_order(), make_paid_order()
     program = with_key("orders")
     wish = {"report": "orders", "q": order.reference}
@@ -83,7 +83,7 @@ def test_orders_are_exported_by_what_is_searched():
     assert order.reference in text and other.reference not in text
 
 
-def test_nobody_else_reads_it_and_not_every_key_starts_one():
+def test_others_cannot_read_it_and_keys_need_the_scope():
     make_paid_order()
     pk = with_key("orders").post("/staff/exports", {"report": "orders"}).json()["id"]
     write_exports()
@@ -97,7 +97,7 @@ def test_nobody_else_reads_it_and_not_every_key_starts_one():
     assert Export.objects.count() == 1
 
 
-def test_who_may_no_longer_see_addresses_does_not_get_the_file():
+def test_losing_the_permission_for_addresses_blocks_the_file():
     order = make_paid_order()
     names = ["bookings.view_order", "exports.add_export", "bookings.contact_order"]
     owner = make_staff(*names)

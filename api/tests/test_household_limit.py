@@ -52,14 +52,14 @@ def test_guests_and_accounts_at_one_address_share_its_limit():
     assert ask(performance, at(NEXT_DOOR)).status_code == 201
 
 
-def test_a_program_of_the_house_sells_to_as_many_as_come():
+def test_staff_integrations_are_not_limited():
     performance = make_hall()
     for _ in range(4):
         assert ask(performance, at(HOME, with_key())).status_code == 201
     assert Place.objects.held_at().count() == 32 > MOST
 
 
-def test_too_many_walk_ins_are_told_so_on_pages_and_in_the_api(redis_away):
+def test_too_many_walk_ins_are_refused_on_pages_and_in_the_api(redis_away):
     room = make_room(performance=make_hall(), mode=WaitingRoom.Mode.AUTOMATIC, capacity=5)
     url, wish = f"/performances/{room.pk}/hold/", {"best": "1", "quantity": "1"}
     answers = [Client().post(url, wish, REMOTE_ADDR=HOME) for _ in range(3)]

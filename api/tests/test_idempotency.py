@@ -32,7 +32,7 @@ def hold_best(sale, key, quantity=2, program=None):
     )
 
 
-def test_the_same_key_has_the_same_answer(guest):
+def test_the_same_key_gets_the_same_response(guest):
     sale, key = make_sale(), str(uuid.uuid4())
     first, second = hold_best(sale, key, program=guest), hold_best(sale, key, program=guest)
     assert first.status_code == second.status_code == 201
@@ -65,7 +65,7 @@ def test_strangers_with_the_same_key_share_nothing():
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_key_names_no_guest(method):
+def test_a_key_does_not_identify_a_guest(method):
     """Who sends the idempotency key of another guest is not that guest."""
     sale, key = make_sale(), {"Idempotency-Key": str(uuid.uuid4())}
     hold = Program().post(f"/performances/{sale.pk}/holds", {"best": 2}, **key).json()
@@ -93,7 +93,7 @@ def test_strangers_in_a_queue_share_nothing():
         assert first.json()[secret] != second.json()[secret]
 
 
-def test_guests_of_one_program_share_nothing():
+def test_guests_of_one_client_share_nothing():
     sale, key, till = make_sale(), str(uuid.uuid4()), with_key("sale")
     tokens = set()
     for _ in range(2):
@@ -106,7 +106,7 @@ def test_guests_of_one_program_share_nothing():
     assert len(tokens) == 2
 
 
-def test_two_programs_with_the_same_key_share_nothing():
+def test_two_clients_with_the_same_key_share_nothing():
     sale, key = make_sale(), str(uuid.uuid4())
     one, other = with_key("sale"), with_key("sale")
     first, second = hold_best(sale, key, program=one), hold_best(sale, key, program=other)
@@ -114,7 +114,7 @@ def test_two_programs_with_the_same_key_share_nothing():
     assert hold_best(sale, key, program=one).json() == first.json()
 
 
-def test_whoever_has_the_key_of_an_order_may_repeat_and_a_stranger_is_told_nothing():
+def test_the_holder_of_an_order_key_can_repeat_and_a_stranger_cannot():
     order, key = make_paid_order(), {"Idempotency-Key": str(uuid.uuid4())}
     path = f"/orders/{order.reference}/cancel"
     first = Program().post(f"{path}?key={order.key}", **key)
@@ -125,7 +125,7 @@ def test_whoever_has_the_key_of_an_order_may_repeat_and_a_stranger_is_told_nothi
     assert Program().post(f"{path}?key=another", **key).status_code == 404
 
 
-def test_keys_belong_to_their_callers():
+def test_keys_are_scoped_to_their_callers():
     sale, key = make_sale(), str(uuid.uuid4())
     alice, bob = logged_in(make_account()), logged_in(make_account())
     first, second = hold_best(sale, key, program=alice), hold_best(sale, key, program=bob)
@@ -144,7 +144,7 @@ def test_64_equal_requests_make_one_hold(settings, guest):
     assert {outcome.result.status_code for outcome in outcomes} <= {201, 409}
 
 
-def test_without_a_key_equal_requests_make_a_hold_each(settings):
+def test_without_a_key_each_request_makes_a_hold(settings):
     """The control: it is the key that makes them one."""
     settings.API_RATE_LIMITS = {**settings.API_RATE_LIMITS, "writes": 1000}
     sale = make_sale()
@@ -152,7 +152,7 @@ def test_without_a_key_equal_requests_make_a_hold_each(settings):
     assert Hold.objects.count() > 1
 
 
-def test_who_comes_while_it_is_answered_is_told_to_wait(monkeypatch, guest):
+def test_a_concurrent_repeat_is_told_to_wait(monkeypatch, guest):
     monkeypatch.setattr(idempotency, "PATIENCE", 0.1)
     sale, key = make_sale(), str(uuid.uuid4())
     hold_best(sale, key, program=guest)
@@ -162,7 +162,7 @@ def test_who_comes_while_it_is_answered_is_told_to_wait(monkeypatch, guest):
     assert answer["Retry-After"]
 
 
-def test_after_a_crash_the_request_is_taken_over_and_nothing_is_doubled(guest):
+def test_after_a_crash_the_request_is_repeated_and_nothing_is_doubled(guest):
     sale, key = make_sale(), str(uuid.uuid4())
     first = hold_best(sale, key, program=guest).json()
     # It died after the hold had been committed and before its answer was kept; a while ago.
@@ -176,7 +176,7 @@ def test_after_a_crash_the_request_is_taken_over_and_nothing_is_doubled(guest):
     assert Place.objects.held_at().count() == 2
 
 
-def test_our_own_failure_may_be_tried_again(monkeypatch, guest):
+def test_a_request_that_failed_with_a_server_error_can_be_repeated(monkeypatch, guest):
     sale, key = make_sale(), str(uuid.uuid4())
     with monkeypatch.context() as broken:
         broken.setattr("api.routes.holds.hold_best", lambda **kwargs: 1 / 0)
@@ -189,14 +189,14 @@ def test_a_key_must_be_hard_to_guess(key):
     assert hold_best(make_sale(), key).json()["type"].endswith("idempotency-key-invalid")
 
 
-def test_old_answers_are_forgotten(guest):
+def test_old_records_are_deleted(guest):
     hold_best(make_sale(), str(uuid.uuid4()), program=guest)
     assert idempotency.delete_old_idempotency_records() == 0
     IdempotencyRecord.objects.update(claimed_at=F("claimed_at") - timedelta(days=3))
     assert idempotency.delete_old_idempotency_records() == 1
 
 
-def test_an_answer_that_is_too_long_is_not_kept(guest, monkeypatch):
+def test_a_response_that_is_too_long_is_not_stored(guest, monkeypatch):
     monkeypatch.setattr(idempotency, "MAX_RESPONSE", 10)
     sale, key = make_sale(), str(uuid.uuid4())
     first, second = (hold_best(sale, key, program=guest) for _ in range(2))
@@ -206,7 +206,7 @@ def test_an_answer_that_is_too_long_is_not_kept(guest, monkeypatch):
     assert not IdempotencyRecord.objects.exists()
 
 
-def test_an_answer_about_very_many_faults_tells_of_some(guest):
+def test_a_response_with_very_many_faults_lists_some(guest):
     wrong = {"concessions": [{"place": "x", "concession": "y"}] * 50}
     key = {"Idempotency-Key": str(uuid.uuid4())}
     answer = guest.post("/holds/any/concessions", wrong, **key)

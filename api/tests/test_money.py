@@ -33,7 +33,7 @@ def draft():
         {"currency": "XYZ"},
     ],
 )
-def test_a_program_cannot_bring_decimals_that_there_are_not(changes):
+def test_amounts_with_too_many_decimals_are_rejected(changes):
     performance = draft()
     answer = with_key("catalogue").patch(f"/staff/performances/{performance.pk}", changes)
     assert answer.status_code == 422
@@ -49,7 +49,7 @@ def test_a_program_cannot_bring_decimals_that_there_are_not(changes):
     assert performance.price_categories.get().price == 4999
 
 
-def test_a_currency_that_the_prices_do_not_fit_is_refused():
+def test_a_currency_that_does_not_fit_the_prices_is_rejected():
     performance = make_performance(
         opened=False, status="draft", prices={"Regular": (Decimal("45.50"), 5)}
     )
@@ -59,7 +59,7 @@ def test_a_currency_that_the_prices_do_not_fit_is_refused():
     assert program.patch(path, {"currency": "JPY", "prices": prices}).status_code == 200
 
 
-def test_amounts_are_told_in_the_decimals_of_their_currency():
+def test_amounts_have_the_decimals_of_their_currency():
     sale = tokyo(concessions={"Student": 50})
     told = Program().get(f"/performances/{sale.pk}").json()["prices"][0]
     assert told["price"] == {"amount": "4999", "currency": "JPY"}

@@ -23,7 +23,7 @@ def alice():
     return make_account()
 
 
-def test_it_shows_an_accounts_order_to_no_visitor(alice):
+def test_an_order_of_an_account_is_not_shown_to_its_visitor(alice):
     customer = make_customer(user=alice)
     order = make_paid_order(hold=make_hold(customer=customer), user=alice)
     program = Program(**{"X-Visitor": signed_visitor(customer.visitor)})
@@ -35,7 +35,7 @@ def test_it_shows_an_accounts_order_to_no_visitor(alice):
     assert program.get(f"/orders/{order.reference}", {"key": order.key}).status_code == 200
 
 
-def test_it_shows_a_guests_order_to_the_guest_and_to_the_account_of_its_address(alice):
+def test_an_order_of_a_guest_is_shown_to_the_guest_and_to_the_account_of_its_address(alice):
     customer = make_customer()
     order = make_paid_order(hold=make_hold(customer=customer), email=alice.email)
     guest = Program(**{"X-Visitor": signed_visitor(customer.visitor)})
@@ -47,7 +47,7 @@ def test_it_shows_a_guests_order_to_the_guest_and_to_the_account_of_its_address(
     assert bob.get("/orders").json()["count"] == 0
 
 
-def test_a_cookie_bound_to_an_account_is_no_x_visitor():
+def test_a_cookie_bound_to_an_account_is_not_accepted_as_x_visitor():
     user, browser, sale = make_user(), Client(), make_sale()
     browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     browser.post(f"/performances/{sale.pk}/hold/", {"seat": seats_of(sale, "A1")})

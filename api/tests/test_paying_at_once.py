@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "the-same-key-for-all"}])
-def test_16_programs_that_pay_at_once_make_one_charge(settings, headers):
+def test_16_concurrent_payments_make_one_charge(settings, headers):
     settings.API_RATE_LIMITS = {**settings.API_RATE_LIMITS, "writes": 1000}
     order = make_order()
     path = f"/orders/{order.reference}/payment?key={order.key}"

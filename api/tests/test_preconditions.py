@@ -27,7 +27,7 @@ def addresses():
     }
 
 
-def test_only_who_has_read_it_last_may_change_it(program, addresses):
+def test_a_change_needs_the_current_entity_tag(program, addresses):
     for address, (first, second) in addresses.items():
         read = program.get(address)["ETag"]
         changed = program.patch(f"/staff{address}", first, **{"If-Match": read})
@@ -43,7 +43,7 @@ def test_only_who_has_read_it_last_may_change_it(program, addresses):
         assert program.get(address, **WRONG).status_code == 412
 
 
-def test_a_wrong_one_deletes_and_changes_nothing(program):
+def test_a_wrong_entity_tag_deletes_and_changes_nothing(program):
     make_show(slug="alone")
     make_venue(slug="empty")
     draft = make_performance(opened=False, status="draft")
@@ -55,7 +55,7 @@ def test_a_wrong_one_deletes_and_changes_nothing(program):
     assert Performance.objects.filter(pk=draft.pk).exists()
 
 
-def test_what_has_no_entity_tag_matches_none():
+def test_a_resource_without_an_entity_tag_matches_none():
     hold = make_hold()
     guest = Program()
     for method, path in [
@@ -66,7 +66,7 @@ def test_what_has_no_entity_tag_matches_none():
         assert guest.send(method, path, {"best": 1}, **WRONG).status_code == 412
 
 
-def test_free_places_are_told_only_if_they_match():
+def test_availability_is_returned_only_if_it_matches():
     address = f"/performances/{make_sale().pk}/availability"
     guest = Program()
     etag = guest.get(address)["ETag"]

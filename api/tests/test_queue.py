@@ -7,7 +7,7 @@ from waitingroom.tests.factories import make_room, tick
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_guest_queues_goes_in_and_buys():
+def test_a_guest_queues_enters_and_buys():
     sale = make_sale()
     room = make_room(performance=sale, lanes=[("VIP", 3, "gold")])
     guest = Program()
@@ -29,7 +29,7 @@ def test_a_guest_queues_goes_in_and_buys():
     assert guest.delete(f"{path}/queue").status_code == 204
 
 
-def test_somebody_elses_place_and_a_wrong_code_are_refused():
+def test_a_queue_token_of_someone_else_and_a_wrong_code_are_refused():
     sale = make_sale()
     make_room(performance=sale)
     path = f"/performances/{sale.pk}/queue"
@@ -39,6 +39,6 @@ def test_somebody_elses_place_and_a_wrong_code_are_refused():
     assert wrong.json()["type"] == "urn:concert:problem:wrong-code"
 
 
-def test_there_is_no_queue_where_none_was_made():
+def test_there_is_no_queue_without_a_waiting_room():
     answer = Program().post(f"/performances/{make_sale().pk}/queue", {})
     assert answer.json()["type"] == "urn:concert:problem:no-queue"

@@ -6,7 +6,7 @@ from bookings.tests.factories import make_sale
 pytestmark = pytest.mark.django_db
 
 
-def test_it_tells_what_is_left_and_refuses_what_is_too_much(settings):
+def test_it_returns_the_remaining_requests_and_limits_them(settings):
     settings.API_RATE_LIMITS = {"reads": 2, "writes": 1, "auth": 1}
     answers = [Program().get("/shows") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
@@ -16,7 +16,7 @@ def test_it_tells_what_is_left_and_refuses_what_is_too_much(settings):
     assert answers[2].json()["type"] == "urn:concert:problem:too-many-requests"
 
 
-def test_nobody_is_shut_out_while_redis_is_away(settings, redis_away):
+def test_nobody_is_limited_while_redis_is_unavailable(settings, redis_away):
     settings.API_RATE_LIMITS = {"reads": 1, "writes": 1, "auth": 1}
     make_sale()
     assert {Program().get("/performances").status_code for _ in range(3)} == {200}

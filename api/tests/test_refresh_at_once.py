@@ -35,7 +35,7 @@ def statuses(outcomes):
     return sorted(outcome.result.status_code for outcome in outcomes)
 
 
-def test_of_eight_with_the_same_token_one_is_served():
+def test_of_eight_requests_with_the_same_token_one_succeeds():
     token = tokens_of(make_account())["refresh_token"]
     outcomes = race(*[lambda: refresh(token)] * 8)
     assert statuses(outcomes) == [200] + [401] * 7
@@ -43,7 +43,7 @@ def test_of_eight_with_the_same_token_one_is_served():
     assert refresh(pair["refresh_token"]).status_code == 200
 
 
-def test_without_the_lock_several_are(monkeypatch):
+def test_without_the_lock_several_succeed(monkeypatch):
     """The control."""
     monkeypatch.setattr(tokens, "_lock_login", lambda session_key: nullcontext())
     token = tokens_of(make_account())["refresh_token"]
@@ -51,7 +51,7 @@ def test_without_the_lock_several_are(monkeypatch):
     assert statuses(outcomes).count(200) > 1
 
 
-def test_a_log_out_meanwhile_ends_the_log_in(monkeypatch):
+def test_logging_out_meanwhile_ends_the_session(monkeypatch):
     pair = tokens_of(make_account())
     program = Program(Authorization=f"Bearer {pair['access_token']}")
     outcomes = race(

@@ -40,7 +40,7 @@ def operations():
     return schema, taking
 
 
-def test_no_operation_takes_what_is_no_object(world):  # noqa: F811
+def test_every_operation_rejects_a_body_that_is_not_an_object(world):  # noqa: F811
     before = list(Show.objects.values().order_by("pk"))
     for operation in operations()[1]:
         for caller in ("key", "account"):
@@ -50,7 +50,7 @@ def test_no_operation_takes_what_is_no_object(world):  # noqa: F811
     assert list(Show.objects.values().order_by("pk")) == before
 
 
-def test_a_text_as_body_does_not_rename_a_show():
+def test_a_string_as_body_does_not_rename_a_show():
     show = make_show(title="Late Set", slug="late-set")
     program = with_key("catalogue")
     for body in NO_OBJECTS:
@@ -59,7 +59,7 @@ def test_a_text_as_body_does_not_rename_a_show():
     assert show.title == "Late Set"
 
 
-def test_what_is_no_json_and_what_is_no_body_are_told_apart():
+def test_invalid_json_and_a_missing_body_are_different_errors():
     guest = Program()
     post = guest.client.post
     kind = {"content_type": "application/json"}
@@ -71,7 +71,7 @@ def test_what_is_no_json_and_what_is_no_body_are_told_apart():
     ]
 
 
-def test_what_is_optional_may_be_left_out(world):  # noqa: F811
+def test_optional_fields_may_be_left_out(world):  # noqa: F811
     """The whole body, then without each of its optional members, however deep, then without all."""
     schema, taking = operations()
     faults = []

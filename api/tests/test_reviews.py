@@ -25,7 +25,7 @@ def been_there(user, show):
     clear_cached_terms(order.performance_id)
 
 
-def test_who_was_there_writes_changes_and_takes_back(show):
+def test_a_ticket_holder_writes_changes_and_withdraws_a_review(show):
     alice = make_account(name="Alice Archer")
     been_there(alice, show)
     program, path = logged_in(alice), f"/shows/{show.slug}/reviews"
@@ -42,7 +42,7 @@ def test_who_was_there_writes_changes_and_takes_back(show):
     assert program.get(f"{path}/mine").status_code == 404
 
 
-def test_strangers_guests_and_bad_stars_are_refused(show):
+def test_strangers_guests_and_invalid_stars_are_refused(show):
     program, path = logged_in(make_account()), f"/shows/{show.slug}/reviews"
     stranger = program.post(path, {"stars": 4})
     assert stranger.status_code == 403

@@ -66,7 +66,7 @@ def patch(program, performance, **data):
     return program.patch(f"/staff/performances/{performance.pk}", data)
 
 
-def test_every_field_that_the_admin_locks_is_locked_for_programs_and_files(order, program):
+def test_every_field_locked_in_the_admin_is_locked_in_the_api_and_in_files(order, program):
     performance = order.performance
     locked = locked_by_the_admin(performance)
     assert {"show", "venue", "plan", "currency", "starts_at", "doors_at"} <= set(locked)
@@ -87,7 +87,7 @@ def test_every_field_that_the_admin_locks_is_locked_for_programs_and_files(order
     assert not OutboxEmail.objects.filter(kind="performance_rescheduled").exists()
 
 
-def test_a_new_time_is_a_rescheduling(order, program):
+def test_a_new_time_reschedules(order, program):
     performance = order.performance
     starts_at = performance.starts_at + timedelta(days=7)
     answer = patch(
@@ -113,7 +113,7 @@ def test_a_new_time_is_a_rescheduling(order, program):
     assert Refund.objects.get().amount == order.total
 
 
-def test_all_of_it_is_done_or_nothing(order, program):
+def test_all_changes_are_made_or_none(order, program):
     performance = order.performance
     answer = patch(
         program,
@@ -128,7 +128,7 @@ def test_all_of_it_is_done_or_nothing(order, program):
     assert not OutboxEmail.objects.filter(kind="performance_rescheduled").exists()
 
 
-def test_a_new_time_without_a_reason_and_in_the_past_is_refused(order, program):
+def test_a_new_time_without_a_reason_or_in_the_past_is_rejected(order, program):
     performance = order.performance
     later = (performance.starts_at + timedelta(days=7)).isoformat()
     answer = patch(program, performance, starts_at=later)
@@ -140,7 +140,7 @@ def test_a_new_time_without_a_reason_and_in_the_past_is_refused(order, program):
     assert not LedgerEntry.objects.filter(kind="reschedule").exists()
 
 
-def test_what_is_sent_unchanged_is_no_change(order, program):
+def test_unchanged_values_are_not_a_change(order, program):
     performance = order.performance
     answer = patch(
         program,
@@ -180,7 +180,7 @@ def test_a_cancelled_performance_keeps_its_prices(order, program):
 
 @pytest.mark.parametrize("file", ["json", "csv"])
 @pytest.mark.parametrize("name", ["doors_at", "currency", "prices"])
-def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
+def test_a_file_does_not_silently_change_what_is_on_sale(order, file, name):
     performance = order.performance
     document = catalogue_document()
     if file == "csv":
@@ -202,7 +202,7 @@ def test_a_file_changes_nothing_that_is_on_sale_silently(order, file, name):
     assert kept.price_categories.get().price == Decimal("45.00")
 
 
-def test_a_draft_changes_freely(program):
+def test_a_draft_can_be_changed(program):
     performance = make_performance(opened=False, status="draft")
     later = performance.starts_at + timedelta(days=7)
     prices = [{"category": "Regular", "price": "50.00"}]
@@ -212,7 +212,7 @@ def test_a_draft_changes_freely(program):
     assert not LedgerEntry.objects.exists()
 
 
-def test_what_was_put_on_sale_meanwhile_is_locked_already():
+def test_a_performance_put_on_sale_meanwhile_is_locked():
     """The row as it was read says it is a draft; the row as it is says it is on sale."""
     sale = make_sale()
     stale = Performance.objects.get(pk=sale.pk)

@@ -50,7 +50,7 @@ def test_orders_are_found_by_any_part_of_a_name(name, typed):
     assert [row["reference"] for row in answer.json()["items"]] == [order.reference]
 
 
-def test_the_programme_from_venue_to_sale():
+def test_the_catalogue_from_venue_to_sale():
     program = with_key("catalogue", "sale")
     made = program.post("/staff/venues", VENUE)
     assert made.status_code == 201, made.content
@@ -141,7 +141,7 @@ def test_it_approves_accounts(settings):
         ("POST", "/tickets/verify", {"code": "x"}),
     ],
 )
-def test_it_lets_in_only_those_who_may(method, path, body):
+def test_it_admits_only_those_with_permission(method, path, body):
     assert Program().send(method, path, body).status_code == 401
     assert logged_in(make_account()).send(method, path, body).status_code == 403
     assert logged_in(make_staff()).send(method, path, body).status_code == 403
@@ -151,7 +151,7 @@ def test_it_lets_in_only_those_who_may(method, path, body):
     assert not Venue.objects.exists()
 
 
-def test_a_revoked_key_and_the_key_of_who_has_left_open_nothing():
+def test_a_revoked_key_and_the_key_of_a_former_employee_do_not_work():
     boss = make_account(is_staff=True, is_superuser=True)
     program = with_key("orders", owner=boss)
     assert program.get("/staff/orders").status_code == 200
@@ -161,7 +161,7 @@ def test_a_revoked_key_and_the_key_of_who_has_left_open_nothing():
     assert program.get("/staff/orders").status_code == 401
 
 
-def test_the_admin_makes_a_key_shows_it_once_and_revokes_it(client):
+def test_the_admin_creates_a_key_shows_it_once_and_revokes_it(client):
     client.force_login(make_account(is_staff=True, is_superuser=True))
     made = client.post(
         reverse("admin:api_apikey_add"), {"name": "Till", "scopes": ["orders"]}, follow=True
@@ -180,7 +180,7 @@ def test_the_admin_makes_a_key_shows_it_once_and_revokes_it(client):
     assert Performance.objects.count() == 0
 
 
-def test_staff_need_their_second_factor_where_the_house_asks_for_it(settings):
+def test_staff_need_two_step_verification_where_it_is_required(settings):
     """Log-ins do; a key was made by somebody who had one."""
     clerk = logged_in(make_staff("bookings.view_order"))
     till = with_key("orders")
@@ -190,7 +190,7 @@ def test_staff_need_their_second_factor_where_the_house_asks_for_it(settings):
     assert till.get("/staff/orders").status_code == 200
 
 
-def test_a_log_in_from_before_the_second_factor_stays_outside(settings):
+def test_a_login_from_before_two_step_verification_is_refused(settings):
     """Neither its access token nor the one that it is exchanged for; a log-in with it does."""
     user = make_staff("bookings.view_order")
     before = tokens_of(user)
@@ -216,7 +216,7 @@ def refused_for_want_of_the_second_factor(response):
     return response.status_code == 403 and name.endswith(":second-factor-required")
 
 
-def test_staff_and_their_programs_are_told_no_codes_of_tickets():
+def test_staff_and_their_integrations_get_no_ticket_codes():
     order = make_paid_order()
     for path in ("/staff/orders", f"/staff/orders/{order.reference}"):
         for program in (with_key("orders", owner=_boss()), logged_in(_boss())):
@@ -226,7 +226,7 @@ def test_staff_and_their_programs_are_told_no_codes_of_tickets():
     assert cancelled.status_code == 200 and '"code"' not in cancelled.content.decode()
 
 
-def test_addresses_are_for_those_who_may_see_them():
+def test_email_addresses_need_a_permission():
     order = make_paid_order()
     names = ["bookings.view_order", "exports.add_export"]
     for more, may in (([], False), (["bookings.contact_order"], True)):
@@ -239,7 +239,7 @@ def test_addresses_are_for_those_who_may_see_them():
         assert found["count"] == (1 if may else 0)
 
 
-def test_files_are_for_those_who_may_export():
+def test_files_need_the_permission_to_export():
     make_paid_order()
     program = with_key(
         "orders", owner=make_staff("bookings.view_order", "bookings.view_ledgerentry")

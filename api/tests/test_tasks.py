@@ -4,7 +4,7 @@ from api.tasks import deliver_webhooks
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_idle_site_costs_two_short_queries(django_assert_num_queries):
+def test_an_idle_site_makes_two_short_queries(django_assert_num_queries):
     """The scheduler starts it every three seconds, whether anything has been sold or not."""
     with django_assert_num_queries(2):
         deliver_webhooks()

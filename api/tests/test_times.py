@@ -22,7 +22,7 @@ def draft():
 
 @pytest.mark.parametrize("name", TIMES)
 @pytest.mark.parametrize("text", ["2031-05-01T20:00:00", "2031-05-01 20:00", *BEYOND])
-def test_no_time_without_a_zone_is_guessed(draft, name, text):
+def test_a_time_without_a_utc_offset_is_rejected(draft, name, text):
     before = Performance.objects.values().get()
     program = with_key("catalogue")
     answer = program.patch(f"/staff/performances/{draft.pk}", {name: text})
@@ -42,7 +42,7 @@ def test_no_time_without_a_zone_is_guessed(draft, name, text):
 @pytest.mark.parametrize("address", ["/shows", "/performances"])
 @pytest.mark.parametrize("name", ["first", "last"])
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_years_that_nobody_means_are_refused_in_searches(address, name, day):
+def test_impossible_years_are_rejected_in_searches(address, name, day):
     answer = Program().get(address, {name: day})
     assert answer.status_code == 422
     assert "Enter a year from 1970 to 2199." in answer.json()["detail"]
@@ -50,7 +50,7 @@ def test_years_that_nobody_means_are_refused_in_searches(address, name, day):
 
 @pytest.mark.parametrize("name", ["from", "to"])
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_years_that_nobody_means_are_refused_in_the_catalogue(client, name, day):
+def test_impossible_years_are_rejected_in_the_catalogue(client, name, day):
     page = client.get("/shows/", {name: day})
     assert page.status_code == 200
     assert "Enter a year from 1970 to 2199." in page.content.decode()

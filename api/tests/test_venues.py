@@ -30,7 +30,7 @@ def slugs(answer):
     return [row["slug"] for row in answer.json()["items"]]
 
 
-def test_it_gives_capacity_and_rating():
+def test_it_returns_capacity_and_rating():
     venue = make_venue(slug="hall")
     plan = make_plan(venue=venue)
     Venue.objects.update(rating_sum=9, rating_count=2)
@@ -43,7 +43,7 @@ def test_it_gives_capacity_and_rating():
     assert found["url"].endswith(venue.get_absolute_url())
 
 
-def test_without_a_plan_and_reviews_it_says_so():
+def test_it_works_without_a_plan_and_reviews():
     make_venue(slug="new")
     found = Program().get("/venues/new").json()
     assert (found["capacity"], found["rating"], found["picture"]) == (None, None, None)
@@ -63,7 +63,7 @@ def test_it_searches_by_name_and_city():
         assert slugs(Program().get("/venues", {"q": query})) == expected, query
 
 
-def test_it_lists_the_shows_that_play_in_a_venue():
+def test_it_lists_the_shows_of_a_venue():
     hall, club = make_venue(slug="hall"), make_venue(slug="club")
     both, once, past = (make_show(slug=slug) for slug in ("both", "once", "past"))
     for show, venue, days in [(both, hall, 3), (both, club, 2), (once, hall, 1), (past, hall, -2)]:
@@ -91,7 +91,7 @@ def test_it_uploads_and_returns_pictures(kind, client):
 
 
 @pytest.mark.parametrize("kind", ["venues", "shows"])
-def test_it_refuses_what_is_no_picture(kind):
+def test_it_rejects_invalid_pictures(kind):
     make_venue(slug="hall")
     make_show(slug="hall")
     program = with_key("catalogue")

@@ -43,7 +43,7 @@ def type_the_code(shell):
         time.sleep(0.1)
 
 
-def test_the_whole_life_is_possible_with_curl(live_server):
+def test_everything_can_be_done_with_curl(live_server):
     boss = make_account(is_staff=True, is_superuser=True)
     _key, text = make_key(owner=boss, name="House", scopes=["door", "orders"])
     sale = make_sale()

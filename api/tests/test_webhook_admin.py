@@ -31,7 +31,7 @@ def act(client, model, action, row):
     ).content.decode()
 
 
-def test_it_makes_a_webhook_and_shows_its_secret_once(staff, settings):
+def test_it_creates_a_webhook_and_shows_its_secret_once(staff, settings):
     settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     made = staff.post(reverse("admin:api_endpoint_add"), ADD, follow=True).content.decode()
     endpoint = Endpoint.objects.get()
@@ -42,7 +42,7 @@ def test_it_makes_a_webhook_and_shows_its_secret_once(staff, settings):
     assert not Endpoint.objects.filter(salt__contains="whsec").exists()
 
 
-def test_it_says_beside_the_field_why_an_address_is_refused(staff):
+def test_it_shows_at_the_field_why_an_address_is_rejected(staff):
     page = staff.post(reverse("admin:api_endpoint_add"), ADD).content.decode()
     assert "127.0.0.1, which is not a public address" in page
     assert not Endpoint.objects.exists()
@@ -55,7 +55,7 @@ def test_it_says_beside_the_field_why_an_address_is_refused(staff):
     assert (endpoint.name, endpoint.events) == ("Books", ["order.paid"])
 
 
-def test_it_rotates_asks_and_switches_off_and_on(staff):
+def test_it_rotates_pings_disables_and_enables(staff):
     endpoint = make_endpoint()
     before = secret_of(endpoint)
     shown = act(staff, "endpoint", "rotate", endpoint)
@@ -84,7 +84,7 @@ def test_it_lists_deliveries_and_sends_them_again(staff):
     assert (delivery.status, delivery.attempts) == ("pending", 0)
 
 
-def test_only_the_manager_sees_them(client):
+def test_only_managers_can_open_them(client):
     client.force_login(make_role(Role.BOX_OFFICE))
     for model in ("endpoint", "delivery"):
         assert client.get(reverse(f"admin:api_{model}_changelist")).status_code == 403
@@ -111,6 +111,6 @@ def test_only_the_manager_sees_them(client):
         ),
     ],
 )
-def test_the_database_refuses_what_makes_no_sense(name, damage):
+def test_the_database_rejects_invalid_values(name, damage):
     with pytest.raises(IntegrityError, match=name):
         damage()

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WISH = {"name": "Ledger", "url": "http://127.0.0.1:9/hook", "events": ["order.paid"]}
 
 
-def test_a_program_has_events_told_to_it(settings):
+def test_a_client_subscribes_to_events(settings):
     settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     program = with_key("webhooks")
     with receiver() as hook:
@@ -38,7 +38,7 @@ def test_a_program_has_events_told_to_it(settings):
     assert not Delivery.objects.exists()
 
 
-def test_a_private_address_is_refused_by_its_field():
+def test_a_private_address_is_rejected_at_its_field():
     answer = with_key("webhooks").post("/staff/webhooks", WISH)
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:concert:problem:url-refused"
@@ -46,7 +46,7 @@ def test_a_private_address_is_refused_by_its_field():
     assert not Endpoint.objects.exists()
 
 
-def test_a_repeated_request_makes_one_and_does_not_tell_the_secret_again(settings):
+def test_a_repeated_request_creates_one_webhook_and_hides_the_secret(settings):
     settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     program, key = with_key("webhooks"), {"Idempotency-Key": str(uuid.uuid4())}
     first = program.post("/staff/webhooks", WISH, **key)
@@ -57,7 +57,7 @@ def test_a_repeated_request_makes_one_and_does_not_tell_the_secret_again(setting
     assert b"whsec_" not in bytes(IdempotencyRecord.objects.get().body)
 
 
-def test_an_endpoint_that_was_switched_off_is_switched_on():
+def test_a_disabled_endpoint_can_be_enabled():
     endpoint = make_endpoint(disabled_at="2026-01-01T00:00Z", failures=9)
     told = with_key("webhooks").post(f"/staff/webhooks/{endpoint.pk}/enable").json()
     assert told["enabled"]
@@ -65,7 +65,7 @@ def test_an_endpoint_that_was_switched_off_is_switched_on():
     assert endpoint.failures == 0
 
 
-def test_strangers_and_other_keys_have_no_business_here():
+def test_strangers_and_other_keys_are_refused():
     endpoint = make_endpoint()
     assert with_key("orders").get("/staff/webhooks").status_code == 403
     assert logged_in(make_account()).get("/staff/webhooks").status_code == 403

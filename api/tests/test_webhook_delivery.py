@@ -58,7 +58,7 @@ def pass_time(**by):
         Endpoint.objects.exclude(**{name: None}).update(**{name: F(name) - timedelta(**by)})
 
 
-def test_a_paid_order_is_told_signed_and_once(hook):
+def test_a_paid_order_is_delivered_signed_and_once(hook):
     endpoint = make_endpoint(hook.url)
     order = make_paid_order()
     deliver_webhooks()
@@ -93,7 +93,7 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(hook):
     assert not verified(before, *second) and verified(after, *second)
 
 
-def test_a_failure_is_tried_again_later_with_the_same_id(hook):
+def test_a_failed_delivery_is_retried_with_the_same_id(hook):
     hook.answers = [500, 503]
     make_endpoint(hook.url)
     make_paid_order()
@@ -128,7 +128,7 @@ def test_it_gives_up_after_some_days_and_can_be_replayed(hook):
     assert len(set(hook.ids)) == 1
 
 
-def test_what_was_delivered_can_be_sent_again(hook):
+def test_a_delivered_event_can_be_sent_again(hook):
     make_endpoint(hook.url)
     make_paid_order()
     deliver_webhooks()
@@ -137,7 +137,7 @@ def test_what_was_delivered_can_be_sent_again(hook):
     assert len(hook.ids) == 2 and len(set(hook.ids)) == 1
 
 
-def test_an_address_that_fails_for_days_is_switched_off_and_its_owner_told(hook):
+def test_an_endpoint_that_fails_for_days_is_disabled_and_its_owner_notified(hook):
     endpoint = make_endpoint(hook.url)
     make_paid_order()
     hook.answers = [500, 500]
@@ -154,7 +154,7 @@ def test_an_address_that_fails_for_days_is_switched_off_and_its_owner_told(hook)
     assert len(hook.requests) == 2
 
 
-def test_gone_switches_off_at_once(hook):
+def test_status_410_disables_at_once(hook):
     endpoint = make_endpoint(hook.url)
     ping(endpoint=endpoint)
     hook.answers = [410]
@@ -163,9 +163,7 @@ def test_gone_switches_off_at_once(hook):
     assert not endpoint.is_enabled
 
 
-def test_an_address_that_hangs_is_cut_off_and_rests_while_others_are_told(
-    hook, settings, monkeypatch
-):
+def test_a_slow_endpoint_is_cut_off_and_paused_while_others_get_events(hook, settings, monkeypatch):
     monkeypatch.setattr(http_client, "RESPONSE_SECONDS", 0.3)
     hanging = threading.Event()
     with receiver() as slow:
@@ -181,7 +179,7 @@ def test_an_address_that_hangs_is_cut_off_and_rests_while_others_are_told(
     assert "in time" in delivery.response_summary
 
 
-def test_an_endless_answer_is_read_no_further(hook):
+def test_an_endless_response_is_not_read_to_the_end(hook):
     hook.body = b"x" * 5_000_000
     make_endpoint(hook.url)
     make_paid_order()
@@ -200,7 +198,7 @@ def test_redirects_are_not_followed(hook):
     assert Delivery.objects.get().status == "pending"
 
 
-def test_two_deliverers_at_once_send_each_event_once(hook):
+def test_two_concurrent_runs_send_each_event_once(hook):
     endpoint = make_endpoint(hook.url)
     for _ in range(12):
         ping(endpoint=endpoint)
@@ -210,7 +208,7 @@ def test_two_deliverers_at_once_send_each_event_once(hook):
     assert Delivery.objects.delivered().count() == 12
 
 
-def test_killed_between_sending_and_marking_the_same_event_is_sent_again(hook):
+def test_after_a_crash_between_sending_and_marking_the_event_is_sent_again(hook):
     endpoint = make_endpoint(hook.url)
     ping(endpoint=endpoint)
     arrived, goes_on = threading.Event(), threading.Event()
@@ -261,7 +259,7 @@ def deliver_slowly(hook, monkeypatch, *, renew_every):
     assert all(outcome.error is None for outcome in outcomes)
 
 
-def test_a_living_worker_keeps_its_claim_and_sends_once(hook, monkeypatch):
+def test_a_running_worker_keeps_its_lease_and_sends_once(hook, monkeypatch):
     deliver_slowly(hook, monkeypatch, renew_every=0.2)
     assert len(hook.ids) == 1
     assert Delivery.objects.get().status == "delivered"
@@ -306,7 +304,7 @@ def test_a_receiver_that_finishes_late_is_not_marked_as_failed(hook):
     assert delivery.status == "delivered"
 
 
-def test_old_events_are_forgotten_unless_they_wait(hook):
+def test_old_events_are_deleted_unless_pending(hook):
     endpoint = make_endpoint(hook.url)
     ping(endpoint=endpoint)
     deliver()

@@ -37,7 +37,7 @@ def told():
     return [(body["type"], body["data"]) for body in bodies]
 
 
-def test_the_whole_life_of_an_order_is_told():
+def test_all_events_of_an_order_are_published():
     make_endpoint()
     staff = make_user(is_staff=True)
     order = make_paid_order()
@@ -65,7 +65,7 @@ def test_the_whole_life_of_an_order_is_told():
     assert by_hand["refund"]["amount"]["amount"] == "5.00"
 
 
-def test_a_scan_that_was_sent_later_is_told_with_the_time_at_which_it_was_made():
+def test_a_scan_that_was_sent_later_has_the_time_it_was_made():
     make_endpoint(events=["ticket.checked_in"])
     order = make_paid_order()
     ticket = order.tickets.first()
@@ -83,7 +83,7 @@ def test_a_scan_that_was_sent_later_is_told_with_the_time_at_which_it_was_made()
     assert datetime.fromisoformat(data["scanned_at"]) == made
 
 
-def test_it_says_nothing_of_the_customer():
+def test_it_contains_no_personal_data():
     make_endpoint()
     order = make_paid_order()
     publish_events()
@@ -91,7 +91,7 @@ def test_it_says_nothing_of_the_customer():
     assert order.email not in body and order.name not in body and order.key not in body
 
 
-def test_what_is_undone_was_never_a_fact():
+def test_what_is_rolled_back_is_not_published():
     make_endpoint()
     sale = make_sale()
     with pytest.raises(RuntimeError), transaction.atomic():
@@ -102,14 +102,14 @@ def test_what_is_undone_was_never_a_fact():
     assert OutboxEvent.objects.count() == 1
 
 
-def test_nothing_is_kept_while_nobody_listens():
+def test_nothing_is_stored_without_subscribers():
     make_paid_order()
     disable(endpoint=make_endpoint())
     make_paid_order()
     assert not OutboxEvent.objects.exists()
 
 
-def test_each_hears_only_what_it_asked_for():
+def test_each_endpoint_gets_only_its_event_types():
     ledger = make_endpoint(events=["order.paid"])
     door = make_endpoint(events=["ticket.checked_in"])
     make_paid_order()
@@ -118,7 +118,7 @@ def test_each_hears_only_what_it_asked_for():
     assert not door.deliveries.exists()
 
 
-def test_sold_out_is_told_once_and_again_when_places_had_come_back():
+def test_sold_out_is_published_once_and_again_after_a_release():
     make_endpoint(events=["performance.sold_out"])
     sale = make_sale(sections=[seated(rows=1, seats=4)])
     kept = make_order(hold=make_hold(performance=sale, labels=["A1", "A2"]))
@@ -137,7 +137,7 @@ def test_sold_out_is_told_once_and_again_when_places_had_come_back():
     assert len(told()) == 2
 
 
-def test_two_who_take_up_the_same_facts_make_each_one_event():
+def test_two_concurrent_runs_publish_each_event_once():
     make_endpoint()
     for _ in range(3):
         make_paid_order()
@@ -148,7 +148,7 @@ def test_two_who_take_up_the_same_facts_make_each_one_event():
     assert not OutboxEvent.objects.exists()
 
 
-def test_a_line_that_cannot_be_told_keeps_no_other_waiting(caplog):
+def test_an_entry_that_cannot_be_published_does_not_block_others(caplog):
     make_endpoint()
     sale = make_sale()
     record("sale", performance_id=sale.pk, actor="test", order="NOBODY")

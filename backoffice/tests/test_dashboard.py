@@ -34,7 +34,7 @@ def page_for(client, role):
     return client.get("/admin/").content.decode()
 
 
-def test_it_shows_what_is_next_on_the_stages(client):
+def test_it_shows_the_next_performances(client):
     now = timezone.now()
     for title, hours in [("Earlier", -20), ("Soon", 3), ("Still playing", -2)]:
         show = make_show(title=title)
@@ -44,13 +44,13 @@ def test_it_shows_what_is_next_on_the_stages(client):
     assert "Earlier" not in page
 
 
-def test_it_tells_the_time_of_the_venue(client):
+def test_times_are_those_of_the_venue(client):
     performance = make_performance(starts_at=timezone.now() + timedelta(days=2))
     local = performance.starts_at.astimezone(performance.venue.zone)
     assert f"{local:%H:%M}" in page_for(client, Role.BOX_OFFICE)
 
 
-def test_it_counts_sold_held_and_blocked_places_apart(client):
+def test_it_counts_sold_held_and_blocked_places_separately(client):
     sale = make_sale()
     make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2", "A3"]))
     make_hold(performance=sale, labels=["B1", "B2"])
@@ -69,12 +69,12 @@ def test_a_cancelled_performance_counts_no_places():
     assert counts.upcoming == [sale] and counts.places == {}
 
 
-def test_it_shows_money_only_to_those_who_count_it(client):
+def test_it_shows_revenue_only_with_the_permission(client):
     assert "Revenue in 24 hours" in page_for(client, Role.FINANCE)
     assert "Revenue in 24 hours" not in page_for(client, Role.DOOR)
 
 
-def test_it_says_who_waits_where_the_house_asks_for_approval(client, settings):
+def test_it_shows_accounts_to_approve_where_approval_is_required(client, settings):
     make_user("alice@example.com")
     make_user("bob@example.com")
     settings.ACCOUNT_APPROVAL_REQUIRED = True
@@ -85,11 +85,11 @@ def test_it_says_who_waits_where_the_house_asks_for_approval(client, settings):
     assert "awaiting approval" not in client.get("/admin/").content.decode()
 
 
-def test_it_says_when_nothing_waits(client):
+def test_it_says_when_there_is_nothing_to_do(client):
     assert "Nothing to do. Enjoy the show!" in page_for(client, Role.MANAGER)
 
 
-def test_it_counts_once_for_everybody(client):
+def test_it_counts_once_for_all_users(client):
     page_for(client, Role.MANAGER)
     client.force_login(make_staff(Role.FINANCE))
     with CaptureQueriesContext(connection) as queries:
@@ -97,7 +97,7 @@ def test_it_counts_once_for_everybody(client):
     assert not [query for query in queries if "shows_performance" in query["sql"]]
 
 
-def test_it_counts_in_few_queries_whatever_there_is(django_assert_num_queries):
+def test_the_number_of_queries_is_constant(django_assert_num_queries):
     for _ in range(3):
         make_performance(starts_at=timezone.now() + timedelta(hours=3))
     with django_assert_num_queries(16):
@@ -113,7 +113,7 @@ def test_it_counts_in_few_queries_whatever_there_is(django_assert_num_queries):
         (Role.FINANCE, ["Payments", "Refunds"], ["Roles"]),
     ],
 )
-def test_it_leads_each_role_only_to_what_it_may_open(rf, role, there, not_there):
+def test_it_links_only_pages_that_the_role_can_open(rf, role, there, not_there):
     from backoffice.site import navigation
 
     request = rf.get("/admin/")
@@ -132,7 +132,7 @@ def test_it_leads_each_role_only_to_what_it_may_open(rf, role, there, not_there)
         (False, False, "demo", "Demo payments"),
     ],
 )
-def test_it_says_where_it_is_not_the_real_house(rf, settings, local, debug, provider, label):
+def test_it_shows_that_this_is_a_demo(rf, settings, local, debug, provider, label):
     from backoffice.site import environment
 
     settings.LOCAL_MODE, settings.DEBUG, settings.PAYMENT_PROVIDER = local, debug, provider
@@ -140,7 +140,7 @@ def test_it_says_where_it_is_not_the_real_house(rf, settings, local, debug, prov
     assert (found and found[0]) == label
 
 
-def test_it_draws_what_was_taken_on_each_day_in_proportion():
+def test_the_bars_of_the_chart_are_proportional_to_revenue():
     now = timezone.now()
     for days, amount in [(0, "90.00"), (1, "45.00"), (1, "0.50"), (20, "500.00")]:
         payment = make_payment(amount=amount, at=now - timedelta(days=days))
@@ -155,7 +155,7 @@ def test_it_draws_what_was_taken_on_each_day_in_proportion():
     assert (sales.total, sales.returned, sales.others) == ("€135.50", "€12.34", "£30")
 
 
-def test_the_chart_can_be_read_without_seeing_it_and_only_by_those_who_count_money(client):
+def test_the_chart_has_a_text_alternative_and_needs_the_permission(client):
     make_payment(amount="90.00", at=timezone.now())
     make_payment(amount="30.00", at=timezone.now(), currency="GBP")
     page = page_for(client, Role.FINANCE)
@@ -168,7 +168,7 @@ def test_without_sales_there_is_no_chart(client):
     assert "Revenue by day" not in page_for(client, Role.FINANCE)
 
 
-def test_it_says_when_letters_do_not_leave(client):
+def test_it_says_when_emails_are_not_sent(client):
     assert "All e-mails have been sent." in page_for(client, Role.MANAGER)
     late = timezone.now() - timedelta(hours=2)
     OutboxEmail.objects.create(kind="x", key="x", to="a@example.org", about={}, due_at=late)
@@ -196,14 +196,14 @@ def make_refund(*, payment, amount, key="back", **more):
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-def test_it_tells_staff_that_customers_cannot_pay_online(client, settings, role):
+def test_it_warns_staff_that_customers_cannot_pay_online(client, settings, role):
     assert "Online payments are off" not in page_for(client, role)
     settings.PAYMENT_PROVIDER = "none"
     page = client.get("/admin/").content.decode()
     assert "Online payments are off" in page and "PAYMENT_PROVIDER" in page
 
 
-def test_the_books_of_the_demo_bank_are_shown_only_where_it_is_used(client, settings):
+def test_the_demo_bank_is_shown_only_where_it_is_used(client, settings):
     client.force_login(make_staff(Role.FINANCE))
     assert client.get("/admin/payments/democharge/").status_code == 200
     settings.PAYMENT_PROVIDER = "none"

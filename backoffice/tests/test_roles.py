@@ -333,7 +333,7 @@ def token_of(user):
 
 
 @pytest.mark.parametrize("caller", ["Nobody", "Account", *ROLES])
-def test_the_api_lets_each_role_do_what_the_table_says(world, caller):
+def test_the_api_allows_each_role_what_the_table_says(world, caller):
     if caller == "Nobody":
         program = Program()
     elif caller == "Account":
@@ -352,7 +352,7 @@ def test_the_api_lets_each_role_do_what_the_table_says(world, caller):
         assert not where or data[name].get(caller) == YES, (name, where)
 
 
-def test_keys_do_what_the_table_says(world):
+def test_keys_allow_what_the_table_says(world):
     owner = staff_of("Superuser")
     programs = {
         scope: Program(**{"X-API-Key": make_key(owner=owner, name=scope, scopes=[scope])[1]})

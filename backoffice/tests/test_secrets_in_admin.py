@@ -247,7 +247,7 @@ READS_EMAILS = (Role.MANAGER, Role.BOX_OFFICE, "superuser")
 
 
 @pytest.mark.parametrize("who", STAFF)
-def test_no_role_reads_a_secret_on_any_page(who, secrets, caplog):
+def test_no_role_sees_a_secret_on_any_page(who, secrets, caplog):
     assert len([name for name in secrets if re.fullmatch(r"code \d+", name)]) >= 4
     found, places = search_pages(browser_of(who), secrets, caplog.text, every_email=who in THOROUGH)
     assert found == {}
@@ -270,7 +270,7 @@ def test_every_email_about_an_order_hides_its_key(secrets):
     assert found_in(stored, secrets) == []
 
 
-def test_no_subject_holds_a_secret(secrets):
+def test_no_subject_contains_a_secret(secrets):
     subjects = " ".join(OutboxEmail.objects.values_list("subject", flat=True))
     assert found_in(subjects, secrets) == []
 
@@ -305,7 +305,7 @@ SECRET_FIELDS += ["sealed_secrets"]
 SHOWN_KEYS = {"payments", "emails", "api.event"}
 
 
-def test_no_list_is_filtered_by_a_secret_that_it_does_not_show(production):
+def test_no_list_can_be_filtered_by_a_hidden_secret(production):
     """Else it could be guessed letter by letter: `?key__startswith=a`."""
     browser, asked = browser_of("superuser"), count()
     for model in admin.site._registry:
@@ -336,7 +336,7 @@ def test_attachments_open_only_for_those_who_may_send_the_email(who, secrets):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_placeholders_staff_read_them(settings, monkeypatch, caplog):
+def test_without_the_placeholders_staff_would_see_them(settings, monkeypatch, caplog):
     """The control: the walk finds what it looks for."""
     for name, value in PRODUCTION.items():
         setattr(settings, name, value)
@@ -353,7 +353,9 @@ def test_without_the_placeholders_staff_read_them(settings, monkeypatch, caplog)
 @pytest.mark.parametrize("local", [True, False])
 @pytest.mark.parametrize("sends", [True, False])
 @pytest.mark.django_db(transaction=True)
-def test_the_superuser_alone_sees_them_where_nothing_leaves(local, sends, settings, monkeypatch):
+def test_only_superusers_see_them_and_only_where_no_email_is_sent(
+    local, sends, settings, monkeypatch
+):
     codes = _note_codes(monkeypatch)
     settings.EMAIL_BACKEND = PRODUCTION["EMAIL_BACKEND"]
     settings.LOCAL_MODE, settings.EMAIL_URL = local, "smtp://mail.example.org" if sends else ""

@@ -64,7 +64,7 @@ def sold():
     [make_venue, make_plan, make_show, lambda: make_performance(opened=False, status="draft")],
     ids=["venue", "plan", "show", "performance"],
 )
-def test_what_nothing_stands_on_is_really_deleted(manager, make):
+def test_what_nothing_refers_to_is_deleted(manager, make):
     thing = make()
     assert "Delete" in manager.get(url(thing)).content.decode()
     done = manager.post(url(thing), CONFIRMED, follow=True)
@@ -74,7 +74,7 @@ def test_what_nothing_stands_on_is_really_deleted(manager, make):
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
-def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
+def test_what_has_sales_is_archived_and_can_be_restored(manager, kind):
     performance, _order, _user = sold()
     thing = performance if kind == "performance" else getattr(performance, kind)
     page = manager.get(url(thing)).content.decode()
@@ -94,7 +94,7 @@ def test_what_was_sold_for_is_archived_found_and_brought_back(manager, kind):
     assert not thing.is_archived and listed(manager, thing)
 
 
-def test_orders_and_tickets_of_what_is_archived_still_open(manager):
+def test_orders_and_tickets_of_archived_items_can_be_opened(manager):
     performance, order, user = sold()
     for thing in (performance, performance.show, performance.plan, performance.venue):
         manager.post(url(thing), CONFIRMED)
@@ -104,7 +104,7 @@ def test_orders_and_tickets_of_what_is_archived_still_open(manager):
     assert customer.get(reverse("bookings:orders")).status_code == 200
 
 
-def test_what_is_archived_leaves_the_catalogue():
+def test_archived_items_are_not_in_the_catalogue():
     performance, _order, _user = sold()
     show, venue = performance.show, performance.venue
     assert list(Show.objects.published()) == [show]
@@ -122,7 +122,7 @@ def test_what_is_archived_leaves_the_catalogue():
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
-def test_what_is_on_sale_is_not_archived(manager, kind):
+def test_what_is_on_sale_cannot_be_archived(manager, kind):
     performance = make_sale()
     thing = performance if kind == "performance" else getattr(performance, kind)
     for response in (
@@ -140,7 +140,7 @@ def test_what_is_on_sale_is_not_archived(manager, kind):
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
-def test_no_other_way_archives_what_is_on_sale(kind):
+def test_no_other_action_archives_what_is_on_sale(kind):
     performance = make_sale()
     thing = performance if kind == "performance" else getattr(performance, kind)
     for operation in (archive, remove):
@@ -151,7 +151,7 @@ def test_no_other_way_archives_what_is_on_sale(kind):
 
 
 @pytest.mark.parametrize("end", ["cancelled", "over", "draft"])
-def test_a_venue_whose_performances_are_over_is_archived(manager, end):
+def test_a_venue_whose_performances_are_over_can_be_archived(manager, end):
     performance = make_sale()
     if end == "over":
         over(performance)
@@ -164,7 +164,7 @@ def test_a_venue_whose_performances_are_over_is_archived(manager, end):
     assert performance.venue.is_archived
 
 
-def test_the_action_says_of_each_what_becomes_of_it(manager):
+def test_the_action_says_for_each_item_what_will_happen(manager):
     performance, _order, _user = sold()
     idle = make_show(title="Never played")
     chosen = {
@@ -179,7 +179,7 @@ def test_the_action_says_of_each_what_becomes_of_it(manager):
     assert Show.objects.get().is_archived
 
 
-def test_new_performances_are_not_offered_what_is_archived(manager):
+def test_archived_items_are_not_offered_for_new_performances(manager):
     plan = make_plan()
     asked = {"app_label": "shows", "model_name": "performance", "field_name": "plan"}
     offered = manager.get(reverse("admin:autocomplete"), asked).json()["results"]
@@ -198,7 +198,7 @@ def test_archiving_changes_nothing_else_of_a_plan():
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-def test_only_managers_may(role):
+def test_only_managers_can_archive(role):
     browser, show = Client(), make_show()
     browser.force_login(make_staff(role))
     assert browser.post(url(show), CONFIRMED).status_code == 403

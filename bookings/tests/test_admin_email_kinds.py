@@ -37,7 +37,7 @@ def everything():
     return {model.__name__: model.objects.count() for model in apps.get_models()}
 
 
-def test_every_kind_is_listed_and_the_latest_opens_as_it_would_be_today(admin):
+def test_every_kind_is_listed_with_a_preview_of_the_latest(admin):
     make_paid_order()
     kinds = admin.get(reverse("admin:emails_outboxemail_every_kind")).content.decode()
     assert all(kind_url(name) in kinds for name in KINDS)
@@ -46,7 +46,7 @@ def test_every_kind_is_listed_and_the_latest_opens_as_it_would_be_today(admin):
     assert admin.get(kind_url("nonsense")).status_code == 404
 
 
-def test_a_house_that_has_owed_none_is_shown_samples_and_nothing_is_kept_of_them(admin):
+def test_samples_are_shown_where_nothing_was_sent_and_leave_no_trace(admin):
     before = everything()
     for name in KINDS:
         response = admin.get(kind_url(name))
@@ -69,7 +69,7 @@ class Frames(HTMLParser):
             self.found.append(dict(attrs)["srcdoc"])
 
 
-def test_the_whole_letter_stands_in_its_frame_and_nothing_of_it_beside(admin):
+def test_the_whole_email_is_inside_the_frame(admin):
     make_paid_order()
     for name in ("order_confirmation", "sales_report"):
         page = admin.get(kind_url(name)).content.decode()
@@ -78,7 +78,7 @@ def test_the_whole_letter_stands_in_its_frame_and_nothing_of_it_beside(admin):
         assert page.lower().count("<!doctype html>") == 1
 
 
-def test_a_sample_is_a_whole_letter_in_the_language_of_whoever_looks():
+def test_a_sample_is_in_the_language_of_the_user():
     for name in KINDS:
         said = {}
         for language in ("en", "de"):
@@ -90,7 +90,7 @@ def test_a_sample_is_a_whole_letter_in_the_language_of_whoever_looks():
         assert said["en"] != said["de"], name
 
 
-def test_samples_tell_of_money_and_of_what_is_attached():
+def test_samples_show_amounts_and_attachments():
     def text(name):
         return sample_of(name)[1].text
 

@@ -45,7 +45,7 @@ def _logged_in(page, server, role):
     return page
 
 
-def test_from_what_a_caller_says_to_a_part_of_the_money(clerk, order):
+def test_staff_find_an_order_and_refund_a_part(clerk, order):
     make_paid_order(
         hold=make_hold(performance=order.performance, labels=["C1"]), email="bob@elsewhere.test"
     )
@@ -68,7 +68,7 @@ def test_from_what_a_caller_says_to_a_part_of_the_money(clerk, order):
     assert order.tickets.valid().count() == 2
 
 
-def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
+def test_seats_are_blocked_and_unblocked_on_the_map(clerk, order):
     house = f"/admin/shows/performance/{order.performance_id}/seat-map/"
     seat = Place.objects.get(seat__row="D", seat__number="4")
     clerk.goto(house)
@@ -90,7 +90,7 @@ def test_seats_are_blocked_and_put_back_on_the_map(clerk, order):
 
 
 @pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "cancel", "keep"])
-def test_the_pages_that_ask_run_without_an_error_of_a_script(manager, order, page):
+def test_confirmation_pages_run_without_javascript_errors(manager, order, page):
     faults = []
     manager.on("pageerror", lambda error: faults.append(str(error)))
     performance = f"/admin/shows/performance/{order.performance_id}/"
@@ -106,7 +106,7 @@ def test_the_pages_that_ask_run_without_an_error_of_a_script(manager, order, pag
     assert faults == []
 
 
-def test_everything_in_the_theme_that_listens_to_the_mouse_listens_to_keys(clerk, order):
+def test_everything_that_can_be_clicked_can_be_reached_by_keyboard(clerk, order):
     """From the list of orders to the reason of a refund, with no mouse at all."""
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
     menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
@@ -131,7 +131,7 @@ def test_everything_in_the_theme_that_listens_to_the_mouse_listens_to_keys(clerk
     expect(clerk.get_by_text("You can refund at most €90.")).to_be_visible()
 
 
-def test_the_tab_key_leaves_a_menu_and_goes_on(clerk, order):
+def test_the_tab_key_leaves_a_menu(clerk, order):
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
     do = clerk.get_by_role("button", name=re.compile(r"\bActions\b"))
     menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
@@ -149,7 +149,7 @@ def test_the_tab_key_leaves_a_menu_and_goes_on(clerk, order):
     expect(do).not_to_be_focused()
 
 
-def test_who_is_logged_in_can_log_out_by_keys(clerk):
+def test_users_can_log_out_by_keyboard(clerk):
     clerk.goto("/admin/")
     user = clerk.locator("[data-keyboard]", has_text="box-office@example.com").first
     user.focus()
@@ -160,7 +160,7 @@ def test_who_is_logged_in_can_log_out_by_keys(clerk):
     expect(user).to_be_focused()
 
 
-def test_the_names_of_icons_are_not_read_out(clerk, order):
+def test_icon_names_are_hidden_from_screen_readers(clerk, order):
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
     expect(clerk.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
     expect(clerk.get_by_role("button", name="Actions", exact=True)).to_be_visible()
@@ -172,7 +172,7 @@ ICONS = """() => [...document.querySelectorAll(".material-symbols-outlined")]
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_what_is_an_icon_alone_is_called_by_what_it_does(manager, order, width):
+def test_icon_only_buttons_have_labels(manager, order, width):
     show = order.performance.show_id
     manager.set_viewport_size({"width": width, "height": 900})
     for page, names in {
@@ -190,7 +190,7 @@ def test_what_is_an_icon_alone_is_called_by_what_it_does(manager, order, width):
             assert not [name for name in heard if re.match(rf"{icon}\b", name)], page
 
 
-def test_a_line_of_prices_is_marked_to_be_deleted_by_keys(manager, order):
+def test_a_price_row_can_be_marked_for_deletion_by_keyboard(manager, order):
     Concession.objects.create(performance=order.performance, name="Student", percent_off=20)
     manager.goto(f"/admin/shows/performance/{order.performance_id}/change/")
     box = manager.get_by_role("checkbox", name="Delete").first
@@ -199,7 +199,7 @@ def test_a_line_of_prices_is_marked_to_be_deleted_by_keys(manager, order):
     expect(manager.get_by_text("This item will be deleted.").first).to_be_visible()
 
 
-def test_a_line_of_a_list_is_as_high_as_what_stands_in_it_on_a_phone(clerk, order):
+def test_list_rows_fit_their_content_on_a_phone(clerk, order):
     clerk.set_viewport_size({"width": 360, "height": 740})
     clerk.goto("/admin/bookings/order/")
     lines = clerk.locator(".result-list .data-row > *")

@@ -30,7 +30,7 @@ def url(name, order):
     return reverse(f"admin:bookings_order_{name}", args=[order.pk])
 
 
-def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
+def test_a_partial_refund_is_made_once_however_often_it_is_posted():
     order, browser = make_paid_order(), staff()
     page = browser.get(url("refund", order)).content.decode()
     assert "You can refund at most €90." in page
@@ -44,14 +44,14 @@ def test_a_part_of_the_money_goes_back_once_however_often_it_is_sent():
 
 
 @pytest.mark.parametrize("amount", ["", "0", "1.234", "much"])
-def test_an_amount_that_makes_no_sense_is_asked_for_again(amount):
+def test_an_invalid_amount_gets_an_error(amount):
     order = make_paid_order()
     data = CONFIRMED | {"amount": amount, "request_key": "abc"}
     assert staff().post(url("refund", order), data).status_code == 422
     assert not Refund.objects.exists()
 
 
-def test_too_much_is_refused_with_what_is_left():
+def test_too_high_an_amount_is_refused_with_the_balance():
     order = make_paid_order()
     data = CONFIRMED | {"amount": "90.01", "request_key": "abc"}
     answer = staff().post(url("refund", order), data)
@@ -60,14 +60,14 @@ def test_too_much_is_refused_with_what_is_left():
     assert 'value="90.01"' in page and "A pillar." in page
 
 
-def test_where_nothing_is_left_nothing_is_asked():
+def test_without_a_balance_no_refund_is_offered():
     order, browser = make_paid_order(), staff()
     browser.post(url("refund", order), CONFIRMED | {"amount": "90", "request_key": "abc"})
     page = browser.get(url("refund", order), follow=True).content.decode()
     assert "Nothing left to refund for this order." in page
 
 
-def test_tickets_move_to_a_place_that_is_named():
+def test_tickets_move_to_a_named_seat():
     order, browser = make_paid_order(), staff()
     ticket = order.tickets.order_by("place_id").first()
     data = CONFIRMED | {f"ticket_{ticket.pk}": "stalls c 7"}
@@ -76,7 +76,7 @@ def test_tickets_move_to_a_place_that_is_named():
     assert LedgerEntry.objects.get(kind="move").actor == f"staff:{browser.staff.pk}"
 
 
-def test_moving_says_which_place_is_not_there_and_which_is_taken():
+def test_moving_names_unknown_and_unavailable_seats():
     order, browser = make_paid_order(), staff()
     make_hold(performance=order.performance, labels=["C7"])
     ticket = order.tickets.first()
@@ -89,7 +89,7 @@ def test_moving_says_which_place_is_not_there_and_which_is_taken():
     assert not LedgerEntry.objects.filter(kind="move").exists()
 
 
-def test_a_note_is_kept_and_so_is_what_it_was():
+def test_a_note_is_stored_with_its_history():
     order, browser = make_paid_order(), staff()
     for note in ("Calls back.", "Called back.", "Called back."):
         browser.post(url("add_note", order), CONFIRMED | {"note": note})
@@ -101,7 +101,7 @@ def test_a_note_is_kept_and_so_is_what_it_was():
     assert "Called back." in browser.get(url("change", order)).content.decode()
 
 
-def test_an_order_is_found_by_the_end_of_the_number_of_its_payment():
+def test_an_order_is_found_by_the_end_of_its_payment_reference():
     order = make_paid_order()
     make_paid_order(hold=make_hold(labels=["A5"]), email="bob@example.org")
     Payment.objects.filter(purpose=order.reference).update(provider_reference="ch_99-4242")
@@ -109,7 +109,7 @@ def test_an_order_is_found_by_the_end_of_the_number_of_its_payment():
     assert order.reference in page and "bob@example.org" not in page
 
 
-def test_complimentary_tickets_are_given_by_name_of_place():
+def test_complimentary_tickets_are_issued_for_named_seats():
     performance, browser = make_sale(), staff()
     address = reverse("admin:shows_performance_comps", args=[performance.pk])
     data = CONFIRMED | {"name": "Grace", "email": "grace@example.org", "request_key": "abc"}
@@ -123,14 +123,14 @@ def test_complimentary_tickets_are_given_by_name_of_place():
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
 @pytest.mark.parametrize("name", ["refund", "move", "add_note"])
-def test_those_who_only_look_may_not(role, name):
+def test_staff_with_view_permission_cannot_change(role, name):
     order = make_paid_order()
     assert staff(role).post(url(name, order), CONFIRMED | {"amount": "1"}).status_code == 403
     assert not Refund.objects.exists()
 
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
-def test_those_who_only_look_give_nothing_away(role):
+def test_staff_with_view_permission_cannot_issue_comps(role):
     performance = make_sale()
     address = reverse("admin:shows_performance_comps", args=[performance.pk])
     assert staff(role).post(address, CONFIRMED).status_code == 403

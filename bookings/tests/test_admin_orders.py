@@ -56,21 +56,21 @@ SEEN = {
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", LISTS)
-def test_each_role_sees_its_lists_and_no_others(role, name):
+def test_each_role_can_open_its_lists_and_no_others(role, name):
     make_paid_order()
     response = staff(role).get(url(f"{name}_changelist"), follow=True)
     assert response.status_code == (200 if name in SEEN[role] else 403)
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_strangers_are_sent_to_log_in(name):
+def test_anonymous_visitors_are_sent_to_log_in(name):
     browser = Client()
     browser.force_login(make_user())
     assert browser.get(url(f"{name}_changelist")).status_code in (302, 403)
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_nothing_is_added_or_deleted_by_hand(name):
+def test_nothing_can_be_added_or_deleted(name):
     order = make_paid_order()
     row = {
         "order": order,
@@ -89,7 +89,7 @@ def test_nothing_is_added_or_deleted_by_hand(name):
 
 
 @pytest.mark.parametrize("words", ["{reference}", "ALICE@example.org", "archer", "row A, seat 2"])
-def test_an_order_is_found_by_what_a_caller_says(words):
+def test_an_order_is_found_by_any_of_its_details(words):
     order = make_paid_order()
     other = make_paid_order(hold=make_hold(labels=["C5"]), email="bob@example.org")
     Order.objects.filter(pk=other.pk).update(name="Bob")
@@ -100,7 +100,7 @@ def test_an_order_is_found_by_what_a_caller_says(words):
     assert order.reference in text and other.reference not in text
 
 
-def test_an_order_shows_everything_that_belongs_to_it():
+def test_an_order_shows_all_its_related_objects():
     order = make_paid_order()
     text = text_of(staff().get(url("order_change", order.pk)))
     assert "Stalls, row A, seat 1" in text and "€45" in text
@@ -120,7 +120,7 @@ def test_an_order_shows_everything_that_belongs_to_it():
         (Role.FINANCE, {"payments", "log"}),
     ],
 )
-def test_an_order_shows_each_role_what_its_job_needs(role, shown):
+def test_an_order_shows_each_role_what_it_may_see(role, shown):
     order = make_paid_order()
     browser = staff(role)
     text = text_of(browser.get(url("order_change", order.pk)))
@@ -138,7 +138,7 @@ def test_an_order_shows_each_role_what_its_job_needs(role, shown):
 @pytest.mark.parametrize(
     "words", ["alice@example.org", "alice@exam", "example.org", "alice example"]
 )
-def test_nobody_finds_out_addresses_by_guessing_them(words):
+def test_addresses_cannot_be_guessed(words):
     order = make_paid_order()
     browser = staff(Role.FINANCE)
     for name in ("order", "ticket"):
@@ -147,7 +147,7 @@ def test_nobody_finds_out_addresses_by_guessing_them(words):
     assert order.reference in text_of(browser.get(url("order_changelist"), {"q": "archer"}))
 
 
-def test_filters_of_the_address_tell_no_addresses():
+def test_url_filters_reveal_no_addresses():
     make_paid_order()
     query = {"email__startswith": "alice"}
     assert staff(Role.FINANCE).get(url("order_changelist"), query).status_code == 400
@@ -159,7 +159,7 @@ def test_filters_of_the_address_tell_no_addresses():
     assert browser.get(rows).status_code == 302  # To the list: it does not know this filter.
 
 
-def test_the_log_names_people_and_not_their_numbers():
+def test_the_log_shows_names_of_actors():
     order, browser = make_paid_order(), staff()
     browser.staff.name = "Carla Counter"
     browser.staff.save()
@@ -174,7 +174,7 @@ def test_the_log_names_people_and_not_their_numbers():
     assert "Ill." in found and ">ordered<" not in found
 
 
-def test_the_log_asks_for_the_same_queries_however_many_people_are_in_it():
+def test_the_log_makes_a_constant_number_of_queries():
     order, browser, counts = make_paid_order(), staff(), []
     for _ in range(3):
         LedgerEntry.objects.create(
@@ -187,14 +187,14 @@ def test_the_log_asks_for_the_same_queries_however_many_people_are_in_it():
     assert counts[1] == counts[2]
 
 
-def test_cancelling_starts_with_nothing_ticked():
+def test_cancelling_starts_with_nothing_selected():
     order = make_paid_order()
     text = text_of(staff().get(url("order_cancel", order.pk)))
     boxes = re.findall(r'<input[^>]*name="tickets"[^>]*>', text)
     assert len(boxes) == 2 and not re.findall(r"\schecked(?![:\w-])", " ".join(boxes))
 
 
-def test_the_list_of_orders_asks_for_the_same_queries_however_long():
+def test_the_list_of_orders_makes_a_constant_number_of_queries():
     performance = make_sale()
     browser, counts = staff(), []
     for row in "ABC":
@@ -216,14 +216,14 @@ def cancel(browser, order, **changes):
     return browser.post(url("order_cancel", order.pk), data | changes)
 
 
-def test_cancelling_asks_first_with_the_amounts():
+def test_cancelling_shows_the_amounts_first():
     order = make_paid_order()
     text = text_of(staff().get(url("order_cancel", order.pk)))
     assert "Refund for all tickets: €90; without booking fees: €80." in text
     assert Ticket.objects.valid().count() == 2
 
 
-def test_cancelling_sends_the_money_back_and_says_why_in_the_log():
+def test_cancelling_refunds_and_logs_the_reason():
     order, browser = make_paid_order(), staff()
     response = cancel(browser, order)
     assert response["Location"] == url("order_change", order.pk)
@@ -235,7 +235,7 @@ def test_cancelling_sends_the_money_back_and_says_why_in_the_log():
     assert "Ill." in text_of(browser.get(url("order_change", order.pk)))
 
 
-def test_cancelling_keeps_the_fee_or_all_the_money_when_told_so():
+def test_cancelling_can_keep_the_fee_or_the_whole_amount():
     first, second = make_paid_order(), make_paid_order(email="bob@example.org")
     cancel(staff(), first, keep_fee="on")
     cancel(staff(), second, refund="")
@@ -281,7 +281,7 @@ def test_the_balance_needs_the_permission_to_see_payments():
 
 
 @pytest.mark.parametrize("changes", [{"reason": ""}, {"tickets": []}, {"tickets": ["999999"]}])
-def test_cancelling_without_a_reason_or_a_ticket_is_refused(changes):
+def test_cancelling_needs_a_reason_and_a_ticket(changes):
     response = cancel(staff(), make_paid_order(), **changes)
     assert response.status_code == 422
     assert Ticket.objects.valid().count() == 2
@@ -296,18 +296,18 @@ def test_cancelling_twice_cancels_once():
 
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.FINANCE])
-def test_only_those_who_may_change_orders_cancel(role):
+def test_cancelling_needs_the_permission_to_change_orders(role):
     order = make_paid_order()
     assert cancel(staff(role), order).status_code == 403
     assert staff(role).get(url("order_cancel", order.pk)).status_code == 403
     assert Ticket.objects.valid().count() == 2
 
 
-def test_an_order_that_is_not_there_cannot_be_cancelled():
+def test_an_unknown_order_cannot_be_cancelled():
     assert staff().get(url("order_cancel", 999999)).status_code == 404
 
 
-def test_the_confirmation_is_sent_again_after_asking():
+def test_the_confirmation_is_sent_again_after_confirming():
     order, browser = make_paid_order(), staff()
     page = url("order_send_again", order.pk)
     assert order.email in text_of(browser.get(page))
@@ -319,7 +319,7 @@ def test_the_confirmation_is_sent_again_after_asking():
     assert "Lost it." in LogEntry.objects.get().change_message
 
 
-def test_a_confirmation_that_was_never_owed_can_be_sent():
+def test_a_confirmation_that_was_never_enqueued_can_be_sent():
     order = make_paid_order()
     OutboxEmail.objects.all().delete()
     staff().post(url("order_send_again", order.pk), {"confirmed": "yes", "reason": "Lost it."})
@@ -355,7 +355,7 @@ def act(browser, name, action, rows, **data):
     return browser.post(url(f"{name}_changelist") + query, data)
 
 
-def test_a_basket_is_taken_away_after_asking():
+def test_a_basket_is_released_after_confirming():
     hold = make_hold()
     browser = staff()
     assert "lose their reserved seats at once" in text_of(act(browser, "hold", "release", [hold]))
@@ -365,14 +365,14 @@ def test_a_basket_is_taken_away_after_asking():
     assert LedgerEntry.objects.get(kind="release").actor == f"staff:{browser.staff.pk}"
 
 
-def test_a_bought_basket_stays_as_it_is():
+def test_a_bought_basket_cannot_be_released():
     order = make_paid_order()
     act(staff(), "hold", "release", [order.hold], sure="yes")
     assert Hold.objects.get().is_bought
     assert Ticket.objects.valid().count() == 2
 
 
-def test_baskets_are_told_apart():
+def test_baskets_show_their_state():
     performance = make_sale()
     live = make_hold(performance=performance, labels=["A1"])
     lapsed = make_hold(performance=performance, labels=["A2"])
@@ -393,7 +393,7 @@ def test_baskets_are_told_apart():
 # --- Places ---------------------------------------------------------------------------------
 
 
-def test_places_are_those_of_one_performance():
+def test_the_list_of_places_shows_one_performance():
     make_sale()
     performance = make_sale()
     query = {"performance__id__exact": performance.pk}
@@ -401,13 +401,13 @@ def test_places_are_those_of_one_performance():
     assert {place.performance_id for place in page.context["cl"].result_list} == {performance.pk}
 
 
-def test_places_begin_with_the_performance_that_is_next():
+def test_it_shows_the_next_performance_first():
     performance = make_sale()
     response = staff().get(url("place_changelist"))
     assert response["Location"].endswith(f"?performance__id__exact={performance.pk}")
 
 
-def test_places_of_what_is_past_are_shown_when_nothing_is_on_sale():
+def test_it_shows_the_last_performance_when_nothing_is_on_sale():
     performance = make_sale(on_sale_in=timedelta(days=-9), starts_in=timedelta(days=-2))
     response = staff().get(url("place_changelist"))
     assert response["Location"].endswith(f"?performance__id__exact={performance.pk}")
@@ -420,7 +420,7 @@ def test_places_are_found_by_row_and_number():
     assert str(place.seat) == "B3"
 
 
-def test_the_list_of_places_does_not_ask_for_each():
+def test_the_list_of_places_makes_a_constant_number_of_queries():
     performance = make_sale()
     query = {"performance__id__exact": performance.pk}
     browser = staff()
@@ -442,7 +442,7 @@ def test_places_are_blocked_with_a_reason():
     assert (line.performance, line.detail["reason"]) == (performance, "Camera")
 
 
-def test_places_are_put_back_on_sale():
+def test_places_are_unblocked():
     performance = make_sale()
     places = list(Place.objects.all()[:2])
     block_places(performance=performance, place_ids=[p.pk for p in places], actor="test")
@@ -462,7 +462,7 @@ def test_a_place_whose_basket_has_lapsed_shows_as_available():
 
 
 @pytest.mark.parametrize("name", ["order", "ticket", "hold", "place"])
-def test_each_row_can_be_read(name):
+def test_each_row_has_a_label(name):
     order = make_paid_order()
     row = {
         "order": order,
@@ -475,7 +475,7 @@ def test_each_row_can_be_read(name):
 
 
 @pytest.mark.parametrize(("words", "found"), [("{}", 3), ("demo", 2), ("dem", 0)])
-def test_the_log_is_searched_for_whole_words(words, found):
+def test_the_log_is_searched_for_whole_values(words, found):
     order = make_paid_order()
     query = {"q": words.format(order.reference.lower())}
     page = staff().get(url("ledgerentry_changelist"), query)

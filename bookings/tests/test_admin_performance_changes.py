@@ -38,7 +38,7 @@ def new_time(performance, **more):
     return CONFIRMED | {"starts_at_0": f"{local:%Y-%m-%d}", "starts_at_1": "20:15"} | more
 
 
-def test_calling_off_says_first_what_it_means():
+def test_cancelling_shows_the_consequences_first():
     order = make_paid_order()
     make_hold(performance=order.performance, labels=["A5"])
     page = staff().get(url(order.performance, "cancel_performance")).content.decode()
@@ -48,7 +48,7 @@ def test_calling_off_says_first_what_it_means():
     assert Performance.objects.get().takes_place
 
 
-def test_calling_off_is_done_and_its_progress_shown():
+def test_cancelling_shows_its_progress():
     order, browser = make_paid_order(), staff()
     response = browser.post(url(order.performance, "cancel_performance"), CONFIRMED, follow=True)
     assert "0 of 1 orders refunded" in response.content.decode()
@@ -62,14 +62,14 @@ def test_calling_off_is_done_and_its_progress_shown():
     assert "The singer is ill." in LogEntry.objects.get().change_message
 
 
-def test_no_reason_no_cancellation():
+def test_cancelling_needs_a_reason():
     performance = make_sale()
     response = staff().post(url(performance, "cancel_performance"), {"confirmed": "yes"})
     assert response.status_code == 422
     assert Performance.objects.get().takes_place
 
 
-def test_what_is_over_is_not_called_off():
+def test_a_past_performance_cannot_be_cancelled():
     performance = make_sale()
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
     answer = staff().post(url(performance, "cancel_performance"), CONFIRMED)
@@ -79,7 +79,7 @@ def test_what_is_over_is_not_called_off():
     assert Performance.objects.get().takes_place
 
 
-def test_rescheduling_reads_the_clock_of_the_venue():
+def test_rescheduling_uses_venue_local_time():
     order, browser = make_paid_order(), staff()
     assert (
         "The tickets of 1 order stay valid"
@@ -94,7 +94,7 @@ def test_rescheduling_reads_the_clock_of_the_venue():
     assert f"{local:%H:%M}" == "20:15"
 
 
-def test_rescheduling_says_what_is_wrong():
+def test_rescheduling_shows_errors():
     performance = make_sale()
     data = new_time(performance) | {"starts_at_0": "2020-01-01"}
     answer = staff().post(url(performance, "reschedule"), data)
@@ -104,7 +104,7 @@ def test_rescheduling_says_what_is_wrong():
     assert 'value="2020-01-01"' in page and f'value="{CONFIRMED["reason"]}"' in page
 
 
-def test_complimentary_tickets_of_what_is_taken_are_asked_for_again():
+def test_complimentary_tickets_for_unavailable_seats_get_an_error():
     order = make_paid_order()
     data = CONFIRMED | {
         "name": "Grace",
@@ -120,7 +120,7 @@ def test_complimentary_tickets_of_what_is_taken_are_asked_for_again():
     assert Order.objects.count() == 1
 
 
-def test_the_time_of_what_is_on_sale_is_not_edited_by_hand():
+def test_the_time_of_a_performance_on_sale_cannot_be_edited():
     performance = make_sale()
     page = staff().get(url(performance)).content.decode()
     assert 'name="starts_at_0"' not in page and 'name="on_sale_from_0"' in page
@@ -128,7 +128,7 @@ def test_the_time_of_what_is_on_sale_is_not_edited_by_hand():
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 @pytest.mark.parametrize("name", ["cancel_performance", "reschedule"])
-def test_only_managers_may(role, name):
+def test_only_managers_can_change_performances(role, name):
     performance = make_sale()
     data = new_time(performance)
     assert staff(role).post(url(performance, name), data).status_code == 403

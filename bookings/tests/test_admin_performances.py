@@ -35,7 +35,7 @@ def url(performance, name="change"):
     return reverse(f"admin:shows_performance_{name}", args=[performance.pk])
 
 
-def test_putting_on_sale_shows_first_what_will_be_sold():
+def test_putting_on_sale_shows_a_preview():
     performance = draft()
     response = staff().get(url(performance, "put_on_sale"))
     text = response.content.decode()
@@ -44,7 +44,7 @@ def test_putting_on_sale_shows_first_what_will_be_sold():
     assert not Place.objects.exists()
 
 
-def test_putting_on_sale_makes_the_places():
+def test_putting_on_sale_creates_the_places():
     performance, browser = draft(), staff()
     response = browser.post(url(performance, "put_on_sale"), CONFIRMED)
     assert response["Location"] == url(performance)
@@ -72,7 +72,7 @@ def test_it_says_why_it_cannot_be_put_on_sale(data):
     assert not Place.objects.exists()
 
 
-def test_several_are_put_on_sale_each_for_itself():
+def test_several_performances_are_put_on_sale_separately():
     good, bad = draft(), draft(prices={"Regular": 45})
     browser = staff()
     data = {"action": "put_all_on_sale", "_selected_action": [good.pk, bad.pk]}
@@ -85,13 +85,13 @@ def test_several_are_put_on_sale_each_for_itself():
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-def test_only_managers_put_on_sale(role):
+def test_only_managers_can_put_on_sale(role):
     performance = draft()
     assert staff(role).post(url(performance, "put_on_sale"), CONFIRMED).status_code == 403
     assert not Place.objects.exists()
 
 
-def test_it_tells_how_the_house_stands():
+def test_it_shows_the_availability():
     performance = make_sale()
     make_hold(performance=performance, labels=["A1"])
     age_hold(make_hold(performance=performance, labels=["A2"]), minutes=9)
@@ -110,6 +110,6 @@ def test_it_says_when_there_are_no_places_yet():
     assert "Seats are created when you put it on sale" in staff().get(url(draft())).content.decode()
 
 
-def test_a_new_performance_can_be_begun():
+def test_a_new_performance_can_be_added():
     response = staff().get(reverse("admin:shows_performance_add"))
     assert response.status_code == 200

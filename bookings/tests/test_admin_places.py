@@ -30,13 +30,13 @@ def places_of(performance):
     return list(Place.objects.filter(performance=performance).order_by("pk")[:2])
 
 
-def test_chosen_places_are_blocked(browser):
+def test_selected_places_are_blocked(browser):
     places = places_of(make_sale())
     assert "2 seats changed." in block(browser, places).content.decode()
     assert set(Place.objects.blocked()) == set(places)
 
 
-def test_what_cannot_be_blocked_is_told_in_the_form_that_keeps_the_reason(browser):
+def test_a_refused_block_shows_the_form_again_with_the_reason(browser):
     free, performance = make_sale(), make_sale()
     make_hold(performance=performance, labels=["A1"])
     page = block(browser, places_of(free) + places_of(performance))

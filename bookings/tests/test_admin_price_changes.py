@@ -47,7 +47,7 @@ def url(performance):
     return reverse("admin:shows_performance_reprice", args=[performance.pk])
 
 
-def test_it_starts_with_nothing_ticked():
+def test_it_starts_with_nothing_selected():
     text = staff().get(url(evening())).content.decode()
     boxes = re.findall(r'<input[^>]*name="categories"[^>]*>', text)
     assert len(boxes) == 2 and not re.findall(r"\schecked(?![:\w-])", " ".join(boxes))
@@ -65,7 +65,7 @@ def choose(browser, performances, **data):
     return browser.post(reverse("admin:shows_performance_changelist"), data, follow=True)
 
 
-def test_old_and_new_are_shown_before_anything_changes():
+def test_old_and_new_prices_are_previewed():
     performance, browser = evening(), staff()
     page = reverse("admin:shows_performance_change", args=[performance.pk])
     assert url(performance) in browser.get(page).content.decode()
@@ -78,7 +78,7 @@ def test_old_and_new_are_shown_before_anything_changes():
     assert prices() == ["30.00", "45.00"]
 
 
-def test_prices_of_many_change_together_and_each_is_logged():
+def test_many_prices_change_at_once_and_each_is_logged():
     performances, browser = [evening(), evening()], staff()
     assert "Circle" in choose(browser, performances).content.decode()
     shown = choose(browser, performances, **WISH)
@@ -90,7 +90,7 @@ def test_prices_of_many_change_together_and_each_is_logged():
     assert LogEntry.objects.filter(change_message__contains="A second season").count() == 2
 
 
-def test_only_the_categories_that_were_chosen():
+def test_only_selected_categories_change():
     performance, browser = evening(), staff()
     wish = WISH | {"categories": ["Circle"]}
     shown = browser.post(url(performance), wish)
@@ -98,7 +98,7 @@ def test_only_the_categories_that_were_chosen():
     assert prices() == ["33.00", "45.00"]
 
 
-def test_prices_that_changed_since_they_were_shown_are_shown_again():
+def test_prices_that_changed_since_the_preview_are_previewed_again():
     performance, browser = evening(), staff()
     seen = {"shown": browser.post(url(performance), WISH).context["form"].data["shown"]}
     PriceCategory.objects.filter(name="Circle").update(price=40)
@@ -122,7 +122,7 @@ def just_changed(monkeypatch):
     return change
 
 
-def test_it_asks_again_about_those_that_somebody_else_has_just_changed(just_changed):
+def test_performances_changed_by_someone_else_are_previewed_again(just_changed):
     done, left, browser = evening(), evening(), staff()
     seen = {"shown": choose(browser, [done, left], **WISH).context["form"].data["shown"]}
     just_changed(left)
@@ -138,7 +138,7 @@ def test_it_asks_again_about_those_that_somebody_else_has_just_changed(just_chan
     assert "€60" in shown and "€66" in shown
 
 
-def test_from_the_page_of_a_show_it_asks_again_about_those_alone(just_changed):
+def test_the_page_of_a_show_previews_only_those_again(just_changed):
     done, browser = evening(), staff()
     left = evening(show=done.show, starts_in=timedelta(days=31))
     pressed = reverse("admin:shows_show_reprice", args=[done.show_id])
@@ -151,7 +151,7 @@ def test_from_the_page_of_a_show_it_asks_again_about_those_alone(just_changed):
     assert shown.context["chosen"] == [left.pk]
 
 
-def test_what_is_over_or_cancelled_is_left_alone():
+def test_past_and_cancelled_performances_are_skipped():
     over = evening(starts_in=timedelta(days=-1))
     cancelled = evening(status="cancelled")
     browser = staff()
@@ -177,14 +177,14 @@ def test_what_is_over_or_cancelled_is_left_alone():
         ({"reason": ""}, "reason", "required"),
     ],
 )
-def test_it_says_beside_the_field_what_is_wrong(changes, field, words):
+def test_errors_are_shown_at_the_field(changes, field, words):
     response = staff().post(url(evening()), WISH | changes)
     assert response.status_code == 422
     assert words in " ".join(response.context["form"].errors[field])
     assert prices() == ["30.00", "45.00"]
 
 
-def test_amounts_in_several_currencies_are_refused():
+def test_an_amount_cannot_apply_to_several_currencies():
     browser, performances = staff(), [evening(), evening(currency="JPY")]
     response = choose(browser, performances, **WISH | {"way": "amount"})
     assert "different currencies" in response.content.decode()
@@ -199,14 +199,14 @@ def test_amounts_have_the_decimals_of_their_currency(way):
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-def test_only_managers_may(role):
+def test_only_managers_can_change_prices(role):
     performance, browser = evening(), staff(role)
     assert browser.post(url(performance), WISH).status_code == 403
     choose(browser, [performance], **WISH)
     assert prices() == ["30.00", "45.00"]
 
 
-def test_all_that_is_to_come_of_a_show_is_repriced_from_its_page():
+def test_all_upcoming_performances_of_a_show_are_repriced_from_its_page():
     first = evening()
     second = evening(show=first.show, starts_in=timedelta(days=31))
     evening(show=first.show, starts_in=timedelta(days=-2))
@@ -230,7 +230,7 @@ def test_all_that_is_to_come_of_a_show_is_repriced_from_its_page():
     assert browser.post(pressed, wish).context["button"] == "Change prices"
 
 
-def test_a_show_with_nothing_to_come_has_no_prices_to_change():
+def test_a_show_without_upcoming_performances_has_no_prices_to_change():
     past = evening(starts_in=timedelta(days=-2))
     pressed = reverse("admin:shows_show_reprice", args=[past.show_id])
     browser = staff()

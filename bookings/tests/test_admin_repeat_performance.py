@@ -44,14 +44,14 @@ def errors_of(response):
     return response.context["form"].errors
 
 
-def test_its_button_is_on_the_page_and_the_hour_is_filled_in():
+def test_the_page_has_a_button_and_the_start_time_is_filled_in():
     performance, browser = evening(), staff()
     page = reverse("admin:shows_performance_change", args=[performance.pk])
     assert url(performance) in browser.get(page).content.decode()
     assert 'value="20:00"' in browser.get(url(performance)).content.decode()
 
 
-def test_it_shows_what_would_be_made_and_then_makes_it():
+def test_it_previews_the_dates_and_then_creates_them():
     performance, browser = evening(), staff()
     shown = browser.post(url(performance), RANGE)
     page = shown.content.decode()
@@ -69,7 +69,7 @@ def test_it_shows_what_would_be_made_and_then_makes_it():
     assert LogEntry.objects.filter(change_message__contains="Copied from").count() == 8
 
 
-def test_what_was_not_shown_is_shown_first():
+def test_a_post_without_a_preview_gets_the_preview():
     performance, browser = evening(), staff()
     seen = browser.post(url(performance), RANGE).context["form"].data["shown"]
     other = RANGE | {"shown": seen, "hours": "20:00"}
@@ -77,7 +77,7 @@ def test_what_was_not_shown_is_shown_first():
     assert Performance.objects.count() == 1
 
 
-def test_listed_dates_do_as_well():
+def test_dates_can_be_listed_one_by_one():
     performance, browser = evening(), staff()
     listed = {"confirmed": "yes", "dates": "2035-03-04\n2035-03-06, 2035-03-04", "hours": "19:30"}
     assert "Create 2 drafts" in browser.post(url(performance), listed).content.decode()
@@ -101,14 +101,14 @@ def test_listed_dates_do_as_well():
         ({"first": "0001-01-01", "last": "0001-01-10"}, "first", "Enter a year"),
     ],
 )
-def test_it_says_beside_the_field_what_is_wrong(changes, field, words):
+def test_errors_are_shown_at_the_field(changes, field, words):
     performance = evening()
     errors = errors_of(staff().post(url(performance), RANGE | changes))
     assert words in " ".join(errors[field])
     assert Performance.objects.count() == 1
 
 
-def test_a_clash_is_told_beside_the_dates_and_nothing_is_made():
+def test_a_conflict_is_shown_at_the_dates_and_nothing_is_created():
     performance, browser = evening(), staff()
     seen = browser.post(url(performance), RANGE).context["form"].data["shown"]
     make_performance(plan=performance.plan, starts_at=datetime(2035, 3, 3, 14, tzinfo=UTC))
@@ -118,7 +118,7 @@ def test_a_clash_is_told_beside_the_dates_and_nothing_is_made():
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
-def test_only_those_who_may_add_performances_may(role):
+def test_it_needs_the_permission_to_add_performances(role):
     performance = evening()
     assert staff(role).post(url(performance), RANGE).status_code == 403
     assert staff().get(url(performance).replace(str(performance.pk), "999")).status_code == 404

@@ -36,7 +36,7 @@ def choose(*places, step="block", **more):
     return {"action": step, "_selected_action": [place.pk for place in places], **more}
 
 
-def test_it_says_who_sits_where():
+def test_it_shows_the_holders():
     order = make_paid_order()
     make_hold(performance=order.performance, labels=["B1"])
     age_hold(make_hold(performance=order.performance, labels=["B2"]), minutes=9)
@@ -48,7 +48,7 @@ def test_it_says_who_sits_where():
     assert reverse("admin:bookings_order_change", args=[order.pk]) in page
 
 
-def test_it_asks_the_same_queries_however_many_sit_there():
+def test_the_number_of_queries_is_constant():
     performance, browser, counts = make_sale(), staff(), []
     for label in ("A1", "A2", "A3"):
         hold = make_hold(performance=performance, labels=[label])
@@ -59,7 +59,7 @@ def test_it_asks_the_same_queries_however_many_sit_there():
     assert counts[1] == counts[2]
 
 
-def test_chosen_seats_are_blocked_after_asking_why():
+def test_selected_seats_are_blocked_with_a_reason():
     performance, browser = make_sale(), staff()
     places = list(Place.objects.order_by("pk")[:2])
     asked = browser.post(url(performance), choose(*places)).content.decode()
@@ -73,7 +73,7 @@ def test_chosen_seats_are_blocked_after_asking_why():
     assert set(Place.objects.blocked()) == {places[1]}
 
 
-def test_places_are_kept_for_somebody_until_a_date_on_the_venues_clock():
+def test_seats_are_held_until_a_date_in_venue_local_time():
     performance, browser = make_sale(), staff()
     day = timezone.now() + timedelta(days=2)
     data = choose(*Place.objects.order_by("pk")[:2], step="hold", name="Press") | CONFIRMED
@@ -89,7 +89,7 @@ def test_places_are_kept_for_somebody_until_a_date_on_the_venues_clock():
     assert not Place.objects.blocked().exists()
 
 
-def test_standing_places_are_chosen_by_number():
+def test_standing_places_are_selected_by_number():
     performance, browser = make_sale(sections=[seated(), standing()]), staff()
     section = performance.plan.sections.get(name="Floor")
     data = {"action": "block", f"standing-{section.pk}": "30"}
@@ -99,27 +99,27 @@ def test_standing_places_are_chosen_by_number():
     assert Place.objects.blocked().count() == 30
 
 
-def test_nothing_chosen_changes_nothing():
+def test_an_empty_selection_changes_nothing():
     performance = make_sale()
     page = staff().post(url(performance), {"action": "block"}, follow=True).content.decode()
     assert "Select at least one seat" in page
 
 
-def test_places_of_another_performance_are_not_touched():
+def test_places_of_another_performance_are_not_changed():
     performance, other = make_sale(), make_sale()
     foreign = Place.objects.filter(performance=other).first()
     staff().post(url(performance), choose(foreign) | CONFIRMED)
     assert not Place.objects.blocked().exists()
 
 
-def test_a_large_house_is_shown_a_section_at_a_time():
+def test_a_large_venue_is_shown_by_section():
     sections = [seated(name=name, rows=20, seats=20) for name in ("Left", "Right")]
     performance = make_sale(sections=sections)
     page = staff().get(url(performance) + "?section=right").content.decode()
     assert "Right, row A, seat 1, available" in page and "Left, row A, seat 1" not in page
 
 
-def test_wheelchair_spaces_are_released_by_managers_alone():
+def test_only_managers_can_release_wheelchair_spaces():
     performance = make_sale()
     page = reverse("admin:shows_performance_release_accessible", args=[performance.pk])
     assert staff().post(page, CONFIRMED).status_code == 403
@@ -127,7 +127,7 @@ def test_wheelchair_spaces_are_released_by_managers_alone():
     assert Performance.objects.get().accessible_released
 
 
-def test_who_may_not_see_places_sees_no_map():
+def test_the_map_needs_the_permission_to_view_places():
     performance = make_sale()
     assert staff(Role.FINANCE).get(url(performance)).status_code == 403
     assert staff(Role.DOOR).post(url(performance), choose()).status_code == 403

@@ -29,7 +29,7 @@ def keep(performance, number=3, name="Promoter", **more):
     )
 
 
-def test_nobody_can_hold_what_is_kept():
+def test_customers_cannot_hold_allocated_places():
     performance = make_sale()
     allocation = keep(performance)
     assert allocation.places.count() == 3 == Place.objects.blocked().count()
@@ -39,7 +39,7 @@ def test_nobody_can_hold_what_is_kept():
     assert not audit()
 
 
-def test_they_go_back_on_sale_when_their_date_has_come_and_not_before():
+def test_a_due_allocation_is_released_and_not_before():
     performance = make_sale()
     keep(performance, release_at=timezone.now() + timedelta(days=1))
     assert release_due_allocations() == 0
@@ -50,7 +50,7 @@ def test_they_go_back_on_sale_when_their_date_has_come_and_not_before():
     assert not AllocatedPlace.objects.exists()
 
 
-def test_what_was_given_away_meanwhile_is_not_put_on_sale():
+def test_places_sold_meanwhile_are_not_released():
     performance = make_sale()
     allocation = keep(performance)
     first = allocation.places.order_by("place_id").first().place
@@ -68,7 +68,7 @@ def test_what_was_given_away_meanwhile_is_not_put_on_sale():
     assert not audit()
 
 
-def test_what_was_blocked_again_for_another_reason_stays_blocked():
+def test_places_blocked_again_for_another_reason_stay_blocked():
     performance = make_sale()
     allocation = keep(performance)
     place = allocation.places.first().place_id
@@ -87,7 +87,7 @@ def test_a_place_belongs_to_one_allocation():
     assert Place.objects.blocked().count() == 1
 
 
-def test_nothing_is_kept_when_a_place_is_in_a_basket():
+def test_nothing_is_allocated_when_a_place_is_in_a_basket():
     performance = make_sale()
     make_hold(performance=performance, labels=["A2"])
     with pytest.raises(CannotBlock):
@@ -95,6 +95,6 @@ def test_nothing_is_kept_when_a_place_is_in_a_basket():
     assert not Allocation.objects.exists() and not Place.objects.blocked().exists()
 
 
-def test_a_date_in_the_past_is_refused():
+def test_a_release_date_in_the_past_is_rejected():
     with pytest.raises(InvalidRequest):
         keep(make_sale(), release_at=timezone.now() - timedelta(hours=1))

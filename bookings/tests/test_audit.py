@@ -72,7 +72,7 @@ DAMAGE = {
 }
 
 
-def test_it_finds_nothing_where_all_is_well():
+def test_it_finds_nothing_in_valid_data():
     performance = make_sale()
     make_hold(performance=performance, labels=["A1"])
     make_order(hold=make_hold(performance=performance, labels=["B1"]), email="b@example.org")
@@ -94,7 +94,7 @@ def test_it_finds_damage_to(rule):
     assert found[rule].examples
 
 
-def test_it_counts_what_it_does_not_spell_out():
+def test_it_counts_findings_beyond_the_listed_ones():
     performance = make_sale()
     Place.objects.filter(performance=performance).update(state="sold")
     found = {finding.rule: finding for finding in audit()}

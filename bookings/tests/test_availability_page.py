@@ -26,7 +26,7 @@ def drawing_of_stalls(client, performance, **headers):
     return re.search(r'data-drawing="(/[^"]+stalls[^"]+)"', page)[1]
 
 
-def test_the_snapshot_is_public_and_a_second_old_at_most(client):
+def test_the_snapshot_is_public_and_at_most_a_second_old(client):
     performance = make_sale()
     response = client.get(f"/performances/{performance.pk}/availability")
     assert response["Cache-Control"] == "public, max-age=1, stale-while-revalidate=1"
@@ -35,7 +35,7 @@ def test_the_snapshot_is_public_and_a_second_old_at_most(client):
     assert json.loads(response.content)["free"] == 50
 
 
-def test_the_snapshot_is_sent_once(client):
+def test_the_snapshot_is_not_sent_again_if_unchanged(client):
     address = f"/performances/{make_sale().pk}/availability"
     tag = client.get(address)["ETag"]
     again = client.get(address, HTTP_IF_NONE_MATCH=tag)
@@ -43,7 +43,7 @@ def test_the_snapshot_is_sent_once(client):
     assert client.get(address, HTTP_IF_NONE_MATCH='W/"other"').status_code == 200
 
 
-def test_the_snapshot_comes_compressed(client):
+def test_the_snapshot_is_compressed(client):
     address = f"/performances/{make_sale().pk}/availability"
     response = client.get(address, HTTP_ACCEPT_ENCODING="br, gzip")
     assert response["Content-Encoding"] == "gzip"
@@ -52,7 +52,7 @@ def test_the_snapshot_comes_compressed(client):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_the_snapshot_asks_nothing_about_the_visitor(client):
+def test_the_snapshot_does_not_depend_on_the_visitor(client):
     performance = make_sale()
     client.force_login(make_user())
     client.get(f"/performances/{performance.pk}/availability")
@@ -61,14 +61,14 @@ def test_the_snapshot_asks_nothing_about_the_visitor(client):
     assert len(queries) == 0
 
 
-def test_the_snapshot_is_of_public_performances_only(client):
+def test_the_snapshot_exists_for_public_performances_only(client):
     draft = make_performance(status=Performance.Status.DRAFT)
     assert client.get(f"/performances/{draft.pk}/availability").status_code == 404
     assert client.get("/performances/999999/availability").status_code == 404
     assert client.post(f"/performances/{make_sale().pk}/availability").status_code == 405
 
 
-def test_the_drawing_never_changes_and_says_nothing_of_who_has_what(client):
+def test_the_drawing_is_immutable_and_contains_no_availability(client):
     performance = make_sale(sections=BIG)
     response = client.get(drawing_of_stalls(client, performance))
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -78,14 +78,14 @@ def test_the_drawing_never_changes_and_says_nothing_of_who_has_what(client):
     assert "Gold" not in text and "€45, available" in text
 
 
-def test_the_drawing_comes_compressed(client):
+def test_the_drawing_is_compressed(client):
     address = drawing_of_stalls(client, make_sale(sections=BIG))
     response = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
     assert b"fieldset" in gzip.decompress(response.content)
     assert len(response.content) < 10_000
 
 
-def test_each_language_and_each_price_has_a_drawing_of_its_own(client):
+def test_each_language_and_each_price_has_its_own_drawing(client):
     performance = make_sale(sections=BIG)
     english = drawing_of_stalls(client, performance)
     german = drawing_of_stalls(client, performance, HTTP_ACCEPT_LANGUAGE="de")
@@ -101,7 +101,7 @@ def test_each_language_and_each_price_has_a_drawing_of_its_own(client):
     assert "€60" in client.get(stale["Location"]).content.decode()
 
 
-def test_there_is_no_drawing_of_what_does_not_exist(client):
+def test_an_unknown_drawing_is_not_found(client):
     performance = make_sale(sections=BIG)
     base = f"/performances/{performance.pk}/drawing"
     assert client.get(f"{base}/nowhere/abc/").status_code == 404
@@ -111,7 +111,7 @@ def test_there_is_no_drawing_of_what_does_not_exist(client):
     assert client.get(f"/performances/{draft.pk}/drawing/stalls/abc/").status_code == 404
 
 
-def test_a_visitor_becomes_known_by_a_picture(client):
+def test_the_pixel_sets_the_visitor_cookie(client):
     response = client.get("/visit.svg")
     assert response["Content-Type"] == "image/svg+xml"
     assert response["Cache-Control"].startswith("private")

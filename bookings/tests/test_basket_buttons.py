@@ -44,13 +44,13 @@ def open_basket(customer, **fields):
 
 
 @pytest.mark.parametrize("button", BUTTONS)
-def test_it_refuses_to_be_followed_like_a_link(alice, button):
+def test_get_requests_are_rejected(alice, button):
     hold = make_hold(customer=alice)
     assert browser_of(alice).get(f"{hold.get_absolute_url()}{button}/").status_code == 405
 
 
 @pytest.mark.parametrize("button", BUTTONS)
-def test_it_hides_from_strangers(alice, button):
+def test_other_visitors_get_404(alice, button):
     hold = make_hold(customer=alice)
     place = Place.objects.held_by(hold).first()
     for stranger in (
@@ -65,20 +65,20 @@ def test_it_hides_from_strangers(alice, button):
 
 
 @pytest.mark.parametrize("button", BUTTONS)
-def test_it_leads_to_the_order_once_it_is_bought(alice, button):
+def test_a_bought_basket_redirects_to_the_order(alice, button):
     order = make_paid_order(hold=make_hold(customer=alice))
     response = press(browser_of(alice), order.hold, button)
     assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
 
 
 @pytest.mark.parametrize("button", BUTTONS)
-def test_it_refuses_requests_from_other_sites(alice, button):
+def test_it_rejects_requests_from_other_sites(alice, button):
     hold = make_hold(customer=alice)
     assert press(browser_of(alice, enforce_csrf_checks=True), hold, button).status_code == 403
 
 
 @pytest.mark.parametrize("button", ["concessions", "remove", "extend"])
-def test_it_loses_nothing_that_was_typed(alice, button):
+def test_it_keeps_what_was_typed(alice, button):
     browser, hold, page = open_basket(alice, labels=["A1", "A2"])
     data = filled_in(page, place=page.context["quote"].lines[0].place, email="not yet")
     text = press(browser, hold, button, data).content.decode()
@@ -87,7 +87,7 @@ def test_it_loses_nothing_that_was_typed(alice, button):
 
 
 @pytest.mark.parametrize("button", ["concessions", "remove", "extend"])
-def test_it_changes_a_part_of_the_page_with_htmx(alice, button):
+def test_with_htmx_it_updates_a_part_of_the_page(alice, button):
     browser, hold, page = open_basket(alice)
     data = filled_in(page, place=page.context["quote"].lines[0].place)
     response = press(browser, hold, button, data, **HTMX)
@@ -99,7 +99,7 @@ def test_it_changes_a_part_of_the_page_with_htmx(alice, button):
 
 
 @pytest.mark.parametrize("button", ["concessions", "extend"])
-def test_it_leads_to_the_second_chance_when_the_time_has_run_out(alice, button):
+def test_an_expired_basket_redirects_to_its_page(alice, button):
     performance = make_sale(concessions={"Child": 50})
     browser, hold, page = open_basket(alice, performance=performance)
     child = performance.concessions.get().pk
@@ -129,7 +129,7 @@ def test_a_concession_lowers_the_price_of_its_place(alice):
     assert hold.concessions == {str(first.place): child}
 
 
-def test_a_concession_can_be_taken_back(alice):
+def test_a_concession_can_be_removed(alice):
     performance = make_sale(concessions={"Child": 50})
     browser, hold, page = open_basket(alice, performance=performance, labels=["A1"])
     field = f"concession-{page.context['quote'].lines[0].place}"
@@ -140,7 +140,7 @@ def test_a_concession_can_be_taken_back(alice):
 
 
 @pytest.mark.parametrize("value", ["999999", "x", "-1", "٣", "9" * 30])
-def test_a_concession_that_is_not_on_offer_counts_as_none(alice, value):
+def test_an_unknown_concession_is_ignored(alice, value):
     performance = make_sale(concessions={"Child": 50})
     browser, hold, page = open_basket(alice, performance=performance, labels=["A1"])
     field = f"concession-{page.context['quote'].lines[0].place}"
@@ -152,7 +152,7 @@ def test_a_concession_that_is_not_on_offer_counts_as_none(alice, value):
 # --- Remove ---------------------------------------------------------------------------------
 
 
-def test_removing_gives_one_place_back(alice):
+def test_removing_releases_one_place(alice):
     browser, hold, page = open_basket(alice)
     place = page.context["quote"].lines[0].place
     response = press(browser, hold, "remove", {"place": place})
@@ -187,13 +187,13 @@ def test_removing_the_last_place_returns_to_the_map_with_htmx(alice):
 
 
 @pytest.mark.parametrize("place", ["", "x", "-1", "9" * 30])
-def test_removing_bears_nonsense(alice, place):
+def test_removing_ignores_invalid_values(alice, place):
     browser, hold, _page = open_basket(alice)
     assert press(browser, hold, "remove", {"place": place}).status_code == 200
     assert Place.objects.held_by(hold).count() == 2
 
 
-def test_removing_a_place_of_somebody_else_does_nothing(alice):
+def test_removing_a_place_of_someone_else_does_nothing(alice):
     performance = make_sale()
     other = make_hold(performance=performance, labels=["B1"])
     browser, hold, _page = open_basket(alice, performance=performance)
@@ -204,7 +204,7 @@ def test_removing_a_place_of_somebody_else_does_nothing(alice):
 KINDS = {"A1": "wheelchair", "A2": "companion", "A3": "wheelchair", "A4": "companion"}
 
 
-def test_a_companions_seat_goes_with_its_wheelchair_space(alice):
+def test_a_companion_seat_is_removed_with_its_wheelchair_space(alice):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     labels = ["A1", "A2", "A3", "A4"]
     browser, hold, page = open_basket(alice, performance=performance, labels=labels)
@@ -214,7 +214,7 @@ def test_a_companions_seat_goes_with_its_wheelchair_space(alice):
     assert "Stalls, row A, seat 2 was removed too" in response.content.decode()
 
 
-def test_a_companions_seat_can_be_removed_alone(alice):
+def test_a_companion_seat_can_be_removed_alone(alice):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     browser, hold, page = open_basket(alice, performance=performance)
     response = press(browser, hold, "remove", {"place": page.context["quote"].lines[1].place})
@@ -222,7 +222,7 @@ def test_a_companions_seat_can_be_removed_alone(alice):
     assert not response.context["notes"]
 
 
-def test_a_companions_seat_stays_where_it_is_for_everybody(alice):
+def test_a_companion_seat_stays_once_released_to_everyone(alice):
     performance = make_sale(sections=[seated(kinds=KINDS)], accessible_released=True)
     browser, hold, page = open_basket(alice, performance=performance)
     response = press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
@@ -232,7 +232,7 @@ def test_a_companions_seat_stays_where_it_is_for_everybody(alice):
 # --- More time ------------------------------------------------------------------------------
 
 
-def test_more_time_is_given_once(alice):
+def test_a_basket_can_be_extended_once(alice):
     browser, hold, _page = open_basket(alice)
     before = hold.expires_at
     response = press(browser, hold, "extend")
@@ -249,7 +249,7 @@ def test_more_time_is_given_once(alice):
 # --- Give back ------------------------------------------------------------------------------
 
 
-def test_giving_back_releases_everything(alice):
+def test_releasing_releases_everything(alice):
     browser, hold, _page = open_basket(alice)
     response = press(browser, hold, "release")
     assert response["Location"] == f"/performances/{hold.performance_id}/"
@@ -257,14 +257,14 @@ def test_giving_back_releases_everything(alice):
     assert not Place.objects.held_by(hold).exists()
 
 
-def test_giving_back_twice_does_no_harm(alice):
+def test_releasing_twice_is_harmless(alice):
     browser, hold, _page = open_basket(alice)
     press(browser, hold, "release")
     assert press(browser, hold, "release").status_code == 303
     assert LedgerEntry.objects.filter(kind="release").count() == 1
 
 
-def test_giving_back_lets_the_pending_order_lapse(alice):
+def test_releasing_lapses_the_pending_order(alice):
     order = make_order(hold=make_hold(customer=alice))
     press(browser_of(alice), order.hold, "release")
     order.refresh_from_db()
@@ -280,7 +280,7 @@ def lapsed(customer, **fields):
     return hold
 
 
-def test_the_same_places_can_be_taken_again(alice):
+def test_the_same_places_can_be_held_again(alice):
     hold = lapsed(alice)
     response = press(browser_of(alice), hold, "again")
     fresh = Hold.objects.live().get()
@@ -289,7 +289,7 @@ def test_the_same_places_can_be_taken_again(alice):
     assert Place.objects.held_by(fresh).count() == 2
 
 
-def test_what_was_removed_before_does_not_come_back(alice):
+def test_places_removed_before_are_not_held_again(alice):
     browser, hold, page = open_basket(alice)
     press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
     age_hold(hold, minutes=9)
@@ -298,7 +298,7 @@ def test_what_was_removed_before_does_not_come_back(alice):
     assert place.pk == page.context["quote"].lines[1].place
 
 
-def test_concessions_come_back_with_their_seats(alice):
+def test_concessions_are_restored_with_their_seats(alice):
     performance = make_sale(concessions={"Child": 50})
     browser, hold, page = open_basket(alice, performance=performance)
     child = performance.concessions.get().pk
@@ -310,7 +310,7 @@ def test_concessions_come_back_with_their_seats(alice):
     assert browser.get(response["Location"]).context["quote"].total == 67.5
 
 
-def test_it_says_which_places_could_not_be_had(alice):
+def test_it_names_the_places_that_are_unavailable(alice):
     performance = make_sale()
     hold = lapsed(alice, performance=performance)
     make_hold(performance=performance, labels=["A1"])
@@ -320,7 +320,7 @@ def test_it_says_which_places_could_not_be_had(alice):
     assert len(response.context["quote"].lines) == 1
 
 
-def test_it_returns_to_the_map_when_nothing_could_be_had(alice):
+def test_it_returns_to_the_map_when_nothing_is_available(alice):
     performance = make_sale()
     hold = lapsed(alice, performance=performance)
     make_hold(performance=performance)
@@ -328,7 +328,7 @@ def test_it_returns_to_the_map_when_nothing_could_be_had(alice):
     assert response["Location"] == f"/performances/{performance.pk}/"
 
 
-def test_standing_places_can_be_taken_again(alice):
+def test_standing_places_can_be_held_again(alice):
     performance = make_sale(sections=[standing(capacity=5)])
     hold = lapsed(alice, performance=performance, standing=3)
     make_hold(performance=performance, standing=2)
@@ -337,7 +337,7 @@ def test_standing_places_can_be_taken_again(alice):
     assert Place.objects.held_by(fresh).count() == 3
 
 
-def test_taking_again_twice_takes_once(alice):
+def test_restoring_twice_restores_once(alice):
     hold = lapsed(alice)
     first = press(browser_of(alice), hold, "again")
     second = press(browser_of(alice), hold, "again")
@@ -359,7 +359,7 @@ def test_it_is_refused_when_the_sale_has_ended(alice):
     assert not Hold.objects.live().exists()
 
 
-def test_a_logged_in_customer_may_use_another_device(alice):
+def test_a_logged_in_customer_can_use_another_device(alice):
     user = make_user()
     hold = make_hold(customer=Customer(alice.visitor, user))
     press(browser_of(make_customer(user=user)), hold, "extend")

@@ -62,7 +62,7 @@ def test_it_buys(page, alice, live_server):
     expect(page.locator("[data-basket-count]")).to_be_hidden()
 
 
-def test_it_buys_by_keyboard_alone(page, alice, live_server):
+def test_it_buys_by_keyboard(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
@@ -79,7 +79,7 @@ def test_it_buys_by_keyboard_alone(page, alice, live_server):
     assert Place.objects.held_by(hold).count() == 2
 
 
-def test_a_concession_changes_the_price_and_loses_nothing(page, alice, concessions, live_server):
+def test_a_concession_changes_the_price_and_keeps_the_form(page, alice, concessions, live_server):
     hold = make_hold(performance=concessions, customer=alice)
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
@@ -96,7 +96,7 @@ def test_a_concession_changes_the_price_and_loses_nothing(page, alice, concessio
     assert Order.objects.get().total == 67.5
 
 
-def test_a_place_is_removed_and_more_time_is_given(page, alice, live_server):
+def test_a_place_is_removed_and_the_basket_extended(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
@@ -110,7 +110,7 @@ def test_a_place_is_removed_and_more_time_is_given(page, alice, live_server):
     expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
 
 
-def test_a_refusal_is_shown_in_place(page, alice, live_server):
+def test_a_refusal_is_shown_without_reloading(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
@@ -133,7 +133,7 @@ def test_the_countdown_survives_a_reload_and_a_wrong_clock(page, alice, live_ser
     assert timedelta(minutes=4) < shown_time(page) <= timedelta(minutes=5)
 
 
-def test_the_countdown_says_when_it_is_short_and_over(page, alice, live_server):
+def test_the_countdown_announces_little_time_and_the_end(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
     page.clock.install()
@@ -154,7 +154,7 @@ def test_the_countdown_says_when_it_is_short_and_over(page, alice, live_server):
     expect(page).to_have_url(re.compile(hold.get_absolute_url()))
 
 
-def test_it_works_without_scripts(browser_context, alice, concessions, live_server):
+def test_it_works_without_javascript(browser_context, alice, concessions, live_server):
     hold = make_hold(performance=concessions, customer=alice)
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     become(page, alice, live_server)
@@ -176,7 +176,7 @@ def test_it_works_without_scripts(browser_context, alice, concessions, live_serv
     expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(1)
 
 
-def test_a_waiting_page_shows_the_tickets_by_itself(page, alice, live_server):
+def test_a_waiting_page_shows_the_tickets_once_paid(page, alice, live_server):
     order = make_order(hold=make_hold(customer=alice))
     become(page, alice, live_server)
     page.goto(order.get_absolute_url())
@@ -188,7 +188,7 @@ def test_a_waiting_page_shows_the_tickets_by_itself(page, alice, live_server):
     expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(2)
 
 
-def test_the_way_back_from_the_payment_leads_to_the_basket(page, alice, live_server):
+def test_going_back_from_the_payment_shows_the_basket(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
@@ -234,7 +234,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser_context, alice, live_
         assert faults_of(page) == [], address
 
 
-def test_errors_stand_beside_their_fields_and_are_read_out(page, alice, live_server):
+def test_errors_are_at_their_fields_and_announced(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
@@ -246,7 +246,7 @@ def test_errors_stand_beside_their_fields_and_are_read_out(page, alice, live_ser
     assert faults_of(page) == []
 
 
-def test_a_ticket_shows_its_code_at_phone_size(browser_context, alice, live_server):
+def test_a_ticket_shows_its_code_on_a_phone(browser_context, alice, live_server):
     order = make_paid_order(hold=make_hold(customer=alice))
     page = browser_context(phone=True, base_url=live_server.url).new_page()
     become(page, alice, live_server)

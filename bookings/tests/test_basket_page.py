@@ -37,7 +37,7 @@ def url_of(hold):
     return f"/basket/{hold.token}/"
 
 
-def test_it_shows_places_and_prices_with_the_fee_as_a_part(alice):
+def test_it_shows_places_and_prices_including_the_fee(alice):
     hold = make_hold(customer=alice)
     response = browser_of(alice).get(url_of(hold))
     assert response.status_code == 200
@@ -47,12 +47,12 @@ def test_it_shows_places_and_prices_with_the_fee_as_a_part(alice):
     assert "Order and pay €90" in text
 
 
-def test_it_may_be_kept_by_nobody(alice):
+def test_it_is_never_cached(alice):
     response = browser_of(alice).get(url_of(make_hold(customer=alice)))
     assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
 
 
-def test_it_says_until_when_in_the_zone_of_the_venue(alice):
+def test_it_shows_the_expiry_in_the_zone_of_the_venue(alice):
     hold = make_hold(customer=alice)
     terms = terms_of(hold.performance_id)
     text = browser_of(alice).get(url_of(hold)).content.decode()
@@ -69,7 +69,7 @@ def test_it_counts_down_by_the_databases_clock(alice):
     assert f'data-expires="{int(hold.expires_at.timestamp() * 1000)}"' in response.content.decode()
 
 
-def test_it_offers_more_time_once(alice):
+def test_it_offers_one_extension(alice):
     hold = make_hold(customer=alice)
     browser = browser_of(alice)
     assert "Add 5 minutes" in browser.get(url_of(hold)).content.decode()
@@ -85,7 +85,7 @@ def test_it_offers_the_concessions_of_the_performance(alice):
     assert "Student, €36" in browser_of(alice).get(url_of(hold)).content.decode()
 
 
-def test_it_fills_in_the_account(alice):
+def test_it_prefills_the_account(alice):
     user = make_user(email="alice@example.org", name="Alice Archer")
     customer = Customer(alice.visitor, user)
     text = browser_of(customer).get(url_of(make_hold(customer=customer))).content.decode()
@@ -93,13 +93,13 @@ def test_it_fills_in_the_account(alice):
     assert "Log in" not in text.split("<main")[1]
 
 
-def test_it_lets_guests_log_in_and_come_back(alice):
+def test_guests_can_log_in_and_return(alice):
     hold = make_hold(customer=alice)
     text = browser_of(alice).get(url_of(hold)).content.decode()
     assert f"/accounts/login/?next={url_of(hold)}" in text
 
 
-def test_it_fills_in_what_was_typed_before_the_payment_was_abandoned(alice):
+def test_it_prefills_what_was_typed_before_the_payment_was_abandoned(alice):
     hold = make_hold(customer=alice)
     make_order(hold=hold)
     text = browser_of(alice).get(url_of(hold)).content.decode()
@@ -107,34 +107,34 @@ def test_it_fills_in_what_was_typed_before_the_payment_was_abandoned(alice):
     assert "Order and pay €90" in text
 
 
-def test_it_leads_to_the_order_once_it_is_bought(alice):
+def test_a_bought_basket_redirects_to_the_order(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     response = browser_of(alice).get(url_of(order.hold))
     assert response.status_code == 303
     assert response["Location"] == f"/orders/{order.reference}/"
 
 
-def test_it_hides_from_strangers(alice):
+def test_other_visitors_get_404(alice):
     hold = make_hold(customer=alice)
     assert browser_of(make_customer()).get(url_of(hold)).status_code == 404
     assert Client().get(url_of(hold)).status_code == 404
 
 
-def test_it_can_be_opened_on_another_device_of_the_account(alice):
+def test_it_opens_on_another_device_of_the_account(alice):
     user = make_user()
     hold = make_hold(customer=Customer(alice.visitor, user))
     elsewhere = make_customer(user=user)
     assert browser_of(elsewhere).get(url_of(hold)).status_code == 200
 
 
-def test_it_tells_the_badge(alice):
+def test_it_updates_the_badge(alice):
     hold = make_hold(customer=alice)
     response = browser_of(alice).get(url_of(hold))
     assert response.cookies["basket"].value == f"2.{int(hold.expires_at.timestamp())}"
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_asks_for_two_queries_whatever_is_in_it(alice):
+def test_it_makes_two_queries_whatever_is_in_it(alice):
     performance = make_sale(customer_limit=20, concessions={"Child": 50}, sections=None)
     browser = browser_of(alice)
     hold = make_hold(performance=performance, labels=["A1"], customer=alice)
@@ -166,7 +166,7 @@ def test_it_asks_guests_to_log_in_where_accounts_are_approved(alice):
 # --- When its time has passed ---------------------------------------------------------------
 
 
-def test_it_offers_the_same_places_when_it_has_lapsed(alice):
+def test_an_expired_basket_offers_the_same_places(alice):
     hold = make_hold(customer=alice)
     age_hold(hold, minutes=9)
     response = browser_of(alice).get(url_of(hold))
@@ -177,7 +177,7 @@ def test_it_offers_the_same_places_when_it_has_lapsed(alice):
     assert "Reserve again" in text
 
 
-def test_it_says_which_places_are_gone(alice):
+def test_it_names_the_places_that_are_unavailable(alice):
     performance = make_sale()
     hold = make_hold(performance=performance, customer=alice)
     age_hold(hold, minutes=9)
@@ -188,7 +188,7 @@ def test_it_says_which_places_are_gone(alice):
     assert "Some of your seats are still available" in response.content.decode()
 
 
-def test_it_offers_other_places_when_all_are_gone(alice):
+def test_it_offers_other_places_when_all_are_unavailable(alice):
     performance = make_sale()
     hold = make_hold(performance=performance, customer=alice)
     age_hold(hold, minutes=9)
@@ -206,7 +206,7 @@ def test_it_offers_other_places_when_all_are_gone(alice):
     assert browser.get(held["Location"]).context["quote"].total == offer.total
 
 
-def test_it_leads_to_the_map_when_there_is_nothing_to_offer(alice):
+def test_it_redirects_to_the_map_when_there_is_nothing_to_offer(alice):
     performance = make_sale(sections=[standing(capacity=2)])
     hold = make_hold(performance=performance, standing=2, customer=alice)
     age_hold(hold, minutes=9)
@@ -215,7 +215,7 @@ def test_it_leads_to_the_map_when_there_is_nothing_to_offer(alice):
     assert f"/performances/{performance.pk}/#best" in text
 
 
-def test_it_counts_any_standing_place_as_the_same(alice):
+def test_standing_places_of_a_section_are_interchangeable(alice):
     performance = make_sale(sections=[standing(capacity=3)])
     hold = make_hold(performance=performance, standing=2, customer=alice)
     age_hold(hold, minutes=9)
@@ -224,7 +224,7 @@ def test_it_counts_any_standing_place_as_the_same(alice):
     assert len(lapsed.available) == len(lapsed.unavailable) == 1
 
 
-def test_it_says_when_places_were_given_back(alice):
+def test_it_says_when_places_were_released(alice):
     hold = make_hold(customer=alice)
     release_hold(hold=hold, actor=alice.actor)
     response = browser_of(alice).get(url_of(hold))
@@ -232,7 +232,7 @@ def test_it_says_when_places_were_given_back(alice):
     assert "Your seats have been released." in response.content.decode()
 
 
-def test_it_leads_to_the_basket_that_has_followed(alice):
+def test_it_links_the_basket_that_replaced_it(alice):
     performance = make_sale()
     hold = make_hold(performance=performance, customer=alice)
     age_hold(hold, minutes=9)
@@ -241,14 +241,14 @@ def test_it_leads_to_the_basket_that_has_followed(alice):
     assert other.get_absolute_url() in browser_of(alice).get(url_of(hold)).content.decode()
 
 
-def test_it_mentions_the_order_when_it_lapsed_while_paying(alice):
+def test_it_mentions_an_order_that_lapsed_during_payment(alice):
     hold = make_hold(customer=alice)
     order = make_order(hold=hold)
     age_hold(hold, minutes=9)
     assert f"/orders/{order.reference}/" in browser_of(alice).get(url_of(hold)).content.decode()
 
 
-def test_it_says_what_it_is_and_robots_get_none_of_it(alice):
+def test_it_has_a_title_and_is_not_indexed(alice):
     """Only its owner can read it, so nothing in it need keep others from listing it."""
     hold = make_hold(customer=alice)
     address = hold.get_absolute_url()

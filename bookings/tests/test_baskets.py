@@ -18,7 +18,7 @@ def alice():
     return make_customer()
 
 
-def test_it_leads_to_the_only_basket(alice):
+def test_a_single_basket_is_redirected_to(alice):
     hold = make_hold(customer=alice)
     response = browser_of(alice).get("/basket/")
     assert (response.status_code, response["Location"]) == (302, hold.get_absolute_url())
@@ -31,7 +31,7 @@ def test_it_lists_several(alice):
     assert "2 tickets" in text and "1 ticket," in text
 
 
-def test_it_is_friendly_when_there_is_none(alice):
+def test_it_shows_a_message_when_there_is_none(alice):
     make_hold()
     for browser in (Client(), browser_of(alice), browser_of(make_customer(user=make_user()))):
         response = browser.get("/basket/")
@@ -39,13 +39,13 @@ def test_it_is_friendly_when_there_is_none(alice):
         assert "Your basket is empty" in response.content.decode()
 
 
-def test_it_asks_nothing_for_those_who_never_held_anything():
+def test_it_runs_no_query_for_visitors_who_never_held_anything():
     with CaptureQueriesContext(connection) as queries:
         Client().get("/basket/")
     assert len(queries) == 0
 
 
-def test_it_passes_over_baskets_whose_time_has_passed(alice):
+def test_it_skips_expired_baskets(alice):
     hold = make_hold(customer=alice)
     age_hold(hold, minutes=9)
     assert "Your basket is empty" in browser_of(alice).get("/basket/").content.decode()
@@ -66,12 +66,12 @@ def test_its_queries_do_not_grow_with_the_baskets(alice):
     assert len(two) == len(three) == 1
 
 
-def test_posting_is_refused():
+def test_post_requests_are_rejected():
     assert Client().post("/basket/").status_code == 405
     assert Client().post("/basket/aside/1/").status_code == 405
 
 
-def test_the_aside_shows_what_the_visitor_has_of_a_performance(alice):
+def test_the_aside_shows_the_visitors_basket_of_a_performance(alice):
     hold = make_hold(customer=alice)
     make_hold(customer=alice)
     response = browser_of(alice).get(f"/basket/aside/{hold.performance_id}/")
@@ -84,14 +84,14 @@ def test_the_aside_shows_what_the_visitor_has_of_a_performance(alice):
     assert response.cookies["basket"].value.startswith("2.")
 
 
-def test_the_aside_is_nothing_for_others(alice):
+def test_the_aside_is_empty_for_others(alice):
     hold = make_hold(customer=alice)
     for browser in (Client(), browser_of(make_customer())):
         response = browser.get(f"/basket/aside/{hold.performance_id}/")
         assert (response.status_code, response.content) == (204, b"")
 
 
-def test_the_aside_is_nothing_when_the_time_has_passed(alice):
+def test_the_aside_is_empty_once_expired(alice):
     hold = make_hold(customer=alice)
     age_hold(hold, minutes=9)
     browser = browser_of(alice)
@@ -101,6 +101,6 @@ def test_the_aside_is_nothing_when_the_time_has_passed(alice):
     assert response.cookies["basket"].value == ""
 
 
-def test_the_aside_is_nothing_for_a_performance_that_is_not_there(alice):
+def test_the_aside_is_empty_for_an_unknown_performance(alice):
     make_sale()
     assert browser_of(alice).get("/basket/aside/999999/").status_code == 204

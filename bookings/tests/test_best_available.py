@@ -24,94 +24,94 @@ def choose(hall, quantity, **options):
     return choice and (labels(drawing, choice.seat_ids), choice.together)
 
 
-def test_it_takes_the_middle_of_the_first_row():
+def test_it_chooses_the_middle_of_the_first_row():
     assert choose(house("......", "......"), 2) == (["A3", "A4"], True)
 
 
-def test_it_takes_the_next_row_rather_than_the_edge():
+def test_it_prefers_the_next_row_to_the_edge():
     assert choose(house("..xxxx..", "........"), 2) == (["B4", "B5"], True)
 
 
-def test_it_never_sits_people_across_an_aisle_while_a_row_is_free():
+def test_it_does_not_seat_people_across_an_aisle_while_a_row_is_free():
     assert choose(house(". .", ". .", ".."), 2) == (["C1", "C2"], True)
 
 
-def test_it_leaves_no_single_seat_alone():
+def test_it_leaves_no_single_seat():
     # The middle of five would leave one at either side of three.
     assert choose(house("....."), 3)[0] in (["A1", "A2", "A3"], ["A3", "A4", "A5"])
 
 
-def test_it_leaves_a_single_seat_when_there_is_nothing_better():
+def test_it_leaves_a_single_seat_when_there_is_no_alternative():
     assert choose(house("...", "x.x"), 2)[1] is True
 
 
-def test_it_keeps_to_the_categories_asked_for():
+def test_it_respects_the_requested_categories():
     hall = house("....", "....", categories={"A": "Gold", "B": "Silver"})
     assert choose(hall, 2, categories=["Silver"]) == (["B2", "B3"], True) or choose(
         hall, 2, categories=["Silver"]
     )[0] in (["B1", "B2"], ["B3", "B4"])
 
 
-def test_it_judges_single_seats_by_all_that_others_can_buy():
+def test_it_considers_all_seats_on_sale_for_single_seats():
     # Taking B… never depends on what is allowed to this customer: A's seats are free for others.
     hall = house("...", categories={"A": "Gold"})
     assert choose(hall, 2, categories=["Silver"]) is None
 
 
-def test_it_avoids_what_is_known_to_be_gone():
+def test_it_avoids_seats_known_to_be_unavailable():
     hall = house("....", "....")
     gone = seat_ids(hall[0], "A1", "A2", "A3")
     assert choose(hall, 2, avoid=frozenset(gone))[0][0].startswith("B")
 
 
-def test_it_answers_none_when_there_are_not_enough():
+def test_it_returns_none_when_there_are_not_enough():
     assert choose(house("..x", "xx."), 4) is None
 
 
-def test_it_leaves_wheelchair_spaces_and_companions_seats_to_those_who_need_them():
+def test_it_reserves_wheelchair_spaces_and_companion_seats():
     assert choose(house("wc.", "xx."), 2)[0] == ["A3", "B3"]
     assert choose(house("wc."), 2) is None
 
 
-def test_it_offers_them_to_everybody_once_released():
+def test_it_offers_them_to_everyone_once_released():
     assert choose(house("wc"), 2, released=True) == (["A1", "A2"], True)
 
 
-def test_it_chooses_a_wheelchair_space_with_its_companion():
+def test_it_chooses_a_wheelchair_space_with_its_companion_seat():
     assert choose(house("....", ".wc."), 2, accessible=True) == (["B2", "B3"], True)
 
 
-def test_it_gives_the_companion_seat_that_is_not_beside_the_space():
+def test_it_includes_a_companion_seat_that_is_not_adjacent():
     assert choose(house(".w..c"), 2, accessible=True) == (["A2", "A5"], False)
     assert choose(house(".wx.c"), 2, accessible=True) == (["A2", "A5"], False)
 
 
-def test_it_prefers_the_space_whose_companion_seat_is_free():
+def test_it_prefers_a_space_whose_companion_seat_is_available():
     # The better space has lost its companion's seat to somebody.
     assert choose(house(".wC..", ".....", ".wc.."), 2, accessible=True) == (["C2", "C3"], True)
 
 
-def test_it_seats_more_friends_beside_the_wheelchair_space():
+def test_it_seats_friends_beside_the_wheelchair_space():
     assert choose(house("....", "..wc."), 3, accessible=True)[0] in (
         ["B2", "B3", "B4"],
         ["B3", "B4", "B5"],
     )
 
 
-def test_it_seats_friends_near_the_wheelchair_space_when_not_beside():
+def test_it_seats_friends_near_the_wheelchair_space_otherwise():
     assert choose(house("x..x", "xwcx"), 4, accessible=True) == (["A2", "A3", "B2", "B3"], False)
 
 
-def test_it_does_not_give_one_wheelchair_user_the_space_of_another():
+def test_it_chooses_one_space_for_a_group():
     assert choose(house("ww"), 2, accessible=True) is None
 
 
-def test_it_splits_a_group_over_an_aisle_before_it_splits_it_over_rows():
+def test_it_splits_a_group_over_an_aisle_before_rows():
     found = choose(house("xx.. ..xx", "xxxxxxxxx", "xxxx..xxx", "xxxxxxxxx", "..xxxxxxx"), 4)
     assert found == (["A3", "A4", "A5", "A6"], False)
 
 
-def test_it_splits_two_and_two_behind_each_other():
+def test_it_splits_four_into_two_rows_of_two():
     assert choose(house("..xx", "..xx", "xxxx", "xx.x", "...x"), 4) == (
         ["A1", "A2", "B1", "B2"],
         False,
@@ -132,7 +132,7 @@ def test_it_keeps_a_split_group_in_one_section():
     assert choose(hall, 4)[0] == ["B1", "B2", "C1", "C2"]
 
 
-def test_it_spreads_a_herd():
+def test_it_spreads_concurrent_customers():
     drawing, availability = house(*["." * 12] * 8)
     chance = random.Random(7)
     choices = {
@@ -147,7 +147,7 @@ def test_it_spreads_a_herd():
 
 @settings(max_examples=300, deadline=None)
 @given(houses, st.integers(1, 5))
-def test_it_is_as_good_as_the_slow_reference(hall, quantity):
+def test_it_matches_the_slow_reference_implementation(hall, quantity):
     drawing, availability = hall
     choice = best_available(drawing=drawing, availability=availability, quantity=quantity)
     reference = _reference(drawing, availability, quantity)
@@ -165,7 +165,7 @@ def test_it_is_as_good_as_the_slow_reference(hall, quantity):
 
 @settings(max_examples=300, deadline=None)
 @given(houses, st.integers(1, 5), st.integers(1, 20), st.booleans())
-def test_what_it_chooses_could_have_been_chosen_by_hand(hall, quantity, spread, accessible):
+def test_its_choice_passes_the_rules_for_manual_selection(hall, quantity, spread, accessible):
     drawing, availability = hall
     choice = best_available(
         drawing=drawing,

@@ -19,7 +19,7 @@ def places_of(performance, *labels):
     ]
 
 
-def test_nobody_can_hold_a_blocked_place_until_it_is_unblocked():
+def test_a_blocked_place_cannot_be_held_until_it_is_unblocked():
     performance = make_sale()
     ids = places_of(performance, "A1")
     block_places(performance=performance, place_ids=ids, actor="staff:1", reason="A pillar")
@@ -57,7 +57,7 @@ def test_it_leaves_places_of_other_performances_alone():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_staff_and_a_buyer_reach_for_the_same_place():
+def test_staff_and_a_buyer_compete_for_the_same_place():
     performance = make_sale()
     ids = places_of(performance, "A1")
     race(

@@ -34,7 +34,7 @@ def basket(customer, **fields):
     return browser, url, browser.get(url)
 
 
-def test_it_orders_and_leads_on_to_the_payment(alice):
+def test_it_creates_an_order_and_redirects_to_the_payment(alice):
     browser, url, page = basket(alice)
     response = browser.post(url, filled_in(page))
     order = Order.objects.get()
@@ -47,7 +47,7 @@ def test_it_orders_and_leads_on_to_the_payment(alice):
     assert response["Location"] == f"/pay/demo/{payment.key}/"
 
 
-def test_it_is_ordered_once_however_often_the_button_is_pressed(alice):
+def test_posting_repeatedly_creates_one_order(alice):
     browser, url, page = basket(alice)
     first = browser.post(url, filled_in(page))
     second = browser.post(url, filled_in(page))
@@ -55,7 +55,7 @@ def test_it_is_ordered_once_however_often_the_button_is_pressed(alice):
     assert Order.objects.count() == Payment.objects.count() == 1
 
 
-def test_it_leads_to_the_order_when_it_has_been_paid_in_another_tab(alice):
+def test_it_redirects_to_the_order_when_it_was_paid_in_another_tab(alice):
     browser, url, page = basket(alice)
     order = make_paid_order(hold=page.context["hold"])
     response = browser.post(url, filled_in(page))
@@ -64,7 +64,7 @@ def test_it_leads_to_the_order_when_it_has_been_paid_in_another_tab(alice):
     assert Payment.objects.count() == 1
 
 
-def test_it_keeps_the_order_for_the_account(alice):
+def test_the_order_belongs_to_the_account(alice):
     user = make_user(email="alice@example.org")
     browser, url, page = basket(Customer(alice.visitor, user))
     browser.post(url, filled_in(page, email="other@example.org"))
@@ -73,7 +73,7 @@ def test_it_keeps_the_order_for_the_account(alice):
     assert order.email == "other@example.org"
 
 
-def test_it_gives_free_tickets_at_once(alice):
+def test_free_tickets_are_issued_at_once(alice):
     browser, url, page = basket(alice, performance=make_sale(prices={"Regular": 0}))
     assert "Order free tickets" in page.content.decode()
     response = browser.post(url, filled_in(page))
@@ -83,7 +83,7 @@ def test_it_gives_free_tickets_at_once(alice):
     assert not Payment.objects.exists()
 
 
-def test_it_remembers_the_language_of_the_reader(alice):
+def test_it_stores_the_language_of_the_customer(alice):
     browser, url, page = basket(alice)
     browser.post(url, filled_in(page), headers={"accept-language": "de"})
     assert Order.objects.get().language == "de"
@@ -99,7 +99,7 @@ def test_it_remembers_the_language_of_the_reader(alice):
         ("terms", "", "Please accept the terms of sale to continue."),
     ],
 )
-def test_it_says_what_is_missing_beside_the_field(alice, field, value, words):
+def test_missing_values_are_reported_at_the_field(alice, field, value, words):
     browser, url, page = basket(alice)
     response = browser.post(url, filled_in(page, **{field: value}))
     assert response.status_code == 422
@@ -109,7 +109,7 @@ def test_it_says_what_is_missing_beside_the_field(alice, field, value, words):
     assert not Order.objects.exists()
 
 
-def test_it_loses_nothing_that_was_typed(alice):
+def test_it_keeps_what_was_typed(alice):
     browser, url, page = basket(alice)
     text = browser.post(url, filled_in(page, terms="", email="al")).content.decode()
     assert 'value="al"' in text and 'value="Alice Archer"' in text
@@ -117,7 +117,7 @@ def test_it_loses_nothing_that_was_typed(alice):
     assert " checked" in text
 
 
-def test_it_shows_the_fresh_basket_when_a_price_has_changed(alice):
+def test_it_shows_the_new_basket_when_a_price_has_changed(alice):
     browser, url, page = basket(alice)
     PriceCategory.objects.update(price=50)
     clear_cached_terms()
@@ -132,7 +132,7 @@ def test_it_shows_the_fresh_basket_when_a_price_has_changed(alice):
     assert Order.objects.get().total == Decimal("100.00")
 
 
-def test_it_shows_the_fresh_basket_when_places_left_or_joined_in_another_tab(alice):
+def test_it_shows_the_new_basket_when_places_changed_in_another_tab(alice):
     browser, url, page = basket(alice)
     hold = page.context["hold"]
     first = page.context["quote"].lines[0]
@@ -155,7 +155,7 @@ def test_it_refuses_a_forged_quote(alice):
     assert not Order.objects.exists()
 
 
-def test_it_takes_over_concessions_first_and_shows_what_they_cost(alice):
+def test_it_applies_concessions_first_and_shows_their_prices(alice):
     performance = make_sale(concessions={"Child": 50})
     browser, url, page = basket(alice, performance=performance)
     child = str(performance.concessions.get().pk)
@@ -167,7 +167,7 @@ def test_it_takes_over_concessions_first_and_shows_what_they_cost(alice):
     assert Order.objects.get().total == Decimal("67.50")
 
 
-def test_it_offers_the_places_again_when_the_time_ran_out_meanwhile(alice):
+def test_it_offers_the_places_again_when_the_basket_expired_meanwhile(alice):
     browser, url, page = basket(alice)
     age_hold(page.context["hold"], minutes=9)
     response = browser.post(url, filled_in(page))
@@ -176,7 +176,7 @@ def test_it_offers_the_places_again_when_the_time_ran_out_meanwhile(alice):
     assert not Order.objects.exists()
 
 
-def test_it_counts_what_the_address_has_bought_before(alice):
+def test_it_counts_earlier_orders_of_the_address(alice):
     performance = make_sale(customer_limit=3)
     make_paid_order(hold=make_hold(performance=performance, labels=["C1", "C2"]))
     browser, url, page = basket(alice, performance=performance)
@@ -195,7 +195,7 @@ def test_it_refuses_guests_where_accounts_are_approved(alice):
     assert not Order.objects.exists()
 
 
-def test_it_leads_to_the_order_when_the_provider_is_away(alice, monkeypatch):
+def test_it_redirects_to_the_order_when_the_provider_is_unavailable(alice, monkeypatch):
     def away(payment):
         raise ProviderUnavailable
 
@@ -206,26 +206,26 @@ def test_it_leads_to_the_order_when_the_provider_is_away(alice, monkeypatch):
     assert "Nothing was charged. Please try again." in response.content.decode()
 
 
-def test_it_orders_the_same_with_htmx(alice):
+def test_it_works_the_same_with_htmx(alice):
     browser, url, page = basket(alice)
     assert browser.post(url, filled_in(page), **HTMX).status_code == 303
 
 
-def test_it_hides_from_strangers(alice):
+def test_other_visitors_get_404(alice):
     _browser, url, page = basket(alice)
     assert browser_of(make_customer()).post(url, filled_in(page)).status_code == 404
     assert Client().post(url, filled_in(page)).status_code == 404
     assert not Order.objects.exists()
 
 
-def test_it_refuses_requests_from_other_sites(alice):
+def test_it_rejects_requests_from_other_sites(alice):
     _browser, url, page = basket(alice)
     careful = browser_of(alice, enforce_csrf_checks=True)
     assert careful.post(url, filled_in(page)).status_code == 403
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_asks_for_the_same_few_queries_whatever_is_in_it(alice):
+def test_it_makes_a_constant_number_of_queries(alice):
     def queries(labels):
         customer = make_customer()
         browser, url, page = basket(customer, performance=performance, labels=labels)
@@ -254,7 +254,7 @@ def test_it_updates_the_pending_order_when_the_basket_has_changed(alice):
     assert Payment.objects.open().get().amount == order.total
 
 
-def test_it_pays_what_the_latest_basket_said(alice):
+def test_the_payment_is_for_the_latest_basket(alice):
     order = make_order(hold=make_hold(customer=alice))
     browser = browser_of(alice)
     url = order.hold.get_absolute_url()

@@ -32,7 +32,7 @@ def comps(performance, places, **changes):
     return issue_comps(performance=performance, place_ids=ids, **wanted | changes)
 
 
-def test_they_are_an_order_of_nothing_with_a_letter():
+def test_they_are_a_free_order_with_an_email():
     performance = make_sale()
     order = comps(performance, Place.objects.all()[:2])
     assert (order.status, order.total, order.quantity) == (Order.Status.PAID, 0, 2)
@@ -44,7 +44,7 @@ def test_they_are_an_order_of_nothing_with_a_letter():
     assert not audit()
 
 
-def test_no_limit_and_no_block_stops_them():
+def test_neither_limits_nor_blocks_prevent_them():
     performance = make_sale(customer_limit=1)
     places = list(Place.objects.all()[:5])
     block_places(performance=performance, place_ids=[places[0].pk], actor="staff:1")
@@ -52,14 +52,14 @@ def test_no_limit_and_no_block_stops_them():
     assert not audit()
 
 
-def test_the_same_wish_is_granted_once():
+def test_the_same_request_key_issues_them_once():
     performance = make_sale()
     places = list(Place.objects.all()[:2])
     assert comps(performance, places) == comps(performance, places)
     assert Order.objects.count() == 1
 
 
-def test_what_somebody_is_buying_is_not_given_away():
+def test_places_in_a_basket_cannot_be_given_away():
     performance = make_sale()
     make_hold(performance=performance, labels=["A1"])
     with pytest.raises(PlacesUnavailable):
@@ -67,14 +67,14 @@ def test_what_somebody_is_buying_is_not_given_away():
     assert not Order.objects.exists()
 
 
-def test_there_must_be_places_on_sale():
+def test_they_need_places_on_sale():
     with pytest.raises(NothingSelected):
         comps(make_sale(), [])
     with pytest.raises(NotOnSale):
         comps(make_performance(opened=False), Place.objects.all()[:1])
 
 
-def test_calling_off_ends_them_without_money():
+def test_cancelling_the_performance_cancels_them_without_refund():
     performance = make_sale()
     order = comps(performance, Place.objects.all()[:2])
     cancel_performance(performance=performance, actor="staff:1", reason="Fire.")

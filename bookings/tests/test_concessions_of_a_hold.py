@@ -34,7 +34,7 @@ def child_of(performance):
 
 
 @pytest.mark.parametrize("button", ["", "concessions/", "remove/", "extend/"])
-def test_fields_for_places_of_others_leave_nothing_behind(alice, performance, button):
+def test_concessions_for_places_of_others_are_ignored(alice, performance, button):
     hold, other = make_hold(performance=performance, customer=alice), make_hold()
     child, place = child_of(performance), hold.places.first()
     browser, url = browser_of(alice), hold.get_absolute_url()
@@ -47,7 +47,7 @@ def test_fields_for_places_of_others_leave_nothing_behind(alice, performance, bu
     assert chosen_in(hold) == {str(place.pk): child}
 
 
-def test_the_concession_of_a_place_that_left_goes_with_the_next_choice(alice, performance):
+def test_the_concession_of_a_removed_place_is_dropped_with_the_next_choice(alice, performance):
     hold, child = make_hold(performance=performance, customer=alice), child_of(performance)
     first, second = hold.places.order_by("pk")
     choose_concessions(hold=hold, chosen={first.pk: child, second.pk: child})
@@ -56,7 +56,7 @@ def test_the_concession_of_a_place_that_left_goes_with_the_next_choice(alice, pe
     assert chosen_in(hold) == {str(second.pk): child}
 
 
-def test_places_that_are_taken_again_keep_their_concessions(alice, performance):
+def test_restored_places_keep_their_concessions(alice, performance):
     hold, child = make_hold(performance=performance, customer=alice), child_of(performance)
     place = hold.places.first()
     choose_concessions(hold=hold, chosen={place.pk: child})
@@ -64,7 +64,7 @@ def test_places_that_are_taken_again_keep_their_concessions(alice, performance):
     assert chosen_in(restore_hold(hold=hold, customer=alice).hold) == {str(place.pk): child}
 
 
-def test_the_database_refuses_a_basket_that_has_grown(alice):
+def test_the_database_rejects_too_many_concessions(alice):
     hold = make_hold(customer=alice)
     grown = {str(10**12 + number): 1 for number in range(2000)}
     with pytest.raises(IntegrityError, match="hold_concessions"), transaction.atomic():

@@ -17,14 +17,14 @@ def refused(constraint):
     return pytest.raises(IntegrityError, match=constraint)
 
 
-def test_it_refuses_a_second_valid_ticket_for_a_place():
+def test_it_rejects_a_second_valid_ticket_for_a_place():
     ticket = make_paid_order().tickets.first()
     ticket.pk, ticket.secret = None, "other"
     with refused("one_valid_ticket_for_a_place"):
         ticket.save(force_insert=True)
 
 
-def test_it_takes_a_new_ticket_for_a_place_whose_ticket_was_cancelled():
+def test_it_accepts_a_new_ticket_for_a_place_whose_ticket_was_cancelled():
     ticket = make_paid_order().tickets.first()
     Ticket.objects.filter(pk=ticket.pk).update(status="cancelled", cancelled_at=timezone.now())
     ticket.pk, ticket.secret = None, "other"
@@ -32,7 +32,7 @@ def test_it_takes_a_new_ticket_for_a_place_whose_ticket_was_cancelled():
     assert Ticket.objects.valid().filter(place=ticket.place).count() == 1
 
 
-def test_it_refuses_a_seat_twice_in_a_performance():
+def test_it_rejects_a_seat_twice_in_a_performance():
     place = make_sale().places.first()
     place.pk = None
     with refused("seat_is_one_place_of_a_performance"):
@@ -48,33 +48,33 @@ def test_it_refuses_a_seat_twice_in_a_performance():
         {"state": "sold", "held_until": timezone.now()},
     ],
 )
-def test_it_refuses_a_state_that_makes_no_sense(fields):
+def test_it_rejects_an_inconsistent_state(fields):
     performance = make_sale()
     with refused("only_held_places_have_a_hold_and_a_time"):
         Place.objects.filter(performance=performance).update(**fields)
 
 
 @pytest.mark.parametrize("state", ["available", "sold", "blocked"])
-def test_it_refuses_a_hold_on_a_place_that_is_not_held(state):
+def test_it_rejects_a_hold_on_a_place_that_is_not_held(state):
     hold = make_hold()
     with refused("only_held_places_have_a_hold_and_a_time"):
         Place.objects.filter(hold=hold).update(state=state, held_until=None)
 
 
-def test_it_refuses_an_unknown_state():
+def test_it_rejects_an_unknown_state():
     performance = make_sale()
     with refused("place_state_is_known"):
         Place.objects.filter(performance=performance).update(state="lost")
 
 
-def test_it_refuses_a_second_open_hold_of_a_visitor():
+def test_it_rejects_a_second_open_hold_of_a_visitor():
     hold = make_hold()
     hold.pk, hold.token = None, "other"
     with refused("one_open_hold_by_visitor_and_performance"):
         hold.save(force_insert=True)
 
 
-def test_it_refuses_a_hold_beyond_its_hard_cap():
+def test_it_rejects_a_hold_beyond_its_hard_cap():
     hold = make_hold()
     with refused("hold_stays_under_its_hard_cap"):
         Hold.objects.filter(pk=hold.pk).update(expires_at=hold.expires_at + timedelta(hours=2))
@@ -89,7 +89,7 @@ def test_it_refuses_a_hold_beyond_its_hard_cap():
         ("order_email_is_lower_case", {"email": "Alice@example.org"}),
     ],
 )
-def test_it_refuses_an_order_that_makes_no_sense(constraint, fields):
+def test_it_rejects_an_inconsistent_order(constraint, fields):
     order = make_order()
     with refused(constraint):
         Order.objects.filter(pk=order.pk).update(**fields)
@@ -104,7 +104,7 @@ def test_it_refuses_an_order_that_makes_no_sense(constraint, fields):
         ("ticket_fee_is_a_part_of_its_price", {"fee": -1}),
     ],
 )
-def test_it_refuses_a_ticket_that_makes_no_sense(constraint, fields):
+def test_it_rejects_an_inconsistent_ticket(constraint, fields):
     order = make_paid_order()
     with refused(constraint):
         Ticket.objects.filter(order=order).update(**fields)
@@ -113,7 +113,7 @@ def test_it_refuses_a_ticket_that_makes_no_sense(constraint, fields):
 @pytest.mark.parametrize(
     "statement", ["UPDATE bookings_ledgerentry SET actor = 'x'", "DELETE FROM bookings_ledgerentry"]
 )
-def test_it_refuses_to_change_the_log(statement):
+def test_it_rejects_changes_of_the_log(statement):
     make_hold()
     assert LedgerEntry.objects.exists()
     refusal = pytest.raises(IntegrityError, match="append-only")

@@ -57,7 +57,7 @@ def read(kind):
     return message, message.text, message.html
 
 
-def test_the_confirmation_says_what_was_bought(performance):
+def test_the_confirmation_lists_what_was_bought(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     message, text, html = read("order_confirmation")
     assert message.subject == "Your tickets for Kabuki & Bass, 12 Jun"
@@ -68,7 +68,7 @@ def test_the_confirmation_says_what_was_bought(performance):
     assert "Kabuki & Bass" in text and "Kabuki &amp; Bass" in html
 
 
-def test_the_confirmation_tells_the_time_of_the_venue(performance):
+def test_times_in_the_confirmation_are_those_of_the_venue(performance):
     make_paid_order(hold=make_hold(performance=performance))
     _message, text, html = read("order_confirmation")
     assert "When: " in text
@@ -97,26 +97,26 @@ def test_the_confirmation_names_concessions(performance):
     assert "Regular · Child" in read("order_confirmation")[1]
 
 
-def test_the_confirmation_does_not_promise_what_cannot_be(performance):
+def test_the_confirmation_offers_only_what_is_possible(performance):
     Performance.objects.update(cancel_until_hours=None)
     make_paid_order(hold=make_hold(performance=performance))
     assert "give tickets back" not in read("order_confirmation")[1]
 
 
-def test_nothing_is_confirmed_once_all_tickets_are_cancelled(performance):
+def test_no_confirmation_is_sent_once_all_tickets_are_cancelled(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     cancel_tickets(order=order, actor="test", by_staff=True)
     assert preview(letter("order_confirmation")) is None
 
 
-def test_it_is_written_in_the_language_of_the_order(performance):
+def test_it_is_in_the_language_of_the_order(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     OutboxEmail.objects.update(language="de")
     assert "12. Juni" in read("order_confirmation")[1] or "12 Juni" in read("order_confirmation")[1]
     assert order.language == "en"
 
 
-def test_a_late_payment_is_returned_with_words(performance):
+def test_a_refunded_late_payment_is_explained(performance):
     order = make_order(hold=make_hold(performance=performance))
     age_hold(order.hold, minutes=9)
     make_hold(performance=performance)
@@ -144,7 +144,7 @@ def pay_twice(order):
     settle_payment(again)
 
 
-def test_a_second_payment_is_returned_without_alarm(performance):
+def test_a_refunded_second_payment_is_explained(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     pay_twice(order)
     _message, text, _html = read("payment_returned")
@@ -152,7 +152,7 @@ def test_a_second_payment_is_returned_without_alarm(performance):
     assert "somebody else" not in text
 
 
-def test_a_cancellation_says_which_tickets_and_how_much_comes_back(performance):
+def test_a_cancellation_lists_the_tickets_and_the_refund(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     first = order.in_order().first()
     cancel_tickets(order=order, actor="test", ticket_ids=[first.pk], by_staff=True)
@@ -164,7 +164,7 @@ def test_a_cancellation_says_which_tickets_and_how_much_comes_back(performance):
         assert "Your other ticket remains valid." in body
 
 
-def test_a_cancellation_without_money_says_so(performance):
+def test_a_cancellation_without_refund_says_so(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     cancel_tickets(order=order, actor="test", by_staff=True, refund=False)
     message, text, _html = read("tickets_cancelled")
@@ -173,7 +173,7 @@ def test_a_cancellation_without_money_says_so(performance):
     assert "Your other" not in text
 
 
-def test_a_reminder_says_when_and_where(performance):
+def test_a_reminder_has_time_and_venue(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     starts = timezone.now() + timedelta(hours=23)
     Performance.objects.update(starts_at=starts, doors_at=None)

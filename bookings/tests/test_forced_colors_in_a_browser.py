@@ -37,7 +37,7 @@ def difference(one, other):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_states_of_seats_differ_in_forced_colors(page, scheme):
+def test_seat_states_differ_in_forced_colors(page, scheme):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     make_hold(performance=performance, labels=["B2"])
     page.emulate_media(forced_colors="active", color_scheme=scheme)

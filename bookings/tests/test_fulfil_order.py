@@ -39,7 +39,7 @@ def every_rule_holds():
     assert audit() == []
 
 
-def test_a_payment_gives_tickets():
+def test_a_payment_issues_the_tickets():
     order = make_order()
     pay(order)
     order.refresh_from_db()
@@ -48,7 +48,7 @@ def test_a_payment_gives_tickets():
     assert kinds() == ["order_confirmation"]
 
 
-def test_fifty_events_at_once_sell_once():
+def test_fifty_concurrent_events_sell_once():
     payment = start(make_order())
     bank_takes(payment)
     race(
@@ -68,7 +68,7 @@ def test_fifty_events_at_once_sell_once():
     assert kinds() == ["order_confirmation"]
 
 
-def test_late_money_gets_its_places_back_while_they_are_free():
+def test_a_late_payment_gets_its_places_back_while_they_are_available():
     order = make_order()
     payment = start(order)
     age_hold(order.hold, minutes=30)
@@ -79,7 +79,7 @@ def test_late_money_gets_its_places_back_while_they_are_free():
     assert Ticket.objects.valid().count() == 2
 
 
-def test_late_money_goes_back_when_one_of_the_places_is_gone():
+def test_a_late_payment_is_refunded_when_one_place_is_unavailable():
     performance = make_sale()
     order = make_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
     payment = start(order)
@@ -94,7 +94,7 @@ def test_late_money_goes_back_when_one_of_the_places_is_gone():
     assert kinds() == ["payment_returned"]
 
 
-def test_a_second_payment_for_a_paid_order_goes_back():
+def test_a_second_payment_for_a_paid_order_is_refunded():
     order = make_order()
     first = start(order)
     Payment.objects.filter(pk=first.pk).update(status="failed")
@@ -107,7 +107,7 @@ def test_a_second_payment_for_a_paid_order_goes_back():
     assert Ticket.objects.valid().count() == 2
 
 
-def test_money_for_a_basket_that_has_changed_since_goes_back():
+def test_a_payment_for_a_basket_that_has_changed_is_refunded():
     performance, customer = make_sale(), Customer("bob")
     hold = make_hold(performance=performance, labels=["A1"], customer=customer)
     order = make_order(hold=hold)
@@ -122,7 +122,7 @@ def test_money_for_a_basket_that_has_changed_since_goes_back():
     assert not Ticket.objects.exists()
 
 
-def test_places_that_joined_the_basket_after_the_order_are_given_back():
+def test_places_added_to_the_basket_after_the_order_are_released():
     performance, customer = make_sale(), Customer("bob")
     hold = make_hold(performance=performance, labels=["A1"], customer=customer)
     order = make_order(hold=hold)
@@ -136,7 +136,7 @@ def test_places_that_joined_the_basket_after_the_order_are_given_back():
     assert Place.objects.held_at().count() == 0
 
 
-def test_money_for_a_cancelled_performance_goes_back():
+def test_a_payment_for_a_cancelled_performance_is_refunded():
     order = make_order()
     payment = start(order)
     Performance.objects.filter(pk=order.performance_id).update(status="cancelled")
@@ -145,7 +145,7 @@ def test_money_for_a_cancelled_performance_goes_back():
     assert Refund.objects.get().amount == order.total
 
 
-def test_late_money_cannot_get_round_the_limit():
+def test_a_late_payment_cannot_exceed_the_limit():
     performance = make_sale(customer_limit=2)
     payments = []
     for row in "ABC":
@@ -160,7 +160,7 @@ def test_late_money_cannot_get_round_the_limit():
     assert Refund.objects.count() == 2
 
 
-def test_money_for_an_order_that_is_not_there_goes_back():
+def test_a_payment_for_an_unknown_order_is_refunded():
     payment = start(make_order())
     Payment.objects.filter(pk=payment.pk).update(purpose="NOBODY")
     payment.refresh_from_db()

@@ -15,7 +15,7 @@ from .races import losers, race, winners
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_sixty_four_buyers_take_the_house_without_taking_a_seat_twice():
+def test_sixty_four_buyers_sell_out_the_venue_without_selling_a_seat_twice():
     performance = make_sale(sections=[seated(rows=12, seats=16)], customer_limit=8)
     draw = random.Random(11)
 
@@ -42,7 +42,7 @@ def test_sixty_four_buyers_take_the_house_without_taking_a_seat_twice():
     assert Hold.objects.live().count() == len(sold)
 
 
-def test_the_herd_does_collide_when_nobody_locks(monkeypatch):
+def test_without_the_lock_buyers_collide(monkeypatch):
     """The control: with the lock and the condition off, the same seats are taken twice."""
     performance = make_sale(sections=[seated(rows=1, seats=4)])
 

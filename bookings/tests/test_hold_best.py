@@ -54,7 +54,7 @@ def test_it_holds_the_best_seats_together():
     assert len({place.seat.row for place in found.taken}) == 1
 
 
-def test_it_keeps_under_a_price_or_in_a_category():
+def test_it_respects_price_and_category():
     performance = two_prices()
     cheap = best(performance, 2, max_price=Decimal("60"))
     assert {place.seat.category for place in cheap.taken} == {"Silver"}
@@ -72,7 +72,7 @@ def test_a_double_click_gives_the_same_places():
     assert Place.objects.held_by(again.hold).count() == 2
 
 
-def test_it_tries_others_when_somebody_was_quicker():
+def test_it_retries_with_others_when_someone_was_faster():
     performance = make_sale()
     snapshot_of(performance.pk)
     # On the snapshot the whole house is free; in truth there is one row left.
@@ -96,7 +96,7 @@ def test_it_holds_all_or_nothing():
     assert Hold.objects.count() == 1
 
 
-def test_it_says_so_when_there_are_none_like_that():
+def test_it_says_when_nothing_matches():
     performance = make_sale(sections=[seated(rows=1, seats=4)])
     make_hold(performance=performance, labels=["A1", "A2"])
     with pytest.raises(NoMatchingPlaces) as refusal:
@@ -105,7 +105,7 @@ def test_it_says_so_when_there_are_none_like_that():
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_the_sold_out_cost_no_query_each():
+def test_when_sold_out_each_request_costs_no_query():
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance, labels=["A1", "A2"])
     snapshot_of(performance.pk)
@@ -121,7 +121,7 @@ def test_it_splits_the_group_and_says_so():
     assert len(found.taken) == 4
 
 
-def test_it_finds_a_wheelchair_space_with_its_companion():
+def test_it_finds_a_wheelchair_space_with_its_companion_seat():
     kinds = {"C9": "wheelchair", "C10": "companion"}
     performance = make_sale(sections=[seated(kinds=kinds)])
     assert names_of(best(performance, 2, accessible=True).taken) == ["C9", "C10"]
@@ -130,12 +130,12 @@ def test_it_finds_a_wheelchair_space_with_its_companion():
 @pytest.mark.parametrize(
     ("quantity", "refusal"), [(0, NothingSelected), (-1, NothingSelected), (9, LimitReached)]
 )
-def test_it_refuses_senseless_numbers(quantity, refusal):
+def test_it_rejects_impossible_numbers(quantity, refusal):
     with pytest.raises(refusal):
         best(make_sale(), quantity)
 
 
-def test_it_does_not_build_anything_for_a_billion():
+def test_it_rejects_huge_numbers_without_allocating_memory():
     with pytest.raises(LimitReached):
         best(make_sale(), 10**9)
 
@@ -148,7 +148,7 @@ def test_it_refuses_before_the_sale():
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_its_queries_do_not_grow_with_the_house():
+def test_its_queries_do_not_grow_with_the_venue():
     def count(rows):
         performance = make_sale(sections=[seated(rows=rows, seats=20)])
         best(performance, 2)
@@ -167,7 +167,7 @@ def test_it_offers_an_alternative_in_the_same_category():
     assert (offer.total, offer.together, len(offer.labels)) == (Decimal(160), True, 2)
 
 
-def test_it_offers_another_category_when_there_is_nothing_else():
+def test_it_offers_another_category_otherwise():
     performance = two_prices()
     gold = performance.plan.seats.filter(category="Gold").values_list("pk", flat=True)
     hold_seats(
@@ -180,7 +180,7 @@ def test_it_offers_another_category_when_there_is_nothing_else():
     assert offer.total == Decimal(80)
 
 
-def test_it_offers_nothing_when_nothing_is_left():
+def test_it_offers_nothing_when_nothing_is_available():
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     wished = seats_of(performance, "A1", "A2")
     assert best_alternative(performance_id=performance.pk, requested=wished) is None
@@ -195,7 +195,7 @@ def floor(*capacities):
     return make_sale(sections=sections)
 
 
-def test_a_venue_with_standing_room_alone_has_the_best_places_there():
+def test_the_best_places_of_a_venue_with_standing_places_only():
     performance, customer = floor(1, 100), make_customer()
     found = best(performance, 2, customer)
     assert [place.section.name for place in found.taken] == ["Floor 2"] * 2
@@ -209,7 +209,7 @@ def test_a_venue_with_standing_room_alone_has_the_best_places_there():
         best(performance, 2, accessible=True)
 
 
-def test_standing_room_is_no_substitute_for_seats_unless_it_is_asked_for():
+def test_standing_places_do_not_replace_seats_unless_requested():
     performance = make_sale(
         sections=[seated(rows=1, seats=2), standing()], prices={"Regular": 45, "Standing": 20}
     )
@@ -220,7 +220,7 @@ def test_standing_room_is_no_substitute_for_seats_unless_it_is_asked_for():
         best(performance, 1)
 
 
-def test_standing_room_that_is_gone_does_not_fit():
+def test_sold_out_standing_places_do_not_match():
     performance = floor(2)
     snapshot_of(performance.pk)
     best(performance, 2)

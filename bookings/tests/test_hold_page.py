@@ -27,7 +27,7 @@ def held_labels():
     return [f"{place.seat.row}{place.seat.number}" for place in places]
 
 
-def test_it_holds_the_chosen_seats_and_leads_to_the_basket(client):
+def test_it_holds_the_selected_seats_and_redirects_to_the_basket(client):
     performance = make_sale()
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")})
     hold = Hold.objects.get()
@@ -36,7 +36,7 @@ def test_it_holds_the_chosen_seats_and_leads_to_the_basket(client):
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_it_shows_the_basket_beside_the_map_with_htmx(client):
+def test_with_htmx_it_shows_the_basket_beside_the_map(client):
     performance = make_sale()
     seats = seats_of(performance, "A1", "A2")
     response = post(client, performance, {"seat": seats}, **HTMX)
@@ -48,7 +48,7 @@ def test_it_shows_the_basket_beside_the_map_with_htmx(client):
     assert response.cookies["basket"].value.startswith("2.")
 
 
-def test_it_gives_a_first_time_visitor_a_cookie(client):
+def test_a_new_visitor_gets_a_cookie(client):
     performance = make_sale()
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2")})
     assert "visitor" in response.cookies
@@ -95,7 +95,7 @@ def test_it_holds_standing_places(client):
     assert Place.objects.held_at().count() == 3
 
 
-def test_it_refuses_a_choice_that_spoils_a_row_and_keeps_it_checked(client):
+def test_a_selection_that_leaves_a_single_seat_is_refused_and_stays_selected(client):
     performance = make_sale()
     seats = seats_of(performance, "A2", "A3")
     response = post(client, performance, {"seat": seats})
@@ -106,7 +106,7 @@ def test_it_refuses_a_choice_that_spoils_a_row_and_keeps_it_checked(client):
     assert Hold.objects.count() == 0
 
 
-def test_it_says_so_beside_the_map_with_htmx(client):
+def test_with_htmx_the_refusal_is_shown_beside_the_map(client):
     performance = make_sale()
     response = post(client, performance, {"seat": seats_of(performance, "A2", "A3")}, **HTMX)
     assert response.status_code == 422
@@ -115,7 +115,7 @@ def test_it_says_so_beside_the_map_with_htmx(client):
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_it_keeps_the_rest_names_what_has_gone_and_offers_others(client, headers):
+def test_it_holds_the_rest_names_unavailable_seats_and_offers_others(client, headers):
     performance = make_sale()
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A2"])
@@ -129,7 +129,7 @@ def test_it_keeps_the_rest_names_what_has_gone_and_offers_others(client, headers
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_it_offers_others_when_all_have_gone(client, headers):
+def test_it_offers_others_when_all_are_unavailable(client, headers):
     performance = make_sale()
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A1", "A2"])
@@ -141,7 +141,7 @@ def test_it_offers_others_when_all_have_gone(client, headers):
     assert Hold.objects.count() == 1
 
 
-def test_the_map_is_fresh_though_the_snapshot_is_a_second_old(client):
+def test_the_map_is_current_although_the_snapshot_is_a_second_old(client):
     performance = make_sale()
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A1", "A2"])
@@ -153,7 +153,7 @@ def test_the_map_is_fresh_though_the_snapshot_is_a_second_old(client):
     )
 
 
-def test_the_offer_can_be_taken_with_one_button(client):
+def test_the_offer_can_be_accepted_with_one_button(client):
     performance = make_sale()
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A2"])
@@ -196,7 +196,7 @@ def test_the_offer_can_be_taken_with_one_button(client):
         {"seat": "1", "instead": "1", "replaces": "x"},
     ],
 )
-def test_it_refuses_senseless_wishes_with_a_message(client, data, headers):
+def test_invalid_requests_get_a_message(client, data, headers):
     performance = make_sale(sections=[seated(), standing()])
     response = post(client, performance, data, **headers)
     assert response.status_code in (409, 422)
@@ -212,14 +212,14 @@ def test_it_shows_the_open_section_again(client):
     assert response.status_code == 422
 
 
-def test_the_links_of_a_refusal_lead_to_pages(client):
+def test_links_in_a_refusal_lead_to_pages(client):
     performance = make_sale(sections=[seated(rows=30, seats=30)])
     text = post(client, performance, {"seat": "x"}).content.decode()
     links = set(re.findall(r'href="([^"#]*section=[^"#]*)', text))
     assert links == {f"/performances/{performance.pk}/?section=stalls"}
 
 
-def test_it_says_no_before_the_sale(client):
+def test_it_refuses_before_the_sale(client):
     performance = make_sale()
     Performance.objects.update(status="cancelled")
     clear_cached_terms()
@@ -228,14 +228,14 @@ def test_it_says_no_before_the_sale(client):
     assert "not on sale" in response.content.decode()
 
 
-def test_it_refuses_more_than_one_customer_may_have(client):
+def test_it_refuses_more_than_the_customer_limit(client):
     performance = make_sale(customer_limit=2)
     response = post(client, performance, {"seat": seats_of(performance, "A1", "A2", "A3")})
     assert response.status_code == 422
     assert "Maximum 2 tickets per person." in response.content.decode()
 
 
-def test_it_takes_no_form_of_another_site(client):
+def test_it_rejects_forms_of_other_sites(client):
     performance = make_sale()
     seats = {"seat": seats_of(performance, "A1", "A2")}
     for header in ({"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_ORIGIN": "https://evil.example"}):
@@ -245,7 +245,7 @@ def test_it_takes_no_form_of_another_site(client):
     assert not Hold.objects.exists()
 
 
-def test_it_takes_posts_only_and_knows_public_performances_only(client):
+def test_it_accepts_post_only_and_public_performances_only(client):
     performance = make_sale()
     assert client.get(f"/performances/{performance.pk}/hold/").status_code == 405
     assert client.post("/performances/999999/hold/").status_code == 404
@@ -269,7 +269,7 @@ def test_its_queries_do_not_grow_with_the_seats(client):
     assert count("A1", "A2") == count(*(f"B{number}" for number in range(1, 13)))
 
 
-def test_it_sees_a_stranger_s_hold_as_taken(client):
+def test_a_seat_held_by_someone_else_is_unavailable(client):
     performance = make_sale(sections=[seated(rows=1, seats=4)])
     hold_seats(
         performance_id=performance.pk,

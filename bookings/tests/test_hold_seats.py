@@ -29,7 +29,7 @@ def hold(performance, *labels, customer=None):
     )
 
 
-def test_it_keeps_the_seats_for_the_customer():
+def test_it_holds_the_seats_for_the_customer():
     performance = make_sale()
     held = hold(performance, "A1", "A2")
     assert held.unavailable == []
@@ -55,7 +55,7 @@ def test_it_refuses_a_seat_held_by_someone_else():
     assert Hold.objects.count() == 1
 
 
-def test_it_keeps_the_rest_and_says_which_seat_has_gone():
+def test_it_holds_the_rest_and_names_the_unavailable_seat():
     performance = make_sale()
     hold(performance, "A1")
     held = hold(performance, "A1", "A2")
@@ -63,7 +63,7 @@ def test_it_keeps_the_rest_and_says_which_seat_has_gone():
     assert len(held.unavailable) == 1
 
 
-def test_it_takes_a_seat_whose_hold_has_lapsed_though_nobody_swept():
+def test_it_takes_a_seat_of_a_lapsed_hold_without_a_sweep():
     performance = make_sale()
     lapsed = make_hold(performance=performance, labels=["A1"])
     age_hold(lapsed, minutes=9)
@@ -72,7 +72,7 @@ def test_it_takes_a_seat_whose_hold_has_lapsed_though_nobody_swept():
     assert not Place.objects.held_by(lapsed).exists()
 
 
-def test_it_adds_to_the_hold_that_the_customer_has():
+def test_it_adds_to_the_customers_hold():
     performance, customer = make_sale(), make_customer()
     first = hold(performance, "A1", "A2", customer=customer).hold
     second = hold(performance, "A3", customer=customer).hold
@@ -81,7 +81,7 @@ def test_it_adds_to_the_hold_that_the_customer_has():
     assert Place.objects.held_by(first).count() == 3
 
 
-def test_it_may_be_asked_twice():
+def test_it_can_be_repeated():
     performance, customer = make_sale(customer_limit=2), make_customer()
     first = hold(performance, "A1", "A2", customer=customer)
     again = hold(performance, "A1", "A2", customer=customer)
@@ -89,7 +89,7 @@ def test_it_may_be_asked_twice():
     assert (again.taken, again.unavailable) == ([], [])
 
 
-def test_it_refuses_more_than_a_customer_may_have():
+def test_it_refuses_more_than_the_customer_limit():
     performance, customer = make_sale(customer_limit=3), make_customer()
     hold(performance, "A1", "A2", customer=customer)
     with pytest.raises(LimitReached) as refusal:
@@ -106,7 +106,7 @@ def test_it_refuses_a_fifth_basket():
         hold(make_sale(), "A1", customer=customer)
 
 
-def test_it_starts_anew_when_the_customers_own_hold_has_lapsed():
+def test_it_starts_a_new_hold_when_the_customers_own_has_lapsed():
     performance, customer = make_sale(), make_customer()
     lapsed = hold(performance, "A1", customer=customer).hold
     age_hold(lapsed, minutes=9)
@@ -128,13 +128,13 @@ def test_it_refuses_what_is_not_on_sale(fields):
         hold(performance, "A1")
 
 
-def test_it_refuses_an_empty_choice():
+def test_it_refuses_an_empty_selection():
     with pytest.raises(NothingSelected):
         hold_seats(performance_id=make_sale().pk, seat_ids=[], customer=make_customer())
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_costs_the_same_number_of_queries_for_one_seat_as_for_eight():
+def test_it_makes_the_same_number_of_queries_for_one_seat_as_for_eight():
     performance = make_sale(customer_limit=8)
     counts = []
     for labels in (["A1"], [f"B{number}" for number in range(1, 9)]):

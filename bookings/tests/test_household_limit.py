@@ -65,7 +65,7 @@ def hold(performance, labels, customer):
     ).hold
 
 
-def test_visitors_without_cookies_from_one_address_cannot_take_the_hall():
+def test_visitors_without_cookies_from_one_address_are_limited():
     performance = make_hall()
     answers = [ask(performance) for _ in range(12)]
     assert held() == 16
@@ -102,12 +102,12 @@ def test_accounts_and_standing_places_are_limited_too():
         (20, 15, 15),  # ... and never less than one may.
     ],
 )
-def test_the_limit_follows_the_size_of_the_hall(places, customer_limit, most):
+def test_the_limit_depends_on_the_size_of_the_venue(places, customer_limit, most):
     performance = make_hall(places=places, customer_limit=customer_limit)
     assert holds.household_of(performance.pk, at(HOME)).limit == most
 
 
-def test_all_of_an_ipv6_subscriber_is_one_household_and_neighbours_are_others():
+def test_an_ipv6_subscriber_is_one_household_and_neighbours_are_others():
     performance = make_hall()
     for number in range(2):
         assert ask(performance, f"2001:db8:0:1::{number}").status_code == 303
@@ -116,7 +116,7 @@ def test_all_of_an_ipv6_subscriber_is_one_household_and_neighbours_are_others():
     assert ask(performance, NEXT_DOOR).status_code == 303
 
 
-def test_the_clients_address_is_the_one_that_our_proxy_names(settings):
+def test_the_address_is_the_one_set_by_our_proxy(settings):
     settings.PROXY_COUNT = 1
     performance = make_hall()
 
@@ -129,7 +129,7 @@ def test_the_clients_address_is_the_one_that_our_proxy_names(settings):
     assert ask_through_the_proxy(NEXT_DOOR) == 303
 
 
-def test_shared_networks_have_a_hundred_times_as_much(settings):
+def test_shared_networks_have_a_hundred_times_the_limit(settings):
     settings.SHARED_NETWORKS = ["203.0.113.0/24"]
     performance = make_hall()
     assert [ask(performance).status_code for _ in range(4)] == [303] * 4
@@ -137,7 +137,7 @@ def test_shared_networks_have_a_hundred_times_as_much(settings):
     assert Hold.objects.exclude(household="").count() == 1
 
 
-def test_a_network_that_the_waiting_room_names_is_shared_as_well():
+def test_a_network_listed_by_the_waiting_room_is_shared_too():
     performance = make_hall()
     room = make_room(
         performance=performance, mode=WaitingRoom.Mode.AUTOMATIC, shared_networks="203.0.113.0/24"
@@ -146,7 +146,7 @@ def test_a_network_that_the_waiting_room_names_is_shared_as_well():
     assert room.performance_id == performance.pk
 
 
-def test_what_is_given_back_bought_or_lapsed_counts_no_more():
+def test_released_bought_and_lapsed_places_do_not_count():
     performance = make_hall()
     first = hold(performance, [f"A{n}" for n in range(1, 9)], at(HOME))
     second = hold(performance, [f"B{n}" for n in range(1, 9)], at(HOME))
@@ -161,7 +161,7 @@ def test_what_is_given_back_bought_or_lapsed_counts_no_more():
     hold(performance, [f"F{n}" for n in range(1, 9)], at(HOME))
 
 
-def test_where_somebody_is_is_kept_as_a_keyed_hash_and_forgotten_with_the_basket(settings):
+def test_the_address_is_stored_as_a_keyed_hash_and_deleted_with_the_basket(settings):
     hall, other = make_hall(), make_hall()
     released, bought, lapsed = (hold(hall, [f"{row}1"], at(HOME)) for row in "ABC")
     elsewhere = hold(other, ["A1"], at(HOME))
@@ -177,7 +177,7 @@ def test_where_somebody_is_is_kept_as_a_keyed_hash_and_forgotten_with_the_basket
     assert set(Hold.objects.values_list("household", flat=True)) == {"", elsewhere.household}
 
 
-def test_a_basket_that_moves_to_another_address_counts_there_with_all_it_has():
+def test_a_basket_that_moves_to_another_address_counts_there():
     performance = make_hall()
     customer = at(HOME)
     basket = hold(performance, [f"A{n}" for n in range(1, 5)], customer)
@@ -201,19 +201,19 @@ def test_staff_are_not_limited():
     assert ask(performance, client=staff).status_code == 303
 
 
-def test_one_setting_lifts_it_for_crowds_from_one_address(settings):
+def test_a_setting_disables_it(settings):
     settings.HOUSEHOLD_LIMIT_PERCENT = 100
     performance = make_hall()
     assert [ask(performance).status_code for _ in range(6)] == [303] * 6
     assert not Hold.objects.exclude(household="").exists()
 
 
-def test_it_holds_with_redis_away(redis_away):
+def test_it_works_without_redis(redis_away):
     performance = make_hall()
     assert [ask(performance).status_code for _ in range(3)] == [303, 303, 429]
 
 
-def test_the_page_beside_the_map_says_so_too():
+def test_the_page_beside_the_map_shows_it_too():
     performance = make_hall()
     while ask(performance).status_code == 303:
         pass
@@ -240,7 +240,7 @@ def seekers(performance, number):
     return [seeker(row) for row in "ABCDEFGHIJKLMNOPQRST"[:number]]
 
 
-def test_a_household_that_asks_all_at_once_gets_no_more():
+def test_a_household_with_concurrent_requests_gets_no_more():
     performance = make_hall()
     outcomes = race(*seekers(performance, 20))
     assert len(winners(outcomes)) == 5
@@ -248,7 +248,7 @@ def test_a_household_that_asks_all_at_once_gets_no_more():
     assert held() == 20
 
 
-def test_without_its_lock_a_household_gets_more_than_it_may(monkeypatch):
+def test_without_the_lock_a_household_exceeds_its_limit(monkeypatch):
     """The control: the race is real, and it is the lock that prevents it."""
     performance = make_hall()
     hold(performance, [f"S{n}" for n in range(1, 9)], at(HOME))
@@ -265,7 +265,7 @@ def test_without_its_lock_a_household_gets_more_than_it_may(monkeypatch):
     assert held() == 24
 
 
-def test_households_wait_for_nobody_else():
+def test_households_do_not_wait_for_each_other():
     """While one household's limit is being counted, all others buy."""
     performance = make_hall()
     household = holds.household_of(performance.pk, at(HOME))

@@ -53,7 +53,7 @@ def test_after_a_killed_worker_each_reminder_is_rendered_once(
     assert len(set(emails.values_list("message_id", flat=True))) == HOLDERS
 
 
-def test_two_clocks_remind_each_holder_once(tonight, processes, port, tmp_path):  # noqa: F811
+def test_two_beat_processes_remind_each_holder_once(tonight, processes, port, tmp_path):  # noqa: F811
     """Two beats, each with a schedule of its own, and two workers: all real processes."""
     mailbox = Mailbox()
     with smtp_server(mailbox, port):

@@ -31,14 +31,14 @@ def keys():
 
 
 @pytest.mark.parametrize(("minutes", "reminded"), [(121, 0), (120, 1), (30, 1), (20, 0), (-1, 0)])
-def test_it_reminds_within_two_hours_but_not_on_the_way_in(minutes, reminded):
+def test_it_reminds_within_two_hours_but_not_after_doors_open(minutes, reminded):
     performance = make_sale()
     holder(performance)
     now = performance.starts_at - timedelta(minutes=minutes)
     assert enqueue_final_reminders(now) == reminded
 
 
-def test_it_comes_beside_the_one_of_the_day_before_and_once():
+def test_it_is_sent_in_addition_to_the_day_reminder_and_once():
     performance = make_sale(starts_in=timedelta(hours=20))
     order = holder(performance)
     enqueue_reminders()
@@ -48,7 +48,7 @@ def test_it_comes_beside_the_one_of_the_day_before_and_once():
     assert keys() == {f"reminder:{about}", f"reminder-soon:{about}"}
 
 
-def test_it_is_written_at_once_with_the_tickets():
+def test_it_is_enqueued_at_once_with_late_tickets():
     order = holder(soon())
     task()
     render_due_emails()
@@ -58,7 +58,7 @@ def test_it_is_written_at_once_with_the_tickets():
     assert "List-Unsubscribe" in letter.headers
 
 
-def test_it_respects_who_refuses_reminders_and_who_has_cancelled():
+def test_it_respects_opt_outs_and_cancellations():
     performance = soon()
     holder(performance, "A1", email="carol@example.org")
     opt_out(email="carol@example.org", kind="reminder")
@@ -67,7 +67,7 @@ def test_it_respects_who_refuses_reminders_and_who_has_cancelled():
     assert enqueue_final_reminders() == 0
 
 
-def test_two_beats_at_once_owe_one():
+def test_two_beat_processes_enqueue_one():
     holder(soon())
     race(*[enqueue_final_reminders] * 4)
     assert len(keys()) == 1

@@ -97,7 +97,7 @@ def assert_shown(client, order):
     assert order.reference in client.get("/orders/").content.decode()
 
 
-def test_the_next_person_in_the_browser_sees_nothing_of_the_account(alice, bob):
+def test_the_next_person_using_the_browser_sees_nothing_of_the_account(alice, bob):
     browser = Client()
     log_in(browser, alice)
     order = buy_in(browser, make_sale(), "A1", "A2")
@@ -123,7 +123,7 @@ def test_a_purchase_begun_as_guest_and_finished_with_an_account_is_hidden_too(al
     assert_hidden(browser, order)
 
 
-def test_it_ends_the_cookies_of_visitor_basket_and_queue(alice):
+def test_it_deletes_the_cookies_of_visitor_basket_and_queue(alice):
     sale, queued = make_sale(), make_sale()
     make_room(performance=queued)
     browser = Client()
@@ -159,7 +159,7 @@ def test_a_copied_visitor_cookie_is_worthless_without_the_account(alice, bob):
         assert next_one.get(theirs.get_absolute_url()).status_code == 200
 
 
-def test_the_admin_logs_out_as_well():
+def test_logging_out_of_the_admin_works_the_same():
     staff = make_account("staff@example.org", is_staff=True, is_superuser=True)
     browser = Client()
     log_in(browser, staff)
@@ -168,7 +168,7 @@ def test_the_admin_logs_out_as_well():
     assert_hidden(browser, order)
 
 
-def test_a_guests_basket_becomes_the_accounts_at_log_in(alice, bob):
+def test_logging_in_assigns_the_guests_basket_to_the_account(alice, bob):
     browser = Client()
     hold = hold_in(browser, make_sale(), "A1")
     log_in(browser, alice)
@@ -182,7 +182,7 @@ def test_a_guests_basket_becomes_the_accounts_at_log_in(alice, bob):
     assert elsewhere.get(hold.get_absolute_url()).status_code == 200
 
 
-def test_after_log_out_a_guest_buys_as_a_new_visitor(alice):
+def test_after_logging_out_a_guest_buys_as_a_new_visitor(alice):
     browser = Client()
     log_in(browser, alice)
     first = hold_in(browser, sale := make_sale(), "A1")
@@ -193,7 +193,7 @@ def test_after_log_out_a_guest_buys_as_a_new_visitor(alice):
     assert browser.get(second.get_absolute_url()).status_code == 200
 
 
-def test_a_guests_order_stays_with_their_browser_and_joins_the_account_of_its_address(alice, bob):
+def test_a_guests_order_stays_in_the_browser_and_belongs_to_the_account_of_its_address(alice, bob):
     browser = Client()
     order = buy_in(browser, make_sale(), "A1")
     assert order.user is None
@@ -210,7 +210,7 @@ def test_a_guests_order_stays_with_their_browser_and_joins_the_account_of_its_ad
     assert_shown(browser, order)
 
 
-def test_the_link_of_the_email_opens_an_order_until_log_out(alice, bob):
+def test_the_link_in_the_email_opens_an_order_until_log_out(alice, bob):
     order = make_paid_order(hold=make_hold(customer=Customer("v", alice)), user=alice)
     browser = Client()
     link = f"{order.get_absolute_url()}?key={order.key}"
@@ -223,14 +223,14 @@ def test_the_link_of_the_email_opens_an_order_until_log_out(alice, bob):
     assert_hidden(browser, order)
 
 
-def test_the_cookie_of_a_link_does_not_hold_the_key(client):
+def test_the_cookie_of_a_link_does_not_contain_the_key(client):
     order = make_order()
     response = client.get(f"{order.get_absolute_url()}?key={order.key}")
     assert response.cookies[KEY_COOKIE]["path"] == order.get_absolute_url()
     assert order.key not in str(response.cookies)
 
 
-def test_own_data_tells_no_order_of_another_account(alice, bob):
+def test_the_data_export_contains_no_order_of_another_account(alice, bob):
     hold = make_hold(customer=Customer("v", bob))
     theirs = make_paid_order(hold=hold, user=bob, email=alice.email)
     guests = make_paid_order(email=alice.email)

@@ -48,7 +48,7 @@ def letters(kind="monthly"):
 # --- When, and once -------------------------------------------------------------------------
 
 
-def test_it_is_owed_once_for_each_month_however_often_beat_asks():
+def test_it_is_enqueued_once_a_month_however_often_beat_runs():
     reader()
     first = at("2026-11-01T00:10+01:00")
     assert [enqueue_monthly_emails(first), enqueue_monthly_emails(first)] == [1, 0]
@@ -57,7 +57,7 @@ def test_it_is_owed_once_for_each_month_however_often_beat_asks():
     assert set(letters().values_list("about__month", flat=True)) == {"2026-10", "2026-11"}
 
 
-def test_it_is_made_up_for_when_beat_was_down_on_the_first():
+def test_it_is_enqueued_later_when_beat_was_down_on_the_first():
     reader()
     assert enqueue_monthly_emails(at("2026-11-09T14:00+01:00")) == 1
     letter = letters().get()
@@ -74,13 +74,13 @@ def test_it_is_made_up_for_when_beat_was_down_on_the_first():
         ("2026-04-01T00:10+02:00", "2026-04-01T09:00+02:00"),
     ],
 )
-def test_it_comes_at_a_decent_hour(now, due):
+def test_it_respects_quiet_hours(now, due):
     reader()
     enqueue_monthly_emails(at(now))
     assert letters().get().due_at == at(due)
 
 
-def test_the_month_is_over_by_the_calendar_of_its_reader(settings):
+def test_the_month_ends_in_the_recipients_time_zone(settings):
     settings.TIME_ZONE = "America/Los_Angeles"
     reader("auckland@example.com", zone="Pacific/Auckland")
     reader("house@example.com", zone="")
@@ -90,13 +90,13 @@ def test_the_month_is_over_by_the_calendar_of_its_reader(settings):
     assert months == {"auckland@example.com": "2026-10", "house@example.com": "2026-09"}
 
 
-def test_who_asks_in_november_begins_with_november():
+def test_who_subscribes_in_november_gets_november_first():
     reader(since=at("2026-11-20T12:00+01:00"))
     assert enqueue_monthly_emails(at("2026-11-21T12:00+01:00")) == 0
     assert enqueue_monthly_emails(at("2026-12-01T12:00+01:00")) == 1
 
 
-def test_nobody_gets_it_who_has_not_asked_left_or_is_not_proven():
+def test_only_active_subscribers_with_a_verified_address_get_it():
     make_user("quiet@example.com", date_joined=LONG_AGO)
     reader("unproven@example.com", proven=False)
     reader("closed@example.com", is_active=False)
@@ -105,7 +105,7 @@ def test_nobody_gets_it_who_has_not_asked_left_or_is_not_proven():
     assert enqueue_monthly_emails(at("2026-11-01T12:00+01:00")) == 0
 
 
-def test_two_beats_at_once_owe_one():
+def test_two_beat_processes_enqueue_one():
     for number in range(10):
         reader(f"reader{number}@example.com")
     now = at("2026-11-01T12:00+01:00")
@@ -117,7 +117,7 @@ def test_two_beats_at_once_owe_one():
 # --- What customers read --------------------------------------------------------------------
 
 
-def test_it_tells_what_was_seen_what_comes_and_what_is_near(settings):
+def test_it_lists_past_upcoming_and_followed_shows(settings):
     alice = reader(name="Alice")
     now = timezone.now()
     seen, held = make_sale(show=make_show(title="Seen")), make_sale(show=make_show(title="Held"))
@@ -142,7 +142,7 @@ def test_it_tells_what_was_seen_what_comes_and_what_is_near(settings):
         assert "/emails/unsubscribe/" in form
 
 
-def test_it_is_silent_when_there_is_nothing_to_tell():
+def test_it_is_skipped_when_there_is_nothing_to_say():
     reader()
     enqueue_monthly_emails(timezone.now())
     assert preview(letters().get()) is None
@@ -192,7 +192,7 @@ def test_the_figures_are_those_of_the_log(october):
     assert sum(amount for _day, amount in figures.days) == Decimal(180)
 
 
-def test_the_report_goes_to_those_who_may_read_the_books_and_once(october):
+def test_the_report_goes_once_to_staff_with_the_permission(october):
     for role in Role:
         user = make_staff(role)
         user.date_joined = LONG_AGO
@@ -208,7 +208,7 @@ def test_the_report_goes_to_those_who_may_read_the_books_and_once(october):
     assert told == {"manager@example.com", "box-office@example.com", "finance@example.com"}
 
 
-def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, time_machine):
+def test_the_report_has_bars_and_a_file_without_formulas(october, time_machine):
     boss = make_staff(Role.MANAGER)
     boss.date_joined = LONG_AGO
     boss.save()
@@ -236,7 +236,7 @@ def test_the_report_shows_bars_and_carries_a_file_that_runs_nothing(october, tim
     assert letter.attachments.get().name == name
 
 
-def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
+def test_staff_who_lost_the_permission_get_no_report(october):
     boss = make_staff(Role.MANAGER)
     boss.date_joined = LONG_AGO
     boss.save()
@@ -248,7 +248,7 @@ def test_nothing_is_told_to_staff_who_may_not_read_the_books_any_more(october):
 # --- Months ---------------------------------------------------------------------------------
 
 
-def test_a_month_knows_its_neighbours_and_reads_what_it_writes():
+def test_a_month_has_neighbours_and_reads_its_own_text():
     assert Month.before(at("2026-01-31T00:00+00:00").date()) == Month(2025, 12)
     assert Month(2025, 12).next == Month(2026, 1)
     assert Month.read(str(Month(2026, 3))) == Month(2026, 3)

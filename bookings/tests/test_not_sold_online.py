@@ -75,7 +75,7 @@ def make_client():
 
 
 @pytest.mark.usefixtures("no_provider")
-def test_the_page_of_a_mixed_performance_offers_what_is_free(client, mixed):
+def test_the_page_of_a_mixed_performance_offers_free_tickets(client, mixed):
     text = page_of(client, mixed)
     assert "Only free tickets can be booked online." in text
     assert "Find seats" in text
@@ -85,7 +85,7 @@ def test_the_page_of_a_mixed_performance_offers_what_is_free(client, mixed):
 
 @pytest.mark.usefixtures("no_provider")
 @pytest.mark.parametrize("data", [{"seat": ["A1"]}, {"best": "1", "quantity": "2"}])
-def test_nobody_can_hold_what_they_cannot_buy(client, data):
+def test_what_cannot_be_bought_cannot_be_held(client, data):
     sale = make_sale()
     if "seat" in data:
         data = {"seat": seats_of(sale, *data["seat"])}
@@ -96,7 +96,7 @@ def test_nobody_can_hold_what_they_cannot_buy(client, data):
 
 
 @pytest.mark.usefixtures("no_provider")
-def test_nobody_can_hold_standing_places_that_cost_something(mixed, alice):
+def test_standing_places_with_a_price_cannot_be_held(mixed, alice):
     floor = section_of(mixed, "Floor")
     with pytest.raises(NotSoldOnline):
         hold_standing(performance_id=mixed.pk, section_id=floor.pk, quantity=2, customer=alice)
@@ -104,7 +104,7 @@ def test_nobody_can_hold_standing_places_that_cost_something(mixed, alice):
 
 
 @pytest.mark.usefixtures("no_provider")
-def test_the_best_seats_are_found_among_the_free_ones(mixed, alice):
+def test_the_best_seats_are_found_among_free_ones(mixed, alice):
     held = hold_best(performance_id=mixed.pk, quantity=2, customer=alice)
     assert {line.category for line in quote_hold(held.hold).lines} == {"Gallery"}
     with pytest.raises(NotSoldOnline):
@@ -112,7 +112,7 @@ def test_the_best_seats_are_found_among_the_free_ones(mixed, alice):
 
 
 @pytest.mark.usefixtures("no_provider")
-def test_a_free_ticket_is_booked_to_the_end(alice):
+def test_a_free_ticket_can_be_booked(alice):
     hold = make_hold(performance=make_sale(prices={"Regular": 0}), customer=alice)
     browser = browser_of(alice)
     page = browser.get(hold.get_absolute_url())
@@ -124,7 +124,7 @@ def test_a_free_ticket_is_booked_to_the_end(alice):
 
 
 @pytest.mark.usefixtures("no_provider")
-def test_a_concession_that_costs_nothing_is_booked_and_no_other(alice):
+def test_only_a_free_concession_can_be_booked(alice):
     sale = make_sale(concessions={"Child": 100})
     hold = make_hold(performance=sale, customer=alice, labels=["A1"])
     browser = browser_of(alice)
@@ -143,7 +143,7 @@ def test_a_concession_that_costs_nothing_is_booked_and_no_other(alice):
     assert (bought.status_code, Order.objects.get().status) == (303, "paid")
 
 
-def test_a_basket_of_before_says_so_and_cannot_be_ordered(alice, settings):
+def test_an_earlier_basket_says_so_and_cannot_be_ordered(alice, settings):
     hold = make_hold(customer=alice)
     settings.PAYMENT_PROVIDER = "none"
     browser = browser_of(alice)
@@ -162,7 +162,7 @@ def test_a_basket_of_before_says_so_and_cannot_be_ordered(alice, settings):
     assert not Order.objects.exists()
 
 
-def test_an_order_of_before_says_so_and_cannot_be_paid(alice, settings):
+def test_an_earlier_order_says_so_and_cannot_be_paid(alice, settings):
     order = make_order(customer=alice)
     payment = start_order_payment(order=order, return_url="/")
     settings.PAYMENT_PROVIDER = "none"
@@ -176,7 +176,7 @@ def test_an_order_of_before_says_so_and_cannot_be_paid(alice, settings):
     assert (order.status, payment.status) == ("pending", "open")
 
 
-def test_tickets_are_not_changed_for_dearer_ones(alice, settings):
+def test_tickets_cannot_be_changed_to_more_expensive_ones(alice, settings):
     sale = make_sale(concessions={"Child": 50})
     hold = make_hold(performance=sale, customer=alice, labels=["A1"])
     hold.concessions = {str(hold.places.get().pk): sale.concessions.get().pk}
@@ -196,7 +196,7 @@ def test_tickets_are_not_changed_for_dearer_ones(alice, settings):
     assert not TicketChange.objects.exists() and Payment.objects.count() == 1
 
 
-def test_a_price_that_rises_before_ordering_is_not_given_for_nothing(alice, settings):
+def test_a_price_that_rises_before_ordering_is_not_free(alice, settings):
     sale = make_sale(prices={"Regular": 0})
     settings.PAYMENT_PROVIDER = "none"
     hold = make_hold(performance=sale, customer=alice)

@@ -49,7 +49,7 @@ def test_it_asks_which_tickets(alice):
     assert text.count('type="checkbox"') == 2
 
 
-def test_it_shows_the_exact_amount_before_anything_happens(alice):
+def test_it_shows_the_exact_amount_first(alice):
     order = paid(alice)
     response = browser_of(alice).get(url_of(order), {"ticket": ids(order)[:1]})
     assert response.context["back"] == Decimal("45.00")
@@ -69,7 +69,7 @@ def test_it_keeps_the_fee_where_the_performance_says_so(alice):
     assert Refund.objects.get().amount == Decimal("80.00")
 
 
-def test_it_does_not_ask_which_when_there_is_one(alice):
+def test_it_skips_the_question_when_there_is_one_ticket(alice):
     order = paid(alice, labels=["A1"])
     assert "Cancel the whole order?" in browser_of(alice).get(url_of(order)).content.decode()
 
@@ -93,7 +93,7 @@ def test_it_cancels_the_whole_order(alice):
     assert Refund.objects.get().amount == Decimal("90.00")
 
 
-def test_pressing_twice_cancels_once(alice):
+def test_posting_twice_cancels_once(alice):
     order = paid(alice)
     browser, first = browser_of(alice), ids(order)[:1]
     for _press in range(2):
@@ -105,14 +105,14 @@ def test_pressing_twice_cancels_once(alice):
     assert Ticket.objects.valid().count() == 1
 
 
-def test_it_leads_back_when_everything_is_cancelled(alice):
+def test_it_redirects_to_the_order_when_everything_is_cancelled(alice):
     order = paid(alice)
     confirm(browser_of(alice), order, ids(order), "90.00")
     assert browser_of(alice).get(url_of(order))["Location"] == order.get_absolute_url()
     assert confirm(browser_of(alice), order, ids(order), "90.00").status_code == 303
 
 
-def test_it_confirms_again_when_the_amount_has_changed(alice):
+def test_it_asks_again_when_the_amount_has_changed(alice):
     order = paid(alice)
     Performance.objects.update(keep_fee=True)
     clear_cached_terms()
@@ -124,7 +124,7 @@ def test_it_confirms_again_when_the_amount_has_changed(alice):
 
 
 @pytest.mark.parametrize("tickets", [[], [""]])
-def test_it_asks_for_a_ticket_when_none_is_chosen(alice, tickets):
+def test_it_needs_at_least_one_ticket(alice, tickets):
     order = paid(alice)
     response = browser_of(alice).post(url_of(order), {"ticket": tickets} if tickets else {})
     assert response.status_code in (422, 303)
@@ -148,13 +148,13 @@ def test_it_refuses_after_the_deadline(alice):
     assert Ticket.objects.valid().count() == 2
 
 
-def test_it_says_when_nothing_can_be_given_back(alice):
+def test_it_says_when_nothing_can_be_refunded(alice):
     order = paid(alice, cancel_until_hours=None)
     text = browser_of(alice).get(url_of(order)).content.decode()
     assert "Tickets for this show can't be cancelled." in text
 
 
-def test_free_tickets_can_be_given_back_too(alice):
+def test_free_tickets_can_be_cancelled_too(alice):
     order = make_order(hold=make_hold(performance=make_sale(prices={"Regular": 0}), customer=alice))
     confirm(browser_of(alice), order, ids(order), "0.00")
     assert not Ticket.objects.valid().exists() and not Refund.objects.exists()
@@ -166,13 +166,13 @@ def test_it_works_the_same_with_htmx(alice):
     assert browser_of(alice).post(url_of(order), data, **HTMX).status_code == 303
 
 
-def test_an_order_that_is_not_paid_has_nothing_to_cancel(alice):
+def test_an_unpaid_order_cannot_be_cancelled(alice):
     order = make_order(hold=make_hold(customer=alice))
     response = browser_of(alice).get(url_of(order))
     assert response["Location"] == order.get_absolute_url()
 
 
-def test_it_hides_from_strangers(alice):
+def test_other_visitors_get_404(alice):
     order = paid(alice)
     for browser in (Client(), browser_of(make_customer())):
         assert browser.get(url_of(order)).status_code == 404

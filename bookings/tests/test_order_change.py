@@ -53,7 +53,7 @@ def first_of(order):
     return order.tickets.order_by("pk").first()
 
 
-def test_the_order_leads_to_it_and_it_shows_names_and_prices(alice):
+def test_the_order_links_to_it_and_it_shows_names_and_prices(alice):
     order, browser = paid(alice), browser_of(alice)
     assert url_of(order) in browser.get(order.get_absolute_url()).content.decode()
     text = browser.get(url_of(order)).content.decode()
@@ -61,7 +61,7 @@ def test_the_order_leads_to_it_and_it_shows_names_and_prices(alice):
     assert "Full price, €45" in text and "Child, €22.50" in text
 
 
-def test_a_name_changes_without_further_questions(alice):
+def test_a_name_is_changed_without_confirmation(alice):
     order = paid(alice)
     for _press in range(2):
         response = browser_of(alice).post(url_of(order), wishes(order, name="Bob"), **HTMX)
@@ -73,7 +73,7 @@ def test_a_name_changes_without_further_questions(alice):
     ("name", "says"),
     [("a" * 151, "at most 150 characters"), ("\x00", "Null characters are not allowed.")],
 )
-def test_it_says_what_is_wrong_with_a_name(alice, name, says):
+def test_an_invalid_name_gets_an_error(alice, name, says):
     order = paid(alice)
     response = browser_of(alice).post(url_of(order), wishes(order, name=name, concession="Child"))
     assert response.status_code == 422
@@ -83,7 +83,7 @@ def test_it_says_what_is_wrong_with_a_name(alice, name, says):
 
 
 @pytest.mark.parametrize("concession", ["Pensioner", "\x00", "9" * 30])
-def test_it_says_that_there_is_no_such_concession(alice, concession):
+def test_an_unknown_concession_gets_an_error(alice, concession):
     order = paid(alice)
     data = wishes(order, name="Bob", concession=concession)
     response = browser_of(alice).post(url_of(order), data)
@@ -93,7 +93,7 @@ def test_it_says_that_there_is_no_such_concession(alice, concession):
     assert (first_of(order).holder, first_of(order).concession) == ("Alice Archer", "")
 
 
-def test_it_says_what_comes_back_before_anything_happens(alice):
+def test_it_shows_the_refund_first(alice):
     order, browser = paid(alice), browser_of(alice)
     data = wishes(order, name="Bob", concession="Child")
     response = browser.post(url_of(order), data)
@@ -110,7 +110,7 @@ def confirm_again(browser, order, data, asked):
     return browser.post(url_of(order), data | {"seen": asked.context["difference"].token})
 
 
-def test_it_asks_again_when_the_prices_have_changed(alice):
+def test_it_asks_again_when_prices_have_changed(alice):
     order, browser = paid(alice), browser_of(alice)
     data = wishes(order, concession="Child")
     asked = browser.post(url_of(order), data)
@@ -122,7 +122,7 @@ def test_it_asks_again_when_the_prices_have_changed(alice):
     assert not Refund.objects.exists()
 
 
-def test_paying_more_leads_to_the_bank_and_back_to_the_changed_tickets(alice):
+def test_an_upgrade_is_paid_and_then_applied(alice):
     order, browser = paid(alice), browser_of(alice)
     confirm(browser, order, wishes(order, concession="Child"))
     response = confirm(browser, order, wishes(order, concession=""))
@@ -139,7 +139,7 @@ def test_paying_more_leads_to_the_bank_and_back_to_the_changed_tickets(alice):
     assert page.count("€22.50") >= 2  # What went back, and what was paid.
 
 
-def test_one_may_leave_it_as_it_is(alice):
+def test_the_change_can_be_abandoned(alice):
     order, browser = paid(alice), browser_of(alice)
     confirm(browser, order, wishes(order, concession="Child"))
     confirm(browser, order, wishes(order, concession=""))
@@ -160,7 +160,7 @@ def test_after_the_deadline_only_names_can_be_changed(alice):
     assert not Refund.objects.exists()
 
 
-def test_once_it_has_begun_nothing_can_be_changed(alice):
+def test_after_the_start_nothing_can_be_changed(alice):
     order = paid(alice)
     order.performance.__class__.objects.update(starts_at=order.created_at - timedelta(minutes=1))
     clear_cached_terms()
@@ -177,12 +177,12 @@ def test_it_leaves_tickets_of_other_orders_alone(alice):
     assert not Ticket.objects.filter(holder="Bob").exists()
 
 
-def test_an_order_that_is_not_paid_has_nothing_to_change(alice):
+def test_an_unpaid_order_cannot_be_changed(alice):
     order = make_order(hold=make_hold(customer=alice))
     assert browser_of(alice).get(url_of(order))["Location"] == order.get_absolute_url()
 
 
-def test_it_hides_from_strangers(alice):
+def test_other_visitors_get_404(alice):
     order = paid(alice)
     for browser in (Client(), browser_of(make_customer())):
         assert browser.get(url_of(order)).status_code == 404

@@ -33,7 +33,7 @@ def phone(browser_context, live_server, order):
     return page
 
 
-def test_a_customer_gives_one_ticket_back(phone, order):
+def test_a_customer_cancels_one_ticket(phone, order):
     phone.get_by_role("link", name="Cancel tickets").click()
     phone.wait_for_url("**/cancel/")
     assert faults_of(phone) == []
@@ -49,7 +49,7 @@ def test_a_customer_gives_one_ticket_back(phone, order):
     assert Place.objects.get(seat__row="A", seat__number="2").state == "available"
 
 
-def test_a_customer_writes_another_name_and_asks_for_a_concession(phone, order):
+def test_a_customer_changes_a_name_and_a_concession(phone, order):
     phone.get_by_role("link", name="Change names or concessions").click()
     phone.wait_for_url("**/change/")
     assert faults_of(phone) == []

@@ -32,7 +32,7 @@ def shown(browser, when=""):
     return browser.get("/orders/", {"when": when}).context["page"].object_list
 
 
-def test_it_lists_what_this_browser_has_booked(alice):
+def test_it_lists_the_orders_of_this_browser(alice):
     order = booked(alice)
     booked(make_customer())
     response = browser_of(alice).get("/orders/")
@@ -42,18 +42,18 @@ def test_it_lists_what_this_browser_has_booked(alice):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_it_lists_the_accounts_orders_everywhere(alice):
+def test_it_lists_the_orders_of_the_account_everywhere(alice):
     user = make_user()
     order = booked(Customer(alice.visitor, user))
     assert list(shown(browser_of(make_customer(user=user)))) == [order]
 
 
-def test_it_lists_what_the_browser_booked_before_it_logged_in(alice):
+def test_it_lists_orders_made_in_this_browser_before_logging_in(alice):
     order = booked(alice)
     assert list(shown(browser_of(Customer(alice.visitor, make_user())))) == [order]
 
 
-def test_it_parts_what_is_to_come_from_what_is_past(alice):
+def test_it_separates_upcoming_from_past_orders(alice):
     soon, later, past = booked(alice, starts_in=timedelta(days=3)), booked(alice), booked(alice)
     Performance.objects.filter(pk=past.performance_id).update(
         starts_at=past.performance.starts_at - timedelta(days=60)
@@ -63,14 +63,14 @@ def test_it_parts_what_is_to_come_from_what_is_past(alice):
     assert list(shown(browser, "past")) == [past]
 
 
-def test_tonights_show_is_still_found_after_it_has_begun(alice):
+def test_a_show_in_progress_is_listed(alice):
     order = booked(alice)
     start = order.performance.starts_at - timedelta(days=30, hours=1)
     Performance.objects.filter(pk=order.performance_id).update(starts_at=start)
     assert list(shown(browser_of(alice))) == [order]
 
 
-def test_it_shows_orders_that_can_still_be_paid(alice):
+def test_it_lists_orders_that_can_still_be_paid(alice):
     order = make_order(hold=make_hold(customer=alice))
     browser = browser_of(alice)
     assert list(shown(browser)) == [order]
@@ -101,7 +101,7 @@ def test_its_queries_do_not_grow_with_the_orders(alice):
     assert counts[0] == counts[1]
 
 
-def test_it_turns_pages(alice, monkeypatch):
+def test_it_paginates(alice, monkeypatch):
     monkeypatch.setattr("bookings.views.orders.ON_A_PAGE", 1)
     booked(alice)
     booked(alice)
@@ -110,11 +110,11 @@ def test_it_turns_pages(alice, monkeypatch):
     assert browser.get("/orders/", {"page": "x"}).status_code == 200
 
 
-def test_posting_is_refused():
+def test_post_requests_are_rejected():
     assert Client().post("/orders/").status_code == 405
 
 
-def test_it_finds_bookings_by_words(alice):
+def test_it_searches_bookings(alice):
     one, other = booked(alice), booked(alice)
     Show.objects.filter(pk=one.performance.show_id).update(title="Blue Hour")
     browser = browser_of(alice)
@@ -130,13 +130,13 @@ def test_it_finds_bookings_by_words(alice):
     assert "No bookings found" in browser.get("/orders/?q=Ghent").content.decode()
 
 
-def test_it_leads_to_the_same_list_as_a_file(alice):
+def test_it_links_to_the_same_list_as_a_file(alice):
     booked(alice)
     text = browser_of(alice).get("/orders/?q=berlin&when=").content.decode()
     assert "/orders/bookings.csv?q=berlin" in text and "/orders/bookings.xlsx?q=berlin" in text
 
 
-def test_the_file_has_a_row_for_each_of_ones_own_tickets(alice):
+def test_the_file_has_a_row_for_each_ticket_of_the_customer(alice):
     order = booked(alice)
     booked(make_customer())
     Show.objects.filter(pk=order.performance.show_id).update(title="=1+1")
@@ -149,7 +149,7 @@ def test_the_file_has_a_row_for_each_of_ones_own_tickets(alice):
     assert rows[0][9:12] == ["45.00", "5.00", "EUR"]
 
 
-def test_the_file_for_spreadsheets_is_one_too(alice):
+def test_the_file_is_also_available_as_xlsx(alice):
     booked(alice)
     response = browser_of(alice).get("/orders/bookings.xlsx?when=past")
     assert response.content.startswith(b"PK")

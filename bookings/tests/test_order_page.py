@@ -66,7 +66,7 @@ def test_it_shows_the_tickets_with_their_codes(alice):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_it_tells_the_time_of_the_venue(alice):
+def test_times_are_those_of_the_venue(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     terms = terms_of(order.performance_id)
     starts = terms.starts_at.astimezone(terms.zone)
@@ -74,13 +74,13 @@ def test_it_tells_the_time_of_the_venue(alice):
     assert f"{starts:%H:%M} {starts:%Z}" in text
 
 
-def test_each_ticket_has_a_code_of_its_own(alice):
+def test_each_ticket_has_its_own_code(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     codes = {code_of(ticket) for ticket in order.in_order()}
     assert len(codes) == 2 and all(len(code) >= 20 for code in codes)
 
 
-def test_it_shows_what_was_paid_and_what_came_back(alice):
+def test_it_shows_payments_and_refunds(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     first = order.in_order().first()
     cancel_tickets(order=order, actor=alice.actor, ticket_ids=[first.pk])
@@ -112,7 +112,7 @@ def test_it_says_when_it_is_cancelled(alice):
     assert "Cancel tickets" not in text and 'aria-label="QR code' not in text
 
 
-def test_it_says_until_when_tickets_may_be_given_back(alice):
+def test_it_shows_the_cancellation_deadline(alice):
     performance = make_sale(cancel_until_hours=24)
     order = make_paid_order(hold=make_hold(performance=performance, customer=alice))
     terms = terms_of(performance.pk)
@@ -122,7 +122,7 @@ def test_it_says_until_when_tickets_may_be_given_back(alice):
     assert "Cancel tickets" in text
 
 
-def test_it_says_when_it_is_too_late_to_cancel(alice):
+def test_it_says_when_the_deadline_has_passed(alice):
     performance = make_sale(starts_in=timedelta(hours=30), cancel_until_hours=48)
     order = make_paid_order(hold=make_hold(performance=performance, customer=alice))
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
@@ -138,7 +138,7 @@ def test_it_hides_the_badge_when_it_is_paid(alice):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_asks_for_four_queries_whatever_the_number_of_tickets(alice):
+def test_it_makes_four_queries_whatever_the_number_of_tickets(alice):
     performance = make_sale(customer_limit=20)
     counts = []
     for labels in (["A1"], [f"B{n}" for n in range(1, 11)]):
@@ -164,7 +164,7 @@ def test_it_asks_the_provider_once_and_shows_the_tickets(alice):
     assert order.status == Order.Status.PAID
 
 
-def test_it_waits_and_asks_again_by_itself(alice):
+def test_it_waits_and_polls(alice):
     order = order_of(alice)
     at_the_bank(order)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
@@ -174,7 +174,7 @@ def test_it_waits_and_asks_again_by_itself(alice):
     assert "Pay €90" in text
 
 
-def test_it_waits_on_when_the_provider_is_away(alice, monkeypatch):
+def test_it_keeps_waiting_when_the_provider_is_unavailable(alice, monkeypatch):
     def away(payment):
         raise ProviderUnavailable
 
@@ -186,7 +186,7 @@ def test_it_waits_on_when_the_provider_is_away(alice, monkeypatch):
     assert "Waiting for your payment" in response.content.decode()
 
 
-def test_it_lets_a_declined_customer_try_again(alice):
+def test_a_declined_customer_can_try_again(alice):
     order = order_of(alice)
     at_the_bank(order, DemoCharge.Status.DECLINED)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
@@ -196,7 +196,7 @@ def test_it_lets_a_declined_customer_try_again(alice):
     assert "http-equiv" not in text
 
 
-def test_it_says_what_happens_to_late_money_when_the_time_has_run_out(alice):
+def test_it_explains_late_payments_once_the_basket_has_expired(alice):
     order = order_of(alice)
     at_the_bank(order)
     age_hold(order.hold, minutes=9)
@@ -207,7 +207,7 @@ def test_it_says_what_happens_to_late_money_when_the_time_has_run_out(alice):
     assert "Pay €90" not in text
 
 
-def test_it_gives_late_money_its_places_if_they_are_free(alice):
+def test_a_late_payment_gets_its_places_if_they_are_available(alice):
     order = order_of(alice)
     at_the_bank(order, DemoCharge.Status.PAID)
     age_hold(order.hold, minutes=9)
@@ -215,7 +215,7 @@ def test_it_gives_late_money_its_places_if_they_are_free(alice):
     assert 'aria-label="QR code' in text
 
 
-def test_it_says_that_late_money_has_gone_back_when_the_places_are_taken(alice):
+def test_it_says_that_a_late_payment_was_refunded(alice):
     performance = make_sale()
     order = order_of(alice, performance=performance)
     at_the_bank(order, DemoCharge.Status.PAID)
@@ -227,7 +227,7 @@ def test_it_says_that_late_money_has_gone_back_when_the_places_are_taken(alice):
     assert Refund.objects.get().amount == order.total
 
 
-def test_it_says_that_only_the_payment_is_missing_when_none_was_begun(alice):
+def test_it_says_that_the_payment_is_missing_when_none_was_started(alice):
     order = order_of(alice)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert "Complete your payment" in text
@@ -240,7 +240,7 @@ def state_of(order, browser, n=0, **options):
     return browser.get(f"{order.get_absolute_url()}state/?n={n}", **(HTMX | options))
 
 
-def test_a_waiting_page_asks_less_and_less_often(alice):
+def test_a_waiting_page_polls_less_and_less_often(alice):
     order = order_of(alice)
     at_the_bank(order)
     browser = browser_of(alice)
@@ -249,7 +249,7 @@ def test_a_waiting_page_asks_less_and_less_often(alice):
     assert (pauses[0], pauses[-1]) == (2, 30)
 
 
-def test_a_waiting_page_loads_anew_when_something_has_happened(alice):
+def test_a_waiting_page_reloads_when_the_state_has_changed(alice):
     order = order_of(alice)
     at_the_bank(order)
     browser = browser_of(alice)
@@ -258,14 +258,14 @@ def test_a_waiting_page_loads_anew_when_something_has_happened(alice):
     assert state_of(order, browser)["HX-Redirect"] == order.get_absolute_url()
 
 
-def test_a_waiting_page_bears_nonsense(alice):
+def test_a_waiting_page_ignores_invalid_parameters(alice):
     order = order_of(alice)
     at_the_bank(order)
     for n in ("", "-1", "x", "99999999999", "٣"):
         assert state_of(order, browser_of(alice), n).status_code == 200
 
 
-def test_the_state_leads_to_the_order_without_htmx(alice):
+def test_without_htmx_the_state_redirects_to_the_order(alice):
     order = order_of(alice)
     response = browser_of(alice).get(f"{order.get_absolute_url()}state/")
     assert response["Location"] == order.get_absolute_url()
@@ -274,7 +274,7 @@ def test_the_state_leads_to_the_order_without_htmx(alice):
 # --- Who may see it -------------------------------------------------------------------------
 
 
-def test_it_hides_from_strangers(alice):
+def test_other_visitors_get_404(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     for stranger in (
         Client(),
@@ -287,7 +287,7 @@ def test_it_hides_from_strangers(alice):
         assert state_of(order, stranger).status_code == 404
 
 
-def test_an_order_that_is_not_there_looks_the_same_as_one_of_somebody_else(alice):
+def test_an_unknown_order_looks_the_same_as_one_of_someone_else(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     there = Client().get(order.get_absolute_url()).content.decode()
     not_there = Client().get("/orders/ZZZZZZZZ/").content.decode()
@@ -301,7 +301,7 @@ def test_the_account_that_ordered_sees_it_everywhere(alice):
     assert browser_of(elsewhere).get(order.get_absolute_url()).status_code == 200
 
 
-def test_the_link_in_the_letter_opens_it_from_then_on():
+def test_the_link_in_the_email_opens_it_from_then_on():
     order = make_paid_order()
     browser = Client()
     response = browser.get(f"{order.get_absolute_url()}?key={order.key}")
@@ -323,6 +323,6 @@ def test_the_key_of_one_order_opens_no_other(alice):
     assert response.status_code == 404
 
 
-def test_posting_is_refused(alice):
+def test_post_requests_are_rejected(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     assert browser_of(alice).post(order.get_absolute_url()).status_code == 405

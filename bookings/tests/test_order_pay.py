@@ -30,14 +30,14 @@ def charge(order, status):
 
 
 @pytest.mark.parametrize("options", [{}, HTMX])
-def test_it_leads_to_the_payment(alice, options):
+def test_it_redirects_to_the_payment(alice, options):
     order = make_order(hold=make_hold(customer=alice))
     response = press(browser_of(alice), order, **options)
     payment = Payment.objects.get()
     assert (response.status_code, response["Location"]) == (303, f"/pay/demo/{payment.key}/")
 
 
-def test_pressing_twice_leads_to_the_same_payment(alice):
+def test_posting_twice_redirects_to_the_same_payment(alice):
     order = make_order(hold=make_hold(customer=alice))
     assert (
         press(browser_of(alice), order)["Location"] == press(browser_of(alice), order)["Location"]
@@ -45,7 +45,7 @@ def test_pressing_twice_leads_to_the_same_payment(alice):
     assert Payment.objects.count() == 1
 
 
-def test_after_a_refusal_it_is_a_new_payment(alice):
+def test_after_a_declined_payment_a_new_one_is_started(alice):
     order = make_order(hold=make_hold(customer=alice))
     declined = charge(order, DemoCharge.Status.DECLINED)
     settle_payment(declined)
@@ -54,7 +54,7 @@ def test_after_a_refusal_it_is_a_new_payment(alice):
     assert Payment.objects.open().get() != declined
 
 
-def test_a_payment_that_has_just_arrived_is_not_asked_for_twice(alice):
+def test_a_payment_that_has_just_arrived_is_not_requested_again(alice):
     order = make_order(hold=make_hold(customer=alice))
     charge(order, DemoCharge.Status.PAID)
     response = press(browser_of(alice), order)
@@ -64,25 +64,25 @@ def test_a_payment_that_has_just_arrived_is_not_asked_for_twice(alice):
     assert Payment.objects.count() == 1
 
 
-def test_a_paid_order_is_not_paid_again(alice):
+def test_a_paid_order_cannot_be_paid_again(alice):
     order = make_paid_order(hold=make_hold(customer=alice))
     assert press(browser_of(alice), order)["Location"] == order.get_absolute_url()
     assert Payment.objects.count() == 1
 
 
-def test_nothing_is_paid_for_places_that_are_not_kept_any_more(alice):
+def test_nothing_is_paid_once_the_places_are_no_longer_held(alice):
     order = make_order(hold=make_hold(customer=alice))
     age_hold(order.hold, minutes=9)
     assert press(browser_of(alice), order)["Location"] == order.get_absolute_url()
     assert not Payment.objects.exists()
 
 
-def test_it_cannot_be_followed_like_a_link(alice):
+def test_get_requests_are_rejected(alice):
     order = make_order(hold=make_hold(customer=alice))
     assert browser_of(alice).get(f"{order.get_absolute_url()}pay/").status_code == 405
 
 
-def test_it_hides_from_strangers(alice):
+def test_other_visitors_get_404(alice):
     order = make_order(hold=make_hold(customer=alice))
     for stranger in (Client(), browser_of(make_customer())):
         assert press(stranger, order).status_code == 404

@@ -23,7 +23,7 @@ def buy(hold, email):
     )
 
 
-def test_two_tabs_buying_the_same_hold_get_the_same_order():
+def test_two_tabs_ordering_the_same_hold_get_the_same_order():
     hold = make_hold()
     outcomes = race(*[buy(hold, "alice@example.org") for _ in range(8)])
     assert len({order.reference for order in winners(outcomes)}) == 1
@@ -31,7 +31,7 @@ def test_two_tabs_buying_the_same_hold_get_the_same_order():
     assert Order.objects.count() == 1
 
 
-def test_a_customers_limit_holds_when_they_order_from_many_browsers_at_once():
+def test_the_customer_limit_holds_for_concurrent_orders():
     performance = make_sale(customer_limit=2)
     holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in range(1, 9)]
     outcomes = race(*[buy(hold, "alice@example.org") for hold in holds])
@@ -39,7 +39,7 @@ def test_a_customers_limit_holds_when_they_order_from_many_browsers_at_once():
     assert len(losers(outcomes, LimitReached)) == 7
 
 
-def test_without_the_lock_the_limit_is_broken(monkeypatch):
+def test_without_the_lock_the_limit_is_exceeded(monkeypatch):
     """The control: counting first and writing afterwards is not enough by itself."""
     performance = make_sale(customer_limit=2)
     holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in (1, 2)]
@@ -49,7 +49,7 @@ def test_without_the_lock_the_limit_is_broken(monkeypatch):
     assert len(winners(outcomes)) == 2
 
 
-def test_a_payment_and_a_new_buyer_meet_at_the_moment_of_expiry():
+def test_a_payment_and_a_new_buyer_compete_at_the_moment_of_expiry():
     """Either the order has its seat, or the money goes back: never both, never neither."""
     performance = make_sale()
     orders = [

@@ -30,7 +30,7 @@ def back(order, amount, request_key="one"):
     )
 
 
-def test_the_cents_agree_on_both_sides():
+def test_the_amounts_agree_on_both_sides():
     order = make_paid_order()
     back(order, "0.01")
     back(order, "33.33", request_key="two")
@@ -44,13 +44,13 @@ def test_the_cents_agree_on_both_sides():
     assert not audit()
 
 
-def test_the_customer_is_told_the_amount():
+def test_the_customer_is_notified_of_the_amount():
     back(make_paid_order(), "10.50")
     message = preview(OutboxEmail.objects.get(kind="partial_refund"))
     assert "€10.50" in message.text and "Your tickets remain valid." in message.text
 
 
-def test_the_same_wish_is_granted_once():
+def test_the_same_request_key_refunds_once():
     order = make_paid_order()
     assert back(order, "10") == back(order, "10")
     assert OutboxEmail.objects.filter(kind="partial_refund").count() == 1
@@ -58,19 +58,19 @@ def test_the_same_wish_is_granted_once():
 
 
 @pytest.mark.parametrize("amount", ["90.01", "0", "-5"])
-def test_no_more_than_was_paid_and_no_less_than_a_cent(amount):
+def test_the_amount_is_between_a_cent_and_the_balance(amount):
     with pytest.raises(AmountTooHigh):
         back(make_paid_order(), amount)
     assert not Refund.objects.exists()
 
 
-def test_what_was_never_paid_cannot_go_back():
+def test_an_unpaid_order_cannot_be_refunded():
     with pytest.raises(AmountTooHigh) as refused:
         back(make_order(), "1")
     assert "Nothing left" in str(refused.value)
 
 
-def test_cancelling_afterwards_gives_back_the_rest():
+def test_cancelling_afterwards_refunds_the_balance():
     order = make_paid_order()
     back(order, "12.34")
     cancel_tickets(order=order, actor="staff:1", by_staff=True)
@@ -81,7 +81,7 @@ def test_cancelling_afterwards_gives_back_the_rest():
     assert not audit()
 
 
-def test_two_of_the_staff_at_once_never_give_back_more_than_was_paid():
+def test_concurrent_refunds_never_exceed_what_was_paid():
     order = make_paid_order()
     outcomes = race(lambda: back(order, "60", "one"), lambda: back(order, "60", "two"))
     assert [type(outcome.error) for outcome in outcomes].count(AmountTooHigh) == 1

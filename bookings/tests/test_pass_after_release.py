@@ -48,7 +48,7 @@ def test_releasing_the_last_place_shortens_the_pass(hold):
     assert is_shortened()
 
 
-def test_exchanging_all_seats_leaves_the_pass_as_it_is(hold):
+def test_exchanging_all_seats_does_not_change_the_pass(hold):
     """The limit does not allow both, so the old seats are released first."""
     hold_alternative(
         performance_id=hold.performance_id,

@@ -30,7 +30,7 @@ def charged():
     return DemoCharge.objects.filter(status=DemoCharge.Status.PAID).count()
 
 
-def test_a_payment_is_not_started_for_what_has_been_paid_since():
+def test_a_payment_is_not_started_for_an_order_paid_meanwhile():
     order = make_order()
     stale = type(order).objects.get(pk=order.pk)
     pay(order)
@@ -39,7 +39,7 @@ def test_a_payment_is_not_started_for_what_has_been_paid_since():
     assert Payment.objects.count() == 1
 
 
-def test_the_guard_is_what_prevents_it(monkeypatch):
+def test_without_the_guard_it_is_started(monkeypatch):
     """The control."""
     monkeypatch.setattr("bookings.sale.orders.is_confirmed", lambda order: False)
     order = make_order()
@@ -49,7 +49,7 @@ def test_the_guard_is_what_prevents_it(monkeypatch):
     assert Refund.objects.count() == 1
 
 
-def test_16_who_pay_at_once_make_one_charge():
+def test_16_concurrent_payments_make_one_charge():
     order = make_order()
     outcomes = race(
         *[lambda: pay_at_the_bank(start_order_payment(order=order, return_url="/"))] * 16
@@ -61,7 +61,7 @@ def test_16_who_pay_at_once_make_one_charge():
     assert is_confirmed(order)
 
 
-def test_a_payment_that_is_captured_while_another_is_started_is_seen():
+def test_a_payment_captured_while_another_is_started_is_noticed():
     """The second waits for the first one's transaction, and learns what came of it."""
     order = make_order()
     first = start_order_payment(order=order, return_url="/")
@@ -75,7 +75,7 @@ def test_a_payment_that_is_captured_while_another_is_started_is_seen():
     assert Payment.objects.count() == 1
 
 
-def test_the_page_leads_to_the_order_instead(monkeypatch):
+def test_the_page_redirects_to_the_order_instead(monkeypatch):
     alice = make_customer()
     order = make_order(hold=make_hold(customer=alice))
     pay(order)
@@ -89,7 +89,7 @@ def test_the_page_leads_to_the_order_instead(monkeypatch):
     assert Payment.objects.count() == 1
 
 
-def test_a_change_that_has_been_paid_is_not_charged_again():
+def test_a_paid_change_is_not_charged_again():
     sale = make_sale(prices={"Regular": ("45.10", "3.33")}, concessions={"Child": 50})
     order = make_paid_order(hold=make_hold(performance=sale, labels=("A1",)))
     change_to(order, "Child")

@@ -39,7 +39,7 @@ def off(performance):
     return cancel_performance(performance=performance, actor=ACTOR, reason="The singer is ill.")
 
 
-def test_it_stops_the_sale_at_once():
+def test_it_ends_the_sale_at_once():
     performance = make_sale()
     off(performance)
     with pytest.raises(NotOnSale):
@@ -48,7 +48,7 @@ def test_it_stops_the_sale_at_once():
     assert (entry.actor, entry.detail) == (ACTOR, {"reason": "The singer is ill."})
 
 
-def test_it_gives_every_cent_back_and_tells_once():
+def test_it_refunds_every_cent_and_notifies_once():
     performance = make_sale(keep_fee=True)
     order = make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
     off(performance)
@@ -85,7 +85,7 @@ def test_a_cancelled_performance_counts_no_seat_as_taken():
     ]
 
 
-def test_whoever_is_quicker_than_the_worker_loses_no_fee():
+def test_who_cancels_before_the_worker_does_not_lose_the_fee():
     performance = make_sale(keep_fee=True, prices={"Regular": (45, 5)})
     order = make_paid_order(hold=make_hold(performance=performance))
     off(performance)
@@ -96,7 +96,7 @@ def test_whoever_is_quicker_than_the_worker_loses_no_fee():
     assert Refund.objects.get().amount == Decimal("90.00")
 
 
-def test_it_gives_back_what_is_left_after_a_part_went_back_by_hand():
+def test_it_refunds_the_balance_after_a_partial_refund():
     order = make_paid_order()
     refund_amount(
         order=order, amount=Decimal("12.34"), actor=ACTOR, reason="Late.", request_key="one"
@@ -112,7 +112,7 @@ def test_it_gives_back_what_is_left_after_a_part_went_back_by_hand():
     assert not audit()
 
 
-def test_it_empties_baskets_and_sends_back_what_is_paid_too_late():
+def test_it_empties_baskets_and_refunds_late_payments():
     performance = make_sale()
     order = make_order(hold=make_hold(performance=performance))
     off(performance)
@@ -137,7 +137,7 @@ def test_it_leaves_other_performances_alone():
     assert other.status == Order.Status.PAID
 
 
-def test_one_order_that_cannot_be_given_back_keeps_no_other_waiting(monkeypatch):
+def test_an_order_that_cannot_be_refunded_does_not_block_others(monkeypatch):
     performance = make_sale()
     for label in ("A1", "A2", "A3"):
         make_paid_order(
@@ -160,16 +160,14 @@ def test_one_order_that_cannot_be_given_back_keeps_no_other_waiting(monkeypatch)
     assert not audit()
 
 
-def test_what_is_over_stays_as_it_is():
+def test_a_past_performance_cannot_be_cancelled():
     order = make_paid_order()
     Performance.objects.update(starts_at=timezone.now() - timedelta(days=1))
     with pytest.raises(PerformanceOver):
         off(order.performance)
 
 
-def test_workers_killed_in_the_middle_of_500_orders_give_each_back_exactly_once(
-    processes, tmp_path
-):
+def test_with_killed_workers_each_of_500_orders_is_refunded_exactly_once(processes, tmp_path):
     performance = make_crowd(500)
     cancel_performance(performance=performance, actor=ACTOR, reason="Fire.")
     trap, there = points.Trap(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}

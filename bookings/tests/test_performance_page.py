@@ -43,7 +43,7 @@ def inputs(response):
     return re.findall(r'<input type="checkbox" name="seat"[^>]*>', response.content.decode())
 
 
-def test_it_shows_all_seats_of_a_small_house_with_spoken_names(client):
+def test_it_shows_all_seats_of_a_small_venue_with_accessible_names(client):
     performance = make_sale()
     make_hold(performance=performance, labels=["B3", "B4"])
     seats = inputs(get(client, performance))
@@ -54,7 +54,7 @@ def test_it_shows_all_seats_of_a_small_house_with_spoken_names(client):
 
 
 @pytest.mark.parametrize("query", ["", "?section=stalls"])
-def test_other_sites_are_told_what_and_when_and_its_one_address(client, settings, query):
+def test_social_tags_have_title_time_and_canonical_url(client, settings, query):
     performance = make_sale()
     html = get(client, performance, query).content.decode()
     address = f"{settings.SITE_URL}{performance.get_absolute_url()}"
@@ -65,7 +65,7 @@ def test_other_sites_are_told_what_and_when_and_its_one_address(client, settings
     assert f"{performance.starts_at.astimezone(performance.venue.zone):%Y, %H:%M}" in html
 
 
-def test_it_says_what_is_special_about_a_seat(client):
+def test_it_shows_what_is_special_about_a_seat(client):
     kinds = {"A1": "wheelchair", "A2": "companion", "A9": "restricted"}
     text = get(client, make_sale(sections=[seated(kinds=kinds)])).content.decode()
     assert "Stalls, row A, seat 1, €45, wheelchair space, available" in text
@@ -79,7 +79,7 @@ def test_it_groups_the_seats_by_row(client):
     assert re.findall(r"<legend[^>]*>([^<]*)</legend>", text) == [f"Row {r}" for r in "ABCDE"]
 
 
-def test_it_shows_a_large_house_as_sections_first(client):
+def test_it_shows_the_sections_of_a_large_venue_first(client):
     performance = make_sale(sections=BIG)
     response = get(client, performance)
     text = response.content.decode()
@@ -89,17 +89,17 @@ def test_it_shows_a_large_house_as_sections_first(client):
     assert re.search(r'<span data-free-in="\d+">50</span> available', text)
 
 
-def test_it_opens_a_section_by_a_plain_link(client):
+def test_a_section_opens_by_a_plain_link(client):
     response = get(client, make_sale(sections=BIG), "?section=circle")
     assert len(inputs(response)) == 300
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "floor", "x" * 5000, "%00"])
-def test_it_knows_no_other_sections(client, slug):
+def test_an_unknown_section_is_not_found(client, slug):
     assert get(client, make_sale(sections=BIG), f"?section={slug}").status_code == 404
 
 
-def test_it_offers_a_number_and_a_button_for_standing_places(client):
+def test_standing_places_have_a_number_and_a_button(client):
     text = get(client, make_sale(sections=[standing()], customer_limit=3)).content.decode()
     assert re.search(r'name="section" value="floor"', text)
     assert re.findall(r'<option value="(\d)"', text) == ["1", "2", "3"]
@@ -107,7 +107,7 @@ def test_it_offers_a_number_and_a_button_for_standing_places(client):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_is_made_once_for_everybody(client):
+def test_it_is_built_once_for_all_visitors(client):
     performance = make_sale(sections=BIG)
     get(client, performance)
     with CaptureQueriesContext(connection) as queries:
@@ -118,7 +118,7 @@ def test_it_is_made_once_for_everybody(client):
     assert "csrf" not in response.content.decode()
 
 
-def test_it_is_private_to_those_logged_in(client):
+def test_it_is_private_for_logged_in_users(client):
     client.force_login(make_user())
     assert "private" in get(client, make_sale())["Cache-Control"]
 
@@ -142,7 +142,7 @@ def test_its_queries_do_not_grow_with_seats_and_sections(client):
     assert few == many <= 6
 
 
-def test_it_tells_when_the_sale_opens_and_lets_one_look(client):
+def test_before_the_sale_it_shows_when_it_opens_and_the_seats(client):
     performance = make_sale(on_sale_in=timedelta(days=2))
     text = get(client, performance).content.decode()
     assert "Meanwhile, view the seating plan and prices." in text
@@ -152,7 +152,7 @@ def test_it_tells_when_the_sale_opens_and_lets_one_look(client):
     assert "€45" in text
 
 
-def test_it_admits_that_it_is_sold_out(client):
+def test_it_says_when_it_is_sold_out(client):
     performance = make_sale(sections=[seated(rows=1, seats=4)])
     hold_seats(
         performance_id=performance.pk,
@@ -184,20 +184,20 @@ def test_it_hides_drafts_and_unknown_performances(client):
     assert client.get("/performances/999999/").status_code == 404
 
 
-def test_it_escapes_what_staff_wrote(client):
+def test_it_escapes_what_staff_entered(client):
     performance = make_sale(sections=[seated(name='<i>"Best"</i>')])
     text = get(client, performance).content.decode()
     assert "<i>" not in text
     assert "&lt;i&gt;&quot;Best&quot;&lt;/i&gt;, row A" in text
 
 
-def test_it_speaks_german(client):
+def test_it_is_translated_to_german(client):
     response = get(client, make_sale(), HTTP_ACCEPT_LANGUAGE="de")
     assert 'lang="de"' in response.content.decode()
     assert "45\xa0€" in response.content.decode()
 
 
-def test_numbers_of_the_drawing_are_not_written_as_people_write_them(client):
+def test_coordinates_are_not_localised(client):
     words = {"text": "Stage", "position": {"x": 10.25, "y": 5.5}, "size": 16.5}
     stage = {"shape": "text", "position": {"x": 1.5, "y": 0}, "text": words}
     performance = make_performance(plan=make_plan(sections=BIG, decoration=[stage]))
@@ -206,7 +206,7 @@ def test_numbers_of_the_drawing_are_not_written_as_people_write_them(client):
     assert not re.search(r'(x|y|font-size)="\d+,', text)
 
 
-def test_refusals_of_places_read_well():
+def test_refusals_are_readable():
     assert str(PlacesUnavailable(["Stalls, row A, seat 1"])).count("Stalls, row A, seat 1") == 1
 
 

@@ -41,7 +41,7 @@ def browser(user):
     return client
 
 
-def test_it_gives_everything_about_the_account_and_nothing_about_others(alice):
+def test_it_contains_everything_about_the_account_and_nothing_about_others(alice):
     order = booked(alice)
     other = booked(make_user(email="bob@example.org"))
     response = browser(alice).get("/accounts/data/concert.json")
@@ -54,12 +54,12 @@ def test_it_gives_everything_about_the_account_and_nothing_about_others(alice):
     assert "attachment" in response["Content-Disposition"]
 
 
-def test_it_gives_nothing_to_strangers():
+def test_anonymous_visitors_get_nothing():
     assert Client().get("/accounts/data/concert.json").status_code == 302
     assert Client().get("/accounts/data/").status_code == 302
 
 
-def test_closing_forgets_the_customer_and_keeps_the_books(alice):
+def test_deleting_an_account_anonymises_it_and_keeps_the_log(alice):
     order = booked(alice)
     render_due_emails()
     before = Order.objects.values("reference", "total", "paid_at", "status").get(pk=order.pk)
@@ -77,21 +77,21 @@ def test_closing_forgets_the_customer_and_keeps_the_books(alice):
     assert not OutboxEmail.objects.unsent().exists()
 
 
-def test_it_stays_open_while_there_are_tickets_to_come(alice):
+def test_it_cannot_be_deleted_with_upcoming_tickets(alice):
     booked(alice, is_over=False)
     with pytest.raises(AccountInUse):
         delete_account(user=alice)
     assert User.objects.get(pk=alice.pk).is_active
 
 
-def test_it_stays_open_while_a_payment_is_awaited(alice):
+def test_it_cannot_be_deleted_while_a_payment_is_pending(alice):
     hold = make_hold(performance=make_sale(), labels=["A1"])
     make_order(hold=hold, user=alice, email=alice.email)
     with pytest.raises(AccountInUse):
         delete_account(user=alice)
 
 
-def test_it_closes_no_account_of_staff():
+def test_staff_accounts_cannot_be_deleted():
     with pytest.raises(StaffAccount):
         delete_account(user=make_user(email="staff@example.org", is_staff=True))
 
@@ -110,7 +110,7 @@ def test_the_page_asks_for_the_password(alice):
     assert client.get("/accounts/data/").status_code == 302
 
 
-def test_the_page_says_why_it_stays_open(alice):
+def test_the_page_says_why_it_cannot_be_deleted(alice):
     booked(alice, is_over=False)
     response = browser(alice).post("/accounts/data/", {"password": "correct horse"})
     assert response.status_code == 409

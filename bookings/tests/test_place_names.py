@@ -3,7 +3,7 @@
 from bookings.templatetags.places import nowrap_parts
 
 
-def test_lines_end_between_its_parts_alone():
+def test_seat_labels_break_only_between_their_parts():
     assert nowrap_parts("Circle <b>, row F") == (
         '<span class="whole">Circle &lt;b&gt;,</span> <span class="whole">row F</span>'
     )

@@ -48,13 +48,13 @@ def test_every_lock_is_one_statement_in_primary_key_order(name):
     assert ordered.endswith("SKIP LOCKED") == (name in SKIPPING)
 
 
-def test_states_and_limits_stand_in_the_text_where_partial_indexes_need_them():
+def test_states_and_limits_are_literals_where_partial_indexes_need_them():
     text = locks._open_standing(7).text
     assert "\"state\" IN ('available', 'held')" in text
     assert "LIMIT 7 " in text
 
 
-def test_open_seats_are_those_that_open_at_finds(sale):
+def test_open_seats_are_those_of_open_at(sale):
     now = timezone.now()
     found = locks.lock_open_seats(
         performance_id=sale.performance_id, seat_ids=seats_of(sale.performance), now=now
@@ -63,7 +63,7 @@ def test_open_seats_are_those_that_open_at_finds(sale):
     assert len(found) == 50 - 3
 
 
-def test_held_places_are_those_that_held_by_finds(sale):
+def test_held_places_are_those_of_held_by(sale):
     expected = list(Place.objects.held_by(sale))
     assert held_places(sale) == expected
     assert locks.lock_held_places(sale, timezone.now()) == expected
@@ -76,7 +76,7 @@ def test_rows_are_read_with_all_their_fields(sale):
     assert place.held_until == sale.expires_at
 
 
-def test_an_order_is_read_as_the_model_reads_it():
+def test_an_order_is_read_as_by_the_model():
     order = make_paid_order(hold=make_hold(labels=["A1", "A2", "A3"]))
     first = Ticket.objects.filter(pk=order.tickets.first().pk)
     first.update(status="cancelled", cancelled_at=timezone.now())
@@ -105,7 +105,7 @@ def test_a_hold_is_locked_by_the_reference_of_its_order():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_outside_a_transaction_nothing_can_be_locked():
+def test_locks_need_a_transaction():
     hold = make_hold()
     with transaction.atomic():
         assert locks.lock_hold(pk=hold.pk) == hold

@@ -44,7 +44,7 @@ def reprice(performance, changes=None):
     )
 
 
-def test_it_is_in_force_at_once_and_logged():
+def test_it_applies_at_once_and_is_logged():
     performance = make_sale()
     terms_of(performance.pk)
     reprice(performance)
@@ -56,7 +56,7 @@ def test_it_is_in_force_at_once_and_logged():
     assert (told["category"], told["before"], told["after"]) == ("Regular", "45.00", "50.00")
 
 
-def test_a_basket_is_asked_again():
+def test_a_basket_must_be_confirmed_again():
     hold = make_hold()
     seen = quote_hold(hold).token
     reprice(hold.performance)
@@ -73,7 +73,7 @@ def test_a_basket_is_asked_again():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_ordered_and_what_was_sold_keep_their_prices():
+def test_orders_and_tickets_keep_their_prices():
     sold = make_paid_order()
     waiting = make_order(hold=make_hold(performance=sold.performance, labels=["A5"]))
     reprice(sold.performance)
@@ -85,7 +85,7 @@ def test_what_was_ordered_and_what_was_sold_keep_their_prices():
     assert audit() == []
 
 
-def test_it_refuses_what_somebody_else_has_changed_meanwhile():
+def test_it_refuses_prices_changed_by_someone_else_meanwhile():
     performance = make_sale()
     changes = raised(performance)
     PriceCategory.objects.filter(performance=performance).update(price=60)

@@ -21,7 +21,7 @@ def make_draft(**fields):
 
 
 @pytest.mark.django_db
-def test_it_makes_one_place_for_each_seat_and_standing_place():
+def test_it_creates_one_place_for_each_seat_and_standing_place():
     performance = put_on_sale(performance=make_draft(), actor="staff:1")
     places = Place.objects.filter(performance=performance)
     assert places.filter(seat=None).count() == 7
@@ -34,7 +34,7 @@ def test_it_makes_one_place_for_each_seat_and_standing_place():
 
 
 @pytest.mark.django_db
-def test_places_stand_in_the_order_of_the_plan():
+def test_places_are_in_the_order_of_the_plan():
     performance = put_on_sale(performance=make_draft(), actor="test")
     seats = Place.objects.exclude(seat=None).order_by("pk").values_list("seat_id", flat=True)
     assert tuple(seats) == drawing_of(performance.plan_id).sections[0].seat_ids
@@ -52,14 +52,14 @@ def test_a_place_has_the_price_of_its_category():
 
 
 @pytest.mark.django_db
-def test_it_says_how_far_it_is():
+def test_it_reports_its_progress():
     steps = []
     put_on_sale(performance=make_draft(), actor="test", progress=lambda *step: steps.append(step))
     assert steps == [(10, 17), (17, 17)]
 
 
 @pytest.mark.django_db
-def test_it_refuses_with_every_reason_at_once():
+def test_it_refuses_with_all_reasons_at_once():
     performance = make_draft()
     PriceCategory.objects.filter(performance=performance).delete()
     Performance.objects.filter(pk=performance.pk).update(status=Performance.Status.CANCELLED)
@@ -71,7 +71,7 @@ def test_it_refuses_with_every_reason_at_once():
 
 
 @pytest.mark.django_db
-def test_asked_again_it_changes_nothing():
+def test_repeating_it_changes_nothing():
     performance = put_on_sale(performance=make_draft(), actor="test")
     opened_at = performance.opened_at
     assert put_on_sale(performance=performance, actor="test").opened_at == opened_at
@@ -80,7 +80,7 @@ def test_asked_again_it_changes_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_asked_by_several_at_once_it_is_done_once():
+def test_concurrent_calls_do_it_once():
     performance = make_draft()
     press = lambda: put_on_sale(performance=performance, actor="test")  # noqa: E731
     outcomes = race(*[press] * 6)
@@ -90,7 +90,7 @@ def test_asked_by_several_at_once_it_is_done_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_the_places_would_be_made_twice(monkeypatch):
+def test_without_the_lock_the_places_are_created_twice(monkeypatch):
     """The control: it is the lock on the performance that makes it once."""
     performance = make_draft()
     monkeypatch.setattr(

@@ -48,7 +48,7 @@ def text_of(response):
     return response.content.decode()
 
 
-def test_it_lets_somebody_join_wait_enter_and_buy(client):
+def test_a_visitor_joins_waits_enters_and_buys(client):
     room = make_queue()
     seats = {"seat": seats_of(room.performance, "A1", "A2")}
     hold = f"/performances/{room.pk}/hold/"
@@ -62,7 +62,7 @@ def test_it_lets_somebody_join_wait_enter_and_buy(client):
     assert client.post(hold, seats)["Location"].startswith("/basket/")
 
 
-def test_a_script_is_told_where_to_go_and_stays_while_it_is_full(client):
+def test_a_script_gets_the_url_and_stays_while_the_sale_is_full(client):
     room = make_queue(capacity=2)
     post(client, room, "join/")
     other, place = make_place(room)
@@ -77,14 +77,14 @@ def test_a_script_is_told_where_to_go_and_stays_while_it_is_full(client):
     assert Pass.objects.valid().count() == 1
 
 
-def test_a_refused_hold_leads_to_the_queue_with_htmx_too(client):
+def test_with_htmx_a_refused_hold_redirects_to_the_queue_too(client):
     room = make_queue()
     data = {"best": "1", "quantity": "2"}
     response = client.post(f"/performances/{room.pk}/hold/", data, HTTP_HX_REQUEST="true")
     assert response["HX-Redirect"] == address(room)
 
 
-def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(client):
+def test_in_automatic_mode_there_is_a_queue_as_soon_as_the_sale_is_full(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, capacity=1)
     evening, bob, carol = f"/performances/{room.pk}/", Client(), Client()
     assert "This sale uses a queue" not in text_of(client.get(evening))
@@ -106,14 +106,14 @@ def test_in_automatic_mode_there_is_a_queue_from_the_moment_on_when_it_is_full(c
     assert bob.post(f"{evening}hold/", wish)["Location"].startswith("/basket/")
 
 
-def test_an_automatic_queue_promises_no_draw_before_the_opening(client):
+def test_an_automatic_queue_announces_no_draw(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, gathering=True)
     assert "everyone in the queue gets a random place" not in text_of(
         client.get(f"/performances/{room.pk}/")
     )
 
 
-def test_who_asks_for_places_like_a_program_is_told_to_wait(client, monkeypatch):
+def test_too_many_hold_requests_are_limited(client, monkeypatch):
     monkeypatch.setattr("waitingroom.limits.REQUESTS_BY_PASS", 2)
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC)
     hold = f"/performances/{room.pk}/hold/"
@@ -121,14 +121,14 @@ def test_who_asks_for_places_like_a_program_is_told_to_wait(client, monkeypatch)
     assert statuses == [303, 303, 429]
 
 
-def test_each_way_of_holding_places_tells_the_queue_how_long_it_took(client):
+def test_every_way_of_holding_places_is_measured(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC)
     make_hold(performance=room.performance)
     client.post(f"/performances/{room.pk}/hold/", {"best": "1", "quantity": "1"})
     assert measured(room.pk).holds == 2
 
 
-def test_a_lapsed_basket_is_not_a_way_round_the_queue():
+def test_a_lapsed_basket_does_not_bypass_the_queue():
     from .browsing import browser_of
     from .factories import age_hold, make_customer
 
@@ -140,7 +140,7 @@ def test_a_lapsed_basket_is_not_a_way_round_the_queue():
     assert response["Location"] == address(room)
 
 
-def test_a_second_tab_and_a_reload_keep_the_place(client):
+def test_a_second_tab_and_a_reload_keep_the_position(client):
     room = make_queue(capacity=1)
     post(client, room, "join/")
     first = client.cookies["queue_token"].value
@@ -151,7 +151,7 @@ def test_a_second_tab_and_a_reload_keep_the_place(client):
     assert len({token.split(":")[0] for token in told}) == 1
 
 
-def test_a_place_copied_to_another_browser_counts_for_nothing(client):
+def test_a_token_copied_to_another_browser_is_invalid(client):
     room = make_queue()
     post(client, room, "join/")
     later(room)
@@ -162,7 +162,7 @@ def test_a_place_copied_to_another_browser_counts_for_nothing(client):
     assert not Pass.objects.exists()
 
 
-def test_a_forged_place_counts_for_nothing(client):
+def test_a_forged_token_is_invalid(client):
     room = make_queue()
     post(client, room, "join/")
     body, rest = client.cookies["queue_token"].value.split(":", 1)
@@ -173,7 +173,7 @@ def test_a_forged_place_counts_for_nothing(client):
     assert not Pass.objects.exists()
 
 
-def test_a_place_of_one_performance_is_none_of_another(client):
+def test_a_token_of_another_performance_is_invalid(client):
     room, other = make_queue(), make_queue()
     post(client, room, "join/")
     later(other)
@@ -181,7 +181,7 @@ def test_a_place_of_one_performance_is_none_of_another(client):
     assert not Pass.objects.exists()
 
 
-def test_the_page_to_wait_on_works_without_a_script(client):
+def test_the_waiting_page_works_without_javascript(client):
     room = make_queue(capacity=1)
     make_place(room)
     post(client, room, "join/")
@@ -191,7 +191,7 @@ def test_the_page_to_wait_on_works_without_a_script(client):
     assert '<form method="post" action="' + address(room, "leave/") in text
 
 
-def test_own_pages_are_kept_by_nobody_and_the_others_by_everybody(client):
+def test_personal_pages_are_never_cached_and_the_others_are(client):
     room = make_queue()
     assert "s-maxage=1" in client.get(address(room))["Cache-Control"]
     assert (
@@ -202,7 +202,7 @@ def test_own_pages_are_kept_by_nobody_and_the_others_by_everybody(client):
     assert "no-store" in client.get(address(room, "place/"))["Cache-Control"]
 
 
-def test_the_mark_tells_all_the_same_and_has_an_etag(client):
+def test_the_queue_status_is_the_same_for_all_and_has_an_etag(client):
     room = make_queue(gathering=True)
     make_place(room)
     response = client.get(address(room, "status"))
@@ -217,7 +217,7 @@ def test_the_mark_tells_all_the_same_and_has_an_etag(client):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_the_mark_is_made_once_a_second_for_all(client):
+def test_the_queue_status_is_built_once_a_second(client):
     room = make_queue()
     client.get(address(room, "status"))
     with CaptureQueriesContext(connection) as queries:
@@ -227,7 +227,7 @@ def test_the_mark_is_made_once_a_second_for_all(client):
     assert len(queries) < 50
 
 
-def test_the_seed_is_told_after_the_opening_and_the_draw_can_be_checked(client):
+def test_the_seed_is_published_after_the_opening_and_the_draw_can_be_verified(client):
     room = make_queue(gathering=True)
     post(client, room, "join/")
     assert room.seed not in text_of(client.get(address(room, "draw/")))
@@ -254,7 +254,7 @@ def test_it_says_at_once_when_it_is_sold_out(client):
 
 
 @pytest.mark.parametrize(("served", "seconds"), [(1, 9), (4, 3), (100, 2), (0.1, 20)])
-def test_the_fewer_wait_the_sooner_all_look_again(client, settings, served, seconds):
+def test_the_fewer_wait_the_more_often_they_poll(client, settings, served, seconds):
     settings.QUEUE_POLLS_PER_SECOND = served
     room = make_queue(capacity=1)
     for _ in range(10):
@@ -263,7 +263,7 @@ def test_the_fewer_wait_the_sooner_all_look_again(client, settings, served, seco
     assert json.loads(client.get(address(room, "status")).content)["poll_after"] == seconds
 
 
-def test_places_in_baskets_are_not_sold_out_yet(client):
+def test_places_in_baskets_do_not_count_as_sold_out(client):
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance)
     room = make_room(performance=performance)
@@ -271,7 +271,7 @@ def test_places_in_baskets_are_not_sold_out_yet(client):
     assert (told["remaining"], told["sold_out"]) == (0, False)
 
 
-def test_staff_reach_everybody_who_waits(client):
+def test_a_message_of_staff_is_shown_to_everyone_waiting(client):
     room = make_queue(capacity=1)
     make_place(room)
     post(client, room, "join/")
@@ -288,7 +288,7 @@ def test_staff_reach_everybody_who_waits(client):
     assert post(Client(), room, "join/").status_code == 409
 
 
-def test_leaving_gives_the_place_and_the_pass_back(client):
+def test_leaving_ends_the_position_and_the_pass(client):
     room = make_queue()
     post(client, room, "join/")
     later(room)
@@ -300,7 +300,7 @@ def test_leaving_gives_the_place_and_the_pass_back(client):
     assert client.get(address(room, "place/"))["Location"] == address(room)
 
 
-def test_a_pass_that_is_over_leads_back_to_the_queue(client):
+def test_an_expired_pass_redirects_to_the_queue(client):
     room = make_queue()
     post(client, room, "join/")
     later(room)
@@ -321,7 +321,7 @@ def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
     assert client.get(address(room, "place/")).context["token"].lane_id == members.pk
 
 
-def test_too_many_from_one_address_are_asked_to_wait(client, settings):
+def test_too_many_visitors_from_one_address_are_limited(client, settings):
     settings.QUEUE_ADDRESS_LIMIT = 3
     room = make_queue(gathering=True)
     statuses = [post(Client(), room, "join/").status_code for _ in range(5)]
@@ -330,14 +330,14 @@ def test_too_many_from_one_address_are_asked_to_wait(client, settings):
     assert elsewhere.status_code == 303
 
 
-def test_a_shared_network_may_send_more(client, settings):
+def test_a_shared_network_has_a_higher_limit(client, settings):
     settings.QUEUE_ADDRESS_LIMIT = 1
     room = make_queue(gathering=True, shared_networks="192.0.2.0/24\nnonsense")
     campus = [Client(REMOTE_ADDR="192.0.2.7") for _ in range(4)]
     assert {post(one, room, "join/").status_code for one in campus} == {303}
 
 
-def test_behind_a_proxy_only_its_own_word_counts(settings):
+def test_behind_a_proxy_only_the_address_it_sets_counts(settings):
     settings.QUEUE_ADDRESS_LIMIT, settings.PROXY_COUNT = 1, 1
     room = make_queue(gathering=True)
     statuses = [
@@ -348,21 +348,21 @@ def test_behind_a_proxy_only_its_own_word_counts(settings):
 
 
 @pytest.mark.parametrize("data", [{"website": "https://x.example"}, {"waited": "12"}])
-def test_what_no_person_does_is_refused(client, data):
+def test_automated_requests_are_refused(client, data):
     room = make_queue()
     response = post(client, room, "join/", data)
     assert response.status_code == 422
     assert "place" not in response.cookies
 
 
-def test_it_takes_no_form_of_another_site(client):
+def test_it_rejects_forms_of_other_sites(client):
     room = make_queue()
     for page in ("join/", "enter/", "leave/"):
         assert post(client, room, page, HTTP_SEC_FETCH_SITE="cross-site").status_code == 403
         assert client.get(address(room, page)).status_code == 405
 
 
-def test_where_there_is_no_room_there_is_no_page(client):
+def test_without_a_waiting_room_there_is_no_page(client):
     room = make_queue(gathering=True, mode=WaitingRoom.Mode.OFF)
     for page in ("", "status", "place/", "draw/"):
         assert client.get(address(room, page)).status_code == 404
@@ -379,7 +379,7 @@ def test_a_draft_has_no_queue(client):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_joining_costs_few_queries(client):
+def test_joining_makes_few_queries(client):
     room = make_queue()
     post(Client(), room, "join/")  # Reserves a block of numbers.
     client.get("/visit.svg")

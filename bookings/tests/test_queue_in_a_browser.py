@@ -42,7 +42,7 @@ def join(page, room):
     page.get_by_role("button", name="Join the queue").click()
 
 
-def test_two_people_go_in_one_after_the_other_by_themselves(person):
+def test_two_visitors_enter_one_after_the_other_automatically(person):
     room = make_queue()
     alice, bob = person(), person(phone=True)
     join(alice, room)
@@ -106,7 +106,7 @@ def is_in(page):
     return "/queue/" not in page.url
 
 
-def test_those_who_gathered_are_drawn_without_asking_the_server_for_it(person):
+def test_draw_positions_are_computed_without_a_request(person):
     room = make_queue(gathering=True)
     alice, bob = person(), person()
     arrivals = gather(room, alice, bob)
@@ -120,7 +120,7 @@ def test_those_who_gathered_are_drawn_without_asking_the_server_for_it(person):
     assert not [url for url in asked if url.endswith("/place/")]
 
 
-def test_two_who_share_a_place_go_in_one_after_the_other_without_going_round_in_circles(person):
+def test_two_tabs_with_one_token_enter_one_after_the_other(person):
     room = make_queue(gathering=True)
     alice, bob = person(), person()
     arrivals = gather(room, alice, bob)
@@ -135,7 +135,7 @@ def test_two_who_share_a_place_go_in_one_after_the_other_without_going_round_in_
     waiting.wait_for_url(f"**/performances/{room.pk}/")
 
 
-def test_without_a_script_whoever_is_called_while_it_is_full_is_told_so(person):
+def test_without_javascript_an_admitted_visitor_is_told_that_the_sale_is_full(person):
     room = make_queue()
     visitor, place = make_place(room)
     page = person(javascript=False)
@@ -152,7 +152,7 @@ def test_without_a_script_whoever_is_called_while_it_is_full_is_told_so(person):
     page.get_by_text("We'll let you in as soon as there's a free spot.").wait_for()
 
 
-def test_it_works_without_a_script(person):
+def test_it_works_without_javascript(person):
     room = make_queue()
     page = person(javascript=False)
     join(page, room)
@@ -162,7 +162,7 @@ def test_it_works_without_a_script(person):
     page.wait_for_url(f"**/performances/{room.pk}/")
 
 
-def test_a_bad_network_loses_no_place(person):
+def test_a_bad_network_loses_no_position(person):
     room = make_queue()
     alice, bob = person(), person()
     join(alice, room)

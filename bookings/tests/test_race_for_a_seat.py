@@ -48,7 +48,7 @@ def test_without_the_lock_two_buyers_believe_they_have_the_seat(monkeypatch):
     assert Place.objects.held_at().count() == 1
 
 
-def test_buyers_of_overlapping_choices_never_share_a_seat_and_never_deadlock():
+def test_buyers_of_overlapping_selections_never_share_a_seat_and_never_deadlock():
     performance = make_sale(customer_limit=10)
     row = seats_of(performance, *[f"A{number}" for number in range(1, 11)])
     choices = [row[start : start + 4] for start in range(7)]

@@ -65,7 +65,7 @@ def test_sixty_four_buyers_of_mixed_quantities_buy_exactly_what_there_is():
     assert Payment.objects.captured().count() == len(winners(outcomes))
 
 
-def test_a_choice_of_more_than_is_left_takes_nothing():
+def test_a_request_for_more_than_is_left_holds_nothing():
     performance = make_sale(sections=[standing(capacity=3)])
     section = section_of(performance, "Floor")
     with pytest.raises(PlacesUnavailable):

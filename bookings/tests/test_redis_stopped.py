@@ -35,7 +35,7 @@ def buy(client, performance):
 
 
 @pytest.mark.parametrize("trouble", ["redis_away", "redis_hangs"])
-def test_browsing_holding_and_buying_go_on(client, request, trouble):
+def test_browsing_holding_and_buying_still_work(client, request, trouble):
     performance = make_sale()
     assert client.get("/").status_code == 200
     request.getfixturevalue(trouble)
@@ -46,7 +46,7 @@ def test_browsing_holding_and_buying_go_on(client, request, trouble):
     assert audit() == []
 
 
-def test_the_email_is_sent_when_the_clock_comes_round(client, request, settings):
+def test_the_email_is_sent_by_the_next_beat(client, request, settings):
     settings.EMAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     request.getfixturevalue("redis_away")
     buy(client, make_sale())

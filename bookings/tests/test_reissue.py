@@ -14,7 +14,7 @@ from .factories import make_paid_order
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_it_gives_every_ticket_a_new_code():
+def test_every_ticket_gets_a_new_code():
     order = make_paid_order()
     before = {ticket.pk: (code_of(ticket), ticket.secret) for ticket in order.tickets.all()}
     reissue_tickets(order=order, actor="staff:1", reason="Lost telephone")
@@ -24,7 +24,7 @@ def test_it_gives_every_ticket_a_new_code():
         assert code_of(ticket) != code and ticket.secret != secret
 
 
-def test_it_leaves_the_others_alone():
+def test_other_tickets_do_not_change():
     order = make_paid_order()
     first, second = order.tickets.all()
     reissue_tickets(order=order, actor="staff:1", ticket_ids=[first.pk])
@@ -33,7 +33,7 @@ def test_it_leaves_the_others_alone():
     assert entry.places == [first.place_id] and entry.actor == "staff:1"
 
 
-def test_it_writes_why_into_the_log_and_sends_the_new_codes():
+def test_it_logs_the_reason_and_sends_the_new_codes():
     order = make_paid_order()
     reissue_tickets(order=order, actor="staff:1", reason="Lost telephone")
     assert LedgerEntry.objects.get(kind="reissue").detail["reason"] == "Lost telephone"

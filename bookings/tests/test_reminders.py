@@ -47,7 +47,7 @@ def reminder_emails():
 # --- Who ------------------------------------------------------------------------------------
 
 
-def test_it_reminds_those_who_hold_tickets():
+def test_it_reminds_ticket_holders():
     order = holder(tomorrow(), "A1", "A2")
     assert enqueue_reminders() == 1
     letter = reminder_emails().get()
@@ -72,25 +72,25 @@ def test_it_reminds_within_a_day_but_not_at_the_last_moment(hours, reminded):
     assert enqueue_reminders(now) == reminded
 
 
-def test_it_reminds_nobody_who_has_cancelled():
+def test_it_skips_cancelled_orders():
     order = holder(tomorrow())
     cancel_tickets(order=order, actor="test", by_staff=True)
     assert enqueue_reminders() == 0
 
 
-def test_it_reminds_nobody_who_has_not_paid():
+def test_it_skips_unpaid_orders():
     make_order(hold=make_hold(performance=tomorrow(), labels=["A1"]))
     assert enqueue_reminders() == 0
 
 
-def test_it_reminds_nobody_of_what_is_cancelled():
+def test_it_skips_cancelled_performances():
     performance = tomorrow()
     holder(performance)
     Performance.objects.update(status="cancelled")
     assert enqueue_reminders() == 0
 
 
-def test_it_respects_accounts_and_guests_who_do_not_want_reminders():
+def test_it_respects_opt_outs_of_accounts_and_guests():
     performance = tomorrow()
     user = make_user(email="bob@example.org")
     opt_out(email="bob@example.org", kind="reminder")
@@ -128,17 +128,17 @@ def at(text, zone=BERLIN):
         ("2026-10-25T22:30", "2026-10-24T23:30", "2026-10-25T09:00"),
     ],
 )
-def test_it_is_due_at_a_decent_hour_of_the_venue(starts, now, due):
+def test_it_respects_quiet_hours_of_the_venue(starts, now, due):
     assert due_time(at(starts), BERLIN, at(now)) == at(due)
 
 
-def test_it_goes_by_the_clock_of_the_venue():
+def test_it_uses_the_time_zone_of_the_venue():
     tokyo = ZoneInfo("Asia/Tokyo")
     starts, now = at("2026-06-12T19:00", tokyo), at("2026-06-11T23:00", tokyo)
     assert due_time(starts, tokyo, now.astimezone(UTC)) == at("2026-06-12T09:00", tokyo)
 
 
-def test_it_is_owed_for_then():
+def test_it_is_enqueued_for_that_time():
     performance = make_sale()
     holder(performance)
     now = performance.starts_at - timedelta(hours=23)
@@ -157,7 +157,7 @@ def write():
     return None if email.state == "skipped" else email
 
 
-def test_it_is_sent_with_one_click_to_unsubscribe():
+def test_it_has_a_one_click_unsubscribe_link():
     holder(tomorrow())
     enqueue_reminders()
     email = write()
@@ -166,14 +166,14 @@ def test_it_is_sent_with_one_click_to_unsubscribe():
     assert "/emails/unsubscribe/" in secrets_of(email)["unsubscribe_link"]
 
 
-def test_nothing_is_sent_once_the_tickets_are_cancelled():
+def test_it_is_skipped_once_the_tickets_are_cancelled():
     order = holder(tomorrow())
     enqueue_reminders()
     cancel_tickets(order=order, actor="test", by_staff=True)
     assert write() is None
 
 
-def test_nothing_is_sent_once_the_performance_is_cancelled():
+def test_it_is_skipped_once_the_performance_is_cancelled():
     holder(tomorrow())
     enqueue_reminders()
     Performance.objects.update(status="cancelled")
@@ -194,7 +194,7 @@ def move(performance, **by):
     return moved
 
 
-def test_what_is_moved_to_another_day_is_reminded_of_again():
+def test_a_performance_moved_to_another_day_gets_a_new_reminder():
     performance = tomorrow()
     order = holder(performance)
     assert enqueue_reminders() == 1
@@ -207,7 +207,7 @@ def test_what_is_moved_to_another_day_is_reminded_of_again():
     assert keys == {f"reminder:{order.reference}:{day}" for day in days}
 
 
-def test_what_is_moved_within_the_day_is_not_reminded_of_twice():
+def test_a_performance_moved_within_the_day_gets_no_second_reminder():
     performance = tomorrow()
     holder(performance)
     enqueue_reminders()
@@ -217,7 +217,7 @@ def test_what_is_moved_within_the_day_is_not_reminded_of_twice():
     assert enqueue_reminders() == 0
 
 
-def test_a_reminder_of_a_day_that_is_no_more_is_not_sent():
+def test_a_reminder_of_the_former_date_is_skipped():
     performance = tomorrow()
     holder(performance)
     enqueue_reminders()
@@ -225,7 +225,7 @@ def test_a_reminder_of_a_day_that_is_no_more_is_not_sent():
     assert write() is None
 
 
-def test_nothing_is_sent_once_it_is_refused():
+def test_it_is_skipped_after_an_opt_out():
     order = holder(tomorrow())
     enqueue_reminders()
     opt_out(email=order.email, kind="reminder")
@@ -275,20 +275,20 @@ def test_its_queries_grow_with_batches_and_not_with_orders(monkeypatch):
     assert len(statements) <= 1 + 3 * 4 + 1
 
 
-def test_pages_do_not_part_the_orders_of_one_address(monkeypatch):
+def test_batches_do_not_split_the_orders_of_one_address(monkeypatch):
     monkeypatch.setattr(reminders, "BATCH", 3)
     crowd(tomorrow(), 10, address="same@example.org")
     assert enqueue_reminders() == 10
 
 
-def test_two_beats_at_once_remind_each_once():
+def test_two_beat_processes_remind_once():
     crowd(tomorrow(), 40)
     outcomes = race(enqueue_reminders, enqueue_reminders, enqueue_reminders)
     assert not [outcome.error for outcome in outcomes if outcome.error]
     assert reminder_emails().count() == 40
 
 
-def test_without_the_key_two_beats_would_remind_twice(monkeypatch):
+def test_without_the_key_two_beat_processes_remind_twice(monkeypatch):
     """The control: the same race, with a key that does not say which order it is about."""
     crowd(tomorrow(), 40)
     number, order_email = count(), reminders.order_email

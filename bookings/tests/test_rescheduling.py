@@ -39,7 +39,7 @@ def later(performance, *, days=7, offer=True, **fields):
     return reschedule(performance=performance, **wanted | fields)
 
 
-def test_tickets_stay_valid_and_holders_are_told_once():
+def test_tickets_stay_valid_and_holders_are_notified_once():
     order = make_paid_order()
     before = order.performance.starts_at
     moved = later(order.performance)
@@ -57,7 +57,7 @@ def test_tickets_stay_valid_and_holders_are_told_once():
     assert not audit()
 
 
-def test_until_the_date_every_cent_comes_back_whatever_the_terms_say():
+def test_until_the_deadline_every_cent_is_refunded_whatever_the_terms():
     performance = make_sale(keep_fee=True, cancel_until_hours=None)
     order = make_paid_order(hold=make_hold(performance=performance))
     with pytest.raises(CannotCancel):
@@ -70,7 +70,7 @@ def test_until_the_date_every_cent_comes_back_whatever_the_terms_say():
     assert not audit()
 
 
-def test_after_the_date_the_terms_are_as_they_were():
+def test_after_the_deadline_the_usual_terms_apply():
     performance = make_sale(keep_fee=True, cancel_until_hours=None)
     order = make_paid_order(hold=make_hold(performance=performance))
     later(performance)
@@ -81,7 +81,7 @@ def test_after_the_date_the_terms_are_as_they_were():
     assert Performance.objects.get(pk=performance.pk).keeps_fee()
 
 
-def test_the_order_says_from_when_to_when_and_what_is_offered():
+def test_the_order_shows_both_dates_and_the_offer():
     performance = make_sale()
     order = make_paid_order(hold=make_hold(performance=performance))
     assert "Rescheduled from" not in order_page(order)
@@ -97,7 +97,7 @@ def test_the_order_says_from_when_to_when_and_what_is_offered():
     assert "Rescheduled from" in page and "for a full refund" not in page
 
 
-def test_whoever_looks_for_tickets_is_told_of_the_first_date():
+def test_who_searches_for_tickets_sees_the_first_date():
     performance = make_sale()
     moved = later(performance)
     before = performance.starts_at.astimezone(moved.venue.zone)
@@ -110,14 +110,14 @@ def test_whoever_looks_for_tickets_is_told_of_the_first_date():
     assert f'"previousStartDate":"{before.isoformat(timespec="minutes")}"' in page
 
 
-def test_the_first_date_is_the_one_remembered_and_back_again_is_no_move():
+def test_the_first_date_is_remembered_and_moving_back_is_no_move():
     performance = make_sale()
     moved = later(later(performance), days=3)
     assert moved.moved_from == performance.starts_at and moved.is_moved
     assert not later(moved, starts_at=performance.starts_at).is_moved
 
 
-def test_other_doors_are_no_other_date():
+def test_other_doors_do_not_count_as_rescheduling():
     performance = make_sale()
     doors_at = performance.starts_at - timedelta(hours=1)
     same = later(performance, starts_at=performance.starts_at, doors_at=doors_at)
@@ -128,7 +128,7 @@ def order_page(order):
     return Client().get(f"{order.get_absolute_url()}?key={order.key}", follow=True).content.decode()
 
 
-def test_without_an_offer_the_letter_speaks_of_none():
+def test_without_a_refund_offer_the_email_mentions_none():
     order = make_paid_order()
     later(order.performance, offer=False)
     assert (
@@ -137,7 +137,7 @@ def test_without_an_offer_the_letter_speaks_of_none():
     )
 
 
-def test_a_calendar_moves_its_entry():
+def test_the_calendar_event_is_moved():
     order = make_paid_order()
     first = read_event(order)
     later(order.performance)
@@ -151,14 +151,14 @@ def read_event(order):
     return Calendar.from_ical(calendar_of(order)).walk("VEVENT")[0]
 
 
-def test_the_end_of_the_sale_moves_along():
+def test_the_end_of_the_sale_moves_with_it():
     performance = make_sale()
     until = performance.starts_at - timedelta(hours=1)
     Performance.objects.update(on_sale_until=until)
     assert later(performance).on_sale_until == until + timedelta(days=7)
 
 
-def test_it_says_everything_that_is_wrong_at_once():
+def test_it_reports_all_errors_at_once():
     performance = make_sale()
     with pytest.raises(InvalidRequest) as refused:
         later(

@@ -31,7 +31,7 @@ def booked(days, *, email="alice@example.org", user=None, **fields):
 
 
 class TestBaskets:
-    def test_those_that_were_never_ordered_go(self, settings):
+    def test_baskets_that_were_never_ordered_are_deleted(self, settings):
         settings.KEEP_BASKETS_DAYS = 30
         performance = make_sale()
         lapsed, young, released, open_one, bought = (
@@ -49,7 +49,7 @@ class TestBaskets:
         assert set(Hold.objects.values_list("pk", flat=True)) == left
         assert audit() == []
 
-    def test_it_goes_on_until_all_are_gone(self, monkeypatch):
+    def test_it_runs_until_all_are_deleted(self, monkeypatch):
         monkeypatch.setattr(retention, "BATCH", 1)
         performance = make_sale()
         for label in ("A1", "A2", "A3"):
@@ -59,7 +59,7 @@ class TestBaskets:
 
 
 class TestGuests:
-    def test_their_names_and_addresses_go_and_the_books_stay(self, settings):
+    def test_names_and_addresses_are_erased_and_the_log_is_kept(self, settings):
         settings.KEEP_GUESTS_DAYS = 100
         order, young = booked(101), booked(99)
         total, ticket = order.total, order.tickets.get()
@@ -76,14 +76,14 @@ class TestGuests:
         assert audit() == []
         assert anonymise_old_guests() == 0
 
-    def test_orders_of_one_guest_keep_together(self):
+    def test_orders_of_one_guest_stay_together(self):
         first, second = booked(2000), booked(2001)
         other = booked(2000, email="bob@example.org")
         assert anonymise_old_guests() == 3
         emails = dict(Order.objects.values_list("pk", "email"))
         assert emails[first.pk] == emails[second.pk] != emails[other.pk]
 
-    def test_those_with_an_account_keep_their_bookings(self):
+    def test_orders_of_accounts_are_kept(self):
         order = booked(2000, user=make_user(email="alice@example.org"))
         assert anonymise_old_guests() == 0
         order.refresh_from_db()

@@ -35,7 +35,7 @@ def held():
     return [f"{p.seat.row}{p.seat.number}" if p.seat else p.section.name for p in places]
 
 
-def test_by_mouse(page):
+def test_it_works_with_the_mouse(page):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     page.goto(address_of(performance))
     seat(page, "B1").click()
@@ -52,7 +52,7 @@ def test_by_mouse(page):
     expect(page).to_have_url(re.compile(r"/basket/.+/"))
 
 
-def test_by_keyboard_alone(page):
+def test_it_works_by_keyboard(page):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     page.goto(address_of(performance))
     page.get_by_role("button", name="Zoom in").focus()
@@ -78,7 +78,7 @@ def test_by_keyboard_alone(page):
     expect(page.get_by_role("link", name="Go to basket")).to_be_focused()
 
 
-def test_the_arrow_keys_pass_over_what_is_taken(page):
+def test_the_arrow_keys_skip_unavailable_seats(page):
     performance = make_sale()
     make_hold(performance=performance, labels=["A2", "A3"])
     page.goto(address_of(performance))
@@ -87,7 +87,7 @@ def test_the_arrow_keys_pass_over_what_is_taken(page):
     expect(seat(page, "A4")).to_be_focused()
 
 
-def test_without_scripts(browser_context, live_server):
+def test_it_works_without_javascript(browser_context, live_server):
     performance = make_sale(sections=BIG)
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     page.goto(address_of(performance))
@@ -99,7 +99,7 @@ def test_without_scripts(browser_context, live_server):
     expect(page.locator("main")).to_contain_text("Circle, row A, seat 2")
 
 
-def test_without_scripts_a_refusal_keeps_the_choice(browser_context, live_server):
+def test_without_javascript_a_refusal_keeps_the_selection(browser_context, live_server):
     performance = make_sale()
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     page.goto(address_of(performance))
@@ -111,7 +111,7 @@ def test_without_scripts_a_refusal_keeps_the_choice(browser_context, live_server
     assert held() == []
 
 
-def test_by_thumb_on_a_phone(browser_context, live_server):
+def test_it_works_by_touch(browser_context, live_server):
     performance = make_sale(sections=[seated(rows=12, seats=30)])
     page = browser_context(phone=True, base_url=live_server.url).new_page()
     page.goto(address_of(performance))
@@ -127,7 +127,7 @@ def test_by_thumb_on_a_phone(browser_context, live_server):
     assert held() == ["F15", "F16"]
 
 
-def test_on_a_phone_the_first_tap_on_a_far_away_map_comes_nearer(browser_context, live_server):
+def test_on_a_phone_the_first_tap_zooms_in(browser_context, live_server):
     performance = make_sale(sections=[seated(rows=12, seats=30)])
     page = browser_context(phone=True, base_url=live_server.url).new_page()
     page.goto(address_of(performance))
@@ -143,7 +143,7 @@ def test_on_a_phone_the_first_tap_on_a_far_away_map_comes_nearer(browser_context
     expect(seat(page, "F15")).to_be_checked()
 
 
-def test_the_map_grows_and_shrinks_around_the_pointer(page):
+def test_it_zooms_around_the_pointer(page):
     page.goto(address_of(make_sale()))
     seat(page, "C5").scroll_into_view_if_needed()
     middle = seat(page, "C5").bounding_box()
@@ -158,7 +158,7 @@ def test_the_map_grows_and_shrinks_around_the_pointer(page):
     assert seat(page, "C5").bounding_box()["width"] < larger["width"]
 
 
-def test_what_has_the_focus_is_not_hidden_by_the_bar(page):
+def test_the_focused_seat_is_not_hidden_by_the_bar(page):
     page.goto(address_of(make_sale(sections=[seated(rows=24, seats=10)])))
     seat(page, "A5").focus()
     for _ in range(23):
@@ -168,7 +168,7 @@ def test_what_has_the_focus_is_not_hidden_by_the_bar(page):
         assert focused["y"] + focused["height"] <= bar["y"] + 1
 
 
-def test_where_the_keys_are_in_the_overview_is_as_thick_on_a_phone(page):
+def test_the_focus_ring_of_the_overview_is_visible_on_a_phone(page):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address_of(make_sale(sections=BIG)))
     section = page.locator(".section-shape").first
@@ -181,7 +181,7 @@ def test_where_the_keys_are_in_the_overview_is_as_thick_on_a_phone(page):
     expect(section.locator(".shape")).to_have_css("stroke-width", "4px")
 
 
-def test_a_large_house_opens_its_sections_in_place_and_keeps_the_choice(page):
+def test_the_sections_of_a_large_venue_open_in_place_and_keep_the_selection(page):
     performance = make_sale(sections=BIG)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -203,7 +203,7 @@ def test_a_large_house_opens_its_sections_in_place_and_keeps_the_choice(page):
     assert sum("/drawing/" in url for url in asked) == 1
 
 
-def test_a_seat_taken_meanwhile_is_said_and_the_rest_of_the_choice_stays(page):
+def test_a_seat_sold_meanwhile_is_announced_and_the_rest_stays_selected(page):
     performance = make_sale()
     page.goto(address_of(performance))
     seat(page, "B1").click()
@@ -215,7 +215,7 @@ def test_a_seat_taken_meanwhile_is_said_and_the_rest_of_the_choice_stays(page):
     expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
 
 
-def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
+def test_a_seat_just_sold_brings_an_offer_that_can_be_accepted(page):
     performance = make_sale()
     page.goto(address_of(performance))
     page.route("**/availability", lambda route: route.abort())
@@ -231,7 +231,7 @@ def test_a_seat_that_has_just_gone_brings_an_offer_that_can_be_taken(page):
     assert len(held()) == 4
 
 
-def test_no_more_can_be_chosen_than_one_customer_may_have(page):
+def test_the_customer_limit_cannot_be_exceeded(page):
     page.goto(address_of(make_sale(customer_limit=2)))
     for label in ("B1", "B2", "B3"):
         seat(page, label).click()
@@ -239,7 +239,7 @@ def test_no_more_can_be_chosen_than_one_customer_may_have(page):
     expect(seat(page, "B3")).not_to_be_checked()
 
 
-def test_the_best_places_with_one_button(page):
+def test_the_best_seats_are_held_with_one_button(page):
     performance = make_sale(sections=BIG)
     page.goto(address_of(performance))
     page.get_by_label("Tickets", exact=True).select_option("4")
@@ -248,7 +248,7 @@ def test_the_best_places_with_one_button(page):
     assert len(held()) == 4
 
 
-def test_standing_places_with_a_number_and_a_button(page):
+def test_standing_places_are_held_by_number(page):
     performance = make_sale(sections=[standing(capacity=20)])
     page.goto(address_of(performance))
     page.get_by_label("Tickets for Floor").select_option("3")
@@ -257,7 +257,7 @@ def test_standing_places_with_a_number_and_a_button(page):
     expect(page.locator("[data-free-in]")).to_have_text("17")
 
 
-def test_the_basket_is_there_again_after_a_reload(page):
+def test_the_basket_is_shown_after_a_reload(page):
     performance = make_sale()
     page.goto(address_of(performance))
     page.get_by_role("button", name="Find seats").click()
@@ -267,7 +267,7 @@ def test_the_basket_is_there_again_after_a_reload(page):
     expect(page.locator(".seat.is-in-basket")).to_have_count(2)
 
 
-def test_prices_and_wheelchair_spaces_can_be_looked_for(page):
+def test_seats_are_filtered_by_price_and_wheelchair_spaces(page):
     sections = [
         seated(name="Stalls", category="Gold", rows=2, kinds={"A1": "wheelchair"}),
         seated(name="Circle", category="Silver", rows=2),
@@ -280,7 +280,7 @@ def test_prices_and_wheelchair_spaces_can_be_looked_for(page):
     expect(page.locator(".seat:not(.is-dimmed)")).to_have_count(1)
 
 
-def test_a_large_house_is_looked_through_before_a_section_is_opened(page):
+def test_the_overview_of_a_large_venue_can_be_filtered(page):
     stalls = seated(name="Stalls", category="Gold", rows=24, seats=30, kinds={"A1": "wheelchair"})
     prices = {"Gold": 80, "Silver": 40, "Floor": 30}
     page.goto(address_of(make_sale(sections=[stalls, *BIG[1:]], prices=prices)))
@@ -305,7 +305,7 @@ def test_a_large_house_is_looked_through_before_a_section_is_opened(page):
         ("section", True, True),
     ],
 )
-def test_axe_finds_nothing_wrong(browser_context, live_server, house, phone, dark):
+def test_axe_finds_nothing(browser_context, live_server, house, phone, dark):
     performance = make_sale(sections=[seated(kinds=KINDS)] if house == "small" else BIG)
     seats = seats_of(performance)
     make_hold(performance=performance, labels=["C3"])
@@ -321,7 +321,7 @@ def test_axe_finds_nothing_wrong(browser_context, live_server, house, phone, dar
 @pytest.mark.parametrize(
     "trouble", [lambda route: route.abort(), lambda route: route.fulfill(status=503)]
 )
-def test_a_house_out_of_reach_is_said_and_the_choice_stays(page, trouble):
+def test_a_network_error_is_announced_and_keeps_the_selection(page, trouble):
     performance = make_sale()
     page.goto(address_of(performance))
     seat(page, "B1").click()

@@ -21,74 +21,74 @@ def check(hall, *chosen, held=(), **changes):
     )
 
 
-def test_it_lets_seats_side_by_side_pass():
+def test_adjacent_seats_are_allowed():
     check(house("......"), "A1", "A2")
 
 
-def test_it_refuses_a_single_seat_beside_the_aisle_and_names_it():
+def test_a_single_seat_beside_the_aisle_is_refused_and_named():
     with pytest.raises(LeavesSingleSeat) as refusal:
         check(house("...... ......"), "A4", "A5")
     assert refusal.value.labels == ["Section 1, row A, seat 6"]
 
 
-def test_it_refuses_a_single_seat_between_the_chosen():
+def test_a_single_seat_between_the_selected_is_refused():
     with pytest.raises(LeavesSingleSeat):
         check(house("......"), "A1", "A3")
 
 
-def test_it_refuses_a_single_seat_beside_a_taken_one():
+def test_a_single_seat_beside_a_sold_one_is_refused():
     with pytest.raises(LeavesSingleSeat):
         check(house("......x."), "A4", "A5")
 
 
-def test_it_lets_the_last_seats_of_a_row_go_when_no_choice_is_better():
+def test_the_last_seats_of_a_row_are_allowed_when_nothing_is_better():
     check(house("x...x"), "A2", "A3")
     check(house("x..x"), "A2")
 
 
-def test_it_does_not_mind_single_seats_that_were_there_before():
+def test_existing_single_seats_do_not_matter():
     check(house(".x...."), "A3", "A4")
 
 
-def test_it_lets_somebody_take_a_single_seat():
+def test_a_single_seat_can_be_bought():
     check(house("x.x..."), "A2")
 
 
-def test_it_counts_seats_in_the_basket_as_taken():
+def test_seats_in_the_basket_count_as_unavailable():
     with pytest.raises(LeavesSingleSeat):
         check(house("......"), "A4", held=["A1", "A2"])
     check(house("......"), "A3", held=["A1", "A2"])
 
 
-def test_it_lets_staff_allow_single_seats():
+def test_staff_can_allow_single_seats():
     check(house("...... ......"), "A4", "A5", allow_single_gaps=True)
 
 
-def test_it_ignores_wheelchair_spaces_when_it_looks_for_single_seats():
+def test_wheelchair_spaces_are_not_single_seats():
     check(house("..w"), "A1", "A2")
     check(house("....w"), "A1", "A2", "A3", "A4")
     with pytest.raises(LeavesSingleSeat):
         check(house("....w"), "A2", "A3")
 
 
-def test_it_refuses_a_companions_seat_alone_and_names_it():
+def test_a_companion_seat_alone_is_refused_and_named():
     with pytest.raises(CompanionSeatAlone) as refusal:
         check(house("..wc"), "A4")
     assert refusal.value.labels == ["Section 1, row A, seat 4"]
 
 
-def test_it_lets_a_companion_sit_with_the_wheelchair_space():
+def test_a_companion_seat_with_its_wheelchair_space_is_allowed():
     check(house("..wc"), "A3", "A4")
     check(house("..wc"), "A4", held=["A3"])
     check(house("..wc"), "A3")
 
 
-def test_it_lets_anybody_have_a_companions_seat_once_released():
+def test_a_companion_seat_is_allowed_for_everyone_once_released():
     check(house("..wc"), "A3", "A4", accessible_released=True)
     check(house("wc"), "A2", accessible_released=True)
 
 
-def test_it_refuses_seats_of_another_plan():
+def test_seats_of_another_plan_are_refused():
     drawing, availability = house("....")
     with pytest.raises(NoSuchPlaces):
         check_choice(drawing=drawing, availability=availability, terms=terms(), seat_ids=[999_999])
@@ -96,7 +96,7 @@ def test_it_refuses_seats_of_another_plan():
 
 @settings(max_examples=400, deadline=None)
 @given(st.text(alphabet="...x ", min_size=1, max_size=12), st.data())
-def test_it_refuses_exactly_when_the_reference_does(text, data):
+def test_it_refuses_exactly_what_the_reference_refuses(text, data):
     drawing, availability = house(text)
     ids = sorted(drawing.seats)
     if not ids:

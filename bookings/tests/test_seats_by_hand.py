@@ -37,22 +37,22 @@ def numbers_of(held):
     return [place.seat.number for place in held.taken]
 
 
-def test_it_holds_seats_side_by_side():
+def test_it_holds_adjacent_seats():
     assert numbers_of(choose(make_sale(), "A1", "A2")) == ["1", "2"]
 
 
-def test_it_refuses_a_choice_that_leaves_one_seat_alone_and_holds_nothing():
+def test_it_refuses_a_selection_that_leaves_a_single_seat_and_holds_nothing():
     with pytest.raises(LeavesSingleSeat):
         choose(make_sale(), "A2", "A3")
     assert not Place.objects.held_at().exists()
 
 
-def test_it_lets_staff_allow_that():
+def test_staff_can_allow_that():
     performance = make_sale(allow_single_gaps=True)
     assert numbers_of(choose(performance, "A2", "A3")) == ["2", "3"]
 
 
-def test_it_adds_a_companion_to_the_wheelchair_space_in_the_basket():
+def test_a_companion_seat_can_be_added_to_the_wheelchair_space_in_the_basket():
     kinds = {"A1": "wheelchair", "A2": "companion"}
     performance = make_sale(sections=[seated(kinds=kinds)])
     customer = make_customer()
@@ -62,7 +62,7 @@ def test_it_adds_a_companion_to_the_wheelchair_space_in_the_basket():
     assert numbers_of(choose(performance, "A2", customer=customer)) == ["2"]
 
 
-def test_it_keeps_what_is_left_of_the_choice_and_names_what_has_gone():
+def test_it_holds_the_rest_and_names_unavailable_seats():
     performance = make_sale()
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A2"])
@@ -72,7 +72,7 @@ def test_it_keeps_what_is_left_of_the_choice_and_names_what_has_gone():
 
 
 @pytest.mark.parametrize("seats", [[10**9], [0], [-4]])
-def test_it_refuses_seats_that_the_plan_does_not_have(seats):
+def test_it_refuses_seats_that_are_not_in_the_plan(seats):
     with pytest.raises(NoSuchPlaces):
         hold_chosen_seats(performance_id=make_sale().pk, seat_ids=seats, customer=make_customer())
 
@@ -87,7 +87,7 @@ def test_it_refuses_seats_of_another_performance():
         )
 
 
-def test_it_refuses_nothing_and_too_much():
+def test_it_refuses_no_seats_and_too_many():
     performance = make_sale(customer_limit=3)
     with pytest.raises(NothingSelected):
         hold_chosen_seats(performance_id=performance.pk, seat_ids=[], customer=make_customer())
@@ -118,7 +118,7 @@ def test_its_queries_do_not_grow_with_the_seats():
     assert count(*(f"B{number}" for number in range(1, 13))) == two
 
 
-def test_it_exchanges_seats_for_others():
+def test_it_exchanges_seats():
     performance, customer = make_sale(), make_customer()
     make_hold(performance=performance, labels=["A1", "A2"], customer=customer)
     held = hold_alternative(
@@ -133,7 +133,7 @@ def test_it_exchanges_seats_for_others():
     }
 
 
-def test_it_exchanges_as_many_as_one_customer_may_have():
+def test_it_exchanges_up_to_the_customer_limit():
     performance, customer = make_sale(customer_limit=2), make_customer()
     make_hold(performance=performance, labels=["A1", "A2"], customer=customer)
     held = hold_alternative(
@@ -146,7 +146,7 @@ def test_it_exchanges_as_many_as_one_customer_may_have():
     assert held.hold.visitor == customer.visitor
 
 
-def test_it_gives_nothing_back_when_the_others_have_gone():
+def test_it_releases_nothing_when_the_others_are_unavailable():
     performance, customer = make_sale(), make_customer()
     make_hold(performance=performance, labels=["A1", "A2"], customer=customer)
     make_hold(performance=performance, labels=["C2"])
@@ -161,7 +161,7 @@ def test_it_gives_nothing_back_when_the_others_have_gone():
     assert {p.seat.row for p in own_places} == {"A"}
 
 
-def test_it_gives_back_nothing_of_somebody_else():
+def test_it_does_not_release_places_of_someone_else():
     performance = make_sale()
     theirs = make_hold(performance=performance, labels=["A1", "A2"])
     hold_alternative(
@@ -173,7 +173,7 @@ def test_it_gives_back_nothing_of_somebody_else():
     assert Place.objects.held_by(theirs).count() == 2
 
 
-def test_it_judges_by_a_snapshot_made_once_a_second():
+def test_it_uses_a_snapshot_built_once_a_second():
     performance = make_sale()
     first = snapshot_of(performance.pk)
     make_hold(performance=performance)

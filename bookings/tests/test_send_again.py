@@ -28,7 +28,7 @@ def test_it_asks_for_an_address():
     assert 'type="email"' in Client().get(URL).content.decode()
 
 
-def test_it_sends_everything_that_is_to_come():
+def test_it_sends_all_upcoming_orders():
     make_paid_order()
     make_paid_order()
     assert letters() == 2
@@ -37,7 +37,7 @@ def test_it_sends_everything_that_is_to_come():
     assert set(OutboxEmail.objects.values_list("to", flat=True)) == {"alice@example.org"}
 
 
-def test_it_answers_strangers_with_the_same_words():
+def test_the_response_is_the_same_for_unknown_addresses():
     make_paid_order()
     known = ask().content.decode().replace("alice@example.org", "")
     unknown = ask("nobody@example.org").content.decode().replace("nobody@example.org", "")
@@ -57,30 +57,30 @@ def test_it_sends_nothing_unpaid_cancelled_or_past():
     assert letters() == before
 
 
-def test_it_sends_to_one_address_only_so_often_and_says_nothing_of_it():
+def test_it_limits_emails_to_one_address_silently():
     make_paid_order()
     pages = [ask() for _ in range(MOST_BY_ADDRESS + 2)]
     assert letters() == 1 + MOST_BY_ADDRESS
     assert {page.status_code for page in pages} == {200}
 
 
-def test_it_refuses_one_client_who_tries_many_addresses():
+def test_it_limits_a_client_that_tries_many_addresses():
     statuses = [ask(f"a{n}@example.org").status_code for n in range(MOST_BY_CLIENT + 1)]
     assert statuses == [200] * MOST_BY_CLIENT + [429]
 
 
 @pytest.mark.parametrize("email", ["", "no address"])
-def test_it_refuses_what_is_no_address(email):
+def test_it_rejects_invalid_addresses(email):
     answer = ask(email)
     assert answer.status_code == 422
     assert "address" in answer.content.decode()
 
 
-def test_it_still_sends_while_redis_is_away(redis_away):
+def test_it_still_sends_without_redis(redis_away):
     make_paid_order()
     assert [ask().status_code for _ in range(5)] == [200] * 5
     assert letters() == 6
 
 
-def test_it_needs_a_form_of_ours():
+def test_it_needs_a_form_of_this_site():
     assert ask(client=Client(enforce_csrf_checks=True)).status_code == 403

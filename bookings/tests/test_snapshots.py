@@ -22,7 +22,7 @@ def unpack(text, size):
     return format(int.from_bytes(data, "big"), f"0{len(data) * 8}b")[:size]
 
 
-def test_it_says_which_seats_are_free_in_the_order_of_the_plan():
+def test_it_shows_which_seats_are_free_in_the_order_of_the_plan():
     performance = make_sale(sections=[seated(rows=1, seats=10), standing(capacity=30)])
     make_hold(performance=performance, labels=["A1", "A4"])
     snapshot = snapshot_of(performance.pk)
@@ -35,7 +35,7 @@ def test_it_says_which_seats_are_free_in_the_order_of_the_plan():
     assert gzip.decompress(snapshot.gzipped) == snapshot.body
 
 
-def test_its_tag_tells_one_state_from_another():
+def test_its_etag_changes_with_the_state():
     performance = make_sale()
     first = snapshot_of(performance.pk).etag
     clear_shared_cache()
@@ -58,13 +58,13 @@ def test_readers_within_the_second_cost_no_query():
     assert len(queries) == 0
 
 
-def test_it_knows_performances_without_places():
+def test_a_performance_without_places_has_a_snapshot():
     performance = make_sale()
     performance.places.all().delete()
     told = json.loads(snapshot_of(performance.pk).body)
     assert told["free"] == 0
 
 
-def test_it_knows_only_performances_that_exist():
+def test_an_unknown_performance_has_none():
     with pytest.raises(NoSuchPerformance):
         snapshot_of(10**9)

@@ -86,7 +86,7 @@ FULL = ("", Decimal("45.10"), Decimal("3.33"))
 CHILD = ("Child", Decimal("22.55"), Decimal("3.33"))
 
 
-def test_paying_less_gives_the_difference_back_to_the_cent():
+def test_a_cheaper_concession_refunds_the_difference_to_the_cent():
     order = make_bought()
     codes = [code_of(ticket) for ticket in tickets_of(order)]
     assert change(order, "Child") is None
@@ -106,7 +106,7 @@ def test_paying_less_gives_the_difference_back_to_the_cent():
     assert any(name.endswith(".pdf") for name, *_rest in message.attachments)
 
 
-def test_paying_more_changes_when_the_money_has_come():
+def test_a_dearer_concession_is_applied_once_paid():
     order = make_bought()
     change(order, "Child", "Child")
     waiting = change(order, "", "")
@@ -126,7 +126,7 @@ def test_paying_more_changes_when_the_money_has_come():
     assert "€90.20" in message.text
 
 
-def test_one_more_and_one_less_meet_in_one_difference():
+def test_a_cheaper_and_a_dearer_one_make_one_difference():
     order = make_bought()
     change(order, "Child")
     assert change(order, "", "Child") is None
@@ -134,7 +134,7 @@ def test_one_more_and_one_less_meet_in_one_difference():
     assert Refund.objects.count() == 1
 
 
-def test_asking_again_does_it_once():
+def test_repeating_it_does_it_once():
     order = make_bought()
     chosen = {tickets_of(order)[0].pk: "Child"}
     token = seen(order, chosen)
@@ -145,7 +145,7 @@ def test_asking_again_does_it_once():
     assert TicketChange.objects.count() == 1
 
 
-def test_another_wish_replaces_the_one_that_waits_and_its_money_goes_back():
+def test_another_change_replaces_the_pending_one_whose_payment_is_refunded():
     order = make_bought()
     change(order, "Child", "Child")
     first = change(order, "", "")
@@ -166,7 +166,7 @@ def test_another_wish_replaces_the_one_that_waits_and_its_money_goes_back():
     assert concessions(order) == [FULL, CHILD]
 
 
-def test_what_was_not_seen_is_not_done():
+def test_a_change_that_was_not_confirmed_is_refused():
     order = make_bought()
     chosen = {tickets_of(order)[0].pk: "Child"}
     token = seen(order, chosen)
@@ -177,13 +177,13 @@ def test_what_was_not_seen_is_not_done():
     assert concessions(order) == [FULL, FULL]
 
 
-def test_a_concession_that_is_not_on_offer_changes_nothing():
+def test_an_unknown_concession_changes_nothing():
     order = make_bought()
     assert change(order, "Dog") is None
     assert concessions(order) == [FULL, FULL]
 
 
-def test_what_was_given_away_has_no_concession_to_choose():
+def test_complimentary_tickets_have_no_concession_to_choose():
     performance = make_sale(concessions={"Child": 50})
     order = issue_comps(
         performance=performance,
@@ -198,7 +198,7 @@ def test_what_was_given_away_has_no_concession_to_choose():
     assert tickets_of(order)[0].price == 0
 
 
-def test_it_refuses_after_the_deadline_and_when_called_off():
+def test_it_refuses_after_the_deadline_and_when_cancelled():
     late = make_bought(starts_in=timedelta(hours=30), cancel_until_hours=48)
     never = make_bought(cancel_until_hours=None)
     off = make_bought()
@@ -209,14 +209,14 @@ def test_it_refuses_after_the_deadline_and_when_called_off():
         assert concessions(order) == [FULL, FULL]
 
 
-def test_it_refuses_what_is_not_paid():
+def test_it_refuses_unpaid_orders():
     order = make_order()
     with pytest.raises(CannotChange):
         change_concessions(order=order, concessions={}, seen="", actor="test")
 
 
 @pytest.mark.parametrize("how", ["cancelled", "dropped", "begun", "called off"])
-def test_money_that_comes_when_nothing_can_be_changed_any_more_goes_back(how):
+def test_a_payment_for_a_change_that_is_no_longer_possible_is_refunded(how):
     order = make_bought()
     change(order, "Child", "Child")
     payment = start(change(order, "", ""))
@@ -236,7 +236,7 @@ def test_money_that_comes_when_nothing_can_be_changed_any_more_goes_back(how):
     assert not TicketChange.objects.pending().exists()
 
 
-def test_money_that_comes_after_the_deadline_still_changes():
+def test_a_payment_that_arrives_after_the_deadline_still_changes():
     order = make_bought()
     change(order, "Child")
     payment = start(change(order, ""))
@@ -245,7 +245,7 @@ def test_money_that_comes_after_the_deadline_still_changes():
     assert concessions(order) == [FULL, FULL]
 
 
-def test_a_declined_payment_changes_nothing_and_can_be_tried_again():
+def test_a_declined_payment_changes_nothing_and_can_be_retried():
     order = make_bought()
     change(order, "Child")
     waiting = change(order, "")
@@ -269,7 +269,7 @@ def test_paid_twice_it_changes_once():
     assert Refund.objects.filter(key__startswith="not-fulfilled:").count() == 1
 
 
-def test_changing_meets_cancelling():
+def test_changing_and_cancelling_compete():
     """Whichever comes first: the money that went back is what was paid, less what tickets cost."""
     order = make_bought()
     chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
@@ -284,7 +284,7 @@ def test_changing_meets_cancelling():
     assert sum(Refund.objects.values_list("amount", flat=True)) == Decimal("90.20")
 
 
-def test_without_the_lock_a_ticket_is_changed_that_has_been_cancelled(monkeypatch):
+def test_without_the_lock_a_cancelled_ticket_is_changed(monkeypatch):
     """The control: without the hold's lock the race is really there."""
     order = make_bought()
     chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
@@ -302,7 +302,7 @@ def test_without_the_lock_a_ticket_is_changed_that_has_been_cancelled(monkeypatc
     assert Ticket.objects.filter(status="cancelled", concession="Child").count() == 2
 
 
-def test_many_presses_at_once_make_one_change_to_be_paid():
+def test_concurrent_requests_create_one_pending_change():
     order = make_bought()
     change(order, "Child")
     chosen = {tickets_of(order)[0].pk: ""}
@@ -316,7 +316,7 @@ def test_many_presses_at_once_make_one_change_to_be_paid():
 
 
 class TestNames:
-    def test_a_ticket_gets_another_name_and_keeps_its_code(self):
+    def test_a_renamed_ticket_keeps_its_code(self):
         order = make_bought(cancel_until_hours=None)
         first, second = tickets_of(order)
         code = code_of(first)
@@ -329,13 +329,13 @@ class TestNames:
         assert not rename_holders(order=order, names=names, actor="test")
         assert LedgerEntry.objects.filter(kind="change").count() == 1
 
-    def test_it_works_when_nothing_is_left(self):
+    def test_it_works_when_sold_out(self):
         order = make_bought()
         order.performance.places.exclude(tickets__order=order).update(state="blocked")
         ticket = tickets_of(order)[0]
         assert rename_holders(order=order, names={ticket.pk: "Bob"}, actor="test")
 
-    def test_it_refuses_once_it_has_begun_or_is_called_off(self):
+    def test_it_refuses_after_the_start_and_when_cancelled(self):
         begun, off = make_bought(), make_bought()
         Performance.objects.filter(pk=begun.performance_id).update(
             starts_at=begun.created_at - timedelta(minutes=1)

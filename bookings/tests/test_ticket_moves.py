@@ -37,7 +37,7 @@ def move(order, **moves):
     )
 
 
-def test_the_new_place_is_sold_and_the_old_one_free_again():
+def test_the_new_place_is_sold_and_the_old_one_available():
     order = make_paid_order()
     old = order.tickets.get(label__endswith="seat 1")
     move(order, A1="C7")
@@ -51,7 +51,7 @@ def test_the_new_place_is_sold_and_the_old_one_free_again():
     assert not audit()
 
 
-def test_the_customer_gets_new_papers():
+def test_the_customer_gets_new_tickets():
     order = make_paid_order()
     move(order, A1="C7")
     message = preview(OutboxEmail.objects.get(kind="tickets_moved"))
@@ -60,14 +60,14 @@ def test_the_customer_gets_new_papers():
     assert kinds == ["application/pdf", "text/calendar"]
 
 
-def test_two_tickets_can_change_places():
+def test_two_tickets_can_swap_places():
     order = make_paid_order()
     move(order, A1="A2", A2="A1")
     assert order.tickets.valid().count() == 2
     assert not audit()
 
 
-def test_the_difference_in_price_is_noted_and_the_paid_price_stays():
+def test_the_price_difference_is_logged_and_the_price_paid_stays():
     sections = [seated(name="Stalls"), seated(name="Circle", category="Front", rows=2)]
     performance = make_sale(sections=sections, prices={"Regular": (45, 5), "Front": (60, 5)})
     order = make_paid_order(hold=make_hold(performance=performance, labels=["D1"]))
@@ -81,7 +81,7 @@ def test_the_difference_in_price_is_noted_and_the_paid_price_stays():
 
 
 @pytest.mark.parametrize("taken", ["held", "sold"])
-def test_nothing_moves_when_one_place_is_taken(taken):
+def test_nothing_moves_when_one_place_is_unavailable(taken):
     order = make_paid_order()
     hold = make_hold(performance=order.performance, labels=["C7"])
     if taken == "sold":
@@ -94,7 +94,7 @@ def test_nothing_moves_when_one_place_is_taken(taken):
     assert not audit()
 
 
-def test_a_place_that_the_house_keeps_may_be_given():
+def test_a_ticket_can_move_to_a_blocked_place():
     order = make_paid_order()
     kept = place(order.performance, "C7")
     block_places(performance=order.performance, place_ids=[kept.pk], actor="staff:1")
@@ -102,7 +102,7 @@ def test_a_place_that_the_house_keeps_may_be_given():
     assert not audit()
 
 
-def test_no_place_of_another_performance_is_given():
+def test_a_ticket_cannot_move_to_another_performance():
     order, other = make_paid_order(), make_sale()
     ticket = order.tickets.first()
     foreign = Place.objects.filter(performance=other).first()
@@ -110,7 +110,7 @@ def test_no_place_of_another_performance_is_given():
         move_tickets(order=order, moves={ticket.pk: foreign.pk}, actor="staff:1", reason="x")
 
 
-def test_moving_twice_is_moving_once():
+def test_moving_twice_moves_once():
     order = make_paid_order()
     moves = {order.tickets.first().pk: place(order.performance, "C7").pk}
     for _ in range(2):
@@ -119,13 +119,13 @@ def test_moving_twice_is_moving_once():
     assert OutboxEmail.objects.filter(kind="tickets_moved").count() == 1
 
 
-def test_there_must_be_a_ticket_to_move():
+def test_it_needs_a_ticket():
     order = make_paid_order()
     with pytest.raises(NoValidTickets):
         move_tickets(order=order, moves={0: 1}, actor="staff:1", reason="x")
 
 
-def test_of_two_orders_that_want_one_place_one_gets_it():
+def test_of_two_orders_moving_to_one_place_one_succeeds():
     first = make_paid_order()
     hold = make_hold(performance=first.performance, labels=["B1"])
     second = make_paid_order(hold=hold, email="bob@example.org")
@@ -136,12 +136,12 @@ def test_of_two_orders_that_want_one_place_one_gets_it():
 
 
 @pytest.mark.parametrize("name", ["Stalls C 7", "stalls, row c, seat 7", "C7", "stalls c7"])
-def test_a_place_is_found_by_what_people_call_it(name):
+def test_a_place_is_found_by_its_usual_names(name):
     performance = make_sale(sections=[seated(), standing()])
     assert find_place(performance, name) == place(performance, "C7")
 
 
-def test_a_standing_place_is_any_that_is_free_and_not_named_yet():
+def test_a_standing_place_is_any_available_one_not_yet_named():
     performance = make_sale(sections=[seated(), standing(capacity=3)])
     first = find_place(performance, "floor")
     assert first.seat_id is None
@@ -149,12 +149,12 @@ def test_a_standing_place_is_any_that_is_free_and_not_named_yet():
 
 
 @pytest.mark.parametrize("name", ["Z99", "", "A1 please", "stalls"])
-def test_what_names_no_place_is_refused(name):
+def test_an_unknown_name_is_refused(name):
     with pytest.raises(NoSuchPlace):
         find_place(make_sale(), name)
 
 
-def test_what_names_two_places_is_refused():
+def test_an_ambiguous_name_is_refused():
     performance = make_sale(sections=[seated(name="Left"), seated(name="Right")])
     with pytest.raises(NoSuchPlace):
         find_place(performance, "A1")

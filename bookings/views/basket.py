@@ -145,8 +145,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     return remember(see_other(held.hold), request, customer)
 
 
-@cache_control(public=True, max_age=300)
-@vary_on_headers("Accept-Language", "Cookie")
+@never_cache
 @require_safe
 def invoice_fields(request: HttpRequest) -> HttpResponse:
     """Return the fields for an invoice, or nothing once its box is no longer ticked."""

@@ -29,7 +29,7 @@ def told():
     return [(line.content_type.model, line.actor, line.actor_email) for line in lines]
 
 
-def test_putting_on_sale_is_told(client):
+def test_putting_on_sale_is_logged(client):
     performance = make_performance(opened=False, status="draft")
     run("put-on-sale", performance.pk)
     assert set(told()) == {("performance", None, "terminal (anna)")}
@@ -39,7 +39,7 @@ def test_putting_on_sale_is_told(client):
     assert "terminal (anna)" in page.content.decode()
 
 
-def test_a_programme_that_is_taken_in_is_told(tmp_path):
+def test_a_catalogue_import_is_logged(tmp_path):
     venue = {"slug": "mill", "name": "Mill", "address": "Weir 1", "city": "Bonn"}
     venue |= {"country": "DE", "time_zone": "Europe/Berlin"}
     file = tmp_path / "house.json"
@@ -53,7 +53,7 @@ def test_a_programme_that_is_taken_in_is_told(tmp_path):
     assert FieldChange.objects.order_by("-pk")[0].changes == {"city": ["Bonn", "Köln"]}
 
 
-def test_plans_that_are_read_or_made_are_told(tmp_path):
+def test_imported_and_generated_plans_are_logged(tmp_path):
     make_venue(slug="mill")
     file = tmp_path / "plan.json"
     file.write_bytes(write_plan(draft()))
@@ -62,7 +62,7 @@ def test_plans_that_are_read_or_made_are_told(tmp_path):
     assert told() == [("seatingplan", None, "terminal (anna)")] * 2
 
 
-def test_a_superuser_made_there_and_a_new_password_are_told(monkeypatch):
+def test_a_new_superuser_and_a_changed_password_are_logged(monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long first one")
     options = {"email": "chief@example.org", "interactive": False, "stdout": StringIO()}
     call_command("createsuperuser", **options)
@@ -76,7 +76,7 @@ def test_a_superuser_made_there_and_a_new_password_are_told(monkeypatch):
     assert changed.changes == {"password": ["•••", "•••"]}
 
 
-def test_looking_and_selling_are_not(monkeypatch):
+def test_reading_and_selling_are_not_logged(monkeypatch):
     """What is sold stands in the transaction log."""
     performance = make_performance(opened=False, status="draft")
     run("put-on-sale", performance.pk)
@@ -87,7 +87,7 @@ def test_looking_and_selling_are_not(monkeypatch):
     assert told() == []
 
 
-def test_whoever_has_no_name_on_the_machine_is_told_as_the_terminal(monkeypatch):
+def test_an_operating_system_user_without_a_name_is_logged_as_terminal(monkeypatch):
     def nobody():
         raise KeyError("getpwuid(): uid not found: 1234")
 

@@ -37,7 +37,7 @@ def facts(*words):
     return json.loads(run(*words, "--json")[1])
 
 
-def test_it_draws_how_full_each_section_is():
+def test_it_shows_how_full_each_section_is():
     sale = make_sale(sections=[seated(), standing()])
     make_hold(performance=sale, labels=["A1", "A2"])
     told = facts("availability", sale.pk)
@@ -90,14 +90,14 @@ def test_it_blocks_and_unblocks_seats_by_name():
         run("block", sale.pk, "Stalls:Z:99")
 
 
-def test_it_tells_a_refusal_as_a_sentence():
+def test_it_prints_errors_as_sentences():
     sale = make_sale()
     make_hold(performance=sale, labels=["A1"])
     with pytest.raises(CommandError, match="in a basket or sold"):
         run("block", sale.pk, "Stalls:A:1")
 
 
-def test_it_sells_the_best_places_and_says_where_to_pay():
+def test_it_holds_the_best_places_and_prints_the_payment_url():
     sale = make_sale()
     sold = facts("sell", sale.pk, 2, "--email", "A@example.org", "--name", "Alice")
     assert sold["status"] == "pending"
@@ -107,7 +107,7 @@ def test_it_sells_the_best_places_and_says_where_to_pay():
 
 
 @pytest.mark.parametrize("way", ["cash", "terminal"])
-def test_it_sells_for_money_that_has_been_taken(way):
+def test_it_sells_against_cash(way):
     sale = make_sale()
     wanted = ["2", "--email", "a@example.org", "--name", "Alice", "--paid", way]
     sold = facts("sell", sale.pk, *wanted)
@@ -117,7 +117,7 @@ def test_it_sells_for_money_that_has_been_taken(way):
     assert Ticket.objects.count() == 2
 
 
-def test_it_queues_a_test_visitor_and_lets_people_in():
+def test_it_queues_a_test_visitor_and_admits_visitors():
     room = make_room(performance=make_sale(), lanes=[("VIP", 3, "gold")])
     told = facts("enqueue", room.pk, "--code", "gold")
     assert (told["lane"], told["position"]) == ("VIP", 1)
@@ -126,14 +126,14 @@ def test_it_queues_a_test_visitor_and_lets_people_in():
         run("admit", make_sale().pk)
 
 
-def test_it_reports_what_was_sold_and_taken():
+def test_it_reports_sales_and_revenue():
     order = make_paid_order()
     (row,) = facts("report")
     assert (row["sold"], row["revenue"]) == (2, "90.00")
     assert "90.00 EUR" in run("report", "--performance", order.performance_id)[1]
 
 
-def test_the_audit_says_by_its_exit_code_whether_all_rules_hold():
+def test_the_exit_code_of_the_audit_says_whether_all_rules_hold():
     order = make_paid_order()
     code, told = run("audit", "--json")
     assert (code, json.loads(told)["holds"]) == (0, True)
@@ -160,7 +160,7 @@ DAMAGES = {
 }
 
 
-def test_the_audit_finds_each_of_eleven_kinds_of_damage_at_once():
+def test_the_audit_finds_eleven_kinds_of_damage_at_once():
     sale = make_sale()
     make_hold(performance=sale, labels=["B1"])
     make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2"]))
@@ -183,7 +183,7 @@ def test_the_exit_code_of_the_audit_says_that_a_rule_is_broken():
     assert [finding["rule"] for finding in json.loads(told)["findings"]] == ["provider_agrees"]
 
 
-def test_it_takes_a_plan_out_and_in(tmp_path):
+def test_it_exports_and_imports_a_plan(tmp_path):
     sale = make_sale(sections=[seated(), standing()])
     venue = make_venue()
     file = tmp_path / "plan.json"
@@ -196,7 +196,7 @@ def test_it_takes_a_plan_out_and_in(tmp_path):
         run("plan-import", "/nowhere.json", "--venue", venue.slug)
 
 
-def test_each_sub_command_teaches_and_speaks_to_programs():
+def test_each_sub_command_has_help_and_json_output():
     names = Command().typer_app.registered_commands
     assert len(names) >= 17
     for registered in names:
@@ -206,7 +206,7 @@ def test_each_sub_command_teaches_and_speaks_to_programs():
         assert "as_json" in parameters, name
 
 
-def test_it_sells_by_hand_where_nobody_can_pay_online(settings):
+def test_it_sells_at_the_counter_where_nobody_can_pay_online(settings):
     settings.PAYMENT_PROVIDER = "none"
     sale = make_sale()
     words = ["sell", sale.pk, 2, "--email", "a@example.org", "--name", "Alice"]

@@ -21,7 +21,7 @@ def exported(*words):
     return run("catalogue-export", *words)[1]
 
 
-def test_what_went_out_comes_in_again_and_changes_nothing(tmp_path):
+def test_an_unchanged_export_can_be_imported_and_changes_nothing(tmp_path):
     show = make_show(title="Nachtmusik", artists=["Ada", "Bo"], tags=["Jazz"])
     make_performance(show=show, concessions={"Student": 50})
     file = tmp_path / "house.json"
@@ -36,7 +36,7 @@ def test_what_went_out_comes_in_again_and_changes_nothing(tmp_path):
     assert (Show.objects.count(), Performance.objects.count()) == (1, 1)
 
 
-def test_it_adds_what_is_new_and_changes_what_is_known(tmp_path):
+def test_it_adds_new_and_changes_existing_objects(tmp_path):
     document = json.loads(exported())
     document["venues"] = [
         {"name": "Hall", "address": "1 Way", "city": "Bonn", "country": "DE"}
@@ -69,7 +69,7 @@ def test_it_adds_what_is_new_and_changes_what_is_known(tmp_path):
     assert facts("put-on-sale", performance.pk)["total"]["free"] == 50
 
 
-def test_tables_go_out_and_come_in_and_run_no_formula(tmp_path):
+def test_csv_files_are_exported_and_imported_without_formulas(tmp_path):
     make_show(title="=1+1", slug="sum", artists=["Ada"], tags=["Jazz"])
     make_performance(show=Show.objects.get(), concessions={"Student": 50})
     for kind in ("venues", "shows", "performances"):
@@ -84,7 +84,7 @@ def test_tables_go_out_and_come_in_and_run_no_formula(tmp_path):
         assert exported() == before
 
 
-def test_faults_are_told_with_their_places_and_nothing_is_taken_in(tmp_path):
+def test_faults_are_reported_with_their_positions_and_nothing_is_imported(tmp_path):
     file = tmp_path / "bad.json"
     document = {
         "venues": [{"name": "Hall", "time_zone": "Mars/Olympus", "colour": "red"}],
@@ -119,14 +119,14 @@ def test_faults_are_told_with_their_places_and_nothing_is_taken_in(tmp_path):
         ("x.csv", b"title,slug\na,b,c,d\n"),
     ],
 )
-def test_files_that_are_none_are_refused_in_words(tmp_path, name, content):
+def test_invalid_files_are_refused_with_a_message(tmp_path, name, content):
     file = tmp_path / name
     file.write_bytes(content)
     code, told = run("catalogue-import", file, "--json")
     assert code == 1 and json.loads(told)["errors"]
 
 
-def test_what_is_on_sale_keeps_its_currency(tmp_path):
+def test_performances_on_sale_keep_their_currency(tmp_path):
     make_sale()
     document = json.loads(exported())
     document["performances"][0]["currency"] = "USD"
@@ -136,6 +136,6 @@ def test_what_is_on_sale_keeps_its_currency(tmp_path):
     assert code == 1 and "on sale" in json.loads(told)["errors"][0]
 
 
-def test_a_file_that_is_not_there_is_said():
+def test_a_missing_file_is_reported():
     with pytest.raises(CommandError, match="can't be read"):
         run("catalogue-import", "/nowhere.json")

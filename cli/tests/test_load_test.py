@@ -23,18 +23,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
         *["http://127.0.0.1.example.org", "", "http://[::1", "ftp://127.0.0.1", "http://0.0.0.0"],
     ],
 )
-def test_it_refuses_every_machine_but_this_one(address):
+def test_it_refuses_remote_hosts(address):
     with pytest.raises(WrongServer, match="this machine"):
         check_server(address)
 
 
-def test_this_machine_has_several_names():
+def test_it_accepts_all_names_of_this_machine():
     assert check_server("http://localhost:8000") == ("127.0.0.1", 8000)
     assert check_server("127.0.0.1:81") == ("127.0.0.1", 81)
     assert check_server("http://[::1]:8000/") == ("::1", 8000)
 
 
-def test_a_crowd_sells_it_out_and_everything_is_given_back(live_server, settings):
+def test_a_crowd_sells_out_and_everything_is_cleaned_up(live_server, settings):
     settings.PAYMENT_PROVIDER = "none"  # It needs no provider, so it works in production too.
     code, told = run(
         *[
@@ -64,7 +64,7 @@ def test_a_crowd_sells_it_out_and_everything_is_given_back(live_server, settings
     assert set(OutboxEmail.objects.values_list("state", flat=True)) == {"skipped"}
 
 
-def test_a_crowd_that_one_address_may_not_be_is_refused_by_the_name_of_the_setting(settings):
+def test_too_large_a_crowd_for_one_address_is_refused_with_the_name_of_the_setting(settings):
     with pytest.raises(CommandError, match="HOUSEHOLD_LIMIT_PERCENT=100"):
         run("load-test", "http://127.0.0.1:9", "--concurrent", 16, "--places", 300)
     assert not Performance.objects.exists()
@@ -73,11 +73,11 @@ def test_a_crowd_that_one_address_may_not_be_is_refused_by_the_name_of_the_setti
         run("load-test", "http://127.0.0.1:9", "--concurrent", 16, "--places", 300)
 
 
-def test_by_default_a_crowd_is_no_larger_than_one_address_may_be():
+def test_the_default_crowd_is_no_larger_than_one_address_may_be():
     check_household_limit(visitors=200, concurrent=8, places=300)
 
 
-def test_a_server_that_is_not_ours_is_left_alone_and_nothing_stays_on_sale():
+def test_another_server_is_left_alone_and_nothing_stays_on_sale():
     with pytest.raises(CommandError, match="No server answers"):
         run("load-test", "http://127.0.0.1:9", "--visitors", 1)
     assert Performance.objects.get().status == "cancelled"

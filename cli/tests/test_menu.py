@@ -63,7 +63,7 @@ def test_it_shows_the_last_ten_transactions(menu):
     assert orders[-1].reference in output
 
 
-def test_it_shows_errors_and_goes_on(menu):
+def test_it_shows_errors_and_continues(menu):
     output, errors = menu("seven", 9, 1, "x", 1, 4711, 5)
     assert "“seven” is not in the menu." in errors
     assert "“x” is not a number" in errors

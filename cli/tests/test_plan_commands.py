@@ -32,18 +32,18 @@ def run(*args, **options):
 
 
 class TestImport:
-    def test_it_keeps_the_plan_of_a_file(self, venue, plan_file):
+    def test_it_imports_the_plan_of_a_file(self, venue, plan_file):
         out, _err = run("import_plan", plan_file, "--venue", "gasworks")
 
         assert venue.plans.get().name == "House"
         assert "House (v1) at Old Gasworks, Berlin: 1 sections, 3 places." in out
 
-    def test_it_gives_the_plan_another_name(self, venue, plan_file):
+    def test_it_renames_the_plan(self, venue, plan_file):
         run("import_plan", plan_file, "--venue", "gasworks", "--name", "Concerts")
 
         assert venue.plans.get().name == "Concerts"
 
-    def test_it_reads_the_standard_input(self, venue, plan_file, monkeypatch):
+    def test_it_reads_standard_input(self, venue, plan_file, monkeypatch):
         stdin = SimpleNamespace(buffer=BytesIO(plan_file.read_bytes()))
         monkeypatch.setattr("sys.stdin", stdin)
 
@@ -51,13 +51,13 @@ class TestImport:
 
         assert venue.plans.exists()
 
-    def test_it_only_checks_when_asked_to(self, venue, plan_file):
+    def test_it_can_only_check(self, venue, plan_file):
         out, _err = run("import_plan", plan_file, "--venue", "gasworks", "--check")
 
         assert "House is fine: 1 sections, 3 places." in out
         assert not venue.plans.exists()
 
-    def test_it_tells_each_fault_on_a_line_and_fails(self, venue, tmp_path):
+    def test_it_prints_each_fault_on_a_line_and_fails(self, venue, tmp_path):
         document = json.loads(write_plan(draft()))
         document["zones"][0]["rows"][0]["seats"][1]["category"] = "Stallz"
         del document["zones"][0]["rows"][0]["seats"][2]["seat_guid"]
@@ -71,7 +71,7 @@ class TestImport:
         assert "row A, seat 3, seat_guid: is missing" in err.getvalue()
         assert not SeatingPlan.objects.exists()
 
-    def test_it_tells_warnings_and_goes_on(self, venue, tmp_path):
+    def test_it_prints_warnings_and_continues(self, venue, tmp_path):
         document = json.loads(write_plan(draft())) | {"status": 1}
         path = tmp_path / "odd.json"
         path.write_text(json.dumps(document))
@@ -85,13 +85,13 @@ class TestImport:
         with pytest.raises(CommandError, match="no venue"):
             run("import_plan", plan_file, "--venue", "nowhere")
 
-    def test_it_refuses_a_file_that_is_not_there(self, venue, tmp_path):
+    def test_it_refuses_a_missing_file(self, venue, tmp_path):
         with pytest.raises(CommandError, match=r"can't be read: No such file"):
             run("import_plan", tmp_path / "none.json", "--venue", "gasworks")
 
 
 class TestExport:
-    def test_it_writes_what_can_be_read_again(self, venue, tmp_path):
+    def test_its_export_can_be_imported(self, venue, tmp_path):
         add_plan_version(venue=venue, name="House", draft=draft())
 
         out, _err = run("export_plan", "--venue", "gasworks")
@@ -101,7 +101,7 @@ class TestExport:
         assert (tmp_path / "out.json").read_text() == out
         assert "House (v1) is now in" in err
 
-    def test_it_takes_the_newest_version_or_the_one_asked_for(self, venue):
+    def test_it_exports_the_newest_version_or_the_requested_one(self, venue):
         add_plan_version(venue=venue, name="House", draft=draft())
         add_plan_version(venue=venue, name="House", draft=draft(width=300))
 
@@ -123,7 +123,7 @@ class TestExport:
         with pytest.raises(CommandError, match="no such plan"):
             run("export_plan", "--venue", "gasworks")
 
-    def test_it_tells_when_the_file_can_not_be_written(self, venue, tmp_path):
+    def test_it_reports_a_file_that_cannot_be_written(self, venue, tmp_path):
         add_plan_version(venue=venue, name="House", draft=draft(seats=[seat()]))
 
         with pytest.raises(CommandError, match="can't be written"):
@@ -131,7 +131,7 @@ class TestExport:
 
 
 class TestGenerate:
-    def test_it_makes_sections_of_seats_and_standing_room(self, venue):
+    def test_it_generates_seated_and_standing_sections(self, venue):
         out, _err = run(
             "generate_plan",
             "--venue=gasworks",
@@ -167,7 +167,7 @@ class TestGenerate:
             ("S: rows=1, seats=900", "seats in a row must be from 1 to 200"),
         ],
     )
-    def test_it_says_what_is_wrong_with_a_section(self, venue, section, message):
+    def test_it_reports_errors_of_a_section(self, venue, section, message):
         with pytest.raises(CommandError, match=message):
             run("generate_plan", "--venue=gasworks", f"--section={section}")
 

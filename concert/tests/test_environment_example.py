@@ -44,10 +44,10 @@ def test_it_explains_every_variable_that_is_read():
     assert _read_by_the_code() - _explained() == set()
 
 
-def test_it_explains_none_that_nobody_reads():
+def test_it_contains_no_unused_variable():
     assert _explained() - _read_by_the_code() == set()
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL"])
-def test_it_sees_the_variables_that_matter_most(name):
+def test_it_contains_the_most_important_variables(name):
     assert name in _read_by_the_code()

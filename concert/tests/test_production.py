@@ -149,7 +149,7 @@ def test_nobody_gets_a_ticket_without_paying(order, payment, tmp_path):
     assert (order.status, order.tickets.count()) == ("pending", 0)
 
 
-def test_with_the_override_every_page_warns(payment, tmp_path):
+def test_with_the_override_every_page_has_a_warning(payment, tmp_path):
     make_admin("robin@example.org", "correct horse battery")
     sale = make_sale()
     override = {"PAYMENT_PROVIDER": "demo", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}

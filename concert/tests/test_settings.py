@@ -38,7 +38,7 @@ def settings_with(monkeypatch):
     return load
 
 
-def test_it_needs_nothing_to_be_tried(settings_with):
+def test_it_needs_no_variable_to_be_tried(settings_with):
     found = settings_with()
     assert found["LOCAL_MODE"]
     assert not found["DEBUG"]
@@ -47,7 +47,7 @@ def test_it_needs_nothing_to_be_tried(settings_with):
     assert found["EMAIL_DELIVERY_BACKEND"].endswith("dummy.EmailBackend")
 
 
-def test_it_follows_the_port(settings_with):
+def test_the_site_url_follows_the_port(settings_with):
     assert settings_with(PORT="8155")["SITE_URL"] == "http://127.0.0.1:8155"
 
 
@@ -73,7 +73,7 @@ def test_former_keys_are_a_list_of_strong_keys(settings_with):
         settings_with(**PRODUCTION, SECRET_KEY_FALLBACKS=f"{STRONG},short")
 
 
-def test_hsts_concerns_other_hosts_of_the_domain_only_on_request(settings_with):
+def test_hsts_includes_subdomains_only_on_request(settings_with):
     found = settings_with(**PRODUCTION)
     assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert not found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] and not found["SECURE_HSTS_PRELOAD"]
@@ -84,13 +84,13 @@ def test_hsts_concerns_other_hosts_of_the_domain_only_on_request(settings_with):
         settings_with(**PRODUCTION, SECURE_HSTS_PRELOAD="true")
 
 
-def test_it_lets_a_club_with_one_machine_use_the_embedded_servers(settings_with):
+def test_the_embedded_servers_can_be_used_on_one_machine(settings_with):
     found = settings_with(SECRET_KEY=STRONG, ALLOWED_HOSTS="tickets.example.org")
     assert found["REDIS_URL"] == found["EMBEDDED_REDIS_URL"]
     assert found["DATABASES"]["default"]["HOST"].startswith("/")
 
 
-def test_it_believes_a_proxy_only_when_told_of_one(settings_with):
+def test_proxy_headers_are_trusted_only_when_configured(settings_with):
     assert "SECURE_PROXY_SSL_HEADER" not in settings_with(**PRODUCTION)
     found = settings_with(**PRODUCTION, BEHIND_PROXY="yes")
     assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
@@ -132,7 +132,7 @@ def test_it_believes_a_proxy_only_when_told_of_one(settings_with):
         ("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", "perhaps"),
     ],
 )
-def test_it_refuses_a_wrong_value_by_its_name(settings_with, name, value):
+def test_it_names_the_variable_with_an_invalid_value(settings_with, name, value):
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} "):
         settings_with(**{**PRODUCTION, name: value})
 
@@ -148,7 +148,7 @@ def test_payments_are_a_demo_in_local_mode_only(settings_with):
     assert "send-demo-webhooks" not in production["CELERY_BEAT_SCHEDULE"]
 
 
-def test_the_override_alone_does_not_choose_the_demo(settings_with):
+def test_the_override_alone_does_not_select_the_demo(settings_with):
     found = settings_with(
         **{**PRODUCTION, "PAYMENT_PROVIDER": "", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
     )
@@ -156,19 +156,19 @@ def test_the_override_alone_does_not_choose_the_demo(settings_with):
     assert BANNER not in found["MIDDLEWARE"]
 
 
-def test_demo_payments_in_production_come_with_a_banner(settings_with):
+def test_demo_payments_in_production_show_a_banner(settings_with):
     demo = {"PAYMENT_PROVIDER": "demo", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
     assert BANNER in settings_with(**{**PRODUCTION, **demo})["MIDDLEWARE"]
     assert BANNER not in settings_with(**demo)["MIDDLEWARE"]  # Local mode.
 
 
-def test_it_does_not_repeat_a_secret_when_it_refuses_it(settings_with):
+def test_an_error_does_not_repeat_a_secret(settings_with):
     with pytest.raises(ImproperlyConfigured) as refusal:
         settings_with(**{**PRODUCTION, "SECRET_KEY": "hunter2"})
     assert "hunter2" not in str(refusal.value)
 
 
-def test_it_needs_the_address_of_a_site_with_many_names(settings_with):
+def test_several_host_names_need_a_site_url(settings_with):
     with pytest.raises(ImproperlyConfigured, match=r"^SITE_URL "):
         settings_with(**{**PRODUCTION, "ALLOWED_HOSTS": ".example.org"})
 
@@ -192,13 +192,13 @@ def manage(*arguments, **variables):
     )
 
 
-def test_it_finds_nothing_to_warn_of_in_production():
+def test_the_production_settings_have_no_warnings():
     found = check_deploy(**PRODUCTION)
     assert found.returncode == 0, found.stderr
     assert "no issues" in found.stdout
 
 
-def test_it_warns_of_letters_that_stay_and_of_names_that_anybody_chooses():
+def test_it_warns_without_a_mail_server_and_of_wildcard_hosts():
     found = check_deploy(
         SECRET_KEY=STRONG, ALLOWED_HOSTS="*", SITE_URL="https://tickets.example.org"
     )
@@ -207,13 +207,13 @@ def test_it_warns_of_letters_that_stay_and_of_names_that_anybody_chooses():
         assert warning in found.stderr
 
 
-def test_it_warns_of_a_provider_that_nobody_has_chosen():
+def test_it_warns_when_no_payment_provider_is_configured():
     found = check_deploy(**{**PRODUCTION, "PAYMENT_PROVIDER": ""})
     assert found.returncode == 1
     assert "concert.W004" in found.stderr
 
 
-def test_it_finds_demo_payments_an_error():
+def test_demo_payments_in_production_are_an_error():
     demo = {"PAYMENT_PROVIDER": "demo", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
     found = check_deploy(**{**PRODUCTION, **demo})
     assert found.returncode == 1
@@ -227,20 +227,20 @@ def test_it_does_not_start_with_demo_payments():
 
 
 @pytest.mark.parametrize("arguments", [["demo"], ["demo", "--logins"]])
-def test_the_demo_world_and_its_accounts_are_for_local_mode(arguments):
+def test_demo_data_and_demo_accounts_are_for_local_mode(arguments):
     found = manage(*arguments, **PRODUCTION)
     assert found.returncode != 0
     assert "Unknown command: 'demo'" in found.stderr
 
 
-def test_it_stops_with_the_name_of_what_is_missing():
+def test_it_stops_with_the_name_of_the_missing_variable():
     found = check_deploy(SECRET_KEY=STRONG)
     assert found.returncode != 0
     assert found.stderr.strip().splitlines()[-1].endswith("ALLOWED_HOSTS must be set.")
 
 
 @pytest.mark.parametrize(("level", "said"), [("INFO", "WARNING"), ("ERROR", "")])
-def test_the_level_of_the_log_counts_for_what_django_says(level, said):
+def test_the_log_level_applies_to_django(level, said):
     words = "import django, logging; django.setup(); logging.getLogger('django.request').warning(1)"
     environment = os.environ | {"LOG_LEVEL": level, "DJANGO_SETTINGS_MODULE": "concert.settings"}
     done = subprocess.run(

@@ -45,7 +45,7 @@ def boss(client):
     return client
 
 
-def test_years_that_nobody_means_are_refused_by_words(boss):
+def test_impossible_years_get_a_message(boss):
     found = list(lists())
     assert len(found) > 10
     for address, field in found:
@@ -57,7 +57,7 @@ def test_years_that_nobody_means_are_refused_by_words(boss):
     assert "Enter a year from 1970 to 2199." in page
 
 
-def test_the_rest_of_the_filter_stays_and_other_years_are_asked_for(boss):
+def test_the_other_filters_are_kept(boss):
     address = reverse("admin:bookings_order_changelist")
     answer = boss.get(f"{address}?created_at__year=9999&status=paid")
     assert answer["Location"] == f"{address}?status=paid"

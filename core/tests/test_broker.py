@@ -14,5 +14,5 @@ from core.broker import broker_url
         ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
     ],
 )
-def test_it_names_the_same_queue(redis_url, expected):
+def test_it_uses_the_same_queue(redis_url, expected):
     assert broker_url(redis_url) == expected

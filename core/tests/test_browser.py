@@ -15,7 +15,7 @@ def test_it_drives_a_page_of_the_live_server(page):
     expect(page.get_by_label("Password")).to_be_visible()
 
 
-def test_it_takes_the_chromium_that_the_variable_names(tmp_path):
+def test_it_uses_the_chromium_named_by_the_variable(tmp_path):
     program = tmp_path / "chromium"
     program.touch(mode=0o755)
     assert find_chromium({"CHROMIUM": str(program)}) == str(program)
@@ -25,7 +25,7 @@ def test_it_finds_none_where_the_named_chromium_is_missing(tmp_path):
     assert find_chromium({"CHROMIUM": str(tmp_path / "chromium")}) is None
 
 
-def test_it_lets_no_test_reach_another_machine():
+def test_it_blocks_requests_to_other_machines():
     # The refusal warns first, and warnings are errors here.
     with socket.socket() as client, pytest.raises(UserWarning, match="192.0.2.1"):
         client.connect(("192.0.2.1", 80))

@@ -16,13 +16,13 @@ def no_failure_yet():
     forget_failures()
 
 
-def test_it_keeps_things_while_redis_is_there():
+def test_it_stores_values():
     cache.set("song", "Nachtmusik")
     assert cache.get("song") == "Nachtmusik"
     assert not cache.add("song", "another")
 
 
-def test_it_finds_nothing_and_loses_everything_while_redis_is_away(redis_away):
+def test_without_redis_it_finds_and_stores_nothing(redis_away):
     cache.set("song", "Nachtmusik")
     assert cache.get("song") is None
     assert cache.get("song", "silence") == "silence"
@@ -40,21 +40,21 @@ def test_it_finds_nothing_and_loses_everything_while_redis_is_away(redis_away):
     cache.clear()
 
 
-def test_it_waits_once_for_a_redis_that_does_not_answer(redis_hangs):
+def test_it_waits_once_for_a_hanging_redis(redis_hangs):
     started = time.monotonic()
     for number in range(60):
         cache.get(f"song-{number}")
     assert time.monotonic() - started < 10, "Nobody waits for Redis again and again."
 
 
-def test_it_says_so_once_for_each_pause(redis_away, caplog):
+def test_it_logs_once_for_each_pause(redis_away, caplog):
     with caplog.at_level(logging.WARNING):
         for _ in range(20):
             cache.get("song")
     assert caplog.text.count("The cache is unavailable") == 1
 
 
-def test_it_asks_again_after_the_pause(monkeypatch):
+def test_it_tries_again_after_the_pause(monkeypatch):
     def fail(*args, **kwargs):
         raise OSError("The cable is out.")
 

@@ -12,13 +12,13 @@ class Untouchable:
         raise AssertionError("the session was opened for a visitor who brought none")
 
 
-def test_it_does_not_open_a_session_for_a_visitor_without_a_cookie(rf):
+def test_it_opens_no_session_for_a_visitor_without_a_cookie(rf):
     request = rf.get("/")
     request.user = Untouchable()
     assert visitor(request)["signed_in"] is False
 
 
-def test_it_tells_who_is_logged_in_from_who_only_has_a_session(rf):
+def test_it_distinguishes_logged_in_users_from_sessions(rf):
     request = rf.get("/")
     request.COOKIES["sessionid"] = "anything"
     request.user = SimpleNamespace(is_authenticated=False)
@@ -27,7 +27,7 @@ def test_it_tells_who_is_logged_in_from_who_only_has_a_session(rf):
     assert visitor(request)["signed_in"] is True
 
 
-def test_it_names_the_page_if_the_navigation_leads_to_it(rf):
+def test_it_marks_the_current_page_of_the_navigation(rf):
     assert visitor(rf.get("/orders/"))["nav_page"] == "/orders/"
     assert visitor(rf.get("/orders/ABCDEF/"))["nav_page"] == ""
 

@@ -45,12 +45,12 @@ def asked(monkeypatch):
     return times
 
 
-def test_it_asks_the_server_nothing_while_all_is_well(kept, asked):
+def test_it_sends_nothing_while_the_connection_is_open(kept, asked):
     assert kept.is_usable()
     assert asked == []
 
 
-def test_it_notices_that_the_server_has_ended_the_session(kept):
+def test_it_notices_that_the_server_has_closed_the_connection(kept):
     _end(kept)
     assert not kept.is_usable()
 
@@ -62,7 +62,7 @@ def test_the_next_request_has_a_new_connection(kept):
         assert cursor.fetchone() == (1,)
 
 
-def test_something_to_be_read_is_not_yet_the_end(kept, asked):
+def test_readable_data_does_not_mean_closed(kept, asked):
     with kept.cursor() as cursor:
         cursor.execute("LISTEN box_office")
         with connection.cursor() as other:
@@ -81,7 +81,7 @@ def test_a_statement_is_prepared_once_for_a_connection(kept):
     assert _prepared(kept) == ["SELECT $1::int * 2"]
 
 
-def test_what_is_prepared_stays_so_when_a_transaction_is_rolled_back(kept):
+def test_prepared_statements_survive_a_rollback(kept):
     kept.set_autocommit(False)
     _double(kept, 1)
     kept.rollback()
@@ -91,14 +91,14 @@ def test_what_is_prepared_stays_so_when_a_transaction_is_rolled_back(kept):
     kept.set_autocommit(True)
 
 
-def test_a_new_connection_prepares_anew(kept):
+def test_a_new_connection_prepares_again(kept):
     _double(kept, 1)
     kept.close()
     assert _double(kept, 3) == 6
     assert len(_prepared(kept)) == 1
 
 
-def test_behind_a_pooler_that_does_not_know_them_nothing_is_prepared(kept):
+def test_behind_a_pooler_without_support_nothing_is_prepared(kept):
     kept.close()
     kept.settings_dict["OPTIONS"] = kept.settings_dict["OPTIONS"] | {"prepare_threshold": None}
     assert _double(kept, 2) == 4
@@ -138,7 +138,7 @@ def test_values_go_in_and_rows_come_out(kept, statement, values, rows):
     assert kept.run(statement, values) == rows
 
 
-def test_a_statement_begins_the_transaction_that_it_stands_in(kept):
+def test_a_statement_begins_its_transaction(kept):
     count = "SELECT count(*) FROM django_site_that_is_not WHERE id = %s"
     kept.set_autocommit(False)
     kept.run("CREATE TEMPORARY TABLE django_site_that_is_not (id int)", [])
@@ -150,14 +150,14 @@ def test_a_statement_begins_the_transaction_that_it_stands_in(kept):
     kept.set_autocommit(True)
 
 
-def test_what_the_server_refuses_is_raised_as_by_django(kept):
+def test_database_errors_are_those_of_django(kept):
     with pytest.raises(DataError) as refused:
         kept.run("SELECT 1 / %s::int", [0])
     assert refused.value.__cause__.diag.sqlstate == "22012"
     assert kept.run("SELECT 1 / %s::int", [1]) == [(1,)]
 
 
-def test_after_a_refusal_nothing_runs_in_the_transaction(kept):
+def test_after_an_error_nothing_runs_in_the_transaction(kept):
     with pytest.raises(TransactionManagementError), transaction.atomic():
         with pytest.raises(IntegrityError), transaction.atomic():
             connection.run(NO_VENUE, [])
@@ -165,14 +165,14 @@ def test_after_a_refusal_nothing_runs_in_the_transaction(kept):
         connection.run("SELECT 1", [])
 
 
-def test_a_server_that_is_gone_is_away(kept):
+def test_a_closed_connection_counts_as_unavailable(kept):
     _double(kept, 1)
     _end(kept)
     with pytest.raises(OperationalError):
         _double(kept, 1)
 
 
-def test_statements_are_seen_by_whoever_counts_them(kept):
+def test_statements_are_counted_by_django(kept):
     with CaptureQueriesContext(kept) as queries:
         _double(kept, 3)
     assert [query["sql"] for query in queries] == ["SELECT %(number)s::int * 2"]

@@ -37,22 +37,22 @@ def read(day, hour):
     ("hour", "moment"),
     [("02:30+02:00", FIRST), ("02:30+01:00", SECOND), ("02:30 +1", SECOND), ("02:30+0100", SECOND)],
 )
-def test_each_of_the_two_can_be_entered(hour, moment):
+def test_both_occurrences_can_be_entered(hour, moment):
     assert read("2027-10-31", hour) == moment
 
 
-def test_which_of_the_two_is_asked():
+def test_the_ambiguity_is_asked_about():
     words = read("2027-10-31", "02:30")
     assert "occurs twice" in words
     assert "02:30+02:00" in words and "02:30+01:00" in words
 
 
-def test_an_hour_that_there_is_not_is_refused():
+def test_a_nonexistent_local_time_is_rejected():
     assert "02:30 does not exist" in read("2027-03-28", "02:30")
     assert "02:30 does not exist" in read("2027-03-28", "02:30+01:00")
 
 
-def test_ordinary_hours_need_nothing_and_may_say_it():
+def test_unambiguous_times_need_no_offset_and_may_have_one():
     noon = datetime(2027, 7, 1, 10, tzinfo=UTC)
     assert read("2027-07-01", "12:00") == noon
     assert read("2027-07-01", "12:00+02:00") == noon
@@ -61,17 +61,17 @@ def test_ordinary_hours_need_nothing_and_may_say_it():
 
 
 @pytest.mark.parametrize("hour", ["12:00+99:00", "12:00+01:75", "+01:00", "x+1", "25:00"])
-def test_what_is_no_time_is_refused(hour):
+def test_invalid_times_are_rejected(hour):
     assert isinstance(read("2027-07-01", hour), str)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1969-12-31", "2200-01-01"])
-def test_years_that_nobody_means_are_refused_by_words(day):
+def test_impossible_years_get_a_message(day):
     assert read(day, "00:00") == "Enter a year from 1970 to 2199."
 
 
 @pytest.mark.parametrize("moment", [FIRST, SECOND, datetime(2027, 7, 1, 10, tzinfo=UTC)])
-def test_what_it_writes_it_reads_as_the_same(moment):
+def test_a_rendered_value_is_read_as_the_same_time(moment):
     field = ExactDateTimeField()
     day, hour = field.widget.decompress(moment)
     assert read(f"{day:%Y-%m-%d}", str(hour)) == moment
@@ -79,7 +79,7 @@ def test_what_it_writes_it_reads_as_the_same(moment):
     assert moment == FIRST or field.has_changed(FIRST, [f"{day:%Y-%m-%d}", str(hour)])
 
 
-def test_a_clock_shows_a_time_once_twice_or_never():
+def test_a_local_time_occurs_once_twice_or_never():
     def times(text):
         return len(moments_at(datetime.fromisoformat(text), BERLIN))
 
@@ -89,7 +89,7 @@ def test_a_clock_shows_a_time_once_twice_or_never():
 
 
 @pytest.mark.django_db
-def test_every_form_of_the_admin_asks_for_times_in_this_way():
+def test_every_form_of_the_admin_uses_this_field():
     request = RequestFactory().get("/")
     request.user = make_user(is_staff=True, is_superuser=True)
     found = [

@@ -23,18 +23,18 @@ def test_it_reads_a_value(line, value):
 
 
 @pytest.mark.parametrize("line", ["", "# NAME=value", "#NAME=value", "no value here"])
-def test_it_passes_over_what_sets_nothing(line):
+def test_it_skips_lines_without_an_assignment(line):
     assert list(dotenv.parse(line)) == []
 
 
-def test_it_lets_the_environment_count_more(tmp_path):
+def test_the_environment_takes_precedence(tmp_path):
     (tmp_path / ".env").write_text("PORT=8001\nBIND=0.0.0.0\n")
     environment = {"PORT": "9000"}
     dotenv.load(tmp_path / ".env", environment)
     assert environment == {"PORT": "9000", "BIND": "0.0.0.0"}
 
 
-def test_it_does_without_a_file(tmp_path):
+def test_it_works_without_a_file(tmp_path):
     environment = {}
     dotenv.load(tmp_path / ".env", environment)
     assert environment == {}

@@ -50,7 +50,7 @@ def test_it_is_stored_in_one_spelling(typed, stored):
 
 
 @pytest.mark.parametrize("typed", REFUSED)
-def test_it_is_refused(typed):
+def test_it_is_rejected(typed):
     with pytest.raises(ValidationError, match="Enter a valid e-mail address"):
         normalise_email(typed)
     assert isinstance(lookup_email(typed), str)
@@ -63,7 +63,7 @@ def test_a_form_field_may_be_empty_and_has_its_own_message():
         field.clean('"a,b"@example.org')
 
 
-def test_the_checkout_form_normalises_and_refuses():
+def test_the_checkout_form_normalises_and_rejects():
     person = {"name": "Alice", "terms": "on"}
     form = CheckoutForm({"email": "alice@MÜNCHEN.example", **person})
     assert form.is_valid()
@@ -75,7 +75,7 @@ def test_the_checkout_form_normalises_and_refuses():
 @pytest.mark.parametrize(
     ("typed", "status"), [("Alice@MÜNCHEN.example", 201), ('"a,b"@example.org', 422)]
 )
-def test_the_api_normalises_and_refuses(typed, status):
+def test_the_api_normalises_and_rejects(typed, status):
     sale, guest = make_sale(), Program()
     seats = seats_of(sale)[:1]
     hold = guest.post(f"/performances/{sale.pk}/holds", {"seats": seats}).json()
@@ -94,7 +94,7 @@ class TestAccounts:
         assert client.post("/accounts/signup/", form).status_code == 302
         assert User.objects.count() == 1
 
-    def test_a_quoted_local_part_is_refused(self, client):
+    def test_a_quoted_local_part_is_rejected(self, client):
         form = {"email": '"a,b"@example.org', "password1": "correct horse battery"}
         page = client.post("/accounts/signup/", form)
         assert "Enter a valid e-mail address" in page.content.decode()

@@ -38,21 +38,21 @@ def test_it_waits_for_the_commit():
     assert len(queued()) == 1
 
 
-def test_it_is_given_up_with_the_transaction():
+def test_a_rollback_drops_it():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         enqueue_soon("emails.tasks.send_queued_emails")
         raise ZeroDivisionError
     assert queued() == []
 
 
-def test_a_rush_is_queued_once(monkeypatch):
+def test_many_calls_queue_one_task(monkeypatch):
     monkeypatch.setattr("core.enqueue.WINDOW", 60)  # However long the rush takes here.
     for _number in range(100):
         enqueue_soon("emails.tasks.send_queued_emails")
     assert len(queued()) == 1
 
 
-def test_a_rush_in_many_processes_is_queued_once(monkeypatch):
+def test_calls_in_many_processes_queue_one_task(monkeypatch):
     monkeypatch.setattr("core.enqueue.WINDOW", 60)
     for _process in range(10):
         enqueue_soon("emails.tasks.send_queued_emails")
@@ -67,7 +67,7 @@ def test_other_tasks_and_arguments_are_queued_separately():
     assert len(queued()) == 3
 
 
-def test_a_second_later_there_is_another(monkeypatch):
+def test_a_second_later_another_task_is_queued(monkeypatch):
     monkeypatch.setattr("core.enqueue.WINDOW", 0.2)
     enqueue_soon("emails.tasks.send_queued_emails")
     time.sleep(0.4)
@@ -75,7 +75,7 @@ def test_a_second_later_there_is_another(monkeypatch):
     assert len(queued()) == 2
 
 
-def test_when_redis_is_away_nobody_waits_and_nothing_fails(redis_away, caplog):
+def test_without_redis_nothing_waits_and_nothing_fails(redis_away, caplog):
     started = time.monotonic()
     for number in range(50):
         enqueue_soon("emails.tasks.send_queued_emails", number)
@@ -83,7 +83,7 @@ def test_when_redis_is_away_nobody_waits_and_nothing_fails(redis_away, caplog):
     assert caplog.text.count("Queuing is paused") == 1
 
 
-def test_when_redis_hangs_one_call_waits_a_moment_and_the_others_not_at_all(redis_hangs):
+def test_with_a_hanging_redis_one_call_waits_and_the_others_do_not(redis_hangs):
     started = time.monotonic()
     for number in range(50):
         enqueue_soon("emails.tasks.send_queued_emails", number)

@@ -19,7 +19,7 @@ def fine(request):
 urlpatterns = [path("broken/", broken), path("fine/", fine)]
 
 
-def test_it_says_that_nothing_is_there(client):
+def test_status_404_has_a_page(client):
     response = client.get("/nowhere/")
     assert response.status_code == 404
     assert "Page not found" in response.content.decode()
@@ -36,34 +36,34 @@ def test_it_says_that_nothing_is_there(client):
         "pay/demo/%00/",
     ],
 )
-def test_an_address_with_a_null_character_leads_nowhere(client, address):
+def test_a_url_with_a_null_character_is_not_found(client, address):
     response = client.get(f"/{address}")
     assert response.status_code == 404
     assert "Page not found" in response.content.decode()
 
 
-def test_it_says_that_the_fault_is_ours(settings):
+def test_status_500_has_a_page(settings):
     settings.ROOT_URLCONF = __name__
     response = Client(raise_request_exception=False).get("/broken/")
     assert response.status_code == 500
     assert "This is our mistake" in response.content.decode()
 
 
-def test_it_says_that_it_did_not_understand(client, settings):
+def test_status_400_has_a_page(client, settings):
     settings.ALLOWED_HOSTS = ["tickets.example.org"]
     response = client.get("/accounts/login/", headers={"host": "evil.example"})
     assert response.status_code == 400
     assert "Your browser sent a request we could not process." in response.content.decode()
 
 
-def test_it_says_how_to_send_a_form_again():
+def test_a_csrf_error_explains_how_to_send_the_form_again():
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
     assert response.status_code == 403
     assert "This page has expired" in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/nowhere/", "/healthz"])
-def test_it_lets_pages_ask_nothing_of_the_device_but_the_doors_camera(client, address):
+def test_only_the_door_may_use_the_camera(client, address):
     policy = client.get(address).headers.get("Permissions-Policy", "")
     if address == "/healthz":
         assert not policy
@@ -72,7 +72,7 @@ def test_it_lets_pages_ask_nothing_of_the_device_but_the_doors_camera(client, ad
         assert "camera=(self)" in policy
 
 
-def test_the_policy_of_the_admin_allows_what_its_theme_needs_and_no_more(admin_client):
+def test_the_csp_of_the_admin_allows_only_what_its_theme_needs(admin_client):
     policy = admin_client.get("/admin/").headers["Content-Security-Policy"]
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
     assert directives == {
@@ -87,7 +87,7 @@ def test_the_policy_of_the_admin_allows_what_its_theme_needs_and_no_more(admin_c
     }
 
 
-def test_it_sends_the_headers_that_keep_other_sites_out(client):
+def test_it_sends_the_security_headers(client):
     headers = client.get("/accounts/login/").headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "unsafe-inline" not in headers["Content-Security-Policy"]

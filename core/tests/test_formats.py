@@ -33,6 +33,6 @@ def test_each_language_has_every_format(language, name):
         ("DATETIME_FORMAT", "12 Mar 2027, 20:05", "12. März 2027, 20:05"),
     ],
 )
-def test_dates_are_written_as_the_language_does(name, english, german):
+def test_dates_are_formatted_as_usual_in_the_language(name, english, german):
     assert written("en", name) == english
     assert written("de", name) == german

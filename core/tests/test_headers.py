@@ -22,12 +22,12 @@ REFUSED = ["", "br", "gzip;q=0", "gzip; q=0.000, br", "*, gzip;q=0", "*;q=0", "g
 
 
 @pytest.mark.parametrize("header", ACCEPTED)
-def test_it_is_accepted(rf, header):
+def test_gzip_is_accepted(rf, header):
     assert accepts_gzip(rf.get("/", headers={"accept-encoding": header}))
 
 
 @pytest.mark.parametrize("header", REFUSED)
-def test_it_is_refused(rf, header):
+def test_gzip_is_refused(rf, header):
     assert not accepts_gzip(rf.get("/", headers={"accept-encoding": header}))
 
 

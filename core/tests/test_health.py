@@ -19,7 +19,7 @@ def _refuse():
     raise ConnectionError("nobody listens")
 
 
-def test_it_is_alive_without_asking_the_database(client):
+def test_liveness_does_not_need_the_database(client):
     # No mark lets this test use the database, so a query would fail it.
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok\n")
@@ -27,7 +27,7 @@ def test_it_is_alive_without_asking_the_database(client):
 
 
 @pytest.mark.django_db
-def test_it_is_ready_when_every_part_answers(client):
+def test_it_is_ready_when_every_service_answers(client):
     response = client.get("/readyz")
     assert response.status_code == 200
     parts = {name: response.json()[name] for name in ("database", "cache", "broker")}
@@ -35,7 +35,7 @@ def test_it_is_ready_when_every_part_answers(client):
 
 
 @pytest.mark.django_db
-def test_it_stays_ready_without_redis_and_says_so(client, redis_away):
+def test_it_is_ready_without_redis_and_says_so(client, redis_away):
     response = client.get("/readyz")
     assert response.status_code == 200
     parts = {name: response.json()[name] for name in ("database", "cache", "broker")}
@@ -53,13 +53,13 @@ def test_it_is_not_ready_without_the_database(client, monkeypatch):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_it_refuses_to_be_posted_to(path):
+def test_post_requests_are_rejected(path):
     assert Client().post(path).status_code == 405
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_it_answers_a_probe_that_knows_neither_name_nor_certificate(client, settings, path):
+def test_a_probe_may_use_any_host_name_and_plain_http(client, settings, path):
     settings.ALLOWED_HOSTS = ["tickets.example.org"]
     settings.SECURE_SSL_REDIRECT = True
     assert client.get(path, headers={"host": "10.0.0.7"}).status_code == 200

@@ -22,7 +22,7 @@ def seen_ago(name, **ago):
     Heartbeat.objects.filter(name=name).update(at=timezone.now() - timedelta(**ago))
 
 
-def test_running_the_task_is_the_workers_heartbeat(client):
+def test_running_the_task_is_the_heartbeat_of_the_worker(client):
     assert client.get("/readyz").json()[WORKER] == "not seen yet"
     record_heartbeat()
     record_heartbeat()
@@ -31,7 +31,7 @@ def test_running_the_task_is_the_workers_heartbeat(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_queuing_the_task_is_the_clocks_heartbeat(client):
+def test_queuing_the_task_is_the_heartbeat_of_beat(client):
     assert client.get("/readyz").json()[CLOCK] == "not seen yet"
     current_app.send_task(TASK, expires=1)
     found = client.get("/readyz").json()
@@ -55,14 +55,14 @@ def test_it_says_since_when_one_has_stopped_and_stays_ready(client, name):
     assert (response.json()[name], response.json()[other]) == (since, "ok")
 
 
-def test_it_is_patient_with_a_busy_worker():
+def test_it_tolerates_a_busy_worker():
     heartbeat.record(WORKER)
     seen_ago(WORKER, seconds=PATIENCE.total_seconds() - 10)
     assert heartbeat.statuses()[WORKER] == "ok"
     assert SCHEDULE["record-heartbeat"]["schedule"] * 3 < PATIENCE.total_seconds()
 
 
-def test_beat_goes_on_without_the_database(monkeypatch, caplog):
+def test_beat_keeps_running_without_the_database(monkeypatch, caplog):
     def refuse(name):
         raise RuntimeError("the database is gone")
 

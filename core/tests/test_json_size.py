@@ -32,20 +32,20 @@ def json_columns():
 @pytest.mark.parametrize(
     ("model", "field"), json_columns(), ids=[str(field) for _model, field in json_columns()]
 )
-def test_a_json_column_has_a_limit(model, field):
+def test_every_json_column_has_a_limit(model, field):
     with connection.cursor() as cursor:
         cursor.execute(CHECKS, [model._meta.db_table])
         found = [row[0] for row in cursor.fetchall()]
     assert any(f"pg_column_size({field.column}) <=" in check for check in found), found
 
 
-def test_there_are_json_columns_to_look_at():
+def test_there_are_json_columns_to_check():
     assert {"bookings", "emails", "payments", "venues", "api"} <= {
         model._meta.app_label for model, _field in json_columns()
     }
 
 
-def test_the_database_refuses_what_is_larger():
+def test_the_database_rejects_larger_values():
     fits = {str(number): "x" * 100 for number in range(500)}
     OutboxEmail.objects.create(kind="k", key="fits", to="a@example.org", about=fits)
     grown = fits | {str(number): "x" * 100 for number in range(1000)}

@@ -21,7 +21,7 @@ def script():
 
 
 @pytest.mark.django_db
-def test_it_speaks_the_language_that_the_browser_asks_for(client):
+def test_it_uses_the_language_of_the_browser(client):
     german = client.get("/terms/", headers={"accept-language": "de-AT,de;q=0.9,en;q=0.5"})
     english = client.get("/terms/", headers={"accept-language": "fr,en;q=0.5"})
 
@@ -31,19 +31,19 @@ def test_it_speaks_the_language_that_the_browser_asks_for(client):
 
 
 @pytest.mark.django_db
-def test_to_show_is_not_taken_for_a_show(client):
+def test_the_verb_show_is_not_translated_as_the_noun(client):
     page = client.get("/shows/", headers={"accept-language": "de"}).content.decode()
     assert ">Anzeigen</button>" in page and ">Veranstaltungen</a>" in page
 
 
-def test_it_writes_money_as_the_language_does():
+def test_money_is_formatted_by_language():
     with override("de"):
         assert money(Decimal("1045.50"), "EUR") == "1.045,50\xa0€"
     with override("en"):
         assert money(Decimal("1045.50"), "EUR") == "€1,045.50"
 
 
-def test_it_finds_what_is_not_translated(script):
+def test_it_finds_untranslated_messages(script):
     messages = Catalog()
     messages.add("Nobody has ever said this.")
 

@@ -33,7 +33,7 @@ def test_a_lease_is_free_before_and_after_but_not_during(rows, settings):
     wait_until(lambda: rows.filter(is_free()).exists(), 10)
 
 
-def test_a_lease_that_ended_while_the_database_was_away_holds_once_more(rows, settings):
+def test_a_lease_that_ended_while_the_database_was_unavailable_can_be_taken_again(rows, settings):
     """Its worker could not renew it. With the shorter lease the start is long ago: the control."""
     rows.update(leased_until=Now() - timedelta(hours=1))
     settings.LEASE_SECONDS = 10 * 365 * 24 * 3600
@@ -42,7 +42,7 @@ def test_a_lease_that_ended_while_the_database_was_away_holds_once_more(rows, se
     assert rows.filter(is_free()).exists()
 
 
-def test_it_is_renewed_for_as_long_as_the_work_lasts_and_no_longer(rows, settings):
+def test_it_is_renewed_as_long_as_the_work_lasts_and_no_longer(rows, settings):
     settings.LEASE_SECONDS = 0.4
     rows.update(leased_until=lease_end())
     with renewing(rows):
@@ -52,14 +52,14 @@ def test_it_is_renewed_for_as_long_as_the_work_lasts_and_no_longer(rows, setting
     wait_until(lambda: rows.filter(is_free()).exists(), 10)
 
 
-def test_work_that_hangs_is_given_up(rows, settings):
+def test_hanging_work_loses_its_lease(rows, settings):
     settings.LEASE_SECONDS = 0.4
     with renewing(rows, longest=timedelta(0)):
         time.sleep(0.5)
         assert Refund.objects.get().leased_until is None
 
 
-def test_what_is_not_ours_any_more_is_not_renewed(rows, settings):
+def test_a_lost_lease_is_not_renewed(rows, settings):
     settings.LEASE_SECONDS = 0.4
     with renewing(rows.filter(attempts=0)):
         rows.update(attempts=1, leased_until=None)
@@ -67,7 +67,7 @@ def test_what_is_not_ours_any_more_is_not_renewed(rows, settings):
     assert Refund.objects.get().leased_until is None
 
 
-def test_a_database_that_does_not_answer_is_asked_again(rows, settings, monkeypatch):
+def test_renewal_is_retried_when_the_database_does_not_answer(rows, settings, monkeypatch):
     settings.LEASE_SECONDS = 0.4
     answers = [OperationalError("The connection is lost."), None, None]
     asked = threading.Event()

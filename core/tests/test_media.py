@@ -15,7 +15,7 @@ def files(tmp_path, monkeypatch):
     (tmp_path / "secret.jpg").write_bytes(JPEG)
 
 
-def test_it_answers_with_a_picture_to_be_kept(client):
+def test_a_picture_is_cached_for_good(client):
     response = client.get("/media/posters/blue.jpg")
     assert b"".join(response.streaming_content) == JPEG
     assert response["Content-Type"] == "image/jpeg"
@@ -24,7 +24,7 @@ def test_it_answers_with_a_picture_to_be_kept(client):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_it_is_not_sent_twice(client):
+def test_an_unchanged_picture_is_not_sent_again(client):
     response = client.get("/media/posters/blue.jpg")
     assert b"".join(response.streaming_content) == JPEG
     modified = response["Last-Modified"]
@@ -35,13 +35,13 @@ def test_it_is_not_sent_twice(client):
 
 
 @pytest.mark.parametrize("since", ["Mon, 01 Jan 2001 00:00:00 GMT", "the other day", ""])
-def test_it_is_sent_to_those_who_have_an_older_one(client, since):
+def test_a_changed_picture_is_sent(client, since):
     response = client.get("/media/posters/blue.jpg", headers={"if-modified-since": since})
     assert b"".join(response.streaming_content) == JPEG
 
 
 @pytest.mark.parametrize("name", ["plan.json", "page.html", "picture.svg", "sales.csv", "jpg", ""])
-def test_it_answers_with_pictures_alone(client, name):
+def test_only_pictures_are_served(client, name):
     if name:
         name = media.default_storage.save(name, ContentFile(b"<script>alert(1)</script>"))
     assert client.get(f"/media/{name}").status_code == 404
@@ -60,9 +60,9 @@ def test_it_answers_with_pictures_alone(client, name):
         "x" * 5000 + ".jpg",
     ],
 )
-def test_it_finds_nothing_elsewhere(client, path):
+def test_nothing_outside_the_folder_is_served(client, path):
     assert client.get(f"/media/{path}").status_code == 404
 
 
-def test_posting_is_refused(client):
+def test_post_requests_are_rejected(client):
     assert client.post("/media/posters/blue.jpg").status_code == 405

@@ -24,12 +24,12 @@ from core.money import amount_text, check_amount, check_currency, coin, money
         ("en", "10.50", "JPY", "¥10.50"),
     ],
 )
-def test_it_writes_money_as_people_of_that_language_do(language, amount, currency, written):
+def test_money_is_formatted_by_language(language, amount, currency, written):
     with translation.override(language):
         assert money(Decimal(amount), currency) == written
 
 
-def test_the_template_filter_leaves_out_what_is_not_known():
+def test_the_template_filter_renders_none_as_nothing():
     page = Template("{% load money %}[{{ price|money:'EUR' }}]")
     assert page.render(Context({"price": None})) == "[]"
     assert page.render(Context({"price": Decimal("12.50")})) == "[€12.50]"
@@ -38,15 +38,13 @@ def test_the_template_filter_leaves_out_what_is_not_known():
 @pytest.mark.parametrize(
     ("currency", "smallest", "written"), [("EUR", "0.01", "45.00"), ("JPY", "1", "45")]
 )
-def test_it_writes_amounts_for_programs_with_the_decimals_of_the_currency(
-    currency, smallest, written
-):
+def test_amounts_for_programs_have_the_decimals_of_the_currency(currency, smallest, written):
     assert coin(currency) == Decimal(smallest)
     assert amount_text(Decimal("45.00"), currency) == written
     assert amount_text(Decimal("10.50"), currency) == "10.50"
 
 
-def test_it_refuses_decimals_that_a_currency_does_not_have():
+def test_too_many_decimals_are_rejected():
     check_amount(Decimal("45.01"), "EUR")
     check_amount(Decimal("45.00"), "JPY")
     with pytest.raises(ValidationError, match="Amounts in JPY have no decimals"):
@@ -59,7 +57,7 @@ def test_it_refuses_decimals_that_a_currency_does_not_have():
     ("code", "words"),
     [("KWD", "KWD has three decimals"), ("BHD", "BHD"), ("XYZ", "XYZ is not a currency")],
 )
-def test_it_refuses_currencies_by_name(code, words):
+def test_unknown_currencies_are_rejected(code, words):
     check_currency("EUR")
     check_currency("JPY")
     with pytest.raises(ValidationError, match=words):

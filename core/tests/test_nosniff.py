@@ -31,7 +31,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("logged_in", [False, True])
-def test_it_is_said_of_every_answer(address, logged_in):
+def test_every_response_has_it(address, logged_in):
     client = Client(raise_request_exception=False)
     if logged_in:
         client.force_login(make_user(is_staff=True, is_superuser=True))
@@ -41,7 +41,7 @@ def test_it_is_said_of_every_answer(address, logged_in):
         response.close()
 
 
-def test_it_is_said_of_what_is_refused_before_any_page(client, settings):
+def test_responses_of_middleware_have_it(client, settings):
     settings.ALLOWED_HOSTS = ["tickets.example.org"]
     settings.SECURE_SSL_REDIRECT = True
     client = Client(raise_request_exception=False)
@@ -53,14 +53,14 @@ def test_it_is_said_of_what_is_refused_before_any_page(client, settings):
     assert moved["X-Content-Type-Options"] == "nosniff"
 
 
-def test_it_is_said_of_an_error(monkeypatch):
+def test_errors_have_it(monkeypatch):
     monkeypatch.setattr("core.health._database", lambda: 1 / 0)
     response = Client(raise_request_exception=False).get("/readyz")
     assert response.status_code == 500
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_nginx_says_it_of_files_and_of_its_own_answers():
+def test_nginx_sends_it_for_files_and_its_own_responses():
     """Of each place that adds a header of its own, and so inherits none."""
     lines = Path(settings.BASE_DIR, "deploy/nginx/concert-server.conf").read_text().splitlines()
     said = "add_header X-Content-Type-Options nosniff always;"

@@ -22,7 +22,7 @@ PAGE = """<html lang=en><head><title>A page</title><style>
     ],
 )
 @pytest.mark.parametrize("dark", [False, True])
-def test_it_finds_what_is_wrong_in_light_and_in_the_dark(browser_context, dark, page, found):
+def test_it_finds_faults_in_both_colour_schemes(browser_context, dark, page, found):
     opened = browser_context(dark=dark).new_page()
     opened.set_content(PAGE.format(**{"bad": "none", "width": 50, "more": ""} | page))
 

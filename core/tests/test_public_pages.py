@@ -103,18 +103,18 @@ def body(response):
     return response.content.decode().removesuffix(" padding" * 50)
 
 
-def test_it_is_made_once_for_many_visitors(client, django_assert_num_queries):
+def test_it_is_built_once_for_many_visitors(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         bodies = {body(client.get("/page/")) for _ in range(5)}
     assert bodies == {"page 1  en GET"}
 
 
-def test_other_addresses_are_other_pages(client):
+def test_other_urls_are_other_pages(client):
     assert body(client.get("/page/")) == "page 1  en GET"
     assert body(client.get("/other/")) == "page 2  en GET"
 
 
-def test_another_process_answers_the_same_to_the_letter(client):
+def test_another_process_returns_exactly_the_same(client):
     first = client.get("/page/")
     clear_shared_cache()
     second = client.get("/page/")
@@ -122,7 +122,7 @@ def test_another_process_answers_the_same_to_the_letter(client):
     assert len(made) == 1
 
 
-def test_shared_caches_may_keep_it_and_browsers_ask_again(client):
+def test_shared_caches_may_store_it_and_browsers_revalidate(client):
     response = client.get("/page/")
     assert response["Cache-Control"] == "public, max-age=0, s-maxage=1"
     assert response["CDN-Cache-Control"] == "public, max-age=1, stale-while-revalidate=30"
@@ -144,7 +144,7 @@ def test_it_varies_by_language_fragment_and_encoding_but_not_by_cookie(client):
     assert varies == {"Accept-Language", "HX-Request", "Accept-Encoding"}
 
 
-def test_a_known_page_is_answered_with_304(client):
+def test_a_known_etag_gets_304(client):
     etag = client.get("/page/")["ETag"]
     response = client.get("/page/", headers={"if-none-match": f'"other", {etag}'})
     assert response.status_code == 304
@@ -155,19 +155,19 @@ def test_a_known_page_is_answered_with_304(client):
     assert len(made) == 1
 
 
-def test_an_unknown_etag_is_answered_with_the_page(client):
+def test_an_unknown_etag_gets_the_page(client):
     client.get("/page/")
     response = client.get("/page/", headers={"if-none-match": 'W/"0123456789abcdef01234567"'})
     assert response.status_code == 200
 
 
-def test_the_first_visitor_may_know_the_page_already(client):
+def test_the_first_request_may_already_know_the_etag(client):
     etag = client.get("/other/")["ETag"]
     clear_shared_cache()
     assert client.get("/other/", headers={"if-none-match": etag}).status_code == 304
 
 
-def test_head_is_answered_without_a_body(client):
+def test_head_requests_get_no_body(client):
     for _ in range(2):
         response = client.head("/page/")
         assert response.status_code == 200
@@ -176,7 +176,7 @@ def test_head_is_answered_without_a_body(client):
     assert body(client.get("/page/")) == "page 1  en GET"
 
 
-def test_it_is_compressed_for_those_who_take_it(client):
+def test_it_is_compressed_for_clients_that_accept_it(client):
     plain = client.get("/page/")
     small = client.get("/page/", headers={"accept-encoding": "gzip, br"})
     assert "Content-Encoding" not in plain.headers
@@ -212,7 +212,7 @@ def test_a_repeated_parameter_makes_no_further_page(client):
     assert len(made) == 1
 
 
-def test_of_a_repeated_parameter_the_page_sees_what_it_would_have_taken(client):
+def test_of_a_repeated_parameter_the_view_sees_the_usual_value(client):
     assert "city=Bonn en" in body(client.get("/page/?city=Berlin&city=Bonn"))
     assert body(client.get("/page/?city=Berlin&city=")) == "page 2  en GET"
 
@@ -222,7 +222,7 @@ def test_a_value_cannot_pass_for_another_parameter(client):
     assert body(client.get("/page/?city=Berlin&page=2")) == "page 2 city=Berlin&page=2 en GET"
 
 
-def test_other_parameters_are_taken_away(client):
+def test_other_parameters_are_removed(client):
     response = client.get("/page/?utm_source=evil&city=Berlin")
     assert b"evil" not in response.content
     assert made == ["/page/?city=Berlin"]
@@ -238,7 +238,7 @@ def test_uncached_parameters_are_public_but_rendered_anew(client):
     assert len(made) == 3
 
 
-def test_languages_are_apart(client):
+def test_languages_are_separate(client):
     english = client.get("/page/")
     german = client.get("/page/", headers={"accept-language": "de-AT,de;q=0.9"})
     assert (body(english), body(german)) == ("page 1  en GET", "page 2  de GET")
@@ -247,7 +247,7 @@ def test_languages_are_apart(client):
     assert body(french) == "page 1  en GET"
 
 
-def test_fragments_are_apart_and_stay_out_of_shared_caches(client):
+def test_fragments_are_separate_and_not_stored_by_shared_caches(client):
     whole = client.get("/page/")
     part = client.get("/page/", headers={"hx-request": "true"})
     again = client.get("/page/", headers={"hx-request": "true"})
@@ -257,7 +257,7 @@ def test_fragments_are_apart_and_stay_out_of_shared_caches(client):
     assert "CDN-Cache-Control" not in part.headers
 
 
-def test_those_who_are_logged_in_are_answered_alone(client):
+def test_logged_in_users_get_their_own_page(client):
     client.get("/page/")
     client.force_login(make_user())
     mine = client.get("/page/")
@@ -269,14 +269,14 @@ def test_those_who_are_logged_in_are_answered_alone(client):
     assert body(client.get("/page/")) == "page 1  en GET"
 
 
-def test_what_was_made_for_somebody_is_never_kept(client):
+def test_a_personal_page_is_never_stored(client):
     client.force_login(make_user())
     client.get("/page/")
     client.logout()
     assert body(client.get("/page/")) == "page 2  en GET"
 
 
-def test_a_waiting_message_makes_the_page_personal(client):
+def test_a_pending_message_makes_the_page_personal(client):
     client.get("/page/")
     client.cookies["messages"] = "x"
     response = client.get("/page/")
@@ -292,7 +292,7 @@ def test_other_cookies_do_not(client):
 
 
 @pytest.mark.parametrize("address", ["/missing/", "/moved/", "/refused/"])
-def test_other_answers_are_not_kept(client, address):
+def test_other_status_codes_are_not_stored(client, address):
     for _ in range(2):
         response = client.get(address)
         assert "public" not in response.headers.get("Cache-Control", "")
@@ -300,13 +300,13 @@ def test_other_answers_are_not_kept(client, address):
 
 
 @pytest.mark.parametrize("address", ["/cookie/", "/session/"])
-def test_a_page_that_looks_at_its_visitor_is_not_kept_and_reported(client, address, caplog):
+def test_a_page_that_reads_the_session_is_not_stored_and_is_logged(client, address, caplog):
     response = client.get(address)
     assert response["Cache-Control"] == "private, no-store"
     assert f"{address} is public but" in caplog.text
 
 
-def test_the_previous_page_is_shown_while_the_next_one_fails(client):
+def test_the_previous_page_is_served_while_building_fails(client):
     client.raise_request_exception = False
     assert client.get("/broken/").status_code == 200
     time.sleep(1.1)
@@ -315,23 +315,23 @@ def test_the_previous_page_is_shown_while_the_next_one_fails(client):
     assert len(made) == 2
 
 
-def test_a_failure_without_a_previous_page_is_shown(client):
+def test_an_error_without_a_previous_page_is_raised(client):
     client.raise_request_exception = False
     made.append("before")
     assert client.get("/broken/").status_code == 500
 
 
-def test_posting_is_left_to_the_view(client):
+def test_post_requests_reach_the_view(client):
     assert client.post("/page/").status_code == 405
 
 
-def test_other_views_are_left_alone(client):
+def test_other_views_are_not_affected(client):
     for _ in range(2):
         assert "Cache-Control" not in client.get("/ordinary/").headers
     assert len(made) == 2
 
 
-def test_what_is_answered_first_asks_nothing_about_the_visitor(client):
+def test_answering_from_the_cache_does_not_read_the_visitor(client):
     client.force_login(make_user())
     response = client.get("/impersonal/")
     assert response.content == b"False"

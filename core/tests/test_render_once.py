@@ -31,23 +31,23 @@ def test_it_renders_once_for_each_language(render):
     assert page() == "Search"
 
 
-def test_two_pieces_do_not_share_what_they_keep(render):
+def test_two_blocks_do_not_share_their_cache(render):
     page = render(
         "{% render_once %}one{% endrender_once %}, {% render_once %}two{% endrender_once %}"
     )
     assert page() == "one, two"
 
 
-def test_names_made_inside_stay_inside(render):
+def test_variables_set_inside_stay_inside(render):
     page = render("{% render_once %}{% url 'shows:list' as shows %}{% endrender_once %}{{ shows }}")
     assert page(shows="Tosca") == "Tosca"
 
 
-def test_what_goes_in_is_escaped(render):
+def test_values_are_escaped(render):
     assert render("{% render_once name %}{{ name }}{% endrender_once %}")(name="<b>") == "&lt;b&gt;"
 
 
-def test_what_it_keeps_is_bounded(render):
+def test_the_cache_is_bounded(render):
     page = render("{% render_once number %}{{ number }} {{ counted }}{% endrender_once %}")
     for number in range(MAX_VARIANTS):
         page(number=number, counted=1)

@@ -37,18 +37,18 @@ def hosts(settings):
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 @pytest.mark.parametrize("session", [True, False])
-def test_it_takes_forms_of_our_own_pages(site, session):
+def test_it_accepts_forms_of_its_own_pages(site, session):
     assert send(site=site, session=session).status_code == 200
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "same-origin, cross-site"])
 @pytest.mark.parametrize("session", [True, False])
-def test_it_refuses_forms_of_other_sites(site, session):
+def test_it_rejects_forms_of_other_sites(site, session):
     with pytest.raises(PermissionDenied):
         send(site=site, session=session)
 
 
-def test_the_browsers_word_on_the_site_counts_more_than_the_origin():
+def test_sec_fetch_site_takes_precedence_over_origin():
     with pytest.raises(PermissionDenied):
         send(site="cross-site", origin="http://shop.example")
 
@@ -56,7 +56,7 @@ def test_the_browsers_word_on_the_site_counts_more_than_the_origin():
 @pytest.mark.parametrize(
     "origin", ["http://shop.example", "https://tickets.example", "https://a.arena.example"]
 )
-def test_it_takes_our_own_origin_where_the_browser_does_not_tell_the_site(origin):
+def test_its_own_origin_is_accepted_without_sec_fetch_site(origin):
     assert send(origin=origin, session=True).status_code == 200
 
 
@@ -74,22 +74,22 @@ def test_it_takes_our_own_origin_where_the_browser_does_not_tell_the_site(origin
         "http://[",
     ],
 )
-def test_it_refuses_other_origins(origin):
+def test_it_rejects_other_origins(origin):
     with pytest.raises(PermissionDenied):
         send(origin=origin)
 
 
-def test_it_takes_what_says_nothing_and_has_no_session():
+def test_it_accepts_requests_without_headers_and_without_a_session():
     assert send().status_code == 200
 
 
-def test_it_refuses_what_says_nothing_and_has_a_session():
+def test_it_rejects_requests_without_headers_but_with_a_session():
     assert send(session=True).status_code == 403
 
 
-def test_it_takes_a_csrf_token_instead():
+def test_it_accepts_a_csrf_token_instead():
     assert send(session=True, token=True).status_code == 200
 
 
-def test_it_does_not_mind_reading():
+def test_it_allows_safe_methods():
     assert send(method="get", site="cross-site").status_code == 200

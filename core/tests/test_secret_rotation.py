@@ -105,7 +105,7 @@ def test_webhooks_are_signed_with_both_secrets(rotate):
     assert not verified(former, headers, body)
 
 
-def test_a_place_in_the_queue_stays_its_owners(rotate):
+def test_a_queue_token_stays_valid(rotate):
     token = sign_token(
         new_token(
             performance_id=1, lane_id=2, number=3, in_draw=True, owner="alice", visitor="alice"
@@ -128,7 +128,7 @@ def test_a_known_browser_stays_known(rotate):
     assert attempt_source(request, alice.email) == known
 
 
-def test_a_webhook_of_the_demo_bank_under_way_is_accepted(rotate):
+def test_a_pending_webhook_of_the_demo_bank_is_accepted(rotate):
     signature = signing.sign(b"{}")
     rotate()
     assert signing.is_genuine(b"{}", signature)

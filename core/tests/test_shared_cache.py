@@ -84,12 +84,12 @@ def test_it_builds_once_in_an_interval(clock):
     assert get_or_build("mark", 10, build) == 2
 
 
-def test_keys_are_apart():
+def test_keys_are_separate():
     assert get_or_build("one", 10, lambda: "1") == "1"
     assert get_or_build("two", 10, lambda: "2") == "2"
 
 
-def test_another_process_is_given_what_is_shared():
+def test_another_process_gets_the_shared_value():
     build = Build()
     get_or_build("mark", 10, build)
     clear_shared_cache()  # As a process that has just started.
@@ -106,13 +106,13 @@ def test_a_shared_value_is_not_kept_longer_than_it_is_fresh(clock):
     assert get_or_build("mark", 10, build) == 2
 
 
-def test_a_cold_rush_builds_once():
+def test_concurrent_first_reads_build_once():
     build = Build(takes=0.1)
     assert at_once(32, lambda: get_or_build("mark", 10, build)) == [1] * 32
     assert build.runs == 1
 
 
-def test_a_cold_rush_builds_many_times_without_it():
+def test_without_it_they_build_many_times():
     """The control: the same rush, each reader asking the cache and filling it when it is empty."""
     build = Build(takes=0.1)
 
@@ -126,7 +126,7 @@ def test_a_cold_rush_builds_many_times_without_it():
     assert build.runs > 1
 
 
-def test_during_a_renewal_the_others_are_given_the_previous_value(clock):
+def test_during_a_renewal_other_readers_get_the_previous_value(clock):
     get_or_build("mark", 10, lambda: "old")
     clock.forward(11)
     building, may_end = threading.Event(), threading.Event()
@@ -146,7 +146,7 @@ def test_during_a_renewal_the_others_are_given_the_previous_value(clock):
     assert get_or_build("mark", 10, build) == "new"
 
 
-def test_another_process_is_given_the_previous_value_during_a_renewal(clock):
+def test_during_a_renewal_another_process_gets_the_previous_value(clock):
     get_or_build("mark", 10, lambda: "old")
     clock.forward(11)
     clear_shared_cache()
@@ -156,7 +156,7 @@ def test_another_process_is_given_the_previous_value_during_a_renewal(clock):
     assert build.runs == 0
 
 
-def test_what_is_too_old_is_not_given_out(clock):
+def test_an_expired_value_is_not_returned(clock):
     get_or_build("mark", 10, lambda: "old", stale_for=5)
     clock.forward(16)
     cache.delete(shared_cache._redis_name("mark"))  # Redis forgets it after the same time.
@@ -164,7 +164,7 @@ def test_what_is_too_old_is_not_given_out(clock):
     assert answers == ["new"] * 4
 
 
-def test_the_first_value_is_awaited_when_another_process_makes_it():
+def test_the_first_value_is_awaited_when_another_process_builds_it():
     name = shared_cache._redis_name("mark")
     cache.add(f"{name}:built", 1, 10)
     threading.Timer(0.1, lambda: cache.set(name, (time.time(), "theirs"), 10)).start()
@@ -173,26 +173,26 @@ def test_the_first_value_is_awaited_when_another_process_makes_it():
     assert build.runs == 0
 
 
-def test_it_does_not_wait_for_ever_for_another_process(monkeypatch):
+def test_it_does_not_wait_forever_for_another_process(monkeypatch):
     monkeypatch.setattr(shared_cache, "WAIT_FOR_FIRST", 0.1)
     cache.add(shared_cache._redis_name("mark") + ":built", 1, 10)  # Its maker died.
     assert get_or_build("mark", 10, lambda: "mine") == "mine"
 
 
-def test_with_redis_away_each_process_makes_its_own(redis_is_away, clock):
+def test_without_redis_each_process_builds_its_own(redis_is_away, clock):
     build = Build()
     assert [get_or_build("mark", 10, build) for _ in range(3)] == [1] * 3
     clock.offset += 11
     assert get_or_build("mark", 10, build) == 2
 
 
-def test_a_cold_rush_builds_once_with_redis_away(redis_is_away):
+def test_without_redis_concurrent_first_reads_build_once(redis_is_away):
     build = Build(takes=0.1)
     assert at_once(16, lambda: get_or_build("mark", 10, build)) == [1] * 16
 
 
 @pytest.mark.parametrize("fault", [OperationalError("the server went away"), BuildFailed("503")])
-def test_the_previous_value_is_given_while_none_can_be_made(clock, fault):
+def test_the_previous_value_is_returned_while_building_fails(clock, fault):
     build = Build()
     get_or_build("mark", 10, build)
     clock.forward(11)
@@ -203,7 +203,7 @@ def test_the_previous_value_is_given_while_none_can_be_made(clock, fault):
     assert get_or_build("mark", 10, build) == 3
 
 
-def test_another_process_gives_the_previous_value_too_while_none_can_be_made(clock):
+def test_another_process_returns_the_previous_value_too_while_building_fails(clock):
     build = Build()
     get_or_build("mark", 10, build)
     clock.forward(11)
@@ -213,7 +213,7 @@ def test_another_process_gives_the_previous_value_too_while_none_can_be_made(clo
 
 
 @pytest.mark.parametrize("fault", [OperationalError("away"), ValueError("a bug")])
-def test_without_a_previous_value_the_error_is_told_and_the_next_reader_tries_again(fault):
+def test_without_a_previous_value_the_error_is_raised_and_the_next_reader_tries_again(fault):
     build = Build()
     build.fault = fault
     with pytest.raises(type(fault)):
@@ -222,7 +222,7 @@ def test_without_a_previous_value_the_error_is_told_and_the_next_reader_tries_ag
     assert get_or_build("mark", 10, build) == 2
 
 
-def test_a_bug_is_never_covered_up_by_the_previous_value(clock):
+def test_a_bug_is_never_hidden_by_the_previous_value(clock):
     build = Build()
     get_or_build("mark", 10, build)
     clock.forward(11)
@@ -231,14 +231,14 @@ def test_a_bug_is_never_covered_up_by_the_previous_value(clock):
         get_or_build("mark", 10, build)
 
 
-def test_a_builder_may_ask_for_other_fresh_things():
+def test_a_builder_may_read_other_fresh_values():
     def page():
         return get_or_build("inner", 10, lambda: "inner") + " in page"
 
     assert at_once(8, lambda: get_or_build("outer", 10, page)) == ["inner in page"] * 8
 
 
-def test_it_keeps_a_bounded_number(monkeypatch):
+def test_the_number_of_values_is_bounded(monkeypatch):
     monkeypatch.setattr(shared_cache, "MAX_ENTRIES", 3)
     for number in range(10):
         get_or_build(f"key {number}", 10, lambda: 0)
@@ -251,7 +251,7 @@ def test_any_text_may_be_a_key():
     assert get_or_build(key, 10, lambda: "value") == "value"
 
 
-def test_what_goes_into_a_value_is_made_anew_with_it(clock):
+def test_inputs_of_a_value_are_rebuilt_with_it(clock):
     terms, page = Build(), Build()
 
     def make():
@@ -290,7 +290,7 @@ class TestGetOrRead:
         clear_shared_cache()  # As a process that has just started.
         assert get_or_read("terms", 10, lambda: 2) == 2
 
-    def test_a_fresh_value_is_kept_for_the_next_reader(self):
+    def test_a_fresh_value_is_stored_for_the_next_reader(self):
         read = Build()
         get_or_read("terms", 10, read)
         assert get_or_read("terms", 10, read, fresh=True) == 2
@@ -302,7 +302,7 @@ class TestGetOrRead:
         clear_shared_cache("mine")
         assert [get_or_read(key, 10, lambda: "new") for key in ("mine", "other")] == ["new", "old"]
 
-    def test_of_several_threads_one_reads(self):
+    def test_one_of_several_threads_reads(self):
         read = Build(takes=0.1)
         assert at_once(16, lambda: get_or_read("terms", 10, read)) == [1] * 16
 
@@ -314,13 +314,13 @@ class TestGetOrRead:
         read.fault = None
         assert get_or_read("terms", 10, read) == 2
 
-    def test_it_is_read_anew_for_a_value_that_it_goes_into(self, clock):
+    def test_it_is_read_again_for_a_value_that_uses_it(self, clock):
         read = Build()
         get_or_read("terms", 10, read)
         clock.offset += 9
         assert get_or_build("mark", 10, lambda: get_or_read("terms", 10, read)) == 2
 
-    def test_many_threads_may_store_at_once(self, monkeypatch, eager_switching):
+    def test_many_threads_can_store_at_once(self, monkeypatch, eager_switching):
         """Without the lock two threads that make room at once remove the same key; one fails."""
         monkeypatch.setattr(shared_cache, "MAX_ENTRIES", 3)
         faults = []

@@ -22,13 +22,13 @@ def read_xlsx(content):
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_csv_keeps_text_from_being_run(text):
+def test_csv_text_is_never_a_formula(text):
     [_, row] = read_csv(to_csv([HEADINGS, [text, Decimal("-1.50")]]))
     assert row == [f"'{text}", "-1.50"]
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, "http://evil.example", "{=1}", "0123"])
-def test_xlsx_keeps_text_what_it_is(text):
+def test_xlsx_text_stays_text(text):
     sheet = read_xlsx(to_xlsx([HEADINGS, [text, Decimal("-1.50")]])).active
     cell = sheet["A2"]
     assert (cell.value.replace("_x000D_", "\r"), cell.data_type, cell.hyperlink) == (
@@ -40,7 +40,7 @@ def test_xlsx_keeps_text_what_it_is(text):
     assert sheet["B2"].value == -1.5
 
 
-def test_numbers_dates_and_nothing_stay_what_they_are():
+def test_numbers_dates_and_none_keep_their_types():
     berlin = datetime(2026, 7, 1, 20, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     row = ["Ada", 3, Decimal("1234.50"), berlin, date(2026, 7, 1), None, True]
     content = to_csv([list("abcdefg"), row])
@@ -65,7 +65,7 @@ def test_numbers_dates_and_nothing_stay_what_they_are():
     ]
 
 
-def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next():
+def test_rows_beyond_the_limit_of_a_sheet_go_to_the_next():
     file = BytesIO()
     write_xlsx([HEADINGS, *(["x", number] for number in range(5))], file, rows_of_a_sheet=3)
     sheets = read_xlsx(file.getvalue()).worksheets
@@ -82,13 +82,13 @@ def test_an_empty_sheet_can_be_opened(rows):
     assert read_csv(to_csv(rows)) == rows
 
 
-def test_it_shortens_what_no_cell_can_hold():
+def test_too_long_text_is_truncated():
     sheet = read_xlsx(to_xlsx([["text"], ["x" * 40_000]])).active
     assert len(sheet["A2"].value) == 32_767
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-def test_a_download_is_named_and_kept_by_nobody(file_format):
+def test_a_download_has_a_file_name_and_is_not_cached(file_format):
     now = datetime(2026, 7, 1, 20, 0, tzinfo=UTC)
     response = spreadsheet([["at"], [now]], name="orders", file_format=file_format)
     assert response["Content-Disposition"] == f'attachment; filename="orders.{file_format}"'

@@ -59,7 +59,7 @@ def test_a_full_disk_leaves_no_partial_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_file_of_that_name_stays(tmp_path):
+def test_another_file_of_that_name_is_kept(tmp_path):
     storage = PublicStorage(location=tmp_path)
     storage.save("poster.png", ContentFile(b"another"))
     with pytest.raises(OSError, match="No space left"):

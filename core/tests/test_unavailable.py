@@ -92,7 +92,7 @@ def browser(settings):
         ("/careless/", "5", "We'll be right back"),
     ],
 )
-def test_it_says_when_to_come_back(browser, address, after, words):
+def test_it_says_when_to_try_again(browser, address, after, words):
     response = browser.get(address)
     assert (response.status_code, response["Retry-After"]) == (503, after)
     assert response["Cache-Control"] == "no-store"
@@ -101,7 +101,7 @@ def test_it_says_when_to_come_back(browser, address, after, words):
     assert f'href="{address}"' in page
 
 
-def test_who_waits_too_long_for_a_lock_hears_that_it_is_busy_and_is_served_afterwards(browser):
+def test_a_lock_timeout_gets_busy_and_later_requests_are_served(browser):
     with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(4711)")
         assert b"We're very busy right now" in browser.get("/locked/").content
@@ -114,19 +114,19 @@ def test_the_next_request_has_a_new_connection(browser):
     assert browser.get("/").status_code == 200
 
 
-def test_it_speaks_the_visitors_language(browser):
+def test_it_uses_the_language_of_the_visitor(browser):
     response = browser.get("/cut-off/", headers={"accept-language": "de"})
     assert "Ihr Warenkorb und Ihre Tickets sind sicher" in response.content.decode()
 
 
-def test_a_fault_of_ours_is_still_a_fault(browser):
+def test_other_errors_are_still_errors(browser):
     response = browser.get("/broken/")
     assert response.status_code == 500
     assert "This is our mistake" in response.content.decode()
     assert outage_of(IntegrityError()) is None
 
 
-def test_what_was_typed_can_be_sent_again_with_one_button(browser):
+def test_a_posted_form_can_be_sent_again_with_one_button(browser):
     typed = {"seat": ["4", "5"], "name": 'Åsa "<b>'}
     page = browser.post("/cut-off/?a=1", form(typed), headers=OURS, **FORM).content.decode()
     assert '<form method="post" action="/cut-off/?a=1">' in page
@@ -143,20 +143,20 @@ def test_what_was_typed_can_be_sent_again_with_one_button(browser):
         ({"note": "x" * 70_000}, OURS),
     ],
 )
-def test_no_button_repeats_what_others_sent_or_what_is_secret_or_large(browser, fields, headers):
+def test_forms_of_other_sites_secret_and_large_ones_cannot_be_repeated(browser, fields, headers):
     page = browser.post("/cut-off/", form(fields), headers=headers, **FORM).content.decode()
     assert "Your basket and your tickets are safe" in page
     assert "<form" not in page and "hush" not in page
 
 
-def test_a_program_is_told_in_its_own_form(browser, monkeypatch):
+def test_the_api_gets_a_problem_document(browser, monkeypatch):
     monkeypatch.setattr("api.middleware.identify", cut_off)
     response = browser.get("/api/v1/shows")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert response.json()["type"] == "urn:concert:problem:database-away"
 
 
-def test_a_full_disk_is_a_message(browser, caplog):
+def test_a_full_disk_gets_a_message(browser, caplog):
     response = browser.post("/full/", form({"name": "Alice"}), headers=OURS, **FORM)
     assert (response.status_code, response["Retry-After"]) == (507, "60")
     page = response.content.decode()
@@ -165,17 +165,17 @@ def test_a_full_disk_is_a_message(browser, caplog):
     assert "The disk is full: POST /full/ failed." in caplog.text
 
 
-def test_the_databases_full_disk_is_one_too():
+def test_a_full_disk_of_the_database_too():
     error = OperationalError()
     error.__cause__ = DiskFull()
     assert outage_of(error) == "full"
 
 
-def test_another_error_of_files_is_a_fault():
+def test_another_file_error_is_an_error():
     assert outage_of(FileNotFoundError(errno.ENOENT, "gone")) is None
 
 
-def test_a_program_is_told_of_a_full_disk(browser, monkeypatch):
+def test_the_api_gets_a_problem_document_for_a_full_disk(browser, monkeypatch):
     monkeypatch.setattr("api.routes.door.public_keys", lambda: full(None))
     response = browser.get("/api/v1/tickets/public-key")
     assert response.status_code == 507

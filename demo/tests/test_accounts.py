@@ -22,7 +22,7 @@ def demo_logins():
         yield account.partition(": ")[2], password
 
 
-def test_the_usual_demo_customer_is_among_them():
+def test_the_demo_customer_is_among_them():
     assert ("demo@local.test", "Passw0rd!") in demo_logins()
 
 
@@ -45,7 +45,7 @@ def test_none_of_them_can_log_in_in_production(client, settings, email, password
     assert refused[1].content == refused[0].content
 
 
-def test_one_that_got_a_password_of_its_own_is_like_any_other(client, settings):
+def test_an_account_with_a_changed_password_can(client, settings):
     make_people()
     admin = User.objects.get(email="admin@concert.example")
     admin.set_password("correct horse battery")

@@ -97,7 +97,7 @@ def letters():
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
-def test_no_letter_is_wider_than_a_small_phone(browser_context, letters, dark):
+def test_no_email_is_wider_than_a_small_phone(browser_context, letters, dark):
     assert [name for name, message in letters.items() if message is None] == []
     page = browser_context(phone=True, dark=dark).new_page()
     wide = {}

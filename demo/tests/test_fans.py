@@ -9,7 +9,7 @@ from shows.models import Artist, Show
 pytestmark = pytest.mark.django_db
 
 
-def test_each_follows_artists_and_shows_of_their_own_and_wants_to_hear_of_them():
+def test_each_account_follows_artists_and_shows_and_subscribes_to_alerts():
     for number in range(6):
         Artist.objects.create(name=f"Band {number}", slug=f"band-{number}")
         Show.objects.create(title=f"Show {number}", slug=f"show-{number}", is_published=True)

@@ -25,7 +25,7 @@ def house(request):
         (halls.arena, 12_000, 4_000),
     ],
 )
-def test_it_holds_about_as_many_as_promised(plan, seats, standing):
+def test_it_has_about_the_promised_capacity(plan, seats, standing):
     draft = plan()
 
     assert len(draft.seats) == pytest.approx(seats, rel=0.03)
@@ -39,11 +39,11 @@ def test_it_has_a_stage_inside_the_plan(house):
     assert 0 < y < house.height
 
 
-def test_it_keeps_seats_apart_from_each_other(house):
+def test_seats_do_not_overlap(house):
     assert nearest(house.seats) > 20
 
 
-def test_it_keeps_outlines_around_their_seats(house):
+def test_outlines_contain_their_seats(house):
     for section in house.sections:
         xs, ys = zip(*section.outline, strict=True)
         assert 0 <= min(xs) <= max(xs) <= house.width
@@ -54,7 +54,7 @@ def test_it_keeps_outlines_around_their_seats(house):
             assert contains(section.outline, seat), f"{section.name} {seat.row}{seat.number}"
 
 
-def test_it_keeps_seats_out_of_other_sections(house):
+def test_outlines_contain_no_seats_of_other_sections(house):
     boxes = [(s, *zip(*s.outline, strict=True)) for s in house.sections]
     for section in house.sections:
         for seat in section.seats:
@@ -64,7 +64,7 @@ def test_it_keeps_seats_out_of_other_sections(house):
                     assert not contains(other.outline, seat), f"{section.name} in {other.name}"
 
 
-def test_it_names_every_seat_once(house):
+def test_seat_names_are_unique(house):
     names = [(section.name, s.row, s.number) for section in house.sections for s in section.seats]
 
     assert len(set(names)) == len(names)
@@ -72,13 +72,13 @@ def test_it_names_every_seat_once(house):
     assert len({section.slug for section in house.sections}) == len(house.sections)
 
 
-def test_it_lists_every_category_that_it_uses(house):
+def test_every_category_in_use_is_listed(house):
     used = {seat.category for seat in house.seats} | {s.category for s in house.sections}
 
     assert used - {""} == {category["name"] for category in house.categories}
 
 
-def test_it_gives_each_wheelchair_space_a_companion(house):
+def test_each_wheelchair_space_has_a_companion_seat(house):
     for section in house.sections:
         spaces = {s.guid for s in section.seats if s.kind == Seat.Kind.WHEELCHAIR}
         assert set(pair_companions(section.seats).values()) == spaces
@@ -86,7 +86,7 @@ def test_it_gives_each_wheelchair_space_a_companion(house):
         assert any(seat.kind == Seat.Kind.WHEELCHAIR for seat in house.seats)
 
 
-def test_it_can_be_exported_and_read_again(house):
+def test_it_can_be_exported_and_imported(house):
     assert strict_faults(plan_document(house)) == []
 
     result = read_plan(write_plan(house))

@@ -27,14 +27,14 @@ def test_each_show_and_venue_has_its_pictures_and_there_are_no_others():
 
 
 @pytest.mark.parametrize("path", SIZES, ids=lambda path: path.stem)
-def test_they_are_webp_in_the_size_that_pages_use(path):
+def test_they_are_webp_in_the_sizes_of_the_pages(path):
     with Image.open(path) as image:
         assert (image.format, image.size) == ("WEBP", SIZES[path])
         image.load()
 
 
 @pytest.mark.django_db
-def test_they_are_added_as_if_staff_had_uploaded_them(settings, tmp_path):
+def test_they_are_added_as_if_uploaded(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     venue = Venue.objects.create(
         slug="kellerwerk", name="Kellerwerk", city="Berlin", country="DE", time_zone="Europe/Berlin"

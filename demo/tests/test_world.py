@@ -26,7 +26,7 @@ from waitingroom.sequence import highest_numbers
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_has_what_a_newcomer_looks_for(settings, tmp_path, monkeypatch):
+def test_it_has_every_feature_to_try(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
     # The larger venues, a hundred times smaller: their places are most of the work.
     for house in HOUSES:
@@ -125,7 +125,7 @@ def assert_there_is_a_live_queue():
     assert waiting.performance.on_sale_from > timezone.now()
 
 
-def test_a_day_is_taken_once_at_each_venue():
+def test_a_venue_has_one_performance_a_day():
     calendar, one, other = Calendar(), Venue(pk=1), Venue(pk=2)
     today = timezone.localdate()
     days = [calendar.take_day(one, today) for _ in range(3)]

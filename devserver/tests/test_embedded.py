@@ -92,7 +92,7 @@ def test_it_serves_from_a_folder_with_spaces_and_quotes_through_sockets_alone(ho
         assert servers.stop() == []
 
 
-def test_it_keeps_what_it_was_given_until_the_next_start(home):
+def test_data_survives_a_restart(home):
     first = embedded.start(home)
     sql(home, "CREATE TABLE shows AS SELECT 1 AS id")
     with redis.from_url(home.redis_url) as client:
@@ -107,7 +107,7 @@ def test_it_keeps_what_it_was_given_until_the_next_start(home):
         second.stop()
 
 
-def test_it_leaves_no_folder_of_sockets_behind(home):
+def test_no_socket_folder_is_left(home):
     for engines in (["postgres", "redis"], ["redis"], ["postgres"]):
         servers = embedded.start(home, engines=engines)
         assert home.sockets.exists()
@@ -115,7 +115,7 @@ def test_it_leaves_no_folder_of_sockets_behind(home):
         assert until(lambda: not processes_of(home)) and not home.sockets.exists()
 
 
-def test_it_uses_servers_that_run_and_leaves_them_to_the_others(home):
+def test_running_servers_are_used_and_left_running(home):
     first = embedded.start(home, engines=["postgres"])
     second = embedded.start(home, engines=["postgres"])
     assert first.stop() == ["postgres"]
@@ -124,7 +124,7 @@ def test_it_uses_servers_that_run_and_leaves_them_to_the_others(home):
     assert until(lambda: not processes_of(home))
 
 
-def test_it_starts_once_when_many_ask_at_the_same_moment(home):
+def test_concurrent_starts_start_one_server(home):
     many = [embedded.Servers(home, ["postgres"]) for _ in range(5)]
     for servers in many:
         servers.launch()
@@ -135,7 +135,7 @@ def test_it_starts_once_when_many_ask_at_the_same_moment(home):
         servers.stop()
 
 
-def test_it_goes_away_when_its_owner_is_killed():
+def test_it_ends_when_its_owner_is_killed():
     script = (
         "from devserver import embedded; home = embedded.Home.throw_away(); embedded.start(home);"
         "print(home.folder, home.sockets, flush=True); import time; time.sleep(60)"
@@ -152,7 +152,7 @@ def test_it_goes_away_when_its_owner_is_killed():
     assert until(lambda: not folder.exists() and not sockets.exists())
 
 
-def test_it_removes_old_folders_that_nobody_guards(tmp_path):
+def test_it_removes_abandoned_folders(tmp_path):
     home = Home(tmp_path / "concert-test-old", sockets=tmp_path / "s", durable=False)
     servers = embedded.start(home, engines=["redis"])
     in_two_hours = time.time() + 7200
@@ -168,7 +168,7 @@ def test_it_removes_old_folders_that_nobody_guards(tmp_path):
     assert not home.folder.exists()
 
 
-def test_it_starts_again_with_its_data_after_its_guard_was_killed(home):
+def test_it_restarts_with_its_data_after_its_guard_was_killed(home):
     first = embedded.start(home)
     sql(home, "CREATE TABLE shows AS SELECT 1 AS id")
     for guard in processes_of(home):
@@ -183,7 +183,7 @@ def test_it_starts_again_with_its_data_after_its_guard_was_killed(home):
 
 
 @pytest.mark.parametrize("engine", ["postgres", "redis"])
-def test_it_brings_a_server_back_that_was_killed(home, engine):
+def test_it_restarts_a_killed_server(home, engine):
     servers = embedded.start(home)
     try:
         sql(home, "CREATE TABLE shows AS SELECT 1 AS id")
@@ -203,7 +203,7 @@ def answers(client):
         return False
 
 
-def test_it_is_not_misled_by_process_ids_that_now_belong_to_others(home):
+def test_it_is_not_misled_by_reused_process_ids(home):
     embedded.start(home, engines=["postgres"]).stop()
     stale = home.data("postgres") / "postmaster.pid"
     stale.write_text(f"{os.getpid()}\n{home.data('postgres')}\n1\n5432\n{home.sockets}\n\n 1 1\n")
@@ -216,7 +216,7 @@ def test_it_is_not_misled_by_process_ids_that_now_belong_to_others(home):
         servers.stop()
 
 
-def test_it_begins_anew_after_a_first_start_that_was_cut_short(home):
+def test_an_interrupted_first_start_is_repeated(home):
     half = home.folder / "postgres.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
@@ -291,14 +291,14 @@ def test_it_serves_root_from_a_checkout_below_a_private_folder(home, monkeypatch
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
-def test_it_says_what_to_do_when_root_cannot_step_down(home, monkeypatch):
+def test_it_explains_what_to_do_when_root_cannot_switch_users(home, monkeypatch):
     home.make_folders()
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(EmbeddedError, match="set DATABASE_URL to a server of your own"):
         Account.for_folder(home.folder, home.data("postgres"), initdb=binary_of_postgres("initdb"))
 
 
-def test_it_names_the_same_addresses_every_time_without_starting_anything():
+def test_it_returns_the_same_urls_without_starting_anything():
     assert embedded.addresses() == embedded.addresses()
     database_url, redis_url = embedded.addresses()
     assert database_url.startswith("postgres://concert@%2Ftmp%2Fconcert-")

@@ -38,7 +38,7 @@ def _collected(settings, tmp_path, monkeypatch):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_collected")
-def test_it_does_nothing_where_all_is_up_to_date(calls, settings):
+def test_it_does_nothing_when_everything_is_up_to_date(calls, settings):
     settings.LOCAL_MODE = False
     out = io.StringIO()
     preparation.prepare(out=out)
@@ -48,7 +48,7 @@ def test_it_does_nothing_where_all_is_up_to_date(calls, settings):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_collected")
-def test_it_fills_the_demo_in_local_mode_and_says_who_may_log_in(calls, settings, monkeypatch):
+def test_it_creates_the_demo_in_local_mode_and_prints_the_accounts(calls, settings, monkeypatch):
     settings.LOCAL_MODE = True
     monkeypatch.setattr(preparation, "get_commands", lambda: {"demo": "demo"})
     written = io.StringIO()
@@ -60,7 +60,7 @@ def test_it_fills_the_demo_in_local_mode_and_says_who_may_log_in(calls, settings
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_collected")
 @pytest.mark.parametrize(("local_mode", "demo"), [(False, "true"), (True, "false")])
-def test_it_makes_no_demo_unasked(calls, settings, monkeypatch, local_mode, demo):
+def test_it_creates_no_demo_unless_requested(calls, settings, monkeypatch, local_mode, demo):
     settings.LOCAL_MODE = local_mode
     monkeypatch.setenv("DEMO", demo)
     monkeypatch.setattr(preparation, "get_commands", lambda: {"demo": "demo"})
@@ -93,7 +93,7 @@ def test_it_refuses_an_old_database_and_says_what_to_do(
     assert calls == []
 
 
-def test_make_run_shows_the_refusal_and_nothing_else(monkeypatch):
+def test_make_run_prints_only_the_refusal(monkeypatch):
     def refuse(*_args, on_line, **_options):
         on_line("CommandError: The database was created before version 1.0.")
         raise RunError("Preparation failed (status 1).\nCommandError: …")
@@ -111,14 +111,14 @@ def test_it_accepts_a_database_of_newer_code_after_a_rollback(calls, old_databas
 
 
 @pytest.mark.django_db
-def test_it_leaves_alone_what_somebody_else_began(calls, settings):
+def test_it_does_not_touch_existing_data(calls, settings):
     apps.get_model("venues.Venue").objects.create(name="The Mill", slug="the-mill")
     preparation.load_demo(out=io.StringIO())
     assert calls == [("demo", "--logins")]
 
 
 @pytest.mark.django_db
-def test_it_begins_a_demo_anew_that_was_cut_short(calls, monkeypatch):
+def test_an_interrupted_demo_is_created_again(calls, monkeypatch):
     cleared = []
     monkeypatch.setattr(preparation, "_clear_database", lambda: cleared.append(True))
 
@@ -163,7 +163,7 @@ def _forget_finders():
     get_finder.cache_clear()
 
 
-def test_it_can_be_asked_for_by_command(monkeypatch):
+def test_it_can_be_run_as_a_command(monkeypatch):
     asked = []
     monkeypatch.setattr(
         "devserver.management.commands.prepare.prepare", lambda *, out: asked.append(out)

@@ -113,7 +113,7 @@ def leaves_nothing(copy, patience=25):
     return [(process.pid, process.cmdline()) for process in family_of(copy)] == []
 
 
-def test_it_opens_the_box_office_brings_back_what_is_killed_and_stops_at_ctrl_c(copy, run):
+def test_it_starts_restarts_killed_processes_and_stops_at_ctrl_c(copy, run):
     running = run()
     running.read_until("Ctrl-C stops everything.")
     assert f"Concert is open at http://127.0.0.1:{running.port}/" in running.output
@@ -148,7 +148,7 @@ def test_it_opens_the_box_office_brings_back_what_is_killed_and_stops_at_ctrl_c(
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_it_leaves_nothing_behind_when_it_is_ended(copy, run, signum):
+def test_no_process_is_left_when_it_is_killed(copy, run, signum):
     running = run()
     running.read_until("Ctrl-C stops everything.")
     running.process.send_signal(signum)
@@ -157,7 +157,7 @@ def test_it_leaves_nothing_behind_when_it_is_ended(copy, run, signum):
 
 
 @pytest.mark.parametrize("moment", ["Starting the project's own servers", "Preparing"])
-def test_it_leaves_nothing_behind_when_it_is_ended_while_it_starts(copy, run, moment):
+def test_no_process_is_left_when_it_is_killed_while_starting(copy, run, moment):
     running = run()
     running.read_until(moment)
     running.process.terminate()
@@ -173,7 +173,7 @@ def answers(port):
         return False
 
 
-def test_it_says_in_one_line_that_the_port_is_taken_before_any_work(copy):
+def test_a_used_port_is_reported_in_one_line_before_any_work(copy):
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()

@@ -26,7 +26,7 @@ def taken_port():
         yield server.getsockname()[1]
 
 
-def test_it_refuses_a_taken_port_and_names_one_that_is_free(taken_port):
+def test_a_used_port_is_refused_and_a_free_one_suggested(taken_port):
     with pytest.raises(
         RunError, match=rf"Port {taken_port} is taken. .*make run PORT=\d+"
     ) as caught:
@@ -34,13 +34,13 @@ def test_it_refuses_a_taken_port_and_names_one_that_is_free(taken_port):
     assert is_free(int(str(caught.value).rpartition("=")[2]))
 
 
-def test_it_refuses_an_address_of_another_machine():
+def test_an_address_of_another_machine_is_refused():
     with pytest.raises(RunError, match="BIND=192.0.2.1 is no address of this machine"):
         check_port(8000, "192.0.2.1")
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "80 80"])
-def test_it_refuses_what_is_no_port(text):
+def test_an_invalid_port_is_refused(text):
     with pytest.raises(RunError, match="PORT must be a number from 1 to 65535"):
         chosen_port({"PORT": text})
 
@@ -52,7 +52,7 @@ def test_it_chooses_the_port(environment, port):
     assert chosen_port(environment) == port
 
 
-def test_it_lets_one_run_have_the_checkout(tmp_path):
+def test_one_checkout_can_run_once(tmp_path):
     first = claim_checkout(tmp_path / "run", port=8000)
     try:
         with pytest.raises(RunError, match=rf"already runs .* process {os.getpid()}, port 8000"):
@@ -81,6 +81,6 @@ def test_it_says_that_python_is_too_old():
 
 
 @pytest.mark.allow_hosts(["192.0.2.1"])  # Nothing is sent there.
-def test_it_knows_its_address_on_the_network():
+def test_it_finds_its_address_on_the_network():
     address = address_on_the_network()
     assert address is None or is_free(0, address)

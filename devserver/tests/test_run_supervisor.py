@@ -50,7 +50,7 @@ def stop_here():
     raise Stopped
 
 
-def test_it_shows_each_line_under_the_name_of_its_process(supervise, output):
+def test_it_prefixes_each_line_with_the_name_of_its_process(supervise, output):
     with pytest.raises(Stopped):
         supervise(web="echo one; printf two; sleep 9").run(
             is_up=lambda: "one" in output.getvalue(), on_up=stop_here
@@ -58,7 +58,7 @@ def test_it_shows_each_line_under_the_name_of_its_process(supervise, output):
     assert "   web | one\n" in output.getvalue()
 
 
-def test_it_starts_a_dead_process_again(supervise, output, tmp_path):
+def test_it_restarts_a_dead_process(supervise, output, tmp_path):
     with pytest.raises(Stopped):
         supervise(worker="echo started >> log; kill -9 $$").run(
             is_up=lambda: (
@@ -69,13 +69,13 @@ def test_it_starts_a_dead_process_again(supervise, output, tmp_path):
     assert "worker ended (status -9). Starting it again in 0.01 s." in output.getvalue()
 
 
-def test_it_gives_up_on_a_process_that_never_starts_well(supervise, output):
+def test_it_gives_up_on_a_process_that_never_starts(supervise, output):
     with pytest.raises(RunError, match=re.escape("beat ended 5 times in a row (status 3).")):
         supervise(beat="echo no such broker; exit 3").run(is_up=lambda: False, on_up=stop_here)
     assert output.getvalue().count("beat | no such broker") == 5
 
 
-def test_it_ends_families_that_will_not_go(supervise, output):
+def test_it_kills_process_groups_that_do_not_end(supervise, output):
     supervised = supervise(web=STUBBORN)
     with pytest.raises(Stopped):
         supervised.run(is_up=lambda: "family of" in output.getvalue(), on_up=stop_here)
@@ -85,7 +85,7 @@ def test_it_ends_families_that_will_not_go(supervise, output):
     assert is_gone(grandchild)
 
 
-def test_it_ends_when_nobody_reads_what_it_says(supervise, output, monkeypatch):
+def test_it_ends_when_its_output_is_closed(supervise, output, monkeypatch):
     def broken(_text):
         raise BrokenPipeError
 
@@ -93,7 +93,7 @@ def test_it_ends_when_nobody_reads_what_it_says(supervise, output, monkeypatch):
     supervise(web="echo hello; sleep 9").run(is_up=lambda: False, on_up=stop_here)
 
 
-def test_it_tells_what_a_failed_step_said(tmp_path):
+def test_it_prints_the_output_of_a_failed_step(tmp_path):
     told = []
     with pytest.raises(RunError, match=r"Installing failed \(status 4\)\.\nno network"):
         run_step(
@@ -106,7 +106,7 @@ def test_it_tells_what_a_failed_step_said(tmp_path):
     assert told == ["no network"]
 
 
-def test_it_ends_the_family_of_a_step_that_is_interrupted(tmp_path):
+def test_it_ends_the_process_group_of_an_interrupted_step(tmp_path):
     seen, signals = [], Signals()
 
     def interrupt(line):
@@ -120,7 +120,7 @@ def test_it_ends_the_family_of_a_step_that_is_interrupted(tmp_path):
     assert is_gone(seen[0])
 
 
-def test_a_signal_interrupts_nothing_so_that_no_child_is_started_and_then_lost(tmp_path):
+def test_a_signal_between_fork_and_registration_loses_no_child(tmp_path):
     """It comes while the child is being started, which must be ended all the same."""
     signals = Signals()
     child = Child("web", ["sh", "-c", STUBBORN], cwd=tmp_path)
@@ -142,7 +142,7 @@ def test_a_signal_interrupts_nothing_so_that_no_child_is_started_and_then_lost(t
 
 
 @pytest.mark.parametrize(("signum", "heeded"), [(signal.SIGHUP, False), (signal.SIGINT, True)])
-def test_it_heeds_ctrl_c_always_and_a_hang_up_unless_told_to_ignore_it(signum, heeded):
+def test_it_handles_ctrl_c_always_and_hang_up_unless_ignored(signum, heeded):
     before = {each: signal.getsignal(each) for each in ENDING}
     signals = Signals()
     try:
@@ -155,7 +155,7 @@ def test_it_heeds_ctrl_c_always_and_a_hang_up_unless_told_to_ignore_it(signum, h
             signal.signal(each, handler)
 
 
-def test_it_says_nothing_twice_where_lines_cannot_be_redrawn(output):
+def test_it_prints_nothing_twice_where_lines_cannot_be_redrawn(output):
     console = Console(output)
     console.say("Installing")
     for number in range(100):

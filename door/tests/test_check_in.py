@@ -46,7 +46,7 @@ def scan(ticket, by, door="Main door", code=None, performance=None, **more):
     )
 
 
-def test_it_lets_a_valid_ticket_in_and_writes_the_log(dora):
+def test_it_checks_in_a_valid_ticket_and_writes_the_log(dora):
     ticket = make_ticket()
     row = scan(ticket, dora)
     assert CheckIn.objects.live().get() == row
@@ -57,7 +57,7 @@ def test_it_lets_a_valid_ticket_in_and_writes_the_log(dora):
     assert entry.detail == {"ticket": ticket.pk, "door": "Main door"}
 
 
-def test_it_says_when_and_where_a_ticket_went_in(dora):
+def test_it_says_when_and_where_a_ticket_was_checked_in(dora):
     ticket = make_ticket()
     first = scan(ticket, dora, door="North door")
     with pytest.raises(AlreadyCheckedIn) as refusal:
@@ -83,7 +83,7 @@ def test_it_refuses_a_cancelled_ticket(dora):
         scan(ticket, dora)
 
 
-def test_it_refuses_the_old_code_of_a_reissued_ticket_and_takes_the_new(dora):
+def test_it_refuses_the_old_code_of_a_reissued_ticket_and_accepts_the_new(dora):
     ticket = make_ticket()
     old = code_of(ticket)
     reissue_tickets(order=ticket.order, actor="staff:1")
@@ -102,7 +102,7 @@ def test_it_refuses_a_forged_code(dora):
         scan(ticket, dora, code=forged)
 
 
-def test_it_refuses_what_it_has_never_heard_of(dora, settings):
+def test_it_refuses_an_unknown_ticket(dora, settings):
     ticket = make_ticket()
     with pytest.raises(UnknownTicket):
         scan(ticket, dora, code="https://example.org/")
@@ -111,7 +111,7 @@ def test_it_refuses_what_it_has_never_heard_of(dora, settings):
         scan(ticket, dora)
 
 
-def test_it_takes_the_same_scan_sent_twice_for_one(dora):
+def test_the_same_scan_sent_twice_checks_in_once(dora):
     ticket = make_ticket()
     first = scan(ticket, dora, scan="a1")
     assert scan(ticket, dora, scan="a1") == first
@@ -120,7 +120,7 @@ def test_it_takes_the_same_scan_sent_twice_for_one(dora):
     assert CheckIn.objects.count() == 1
 
 
-def test_it_lets_a_ticket_in_again_once_it_was_undone(dora):
+def test_a_ticket_can_be_checked_in_again_after_undo(dora):
     ticket = make_ticket()
     row = scan(ticket, dora)
     assert not undo_check_in(check_in=row, by=dora).is_live
@@ -131,7 +131,7 @@ def test_it_lets_a_ticket_in_again_once_it_was_undone(dora):
     assert CheckIn.objects.count() == 2
 
 
-def test_whoever_is_inside_cannot_sell_the_ticket_back(dora):
+def test_a_checked_in_ticket_cannot_be_cancelled_by_the_customer(dora):
     ticket = make_ticket(make_sale(), labels=["A1", "A2"])  # In time to cancel.
     row = scan(ticket, dora)
     with pytest.raises(CannotCancel):
@@ -143,7 +143,7 @@ def test_whoever_is_inside_cannot_sell_the_ticket_back(dora):
     assert not ticket.order.tickets.valid().exists()
 
 
-def test_of_two_doors_in_the_same_instant_one_lets_in(dora):
+def test_of_two_concurrent_doors_one_checks_in(dora):
     ticket = make_ticket()
     doors = ["North", "South", "East", "West"]
     outcomes = race(*[lambda door=door: scan(ticket, dora, door=door) for door in doors])
@@ -153,7 +153,7 @@ def test_of_two_doors_in_the_same_instant_one_lets_in(dora):
     assert LedgerEntry.objects.filter(kind="check_in").count() == 1
 
 
-def test_without_the_lock_only_the_database_stops_the_second_door(dora, monkeypatch):
+def test_without_the_lock_only_the_constraint_stops_the_second_door(dora, monkeypatch):
     """The control: the race is real. The constraint is the last guard, without good words."""
     ticket = make_ticket()
     monkeypatch.setattr(locks, "lock_hold", lambda **_: None)
@@ -164,7 +164,7 @@ def test_without_the_lock_only_the_database_stops_the_second_door(dora, monkeypa
     assert CheckIn.objects.live().count() == 1
 
 
-def test_cancelling_and_letting_in_at_once_end_in_one_of_the_two(dora):
+def test_of_concurrent_cancellation_and_check_in_one_succeeds(dora):
     ticket = make_ticket()
     outcomes = race(
         lambda: scan(ticket, dora),

@@ -18,7 +18,7 @@ def refuses(name, **fields):
         CheckIn.objects.create(**fields)
 
 
-def test_one_live_check_in_for_a_ticket():
+def test_a_ticket_has_one_live_check_in():
     ticket = make_ticket()
     fields = {"ticket": ticket, "performance_id": ticket.performance_id, "door": "Main"}
     CheckIn.objects.create(**fields, undone_at=timezone.now() + timedelta(hours=1))
@@ -37,7 +37,7 @@ def test_a_check_in_is_undone_after_it_was_made():
     )
 
 
-def test_a_scan_counts_once():
+def test_a_scan_id_is_unique():
     first, second = make_ticket(), make_ticket()
     CheckIn.objects.create(ticket=first, performance_id=first.performance_id, door="Main", scan="a")
     refuses("scan", ticket=second, performance_id=second.performance_id, door="Main", scan="a")

@@ -18,7 +18,7 @@ from .factories import make_ticket
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_typed_codes_and_names(page, at_the_door):
+def test_codes_and_names_can_be_typed(page, at_the_door):
     ticket = make_ticket(labels=["A1", "A2"])
     at_the_door(page, ticket.performance)
     typed(page, code_of(ticket))
@@ -37,7 +37,7 @@ def test_typed_codes_and_names(page, at_the_door):
     assert CheckIn.objects.live().count() == 1
 
 
-def test_what_is_typed_before_the_answer_is_shown_is_kept(page, at_the_door):
+def test_what_is_typed_before_the_response_arrives_is_kept(page, at_the_door):
     ticket = make_ticket()
     at_the_door(page, ticket.performance)
     page.evaluate(
@@ -65,7 +65,7 @@ def test_it_is_accessible_and_fits_a_phone(browser_context, live_server, at_the_
     assert faults_of(page) == []
 
 
-def test_without_scripts(browser_context, live_server, at_the_door, tmp_path):
+def test_it_works_without_javascript(browser_context, live_server, at_the_door, tmp_path):
     ticket = make_ticket()
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     at_the_door(page, ticket.performance)
@@ -79,7 +79,7 @@ def test_without_scripts(browser_context, live_server, at_the_door, tmp_path):
     expect(answer(page, "amber")).to_contain_text("Undone")
 
 
-def test_without_a_signal(page, at_the_door):
+def test_it_works_offline(page, at_the_door):
     """Genuine codes wait in the browser and are sent, once, when the signal is back."""
     performance = make_sale()
     ticket, other = make_ticket(performance), make_ticket()
@@ -103,7 +103,7 @@ def test_without_a_signal(page, at_the_door):
     assert CheckIn.objects.live().get().ticket == ticket
 
 
-def test_selling_on_a_phone(browser_context, live_server, at_the_door):
+def test_it_sells_on_a_phone(browser_context, live_server, at_the_door):
     performance = make_sale(concessions={"Child": 50})
     page = browser_context(phone=True, base_url=live_server.url).new_page()
     at_the_door(page, performance, role=Role.BOX_OFFICE)

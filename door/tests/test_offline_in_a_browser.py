@@ -61,9 +61,7 @@ def fill_in_log_in(page, performance):
     page.wait_for_url(f"**/door/{performance.pk}/")
 
 
-def test_a_session_that_ended_while_there_was_no_signal_costs_no_scan(
-    page, at_the_door, performance, tickets
-):
+def test_a_session_that_ended_while_offline_loses_no_scan(page, at_the_door, performance, tickets):
     at_the_door(page, performance)
     scan_offline(page, tickets[0], tickets[1])
     end_sessions()
@@ -84,7 +82,7 @@ def test_a_session_that_ended_while_there_was_no_signal_costs_no_scan(
     assert stored(page) == []
 
 
-def test_a_page_tells_by_itself_that_its_session_has_ended(page, at_the_door, performance):
+def test_a_page_notices_by_itself_that_its_session_has_ended(page, at_the_door, performance):
     at_the_door(page, performance)
     end_sessions()
     expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
@@ -93,7 +91,7 @@ def test_a_page_tells_by_itself_that_its_session_has_ended(page, at_the_door, pe
 
 
 @pytest.mark.parametrize("sender", ["this tab", "the other tab"])
-def test_who_logs_in_again_in_another_tab_need_not_reload_this_one(
+def test_after_logging_in_in_another_tab_this_one_need_not_be_reloaded(
     page, at_the_door, performance, tickets, sender
 ):
     """Whichever tab sends what waits: the token of this one is stale until it renews it."""
@@ -115,7 +113,7 @@ def test_who_logs_in_again_in_another_tab_need_not_reload_this_one(
     assert stored(page) == []
 
 
-def test_a_refusal_that_a_new_token_does_not_cure_keeps_the_scan(
+def test_a_refusal_that_a_new_token_does_not_fix_keeps_the_scan(
     page, at_the_door, performance, tickets
 ):
     at_the_door(page, performance)
@@ -142,7 +140,7 @@ def test_a_refusal_that_a_new_token_does_not_cure_keeps_the_scan(
         (503, "text/html", "<h1>Away</h1>"),
     ],
 )
-def test_what_does_not_name_the_scan_is_no_answer(
+def test_a_response_without_the_scan_id_does_not_count(
     page, at_the_door, performance, tickets, status, kind, body
 ):
     at_the_door(page, performance)
@@ -164,7 +162,7 @@ def test_what_does_not_name_the_scan_is_no_answer(
     assert CheckIn.objects.live().get().ticket == tickets[0]
 
 
-def test_a_redirect_is_no_answer(page, at_the_door, performance, tickets, settings):
+def test_a_redirect_does_not_count(page, at_the_door, performance, tickets, settings):
     """As when staff need a second factor from now on: every page of the door leads elsewhere."""
     at_the_door(page, performance)
     page.route(re.compile("/count/"), lambda route: route.abort())  # It would leave the page.
@@ -179,9 +177,7 @@ def test_a_redirect_is_no_answer(page, at_the_door, performance, tickets, settin
     assert CheckIn.objects.live().get().ticket == tickets[0]
 
 
-def test_one_that_is_refused_does_not_block_those_behind_it(
-    page, at_the_door, performance, tickets
-):
+def test_a_refused_scan_does_not_block_the_next_ones(page, at_the_door, performance, tickets):
     at_the_door(page, performance)
     scan_offline(page, *tickets)
     cancel_tickets(order=tickets[1].order, actor="staff:1", by_staff=True)
@@ -203,7 +199,7 @@ def test_one_that_is_refused_does_not_block_those_behind_it(
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
-def test_neither_does_one_that_the_server_cannot_take(
+def test_a_scan_that_causes_an_error_does_not_block_either(
     page, at_the_door, performance, tickets, status
 ):
     at_the_door(page, performance)
@@ -225,7 +221,7 @@ def test_neither_does_one_that_the_server_cannot_take(
     assert len(stored(page)) == 1
 
 
-def test_scans_survive_closing_the_page_and_any_page_of_the_door_sends_them(
+def test_scans_survive_closing_the_page_and_are_sent_by_any_page_of_the_door(
     page, at_the_door, performance, tickets
 ):
     at_the_door(page, performance)
@@ -242,7 +238,7 @@ def test_scans_survive_closing_the_page_and_any_page_of_the_door_sends_them(
     assert stored(other) == []
 
 
-def test_it_says_so_when_storage_is_full_and_keeps_what_it_can(
+def test_full_storage_is_reported_and_stored_scans_are_kept(
     page, at_the_door, performance, tickets
 ):
     at_the_door(page, performance)
@@ -261,7 +257,7 @@ def test_it_says_so_when_storage_is_full_and_keeps_what_it_can(
     assert CheckIn.objects.live().get().ticket == tickets[0]
 
 
-def test_what_is_broken_in_storage_harms_nothing(page, at_the_door, performance, tickets):
+def test_damaged_storage_is_harmless(page, at_the_door, performance, tickets):
     at_the_door(page, performance)
     broken = {"door-scan:x": "{", "door-scan:y": "null", "door-scan:z": json.dumps([1])}
     for name, text in broken.items():
@@ -314,7 +310,7 @@ def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
     expect(notice).to_be_hidden()
 
 
-def test_a_detector_that_does_not_work_gives_way_to_the_server(camera_page, at_the_door):
+def test_a_detector_that_does_not_work_is_replaced_by_the_server(camera_page, at_the_door):
     ticket = make_ticket()
     page = camera_page(code_of(ticket))
     page.add_init_script(

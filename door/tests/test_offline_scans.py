@@ -45,7 +45,7 @@ def sold_an_hour_ago(ticket):
     return ticket
 
 
-def test_it_is_recorded_with_the_time_at_which_it_was_made_and_received(dora):
+def test_it_records_when_a_scan_was_made_and_received(dora):
     ticket = sold_an_hour_ago(make_ticket())
     answer = send(dora, ticket)
     assert answer.status_code == 200
@@ -63,19 +63,19 @@ def test_it_is_recorded_with_the_time_at_which_it_was_made_and_received(dora):
 @pytest.mark.parametrize(
     "sent_at", [CLOCK - 60_000, CLOCK + 90 * 24 * 3600 * 1000, ""], ids=["later", "old", "none"]
 )
-def test_a_time_that_cannot_be_true_is_that_of_receiving(dora, sent_at):
+def test_an_impossible_time_is_replaced_by_the_time_received(dora, sent_at):
     send(dora, sold_an_hour_ago(make_ticket()), sent_at=sent_at)
     row = CheckIn.objects.live().get()
     assert row.at == row.received_at
 
 
-def test_nothing_is_received_before_it_was_made(dora):
+def test_no_scan_is_received_before_it_was_made(dora):
     send(dora, make_ticket())
     with pytest.raises(IntegrityError), transaction.atomic():
         CheckIn.objects.update(at=timezone.now() + timedelta(minutes=5))
 
 
-def test_sent_twice_it_is_recorded_once_also_when_it_was_undone_or_cancelled_since(dora):
+def test_sent_twice_it_is_recorded_once_even_if_undone_or_cancelled_since(dora):
     ticket = make_ticket()
     send(dora, ticket)
     assert send(dora, ticket).json()["outcome"] == "recorded"
@@ -87,7 +87,7 @@ def test_sent_twice_it_is_recorded_once_also_when_it_was_undone_or_cancelled_sin
     assert send(dora, ticket).json()["outcome"] == "recorded"
 
 
-def test_a_name_that_was_used_for_another_ticket_is_refused(dora):
+def test_an_id_used_for_another_ticket_is_refused(dora):
     performance = make_tonight()
     first, second = (make_ticket(performance, labels=[label]) for label in ("A1", "A3"))
     send(dora, first)
@@ -96,7 +96,7 @@ def test_a_name_that_was_used_for_another_ticket_is_refused(dora):
     assert CheckIn.objects.get().ticket == first
 
 
-def test_every_refusal_names_the_scan_and_says_why(dora):
+def test_every_refusal_has_the_scan_id_and_the_reason(dora):
     ticket = make_ticket()
     send(dora, ticket)
     again = send(dora, ticket, scan="b2")
@@ -115,7 +115,7 @@ def test_every_refusal_names_the_scan_and_says_why(dora):
         assert answer.json()["outcome"] == "refused" and answer.json()["text"]
 
 
-def test_signed_out_and_not_permitted_are_never_a_success_nor_a_page(dora):
+def test_logged_out_and_forbidden_are_errors_in_json(dora):
     ticket = make_ticket()
     signed_out = send(Client(), ticket)
     assert (signed_out.status_code, signed_out.json()) == (401, {"outcome": "signed_out"})
@@ -128,14 +128,14 @@ def test_signed_out_and_not_permitted_are_never_a_success_nor_a_page(dora):
 
 
 @pytest.mark.parametrize("page", ["check", "undo", "count", "scans"])
-def test_a_script_whose_session_has_ended_is_not_sent_to_the_log_in_page(page):
+def test_a_script_whose_session_has_ended_is_not_redirected_to_log_in(page):
     path = f"/door/{make_tonight().pk}/{page}/"
     client = Client()
     answer = client.get(path, **HTMX) if page == "count" else client.post(path, **HTMX)
     assert answer.status_code == 401
 
 
-def test_an_answer_repeats_the_name_of_the_scan(dora):
+def test_a_response_repeats_the_scan_id(dora):
     ticket = make_ticket()
     url = f"/door/{ticket.performance_id}/check/"
     for text in (code_of(ticket), code_of(ticket), "alice", "nobody", ""):

@@ -64,7 +64,7 @@ def picture_of(text, kind="PNG"):
         ("post", "/door/read/"),
     ],
 )
-def test_it_is_for_staff_of_the_door(method, page):
+def test_it_needs_the_permission_to_check_in(method, page):
     anonymous = getattr(Client(), method)(page)
     assert anonymous.status_code == 302 and "/accounts/login/" in anonymous["Location"]
     stranger = Client()
@@ -75,18 +75,18 @@ def test_it_is_for_staff_of_the_door(method, page):
 
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.BOX_OFFICE, Role.MANAGER])
-def test_it_lists_tonight_for_each_role_of_the_house(role):
+def test_it_lists_current_performances_for_each_role(role):
     performance = make_sale()
     text = browser_at_the_door(role).get("/door/").content.decode()
     assert address(performance) in text and performance.show.title in text
 
 
 @pytest.mark.parametrize("page", ["check/", "undo/", "name/"])
-def test_what_changes_something_is_posted(dora, page):
+def test_changes_need_post(dora, page):
     assert dora.get(address(make_sale(), page)).status_code == 405
 
 
-def test_it_answers_a_scan_as_a_page_and_as_a_fragment(dora):
+def test_a_scan_is_answered_as_a_page_and_as_a_fragment(dora):
     first, second = make_ticket(), make_ticket()
     page = check(dora, first).content.decode()
     assert "<html" in page and 'data-answer="green"' in page and first.label in page
@@ -97,7 +97,7 @@ def test_it_answers_a_scan_as_a_page_and_as_a_fragment(dora):
     assert CheckIn.objects.live().count() == 2
 
 
-def test_it_says_already_in_in_amber_with_time_and_door(dora):
+def test_a_ticket_already_checked_in_is_amber_with_time_and_door(dora):
     ticket = make_ticket()
     dora.post(address(ticket.performance_id, "name/"), {"door": "North door"})
     check(dora, ticket)
@@ -105,7 +105,7 @@ def test_it_says_already_in_in_amber_with_time_and_door(dora):
     assert 'data-answer="amber"' in text and "Already checked in" in text and "North door" in text
 
 
-def test_it_says_red_to_cancelled_and_unknown(dora):
+def test_cancelled_and_unknown_tickets_are_red(dora):
     ticket = make_ticket()
     cancel_tickets(order=ticket.order, actor="staff:1", by_staff=True)
     text = check(dora, ticket).content.decode()
@@ -127,7 +127,7 @@ def test_it_asks_for_the_proof_of_a_concession(dora):
 
 
 @pytest.mark.parametrize("words", ["reference", "alice arch", "row A, seat 2", "ALICE@example.org"])
-def test_it_finds_tickets_by_what_people_say(dora, words):
+def test_it_finds_tickets_by_reference_name_email_and_seat(dora, words):
     ticket = make_ticket(labels=["A1", "A2"])
     if words == "reference":
         words = ticket.order.reference.lower()
@@ -147,7 +147,7 @@ def test_it_finds_tickets_by_what_people_say(dora, words):
         ("久石譲", "石譲"),
     ],
 )
-def test_it_finds_people_as_their_names_are_typed(dora, name, typed):
+def test_it_finds_names_as_they_are_typed(dora, name, typed):
     ticket = make_ticket()
     Order.objects.update(name=name)
     assert "Check in" in check(dora, ticket, text=typed).content.decode()
@@ -156,7 +156,7 @@ def test_it_finds_people_as_their_names_are_typed(dora, name, typed):
     assert "Check in" in check(dora, ticket, text=typed).content.decode()
 
 
-def test_it_lets_in_a_ticket_that_was_found(dora):
+def test_it_checks_in_a_ticket_from_the_search_results(dora):
     ticket = make_ticket()
     text = check(dora, ticket, ticket=ticket.pk).content.decode()
     assert 'data-answer="green"' in text
@@ -165,12 +165,12 @@ def test_it_lets_in_a_ticket_that_was_found(dora):
     assert f'name="check_in" value="{CheckIn.objects.get().pk}"' in found  # To be undone.
 
 
-def test_it_takes_a_scan_of_nothing_for_nothing(dora):
+def test_an_empty_scan_gets_a_message(dora):
     text = check(dora, make_ticket(), text=" ").content.decode()
     assert 'data-answer="amber"' in text and "No input" in text
 
 
-def test_it_tells_a_reference_of_another_evening_from_nonsense(dora):
+def test_it_recognises_a_reference_of_another_performance(dora):
     ticket, tonight = make_ticket(), make_sale()
     text = check(dora, ticket, tonight, text=ticket.order.reference).content.decode()
     assert "Another performance" in text and ticket.performance.show.title in text
@@ -186,14 +186,14 @@ def test_it_reads_a_picture(dora, kind):
 
 
 @pytest.mark.parametrize("content", [b"no picture", b"", b"GIF89a" + b"\0" * 50])
-def test_it_reads_nothing_from_what_is_no_picture_of_a_code(dora, content):
+def test_it_reads_nothing_from_a_file_without_a_code(dora, content):
     picture = SimpleUploadedFile("code.jpg", content)
     text = check(dora, None, make_sale(), picture=picture).content.decode()
     assert 'data-answer="amber"' in text
     assert not CheckIn.objects.exists()
 
 
-def test_it_reads_frames_for_a_camera(dora):
+def test_it_reads_camera_frames(dora):
     read = dora.post("/door/read/", {"picture": picture_of("HELLO", "JPEG")})
     assert read.json() == {"text": "HELLO"}
     blank = io.BytesIO()
@@ -234,7 +234,7 @@ def test_it_counts_by_section(dora):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_counting_asks_no_more_when_more_are_in(dora):
+def test_counting_makes_a_constant_number_of_queries(dora):
     performance = make_sale()
     tickets = [make_ticket(performance, labels=[f"A{n}"]) for n in (1, 3, 5)]
     check(dora, tickets[0])
@@ -256,7 +256,7 @@ def test_counting_asks_no_more_when_more_are_in(dora):
 @pytest.mark.parametrize(
     ("name", "words"), [("", "This field is required."), ("x" * 41, "at most 40 characters")]
 )
-def test_it_keeps_its_name_when_the_new_one_is_none_and_says_why_beside_it(dora, name, words):
+def test_an_invalid_door_name_is_rejected_at_its_field(dora, name, words):
     performance = make_sale()
     refused = dora.post(address(performance, "name/"), {"door": name})
     page = refused.content.decode()
@@ -266,7 +266,7 @@ def test_it_keeps_its_name_when_the_new_one_is_none_and_says_why_beside_it(dora,
     assert "Main door" in dora.get(address(performance)).content.decode()
 
 
-def test_there_is_no_door_to_what_is_not_on_sale(dora):
+def test_a_performance_not_on_sale_has_no_page(dora):
     from shows.tests.factories import make_performance
 
     assert dora.get(address(make_performance(opened=False))).status_code == 404
@@ -294,13 +294,13 @@ def test_a_ticket_scanned_on_its_date_does_not(dora):
 
 
 @pytest.mark.parametrize("words", ["alice@exam", "alice@", "example.org"])
-def test_nobody_finds_out_addresses_at_the_door(dora, words):
+def test_addresses_cannot_be_guessed_at_the_door(dora, words):
     ticket = make_ticket()
     assert "Alice Archer" not in check(dora, ticket, text=words).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.BOX_OFFICE])
-def test_the_names_of_long_ago_need_no_door(role):
+def test_past_performances_need_the_permission_to_view_orders(role):
     ticket = make_ticket()
     performance = ticket.performance
     browser = browser_at_the_door(role)

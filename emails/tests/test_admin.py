@@ -64,7 +64,7 @@ def read(client, email, layout=""):
     return client.get(url, {"as": layout} if layout else {})
 
 
-def test_before_it_is_rendered_an_email_is_listed_by_its_kind(staff):
+def test_an_unrendered_email_is_listed_by_its_kind(staff):
     email = make_email(kind="order_confirmation")
     make_email(kind="performance_cancelled")
     title = get_kind(email.kind).title

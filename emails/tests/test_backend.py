@@ -52,7 +52,7 @@ def test_a_message_to_nobody_is_dropped():
     assert not OutboxEmail.objects.exists()
 
 
-def test_it_takes_braces_in_an_address_for_what_they_are():
+def test_braces_in_an_address_are_kept():
     """Both are valid addresses; rendered as templates, the second breaks the e-mail."""
     for address in ("{{x}}@example.org", "{%x%}@example.org"):
         send_mail("Hello", f"You signed up as {address}.", None, [address])

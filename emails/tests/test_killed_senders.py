@@ -71,7 +71,13 @@ class Deadly(Mailbox):
 
 
 @pytest.mark.parametrize(("number", "taken"), [(1000, False), (20, True)])
-def test_a_sender_killed_in_the_middle(processes, port, number, taken, settings):  # noqa: F811
+def test_a_killed_sender_repeats_at_most_one_email(
+    processes,
+    port,  # noqa: F811
+    number,
+    taken,
+    settings,
+):
     """Before the server has the e-mail: each once. After: that one twice, with the same Message-ID.
 
     The second is what SMTP cannot avoid: nobody is left who knows that the e-mail was taken.
@@ -135,7 +141,7 @@ def test_a_killed_senders_email_is_sent_by_the_next_within_seconds(processes, po
         ("emails.tests.test_killed_senders.send_without_renewing", 2),
     ],
 )
-def test_a_slow_server_is_sent_an_email_once_and_without_renewal_twice(
+def test_a_slow_server_gets_an_email_once_and_without_renewal_twice(
     processes,
     port,  # noqa: F811
     settings,
@@ -162,7 +168,7 @@ def start_sender(processes, call, port):  # noqa: F811
     return sender
 
 
-def test_a_database_that_goes_away_after_an_email_is_taken_causes_no_second_one(
+def test_a_database_outage_after_an_email_was_accepted_causes_no_second_one(
     mailbox,  # noqa: F811
     port,  # noqa: F811
     caplog,
@@ -189,7 +195,7 @@ def end_the_session():
         )
 
 
-def test_a_mail_server_down_for_two_hours_loses_nothing_and_sends_nothing_twice(
+def test_a_mail_server_outage_of_two_hours_loses_and_doubles_nothing(
     mailbox,  # noqa: F811
     port,  # noqa: F811
 ):
@@ -231,7 +237,7 @@ def test_a_second_task_leaves_the_work_to_the_first(mailbox, port, monkeypatch):
     assert len(mailbox.taken) == 3
 
 
-def test_a_long_run_makes_room_and_goes_on_soon(monkeypatch):
+def test_a_long_run_ends_and_continues_soon(monkeypatch):
     batches, nudged = [], []
     monkeypatch.setattr(tasks, "LONGEST_RUN", 0)
     monkeypatch.setattr(tasks, "enqueue_soon", nudged.append)
@@ -242,7 +248,7 @@ def test_a_long_run_makes_room_and_goes_on_soon(monkeypatch):
     assert (len(batches), nudged) == (1, ["emails.tasks.render_due_emails"])
 
 
-def test_a_long_run_of_sending_goes_on_soon(monkeypatch):
+def test_a_long_run_of_sending_continues_soon(monkeypatch):
     queue_many(1)
     enqueued = []
     monkeypatch.setattr(tasks, "enqueue_soon", enqueued.append)

@@ -84,7 +84,7 @@ def test_it_loads_nothing_from_outside():
         assert word not in html
 
 
-def test_it_is_legible_in_the_dark_and_on_a_phone():
+def test_it_is_legible_in_dark_mode_and_on_a_phone():
     html = message().html
     assert "prefers-color-scheme: dark" in html
     assert "max-width: 480px" in html
@@ -92,7 +92,7 @@ def test_it_is_legible_in_the_dark_and_on_a_phone():
 
 
 @pytest.mark.usefixtures("renderers")
-def test_it_says_its_language():
+def test_it_declares_its_language():
     @renders("greeting")
     def render(email):
         return message_from_templates(email, subject="-", context={}, name="sample")

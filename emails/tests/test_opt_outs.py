@@ -55,13 +55,13 @@ def test_it_finds_all_opted_out_addresses_in_two_queries(django_assert_num_queri
         }
 
 
-def test_the_account_overrules_an_older_opt_out_of_its_address():
+def test_the_preference_of_an_account_overrides_an_older_opt_out_of_its_address():
     opt_out(email="alice@example.com", kind=REMINDER)
     make_user()
     assert accepts_email(email="alice@example.com", kind=REMINDER)
 
 
-def test_a_guests_opt_out_moves_into_the_new_account():
+def test_a_guests_opt_out_moves_to_the_new_account():
     opt_out(email="alice@example.com", kind=REMINDER)
     user = make_user()
     user_signed_up.send(sender=User, request=None, user=user)

@@ -22,24 +22,24 @@ BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
         ("2026-10-24T22:00", "2026-10-25T09:00"),
     ],
 )
-def test_nobody_is_written_to_at_night(wanted, sent):
+def test_no_optional_email_is_sent_at_night(wanted, sent):
     wanted = datetime.fromisoformat(wanted).replace(tzinfo=BERLIN)
     assert next_allowed_time(wanted.astimezone(UTC), BERLIN) == datetime.fromisoformat(
         sent
     ).replace(tzinfo=BERLIN)
 
 
-def test_the_morning_after_the_clocks_change_is_nine_by_the_new_clock():
+def test_the_morning_after_a_clock_change_is_nine_by_local_time():
     night = datetime(2026, 3, 29, 0, 30, tzinfo=BERLIN)
     assert next_allowed_time(night, BERLIN).astimezone(UTC) == datetime(2026, 3, 29, 7, tzinfo=UTC)
 
 
-def test_a_time_that_the_clocks_show_twice_is_the_first_one():
+def test_an_ambiguous_local_time_means_the_first_occurrence():
     at = clock_time(date(2026, 10, 25), time(2, 30), BERLIN)
     assert at.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
-def test_a_reader_lives_by_their_own_clock_or_the_houses(settings):
+def test_the_time_zone_is_that_of_the_recipient_or_the_default(settings):
     settings.TIME_ZONE = "Europe/Lisbon"
     assert recipient_zone(User(time_zone="America/New_York"), BERLIN) == NEW_YORK
     assert recipient_zone(User(), BERLIN) == BERLIN

@@ -84,7 +84,7 @@ def test_it_stores_attachments():
     assert attachment.file.read() == b"BEGIN"
 
 
-def test_it_skips_an_email_that_has_nothing_left_to_say():
+def test_it_skips_an_email_without_content():
     @renders("greeting")
     def render(email):
         return None
@@ -96,19 +96,19 @@ def test_it_skips_an_email_that_has_nothing_left_to_say():
     assert (email.state, email.rendered_at, email.leased_until) == ("skipped", None, None)
 
 
-def test_it_does_not_run_templates_that_hide_in_names():
+def test_template_syntax_in_names_is_not_executed():
     make_email(about={"name": "{{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"})
     render_due_emails()
     assert OutboxEmail.objects.get().subject == "Hello, {{ 7|add:7 }} {% now 'Y' %} {% nonsense %}"
 
 
-def test_it_keeps_line_breaks_out_of_subjects():
+def test_subjects_are_one_line():
     make_email(about={"name": "Ann\r\nBcc: everybody@example.org"})
     render_due_emails()
     assert OutboxEmail.objects.get().subject == "Hello, Ann Bcc: everybody@example.org"
 
 
-def test_an_email_that_cannot_be_rendered_stops_no_other(caplog):
+def test_an_email_that_cannot_be_rendered_does_not_block_others(caplog):
     @renders("broken")
     def render(email):
         OutboxEmail.objects.create(kind="stray", key="stray", to="a@example.org")
@@ -153,7 +153,7 @@ def test_a_kind_without_a_renderer_is_an_error(caplog):
     assert "no renderer for e-mails of the kind 'unheard-of'" in email.error
 
 
-def test_an_email_that_kills_its_worker_delays_no_other_and_is_put_off_the_second_time(settings):
+def test_an_email_that_kills_its_worker_does_not_block_others_and_is_postponed(settings):
     class Killed(BaseException):
         """As when the process ends here."""
 
@@ -292,7 +292,7 @@ def _hello(email):
     return Message("Hello", "-")
 
 
-def test_tickets_go_before_a_thousand_news(ann, time_machine):
+def test_tickets_are_sent_before_a_thousand_newsletters(ann, time_machine):
     time_machine.move_to("2026-06-12T12:00+02:00")
     for number in range(20):
         make_email(kind="news", to=ann.email, user=ann, key=f"news:{number}")
@@ -304,7 +304,7 @@ def test_tickets_go_before_a_thousand_news(ann, time_machine):
     assert sending._claim_one() == tickets
 
 
-def test_news_that_come_late_wait_for_the_morning_of_their_recipient(ann, time_machine):
+def test_late_newsletters_wait_for_the_morning_of_their_recipient(ann, time_machine):
     """The worker was away from noon, when it was due, until eleven at night."""
     time_machine.move_to("2026-06-12T23:00+02:00")
     email = make_email(kind="news", to=ann.email, user=ann)
@@ -317,7 +317,7 @@ def test_news_that_come_late_wait_for_the_morning_of_their_recipient(ann, time_m
     assert tickets.state == "rendered"
 
 
-def test_news_come_from_their_own_address_and_only_they_can_be_unsubscribed(ann, settings):
+def test_newsletters_have_their_own_sender_and_only_they_can_be_unsubscribed(ann, settings):
     settings.NEWS_FROM_EMAIL = "News <news@concert.example>"
     settings.REPLY_TO_EMAIL = "office@concert.example"
     news = make_email(kind="news", to=ann.email, user=ann, about={"zone": _zone_where_it_is_noon()})

@@ -43,7 +43,7 @@ def test_it_erases_the_content_of_old_emails_and_keeps_that_they_were_sent(setti
     assert EmailAttachment.objects.get().email == young
 
 
-def test_it_never_touches_what_has_not_been_sent():
+def test_it_never_erases_unsent_emails():
     waiting, failed = message(days=9000, state="rendered"), message(days=9000, state="failed")
     assert erase_old_emails() == 0
     kept = OutboxEmail.objects.filter(pk__in=[waiting.pk, failed.pk], text="Row 7")
@@ -57,7 +57,7 @@ def test_it_goes_on_until_all_are_erased(monkeypatch):
     assert [erase_old_emails(), erase_old_emails()] == [5, 0]
 
 
-def test_anonymised_emails_say_nothing_and_are_not_sent_any_more():
+def test_anonymised_emails_have_no_content_and_are_not_sent():
     queued, waiting, sent = make_email(), message(days=1, state="rendered"), message(days=1)
     file = sent.attachments.get().file
     with transaction.atomic():

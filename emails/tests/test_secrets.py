@@ -43,7 +43,7 @@ def columns():
     return str(OutboxEmail.objects.values().get())
 
 
-def test_no_column_holds_a_secret():
+def test_no_column_contains_a_secret():
     queue()
     stored = columns()
     assert CODE not in stored and "token=b" not in stored
@@ -67,7 +67,7 @@ def test_the_secrets_are_in_what_is_sent_and_deleted_afterwards(mailbox, port): 
     assert "[hidden:code]" in OutboxEmail.objects.get().text
 
 
-def test_they_outlive_a_mail_server_that_is_away_and_a_refusal(mailbox, port):  # noqa: F811
+def test_they_are_kept_while_the_mail_server_is_unavailable_or_refuses(mailbox, port):  # noqa: F811
     queue()
     assert send_queued_emails() == 0
     mailbox.refused_recipients = {"ann@example.org": "550 No such person"}
@@ -79,7 +79,7 @@ def test_they_outlive_a_mail_server_that_is_away_and_a_refusal(mailbox, port):  
     assert CODE in mailbox.messages[0].get_body(("plain",)).get_content()
 
 
-def test_what_a_mail_server_repeats_is_hidden(mailbox, port, caplog):  # noqa: F811
+def test_secrets_in_replies_of_the_mail_server_are_hidden(mailbox, port, caplog):  # noqa: F811
     queue()
     mailbox.refused_recipients = {"ann@example.org": f"550 Spam: {LINK} {CODE}"}
     with smtp_server(mailbox, port):
@@ -89,7 +89,7 @@ def test_what_a_mail_server_repeats_is_hidden(mailbox, port, caplog):  # noqa: F
     assert CODE not in said and "token=b" not in said
 
 
-def test_a_former_secret_key_still_opens_what_waits(settings):
+def test_a_former_secret_key_still_decrypts_pending_emails(settings):
     email = queue()
     former, settings.SECRET_KEY = settings.SECRET_KEY, "a new key " * 6
     settings.SECRET_KEY_FALLBACKS = [former]
@@ -111,18 +111,18 @@ def test_nothing_is_sent_with_a_placeholder_when_the_key_is_lost(
     assert "SECRET_KEY_FALLBACKS" in email.error
 
 
-def test_a_secret_in_a_subject_is_refused():
+def test_a_secret_in_a_subject_is_rejected():
     with pytest.raises(ValueError, match="subject"):
         queue(subject=f"{CODE} is your code")
     assert not OutboxEmail.objects.exists()
 
 
-def test_an_email_without_secrets_keeps_none():
+def test_an_email_without_secrets_stores_none():
     queue(text="Good evening.", html="", headers=None, secrets=None)
     assert OutboxEmail.objects.get().sealed_secrets == ""
 
 
-def test_where_nothing_leaves_they_are_kept_to_be_read_until_forgotten(settings):
+def test_without_a_mail_server_they_are_kept_until_deleted(settings):
     settings.LOCAL_MODE, settings.EMAIL_URL = True, ""
     email = queue()
     assert send_queued_emails() == 1
@@ -142,7 +142,7 @@ def test_a_sender_without_the_secrets_sends_placeholders(mailbox, port, monkeypa
     assert "[hidden:code]" in mailbox.messages[0].get_body(("plain",)).get_content()
 
 
-def test_hiding_and_filling_are_each_others_reverse():
+def test_hiding_and_filling_are_inverse():
     secrets = {"short": "abc", "long": "xabcx", "marked": "a<b&c"}
     parts = Parts("abc xabcx a<b&c", "<p>xabcx abc a&lt;b&amp;c</p>", {"X": "abc"})
     hidden = hide(parts, secrets)
@@ -151,7 +151,7 @@ def test_hiding_and_filling_are_each_others_reverse():
     assert fill(hidden, secrets) == parts
 
 
-def test_what_is_sealed_is_opened_by_its_key_alone(settings):
+def test_only_its_key_decrypts_a_value(settings):
     sealed = seal({"code": CODE})
     assert unseal(sealed) == {"code": CODE}
     settings.SECRET_KEY = "another"

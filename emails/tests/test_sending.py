@@ -38,7 +38,7 @@ def queue(number=1):
     return [make_message(to=f"reader{n}@example.org", subject=f"E-mail {n}") for n in range(number)]
 
 
-def test_it_sends_what_was_enqueued_whole(renderers, mailbox, port):
+def test_it_sends_everything_that_was_enqueued(renderers, mailbox, port):
     make_email(about={"name": "Åsa"}, to="asa@example.org", key="greeting:asa")
     render_due_emails()
     with smtp_server(mailbox, port):
@@ -54,7 +54,7 @@ def test_it_sends_what_was_enqueued_whole(renderers, mailbox, port):
     assert message.get_body(("html",)).get_content().strip() == "<p>Good evening, Åsa.</p>"
 
 
-def test_a_mail_server_that_is_away_costs_no_email_and_no_attempt(mailbox, port, caplog):
+def test_an_unavailable_mail_server_costs_no_email_and_no_attempt(mailbox, port, caplog):
     queue(3)
     for _half_minute in range(5):
         assert send_queued_emails() == 0
@@ -87,7 +87,7 @@ def test_without_the_lease_two_senders_send_an_email_twice(mailbox, port, monkey
     assert mailbox.recipients == ["reader0@example.org"] * 2
 
 
-def test_after_a_killed_sender_only_the_email_that_it_had_is_sent_again(
+def test_after_a_killed_sender_only_its_current_email_is_sent_again(
     mailbox, port, monkeypatch, settings
 ):
     class Killed(BaseException):
@@ -119,7 +119,7 @@ def test_after_a_killed_sender_only_the_email_that_it_had_is_sent_again(
     assert len(set(ids)) == 1, "A mailbox can tell that it is the same e-mail."
 
 
-def test_a_recipient_that_does_not_exist_is_given_up_and_stops_no_other(mailbox, port):
+def test_an_unknown_recipient_fails_and_does_not_block_others(mailbox, port):
     queue(3)
     mailbox.refused_recipients = {"reader0@example.org": "550 No such person"}
     with smtp_server(mailbox, port):
@@ -130,7 +130,7 @@ def test_a_recipient_that_does_not_exist_is_given_up_and_stops_no_other(mailbox,
     assert "No such person" in refused.error
 
 
-def test_a_full_mailbox_is_tried_again_later(mailbox, port, settings):
+def test_a_full_mailbox_is_retried_later(mailbox, port, settings):
     (email,) = queue(1)
     mailbox.refused_recipients = {"reader0@example.org": "452 Mailbox full"}
     with smtp_server(mailbox, port):
@@ -168,7 +168,7 @@ def test_an_email_that_the_server_refuses_for_good_has_failed(mailbox, port):
     assert email.state == "failed"
 
 
-def test_a_server_that_hangs_up_ends_the_run_and_the_next_goes_on(
+def test_a_server_that_hangs_up_ends_the_run_and_the_next_continues(
     mailbox, port, monkeypatch, settings
 ):
     queue(3)
@@ -188,7 +188,7 @@ def test_a_server_that_hangs_up_ends_the_run_and_the_next_goes_on(
         assert send_queued_emails() == 1
 
 
-def test_an_email_that_cannot_be_composed_stops_no_other(mailbox, port):
+def test_an_email_that_cannot_be_composed_does_not_block_others(mailbox, port):
     broken, _fine = queue(2)
     OutboxEmail.objects.filter(pk=broken.pk).update(headers={"X-Broken": "two\nlines"})
     with smtp_server(mailbox, port):
@@ -198,7 +198,7 @@ def test_an_email_that_cannot_be_composed_stops_no_other(mailbox, port):
     assert "newlines" in broken.error
 
 
-def test_an_attachment_whose_file_is_gone_stops_no_other(mailbox, port):
+def test_a_missing_attachment_does_not_block_others(mailbox, port):
     broken = make_message(attachments=[("a.txt", b"A", "text/plain")])
     file = broken.attachments.get().file
     file.storage.delete(file.name)
@@ -212,20 +212,20 @@ def test_an_attachment_whose_file_is_gone_stops_no_other(mailbox, port):
     assert broken.state == "rendered" and "FileNotFoundError" in broken.error
 
 
-def test_a_run_ends_in_time_for_the_next(mailbox, port):
+def test_a_run_ends_before_the_next(mailbox, port):
     queue(2)
     with smtp_server(mailbox, port):
         assert send_queued_emails(longest=0) == 0
 
 
-def test_it_opens_a_new_connection_every_so_often(mailbox, port, monkeypatch):
+def test_it_reconnects_regularly(mailbox, port, monkeypatch):
     monkeypatch.setattr(sending, "EMAILS_PER_CONNECTION", 2)
     queue(5)
     with smtp_server(mailbox, port):
         assert send_queued_emails() == 5
 
 
-def test_in_local_mode_no_email_leaves_this_machine():
+def test_in_local_mode_no_email_is_sent():
     (email,) = queue(1)
     assert send_queued_emails() == 1
     email.refresh_from_db()

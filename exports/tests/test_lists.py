@@ -51,7 +51,7 @@ def rows_of(response):
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-def test_every_sheet_is_written_in_both_formats(file_format):
+def test_every_sheet_is_available_in_both_formats(file_format):
     payment = _payment(make_paid_order().reference)
     Refund.objects.create(payment=payment, key="r1", amount=5, reason="kind")
     browser = staff()
@@ -66,14 +66,14 @@ def test_every_sheet_is_written_in_both_formats(file_format):
             assert size == (True, len(SHEETS[sheet].headings)), sheet
 
 
-def test_an_order_is_told_with_its_evening_and_its_money():
+def test_an_order_has_its_performance_and_amounts():
     order = make_paid_order()
     [row] = rows_of(export(staff(), "orders"))
     assert row["Order"] == order.reference and row["Total"] == "90.00"
     assert row["Show"] == order.performance.show.title and row["Status"] == "paid"
 
 
-def test_attendees_are_told_with_holder_seat_and_whether_they_are_in():
+def test_attendees_have_holder_seat_and_check_in():
     order = make_paid_order()
     first, _second = order.tickets.order_by("pk")
     check_in(performance_id=order.performance_id, door="Main", by=make_user(), ticket_id=first.pk)
@@ -84,7 +84,7 @@ def test_attendees_are_told_with_holder_seat_and_whether_they_are_in():
     assert first.secret not in str(here)
 
 
-def test_the_log_is_told_under_the_names_of_its_fields():
+def test_the_log_is_exported_under_its_field_names():
     order = make_paid_order()
     make_hold()
     rows = rows_of(export(staff(Role.FINANCE), "transactions", f"order={order.reference}"))
@@ -92,7 +92,7 @@ def test_the_log_is_told_under_the_names_of_its_fields():
     assert rows[1]["amount"] == "90.00" and rows[1]["currency"] == "EUR"
 
 
-def test_payments_say_what_went_back():
+def test_payments_include_refunds():
     payment = _payment(make_paid_order().reference)
     for key, status in (("a", "queued"), ("b", "failed")):
         Refund.objects.create(payment=payment, key=key, amount=5, reason="-", status=status)
@@ -100,7 +100,7 @@ def test_payments_say_what_went_back():
     assert (row["Amount"], row["Given back"]) == ("90.00", "5.00")
 
 
-def test_figures_say_how_a_performance_sells():
+def test_figures_show_sales_by_performance():
     make_paid_order()
     make_sale()
     first, second = rows_of(export(staff(), "figures"))
@@ -108,7 +108,7 @@ def test_figures_say_how_a_performance_sells():
     assert (second["Valid tickets"], second["Worth"]) == ("0", "0")
 
 
-def test_the_programme_can_be_taken_in_again():
+def test_the_catalogue_can_be_imported_again():
     make_sale()
     browser = staff()
     for sheet in ("venues", "shows", "performances"):
@@ -116,7 +116,7 @@ def test_the_programme_can_be_taken_in_again():
         assert import_catalogue(document, check=True)[sheet] == 1
 
 
-def test_a_spreadsheet_runs_nothing():
+def test_a_spreadsheet_contains_no_formula():
     performance = make_paid_order().performance
     Order.objects.update(name="=HYPERLINK(1)")
     LedgerEntry.objects.bulk_create([LedgerEntry(kind="hold", performance=performance, actor="@x")])
@@ -128,7 +128,7 @@ def test_a_spreadsheet_runs_nothing():
 # --- Which rows -----------------------------------------------------------------------------
 
 
-def test_it_takes_what_the_list_shows():
+def test_it_exports_the_filtered_list():
     make_paid_order()
     make_paid_order(email="bob@example.org")
     browser = staff()
@@ -139,14 +139,14 @@ def test_it_takes_what_the_list_shows():
         assert len(rows_of(export(browser, "orders", query))) == number, query
 
 
-def test_the_list_hands_its_filters_to_the_button():
+def test_the_list_passes_its_filters_to_the_button():
     make_paid_order()
     page = staff().get(reverse("admin:bookings_order_changelist"), {"q": "x", "p": "1"})
     assert f"{export_url('orders', 'q=x')}" in page.content.decode()
 
 
 @pytest.mark.parametrize(("across", "number"), [("0", 1), ("1", 2)])
-def test_the_chosen_rows_alone_or_all_that_are_listed(across, number):
+def test_selected_rows_or_the_whole_list_are_exported(across, number):
     chosen = make_paid_order()
     make_paid_order()
     Order.objects.update(name="Bob")
@@ -161,7 +161,7 @@ def test_the_chosen_rows_alone_or_all_that_are_listed(across, number):
     assert len(rows) == number and chosen.reference in {row["Order"] for row in rows}
 
 
-def test_filters_that_the_list_does_not_know_are_refused():
+def test_unknown_filters_are_rejected():
     browser = staff()
     for query in ("id__in=abc", "nonsense=1", "user__password__startswith=a", "created_at__day=x"):
         response = browser.get(export_url("orders", query))
@@ -170,7 +170,7 @@ def test_filters_that_the_list_does_not_know_are_refused():
 
 
 @pytest.mark.parametrize("form", [{}, {"sheet": "payments"}, {"file_format": "exe"}])
-def test_bad_input_is_answered_beside_the_field(form):
+def test_errors_are_shown_at_the_field(form):
     good = {"confirmed": "yes", "sheet": "orders", "file_format": "csv"}
     response = staff().post(
         export_url("orders"), {**good, **form} if form else {"confirmed": "yes"}
@@ -179,7 +179,7 @@ def test_bad_input_is_answered_beside_the_field(form):
     assert not Export.objects.exists()
 
 
-def test_asking_changes_nothing():
+def test_get_requests_change_nothing():
     assert staff().get(export_url("orders")).status_code == 200
     assert not Export.objects.exists()
 
@@ -188,7 +188,7 @@ def test_asking_changes_nothing():
 
 
 @pytest.mark.parametrize("role", Role)
-def test_whoever_may_see_the_rows_may_export_them_and_nobody_else(role):
+def test_exporting_needs_the_permission_to_view_the_rows(role):
     browser = staff(role)
     for sheet in SHEETS:
         may = SHEETS[sheet].model._meta.label_lower in PERMISSIONS[role] and role != Role.DOOR
@@ -197,7 +197,7 @@ def test_whoever_may_see_the_rows_may_export_them_and_nobody_else(role):
         assert Export.objects.filter(sheet=sheet).exists() == may
 
 
-def test_addresses_are_for_those_who_write_to_customers():
+def test_addresses_need_a_permission():
     make_paid_order(email="bob@example.org")
     for number, role in enumerate([Role.MANAGER, Role.BOX_OFFICE, Role.FINANCE]):
         browser = staff(role, email=f"{number}@example.org")
@@ -207,7 +207,7 @@ def test_addresses_are_for_those_who_write_to_customers():
             assert "Alice Archer" in str(rows)
 
 
-def test_figures_of_sales_are_for_those_who_may_see_payments():
+def test_sales_figures_need_the_permission_to_view_payments():
     usher = staff(Role.DOOR)
     names = ["exports.add_export", "shows.view_performance"]
     for name in names:
@@ -219,14 +219,14 @@ def test_figures_of_sales_are_for_those_who_may_see_payments():
     assert export(usher, "figures").status_code == 422
 
 
-def test_strangers_are_sent_to_log_in():
+def test_anonymous_visitors_are_sent_to_log_in():
     assert Client().get(export_url("orders")).status_code == 302
     browser = Client()
     browser.force_login(make_user())
     assert browser.get(export_url("orders"), follow=True).status_code == 403
 
 
-def test_that_rows_were_taken_at_once_is_kept():
+def test_a_direct_export_is_logged():
     make_paid_order()
     browser = staff()
     export(browser, "orders", "q=alice")
@@ -263,7 +263,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows():
     assert {sheet: queries(sheet) for sheet in SHEETS} == few
 
 
-def test_long_tables_are_read_piece_by_piece(monkeypatch):
+def test_long_tables_are_read_in_batches(monkeypatch):
     monkeypatch.setattr("exports.sheets.sheet.CHUNK", 2)
     for number in range(5):
         Venue.objects.create(name=f"V{number}", slug=f"v{number}", time_zone="UTC")

@@ -65,7 +65,7 @@ def told(export):
     return export.status, export.rows_done, export.rows_total
 
 
-def test_long_lists_go_to_the_worker(settings):
+def test_long_lists_are_written_by_the_worker(settings):
     settings.EXPORT_MAX_DOWNLOAD_ROWS = 1
     make_paid_order(email="bob@example.org")
     make_paid_order(email="bob@example.org")
@@ -87,7 +87,7 @@ def test_long_lists_go_to_the_worker(settings):
     assert body.count("bob@example.org") == 2
 
 
-def test_a_list_of_just_as_many_is_had_at_once(settings):
+def test_a_list_at_the_limit_is_downloaded_at_once(settings):
     settings.EXPORT_MAX_DOWNLOAD_ROWS = 1
     make_paid_order()
     form = {"confirmed": "yes", "sheet": "orders", "file_format": "csv"}
@@ -96,7 +96,7 @@ def test_a_list_of_just_as_many_is_had_at_once(settings):
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-def test_the_file_says_what_it_is(file_format):
+def test_the_file_has_a_title(file_format):
     make_paid_order()
     user = clerk()
     export = make_export(file_format=file_format, by=user)
@@ -108,7 +108,7 @@ def test_the_file_says_what_it_is(file_format):
     assert first == (b"\xef\xbb\xbf" if file_format == "csv" else b"PK\x03")
 
 
-def test_the_page_is_told_how_far_it_has_come(monkeypatch):
+def test_the_page_shows_the_progress(monkeypatch):
     """And asks again by itself, as long as it is not done."""
     monkeypatch.setattr(writing, "BEAT", 0.0)
     for number in range(3):
@@ -128,7 +128,7 @@ def test_the_page_is_told_how_far_it_has_come(monkeypatch):
     assert "3 of 3 rows" in after and "data-refresh" not in after and "/download/" in after
 
 
-def test_whoever_asked_gets_an_email_that_leads_to_the_file():
+def test_the_requester_gets_an_email_with_a_link():
     user = clerk(language="de")
     export = make_export(by=user)
     write_exports()
@@ -139,7 +139,7 @@ def test_whoever_asked_gets_an_email_that_leads_to_the_file():
     assert page(export) in email.html
 
 
-def test_it_is_written_in_the_words_and_on_the_clock_of_whoever_asked():
+def test_it_uses_the_language_and_time_zone_of_the_requester():
     order = make_paid_order()
     user = clerk(language="de")
     export = make_export(by=user)
@@ -151,7 +151,7 @@ def test_it_is_written_in_the_words_and_on_the_clock_of_whoever_asked():
 # --- Who may see the file ---------------------------------------------------------------------
 
 
-def test_the_file_is_for_those_who_may_see_its_rows():
+def test_the_file_needs_the_permission_to_view_its_rows():
     export = make_export("transactions")
     write_exports()
     for role in (Role.FINANCE, Role.MANAGER):
@@ -167,7 +167,7 @@ def test_the_file_is_for_those_who_may_see_its_rows():
     assert download(Client(), export).status_code == 302
 
 
-def test_a_file_with_addresses_is_for_those_who_may_see_them():
+def test_a_file_with_addresses_needs_that_permission():
     make_paid_order(email="bob@example.org")
     export = make_export(by=clerk(Role.MANAGER))
     write_exports()
@@ -180,7 +180,7 @@ def test_a_file_with_addresses_is_for_those_who_may_see_them():
     )
 
 
-def test_it_writes_no_addresses_for_those_who_may_not_see_them_any_more():
+def test_addresses_are_left_out_after_losing_the_permission():
     make_paid_order()
     user = clerk(Role.MANAGER)
     export = make_export(by=user)
@@ -191,7 +191,7 @@ def test_it_writes_no_addresses_for_those_who_may_not_see_them_any_more():
 
 
 @pytest.mark.parametrize("loss", ["role", "account", "staff"])
-def test_it_writes_nothing_for_those_who_may_not_see_the_rows_any_more(loss):
+def test_nothing_is_written_after_losing_the_permission(loss):
     make_paid_order()
     user = clerk()
     export = make_export(by=user)
@@ -209,7 +209,7 @@ def test_it_writes_nothing_for_those_who_may_not_see_the_rows_any_more(loss):
 # --- Killed workers ---------------------------------------------------------------------------
 
 
-def test_a_killed_workers_export_is_taken_up_again(processes, tmp_path):
+def test_an_export_of_a_killed_worker_is_resumed(processes, tmp_path):
     """A real worker, killed while it hangs. As long as it lives it keeps its export."""
     make_paid_order()
     export = make_export()
@@ -230,7 +230,7 @@ def test_a_killed_workers_export_is_taken_up_again(processes, tmp_path):
     assert OutboxEmail.objects.filter(kind=writing.LETTER).count() == 1
 
 
-def test_whoever_kills_each_of_its_workers_has_failed():
+def test_an_export_that_kills_its_workers_fails():
     export = make_export()
     for _ in range(writing.MOST_ATTEMPTS):
         assert writing._take_up() == export
@@ -240,7 +240,7 @@ def test_whoever_kills_each_of_its_workers_has_failed():
     assert OutboxEmail.objects.get().about == {"export": export.pk}
 
 
-def test_a_worker_that_lost_its_export_stops_and_spoils_nothing(monkeypatch):
+def test_a_worker_that_lost_its_lease_stops(monkeypatch):
     make_paid_order()
     export = make_export()
     slow = writing._take_up()
@@ -254,7 +254,7 @@ def test_a_worker_that_lost_its_export_stops_and_spoils_nothing(monkeypatch):
     assert export_storage().exists(file)
 
 
-def test_one_is_written_at_a_time():
+def test_one_export_is_written_at_a_time():
     make_export(by=(user := clerk()))
     make_export(by=user)
     assert writing._take_up() is not None
@@ -263,7 +263,7 @@ def test_one_is_written_at_a_time():
         Export.objects.waiting().update(status="running", leased_until=Now())
 
 
-def test_what_cannot_be_written_is_said_to_have_failed_and_the_next_is_written(monkeypatch):
+def test_a_failed_export_is_marked_and_the_next_is_written(monkeypatch):
     user = clerk()
     broken, good = make_export(by=user), make_export("payments", by=user)
 
@@ -284,13 +284,13 @@ def test_what_cannot_be_written_is_said_to_have_failed_and_the_next_is_written(m
     assert "No space left" in browser_of(user).get(page(broken)).content.decode()
 
 
-def test_filters_that_are_gone_are_said_to_be_unknown():
+def test_filters_on_deleted_objects_fail():
     export = make_export(query="colour=red")
     write_exports()
     assert told(export)[0] == "failed" and "filters" in export.failure
 
 
-def test_while_the_database_is_away_nothing_is_given_up(monkeypatch):
+def test_a_database_outage_fails_nothing(monkeypatch):
     export = make_export()
 
     def away(*_args):
@@ -309,7 +309,7 @@ def test_while_the_database_is_away_nothing_is_given_up(monkeypatch):
 # --- The end ----------------------------------------------------------------------------------
 
 
-def test_files_are_deleted_after_so_many_days(settings):
+def test_old_files_are_deleted(settings):
     settings.KEEP_EXPORTS_DAYS = 3
     user = clerk()
     old, young = make_export(by=user), make_export("payments", by=user)
@@ -325,7 +325,7 @@ def test_files_are_deleted_after_so_many_days(settings):
     assert "not kept (any more)" in response.content.decode()
 
 
-def test_a_file_that_is_gone_is_said_to_be_gone():
+def test_a_deleted_file_is_reported():
     user = clerk()
     export = make_export(by=user)
     write_exports()
@@ -343,7 +343,7 @@ def test_a_file_that_is_gone_is_said_to_be_gone():
         {"rows_done": 5},
     ],
 )
-def test_the_database_refuses_what_makes_no_sense(wrong):
+def test_the_database_rejects_invalid_values(wrong):
     export = make_export()
     with pytest.raises(IntegrityError), transaction.atomic():
         Export.objects.filter(pk=export.pk).update(**wrong)

@@ -145,7 +145,7 @@ class DocumentAdmin(ReadOnlyAdmin):
 
 
 def _month(*, year: int, month: int, seller: Seller | None) -> FileResponse:
-    file = TemporaryFile()
+    file = TemporaryFile()  # noqa: SIM115  The response closes it.
     write_month(file, year=year, month=month, seller=seller)
     file.seek(0)
     name = f"documents-{date(year, month, 1):%Y-%m}.zip"

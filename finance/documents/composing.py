@@ -65,9 +65,7 @@ def invoice_content(subject: Subject, buyer: Party) -> Content:
         return _content(subject, Kind.INVOICE, subject.taxes, buyer=buyer, note=note)
 
 
-def additional_invoice_content(
-    subject: Subject, change: TicketChange, first: Content
-) -> Content:
+def additional_invoice_content(subject: Subject, change: TicketChange, first: Content) -> Content:
     """Return an invoice for what a change of tickets cost more, after their invoice."""
     order, tickets = subject.order, {ticket.pk: ticket for ticket in subject.tickets}
     sums: dict[tuple[Decimal, str], Decimal] = {}

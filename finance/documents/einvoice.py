@@ -65,9 +65,7 @@ def _line(trade: etree._Element, number: int, line: Line) -> None:
     _add(product, "ram:Name", line.text)  # BT-153
     if line.detail:
         _add(product, "ram:Description", line.detail)  # BT-154
-    price = _add(
-        _add(item, "ram:SpecifiedLineTradeAgreement"), "ram:NetPriceProductTradePrice"
-    )
+    price = _add(_add(item, "ram:SpecifiedLineTradeAgreement"), "ram:NetPriceProductTradePrice")
     # The net price of all pieces together, so that rounding it cannot change their sum.
     _add(price, "ram:ChargeAmount", _amount(line.net))  # BT-146
     _add(price, "ram:BasisQuantity", str(line.quantity), unitCode=PIECE)  # BT-149

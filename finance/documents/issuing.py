@@ -149,9 +149,7 @@ def _update(subject: Subject) -> list[Document]:
         )
     )
     for group in refunds_of(order):
-        new = RefundGroup(
-            group.key, tuple(one for one in group.refunds if one.pk not in done)
-        )
+        new = RefundGroup(group.key, tuple(one for one in group.refunds if one.pk not in done))
         if not new.refunds:
             continue
         sold = plus(tax for invoice in invoices for tax in invoice.taxes)
@@ -190,8 +188,7 @@ def _orders_with_changes(since: datetime | None) -> Iterable[Order]:
         refunds = refunds.filter(created_at__gte=since)
         changes = changes.filter(order__performance__starts_at__gte=since)
     references = {
-        purpose.partition("-")[0]
-        for purpose in refunds.values_list("payment__purpose", flat=True)
+        purpose.partition("-")[0] for purpose in refunds.values_list("payment__purpose", flat=True)
     } | set(changes.values_list("order__reference", flat=True))
     invoiced = Document.objects.invoices().filter(order__in=references)
     return Order.objects.filter(reference__in=invoiced.values("order"))

@@ -83,7 +83,8 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind__in=NUMBERED, year__isnull=False, sequence__gt=0) & ~Q(number="")
+                    Q(kind__in=NUMBERED, year__isnull=False, sequence__isnull=False, sequence__gt=0)
+                    & ~Q(number="")
                 )
                 | (~Q(kind__in=NUMBERED) & Q(year=None, sequence=None, number="")),
                 name="invoices_and_credit_notes_have_numbers",

@@ -50,12 +50,12 @@ def colour(name, sheet):
     return re.search(rf"--{name}: (#[0-9a-f]{{6}});", sheet).group(1)
 
 
-def test_the_style_sheet_is_the_palette():
+def test_the_palette_is_in_the_style_sheet():
     assert accents_css() in TOKENS
 
 
 @pytest.mark.parametrize("accent", range(HUES))
-def test_every_accent_reads_as_text_and_under_the_text_of_a_button(accent):
+def test_every_accent_is_readable_as_text_and_under_button_text(accent):
     day, night = accent_pair(accent)
     for paper in ("paper", "paper-raised", "paper-sunken"):
         assert contrast(day, colour(paper, DAY)) >= 4.5
@@ -67,7 +67,7 @@ def test_every_accent_reads_as_text_and_under_the_text_of_a_button(accent):
 
 
 @pytest.mark.parametrize("accent", range(HUES))
-def test_every_accent_reads_on_its_own_wash(accent):
+def test_every_accent_is_readable_on_its_own_tint(accent):
     day, night = accent_pair(accent)
     assert contrast(day, mixed(day, colour("paper", DAY), 0.10)) >= 4.5
     assert contrast(night, mixed(night, colour("paper", NIGHT), 0.13)) >= 4.5
@@ -76,7 +76,7 @@ def test_every_accent_reads_on_its_own_wash(accent):
 
 
 @pytest.mark.parametrize("sheet", [DAY, NIGHT], ids=["day", "night"])
-def test_ink_states_and_focus_read_on_every_paper(sheet):
+def test_text_states_and_focus_are_readable_on_every_background(sheet):
     for paper in ("paper", "paper-raised", "paper-sunken"):
         for text in ("ink", "ink-soft", "good", "warn", "bad"):
             assert contrast(colour(text, sheet), colour(paper, sheet)) >= 4.5, (text, paper)
@@ -86,7 +86,7 @@ def test_ink_states_and_focus_read_on_every_paper(sheet):
 
 @pytest.mark.parametrize("sheet", [DAY, NIGHT], ids=["day", "night"])
 @pytest.mark.parametrize("category", range(8))
-def test_seat_colours_stand_out_and_carry_their_number(sheet, category):
+def test_seat_colours_have_contrast_and_their_numbers_are_readable(sheet, category):
     seat = colour(f"category-{category}", sheet)
     assert contrast(seat, colour("paper-raised", sheet)) >= 4.5
     assert contrast(seat, colour("paper", sheet)) >= 3
@@ -101,7 +101,7 @@ def test_seat_colours_differ_for_every_kind_of_colour_vision(sheet, sight):
 
 
 @pytest.mark.parametrize("accent", range(HUES))
-def test_it_finds_the_accent_of_a_poster_in_that_colour(accent):
+def test_it_finds_the_accent_of_a_poster(accent):
     poster = Image.new("RGB", (90, 126), "#f4f0e4")
     poster.paste(accent_pair(accent)[0], (10, 10, 60, 60))
     found = accent_from_image(poster)

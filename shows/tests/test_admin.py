@@ -61,7 +61,7 @@ class TestLists:
         page = manager.get(address(model), {"q": "nothing at all"}).content.decode()
         assert 'name="_selected_action"' not in page
 
-    def test_it_asks_no_more_for_more(self, manager, model):
+    def test_the_number_of_queries_does_not_grow_with_the_rows(self, manager, model):
         manager.get(address(model))  # The first visit of the hour is written down.
         few = queries_of(manager, address(model))
         for _ in range(8):
@@ -69,7 +69,7 @@ class TestLists:
             make_review(performance=make_performance(show=show))
         assert queries_of(manager, address(model)) == few
 
-    def test_strangers_and_customers_are_sent_away(self, client, model):
+    def test_anonymous_visitors_and_customers_are_refused(self, client, model):
         for _ in range(2):
             assert client.get(address(model)).status_code in (302, 403)
             client.force_login(make_user())
@@ -95,14 +95,14 @@ class TestShow:
             "performances-INITIAL_FORMS": "0",
         } | changes
 
-    def test_it_adds_a_show_that_can_be_found(self, manager):
+    def test_an_added_show_is_found_by_search(self, manager):
         tag = make_tag(name="Jazz")
         response = manager.post(address("show", "add"), self.fields(tags=[tag.pk]))
         assert response.status_code == 302, response.context["errors"]
         show = Show.objects.get()
         assert list(search_shows("blue jazz")) == [show]
 
-    def test_it_hangs_the_poster_anew_and_takes_its_accent(self, manager):
+    def test_it_replaces_the_poster_and_its_accent(self, manager):
         manager.post(address("show", "add"), self.fields(new_poster=poster()))
         show = Show.objects.get()
         assert Image.open(show.poster).size == (900, 1260)
@@ -115,7 +115,7 @@ class TestShow:
     @pytest.mark.parametrize(
         "content", [b"", b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n" + b"x" * 99]
     )
-    def test_it_refuses_what_is_no_picture(self, manager, content):
+    def test_it_rejects_invalid_pictures(self, manager, content):
         file = SimpleUploadedFile("poster.png", content, content_type="image/png")
         response = manager.post(address("show", "add"), self.fields(new_poster=file))
         assert response.status_code == 200
@@ -125,7 +125,7 @@ class TestShow:
     @pytest.mark.parametrize(
         ("size", "words"), [((5, 20_000), "too narrow"), ((20_000, 9_000), "too large")]
     )
-    def test_it_refuses_a_poster_in_words(self, manager, size, words):
+    def test_a_rejected_poster_gets_a_message(self, manager, size, words):
         content = BytesIO()
         Image.new("1", size).save(content, "PNG")
         file = SimpleUploadedFile("poster.png", content.getvalue())
@@ -141,21 +141,21 @@ class TestShow:
         assert (kept.title, kept.poster.name) == ("Bluer Hour", show.poster.name)
         assert list(search_shows("bluer")) == [kept]
 
-    def test_its_performances_are_listed_on_the_clock_of_their_venue(self, manager):
+    def test_its_performances_are_listed_in_venue_local_time(self, manager):
         plan = make_plan(venue=make_venue(time_zone="Asia/Tokyo"))
         performance = make_performance(plan=plan, starts_at=datetime(2030, 5, 1, 10, tzinfo=UTC))
         page = manager.get(address("show", "change", performance.show_id)).content.decode()
         assert "1 May 2030, 19:00" in page
         assert address("performance", "change", performance.pk) in page
 
-    def test_renaming_an_artist_is_found(self, manager):
+    def test_a_renamed_artist_is_found_by_search(self, manager):
         show = make_show(artists=["Ida Blank"])
         artist = show.artists.get()
         manager.post(address("artist", "change", artist.pk), {"name": "Ida Noir", "slug": "ida"})
         assert list(search_shows("noir")) == [show]
         assert list(search_shows("blank")) == []
 
-    def test_deleting_a_tag_is_found_out(self, manager):
+    def test_a_deleted_tag_is_removed_from_the_index(self, manager):
         show = make_show(tags=["Jazz"])
         tag = show.tags.get()
         manager.post(address("tag", "change", tag.pk), {"name": "Jazz", "slug": "jazz"})
@@ -255,14 +255,14 @@ class TestPerformance:
             ({"currency": "xyz"}, "XYZ is not a currency code."),
         ],
     )
-    def test_it_refuses_what_cannot_be(self, manager, tokyo, changes, message):
+    def test_it_rejects_invalid_values(self, manager, tokyo, changes, message):
         response = manager.post(address("performance", "add"), self.fields(tokyo, **changes))
         assert message in self.errors(response)
 
     @pytest.mark.parametrize(
         ("hour", "at"), [("02:30+02:00", 0), ("02:30+01:00", 1), ("02:30", None)]
     )
-    def test_an_hour_that_comes_twice_is_entered_and_kept(self, manager, hour, at):
+    def test_both_occurrences_of_an_ambiguous_hour_can_be_entered(self, manager, hour, at):
         plan = make_plan(venue=make_venue(time_zone="Europe/Berlin"))
         times = {"starts_at_0": "2027-10-31", "starts_at_1": hour, "doors_at_0": ""}
         times |= {"doors_at_1": "", "on_sale_from_0": "2026-01-01", "currency": "EUR"}
@@ -279,12 +279,12 @@ class TestPerformance:
 
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
     @pytest.mark.parametrize("name", ["starts_at_0", "doors_at_0", "on_sale_from_0"])
-    def test_years_that_nobody_means_are_refused(self, manager, tokyo, name, day):
+    def test_impossible_years_are_rejected(self, manager, tokyo, name, day):
         fields = self.fields(tokyo, **{name: day})
         response = manager.post(address("performance", "add"), fields)
         assert "Enter a year" in self.errors(response)
 
-    def test_it_refuses_a_plan_of_another_venue(self, manager, tokyo):
+    def test_it_rejects_a_plan_of_another_venue(self, manager, tokyo):
         other = make_plan(venue=make_venue(name="Elsewhere"))
         fields = self.fields(tokyo, prices=()) | {"plan": other.pk}
         response = manager.post(address("performance", "add"), fields)
@@ -339,7 +339,7 @@ class TestPerformance:
         page = manager.get(address("performance"), {"when": when}).content.decode()
         assert "".join(name for name in "ABC" if f">Show {name}<" in page) == titles
 
-    def test_it_is_copied_a_week_later_at_the_same_hour(self, manager):
+    def test_it_is_copied_a_week_later_at_the_same_local_time(self, manager):
         plan = make_plan(venue=make_venue(time_zone="Europe/Berlin"))
         # Clocks go forward on 31 March 2030.
         first = make_performance(
@@ -362,7 +362,7 @@ class TestPerformance:
         assert Concession.objects.filter(performance=copy).get().name == "Child"
         assert PriceCategory.objects.filter(performance=first).count() == 1
 
-    def test_only_those_who_may_add_may_copy(self, client):
+    def test_copying_needs_the_permission_to_add(self, client):
         performance = make_performance()
         user = make_user()
         appoint(user=user, role=Role.BOX_OFFICE)
@@ -377,7 +377,7 @@ class TestReview:
         ("action", "status", "count"),
         [("publish", Review.Status.PUBLISHED, 2), ("refuse", Review.Status.REFUSED, 0)],
     )
-    def test_staff_decide_and_averages_follow(self, client, action, status, count):
+    def test_staff_decide_and_averages_are_updated(self, client, action, status, count):
         user = make_user()
         appoint(user=user, role=Role.BOX_OFFICE)
         client.force_login(user)
@@ -392,7 +392,7 @@ class TestReview:
         performance.show.refresh_from_db()
         assert performance.show.rating_count == count
 
-    def test_the_door_decides_nothing(self, client):
+    def test_door_staff_cannot_decide(self, client):
         user = make_user()
         appoint(user=user, role=Role.FINANCE)
         client.force_login(user)
@@ -401,7 +401,7 @@ class TestReview:
         review.refresh_from_db()
         assert review.status == Review.Status.WAITING
 
-    def test_nobody_writes_or_rewrites_one_here(self, manager):
+    def test_reviews_cannot_be_added_or_edited(self, manager):
         review = make_review(text="As it was.")
         manager.post(address("review", "change", review.pk), {"text": "Changed", "stars": 1})
         review.refresh_from_db()
@@ -422,7 +422,7 @@ def test_a_scheduled_task_updates_the_index():
 
 
 @pytest.mark.parametrize("junk", ["x" * 300, "a b", "-1", "9" * 40, "💥"])
-def test_a_choice_that_names_nothing_gets_its_message(client, junk):
+def test_an_unknown_choice_gets_a_message(client, junk):
     client.force_login(make_user(is_staff=True, is_superuser=True))
     show = {"title": "Nachtmusik", "slug": "nachtmusik", "artists": [junk], "tags": [junk]}
     show |= {"performances-TOTAL_FORMS": 0, "performances-INITIAL_FORMS": 0}

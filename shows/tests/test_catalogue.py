@@ -72,20 +72,20 @@ def test_drafts_and_cancelled_performances_do_not_count(plans, status):
     assert titles() == titles(past=True) == []
 
 
-def test_by_city(plans):
+def test_filter_by_city(plans):
     play("Here", plans["Berlin"], 22)
     play("There", plans["Tokyo"], 23)
     assert titles(city="Tokyo") == ["There"]
     assert titles(city="Atlantis") == []
 
 
-def test_by_tag(plans):
+def test_filter_by_tag(plans):
     play("Blue", plans["Berlin"], 22, tags=["Jazz", "Blues"])
     play("Loud", plans["Berlin"], 23, tags=["Metal"])
     assert titles(tag="jazz") == ["Blue"]
 
 
-def test_by_day_on_the_calendar_of_the_venue(plans):
+def test_filter_by_day_in_venue_local_time(plans):
     # 23:30 in Berlin on the 22nd; 07:30 in Tokyo on the 23rd. The same moment.
     play("Here", plans["Berlin"], 22, hour=22)
     play("There", plans["Tokyo"], 22, hour=22)
@@ -97,13 +97,13 @@ def test_by_day_on_the_calendar_of_the_venue(plans):
 
 
 @pytest.mark.parametrize("day", [date.min, date.max])
-def test_days_at_the_ends_of_the_calendar_are_harmless(plans, day):
+def test_the_first_and_last_days_of_the_calendar_are_accepted(plans, day):
     play("Here", plans["Berlin"], 22)
     assert titles(first=day) == (["Here"] if day == date.min else [])
     assert titles(last=day) == (["Here"] if day == date.max else [])
 
 
-def test_by_price(plans):
+def test_filter_by_price(plans):
     play("Dear", plans["Berlin"], 22, front=120, back=90)
     play("Cheap", plans["Berlin"], 23, front=60, back=30)
     assert titles(max_price=Decimal(30)) == ["Cheap"]
@@ -119,7 +119,7 @@ def test_all_filters_must_match_the_same_performance(plans):
     assert show.performance_id == cheap_there.pk
 
 
-def test_by_text_the_best_match_comes_first(plans):
+def test_a_search_lists_the_best_match_first(plans):
     play("Lights", plans["Tokyo"], 22)
     play("Sky Lights", plans["Berlin"], 25)
     index_shows()
@@ -128,7 +128,7 @@ def test_by_text_the_best_match_comes_first(plans):
     assert titles(query="sky", city="Berlin") == ["Sky Lights"]
 
 
-def test_sorted(plans):
+def test_shows_are_sorted(plans):
     play("C", plans["Berlin"], 22, front=50, back=40)
     play("A", plans["Berlin"], 24, front=50, back=20)
     play("b", plans["Berlin"], 23, front=50, back=30)
@@ -138,14 +138,14 @@ def test_sorted(plans):
     assert titles(sort="title") == ["A", "b", "C"]
 
 
-def test_what_has_no_price_yet_is_sorted_last(plans):
+def test_shows_without_prices_are_sorted_last(plans):
     priceless = play("Free?", plans["Berlin"], 22)
     priceless.price_categories.all().delete()
     play("Dear", plans["Berlin"], 23)
     assert titles(sort="price") == ["Dear", "Free?"]
 
 
-def test_the_past_is_what_has_nothing_to_come_the_last_first(plans):
+def test_past_shows_have_no_upcoming_performance_and_are_listed_latest_first(plans):
     play("Long ago", plans["Berlin"], 2)
     play("Lately", plans["Tokyo"], 18)
     running = play("Running", plans["Berlin"], 4)
@@ -154,13 +154,13 @@ def test_the_past_is_what_has_nothing_to_come_the_last_first(plans):
     assert titles(past=True, city="Berlin") == ["Long ago"]
 
 
-def test_the_past_may_hold_a_show_whose_next_performance_was_cancelled(plans):
+def test_a_show_whose_next_performance_was_cancelled_is_a_past_show(plans):
     show = play("Unlucky", plans["Berlin"], 4).show
     play("Unlucky", plans["Berlin"], 28, show=show, status=Performance.Status.CANCELLED)
     assert titles(past=True) == ["Unlucky"]
 
 
-def test_cards_know_their_performance(plans, django_assert_num_queries):
+def test_cards_have_their_performance(plans, django_assert_num_queries):
     for day in (22, 23, 24):
         play(f"Show {day}", plans["Berlin"], day, front=60, back=30)
     with django_assert_num_queries(3):
@@ -184,7 +184,7 @@ def test_similar_shows_share_a_tag(plans):
     assert similar_shows(make_show(), 5, NOW) == []
 
 
-def test_cities_and_tags_are_those_with_something_to_come(plans):
+def test_cities_and_tags_are_those_of_upcoming_shows(plans):
     play("Here", plans["Berlin"], 22, tags=["Jazz"])
     play("Here too", plans["Berlin"], 23, tags=["Jazz", "Blues"])
     play("Gone", plans["Tokyo"], 2, tags=["Metal"])

@@ -58,12 +58,12 @@ def test_an_export_that_is_imported_unchanged_changes_nothing(monkeypatch):
 
 
 @given(st.lists(st.text("a;=\"' \n", min_size=1).filter(str.strip), max_size=5))
-def test_every_list_of_names_comes_back(names):
+def test_every_list_of_names_survives_a_round_trip(names):
     assert read_list(write_list(names)) == names
 
 
 @given(st.lists(st.lists(st.text("a;=\"' "), min_size=2, max_size=3), max_size=4))
-def test_every_row_comes_back(rows):
+def test_every_row_survives_a_round_trip(rows):
     assert read_rows(write_rows(rows)) == rows
 
 
@@ -77,13 +77,13 @@ def test_every_row_comes_back(rows):
         ("", []),
     ],
 )
-def test_lists_are_read_as_people_write_them(cell, names):
+def test_lists_are_read_as_people_type_them(cell, names):
     assert read_list(cell) == names
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("cell", ['"open; Bo', 'Ada; "Bo'])
-def test_an_open_quotation_is_refused(cell):
+def test_an_open_quotation_is_rejected(cell):
     with pytest.raises(InvalidCatalogueFile, match="quotation mark is missing"):
         import_catalogue({"shows": [{"title": "x", "artists": cell}]})
 
@@ -99,7 +99,7 @@ def test_commas_semicolons_and_tabs_are_read(separator, mark, end):
     assert document == {"shows": [{"title": "Łódź", "duration": "90", "artists": "Ada"}]}
 
 
-def test_rows_of_bare_commas_are_no_rows():
+def test_rows_of_bare_commas_are_skipped():
     data = b"title,duration,\r\nA,90,\r\n,,\r\n\r\n , ,\r\nB,60,\r\n,,,,\r\n"
     assert [row["title"] for row in parse_table(data)["shows"]] == ["A", "B"]
 
@@ -137,13 +137,13 @@ def test_a_short_row_changes_nothing():
     ("word", "is_published"),
     [("WAHR", True), ("FALSCH", False), ("TRUE", True), ("VRAI", True), ("FAUX", False)],
 )
-def test_truth_is_read_as_spreadsheets_write_it(word, is_published):
+def test_booleans_are_read_as_spreadsheets_write_them(word, is_published):
     import_catalogue(parse_table(f"title;is_published\nA;{word}\n".encode()))
     assert Show.objects.get().is_published is is_published
 
 
 @pytest.mark.django_db
-def test_other_words_for_truth_are_refused_by_name():
+def test_other_booleans_are_rejected():
     with pytest.raises(InvalidCatalogueFile, match="not “maybe”"):
         import_catalogue({"shows": [{"title": "A", "is_published": "maybe"}]})
 
@@ -157,7 +157,7 @@ def test_shows_with_the_same_title_are_distinguished_by_slug_only():
 
 
 @pytest.mark.django_db
-def test_names_that_are_blank_are_refused():
+def test_blank_names_are_rejected():
     with pytest.raises(InvalidCatalogueFile, match="artists"):
         import_catalogue({"shows": [{"title": "A", "artists": [" "]}]})
     assert not Artist.objects.exists() and not Venue.objects.exists()

@@ -37,12 +37,12 @@ EVENING = at("2026-06-12T17:30+02:00")
         ("2026-06-12T17:29+02:00", 0),
     ],
 )
-def test_it_is_owed_to_who_has_not_been_here_today(visited, owed):
+def test_it_is_sent_to_subscribers_who_have_not_visited_today(visited, owed):
     reader(visited=visited)
     assert enqueue_daily_digests(EVENING) == owed
 
 
-def test_it_is_owed_once_a_day_however_often_it_is_asked():
+def test_it_is_enqueued_once_a_day_however_often_it_runs():
     reader()
     later = EVENING + timedelta(hours=1)
     assert [enqueue_daily_digests(EVENING), enqueue_daily_digests(later)] == [1, 0]
@@ -60,12 +60,12 @@ def test_it_is_owed_once_a_day_however_often_it_is_asked():
         ("2026-06-13T03:00+02:00", 0),
     ],
 )
-def test_it_comes_late_in_the_afternoon(now, owed):
+def test_it_is_sent_late_in_the_afternoon(now, owed):
     reader()
     assert enqueue_daily_digests(at(now)) == owed
 
 
-def test_each_reader_has_an_afternoon_of_their_own(settings):
+def test_the_afternoon_is_that_of_the_recipient(settings):
     settings.TIME_ZONE = "Asia/Tokyo"
     reader("tokyo@example.com", zone="")  # In the default time zone.
     reader("berlin@example.com")
@@ -75,14 +75,14 @@ def test_each_reader_has_an_afternoon_of_their_own(settings):
     assert OutboxEmail.objects.latest("pk").to == "berlin@example.com"
 
 
-def test_the_day_begins_at_midnight_also_when_clocks_change():
+def test_the_day_begins_at_local_midnight_also_when_clocks_change():
     """On the last Sunday of March, the day in Berlin has 23 hours and began at 23:00 UTC."""
     reader(visited="2026-03-28T22:59+00:00")
     reader("bob@example.com", visited="2026-03-28T23:00+00:00")
     assert enqueue_daily_digests(at("2026-03-29T17:30+02:00")) == 1
 
 
-def test_nobody_gets_it_who_has_not_asked_or_has_no_proven_address():
+def test_only_subscribers_with_a_verified_address_get_it():
     make_user("quiet@example.com")
     reader("unproven@example.com", proven=False)
     reader("closed@example.com", is_active=False)
@@ -91,7 +91,7 @@ def test_nobody_gets_it_who_has_not_asked_or_has_no_proven_address():
     assert enqueue_daily_digests(EVENING) == 0
 
 
-def test_it_names_what_comes_and_is_silent_to_who_came_meanwhile(time_machine, settings):
+def test_it_lists_upcoming_shows_and_is_skipped_after_a_visit(time_machine, settings):
     time_machine.move_to(EVENING, tick=False)
     make_performance(show=make_show(title="Blue Hour"))
     alice = reader(name="Alice")

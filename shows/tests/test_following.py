@@ -28,7 +28,7 @@ def alice():
     return make_user(email="alice@example.org")
 
 
-def test_a_visitor_is_led_past_the_log_in_to_the_button(client, show, alice):
+def test_a_visitor_logs_in_and_returns_to_the_button(client, show, alice):
     page = client.get(show.get_absolute_url())
     assert "Set-Cookie" not in page.headers
     artist = show.artists.get()
@@ -43,7 +43,7 @@ def test_a_visitor_is_led_past_the_log_in_to_the_button(client, show, alice):
     assert "Follow Blue Hour" in text(client.get(f"{show.get_absolute_url()}follow/"))
 
 
-def test_it_follows_and_leaves_without_javascript(client, show, alice):
+def test_it_follows_and_unfollows_without_javascript(client, show, alice):
     client.force_login(alice)
     address = f"{show.get_absolute_url()}follow/"
     for _twice in range(2):
@@ -55,7 +55,7 @@ def test_it_follows_and_leaves_without_javascript(client, show, alice):
     assert not Follow.objects.exists()
 
 
-def test_with_htmx_it_answers_with_the_button_alone(client, show, alice):
+def test_with_htmx_the_response_is_the_button(client, show, alice):
     client.force_login(alice)
     artist = show.artists.get()
     answer = client.post(f"{artist.get_absolute_url()}follow/", {"wanted": "yes"}, **HTMX)
@@ -64,7 +64,7 @@ def test_with_htmx_it_answers_with_the_button_alone(client, show, alice):
     assert Follow.objects.get().artist == artist
 
 
-def test_it_knows_nothing_of_what_is_hidden(client, alice):
+def test_hidden_shows_are_not_found(client, alice):
     client.force_login(alice)
     hidden = make_show(is_published=False, slug="hidden", artists=["Nobody"])
     for thing in (hidden, hidden.artists.get()):
@@ -87,7 +87,7 @@ def test_an_account_that_opted_out_follows_without_e_mails_and_is_informed(clien
     assert "On-sale alerts are off" in text(client.get(LIST))
 
 
-def test_the_list_shows_what_is_followed_and_what_comes_of_it(client, show, alice):
+def test_the_list_shows_follows_and_their_performances(client, show, alice):
     other = make_performance(show=make_show(title="Loud Hour"))
     follow(user=make_user(), target=other.show)
     client.force_login(alice)
@@ -101,7 +101,9 @@ def test_the_list_shows_what_is_followed_and_what_comes_of_it(client, show, alic
     assert client.get(LIST).url == f"/accounts/login/?next={LIST}"
 
 
-def test_the_list_does_not_ask_more_for_more(client, alice, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_follows(
+    client, alice, django_assert_max_num_queries
+):
     plan = make_plan()
     for number in range(8):
         show = make_show(title=f"Show {number}")
@@ -113,7 +115,7 @@ def test_the_list_does_not_ask_more_for_more(client, alice, django_assert_max_nu
         client.get(LIST)
 
 
-def test_near_is_what_shares_a_kind_and_is_not_followed(alice, show):
+def test_recommendations_share_a_genre_and_are_not_followed(alice, show):
     near = make_show(title="Green Hour", tags=["Jazz"])
     make_performance(show=near)
     make_performance(show=make_show(title="Opera", tags=["Opera"]))
@@ -124,7 +126,7 @@ def test_near_is_what_shares_a_kind_and_is_not_followed(alice, show):
     assert recommended_shows(alice, 5) == []
 
 
-def test_the_database_refuses_a_follow_of_nothing_or_of_two_things(alice, show):
+def test_the_database_rejects_a_follow_of_nothing_or_of_two_things(alice, show):
     with pytest.raises(IntegrityError, match="of_a_show_or_an_artist"), transaction.atomic():
         Follow.objects.create(user=alice)
     with pytest.raises(IntegrityError, match="of_a_show_or_an_artist"):
@@ -132,14 +134,14 @@ def test_the_database_refuses_a_follow_of_nothing_or_of_two_things(alice, show):
 
 
 @pytest.mark.parametrize("kind", ["show", "artist"])
-def test_the_database_refuses_to_follow_twice(alice, show, kind):
+def test_the_database_rejects_following_twice(alice, show, kind):
     thing = {"show": show, "artist": show.artists.get()}[kind]
     Follow.objects.create(user=alice, **{kind: thing})
     with pytest.raises(IntegrityError, match=f"one_follow_by_account_and_{kind}"):
         Follow.objects.create(user=alice, **{kind: thing})
 
 
-def test_the_database_refuses_a_second_alert(alice, show):
+def test_the_database_rejects_a_second_alert(alice, show):
     performance = show.performances.get()
     Alert.objects.create(user=alice, performance=performance)
     with pytest.raises(IntegrityError, match="one_alert_by_account_and_performance"):

@@ -10,7 +10,7 @@ from shows.tests.pages import links, queries_of, text
 pytestmark = pytest.mark.django_db
 
 
-def test_it_leads_with_the_show_that_was_added_last(client):
+def test_it_features_the_show_that_was_added_last(client):
     plan = make_plan()
     make_performance(show=make_show(title="Older"), plan=plan)
     newest = make_show(title="Newest", artists=["Nils Frahm"])
@@ -23,7 +23,7 @@ def test_it_leads_with_the_show_that_was_added_last(client):
     assert "from €32 incl. fees" in page
 
 
-def test_it_lists_what_comes_soonest(client):
+def test_it_lists_the_next_performances(client):
     plan = make_plan()
     make_performance(show=make_show(title="Later"), plan=plan, starts_in=timedelta(days=9))
     make_performance(show=make_show(title="Sooner"), plan=plan, starts_in=timedelta(days=2))
@@ -32,7 +32,7 @@ def test_it_lists_what_comes_soonest(client):
     assert agenda.index("Sooner") < agenda.index("Later")
 
 
-def test_it_leads_to_cities_and_kinds(client):
+def test_it_links_cities_and_genres(client):
     plan = make_plan(venue=make_venue(city="St. Gallen & Umgebung"))
     make_performance(show=make_show(tags=["Drum & Bass"]), plan=plan)
     addresses = links(client.get("/"))
@@ -48,7 +48,7 @@ def test_it_leads_to_cities_and_kinds(client):
         {"starts_in": timedelta(hours=-1)},
     ],
 )
-def test_it_leaves_out_what_nobody_can_go_to(client, fields):
+def test_it_leaves_out_performances_that_cannot_be_visited(client, fields):
     make_performance(show=make_show(title="Ghost"), **fields)
     assert "Ghost" not in text(client.get("/"))
 
@@ -58,7 +58,7 @@ def test_it_leaves_out_hidden_shows(client):
     assert "Ghost" not in text(client.get("/"))
 
 
-def test_with_nothing_on_it_is_friendly(client):
+def test_without_shows_it_has_a_message(client):
     response = client.get("/")
     assert "No shows announced" in text(response)
     assert "/shows/?when=past" in links(response)
@@ -72,7 +72,7 @@ def test_times_are_those_of_the_venue(client):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_is_made_once_for_all_visitors(client, django_assert_num_queries):
+def test_it_is_built_once_for_all_visitors(client, django_assert_num_queries):
     make_performance()
     response = client.get("/")
     assert response["Cache-Control"].startswith("public")
@@ -81,13 +81,13 @@ def test_it_is_made_once_for_all_visitors(client, django_assert_num_queries):
         assert client.get("/").content == response.content
 
 
-def test_for_those_who_are_logged_in_it_is_their_own(client):
+def test_logged_in_users_get_their_own_page(client):
     client.force_login(make_user())
     assert client.get("/")["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_asks_no_more_when_there_is_more(client):
+def test_the_number_of_queries_does_not_grow_with_the_shows(client):
     make_performance(show=make_show(artists=["One"], tags=["Jazz"]))
     few = queries_of(client, "/")
     plan = make_plan()
@@ -98,5 +98,5 @@ def test_it_asks_no_more_when_there_is_more(client):
     assert queries_of(client, "/") == few <= 8
 
 
-def test_posting_is_refused(client):
+def test_post_requests_are_rejected(client):
     assert client.post("/").status_code == 405

@@ -17,7 +17,7 @@ def categories(*colors):
     return [{"name": f"C{number}", "color": color} for number, color in enumerate(colors)]
 
 
-def test_the_palette_is_that_of_the_style_sheet():
+def test_the_palette_is_in_the_style_sheet():
     sheet = (STATIC / "tokens.css").read_text()
     by_day = sheet[: sheet.index("--category-7") + 30]
     assert tuple(re.findall(r"--category-\d: (#[0-9a-f]{6})", by_day)) == PALETTE
@@ -59,7 +59,7 @@ def test_the_sale_and_the_seat_map_use_them(client):
 
 
 @pytest.mark.django_db
-def test_the_admin_shows_them_and_they_cannot_be_entered(client):
+def test_the_admin_shows_them_read_only(client):
     client.force_login(make_user(is_staff=True, is_superuser=True))
     performance = make_performance(
         plan=make_plan(sections=[seated(name=f"S{n}", category=f"C{n}", rows=1) for n in range(9)])

@@ -102,7 +102,7 @@ def test_it_notifies_a_day_before_the_sale_opens_and_catches_up(show, opens_in, 
     ],
     ids=["draft", "cancelled", "without places", "nearly over", "past"],
 )
-def test_it_notifies_of_nothing_that_cannot_be_bought(show, changes):
+def test_it_notifies_only_of_tickets_that_can_be_bought(show, changes):
     follower(show)
     performance = night(show)
     Performance.objects.filter(pk=performance.pk).update(**changes)
@@ -135,7 +135,7 @@ def test_it_notifies_only_active_subscribers_with_a_confirmed_address(show):
         ("Pacific/Auckland", "2026-06-13T09:00+12:00"),
     ],
 )
-def test_it_comes_at_a_decent_hour_of_its_reader(show, zone, due):
+def test_it_respects_quiet_hours_of_the_recipient(show, zone, due):
     follower(show, time_zone=zone)
     night(show)
     enqueue_on_sale_alerts(NOON)
@@ -169,7 +169,7 @@ def test_it_says_when_the_sale_opens_and_later_that_it_has(show, settings, time_
         assert "/emails/unsubscribe/" in form
 
 
-def test_nothing_is_sent_once_it_is_refused_cancelled_or_sold_out(show):
+def test_it_is_skipped_once_opted_out_cancelled_or_sold_out(show):
     alice = follower(show)
     performance = night(show)
     enqueue_on_sale_alerts(NOON)

@@ -61,7 +61,7 @@ def test_the_menu_is_one_line_on_a_phone_also_with_a_basket(browser_context, liv
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_the_list_follows_while_one_types(page, world):
+def test_the_list_updates_while_typing(page, world):
     page.goto("/shows/")
     expect(cards(page)).to_have_count(2)
     search = page.get_by_role("searchbox")
@@ -96,7 +96,7 @@ def test_errors_are_shown_beside_their_field_and_the_list_stays(page, world):
     expect(page.locator("#max_price-error")).to_be_empty()
 
 
-def test_coming_back_from_a_show_shows_the_whole_list_page(page, world):
+def test_going_back_from_a_show_shows_the_whole_list_page(page, world):
     page.goto("/shows/")
     page.get_by_role("searchbox").press_sequentially("blue")
     expect(cards(page)).to_have_text(["Blue Hour"])
@@ -133,7 +133,7 @@ def test_it_can_be_searched_without_javascript(browser_context, live_server, wor
         "/shows/no-such-show/",
     ],
 )
-def test_axe_finds_nothing_and_phones_need_no_sideways_scrolling(
+def test_axe_finds_nothing_and_phones_need_no_horizontal_scrolling(
     browser_context, live_server, world, path
 ):
     from venues.models import Venue

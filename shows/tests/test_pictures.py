@@ -20,7 +20,7 @@ def test_a_show_gets_its_poster_in_two_sizes_and_its_accent(settings, tmp_path):
     assert show.accent == accent_from_image(poster)
 
 
-def test_a_small_poster_stays_as_it_is(settings, tmp_path):
+def test_a_small_poster_keeps_its_size(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     show = make_show(title="x" * 90)
     set_poster(show=show, image=Image.new("RGB", (300, 420), "#cc3300"))

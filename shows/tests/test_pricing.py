@@ -29,7 +29,7 @@ def new(*categories, way=PriceOperation.PERCENT, number="10", step="0.01", fee_f
         (PriceOperation.SET, "0", "0.01", "0.00"),
     ],
 )
-def test_it_works_out_and_rounds(way, number, step, price):
+def test_it_calculates_and_rounds(way, number, step, price):
     [change] = new(category("45"), way=way, number=number, step=step)
     assert (change.price, change.old_price) == (D(price), D(45))
 
@@ -41,19 +41,19 @@ def test_the_fee_stays_or_follows():
     assert (follows.price, follows.fee) == (D("54.00"), D("6.00"))
 
 
-def test_a_fee_that_follows_is_never_more_than_its_price():
+def test_a_proportional_fee_never_exceeds_the_price():
     [change] = new(category("10", "10"), number="-33", step="5", fee_follows=True)
     assert (change.price, change.fee) == (D("5.00"), D("5.00"))
     [free] = new(category("10", "10"), way=PriceOperation.SET, number="0", fee_follows=True)
     assert (free.price, free.fee) == (0, 0)
 
 
-def test_a_currency_without_cents_is_not_given_any():
+def test_a_currency_without_cents_gets_none():
     [change] = new(category("4500", currency="JPY"), number="3.33")
     assert change.price == D(4650)
 
 
-def test_what_stays_the_same_is_no_change():
+def test_an_unchanged_price_is_not_a_change():
     changes = new(category("45", pk=1), category("40", pk=2), way=PriceOperation.SET, number="45")
     assert [change.category_id for change in changes] == [2]
 
@@ -66,7 +66,7 @@ def test_what_stays_the_same_is_no_change():
         (PriceOperation.AMOUNT, "9999999", "too much"),
     ],
 )
-def test_it_says_what_cannot_be(way, number, words):
+def test_it_reports_invalid_prices(way, number, words):
     with pytest.raises(InvalidPrices) as refused:
         new(category("45", "5"), category("45", "5"), way=way, number=number)
     [fault] = refused.value.faults

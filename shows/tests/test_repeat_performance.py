@@ -37,7 +37,7 @@ def at(day, hour=20, minute=0, month=3):
 
 
 class TestDays:
-    def test_those_that_fall_on_the_weekdays(self):
+    def test_the_days_that_fall_on_the_weekdays(self):
         days = dates_on_weekdays(date(2030, 3, 1), date(2030, 3, 15), {4, 5})  # Fridays, Saturdays.
         assert [day.day for day in days] == [1, 2, 8, 9, 15]
 
@@ -50,7 +50,7 @@ class TestDays:
         starts = start_times(days, [time(20), time(15), time(20)], BERLIN)
         assert starts == [at(1, 15), at(1), at(2, 15), at(2)]
 
-    def test_an_hour_that_the_clock_leaves_out_is_refused(self):
+    def test_a_nonexistent_local_time_is_rejected(self):
         # Clocks go forward from 2:00 to 3:00 on 31 March 2030.
         with pytest.raises(CannotRepeat, match="31 Mar 2030, 02:30"):
             start_times([date(2030, 3, 31)], [time(2, 30)], BERLIN)
@@ -58,7 +58,7 @@ class TestDays:
 
 @pytest.mark.django_db
 class TestRepeating:
-    def test_it_makes_drafts_with_prices_concessions_and_terms(self):
+    def test_it_creates_drafts_with_prices_concessions_and_terms(self):
         first = make_first(
             prices={"Regular": (45, 5)}, concessions={"Child": 50}, customer_limit=3, keep_fee=True
         )
@@ -76,7 +76,7 @@ class TestRepeating:
         assert PriceCategory.objects.filter(performance=first).count() == 1
         assert Concession.objects.filter(performance=first).count() == 1
 
-    def test_the_end_of_the_sale_moves_along(self):
+    def test_the_end_of_the_sale_moves_with_the_start(self):
         first = make_first(on_sale_until=at(1, 12))
         [copy] = repeat_performance(performance=first, starts=[at(8)])
         assert copy.on_sale_until == at(8, 12)
@@ -91,7 +91,7 @@ class TestRepeating:
             (at(8, 21, 30), False),
         ],
     )
-    def test_it_refuses_what_plays_at_the_same_time_at_the_venue(self, start, clashes):
+    def test_it_rejects_conflicts_at_the_venue(self, start, clashes):
         first = make_first()
         make_performance(
             plan=first.plan,
@@ -120,15 +120,15 @@ class TestRepeating:
             ),
         ],
     )
-    def test_it_is_unchanged_in_the_way(self, starts, words):
+    def test_it_reports_why_it_cannot_be_repeated(self, starts, words):
         assert words in " ".join(repeat_errors(make_first(), starts, NOW))
 
-    def test_none_before_the_sale_begins(self):
+    def test_it_rejects_starts_before_the_sale_begins(self):
         first = make_first(on_sale_from=datetime(2030, 2, 1, tzinfo=UTC))
         [fault] = repeat_errors(first, [at(31, month=1)], NOW)
         assert "before the sale begins" in fault
 
-    def test_it_makes_all_or_nothing(self):
+    def test_it_creates_all_or_nothing(self):
         first = make_first()
         make_performance(plan=first.plan, starts_at=at(15))
         with pytest.raises(CannotRepeat):

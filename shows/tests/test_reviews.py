@@ -38,14 +38,14 @@ def test_publishing_twice_counts_once(performance):
     assert ratings(performance) == ((4, 1), (4, 1))
 
 
-def test_refusing_a_waiting_review_counts_nothing(performance):
+def test_rejecting_a_waiting_review_counts_nothing(performance):
     review = refuse_review(review=make_review(performance=performance))
     assert review.status == Review.Status.REFUSED
     assert ratings(performance) == ((0, 0), (0, 0))
     assert performance.show.rating is None
 
 
-def test_refusing_a_published_review_takes_its_stars_back(performance):
+def test_rejecting_a_published_review_subtracts_its_stars(performance):
     review = make_review(performance=performance, stars=1)
     publish_review(review=make_review(performance=performance, stars=5))
     publish_review(review=review)
@@ -54,7 +54,7 @@ def test_refusing_a_published_review_takes_its_stars_back(performance):
     assert ratings(performance) == ((5, 1), (5, 1))
 
 
-def test_a_refused_review_may_be_published_after_all(performance):
+def test_a_rejected_review_can_be_published(performance):
     review = make_review(performance=performance, stars=2)
     refuse_review(review=review)
     publish_review(review=review)
@@ -69,7 +69,7 @@ def test_one_show_in_two_venues_is_counted_for_each(performance):
     assert ratings(elsewhere) == ((6, 2), (1, 1))
 
 
-def test_recounting_counts_what_came_in_otherwise(performance):
+def test_recounting_includes_imported_reviews(performance):
     for stars in (5, 4, 2):
         make_review(performance=performance, stars=stars, status=Review.Status.PUBLISHED)
     make_review(performance=performance, stars=1)
@@ -83,7 +83,7 @@ def test_recounting_counts_what_came_in_otherwise(performance):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_moderators_at_once_lose_no_star():
+def test_concurrent_moderators_lose_no_star():
     performance = make_performance()
     reviews = [
         make_review(performance=performance, author=make_user(), stars=1 + number % 5)
@@ -96,7 +96,7 @@ def test_many_moderators_at_once_lose_no_star():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_moderators_lose_stars_when_averages_are_read_and_written_back():
+def test_without_f_expressions_concurrent_moderators_lose_stars():
     """The control: without F expressions the race is really there."""
     performance = make_performance()
     show = performance.show

@@ -40,7 +40,7 @@ def days_ahead(number):
     return (timezone.now() + timedelta(days=number)).date().isoformat()
 
 
-def test_it_lists_what_is_on(client, shows):
+def test_it_lists_upcoming_shows(client, shows):
     response = client.get("/shows/")
     assert found(response) == ["Blue Hour", "Loud Hour"]
     page = text(response)
@@ -64,16 +64,16 @@ def test_it_lists_what_is_on(client, shows):
         ("q=&city=&tag=&from=&to=&max_price=&sort=", ["Blue Hour", "Loud Hour"]),
     ],
 )
-def test_it_is_narrowed_down_without_javascript(client, shows, query, titles):
+def test_it_filters_without_javascript(client, shows, query, titles):
     assert found(client.get(f"/shows/?{query}")) == titles
 
 
-def test_it_is_narrowed_down_by_day(client, shows):
+def test_it_filters_by_day(client, shows):
     assert found(client.get(f"/shows/?from={days_ahead(8)}")) == ["Loud Hour"]
     assert found(client.get(f"/shows/?to={days_ahead(8)}")) == ["Blue Hour"]
 
 
-def test_the_form_keeps_what_was_asked_for(client, shows):
+def test_the_form_keeps_its_values(client, shows):
     html = client.get('/shows/?q="><b>blue&city=Berlin&max_price=50').content.decode()
     assert 'value="&quot;&gt;&lt;b&gt;blue"' in html
     assert '<option value="Berlin" selected>' in html
@@ -123,7 +123,7 @@ def test_invalid_fields_show_an_error_and_are_ignored(client, shows, query, fiel
         "page=\x00",
     ],
 )
-def test_attempts_to_inject_are_text(client, shows, query):
+def test_injected_markup_is_escaped(client, shows, query):
     name, _, value = query.partition("=")
     response = client.get(f"/shows/?{name}={quote(value, safe='%')}")
     assert response.status_code == 200
@@ -131,13 +131,13 @@ def test_attempts_to_inject_are_text(client, shows, query):
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99", "two", "1e9", "9" * 400])
-def test_a_page_that_is_not_there_shows_the_nearest(client, shows, page):
+def test_a_page_beyond_the_end_shows_the_last(client, shows, page):
     response = client.get(f"/shows/?page={page}")
     assert found(response) == ["Blue Hour", "Loud Hour"]
     assert "no-store" in response["Cache-Control"]
 
 
-def test_long_lists_have_pages_that_keep_the_filters(client):
+def test_pagination_keeps_the_filters(client):
     plan = make_plan()
     for number in range(30):
         make_performance(show=make_show(title=f"Show {number:02}", tags=["Jazz"]), plan=plan)
@@ -149,7 +149,7 @@ def test_long_lists_have_pages_that_keep_the_filters(client):
     assert second["Cache-Control"].startswith("public")
 
 
-def test_htmx_gets_the_page_without_its_frame(client, shows):
+def test_htmx_gets_a_fragment(client, shows):
     response = client.get("/shows/?q=blue", headers=HTMX)
     html = response.content.decode()
     assert "<html" not in html
@@ -167,12 +167,12 @@ def test_htmx_pushes_the_url_without_empty_parameters(client, shows):
     assert "HX-Push-Url" not in client.get(address).headers
 
 
-def test_htmx_is_shown_bad_input_too(client, shows):
+def test_htmx_gets_errors_too(client, shows):
     html = client.get("/shows/?from=soon", headers=HTMX).content.decode()
     assert "Enter a valid date." in html
 
 
-def test_going_back_gets_the_whole_page(client, shows):
+def test_going_back_loads_the_whole_page(client, shows):
     headers = HTMX | {"HX-History-Restore-Request": "true"}
     assert b"<html" in client.get("/shows/?city=Berlin", headers=headers).content
 
@@ -189,7 +189,7 @@ def test_nothing_found_suggests_removing_filters(client, shows):
     assert page.rindex("Just announced") < page.rindex("Loud Hour")
 
 
-def test_nothing_found_mentions_the_past(client, shows):
+def test_nothing_found_links_past_shows(client, shows):
     make_performance(show=make_show(title="Old Opera"), starts_in=timedelta(days=-9))
     index_shows()
     response = client.get("/shows/?q=opera")
@@ -202,7 +202,7 @@ def test_an_empty_catalogue_has_a_message(client):
     assert "No shows announced" in text(client.get("/shows/"))
 
 
-def test_the_past_can_be_reached(client, shows):
+def test_past_shows_are_linked(client, shows):
     make_performance(show=make_show(title="Bygone"), starts_in=timedelta(days=-9))
     assert "/shows/?when=past" in links(client.get("/shows/"))
     response = client.get("/shows/?when=past")
@@ -211,20 +211,20 @@ def test_the_past_can_be_reached(client, shows):
     assert 'name="when" value="past"' in response.content.decode()
 
 
-def test_searches_are_not_for_search_engines(client, shows):
+def test_filtered_lists_are_not_indexed(client, shows):
     assert b"noindex" in client.get("/shows/?q=blue").content
     assert b"noindex" not in client.get("/shows/").content
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_is_made_once_for_all_visitors(client, shows, django_assert_num_queries):
+def test_it_is_built_once_for_all_visitors(client, shows, django_assert_num_queries):
     client.get("/shows/?city=Berlin&sort=title")
     with django_assert_num_queries(0):
         client.get("/shows/?sort=title&city=Berlin&q=&utm_source=letter")
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_asks_no_more_when_there_is_more(client, shows):
+def test_the_number_of_queries_does_not_grow_with_the_shows(client, shows):
     few = queries_of(client, "/shows/")
     plan = make_plan()
     for number in range(20):
@@ -233,5 +233,5 @@ def test_it_asks_no_more_when_there_is_more(client, shows):
     assert queries_of(client, "/shows/") == few <= 7
 
 
-def test_posting_is_refused(client):
+def test_post_requests_are_rejected(client):
     assert client.post("/shows/").status_code == 405

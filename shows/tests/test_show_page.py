@@ -56,7 +56,7 @@ def test_it_shows_the_details(client, show):
     assert show.artists.first().get_absolute_url() in links(response)
 
 
-def test_it_lists_its_dates_with_places_to_buy(client, show, plan):
+def test_it_lists_its_performances_with_links_to_buy(client, show, plan):
     venue = plan.venue
     venue.time_zone = "Asia/Tokyo"
     venue.save()
@@ -82,7 +82,7 @@ def test_it_lists_its_dates_with_places_to_buy(client, show, plan):
         ({"status": Performance.Status.CANCELLED}, "cancelled"),
     ],
 )
-def test_each_date_says_how_its_sale_stands(client, show, plan, fields, badge):
+def test_each_performance_shows_its_sale_state(client, show, plan, fields, badge):
     performance = make_performance(show=show, plan=plan, **fields)
     html = client.get(show.get_absolute_url()).content.decode()
     row = html[html.index('class="agenda-row') :]
@@ -90,7 +90,7 @@ def test_each_date_says_how_its_sale_stands(client, show, plan, fields, badge):
     assert f'<p class="state is-{state}">{badge}' in row
 
 
-def test_past_dates_can_be_seen_but_not_bought(client, show, plan):
+def test_past_performances_are_listed_without_links(client, show, plan):
     past = make_performance(show=show, plan=plan, starts_in=timedelta(days=-3))
     response = client.get(show.get_absolute_url())
     assert "No upcoming dates" in text(response)
@@ -98,7 +98,7 @@ def test_past_dates_can_be_seen_but_not_bought(client, show, plan):
     assert past.get_absolute_url() not in links(response)
 
 
-def test_drafts_are_nobodys_business(client, show, plan):
+def test_drafts_are_not_found(client, show, plan):
     draft = make_performance(show=show, plan=plan, status=Performance.Status.DRAFT)
     assert draft.get_absolute_url() not in links(client.get(show.get_absolute_url()))
 
@@ -110,7 +110,7 @@ def test_hidden_shows_are_not_found(client, show):
     assert client.get("/shows/no-such-show/").status_code == 404
 
 
-def test_its_description_is_text(client):
+def test_its_description_is_escaped(client):
     show = make_show(title="<b>Bold</b>", description="<script>alert(1)</script>")
     make_performance(show=show)
     response = client.get(show.get_absolute_url())
@@ -152,7 +152,7 @@ def test_structured_data_has_each_event(client, show, plan, settings):
     assert other["eventStatus"] == "https://schema.org/EventCancelled"
 
 
-def test_without_dates_there_is_no_event(client, show):
+def test_without_performances_there_is_no_event(client, show):
     assert json_ld(client.get(show.get_absolute_url())) is None
 
 
@@ -167,7 +167,7 @@ def test_social_tags_have_title_picture_and_url(client, show, settings):
     assert "evil.example" not in html
 
 
-def test_its_poster_comes_in_two_sizes_and_at_once(client, show):
+def test_its_poster_has_two_sizes_and_loads_eagerly(client, show):
     show.poster.save("blue.jpg", ContentFile(b"x"))
     show.poster_small.save("blue-450.jpg", ContentFile(b"x"))
     html = client.get(show.get_absolute_url()).content.decode()
@@ -178,7 +178,7 @@ def test_its_poster_comes_in_two_sizes_and_at_once(client, show):
     assert "loading" not in poster
 
 
-def test_published_reviews_are_shown_by_first_names(client, show, plan):
+def test_published_reviews_are_signed_with_first_names(client, show, plan):
     performance = make_performance(show=show, plan=plan, starts_in=timedelta(days=-3))
     make_review(
         performance=performance,
@@ -205,7 +205,7 @@ def test_published_reviews_are_shown_by_first_names(client, show, plan):
     assert "Rude" not in page
 
 
-def test_reviews_have_pages(client, show, plan):
+def test_reviews_are_paginated(client, show, plan):
     performance = make_performance(show=show, plan=plan, starts_in=timedelta(days=-3))
     for number in range(10):
         make_review(performance=performance, text=f"Opinion {number}.", status="published")
@@ -222,7 +222,7 @@ def test_similar_shows_are_offered(client, show, plan):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_is_made_once_for_all_visitors(client, show, plan, django_assert_num_queries):
+def test_it_is_built_once_for_all_visitors(client, show, plan, django_assert_num_queries):
     make_performance(show=show, plan=plan)
     response = client.get(show.get_absolute_url())
     assert response["Cache-Control"].startswith("public")
@@ -231,7 +231,7 @@ def test_it_is_made_once_for_all_visitors(client, show, plan, django_assert_num_
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_it_asks_no_more_when_there_is_more(client, show, plan):
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, show, plan):
     def grow(number):
         performance = make_performance(show=show, plan=plan, starts_in=timedelta(days=-number))
         make_performance(show=show, plan=plan, starts_in=timedelta(days=number))
@@ -247,7 +247,7 @@ def test_it_asks_no_more_when_there_is_more(client, show, plan):
     assert queries_of(client, show.get_absolute_url()) == few <= 12
 
 
-def test_posting_is_refused(client, show):
+def test_post_requests_are_rejected(client, show):
     assert client.post(show.get_absolute_url()).status_code == 405
 
 
@@ -267,7 +267,7 @@ class TestArtistPage:
         assert client.get(artist.get_absolute_url()).status_code == 404
         assert client.get("/artists/nobody/").status_code == 404
 
-    def test_it_asks_no_more_when_there_is_more(self, client, show, plan):
+    def test_the_number_of_queries_does_not_grow_with_the_rows(self, client, show, plan):
         artist = show.artists.first()
         make_performance(show=show, plan=plan)
         few = queries_of(client, artist.get_absolute_url())

@@ -6,7 +6,7 @@ from shows.tests.factories import make_show, make_venue
 pytestmark = pytest.mark.django_db
 
 
-def test_the_sitemap_lists_public_pages_by_our_own_address(client, settings):
+def test_the_sitemap_lists_public_pages_at_the_site_url(client, settings):
     show = make_show(artists=["Ida Blank", "Nils Frahm"])
     make_show(artists=["Ida Blank"])
     hidden = make_show(is_published=False, artists=["Ghost"])

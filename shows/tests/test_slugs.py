@@ -47,7 +47,7 @@ def add_show(title, artists=(), tags=()):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pages_of_any_name_answer(client, name):
+def test_pages_of_any_name_can_be_opened(client, name):
     show = add_show(name, artists=[name], tags=[name])
     make_performance(show=show)
     artist = show.artists.get()
@@ -63,14 +63,14 @@ def test_pages_of_any_name_answer(client, name):
     assert artist.get_absolute_url() in client.get("/sitemap.xml").content.decode()
 
 
-def test_the_whole_sitemap_lists_every_name_once(client):
+def test_the_sitemap_lists_every_name_once(client):
     shows = [add_show(name, artists=[name]) for name in NAMES]
     page = client.get("/sitemap.xml").content.decode()
     for thing in [*shows, *Artist.objects.all()]:
         assert page.count(f"{thing.get_absolute_url()}</loc>") == 1
 
 
-def test_no_name_is_taken_for_another():
+def test_different_names_are_not_merged():
     show = add_show("Everybody", artists=NAMES, tags=TAGS)
     assert sorted(artist.name for artist in show.artists.all()) == sorted(NAMES)
     assert sorted(tag.name for tag in show.tags.all()) == sorted(TAGS)
@@ -86,7 +86,7 @@ def test_the_second_of_two_names_gets_a_number():
 @pytest.mark.parametrize(
     "written", ["Sigur Rós", "sigur  rós", " SIGUR RÓS ", "Sigur Ro\N{COMBINING ACUTE ACCENT}s"]
 )
-def test_the_same_name_is_the_same_artist_however_it_is_written(written):
+def test_spellings_of_one_name_are_the_same_artist(written):
     artist = make_artist(name="Sigur Rós")
     assert get_or_create_by_name(Artist, written) == artist
 
@@ -96,7 +96,7 @@ def test_a_name_without_accents_is_another_name():
     assert get_or_create_by_name(Artist, "Mo").name == "Mo"
 
 
-def test_rows_keep_the_slugs_they_have():
+def test_rows_keep_their_slugs():
     artist = Artist.objects.create(name="久石譲", slug="joe-hisaishi")
     show = make_show(title="Ленинград", slug="my-own", artists=[artist.name])
     write_show(show=show, data={"title": "Санкт-Петербург", "artists": ["久石譲"], "slug": ""})
@@ -111,12 +111,12 @@ def test_a_free_slug_is_never_longer_than_its_field():
 
 @pytest.mark.parametrize("slug", ["", "久石譲", "a b", "a/b"])
 @pytest.mark.parametrize("model", [Artist, Tag, Show, Venue])
-def test_the_database_keeps_no_slug_without_an_address(model, slug):
+def test_the_database_rejects_a_slug_without_characters(model, slug):
     with pytest.raises(IntegrityError), transaction.atomic():
         model.objects.create(slug=slug)
 
 
-def test_files_and_programs_add_any_name(client):
+def test_files_and_the_api_accept_any_name(client):
     performance_venue = make_venue(name="仙台サンプラザ")
     make_plan(venue=performance_venue)
     rows = [{"title": title, "artists": [title], "tags": TAGS} for title in NAMES]
@@ -130,7 +130,7 @@ def test_files_and_programs_add_any_name(client):
         assert client.get(thing.get_absolute_url()).status_code == 200, thing
 
 
-def test_a_file_that_names_no_slugs_can_be_imported_twice():
+def test_a_file_without_slugs_can_be_imported_twice():
     document = {"shows": [{"title": title} for title in NAMES]}
     for _ in range(2):
         import_catalogue(document)
@@ -177,7 +177,7 @@ def test_staff_may_leave_the_slug_empty(manager, name):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_add_the_same_title_at_once_get_two_slugs():
+def test_concurrently_added_equal_titles_get_two_slugs():
     start, found = threading.Barrier(2), []
 
     def add():

@@ -20,7 +20,7 @@ def at(monkeypatch):
     return lambda now: clock.update(now=now)
 
 
-def test_it_has_what_the_sale_needs():
+def test_it_has_everything_that_the_sale_needs():
     plan = make_plan(sections=[seated(category="Stalls"), standing(category="Floor")])
     performance = make_performance(
         plan=plan,
@@ -45,7 +45,7 @@ def test_it_has_what_the_sale_needs():
     assert [term.percent_off for term in terms.concessions.values()] == [50]
 
 
-def test_it_asks_three_queries_and_then_none(django_assert_num_queries):
+def test_it_makes_three_queries_once(django_assert_num_queries):
     performance = make_performance(concessions={"Child": 50, "Student": 20})
     with django_assert_num_queries(3):
         terms_of(performance.pk)
@@ -55,7 +55,7 @@ def test_it_asks_three_queries_and_then_none(django_assert_num_queries):
         terms_of(performance.pk, fresh=True)
 
 
-def test_it_is_never_more_than_a_second_old(at):
+def test_it_is_at_most_a_second_old(at):
     performance = make_performance()
     terms_of(performance.pk)
     Performance.objects.filter(pk=performance.pk).update(customer_limit=2)
@@ -66,7 +66,7 @@ def test_it_is_never_more_than_a_second_old(at):
     assert terms_of(performance.pk).customer_limit == 2
 
 
-def test_fresh_terms_are_kept_for_the_next_reader(django_assert_num_queries):
+def test_fresh_terms_are_stored_for_the_next_reader(django_assert_num_queries):
     performance = make_performance()
     terms_of(performance.pk)
     Performance.objects.filter(pk=performance.pk).update(customer_limit=2)
@@ -76,7 +76,7 @@ def test_fresh_terms_are_kept_for_the_next_reader(django_assert_num_queries):
         assert terms_of(performance.pk).customer_limit == 2
 
 
-def test_what_is_forgotten_is_asked_for_again():
+def test_cleared_terms_are_read_again():
     mine, other = make_performance(), make_performance()
     terms_of(mine.pk), terms_of(other.pk)
     Performance.objects.update(customer_limit=2)
@@ -87,7 +87,7 @@ def test_what_is_forgotten_is_asked_for_again():
     assert terms_of(other.pk).customer_limit == 8
 
 
-def test_it_refuses_a_number_that_no_performance_has():
+def test_an_unknown_performance_is_an_error():
     with pytest.raises(NoSuchPerformance) as refusal:
         terms_of(999_999)
     assert refusal.value.performance_id == 999_999
@@ -104,7 +104,7 @@ def test_it_refuses_a_number_that_no_performance_has():
         ("0", "0", 10, ("0", "0")),
     ],
 )
-def test_a_concession_lowers_the_price_and_leaves_the_fee(price, fee, percent, expected):
+def test_a_concession_reduces_the_price_and_not_the_fee(price, fee, percent, expected):
     performance = make_performance(
         prices={"Regular": (Decimal(price), Decimal(fee))}, concessions={"Child": percent}
     )
@@ -130,7 +130,7 @@ def test_a_category_of_another_performance_has_no_price():
         terms_of(mine.pk).price_of(other.price_categories.get().pk)
 
 
-def test_selling_follows_the_calendar_not_the_moment_of_building():
+def test_whether_it_sells_depends_on_the_current_time():
     performance = make_performance(starts_in=timedelta(days=1))
     terms = terms_of(performance.pk)
     now = timezone.now()
@@ -139,7 +139,7 @@ def test_selling_follows_the_calendar_not_the_moment_of_building():
     assert not terms.is_selling(performance.starts_at)
 
 
-def test_terms_cannot_be_changed_by_their_readers():
+def test_terms_are_immutable():
     terms = terms_of(make_performance().pk)
     with pytest.raises(AttributeError):
         terms.customer_limit = 50

@@ -9,7 +9,7 @@ from shows.tests.factories import make_performance, make_show
 pytestmark = pytest.mark.django_db
 
 
-def test_its_pages_open_and_no_list_names_it(client):
+def test_its_pages_open_and_no_list_contains_it(client):
     show = make_show(title="Clubabend", artists=["Ada"], is_unlisted=True)
     performance = make_performance(show=show)
     index_shows()

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestVenueList:
-    def test_it_lists_venues_with_what_is_to_come(self, client):
+    def test_it_lists_venues_with_the_number_of_upcoming_shows(self, client):
         busy = make_plan(venue=make_venue(name="Busy House", city="Köln"))
         make_venue(name="Quiet House", rating_sum=9, rating_count=2)
         make_performance(plan=busy)
@@ -29,10 +29,10 @@ class TestVenueList:
         assert "No upcoming dates" in page
         assert busy.venue.get_absolute_url() in links(response)
 
-    def test_with_no_venue_it_is_friendly(self, client):
+    def test_without_venues_it_has_a_message(self, client):
         assert "No venues yet" in text(client.get("/venues/"))
 
-    def test_long_lists_have_pages(self, client):
+    def test_long_lists_are_paginated(self, client):
         for number in range(26):
             make_venue(name=f"House {number:02}")
         assert text(client.get("/venues/?page=2")).count("House") == 2
@@ -44,7 +44,7 @@ class TestVenueList:
         assert html.count('fetchpriority="high"') == 1
         assert html.count('loading="lazy"') == 2
 
-    def test_it_is_public_and_asks_no_more_when_there_is_more(self, client):
+    def test_it_is_public_and_its_queries_do_not_grow_with_the_rows(self, client):
         make_performance()
         few = queries_of(client, "/venues/")
         for _ in range(8):
@@ -84,7 +84,7 @@ class TestVenuePage:
         assert f"{performance.starts_at.astimezone(venue.zone):%H:%M}" in page
         assert performance.get_absolute_url() in links(response)
 
-    def test_with_nothing_on_it_says_so_and_shows_the_past(self, client):
+    def test_without_upcoming_shows_it_says_so_and_shows_the_past(self, client):
         past = make_performance(show=make_show(title="Bygone"), starts_in=timedelta(days=-2))
         response = client.get(past.venue.get_absolute_url())
         assert "No upcoming dates" in text(response)
@@ -94,7 +94,7 @@ class TestVenuePage:
     def test_an_unknown_venue_is_not_found(self, client):
         assert client.get("/venues/nowhere/").status_code == 404
 
-    def test_many_dates_have_pages(self, client):
+    def test_many_performances_are_paginated(self, client):
         plan = make_plan()
         for _ in range(22):
             make_performance(plan=plan, show=make_show(title="Residency"))
@@ -103,7 +103,7 @@ class TestVenuePage:
         assert html.count('class="agenda-row') == 20
         assert client.get(f"{address}?page=2").content.decode().count('class="agenda-row') == 2
 
-    def test_it_is_public_and_asks_no_more_when_there_is_more(self, client):
+    def test_it_is_public_and_its_queries_do_not_grow_with_the_rows(self, client):
         plan = make_plan()
         make_performance(plan=plan)
         make_performance(plan=plan, starts_in=timedelta(days=-1))
@@ -116,7 +116,7 @@ class TestVenuePage:
         assert client.get(address)["Cache-Control"].startswith("public")
 
     @pytest.mark.parametrize("address", ["/venues/", "/venues/kumo/"])
-    def test_posting_is_refused(self, client, address):
+    def test_post_requests_are_rejected(self, client, address):
         assert client.post(address).status_code == 405
 
 
@@ -133,7 +133,7 @@ def test_venues_are_found_by_name_and_city(client):
     assert "No venues found" in page and "&lt;nothing&gt;" in page
 
 
-def test_a_search_for_venues_keeps_its_words_on_the_next_page(client):
+def test_the_next_page_of_a_search_keeps_its_query(client):
     for number in range(30):
         make_venue(name=f"Hall {number}", city="Bonn")
     page = client.get("/venues/", {"q": "hall"}).content.decode()

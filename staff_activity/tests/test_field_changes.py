@@ -61,7 +61,7 @@ def form_of(page, **changes):
     return {name: v for name, v in values.items() if v is not None and not isinstance(v, FieldFile)}
 
 
-def test_a_form_of_the_admin_is_told_field_by_field(admin, manager):
+def test_changes_in_the_admin_are_recorded_by_field(admin, manager):
     venue = make_venue(name="Old Gasworks", city="Berlin")
     url = reverse("admin:venues_venue_change", args=[venue.pk])
     response = admin.post(url, form_of(admin.get(url), city="Bonn"), REMOTE_ADDR="192.0.2.7")
@@ -73,21 +73,21 @@ def test_a_form_of_the_admin_is_told_field_by_field(admin, manager):
     assert change.object_repr == "Old Gasworks, Bonn"
 
 
-def test_an_address_that_the_browser_made_up_is_not_believed(admin):
+def test_a_forged_client_address_is_not_recorded(admin):
     venue = make_venue()
     url = reverse("admin:venues_venue_change", args=[venue.pk])
     admin.post(url, form_of(admin.get(url), city="Bonn"), headers={"X-Forwarded-For": "6.6.6.6"})
     assert FieldChange.objects.get().remote_addr == "127.0.0.1"
 
 
-def test_nothing_is_told_of_what_was_not_changed(admin):
+def test_unchanged_fields_are_not_recorded(admin):
     venue = make_venue()
     url = reverse("admin:venues_venue_change", args=[venue.pk])
     admin.post(url, form_of(admin.get(url)))
     assert told() == []
 
 
-def test_roles_are_told_with_what_was_given_and_taken(admin, manager):
+def test_role_changes_are_recorded_with_the_difference(admin, manager):
     clerk = make_staff(Role.DOOR)
     url = reverse("admin:accounts_user_change", args=[clerk.pk])
     finance = Role.FINANCE.value
@@ -98,7 +98,7 @@ def test_roles_are_told_with_what_was_given_and_taken(admin, manager):
     assert lists == {"delete": ["Door"], "add": ["Finance"]}
 
 
-def test_of_a_password_only_that_it_was_changed_is_told(admin):
+def test_a_password_change_is_recorded_without_the_password(admin):
     clerk = make_staff(Role.DOOR)
     before = clerk.password
     url = reverse("admin:auth_user_password_change", args=[clerk.pk])
@@ -111,7 +111,7 @@ def test_of_a_password_only_that_it_was_changed_is_told(admin):
     assert clerk.password not in words and "ten new words" not in words
 
 
-def test_staff_who_change_their_own_password_stand_in_it(client, manager):
+def test_staff_changing_their_own_password_are_recorded(client, manager):
     client.force_login(manager)
     client.post("/accounts/login/", {})
     form = {"oldpassword": PASSWORD, "password1": "ten new words", "password2": "ten new words"}
@@ -119,7 +119,7 @@ def test_staff_who_change_their_own_password_stand_in_it(client, manager):
     assert ("user", {"password": ["•••", "•••"]}) in told()
 
 
-def test_no_secret_ever_stands_in_it(manager):
+def test_no_secret_is_ever_recorded(manager):
     with acting_as(manager):
         key, text = make_key(owner=manager, name="Till", scopes=["orders"])
         endpoint = Endpoint.objects.create(
@@ -135,7 +135,7 @@ def test_no_secret_ever_stands_in_it(manager):
     assert told()[-1] == ("endpoint", {"salt": ["•••", "•••"]})
 
 
-def test_operations_that_staff_call_are_told_as_well(manager):
+def test_operations_called_by_staff_are_recorded(manager):
     """Those that wrote with a bare UPDATE would be missed."""
     with acting_as(manager):
         key, _text = make_key(owner=manager, name="Till", scopes=["orders"])
@@ -151,7 +151,7 @@ def test_operations_that_staff_call_are_told_as_well(manager):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_prices_and_queues_are_told():
+def test_price_and_queue_changes_are_recorded():
     performance = make_sale()
     room = make_room(performance=performance)
     category = PriceCategory.objects.get()
@@ -174,7 +174,7 @@ def test_prices_and_queues_are_told():
     assert set(told()[2][1]) == {"closed_at"}
 
 
-def test_copies_are_told_like_what_is_made_by_itself(manager):
+def test_copies_are_recorded_like_new_objects(manager):
     evening = make_performance(concessions={"Pupils": 50})
     starts = [evening.starts_at + timedelta(days=days) for days in (1, 2)]
     with acting_as(manager, "192.0.2.7"):
@@ -191,13 +191,13 @@ def test_copies_are_told_like_what_is_made_by_itself(manager):
     }
 
 
-def test_a_copy_that_nobody_of_the_staff_makes_is_not_told():
+def test_copies_made_without_staff_are_not_recorded():
     evening = make_performance()
     repeat_performance(performance=evening, starts=[evening.starts_at + timedelta(days=1)])
     assert told() == []
 
 
-def test_new_plans_and_deleted_shows_are_told(manager):
+def test_new_plans_and_deleted_shows_are_recorded(manager):
     with acting_as(manager):
         make_plan(venue=make_venue())
         make_show(title="Nachtmusik").delete()
@@ -206,7 +206,7 @@ def test_new_plans_and_deleted_shows_are_told(manager):
     assert "Nachtmusik" in json.dumps(told()[-1][1])
 
 
-def test_programs_of_staff_are_told_under_their_owner(client):
+def test_changes_by_api_keys_are_recorded_under_their_owner(client):
     root = make_user("root@example.com", is_staff=True, is_superuser=True)
     _key, text = make_key(owner=root, name="Till", scopes=["catalogue"])
     venue = make_venue(city="Berlin")
@@ -238,7 +238,7 @@ def in_a_fresh_context(call, *args):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sale_writes_nothing_and_asks_nothing_more():
+def test_a_sale_records_nothing_and_makes_no_further_query():
     """From the hold to the payment."""
 
     def buy(performance):
@@ -259,7 +259,7 @@ def test_a_sale_writes_nothing_and_asks_nothing_more():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_customers_who_change_their_account_leave_no_trail(client):
+def test_customers_changing_their_account_are_not_recorded(client):
     alice = make_user()
     client.force_login(alice)
     form = {"name": "Alice", "language": "en", "time_zone": ""}
@@ -268,13 +268,13 @@ def test_customers_who_change_their_account_leave_no_trail(client):
     assert alice.name == "Alice" and told() == []
 
 
-def test_commands_tasks_and_migrations_are_nobodys_doing():
+def test_commands_tasks_and_migrations_have_no_actor():
     make_venue()
     make_staff(Role.DOOR)
     assert told() == []
 
 
-def test_what_one_request_did_is_not_told_as_anothers(manager):
+def test_requests_do_not_share_their_changes(manager):
     with acting_as(manager):
         pass
     make_venue()
@@ -284,7 +284,7 @@ def test_what_one_request_did_is_not_told_as_anothers(manager):
 # --- The pages --------------------------------------------------------------------------------
 
 
-def test_the_manager_finds_and_reads_them(admin, manager):
+def test_a_manager_finds_and_reads_them(admin, manager):
     with acting_as(manager, "192.0.2.7"):
         venue = make_venue(name="Old Gasworks", city="Berlin")
         venue.city = "Bonn"
@@ -311,7 +311,7 @@ def test_the_manager_finds_and_reads_them(admin, manager):
     assert f"{change.timestamp.astimezone(ZoneInfo('Asia/Tokyo')):%Y, %H:%M:%S}" in page
 
 
-def test_steps_are_read_as_well(admin):
+def test_staff_actions_can_be_read_too(admin):
     venue = make_venue()
     url = reverse("admin:venues_venue_change", args=[venue.pk])
     admin.post(url, form_of(admin.get(url), city="Bonn"))
@@ -325,7 +325,7 @@ def test_steps_are_read_as_well(admin):
 
 
 @pytest.mark.parametrize("name", ["fieldchange", "staffaction", "signin"])
-def test_they_are_for_manager_and_finance_and_changed_by_nobody(admin, manager, name):
+def test_they_are_read_only_and_for_managers_and_finance(admin, manager, name):
     with acting_as(manager):
         make_venue()
     StaffAction.objects.log_actions(manager.pk, [make_venue()], 2, "x")
@@ -348,7 +348,7 @@ def test_they_are_for_manager_and_finance_and_changed_by_nobody(admin, manager, 
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
-def test_finance_reads_of_staff_and_not_of_customers(manager):
+def test_finance_sees_changes_by_staff_but_not_customer_data(manager):
     customer = make_user("customer@example.org", name="Cora")
     colleague = make_staff(Role.DOOR, "colleague@example.org")
     with acting_as(manager):
@@ -382,7 +382,7 @@ def test_finance_reads_of_staff_and_not_of_customers(manager):
         assert response.status_code == (302 if role == Role.FINANCE else 200)
 
 
-def test_the_number_of_queries_does_not_grow_with_the_lines(admin, manager):
+def test_the_number_of_queries_does_not_grow_with_the_rows(admin, manager):
     lists = [
         reverse(f"admin:staff_activity_{name}_changelist")
         for name in ("fieldchange", "staffaction", "signin")

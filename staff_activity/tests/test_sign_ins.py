@@ -29,7 +29,7 @@ def told():
     return list(SignIn.objects.order_by("pk").values_list("kind", "user__email", "typed", "reason"))
 
 
-def test_coming_in_and_leaving_are_told_with_address_and_time(client):
+def test_signing_in_and_out_is_recorded_with_address_and_time(client):
     make_user("alice@example.com")
     before = timezone.now() - timedelta(minutes=1)
     log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
@@ -43,7 +43,7 @@ def test_coming_in_and_leaving_are_told_with_address_and_time(client):
     assert before < came.at < timezone.now() + timedelta(minutes=1)
 
 
-def test_whoever_is_turned_away_is_told_without_the_password(client):
+def test_a_failed_sign_in_is_recorded_without_the_password(client):
     make_user("alice@example.com")
     log_in(client, "ALICE@example.com", "my secret guess")
     log_in(client, "nobody@example.com", "my secret guess")
@@ -54,7 +54,7 @@ def test_whoever_is_turned_away_is_told_without_the_password(client):
     assert "secret" not in str(list(SignIn.objects.values()))
 
 
-def test_a_wrong_code_of_the_second_factor_is_told(client):
+def test_a_wrong_two_step_code_is_recorded(client):
     alice = make_user("alice@example.com")
     TOTP.activate(alice, "JBSWY3DPEHPK3PXP")
     log_in(client, "alice@example.com")
@@ -62,7 +62,7 @@ def test_a_wrong_code_of_the_second_factor_is_told(client):
     assert told() == [("failed", "alice@example.com", "", "code")]
 
 
-def test_programs_that_log_in_are_told_as_well(client):
+def test_api_sign_ins_are_recorded(client):
     make_user("alice@example.com")
     for password in ("wrong", PASSWORD):
         client.post(
@@ -73,13 +73,13 @@ def test_programs_that_log_in_are_told_as_well(client):
     assert [kind for kind, *_rest in told()] == ["failed", "in"]
 
 
-def test_addresses_that_are_none_and_long_words_do_no_harm(client):
+def test_invalid_addresses_and_long_values_are_harmless(client):
     log_in(client, "a" * 230 + "@example.com", REMOTE_ADDR="", HTTP_USER_AGENT="x" * 999)
     line = SignIn.objects.get()
     assert line.address is None and len(line.browser) == 200
 
 
-def test_the_manager_finds_them(client):
+def test_a_manager_finds_them(client):
     make_user("alice@example.com")
     log_in(client, "alice@example.com", "wrong", REMOTE_ADDR="192.0.2.7")
     log_in(client, "nobody@example.com", "wrong")
@@ -103,7 +103,7 @@ def test_the_manager_finds_them(client):
     assert "wrong password" in page
 
 
-def test_all_of_it_is_forgotten_after_its_time(settings):
+def test_old_rows_are_deleted(settings):
     settings.KEEP_STAFF_ACTIVITY_DAYS, settings.KEEP_SIGN_INS_DAYS = 10, 5
     manager = make_staff(Role.MANAGER)
     now = timezone.now()
@@ -124,7 +124,7 @@ def test_all_of_it_is_forgotten_after_its_time(settings):
     assert erase_old_staff_activity() == 0
 
 
-def test_whoever_asks_for_their_data_is_given_their_own_log_ins(client):
+def test_the_data_export_contains_ones_own_sign_ins(client):
     make_user("alice@example.com")
     make_user("bob@example.com")
     log_in(client, "bob@example.com", REMOTE_ADDR="198.51.100.9")
@@ -144,7 +144,7 @@ def the_whole_trail():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("end", ["closed", "deleted"])
-def test_whoever_is_forgotten_is_forgotten_here_as_well(client, end):
+def test_they_are_deleted_with_the_account(client, end):
     """What staff did with the account stays, under its number."""
     manager = make_staff(Role.MANAGER)
     log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
@@ -174,6 +174,6 @@ def test_whoever_is_forgotten_is_forgotten_here_as_well(client, end):
     assert {line.actor for line in told} == {manager}
 
 
-def test_the_database_refuses_a_line_of_two_people():
+def test_the_database_rejects_a_row_of_two_people():
     with pytest.raises(IntegrityError), transaction.atomic():
         SignIn.objects.create(kind="in", user=make_user(), typed="bob@example.com")

@@ -86,7 +86,7 @@ class TestList:
         assert reverse(IMPORT) in page
         assert reverse(GENERATE) in page
 
-    def test_it_takes_the_same_queries_for_many_plans(
+    def test_the_number_of_queries_does_not_grow_with_the_plans(
         self, admin_client, venue, plan, django_assert_max_num_queries
     ):
         for width in range(300, 308):
@@ -104,7 +104,7 @@ class TestList:
 
 
 class TestOne:
-    def test_it_shows_the_plan_and_nothing_that_could_change_it(self, admin_client, plan):
+    def test_it_shows_the_plan_read_only(self, admin_client, plan):
         response = admin_client.get(reverse(CHANGE, args=[plan.pk]))
 
         page = response.content.decode()
@@ -113,7 +113,7 @@ class TestOne:
         assert 'name="_save"' not in page
         assert reverse(DOWNLOAD, args=[plan.pk]) in page
 
-    def test_it_can_not_be_changed_by_hand(self, admin_client, plan):
+    def test_it_cannot_be_changed(self, admin_client, plan):
         change = admin_client.post(reverse(CHANGE, args=[plan.pk]), {"name": "Other"})
 
         assert change.status_code == 403
@@ -146,11 +146,11 @@ class TestOne:
         assert "1 performance" in page
         assert SeatingPlan.objects.get().is_archived
 
-    def test_it_is_deleted_by_nobody_who_may_only_look(self, staff, plan):
+    def test_deleting_needs_the_permission(self, staff, plan):
         assert staff.post(reverse(DELETE, args=[plan.pk]), {"confirmed": "yes"}).status_code == 403
         assert SeatingPlan.objects.exists()
 
-    def test_it_takes_the_same_queries_to_ask_whether_to_delete_any_plan(
+    def test_the_number_of_queries_to_delete_does_not_grow(
         self, admin_client, venue, plan, django_assert_max_num_queries
     ):
         seats = [seat("A", str(number), number / 10, 50) for number in range(900)]
@@ -159,7 +159,7 @@ class TestOne:
         with django_assert_max_num_queries(9):
             admin_client.get(reverse(DELETE, args=[large.pk]))
 
-    def test_it_is_downloaded_as_a_file_that_can_be_read(self, staff, plan):
+    def test_the_download_can_be_imported(self, staff, plan):
         response = staff.get(reverse(DOWNLOAD, args=[plan.pk]))
 
         assert response["Content-Disposition"] == 'attachment; filename="gasworks-house-v1.json"'
@@ -171,20 +171,20 @@ class TestOne:
         for url in (reverse(DOWNLOAD, args=[plan.pk]), reverse(CHANGE, args=[plan.pk])):
             assert client.get(url).status_code in (302, 403, 404)
 
-    def test_it_is_hidden_from_staff_who_may_not_look(self, client, plan):
+    def test_it_is_hidden_from_staff_without_permission(self, client, plan):
         user = get_user_model().objects.create_user("finance@example.org", "sesame", is_staff=True)
         client.force_login(user)
 
         assert client.get(reverse(DOWNLOAD, args=[plan.pk])).status_code == 403
         assert client.get(reverse(LIST)).status_code == 403
 
-    def test_it_is_not_found_where_there_is_none(self, admin_client):
+    def test_an_unknown_plan_is_not_found(self, admin_client):
         assert admin_client.get(reverse(DOWNLOAD, args=[9])).status_code == 404
         assert admin_client.get(reverse(DOWNLOAD, args=["nonsense"])).status_code == 404
 
 
 class TestImport:
-    def test_it_previews_a_file_before_keeping_it(self, admin_client, venue):
+    def test_it_previews_a_file_before_saving_it(self, admin_client, venue):
         data = {"venue": venue.pk, "file": upload(write_plan(draft()))}
 
         page = admin_client.post(reverse(IMPORT), data)
@@ -198,7 +198,7 @@ class TestImport:
         assert kept.url == reverse(CHANGE, args=[plan.pk])
         assert (plan.venue, plan.name, plan.version) == (venue, "House", 1)
 
-    def test_it_gives_the_plan_another_name(self, admin_client, venue):
+    def test_it_can_rename_the_plan(self, admin_client, venue):
         data = {"venue": venue.pk, "name": "Balls", "file": upload(write_plan(draft()))}
         page = admin_client.post(reverse(IMPORT), data)
 
@@ -206,7 +206,7 @@ class TestImport:
 
         assert venue.plans.get().name == "Balls"
 
-    def test_it_says_so_when_nothing_has_changed(self, admin_client, plan):
+    def test_it_says_when_nothing_has_changed(self, admin_client, plan):
         exported = admin_client.get(reverse(DOWNLOAD, args=[plan.pk])).content
         page = admin_client.post(
             reverse(IMPORT), {"venue": plan.venue.pk, "file": upload(exported)}
@@ -231,7 +231,7 @@ class TestImport:
         assert "id_file_error" in page.content.decode()
         assert "<svg viewBox" not in page.content.decode()
 
-    def test_it_shows_what_will_be_left_out(self, admin_client, venue):
+    def test_it_lists_what_will_be_ignored(self, admin_client, venue):
         document = json.loads(write_plan(draft())) | {"status": "draft"}
 
         page = admin_client.post(
@@ -240,7 +240,7 @@ class TestImport:
 
         assert "status is not part of the format" in page.content.decode()
 
-    def test_it_writes_what_a_file_says_as_text(self, admin_client, venue):
+    def test_it_escapes_text_of_the_file(self, admin_client, venue):
         document = json.loads(write_plan(draft())) | {"<script>alert(1)</script>": 1}
 
         page = admin_client.post(
@@ -250,13 +250,13 @@ class TestImport:
         assert "<script>alert(1)" not in page.content.decode()
 
     @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{"])
-    def test_it_refuses_what_is_no_plan(self, admin_client, venue, content):
+    def test_it_rejects_invalid_files(self, admin_client, venue, content):
         page = admin_client.post(reverse(IMPORT), {"venue": venue.pk, "file": upload(content)})
 
         assert page.status_code == 422
         assert page.context["form"].errors["file"]
 
-    def test_it_asks_again_for_an_expired_upload(self, admin_client, venue):
+    def test_an_expired_upload_must_be_uploaded_again(self, admin_client, venue):
         page = admin_client.post(
             reverse(IMPORT), {"venue": venue.pk, "file": upload(write_plan(draft()))}
         )
@@ -268,7 +268,7 @@ class TestImport:
         assert "select the file again" in again.content.decode()
         assert not SeatingPlan.objects.exists()
 
-    def test_it_does_not_keep_the_file_of_somebody_else(self, admin_client, client, venue):
+    def test_it_does_not_save_the_upload_of_another_user(self, admin_client, client, venue):
         page = admin_client.post(
             reverse(IMPORT), {"venue": venue.pk, "file": upload(write_plan(draft()))}
         )
@@ -278,12 +278,12 @@ class TestImport:
 
         assert not SeatingPlan.objects.exists()
 
-    def test_it_is_closed_to_those_who_may_not_add(self, staff, venue):
+    def test_it_needs_the_permission_to_add(self, staff, venue):
         assert staff.get(reverse(IMPORT)).status_code == 403
         assert staff.post(reverse(IMPORT), {}).status_code == 403
         assert reverse(IMPORT) not in staff.get(reverse(LIST)).content.decode()
 
-    def test_it_asks_strangers_to_log_in(self, client):
+    def test_anonymous_visitors_are_sent_to_log_in(self, client):
         assert client.get(reverse(IMPORT)).status_code == 302
 
 
@@ -291,7 +291,7 @@ class TestGenerate:
     STALLS = {"name": "Stalls", "rows": 4, "seats": 10, "aisles": 1, "bent": "on", "spaces": 2}
     FLOOR = {"name": "Floor", "standing": 350, "category": "Standing"}
 
-    def test_it_previews_before_keeping(self, admin_client, venue):
+    def test_it_previews_before_saving(self, admin_client, venue):
         data = sections(self.FLOOR, self.STALLS, venue=venue.pk, name="Club")
 
         page = admin_client.post(reverse(GENERATE), data | {"preview": "1"})
@@ -306,7 +306,7 @@ class TestGenerate:
         assert (floor.capacity, floor.category) == (350, "Standing")
         assert stalls.seats.filter(kind="wheelchair").count() == 2
 
-    def test_it_says_what_can_not_be(self, admin_client, venue):
+    def test_it_reports_impossible_values(self, admin_client, venue):
         bad = {"name": "Stalls", "rows": 4, "seats": 900}
 
         page = admin_client.post(
@@ -316,7 +316,7 @@ class TestGenerate:
         assert "Stalls: the seats in a row must be from 1 to 200" in page.content.decode()
         assert not SeatingPlan.objects.exists()
 
-    def test_it_says_what_is_no_number(self, admin_client, venue):
+    def test_it_reports_values_that_are_not_numbers(self, admin_client, venue):
         bad = {"name": "Stalls", "rows": "many", "seats": 10}
 
         page = admin_client.post(
@@ -333,7 +333,7 @@ class TestGenerate:
         assert page.status_code == 422
         assert "from 1 to 40 sections" in page.content.decode()
 
-    def test_it_makes_room_for_more_sections_and_keeps_the_answers(self, admin_client, venue):
+    def test_sections_can_be_added_without_losing_values(self, admin_client, venue):
         data = sections(self.STALLS, venue=venue.pk, name="Club", more="1")
 
         page = admin_client.post(reverse(GENERATE), data)
@@ -343,7 +343,7 @@ class TestGenerate:
         assert not SeatingPlan.objects.exists()
 
     @pytest.mark.parametrize("total", ["", "many", "100000"])
-    def test_it_bears_a_form_that_was_tampered_with(self, admin_client, venue, total):
+    def test_a_manipulated_form_is_harmless(self, admin_client, venue, total):
         data = sections(self.STALLS, venue=venue.pk, name="Club", more="1")
         data["sections-TOTAL_FORMS"] = total
 
@@ -352,7 +352,7 @@ class TestGenerate:
         assert response.status_code == 200
         assert len(response.context["sections"].forms) <= 40
 
-    def test_it_is_closed_to_those_who_may_not_add(self, staff, venue):
+    def test_it_needs_the_permission_to_add(self, staff, venue):
         assert staff.get(reverse(GENERATE)).status_code == 403
         data = sections(self.STALLS, venue=venue.pk, name="Club", keep="1")
         assert staff.post(reverse(GENERATE), data).status_code == 403

@@ -45,7 +45,9 @@ def test_it_lists_and_finds_venues(admin_client):
     assert "Old Gasworks" not in page
 
 
-def test_it_lists_many_venues_with_the_same_queries(admin_client, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_venues(
+    admin_client, django_assert_max_num_queries
+):
     for _number in range(12):
         add_plan_version(venue=make_venue(), name="House", draft=draft())
 
@@ -65,14 +67,14 @@ def test_it_adds_a_venue(admin_client):
     ("field", "value"),
     [("country", "1A"), ("country", "ÄÖ"), ("time_zone", "Mars/Olympus"), ("slug", "a b")],
 )
-def test_it_refuses_what_makes_no_sense(admin_client, field, value):
+def test_it_rejects_invalid_values(admin_client, field, value):
     response = admin_client.post(reverse(ADD), FIELDS | {field: value})
 
     assert field in response.context["adminform"].form.errors
     assert not Venue.objects.exists()
 
 
-def test_no_time_zone_is_preset_and_one_must_be_chosen(admin_client):
+def test_no_time_zone_is_preset_and_one_must_be_selected(admin_client):
     page = admin_client.get(reverse(ADD)).content.decode()
     select = page[page.index('name="time_zone"') :].partition("</select>")[0]
     first = select.partition("<option")[2].partition("</option>")[0]
@@ -86,7 +88,7 @@ def test_no_time_zone_is_preset_and_one_must_be_chosen(admin_client):
     assert not Venue.objects.exists()
 
 
-def test_it_keeps_a_picture_written_anew(admin_client):
+def test_a_picture_is_stored_re_encoded(admin_client):
     admin_client.post(reverse(ADD), FIELDS | {"picture": picture((3000, 1500))})
 
     kept = Venue.objects.get().picture
@@ -95,7 +97,7 @@ def test_it_keeps_a_picture_written_anew(admin_client):
         assert (image.format, image.size) == ("WEBP", (1200, 600))
 
 
-def test_it_leaves_the_picture_when_none_is_chosen_and_takes_it_away_when_asked(admin_client):
+def test_a_picture_is_kept_or_removed_as_requested(admin_client):
     admin_client.post(reverse(ADD), FIELDS | {"picture": picture()})
     venue = Venue.objects.get()
     url = reverse(CHANGE, args=[venue.pk])
@@ -118,14 +120,14 @@ def test_it_leaves_the_picture_when_none_is_chosen_and_takes_it_away_when_asked(
     ],
     ids=["svg", "script"],
 )
-def test_it_refuses_what_is_no_picture(admin_client, file):
+def test_it_rejects_invalid_pictures(admin_client, file):
     response = admin_client.post(reverse(ADD), FIELDS | {"picture": file})
 
     assert "JPEG, PNG or WebP" in str(response.context["adminform"].form.errors["picture"])
     assert not Venue.objects.exists()
 
 
-def test_it_links_the_plans_of_a_venue_and_changes_none(admin_client):
+def test_it_links_the_plans_of_a_venue_read_only(admin_client):
     venue = make_venue()
     plan = add_plan_version(venue=venue, name="House", draft=draft())
 

@@ -78,7 +78,7 @@ def test_it_has_sections_rows_and_seats_in_order():
     assert len(drawing.seats) == 4
 
 
-def test_it_makes_the_drawing_once_with_three_queries(django_assert_num_queries):
+def test_the_drawing_is_built_once_with_three_queries(django_assert_num_queries):
     plan = make_plan()
     for number in range(5):
         make_section(plan, [("A", "1", 0, 0)] * 3, slug=f"s{number}", ordinal=number)
@@ -92,26 +92,26 @@ def test_it_makes_the_drawing_once_with_three_queries(django_assert_num_queries)
     assert first is second
 
 
-def test_it_refuses_a_plan_that_is_not_there():
+def test_an_unknown_plan_is_an_error():
     with pytest.raises(SeatingPlan.DoesNotExist):
         drawing_of(0)
 
 
-def test_it_breaks_runs_at_an_aisle():
+def test_an_aisle_ends_a_run():
     plan = make_plan()
     make_section(plan, [("A", n, x, 0) for n, x in zip("12345", (0, 10, 20, 40, 50), strict=True)])
 
     assert runs_by_number(drawing_of(plan.pk), "stalls", "A") == ["123", "45"]
 
 
-def test_it_keeps_a_somewhat_wider_gap_in_the_run():
+def test_a_slightly_wider_gap_does_not():
     plan = make_plan()
     make_section(plan, [("A", n, x, 0) for n, x in zip("1234", (0, 10, 25, 35), strict=True)])
 
     assert runs_by_number(drawing_of(plan.pk), "stalls", "A") == ["1234"]
 
 
-def test_it_measures_curved_rows_along_the_curve():
+def test_curved_rows_are_measured_along_the_curve():
     plan = make_plan()
     points = [(0, 0), (8, 6), (14, 14), (14, 44), (8, 52)]
     make_section(plan, [("A", str(n), x, y) for n, (x, y) in enumerate(points, 1)])
@@ -119,7 +119,7 @@ def test_it_measures_curved_rows_along_the_curve():
     assert runs_by_number(drawing_of(plan.pk), "stalls", "A") == ["123", "45"]
 
 
-def test_it_judges_a_row_of_two_by_the_rest_of_the_section():
+def test_a_row_of_two_is_judged_by_the_section():
     plan = make_plan()
     make_section(
         plan,
@@ -130,7 +130,7 @@ def test_it_judges_a_row_of_two_by_the_rest_of_the_section():
     assert runs_by_number(drawing_of(plan.pk), "stalls", "B") == ["1", "2"]
 
 
-def test_it_walks_along_a_row_that_is_listed_by_odd_and_even_numbers():
+def test_a_row_numbered_odd_and_even_is_sorted_by_position():
     plan = make_plan()
     make_section(
         plan, [("A", n, x, 0) for n, x in zip("135246", (20, 10, 0, 40, 50, 60), strict=True)]
@@ -163,7 +163,7 @@ def test_it_pairs_wheelchair_spaces_with_their_companions():
     assert drawing.seats[companion.pk].companion_of == space.pk
 
 
-def test_it_finds_seats_better_that_are_near_the_stage_and_in_the_middle():
+def test_seats_near_the_stage_and_in_the_middle_are_better():
     label = {"shape": "text", "position": {"x": 200, "y": 390}, "text": {"text": "Stage"}}
     plan = make_plan(decoration=[label])
     make_section(
@@ -182,7 +182,7 @@ def test_it_finds_seats_better_that_are_near_the_stage_and_in_the_middle():
     assert seats["middle"] < seats["pillar"]
 
 
-def test_it_finds_the_stage_at_the_side_of_the_plan_and_seats_behind_it_worse():
+def test_the_stage_may_be_at_the_side_and_seats_behind_it_are_worse():
     stage = {
         "shape": "rectangle",
         "position": {"x": 80, "y": 150},
@@ -201,7 +201,7 @@ def test_it_finds_the_stage_at_the_side_of_the_plan_and_seats_behind_it_worse():
     assert seats["front"] < seats["back"]
 
 
-def test_it_takes_the_top_for_the_stage_where_none_is_drawn():
+def test_without_a_stage_it_is_assumed_at_the_top():
     plan = make_plan()
     make_section(plan, [("A", "front", 200, 50), ("Z", "back", 200, 350)])
 
@@ -210,7 +210,7 @@ def test_it_takes_the_top_for_the_stage_where_none_is_drawn():
     assert seats["front"] < seats["back"]
 
 
-def test_it_says_the_seat_in_the_language_of_the_reader():
+def test_the_label_is_in_the_active_language():
     plan = make_plan()
     make_section(plan, [("F", "12", 0, 0), ("", "3", 0, 0), ("Box 3", "1", 0, 0)])
     seat, without_row, in_a_box = drawing_of(plan.pk).seats.values()
@@ -221,7 +221,7 @@ def test_it_says_the_seat_in_the_language_of_the_reader():
         assert in_a_box.label == "Stalls, Box 3, seat 1"
 
 
-def test_it_cannot_be_changed_by_its_readers():
+def test_it_is_immutable():
     plan = make_plan()
     make_section(plan, [("F", "12", 0, 0)])
     drawing = drawing_of(plan.pk)

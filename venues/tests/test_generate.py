@@ -28,7 +28,7 @@ def rows_of(section):
     return list(rows.values())
 
 
-def test_it_lines_up_straight_rows_around_the_middle():
+def test_straight_rows_are_centred():
     section = straight("Front stalls", category="A", rows=2, seats=4, at=(100, 50))
 
     assert (section.name, section.slug, section.capacity) == ("Front stalls", "front-stalls", 8)
@@ -40,7 +40,7 @@ def test_it_lines_up_straight_rows_around_the_middle():
     assert first[0].guid == "front-stalls-a-1"
 
 
-def test_it_leaves_an_aisle_between_blocks():
+def test_blocks_are_separated_by_an_aisle():
     (row,) = rows_of(straight("S", category="A", rows=1, seats=[2, 3], aisle=40))
 
     gaps = [b.x - a.x for a, b in zip(row, row[1:], strict=False)]
@@ -48,7 +48,7 @@ def test_it_leaves_an_aisle_between_blocks():
     assert gaps == [SEAT_PITCH, SEAT_PITCH + 40, SEAT_PITCH, SEAT_PITCH]
 
 
-def test_it_lets_blocks_grow_from_the_first_row_to_the_last():
+def test_blocks_can_grow_from_the_first_row_to_the_last():
     section = straight("S", category="A", rows=3, seats=[(2, 6)])
 
     assert [len(row) for row in rows_of(section)] == [2, 4, 6]
@@ -58,7 +58,7 @@ def test_it_lets_blocks_grow_from_the_first_row_to_the_last():
     ("angle", "away", "along"),
     [(0, (0, 1), (1, 0)), (90, (1, 0), (0, -1)), (180, (0, -1), (-1, 0)), (-90, (-1, 0), (0, 1))],
 )
-def test_it_turns_rows_so_that_they_face_the_stage(angle, away, along):
+def test_rows_face_the_stage(angle, away, along):
     first, second = rows_of(straight("S", category="A", rows=2, seats=2, angle=angle))
 
     step = (first[1].x - first[0].x, first[1].y - first[0].y)
@@ -67,7 +67,7 @@ def test_it_turns_rows_so_that_they_face_the_stage(angle, away, along):
     assert back == pytest.approx((away[0] * ROW_PITCH, away[1] * ROW_PITCH))
 
 
-def test_it_bends_rows_around_a_centre():
+def test_rows_are_curved_around_a_centre():
     section = curved("S", category="A", rows=2, radius=300, seats=9, centre=(10, 20))
 
     for index, row in enumerate(rows_of(section)):
@@ -80,7 +80,7 @@ def test_it_bends_rows_around_a_centre():
         assert min(gaps) == pytest.approx(max(gaps))
 
 
-def test_it_fills_wedges_with_as_many_seats_as_fit():
+def test_wedges_are_filled_with_as_many_seats_as_fit():
     section = curved("S", category="A", rows=10, radius=300, wedges=[(-30, -5), (5, 30)])
 
     counts = [len(row) for row in rows_of(section)]
@@ -109,7 +109,7 @@ def test_it_names_rows_and_seats_as_specified():
     ]
 
 
-def test_it_gives_rows_their_categories_from_the_front():
+def test_rows_have_their_categories_from_the_front():
     section = straight("S", category=[("A", 2), ("B", 1), ("C", None)], rows=5, seats=1)
 
     assert [s.category for s in section.seats] == ["A", "A", "B", "C", "C"]
@@ -138,7 +138,7 @@ def test_it_marks_wheelchair_spaces_with_a_companion_each_and_restricted_views()
     assert pair_companions(section.seats) == {"s-b-2": "s-b-1", "s-b-6": "s-b-5"}
 
 
-def test_it_puts_boxes_along_a_wall():
+def test_boxes_are_placed_along_a_line():
     section = boxes("Boxes", category="A", count=3, seats=5, along=((0, 0), (0, 200)), first=4)
 
     rows = rows_of(section)
@@ -146,14 +146,14 @@ def test_it_puts_boxes_along_a_wall():
     assert [[s.number for s in row] for row in rows] == [["1", "2", "3", "4", "5"]] * 3
 
 
-def test_it_makes_standing_room():
+def test_it_generates_standing_sections():
     floor = standing("Floor", category="A", capacity=70, outline=rectangle(0, 0, 10, 20))
 
     assert (floor.kind, floor.capacity, floor.category) == ("standing", 70, "A")
     assert floor.outline == ((0, 0), (10, 0), (10, 20), (0, 20))
 
 
-def test_it_lays_a_bowl_around_the_floor_but_not_behind_the_stage():
+def test_a_bowl_surrounds_the_floor_except_behind_the_stage():
     sections = bowl(
         first=101,
         rows=4,
@@ -178,7 +178,7 @@ def test_it_lays_a_bowl_around_the_floor_but_not_behind_the_stage():
     assert [s.x for s in sections[1].seats] == pytest.approx([-s.x for s in sections[-2].seats])
 
 
-def test_it_moves_everything_into_the_plan():
+def test_everything_is_moved_into_the_plan():
     plan = assemble(
         "Hall",
         categories={"A": "#0072b2"},
@@ -194,7 +194,7 @@ def test_it_moves_everything_into_the_plan():
     assert strict_faults(plan_document(plan)) == []
 
 
-def test_it_finds_the_stage_by_its_word():
+def test_the_stage_is_found_by_its_label():
     assert stage_focus([label("Bar", at=(1, 2)), label(" stage ", at=(3, 4))]) == (3, 4)
     assert stage_focus([label("Bar", at=(1, 2))]) is None
     assert stage_focus([{"shape": "circle"}]) is None

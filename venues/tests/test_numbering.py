@@ -1,7 +1,7 @@
 from venues.seat_builder import from_left, from_right, odd_and_even, row_letters, row_numbers
 
 
-def test_it_leaves_out_letters_that_read_like_figures():
+def test_letters_that_look_like_digits_are_left_out():
     names = [row_letters(index) for index in range(26)]
 
     assert names[:9] == ["A", "B", "C", "D", "E", "F", "G", "H", "J"]
@@ -9,17 +9,17 @@ def test_it_leaves_out_letters_that_read_like_figures():
     assert not {"I", "O"} & set(names)
 
 
-def test_it_never_gives_two_rows_the_same_name():
+def test_row_names_are_unique():
     assert len({row_letters(index) for index in range(500)}) == 500
     assert [row_numbers(index) for index in range(3)] == ["1", "2", "3"]
 
 
-def test_it_numbers_seats_from_either_side():
+def test_seats_are_numbered_from_either_side():
     assert from_left(4) == ["1", "2", "3", "4"]
     assert from_right(4) == ["4", "3", "2", "1"]
 
 
-def test_it_numbers_odd_seats_to_the_left_and_even_ones_to_the_right():
+def test_odd_seats_are_on_the_left_and_even_ones_on_the_right():
     assert odd_and_even(6) == ["5", "3", "1", "2", "4", "6"]
     assert odd_and_even(5) == ["5", "3", "1", "2", "4"]
     assert odd_and_even(1) == ["1"]

@@ -15,7 +15,7 @@ from venues.outlines import padded_hull
     ],
     ids=["one seat", "one row", "the same seat twice", "a block"],
 )
-def test_it_goes_around_every_seat_with_room_to_spare(points):
+def test_it_surrounds_every_seat_with_padding(points):
     outline = padded_hull(points, padding=8)
 
     assert len(outline) >= 4
@@ -24,7 +24,7 @@ def test_it_goes_around_every_seat_with_room_to_spare(points):
             assert distance_to_line(point, a, b) >= 7
 
 
-def test_it_is_convex_and_leaves_out_what_lies_inside():
+def test_it_is_convex_and_ignores_inner_points():
     outline = padded_hull([(0, 0), (100, 0), (100, 100), (0, 100), (50, 50)], padding=1)
 
     assert all(x < 10 or x > 90 for x, _y in outline)

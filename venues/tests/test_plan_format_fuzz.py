@@ -118,18 +118,18 @@ def read_or_refuse(data):
 
 
 @given(st.binary(max_size=200))
-def test_it_reads_or_refuses_any_bytes(data):
+def test_any_bytes_are_read_or_rejected(data):
     read_or_refuse(data)
 
 
 @given(values)
-def test_it_reads_or_refuses_any_document(document):
+def test_any_document_is_read_or_rejected(document):
     read_or_refuse(json.dumps(document).encode())
 
 
 @given(spoiled())
 @settings(max_examples=400, deadline=None)
-def test_it_reads_or_refuses_a_plan_that_was_tampered_with(document):
+def test_a_manipulated_plan_is_read_or_rejected(document):
     result = read_or_refuse(json.dumps(document).encode())
 
     if result:
@@ -140,7 +140,7 @@ def test_it_reads_or_refuses_a_plan_that_was_tampered_with(document):
 
 @given(spoiled() | values)
 @settings(max_examples=200, deadline=None)
-def test_it_finds_the_same_errors_as_jsonschema_does(document):
+def test_it_finds_the_same_errors_as_jsonschema(document):
     document = json.loads(json.dumps(document))
     expected = Draft7Validator(json.loads(SCHEMA_FILE.read_text())).iter_errors(document)
 
@@ -162,7 +162,7 @@ def test_it_finds_the_same_errors_in_areas(shape, more):
 @pytest.mark.django_db
 @given(spoiled())
 @settings(max_examples=60, deadline=None)
-def test_it_keeps_whatever_was_read(document):
+def test_whatever_was_read_can_be_saved(document):
     result = read_or_refuse(json.dumps(document).encode())
 
     if result:

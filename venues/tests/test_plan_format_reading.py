@@ -11,7 +11,7 @@ from venues.tests.foreign_plans import foreign, read, the_seat
 ORIGIN = {"x": 0, "y": 0}
 
 
-def test_it_adds_up_the_coordinates_of_zone_row_and_seat():
+def test_coordinates_of_zone_row_and_seat_are_added():
     plan = read(foreign()).draft
 
     assert (plan.name, plan.width, plan.height) == ("Small hall", 200, 100)
@@ -23,7 +23,7 @@ def test_it_adds_up_the_coordinates_of_zone_row_and_seat():
     ]
 
 
-def test_it_writes_colors_in_one_way_and_gives_one_to_those_without():
+def test_colours_are_normalised_and_missing_ones_added():
     first, second = read(foreign()).draft.categories
 
     assert first == {"name": "Stalls", "color": "#aa0000"}
@@ -31,7 +31,7 @@ def test_it_writes_colors_in_one_way_and_gives_one_to_those_without():
     assert second["color"].startswith("#")
 
 
-def test_it_takes_a_shape_with_a_text_for_two_shapes_in_plan_coordinates():
+def test_a_shape_with_a_text_becomes_two_shapes_in_plan_coordinates():
     shape, label = read(foreign()).draft.decoration
 
     assert shape == {
@@ -45,7 +45,7 @@ def test_it_takes_a_shape_with_a_text_for_two_shapes_in_plan_coordinates():
     assert label["position"] == {"x": 15, "y": 26}
 
 
-def test_it_reads_kinds_of_seats_from_the_end_of_the_category():
+def test_the_kind_of_a_seat_is_read_from_its_category():
     document = foreign()
     document["categories"] = [
         {"name": "Stalls (wheelchair space)"},
@@ -66,7 +66,7 @@ def test_it_reads_kinds_of_seats_from_the_end_of_the_category():
     assert plan.categories[0]["color"] == "#112233"
 
 
-def test_it_reads_a_standing_zone_outlined_by_its_first_area():
+def test_a_standing_zone_has_the_outline_of_its_first_area():
     document = foreign()
     document["categories"].append({"name": "Standing; 50 %"})
     document["zones"].append(
@@ -101,7 +101,7 @@ def test_it_reads_a_standing_zone_outlined_by_its_first_area():
     ("shape", "sizes"),
     [("circle", {"radius": 5}), ("ellipse", {"radius": {"x": 5, "y": 5}})],
 )
-def test_it_turns_round_outlines_into_corners(shape, sizes):
+def test_round_outlines_become_polygons(shape, sizes):
     document = foreign()
     zone = {"zone_id": "f;capacity=1;category=Cheap", "position": {"x": 50, "y": 50}, "rows": []}
     zone["areas"] = [{"shape": shape, shape: sizes}]
@@ -113,7 +113,7 @@ def test_it_turns_round_outlines_into_corners(shape, sizes):
     assert all(abs((x - 50) ** 2 + (y - 50) ** 2 - 25) < 1e-6 for x, y in outline)
 
 
-def test_it_keeps_slugs_apart_and_names_zones_that_have_no_name():
+def test_slugs_are_unique_and_unnamed_zones_get_names():
     document = foreign()
     zone = document["zones"][0]
     for number in range(2):
@@ -139,7 +139,7 @@ def test_it_reads_a_file_with_a_byte_order_mark():
     assert read_plan(data).draft.capacity == 2
 
 
-def test_it_warns_of_members_it_does_not_know_and_goes_on():
+def test_unknown_members_cause_a_warning():
     document = foreign()
     for seat in document["zones"][0]["rows"][0]["seats"]:
         seat["wheelchair"] = True
@@ -154,7 +154,7 @@ def test_it_warns_of_members_it_does_not_know_and_goes_on():
     assert "status is not part of the format and was ignored (once)" in warnings
 
 
-def test_it_warns_of_names_that_customers_could_not_tell_apart():
+def test_names_that_look_alike_cause_a_warning():
     document = foreign()
     document["zones"][0]["rows"][0]["seats"][1]["seat_number"] = "1"
     other = copy.deepcopy(document["zones"][0])
@@ -168,7 +168,7 @@ def test_it_warns_of_names_that_customers_could_not_tell_apart():
     assert any("1 seat has the row and number" in warning for warning in warnings)
 
 
-def test_it_warns_of_companions_without_a_wheelchair_space():
+def test_companion_seats_without_a_wheelchair_space_cause_a_warning():
     document = foreign()
     document["categories"].append({"name": "Stalls (companion)"})
     the_seat(document)["category"] = "Stalls (companion)"
@@ -176,7 +176,7 @@ def test_it_warns_of_companions_without_a_wheelchair_space():
     assert any("companion seat has no" in warning for warning in read(document).warnings)
 
 
-def test_it_warns_of_a_color_it_does_not_know():
+def test_an_unknown_colour_causes_a_warning():
     document = foreign()
     document["categories"][0]["color"] = "url(#evil)"
 
@@ -186,7 +186,7 @@ def test_it_warns_of_a_color_it_does_not_know():
     assert any("Category “Stalls”, color" in warning for warning in result.warnings)
 
 
-def test_it_accepts_what_the_schema_of_the_format_accepts():
+def test_everything_valid_by_the_schema_is_accepted():
     """As https://github.com/pretix/pretix has it in src/pretix/static/seating."""
     document = foreign()
     row = document["zones"][0]["rows"][0]

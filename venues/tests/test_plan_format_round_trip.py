@@ -99,7 +99,7 @@ def sections(draw, slug, names, guids):
 
 @given(plans())
 @settings(max_examples=150, deadline=None)
-def test_it_reads_what_it_wrote_and_writes_nothing_that_the_format_does_not_allow(plan):
+def test_a_written_plan_is_valid_and_reads_as_equal(plan):
     written = write_plan(plan)
     result = read_plan(written)
 
@@ -110,17 +110,17 @@ def test_it_reads_what_it_wrote_and_writes_nothing_that_the_format_does_not_allo
 
 
 @given(categories, st.sampled_from(KINDS))
-def test_it_finds_the_kind_again_at_the_end_of_a_category(name, kind):
+def test_the_kind_is_found_at_the_end_of_a_category(name, kind):
     assert split_category(join_category(name, kind)) == (name, kind)
 
 
-def test_it_tells_strictly_what_the_format_does_not_allow():
+def test_strict_validation_reports_unknown_members():
     document = plan_document(draft()) | {"wheelchair": True}
 
     assert len(strict_faults(document)) == 1
 
 
-def test_it_writes_a_plan_that_people_can_read():
+def test_the_file_is_readable():
     plan = draft(
         seats=[seat("A", "1", 20, 50, kind="wheelchair"), seat("A", "2", 40.5, 50)],
     )
@@ -145,6 +145,6 @@ def test_it_writes_a_plan_that_people_can_read():
     assert floor["rows"] == []
 
 
-def test_it_refuses_to_write_a_category_that_is_not_listed():
+def test_a_category_that_is_not_listed_cannot_be_written():
     with pytest.raises(ValueError, match="Balcony"):
         plan_document(draft(seats=[seat(category="Balcony")]))

@@ -23,7 +23,7 @@ def pair_of_seats():
     ]
 
 
-def test_it_keeps_a_draft_as_the_first_version():
+def test_a_draft_is_saved_as_the_first_version():
     venue = make_venue()
     stage = {"shape": "text", "position": {"x": 0, "y": 0}, "text": {"text": "Stage"}}
     wanted = draft(sections=[*draft().sections, standing_section()], decoration=(stage,))
@@ -42,7 +42,7 @@ def test_it_keeps_a_draft_as_the_first_version():
     ]
 
 
-def test_it_counts_versions_by_name():
+def test_versions_are_counted_by_name():
     venue = make_venue()
     first = add_plan_version(venue=venue, name="Concerts", draft=draft())
     second = add_plan_version(venue=venue, name="Concerts", draft=draft(width=300))
@@ -53,7 +53,7 @@ def test_it_counts_versions_by_name():
     assert first.content_hash == other.content_hash
 
 
-def test_it_returns_the_newest_version_for_the_same_content():
+def test_equal_content_returns_the_newest_version():
     venue = make_venue()
     first = add_plan_version(venue=venue, name="Concerts", draft=draft())
 
@@ -63,7 +63,7 @@ def test_it_returns_the_newest_version_for_the_same_content():
     assert venue.plans.count() == 1
 
 
-def test_it_goes_back_to_older_content_by_a_new_version():
+def test_older_content_gets_a_new_version():
     venue = make_venue()
     add_plan_version(venue=venue, name="Concerts", draft=draft())
     add_plan_version(venue=venue, name="Concerts", draft=draft(width=300))
@@ -89,7 +89,7 @@ def test_it_goes_back_to_older_content_by_a_new_version():
     ],
     ids=["size", "categories", "decoration", "section", "kind", "position"],
 )
-def test_it_makes_a_new_version_for_any_change(change):
+def test_any_change_makes_a_new_version(change):
     venue = make_venue()
     add_plan_version(venue=venue, name="Concerts", draft=draft())
 
@@ -105,13 +105,13 @@ def test_it_pairs_companions_with_wheelchair_spaces():
     assert drawing_of(plan.pk).companions_of == {space.pk: (companion.pk,)}
 
 
-def test_it_outlines_sections_that_come_without_an_outline():
+def test_sections_without_an_outline_get_one():
     plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
 
     assert len(plan.sections.get().outline) >= 4
 
 
-def test_it_gives_back_the_draft_that_made_a_plan():
+def test_a_saved_plan_reads_as_the_same_draft():
     wanted = draft(
         sections=[
             *draft(seats=[*pair_of_seats(), seat("B", "1", 33.3, 70.1 / 3)]).sections,
@@ -124,7 +124,7 @@ def test_it_gives_back_the_draft_that_made_a_plan():
     assert draft_of(SeatingPlan.objects.get(pk=plan.pk)) == with_outlines(wanted)
 
 
-def test_it_makes_the_same_content_again_from_an_exported_plan():
+def test_an_exported_plan_has_the_same_content():
     venue, other = make_venue(), make_venue()
     wanted = draft(sections=[*draft(seats=pair_of_seats()).sections, standing_section()])
     plan = add_plan_version(venue=venue, name="House", draft=wanted)
@@ -135,7 +135,7 @@ def test_it_makes_the_same_content_again_from_an_exported_plan():
     assert copy.content_hash == plan.content_hash
 
 
-def test_it_keeps_nothing_of_a_draft_that_is_wrong():
+def test_an_invalid_draft_is_not_saved():
     venue = make_venue()
     twice = [seat("A", "1", 20, 50, guid="same"), seat("A", "2", 40, 50, guid="same")]
 
@@ -145,7 +145,7 @@ def test_it_keeps_nothing_of_a_draft_that_is_wrong():
     assert not venue.plans.exists()
 
 
-def test_it_takes_the_same_number_of_queries_for_any_size(django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_size(django_assert_num_queries):
     venue = make_venue()
     for count in (3, 300):
         seats = [seat("A", str(number), number / 10, 50) for number in range(count)]
@@ -157,7 +157,7 @@ def test_it_takes_the_same_number_of_queries_for_any_size(django_assert_num_quer
 
 
 @pytest.mark.parametrize("table", ["plan", "section", "seat"])
-def test_it_can_not_be_changed_afterwards(table):
+def test_the_database_rejects_changes(table):
     plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
     row = {"plan": plan, "section": plan.sections.get(), "seat": plan.seats.first()}[table]
 
@@ -186,7 +186,7 @@ def test_it_can_be_deleted_while_nothing_is_sold_from_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_gives_two_who_save_at_once_a_version_each():
+def test_concurrent_saves_create_two_versions():
     venue = make_venue()
 
     plans = at_once(
@@ -198,7 +198,7 @@ def test_it_gives_two_who_save_at_once_a_version_each():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_keeps_the_same_content_once_for_two_who_save_at_once():
+def test_concurrent_saves_of_equal_content_create_one_version():
     venue = make_venue()
 
     plans = at_once(
@@ -209,7 +209,7 @@ def test_it_keeps_the_same_content_once_for_two_who_save_at_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_race_is_there_without_the_lock(monkeypatch):
+def test_without_the_lock_concurrent_saves_collide(monkeypatch):
     """The control: with the lock taken away, two who save at once get into each other's way."""
     venue = make_venue()
     monkeypatch.setattr("venues.plans.Venue.objects.select_for_update", lambda **_: Venue.objects)

@@ -22,7 +22,7 @@ def test_it_shows_every_seat_in_the_color_of_its_category():
     assert svg.get("viewBox") == "0 0 200 100"
 
 
-def test_it_tells_special_seats_apart_not_by_color_alone():
+def test_special_seats_differ_by_shape_too():
     seats = [
         seat("A", "1", 20, 50, kind="wheelchair"),
         seat("A", "2", 40, 50, kind="companion"),
@@ -37,7 +37,7 @@ def test_it_tells_special_seats_apart_not_by_color_alone():
     assert sum(path.get("stroke-opacity") is not None for path in paths) == 1
 
 
-def test_it_names_sections_and_says_how_many_places_there_are():
+def test_sections_show_names_and_numbers_of_places():
     svg = parse(draft(sections=[*draft().sections, standing_section()]))
 
     assert svg.get("role") == "img"
@@ -46,7 +46,7 @@ def test_it_names_sections_and_says_how_many_places_there_are():
     assert {text.text for text in svg.iter(f"{SVG}text")} == {"Stalls", "Floor"}
 
 
-def test_it_draws_every_shape_of_decoration():
+def test_every_shape_of_decoration_is_drawn():
     point = {"x": 10, "y": 20}
     shapes = (
         {"shape": "circle", "position": point, "circle": {"radius": 5}, "color": "#010101"},
@@ -72,7 +72,7 @@ def test_it_draws_every_shape_of_decoration():
     assert {"Stage", "Bar"} <= {text.text for text in svg.iter(f"{SVG}text")}
 
 
-def test_it_writes_names_as_text_and_never_as_markup():
+def test_names_are_escaped():
     plan = draft(
         name='"><script>alert(1)</script>',
         decoration=(label("<script>alert(1)</script>", at=(1, 1)),),
@@ -82,7 +82,7 @@ def test_it_writes_names_as_text_and_never_as_markup():
     parse(plan)
 
 
-def test_it_writes_numbers_for_machines_in_any_language():
+def test_numbers_are_not_localised():
     with translation.override("de"):
         plan = draft(decoration=stage(width=33.5, depth=10.25), width=2000)
 

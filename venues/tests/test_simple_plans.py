@@ -17,7 +17,7 @@ def refusal_of(*wishes):
     return "\n".join(refusal.value.messages)
 
 
-def test_it_gives_each_row_as_many_seats_as_asked():
+def test_each_row_has_the_requested_number_of_seats():
     plan = simple_plan("House", [STALLS])
 
     (section,) = plan.sections
@@ -25,14 +25,14 @@ def test_it_gives_each_row_as_many_seats_as_asked():
     assert [c["name"] for c in plan.categories] == ["Stalls"]
 
 
-def test_it_parts_rows_evenly_by_their_aisles():
+def test_aisles_divide_rows_evenly():
     (section,) = simple_plan("House", [STALLS]).sections
 
     row = rows_of(section)[0]
     assert [len(run) for run in runs_of(row)] == [4, 4, 3]
 
 
-def test_it_puts_sections_one_behind_the_other():
+def test_sections_are_placed_one_behind_the_other():
     plan = simple_plan(
         "House",
         [
@@ -55,7 +55,7 @@ def test_it_puts_sections_one_behind_the_other():
     assert plan.sections[0].category == "Standing"
 
 
-def test_it_bends_rows_around_the_stage():
+def test_rows_can_be_curved_around_the_stage():
     (section,) = simple_plan("House", [SectionSpec("Stalls", rows=2, seats=20, bent=True)]).sections
 
     row = rows_of(section)[0]
@@ -63,7 +63,7 @@ def test_it_bends_rows_around_the_stage():
     assert row[0].y == pytest.approx(row[-1].y)
 
 
-def test_it_puts_wheelchair_spaces_at_both_ends_of_the_last_row():
+def test_wheelchair_spaces_are_at_both_ends_of_the_last_row():
     (section,) = simple_plan("House", [SectionSpec("S", rows=2, seats=10, spaces=3)]).sections
 
     first, last = ([seat.kind[0] for seat in row] for row in rows_of(section))
@@ -71,7 +71,7 @@ def test_it_puts_wheelchair_spaces_at_both_ends_of_the_last_row():
     assert "".join(last) == "wcwcoooowc"
 
 
-def test_it_shares_a_category_between_sections():
+def test_sections_can_share_a_category():
     plan = simple_plan(
         "House",
         [
@@ -99,11 +99,11 @@ def test_it_shares_a_category_between_sections():
         (SectionSpec("x" * 61, rows=5, seats=5), "cannot be the name of a section"),
     ],
 )
-def test_it_refuses_what_can_not_be(wish, message):
+def test_impossible_values_are_rejected(wish, message):
     assert message in refusal_of(wish)
 
 
-def test_it_refuses_no_section_too_many_and_two_of_one_name():
+def test_no_sections_too_many_and_equal_names_are_rejected():
     assert "from 1 to 40 sections" in refusal_of()
     assert "from 1 to 40 sections" in refusal_of(
         *(SectionSpec(f"S{number}", rows=1, seats=1) for number in range(41))
@@ -111,14 +111,14 @@ def test_it_refuses_no_section_too_many_and_two_of_one_name():
     assert "two sections “Stalls”" in refusal_of(STALLS, STALLS)
 
 
-def test_it_refuses_more_places_than_a_plan_can_have():
+def test_too_many_places_are_rejected():
     wishes = [SectionSpec(f"S{number}", rows=100, seats=200) for number in range(4)]
 
     assert "more than 60000 places" in refusal_of(*wishes)
 
 
 @pytest.mark.django_db
-def test_sections_of_any_name_are_kept_apart():
+def test_sections_of_any_name_are_distinct():
     names = ["客席", "バルコニー", "!!!", "?!", "44", "+44", "Партер", "🎸"]
     wishes = [SectionSpec(name, rows=2, seats=4) for name in names[:-1]]
     draft = simple_plan("Hall", [*wishes, SectionSpec(names[-1], standing=50)])

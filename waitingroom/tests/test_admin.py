@@ -31,7 +31,7 @@ def steer(staff, room, **data):
     return response
 
 
-def test_it_shows_the_queue_as_it_is(staff):
+def test_it_shows_the_state_of_the_queue(staff):
     room = make_room(capacity=2)
     for _ in range(5):
         make_place(room)
@@ -42,7 +42,7 @@ def test_it_shows_the_queue_as_it_is(staff):
     assert (sum(number for _minute, number in view.minutes), view.most) == (2, 2)
 
 
-def test_each_step_is_done_and_logged(staff):
+def test_each_control_works_and_is_logged(staff):
     room = make_room(gathering=True)
     told = []
     for step, state in [
@@ -59,7 +59,7 @@ def test_each_step_is_done_and_logged(staff):
     assert LogEntry.objects.count() == 5
 
 
-def test_it_slows_down_and_speaks_to_everybody(staff):
+def test_staff_set_the_pace_and_a_message(staff):
     room = make_room(capacity=50)
     steer(staff, room, step="pace", capacity="3", rate="60")
     steer(staff, room, step="message", message="Ten minutes more.")
@@ -72,14 +72,14 @@ def test_it_slows_down_and_speaks_to_everybody(staff):
 
 
 @pytest.mark.parametrize("data", [{}, {"step": "explode"}, {"step": "pace", "capacity": "0"}])
-def test_it_does_nothing_that_makes_no_sense(staff, data):
+def test_invalid_values_change_nothing(staff, data):
     room = make_room(capacity=50)
     steer(staff, room, **data)
     assert room.capacity == 50 and room.state == "open"
     assert not LogEntry.objects.exists()
 
 
-def test_those_at_the_door_and_customers_see_nothing(client):
+def test_door_staff_and_customers_cannot_open_it(client):
     room = make_room()
     assert client.get(live(room)).status_code == 302
     client.force_login(make_staff(role=Role.DOOR))
@@ -100,7 +100,7 @@ def form(**fields):
     } | fields
 
 
-def test_a_new_room_has_a_lane_for_everybody_and_keeps_no_code_in_clear(staff):
+def test_a_new_room_has_a_public_lane_and_stores_only_digests_of_codes(staff):
     performance = make_performance(plan=make_plan())
     members = {
         "lanes-TOTAL_FORMS": "1",
@@ -115,7 +115,7 @@ def test_a_new_room_has_a_lane_for_everybody_and_keeps_no_code_in_clear(staff):
     assert lanes == {"Regular": [], "Members": [digest_of("bluenote"), digest_of("encore1")]}
 
 
-def test_it_refuses_a_second_lane_for_everybody(staff):
+def test_a_second_public_lane_is_rejected(staff):
     performance = make_performance(plan=make_plan())
     lanes = {"lanes-TOTAL_FORMS": "2"}
     for number, name in enumerate(["One", "Two"]):
@@ -125,7 +125,7 @@ def test_it_refuses_a_second_lane_for_everybody(staff):
     assert not WaitingRoom.objects.exists()
 
 
-def test_saving_the_settings_does_not_turn_the_queue_back(staff, monkeypatch):
+def test_saving_the_settings_does_not_reset_the_queue(staff, monkeypatch):
     room = make_room(capacity=2)
     lane = room.lanes.get()
     for _ in range(5):

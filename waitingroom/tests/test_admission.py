@@ -34,13 +34,13 @@ def called(room):
     return sum(tick(room).admitted.values())
 
 
-def test_it_calls_as_many_as_there_is_room_for():
+def test_it_admits_as_many_as_there_is_capacity_for():
     room = make_room(capacity=3)
     join_many(room, 10)
     assert [called(room) for _ in range(3)] == [3, 0, 0]
 
 
-def test_it_calls_in_the_order_of_the_queue():
+def test_it_admits_in_the_order_of_the_queue():
     room = make_room(capacity=2)
     places = join_many(room, 6)
     for expected in (2, 4, 6):
@@ -53,7 +53,7 @@ def test_it_calls_in_the_order_of_the_queue():
         Pass.objects.filter(performance_id=room.pk).update(expires_at=timezone.now())
 
 
-def test_those_who_do_not_come_are_not_waited_for_for_ever():
+def test_visitors_who_do_not_arrive_are_replaced():
     room = make_room(capacity=2)
     join_many(room, 10)
     assert called(room) == 2
@@ -61,7 +61,7 @@ def test_those_who_do_not_come_are_not_waited_for_for_ever():
     assert called(room) >= 2
 
 
-def test_when_few_come_more_are_called_but_no_more_are_let_in():
+def test_with_a_low_show_up_rate_more_are_admitted_but_capacity_is_never_exceeded():
     room = make_room(capacity=4)
     places = join_many(room, 60)
     for _ in range(6):
@@ -81,7 +81,7 @@ def test_when_few_come_more_are_called_but_no_more_are_let_in():
     assert got_in == 4 and waiting == lane.serving - 4
 
 
-def test_it_is_one_tick_however_many_ask_for_it():
+def test_concurrent_calls_make_one_run():
     room = make_room(capacity=5)
     join_many(room, 50)
 
@@ -97,14 +97,14 @@ def test_it_is_one_tick_however_many_ask_for_it():
     assert AdmissionBatch.objects.count() == 1
 
 
-def test_pages_move_the_queue_on_without_any_worker():
+def test_building_pages_processes_the_queue_without_a_worker():
     room = make_room(capacity=5)
     join_many(room, 50)
     queue_status_of(room.pk)
     assert lane_of(room).serving == 5
 
 
-def test_the_task_moves_every_queue_on():
+def test_the_task_processes_every_queue():
     rooms = [make_room(capacity=5) for _ in range(2)]
     for room in rooms:
         join_many(room, 7)
@@ -112,7 +112,7 @@ def test_the_task_moves_every_queue_on():
     assert [lane_of(room).serving for room in rooms] == [5, 5]
 
 
-def test_nobody_is_called_before_the_opening():
+def test_nobody_is_admitted_before_the_opening():
     room = make_room(gathering=True, capacity=5)
     join_many(room, 7)
     assert called(room) == 0
@@ -120,7 +120,7 @@ def test_nobody_is_called_before_the_opening():
     assert called(room) == 5
 
 
-def test_a_pause_calls_nobody_and_changes_no_order():
+def test_a_pause_admits_nobody_and_keeps_the_order():
     room = make_room(capacity=2)
     places = join_many(room, 6)
     lane = lane_of(room)
@@ -207,7 +207,7 @@ def test_a_slow_rate_does_not_make_runs_more_frequent_than_allowed():
 
 
 @pytest.mark.parametrize("trouble", ["restart", "flush", "both"])
-def test_a_restart_or_a_flush_in_the_middle_changes_nobodys_order(trouble):
+def test_a_restart_or_a_flush_changes_nobodys_position(trouble):
     room = make_room(gathering=True, capacity=5)
     places = join_many(room, 30)
     ring(room)
@@ -231,7 +231,7 @@ def test_a_restart_or_a_flush_in_the_middle_changes_nobodys_order(trouble):
     assert behind == sorted(behind) and behind[0] > max(before)
 
 
-def test_with_redis_away_the_queue_goes_on(redis_away):
+def test_the_queue_works_without_redis(redis_away):
     room = make_room(gathering=True, capacity=5)
     join_many(room, 4)
     ring(room)
@@ -241,7 +241,7 @@ def test_with_redis_away_the_queue_goes_on(redis_away):
     assert queue_status_of(room.pk).data["lanes"][str(lane.pk)]["serving"] == 5
 
 
-def test_a_slow_sale_lets_fewer_in_and_a_quick_one_more_again():
+def test_a_slow_sale_admits_fewer_and_a_fast_one_more_again():
     room = make_room(capacity=100)
     for _ in range(10):
         record_hold(room.pk, 2.0)
@@ -254,7 +254,7 @@ def test_a_slow_sale_lets_fewer_in_and_a_quick_one_more_again():
     assert room.current_capacity == 100
 
 
-def test_the_pace_has_bounds_and_few_measurements_prove_nothing():
+def test_the_capacity_share_is_bounded_and_needs_enough_measurements():
     pace = 1.0
     for _ in range(50):
         pace = next_share(pace, Health(20, 60_000))
@@ -264,7 +264,7 @@ def test_the_pace_has_bounds_and_few_measurements_prove_nothing():
     assert measured(1) == Health()
 
 
-def test_100_000_visitors_go_in_by_the_same_code_in_order():
+def test_100_000_visitors_enter_in_order():
     """A simulation: every call is a real tick, and whoever is called buys at once and goes."""
     room = make_room(capacity=2000, lanes=[("VIP", 3, "velvet-rope")])
     for lane in room.lanes.all():

@@ -25,7 +25,7 @@ from .factories import lane_of, make_place, make_room, pass_time, tick
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_whoever_is_called_goes_in_and_may_hold_places():
+def test_an_admitted_visitor_enters_and_may_hold_places():
     room = make_room()
     visitor, place = make_place(room)
     with pytest.raises(PassRequired):
@@ -37,7 +37,7 @@ def test_whoever_is_called_goes_in_and_may_hold_places():
     passes.check(performance_id=room.pk, visitor=visitor)
 
 
-def test_a_pass_counts_for_its_own_performance_alone():
+def test_a_pass_is_valid_for_its_performance_only():
     room, other = make_room(), make_room()
     visitor, place = make_place(room)
     tick(room)
@@ -48,7 +48,7 @@ def test_a_pass_counts_for_its_own_performance_alone():
         read_token(sign_token(place), performance_id=other.pk, visitor=visitor)
 
 
-def test_a_pass_ends():
+def test_a_pass_expires():
     room = make_room(pass_minutes=10)
     visitor, place = make_place(room)
     tick(room)
@@ -60,7 +60,7 @@ def test_a_pass_ends():
         enter(token=place, visitor=visitor)
 
 
-def test_going_in_twice_gives_the_same_pass():
+def test_entering_twice_gives_the_same_pass():
     room = make_room()
     visitor, place = make_place(room)
     tick(room)
@@ -69,7 +69,7 @@ def test_going_in_twice_gives_the_same_pass():
     assert Pass.objects.count() == 1
 
 
-def test_a_place_that_was_used_and_given_back_counts_no_more():
+def test_a_used_token_is_invalid_once_its_pass_has_ended():
     room = make_room()
     visitor, place = make_place(room)
     tick(room)
@@ -79,7 +79,7 @@ def test_a_place_that_was_used_and_given_back_counts_no_more():
         enter(token=place, visitor=visitor)
 
 
-def test_a_pass_that_is_given_back_lets_the_next_one_in():
+def test_ending_a_pass_admits_the_next_visitor():
     room = make_room(capacity=1)
     (alice, first), (bob, second) = make_place(room), make_place(room)
     tick(room)
@@ -91,7 +91,7 @@ def test_a_pass_that_is_given_back_lets_the_next_one_in():
     passes.check(performance_id=room.pk, visitor=bob)
 
 
-def test_a_basket_that_is_given_up_shortens_the_pass():
+def test_releasing_the_basket_shortens_the_pass():
     room = make_room(pass_minutes=10)
     visitor, place = make_place(room)
     tick(room)
@@ -103,7 +103,7 @@ def test_a_basket_that_is_given_up_shortens_the_pass():
         passes.check(performance_id=room.pk, visitor=visitor)
 
 
-def test_those_who_were_called_but_come_too_late_have_to_join_again():
+def test_visitors_who_enter_too_late_must_join_again():
     room = make_room()
     visitor, place = make_place(room)
     tick(room)
@@ -116,7 +116,7 @@ def test_those_who_were_called_but_come_too_late_have_to_join_again():
         enter(token=late, visitor=other)
 
 
-def test_there_are_never_more_passes_than_room():
+def test_passes_never_exceed_the_capacity():
     room = make_room(capacity=5)
     places = [make_place(room) for _ in range(12)]
     Lane.objects.update(serving=12)  # However that came about.
@@ -131,7 +131,7 @@ def test_there_are_never_more_passes_than_room():
     assert Pass.objects.valid().count() == 5
 
 
-def test_one_place_used_in_many_tabs_at_once_is_one_pass():
+def test_one_token_used_concurrently_is_one_pass():
     room = make_room(capacity=5)
     visitor, place = make_place(room)
     tick(room)
@@ -141,7 +141,7 @@ def test_one_place_used_in_many_tabs_at_once_is_one_pass():
     assert Pass.objects.count() == 1
 
 
-def test_an_account_is_in_once_whatever_the_number_of_its_browsers():
+def test_an_account_enters_once_on_all_its_devices():
     room, user = make_room(), make_user()
     (desk, one), (phone, two) = make_place(room, user=user), make_place(room, user=user)
     tick(room)
@@ -150,7 +150,7 @@ def test_an_account_is_in_once_whatever_the_number_of_its_browsers():
         enter(token=two, visitor=phone, user=user)
 
 
-def test_nobody_goes_in_while_it_is_paused_or_closed():
+def test_nobody_enters_while_it_is_paused_or_closed():
     room = make_room()
     visitor, place = make_place(room)
     tick(room)
@@ -181,7 +181,7 @@ def test_in_automatic_mode_nobody_queues_until_it_is_full():
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_where_there_is_no_room_it_asks_nothing(django_assert_num_queries):
+def test_without_a_waiting_room_it_makes_no_query(django_assert_num_queries):
     room = make_room(mode=WaitingRoom.Mode.OFF, gathering=True)
     passes.check(performance_id=room.pk, visitor="alice")
     with django_assert_num_queries(0):
@@ -189,7 +189,7 @@ def test_where_there_is_no_room_it_asks_nothing(django_assert_num_queries):
 
 
 @pytest.mark.usefixtures("terms_stay")
-def test_with_a_room_it_asks_one_question(django_assert_num_queries):
+def test_with_a_waiting_room_it_makes_one_query(django_assert_num_queries):
     room = make_room()
     visitor, place = make_place(room)
     tick(room)

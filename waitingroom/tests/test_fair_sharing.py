@@ -42,7 +42,7 @@ def test_the_heavier_lane_goes_first():
     assert run([lane("regular", 1), lane("vip", 4)], 4)[0] == "vip"
 
 
-def test_a_lane_that_was_empty_saves_no_credit():
+def test_an_empty_lane_saves_no_credit():
     regular, vip = lane("regular", 1), lane("vip", 1, waiting=0)
     turn = share_by_weight([regular, vip], 1000, 0.0)
     vip.waiting = 10**9
@@ -51,13 +51,13 @@ def test_a_lane_that_was_empty_saves_no_credit():
     assert vip.admitted == pytest.approx(50, abs=2)
 
 
-def test_what_one_lane_does_not_need_the_others_get():
+def test_unused_shares_go_to_the_other_lanes():
     lanes = [lane("vip", 9, waiting=5), lane("regular", 1, waiting=100)]
     share_by_weight(lanes, 50, 0.0)
     assert [one.admitted for one in lanes] == [5, 45]
 
 
-def test_it_never_calls_more_than_there_are_or_than_are_allowed():
+def test_it_never_admits_more_than_wait_or_are_allowed():
     draw = random.Random(7)
     for _ in range(300):
         lanes = [lane(n, draw.randint(1, 9), draw.randint(0, 30)) for n in range(4)]
@@ -67,7 +67,7 @@ def test_it_never_calls_more_than_there_are_or_than_are_allowed():
         assert sum(one.admitted for one in lanes) == min(free, sum(one.waiting for one in lanes))
 
 
-def test_strict_priority_gives_equal_lanes_turns_and_the_rest_to_the_next_weight():
+def test_by_priority_equal_lanes_take_turns_and_the_rest_goes_to_the_next_weight():
     lanes = [lane("regular", 1, 100), lane("vip", 5, 7), lane("press", 5, 100)]
     share_by_priority(lanes, 20, 0.0)
     assert [one.admitted for one in lanes] == [0, 7, 13]

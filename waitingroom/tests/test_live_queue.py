@@ -39,7 +39,7 @@ def test_a_live_queue_is_processed_every_half_second(scheduled):
     assert min(gaps) >= MIN_INTERVAL.total_seconds()
 
 
-def test_each_run_admits_who_has_joined_in_the_meantime():
+def test_each_run_admits_visitors_who_joined_meanwhile():
     room = make_room(capacity=100)
     for expected in (1, 2, 3):
         make_place(room)

@@ -28,7 +28,7 @@ def seeds():
 
 
 @pytest.mark.parametrize("seed", seeds())
-def test_lots_are_uniform(seed):
+def test_draw_numbers_are_uniform(seed):
     people = 100_000
     positions = [
         lottery.position(seed, lottery.draw_id(1, f"visitor:{number}"), people)
@@ -39,14 +39,14 @@ def test_lots_are_uniform(seed):
     assert chi_square([counts[bucket] for bucket in range(100)], people / 100) < LIMIT
 
 
-def test_the_test_of_uniformity_finds_a_draw_that_is_not():
+def test_the_uniformity_test_detects_a_biased_draw():
     """The control: lots that favour those who came first by one in a hundred are found out."""
     draw = random.Random(1894)
     counts = Counter(int(100 * draw.random() ** 1.03) for _ in range(100_000))
     assert chi_square([counts[bucket] for bucket in range(100)], 1000) > LIMIT
 
 
-def test_coming_early_gives_no_better_lot():
+def test_joining_early_gives_no_advantage():
     seed, people = seeds()[0], 20_000
     places = [lottery.draw_number(seed, lottery.draw_id(1, f"visitor:{n}")) for n in range(people)]
     first, last = places[: people // 2], places[people // 2 :]
@@ -55,7 +55,7 @@ def test_coming_early_gives_no_better_lot():
     assert sum(last) / len(last) / 2**63 == pytest.approx(1, abs=0.02)
 
 
-def test_the_order_does_not_depend_on_how_many_there_are():
+def test_the_order_does_not_depend_on_the_number_of_participants():
     seed = seeds()[0]
     names = [lottery.draw_id(1, number) for number in range(500)]
     orders = [
@@ -68,7 +68,7 @@ def test_the_order_does_not_depend_on_how_many_there_are():
     assert orders[0] == orders[1] == orders[2]
 
 
-def test_anybody_can_check_it_with_a_few_lines():
+def test_anyone_can_verify_the_draw():
     seed, name, people = new_seed(), lottery.draw_id(7, "visitor:alice"), 1234
     digest = hmac.new(seed.encode(), name.encode(), hashlib.sha256).digest()
     expected = 1 + (int.from_bytes(digest[:8], "big") * people >> 64)
@@ -77,7 +77,7 @@ def test_anybody_can_check_it_with_a_few_lines():
 
 @pytest.mark.django_db(transaction=True)
 class TestInARoom:
-    def test_the_same_visitor_draws_the_same_lot_however_often_they_join(self):
+    def test_a_visitor_always_has_the_same_draw_number(self):
         room = make_room(gathering=True)
         visitor, first = make_place(room)
         _visitor, again = make_place(room, visitor=visitor)
@@ -85,26 +85,26 @@ class TestInARoom:
         lane = room.lanes.get()
         assert first.position_in(room, lane) == again.position_in(room, lane)
 
-    def test_an_account_draws_one_lot_on_all_its_devices(self):
+    def test_an_account_has_one_draw_number_on_all_devices(self):
         from shows.tests.factories import make_user
 
         room, user = make_room(gathering=True), make_user()
         (_desk, one), (_phone, two) = make_place(room, user=user), make_place(room, user=user)
         assert one.draw_id == two.draw_id and one.owner != two.owner
 
-    def test_another_performance_is_another_draw(self):
+    def test_another_performance_has_another_draw(self):
         room, other = make_room(gathering=True), make_room(gathering=True)
         visitor, one = make_place(room)
         _visitor, two = make_place(other, visitor=visitor)
         assert one.draw_id != two.draw_id
 
-    def test_the_seed_is_what_was_committed_to(self):
+    def test_the_seed_matches_its_commitment(self):
         room = make_room(gathering=True)
         commitment = room.commitment
         ring(room)
         assert hashlib.sha256(room.seed.encode()).hexdigest() == commitment
 
-    def test_later_ones_stand_behind_all_lots_in_the_order_in_which_they_came(self):
+    def test_later_visitors_follow_all_participants_in_order_of_joining(self):
         room = make_room(gathering=True)
         early = [make_place(room)[1] for _ in range(40)]
         ring(room)
@@ -115,7 +115,7 @@ class TestInARoom:
         assert max(drawn) <= 40 < queued[0]
         assert queued == list(range(41, 81))
 
-    def test_a_token_keeps_the_place(self):
+    def test_a_token_keeps_the_position(self):
         room = make_room(gathering=True)
         visitor, place = make_place(room)
         token = sign_token(place)

@@ -25,13 +25,13 @@ def fresh(lane):
     return Lane.objects.get(pk=lane.pk)
 
 
-def test_they_count_up_over_many_blocks(lane):
+def test_numbers_increase_over_many_blocks(lane):
     taken = [next_number(lane) for _ in range(2 * BLOCK + 10)]
     assert taken == list(range(1, 2 * BLOCK + 11))
     assert fresh(lane).issued_to == 3 * BLOCK
 
 
-def test_nobody_gets_the_same_number_in_a_crowd(lane):
+def test_concurrent_visitors_get_different_numbers(lane):
     outcomes = race(*[lambda: [next_number(lane) for _ in range(60)]] * 8)
     taken = [number for numbers in winners(outcomes) for number in numbers]
     assert len(taken) == len(set(taken)) == 480
@@ -39,7 +39,7 @@ def test_nobody_gets_the_same_number_in_a_crowd(lane):
     assert all(mine == sorted(mine) for mine in winners(outcomes))
 
 
-def test_a_flushed_redis_changes_nobodys_order(lane):
+def test_flushing_redis_changes_nobodys_order(lane):
     taken = []
     for number in range(60):
         taken.append(next_number(lane))
@@ -49,7 +49,7 @@ def test_a_flushed_redis_changes_nobodys_order(lane):
     assert taken[-1] - 60 <= 3 * BLOCK
 
 
-def test_a_flush_in_the_middle_of_a_crowd_gives_no_number_twice(lane):
+def test_flushing_redis_during_a_rush_repeats_no_number(lane):
     def join():
         return [next_number(lane) for _ in range(60)]
 
@@ -63,7 +63,7 @@ def test_a_flush_in_the_middle_of_a_crowd_gives_no_number_twice(lane):
     assert all(mine == sorted(mine) for mine in winners(outcomes[:5]))
 
 
-def test_a_block_that_comes_too_late_is_not_counted_from(lane, monkeypatch):
+def test_a_block_that_arrives_too_late_is_not_used(lane, monkeypatch):
     """Two flushes while a process reserves a block, and in between another one gives a number."""
     reserve, meanwhile = sequence._reserve, []
 
@@ -79,13 +79,13 @@ def test_a_block_that_comes_too_late_is_not_counted_from(lane, monkeypatch):
     assert next_number(lane) > meanwhile[0]
 
 
-def test_while_redis_is_away_postgresql_counts(lane, redis_away):
+def test_without_redis_postgresql_counts(lane, redis_away):
     first = next_number(lane)
     assert [next_number(lane) for _ in range(3)] == [first + 1, first + 2, first + 3]
     assert highest_numbers([fresh(lane)]) == {lane.pk: first + 3}
 
 
-def test_what_redis_remembers_of_before_counts_no_more(lane, point_redis_at, settings):
+def test_an_outdated_counter_in_redis_is_ignored(lane, point_redis_at, settings):
     here = settings.CACHES["default"]["LOCATION"]
     before = [next_number(lane) for _ in range(3)]
     point_redis_at("redis://127.0.0.1:1/0")
@@ -96,7 +96,7 @@ def test_what_redis_remembers_of_before_counts_no_more(lane, point_redis_at, set
     assert before + away + after == sorted({*before, *away, *after})
 
 
-def test_without_a_counter_everybody_who_can_have_come_is_called():
+def test_without_a_counter_everyone_who_may_have_joined_is_admitted():
     """Somebody who joined just before a flush must not wait for the next one to join."""
     room = make_room(capacity=1000)
     _visitor, place = make_place(room)
@@ -106,7 +106,7 @@ def test_without_a_counter_everybody_who_can_have_come_is_called():
     assert place.position_in(room, lane) <= lane.serving
 
 
-def test_a_redis_that_hangs_holds_nobody_up(lane, redis_hangs):
+def test_a_hanging_redis_delays_nobody(lane, redis_hangs):
     import time
 
     began = time.monotonic()

@@ -26,7 +26,7 @@ def come(room, address=HOME, visitor=None):
     return walk_in(performance_id=room.pk, visitor=visitor or new_visitor(), address=address)
 
 
-def test_walk_ins_of_one_address_do_not_fill_the_room():
+def test_walk_ins_of_one_address_do_not_fill_the_sale():
     room = make_automatic()
     for _ in range(10):
         assert come(room)
@@ -47,7 +47,7 @@ def test_the_limit_follows_the_capacity(capacity, most):
         come(room)
 
 
-def test_the_same_ipv6_subscriber_is_one_household():
+def test_an_ipv6_subscriber_is_one_household():
     room = make_automatic(capacity=20)
     for number in range(4):
         assert come(room, f"2001:db8:0:1::{number}")
@@ -56,7 +56,7 @@ def test_the_same_ipv6_subscriber_is_one_household():
     assert come(room, "2001:db8:0:2::1")
 
 
-def test_a_pass_that_ended_counts_no_more_and_forgets_where_it_came_from():
+def test_an_expired_pass_does_not_count_and_its_household_is_erased():
     room = make_automatic(capacity=20)
     for number in range(4):
         come(room, visitor=f"visitor-{number}")
@@ -71,7 +71,7 @@ def test_a_pass_that_ended_counts_no_more_and_forgets_where_it_came_from():
 
 
 @pytest.mark.parametrize("by", ["settings", "room"])
-def test_shared_networks_have_a_hundred_times_as_much(settings, by):
+def test_shared_networks_have_a_hundred_times_the_limit(settings, by):
     networks = "203.0.113.0/24"
     settings.SHARED_NETWORKS = [networks] if by == "settings" else []
     room = make_automatic(capacity=20, shared_networks=networks if by == "room" else "")
@@ -79,20 +79,20 @@ def test_shared_networks_have_a_hundred_times_as_much(settings, by):
     assert not come(room)
 
 
-def test_one_setting_lifts_it_for_crowds_from_one_address(settings):
+def test_a_setting_disables_it(settings):
     settings.HOUSEHOLD_LIMIT_PERCENT = 100
     room = make_automatic(capacity=20)
     assert all(come(room) for _ in range(20))
 
 
-def test_a_household_that_comes_all_at_once_gets_no_more():
+def test_concurrent_requests_of_a_household_get_no_more():
     room = make_automatic(capacity=40)
     outcomes = race(*[lambda: come(room) for _ in range(20)])
     assert len(winners(outcomes)) == 4
     assert len(losers(outcomes, TooManyFromAddress)) == 16
 
 
-def test_without_the_lock_of_the_room_a_household_gets_more_than_it_may(monkeypatch):
+def test_without_the_lock_a_household_exceeds_its_limit(monkeypatch):
     """The control: the race is real, and it is the lock that prevents it."""
     room = make_automatic(capacity=40)
     for _ in range(3):

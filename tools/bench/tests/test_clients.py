@@ -60,7 +60,7 @@ def crowd(address, live, *, customers, most):
     return tally
 
 
-def test_each_visitor_keeps_their_own_cookies_on_lines_that_all_share(address):
+def test_visitors_share_connections_but_not_cookies(address):
     said = []
 
     async def live(visitor):
@@ -72,7 +72,7 @@ def test_each_visitor_keeps_their_own_cookies_on_lines_that_all_share(address):
     assert {step: len(times) for step, times in tally.steps.items()} == {"first": 10, "second": 10}
 
 
-def test_what_was_not_expected_is_noted_as_trouble(address):
+def test_an_unexpected_response_is_counted_as_an_error(address):
     async def live(visitor):
         with pytest.raises(Trouble):
             await visitor.get("page", "/500")
@@ -80,7 +80,7 @@ def test_what_was_not_expected_is_noted_as_trouble(address):
     assert crowd(address, live, customers=3, most=3).troubles == {"page: 500": 3}
 
 
-def test_a_server_that_is_not_there_is_trouble_too():
+def test_an_unreachable_server_is_counted_as_an_error():
     async def live(visitor):
         with pytest.raises(Trouble):
             await visitor.get("page", "/200")
@@ -88,7 +88,7 @@ def test_a_server_that_is_not_there_is_trouble_too():
     assert crowd(("127.0.0.1", 1), live, customers=1, most=1).troubles.total() == 1
 
 
-def test_a_connection_that_was_closed_is_opened_anew(address):
+def test_a_closed_connection_is_reopened(address):
     async def live(visitor):
         for _ in range(3):
             await visitor.get("page", "/200/close")
@@ -96,14 +96,14 @@ def test_a_connection_that_was_closed_is_opened_anew(address):
     assert not crowd(address, live, customers=2, most=1).troubles
 
 
-def test_volleys_count_what_comes_back_and_what_is_wrong(address):
+def test_poll_bursts_count_responses_and_errors(address):
     host = f"{address[0]}:{address[1]}"
     asked = [request("GET", host, path) for path in ("/200", "/404", "/200/close", "/304")]
     done = fire(address, asked, sockets=4, number=16)
     assert (done.number, done.wrong, len(done.times)) == (16, {"404": 4}, 16)
 
 
-def test_a_crowd_that_does_not_end_is_ended():
+def test_hanging_visitors_are_cancelled():
     class Quiet:
         ended = False
 

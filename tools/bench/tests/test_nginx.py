@@ -77,7 +77,7 @@ def ask(running):
     return partial(_ask, running[1])
 
 
-def test_debians_nginx_takes_what_is_shipped(tmp_path):
+def test_nginx_of_debian_accepts_our_configuration(tmp_path):
     config = (SHIPPED / "nginx.conf").read_text()
     for shipped, here in {
         "user www-data;\n": "",
@@ -112,7 +112,7 @@ def test_debians_nginx_takes_what_is_shipped(tmp_path):
     "path",
     ["/queue/5/status", "/performances/5/availability", "/performances/5/drawing/stalls/abc/"],
 )
-def test_it_asks_once_for_what_is_always_the_same_for_all(origin, ask, path):
+def test_public_responses_are_requested_once(origin, ask, path):
     with _sixteen_at_once(origin, ask, path) as answers:
         _wait_until(lambda: origin.asked)
         origin.may_answer.set()
@@ -120,7 +120,7 @@ def test_it_asks_once_for_what_is_always_the_same_for_all(origin, ask, path):
     assert origin.asked == [path]
 
 
-def test_nobody_waits_for_an_answer_that_may_turn_out_to_be_private(origin, ask):
+def test_nobody_waits_for_a_response_that_may_be_private(origin, ask):
     origin.headers = {"Cache-Control": "private, no-store"}
     with _sixteen_at_once(origin, ask, "/baskets/own/") as answers:
         _wait_until(lambda: len(origin.asked) == 16)
@@ -128,7 +128,7 @@ def test_nobody_waits_for_an_answer_that_may_turn_out_to_be_private(origin, ask)
         assert {answer.result().body for answer in answers} == {b"one"}
 
 
-def test_a_change_is_seen_when_the_second_is_over(origin, ask):
+def test_a_change_is_visible_after_a_second(origin, ask):
     origin.headers = lambda: public_for_a_second('W/"x"')
     assert ask("/queue/1/status").body == b"one"
     origin.says = "two"
@@ -139,7 +139,7 @@ def test_a_change_is_seen_when_the_second_is_over(origin, ask):
     assert len(origin.asked) == 2
 
 
-def test_after_a_quiet_while_nobody_is_given_what_is_old(origin, ask):
+def test_after_a_quiet_period_no_stale_response_is_served(origin, ask):
     """The control for `use_stale updating`, which would give the old answer once more."""
     headers = {"Cache-Control": "public, s-maxage=1", "X-Accel-Expires": end_of_this_second()}
     origin.headers = headers
@@ -149,7 +149,7 @@ def test_after_a_quiet_while_nobody_is_given_what_is_old(origin, ask):
     assert ask("/quiet/").body == b"two"
 
 
-def test_who_is_logged_in_is_neither_given_nor_keeps_a_shared_page(origin, ask):
+def test_logged_in_users_neither_get_nor_store_shared_pages(origin, ask):
     ask("/home/")
     origin.says = "mine"
     for cookie in ("sessionid=abc", "messages=abc"):
@@ -157,27 +157,27 @@ def test_who_is_logged_in_is_neither_given_nor_keeps_a_shared_page(origin, ask):
         assert ask("/home/").body == b"one"
 
 
-def test_what_says_that_it_is_private_is_not_kept(origin, ask):
+def test_private_responses_are_not_stored(origin, ask):
     origin.headers = {"Cache-Control": "private, no-store"}
     ask("/own/")
     origin.says = "two"
     assert ask("/own/").body == b"two"
 
 
-def test_answers_of_the_api_are_not_kept(origin, ask):
+def test_api_responses_are_not_stored(origin, ask):
     """They carry the caller's own limits, and CORS headers for the caller's origin."""
     ask("/api/v1/shows")
     origin.says = "two"
     assert ask("/api/v1/shows").body == b"two"
 
 
-def test_a_part_for_htmx_is_not_given_for_the_page(origin, ask):
+def test_a_fragment_for_htmx_is_not_served_as_the_page(origin, ask):
     assert ask("/shows/", HX_Request="true").body == b"one"
     origin.says = "page"
     assert ask("/shows/").body == b"page"
 
 
-def test_languages_are_apart_but_for_what_has_none(origin, ask):
+def test_languages_are_separate_where_there_are_any(origin, ask):
     for language in ("de", "en", "fr"):
         ask("/apart/", Accept_Language=language)
         ask("/performances/7/availability", Accept_Language=language)
@@ -191,7 +191,7 @@ def test_a_client_that_refuses_gzip_gets_its_own_entry(origin, ask):
     assert origin.asked == ["/apart/"] * 2  # One with gzip, one without.
 
 
-def test_those_who_wait_are_one_request_whoever_they_are(origin, ask):
+def test_concurrent_requests_of_visitors_waiting_are_one_request(origin, ask):
     for number in range(5):
         ask(f"/queue/9/status?n={number}", Cookie=f"sessionid={number}")
     assert len(origin.asked) == 1
@@ -200,7 +200,7 @@ def test_those_who_wait_are_one_request_whoever_they_are(origin, ask):
 JOINING = ["/queue/5/", "/queue/5/join/", "/queue/5/place/?code=vip"]
 
 
-def test_those_who_join_a_queue_stand_in_nobodys_way(tmp_path):
+def test_joining_a_queue_does_not_slow_other_pages(tmp_path):
     """Their processes are others than those that let in and sell."""
     others = ["/queue/5/enter/", "/queue/5/status", "/performances/5/", "/queue/5/lots/", "/"]
     with _application() as sale, _application() as queue:
@@ -210,7 +210,7 @@ def test_those_who_join_a_queue_stand_in_nobodys_way(tmp_path):
         assert (queue.asked, sale.asked) == (JOINING, others)
 
 
-def test_where_a_queue_has_no_processes_of_its_own_the_others_do_its_work(tmp_path):
+def test_without_queue_processes_the_others_serve_the_queue(tmp_path):
     with _application() as sale:
         nobody = ("127.0.0.1", free_port())
         with nginx_before(sale.server.server_address, nobody, root=tmp_path) as address:
@@ -218,7 +218,7 @@ def test_where_a_queue_has_no_processes_of_its_own_the_others_do_its_work(tmp_pa
         assert sale.asked == JOINING
 
 
-def test_static_files_are_kept_for_good_when_their_name_holds_their_hash(running, ask):
+def test_static_files_with_a_hash_are_cached_for_good(running, ask):
     folder = running[2] / "static" / "css"
     folder.mkdir(parents=True)
     (folder / "site.css").write_text("a")
@@ -230,7 +230,7 @@ def test_static_files_are_kept_for_good_when_their_name_holds_their_hash(running
     assert hashed.body == b"zipped"
 
 
-def test_of_what_was_uploaded_it_gives_out_pictures_alone(running, ask):
+def test_only_pictures_of_uploads_are_served(running, ask):
     folder = running[2] / "media"
     folder.mkdir()
     for name in ("poster.webp", "page.html", "drawing.svg"):

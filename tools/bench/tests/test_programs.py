@@ -16,7 +16,7 @@ from .apart import apart
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_an_account_buys_by_program_and_what_is_sent_again_is_done_once(live_server):
+def test_an_account_buys_through_the_api_and_repeats_are_harmless(live_server):
     (email,), _key = make_people(1)
     tally = Tally()
     outcome = apart(asyncio.run, _buy(live_server, tally, email, make_sale().pk))
@@ -37,7 +37,7 @@ def test_an_account_buys_by_program_and_what_is_sent_again_is_done_once(live_ser
     assert not tally.troubles
 
 
-def test_a_guest_buys_by_program_and_what_is_sent_again_is_done_once(live_server):
+def test_a_guest_buys_through_the_api_and_repeats_are_harmless(live_server):
     tally = Tally()
     assert apart(asyncio.run, _buy(live_server, tally, None, make_sale().pk)) == "bought"
     assert Hold.objects.count() == 1

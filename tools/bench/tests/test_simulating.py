@@ -9,7 +9,7 @@ from tools.bench.stage import Stage
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_everybody_is_called_once_and_lanes_share_by_weight():
+def test_everyone_is_admitted_once_and_lanes_share_by_weight():
     simulated = simulate(Stage(options=None, console=Console(quiet=True)), 2_000)
     assert [promise for promise, holds in simulated.checks if not holds] == []
     assert "2,000 of 2,000" in simulated.figures["simulated: people called"]

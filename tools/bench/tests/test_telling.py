@@ -18,26 +18,26 @@ from tools.bench.scenarios import SCENARIOS
 from tools.bench.tally import Tally, per_second, spread
 
 
-def test_percentiles_are_values_that_were_measured():
+def test_percentiles_are_measured_values():
     values = list(range(1, 101))
     assert [percentile(values, share) for share in (0, 0.5, 0.95, 0.99, 1)] == [1, 51, 96, 100, 100]
     assert percentile([], 0.5) == 0
     assert spread([3, 1, 2])["most"] == 3
 
 
-def test_events_are_summed_by_the_second_from_the_first_one_on():
+def test_events_are_counted_by_second_from_the_first_on():
     assert per_second([(5.9, 2), (4.2, 1), (4.9, 3), (7.0, 1)]) == [4, 2, 0, 1]
     assert per_second([]) == []
 
 
-def test_a_tally_counts_the_tickets_that_customers_saw():
+def test_the_recorder_counts_the_tickets_shown_to_customers():
     tally = Tally()
     tally.purchase("A", 2)
     tally.purchase("B", 3)
     assert (tally.tickets, tally.told()["purchases"]) == (5, 2)
 
 
-def test_a_result_is_kept_as_json_and_as_a_chart_and_told(tmp_path):
+def test_a_result_is_saved_as_json_and_chart_and_printed(tmp_path):
     result = {
         "title": "A & B",
         "figures": {"tickets": "5"},
@@ -64,7 +64,7 @@ def test_a_result_is_kept_as_json_and_as_a_chart_and_told(tmp_path):
     assert "Errors that customers saw: 1" in said
 
 
-def test_the_meter_finds_out_who_used_the_processors():
+def test_the_meter_measures_processor_time_by_process():
     with Meter() as meter:
         until = time.process_time() + 0.2
         while time.process_time() < until:
@@ -74,7 +74,7 @@ def test_the_meter_finds_out_who_used_the_processors():
     assert told["memory"]["all"] >= told["memory"][OURSELVES] > 10 * 2**20
 
 
-def test_what_was_counted_is_read_once(tmp_path):
+def test_counters_are_read_once(tmp_path):
     counts = Counts(tmp_path / "counts")
     with open(counts.path, "a") as file:
         file.write("asked /a b\nbuilt page /\nasked /h")
@@ -85,7 +85,7 @@ def test_what_was_counted_is_read_once(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_sweep_finds_what_is_broken_and_says_what_holds():
+def test_the_final_check_reports_broken_rules():
     from bookings.tests.factories import make_paid_order
 
     order = make_paid_order()
@@ -97,7 +97,7 @@ def test_the_sweep_finds_what_is_broken_and_says_what_holds():
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenario_is_there(name):
+def test_each_scenario_exists(name):
     from importlib import import_module
 
     assert import_module(f"tools.bench.scenarios.{name}").run

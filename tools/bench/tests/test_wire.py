@@ -17,27 +17,27 @@ CHUNKED = (
         (b"HTTP/1.1 303 See Other\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n", 303, b""),
     ],
 )
-def test_an_answer_is_read_when_all_of_it_is_there_and_not_before(data, status, body):
+def test_a_response_is_parsed_once_complete(data, status, body):
     assert all(parse(bytearray(data[:end])) is None for end in range(len(data)))
     answer, used, closes = parse(bytearray(data + b"HTTP/1.1 200"))
     assert (answer.status, answer.body, used, closes) == (status, body, len(data), False)
 
 
-def test_it_hears_that_the_connection_closes():
+def test_it_notices_that_the_connection_closes():
     said = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
     assert parse(said)[2]
 
 
-def test_cookies_are_those_that_were_set_last():
+def test_the_last_value_of_a_cookie_counts():
     head = "HTTP/1.1 200 OK\r\nset-cookie: a=1; Path=/\r\nSet-Cookie: b=2\r\n"
     assert cookies_of(Answer(200, "", b"", head)) == {"a": "1", "b": "2"}
 
 
-def test_a_location_is_a_path_whatever_host_it_names():
+def test_a_location_is_reduced_to_its_path():
     assert path_of("https://example.org/a/?b=c") == "/a/?b=c"
 
 
-def test_a_request_says_what_a_browser_would():
+def test_a_request_has_the_headers_of_a_browser():
     sent = request(
         "POST", "h", "/x", cookies={"a": "1"}, body=b"q=1", headers={"If-None-Match": "e"}
     )

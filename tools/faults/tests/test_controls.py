@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # --- The bank is asked ----------------------------------------------------------------------------
 
 
-def test_a_page_that_does_not_ask_leaves_money_without_tickets(serve):
+def test_without_polling_payments_leave_money_without_tickets(serve):
     """The control for a worker that is killed before our COMMIT.
 
     Whoever asks later, as beat does, makes it good.
@@ -46,7 +46,7 @@ def test_a_page_that_does_not_ask_leaves_money_without_tickets(serve):
 # --- One clock ------------------------------------------------------------------------------------
 
 
-def test_by_the_clocks_of_their_hosts_a_basket_lapses_on_the_way_to_the_next(serve):
+def test_with_host_clocks_a_basket_lapses_early(serve):
     """The control for `test_hosts_whose_clocks_are_ten_minutes_apart_sell_together`."""
     customer = Customer()
     with clocks_of_hosts(ahead=5, behind=-5):
@@ -79,7 +79,7 @@ def clocks_of_hosts(**minutes):
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(0.2, 0), (3600, 1)])
-def test_an_email_of_a_killed_sender_is_sent_once_its_lease_has_ended_and_not_before(
+def test_an_email_of_a_killed_sender_is_sent_after_its_lease_and_not_before(
     renderers,  # noqa: F811
     mailbox,  # noqa: F811
     port,  # noqa: F811
@@ -97,7 +97,7 @@ def test_an_email_of_a_killed_sender_is_sent_once_its_lease_has_ended_and_not_be
 
 
 @pytest.mark.parametrize(("keeps_its_name", "different"), [(True, 1), (False, 2)])
-def test_an_email_sent_twice_is_known_by_its_message_id_and_not_without(
+def test_a_doubled_email_is_recognised_by_its_message_id_only(
     renderers,  # noqa: F811
     mailbox,  # noqa: F811
     port,  # noqa: F811
@@ -141,7 +141,7 @@ def enqueue_and_die(monkeypatch, *, sent):
 # --- The trial itself -----------------------------------------------------------------------------
 
 
-def test_tickets_that_were_shown_and_are_not_there_are_noticed():
+def test_missing_tickets_are_noticed():
     crowd = SimpleNamespace(gave_up=["pay"], seen=Seen(), references=lambda: {"K7F39QXM"})
     assert broken_promises(crowd) == [
         "order K7F39QXM was shown its tickets and has none",
@@ -149,7 +149,7 @@ def test_tickets_that_were_shown_and_are_not_there_are_noticed():
     ]
 
 
-def test_a_house_that_stays_shut_is_noticed(monkeypatch):
+def test_a_site_that_stays_down_is_noticed(monkeypatch):
     """As without the supervisor, which starts again what was killed."""
     monkeypatch.setattr("tools.faults.customers.PATIENCE", 1)
     with hold_socket() as listener:

@@ -47,7 +47,7 @@ def test_a_customer_whose_worker_is_killed_gets_their_tickets_once(
     assert Hold.objects.count() == Payment.objects.count() == 1
 
 
-def test_a_database_that_is_away_is_said_to_be_and_selling_goes_on(serve):
+def test_a_database_outage_gets_503_and_the_sale_continues(serve):
     customer, address = Customer(), serve()
     with database_away():
         customer.begin(address)
@@ -56,7 +56,7 @@ def test_a_database_that_is_away_is_said_to_be_and_selling_goes_on(serve):
     assert set(customer.seen.kinds) == {SERVED, COME_BACK}
 
 
-def test_without_the_words_for_it_a_database_that_is_away_looks_broken(serve):
+def test_without_its_middleware_an_outage_gets_500(serve):
     """The control: customers do see it, and it is told from an honest answer."""
     customer = Customer()
     address = serve(settings={"ROOT_URLCONF": "tools.faults.tests.urls_without_words"})
@@ -85,7 +85,7 @@ def database_away():
             link.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
-def test_hosts_whose_clocks_are_ten_minutes_apart_sell_together(serve):
+def test_hosts_whose_clocks_differ_by_ten_minutes_sell_together(serve):
     customer = Customer()
     customer.begin(*(serve(environment={"FAULTS_CLOCK_SHIFT": shift}) for shift in ("300", "-300")))
     nothing_but_two_tickets(customer.reference())
@@ -105,11 +105,11 @@ def test_hosts_whose_clocks_are_ten_minutes_apart_sell_together(serve):
         (200, {}, b"Traceback (most recent call last)", BROKEN),
     ],
 )
-def test_it_tells_honest_answers_from_broken_ones(status, headers, body, kind):
+def test_it_distinguishes_expected_responses_from_errors(status, headers, body, kind):
     assert kind_of(status, headers, body) == kind
 
 
-def test_it_refuses_a_fault_that_it_does_not_know(monkeypatch, capsys):
+def test_it_rejects_an_unknown_fault(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["faults", "kill-worker", "kill-time"])
     with pytest.raises(SystemExit):
         _options()

@@ -86,7 +86,7 @@ def listener():
         yield listener
 
 
-def test_who_comes_while_new_code_takes_over_is_served(start, crowd, listener):
+def test_requests_during_a_reload_are_served(start, crowd, listener):
     old = start(listener)
     people = crowd(listener.getsockname()[1])
     old.send_signal(signal.SIGUSR2)
@@ -95,9 +95,7 @@ def test_who_comes_while_new_code_takes_over_is_served(start, crowd, listener):
     assert set(people.seen.kinds) == {SERVED}
 
 
-def test_new_code_that_cannot_be_loaded_changes_nothing(
-    start, crowd, listener, tmp_path, monkeypatch
-):
+def test_code_that_cannot_be_loaded_changes_nothing(start, crowd, listener, tmp_path, monkeypatch):
     mistake = tmp_path / "mistake"
     monkeypatch.setenv("MISTAKE", str(mistake))
     old = start(listener)
@@ -111,9 +109,7 @@ def test_new_code_that_cannot_be_loaded_changes_nothing(
 
 
 @pytest.mark.parametrize(("held", "seen"), [(True, {SERVED}), (False, {SERVED, CUT_OFF})])
-def test_who_comes_while_it_is_started_again_waits_if_the_socket_is_held(
-    start, crowd, listener, held, seen
-):
+def test_requests_during_a_restart_wait_if_the_socket_is_held(start, crowd, listener, held, seen):
     """And is turned away if it is not: the control."""
     place = listener if held else free_port()
     old = start(place)
