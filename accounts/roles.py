@@ -49,6 +49,7 @@ PROGRAMME = {
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.seller": ALL,
+        "finance.document": VIEW,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
@@ -107,6 +108,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "bookings.ticket": CHANGE,
         "bookings.ticketchange": VIEW,
         "bookings.ledgerentry": VIEW,
+        "finance.document": VIEW,
         "exports.export": {"view", "add"},
         "door.checkin": EDIT,
         "payments.payment": CHANGE,
@@ -123,6 +125,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.FINANCE: {
         **PROGRAMME,
         "organisation.seller": EDIT,
+        "finance.document": VIEW,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,

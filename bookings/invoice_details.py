@@ -55,9 +55,9 @@ class InvoiceForm(forms.Form):
 
     def __init__(self, data: Any = None, *, country: str = "", **kwargs: Any) -> None:
         """`country` is chosen at first: that of the venue."""
-        super().__init__(data, prefix=PREFIX, **kwargs)
+        initial = {"country": country, **kwargs.pop("initial", {})}
+        super().__init__(data, prefix=PREFIX, initial=initial, **kwargs)
         self.fields["country"].choices = [("", "–"), *countries()]
-        self.fields["country"].initial = country
         tokens = {
             "name": "billing organization",
             "contact": "billing name",
@@ -72,8 +72,9 @@ class InvoiceForm(forms.Form):
             field.widget.attrs["autocomplete"] = tokens.get(name, "off")
 
     def clean_vat_id(self) -> str:
-        number = compact_number(self.cleaned_data["vat_id"])
-        if number:
+        typed = self.cleaned_data["vat_id"]
+        number = compact_number(typed)
+        if typed:
             check_vat_id(number)
         return number
 
@@ -84,6 +85,10 @@ class InvoiceForm(forms.Form):
             message = _("This VAT number belongs to another country than the address.")
             self.add_error("vat_id", ValidationError(message))
         return cleaned
+
+    def typed(self) -> dict[str, str]:
+        """Return what was posted, as initial values of another form."""
+        return {name: self.data.get(self.add_prefix(name), "") for name in self.fields}
 
     def details(self) -> dict[str, str]:
         """Return what an order stores: the fields as they are named here, on one line each."""

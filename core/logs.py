@@ -29,8 +29,9 @@ def logs_at(level: str) -> dict[str, Any]:
         "loggers": {
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
-            # Twenty lines for each PDF.
+            # Twenty lines for each PDF, and three for each e-invoice.
             "fontTools": {"level": "WARNING"},
+            "factur-x": {"level": "WARNING"},
             # A traceback for each request with another host, such as those of scanners.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },

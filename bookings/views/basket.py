@@ -155,11 +155,12 @@ def invoice_fields(request: HttpRequest) -> HttpResponse:
 
 
 def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
-    form, invoice = CheckoutForm(request.POST), _invoice_form(request, hold)
+    form, invoice = CheckoutForm(request.POST), _wanted_invoice(request, hold)
+    forms: dict[str, Any] = {"form": form, "invoice": invoice}
     try:
         _save_concessions(request, hold)
         if not form.is_valid() or (invoice and not invoice.is_valid()):
-            return _page(request, customer, hold, form, status=422)
+            return _page(request, customer, hold, **forms, status=422)
         order = place_order(
             hold=hold,
             quote_token=request.POST.get("quote", ""),
@@ -174,9 +175,9 @@ def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResp
     except QuoteChanged as refusal:
         quote = refusal.quote
         notes = changes_since(request.POST.get("seen_quote", ""), quote, hold)
-        return _page(request, customer, hold, form, refusal=refusal, notes=notes, quote=quote)
+        return _page(request, customer, hold, **forms, refusal=refusal, notes=notes, quote=quote)
     except Refused as refusal:
-        return _page(request, customer, hold, form, refusal=refusal)
+        return _page(request, customer, hold, **forms, refusal=refusal)
     return remember(to_payment(request, order), request, customer)
 
 
@@ -203,8 +204,11 @@ def _change(
         messages.info(request, _("Your basket is empty."))
         return hide_badge(_go(request, "bookings:performance", hold.performance_id), request)
     form = CheckoutForm(initial=typed(request.POST))
+    invoice = _wanted_invoice(request, hold, is_sent=False)
     part = bool(request.htmx)
-    return _page(request, customer, hold, form, refusal=refusal, notes=notes, part=part)
+    return _page(
+        request, customer, hold, form, invoice=invoice, refusal=refusal, notes=notes, part=part
+    )
 
 
 def _save_concessions(request: HttpRequest, hold: Hold) -> None:
@@ -221,6 +225,7 @@ def _page(
     hold: Hold,
     form: CheckoutForm,
     *,
+    invoice: InvoiceForm | None = None,
     quote: Quote | None = None,
     refusal: Refused | None = None,
     notes: Sequence[str] = (),
@@ -241,7 +246,7 @@ def _page(
         "seen_quote": serialize(quote),
         "terms": terms,
         "form": form,
-        "invoice_form": _invoice_form(request, hold) if request.method == "POST" else None,
+        "invoice_form": invoice,
         "customer": customer,
         "may_book": customer.may_book,
         "can_pay": can_pay_online(quote.total),
@@ -253,15 +258,19 @@ def _page(
     return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
 
 
-def _invoice_form(request: HttpRequest, hold: Hold) -> InvoiceForm | None:
+def _wanted_invoice(
+    request: HttpRequest, hold: Hold, *, is_sent: bool = True
+) -> InvoiceForm | None:
     """Return the form of the invoice that the customer wants, or None.
 
-    Without JavaScript its fields are shown once the order button has been pressed.
+    Without JavaScript its fields are shown once a button has been pressed. `is_sent` says whether
+    it is to be checked.
     """
     terms = terms_of(hold.performance_id)
     if "wants_invoice" not in request.POST or not terms.has_seller:
         return None
-    return InvoiceForm(request.POST, country=terms.country)
+    form = InvoiceForm(request.POST, country=terms.country)
+    return form if is_sent else InvoiceForm(initial=form.typed(), country=terms.country)
 
 
 def _rows(quote: Quote, terms: Terms) -> list[dict[str, Any]]:

@@ -10,13 +10,13 @@ RULES = [
         "document_numbers_have_no_gaps",
         "Each seller's documents of a year are numbered from 1 without gaps.",
         """
-        SELECT 'series ' || series.seller_id || ' of ' || series.year || ': ' || number
+        SELECT 'series ' || series.seller_id || ' of ' || series.year || ': ' || expected.number
                || ' is missing'
         FROM finance_numberseries series
-        CROSS JOIN LATERAL generate_series(1, series.last) AS number
+        CROSS JOIN LATERAL generate_series(1, series.last) AS expected (number)
         LEFT JOIN finance_document document
           ON document.seller_id = series.seller_id AND document.year = series.year
-         AND document.sequence = number
+         AND document.sequence = expected.number
         WHERE document.id IS NULL
         UNION ALL
         SELECT 'document ' || document.number || ' is beyond the last number of its series'
@@ -103,14 +103,14 @@ RULES = [
         SELECT 'document ' || document.id || ' of order ' || document."order"
         FROM finance_document document
         CROSS JOIN LATERAL (
-            SELECT sum((line->>'gross')::numeric) AS gross, sum((line->>'net')::numeric) AS net
-            FROM jsonb_array_elements(document.content->'lines') AS line) AS lines
+            SELECT sum(gross) AS gross, sum(net) AS net
+            FROM jsonb_to_recordset(document.content->'lines') AS line (gross numeric, net numeric)
+        ) AS lines
         CROSS JOIN LATERAL (
-            SELECT sum((tax->>'gross')::numeric) AS gross, sum((tax->>'net')::numeric) AS net,
-                   sum((tax->>'tax')::numeric) AS tax,
-                   bool_and((tax->>'gross')::numeric
-                            = (tax->>'net')::numeric + (tax->>'tax')::numeric) AS adds_up
-            FROM jsonb_array_elements(document.content->'taxes') AS tax) AS taxes
+            SELECT sum(gross) AS gross, sum(net) AS net, sum(tax) AS tax,
+                   bool_and(gross = net + tax) AS adds_up
+            FROM jsonb_to_recordset(document.content->'taxes')
+              AS rate (gross numeric, net numeric, tax numeric)) AS taxes
         WHERE NOT taxes.adds_up
            OR (document.gross, document.net, document.tax)
               IS DISTINCT FROM (taxes.gross, taxes.net, taxes.tax)

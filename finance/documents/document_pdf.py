@@ -10,7 +10,7 @@ from typing import Any
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_percent
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -80,7 +80,7 @@ def rate_of(rate: Decimal, exemption: str = "") -> str:
     if exemption and not rate:
         return _("exempt")
     locale = to_locale(translation.get_language())
-    return _("%s%%") % format_decimal(rate.normalize(), locale=locale)
+    return str(format_percent(rate / 100, locale=locale, decimal_quantization=False))
 
 
 def lines_of_address(party: Party, *, home: str = "") -> list[str]:
