@@ -41,6 +41,7 @@ class InvoiceForm(forms.Form):
     )
     country = forms.ChoiceField(
         label=gettext_lazy("Country"),
+        choices=lambda: [("", "–"), *countries()],
         error_messages={
             "required": gettext_lazy("Choose a country."),
             "invalid_choice": gettext_lazy("Choose a country."),
@@ -57,7 +58,6 @@ class InvoiceForm(forms.Form):
         """`country` is chosen at first: that of the venue."""
         initial = {"country": country, **kwargs.pop("initial", {})}
         super().__init__(data, prefix=PREFIX, initial=initial, **kwargs)
-        self.fields["country"].choices = [("", "–"), *countries()]
         tokens = {
             "name": "billing organization",
             "contact": "billing name",

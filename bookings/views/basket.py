@@ -169,7 +169,7 @@ def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResp
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
             language=get_language(),
-            invoice_details=invoice and invoice.details(),
+            invoice_details=invoice.details() if invoice else None,
         )
     except HoldLapsed:
         return _expired(request, customer, hold)

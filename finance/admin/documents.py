@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
@@ -96,8 +97,14 @@ class DocumentAdmin(ReadOnlyAdmin):
         )
         if was_confirmed(request) and form.is_valid():
             return _month(**form.cleaned_data)
-        title, words = _("Export the documents of a month"), _("PDF files and a list as CSV.")
-        return confirm(request, self, title=title, button=_("Download"), form=form, words=words)
+        return confirm(
+            request,
+            self,
+            title=gettext("Export the documents of a month"),
+            button=gettext("Download"),
+            form=form,
+            words=gettext("PDF files and a list as CSV."),
+        )
 
     @display(description=_("document"), ordering="number")
     def what(self, document: Document) -> str:

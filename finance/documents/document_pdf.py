@@ -267,7 +267,7 @@ def _write_taxes(pdf: Any, content: Content, y: float) -> float:
     words = amount_of(content.gross, content.currency)
     write_text(pdf, words, (LEFT + 118, y, 52, 7), sizes=(12, 10, 8), lines=1, align="R")
     y += 8
-    rows = [(_("Tax rate"), _("Net"), _("Tax"), _("Gross"))]
+    rows: list[tuple[str, ...]] = [(_("Tax rate"), _("Net"), _("Tax"), _("Gross"))]
     for tax in content.taxes:
         amounts = [amount_of(one, content.currency) for one in (tax.net, tax.tax, tax.gross)]
         rows.append((rate_of(tax.rate, tax.exemption), *amounts))
@@ -296,7 +296,8 @@ def _remarks(content: Content) -> list[str]:
     kind = Kind(content.kind)
     paid = _("Refunded to your original payment method.") if content.method == ONLINE else ""
     if not kind.is_refund:
-        paid = f"{NAMES[content.method]}. {_('There is nothing left to pay.')}"
+        nothing_left = _("There is nothing left to pay.")
+        paid = f"{NAMES[content.method]}. {nothing_left}"
     exemptions = dict.fromkeys(tax.exemption for tax in content.taxes)
     return [words for words in (paid, *exemptions, content.note) if words]
 

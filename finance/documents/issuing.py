@@ -154,11 +154,11 @@ def _update(subject: Subject) -> list[Document]:
             continue
         sold = plus(tax for invoice in invoices for tax in invoice.taxes)
         left = less(sold, plus(tax for note in credited for tax in note.taxes))
-        content = refund_content(subject, new, left, invoice=invoices[0])
-        if content is None:
+        correction = refund_content(subject, new, left, invoice=invoices[0])
+        if correction is None:
             logger.error("Refund %s exceeds what was invoiced.", new.key)
             continue
-        note = _insert(subject, content, source=f"refund:{new.first.pk}")
+        note = _insert(subject, correction, source=f"refund:{new.first.pk}")
         _account_for(note, new)
         credited.append(note.what)
         issued.append(note)

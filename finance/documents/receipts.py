@@ -63,7 +63,7 @@ def store_refund_receipt(order: Order, group: RefundGroup) -> Document | None:
     earlier = Document.objects.of_order(order.reference).filter(kind="refund_receipt")
     left = less(subject.taxes, plus(tax for one in earlier for tax in one.what.taxes))
     content = refund_content(subject, group, left, invoice=None)
-    return content and issue(content, seller=subject.seller, source=source)
+    return issue(content, seller=subject.seller, source=source) if content else None
 
 
 def is_offered(order: Order) -> bool:

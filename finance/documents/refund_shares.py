@@ -111,7 +111,8 @@ def plus(taxes: Iterable[Tax]) -> list[Tax]:
     """Return the sums by rate, the highest rate first."""
     sums: dict[tuple[Decimal, str], Tax] = {}
     for tax in taxes:
-        so_far = sums.get(tax.key, Tax(tax.rate, *[Decimal(0)] * 3, tax.exemption))
+        zero = Decimal(0)
+        so_far = sums.get(tax.key, Tax(tax.rate, zero, zero, zero, tax.exemption))
         sums[tax.key] = Tax(
             tax.rate,
             so_far.gross + tax.gross,
