@@ -83,6 +83,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.refund": CHANGE,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.tillsession": {"view", "use"},
+        "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,
         "staff_activity.staffaction": VIEW,
         "staff_activity.signin": VIEW,
@@ -113,6 +115,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "door.checkin": EDIT,
         "payments.payment": CHANGE,
         "payments.refund": VIEW,
+        "finance.tillsession": {"use"},
         "emails.outboxemail": CHANGE,
         "emails.optout": VIEW,
         "emails.consent": VIEW,
@@ -121,6 +124,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         **PROGRAMME,
         # The door pages: names and seats of one performance. No lists in the admin.
         "door.checkin": {"add"},
+        # Sells at the door, and counts the cash of its own till.
+        "finance.tillsession": {"use"},
     },
     Role.FINANCE: {
         **PROGRAMME,
@@ -135,6 +140,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.refund": CHANGE,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.tillsession": VIEW,
+        "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,
         "staff_activity.staffaction": VIEW,
         "staff_activity.signin": VIEW,

@@ -23,6 +23,7 @@ from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
 from finance.documents.issuing import issue_invoice
+from finance.models import TillEntry, TillSession
 from finance.tests.factories import DETAILS
 from organisation.tests.factories import make_seller
 from payments.models import Payment, ProviderEvent, Refund
@@ -122,6 +123,35 @@ def _of_money(order):
     Refund.objects.create(payment=payment, key="r7", amount=1, reason="refund-reason-7")
     ProviderEvent.objects.create(
         provider="demo", event_id="e7", kind="captured", payment=payment, body={}
+    )
+    TillSession.objects.create(
+        till="Counter",
+        cashier_name="Carla",
+        currency="EUR",
+        opening_float=100,
+        closed_at=timezone.now(),
+        counted=100,
+        expected=100,
+    )
+    by_hand = Payment.objects.create(
+        purpose="BYHAND",
+        provider="terminal",
+        amount=5,
+        currency="EUR",
+        return_url="/",
+        status=Payment.Status.CAPTURED,
+        captured_at=timezone.now(),
+    )
+    Refund.objects.create(
+        payment=by_hand, key="r8", amount=1, reason="by hand", status=Refund.Status.FAILED
+    )
+    TillEntry.objects.create(
+        kind="sale",
+        method="terminal",
+        amount=5,
+        currency="EUR",
+        payment_key=by_hand.key,
+        actor="staff:1",
     )
     Export.objects.create(
         sheet="payments",

@@ -1,9 +1,6 @@
 """The admin of finance."""
 
-from django.contrib import admin
-
-from finance.models import Document
-
 from .documents import DocumentAdmin
+from .till import TillEntryAdmin, TillSessionAdmin
 
-admin.site.register(Document, DocumentAdmin)
+__all__ = ["DocumentAdmin", "TillEntryAdmin", "TillSessionAdmin"]

@@ -5,6 +5,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
@@ -50,6 +51,7 @@ class MonthForm(forms.Form):
     )
 
 
+@admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
     list_display = [
         *["what", "state", "order", "buyer", "seller", "issued_on", "sum", "included", "get_it"],

@@ -44,10 +44,9 @@ DROP FUNCTION finance_document_is_kept();
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('bookings', '0003_invoice_details'),
+        ('finance', '0001_initial'),
         ('organisation', '0001_initial'),
         ('payments', '0001_initial'),
     ]
