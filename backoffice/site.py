@@ -65,6 +65,8 @@ SIDEBAR = [
         [
             (gettext_lazy("Payments"), "payments", "payments.payment"),
             (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
+            (gettext_lazy("Disputes"), "gavel", "payments.dispute"),
+            (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
             (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),
@@ -88,7 +90,7 @@ SIDEBAR = [
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar with the lists that the user may view."""
     dashboard = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
-    groups = [{"title": None, "items": [dashboard]}]
+    groups: list[dict[str, Any]] = [{"title": None, "items": [dashboard]}]
     for heading, entries in SIDEBAR:
         items = [
             {"title": title, "icon": icon, "link": link}
@@ -102,12 +104,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def list_url(model: str, request: HttpRequest) -> str | None:
     """Return the URL of a model's list in the admin, or None if the user may not view it."""
-    model = apps.get_model(model)
-    if not admin.site.is_registered(model):
+    listed = apps.get_model(model)
+    if not admin.site.is_registered(listed):
         return None
-    if not admin.site.get_model_admin(model).has_view_permission(request):
+    if not admin.site.get_model_admin(listed).has_view_permission(request):
         return None
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return reverse(f"admin:{listed._meta.app_label}_{listed._meta.model_name}_changelist")
 
 
 @admin.site.admin_view

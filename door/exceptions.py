@@ -21,12 +21,15 @@ class CheckInRefused(Refused):
     """Base of all refusals; nothing was recorded."""
 
     tone = "red"
-    title = ""
     ticket: Ticket | None = None
 
     def __init__(self, ticket: Ticket | None = None) -> None:
         super().__init__(ticket)
         self.ticket = ticket
+
+    @property
+    def title(self) -> str:
+        return ""
 
 
 class AlreadyCheckedIn(CheckInRefused):
@@ -80,6 +83,17 @@ class TicketCancelled(CheckInRefused):
 
     def __str__(self) -> str:
         return _("This ticket was cancelled and is no longer valid.")
+
+
+class TicketDisputed(CheckInRefused):
+    """The customer's bank has taken the money back, and the venue does not admit such tickets."""
+
+    @property
+    def title(self) -> str:
+        return _("Payment disputed")
+
+    def __str__(self) -> str:
+        return _("The customer’s bank has taken the payment back. Send them to the box office.")
 
 
 class TicketReissued(CheckInRefused):

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .documents import issuing, retention
+from .ledger_seals import sealing
 
 
 @shared_task
@@ -23,3 +24,8 @@ def issue_missed_documents() -> None:
 @shared_task
 def delete_old_documents() -> None:
     retention.delete_old_documents()
+
+
+@shared_task
+def seal_ledger() -> None:
+    sealing.seal_ledger()

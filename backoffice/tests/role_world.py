@@ -26,7 +26,7 @@ from finance.documents.issuing import issue_invoice
 from finance.models import TillEntry, TillSession
 from finance.tests.factories import DETAILS
 from organisation.tests.factories import make_seller
-from payments.models import Payment, ProviderEvent, Refund
+from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
@@ -123,6 +123,17 @@ def _of_money(order):
     Refund.objects.create(payment=payment, key="r7", amount=1, reason="refund-reason-7")
     ProviderEvent.objects.create(
         provider="demo", event_id="e7", kind="captured", payment=payment, body={}
+    )
+    Dispute.objects.create(
+        payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
+    )
+    Payout.objects.create(
+        provider="stripe",
+        provider_reference="po7",
+        status="paid",
+        amount=1,
+        currency="EUR",
+        created_at=timezone.now(),
     )
     TillSession.objects.create(
         till="Counter",

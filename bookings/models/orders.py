@@ -60,10 +60,14 @@ class Order(models.Model):
     invoice_details = models.JSONField(null=True, blank=True, editable=False)
     # Places awaiting payment, or valid tickets: what counts towards the customer limit.
     quantity = models.PositiveSmallIntegerField(_("tickets"))
+    # The values of `checkout_fields`, by name.
+    details = models.JSONField(_("details"), default=dict, db_default={}, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For staff only."))
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    # Since when the customer's bank has taken back a payment of the order (see `payments`).
+    disputed_at = models.DateTimeField(_("disputed"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -81,6 +85,7 @@ class Order(models.Model):
                 name="paid_order_has_its_time",
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
+            json_fits("details", most=8 * KB, name="order_details_have_a_limit"),
             json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
             json_fits("invoice_details", most=16 * KB, name="order_invoice_details_have_a_limit"),
             models.CheckConstraint(
@@ -111,6 +116,11 @@ class Order(models.Model):
     def is_confirmed(self) -> bool:
         """Return whether it has been paid, even if it was cancelled since."""
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Return whether the customer's bank has taken back a payment of it."""
+        return self.disputed_at is not None
 
     def is_of(self, customer: CustomerLike) -> bool:
         """Return whether this customer can see it without its key.

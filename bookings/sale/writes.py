@@ -41,10 +41,10 @@ NEW_ORDER = """
 WITH ordered AS (
     INSERT INTO bookings_order (reference, key, performance_id, hold_id, user_id, visitor, email,
                                 name, language, status, currency, total, quote, tax_rates,
-                                quantity, note, invoice_details)
+                                quantity, note, details, invoice_details)
     VALUES (%(reference)s, %(key)s, %(performance)s, %(hold)s, %(user)s, %(visitor)s, %(email)s,
             %(name)s, %(language)s, 'pending', %(currency)s, %(total)s, %(quote)s, %(tax_rates)s,
-            %(quantity)s, '', %(invoice_details)s)
+            %(quantity)s, '', %(details)s, %(invoice_details)s)
     RETURNING id, created_at
 ), logged AS (
     INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
@@ -109,7 +109,7 @@ def write_hold(hold: Hold, places: list[Place], *, actor: str) -> None:
 def write_order(order: Order, *, actor: str) -> None:
     """Insert a new pending order and its ledger entry; set the order's primary key and time."""
     encode = order._meta.get_field("quote").get_db_prep_save
-    details = order.invoice_details
+    invoice = order.invoice_details
     order.pk, order.created_at = _execute(
         NEW_ORDER,
         reference=order.reference,
@@ -126,7 +126,8 @@ def write_order(order: Order, *, actor: str) -> None:
         quote=encode(order.quote, connection),
         tax_rates=encode(order.tax_rates, connection),
         quantity=order.quantity,
-        invoice_details=None if details is None else encode(details, connection),
+        details=encode(order.details, connection),
+        invoice_details=None if invoice is None else encode(invoice, connection),
         places=[line["place"] for line in order.quote],
         actor=actor,
     )

@@ -295,7 +295,7 @@ def _remarks(content: Content) -> list[str]:
     """Return how it was paid, why something is exempt, and the note."""
     kind = Kind(content.kind)
     paid = _("Refunded to your original payment method.") if content.method == ONLINE else ""
-    if not kind.is_refund:
+    if not kind.is_refund and content.method:
         nothing_left = _("There is nothing left to pay.")
         paid = f"{NAMES[content.method]}. {nothing_left}"
     exemptions = dict.fromkeys(tax.exemption for tax in content.taxes)

@@ -1,6 +1,7 @@
-"""The models of finance: till sessions and their entries, tax documents."""
+"""The models of finance: till sessions and their entries, tax documents, seals of the log."""
 
 from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
+from .seals import LedgerSeal
 from .till import TillEntry, TillSession
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "DocumentChange",
     "DocumentFile",
     "DocumentRefund",
+    "LedgerSeal",
     "NumberSeries",
     "TillEntry",
     "TillSession",
