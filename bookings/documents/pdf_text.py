@@ -54,7 +54,7 @@ def write_text(
 
 
 def height_of(
-    pdf: Any, text: str, width: float, *, size: float, style: str = "B", leading: float = 1.25
+    pdf: "FPDF", text: str, width: float, *, size: float, style: str = "B", leading: float = 1.25
 ) -> float:
     """Return the height in millimetres of a text of this size on as many lines as it needs."""
     return _measure(pdf, paragraphs_of(text), size, style, width, leading)[1]

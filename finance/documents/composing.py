@@ -19,8 +19,8 @@ from payments.models import Payment
 from .content import Content, Kind, Line, Party, Tax
 from .exceptions import NoSeller, SellerIncomplete
 from .methods import method_of
-from .refund_shares import RefundGroup, cancelled_tickets, keeps_fees, taxes_of_refund
-from .ticket_lines import as_tax, lines_of_tickets, taxes_of_tickets, with_net_amounts
+from .refund_shares import RefundGroup, goods_refunded, taxes_of_refund
+from .ticket_lines import Goods, as_tax, with_net_amounts
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,10 @@ class Subject:
         return timezone.now().astimezone(self.order.performance.venue.zone).date()
 
     @property
-    def taxes(self) -> list[Tax]:
-        """The tax in all tickets that were sold, cancelled ones included."""
-        return taxes_of_tickets(self.tickets, self.order.currency)
+    def goods(self) -> Goods:
+        """Everything that was sold, cancelled tickets included."""
+        order = self.order
+        return Goods(order.currency, self.tickets, order.order_fee, order.order_fee_rates)
 
 
 def subject_of(order: Order) -> Subject:
@@ -62,7 +63,7 @@ def invoice_content(subject: Subject, buyer: Party) -> Content:
     """Return an invoice for all tickets of the order."""
     with translation.override(subject.order.language):
         note = _("This invoice replaces the receipt for order %s.") % subject.order.reference
-        return _content(subject, Kind.INVOICE, subject.taxes, buyer=buyer, note=note)
+        return _content(subject, Kind.INVOICE, subject.goods.taxes, buyer=buyer, note=note)
 
 
 def additional_invoice_content(subject: Subject, change: TicketChange, first: Content) -> Content:
@@ -101,21 +102,18 @@ def refund_content(
     `left` is the tax of what was sold less that of earlier refunds. None if nothing is left.
     """
     order = subject.order
-    tickets = cancelled_tickets(order, group)
-    taxes = taxes_of_refund(group.amount, tickets, left, order.currency)
+    goods = goods_refunded(order, group)
+    taxes = taxes_of_refund(group.amount, goods, left, order.currency)
     if not taxes:
         return None
     kind = Kind.REFUND_RECEIPT if invoice is None else Kind.CREDIT_NOTE
     with translation.override(order.language):
-        lines = None
-        without_fees = keeps_fees(tickets, group.amount)
-        if taxes_of_tickets(tickets, order.currency, without_fees=without_fees) == taxes:
-            lines = lines_of_tickets(tickets, taxes, order.currency, without_fees=without_fees)
+        if goods and goods.taxes == taxes:
+            lines = goods.lines()
         else:
             text = _("Tickets changed") if group.is_for_change else _("Refund")
-            lines = with_net_amounts(
-                [_rest_line(text, tax) for tax in taxes], taxes, order.currency
-            )
+            rest = [_rest_line(text, tax) for tax in taxes]
+            lines = with_net_amounts(rest, taxes, order.currency)
         content = _content(subject, kind, taxes, lines=lines)
     if invoice is None:
         return content
@@ -131,7 +129,7 @@ def receipt_content(subject: Subject, *, invoice: str = "") -> Content:
         if invoice:
             note = _("Invoice %s has been issued for this order. Only the invoice counts for tax.")
             note %= invoice
-        return _content(subject, Kind.RECEIPT, subject.taxes, note=note)
+        return _content(subject, Kind.RECEIPT, subject.goods.taxes, note=note)
 
 
 def seller_party(seller: Seller) -> Party:
@@ -161,7 +159,7 @@ def _content(
     order, performance = subject.order, subject.order.performance
     venue = performance.venue
     if lines is None:
-        lines = lines_of_tickets(subject.tickets, taxes, order.currency)
+        lines = subject.goods.lines()
     return Content(
         kind=kind.value,
         number="",

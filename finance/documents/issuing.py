@@ -74,7 +74,7 @@ def issue_invoice(*, order: Order) -> list[Document]:
         return []
     Order.objects.filter(pk=order.pk).update(invoice_details=None)
     source = f"order:{order.reference}"
-    if not subject.taxes or Document.objects.filter(source=source).exists():
+    if not subject.goods.taxes or Document.objects.filter(source=source).exists():
         return []
     check_seller(subject.seller)
     invoice = _insert(subject, invoice_content(subject, Party(**details)), source=source)

@@ -61,7 +61,7 @@ def store_refund_receipt(order: Order, group: RefundGroup) -> Document | None:
         return stored
     subject = subject_of(order)
     earlier = Document.objects.of_order(order.reference).filter(kind="refund_receipt")
-    left = less(subject.taxes, plus(tax for one in earlier for tax in one.what.taxes))
+    left = less(subject.goods.taxes, plus(tax for one in earlier for tax in one.what.taxes))
     content = refund_content(subject, group, left, invoice=None)
     return issue(content, seller=subject.seller, source=source) if content else None
 

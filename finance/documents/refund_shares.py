@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bookings.aftersale.cancellation import refund_key
@@ -11,7 +11,7 @@ from core.tax import share_of, tax_line
 from payments.models import Payment, Refund
 
 from .content import Tax
-from .ticket_lines import as_tax, as_tax_line, taxes_of_tickets
+from .ticket_lines import Goods, as_tax, as_tax_line
 
 # Refunds of payments that bought nothing: they belong to no document.
 UNFULFILLED = ("not-fulfilled:", "unknown:")
@@ -55,34 +55,36 @@ def refunds_of(order: Order) -> list[RefundGroup]:
     return [RefundGroup(key, tuple(parts)) for key, parts in groups.items()]
 
 
-def cancelled_tickets(order: Order, group: RefundGroup) -> list[Ticket]:
-    """Return the tickets whose cancellation was refunded by this; none for other refunds."""
+def goods_refunded(order: Order, group: RefundGroup) -> Goods | None:
+    """Return what was cancelled and refunded by this, if the amount is exactly its price.
+
+    None for refunds by hand, for changes of tickets, and where a part had been refunded before.
+    """
     entries = LedgerEntry.objects.filter(order=order.reference, kind=LedgerEntry.Kind.CANCEL)
     for entry in entries:
         ids = entry.detail.get("tickets", [])
         if refund_key(ids) == group.key:
-            return list(Ticket.objects.filter(order=order, pk__in=ids).order_by("place_id"))
-    return []
-
-
-def keeps_fees(tickets: Sequence[Ticket], amount: Decimal) -> bool:
-    """Return whether the amount is that of the tickets without their fees."""
-    fees = sum((ticket.fee for ticket in tickets), Decimal(0))
-    price = sum((ticket.price for ticket in tickets), Decimal(0))
-    return bool(fees) and amount <= price - fees
+            goods = Goods(
+                currency=order.currency,
+                tickets=tuple(Ticket.objects.filter(order=order, pk__in=ids).order_by("place_id")),
+                order_fee=Decimal(entry.detail.get("order_fee", 0)),
+                order_fee_rates=order.order_fee_rates,
+            )
+            choices = (goods, replace(goods, without_fees=True))
+            return next((one for one in choices if one.gross == group.amount), None)
+    return None
 
 
 def taxes_of_refund(
-    amount: Decimal, tickets: Sequence[Ticket], left: Sequence[Tax], currency: str
+    amount: Decimal, goods: Goods | None, left: Sequence[Tax], currency: str
 ) -> list[Tax]:
     """Return the tax in a refund of `amount`, at most what is `left` of the documents before it.
 
-    That of the cancelled `tickets`, if that is what was refunded; otherwise, as of a refund by
-    hand, a share of everything that is left, in proportion to the gross amounts.
+    That of the `goods`, if they are known and still left; otherwise, as of a refund by hand, a
+    share of everything that is left, in proportion to the gross amounts.
     """
     amount = min(amount, sum((tax.gross for tax in left), Decimal(0)))
-    without_fees = keeps_fees(tickets, amount)
-    wanted = taxes_of_tickets(tickets, currency, without_fees=without_fees)
+    wanted = goods.taxes if goods else []
     room = {tax.key: tax for tax in left}
     fits = all(tax.key in room and tax.gross <= room[tax.key].gross for tax in wanted)
     if not fits or sum((tax.gross for tax in wanted), Decimal(0)) != amount:

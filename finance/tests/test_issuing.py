@@ -312,3 +312,40 @@ def test_a_request_that_was_not_answered_is_anonymised_too():
     anonymise_old_guests()
     order.refresh_from_db()
     assert order.invoice_details is None
+
+
+# --- The fee of the order ---------------------------------------------------------------------
+
+
+def make_order_with_fee():
+    """Make an order to invoice with a fee of its own, as if it had been sold with it."""
+    order = make_order_to_invoice()
+    Order.objects.filter(pk=order.pk).update(
+        order_fee=2, order_fee_tax_rate=19, total=order.total + 2
+    )
+    Payment.objects.filter(purpose=order.reference).update(amount=order.total + 2)
+    order.refresh_from_db()
+    return order
+
+
+def test_the_order_fee_is_a_line_of_its_own():
+    order = make_order_with_fee()
+    invoice = make_invoice(order)
+    assert [(line.text, line.gross) for line in invoice.what.lines] == [
+        ("Ticket, Regular", 80),
+        ("Booking fee", 10),
+        ("Order fee", 2),
+    ]
+    assert by_rate(invoice)[19] == (cents("12.00"), cents("10.08"), cents("1.92"))
+    assert faults_of(to_xml(invoice.what)) == []
+
+
+def test_the_order_fee_is_credited_when_it_is_refunded():
+    order = make_order_with_fee()
+    invoice = make_invoice(order)
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    update_documents(order=order)
+    (note,) = credit_notes()
+    assert note.gross == invoice.gross == 92
+    assert note.what.lines == invoice.what.lines
+    assert note.what.taxes == invoice.what.taxes

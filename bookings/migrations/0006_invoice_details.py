@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0004_order_details'),
+        ('bookings', '0005_channels_and_order_fees'),
         ('shows', '0002_sellers_and_tax_rates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
