@@ -127,7 +127,7 @@ def _add_dispute(payment: Payment, result: DisputeResult) -> None:
 
 
 def _advance_dispute(dispute: Dispute, result: DisputeResult) -> None:
-    if dispute.status in CLOSED or not _is_later(dispute, result):
+    if not _is_later(dispute, result):
         return
     took_money = dispute.takes_money
     changed = (dispute.status, took_money) != (result.status, result.takes_money)
@@ -141,6 +141,9 @@ def _advance_dispute(dispute: Dispute, result: DisputeResult) -> None:
 
 
 def _is_later(dispute: Dispute, result: DisputeResult) -> bool:
+    if dispute.status in CLOSED:
+        # What was lost can be reversed, weeks later; nothing else changes any more.
+        return (dispute.status, result.status) == (Dispute.Status.LOST, Dispute.Status.WON)
     if result.status in CLOSED:
         return True
     order = DISPUTE_ORDER.index
