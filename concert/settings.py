@@ -144,7 +144,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.absolute_urls.refuse_null_paths",
     "allauth.account.middleware.AccountMiddleware",
-    "core.admin.dates.refuse_years",
+    "core.admin.filters.refuse_invalid_filters",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
