@@ -116,5 +116,7 @@ class ProviderKeysAdmin(SecretFieldsAdmin, ModelAdmin):
     def _is_allowed(self, request: HttpRequest) -> bool:
         user = request.user
         return bool(
-            user.is_active and user.is_superuser and is_verified_sign_in(request.session, user)
+            user.is_active
+            and user.is_superuser
+            and is_verified_sign_in(getattr(request, "session", {}), user)
         )
