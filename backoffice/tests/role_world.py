@@ -26,7 +26,14 @@ from finance.documents.issuing import issue_invoice
 from finance.models import TillEntry, TillSession
 from finance.tests.factories import DETAILS
 from organisation.tests.factories import make_seller
-from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
+from payments.models import (
+    Dispute,
+    Payment,
+    Payout,
+    ProviderEvent,
+    ProviderKeys,
+    Refund,
+)
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
@@ -127,6 +134,7 @@ def _of_money(order):
     Dispute.objects.create(
         payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
     )
+    ProviderKeys.objects.create(provider="stripe", secret_key="sealed", key_hint="rk_live_…4f2a")
     Payout.objects.create(
         provider="stripe",
         provider_reference="po7",
