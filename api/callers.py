@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from ninja.security import APIKeyHeader, HttpBearer
 
 from accounts.models import User
+from accounts.requests import user_of
 from accounts.second_factor import Step, required_step
 from bookings.sale.customers import Customer
 from core.client_address import client_address
 from core.visitors import new_visitor, signed_visitor, unsigned_visitor
+from organisation.models import Channel
 
 from .keys import key_of
 from .models import ApiKey
@@ -57,6 +59,13 @@ class Caller:
     def counted_as(self) -> str:
         """Return the name for rate limits: guests by address, because visitor ids are free."""
         return self.name if self.user else f"address:{self.address}"
+
+    @property
+    def account(self) -> User:
+        """Return the account that answers for the request, in routes that guests cannot call."""
+        if self.user is None:
+            raise Problem(401, "unauthorized", _("Log in, or send an API key."))
+        return self.user
 
     @property
     def actor(self) -> str:
@@ -107,10 +116,11 @@ def customer_of(request: ApiRequest) -> Customer:
     is_staff = caller.user is not None and (caller.key is not None or caller.user.is_staff)
     address = None if is_staff else client_address(request)
     if caller.user and not caller.key:
-        return Customer(f"api-user-{caller.user.pk}", caller.user, address=address)
+        visitor = f"api-user-{caller.user.pk}"
+        return Customer(visitor, caller.user, channel=Channel.API, address=address)
     repeated = request.headers.get("Idempotency-Key")
     seed = f"{caller.name}:{repeated}" if caller.key and repeated else None
-    return Customer(caller.visitor or new_visitor(seed), address=address)
+    return Customer(caller.visitor or new_visitor(seed), channel=Channel.API, address=address)
 
 
 def visitor_token(customer: Customer) -> str | None:
@@ -194,6 +204,6 @@ def _user_of_token(request: HttpRequest) -> tuple[User | None, str]:
     session_user = request.user
     try:
         payload = jwt_token_auth(request)
-        return (None, "") if payload is None else (request.user, payload["sid"])
+        return (None, "") if payload is None else (user_of(request), payload["sid"])
     finally:
         request.user = session_user

@@ -1,6 +1,7 @@
 """Sell at the door: best available or standing, paid in cash or by card terminal, or free."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from bookings.seat_selection.best_available import best_available
 from bookings.seat_selection.holding import hold_best
 from bookings.seatmap.availability import availability_of
 from bookings.staff_operations.comps import issue_comps
+from organisation.models import Channel
 from payments.charges import settle_payment, start_payment
 from payments.models import Payment
 from shows.models import Performance
@@ -52,6 +54,7 @@ class DoorCustomer(Customer):
     """The customer of one sale at the door. Each sale has a visitor id of its own."""
 
     pays_online: bool = False
+    channel: Channel = Channel.DOOR
     staff: User | None = None
 
     @property
@@ -149,7 +152,7 @@ def sell_comps(
 
 
 def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer) -> Hold:
-    options = {
+    options: dict[str, Any] = {
         "performance_id": performance_id,
         "quantity": request.quantity,
         "customer": customer,

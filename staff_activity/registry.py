@@ -11,13 +11,15 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from api.models import ApiKey, Endpoint
 from organisation.models import Seller
-from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from venues.models import SeatingPlan, Venue
+from shows.models import Artist, Concession, Performance, PerformanceFees, PriceCategory, Show, Tag
+from venues.models import SeatingPlan, Venue, VenueFees
 from waitingroom.models import Lane, WaitingRoom
 
 # Kept by the house itself, by the second or the minute, or too long to read.
 PASSED_OVER = {
     Seller: ["created_at"],
+    VenueFees: [],
+    PerformanceFees: [],
     Venue: ["rating_sum", "rating_count", "created_at"],
     SeatingPlan: ["decoration", "categories", "created_at"],
     Artist: [],
@@ -50,7 +52,7 @@ LISTS = {
 SECRETS = {User: ["password"], Endpoint: ["salt"], Lane: ["codes"]}
 
 
-def register_all():
+def register_all() -> None:
     for model, passed_over in PASSED_OVER.items():
         names = [field.name for field in model._meta.concrete_fields]
         _watch(model, [name for name in names if name not in {"id", *passed_over}])
@@ -58,7 +60,7 @@ def register_all():
         _watch(model, names)
 
 
-def hidden(value):
+def hidden(value: object) -> str:
     """Return what is shown in place of a secret."""
     return "•••"
 

@@ -24,7 +24,7 @@ from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..callers import ANYBODY, ApiRequest, customer_of, visitor_token
-from ..schemas import Id, Money, OneOf, money, utc
+from ..schemas import Id, Money, OneOf, TaxOut, money, tax_out, utc
 from .catalogue import public_terms
 
 router = Router(auth=ANYBODY)
@@ -82,7 +82,9 @@ class HoldOut(Schema):
     can_extend: bool
     time_zone: str
     lines: list[Line]
+    order_fee: Money = Field(description="Added once to the prices of the lines.")
     total: Money
+    tax: list[TaxOut] = Field(description="What the total includes, by rate.")
     quote: str = Field(description="Send it with the order, to confirm lines and total.")
     unavailable: list[str] = Field([], description="Labels of requested places just sold.")
     adjacent: bool = Field(True, description="Whether the best seats are side by side.")
@@ -116,8 +118,9 @@ def create_hold(request: ApiRequest, pk: Id, data: HoldRequest) -> Status[dict[s
     elif data.section is not None:
         hold = _standing(pk, data, customer)
     else:
-        _check_seats(pk, data.seats or [])
-        held = hold_chosen_seats(performance_id=pk, seat_ids=data.seats, customer=customer)
+        seats = data.seats or []
+        _check_seats(pk, seats)
+        held = hold_chosen_seats(performance_id=pk, seat_ids=seats, customer=customer)
         hold, unavailable = held.hold, held.unavailable
     hold = find_hold(customer, hold.token)
     return Status(201, hold_out(hold, customer, unavailable=unavailable, adjacent=adjacent))
@@ -190,7 +193,9 @@ def hold_out(
     return {
         **_base(hold, customer),
         "lines": [line_out(line, quote.currency) for line in quote.lines],
+        "order_fee": money(quote.order_fee, quote.currency),
         "total": money(quote.total, quote.currency),
+        "tax": tax_out(quote.tax_lines, quote.currency),
         "quote": quote.token,
         "unavailable": list(unavailable),
         "adjacent": adjacent,
@@ -228,7 +233,9 @@ def _bought(hold: Hold, order: Order, customer: Customer) -> dict[str, Any]:
         **_base(hold, customer),
         "can_extend": False,
         "lines": [],
+        "order_fee": money(order.order_fee, order.currency),
         "total": money(order.total, order.currency),
+        "tax": [],
         "quote": "",
         "order": order.reference,
     }
@@ -242,7 +249,7 @@ def _best(request: ApiRequest, pk: int, data: HoldRequest, customer: Customer) -
             return hold, True
     found = hold_best(
         performance_id=pk,
-        quantity=data.best,
+        quantity=data.best or 0,
         customer=customer,
         categories=data.categories,
         max_price=data.max_price,
@@ -252,11 +259,11 @@ def _best(request: ApiRequest, pk: int, data: HoldRequest, customer: Customer) -
 
 
 def _standing(pk: int, data: HoldRequest, customer: Customer) -> Hold:
-    section = drawing_of(terms_of(pk).plan_id).by_section_id.get(data.section)
+    section = drawing_of(terms_of(pk).plan_id).by_section_id.get(data.section or 0)
     if section is None or not section.is_standing:
         raise NoSuchPlaces
     return hold_standing(
-        performance_id=pk, section_id=section.id, quantity=data.quantity, customer=customer
+        performance_id=pk, section_id=section.id, quantity=data.quantity or 0, customer=customer
     ).hold
 
 

@@ -23,13 +23,26 @@ from bookings.models import LedgerEntry, Order, Place
 from bookings.staff_operations import put_on_sale as sale
 from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.order_search import search_orders
+from organisation.models import Channel
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 
 from ..callers import STAFF, ApiRequest, require
 from ..models import Scope
 from ..problems import Problem
-from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of, page_of_list, utc
+from ..schemas import (
+    Id,
+    Limit,
+    Money,
+    Offset,
+    OneOf,
+    Page,
+    TaxOut,
+    money,
+    page_of,
+    page_of_list,
+    utc,
+)
 from .catalogue import PerformanceOut, performance_out, with_details
 from .holds import Line
 from .orders import OrderBase, Reference, RefundOut, TicketBase, order_detail, orders_out
@@ -49,12 +62,16 @@ class StaffOrder(OrderBase):
     """An order without its key, which is for its customer only."""
 
     email: str | None = Field(None, description="For those who may see customers' addresses.")
+    details: dict[str, str] | None = None
 
 
 class StaffOrderDetail(StaffOrder):
     """Tickets come without their codes, which are valid for entry."""
 
+    channel: Annotated[str, OneOf.of(Channel.values)]
     lines: list[Line]
+    order_fee: Money = Field(description="The part of the total beside the prices of the lines.")
+    tax: list[TaxOut] = Field(description="What valid tickets and the order fee include, by rate.")
     tickets: list[TicketBase]
     refunds: list[RefundOut]
 
@@ -243,7 +260,7 @@ def approve_users(request: ApiRequest, data: Approval) -> list[User]:
     """Approve accounts; return those that were waiting. Each gets an e-mail."""
     require(request, Scope.ACCOUNTS, "accounts.approve_user")
     users = User.objects.filter(pk__in=data.users)
-    return approve_accounts(users=list(users), by=request.caller.user)
+    return approve_accounts(users=list(users), by=request.caller.account)
 
 
 def transaction_out(entry: LedgerEntry) -> dict[str, Any]:
@@ -295,8 +312,8 @@ def _detail(request: ApiRequest, order: Order) -> dict[str, Any]:
 
 
 def _without_contacts(request: ApiRequest, order: dict[str, Any]) -> dict[str, Any]:
-    if not may_see_contacts(request.caller.user):
-        del order["email"]
+    if not may_see_contacts(request.caller.account):
+        del order["email"], order["details"]
     return order
 
 
@@ -307,7 +324,7 @@ def _orders(request: ApiRequest, filters: OrderFilter) -> QuerySet[Order]:
     if filters.status:
         rows = rows.filter(status=filters.status)
     if filters.q.strip():
-        by_address = may_see_contacts(request.caller.user)
+        by_address = may_see_contacts(request.caller.account)
         rows = search_orders(filters.q, rows, by_address=by_address)
     return rows.order_by("-pk")
 

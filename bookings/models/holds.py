@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.json_size import KB, json_fits
+from organisation.models import Channel
 from shows.models import Performance
 
 from ..querysets import HoldQuerySet
@@ -40,6 +41,10 @@ class Hold(models.Model):
     household = models.CharField(
         max_length=32, blank=True, default="", db_default="", editable=False
     )
+    # Where it was made, which decides its fees.
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=Channel, default=Channel.WEB, db_default=Channel.WEB
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     # {place id as text: concession id}: the concessions that the customer chose.
     concessions = models.JSONField(default=dict, blank=True)
@@ -49,6 +54,10 @@ class Hold(models.Model):
     # The last request that left the choice to us ("best 4"), by which a double click is recognized.
     request_key = models.CharField(max_length=80, blank=True, editable=False)
     requested_at = models.DateTimeField(null=True, editable=False)
+
+    # Annotations of querysets.
+    now: datetime
+    quantity: int
 
     objects = HoldQuerySet.as_manager()
 

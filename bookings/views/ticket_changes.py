@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from payments.exceptions import AlreadyPaid, PaymentError
 from shows.terms import Terms, terms_of
@@ -41,7 +42,7 @@ NAME = forms.CharField(max_length=150, required=False)
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, reference: str) -> HttpResponse:
+def change(request: HtmxRequest, reference: str) -> HttpResponse:
     """Ask for names and concessions; a change that costs or refunds money is confirmed first."""
     order = get_order(request, reference)
     valid = Ticket.objects.valid().filter(order=order).select_related("place")
@@ -51,8 +52,10 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, order, tickets)
     names, errors = _read_names(request.POST, tickets)
-    concessions, unknown = _read_concessions(request.POST, tickets, terms_of(order.performance_id))
-    sent = {"names": names, "concessions": concessions}
+    concessions, unknown = _read_concessions(
+        request.POST, order, tickets, terms_of(order.performance_id)
+    )
+    sent: dict[str, Any] = {"names": names, "concessions": concessions}
     if errors or unknown:
         return _page(request, order, tickets, **sent, errors=errors, unknown=unknown, status=422)
     difference = difference_of(order=order, tickets=tickets, concessions=concessions)
@@ -63,7 +66,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def pay(request: HttpRequest, reference: str) -> HttpResponse:
+def pay(request: HtmxRequest, reference: str) -> HttpResponse:
     """Pay the difference of the pending change, or try again."""
     order = get_order(request, reference)
     waiting = order.changes.pending().first()
@@ -72,7 +75,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def drop(request: HttpRequest, reference: str) -> HttpResponse:
+def drop(request: HtmxRequest, reference: str) -> HttpResponse:
     """Drop the pending change."""
     order = get_order(request, reference)
     if drop_change(order=order):
@@ -83,7 +86,7 @@ def drop(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _change(
-    request: HttpRequest,
+    request: HtmxRequest,
     order: Order,
     tickets: list[Ticket],
     *,
@@ -98,7 +101,7 @@ def _change(
             )
         rename_holders(order=order, names=names, actor=actor)
     except Refused as refusal:
-        sent = {"names": names, "concessions": concessions}
+        sent: dict[str, Any] = {"names": names, "concessions": concessions}
         return _page(request, order, tickets, **sent, error=str(refusal), status=refusal.status)
     if waiting:
         return _to_payment(request, waiting)
@@ -106,7 +109,7 @@ def _change(
     return see_other(order)
 
 
-def _to_payment(request: HttpRequest, waiting: TicketChange) -> HttpResponse:
+def _to_payment(request: HtmxRequest, waiting: TicketChange) -> HttpResponse:
     address = request.build_absolute_uri(waiting.order.get_absolute_url())
     try:
         _payment, url = open_pay_page(
@@ -142,7 +145,7 @@ def _read_names(
 
 
 def _read_concessions(
-    data: QueryDict, tickets: Iterable[Ticket], terms: Terms
+    data: QueryDict, order: Order, tickets: Iterable[Ticket], terms: Terms
 ) -> tuple[dict[int, str], set[int]]:
     """Return the posted concessions by ticket id, and the tickets that cannot have theirs."""
     concessions: dict[int, str] = {}
@@ -152,14 +155,15 @@ def _read_concessions(
         if name is None:
             continue
         concessions[ticket.pk] = name
-        offered = {term.name if term else "" for term, *_ in concessions_for(ticket, terms)}
+        options = concessions_for(ticket, terms, order.channel)
+        offered = {term.name if term else "" for term, *_ in options}
         if name not in offered | {ticket.concession}:
             unknown.add(ticket.pk)
     return concessions, unknown
 
 
 def _page(
-    request: HttpRequest,
+    request: HtmxRequest,
     order: Order,
     tickets: Iterable[Ticket],
     *,
@@ -179,7 +183,7 @@ def _page(
             "concession": (concessions or {}).get(ticket.pk, ticket.concession),
             "error": (errors or {}).get(ticket.pk, ""),
             "is_unknown": ticket.pk in unknown,
-            "options": concessions_for(ticket, terms) if changes else [],
+            "options": concessions_for(ticket, terms, order.channel) if changes else [],
         }
         for ticket in tickets
     ]
@@ -192,7 +196,7 @@ def _page(
 
 
 def _confirm(
-    request: HttpRequest,
+    request: HtmxRequest,
     order: Order,
     difference: Difference,
     *,

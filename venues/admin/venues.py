@@ -1,5 +1,7 @@
 """Venues in the admin, with links to their seating plans."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -8,7 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from core.admin.archiving import ArchivingAdmin
 from venues.forms import VenueForm
-from venues.models import SeatingPlan, Venue
+from venues.models import SeatingPlan, Venue, VenueFees
 
 
 class PlansInline(TabularInline):
@@ -30,6 +32,12 @@ class PlansInline(TabularInline):
         return False
 
 
+class VenueFeesInline(TabularInline):
+    model = VenueFees
+    fields = ["channel", "ticket_fee", "order_fee", "order_fee_tax_rate"]
+    extra = 0
+
+
 class VenueAdmin(ArchivingAdmin, ModelAdmin):
     chosen_in = "performance"
     form = VenueForm
@@ -38,7 +46,7 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
     search_fields = ["name", "city", "address", "slug"]
     search_help_text = _("Name, city or address")
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [PlansInline]
+    inlines = [VenueFeesInline, PlansInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "picture"]}),
         (
@@ -62,7 +70,7 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
         return super().get_queryset(request).annotate(plan_total=Count("plans"))
 
     @admin.display(description=_("seating plans"), ordering="plan_total")
-    def plan_count(self, venue: Venue) -> int:
+    def plan_count(self, venue: Any) -> int:
         return venue.plan_total
 
     @admin.display(description=_("rating"))

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core.management import CommandError
 from django.utils.timezone import now
@@ -34,9 +34,11 @@ from core.exceptions import Refused
 from core.version import VERSION
 from door.sales import Method, take_payment
 from finance.ledger_seals.sealing import export_chain, seal_ledger
+from organisation.models import Channel
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors
 from waitingroom.joining import join
+from waitingroom.live_view import overview_of
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
 from waitingroom.queue_tokens import sign_token
@@ -178,7 +180,8 @@ class Command(AuditedCommand, TyperCommand):
         """Order the best available seats for a customer, and show the payment link."""
         visitor = f"terminal-{secrets.token_urlsafe(8)}"
         staff = _staff(by) if paid else None
-        customer = Customer(visitor=visitor, pays_online=paid is None)
+        channel = Channel.COUNTER if paid else Channel.PHONE
+        customer = Customer(visitor=visitor, pays_online=paid is None, channel=channel)
         with _refusals():
             found = hold_best(
                 performance_id=_performance(performance).pk, quantity=quantity, customer=customer
@@ -187,7 +190,7 @@ class Command(AuditedCommand, TyperCommand):
             order = place_order(
                 hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
             )
-            if paid:
+            if paid and staff:
                 order = take_payment(order=order, method=paid.value, staff=staff)
             result = queries.order_summary(order) | {"seats": [line.label for line in quote.lines]}
             result["pay"] = None if order.is_confirmed else _payment_url(order)
@@ -204,7 +207,7 @@ class Command(AuditedCommand, TyperCommand):
         visitor = f"test-{secrets.token_urlsafe(8)}"
         with _refusals():
             token = join(performance_id=performance, visitor=visitor, code=code)
-            cached = cached_room(performance, fresh=True)
+            cached: Any = cached_room(performance, fresh=True)
             progress = progress_of(token, queue_status_of(performance).data, cached.room)
         result = {
             "visitor": visitor,
@@ -218,13 +221,16 @@ class Command(AuditedCommand, TyperCommand):
 
     @command()
     def admit(self, performance: Number, as_json: Json = False) -> None:
-        """Admit as many waiting visitors as there is capacity for, now."""
+        """Admit as many waiting visitors as capacity and rate allow, now."""
         with _refusals():
             if cached_room(performance, fresh=True) is None:
                 raise CommandError("This performance has no waiting room.")
             outcome = admit_visitors(performance)
-        admitted = sum(outcome.admitted.values()) if outcome else 0
-        result = {"admitted": admitted, "in_sale": outcome.in_sale if outcome else None}
+        result = {
+            "admitted": sum(outcome.admitted.values()),
+            "in_sale": outcome.in_sale,
+            "waiting": overview_of(performance).waiting,
+        }
         print_result(self, result, as_json=as_json, draw=tables.pairs)
 
     @command()
