@@ -45,6 +45,7 @@ urlpatterns = [
     path("orders/<str:reference>/", orders.order_page, name="order"),
     path("orders/<str:reference>/state/", orders.order_state, name="order_state"),
     path("orders/<str:reference>/pay/", orders.pay, name="order_pay"),
+    path("orders/<str:reference>/pay/page/", orders.pay_page, name="order_pay_page"),
     path("orders/<str:reference>/tickets.pdf", documents.order_pdf, name="order_pdf"),
     path(
         "orders/<str:reference>/tickets/<int:pk>.pdf", documents.ticket_page_pdf, name="ticket_pdf"

@@ -28,6 +28,7 @@ SCHEDULE = {
         "task": "payments.tasks.settle_sent_refunds",
         "schedule": 10 * MINUTE,
     },
+    "fetch-payouts": {"task": "payments.tasks.fetch_payouts", "schedule": 6 * HOUR},
     "send-demo-webhooks": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 30.0},
     "render-due-emails": {"task": "emails.tasks.render_due_emails", "schedule": 30.0},

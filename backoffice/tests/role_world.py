@@ -24,7 +24,14 @@ from emails.sending import send_queued_emails
 from exports.models import Export
 from finance.models import TillEntry, TillSession
 from organisation.tests.factories import make_seller
-from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
+from payments.models import (
+    Dispute,
+    Payment,
+    Payout,
+    ProviderEvent,
+    ProviderKeys,
+    Refund,
+)
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
@@ -123,6 +130,7 @@ def _of_money(order):
     Dispute.objects.create(
         payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
     )
+    ProviderKeys.objects.create(provider="stripe", secret_key="sealed", key_hint="rk_live_…4f2a")
     Payout.objects.create(
         provider="stripe",
         provider_reference="po7",
