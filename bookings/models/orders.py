@@ -112,7 +112,7 @@ class Order(models.Model):
             json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
             json_fits("invoice_details", most=16 * KB, name="order_invoice_details_have_a_limit"),
             models.CheckConstraint(
-                condition=Q(order_fee__gte=0) & Q(order_fee__lte=F("total")),
+                condition=Q(order_fee=0) | Q(order_fee__gt=0, order_fee__lte=F("total")),
                 name="order_fee_is_a_part_of_the_total",
             ),
             models.CheckConstraint(
