@@ -45,7 +45,7 @@ DROP FUNCTION finance_document_is_kept();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0006_invoice_details'),
+        ('bookings', '0007_invoice_details'),
         ('finance', '0002_ledger_seals'),
         ('organisation', '0001_initial'),
         ('payments', '0001_initial'),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0005_channels_and_order_fees'),
+        ('bookings', '0006_order_fee_of_a_total'),
         ('shows', '0002_sellers_and_tax_rates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
