@@ -52,6 +52,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.seller": ALL,
         "organisation.promoter": ALL,
+        "finance.document": VIEW,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
@@ -118,6 +119,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "bookings.ticket": CHANGE,
         "bookings.ticketchange": VIEW,
         "bookings.ledgerentry": VIEW,
+        "finance.document": VIEW,
         "exports.export": {"view", "add"},
         "door.checkin": EDIT,
         "payments.payment": CHANGE,
@@ -139,6 +141,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         **PROGRAMME,
         "organisation.seller": EDIT,
         "organisation.promoter": ALL,
+        "finance.document": VIEW,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,

@@ -51,7 +51,7 @@ DROP FUNCTION finance_settlement_keeps_performances();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('finance', '0002_ledger_seals'),
+        ('finance', '0003_documents'),
         ('shows', '0004_show_promoter'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
