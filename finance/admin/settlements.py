@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.requests import user_of
 from core.admin.confirmation import confirm, was_confirmed
 from core.exceptions import Refused
 from core.money import check_amount, money
@@ -133,7 +134,7 @@ class SettlementAdmin(ModelAdmin):
 
     @display(description=gettext_lazy("to pay"), ordering="to_pay")
     def payable(self, settlement: Settlement) -> str:
-        return money(settlement.to_pay, settlement.currency) if settlement.is_issued else "–"
+        return "–" if settlement.to_pay is None else money(settlement.to_pay, settlement.currency)
 
     def has_change_permission(self, request: HttpRequest, obj: Settlement | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.is_issued)
@@ -167,7 +168,7 @@ class SettlementAdmin(ModelAdmin):
         back = reverse("admin:finance_settlement_change", args=[settlement.pk])
         try:
             if was_confirmed(request):
-                issue(settlement=settlement, by=request.user)
+                issue(settlement=settlement, by=user_of(request))
                 messages.success(request, _("The settlement has been issued."))
                 return redirect(back)
             statement = work_out(settlement)
@@ -189,14 +190,14 @@ class SettlementAdmin(ModelAdmin):
         if not settlement.is_issued:
             raise Http404
         name = f"settlement-{settlement.pk}.pdf"
-        return _file(bytes(settlement.pdf), "application/pdf", name)
+        return _file(bytes(settlement.pdf or b""), "application/pdf", name)
 
     @action(description=gettext_lazy("XLSX"), url_path="xlsx", permissions=["issued"])
     def xlsx(self, request: HttpRequest, object_id: str) -> HttpResponse:
         settlement = self._get(request, object_id)
         if not settlement.is_issued:
             raise Http404
-        return _file(bytes(settlement.xlsx), XLSX, f"settlement-{settlement.pk}.xlsx")
+        return _file(bytes(settlement.xlsx or b""), XLSX, f"settlement-{settlement.pk}.xlsx")
 
     def _get(self, request: HttpRequest, object_id: str) -> Settlement:
         settlement: Settlement | None = self.get_object(request, object_id)
@@ -208,7 +209,7 @@ class SettlementAdmin(ModelAdmin):
         found = (
             Settlement.objects.filter(pk=object_id).only("status").first() if object_id else None
         )
-        return found and found.is_issued
+        return None if found is None else found.is_issued
 
     def _refuse(
         self, request: HttpRequest, settlement: Settlement, refusal: Refused

@@ -67,12 +67,14 @@ def sales_of(user: User, most: int = 100) -> list[PerformanceSales]:
     places = Place.objects.filter(performance__in=keys).exclude(state=Place.State.BLOCKED)
     counted = places.order_by().values("performance").annotate(n=Count("pk"))
     capacity = {row["performance"]: row["n"] for row in counted}
-    nothing = {"sold": 0, "comps": 0, "last_day": 0, "gross": Decimal(0)}
     return [
         PerformanceSales(
             performance=performance,
             capacity=capacity.get(performance.pk, 0),
-            **{key: sold.get(performance.pk, nothing)[key] for key in nothing},
+            sold=row["sold"] if row else 0,
+            comps=row["comps"] if row else 0,
+            last_day=row["last_day"] if row else 0,
+            gross=row["gross"] if row else Decimal(0),
         )
-        for performance in performances
+        for performance, row in ((one, sold.get(one.pk)) for one in performances)
     ]

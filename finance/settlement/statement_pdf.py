@@ -52,8 +52,8 @@ def statement_pdf(statement: Statement, *, issued_at: datetime | None) -> bytes:
     if settlement.note:
         y = write_line(pdf, y + 2, settlement.note, lines=2)
     y = write_title(pdf, y + 4, _("Sealed transaction log"), sizes=(10,))
-    for performance, head in statement.heads.items():
-        y = write_line(pdf, y, f"{performance}: {head}")
+    for number, head in statement.heads.items():
+        y = write_line(pdf, y, f"{number}: {head}")
     write_signatures(pdf, y + 22, _("Venue"), _("Promoter"))
     return bytes(pdf.output())
 

@@ -22,6 +22,7 @@ def cash_up_pdf(
     count: Sequence[tuple[Decimal, int, Decimal]],
 ) -> bytes:
     """Return the cash-up as a PDF with lines for two signatures, in the language in force."""
+    counted = session.counted or Decimal(0)
     pdf = new_pdf(_("Cash-up: %(till)s") % {"till": session.till})
     y = _head(pdf, session)
     y = write_rows(pdf, y, _figures(session, summary))
@@ -30,8 +31,8 @@ def cash_up_pdf(
         ((f"{number} × {money(value, session.currency)}", money(total, session.currency)), "")
         for value, number, total in count
     ]
-    counted = (_("Cash counted"), money(session.counted, session.currency))
-    y = write_rows(pdf, y, [*pieces, (counted, "B")])
+    total = (_("Cash counted"), money(counted, session.currency))
+    y = write_rows(pdf, y, [*pieces, (total, "B")])
     write_signatures(pdf, y + 22, _("Cashier"), _("Checked by"))
     return bytes(pdf.output())
 
@@ -60,9 +61,10 @@ def _figures(session: TillSession, summary: SessionSummary) -> list[Row]:
     for entry in summary.moved:
         text = f"{capfirst(entry.get_kind_display())}: {entry.reason}"
         rows.append(((text, money(entry.amount, currency)), ""))
-    rows.append(((_("Cash expected"), money(session.expected, currency)), ""))
-    rows.append(((_("Cash counted"), money(session.counted, currency)), ""))
-    rows.append(((_("Difference"), money(session.difference, currency)), "B"))
+    expected, counted = session.expected or Decimal(0), session.counted or Decimal(0)
+    rows.append(((_("Cash expected"), money(expected, currency)), ""))
+    rows.append(((_("Cash counted"), money(counted, currency)), ""))
+    rows.append(((_("Difference"), money(counted - expected, currency)), "B"))
     if session.note:
         rows.append(((f"{_('Note')}: {session.note}",), ""))
     return rows
