@@ -149,7 +149,7 @@ MIDDLEWARE = [
     "accounts.middleware.staff_time_zone",
     "bookings.middleware.visitor_cookies",
     "api.middleware.api_middleware",
-    "staff_activity.middleware.trail",
+    "staff_activity.middleware.record_staff_activity",
 ]
 
 ROOT_URLCONF = "concert.urls"

@@ -1,4 +1,4 @@
-"""Which days of each venue are taken, so that no two shows meet in one hall."""
+"""The days on which each venue is in use, so that performances don't overlap."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ class Calendar:
         self._taken = set()
 
     def take_day(self, venue, day):
-        """Return the first day from `day` on that the venue has free, and take it."""
+        """Return the first free day of the venue from `day` on, and mark it as used."""
         while (venue.pk, day) in self._taken:
             day += timedelta(days=1)
         self._taken.add((venue.pk, day))

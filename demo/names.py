@@ -1,4 +1,4 @@
-"""Names for the people of the demo world. None of them is anybody's."""
+"""Names for the people of the demo data. They are not those of real people."""
 
 FIRST_NAMES = """
 Ada Alma Amir Anouk Ben Bruno Carla Chidi Dana Dario Edda Elif Emil Esther Farid Femi Greta Hana

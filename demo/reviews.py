@@ -1,4 +1,4 @@
-"""What people in the demo world thought of what they saw."""
+"""Customer reviews of the demo data."""
 
 import random
 from datetime import timedelta
@@ -10,7 +10,7 @@ from bookings.models import Ticket
 from shows.models import Review, Show
 from venues.models import Venue
 
-WORDS = {
+TEXTS = {
     5: (
         "I cried twice and bought the record.",
         "The best sound I have heard in this room. Row F is the place to be.",
@@ -31,11 +31,11 @@ WORDS = {
     2: ("Too loud for me, and I like it loud.", "It started forty minutes late."),
 }
 STARS = [5, 5, 5, 4, 4, 4, 4, 3, 3, 2]
-BY_SHOW = 7
+MAX_REVIEWS = 7
 
 
 def write_reviews(seed):
-    """Let ticket holders of past performances review them; averages are kept as staff would."""
+    """Have ticket holders review past performances; the reviews are published."""
     draw = random.Random(seed)
     seen, reviews = {}, []
     tickets = (
@@ -46,7 +46,7 @@ def write_reviews(seed):
     )
     for performance, show, user in tickets:
         by_show = seen.setdefault(show, set())
-        if user in by_show or len(by_show) >= BY_SHOW:
+        if user in by_show or len(by_show) >= MAX_REVIEWS:
             continue
         by_show.add(user)
         stars = draw.choice(STARS)
@@ -56,16 +56,16 @@ def write_reviews(seed):
                 show_id=show,
                 author_id=user,
                 stars=stars,
-                text=draw.choice(WORDS[stars]),
+                text=draw.choice(TEXTS[stars]),
                 status=Review.Status.PUBLISHED,
                 created_at=timezone.now() - timedelta(hours=draw.randrange(12, 400)),
             )
         )
     Review.objects.bulk_create(reviews)
-    _keep_averages(Review.objects.select_related("performance"))
+    _add_ratings(Review.objects.select_related("performance"))
 
 
-def _keep_averages(reviews):
+def _add_ratings(reviews):
     for review in reviews:
         rating = {
             "rating_sum": F("rating_sum") + review.stars,

@@ -1,4 +1,4 @@
-"""Taking rows of a list out of the house: at once, or by the worker."""
+"""Export rows of a list: at once, or by the worker."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,8 +13,8 @@ TASK = "exports.tasks.write_exports"
 
 
 def export_at_once(*, sheet, file_format, rows, query, by):
-    """Return the download of all these rows, and keep that they were taken. They are few."""
-    with_contacts = sheet.shows_contacts_to(by)
+    """Return the download of these few rows, and record the export."""
+    with_contacts = sheet.includes_contacts_for(by)
     table = list(table_of(sheet, rows, with_contacts=with_contacts))
     count = len(table) - 1
     Export.objects.create(
@@ -34,15 +34,15 @@ def export_at_once(*, sheet, file_format, rows, query, by):
 
 @transaction.atomic
 def begin_export(*, sheet, file_format, query, by, count):
-    """Have the worker write what the list shows for `query`, about `count` rows; return the Export.
+    """Have the worker write what the list shows for `query`; return the Export.
 
-    Whoever asked gets a letter when it is done.
+    `count` is the approximate number of rows. The requester gets an e-mail when it is done.
     """
     export = Export.objects.create(
         sheet=sheet.name,
         file_format=file_format,
         query=query,
-        with_contacts=sheet.shows_contacts_to(by),
+        with_contacts=sheet.includes_contacts_for(by),
         by=by,
         rows_total=count,
     )

@@ -1,4 +1,4 @@
-"""The vocabulary of exports."""
+"""Query vocabulary of exports."""
 
 from django.db import models
 
@@ -9,20 +9,20 @@ class ExportQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(status="waiting")
 
-    def being_written(self):
-        """Those that a living worker has leased."""
+    def running(self):
+        """Filter those that a running worker has leased."""
         return self.filter(~is_free(), status="running")
 
-    def orphaned(self):
-        """Those whose worker was killed in the middle."""
+    def abandoned(self):
+        """Filter those whose worker was killed before it finished."""
         return self.filter(is_free(), status="running")
 
-    def in_hands_of(self, export):
-        """The export itself, for as long as nobody else has taken it up."""
+    def of_attempt(self, export):
+        """Filter the export itself, unless another worker has claimed it since."""
         return self.filter(pk=export.pk, status="running", attempts=export.attempts)
 
-    def kept(self):
-        """Those whose file is still there."""
+    def with_file(self):
+        """Filter those whose file has not been deleted."""
         return self.exclude(file="")
 
     def finished_before(self, moment):
@@ -32,5 +32,5 @@ class ExportQuerySet(models.QuerySet):
         return self.filter(sheet__in=names)
 
     def without_contacts(self):
-        """Those in whose file there are no e-mail addresses of customers."""
+        """Filter those whose file has no e-mail addresses of customers."""
         return self.filter(with_contacts=False)

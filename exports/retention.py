@@ -1,4 +1,4 @@
-"""Files of exports are not kept for ever. That somebody took rows out of the house is."""
+"""Delete the files of old exports. The record that rows were exported is kept."""
 
 from datetime import timedelta
 
@@ -9,13 +9,13 @@ from .models import Export, export_storage
 
 
 def delete_old_exports(now=None):
-    """Delete the files that were finished KEEP_EXPORTS_DAYS ago or earlier; return how many.
+    """Delete files that were finished KEEP_EXPORTS_DAYS ago or earlier; return how many.
 
-    May be killed and run again: a file goes before its row says so.
+    Can be interrupted and repeated: a file is deleted before its row is updated.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_EXPORTS_DAYS)
     number = 0
-    for export in Export.objects.kept().finished_before(before).order_by("pk"):
+    for export in Export.objects.with_file().finished_before(before).order_by("pk"):
         export_storage().delete(export.file)
         Export.objects.filter(pk=export.pk).update(file="")
         number += 1

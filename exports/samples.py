@@ -1,4 +1,4 @@
-"""A sample of the letters of this room."""
+"""Sample data for previews of the app's e-mail."""
 
 from django.utils import timezone
 
@@ -6,10 +6,10 @@ from emails.sample_registry import Sample, make_recipient, sample_for
 
 from .models import Export
 from .sheets import SHEETS
-from .writing import LETTER
+from .writer import EMAIL_KIND
 
 
-@sample_for(LETTER)
+@sample_for(EMAIL_KIND)
 def export_finished():
     export = Export.objects.create(
         sheet=next(iter(SHEETS)),

@@ -6,7 +6,7 @@ from api.tests.callers import logged_in, make_staff, with_key
 from bookings.tests.factories import make_paid_order
 from emails.models import OutboxEmail
 from exports.models import Export
-from exports.writing import write_exports
+from exports.writer import write_exports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

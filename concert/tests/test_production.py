@@ -21,7 +21,7 @@ from accounts.models import User
 from bookings.sale.orders import start_order_payment
 from bookings.tests.factories import make_order, make_sale
 from core.testing.processes import wait_until
-from demo.people import PASSWORD
+from demo.accounts import PASSWORD
 from devserver.run.claims import CHECKOUT
 from devserver.run.supervisor import answers
 from payments.charges import pay_url

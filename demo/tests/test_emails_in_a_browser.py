@@ -1,4 +1,4 @@
-"""Every kind of letter on a small phone, by day and by night: nothing is wider than the screen."""
+"""Every kind of e-mail on a small phone, in light and dark mode, without horizontal scrolling."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -29,13 +29,13 @@ from shows.tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# One word that no line of a phone holds, as titles and names sometimes are.
+# A word longer than a line on a phone, as titles and names can be.
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
 @pytest.fixture
-def letters():
-    """A letter of every kind that somebody writes, about one evening with long names."""
+def emails():
+    """Render an e-mail of every kind, about one performance with long names."""
     email = f"{'a-very-long-address' * 3}@{'example' * 6}.example.org"
     user = make_user(email=email, name=LONG[:140], is_staff=True)
     appoint(user=user, role=Role.MANAGER)
@@ -97,11 +97,11 @@ def letters():
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
-def test_no_email_is_wider_than_a_small_phone(browser_context, letters, dark):
-    assert [name for name, message in letters.items() if message is None] == []
+def test_no_email_is_wider_than_a_small_phone(browser_context, emails, dark):
+    assert [name for name, message in emails.items() if message is None] == []
     page = browser_context(phone=True, dark=dark).new_page()
     wide = {}
-    for name, message in letters.items():
+    for name, message in emails.items():
         page.set_content(message.html)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 360:

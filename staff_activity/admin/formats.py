@@ -1,8 +1,8 @@
-"""When something was done, on the clock of whoever reads, to the second."""
+"""Format times to the second, in the time zone of the user."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 
-def told(moment):
-    return date_format(timezone.localtime(moment), "DATETIME_SECONDS")
+def format_time(time):
+    return date_format(timezone.localtime(time), "DATETIME_SECONDS")

@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from demo.halls import arena
+from demo.seating_plans import arena
 
 from ..lines import Lines, Trouble, Visitor
 from ..playing import all_of, play

@@ -1,4 +1,4 @@
-"""Who lives in the demo world: staff by role, and customers. Nearly all share one password."""
+"""The accounts of the demo data: staff by role, and customers. Nearly all share one password."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -9,11 +9,11 @@ from accounts.models import User
 
 from .names import FIRST_NAMES, LAST_NAMES
 
-# Both are listed in accounts.demo_accounts: they open nothing in production mode.
+# Both are listed in accounts.demo_accounts, so they cannot log in in production.
 PASSWORD = "concert-demo"
-COMMON_PASSWORD = "Passw0rd!"  # What demo shops often use.
+COMMON_PASSWORD = "Passw0rd!"  # A password that demo shops often use.
 
-# Address, name, role (a group, or "superuser").
+# E-mail address, name, role (a group, or "superuser").
 STAFF = [
     ("admin@concert.example", "Robin Admin", "superuser"),
     ("manager@concert.example", "Mona Manager", "Manager"),
@@ -21,7 +21,7 @@ STAFF = [
     ("door@concert.example", "Dora Door", "Door"),
     ("finance@concert.example", "Finn Ance", "Finance"),
 ]
-# Address, name, password.
+# E-mail address, name, password.
 CUSTOMERS = [
     ("alice@concert.example", "Alice Archer", PASSWORD),
     ("bob@concert.example", "Bob Baker", PASSWORD),
@@ -30,8 +30,8 @@ CUSTOMERS = [
 REGULARS = 60
 
 
-def make_people():
-    """Make staff, the customers with known logins, and some regulars; return the customers."""
+def create_accounts():
+    """Create staff and customers, some with known passwords; return the customers."""
     now = timezone.now()
     hashes = {password: make_password(password) for password in (PASSWORD, COMMON_PASSWORD)}
     common = {"approved_at": now, "date_joined": now}
@@ -60,7 +60,7 @@ def make_people():
 
 
 def login_lines():
-    """Return what a newcomer has to know to log in, a line each."""
+    """Return a line for each account with its e-mail address and password."""
     lines = [f"{role}: {email}  password {PASSWORD}" for email, _, role in STAFF]
     return lines + [f"customer: {email}  password {password}" for email, _, password in CUSTOMERS]
 

@@ -1,13 +1,14 @@
-"""The houses of the demo world. Names are made up."""
+"""The venues of the demo data. Names are invented."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class House:
-    """A venue of the demo world. `hall` names its plan in `demo.halls`; prices are all in.
+class DemoVenue:
+    """A venue of the demo data.
 
-    `prices` maps each category of the plan to (price, fee); `limit` is places per customer.
+    `plan` names its function in `demo.seating_plans`. `prices` maps each category of the plan to
+    (price including fee, fee); `limit` is the customer limit.
     """
 
     slug: str
@@ -18,15 +19,15 @@ class House:
     country: str
     time_zone: str
     currency: str
-    hall: str
+    plan: str
     description: str
     prices: dict
     limit: int = 8
     concessions: tuple = (("Student", 20, "Student card"), ("Child under 14", 50, ""))
 
 
-HOUSES = [
-    House(
+VENUES = [
+    DemoVenue(
         "kellerwerk",
         "Kellerwerk",
         "Gleisdreieck 14",
@@ -42,7 +43,7 @@ HOUSES = [
         limit=6,
         concessions=(("Student", 25, "Student card"),),
     ),
-    House(
+    DemoVenue(
         "teatro-aurora",
         "Teatro Aurora",
         "Rua das Gaivotas 8",
@@ -62,7 +63,7 @@ HOUSES = [
             "Upper circle": ("28.00", "2.50"),
         },
     ),
-    House(
+    DemoVenue(
         "northlight-hall",
         "Northlight Hall",
         "2 Castle Wynd",
@@ -82,7 +83,7 @@ HOUSES = [
             "Choir": ("18.00", "2.00"),
         },
     ),
-    House(
+    DemoVenue(
         "lakeside-arena",
         "Lakeside Arena",
         "1400 Shore Drive",
@@ -105,7 +106,7 @@ HOUSES = [
         limit=6,
         concessions=(),
     ),
-    House(
+    DemoVenue(
         "kellerwerk-studio",
         "Kellerwerk Studio",
         "Gleisdreieck 16",

@@ -1,4 +1,4 @@
-"""Payments and refunds, on the clock of whoever asked."""
+"""Payments and refunds. Times are in the requester's time zone."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from payments.models import Payment, Refund
 from .sheet import sheet_of
 
 
-def _here(moment):
+def _user_time(moment):
     def cell(row):
         at = getattr(row, moment)
         return at and timezone.localtime(at)
@@ -25,13 +25,13 @@ PAYMENTS = sheet_of(
         (_("Status"), lambda payment: payment.get_status_display()),
         (_("Amount"), lambda payment: payment.amount),
         (_("Currency"), lambda payment: payment.currency),
-        (_("Given back"), lambda payment: payment.refunded_amount),
+        (_("Refunded"), lambda payment: payment.refunded_amount),
         (_("Provider"), lambda payment: payment.provider),
         (_("Provider’s reference"), lambda payment: payment.provider_reference),
         (_("Description"), lambda payment: payment.description),
         (_("Failure"), lambda payment: payment.failure),
-        (_("Created"), _here("created_at")),
-        (_("Captured"), _here("captured_at")),
+        (_("Created"), _user_time("created_at")),
+        (_("Captured"), _user_time("captured_at")),
         (_("Key"), lambda payment: payment.key),
     ],
     prepare=lambda payments: payments.with_refunded_amount(),
@@ -51,8 +51,8 @@ REFUNDS = sheet_of(
         (_("Provider’s reference"), lambda refund: refund.payment.provider_reference),
         (_("Failure"), lambda refund: refund.failure),
         (_("Attempts"), lambda refund: refund.attempts),
-        (_("Asked for"), _here("created_at")),
-        (_("Sent"), _here("sent_at")),
+        (_("Requested"), _user_time("created_at")),
+        (_("Sent"), _user_time("sent_at")),
         (_("Key"), lambda refund: refund.key),
     ],
     prepare=lambda refunds: refunds.select_related("payment"),

@@ -1,7 +1,6 @@
-"""Venues, shows and performances, and how performances sell.
+"""Venues, shows and performances, and the sales figures of performances.
 
-The programme is told as `shows.catalogue_files` tells it, so that a sheet which somebody has worked
-on can be taken in again.
+The catalogue has the columns of `shows.catalogue_files`, so that an edited sheet can be imported.
 """
 
 from functools import partial
@@ -18,7 +17,7 @@ from venues.models import Venue
 from .sheet import Sheet, sheet_of
 
 
-def _programme(kind, title, model):
+def _catalogue_sheet(kind, title, model):
     return Sheet(
         name=kind,
         title=title,
@@ -29,9 +28,9 @@ def _programme(kind, title, model):
     )
 
 
-VENUES = _programme("venues", _("Venues"), Venue)
-SHOWS = _programme("shows", _("Shows"), Show)
-PERFORMANCES = _programme("performances", _("Performances, as the programme has them"), Performance)
+VENUES = _catalogue_sheet("venues", _("Venues"), Venue)
+SHOWS = _catalogue_sheet("shows", _("Shows"), Show)
+PERFORMANCES = _catalogue_sheet("performances", _("Performances (catalogue)"), Performance)
 
 
 def _with_figures(performances):
@@ -50,14 +49,14 @@ def _money():
     return DecimalField(max_digits=14, decimal_places=2)
 
 
-def _at_venue(performance, moment):
+def _venue_time(performance, moment):
     at = getattr(performance, moment)
     return at and at.astimezone(performance.venue.zone)
 
 
 FIGURES = sheet_of(
     name="figures",
-    title=_("Performances, and how they sell"),
+    title=_("Sales figures"),
     model=Performance,
     needs="payments.view_payment",
     columns=[
@@ -65,14 +64,14 @@ FIGURES = sheet_of(
         (_("Show"), lambda performance: performance.show.title),
         (_("Venue"), lambda performance: performance.venue.name),
         (_("City"), lambda performance: performance.venue.city),
-        (_("Starts"), lambda performance: _at_venue(performance, "starts_at")),
-        (_("On sale from"), lambda performance: _at_venue(performance, "on_sale_from")),
+        (_("Starts"), lambda performance: _venue_time(performance, "starts_at")),
+        (_("On sale from"), lambda performance: _venue_time(performance, "on_sale_from")),
         (_("Sale"), lambda performance: performance.sale_state().label),
-        (_("Places"), lambda performance: performance.places_total),
-        (_("Left"), lambda performance: performance.places_left),
+        (_("Capacity"), lambda performance: performance.places_total),
+        (_("Available"), lambda performance: performance.places_left),
         (_("Valid tickets"), lambda performance: performance.tickets_valid or 0),
-        (_("Worth"), lambda performance: performance.tickets_worth or 0),
-        (_("of it fees"), lambda performance: performance.fees_worth or 0),
+        (_("Revenue"), lambda performance: performance.tickets_worth or 0),
+        (_("Fees included"), lambda performance: performance.fees_worth or 0),
         (_("Currency"), lambda performance: performance.currency),
     ],
     prepare=_with_figures,

@@ -1,4 +1,4 @@
-"""Exports that the worker writes: progress, the letter, the file, killed workers, the end."""
+"""Exports that the worker writes: progress, e-mail, file, killed workers, deletion."""
 
 import time
 from datetime import timedelta
@@ -15,13 +15,13 @@ from bookings.tests.factories import make_paid_order
 from core.testing.processes import wait_until
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
-from exports import writing
+from exports import writer
 from exports.models import Export, export_storage
 from exports.operations import begin_export
 from exports.retention import delete_old_exports
 from exports.sheets import SHEETS
 from exports.tasks import write_exports as task
-from exports.writing import write_exports
+from exports.writer import write_exports
 from shows.tests.factories import make_user
 from venues.models import Venue
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def database_up_for_long(settings):
-    """Leases that have ended are free at once, although the tests' database was just started."""
+    """Treat ended leases as free at once, although the test database has just started."""
     settings.LEASE_SECONDS = 2
 
 
@@ -109,19 +109,19 @@ def test_the_file_has_a_title(file_format):
 
 
 def test_the_page_shows_the_progress(monkeypatch):
-    """And asks again by itself, as long as it is not done."""
-    monkeypatch.setattr(writing, "BEAT", 0.0)
+    """The page refreshes itself until the export is done."""
+    monkeypatch.setattr(writer, "REPORT_SECONDS", 0.0)
     for number in range(3):
         Venue.objects.create(name=f"V{number}", slug=f"v{number}", time_zone="UTC")
     user = clerk()
     export, browser, seen = make_export("venues", by=user, count=3), browser_of(user), []
-    say = writing._say
+    say = writer._report_progress
 
     def watched(export, done):
         say(export, done)
         seen.append(browser.get(page(export)).content.decode())
 
-    monkeypatch.setattr(writing, "_say", watched)
+    monkeypatch.setattr(writer, "_report_progress", watched)
     write_exports()
     assert any("1 of 3 rows" in text and 'data-refresh="2"' in text for text in seen)
     after = browser.get(page(export)).content.decode()
@@ -148,7 +148,7 @@ def test_it_uses_the_language_and_time_zone_of_the_requester():
     assert "bezahlt" in text and order.reference in text
 
 
-# --- Who may see the file ---------------------------------------------------------------------
+# --- Permissions --------------------------------------------------------------------------
 
 
 def test_the_file_needs_the_permission_to_view_its_rows():
@@ -206,15 +206,15 @@ def test_nothing_is_written_after_losing_the_permission(loss):
     assert not _file(export)
 
 
-# --- Killed workers ---------------------------------------------------------------------------
+# --- Killed workers -----------------------------------------------------------------------
 
 
 def test_an_export_of_a_killed_worker_is_resumed(processes, tmp_path):
-    """A real worker, killed while it hangs. As long as it lives it keeps its export."""
+    """A real worker process is killed while it hangs. It keeps its lease as long as it runs."""
     make_paid_order()
     export = make_export()
     process = processes(
-        "exports.tests.dying.write_and_hang",
+        "exports.tests.hanging_worker.write_and_hang",
         settings={"CELERY_TASK_ALWAYS_EAGER": True, "LEASE_SECONDS": 2},
     )
     wait_until(lambda: told(export)[0] == "running")
@@ -227,13 +227,13 @@ def test_an_export_of_a_killed_worker_is_resumed(processes, tmp_path):
     wait_until(lambda: write_exports() == 1, 30)
     assert time.monotonic() - killed_at < 10
     assert told(export) == ("done", 1, 1)
-    assert OutboxEmail.objects.filter(kind=writing.LETTER).count() == 1
+    assert OutboxEmail.objects.filter(kind=writer.EMAIL_KIND).count() == 1
 
 
 def test_an_export_that_kills_its_workers_fails():
     export = make_export()
-    for _ in range(writing.MOST_ATTEMPTS):
-        assert writing._take_up() == export
+    for _ in range(writer.MAX_ATTEMPTS):
+        assert writer._claim_next() == export
         _lease_ends(export)
     assert write_exports() == 0
     assert told(export)[0] == "failed" and "stopped each time" in export.failure
@@ -243,13 +243,13 @@ def test_an_export_that_kills_its_workers_fails():
 def test_a_worker_that_lost_its_lease_stops(monkeypatch):
     make_paid_order()
     export = make_export()
-    slow = writing._take_up()
+    slow = writer._claim_next()
     _lease_ends(export)
     assert write_exports() == 1
     file = _file(export)
-    with pytest.raises(writing._TakenOver):
-        writing._write_file(slow)
-    writing._end(slow, failure="Too late")
+    with pytest.raises(writer._LeaseLost):
+        writer._write_file(slow)
+    writer._finish(slow, failure="Too late")
     assert told(export)[0] == "done" and _file(export) == file
     assert export_storage().exists(file)
 
@@ -257,8 +257,8 @@ def test_a_worker_that_lost_its_lease_stops(monkeypatch):
 def test_one_export_is_written_at_a_time():
     make_export(by=(user := clerk()))
     make_export(by=user)
-    assert writing._take_up() is not None
-    assert writing._take_up() is None
+    assert writer._claim_next() is not None
+    assert writer._claim_next() is None
     with pytest.raises(IntegrityError), transaction.atomic():
         Export.objects.waiting().update(status="running", leased_until=Now())
 
@@ -267,12 +267,12 @@ def test_a_failed_export_is_marked_and_the_next_is_written(monkeypatch):
     user = clerk()
     broken, good = make_export(by=user), make_export("payments", by=user)
 
-    def store(export, file, really=writing._store):
+    def store(export, file, really=writer._store_file):
         if export == broken:
             raise OSError("No space left on device")
         return really(export, file)
 
-    monkeypatch.setattr(writing, "_store", store)
+    monkeypatch.setattr(writer, "_store_file", store)
     assert write_exports() == 2
     assert told(broken)[0] == "failed" and "No space left" in broken.failure
     assert told(good)[0] == "done"
@@ -296,7 +296,7 @@ def test_a_database_outage_fails_nothing(monkeypatch):
     def away(*_args):
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr(writing, "_store", away)
+    monkeypatch.setattr(writer, "_store_file", away)
     with pytest.raises(OperationalError):
         write_exports()
     assert told(export)[0] == "running"
@@ -306,7 +306,7 @@ def test_a_database_outage_fails_nothing(monkeypatch):
     assert told(export)[0] == "done"
 
 
-# --- The end ----------------------------------------------------------------------------------
+# --- Completion and deletion --------------------------------------------------------------
 
 
 def test_old_files_are_deleted(settings):
@@ -322,7 +322,7 @@ def test_old_files_are_deleted(settings):
     response = browser_of(user).get(
         reverse("admin:exports_export_download", args=[old.pk]), follow=True
     )
-    assert "not kept (any more)" in response.content.decode()
+    assert "no longer available" in response.content.decode()
 
 
 def test_a_deleted_file_is_reported():

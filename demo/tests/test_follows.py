@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.tests.factories import make_user
-from demo.fans import ask_for_letters
+from demo.follows import follow_and_subscribe
 from emails.consents import accepts_email
 from shows.follows import followed_by
 from shows.models import Artist, Show
@@ -14,7 +14,7 @@ def test_each_account_follows_artists_and_shows_and_subscribes_to_alerts():
         Artist.objects.create(name=f"Band {number}", slug=f"band-{number}")
         Show.objects.create(title=f"Show {number}", slug=f"show-{number}", is_published=True)
     alice, bob = make_user(), make_user(email="bob@example.com")
-    ask_for_letters([alice, bob])
+    follow_and_subscribe([alice, bob])
     followed = [
         {(follow.show_id, follow.artist_id) for follow in followed_by(user)}
         for user in (alice, bob)

@@ -1,28 +1,29 @@
-"""What plays in the demo world, and how often. Names are made up."""
+"""The shows of the demo data. Names are invented."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Programme:
-    """A show: who plays what, where, how often, and how well it sells (per cent).
+class DemoShow:
+    """A show of the demo data; `demand` is how many per cent of the tickets are sold.
 
-    Its poster is in `demo/pictures/posters/`, under the slug of the title.
+    Its poster is in `demo/pictures/posters/`, under the slug of the title. `duration` is in
+    minutes.
     """
 
     title: str
     artists: tuple
     tags: tuple
-    house: str
-    nights: int
+    venue: str
+    performances: int
     demand: int
-    minutes: int
-    age: int | None
-    text: str
+    duration: int
+    age_rating: int | None
+    description: str
 
 
 SHOWS = [
-    Programme(
+    DemoShow(
         "Paper Lanterns",
         ("Mira Okonjo",),
         ("Folk", "Songwriter"),
@@ -33,7 +34,7 @@ SHOWS = [
         None,
         "Songs written on night trains, played on one guitar and a borrowed harmonium.",
     ),
-    Programme(
+    DemoShow(
         "Static Bloom",
         ("Velvet Antenna",),
         ("Indie", "Electronic"),
@@ -44,7 +45,7 @@ SHOWS = [
         16,
         "Four people, eleven synthesisers, and a drummer who refuses to wear headphones.",
     ),
-    Programme(
+    DemoShow(
         "Low Ceiling",
         ("Halftone Boys", "June & the Ladder"),
         ("Punk",),
@@ -55,7 +56,7 @@ SHOWS = [
         16,
         "Two bands, no interval. Earplugs at the bar.",
     ),
-    Programme(
+    DemoShow(
         "Blue Hour",
         ("Teodor Lindqvist Trio",),
         ("Jazz",),
@@ -66,7 +67,7 @@ SHOWS = [
         None,
         "Piano, bass and brushes, late, with the lights nearly out.",
     ),
-    Programme(
+    DemoShow(
         "Concrete Garden",
         ("DJ Marrow", "Saba Nour"),
         ("Electronic",),
@@ -77,7 +78,7 @@ SHOWS = [
         18,
         "A long night of slow house and fast broken beats, over by eleven: the neighbours sleep.",
     ),
-    Programme(
+    DemoShow(
         "Mother Tongue",
         ("Ayo Bright",),
         ("Hip-hop", "Spoken word"),
@@ -88,7 +89,7 @@ SHOWS = [
         None,
         "Verses in four languages over a live brass section.",
     ),
-    Programme(
+    DemoShow(
         "Open Tuning",
         ("Kellerwerk All-Stars",),
         ("Folk", "Jazz"),
@@ -99,7 +100,7 @@ SHOWS = [
         None,
         "The house band opens the stage. Bring an instrument, or only your ears.",
     ),
-    Programme(
+    DemoShow(
         "The Long Way Down",
         ("Iron Petal",),
         ("Metal",),
@@ -110,7 +111,7 @@ SHOWS = [
         16,
         "Eleven strings, two drum kits, and an unexpected cello.",
     ),
-    Programme(
+    DemoShow(
         "Fado at Midnight",
         ("Leonor Vaz",),
         ("Fado",),
@@ -121,7 +122,7 @@ SHOWS = [
         None,
         "No microphone after the third song. The theatre is asked to hold its breath.",
     ),
-    Programme(
+    DemoShow(
         "The Glass Piano",
         ("Ines Calado", "Orquestra do Tejo"),
         ("Classical",),
@@ -132,7 +133,7 @@ SHOWS = [
         None,
         "A new concerto for a piano prepared with wine glasses, and an old one without.",
     ),
-    Programme(
+    DemoShow(
         "Ropes & Silver",
         ("Cirkus Nord",),
         ("Circus", "Family"),
@@ -143,7 +144,7 @@ SHOWS = [
         6,
         "Acrobats and a string quartet share one rope. For everybody from six.",
     ),
-    Programme(
+    DemoShow(
         "A Winter's Waltz",
         ("Orquestra do Tejo",),
         ("Classical", "Family"),
@@ -154,7 +155,7 @@ SHOWS = [
         None,
         "Strauss, a polka for typewriter, and the audience on its feet by the end.",
     ),
-    Programme(
+    DemoShow(
         "Tangled Wires",
         ("Nadia Reyes Quartet",),
         ("Jazz", "Tango"),
@@ -165,7 +166,7 @@ SHOWS = [
         None,
         "Tango taken apart on the workbench and put together wrong on purpose.",
     ),
-    Programme(
+    DemoShow(
         "Saltwater",
         ("Marta e o Mar",),
         ("Folk", "Fado"),
@@ -176,7 +177,7 @@ SHOWS = [
         None,
         "Work songs from five harbours, sung by eight women and one accordion.",
     ),
-    Programme(
+    DemoShow(
         "Ghost Notes",
         ("Baxter Dune",),
         ("Soul", "Songwriter"),
@@ -187,7 +188,7 @@ SHOWS = [
         None,
         "A voice like a warm coat, and the band that has worn it for thirty years.",
     ),
-    Programme(
+    DemoShow(
         "The Inventor's Opera",
         ("Companhia Livre",),
         ("Opera", "Family"),
@@ -198,7 +199,7 @@ SHOWS = [
         8,
         "A short comic opera about patents, pigeons and love, sung in Portuguese with surtitles.",
     ),
-    Programme(
+    DemoShow(
         "Mahler: Resurrection",
         ("Northlight Symphony", "Greyfriars Chorus"),
         ("Classical",),
@@ -209,7 +210,7 @@ SHOWS = [
         None,
         "Ninety-five minutes without an interval. Latecomers are not admitted, and nobody minds.",
     ),
-    Programme(
+    DemoShow(
         "Steel & Heather",
         ("The Calder Reel",),
         ("Folk",),
@@ -220,7 +221,7 @@ SHOWS = [
         None,
         "Fiddles, small pipes, and a dance floor where the first rows used to be.",
     ),
-    Programme(
+    DemoShow(
         "Music for Airfields",
         ("Aurel Voss",),
         ("Ambient", "Electronic"),
@@ -231,7 +232,7 @@ SHOWS = [
         None,
         "A piece for organ, tape and forty loudspeakers hung in the roof.",
     ),
-    Programme(
+    DemoShow(
         "Bach by Candlelight",
         ("Clara Weidmann",),
         ("Classical",),
@@ -242,7 +243,7 @@ SHOWS = [
         None,
         "Three suites, one cello, two hundred candles.",
     ),
-    Programme(
+    DemoShow(
         "Seven Rivers",
         ("Farah Qureshi Ensemble",),
         ("World",),
@@ -253,7 +254,7 @@ SHOWS = [
         None,
         "Qawwali, kora and a string orchestra, following seven rivers to the sea.",
     ),
-    Programme(
+    DemoShow(
         "Night Bus",
         ("The Understudies",),
         ("Indie",),
@@ -264,7 +265,7 @@ SHOWS = [
         None,
         "The album in order, then the ones you came for.",
     ),
-    Programme(
+    DemoShow(
         "Young Hands",
         ("National Youth Brass",),
         ("Classical", "Family"),
@@ -275,7 +276,7 @@ SHOWS = [
         None,
         "A hundred and ten players under nineteen, and one very brave conductor.",
     ),
-    Programme(
+    DemoShow(
         "Songs for the Last Train",
         ("Owen Mackie",),
         ("Songwriter",),
@@ -286,7 +287,7 @@ SHOWS = [
         None,
         "Alone with a piano. He takes requests, and forgets most of them.",
     ),
-    Programme(
+    DemoShow(
         "Requiem for a Lighthouse",
         ("Greyfriars Chorus",),
         ("Classical",),
@@ -297,7 +298,7 @@ SHOWS = [
         None,
         "A new work for choir, foghorn and electronics, in the dark.",
     ),
-    Programme(
+    DemoShow(
         "Neon Cathedral",
         ("HALCYON",),
         ("Pop", "Electronic"),
@@ -308,7 +309,7 @@ SHOWS = [
         None,
         "The tour that sold out eleven stadiums comes indoors, with the lights that would not fit.",
     ),
-    Programme(
+    DemoShow(
         "Thunder Road Again",
         ("The Everlys of Gary",),
         ("Rock",),
@@ -319,7 +320,7 @@ SHOWS = [
         None,
         "Forty years, one setlist, no opening act. They still rent their amplifiers.",
     ),
-    Programme(
+    DemoShow(
         "Galaxy Kids Live",
         ("Galaxy Kids",),
         ("Family", "Pop"),
@@ -330,7 +331,7 @@ SHOWS = [
         None,
         "The television band in person, at a volume kind to small ears. Matinée.",
     ),
-    Programme(
+    DemoShow(
         "Desert Choir",
         ("Sons of Abilene", "Ruth Canyon"),
         ("Country",),
@@ -341,7 +342,7 @@ SHOWS = [
         None,
         "Two headliners, one revolving stage, and a pedal steel the size of a truck.",
     ),
-    Programme(
+    DemoShow(
         "World Tour of Nowhere",
         ("Kid Meridian",),
         ("Hip-hop",),
@@ -352,7 +353,7 @@ SHOWS = [
         12,
         "He has never left Chicago, and proves it with holograms of everywhere else.",
     ),
-    Programme(
+    DemoShow(
         "Elbow Room",
         ("Nell Harrow",),
         ("Songwriter",),

@@ -1,4 +1,4 @@
-"""One row of everything that staff can look at, with words in it by which it is recognised."""
+"""One row of everything that staff can see, with recognisable text."""
 
 from dataclasses import dataclass, field
 
@@ -32,56 +32,56 @@ CUSTOMER, ADDRESS = "Zenobia Quist", "zenobia@customer.example"
 
 
 @dataclass
-class World:
+class StaffRows:
     order: Order
     check_in: object
     endpoint: Endpoint
-    # By which each kind of data of docs/roles.md is recognised.
-    marks: dict = field(default_factory=dict)
+    # Text by which each kind of data in docs/roles.md is recognised.
+    texts_by_kind: dict = field(default_factory=dict)
 
     @property
     def performance(self):
         return self.order.performance
 
     def row_of(self, model):
-        """Return a row of the model to look at: of this order, where it belongs to one."""
+        """Return a row of the model, belonging to this order if possible."""
         if model is Order:
             return self.order
         if model._meta.label_lower == "shows.performance":
             return self.performance
-        if model is User:  # Accounts of colleagues with more rights are another matter.
+        if model is User:  # Accounts with more permissions cannot be edited.
             return User.objects.get(email="quentin@account.example")
-        order = "-pk" if model is Group else "pk"  # Not a role, which nobody changes.
+        order = "-pk" if model is Group else "pk"  # Not a built-in role, which cannot be changed.
         row = model._default_manager.order_by(order).first()
-        assert row is not None, f"role_world makes no {model._meta.label_lower}"
+        assert row is not None, f"staff_rows makes no {model._meta.label_lower}"
         return row
 
 
-def make_world():
-    """Make the rows and return the `World`."""
-    boss = make_user("boss@staff.example", is_staff=True, is_superuser=True)
+def make_staff_rows():
+    """Create the rows and return the `StaffRows`."""
+    superuser = make_user("superuser@staff.example", is_staff=True, is_superuser=True)
     customer = make_user("quentin@account.example", name="Quentin Account")
     order = make_paid_order(hold=make_hold(performance=make_sale()), email=ADDRESS)
     Order.objects.filter(pk=order.pk).update(name=CUSTOMER)
     order.tickets.update(holder=CUSTOMER)
     order.refresh_from_db()
-    _of_the_house(order.performance, boss)
+    _catalogue_rows(order.performance, superuser)
     make_review(author=customer)
     make_artist(), make_tag()
-    _of_money(order)
-    _of_letters(customer)
-    key, key_text = make_key(owner=boss, name="Till", scopes=["orders"])
+    _payment_rows(order)
+    _email_rows(customer)
+    key, key_text = make_key(owner=superuser, name="Till", scopes=["orders"])
     endpoint = Endpoint.objects.create(
-        owner=boss, name="Hook", url="https://hook.example/", events=[EventType.ORDER_PAID]
+        owner=superuser, name="Hook", url="https://hook.example/", events=[EventType.ORDER_PAID]
     )
     ping(endpoint=endpoint)
     first, second = order.tickets.order_by("pk")
     scanned = check_in(
-        performance_id=order.performance_id, door="Main", by=boss, ticket_id=first.pk
+        performance_id=order.performance_id, door="Main", by=superuser, ticket_id=first.pk
     )
-    world = World(order, scanned, endpoint)
-    world.marks = {
-        "Names of customers who ordered": [CUSTOMER],
+    world = StaffRows(order, scanned, endpoint)
+    world.texts_by_kind = {
+        "Names of customers role ordered": [CUSTOMER],
         "E-mail addresses of customers": [ADDRESS],
         "Accounts of customers": ["Quentin Account", "quentin@account.example"],
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
@@ -96,7 +96,7 @@ def make_world():
     return world
 
 
-def _of_the_house(performance, boss):
+def _catalogue_rows(performance, superuser):
     places = list(performance.places.order_by("-pk").values_list("pk", flat=True)[:2])
     block_places(
         performance=performance, place_ids=places[:1], actor="test", reason="blocked-reason-7"
@@ -104,14 +104,14 @@ def _of_the_house(performance, boss):
     allocate_places(performance=performance, place_ids=places[1:], name="Press", actor="test")
     make_room()
     group = Group.objects.create(name="AAA")
-    with acting_as(boss, "192.0.2.7"):
+    with acting_as(superuser, "192.0.2.7"):
         group.name = "AAB"
         group.save()
-    StaffAction.objects.log_actions(boss.pk, [group], 2, "step-of-staff-7")
-    apps.get_model("staff_activity", "SignIn").objects.create(kind="in", user=boss)
+    StaffAction.objects.log_actions(superuser.pk, [group], 2, "step-of-staff-7")
+    apps.get_model("staff_activity", "SignIn").objects.create(kind="in", user=superuser)
 
 
-def _of_money(order):
+def _payment_rows(order):
     payment = Payment.objects.get(purpose=order.reference)
     Payment.objects.filter(pk=payment.pk).update(provider_reference="provider-reference-7")
     Refund.objects.create(payment=payment, key="r7", amount=1, reason="refund-reason-7")
@@ -129,7 +129,7 @@ def _of_money(order):
     )
 
 
-def _of_letters(customer):
+def _email_rows(customer):
     render_due_emails()
     send_queued_emails()
     email = OutboxEmail.objects.exclude(rendered_at=None).order_by("pk").first()

@@ -1,4 +1,4 @@
-"""The seating plans of the demo world."""
+"""The seating plans of the demo data."""
 
 from venues.generate import (
     assemble,
@@ -14,7 +14,7 @@ from venues.generate import (
 
 
 def club():
-    """350 people, all standing."""
+    """Return a plan for 350 people, all standing."""
     return assemble(
         "Club",
         decoration=[
@@ -41,7 +41,7 @@ def club():
 
 
 def studio():
-    """A small event: 20 VIP and 80 regular tickets, all standing."""
+    """Return a plan for a small event: 20 VIP and 80 regular tickets, all standing."""
     return assemble(
         "Studio",
         decoration=stage(width=260, depth=80),
@@ -64,7 +64,7 @@ def studio():
 
 
 def theatre():
-    """About 1,200 seats around a proscenium: stalls, two circles and boxes at the sides."""
+    """Return a plan of about 1,200 seats around a stage: stalls, two circles and side boxes."""
     around = {"centre": (0, -400)}
     return assemble(
         "Main house",
@@ -99,7 +99,7 @@ def theatre():
 
 
 def hall():
-    """About 2,400 seats in a shoebox: stalls, choir behind the platform, balconies all round."""
+    """Return a plan of about 2,400 seats: stalls, choir behind the platform, and balconies."""
     return assemble(
         "Great hall",
         decoration=stage(width=620, depth=260, word="Stage"),
@@ -138,7 +138,7 @@ def hall():
 
 
 def arena():
-    """About 12,000 seats in two tiers around a floor for 4,000 who stand."""
+    """Return a plan of about 12,000 seats in two tiers around a floor for 4,000 standing."""
     return assemble(
         "Arena",
         decoration=[
@@ -178,7 +178,7 @@ def arena():
 
 
 def _circle(name, **more):
-    """A circle of the theatre, in four wedges."""
+    """Return a circle of the theatre, in four wedges."""
     return curved(
         name,
         category=name,
@@ -189,7 +189,7 @@ def _circle(name, **more):
 
 
 def _boxes(name, *, side, **more):
-    """The boxes along one side of the theatre; -1 is left."""
+    """Return the boxes along one side of the theatre; -1 is left."""
     return boxes(
         name,
         category="Boxes",
@@ -201,7 +201,7 @@ def _boxes(name, *, side, **more):
 
 
 def _balcony(name, *, rows, rear, out, back, seats):
-    """One level of the hall: along both walls, and across the back."""
+    """Return one level of the hall: along both walls, and across the back."""
     side = {"category": name, "rows": rows, "seats": [20, 20], "row_naming": "numbers"}
     return [
         straight(f"{name} left", at=(-out, 560), angle=-90, **side),
@@ -218,7 +218,7 @@ def _balcony(name, *, rows, rear, out, back, seats):
 
 
 def _floor(name, *, capacity, front, back):
-    """A part of the arena where people stand."""
+    """Return a standing part of the arena."""
     outline = rectangle(-600, front, 600, back)
     return standing(name, category=name, capacity=capacity, outline=outline)
 

@@ -1,4 +1,4 @@
-"""The whole demo world, made once, as a newcomer finds it."""
+"""All demo data, created once."""
 
 from datetime import timedelta
 from functools import partial
@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from bookings.ledger.audit import audit
 from bookings.models import Order, Place
-from demo import halls
+from demo import seating_plans
 from demo.calendar import Calendar
-from demo.houses import HOUSES
+from demo.create import create_demo
 from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE
-from demo.world import make_world
+from demo.venues import VENUES
 from emails.models import OutboxEmail
 from shows.models import Performance, Show
 from venues.generate import assemble, rectangle, standing
@@ -28,52 +28,52 @@ from waitingroom.sequence import highest_numbers
 @pytest.mark.django_db(transaction=True)
 def test_it_has_every_feature_to_try(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
-    # The larger venues, a hundred times smaller: their places are most of the work.
-    for house in HOUSES:
-        if house.hall in ("theatre", "hall", "arena"):
-            monkeypatch.setattr(halls, house.hall, partial(small_plan, house))
-    make_world(say=lambda line: None)
+    # Make the larger venues a hundred times smaller: their places take most of the time.
+    for venue in VENUES:
+        if venue.plan in ("theatre", "hall", "arena"):
+            monkeypatch.setattr(seating_plans, venue.plan, partial(small_plan, venue))
+    create_demo(log=lambda line: None)
 
-    assert_no_two_shows_meet_in_one_hall()
-    assert_there_is_a_small_event()
-    assert_there_is_a_sold_out_date()
-    assert_there_is_a_cancelled_date()
-    assert_there_is_a_rescheduled_date()
-    assert_there_is_a_live_queue()
+    check_that_performances_do_not_overlap()
+    check_small_event()
+    check_sold_out_performance()
+    check_cancelled_performance()
+    check_rescheduled_performance()
+    check_live_queue()
     assert not Show.objects.filter(poster="").exists()
     assert not Venue.objects.filter(picture="").exists()
     assert audit() == []
 
 
-def small_plan(house):
+def small_plan(venue):
     return assemble(
-        house.hall.capitalize(),
+        venue.plan.capitalize(),
         decoration=[],
-        categories=dict.fromkeys(house.prices, "#0072b2"),
+        categories=dict.fromkeys(venue.prices, "#0072b2"),
         sections=[
             standing(
                 name, category=name, capacity=15, outline=rectangle(0, 50 * n, 90, 50 * n + 40)
             )
-            for n, name in enumerate(house.prices)
+            for n, name in enumerate(venue.prices)
         ],
     )
 
 
-def assert_the_readme_names(performance):
+def check_that_the_readme_names(performance):
     assert f"*{performance.show.title}*" in (project.BASE_DIR / "README.md").read_text()
 
 
-def assert_no_two_shows_meet_in_one_hall():
+def check_that_performances_do_not_overlap():
     for venue in Venue.objects.all():
-        evenings = list(venue.performances.select_related("show").order_by("starts_at"))
-        assert evenings
-        for one, next_one in pairwise(evenings):
+        performances = list(venue.performances.select_related("show").order_by("starts_at"))
+        assert performances
+        for one, next_one in pairwise(performances):
             assert one.ends_at <= next_one.doors_at, f"{one} and {next_one}"
 
 
-def assert_there_is_a_small_event():
+def check_small_event():
     performance = Performance.objects.selling().get(places_total=100)
-    assert_the_readme_names(performance)
+    check_that_the_readme_names(performance)
     assert performance.sale_state() == Performance.SaleState.ON_SALE
     places = Place.objects.filter(performance=performance, state=Place.State.AVAILABLE)
     assert places.filter(price_category__name="VIP").count() == 20
@@ -81,44 +81,44 @@ def assert_there_is_a_small_event():
     assert not places.exclude(section__kind=Section.Kind.STANDING).exists()
 
 
-def assert_there_is_a_sold_out_date():
+def check_sold_out_performance():
     sold_out = Performance.objects.public().selling().filter(places_left=0)
-    assert_the_readme_names(sold_out.get(venue__slug="kellerwerk"))
+    check_that_the_readme_names(sold_out.get(venue__slug="kellerwerk"))
     for performance in sold_out:
         assert performance.sale_state() == Performance.SaleState.SOLD_OUT
         places = Place.objects.filter(performance=performance)
         assert not places.exclude(state=Place.State.SOLD).exists()
 
 
-def assert_there_is_a_cancelled_date():
+def check_cancelled_performance():
     performance = Performance.objects.public().get(status=Performance.Status.CANCELLED)
-    assert_the_readme_names(performance)
+    check_that_the_readme_names(performance)
     assert performance.starts_at > timezone.now()
     orders = Order.objects.filter(performance=performance)
     assert orders.cancelled().exists()
     assert not orders.paid().exists()
-    letters = OutboxEmail.objects.filter(kind="performance_cancelled")
-    assert letters.count() == orders.count()
+    emails = OutboxEmail.objects.filter(kind="performance_cancelled")
+    assert emails.count() == orders.count()
 
 
-def assert_there_is_a_rescheduled_date():
+def check_rescheduled_performance():
     performance = Performance.objects.public().selling().get(moved_from__isnull=False)
-    assert_the_readme_names(performance)
+    check_that_the_readme_names(performance)
     assert performance.starts_at - performance.moved_from >= timedelta(days=13)
     assert performance.refund_until > timezone.now()
     orders = Order.objects.filter(performance=performance).paid()
-    letters = OutboxEmail.objects.filter(kind="performance_rescheduled")
-    assert letters.count() == orders.count() > 0
+    emails = OutboxEmail.objects.filter(kind="performance_rescheduled")
+    assert emails.count() == orders.count() > 0
 
 
-def assert_there_is_a_live_queue():
+def check_live_queue():
     room = WaitingRoom.objects.in_use().get(opened_at__isnull=False)
-    assert_the_readme_names(room.performance)
+    check_that_the_readme_names(room.performance)
     assert room.performance.sale_state() == Performance.SaleState.ON_SALE
     regular, members = room.lanes.get(name="Regular"), room.lanes.get(name="Members")
     assert highest_numbers([regular])[regular.pk] == QUEUED_PEOPLE
     admit(room.pk)
-    assert sum(lane.serving for lane in room.lanes.all()) < 10  # Most of them still wait.
+    assert sum(lane.serving for lane in room.lanes.all()) < 10  # Most visitors are still waiting.
     place = join(performance_id=room.pk, visitor="newcomer", code=MEMBERS_CODE)
     assert place.lane_id == members.pk
     waiting = WaitingRoom.objects.in_use().get(opened_at=None)
