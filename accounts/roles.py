@@ -48,6 +48,7 @@ PROGRAMME = {
 
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
+        "organisation.seller": ALL,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
@@ -121,6 +122,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     },
     Role.FINANCE: {
         **PROGRAMME,
+        "organisation.seller": EDIT,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,

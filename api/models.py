@@ -235,6 +235,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), db_default=Now())
     last_attempt_at = models.DateTimeField(_("last attempt"), null=True)
+    # Set while a worker sends it: see core.leases.
+    leased_until = models.DateTimeField(null=True, editable=False)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
     # Of the last attempt: the HTTP status, and the beginning of the response or the error.
     response_status = models.PositiveSmallIntegerField(_("response status"), null=True)

@@ -1,11 +1,18 @@
 """Query vocabulary of the API."""
 
 from datetime import timedelta
-from typing import Self
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Now
+
+from core.leases import is_free
+
+if TYPE_CHECKING:
+    from .models import Delivery
 
 
 class ApiKeyQuerySet(models.QuerySet):
@@ -43,11 +50,24 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(status="failed")
 
     def due(self) -> Self:
-        """Return pending deliveries that are due, to endpoints that are enabled and not paused."""
-        ready = Q(endpoint__paused_until=None) | Q(endpoint__paused_until__lte=Now())
-        return self.pending().filter(ready, next_attempt_at__lte=Now(), endpoint__disabled_at=None)
+        """Return pending deliveries that are due, to endpoints that are enabled and not paused.
 
-    def claimable(self, batch: int) -> Self:
+        Those that a worker has leased are left out.
+        """
+        ready = Q(endpoint__paused_until=None) | Q(endpoint__paused_until__lte=Now())
+        return self.pending().filter(
+            ready, is_free(), next_attempt_at__lte=Now(), endpoint__disabled_at=None
+        )
+
+    def held_by(self, *leased: "Delivery") -> Self:
+        """Return those of the deliveries that the worker that leased them still has.
+
+        Each lease counts as an attempt, so a later attempt belongs to another worker.
+        """
+        mine = (Q(pk=delivery.pk, attempts=delivery.attempts) for delivery in leased)
+        return self.pending().filter(reduce(or_, mine), leased_until__isnull=False)
+
+    def to_lease(self, batch: int) -> Self:
         """Lock up to `batch` due deliveries, skipping those that another worker has locked."""
         return (
             self.due()

@@ -119,8 +119,17 @@ def page_of(
     rows: QuerySet[Any], render: Callable[[Any], Any], *, limit: int, offset: int
 ) -> dict[str, Any]:
     """Return one page of a queryset. Two queries, whatever the number of rows."""
+    return page_of_list(
+        rows, lambda items: [render(row) for row in items], limit=limit, offset=offset
+    )
+
+
+def page_of_list(
+    rows: QuerySet[Any], render: Callable[[list[Any]], list[Any]], *, limit: int, offset: int
+) -> dict[str, Any]:
+    """Return one page of a queryset; `render` gets all its rows at once."""
     return {
-        "items": [render(row) for row in rows[offset : offset + limit]],
+        "items": render(list(rows[offset : offset + limit])),
         "count": rows.count(),
         "limit": limit,
         "offset": offset,

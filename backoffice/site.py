@@ -66,6 +66,7 @@ SIDEBAR = [
             (gettext_lazy("Payments"), "payments", "payments.payment"),
             (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
+            (gettext_lazy("Sellers"), "storefront", "organisation.seller"),
         ],
     ),
     (

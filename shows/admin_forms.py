@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from core.money import check_amount, check_currency
 from core.slugs import SlugFormMixin
+from organisation.models import Seller
 from venues.forms import PictureField
 
 from .models import Performance, Show
@@ -36,11 +37,26 @@ class ShowForm(SlugFormMixin, forms.ModelForm):
             "artists",
             "tags",
             "description",
+            "seller",
             "is_published",
             "is_unlisted",
             "duration",
             "age_rating",
         ]
+
+    def clean_seller(self) -> Seller | None:
+        """Default to the only seller; with several, one must be chosen."""
+        seller = self.cleaned_data["seller"]
+        if seller is None:
+            sellers = list(Seller.objects.order_by("pk")[:2])
+            if len(sellers) > 1:
+                raise ValidationError(_("Select the seller of this show."))
+            seller = sellers[0] if sellers else None
+        if self.instance.seller_is_locked() and seller != self.instance.seller:
+            raise ValidationError(
+                _("Tickets of this show are on sale. Its seller can no longer change.")
+            )
+        return seller
 
 
 class NamedForm(SlugFormMixin, forms.ModelForm):

@@ -17,6 +17,7 @@ from django.db.models.fields.files import ImageFieldFile
 
 from core.money import coin
 from core.shared_cache import clear_shared_cache, get_or_read
+from core.tax import RateChoice, TaxRates, most_specific
 
 from .map_colors import UNKNOWN, map_colors
 from .models import Performance
@@ -41,6 +42,7 @@ class PriceTerm:
     price: Decimal
     fee: Decimal
     colour: int
+    rates: RateChoice = RateChoice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class ConcessionTerm:
     name: str
     percent_off: int
     proof: str
+    rates: RateChoice = RateChoice()
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,16 @@ class Terms:
         price = (category.price * percent / 100).quantize(coin(self.currency), ROUND_HALF_UP)
         return price, min(category.fee, price)
 
+    def tax_of(self, category_id: int, concession_id: int | None = None) -> TaxRates:
+        """Return the tax rates of one place: the concession's, else the category's or the venue's.
+
+        Raises KeyError as `price_of` does.
+        """
+        choices = [self.categories[category_id].rates, self._performance.venue.rate_choice]
+        if concession_id is not None:
+            choices.insert(0, self.concessions[concession_id].rates)
+        return most_specific(*choices)
+
 
 def terms_of(performance_id: int, *, fresh: bool = False) -> Terms:
     """Return the Terms of a performance, at most CACHE_SECONDS old.
@@ -168,11 +181,13 @@ def _build(performance_id):
         raise NoSuchPerformance(performance_id)
     colors = map_colors(performance.plan.categories)
     categories = {
-        row.pk: PriceTerm(row.pk, row.name, row.price, row.fee, colors.get(row.name, UNKNOWN))
+        row.pk: PriceTerm(
+            row.pk, row.name, row.price, row.fee, colors.get(row.name, UNKNOWN), row.rate_choice
+        )
         for row in performance.price_categories.all()
     }
     concessions = {
-        row.pk: ConcessionTerm(row.pk, row.name, row.percent_off, row.proof)
+        row.pk: ConcessionTerm(row.pk, row.name, row.percent_off, row.proof, row.rate_choice)
         for row in performance.concessions.all()
     }
     return Terms(

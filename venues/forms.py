@@ -74,6 +74,9 @@ class VenueForm(SlugFormMixin, forms.ModelForm):
             "city",
             "country",
             "time_zone",
+            "tax_rate",
+            "fee_tax_rate",
+            "tax_exemption",
         ]
 
     def clean_country(self) -> str:

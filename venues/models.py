@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.archiving import Archivable, ArchivableQuerySet
 from core.json_size import KB, MB, json_fits
 from core.slugs import SLUG_PATTERN
+from organisation.models import HasTaxRates
 
 
 def check_time_zone(value: str) -> None:
@@ -21,7 +22,7 @@ def check_time_zone(value: str) -> None:
         ) from None
 
 
-class Venue(Archivable):
+class Venue(HasTaxRates, Archivable):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     address = models.CharField(_("address"), max_length=200)
@@ -45,9 +46,10 @@ class Venue(Archivable):
         verbose_name = _("venue")
         verbose_name_plural = _("venues")
         constraints = [
+            *HasTaxRates.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(slug__regex=SLUG_PATTERN), name="venue_slug_is_an_address"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,13 @@ class NoQueue(Refused):
         return _("There is no queue for this performance.")
 
 
+class NotSoldOnline(Refused):
+    """Customers cannot buy any ticket of the performance online."""
+
+    def __str__(self) -> str:
+        return _("Tickets are not sold online. Please buy them at the box office or at the door.")
+
+
 class QueueClosed(Refused):
     def __str__(self) -> str:
         return _("The queue is closed. Nobody else can join.")

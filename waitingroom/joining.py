@@ -1,8 +1,10 @@
 """Join the queue."""
 
 from accounts.models import User
+from shows.online_sales import is_sold_online
+from shows.terms import terms_of
 
-from .exceptions import NoQueue, QueueClosed, WrongCode
+from .exceptions import NoQueue, NotSoldOnline, QueueClosed, WrongCode
 from .lanes import lane_for
 from .models import WaitingRoom
 from .opening import open_room
@@ -23,11 +25,14 @@ def join(
 
     A code moves them to its lane if that has a greater weight than theirs. Before the opening a
     token takes part in the draw, with the same draw number however often it is issued. Writes at
-    most one row. Raises `NoQueue`, `QueueClosed`, `WrongCode`.
+    most one row. Raises `NoQueue`, `NotSoldOnline`, `QueueClosed`,
+    `WrongCode`.
     """
     cached = cached_room(performance_id)
-    if cached is None:
+    if cached is None or not (terms := terms_of(performance_id)).is_public:
         raise NoQueue
+    if not is_sold_online(terms):
+        raise NotSoldOnline
     if cached.is_due:
         # Nobody joins the draw from this moment on, whoever opens the room.
         open_room(performance_id)

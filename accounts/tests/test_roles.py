@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 ROOMS = [
     "accounts",
     "venues",
+    "organisation",
     "payments",
     "shows",
     "waitingroom",

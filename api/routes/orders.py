@@ -13,6 +13,7 @@ from ninja import Field, Router, Schema, Status
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.customer_status import OrderState, customer_status_of
+from bookings.aftersale.refunds import Amounts, amounts_of
 from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import InvalidRequest
 from bookings.models import Order, Ticket
@@ -30,7 +31,7 @@ from shows.terms import terms_of
 
 from ..callers import ANYBODY, ApiRequest, customer_of
 from ..problems import Problem
-from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
+from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of_list, utc
 from .holds import Line, Token, find_hold, line_out
 
 router = Router(auth=ANYBODY)
@@ -76,7 +77,10 @@ class OrderBase(Schema):
     starts_at: datetime
     time_zone: str
     name: str
-    total: Money
+    total: Money = Field(description="The price when it was ordered.")
+    paid: Money
+    refunded: Money = Field(description="All refunds, including those not yet sent.")
+    balance: Money = Field(description="`paid` less `refunded`.")
     quantity: int
     created_at: datetime
     url: str = Field(description="Its page.")
@@ -139,7 +143,7 @@ def list_orders(
     rows = Order.objects.made_by(customer_of(request)).shown()
     rows = rows.past() if when == "past" else rows.upcoming()
     rows = rows.select_related("performance__show", "performance__venue")
-    return page_of(rows, order_out, limit=limit, offset=offset)
+    return page_of_list(rows, orders_out, limit=limit, offset=offset)
 
 
 @router.get("/{reference}", response=OrderDetail, summary="Get an order")
@@ -192,8 +196,13 @@ def find_order(request: ApiRequest, reference: str, key: str = "") -> Order:
     return order
 
 
-def order_out(order: Order) -> dict[str, Any]:
-    """Render an order for a list, without further queries."""
+def orders_out(orders: list[Order]) -> list[dict[str, Any]]:
+    """Render orders for a list. Three queries, whatever the number of orders."""
+    amounts = amounts_of(orders)
+    return [_order_out(order, amounts.get(order.pk, Amounts())) for order in orders]
+
+
+def _order_out(order: Order, amounts: Amounts) -> dict[str, Any]:
     performance = order.performance
     return {
         "reference": order.reference,
@@ -205,7 +214,7 @@ def order_out(order: Order) -> dict[str, Any]:
         "time_zone": performance.venue.time_zone,
         "email": order.email,
         "name": order.name,
-        "total": money(order.total, order.currency),
+        **_amounts_out(order, amounts),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
         "url": absolute(order.get_absolute_url()),
@@ -216,7 +225,8 @@ def order_detail(
     order: Order, *, with_key: bool = False, with_codes: bool = True
 ) -> dict[str, Any]:
     """Render an order with its lines, tickets and refunds."""
-    refunds = Refund.objects.filter(payment__purpose=order.reference).order_by("pk")
+    payments = Payment.objects.captured().for_purpose_and_additions(order.reference)
+    refunds = Refund.objects.filter(payment__in=payments).order_by("pk")
     terms = terms_of(order.performance_id)
     return {
         "reference": order.reference,
@@ -229,7 +239,7 @@ def order_detail(
         "time_zone": str(terms.zone),
         "email": order.email,
         "name": order.name,
-        "total": money(order.total, order.currency),
+        **_amounts_out(order, amounts_of([order]).get(order.pk, Amounts())),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
         "url": absolute(order.get_absolute_url()),
@@ -245,6 +255,15 @@ def order_detail(
             }
             for refund in refunds
         ],
+    }
+
+
+def _amounts_out(order: Order, amounts: Amounts) -> dict[str, Any]:
+    return {
+        "total": money(order.total, order.currency),
+        "paid": money(amounts.paid, order.currency),
+        "refunded": money(amounts.refunded, order.currency),
+        "balance": money(amounts.balance, order.currency),
     }
 
 

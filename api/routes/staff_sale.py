@@ -29,10 +29,10 @@ from shows.terms import clear_cached_terms
 from ..callers import STAFF, ApiRequest, require
 from ..models import Scope
 from ..problems import Problem
-from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
+from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of, page_of_list, utc
 from .catalogue import PerformanceOut, performance_out, with_details
 from .holds import Line
-from .orders import OrderBase, Reference, RefundOut, TicketBase, order_detail, order_out
+from .orders import OrderBase, Reference, RefundOut, TicketBase, order_detail, orders_out
 
 router = Router(auth=STAFF)
 CSV: dict[str, Any] = {
@@ -162,8 +162,8 @@ def list_staff_orders(request: ApiRequest, filters: Query[OrderFilter]) -> dict[
     """List orders, the newest first."""
     require(request, Scope.ORDERS, "bookings.view_order")
     rows = _orders(request, filters)
-    render = partial(_order_out, request)
-    return page_of(rows, render, limit=filters.limit, offset=filters.offset)
+    render = partial(_orders_out, request)
+    return page_of_list(rows, render, limit=filters.limit, offset=filters.offset)
 
 
 @router.get("/orders.csv", response={200: None}, openapi_extra=CSV, summary="Export orders")
@@ -173,7 +173,7 @@ def export_orders_csv(request: ApiRequest, filters: Query[OrderFilter]) -> HttpR
     Larger exports (409, `export-too-large`) are written in the background: `POST /staff/exports`.
     """
     require(request, Scope.ORDERS, "bookings.view_order", "exports.add_export")
-    return _csv("orders.csv", _orders(request, filters), partial(_order_out, request))
+    return _csv("orders.csv", _orders(request, filters), partial(_orders_out, request))
 
 
 @router.get("/orders/{reference}", response=StaffOrderDetail, summary="Get any order")
@@ -221,7 +221,11 @@ def export_transactions_csv(request: ApiRequest, filters: Query[TransactionFilte
     Larger exports (409, `export-too-large`) are written in the background: `POST /staff/exports`.
     """
     require(request, Scope.ORDERS, "bookings.view_ledgerentry", "exports.add_export")
-    return _csv("transactions.csv", _entries(filters), transaction_out)
+    return _csv(
+        "transactions.csv",
+        _entries(filters),
+        lambda entries: [transaction_out(entry) for entry in entries],
+    )
 
 
 @router.get("/users/waiting", response=Page[UserOut], summary="List users to approve")
@@ -282,8 +286,8 @@ def _change(
     return {"changed": len(changed)}
 
 
-def _order_out(request: ApiRequest, order: Order) -> dict[str, Any]:
-    return _without_contacts(request, order_out(order))
+def _orders_out(request: ApiRequest, orders: list[Order]) -> list[dict[str, Any]]:
+    return [_without_contacts(request, order) for order in orders_out(orders)]
 
 
 def _detail(request: ApiRequest, order: Order) -> dict[str, Any]:
@@ -319,7 +323,9 @@ def _entries(filters: TransactionFilter) -> QuerySet[LedgerEntry]:
     return rows.filter(kind=filters.kind) if filters.kind else rows
 
 
-def _csv(name: str, rows: QuerySet[Any], render: Callable[[Any], dict[str, Any]]) -> HttpResponse:
+def _csv(
+    name: str, rows: QuerySet[Any], render: Callable[[list[Any]], list[dict[str, Any]]]
+) -> HttpResponse:
     """Return rows as CSV. Raises `Problem` (409) where a worker has to write them."""
     most = settings.EXPORT_MAX_DOWNLOAD_ROWS
     found = list(rows[: most + 1])
@@ -327,7 +333,7 @@ def _csv(name: str, rows: QuerySet[Any], render: Callable[[Any], dict[str, Any]]
         detail = _("More than %d rows are exported in the background: POST /staff/exports.") % most
         raise Problem(409, "export-too-large", detail)
     text = io.StringIO()
-    _write_csv(text, (render(row) for row in found))
+    _write_csv(text, render(found))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -20,6 +20,10 @@ def order_body(hold, **more):
     return body | more
 
 
+def amounts(order):
+    return {name: order[name]["amount"] for name in ["paid", "refunded", "balance"]}
+
+
 def test_a_guest_browses_holds_orders_pays_and_cancels():
     sale = make_sale()
     guest = Program()
@@ -37,6 +41,7 @@ def test_a_guest_browses_holds_orders_pays_and_cancels():
     reference = placed.json()["reference"]
     waiting = guest.post(f"/orders/{reference}/payment").json()
     assert waiting["status"] == "open"
+    assert set(amounts(placed.json()).values()) == {"0.00"}
     assert waiting["pay_url"].startswith("http")
     paid = guest.post(f"/orders/{reference}/payment", {"demo": True})
     assert paid.json()["status"] == "captured", paid.content
@@ -49,6 +54,8 @@ def test_a_guest_browses_holds_orders_pays_and_cancels():
     cancelled = guest.post(f"/orders/{reference}/cancel", {"tickets": [ticket]}).json()
     assert cancelled["refunds"][0]["amount"]["amount"] == "45.00"
     assert [t["code"] is None for t in cancelled["tickets"]] == [False, True]
+    for shown in [cancelled, guest.get("/orders").json()["items"][0]]:
+        assert amounts(shown) == {"paid": "90.00", "refunded": "45.00", "balance": "45.00"}
     assert OutboxEmail.objects.filter(kind="tickets_cancelled").exists()
 
 

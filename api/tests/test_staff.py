@@ -20,8 +20,12 @@ from api.tests.callers import (
     tokens_of,
     with_key,
 )
+from bookings.aftersale.change_payments import start_change_payment
+from bookings.aftersale.ticket_changes import change_concessions, difference_of
 from bookings.models import LedgerEntry, Order, Place
-from bookings.tests.factories import make_paid_order, make_sale, seats_of
+from bookings.tests.factories import make_hold, make_paid_order, make_sale, seats_of
+from payments.charges import pay_url, settle_payment
+from payments.tests.factories import paid_at_the_bank
 from shows.models import Performance
 from shows.tests.factories import make_plan, make_venue
 from venues.models import Venue
@@ -120,6 +124,37 @@ def test_it_exports_orders_and_the_log_and_cancels():
     cancelled = program.post(f"/staff/orders/{order.reference}/cancel", {"reason": "ill"}).json()
     assert cancelled["status"] == "cancelled"
     assert cancelled["refunds"][0]["amount"]["amount"] == "90.00"
+    assert cancelled["balance"] == {"amount": "0.00", "currency": "EUR"}
+    (listed,) = program.get("/staff/orders", {"q": order.reference}).json()["items"]
+    assert listed["balance"] == {"amount": "0.00", "currency": "EUR"}
+    header, row = program.get("/staff/orders.csv").content.decode().splitlines()
+    assert dict(zip(header.split(","), row.split(","), strict=True))["balance"] == "0.00 EUR"
+
+
+def test_an_order_shows_what_its_changes_cost_as_well():
+    """The payment of a change has a reference of its own, and so have its refunds."""
+    sale = make_sale(prices={"Regular": ("40.00", "0.00")}, concessions={"Child": 50})
+    order = make_paid_order(hold=make_hold(performance=sale, labels=["A1"]))
+    for concession in ["Child", ""]:
+        chosen = {order.tickets.valid().get().pk: concession}
+        seen = difference_of(
+            order=order, tickets=list(order.tickets.valid()), concessions=chosen
+        ).token
+        waiting = change_concessions(order=order, concessions=chosen, seen=seen, actor="test")
+    payment = start_change_payment(change=waiting, return_url="/")
+    pay_url(payment)
+    paid_at_the_bank(payment)
+    settle_payment(payment)
+    program = with_key("orders")
+    assert amounts(program, order) == ("60.00", "20.00", "40.00", ["20.00"])
+    program.post(f"/staff/orders/{order.reference}/cancel", {})
+    assert amounts(program, order) == ("60.00", "60.00", "0.00", ["20.00", "20.00", "20.00"])
+
+
+def amounts(program, order):
+    shown = program.get(f"/staff/orders/{order.reference}").json()
+    back = [refund["amount"]["amount"] for refund in shown["refunds"]]
+    return (*(shown[name]["amount"] for name in ["paid", "refunded", "balance"]), back)
 
 
 def test_it_approves_accounts(settings):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,6 +55,8 @@ def verified(secret, headers, body):
 def pass_time(**by):
     """As if so much time had gone by for whatever waits."""
     Delivery.objects.update(next_attempt_at=F("next_attempt_at") - timedelta(**by))
+    # Emptied, because the database of the tests may just have started (see core.leases.is_free).
+    Delivery.objects.filter(leased_until__lte=Now() + timedelta(**by)).update(leased_until=None)
     for name in ("paused_until", "failing_since"):
         Endpoint.objects.exclude(**{name: None}).update(**{name: F(name) - timedelta(**by)})
 
@@ -228,17 +231,16 @@ def test_after_a_crash_between_sending_and_marking_the_event_is_sent_again(hook)
         goes_on.set()
     hook.meanwhile = lambda: None
     assert Delivery.objects.get().status == "pending"
-    assert deliver() == 0  # Its claim has not lapsed yet.
+    assert deliver() == 0  # Its lease has not ended yet.
     pass_time(seconds=50)
     assert deliver() == 1  # Within a minute.
     assert len(hook.ids) == 2 and len(set(hook.ids)) == 1
     assert Delivery.objects.get().status == "delivered"
 
 
-def deliver_slowly(hook, monkeypatch, *, renew_every):
-    """Send to a receiver that takes longer than a claim lasts, while others look for work."""
-    monkeypatch.setattr(sending, "CLAIM", timedelta(seconds=1))
-    monkeypatch.setattr(sending, "RENEW_EVERY", renew_every)
+def deliver_slowly(hook, settings):
+    """Send to a receiver that takes longer than a lease lasts, while others look for work."""
+    settings.LEASE_SECONDS = 1
     ping(endpoint=make_endpoint(hook.url))
     arrived, done = threading.Event(), threading.Event()
 
@@ -259,27 +261,47 @@ def deliver_slowly(hook, monkeypatch, *, renew_every):
     assert all(outcome.error is None for outcome in outcomes)
 
 
-def test_a_running_worker_keeps_its_lease_and_sends_once(hook, monkeypatch):
-    deliver_slowly(hook, monkeypatch, renew_every=0.2)
+def test_a_running_worker_keeps_its_lease_and_sends_once(hook, settings):
+    deliver_slowly(hook, settings)
     assert len(hook.ids) == 1
-    assert Delivery.objects.get().status == "delivered"
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.leased_until) == ("delivered", None)
 
 
-def test_without_renewal_a_slow_receiver_gets_the_event_twice(hook, monkeypatch):
-    """The control: the claim does lapse, and it is the renewal that prevents a second sending."""
-    deliver_slowly(hook, monkeypatch, renew_every=60)
+def test_without_renewal_a_slow_receiver_gets_the_event_twice(hook, settings, monkeypatch):
+    """The control: the lease does end, and it is the renewal that prevents a second sending."""
+    monkeypatch.setattr(sending, "renewing", lambda rows: nullcontext())
+    deliver_slowly(hook, settings)
     assert len(hook.ids) == 2
+
+
+def test_a_retry_does_not_wait_for_the_lease_of_others_in_its_batch(hook):
+    """A delivery that has failed is leased no more, while another one is still being sent."""
+    pings = [ping(endpoint=make_endpoint(hook.url)) for _ in range(2)]
+    leased = sending._lease(2)
+    sending._record(leased[0], "It did not answer in time.")
+    held = Delivery.objects.held_by(*leased)
+    assert [delivery.pk for delivery in held] == [leased[1].pk]
+    assert {delivery.pk for delivery in leased} == {delivery.pk for delivery in pings}
+
+
+def test_what_is_being_sent_is_not_scheduled_again(hook):
+    ping(endpoint=make_endpoint(hook.url))
+    sending._lease(1)
+    assert replay(Delivery.objects.all()) == 0
+    pass_time(minutes=1)
+    assert replay(Delivery.objects.all()) == 1
 
 
 def test_the_lock_of_a_killed_run_expires_within_half_a_minute():
     assert cache.add(tasks.LOCK, 1, timeout=tasks.LOCK_SECONDS)
-    assert tasks.LOCK_SECONDS + sending.CLAIM.total_seconds() < 60
+    assert tasks.LOCK_SECONDS + django_settings.LEASE_SECONDS < 60
     cache.delete(tasks.LOCK)
 
 
 def test_a_run_keeps_its_lock_while_it_works(hook, monkeypatch):
     monkeypatch.setattr(tasks, "LOCK_SECONDS", 1)
-    monkeypatch.setattr(sending, "RENEW_EVERY", 0.2)
+    monkeypatch.setattr(sending, "KEEP_ALIVE_EVERY", 0.2)
     ping(endpoint=make_endpoint(hook.url))
     seen = []
 
@@ -293,13 +315,13 @@ def test_a_run_keeps_its_lock_while_it_works(hook, monkeypatch):
 
 
 def test_a_receiver_that_finishes_late_is_not_marked_as_failed(hook):
-    """Its claim had run out, another has delivered it, and the first one's failure says nothing."""
+    """Its lease has ended, another has delivered it, and the first one's failure says nothing."""
     endpoint = make_endpoint(hook.url)
     delivery = ping(endpoint=endpoint)
-    (claimed,) = sending._claim(1)
+    (leased,) = sending._lease(1)
     pass_time(minutes=10)
     assert deliver() == 1
-    sending._record(claimed, "It did not answer in time.")
+    sending._record(leased, "It did not answer in time.")
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
 

@@ -1,8 +1,8 @@
 """Deliver events: at least once each, in no guaranteed order, for some days.
 
-Each delivery is claimed in the database, sent, and recorded. A claim is short and renewed while its
-worker is alive, so that a slow receiver gets nothing twice, and what a dead worker has left is sent
-within a minute, with the same id: receivers ignore an id that they have seen.
+Each delivery is leased (see `core.leases`), sent, and recorded. A slow receiver gets nothing twice
+while the worker lives, and what a killed worker has left is sent within a minute, with the same id:
+receivers ignore an id that they have seen.
 """
 
 import logging
@@ -16,6 +16,8 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from core.leases import is_free, lease_end, renewing
 
 from ..models import Delivery, Endpoint
 from . import http_client
@@ -42,9 +44,8 @@ FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 # An endpoint that has accepted nothing for so long is disabled.
 DISABLED_AFTER = timedelta(days=5)
-# A claim lapses after so long unless it is renewed, which happens every RENEW_EVERY seconds.
-CLAIM = timedelta(seconds=30)
-RENEW_EVERY = 5.0
+# Seconds between two calls of `keep_alive`.
+KEEP_ALIVE_EVERY = 5.0
 AT_ONCE = 8
 GONE = 410
 
@@ -57,56 +58,48 @@ def is_due() -> bool:
 
 
 def deliver(batch: int = 2 * AT_ONCE, keep_alive: Callable[[], object] = lambda: None) -> int:
-    """Send up to `batch` due deliveries; return how many were claimed.
+    """Send up to `batch` due deliveries; return how many were leased.
 
     Call it outside a transaction. Several may run at once. The threads only talk to the endpoints;
     the outcomes are recorded here, where `keep_alive` is called every few seconds meanwhile.
     """
-    claimed = _claim(batch)
-    if not claimed:
+    leased = _lease(batch)
+    if not leased:
         return 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        pending = {pool.submit(_send, delivery): delivery for delivery in claimed}
+    with renewing(Delivery.objects.held_by(*leased)), ThreadPoolExecutor(AT_ONCE) as pool:
+        pending = {pool.submit(_send, delivery): delivery for delivery in leased}
         while pending:
             for future in _wait(pending):
                 _record(pending.pop(future), future.result())
-            _renew(pending.values())
             keep_alive()
-    return len(claimed)
+    return len(leased)
 
 
 def replay(deliveries: QuerySet[Delivery]) -> int:
     """Schedule deliveries to be sent again, whatever their status; return how many.
 
-    Each keeps the id of its event, so that receivers can recognise it.
+    Each keeps the id of its event, so that receivers can recognise it. Those that are being sent
+    just now are left out.
     """
-    return deliveries.update(status=Delivery.Status.PENDING, attempts=0, next_attempt_at=Now())
+    return deliveries.filter(is_free()).update(
+        status=Delivery.Status.PENDING, attempts=0, next_attempt_at=Now()
+    )
 
 
-def _claim(batch: int) -> list[Delivery]:
-    """Claim due deliveries, count the attempt, and return them."""
+def _lease(batch: int) -> list[Delivery]:
+    """Lease due deliveries, count the attempt, and return them."""
     with transaction.atomic(durable=True):
-        claimed = list(Delivery.objects.claimable(batch))
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(
-            attempts=F("attempts") + 1, next_attempt_at=Now() + CLAIM, last_attempt_at=Now()
+        leased = list(Delivery.objects.to_lease(batch))
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in leased]).update(
+            attempts=F("attempts") + 1, leased_until=lease_end(), last_attempt_at=Now()
         )
-    for delivery in claimed:
+    for delivery in leased:
         delivery.attempts += 1
-    return claimed
+    return leased
 
 
 def _wait(pending: Iterable[Future[Outcome]]) -> set[Future[Outcome]]:
-    return wait(pending, timeout=RENEW_EVERY, return_when=FIRST_COMPLETED).done
-
-
-def _renew(deliveries: Iterable[Delivery]) -> None:
-    """Extend the claims that are still ours: a later attempt belongs to another worker."""
-    for delivery in deliveries:
-        _ours(delivery).update(next_attempt_at=Now() + CLAIM)
-
-
-def _ours(delivery: Delivery) -> QuerySet[Delivery]:
-    return Delivery.objects.pending().filter(pk=delivery.pk, attempts=delivery.attempts)
+    return wait(pending, timeout=KEEP_ALIVE_EVERY, return_when=FIRST_COMPLETED).done
 
 
 def _send(delivery: Delivery) -> Outcome:
@@ -135,9 +128,12 @@ def _record(delivery: Delivery, outcome: Outcome) -> None:
 
 
 def _record_success(delivery: Delivery, response: http_client.Response) -> None:
-    # Also if the claim has lapsed: it was delivered, whoever sent it.
+    # Also if the lease has ended: it was delivered, whoever sent it.
     Delivery.objects.filter(pk=delivery.pk).update(
-        status=Delivery.Status.DELIVERED, delivered_at=Now(), **_summary(response)
+        status=Delivery.Status.DELIVERED,
+        delivered_at=Now(),
+        leased_until=None,
+        **_summary(response),
     )
     Endpoint.objects.filter(pk=delivery.endpoint_id).exclude(failures=0).update(
         failures=0, failing_since=None, paused_until=None
@@ -145,11 +141,12 @@ def _record_success(delivery: Delivery, response: http_client.Response) -> None:
 
 
 def _record_failure(delivery: Delivery, outcome: Outcome) -> None:
+    ours = Delivery.objects.held_by(delivery)
     if delivery.attempts >= MAX_ATTEMPTS:
-        _ours(delivery).update(status=Delivery.Status.FAILED, **_summary(outcome))
+        ours.update(status=Delivery.Status.FAILED, leased_until=None, **_summary(outcome))
     else:
         delay = RETRY_DELAYS[delivery.attempts - 1]
-        _ours(delivery).update(next_attempt_at=Now() + delay, **_summary(outcome))
+        ours.update(next_attempt_at=Now() + delay, leased_until=None, **_summary(outcome))
     endpoint = Endpoint.objects.select_for_update().get(pk=delivery.endpoint_id)
     now = timezone.now()
     if endpoint.paused_until is None or endpoint.paused_until <= now:

@@ -22,6 +22,7 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
+from organisation.tests.factories import make_seller
 from payments.models import Payment, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
@@ -67,7 +68,7 @@ def make_staff_rows():
     order.refresh_from_db()
     _catalogue_rows(order.performance, superuser)
     make_review(author=customer)
-    make_artist(), make_tag()
+    make_artist(), make_tag(), make_seller()
     _payment_rows(order)
     _email_rows(customer)
     key, key_text = make_key(owner=superuser, name="Till", scopes=["orders"])

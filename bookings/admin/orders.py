@@ -19,7 +19,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from accounts.models import User
 from bookings.aftersale.cancellation import cancel_tickets, refundable
-from bookings.aftersale.refunds import balances_of
+from bookings.aftersale.refunds import amounts_of
 from bookings.aftersale.resend import send_confirmation_again
 from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.models import LedgerEntry, Order
@@ -83,9 +83,9 @@ class OrdersWithBalance(ChangeList):
         super().get_results(request)
         self.result_list = list(self.result_list)
         if _may_see(request.user, "balance"):
-            balances = balances_of(self.result_list)
+            amounts = amounts_of(self.result_list)
             for order in self.result_list:
-                order.balance_left = balances.get(order.pk)
+                order.amounts = amounts.get(order.pk)
 
 
 class OrderAdmin(OrderActions, ReadOnlyAdmin):
@@ -171,11 +171,11 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     @display(description=_("balance"))
     def balance(self, order: Order) -> str:
         """Show what was paid less all refunds."""
-        if hasattr(order, "balance_left"):
-            left = order.balance_left
+        if hasattr(order, "amounts"):
+            amounts = order.amounts
         else:
-            left = balances_of([order]).get(order.pk)
-        return "–" if left is None else money(left, order.currency)
+            amounts = amounts_of([order]).get(order.pk)
+        return "–" if amounts is None else money(amounts.balance, order.currency)
 
     @display(description=_("status"), ordering="status", label=COLOURS)
     def state(self, order: Order) -> tuple[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,11 +15,12 @@ from unfold.decorators import action
 
 from bookings.exceptions import CannotPutOnSale
 from bookings.models import Place
+from bookings.staff_operations.price_changes import change_edited_prices
 from bookings.staff_operations.put_on_sale import put_on_sale, reasons_against
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.money import money
 from shows.admin.performances import PerformanceAdmin
-from shows.models import Performance
+from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms
 
 from .performance_changes import PerformanceChanges
@@ -53,6 +55,16 @@ class SellingPerformanceAdmin(
         *PerformanceAdmin.fieldsets,
         (_("Availability"), {"fields": ["availability", "refund_progress"]}),
     ]
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool
+    ) -> None:
+        """Change prices on sale by their operation, which logs them, before the rest is saved."""
+        performance = form.instance
+        if formset.model is PriceCategory and performance.opened_at:
+            edited = [row.instance for row in formset.initial_forms if row.has_changed()]
+            change_edited_prices(performance=performance, edited=edited, actor=actor_of(request))
+        super().save_formset(request, form, formset, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "availability", "refund_progress"]

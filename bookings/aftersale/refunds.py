@@ -5,6 +5,7 @@ arrived too late or twice has already been refunded in full.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -21,21 +22,34 @@ def refundable_balance(order: Order) -> Decimal:
     return sum((left for _payment, left in _payments_with_balance(order)), Decimal(0))
 
 
-def balances_of(orders: Iterable[Order]) -> dict[int, Decimal]:
-    """Return what is left of the payments for each of these orders, by primary key. Three queries.
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What was paid for an order, and all its refunds, queued ones included."""
 
-    The same sum as `refundable_balance`; orders without a captured payment are left out.
+    paid: Decimal = Decimal(0)
+    refunded: Decimal = Decimal(0)
+
+    @property
+    def balance(self) -> Decimal:
+        return self.paid - self.refunded
+
+
+def amounts_of(orders: Iterable[Order]) -> dict[int, Amounts]:
+    """Return the amounts of each of these orders, by primary key. Three queries.
+
+    Orders without a captured payment are left out.
     """
     by_purpose = {order.reference: order.pk for order in orders}
     changes = TicketChange.objects.filter(order__in=by_purpose.values())
     by_purpose |= dict(changes.values_list("reference", "order"))
     payments = Payment.objects.captured().filter(purpose__in=by_purpose)
-    balances: dict[int, Decimal] = {}
+    found: dict[int, Amounts] = {}
     for payment in payments.prefetch_related("refunds"):
-        left = payment.amount - sum(refund.amount for refund in payment.refunds.all())
         pk = by_purpose[payment.purpose]
-        balances[pk] = balances.get(pk, Decimal(0)) + left
-    return balances
+        known = found.get(pk, Amounts())
+        refunded = sum((refund.amount for refund in payment.refunds.all()), known.refunded)
+        found[pk] = Amounts(known.paid + payment.amount, refunded)
+    return found
 
 
 def refund_order(

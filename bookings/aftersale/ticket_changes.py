@@ -267,11 +267,15 @@ def _drop(order):
 
 def apply_difference(order: Order, difference: Difference, actor: str) -> LedgerEntry:
     """Write the new concessions and prices, and return the entry in the log."""
-    tickets = {ticket.pk: ticket for ticket in order.tickets.filter(pk__in=_ids(difference))}
+    sold = order.tickets.select_related("place").filter(pk__in=_ids(difference))
+    tickets = {ticket.pk: ticket for ticket in sold}
+    terms = terms_of(order.performance_id)
     for line in difference.lines:
         ticket = tickets[line.ticket]
         ticket.concession, ticket.price, ticket.fee = line.concession, line.price, line.fee
-    Ticket.objects.bulk_update(tickets.values(), ["concession", "price", "fee"])
+        _set_rates(ticket, terms)
+    changed = ["concession", "price", "fee", "tax_rate", "fee_tax_rate", "tax_exemption"]
+    Ticket.objects.bulk_update(tickets.values(), changed)
     lines = [line.to_json() for line in difference.lines]
     return _log(
         order,
@@ -281,6 +285,14 @@ def apply_difference(order: Order, difference: Difference, actor: str) -> Ledger
         amount=difference.amount,
         lines=lines,
     )
+
+
+def _set_rates(ticket, terms):
+    """Set the tax rates of the ticket's new concession, as its new price is one of today's."""
+    ids = {term.name: term.id for term in terms.concessions.values()}
+    rates = terms.tax_of(ticket.place.price_category_id, ids.get(ticket.concession))
+    ticket.tax_rate, ticket.fee_tax_rate = rates.ticket, rates.fee
+    ticket.tax_exemption = rates.exemption
 
 
 def _log(order, actor, tickets, *, what, amount=Decimal("0.00"), **detail):

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower, Now, Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.json_size import MB, json_fits
+from core.json_size import KB, MB, json_fits
 from core.name_search import SearchGrams
 from shows.models import Performance
 
@@ -53,6 +53,8 @@ class Order(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=11, decimal_places=2)
     quote = models.JSONField(_("quote"), default=list)
+    # For each line of `quote` its rates, ["19", "7", reason for exemption]: see `sale.quotes`.
+    tax_rates = models.JSONField(_("tax rates"), default=list, db_default=[])
     # Places awaiting payment, or valid tickets: what counts towards the customer limit.
     quantity = models.PositiveSmallIntegerField(_("tickets"))
     note = models.TextField(_("note"), blank=True, help_text=_("For staff only."))
@@ -76,6 +78,7 @@ class Order(models.Model):
                 name="paid_order_has_its_time",
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
+            json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")),
                 name="order_email_is_lower_case",

@@ -1,5 +1,7 @@
 """Tickets, and changes of tickets that await payment."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.json_size import MB, json_fits
 from core.name_search import SearchGrams
+from core.tax import TaxRates
+from organisation.models import TaxRateField
 from shows.models import Performance
 
 from ..querysets import TicketChangeQuerySet, TicketQuerySet
@@ -37,6 +41,12 @@ class Ticket(models.Model):
     concession = models.CharField(_("concession"), max_length=60, blank=True)
     price = models.DecimalField(_("price"), max_digits=9, decimal_places=2)
     fee = models.DecimalField(_("fee"), max_digits=9, decimal_places=2)
+    # Percentages: the tax that `price` without `fee` includes, and the tax that `fee` includes.
+    tax_rate = TaxRateField(_("tax (%)"), default=Decimal(0), db_default=Decimal(0))
+    fee_tax_rate = TaxRateField(_("tax on the fee (%)"), default=Decimal(0), db_default=Decimal(0))
+    tax_exemption = models.CharField(
+        _("reason for tax exemption"), max_length=200, blank=True, default="", db_default=""
+    )
     holder = models.CharField(_("holder"), max_length=150, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
@@ -60,6 +70,15 @@ class Ticket(models.Model):
                 condition=Q(fee__gte=0) & Q(fee__lte=F("price")),
                 name="ticket_fee_is_a_part_of_its_price",
             ),
+            models.CheckConstraint(
+                condition=Q(tax_rate__gte=0, tax_rate__lte=100)
+                & Q(fee_tax_rate__gte=0, fee_tax_rate__lte=100),
+                name="ticket_tax_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_exemption="") | Q(tax_rate=0) | Q(fee_tax_rate=0),
+                name="ticket_exemption_is_of_a_zero_rate",
+            ),
         ]
         indexes = [
             models.Index(fields=["performance", "place"], name="ticket_by_performance"),
@@ -72,6 +91,11 @@ class Ticket(models.Model):
     @property
     def is_valid(self) -> bool:
         return self.status == self.Status.VALID
+
+    @property
+    def tax_rates(self) -> TaxRates:
+        """The rates at which it was sold."""
+        return TaxRates(self.tax_rate, self.fee_tax_rate, self.tax_exemption)
 
 
 class TicketChange(models.Model):

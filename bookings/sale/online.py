@@ -1,9 +1,10 @@
-"""What customers can buy online: without a payment provider, only tickets without a price."""
+"""Check what customers can pay and book online."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 
 from payments.providers import takes_online_payments
+from shows.online_sales import categories_sold_online
 from shows.terms import Terms
 
 from ..exceptions import NotSoldOnline
@@ -21,22 +22,8 @@ def check_payable(amount: Decimal) -> None:
         raise NotSoldOnline
 
 
-def categories_sold_online(terms: Terms) -> frozenset[int]:
-    """Return the price categories, by primary key, whose places customers can book online.
-
-    Without online payments these are the free ones, and those that a concession makes free.
-    """
-    if takes_online_payments():
-        return frozenset(terms.categories)
-    return frozenset(pk for pk in terms.categories if _lowest_price(terms, pk) <= 0)
-
-
 def check_sold_online(terms: Terms, places: Iterable[Place]) -> None:
     """Raise NotSoldOnline if customers cannot book one of the places online."""
     sold = categories_sold_online(terms)
     if any(place.price_category_id not in sold for place in places):
         raise NotSoldOnline
-
-
-def _lowest_price(terms: Terms, category: int) -> Decimal:
-    return min(terms.price_of(category, concession)[0] for concession in [None, *terms.concessions])

@@ -149,6 +149,7 @@ def _save_order(
     order.currency = quote.currency
     order.total = quote.total
     order.quote = quote.to_json()
+    order.tax_rates = quote.rates_to_json()
     order.quantity = len(quote.lines)
     order.status = Order.Status.PENDING
     if is_new:
@@ -198,7 +199,7 @@ def _issue_tickets(
     payment: Payment | None = None,
 ) -> None:
     """Sell the locked places to the order, log it, and enqueue the confirmation e-mail."""
-    lines = from_json(order.quote)
+    lines = from_json(order.quote, order.tax_rates)
     extra = {place.pk for place in places} - {line.place for line in lines}
     if extra:
         # The customer added these to the hold after confirming the order.

@@ -1,6 +1,6 @@
 """The price of a basket, line by line, and the token that proves what the customer saw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from core.tax import TaxLine, TaxRates, amounts_of_ticket, split_by_rate
 from shows.terms import Terms, terms_of
 from venues.drawing import Drawing, drawing_of
 
@@ -29,6 +30,7 @@ class Line:
     concession_id: int | None = None
     seat: int | None = None
     colour: int = 0
+    rates: TaxRates = TaxRates()
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,21 @@ class Quote:
         return sum((line.fee for line in self.lines), Decimal(0))
 
     @property
+    def tax_lines(self) -> list[TaxLine]:
+        """The tax that the total includes, by rate."""
+        amounts = (
+            amount
+            for line in self.lines
+            for amount in amounts_of_ticket(line.price, line.fee, line.rates)
+        )
+        return split_by_rate(amounts, self.currency)
+
+    @property
     def token(self) -> str:
-        """Return a signature over places and prices, by which the customer buys what they saw."""
+        """Return a signature over places, prices and tax, by which customers buy what they saw."""
         lines = "|".join(
             f"{line.place}:{line.price:.2f}:{line.fee:.2f}:{line.concession_id or ''}"
+            f"{_signed_rates(line.rates)}"
             for line in self.lines
         )
         content = f"{self.hold_token}|{self.currency}|{lines}"
@@ -62,18 +75,35 @@ class Quote:
         return constant_time_compare(self.token, token or "")
 
     def to_json(self) -> list[dict[str, Any]]:
-        """Return the lines as an order stores them, with amounts as text."""
+        """Return the lines as an order stores them, with amounts as text and without tax rates."""
         return [
-            {**asdict(line), "price": f"{line.price:.2f}", "fee": f"{line.fee:.2f}"}
+            {
+                name: f"{value:.2f}" if name in ("price", "fee") else value
+                for name, value in asdict(line).items()
+                if name != "rates"
+            }
+            for line in self.lines
+        ]
+
+    def rates_to_json(self) -> list[list[str]]:
+        """Return the tax rates of each line as an order stores them, beside its lines.
+
+        Apart from the lines, since the version before this one does not read lines with rates.
+        """
+        return [
+            [str(line.rates.ticket), str(line.rates.fee), line.rates.exemption]
             for line in self.lines
         ]
 
 
-def from_json(lines: Iterable[dict[str, Any]]) -> list[Line]:
-    """Return the `Line`s of an order's stored quote."""
+def from_json(lines: Iterable[dict[str, Any]], rates: Sequence[Sequence[str]] = ()) -> list[Line]:
+    """Return the `Line`s of an order's stored quote and tax rates. Without rates, they are zero."""
     return [
-        Line(**{**line, "price": Decimal(line["price"]), "fee": Decimal(line["fee"])})
-        for line in lines
+        Line(
+            **{**line, "price": Decimal(line["price"]), "fee": Decimal(line["fee"])},
+            rates=_rates_from_json(rates[index]) if index < len(rates) else TaxRates(),
+        )
+        for index, line in enumerate(lines)
     ]
 
 
@@ -114,4 +144,17 @@ def _line(hold: Hold, place: Place, terms: Terms, drawing: Drawing) -> Line:
         concession_id=concession.id if concession else None,
         seat=place.seat_id,
         colour=category.colour,
+        rates=terms.tax_of(category.id, concession.id if concession else None),
     )
+
+
+def _signed_rates(rates: TaxRates) -> str:
+    """Return the part of the signature for tax; empty if there is none, as before tax was known."""
+    if rates == TaxRates():
+        return ""
+    return f":{rates.ticket.normalize():f}:{rates.fee.normalize():f}:{rates.exemption}"
+
+
+def _rates_from_json(rates: Sequence[str]) -> TaxRates:
+    ticket, fee, exemption = rates
+    return TaxRates(Decimal(ticket), Decimal(fee), exemption)

@@ -40,9 +40,11 @@ RETURNING hold
 NEW_ORDER = """
 WITH ordered AS (
     INSERT INTO bookings_order (reference, key, performance_id, hold_id, user_id, visitor, email,
-                                name, language, status, currency, total, quote, quantity, note)
+                                name, language, status, currency, total, quote, tax_rates,
+                                quantity, note)
     VALUES (%(reference)s, %(key)s, %(performance)s, %(hold)s, %(user)s, %(visitor)s, %(email)s,
-            %(name)s, %(language)s, 'pending', %(currency)s, %(total)s, %(quote)s, %(quantity)s, '')
+            %(name)s, %(language)s, 'pending', %(currency)s, %(total)s, %(quote)s, %(tax_rates)s,
+            %(quantity)s, '')
     RETURNING id, created_at
 ), logged AS (
     INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
@@ -63,13 +65,17 @@ WITH sold AS (
     UPDATE bookings_order SET status = 'paid', paid_at = %(now)s WHERE id = %(order)s
 ), tickets AS (
     INSERT INTO bookings_ticket (order_id, performance_id, place_id, secret, version, status,
-                                 label, category, concession, price, fee, holder)
+                                 label, category, concession, price, fee, tax_rate,
+                                 fee_tax_rate, tax_exemption, holder)
     SELECT %(order)s, %(performance)s, line.place, line.secret, 1, 'valid',
-           line.label, line.category, line.concession, line.price, line.fee, %(holder)s
+           line.label, line.category, line.concession, line.price, line.fee, line.tax_rate,
+           line.fee_tax_rate, line.tax_exemption, %(holder)s
     FROM unnest(%(places)s::bigint[], %(secrets)s::text[], %(labels)s::text[],
                 %(categories)s::text[], %(concessions)s::text[],
-                %(prices)s::numeric[], %(fees)s::numeric[])
-      AS line (place, secret, label, category, concession, price, fee)
+                %(prices)s::numeric[], %(fees)s::numeric[], %(tax_rates)s::numeric[],
+                %(fee_tax_rates)s::numeric[], %(tax_exemptions)s::text[])
+      AS line (place, secret, label, category, concession, price, fee, tax_rate, fee_tax_rate,
+               tax_exemption)
 )
 INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
                             actor, detail)
@@ -117,6 +123,7 @@ def write_order(order: Order, *, actor: str) -> None:
         currency=order.currency,
         total=order.total,
         quote=encode(order.quote, connection),
+        tax_rates=encode(order.tax_rates, connection),
         quantity=order.quantity,
         places=[line["place"] for line in order.quote],
         actor=actor,
@@ -156,6 +163,9 @@ def write_sale(
         concessions=[line.concession for line in lines],
         prices=[line.price for line in lines],
         fees=[line.fee for line in lines],
+        tax_rates=[line.rates.ticket for line in lines],
+        fee_tax_rates=[line.rates.fee for line in lines],
+        tax_exemptions=[line.rates.exemption for line in lines],
     )
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from shows.online_sales import categories_sold_online
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from venues.models import Seat
 
-from ..sale.online import categories_sold_online
 from ..seatmap.snapshots import snapshot_of
 from .best_available import best_available
 

@@ -6,11 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.money import money
+from shows.online_sales import categories_sold_online
 from shows.terms import Terms
 from venues.drawing import Drawing, DrawnSection
 from venues.models import Seat
-
-from ..sale.online import categories_sold_online
 
 MAX_SEATS = 100  # Of one request. The customer limit is lower.
 

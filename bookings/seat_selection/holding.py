@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from shows.online_sales import categories_sold_online
 from shows.terms import Terms, terms_of
 from venues.drawing import DrawnSection, drawing_of
 
@@ -21,7 +22,6 @@ from ..exceptions import (
 from ..models import Hold, Place
 from ..sale.customers import Customer
 from ..sale.holds import HoldResult, hold_seats, hold_standing
-from ..sale.online import categories_sold_online
 from ..sale.release import release_places
 from ..seatmap.availability import availability_of
 from ..seatmap.snapshots import Snapshot, snapshot_of

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from shows.models import Performance
+from shows.online_sales import categories_sold_online
 from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
 from waitingroom.rooms import cached_room
 
-from ..sale.online import categories_sold_online
 from ..seatmap.availability import Availability
 from ..seatmap.drawn_sections import drawn_section
 from ..seatmap.overview import ground_of, is_small, sections_of

@@ -39,7 +39,8 @@ def change_prices_in_transaction(
     *, performance: Performance, changes: Sequence[PriceChange], actor: str, reason: str
 ) -> list[PriceCategory]:
     """As `change_prices`, in the caller's transaction; call `clear_cached_terms` after it."""
-    categories = {category.pk: category for category in _lock(performance, changes)}
+    pks = [change.category_id for change in changes]
+    categories = {category.pk: category for category in _locked(performance, pks)}
     for change in changes:
         category = categories.get(change.category_id)
         before = category and (category.price, category.fee)
@@ -52,10 +53,41 @@ def change_prices_in_transaction(
     return list(categories.values())
 
 
-def _lock(performance, changes):
-    categories = PriceCategory.objects.filter(
-        performance=performance, pk__in=[change.category_id for change in changes]
+def change_edited_prices(
+    *, performance: Performance, edited: Sequence[PriceCategory], actor: str
+) -> None:
+    """Change the prices to those of edited categories that are not saved yet, and log it.
+
+    Runs in the caller's transaction and locks the categories; call `clear_cached_terms` after it.
+    """
+    rows = {row.pk: row for row in _locked(performance, [category.pk for category in edited])}
+    changes = [
+        _edited(performance, rows[category.pk], category)
+        for category in edited
+        if category.pk in rows
+    ]
+    changes = [change for change in changes if change.changes_price]
+    if changes:
+        change_prices_in_transaction(
+            performance=performance, changes=changes, actor=actor, reason=""
+        )
+
+
+def _edited(performance, before, after):
+    return PriceChange(
+        category_id=before.pk,
+        performance_id=performance.pk,
+        name=before.name,
+        currency=performance.currency,
+        old_price=before.price,
+        old_fee=before.fee,
+        price=after.price,
+        fee=after.fee,
     )
+
+
+def _locked(performance, pks):
+    categories = PriceCategory.objects.filter(performance=performance, pk__in=pks)
     return categories.select_for_update(no_key=True).order_by("pk")
 
 

@@ -360,14 +360,14 @@ def test_a_basket_is_released_after_confirming():
     browser = staff()
     assert "lose their reserved seats at once" in text_of(act(browser, "hold", "release", [hold]))
     assert Place.objects.held_by(hold).count() == 2
-    act(browser, "hold", "release", [hold], sure="yes")
+    act(browser, "hold", "release", [hold], confirmed="yes")
     assert not Place.objects.held_by(hold).exists()
     assert LedgerEntry.objects.get(kind="release").actor == f"staff:{browser.staff.pk}"
 
 
 def test_a_bought_basket_cannot_be_released():
     order = make_paid_order()
-    act(staff(), "hold", "release", [order.hold], sure="yes")
+    act(staff(), "hold", "release", [order.hold], confirmed="yes")
     assert Hold.objects.get().is_bought
     assert Ticket.objects.valid().count() == 2
 
@@ -435,8 +435,8 @@ def test_places_are_blocked_with_a_reason():
     places = list(Place.objects.all()[:2])
     browser = staff()
     assert "Stalls, row A, seat 1" in text_of(act(browser, "place", "block", places))
-    assert act(browser, "place", "block", places, sure="yes").status_code == 422
-    act(browser, "place", "block", places, sure="yes", reason="Camera")
+    assert act(browser, "place", "block", places, confirmed="yes").status_code == 422
+    act(browser, "place", "block", places, confirmed="yes", reason="Camera")
     assert Place.objects.blocked().count() == 2
     line = LedgerEntry.objects.get(kind="block")
     assert (line.performance, line.detail["reason"]) == (performance, "Camera")
@@ -446,7 +446,7 @@ def test_places_are_unblocked():
     performance = make_sale()
     places = list(Place.objects.all()[:2])
     block_places(performance=performance, place_ids=[p.pk for p in places], actor="test")
-    act(staff(), "place", "unblock", places, sure="yes", reason="No camera")
+    act(staff(), "place", "unblock", places, confirmed="yes", reason="No camera")
     assert not Place.objects.blocked().exists()
     assert LedgerEntry.objects.get(kind="unblock").detail["reason"] == "No camera"
 

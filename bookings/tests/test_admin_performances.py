@@ -1,5 +1,8 @@
 """What the sale adds to performances in the admin."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +10,8 @@ from django.urls import reverse
 from accounts.roles import Role, appoint
 from bookings.models import LedgerEntry, Place
 from bookings.staff_operations.blocking import block_places
-from shows.models import Performance
+from shows.models import Performance, PriceCategory
+from shows.terms import terms_of
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
 
 from .factories import age_hold, make_hold, make_paid_order, make_sale
@@ -113,3 +117,42 @@ def test_it_says_when_there_are_no_places_yet():
 def test_a_new_performance_can_be_added():
     response = staff().get(reverse("admin:shows_performance_add"))
     assert response.status_code == 200
+
+
+def price_form(browser, performance):
+    """Return the whole form of a performance, as a browser would send it."""
+    forms = re.findall(r"<form.*?</form>", browser.get(url(performance)).content.decode(), re.S)
+    (form,) = (form for form in forms if "price_categories-0-price" in form)
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.S):
+        fields |= dict.fromkeys([name], *re.findall(r'value="([^"]*)" selected', options)[:1])
+    return fields
+
+
+def test_prices_edited_in_the_form_of_a_performance_on_sale_are_logged():
+    performance, browser = make_sale(), staff()
+    form = price_form(browser, performance)
+    form |= {"price_categories-0-price": "52.50", "price_categories-0-fee": "2.50"}
+    response = browser.post(url(performance), form)
+    assert response.status_code == 302, response.content.decode()
+    assert PriceCategory.objects.get(performance=performance).price == Decimal("52.50")
+    entry = LedgerEntry.objects.get(kind="price_change")
+    assert (entry.actor, entry.performance_id) == (f"staff:{browser.staff.pk}", performance.pk)
+    assert entry.detail["prices"] == [
+        {
+            "category": "Regular",
+            "before": "45.00",
+            "after": "52.50",
+            "fee_before": "5.00",
+            "fee_after": "2.50",
+        }
+    ]
+    assert terms_of(performance.pk).categories_by_name["Regular"].price == Decimal("52.50")
+
+
+def test_what_else_is_edited_there_is_no_change_of_prices():
+    performance, browser = make_sale(), staff()
+    form = price_form(browser, performance) | {"price_categories-0-ordinal": "3"}
+    assert browser.post(url(performance), form).status_code == 302
+    assert PriceCategory.objects.get(performance=performance).ordinal == 3
+    assert not LedgerEntry.objects.filter(kind="price_change").exists()

@@ -11,6 +11,8 @@ from bookings.seat_selection.holding import hold_best
 from payments.models import Payment
 from shows.models import PriceCategory
 from shows.terms import clear_cached_terms
+from waitingroom.cookies import COOKIE
+from waitingroom.tests.factories import make_room
 
 from .browsing import browser_of, filled_in
 from .factories import (
@@ -93,6 +95,29 @@ def test_what_cannot_be_bought_cannot_be_held(client, data):
     assert answer.status_code == 409
     assert NOT_ONLINE in answer.content.decode()
     assert not Hold.objects.exists() and not Place.objects.held_at().exists()
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_nobody_joins_the_queue_of_what_they_cannot_buy(client):
+    room = make_room(performance=make_sale())
+    page = client.get(f"/queue/{room.pk}/").content.decode()
+    assert "Tickets are not sold online." in page and "<form" not in page.partition("<main")[2]
+    answer = client.post(f"/queue/{room.pk}/join/")
+    assert answer.status_code == 409
+    assert "Please buy them at the box office or at the door." in answer.content.decode()
+    assert COOKIE not in client.cookies
+    answer = client.post(f"/api/v1/performances/{room.pk}/queue", {}, "application/json")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        "Tickets are not sold online. Please buy them at the box office or at the door.",
+    )
+    assert not room.lanes.exclude(seen=0).exists()
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_the_queue_of_a_mixed_performance_can_be_joined(client, mixed):
+    room = make_room(performance=mixed)
+    assert client.post(f"/queue/{room.pk}/join/").status_code == 303
 
 
 @pytest.mark.usefixtures("no_provider")

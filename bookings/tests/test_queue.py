@@ -48,6 +48,16 @@ def text_of(response):
     return response.content.decode()
 
 
+def test_nobody_joins_the_queue_of_a_show_that_is_not_published(client):
+    room = make_queue()
+    show = room.performance.show
+    show.is_published = False
+    show.save(update_fields=["is_published"])
+    clear_cached_terms()
+    assert post(client, room, "join/").status_code == 404
+    assert not client.cookies
+
+
 def test_a_visitor_joins_waits_enters_and_buys(client):
     room = make_queue()
     seats = {"seat": seats_of(room.performance, "A1", "A2")}

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.exceptions import Refused
+from shows.online_sales import is_sold_online
 from shows.terms import Terms, terms_of
 
 from ..access import get_basket
@@ -27,7 +28,7 @@ from ..sale.basket_diff import changes_since, serialize
 from ..sale.concessions import choose_concessions, merge_concessions
 from ..sale.customers import Customer, customer_of, remember, visitor_of
 from ..sale.holds import extend_hold
-from ..sale.online import can_pay_online, categories_sold_online
+from ..sale.online import can_pay_online
 from ..sale.orders import place_order
 from ..sale.quotes import Quote, quote_hold
 from ..sale.release import release_hold, remove_place
@@ -267,7 +268,7 @@ def _expired(request: HttpRequest, customer: Customer, hold: Hold) -> HttpRespon
     """Say that the basket has expired (410); offer its seats again, or others."""
     terms = terms_of(hold.performance_id)
     lapsed = lapsed_places(hold)
-    selling = terms.is_selling() and bool(categories_sold_online(terms))
+    selling = terms.is_selling() and is_sold_online(terms)
     others = Hold.objects.made_by(customer).live().filter(performance_id=hold.performance_id)
     context = {
         "hold": hold,

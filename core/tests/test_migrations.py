@@ -6,8 +6,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
 OURS = {
-    "accounts", "api", "bookings", "core", "door", "emails", "exports", "payments", "shows",
-    "staff_activity", "venues", "waitingroom",
+    "accounts", "api", "bookings", "core", "door", "emails", "exports", "organisation",
+    "payments", "shows", "staff_activity", "venues", "waitingroom",
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from shows.search import index_show
 from shows.terms import clear_cached_terms
 from venues.models import Venue
 
+TAX_FIELDS = ["tax_rate", "fee_tax_rate", "tax_exemption"]
 STATE_COLOURS = {
     Performance.SaleState.ON_SALE: "success",
     Performance.SaleState.FEW_LEFT: "warning",
@@ -61,7 +62,7 @@ class PriceCategoryInline(TabularInline):
     model = PriceCategory
     form = PriceCategoryForm
     formset = PriceCategoryFormSet
-    fields = ["name", "price", "fee", "map_color", "ordinal"]
+    fields = ["name", "price", "fee", *TAX_FIELDS, "map_color", "ordinal"]
     extra = 0
 
     def get_readonly_fields(
@@ -98,7 +99,7 @@ class PriceCategoryInline(TabularInline):
 
 class ConcessionInline(TabularInline):
     model = Concession
-    fields = ["name", "percent_off", "proof", "ordinal"]
+    fields = ["name", "percent_off", "proof", *TAX_FIELDS, "ordinal"]
     extra = 0
 
 

@@ -69,6 +69,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
                     "artists",
                     "tags",
                     "description",
+                    "seller",
                     "is_published",
                     "is_unlisted",
                 ]
@@ -77,6 +78,10 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
         (_("Poster"), {"fields": ["poster_now", "new_poster"]}),
         (_("Details"), {"fields": ["duration", "age_rating", "stars", "add_performance"]}),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Show | None = None) -> list[str]:
+        locked = ["seller"] if obj is not None and obj.seller_is_locked() else []
+        return [*self.readonly_fields, *locked]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Show]:
         shows = super().get_queryset(request)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
+from organisation.models import HasTaxRates
 from venues.models import SeatingPlan, Venue
 
 from ..querysets import PerformanceQuerySet, PriceCategoryQuerySet
@@ -187,7 +188,7 @@ class Performance(Archivable):
         )
 
 
-class PriceCategory(models.Model):
+class PriceCategory(HasTaxRates):
     """The price of a category of the seating plan, which has the same name."""
 
     performance = models.ForeignKey(Performance, models.CASCADE, related_name="price_categories")
@@ -205,6 +206,7 @@ class PriceCategory(models.Model):
         verbose_name = _("price category")
         verbose_name_plural = _("price categories")
         constraints = [
+            *HasTaxRates.Meta.constraints,
             models.UniqueConstraint(
                 fields=["performance", "name"], name="price_category_is_unique_in_performance"
             ),
@@ -218,7 +220,7 @@ class PriceCategory(models.Model):
         return self.name
 
 
-class Concession(models.Model):
+class Concession(HasTaxRates):
     """A reduced price at one performance, such as for children."""
 
     performance = models.ForeignKey(Performance, models.CASCADE, related_name="concessions")
@@ -239,6 +241,7 @@ class Concession(models.Model):
         verbose_name = _("concession")
         verbose_name_plural = _("concessions")
         constraints = [
+            *HasTaxRates.Meta.constraints,
             models.UniqueConstraint(
                 fields=["performance", "name"], name="concession_is_unique_in_performance"
             ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
 from core.slugs import SLUG_PATTERN
+from organisation.models import Seller
 
 from ..querysets import ShowQuerySet
 
@@ -77,6 +78,15 @@ class Show(Archivable):
     duration = models.PositiveSmallIntegerField(
         _("duration"), null=True, blank=True, help_text=_("In minutes.")
     )
+    seller = models.ForeignKey(
+        Seller,
+        models.PROTECT,
+        related_name="shows",
+        verbose_name=_("seller"),
+        null=True,
+        blank=True,
+        help_text=_("Whom invoices name. Cannot change once tickets are on sale."),
+    )
     is_published = models.BooleanField(_("published"), default=True)
     is_unlisted = models.BooleanField(
         _("unlisted"),
@@ -114,6 +124,19 @@ class Show(Archivable):
 
     def get_absolute_url(self) -> str:
         return reverse("shows:show", args=[self.slug])
+
+    def sold_by(self) -> Seller | None:
+        """Return its seller; if it names none, the first seller, or None where there are none."""
+        return self.seller or Seller.objects.default()
+
+    def seller_is_locked(self) -> bool:
+        """Return whether its seller can no longer change, as tickets may have been sold for it.
+
+        A show without a seller can still be given one.
+        """
+        if self.pk is None or self.seller_id is None:
+            return False
+        return self.performances.filter(opened_at__isnull=False).exists()
 
     @property
     def artist_names(self) -> str:

@@ -45,6 +45,16 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
             _("Location"),
             {"fields": ["address", "postcode", "city", "country", "time_zone"]},
         ),
+        (
+            _("Tax"),
+            {
+                "fields": ["tax_rate", "fee_tax_rate", "tax_exemption"],
+                "description": _(
+                    "For tickets sold from now on. Price categories and concessions can set rates"
+                    " of their own."
+                ),
+            },
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:

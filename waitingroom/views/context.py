@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404
 
 from shows.models import Performance
+from shows.online_sales import is_sold_online
 from shows.terms import NoSuchPerformance, terms_of
 
 from ..exceptions import NoQueue
@@ -28,6 +29,7 @@ def room_context(pk: int) -> dict[str, Any]:
     return {
         "performance": performance,
         "terms": terms,
+        "is_sold_online": is_sold_online(terms),
         "room": cached.room,
         "queue_status": status.data,
         "now": cached.now(),

@@ -1,0 +1,157 @@
+"""Sellers, and the tax rates that venues, price categories and concessions can set."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.tax import RateChoice
+
+from .identifiers import check_country, check_iban, check_vat_id
+
+RATE_VALIDATORS = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
+
+
+class SellerQuerySet(models.QuerySet["Seller"]):
+    def default(self) -> "Seller | None":
+        """Return the seller of shows that name none: the first that was added, or None."""
+        return self.order_by("pk").first()
+
+
+class Seller(models.Model):
+    """A legal entity that sells tickets, as its invoices name it."""
+
+    name = models.CharField(_("legal name"), max_length=150, unique=True)
+    address = models.CharField(_("address"), max_length=200)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=80)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        validators=[check_country],
+        help_text=_("Two-letter code, such as DE."),
+    )
+    tax_number = models.CharField(
+        _("tax number"),
+        max_length=40,
+        blank=True,
+        help_text=_("As the tax office assigned it. Invoices need this or a VAT number."),
+    )
+    vat_id = models.CharField(
+        _("VAT number"),
+        max_length=20,
+        blank=True,
+        validators=[check_vat_id],
+        help_text=_("With its country code, such as DE136695976."),
+    )
+    iban = models.CharField(
+        _("IBAN"),
+        max_length=34,
+        blank=True,
+        validators=[check_iban],
+        help_text=_("The bank account to which invoices are paid."),
+    )
+    bank = models.CharField(_("bank"), max_length=100, blank=True)
+    email = models.EmailField(
+        _("e-mail address"), blank=True, help_text=_("For questions about invoices.")
+    )
+    document_prefix = models.CharField(
+        _("document number prefix"),
+        max_length=10,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[A-Z0-9]+\Z", _("Use capital letters and digits only, such as OGW."))
+        ],
+        help_text=_("Begins the numbers of this seller’s invoices and credit notes, such as OGW."),
+    )
+    language = models.CharField(
+        _("default language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="en",
+        help_text=_("Of documents whose customer has not chosen a language."),
+    )
+    created_at = models.DateTimeField(_("added"), db_default=Now(), editable=False)
+
+    objects = SellerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("seller")
+        verbose_name_plural = _("sellers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(document_prefix__regex=r"^[A-Z0-9]+$"),
+                name="seller_prefix_is_capitals_and_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(country__regex=r"^[A-Z]{2}$"), name="seller_country_is_a_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaxRateField(models.DecimalField):
+    """A percentage from 0 to 100 with up to three decimals."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        fixed = {"max_digits": 6, "decimal_places": 3, "validators": RATE_VALIDATORS}
+        super().__init__(*args, **{**fixed, **kwargs})  # type: ignore[arg-type]
+
+
+class HasTaxRates(models.Model):
+    """The tax rates that a venue, price category or concession sets. Empty: not set here."""
+
+    tax_rate = TaxRateField(
+        _("tax on tickets (%)"),
+        null=True,
+        blank=True,
+        help_text=_("Included in the price."),
+    )
+    fee_tax_rate = TaxRateField(
+        _("tax on fees (%)"),
+        null=True,
+        blank=True,
+        help_text=_("Included in the booking fee."),
+    )
+    tax_exemption = models.CharField(
+        _("reason for tax exemption"),
+        max_length=200,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("Printed on receipts when a rate is 0, such as “§ 4 Nr. 20 UStG”."),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(tax_rate=None) | Q(tax_rate__gte=0, tax_rate__lte=100))
+                & (Q(fee_tax_rate=None) | Q(fee_tax_rate__gte=0, fee_tax_rate__lte=100)),
+                name="%(class)s_tax_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_exemption="") | Q(tax_rate=0) | Q(fee_tax_rate=0),
+                name="%(class)s_exemption_is_of_a_zero_rate",
+            ),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.tax_exemption and 0 not in (self.tax_rate, self.fee_tax_rate):
+            message = gettext("Set a rate to 0 as well, or leave the reason empty.")
+            raise ValidationError({"tax_exemption": message})
+
+    @property
+    def rate_choice(self) -> RateChoice:
+        """The rates it sets, for `core.tax.most_specific`."""
+        return RateChoice(self.tax_rate, self.fee_tax_rate, self.tax_exemption)

@@ -1,0 +1,25 @@
+"""Factories for the tests of this app and of those above it."""
+
+from itertools import count
+
+from organisation.models import Seller
+
+_number = count(1)
+
+
+def make_seller(**fields):
+    number = next(_number)
+    fields = {
+        "name": f"Gasworks Konzert GmbH {number}",
+        "address": "Am Kanal 1",
+        "postcode": "10179",
+        "city": "Berlin",
+        "country": "DE",
+        "tax_number": "37/123/45678",
+        "vat_id": "DE136695976",
+        "iban": "DE89370400440532013000",
+        "email": "invoices@example.org",
+        "document_prefix": f"GK{number}",
+        "language": "de",
+    } | fields
+    return Seller.objects.create(**fields)
