@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Export',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.CharField(max_length=30, verbose_name='report')),
+                ('sheet', models.CharField(max_length=30, verbose_name='report')),
                 ('file_format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'XLSX')], max_length=4, verbose_name='format')),
                 ('query', models.TextField(blank=True, verbose_name='filters')),
                 ('with_contacts', models.BooleanField(default=True, editable=False)),
