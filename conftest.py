@@ -8,7 +8,7 @@ import pytest
 pytest_plugins = [
     "core.testing.browser",
     "core.testing.database",
-    "core.testing.emptying",
+    "core.testing.truncation",
     "core.testing.processes",
     "core.testing.redis_away",
 ]

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from core.testing.browser import QUIET, find_chromium
-from tools.bench.house import open_house, web_server
+from tools.bench.servers import open_house, web_server
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 BUYER = "alice@example.org"

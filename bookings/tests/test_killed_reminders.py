@@ -14,7 +14,7 @@ from emails.tests.factories import end_leases
 from emails.tests.smtp import Mailbox, smtp_server
 from emails.tests.test_sending import port  # noqa: F401
 from shows.models import Performance
-from tools.faults import points
+from tools.faults import breakpoints
 
 from .crowds import make_crowd
 
@@ -32,18 +32,18 @@ def tonight():
     )
 
 
-@pytest.mark.parametrize("point", [points.BEFORE_COMMIT, points.AFTER_COMMIT])
+@pytest.mark.parametrize("point", [breakpoints.BEFORE_COMMIT, breakpoints.AFTER_COMMIT])
 def test_after_a_killed_worker_each_reminder_is_rendered_once(
     tonight, processes, tmp_path, point, settings
 ):
     assert enqueue_final_reminders() == HOLDERS
-    trap = points.Trap(tmp_path)
+    breakpoint = breakpoints.Breakpoint(tmp_path)
     # Claimed, then rendered: two commits for each. It is killed while it renders the eleventh.
-    trap.arm(point, after=21)
+    breakpoint.arm(point, after=21)
     environment = {"FAULTS_FOLDER": str(tmp_path)}
     processes("emails.rendering.render_due_emails", environment=environment)
-    trap.spring()
-    assert OutboxEmail.objects.rendered().count() == 10 + (point == points.AFTER_COMMIT)
+    breakpoint.kill()
+    assert OutboxEmail.objects.rendered().count() == 10 + (point == breakpoints.AFTER_COMMIT)
 
     render_due_emails()
     end_leases(settings)

@@ -25,7 +25,7 @@ from emails.rendering import preview
 from payments.models import DemoCharge, Payment, Refund
 from payments.refunds import send_refunds
 from shows.models import Performance
-from tools.faults import points
+from tools.faults import breakpoints
 
 from .crowds import make_crowd
 from .factories import make_hold, make_order, make_paid_order, make_sale, pay
@@ -147,12 +147,12 @@ def test_an_order_that_cannot_be_refunded_does_not_block_others(monkeypatch):
     bad = Order.objects.order_by("pk").first()
     real = performance_cancellation.cancel_tickets
 
-    def broken(*, order, **more):
+    def errors(*, order, **more):
         if order.pk == bad.pk:
             raise RuntimeError("disk")
         return real(order=order, **more)
 
-    monkeypatch.setattr(performance_cancellation, "cancel_tickets", broken)
+    monkeypatch.setattr(performance_cancellation, "cancel_tickets", errors)
     assert refund_cancelled_performances() == 2
     assert (progress_of(performance).done, progress_of(performance).left) == (2, 1)
     monkeypatch.undo()
@@ -170,20 +170,20 @@ def test_a_past_performance_cannot_be_cancelled():
 def test_with_killed_workers_each_of_500_orders_is_refunded_exactly_once(processes, tmp_path):
     performance = make_crowd(500)
     cancel_performance(performance=performance, actor=ACTOR, reason="Fire.")
-    trap, there = points.Trap(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}
-    trap.arm(points.BEFORE_COMMIT, after=200)
+    breakpoint, there = breakpoints.Breakpoint(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}
+    breakpoint.arm(breakpoints.BEFORE_COMMIT, after=200)
     processes(
         "bookings.staff_operations.performance_cancellation.refund_cancelled_performances",
         environment=there,
     )
-    trap.spring()
+    breakpoint.kill()
     assert progress_of(performance) == performance_cancellation.Progress(done=200, left=300)
     refund_cancelled_performances()
 
     # Claimed, given by the bank, marked: three commits for each. The bank has given the 101st.
-    trap.arm(points.BEFORE_COMMIT, after=302)
+    breakpoint.arm(breakpoints.BEFORE_COMMIT, after=302)
     processes("payments.refunds.send_refunds", environment=there, batch=1000)
-    trap.spring()
+    breakpoint.kill()
     assert Refund.objects.filter(status="sent").count() == 100
     assert DemoCharge.objects.filter(refunded__gt=0).count() == 101
     send_refunds(batch=1000)

@@ -22,7 +22,7 @@ from bookings.sale.quotes import quote_hold
 from bookings.sale.release import release_hold, release_places, sweep_lapsed_holds
 from bookings.staff_operations.blocking import block_places, unblock_places
 from core.exceptions import Refused
-from core.testing.emptying import empty_tables
+from core.testing.truncation import empty_tables
 from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment
 from payments.refunds import send_refunds

@@ -27,7 +27,7 @@ from devserver.run.supervisor import answers
 from payments.charges import pay_url
 from payments.providers.demo import bank, signing
 from payments.tests.factories import paid_at_the_bank
-from tools.faults.house import free_port
+from tools.faults.system import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,4 +1,4 @@
-"""What a crowd of customers got: the time of each step, purchases as they came, and trouble."""
+"""Record the results of many customers: durations of steps, purchases and errors."""
 
 import time
 from collections import Counter, defaultdict
@@ -6,43 +6,43 @@ from collections import Counter, defaultdict
 from .figures import percentile
 
 
-class Tally:
+class Recorder:
     def __init__(self):
-        self.steps, self.troubles = defaultdict(list), Counter()
-        self.bought = {}  # {order reference: tickets that the confirmation showed}
-        self.sold_at = []  # (seconds since the start, tickets), a pair for each purchase.
+        self.steps, self.errors = defaultdict(list), Counter()
+        self.bought = {}  # {order reference: tickets shown in the confirmation}
+        self.sold_at = []  # (seconds since the start, tickets) of each purchase.
         self.counts = Counter()
-        self.began = time.perf_counter()
+        self.started = time.perf_counter()
 
     def took(self, step, seconds):
         self.steps[step].append(seconds)
 
-    def trouble(self, step, what):
-        """Note what a customer should not have seen: an error, or no answer at all."""
-        self.troubles[f"{step}: {what}"] += 1
+    def add_error(self, step, what):
+        """Record something that a customer should not see: an error, or no response."""
+        self.errors[f"{step}: {what}"] += 1
 
     def purchase(self, reference, tickets):
         self.bought[reference] = tickets
-        self.sold_at.append((time.perf_counter() - self.began, tickets))
+        self.sold_at.append((time.perf_counter() - self.started, tickets))
 
     @property
     def tickets(self):
         return sum(self.bought.values())
 
-    def told(self):
-        """Return all of it as plain values."""
+    def result(self):
+        """Return everything as plain values."""
         return {
             "purchases": len(self.bought),
             "tickets": self.tickets,
             "counts": dict(self.counts),
-            "troubles": dict(self.troubles),
+            "errors": dict(self.errors),
             "steps": {step: spread(times) for step, times in self.steps.items()},
             "sold": per_second(self.sold_at),
         }
 
 
 def spread(times):
-    """Return how many times there are, and how they are spread, in seconds."""
+    """Return the number of durations and their percentiles, in seconds."""
     return {
         "number": len(times),
         "p50": percentile(times, 0.5),
@@ -53,10 +53,7 @@ def spread(times):
 
 
 def per_second(events):
-    """Return the sum of (seconds, number) pairs in each whole second, from the first to the last.
-
-    The list begins with the second of the first event.
-    """
+    """Return the sum of (seconds, number) pairs in each second, from the first event on."""
     if not events:
         return []
     first = int(min(when for when, _number in events))

@@ -1,6 +1,6 @@
 import pytest
 
-from tools.bench.wire import Answer, cookies_of, parse, path_of, request
+from tools.bench.http_client import Answer, cookies_of, parse, path_of, request
 
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nSet-Cookie: a=1; Path=/\r\n\r\nabc"
 CHUNKED = (

@@ -1,14 +1,15 @@
-"""A listening socket that outlives the web server, as systemd holds it for a `.socket` unit.
+"""A listening socket that outlives the web server, as systemd keeps it for a `.socket` unit.
 
-While nobody accepts, connections wait in it, not refused. `python -m tools.faults.held 7
-gunicorn` becomes gunicorn with the socket that came as descriptor 7, handed over as systemd does.
+While nothing accepts, connections wait in it instead of being refused. `python -m
+tools.faults.held_socket 7 gunicorn` becomes gunicorn with the socket of descriptor 7, passed as by
+systemd.
 """
 
 import os
 import socket
 import sys
 
-FIRST = 3  # systemd's first descriptor.
+FIRST = 3  # The first descriptor of systemd's protocol.
 BACKLOG = 2048
 
 
@@ -20,9 +21,9 @@ def hold_socket():
     return listener
 
 
-def handed(listener, command):
+def with_socket(listener, command):
     """Return the command that runs `command` with the socket, which its process must inherit."""
-    return [sys.executable, "-m", "tools.faults.held", str(listener.fileno()), *command]
+    return [sys.executable, "-m", "tools.faults.held_socket", str(listener.fileno()), *command]
 
 
 def main():

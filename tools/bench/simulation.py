@@ -1,4 +1,4 @@
-"""A waiting room far larger than this machine could fill, called in by the same admission code."""
+"""A simulated waiting room, larger than this machine could serve, with the real admission code."""
 
 import time
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from waitingroom.models import AdmissionBatch, Lane, WaitingRoom
 from waitingroom.opening import open_room
 
 from .figures import percentile
-from .world import hall, make_plan, open_sale
+from .halls import draw_hall, make_plan, open_sale
 
-VIP, VIP_WEIGHT = 0.1, 4  # The share of those with a lane of their own, and its weight.
-LATE = 0.2  # The share of those who come while people are being called.
+VIP, VIP_WEIGHT = 0.1, 4  # The share of visitors in the VIP lane, and its weight.
+LATE = 0.2  # The share of visitors who join after the opening.
 CAPACITY = 100_000
-LOTS = 100_000  # How many lots are drawn to see how they spread, at most.
-# Calls of a lane that do not begin where the one before ended.
+LOTS = 100_000  # The maximum of draw numbers of which the spread is computed.
+# Admissions of a lane that do not begin where the previous one ended.
 GAPS = """
 SELECT count(*) FROM (
     SELECT max_price - size AS since,
@@ -30,37 +30,37 @@ SELECT count(*) FROM (
 
 
 @dataclass
-class Simulated:
+class SimulationResult:
     figures: dict
     checks: list
 
 
-def simulate(stage, people):
-    """Have so many people gather, come late and be called in; return what is to be said of it."""
+def simulate(context, people):
+    """Have so many people join before and after the opening and be admitted; return the figures."""
     room, regular, vip = _make_room()
     _arrive(regular, round(people * (1 - LATE) * (1 - VIP)))
     _arrive(vip, round(people * (1 - LATE) * VIP))
     open_room(room.pk, only_if_due=False)
     late = people - round(people * (1 - LATE) * (1 - VIP)) - round(people * (1 - LATE) * VIP)
     ticks, shares, called = [], [], 0
-    with stage.console.status(f"Calling {people:,} in") as status:
+    with context.console.status(f"Calling {people:,} in") as status:
         while called < people and len(ticks) < 10 * people / 1000:
             if late:
                 come = min(late, max(1, people // 100))
                 late -= come
                 _arrive(regular, come)
-            began = time.perf_counter()
+            started = time.perf_counter()
             admitted = _tick(room)
-            ticks.append(time.perf_counter() - began)
+            ticks.append(time.perf_counter() - started)
             called += sum(admitted.values())
             if len(admitted) == 2:
                 shares.append(admitted[vip.pk] / admitted[regular.pk])
             status.update(f"Calling {people:,} in: {called:,}")
-    return _told(people, room, [regular, vip], ticks, shares, called)
+    return _result(people, room, [regular, vip], ticks, shares, called)
 
 
 def _make_room():
-    performance = open_sale(make_plan(hall(rows=1)))
+    performance = open_sale(make_plan(draw_hall(rows=1)))
     room = WaitingRoom.objects.create(performance=performance, capacity=CAPACITY)
     regular = ensure_regular_lane(room)
     vip = Lane.objects.create(room=room, name="VIP", weight=VIP_WEIGHT, codes=[digest_of("vip")])
@@ -68,12 +68,12 @@ def _make_room():
 
 
 def _arrive(lane, number):
-    # As if so many blocks of numbers had been given out.
+    # As if so many blocks of numbers had been issued.
     Lane.objects.filter(pk=lane.pk).update(issued_to=F("issued_to") + number)
 
 
 def _tick(room):
-    """Let a second go by and call people in, all of whom come, buy and leave at once."""
+    """Let a second pass and admit visitors, who all arrive, buy and leave at once."""
     WaitingRoom.objects.filter(pk=room.pk).update(
         processed_at=F("processed_at") - timedelta(seconds=1)
     )
@@ -82,15 +82,15 @@ def _tick(room):
     return called
 
 
-def _told(people, room, lanes, ticks, shares, called):
+def _result(people, room, lanes, ticks, shares, called):
     with connection.cursor() as cursor:
         cursor.execute(GAPS, [[lane.pk for lane in lanes]])
         gaps = cursor.fetchone()[0]
     room.refresh_from_db()
     spread = _spread_of_lots(room.seed, people)
-    both = shares[:-1] or [VIP_WEIGHT]  # In the last of them one lane ran out.
+    both = shares[:-1] or [VIP_WEIGHT]  # In the last one, a lane had nobody left.
     p50, p99 = (percentile(ticks, share) * 1000 for share in (0.5, 0.99))
-    return Simulated(
+    return SimulationResult(
         figures={
             "simulated: people called": f"{called:,} of {people:,} in {len(ticks):,} ticks",
             "simulated: a tick, p50 / p99": f"{p50:.1f} ms / {p99:.1f} ms",

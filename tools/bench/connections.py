@@ -1,46 +1,46 @@
-"""Many customers over few connections: the client of the crowds, on asyncio's bare protocols.
+"""Many visitors on few connections: an HTTP client on asyncio's protocols.
 
-`Lines` is a bounded number of kept-alive connections that all customers share; who finds none free
-waits, and the wait counts, as it does before a server that is busy. A `Visitor` is one customer's
-browser on them: cookies, and what each step took.
+`ConnectionPool` is a limited number of persistent connections shared by all visitors. Waiting for a
+free one counts, as it does in front of a busy server. An `HttpVisitor` is one visitor's browser,
+with cookies; it records how long each step took.
 """
 
 import asyncio
 import time
 from urllib.parse import urlencode
 
-from .wire import cookies_of, parse, request
+from .http_client import cookies_of, parse, request
 
-PATIENCE = 60  # Seconds for one answer.
+TIMEOUT = 60  # Seconds for one response.
 
 
-class Lines:
+class ConnectionPool:
     """At most `most` connections to one server, first come first served. For one event loop."""
 
     def __init__(self, address, *, most):
         self.address = address
         self.host = f"{address[0]}:{address[1]}"
-        # A queue would give a line to whoever asks in the instant that it is put back, before those
-        # who wait for it. A semaphore does not.
+        # Not a queue: that would give a connection to whoever asks at the moment it is returned,
+        # before those who are waiting. A semaphore does not.
         self._turn = asyncio.Semaphore(most)
         self._free = [None] * most
 
-    async def ask(self, asked):
+    async def ask(self, requested):
         """Send a request's bytes and return its Answer. Raises OSError or EOFError."""
         async with self._turn:
-            return await self._ask(asked)
+            return await self._ask(requested)
 
-    async def _ask(self, asked):
+    async def _ask(self, requested):
         line = self._free.pop()
         try:
             if line is not None and not line.is_closed:
                 try:
-                    return await line.exchange(asked)
+                    return await line.exchange(requested)
                 except (ConnectionError, EOFError):
-                    # An idle connection that the server was just closing: nothing was answered.
+                    # The server was just closing an idle connection and has not answered.
                     line.close()
-            line = await self._dial()
-            return await line.exchange(asked)
+            line = await self._connect()
+            return await line.exchange(requested)
         except BaseException:
             if line is not None:
                 line.close()
@@ -53,20 +53,20 @@ class Lines:
             if line is not None:
                 line.close()
 
-    async def _dial(self):
+    async def _connect(self):
         loop = asyncio.get_running_loop()
-        return (await loop.create_connection(_Line, *self.address))[1]
+        return (await loop.create_connection(_Connection, *self.address))[1]
 
 
-class _Line(asyncio.Protocol):
+class _Connection(asyncio.Protocol):
     def __init__(self):
         self.transport, self._waiting, self._data = None, None, bytearray()
         self.is_closed = False
 
-    async def exchange(self, asked):
+    async def exchange(self, requested):
         self._waiting = asyncio.get_running_loop().create_future()
-        self.transport.write(asked)
-        return await asyncio.wait_for(self._waiting, PATIENCE)
+        self.transport.write(requested)
+        return await asyncio.wait_for(self._waiting, TIMEOUT)
 
     def close(self):
         self.is_closed = True
@@ -92,11 +92,11 @@ class _Line(asyncio.Protocol):
             self._waiting.set_exception(EOFError("The server closed the connection."))
 
 
-class Visitor:
-    """One customer's browser. Each request is a named step, noted in the tally."""
+class HttpVisitor:
+    """One visitor's browser. Each request is a named step of the recorder."""
 
-    def __init__(self, lines, tally):
-        self.lines, self.tally, self.cookies = lines, tally, {}
+    def __init__(self, lines, recorder):
+        self.lines, self.recorder, self.cookies = lines, recorder, {}
 
     async def get(self, step, path, expect=(200,), **headers):
         return await self.send(step, "GET", path, b"", headers, expect)
@@ -106,22 +106,22 @@ class Visitor:
         return await self.send(step, "POST", path, body, {}, expect)
 
     async def send(self, step, method, path, body, headers, expect):
-        asked = request(
+        requested = request(
             method, self.lines.host, path, cookies=self.cookies, body=body, headers=headers
         )
-        began = time.perf_counter()
+        started = time.perf_counter()
         try:
-            answer = await self.lines.ask(asked)
+            answer = await self.lines.ask(requested)
         except (OSError, EOFError, TimeoutError) as error:
-            self.tally.trouble(step, type(error).__name__)
-            raise Trouble(step) from error
-        self.tally.took(step, time.perf_counter() - began)
+            self.recorder.add_error(step, type(error).__name__)
+            raise CustomerError(step) from error
+        self.recorder.took(step, time.perf_counter() - started)
         self.cookies.update(cookies_of(answer))
         if answer.status not in expect:
-            self.tally.trouble(step, str(answer.status))
-            raise Trouble(step)
+            self.recorder.add_error(step, str(answer.status))
+            raise CustomerError(step)
         return answer
 
 
-class Trouble(Exception):
-    """A customer saw an error, which has been noted."""
+class CustomerError(Exception):
+    """A customer saw an error, which has been recorded."""

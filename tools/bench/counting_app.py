@@ -1,7 +1,8 @@
-"""The application with a count of what reaches it, and of what it builds, for the bench alone.
+"""The WSGI application with counters of requests and cache builds.
 
-`gunicorn tools.bench.counted` serves Concert. Each request, and each value that `core.shared_cache`
-makes, is a line in the file that BENCH_COUNTS names: appended in one write, by all processes.
+`gunicorn tools.bench.counting_app` serves Concert. Each request, and each value that
+`core.shared_cache` builds, is a line in the file named by BENCH_COUNTS, appended in one write by
+all processes.
 """
 
 import os
@@ -14,7 +15,7 @@ _build = shared_cache._build
 
 
 def application(environ, start_response):
-    _note("asked", environ["PATH_INFO"])
+    _note("requested", environ["PATH_INFO"])
     return concert(environ, start_response)
 
 

@@ -12,27 +12,27 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 # Filled after `migrate` and rarely changed by a test; changes are detected.
-STANDING = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
-KEPT = (*STANDING, "django_migrations")
+PERMANENT = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
+EXCLUDED = (*PERMANENT, "django_migrations")
 SMALL = 64  # Pages. In larger tables the deleted rows would be in the way of the next test.
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _emptying():
+def _fast_truncation():
     """Replace the teardown of tests that commit."""
     set_up, tear_down = TransactionTestCase._fixture_setup, TransactionTestCase._fixture_teardown
     known = {}
 
     def begin(cls):
-        known.setdefault("standing", _standing())
+        known.setdefault("permanent", _fingerprint())
         return set_up.__func__(cls)
 
     def end(test):
-        if _is_superuser() and _standing() == known["standing"]:
+        if _is_superuser() and _fingerprint() == known["permanent"]:
             empty_tables()
         else:
             tear_down(test)
-            known["standing"] = _standing()
+            known["permanent"] = _fingerprint()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(begin))
@@ -66,16 +66,16 @@ def empty_tables():
 @cache
 def _tables():
     """Return the tables to empty."""
-    return [name for name in connection.introspection.table_names() if name not in KEPT]
+    return [name for name in connection.introspection.table_names() if name not in EXCLUDED]
 
 
-def _standing():
+def _fingerprint():
     """Return a fingerprint of the permanent rows."""
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(
                 f"SELECT md5(string_agg(t::text, ';' ORDER BY t.id)) FROM {name} t"  # noqa: S608
-                for name in STANDING
+                for name in PERMANENT
             )
         )
         return cursor.fetchall()

@@ -1,24 +1,24 @@
-"""What must be true once the dust has settled."""
+"""What must be true after a fault."""
 
-from .house import wait_until
+from .system import wait_until
 
 SETTLED_WITHIN = 100
 
 
-def settle(house):
-    """Wait until nothing is on its way any more: payments, refunds. Return what still is."""
+def settle(system):
+    """Wait until no payment or refund is pending; return those that still are."""
     from django.db import close_old_connections
 
     close_old_connections()
     try:
-        wait_until(lambda: not on_its_way(), SETTLED_WITHIN, "")
+        wait_until(lambda: not pending_money(), SETTLED_WITHIN, "")
     except TimeoutError:
-        return on_its_way()
+        return pending_money()
     return []
 
 
-def on_its_way():
-    """Say what money is where it should not stay: with us unknown, or not yet given back."""
+def pending_money():
+    """Return descriptions of payments and refunds in an intermediate state."""
     from payments.models import DemoCharge, Payment, Refund
 
     taken = DemoCharge.objects.filter(status=DemoCharge.Status.PAID).values("key")
@@ -29,8 +29,8 @@ def on_its_way():
     ] * bool(asked)
 
 
-def settle_all():
-    """Ask the bank after every open payment, as beat does by and by."""
+def settle_open_payments():
+    """Fetch the status of every open payment, as beat does."""
     from payments.charges import settle_payment
     from payments.models import Payment
     from payments.refunds import send_refunds
@@ -40,10 +40,10 @@ def settle_all():
     send_refunds()
 
 
-def broken_promises(crowd, shown=None):
-    """Return what does not hold: rules of the sale, and what customers were shown or told.
+def violations(crowd, shown=None):
+    """Return what is wrong: broken rules of the sale, and what customers were shown.
 
-    `shown` are the orders whose tickets were shown; all that the crowd saw, if it is not given.
+    `shown` are the orders whose tickets were shown, by default all that the crowd saw.
     """
     from bookings.ledger.audit import audit
     from bookings.models import Order
@@ -58,13 +58,13 @@ def broken_promises(crowd, shown=None):
     found += [f"order {reference} was shown its tickets and has none" for reference in sorted(lost)]
     found += [f"a customer gave up at: {step}" for step in crowd.gave_up]
     found += [
-        f"a customer saw something broken at {seen['step']}: {seen['status']} {seen['body'][:300]}"
-        for seen in crowd.seen.broken
+        f"a customer saw an error at {error['step']}: {error['status']} {error['body'][:300]}"
+        for error in crowd.responses.errors
     ]
     return found
 
 
-def emails_left() -> int:
+def unsent_emails() -> int:
     """Return how many e-mails are not sent yet."""
     from emails.models import OutboxEmail
 

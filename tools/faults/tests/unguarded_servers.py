@@ -1,10 +1,10 @@
-"""Web servers without one of their guards: what a control starts, in a process of its own."""
+"""Web servers without one of their guards, for control tests."""
 
 from tools.faults.processes import web
 
 
-def web_that_waits_to_be_told(*, port):
-    """No notice of the bank arrives, and the order's page does not ask."""
+def web_without_polling(*, port):
+    """Run a web server that gets no webhooks and does not poll the bank."""
     from bookings.aftersale import customer_status
     from payments.providers.demo import bank
 
@@ -13,8 +13,8 @@ def web_that_waits_to_be_told(*, port):
     web(port=port)
 
 
-def web_by_its_own_clock(*, port, clock):
-    """Whatever asks for the time is told that of the host, made by `clocks_of_hosts`."""
+def web_with_host_clock(*, port, clock):
+    """Run a web server that uses the clock of its host, made by `clocks_of_hosts`."""
     from django.conf import settings
 
     options = settings.DATABASES["default"]["OPTIONS"]

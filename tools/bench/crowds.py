@@ -1,16 +1,16 @@
-"""Running a crowd to its end: a progress bar, a limit of time, and nothing left behind."""
+"""Run many visitors to the end: a progress bar, a time limit, and clean-up."""
 
 import asyncio
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-BEAT = 0.5  # Seconds between two looks at how far it is.
+BEAT = 0.5  # Seconds between two updates of the progress bar.
 
 
 def play(console, title, crowd, *, done, total, limit):
-    """Run the coroutine `crowd` while showing how far it is (`done()` of `total`).
+    """Run the coroutine `crowd`, and show its progress (`done()` of `total`).
 
-    After `limit` seconds it is cancelled, whatever it is at. Returns whether it came to its end.
+    It is cancelled after `limit` seconds. Returns whether it finished.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -40,10 +40,7 @@ async def _play(crowd, limit, show):
 
 
 async def all_of(customers):
-    """Let all customers live at once; what goes wrong with one is theirs, unless it is our fault.
-
-    `Trouble` has been noted by then. Any other error ends the run.
-    """
+    """Run all visitors concurrently. A `CustomerError` ends only that visitor."""
     tasks = [asyncio.ensure_future(customer) for customer in customers]
     try:
         for task in asyncio.as_completed(tasks):

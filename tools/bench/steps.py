@@ -1,7 +1,7 @@
-"""One purchase after the other inside one process: what each step costs in processor time and SQL.
+"""Make purchases inside one process, and measure processor time and SQL of each step.
 
-No sockets, no gunicorn and no load generator are in these figures, so they tell what a change to
-the code gave, also on a machine that is busy with other things.
+These figures include no sockets, no gunicorn and no load generator, so they show the effect of a
+change of the code, also on a busy machine.
 """
 
 import io
@@ -15,36 +15,36 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
 from .figures import percentile
+from .http_client import Answer, path_of
 from .purchases import STEPS, buy
-from .wire import Answer, path_of
 
-WARM_UP = 20  # Purchases until templates, drawings and terms are in the process.
+WARM_UP = 20  # Purchases until templates, drawings and terms are cached.
 
 
-def measure_steps(world, *, purchases):
+def measure_steps(hall, *, purchases):
     """Return {step: {"cpu": seconds of this process, "statements": SQL statements}}.
 
-    Of the seconds it is the quickest tenth: what others do on the machine only ever adds to them.
-    Of the statements it is the fewest: now and then one purchase renews what all others share.
+    The seconds are the fastest tenth, because other processes can only add to them. The statements
+    are the fewest, because some purchases renew shared values.
     """
-    browser, counted = InsideBrowser(), _Statements()
+    browser, counted = InProcessBrowser(), _Statements()
     cpu, statements = defaultdict(list), defaultdict(list)
-    for number, pair in enumerate(world.seats[: WARM_UP + purchases]):
+    for number, pair in enumerate(hall.seats[: WARM_UP + purchases]):
         times = {}
         with counted.of_connection():
-            buy(browser, world.performance_id, pair, times, clock=_Clock(counted))
+            buy(browser, hall.performance_id, pair, times, clock=_Clock(counted))
         if number >= WARM_UP:
-            for step, (taken, asked) in times.items():
+            for step, (taken, requested) in times.items():
                 cpu[step].append(taken)
-                statements[step].append(asked)
+                statements[step].append(requested)
     return {
         step: {"cpu": percentile(cpu[step], 0.1), "statements": min(statements[step])}
         for step in STEPS
     }
 
 
-class InsideBrowser:
-    """As `wire.Browser`, but it calls the application instead of sending anything."""
+class InProcessBrowser:
+    """A `http_client.Browser` that calls the application directly."""
 
     def __init__(self, application=None):
         self.application = application or WSGIHandler()
@@ -98,7 +98,7 @@ class InsideBrowser:
 
 
 class _Statements:
-    """Counts what is sent to the database, BEGIN and COMMIT left out."""
+    """Count the statements sent to the database, except BEGIN and COMMIT."""
 
     number = 0
 
@@ -113,7 +113,7 @@ class _Statements:
 
 
 class _Clock:
-    """What `buy` notes for a step: processor time, and statements."""
+    """What `buy` measures for a step: processor time and statements."""
 
     def __init__(self, counted):
         self.counted = counted

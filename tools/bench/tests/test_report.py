@@ -1,4 +1,4 @@
-"""What is made of the figures: percentiles, the sweep, the chart, who used the processors."""
+"""Percentiles, the check of all rules, the chart and the processor meter."""
 
 import io
 import json
@@ -10,12 +10,12 @@ from django.db.models.functions import Now
 from rich.console import Console
 
 from bookings.models import Ticket
-from tools.bench.counts import Counts
 from tools.bench.figures import percentile
 from tools.bench.meter import OURSELVES, Meter
-from tools.bench.report import keep, sweep, tell
+from tools.bench.recorder import Recorder, per_second, spread
+from tools.bench.report import check_rules, print_result, save
+from tools.bench.request_counts import Counts
 from tools.bench.scenarios import SCENARIOS
-from tools.bench.tally import Tally, per_second, spread
 
 
 def test_percentiles_are_measured_values():
@@ -31,10 +31,10 @@ def test_events_are_counted_by_second_from_the_first_on():
 
 
 def test_the_recorder_counts_the_tickets_shown_to_customers():
-    tally = Tally()
-    tally.purchase("A", 2)
-    tally.purchase("B", 3)
-    assert (tally.tickets, tally.told()["purchases"]) == (5, 2)
+    recorder = Recorder()
+    recorder.purchase("A", 2)
+    recorder.purchase("B", 3)
+    assert (recorder.tickets, recorder.result()["purchases"]) == (5, 2)
 
 
 def test_a_result_is_saved_as_json_and_chart_and_printed(tmp_path):
@@ -43,7 +43,7 @@ def test_a_result_is_saved_as_json_and_chart_and_printed(tmp_path):
         "figures": {"tickets": "5"},
         "steps": {"hold": spread([0.01, 0.2, 3.0])},
         "sold": [1, 0, 4],
-        "bars": {"title": "Answers", "unit": "", "rows": [("mark", 10.0)], "aim": 20},
+        "bars": {"title": "Answers", "unit": "", "rows": [("queue status", 10.0)], "aim": 20},
         "meter": {
             "seconds": 1.0,
             "processors": 2,
@@ -51,14 +51,14 @@ def test_a_result_is_saved_as_json_and_chart_and_printed(tmp_path):
             "machine": 1.5,
             "memory": {"all": 2**20, "web": 2**20},
         },
-        "troubles": {"hold: 500": 1},
+        "errors": {"hold: 500": 1},
         "checks": [{"promise": "All is well.", "holds": False, "found": "not"}],
     }
-    as_json, as_chart = keep("sellout", result, folder=tmp_path)
+    as_json, as_chart = save("sellout", result, folder=tmp_path)
     assert json.loads(as_json.read_text())["sold"] == [1, 0, 4]
-    ElementTree.fromstring(as_chart.read_text())  # noqa: S314  Our own words.
+    ElementTree.fromstring(as_chart.read_text())  # noqa: S314  Our own label.
     console = Console(record=True, width=120, file=io.StringIO())
-    tell(console, "sellout", result)
+    print_result(console, "sellout", result)
     said = console.export_text()
     assert "BROKEN  All is well. not" in said
     assert "Errors that customers saw: 1" in said
@@ -69,19 +69,19 @@ def test_the_meter_measures_processor_time_by_process():
         until = time.process_time() + 0.2
         while time.process_time() < until:
             pass
-    told = meter.told()
-    assert told["cpu"][OURSELVES] * told["seconds"] >= 0.19
-    assert told["memory"]["all"] >= told["memory"][OURSELVES] > 10 * 2**20
+    result = meter.result()
+    assert result["cpu"][OURSELVES] * result["seconds"] >= 0.19
+    assert result["memory"]["all"] >= result["memory"][OURSELVES] > 10 * 2**20
 
 
 def test_counters_are_read_once(tmp_path):
     counts = Counts(tmp_path / "counts")
     with open(counts.path, "a") as file:
-        file.write("asked /a b\nbuilt page /\nasked /h")
+        file.write("requested /a b\nbuilt page /\nrequested /h")
         file.flush()
-        assert counts.since() == [("asked", "/a b"), ("built", "page /")]
+        assert counts.since() == [("requested", "/a b"), ("built", "page /")]
         file.write("alf\n")
-    assert (counts.asked(), counts.asked()) == (1, 0)
+    assert (counts.requested(), counts.requested()) == (1, 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -89,9 +89,9 @@ def test_the_final_check_reports_broken_rules():
     from bookings.tests.factories import make_paid_order
 
     order = make_paid_order()
-    assert [check["holds"] for check in sweep([("It is there.", True)])] == [True, True]
+    assert [check["holds"] for check in check_rules([("It is there.", True)])] == [True, True]
     Ticket.objects.filter(order=order).update(status="cancelled", cancelled_at=Now())
-    broken = [check for check in sweep() if not check["holds"]]
+    broken = [check for check in check_rules() if not check["holds"]]
     assert len(broken) >= 2
     assert any(check["found"] for check in broken)
 

@@ -1,4 +1,4 @@
-"""What is sold in a bench: one big hall, put on sale through the operations."""
+"""What is sold in a benchmark: one large hall, put on sale through the operations."""
 
 import secrets
 from dataclasses import dataclass
@@ -14,28 +14,28 @@ from venues.generate import assemble, stage, straight
 from venues.models import Seat, Section, Venue
 from venues.plans import add_plan_version
 
-ROW = 100  # Seats in a row; pairs are bought from one end, so that nobody leaves a single seat.
+ROW = 100  # Seats in a row. Pairs are bought from one end, so that no single seat is left.
 
 
 @dataclass
-class World:
-    """A performance on sale, and its neighbouring pairs of seats and of places, in order."""
+class Hall:
+    """A performance on sale, and its pairs of adjacent seats and of places, in order."""
 
     performance_id: int
     seats: list
     places: list
 
 
-def make_world(*, rows=200):
-    """Make a hall of `rows` × 100 seats and put one performance of it on sale."""
-    performance = open_sale(make_plan(hall(rows=rows)))
+def make_hall(*, rows=200):
+    """Create a hall of `rows` × 100 seats and put one performance on sale."""
+    performance = open_sale(make_plan(draw_hall(rows=rows)))
     places = Place.objects.filter(performance=performance).order_by("pk")
     places, seats = zip(*places.values_list("pk", "seat_id"), strict=True)
-    return World(performance.pk, list(_pairs(seats)), list(_pairs(places)))
+    return Hall(performance.pk, list(_pairs(seats)), list(_pairs(places)))
 
 
-def hall(*, rows):
-    """Draw a hall of `rows` × 100 seats, in blocks of twenty rows."""
+def draw_hall(*, rows):
+    """Return the plan of a hall of `rows` × 100 seats, in blocks of twenty rows."""
     sections = [
         straight(
             f"Block {n + 1}",
@@ -55,7 +55,7 @@ def hall(*, rows):
 
 
 def make_plan(draft):
-    """Make a venue with the plan."""
+    """Create a venue with the plan."""
     venue = Venue.objects.create(
         name="Bench",
         slug=secrets.token_hex(4),
@@ -72,7 +72,7 @@ def make_show(title="Bench"):
 
 
 def open_sale(plan, *, show=None, opens_in=timedelta(hours=-1), starts_in=timedelta(days=30)):
-    """Put a performance with the plan on sale, every category at the same price; return it."""
+    """Put a performance with the plan on sale, with one price for all categories; return it."""
     now = timezone.now()
     performance = Performance.objects.create(
         show=show or make_show(),
@@ -90,8 +90,8 @@ def open_sale(plan, *, show=None, opens_in=timedelta(hours=-1), starts_in=timede
 
 
 def make_programme(number, *, rows):
-    """Put so many performances on sale, ten for each show; return [(performance, show's slug)]."""
-    plan = make_plan(hall(rows=rows))
+    """Put so many performances on sale, ten for each show; return [(performance, slug)]."""
+    plan = make_plan(draw_hall(rows=rows))
     shows, made = [], []
     for count in range(number):
         if count % 10 == 0:
@@ -102,7 +102,7 @@ def make_programme(number, *, rows):
 
 
 def _categories(plan):
-    """The categories of a plan's seats and of its standing room."""
+    """Return the categories of a plan's seats and standing sections."""
     seats = Seat.objects.filter(plan=plan).order_by().values_list("category", flat=True)
     standing = Section.objects.filter(plan=plan, kind=Section.Kind.STANDING)
     return sorted({*seats.distinct(), *standing.values_list("category", flat=True)})

@@ -1,7 +1,7 @@
-"""As many answers as there are, for the least work here: a few plain sockets in one thread.
+"""Send as many requests as possible with little work: a few plain sockets in one thread.
 
-Each connection has one request under way, as a browser's has, and sends the next as soon as it is
-answered. None waits for another, so no worker of the server is idle because a slower one is not.
+Each connection has one request in flight, as a browser has, and sends the next one as soon as it is
+answered. None waits for another, so no worker of the server is idle because another is slow.
 """
 
 import selectors
@@ -10,15 +10,15 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .wire import CLOSES, LENGTH
+from .http_client import CLOSES, LENGTH
 
-PATIENCE = 30  # Seconds for one answer.
+TIMEOUT = 30  # Seconds for one response.
 PIECE = 262_144  # Bytes read at once.
 
 
 @dataclass
-class Volleys:
-    """What came of them: how many answers, in how many seconds; what was not as expected."""
+class PollResult:
+    """The result: how many responses in how many seconds, and what was unexpected."""
 
     number: int = 0
     seconds: float = 0.0
@@ -36,21 +36,21 @@ class Volleys:
             self.wrong[status.decode()] += 1
 
 
-def fire(address, requests, *, sockets=16, seconds=None, number=None, rate=None):
-    """Send the `requests` (bytes) in turn for so many seconds, or so often; return `Volleys`.
+def poll(address, requests, *, sockets=16, seconds=None, number=None, rate=None):
+    """Send the `requests` (bytes) in turn, for so many seconds or so often; return `PollResult`.
 
-    With `rate` no more than so many a second are sent. An answer is expected to be 200 or 304.
+    With `rate` no more than so many a second are sent. Responses should have the status 200 or 304.
     """
-    done, sent = Volleys(), 0
-    began = time.perf_counter()
-    until = began + seconds if seconds is not None else float("inf")
+    done, sent = PollResult(), 0
+    started = time.perf_counter()
+    until = started + seconds if seconds is not None else float("inf")
     most = number if number is not None else float("inf")
 
     def to_wait():
-        return began + sent / rate - time.perf_counter() if rate else 0.0
+        return started + sent / rate - time.perf_counter() if rate else 0.0
 
     with selectors.DefaultSelector() as selector:
-        lines = [_Line(address, selector) for _ in range(sockets)]
+        lines = [_Connection(address, selector) for _ in range(sockets)]
         idle, busy = list(lines), 0
         try:
             while True:
@@ -62,19 +62,19 @@ def fire(address, requests, *, sockets=16, seconds=None, number=None, rate=None)
                 if is_over and not busy:
                     return done
                 can_send = idle and not is_over
-                for key, _ in selector.select(max(0.0, to_wait()) if can_send else PATIENCE):
+                for key, _ in selector.select(max(0.0, to_wait()) if can_send else TIMEOUT):
                     if status := key.data.receive():
                         done.count(key.data, status)
                         idle.append(key.data)
                         busy -= 1
         finally:
-            done.seconds = time.perf_counter() - began
+            done.seconds = time.perf_counter() - started
             for line in lines:
                 line.close()
 
 
-class _Line:
-    """One connection: opened when it is needed, closed when the server says so."""
+class _Connection:
+    """One connection, opened when it is needed and closed when the server closes it."""
 
     def __init__(self, address, selector):
         self.address, self.selector = address, selector
@@ -82,14 +82,14 @@ class _Line:
 
     def send(self, request):
         if self.socket is None:
-            self.socket = socket.create_connection(self.address, timeout=PATIENCE)
+            self.socket = socket.create_connection(self.address, timeout=TIMEOUT)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.selector.register(self.socket, selectors.EVENT_READ, self)
         self.sent_at = time.perf_counter()
         self.socket.sendall(request)
 
     def receive(self):
-        """Read what has come; return the status once the answer is whole."""
+        """Read what has arrived; return the status once the response is complete."""
         piece = self.socket.recv(PIECE)
         if not piece:
             raise EOFError("The server closed the connection.")

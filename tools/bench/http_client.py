@@ -1,6 +1,6 @@
-"""A small HTTP client: one kept-alive connection, one cookie jar, as little work as possible.
+"""A small HTTP client: one persistent connection, one cookie jar, as little work as possible.
 
-The load generator shares the machine with what it measures, so every cycle here is missing there.
+The load generator shares the machine with what it measures.
 """
 
 import re
@@ -32,7 +32,7 @@ class Browser:
         self.forget()
 
     def forget(self):
-        """Become somebody new: no cookies."""
+        """Delete all cookies, and so become a new visitor."""
         self.cookies = {}
 
     def get(self, path, **headers):
@@ -48,20 +48,19 @@ class Browser:
 
     def _send(self, method, path, body, headers):
         host = f"{self.host}:{self.port}"
-        asked = request(method, host, path, cookies=self.cookies, body=body, headers=headers)
+        requested = request(method, host, path, cookies=self.cookies, body=body, headers=headers)
         try:
-            return self._exchange(asked)
+            return self._exchange(requested)
         except (ConnectionError, EOFError):
-            # The server closes idle connections; nothing was answered, so nothing was done twice
-            # that may not be done twice.
+            # The server closes idle connections. It has not answered, so nothing is done twice.
             self.close()
-            return self._exchange(asked)
+            return self._exchange(requested)
 
-    def _exchange(self, asked):
+    def _exchange(self, requested):
         if self.socket is None:
             self.socket = socket.create_connection((self.host, self.port), timeout=60)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.sendall(asked)
+        self.socket.sendall(requested)
         data = bytearray()
         while (found := parse(data)) is None:
             received = self.socket.recv(65536)
@@ -77,9 +76,9 @@ class Browser:
 
 
 def request(method, host, path, *, cookies=(), body=b"", headers=()):
-    """Return the bytes of a request, as a browser on the same site would send it.
+    """Return the bytes of a request, as sent by a browser on the same site.
 
-    A body is a form, unless the headers name another Content-Type.
+    A body is a form, unless the headers have another Content-Type.
     """
     head = {"Host": host, "Sec-Fetch-Site": "same-origin"}
     if cookies:
@@ -93,7 +92,7 @@ def request(method, host, path, *, cookies=(), body=b"", headers=()):
 
 
 def parse(data):
-    """Return (Answer, bytes used, whether the connection closes), or None if more has to come."""
+    """Return (Answer, bytes used, whether the connection closes), or None if it is incomplete."""
     end = data.find(b"\r\n\r\n")
     if end < 0:
         return None
@@ -120,7 +119,7 @@ def parse(data):
 
 
 def cookies_of(answer):
-    """Return the cookies that an answer sets."""
+    """Return the cookies that a response sets."""
     if "et-cookie" not in answer.head.lower():
         return {}
     found = COOKIE.findall(answer.head.encode("latin-1"))
@@ -128,13 +127,13 @@ def cookies_of(answer):
 
 
 def path_of(location):
-    """Return the path and query of a Location header, whatever host it names."""
+    """Return the path and query of a Location header, whatever its host."""
     parts = urlsplit(location)
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _unchunked(data, at):
-    """Return (body, where it ends) of a chunked body that begins at `at`, or None."""
+    """Return (body, its end) of a chunked body that begins at `at`, or None."""
     pieces = []
     while True:
         line_end = data.find(b"\r\n", at)

@@ -1,4 +1,4 @@
-"""Somebody in a waiting room, as the page and its script (`static/js/queue.js`) behave."""
+"""A visitor in a waiting room, who behaves like the page and its script (`static/js/queue.js`)."""
 
 import asyncio
 import json
@@ -7,22 +7,22 @@ import re
 
 from waitingroom import lottery
 
-QUICKEST, SLOWEST = 2, 20  # Seconds between two looks, as in the script.
+QUICKEST, SLOWEST = 2, 20  # Seconds between two polls, as in the script.
 PART = re.compile(rb'data-(now|lane|number|draw-id|position)="([^"]*)"')
 
 
-class Waiting:
-    """One visitor's wait: `join`, then `turn`, which returns when they are in, or with why not."""
+class QueueVisitor:
+    """One visitor: `join`, then `turn`, which returns when they are admitted, or why not."""
 
-    def __init__(self, visitor, looks, performance_id):
-        self.visitor, self.looks = visitor, looks
+    def __init__(self, visitor, polls, performance_id):
+        self.visitor, self.polls = visitor, polls
         self.address = f"/queue/{performance_id}/"
         self.mark, self.etag, self.own = None, "", 0
 
     async def join(self):
-        """Take a place and read the page that shows it."""
+        """Join the queue and read the page with the position."""
         await self.visitor.get("queue page", self.address)
-        # A person needs a second to find the button; a program that does not is turned away.
+        # People need a second to find the button; faster requests are refused as automated.
         await asyncio.sleep(random.uniform(0.5, 1.5))
         joined = await self.visitor.post(
             "join", f"{self.address}join/", {"website": "", "waited": "900", "code": ""}
@@ -31,9 +31,9 @@ class Waiting:
         self.part = {name.decode(): value.decode() for name, value in PART.findall(page.body)}
 
     async def turn(self):
-        """Wait and go in; return "in", "sold out", "closed", or "lost" for a place that is none."""
+        """Wait and enter; return "in", "sold out", "closed", or "lost" for an invalid token."""
         while True:
-            wait = await self._look()
+            wait = await self._poll()
             if self.mark["sold_out"]:
                 return "sold out"
             if self.mark["state"] == "closed":
@@ -47,11 +47,15 @@ class Waiting:
                 wait = QUICKEST
             await asyncio.sleep(wait * random.uniform(0.8, 1.2))
 
-    async def _look(self):
-        """Look at the mark; return how many seconds to wait until the next look."""
+    async def _poll(self):
+        """Poll the queue status; return the seconds to wait until the next poll."""
         known = {"If-None-Match": self.etag} if self.etag else {}
-        answer = await self.looks.get(
-            "mark", f"{self.address}status", (200, 304), **known, **{"Accept-Encoding": "identity"}
+        answer = await self.polls.get(
+            "queue status",
+            f"{self.address}status",
+            (200, 304),
+            **known,
+            **{"Accept-Encoding": "identity"},
         )
         if answer.status == 200:
             self.mark = json.loads(answer.body)

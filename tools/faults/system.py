@@ -1,4 +1,4 @@
-"""A house to break things in: its own servers, web, worker and beat, kept as `make run` does."""
+"""The running system: servers, web, worker and beat, supervised as by `make run`."""
 
 import io
 import os
@@ -19,19 +19,19 @@ from devserver.embedded import CHECKOUT, Home
 from devserver.run.child import Child
 from devserver.run.supervisor import Supervisor, answers
 
-from .held import handed, hold_socket
-from .points import Trap
+from .breakpoints import Breakpoint
+from .held_socket import hold_socket, with_socket
 
 PYTHON = sys.executable
-# The script, not the module: when it replaces itself, gunicorn calls what it was called by.
+# The script, not the module: to replace itself, gunicorn runs its own command line again.
 GUNICORN = [str(Path(PYTHON).with_name("gunicorn")), "tools.faults.wsgi"]
 CELERY = [PYTHON, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery", "--quiet"]
 CELERY += ["-A", "concert"]
 UP_WITHIN = 90
 
 
-class House:
-    """The running house: where it answers, and how to get at each of its processes."""
+class RunningSystem:
+    """The running system: its address, and access to each of its processes."""
 
     def __init__(self, folder, home, mail_port):
         self.folder = folder
@@ -39,35 +39,35 @@ class House:
         self.mail_port = mail_port
         self.socket = hold_socket()
         self.address = self.socket.getsockname()
-        self.trap = Trap(folder)
+        self.breakpoint = Breakpoint(folder)
         self.console = _Log(folder / "processes.log")
         self.children = {child.name: child for child in self._make_children()}
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._supervisor_thread = threading.Thread(target=self._supervise, daemon=True)
 
     def open(self):
         """Start everything; `start_took` is how many seconds the web server needed."""
-        self._keeper.start()
+        self._supervisor_thread.start()
         self.start_took = wait_until(
             lambda: answers(*self.address), UP_WITHIN, "The web server did not start."
         )
 
     def close(self):
         self.console.lost = True
-        self._keeper.join(60)
+        self._supervisor_thread.join(60)
         self.socket.close()
 
     def kill(self, name):
-        """kill -9 a process of the house and all of its family, and return at once."""
+        """Send SIGKILL to a process and its children, and return at once."""
         os.killpg(self.children[name].process.pid, signal.SIGKILL)
 
     def restart(self, name):
-        """Have a process of the house end in its own way, and return once another runs."""
+        """Have a process end by itself, and return once another one runs."""
         before = self.pid_of(name)
         self.children[name].ask_to_stop()
         wait_until(lambda: self.pid_of(name) not in (before, None), 60, f"{name} stayed away.")
 
     def manage(self, *words):
-        """Run a command of manage.py, as who deploys does."""
+        """Run a command of manage.py, as in a deployment."""
         subprocess.run(
             [PYTHON, "manage.py", *words],
             cwd=CHECKOUT,
@@ -84,8 +84,7 @@ class House:
     def without(self, engine, signum):
         """Stop PostgreSQL or Redis with a signal, and keep it stopped until the block ends.
 
-        Whoever guards the server would start it again within a second, so the guard sleeps
-        meanwhile.
+        The guard of the server would start it again within a second, so it is suspended meanwhile.
         """
         server = self._server_pid(engine)
         guard = _parent_of(server)
@@ -110,28 +109,28 @@ class House:
         }
 
     def settings_of(self, database):
-        """What makes a web server sell from another database, with an empty Redis."""
+        """Return the variables of a web server that uses another database, with an empty Redis."""
         url = urlsplit(self.home.database_url)._replace(path=f"/{database}").geturl()
         return {"DATABASE_URL": url, "REDIS_URL": f"{self.home.redis_url}?db=1"}
 
     @contextmanager
     def another_web_server(self, **changes):
-        """A second host, with changes to its environment. Yields its (host, port)."""
+        """Run a second web server, with changes to its environment; yield its (host, port)."""
         port = free_port()
         changes |= {"PORT": str(port), "WEB_CONCURRENCY": "1"}
-        with self._beside(GUNICORN, **changes):
+        with self._extra_process(GUNICORN, **changes):
             wait_until(lambda: answers("127.0.0.1", port), UP_WITHIN, "It did not start.")
             yield ("127.0.0.1", port)
 
     @contextmanager
     def web_server_to_replace(self):
-        """A second web server, at a held socket. Yields (its address, `replace()`).
+        """Run a second web server at a held socket; yield (its address, `replace()`).
 
-        `replace` has new code take over, as `systemctl reload` does, and returns once it has.
+        `replace` loads new code, as `systemctl reload` does, and returns once it runs.
         """
         with hold_socket() as listener:
-            command = handed(listener, GUNICORN)
-            with self._beside(command, keep=[listener.fileno()]) as server:
+            command = with_socket(listener, GUNICORN)
+            with self._extra_process(command, keep=[listener.fileno()]) as server:
                 address = listener.getsockname()
                 wait_until(lambda: answers(*address), UP_WITHIN, "It did not start.")
 
@@ -143,14 +142,14 @@ class House:
 
     @contextmanager
     def second_beat(self):
-        """Another clock, which knows nothing of the first."""
-        with self._beside([*CELERY, "beat", "-s", str(self.folder / "beat-2")]):
+        """Run a second beat process."""
+        with self._extra_process([*CELERY, "beat", "-s", str(self.folder / "beat-2")]):
             schedule = [self.folder / f"beat-2{end}" for end in ("", ".db", ".dat")]
             wait_until(lambda: any(map(Path.exists, schedule)), UP_WITHIN, "It did not start.")
             yield
 
     @contextmanager
-    def _beside(self, command, *, keep=(), **changes):
+    def _extra_process(self, command, *, keep=(), **changes):
         with self.console.path.open("ab") as log:
             process = subprocess.Popen(
                 command,
@@ -175,7 +174,7 @@ class House:
         environment = self.environment()
         worker = [*CELERY, "worker", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
         beat = [*CELERY, "beat", "--loglevel=WARNING", "-s", str(self.folder / "beat")]
-        web = handed(self.socket, GUNICORN)
+        web = with_socket(self.socket, GUNICORN)
         for name, command, keep in [
             ("web", web, [self.socket.fileno()]),
             ("worker", [*worker, "--concurrency=2"], ()),
@@ -183,8 +182,9 @@ class House:
         ]:
             yield Child(name, command, cwd=CHECKOUT, environment=environment, keep=keep)
 
-    def _keep(self):
-        # In the thread that started them: they end with it, even if this process is killed.
+    def _supervise(self):
+        # Run in the thread that starts the processes: they end with it, even if this process is
+        # killed.
         supervisor = Supervisor(
             list(self.children.values()), console=self.console, signals=_NoSignals()
         )
@@ -203,7 +203,7 @@ class House:
 
 
 @contextmanager
-def open_house(*, mail_port, say):
+def open_system(*, mail_port, say):
     """Start everything, with an empty database; stop and remove everything at the end."""
     folder = Path(tempfile.mkdtemp(prefix="concert-faults-"))
     home = Home(folder)
@@ -214,10 +214,10 @@ def open_house(*, mail_port, say):
         FAULTS_FOLDER=str(folder),
         EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
         HOLD_MINUTES="2",
-        # All customers come from one address.
+        # All customers share one address.
         HOUSEHOLD_LIMIT_PERCENT="100",
         LOG_LEVEL="ERROR",
-        # Also with the SECRET_KEY of a production site in the environment.
+        # Needed if the environment has the SECRET_KEY of a production site.
         PAYMENT_PROVIDER="demo",
         ALLOW_DEMO_PAYMENTS_IN_PRODUCTION="true",
     )
@@ -232,23 +232,23 @@ def open_house(*, mail_port, say):
         say("Preparing the database and the static files")
         preparation.migrate(out=io.StringIO())
         preparation.collect_static(out=io.StringIO())
-        house = House(folder, home, mail_port)
+        system = RunningSystem(folder, home, mail_port)
         say("Starting the web server, the worker and the clock")
         try:
-            house.open()
-            yield house
+            system.open()
+            yield system
         finally:
-            house.close()
+            system.close()
     finally:
         servers.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def wait_until(holds, patience, complaint):
-    """Wait until `holds()` does; return for how many seconds. Raises TimeoutError(complaint)."""
+def wait_until(holds, timeout, complaint):
+    """Wait until `holds()` is true; return the seconds. Raises TimeoutError(complaint)."""
     began = time.monotonic()
     while not holds():
-        if time.monotonic() - began > patience:
+        if time.monotonic() - began > timeout:
             raise TimeoutError(complaint)
         time.sleep(0.05)
     return time.monotonic() - began
@@ -261,14 +261,14 @@ def free_port():
 
 
 class _Log:
-    """What the supervisor says and the processes write, kept in a file."""
+    """Write the output of the supervisor and of the processes into a file."""
 
     def __init__(self, path):
         self.path = path
         self.lost = False
 
     def say(self, text):
-        self.log("house", text)
+        self.log("system", text)
 
     def log(self, name, line):
         with self.path.open("a") as file:
@@ -285,7 +285,7 @@ class _NoSignals:
 
 
 def _parent_of(pid):
-    # The name of the program, in brackets, may hold anything.
+    # The program's name, in brackets, may contain anything.
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 

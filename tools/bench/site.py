@@ -1,4 +1,4 @@
-"""What a scenario stands on: the running site, the scale, and the figures of this run."""
+"""What a scenario gets: the running site, the scale, and the figures of this run."""
 
 import os
 import signal
@@ -12,23 +12,23 @@ from rich.console import Console
 from devserver.embedded import CHECKOUT
 from devserver.embedded.parent_death import signal_when_parent_dies
 
-from .house import PATIENCE, web_server
 from .meter import Meter
 from .nginx import binary_of_nginx, nginx_before
+from .servers import TIMEOUT, web_server
 
 CELERY = ["-W", "ignore::UserWarning:celery.platforms", "-m", "celery", "--quiet", "-A", "concert"]
 
 
 @dataclass
-class Stage:
-    """Handed to each scenario. `ceiling` is what hand-written SQL came to in this very run."""
+class Context:
+    """Passed to each scenario. `ceiling` is the rate of hand-written SQL in the same run."""
 
     options: object
     ceiling: float = 0.0
     console: Console = field(default_factory=Console)
 
     def scaled(self, whole, quick):
-        """Return a size: the whole one, or with --quick a small one."""
+        """Return a size: the full one, or with --quick a small one."""
         return quick if self.options.quick else whole
 
     def customers(self, whole, quick):
@@ -39,10 +39,10 @@ class Stage:
 
     @contextmanager
     def site(self, *, nginx=True, worker=True, app=None, **variables):
-        """Open the box office as a house would run it; yield a `Site`. All of it stops at the end.
+        """Run the box office as in production; yield a `Site`. Everything stops at the end.
 
-        `variables` are those of `.env.example`, `app` another WSGI application than ours. Behind
-        nginx those who join a queue have half as many processes of their own.
+        `variables` are those of `.env.example`, `app` replaces the WSGI application. Behind nginx,
+        visitors who join a queue have half as many processes of their own.
         """
         options = self.options
         nginx = nginx and not options.no_nginx and binary_of_nginx() is not None
@@ -66,7 +66,7 @@ class Stage:
 
 @dataclass
 class Site:
-    """A running site: where customers ask (`front`), and where the application is (`origin`)."""
+    """A running site: its public address (`front`), and that of the application (`origin`)."""
 
     front: tuple
     origin: tuple
@@ -75,11 +75,11 @@ class Site:
 
 
 @contextmanager
-def _celery(*words):
-    if words[0] == "beat":
-        words += ("--schedule", os.path.join(os.environ["BENCH_FOLDER"], "beat"), "--pidfile=")
+def _celery(*label):
+    if label[0] == "beat":
+        label += ("--schedule", os.path.join(os.environ["BENCH_FOLDER"], "beat"), "--pidfile=")
     process = subprocess.Popen(
-        [sys.executable, *CELERY, *words],
+        [sys.executable, *CELERY, *label],
         cwd=CHECKOUT,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
@@ -90,7 +90,7 @@ def _celery(*words):
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(PATIENCE)
+            process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -1,4 +1,4 @@
-"""A house for the bench: servers of its own with fsync on, migrated, with gunicorn in front."""
+"""The servers of a benchmark, with fsync on and an empty migrated database."""
 
 import os
 import shutil
@@ -15,11 +15,11 @@ from devserver import embedded
 from devserver.embedded import CHECKOUT, Home
 from devserver.embedded.parent_death import signal_when_parent_dies
 
-PATIENCE = 60
+TIMEOUT = 60
 
 
 @contextmanager
-def open_house():
+def open_environment():
     """Start the servers and set up Django on them; stop and remove everything at the end."""
     folder = Path(tempfile.mkdtemp(prefix="concert-bench-"))
     home = Home(folder)
@@ -29,7 +29,7 @@ def open_house():
         DJANGO_SETTINGS_MODULE="concert.settings",
         BENCH_FOLDER=str(folder),
         LOG_LEVEL="ERROR",
-        # Also with the SECRET_KEY of a production site in the environment.
+        # Needed if the environment has the SECRET_KEY of a production site.
         PAYMENT_PROVIDER="demo",
         ALLOW_DEMO_PAYMENTS_IN_PRODUCTION="true",
     )
@@ -48,29 +48,29 @@ def open_house():
 
 
 @contextmanager
-def database_apart():
+def copied_database():
     """Work in a copy of the database, dropped at the end.
 
-    For purchases written by hand: they leave orders without letters behind, which no audit passes.
+    For purchases written by hand: they leave orders without e-mails, which an audit would report.
     """
     import psycopg
     from django.db import connection
 
     name = connection.settings_dict["NAME"]
-    connection.close()  # A database that is in use is no template.
+    connection.close()  # A database in use cannot be a template.
     server = {"host": connection.settings_dict["HOST"], "user": connection.settings_dict["USER"]}
     with psycopg.connect(dbname="postgres", autocommit=True, **server) as outside:
         outside.execute(f'CREATE DATABASE apart TEMPLATE "{name}"')
         try:
-            with looking_at("apart"):
+            with using_database("apart"):
                 yield
         finally:
             outside.execute("DROP DATABASE apart")
 
 
 @contextmanager
-def looking_at(database):
-    """Have this thread ask another database of the same server."""
+def using_database(database):
+    """Connect this thread to another database of the same server."""
     from django.db import connection
 
     connection.close()
@@ -85,7 +85,7 @@ def looking_at(database):
 
 @contextmanager
 def web_server(*, workers, threads, app=None):
-    """Run gunicorn as production does; yield its (host, port). `app` is another application."""
+    """Run gunicorn as in production; yield its (host, port). `app` replaces the application."""
     port = free_port()
     environment = {
         **os.environ,
@@ -93,7 +93,7 @@ def web_server(*, workers, threads, app=None):
         "WEB_CONCURRENCY": str(workers),
         "WEB_THREADS": str(threads),
         "ACCESS_LOG": "0",
-        # The whole crowd comes from one address.
+        # All visitors come from one address.
         "HOUSEHOLD_LIMIT_PERCENT": "100",
     }
     process = subprocess.Popen(
@@ -108,19 +108,19 @@ def web_server(*, workers, threads, app=None):
         yield ("127.0.0.1", port)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT)
 
 
 def free_port():
-    """Return a port of loopback that nobody listens on."""
+    """Return a free port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def wait_for(port, process, name):
-    """Return once somebody listens on the port of a process that was just started."""
-    until = time.monotonic() + PATIENCE
+    """Return once the port of a process that was just started accepts connections."""
+    until = time.monotonic() + TIMEOUT
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"{name} did not start.")

@@ -1,4 +1,4 @@
-"""A web server that is replaced or started again while people come, as we ship it."""
+"""A web server that is replaced or restarted while requests arrive."""
 
 import os
 import signal
@@ -11,17 +11,17 @@ import pytest
 from core.testing.processes import wait_until
 from devserver.embedded import CHECKOUT
 from devserver.run.supervisor import answers
-from tools.faults.answers import CUT_OFF, SERVED, Seen
 from tools.faults.customers import Browser
-from tools.faults.held import handed, hold_socket
-from tools.faults.house import GUNICORN, free_port
+from tools.faults.held_socket import hold_socket, with_socket
+from tools.faults.responses import CONNECTION_LOST, SERVED, Responses
+from tools.faults.system import GUNICORN, free_port
 
-COMMAND = [GUNICORN[0], "tools.faults.tests.slow_house"]
+COMMAND = [GUNICORN[0], "tools.faults.tests.slow_app"]
 
 
 @pytest.fixture
 def start():
-    """Call it with a held socket, or with the port that gunicorn is to open itself."""
+    """Call it with a held socket, or with the port that gunicorn should open."""
     started = []
 
     def start(place):
@@ -29,7 +29,7 @@ def start():
         port = place.getsockname()[1] if held else place
         started.append(
             subprocess.Popen(
-                handed(place, COMMAND) if held else COMMAND,
+                with_socket(place, COMMAND) if held else COMMAND,
                 cwd=CHECKOUT,
                 env={**os.environ, "PORT": str(port), "WEB_CONCURRENCY": "2"},
                 pass_fds=[place.fileno()] if held else [],
@@ -48,17 +48,17 @@ def start():
 
 @pytest.fixture
 def crowd(monkeypatch):
-    """Call it with a port: four people look at a page of it, again and again. Returns a `Crowd`."""
+    """Call it with a port: four visitors request a page of it repeatedly. Returns a `Crowd`."""
     monkeypatch.setattr("tools.faults.customers.PAUSE", 0.02)
     crowds = []
     yield lambda port: crowds.append(Crowd(port)) or crowds[-1]
     for each in crowds:
-        each.leave()
+        each.wait_until_given_up()
 
 
 class Crowd:
     def __init__(self, port):
-        self.seen, self._gone = Seen(), threading.Event()
+        self.responses, self._gone = Responses(), threading.Event()
         wait_until(lambda: answers("127.0.0.1", port))
         self._threads = [threading.Thread(target=self._look, args=[port]) for _ in range(4)]
         for thread in self._threads:
@@ -66,16 +66,16 @@ class Crowd:
         self.is_served()
 
     def is_served(self):
-        served = self.seen.kinds[SERVED]
-        wait_until(lambda: self.seen.kinds[SERVED] >= served + 8)
+        served = self.responses.kinds[SERVED]
+        wait_until(lambda: self.responses.kinds[SERVED] >= served + 8)
 
-    def leave(self):
+    def wait_until_given_up(self):
         self._gone.set()
         for thread in self._threads:
             thread.join(30)
 
     def _look(self, port):
-        browser = Browser([("127.0.0.1", port)], self.seen, threading.Lock())
+        browser = Browser([("127.0.0.1", port)], self.responses, threading.Lock())
         while not self._gone.is_set():
             browser.ask("page", "GET", "/")
 
@@ -92,7 +92,7 @@ def test_requests_during_a_reload_are_served(start, crowd, listener):
     old.send_signal(signal.SIGUSR2)
     old.wait(30)
     people.is_served()
-    assert set(people.seen.kinds) == {SERVED}
+    assert set(people.responses.kinds) == {SERVED}
 
 
 def test_code_that_cannot_be_loaded_changes_nothing(start, crowd, listener, tmp_path, monkeypatch):
@@ -105,12 +105,16 @@ def test_code_that_cannot_be_loaded_changes_nothing(start, crowd, listener, tmp_
     wait_until(mistake.read_text)
     people.is_served()
     assert old.poll() is None
-    assert set(people.seen.kinds) == {SERVED}
+    assert set(people.responses.kinds) == {SERVED}
 
 
-@pytest.mark.parametrize(("held", "seen"), [(True, {SERVED}), (False, {SERVED, CUT_OFF})])
-def test_requests_during_a_restart_wait_if_the_socket_is_held(start, crowd, listener, held, seen):
-    """And is turned away if it is not: the control."""
+@pytest.mark.parametrize(
+    ("held", "responses"), [(True, {SERVED}), (False, {SERVED, CONNECTION_LOST})]
+)
+def test_requests_during_a_restart_wait_if_the_socket_is_held(
+    start, crowd, listener, held, responses
+):
+    """Without the held socket they are refused: the control."""
     place = listener if held else free_port()
     old = start(place)
     people = crowd(listener.getsockname()[1] if held else place)
@@ -118,4 +122,4 @@ def test_requests_during_a_restart_wait_if_the_socket_is_held(start, crowd, list
     old.wait(30)
     start(place)
     people.is_served()
-    assert set(people.seen.kinds) == seen
+    assert set(people.responses.kinds) == responses

@@ -1,10 +1,10 @@
-"""An application that takes its time, so that a restart finds it at work. It needs no database."""
+"""A slow application without a database, so that a restart happens during a request."""
 
 import os
 import time
 from pathlib import Path
 
-# Where a test has put this file, the code is new and cannot be loaded.
+# If a test has created this file, the code cannot be loaded.
 if (mistake := Path(os.environ.get("MISTAKE", "/nonexistent"))).exists():
     mistake.write_text("found")
     raise SystemExit(3)
