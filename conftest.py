@@ -10,7 +10,7 @@ pytest_plugins = [
     "core.testing.database",
     "core.testing.truncation",
     "core.testing.processes",
-    "core.testing.redis_away",
+    "core.testing.redis_outages",
 ]
 
 

@@ -109,7 +109,7 @@ def _render(email):
 
 def _render_locked(email):
     row = OutboxEmail.objects.filter(pk=email.pk)
-    if morning := _morning_to_wait_for(email):
+    if morning := _next_allowed_morning(email):
         row.update(due_at=morning, attempts=0, leased_until=None)
         return
     message = preview(email) if accepts_email(email=email.to, kind=email.kind) else None
@@ -119,7 +119,7 @@ def _render_locked(email):
         _store(email, message)
 
 
-def _morning_to_wait_for(email: OutboxEmail) -> datetime | None:
+def _next_allowed_morning(email: OutboxEmail) -> datetime | None:
     """Return when to send news that are late, because no worker ran, and would go out at night."""
     if not get_kind(email.kind).is_news:
         return None

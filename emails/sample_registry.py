@@ -27,21 +27,21 @@ class Sample:
     user: User | None = None
 
 
-Maker = Callable[[], Sample]
+SampleFactory = Callable[[], Sample]
 
-_makers: dict[str, Maker] = {}
+_factories: dict[str, SampleFactory] = {}
 
 
-def sample_for(kind: str) -> Callable[[Maker], Maker]:
-    """Register the decorated function as the maker of samples of this kind.
+def sample_for(kind: str) -> Callable[[SampleFactory], SampleFactory]:
+    """Register the decorated function as the create_sample of samples of this kind.
 
     It creates what the e-mail reports, inside a transaction that is rolled back. Makers live in
     the `samples` module of each app, which is found by itself.
     """
 
-    def register(maker: Maker) -> Maker:
-        _makers[kind] = maker
-        return maker
+    def register(create_sample: SampleFactory) -> SampleFactory:
+        _factories[kind] = create_sample
+        return create_sample
 
     return register
 
@@ -50,7 +50,7 @@ def sample_of(kind: str) -> tuple[OutboxEmail, Message | None]:
     """Return a sample e-mail and its Message, in the active language. Nothing is stored."""
     with transaction.atomic():
         try:
-            sample = _makers[kind]()
+            sample = _factories[kind]()
             email = OutboxEmail(
                 kind=kind,
                 key=f"sample:{kind}",

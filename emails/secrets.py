@@ -92,14 +92,14 @@ def unseal(sealed: str) -> dict[str, str]:
         raise SecretsUnreadable from None
 
 
-def nothing_leaves() -> bool:
+def sends_no_email() -> bool:
     """Return whether e-mails stay on this machine, where they are read in the admin."""
     return settings.LOCAL_MODE and not settings.EMAIL_URL
 
 
 def may_see_secrets(user: User) -> bool:
     """Return whether this user sees e-mails with their secrets: the superuser in local mode."""
-    return nothing_leaves() and user.is_active and user.is_superuser
+    return sends_no_email() and user.is_active and user.is_superuser
 
 
 def _replace(parts, old, old_in_html, new, new_in_html):

@@ -25,12 +25,12 @@ from core.leases import LONGEST_WORK, renewing
 
 from .content import parts_of, secrets_of
 from .models import OutboxEmail
-from .secrets import fill, hide_in, nothing_leaves
+from .secrets import fill, hide_in, sends_no_email
 
 logger = logging.getLogger(__name__)
 
 # After so many attempts an e-mail has failed.
-MOST_ATTEMPTS = 40
+MAX_ATTEMPTS = 40
 # Seconds between two attempts to mark an e-mail that has been sent.
 PAUSE = 0.5
 # A run ends after so many seconds; the next one goes on.
@@ -38,7 +38,7 @@ LONGEST_RUN = 50
 # Many servers end a connection after so many e-mails.
 EMAILS_PER_CONNECTION = 50
 
-SENT, NOT_SENT, BROKEN = object(), object(), object()
+SENT, UNDELIVERED, BROKEN = object(), object(), object()
 
 
 def send_queued_emails(longest: float = LONGEST_RUN) -> int:
@@ -146,13 +146,13 @@ def _send_over(server, email):
     try:
         backend = server.backend()
     except Exception as error:
-        _put_back(email)
+        _release(email)
         logger.warning("The mail server is away, e-mails wait: %s", error)
         return BROKEN
     return _send(email, backend)
 
 
-def _put_back(email):
+def _release(email):
     """End the lease of an e-mail that was not tried."""
     OutboxEmail.objects.held_by_sender(email).update(attempts=F("attempts") - 1, leased_until=None)
 
@@ -163,13 +163,13 @@ def _send(email, backend):
         secrets = secrets_of(email)
         message = message_of(email, secrets, backend)
     except Exception as error:
-        _note_failure(email, error, secrets)
-        return NOT_SENT
+        _record_failure(email, error, secrets)
+        return UNDELIVERED
     try:
         _deliver(message)
     except Exception as error:
-        _note_failure(email, error, secrets)
-        return NOT_SENT if _is_about_this_email(error) else BROKEN
+        _record_failure(email, error, secrets)
+        return UNDELIVERED if _is_about_this_email(error) else BROKEN
     _mark_sent(email)
     return SENT
 
@@ -179,13 +179,13 @@ def _deliver(message):
 
 
 def _mark_sent(email):
-    """Record that the mail server has taken the e-mail: otherwise it would be sent again.
+    """Record that the mail server has accepted the e-mail: otherwise it would be sent again.
 
     Tried for as long as the lease is renewed, should the database be away just now.
     """
     until = time.monotonic() + LONGEST_WORK.total_seconds() - 60
     sent = {"state": OutboxEmail.State.SENT, "sent_at": Now(), "error": "", "leased_until": None}
-    if not nothing_leaves():
+    if not sends_no_email():
         sent["sealed_secrets"] = ""
     while True:
         try:
@@ -199,13 +199,13 @@ def _mark_sent(email):
             time.sleep(PAUSE)
 
 
-def _note_failure(email, error, secrets):
+def _record_failure(email, error, secrets):
     """Put the e-mail off, or give it up.
 
     A mail server may repeat a link that it dislikes, so secrets are hidden in what it said.
     """
     reason = hide_in(str(error), secrets)
-    is_final = _is_final(error) or email.attempts > MOST_ATTEMPTS
+    is_final = _is_final(error) or email.attempts > MAX_ATTEMPTS
     logger.log(
         logging.ERROR if is_final else logging.WARNING,
         "E-mail %s to %s was not sent%s: %s",
@@ -228,7 +228,7 @@ def _is_final(error):
 
 
 def _is_about_this_email(error):
-    """Return whether the fault lies with this e-mail, so that the next one may well be taken."""
+    """Return whether the fault lies with this e-mail, so that the next one may well be accepted."""
     if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
         return False
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):

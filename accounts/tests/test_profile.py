@@ -66,7 +66,7 @@ def test_it_rejects_unknown_time_zones():
 
 class TestWaiting:
     @pytest.fixture(autouse=True)
-    def house_asks_for_approval(self, settings):
+    def approval_required(self, settings):
         settings.ACCOUNT_APPROVAL_REQUIRED = True
 
     def test_a_new_account_sees_the_notice_and_continues(self, client, alice):
@@ -89,8 +89,10 @@ class TestWaiting:
 
     def test_it_does_not_redirect_to_other_sites(self, client, alice):
         client.force_login(alice)
-        page = client.get("/accounts/waiting/?next=https://evil.example/").content.decode()
-        assert "evil.example" not in page
+        page = client.get(
+            "/accounts/waiting/?next=https://foreign_host_client.example/"
+        ).content.decode()
+        assert "foreign_host_client.example" not in page
 
     def test_it_requires_an_account(self, client):
         assert client.get("/accounts/waiting/").url.startswith("/accounts/login/")

@@ -122,7 +122,7 @@ def _request_account_emails():
     """Request every e-mail about an account that contains a code, and some that do not."""
     make_user("superuser@example.com", is_staff=True, is_superuser=True)
     alice = make_user("alice@example.com")
-    make_user("unproven@example.com", proven=False)
+    make_user("unproven@example.com", is_verified=False)
     for email in ("superuser@example.com", "alice@example.com", "nobody@example.com"):
         Client().post("/accounts/password/reset/", {"email": email})
     for email in ("new@example.com", "alice@example.com"):

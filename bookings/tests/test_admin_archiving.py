@@ -145,7 +145,7 @@ def test_no_other_action_archives_what_is_on_sale(kind):
     thing = performance if kind == "performance" else getattr(performance, kind)
     for operation in (archive, remove):
         with pytest.raises(CannotArchive, match="has not taken place yet"):
-            operation(thing=thing)
+            operation(row=thing)
     thing.refresh_from_db()
     assert not thing.is_archived
 

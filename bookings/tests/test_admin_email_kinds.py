@@ -52,7 +52,7 @@ def test_samples_are_shown_where_nothing_was_sent_and_leave_no_trace(admin):
         response = admin.get(kind_url(name))
         assert response.status_code == 200, name
         page = response.content.decode()
-        assert "This is a sample" in page and response.context["reading"].subject in page
+        assert "This is a sample" in page and response.context["email_view"].subject in page
     assert everything() == before
 
 

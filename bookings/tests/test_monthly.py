@@ -98,7 +98,7 @@ def test_who_subscribes_in_november_gets_november_first():
 
 def test_only_active_subscribers_with_a_verified_address_get_it():
     make_user("quiet@example.com", date_joined=LONG_AGO)
-    reader("unproven@example.com", proven=False)
+    reader("unproven@example.com", is_verified=False)
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
     record_consent(user=left, kind="monthly", is_wanted=False, source=Consent.Source.EMAIL)
@@ -209,9 +209,9 @@ def test_the_report_goes_once_to_staff_with_the_permission(october):
 
 
 def test_the_report_has_bars_and_a_file_without_formulas(october, time_machine):
-    boss = make_staff(Role.MANAGER)
-    boss.date_joined = LONG_AGO
-    boss.save()
+    superuser = make_staff(Role.MANAGER)
+    superuser.date_joined = LONG_AGO
+    superuser.save()
     following = this_month().next.begins(ZoneInfo("UTC")) + timedelta(hours=12)
     time_machine.move_to(following, tick=False)
     enqueue_monthly_emails(following)
@@ -237,11 +237,11 @@ def test_the_report_has_bars_and_a_file_without_formulas(october, time_machine):
 
 
 def test_staff_who_lost_the_permission_get_no_report(october):
-    boss = make_staff(Role.MANAGER)
-    boss.date_joined = LONG_AGO
-    boss.save()
+    superuser = make_staff(Role.MANAGER)
+    superuser.date_joined = LONG_AGO
+    superuser.save()
     enqueue_monthly_emails()
-    boss.groups.clear()
+    superuser.groups.clear()
     assert preview(letters("sales_report").get()) is None
 
 

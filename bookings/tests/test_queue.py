@@ -14,7 +14,7 @@ from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.pacing import measured
 from waitingroom.rooms import clear_room_cache
-from waitingroom.tests.factories import make_place, make_room, pass_time, ring, tick
+from waitingroom.tests.factories import advance, join_queue, make_room, open_due, pass_time
 
 from .factories import make_hold, make_sale, seated, seats_of
 
@@ -75,7 +75,7 @@ def test_a_visitor_joins_waits_enters_and_buys(client):
 def test_a_script_gets_the_url_and_stays_while_the_sale_is_full(client):
     room = make_queue(capacity=2)
     post(client, room, "join/")
-    other, place = make_place(room)
+    other, place = join_queue(room)
     later(room)
     client.get(address(room, "status"))
     WaitingRoom.objects.update(capacity=1)
@@ -154,7 +154,7 @@ def test_a_second_tab_and_a_reload_keep_the_position(client):
     room = make_queue(capacity=1)
     post(client, room, "join/")
     first = client.cookies["queue_token"].value
-    tick(room)
+    advance(room)
     for _ in range(3):
         post(client, room, "join/")
     told = {client.cookies["queue_token"].value, first}
@@ -193,7 +193,7 @@ def test_a_token_of_another_performance_is_invalid(client):
 
 def test_the_waiting_page_works_without_javascript(client):
     room = make_queue(capacity=1)
-    make_place(room)
+    join_queue(room)
     post(client, room, "join/")
     text = text_of(client.get(address(room, "place/")))
     assert '<noscript><meta http-equiv="refresh"' in text
@@ -214,7 +214,7 @@ def test_personal_pages_are_never_cached_and_the_others_are(client):
 
 def test_the_queue_status_is_the_same_for_all_and_has_an_etag(client):
     room = make_queue(gathering=True)
-    make_place(room)
+    join_queue(room)
     response = client.get(address(room, "status"))
     told = json.loads(response.content)
     assert told["state"] == "gathering"
@@ -241,7 +241,7 @@ def test_the_seed_is_published_after_the_opening_and_the_draw_can_be_verified(cl
     room = make_queue(gathering=True)
     post(client, room, "join/")
     assert room.seed not in text_of(client.get(address(room, "draw/")))
-    ring(room)
+    open_due(room)
     later(room)
     place = client.get(address(room, "place/"))
     shown = place.context["token"].draw_id
@@ -268,7 +268,7 @@ def test_the_fewer_wait_the_more_often_they_poll(client, settings, served, secon
     settings.QUEUE_POLLS_PER_SECOND = served
     room = make_queue(capacity=1)
     for _ in range(10):
-        make_place(room)
+        join_queue(room)
     pass_time(room, seconds=2)
     assert json.loads(client.get(address(room, "status")).content)["poll_after"] == seconds
 
@@ -283,7 +283,7 @@ def test_places_in_baskets_do_not_count_as_sold_out(client):
 
 def test_a_message_of_staff_is_shown_to_everyone_waiting(client):
     room = make_queue(capacity=1)
-    make_place(room)
+    join_queue(room)
     post(client, room, "join/")
     announce(room=room, message="The band plays longer <b>tonight</b>.")
     later(room)
@@ -302,7 +302,7 @@ def test_leaving_ends_the_position_and_the_pass(client):
     room = make_queue()
     post(client, room, "join/")
     later(room)
-    tick(room)
+    advance(room)
     post(client, room, "enter/")
     assert Pass.objects.valid().exists()
     assert post(client, room, "leave/")["Location"] == address(room)
@@ -314,7 +314,7 @@ def test_an_expired_pass_redirects_to_the_queue(client):
     room = make_queue()
     post(client, room, "join/")
     later(room)
-    tick(room)
+    advance(room)
     post(client, room, "enter/")
     assert client.get(address(room, "place/"))["Location"] == f"/performances/{room.pk}/"
     later(room, minutes=20)

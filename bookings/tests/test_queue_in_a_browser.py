@@ -10,7 +10,7 @@ from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.queue_status import RENEWED_AFTER, queue_status_of
 from waitingroom.rooms import clear_room_cache
-from waitingroom.tests.factories import make_place, make_room, ring, tick
+from waitingroom.tests.factories import advance, join_queue, make_room, open_due
 
 from .factories import make_sale, seated
 
@@ -80,7 +80,7 @@ def open_with(room, people, arrivals, positions):
     seeds = (f"{number:064}" for number in count())
     seed = next(seed for seed in seeds if drawn(seed, arrivals) == positions)
     WaitingRoom.objects.filter(pk=room.pk).update(seed=seed)
-    ring(room)
+    open_due(room)
     renew_mark(room, people[0])
     for page in people:
         # As a phone does that comes out of a tunnel: look at once, not at the next turn.
@@ -137,12 +137,12 @@ def test_two_tabs_with_one_token_enter_one_after_the_other(person):
 
 def test_without_javascript_an_admitted_visitor_is_told_that_the_sale_is_full(person):
     room = make_queue()
-    visitor, place = make_place(room)
+    visitor, place = join_queue(room)
     page = person(javascript=False)
     join(page, room)
     page.wait_for_url("**/place/")
     WaitingRoom.objects.update(capacity=2)
-    tick(room)
+    advance(room)
     enter(token=place, visitor=visitor)
     WaitingRoom.objects.update(capacity=1)
     clear_room_cache()

@@ -76,7 +76,7 @@ def test_it_rejects_invalid_addresses(email):
     assert "address" in answer.content.decode()
 
 
-def test_it_still_sends_without_redis(redis_away):
+def test_it_still_sends_without_redis(redis_unavailable):
     make_paid_order()
     assert [ask().status_code for _ in range(5)] == [200] * 5
     assert letters() == 6

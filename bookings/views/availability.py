@@ -12,7 +12,7 @@ from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
 from core.headers import accepts_gzip, public_for_a_second
-from core.public_pages import answered_first
+from core.public_pages import bypass_middleware
 from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
 
@@ -20,7 +20,7 @@ from ..seatmap.drawn_sections import drawing_hash, drawn_section
 from ..seatmap.snapshots import snapshot_of
 
 
-@answered_first
+@bypass_middleware
 @require_safe
 def availability(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the snapshot of free seats, at most a second old."""
@@ -36,7 +36,7 @@ def availability(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, snapshot.body, snapshot.gzipped, "application/json", headers)
 
 
-@answered_first
+@bypass_middleware
 @require_safe
 def drawing(request: HttpRequest, pk: int, slug: str, content_hash: str) -> HttpResponse:
     """Return the seats of a section. Immutable: a changed drawing has another URL."""

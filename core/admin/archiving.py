@@ -39,7 +39,7 @@ class ArchivingAdmin:
     The button "Delete" and the action show beforehand what is deleted and what is archived.
     """
 
-    # The model whose form has a field of these rows; archived ones cannot be chosen there.
+    # The model whose form has a field for these rows; archived ones cannot be selected there.
     chosen_in = ""
 
     def get_list_filter(self, request):
@@ -60,7 +60,7 @@ class ArchivingAdmin:
             queryset = queryset.current()
         return super().get_search_results(request, queryset, search_term)
 
-    def after_removal(self, thing):
+    def after_removal(self, row):
         """Update what depends on the row, which was deleted, archived or restored."""
 
     def has_delete_or_archive_permission(self, request):
@@ -70,9 +70,9 @@ class ArchivingAdmin:
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
     def render_change_form(self, request, context, *args, **kwargs):
-        thing = context.get("original")
-        if thing is not None and thing.is_archived:
-            day = date_format(thing.archived_at, "DATE_FORMAT")
+        row = context.get("original")
+        if row is not None and row.is_archived:
+            day = date_format(row.archived_at, "DATE_FORMAT")
             messages.info(
                 request,
                 _("Archived on %s and hidden from lists. The list has an action to restore it.")
@@ -82,40 +82,38 @@ class ArchivingAdmin:
 
     def delete_view(self, request, object_id, extra_context=None):
         """Ask for confirmation, with what would happen and why."""
-        thing = self.get_object(request, object_id)
-        if thing is None:
+        row = self.get_object(request, object_id)
+        if row is None:
             raise Http404
-        if not self.has_delete_permission(request, thing):
+        if not self.has_delete_permission(request, row):
             raise PermissionDenied
-        page = reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thing.pk]
-        )
-        if reasons := self._against(thing):
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        if reasons := self._against(row):
             for reason in reasons:
                 messages.error(request, reason)
             return redirect(page)
         if was_confirmed(request):
-            self._remove(request, [thing])
+            self._remove(request, [row])
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        has_references = count_references(thing)
+        has_references = count_references(row)
         return confirm(
             request,
             self,
-            title=(_("Archive %s?") if has_references else _("Delete %s?")) % thing,
+            title=(_("Archive %s?") if has_references else _("Delete %s?")) % row,
             button=_("Archive") if has_references else _("Delete"),
             words=_ARCHIVED
             if has_references
             else _("Nothing refers to it. This cannot be undone."),
-            items=[self._outcome_of(thing)] if has_references else [],
+            items=[self._outcome_of(row)] if has_references else [],
             back=page,
         )
 
     @admin.action(description=gettext_lazy("Delete or archive"))
     def delete_or_archive(self, request, queryset):
         """Delete the selected rows without references, and archive the others."""
-        things = list(queryset)
+        rows = list(queryset)
         if was_confirmed(request):
-            self._remove(request, things)
+            self._remove(request, rows)
             return None
         return confirm(
             request,
@@ -123,36 +121,36 @@ class ArchivingAdmin:
             title=_("Delete or archive these?"),
             button=_("Delete or archive"),
             words=_ARCHIVED,
-            items=[self._outcome_of(thing) for thing in things],
-            queryset=things,
+            items=[self._outcome_of(row) for row in rows],
+            queryset=rows,
         )
 
     @admin.action(description=gettext_lazy("Restore from archive"))
     def restore_chosen(self, request, queryset):
-        things = list(queryset.archived())
-        for thing in things:
-            restore(thing=thing)
-            self.after_removal(thing)
-            self.log_change(request, thing, _("Restored from the archive."))
-        message = ngettext("%d item restored.", "%d items restored.", len(things))
-        messages.success(request, message % len(things))
+        rows = list(queryset.archived())
+        for row in rows:
+            restore(row=row)
+            self.after_removal(row)
+            self.log_change(request, row, _("Restored from the archive."))
+        message = ngettext("%d item restored.", "%d items restored.", len(rows))
+        messages.success(request, message % len(rows))
 
-    def _remove(self, request, things):
+    def _remove(self, request, rows):
         deleted = archived = 0
-        for thing in things:
-            if reasons := self._against(thing):
+        for row in rows:
+            if reasons := self._against(row):
                 for reason in reasons:
                     messages.error(request, reason)
                 continue
-            pk, name = thing.pk, str(thing)
-            if remove(thing=thing):
+            pk, name = row.pk, str(row)
+            if remove(row=row):
                 deleted += 1
-                thing.pk = pk  # For the log entry.
-                self.log_deletions(request, [thing])
+                row.pk = pk  # For the log entry.
+                self.log_deletions(request, [row])
             else:
                 archived += 1
-                self.log_change(request, thing, _("Archived: %s") % name)
-            self.after_removal(thing)
+                self.log_change(request, row, _("Archived: %s") % name)
+            self.after_removal(row)
         if deleted:
             message = ngettext("%d item deleted.", "%d items deleted.", deleted)
             messages.success(request, message % deleted)
@@ -160,19 +158,19 @@ class ArchivingAdmin:
             message = ngettext("%d item archived.", "%d items archived.", archived)
             messages.success(request, message % archived)
 
-    def _against(self, thing):
-        return thing.reasons_against_archiving() if count_references(thing) else []
+    def _against(self, row):
+        return row.reasons_against_archiving() if count_references(row) else []
 
-    def _outcome_of(self, thing):
-        if reasons := self._against(thing):
+    def _outcome_of(self, row):
+        if reasons := self._against(row):
             return " ".join(reasons)
-        if kept := count_references(thing):
-            told = ", ".join(f"{count} {name}" for name, count in kept)
-            return _("%(thing)s will be archived: it has %(what)s.") % {
-                "thing": thing,
-                "what": told,
+        if references_found := count_references(row):
+            references = ", ".join(f"{count} {name}" for name, count in references_found)
+            return _("%(row)s will be archived: it has %(what)s.") % {
+                "row": row,
+                "what": references,
             }
-        return _("%s will be deleted.") % thing
+        return _("%s will be deleted.") % row
 
 
 _ARCHIVED = gettext_lazy(

@@ -1,4 +1,4 @@
-"""Lists of the admin, filtered by years that no database can be asked for."""
+"""Lists of the admin, filtered by years that the database does not support."""
 
 from urllib.parse import quote
 
@@ -25,7 +25,7 @@ BEYOND = [
 
 
 def lists():
-    """Return (address, name of a field) for each date or time of what the admin lists."""
+    """Return (URL, name of a field) for each date or time field of the admin's lists."""
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         try:
@@ -38,33 +38,33 @@ def lists():
 
 
 @pytest.fixture
-def boss(client):
+def superuser(client):
     make_paid_order()
     client.force_login(make_user(is_staff=True, is_superuser=True))
     client.raise_request_exception = False
     return client
 
 
-def test_impossible_years_get_a_message(boss):
+def test_impossible_years_get_a_message(superuser):
     found = list(lists())
     assert len(found) > 10
     for address, field in found:
         for beyond in BEYOND:
-            answer = boss.get(f"{address}?{field}{beyond}")
+            answer = superuser.get(f"{address}?{field}{beyond}")
             assert answer.status_code == 302, (address, field, beyond)
             assert answer["Location"] == address
-    page = boss.get(found[0][0]).content.decode()
+    page = superuser.get(found[0][0]).content.decode()
     assert "Enter a year from 1970 to 2199." in page
 
 
-def test_the_other_filters_are_kept(boss):
+def test_the_other_filters_are_kept(superuser):
     address = reverse("admin:bookings_order_changelist")
-    answer = boss.get(f"{address}?created_at__year=9999&status=paid")
+    answer = superuser.get(f"{address}?created_at__year=9999&status=paid")
     assert answer["Location"] == f"{address}?status=paid"
-    assert boss.get(f"{address}?created_at__year=2026&q=0001-01-01").status_code == 200
+    assert superuser.get(f"{address}?created_at__year=2026&q=0001-01-01").status_code == 200
 
 
-def test_an_export_of_such_a_list_is_refused(boss):
+def test_an_export_of_such_a_list_is_refused(superuser):
     user = make_user(is_staff=True, is_superuser=True)
     with pytest.raises(UnknownFilter):
         listed_rows(model=Order, query="created_at__year=9999", user=user)

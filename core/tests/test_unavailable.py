@@ -1,4 +1,4 @@
-"""What people see while the database is away, busy or full: with errors of a real PostgreSQL."""
+"""The page for outages while the database is unavailable, busy or full, with real errors."""
 
 import errno
 import logging

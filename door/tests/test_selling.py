@@ -32,7 +32,7 @@ from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 
-from .factories import browser_at_the_door
+from .factories import door_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,7 +82,7 @@ def test_what_the_customers_of_one_address_may_hold_does_not_stop_the_door(perfo
         )
     url, wish = f"/performances/{performance.pk}/hold/", {"best": "1", "quantity": "1"}
     assert Client().post(url, wish).status_code == 429
-    counter = browser_at_the_door(Role.BOX_OFFICE)
+    counter = door_client(Role.BOX_OFFICE)
     for _ in range(3):
         fill(counter, performance)
     assert Order.objects.paid().count() == 3
@@ -172,7 +172,7 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
 
 @pytest.fixture
 def counter():
-    return browser_at_the_door(Role.BOX_OFFICE)
+    return door_client(Role.BOX_OFFICE)
 
 
 def fill(client, performance, **changes):
@@ -233,7 +233,7 @@ def test_it_is_for_those_who_may_take_money(performance):
     pages = ["sell/", "sold/XXXXXXXX/", "sold/XXXXXXXX/tickets.pdf"]
     customer = Client()
     customer.force_login(make_user())
-    door = browser_at_the_door(Role.DOOR)
+    door = door_client(Role.DOOR)
     for page in pages:
         url = f"/door/{performance.pk}/{page}"
         assert Client().get(url).status_code == 302

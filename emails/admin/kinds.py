@@ -16,12 +16,12 @@ from emails.models import OutboxEmail
 from emails.rendering import preview, rendered_kinds
 from emails.sample_registry import sample_of
 
-from .preview import Reading, draft_of, reading_of
+from .preview import EmailView, draft_of, email_view_of
 
 logger = logging.getLogger(__name__)
 
 # Of so many e-mails of a kind, the latest first, one can be rendered now.
-LOOKED_AT = 20
+MAX_TRIED = 20
 
 
 class KindsPage:
@@ -62,20 +62,20 @@ class KindsPage:
             raise PermissionDenied
         if name not in {kind.name for kind in rendered_kinds()}:
             raise Http404
-        email, reading = _latest_rendered(name, request.user) or _sample(name, request.user)
-        return self.page_of(request, email, reading)
+        email, email_view = _latest_rendered(name, request.user) or _sample(name, request.user)
+        return self.page_of(request, email, email_view)
 
 
 def _latest(name: str) -> QuerySet[OutboxEmail]:
     return OutboxEmail.objects.filter(kind=name).select_related("user").order_by("-pk")
 
 
-def _latest_rendered(name, user) -> tuple[OutboxEmail, Reading] | None:
-    """Return the latest e-mail of a kind and its Reading, or None.
+def _latest_rendered(name, user) -> tuple[OutboxEmail, EmailView] | None:
+    """Return the latest e-mail of a kind and its EmailView, or None.
 
     Rendered anew, or as it was sent if there is nothing left to say.
     """
-    emails = list(_latest(name)[:LOOKED_AT])
+    emails = list(_latest(name)[:MAX_TRIED])
     for email in emails:
         try:
             message = preview(email)
@@ -87,11 +87,11 @@ def _latest_rendered(name, user) -> tuple[OutboxEmail, Reading] | None:
             return email, draft_of(email, message, note=note, user=user)
     for email in emails:
         if email.text or email.html:
-            return email, reading_of(email, user=user)
+            return email, email_view_of(email, user=user)
     return None
 
 
-def _sample(name, user) -> tuple[OutboxEmail, Reading]:
+def _sample(name, user) -> tuple[OutboxEmail, EmailView]:
     email, message = sample_of(name)
     note = _("This is a sample with made-up data. It is sent to nobody.")
     return email, draft_of(email, message, note=note, user=user)

@@ -18,7 +18,7 @@ from emails.rendering import preview
 from emails.sending import retry_now
 
 from .kinds import KindsPage
-from .preview import Reading, ReadingPage, draft_of, reading_of
+from .preview import EmailView, EmailViewPage, draft_of, email_view_of
 
 COLOURS = {
     "queued": "info",
@@ -60,7 +60,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
+class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
     secret_fields = ("sealed_secrets",)
     list_display = ["title", "to", "state_label", "created_at", "sent_at", "error"]
     list_filter = [StateFilter, KindFilter, "language", "created_at"]
@@ -114,13 +114,13 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
         )
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
-    def reading(self, email: OutboxEmail, *, user: User) -> Reading:
+    def email_view(self, email: OutboxEmail, *, user: User) -> EmailView:
         if email.state == State.QUEUED:
             return _preview(email, user)
         if email.state == State.SKIPPED and not email.rendered_at:
             note = _("This e-mail was skipped: there was nothing left to say.")
             return draft_of(email, None, note=note, user=user)
-        return reading_of(email, user=user)
+        return email_view_of(email, user=user)
 
 
 def state_of(email: OutboxEmail) -> tuple[str, str]:

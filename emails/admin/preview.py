@@ -23,8 +23,8 @@ LAYOUTS = {"wide": _("Desktop"), "phone": _("Phone"), "text": _("Plain text")}
 
 
 @dataclass(frozen=True)
-class Reading:
-    """An e-mail laid out for reading. `attachments` are stored ones, or the names of a draft's."""
+class EmailView:
+    """An e-mail prepared for display. `attachments` are stored ones, or the names of a draft's."""
 
     subject: str
     sender: str
@@ -39,14 +39,14 @@ class Reading:
     hides_secrets: bool = False
 
 
-def reading_of(email: OutboxEmail, *, user: User) -> Reading:
+def email_view_of(email: OutboxEmail, *, user: User) -> EmailView:
     """Lay out a rendered e-mail, as far as the user may read it."""
     parts = parts_of(email)
     if may_see_secrets(user):
         parts = fill(parts, secrets_of(email))
     others = email.other_recipients or {}
     is_erased = not (email.text or email.html)
-    return Reading(
+    return EmailView(
         subject=email.subject,
         sender=email.sender,
         to=", ".join([email.to, *(address for group in others.values() for address in group)]),
@@ -60,15 +60,15 @@ def reading_of(email: OutboxEmail, *, user: User) -> Reading:
     )
 
 
-def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: User) -> Reading:
+def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: User) -> EmailView:
     """Lay out the Message that an e-mail would be, as far as the user may read it."""
     sender = settings.DEFAULT_FROM_EMAIL
     if message is None:
-        return Reading(email.kind, sender, email.to, "", note=note)
+        return EmailView(email.kind, sender, email.to, "", note=note)
     parts = Parts(message.text, message.html, message.headers)
     if not may_see_secrets(user):
         parts = hide(parts, message.secrets)
-    return Reading(
+    return EmailView(
         subject=message.subject,
         sender=sender,
         to=email.to,
@@ -81,12 +81,12 @@ def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: Us
     )
 
 
-class ReadingPage:
-    """The part of the admin of e-mails that shows one. The admin returns its `reading`."""
+class EmailViewPage:
+    """The part of the admin of e-mails that shows one. The admin returns its `email_view`."""
 
     list_before_template = "admin/emails/local_notice.html"
 
-    def reading(self, email: OutboxEmail, *, user: User) -> Reading:
+    def email_view(self, email: OutboxEmail, *, user: User) -> EmailView:
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
@@ -103,19 +103,21 @@ class ReadingPage:
 
     def read_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         email = self._email(request, pk)
-        return self.page_of(request, email, self.reading(email, user=request.user))
+        return self.page_of(request, email, self.email_view(email, user=request.user))
 
-    def page_of(self, request: HttpRequest, email: OutboxEmail, reading: Reading) -> HttpResponse:
-        """Return the page that shows a `Reading` of the e-mail."""
+    def page_of(
+        self, request: HttpRequest, email: OutboxEmail, email_view: EmailView
+    ) -> HttpResponse:
+        """Return the page that shows a `EmailView` of the e-mail."""
         layout = request.GET.get("as") if request.GET.get("as") in LAYOUTS else "wide"
-        if not reading.html:
+        if not email_view.html:
             layout = "text"
         context = {
             **self.admin_site.each_context(request),
-            "title": reading.subject or _("E-mail"),
+            "title": email_view.subject or _("E-mail"),
             "opts": self.opts,
             "email": email,
-            "reading": reading,
+            "email_view": email_view,
             "layout": layout,
             "layouts": LAYOUTS,
             "local": not settings.EMAIL_URL,
@@ -126,7 +128,7 @@ class ReadingPage:
     def attachment_view(self, request: HttpRequest, pk: int, attachment_pk: int) -> FileResponse:
         """Send an attachment to those who may send the e-mail again.
 
-        Tickets are attached, and their codes are valid for entry: reading e-mails is not enough.
+        Tickets are attached, and their codes are valid for entry: email_view e-mails is not enough.
         """
         if not self.has_act_permission(request):
             raise PermissionDenied

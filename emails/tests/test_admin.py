@@ -22,7 +22,7 @@ EMAILS = "/admin/emails/outboxemail/"
 
 @pytest.fixture
 def staff(client):
-    client.force_login(User.objects.create_superuser(email="boss@example.org", password="x"))
+    client.force_login(User.objects.create_superuser(email="superuser@example.org", password="x"))
     return client
 
 

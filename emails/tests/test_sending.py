@@ -146,7 +146,7 @@ def test_a_full_mailbox_is_retried_later(mailbox, port, settings):
 
 def test_after_many_attempts_an_email_has_failed_until_staff_retry_it(mailbox, port):
     (email,) = queue(1)
-    OutboxEmail.objects.update(attempts=sending.MOST_ATTEMPTS)
+    OutboxEmail.objects.update(attempts=sending.MAX_ATTEMPTS)
     mailbox.answer_to_data = "451 Not now"
     with smtp_server(mailbox, port):
         send_queued_emails()

@@ -1,4 +1,4 @@
-"""The colours of categories on the map: one for each, close to the plan's own."""
+"""The colours of categories on the map: distinct, and close to those of the plan."""
 
 import re
 from pathlib import Path

@@ -100,7 +100,10 @@ def _result(people, room, lanes, ticks, shares, called):
             f"{max(spread):,} in each",
         },
         checks=[
-            ("Each of the simulated was called, exactly once.", called == people and not gaps),
+            (
+                "Each of the simulated was called, exactly once.",
+                called == people and not gaps,
+            ),
             (
                 "A lane of weight 4 had four called for one of weight 1.",
                 all(abs(share - VIP_WEIGHT) < 0.1 for share in both),

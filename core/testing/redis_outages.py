@@ -1,4 +1,4 @@
-"""Outages of Redis, as cache and as broker."""
+"""Fixtures for outages of Redis, as cache and as broker."""
 
 import socket
 
@@ -6,8 +6,8 @@ import pytest
 
 
 @pytest.fixture
-def redis_away(point_redis_at):
-    """Redis refuses connections."""
+def redis_unavailable(point_redis_at):
+    """Make Redis refuse connections."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         point_redis_at(f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
@@ -16,7 +16,7 @@ def redis_away(point_redis_at):
 
 @pytest.fixture
 def redis_hangs(point_redis_at):
-    """Redis accepts connections and never answers."""
+    """Make Redis accept connections and never answer."""
     with socket.create_server(("127.0.0.1", 0)) as mute:
         point_redis_at(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
         yield
@@ -32,7 +32,7 @@ def point_redis_at(monkeypatch, settings):
     from core.enqueue import reset_enqueued
 
     def point(url):
-        # Not `broker_url`, which this setting falls back on when it is restored.
+        # Not `broker_url`, which is the fallback of this setting when it is restored.
         monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
         settings.CACHES = {"default": {**production.CACHES["default"], "LOCATION": url}}
 

@@ -1,6 +1,6 @@
-"""A process with Django loaded, which forks one more for each line that it reads.
+"""A process with Django loaded that forks another process for each line that it reads.
 
-Loading Django costs seconds; a fork costs milliseconds. Started by `core.testing.processes`.
+Loading Django takes seconds, a fork milliseconds. Started by `core.testing.processes`.
 """
 
 import json
