@@ -9,7 +9,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment test check docs screenshots bench faults
+.PHONY: help run environment test check docs sandbox screenshots bench faults
 
 help:
 	@echo "Concert: a box office for live music."
@@ -30,6 +30,9 @@ check: environment ## Check style, imports, migrations, translations, docs and p
 docs: environment ## Build the documentation site into var/site
 	@.venv/bin/sphinx-build -q -W --keep-going -b html docs var/site
 	@echo "Open var/site/index.html"
+
+sandbox: environment ## Start the payments sandbox; ARGS="--behave slow=3" makes it misbehave
+	@.venv/bin/python -m tools.payments_sandbox $(ARGS)
 
 screenshots: environment ## Draw the README's pictures anew
 	@.venv/bin/python tools/screenshots.py $(ARGS)

@@ -1,4 +1,7 @@
-"""Start the payments sandbox: `python -m tools.payments_sandbox --help`."""
+"""Start the payments sandbox, for development and by hand.
+
+Its keys are the same at each start, so that a .env file can hold them.
+"""
 
 import argparse
 import contextlib
@@ -6,27 +9,65 @@ import logging
 import sys
 import threading
 
+from .behaviours import Behaviours
 from .sandbox import Sandbox
+
+PORT = 8077
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tools.payments_sandbox", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8077)
-    parser.add_argument(
-        "--stripe-webhooks", metavar="URL", default="", help="send Stripe's events to this address"
-    )
-    options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with Sandbox(host=options.host, port=options.port) as sandbox:
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    with options.sandbox as sandbox:
         sandbox.send_stripe_events_to(options.stripe_webhooks)
-        print(f"Payments sandbox: {sandbox.url}\n")
-        print(f"STRIPE_API_BASE={sandbox.url}")
-        print(f"STRIPE_SECRET_KEY={sandbox.stripe_key}")
-        print(f"STRIPE_WEBHOOK_SECRET={sandbox.stripe_webhook_secret}", flush=True)
+        print(_introduction(sandbox), flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
     return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.payments_sandbox",
+        description=__doc__,
+        epilog="Behaviours: " + ", ".join(Behaviours.names()),
+    )
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=PORT, help=f"0 takes a free one; {PORT}")
+    parser.add_argument(
+        "--stripe-webhooks", metavar="URL", default="", help="send Stripe's events to this address"
+    )
+    parser.add_argument(
+        "--behave",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="choose a behaviour, e.g. slow=3 or refunds=fail; can be repeated",
+    )
+    options = parser.parse_args()
+    options.sandbox = Sandbox(host=options.host, port=options.port, fixed_keys=True)
+    for text in options.behave:
+        try:
+            options.sandbox.behave(**options.sandbox.behaviours.read(text))
+        except ValueError as error:
+            parser.error(str(error))
+    return options
+
+
+def _introduction(sandbox: Sandbox) -> str:
+    return f"""Payments sandbox: {sandbox.url}
+
+For the box office's .env file:
+
+PAYMENT_PROVIDER=stripe
+STRIPE_API_BASE={sandbox.url}
+STRIPE_SECRET_KEY={sandbox.stripe_key}
+STRIPE_WEBHOOK_SECRETS={sandbox.stripe_webhook_secret}
+MOLLIE_API_BASE={sandbox.url}
+MOLLIE_ACCESS_TOKEN={sandbox.mollie_access_token}
+MOLLIE_API_KEY={sandbox.mollie_key}
+"""
 
 
 if __name__ == "__main__":

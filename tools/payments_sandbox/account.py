@@ -22,7 +22,12 @@ class Account:
 
     fee_percent = Decimal("1.5")
     fee_fixed = Decimal("0.25")
+    refund_fee = Decimal(0)
+    # Seconds that a refund is pending before it is carried out.
+    refund_delay = 0
     dispute_fee = Decimal("20.00")
+    # Whether a declined payment ends the checkout.
+    one_attempt = False
     # Money of a charge can be paid out so many seconds later.
     available_after = 2 * 24 * 3600
 
@@ -31,11 +36,14 @@ class Account:
     ) -> None:
         self.clock, self.lock, self.behaviours, self.livemode = clock, lock, behaviours, livemode
         self.checkouts: dict[str, Checkout] = {}
+        self.by_reference: dict[str, Checkout] = {}
         self.intents: dict[str, Intent] = {}
         self.charges: dict[str, Charge] = {}
         self.refunds: dict[str, Refund] = {}
         self.disputes: dict[str, Dispute] = {}
         self.entries: dict[str, BalanceEntry] = {}
+        # What no payout has contained yet.
+        self.unpaid_entries: dict[str, BalanceEntry] = {}
         self.payouts: dict[str, Payout] = {}
         self.events: dict[str, Event] = {}
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -52,9 +60,20 @@ class Account:
     def behaviour(self, checkout: Checkout) -> Behaviours:
         return self.behaviours.of(checkout.reference, checkout.id)
 
+    def add(self, checkout: Checkout) -> None:
+        """Record a new checkout. A reference leads to the newest that has it."""
+        self.checkouts[checkout.id] = checkout
+        if checkout.reference:
+            self.by_reference[checkout.reference] = checkout
+
     def at(self, when: float, action: Callable[[], None]) -> None:
         """Run an action when the clock reaches `when`. It must check what still holds then."""
         heapq.heappush(self._due, (when, next(self._numbers), action))
+
+    def next_due(self) -> float | None:
+        """Return when something is due next."""
+        with self.lock:
+            return self._due[0][0] if self._due else None
 
     def run_due(self) -> None:
         """Do what is due by now, in order of time."""
@@ -77,17 +96,21 @@ class Account:
             source=source,
             available_on=int(now + wait),
         )
-        self.entries[entry.id] = entry
+        self.entries[entry.id] = self.unpaid_entries[entry.id] = entry
         return entry
 
     def fee_of(self, amount: int, currency: str) -> int:
         """Return the provider's fee for a charge, in the smallest unit."""
         share = Decimal(amount) * self.fee_percent / 100
-        fixed = self.fee_fixed.scaleb(currencies.decimals(currency))
-        return int((share + fixed).quantize(Decimal(1), ROUND_HALF_UP))
+        return _rounded(share) + self.fixed(self.fee_fixed, currency)
 
-    def dispute_fee_of(self, currency: str) -> int:
-        return int(self.dispute_fee.scaleb(currencies.decimals(currency)))
+    def fixed(self, fee: Decimal, currency: str) -> int:
+        """Return a fee that does not depend on the amount, in the smallest unit."""
+        return _rounded(fee.scaleb(currencies.decimals(currency)))
+
+
+def _rounded(amount: Decimal) -> int:
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def random_text(length: int) -> str:

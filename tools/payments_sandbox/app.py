@@ -1,5 +1,6 @@
 """The web application: both APIs, the hosted pages and the control API under one address."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
+from .control import Control
+from .dashboard import Dashboard
+from .mollie_api.api import MollieApi
 from .pages import Pages
 from .stripe_api.api import StripeApi
 
@@ -14,12 +18,33 @@ if TYPE_CHECKING:
     from .sandbox import Sandbox
 
 
+def unknown_call(request: Request) -> Response | None:
+    """Answer a call that the sandbox does not have as the API would, if it is one of an API."""
+    message = f"Unrecognized request URL ({request.method}: {request.path}) at the sandbox."
+    if request.path.startswith("/v1/"):
+        error = {"message": message, "type": "invalid_request_error"}
+        return _json({"error": error}, 404)
+    if request.path.startswith("/v2/"):
+        return _json({"status": 404, "title": "Not Found", "detail": message}, 404)
+    return None
+
+
+def _json(body: dict[str, Any], status: int) -> Response:
+    return Response(json.dumps(body), status=status, content_type="application/json")
+
+
 class App:
     """A WSGI application. A route's endpoint is a function and what it is given first."""
 
     def __init__(self, sandbox: "Sandbox") -> None:
-        stripe = StripeApi(sandbox.stripe_keys)
-        self._routes = Map([*stripe.rules(), *Pages(sandbox).rules()])
+        parts = [
+            StripeApi(sandbox.stripe_keys),
+            MollieApi(sandbox.mollie, sandbox.mollie_live),
+            Pages(sandbox),
+            Control(sandbox),
+            Dashboard(sandbox),
+        ]
+        self._routes = Map([rule for part in parts for rule in part.rules()])
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
@@ -29,5 +54,8 @@ class App:
         try:
             (function, *before), names = self._routes.bind_to_environ(request.environ).match()
         except HTTPException as error:
-            return error.get_response(request.environ)  # type: ignore[return-value]
-        return function(request, *before, **names)
+            return unknown_call(request) or error.get_response(request.environ)
+        try:
+            return function(request, *before, **names)
+        except HTTPException as error:
+            return error.get_response(request.environ)

@@ -15,7 +15,6 @@ class Clock:
     def timestamp(self) -> int:
         return int(self.now())
 
-    def advance(self, seconds: float) -> None:
-        if seconds < 0:
-            raise ValueError("The clock cannot be set back.")
-        self._advanced += seconds
+    def advance_to(self, when: float) -> None:
+        """Advance to a time, unless it has passed."""
+        self._advanced += max(0, when - self.now())

@@ -1,9 +1,7 @@
 """The hosted pages on which a customer pays. Without JavaScript, and for phones first."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import jinja2
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 from werkzeug.utils import redirect
@@ -13,6 +11,8 @@ from . import currencies, payments
 from .account import Account
 from .instruments import DECLINES, offered
 from .records import Checkout
+from .request_faults import fault_after
+from .templates import render
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -21,35 +21,34 @@ if TYPE_CHECKING:
 class Pages:
     def __init__(self, sandbox: "Sandbox") -> None:
         self.sandbox = sandbox
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def rules(self) -> list[Rule]:
-        return [
-            Rule("/c/pay/<id>", methods=["GET"], endpoint=(self.show,)),
-            Rule("/c/pay/<id>", methods=["POST"], endpoint=(self.pay,)),
-            Rule("/c/pay/<id>/challenge", methods=["POST"], endpoint=(self.answer_challenge,)),
-        ]
+        rules = []
+        for path in ("/c/pay/<id>", "/checkout/<id>"):
+            rules += [
+                Rule(path, methods=["GET"], endpoint=(self.show,)),
+                Rule(path, methods=["POST"], endpoint=(self.pay,)),
+                Rule(f"{path}/challenge", methods=["POST"], endpoint=(self.answer_challenge,)),
+            ]
+        return rules
 
-    def show(self, request: Request, id: str) -> Response:
+    def show(self, _request: Request, id: str) -> Response:
         account, checkout = self._find(id)
         account.run_due()
         return self._page(account, checkout)
 
     def pay(self, request: Request, id: str) -> Response:
         account, checkout = self._find(id)
-        instrument = request.form.get("instrument", "")
-        if instrument not in [each.name for each in offered(checkout.methods)]:
-            return self._page(account, checkout, "Choose how to pay.", status=422)
         try:
+            if request.form.get("action") == "cancel":
+                return self._cancel(account, checkout)
+            instrument = request.form.get("instrument", "")
+            if instrument not in [each.name for each in offered(checkout.methods)]:
+                return self._page(account, checkout, "Choose how to pay.", status=422)
             outcome = payments.pay(account, checkout, instrument)
         except payments.CheckoutClosed:
             return self._page(account, checkout, status=409)
-        return self._after(account, checkout, outcome)
+        return self._after(request, account, checkout, outcome)
 
     def answer_challenge(self, request: Request, id: str) -> Response:
         account, checkout = self._find(id)
@@ -58,13 +57,24 @@ class Pages:
             outcome = payments.answer_challenge(account, checkout, accepted=accepted)
         except payments.CheckoutClosed:
             return self._page(account, checkout, status=409)
-        return self._after(account, checkout, outcome)
+        return self._after(request, account, checkout, outcome)
 
-    def _after(self, account: Account, checkout: Checkout, outcome: str) -> Response:
-        if outcome in ("succeeded", "pending"):
-            return redirect(self._return_url(checkout), 303)  # type: ignore[return-value]
+    def _cancel(self, account: Account, checkout: Checkout) -> Response:
+        """Lead back to the shop. Stripe leaves the checkout open, Mollie cancels it."""
+        if account.one_attempt:
+            payments.cancel(account, checkout)
+        return _see_other(checkout.cancel_url or return_url(checkout))
+
+    def _after(
+        self, request: Request, account: Account, checkout: Checkout, outcome: str
+    ) -> Response:
         if outcome == "challenge":
-            return redirect(f"/c/pay/{checkout.id}", 303)  # type: ignore[return-value]
+            return _see_other(_path(account, checkout))
+        if outcome in ("succeeded", "pending"):
+            fault_after(request, self.sandbox.behaviours, "lose_returns")
+            return _see_other(return_url(checkout))
+        if account.one_attempt:
+            return _see_other(return_url(checkout))
         return self._page(account, checkout, DECLINES[outcome], status=402)
 
     def _page(
@@ -73,26 +83,33 @@ class Pages:
         name = "closed.html"
         if checkout.status == "open":
             name = "challenge.html" if checkout.challenge else "pay.html"
-        return self._render(
+        return render(
             name,
             status,
             checkout=checkout,
+            path=_path(account, checkout),
             amount=currencies.written(checkout.amount, checkout.currency),
             instruments=offered(checkout.methods),
-            livemode=account.livemode,
             message=message,
-            return_url=self._return_url(checkout) if checkout.status == "complete" else "",
+            can_cancel=account.one_attempt or checkout.cancel_url,
+            return_url=return_url(checkout),
         )
 
-    def _render(self, name: str, status: int, **context: Any) -> Response:
-        html = self._templates.get_template(name).render(**context)
-        return Response(html, status=status, content_type="text/html; charset=utf-8")
-
-    def _return_url(self, checkout: Checkout) -> str:
-        return checkout.success_url.replace("{CHECKOUT_SESSION_ID}", checkout.id)
-
     def _find(self, id: str) -> tuple[Account, Checkout]:
-        for account in (self.sandbox.stripe, self.sandbox.stripe_live):
+        for account in self.sandbox.accounts:
             if id in account.checkouts:
                 return account, account.checkouts[id]
         raise NotFound()
+
+
+def return_url(checkout: Checkout) -> str:
+    """Return where the customer goes after paying."""
+    return checkout.success_url.replace("{CHECKOUT_SESSION_ID}", checkout.id)
+
+
+def _path(account: Account, checkout: Checkout) -> str:
+    return f"/checkout/{checkout.id}" if account.one_attempt else f"/c/pay/{checkout.id}"
+
+
+def _see_other(url: str) -> Response:
+    return redirect(url, 303)  # type: ignore[return-value]

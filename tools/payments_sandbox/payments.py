@@ -58,7 +58,12 @@ def expire_when_due(account: Account, checkout: Checkout) -> None:
 def cancel(account: Account, checkout: Checkout) -> None:
     """Record that the customer, or the shop, has given up. Only Mollie has this status."""
     with account.lock:
-        _require_open(account, checkout)
+        account.run_due()
+        pending = [each for each in _charges(checkout) if each.status == "pending"]
+        if checkout.status != "open" and not pending:
+            raise CheckoutClosed(f"This checkout is {checkout.status}.")
+        for charge in pending:
+            charge.status, charge.failure = "failed", "generic_decline"
         checkout.status, checkout.ended_at = "canceled", account.clock.timestamp()
         account.announce("payment.canceled", checkout)
 
@@ -75,9 +80,14 @@ def settle(account: Account, charge: Charge, *, succeeds: bool) -> None:
         else:
             charge.status, charge.failure = "failed", "generic_decline"
             charge.intent.status = "requires_payment_method"
+            checkout.ended_at = account.clock.timestamp()
             account.announce("charge.failed", charge)
             account.announce("payment_intent.payment_failed", charge.intent)
             account.announce("checkout.session.async_payment_failed", checkout)
+
+
+def _charges(checkout: Checkout) -> list[Charge]:
+    return checkout.intent.charges if checkout.intent else []
 
 
 def _require_open(account: Account, checkout: Checkout) -> None:
@@ -123,6 +133,9 @@ def _fail(account: Account, checkout: Checkout, instrument: Instrument, code: st
     charge.intent.status = "requires_payment_method"
     account.announce("charge.failed", charge)
     account.announce("payment_intent.payment_failed", charge.intent)
+    if account.one_attempt:
+        checkout.status, checkout.ended_at = "failed", account.clock.timestamp()
+        account.announce("payment.failed", checkout)
     return charge.failure
 
 
@@ -153,7 +166,7 @@ def _intent(account: Account, checkout: Checkout) -> Intent:
 def _charge(account: Account, checkout: Checkout, instrument: Instrument) -> Charge:
     intent = _intent(account, checkout)
     charge = Charge(
-        id=account.new_id("charge"),
+        id=account.new_id("charge" if instrument.method == "card" else "local_charge"),
         created=account.clock.timestamp(),
         checkout=checkout,
         intent=intent,

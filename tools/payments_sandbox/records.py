@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass
+@dataclass(eq=False)
 class Checkout:
     """A hosted page on which a customer pays: Stripe's Checkout Session, Mollie's payment."""
 
@@ -36,7 +36,7 @@ class Checkout:
     webhook_url: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Intent:
     """Stripe's PaymentIntent: the attempts to pay for one checkout."""
 
@@ -48,7 +48,7 @@ class Intent:
     canceled_at: int | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Charge:
     """One attempt to take money."""
 
@@ -76,7 +76,7 @@ class Charge:
         return bool(self.disputes)
 
 
-@dataclass
+@dataclass(eq=False)
 class Refund:
     id: str
     created: int
@@ -94,7 +94,7 @@ class Refund:
     failure_entry: "BalanceEntry | None" = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Dispute:
     """A chargeback: the customer's bank took the money back, for the time being."""
 
@@ -110,7 +110,7 @@ class Dispute:
     entries: list["BalanceEntry"] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class BalanceEntry:
     """One line of the provider's account of our money. `net` is `amount` less `fee`."""
 
@@ -130,7 +130,7 @@ class BalanceEntry:
         return self.amount - self.fee
 
 
-@dataclass
+@dataclass(eq=False)
 class Payout:
     id: str
     created: int
@@ -144,7 +144,7 @@ class Payout:
     entries: list[BalanceEntry] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Event:
     """Something that happened, as it was at that moment."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from . import currencies
 from .account import Account
+from .instruments import ALL
 from .records import Charge, Refund
 
 
@@ -30,7 +31,9 @@ def refund(
         left = charge.amount - charge.refunded
         _require_refundable(account, charge, left if amount is None else amount, left)
         record = Refund(
-            id=account.new_id("refund"),
+            id=account.new_id(
+                "refund" if ALL[charge.instrument].method == "card" else "local_refund"
+            ),
             created=account.clock.timestamp(),
             charge=charge,
             amount=left if amount is None else amount,
@@ -39,7 +42,8 @@ def refund(
             description=description,
             metadata=metadata or {},
         )
-        record.entry = account.book("refund", record.id, -record.amount, record.currency)
+        fee = account.fixed(account.refund_fee, record.currency)
+        record.entry = account.book("refund", record.id, -record.amount, record.currency, fee)
         charge.refunds.append(record)
         account.refunds[record.id] = record
         _begin(account, record)
@@ -63,6 +67,19 @@ def settle_refund(account: Account, record: Refund, *, succeeds: bool) -> None:
         )
         account.announce("refund.updated", record)
         account.announce("refund.failed", record)
+
+
+def cancel_refund(account: Account, record: Refund) -> None:
+    """Cancel a refund that is pending. Does nothing to one that is not."""
+    with account.lock:
+        if record.status != "pending":
+            return
+        record.status = "canceled"
+        fee = record.entry.fee if record.entry else 0
+        record.failure_entry = account.book(
+            "refund_failure", record.id, record.amount, record.currency, -fee
+        )
+        account.announce("refund.updated", record)
 
 
 def _require_refundable(account: Account, charge: Charge, amount: int, left: int) -> None:
@@ -89,11 +106,13 @@ def _require_refundable(account: Account, charge: Charge, amount: int, left: int
 
 def _begin(account: Account, record: Refund) -> None:
     behaviour = account.behaviour(record.charge.checkout)
-    if behaviour.refunds in ("pending", "fail"):
+    waits = behaviour.refunds in ("pending", "fail")
+    delay = behaviour.refund_after if waits else account.refund_delay
+    if delay:
         record.status = "pending"
-        succeeds = behaviour.refunds == "pending"
+        succeeds = behaviour.refunds != "fail"
         account.at(
-            account.clock.now() + behaviour.refund_after,
+            account.clock.now() + delay,
             lambda: settle_refund(account, record, succeeds=succeeds),
         )
     account.announce("refund.created", record)

@@ -6,11 +6,13 @@ from typing import Any, Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from . import payments, refunds
+from . import disputes, payments, payouts, refunds
+from .account import Account
 from .app import App
 from .behaviours import BehaviourBook
 from .clock import Clock
-from .records import Checkout, Refund
+from .mollie_api.account import MollieAccount
+from .records import Charge, Checkout
 from .stripe_api.account import StripeAccount
 from .stripe_api.keys import Keys
 from .webhooks import Message, Webhooks
@@ -22,10 +24,12 @@ class Sandbox:
     """A payments sandbox that listens on a port of this machine while it is open.
 
     Its methods may be called from any thread; `client.RemoteSandbox` offers the same from another
-    process. A payment is named by its ID or by the reference that the shop gave it.
+    process. A payment is named by its ID (`cs_…`, `pi_…`, `tr_…`) or by the reference that the shop
+    gave it; amounts are in the currency's smallest unit, times in seconds.
     """
 
-    def __init__(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, fixed_keys: bool = False) -> None:
+        """Listen at a port, 0 for a free one. `fixed_keys` makes the keys the same each time."""
         self.clock, self.behaviours = Clock(), BehaviourBook()
         self.webhooks = Webhooks(self.clock)
         self._lock = threading.RLock()
@@ -38,11 +42,24 @@ class Sandbox:
         self.stripe = StripeAccount(**shared)
         self.stripe_live = StripeAccount(livemode=True, **shared)
         self.stripe_keys = Keys(self.stripe, self.stripe_live)
+        self.mollie = MollieAccount(**shared)
+        self.mollie_live = MollieAccount(livemode=True, **shared)
+        self.mollie_live.access_token = self.mollie.access_token
+        if fixed_keys:
+            self._fix_keys()
+        self.accounts: list[StripeAccount | MollieAccount] = [
+            self.stripe,
+            self.stripe_live,
+            self.mollie,
+            self.mollie_live,
+        ]
         self._server: BaseWSGIServer = make_server(
             host, port, App(self), threaded=True, request_handler=_Handler
         )
         self.url = f"http://{host}:{self._server.server_port}"
-        self.stripe.base_url = self.stripe_live.base_url = self.url
+        for account in self.accounts:
+            account.base_url = self.url
+            payouts.make_payouts_daily(account)
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
 
@@ -57,58 +74,116 @@ class Sandbox:
     def stripe_webhook_secret(self) -> str:
         return self.stripe.endpoint.secrets[0]
 
+    @property
+    def mollie_key(self) -> str:
+        """An API key of test mode. Settlements and balances need `mollie_access_token`."""
+        return self.mollie.key
+
+    @property
+    def mollie_access_token(self) -> str:
+        return self.mollie.access_token
+
+    def settings(self) -> dict[str, str]:
+        """Return what a shop needs to connect."""
+        return {
+            "url": self.url,
+            "stripe_key": self.stripe_key,
+            "stripe_live_key": self.stripe_keys.live_secret,
+            "stripe_webhook_secret": self.stripe_webhook_secret,
+            "mollie_key": self.mollie_key,
+            "mollie_live_key": self.mollie_live.key,
+            "mollie_access_token": self.mollie_access_token,
+        }
+
     def send_stripe_events_to(self, url: str, secret: str = "") -> None:
         """Deliver the events of test mode to `url`, signed with `secret` if it is given."""
         self.stripe.endpoint.url = url
         if secret:
             self.stripe.endpoint.secrets = [secret]
 
+    def restricted_key(self, permissions: list[str], live: bool = False) -> str:
+        """Make a restricted key of Stripe, with permissions such as `checkout_session_write`."""
+        return self.stripe_keys.restricted(*permissions, live=live)
+
     # What customers do.
 
     def pay(self, payment: str, instrument: str = "card") -> str:
-        """Pay as the customer does on the hosted page.
+        """Pay as the customer does on the hosted page, with one of `instruments.ALL`.
 
         Return `succeeded`, `pending`, `challenge` (see `answer_challenge`) or the failure's code.
         """
-        account, checkout = self._find(payment)
-        return payments.pay(account, checkout, instrument)
+        return payments.pay(*self.find(payment), instrument)
 
     def answer_challenge(self, payment: str, accepted: bool = True) -> str:
         """Finish the 3-D Secure step of a payment."""
-        account, checkout = self._find(payment)
-        return payments.answer_challenge(account, checkout, accepted=accepted)
+        return payments.answer_challenge(*self.find(payment), accepted=accepted)
 
     # What happens later, or in the provider's dashboard.
 
     def settle(self, payment: str, succeeds: bool = True) -> None:
         """Settle a delayed payment now."""
-        account, checkout = self._find(payment)
-        payments.settle(account, _charge_of(checkout, "pending"), succeeds=succeeds)
+        account, charge = self._charge(payment, "pending")
+        payments.settle(account, charge, succeeds=succeeds)
 
     def refund(self, payment: str, amount: int | None = None) -> str:
-        """Refund in the provider's dashboard, `amount` in the smallest unit; return the ID."""
-        account, checkout = self._find(payment)
-        return refunds.refund(account, _charge_of(checkout, "succeeded"), amount).id
+        """Refund in the provider's dashboard; return the refund's ID."""
+        account, charge = self._charge(payment, "succeeded")
+        return refunds.refund(account, charge, amount).id
 
     def settle_refund(self, refund: str, succeeds: bool = True) -> None:
         """Settle a pending refund, or let one fail that had succeeded."""
-        account, record = self._find_refund(refund)
+        account, record = self._record("refunds", refund)
         refunds.settle_refund(account, record, succeeds=succeeds)
+
+    def dispute(self, payment: str, amount: int | None = None, reason: str = "fraudulent") -> str:
+        """Let the customer's bank dispute a payment; return the dispute's ID."""
+        account, charge = self._charge(payment, "succeeded")
+        return disputes.open_dispute(account, charge, amount, reason).id
+
+    def answer_dispute(self, dispute: str) -> None:
+        """Submit evidence in the provider's dashboard."""
+        disputes.answer_dispute(*self._record("disputes", dispute))
+
+    def close_dispute(self, dispute: str, won: bool) -> None:
+        account, record = self._record("disputes", dispute)
+        disputes.close_dispute(account, record, won=won)
+
+    def make_payouts(self) -> list[str]:
+        """Pay out what is available, in all accounts; return the IDs of the payouts."""
+        return [each.id for account in self.accounts for each in payouts.make_payouts(account)]
+
+    def settle_payout(self, payout: str, succeeds: bool = True) -> None:
+        """Let a payout arrive at the bank now, or fail."""
+        account, record = self._record("payouts", payout)
+        payouts.settle_payout(account, record, succeeds=succeeds)
 
     # How the provider behaves.
 
     def behave(self, payment: str = "", **changes: Any) -> None:
-        """Change the behaviour of the sandbox, or of one payment: see `behaviours.Behaviours`."""
+        """Change the behaviour of the sandbox, or of one payment: see `behaviours.Behaviours`.
+
+        Raises ValueError for a behaviour or a value that does not exist.
+        """
         self.behaviours.change(payment, **changes)
 
+    def behave_well(self) -> None:
+        """Forget all behaviours that were chosen."""
+        self.behaviours.reset()
+
     def advance(self, seconds: float) -> None:
-        """Advance the clock and do what is due by then."""
-        self.clock.advance(seconds)
-        self.run_due()
+        """Advance the clock, and do what is due by then, each at its time."""
+        end = self.clock.now() + seconds
+        if seconds < 0:
+            raise ValueError("The clock cannot be set back.")
+        with self._lock:
+            while (due := self._next_due()) is not None and due <= end:
+                self.clock.advance_to(due)
+                self.run_due()
+            self.clock.advance_to(end)
         self.webhooks.wake()
 
     def run_due(self) -> None:
-        for account in self._accounts():
+        for account in self.accounts:
             account.run_due()
 
     # Webhooks.
@@ -118,13 +193,28 @@ class Sandbox:
         self.webhooks.keep = True
         self.stripe.endpoint.url = self.stripe.endpoint.url or "http://shop.invalid/"
 
+    def send_webhooks(self) -> None:
+        """Send webhooks from now on, instead of keeping them."""
+        self.webhooks.keep = False
+
     def take_webhooks(self) -> list[Message]:
         """Return the webhooks that were kept, oldest first, with `body` and `headers()`."""
         return self.webhooks.take()
 
+    def release_webhooks(self) -> None:
+        """Send what is held back by `events_reversed`."""
+        self.webhooks.release()
+
     def wait_for_webhooks(self, timeout: float = 10) -> bool:
-        """Wait until all webhooks that are due are delivered. Return whether they are."""
+        """Wait until all webhooks that are due were tried. Return whether they were."""
         return self.webhooks.wait_until_idle(timeout)
+
+    def webhooks_sent(self) -> list[dict[str, Any]]:
+        """Return what was sent, oldest first, with the status of each attempt (0: no answer)."""
+        return [
+            {"url": each.url, "label": each.label, "attempts": list(each.attempts)}
+            for each in self.webhooks.sent
+        ]
 
     # Its server.
 
@@ -149,6 +239,43 @@ class Sandbox:
     def __exit__(self, *_error: object) -> None:
         self.stop()
 
+    def find(self, payment: str) -> tuple[Account, Checkout]:
+        """Return the payment that has this ID, or the newest that has this reference."""
+        with self._lock:
+            for account in self.accounts:
+                if checkout := account.checkouts.get(payment):
+                    return account, checkout
+                if checkout := account.by_reference.get(payment):
+                    return account, checkout
+                if intent := account.intents.get(payment):
+                    return account, intent.checkout
+        raise LookupError(f"There is no payment {payment}.")
+
+    def _fix_keys(self) -> None:
+        for live, mode in ((False, "test"), (True, "live")):
+            self.stripe_keys.set_secret(f"sk_{mode}_51PaymentsSandbox", live=live)
+        self.stripe.endpoint.secrets = ["whsec_PaymentsSandbox"]
+        self.mollie.key, self.mollie_live.key = "test_PaymentsSandbox", "live_PaymentsSandbox"
+        self.mollie.access_token = self.mollie_live.access_token = "access_PaymentsSandbox"
+
+    def _charge(self, payment: str, status: str) -> tuple[Account, Charge]:
+        account, checkout = self.find(payment)
+        for charge in reversed(checkout.intent.charges if checkout.intent else []):
+            if charge.status == status:
+                return account, charge
+        raise LookupError(f"Payment {checkout.id} has no charge that is {status}.")
+
+    def _record(self, collection: str, id: str) -> tuple[Account, Any]:
+        with self._lock:
+            for account in self.accounts:
+                if record := getattr(account, collection).get(id):
+                    return account, record
+        raise LookupError(f"There is no {id} among the {collection}.")
+
+    def _next_due(self) -> float | None:
+        times = [each.next_due() for each in self.accounts]
+        return min((each for each in times if each is not None), default=None)
+
     def _serve(self) -> None:
         self._server.serve_forever(poll_interval=0.02)
 
@@ -156,42 +283,7 @@ class Sandbox:
         while not self._stopping.wait(1):
             self.run_due()
 
-    def _accounts(self) -> list[StripeAccount]:
-        return [self.stripe, self.stripe_live]
-
-    def _find(self, payment: str) -> tuple[StripeAccount, Checkout]:
-        """Return the payment that has this ID, or the newest that has this reference."""
-        with self._lock:
-            for account in self._accounts():
-                if payment in account.checkouts:
-                    return account, account.checkouts[payment]
-                for checkout in reversed(account.checkouts.values()):
-                    intent = checkout.intent and checkout.intent.id
-                    if payment in (checkout.reference, intent):
-                        return account, checkout
-        raise LookupError(f"There is no payment {payment}.")
-
-    def _find_refund(self, id: str) -> tuple[StripeAccount, Refund]:
-        with self._lock:
-            for account in self._accounts():
-                if id in account.refunds:
-                    return account, account.refunds[id]
-        raise LookupError(f"There is no refund {id}.")
-
-
-def _charge_of(checkout: Checkout, status: str) -> Any:
-    for charge in reversed(checkout.intent.charges if checkout.intent else []):
-        if charge.status == status:
-            return charge
-    raise LookupError(f"Payment {checkout.id} has no charge that is {status}.")
-
 
 class _Handler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         logger.debug(message, *args)
-
-    def handle_one_request(self) -> None:
-        try:
-            super().handle_one_request()
-        except ConnectionError:
-            self.close_connection = True

@@ -1,10 +1,4 @@
-"""Fixtures that run the sandbox inside a test process.
-
-`tests/conftest.py` of whoever uses them says
-`pytest_plugins` in the root conftest, or imports the fixture:
-
-    from tools.payments_sandbox.testing import payments_sandbox  # noqa: F401
-"""
+"""A fixture that runs the sandbox inside a test process. Import it where it is used."""
 
 from collections.abc import Iterator
 
@@ -17,9 +11,9 @@ from .sandbox import Sandbox
 def payments_sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox at a free port of this machine; it is gone after the test.
 
-    `url` is the base address of both APIs, `stripe_key` a key of test mode. Webhooks are kept for
-    `take_webhooks()` unless a test calls `send_stripe_events_to(url)`, which sends them from other
-    threads.
+    `url` is the base address of both APIs, `stripe_key` and `mollie_key` are keys of test mode.
+    Webhooks are kept for `take_webhooks()` until a test calls `send_webhooks()`, from when on other
+    threads send them.
     """
     with Sandbox() as sandbox:
         sandbox.keep_webhooks()

@@ -4,7 +4,7 @@ import heapq
 import itertools
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import requests
@@ -14,7 +14,7 @@ from .clock import Clock
 
 logger = logging.getLogger(__name__)
 
-# Seconds of the sandbox's clock until each further attempt. Stripe's own take three days.
+# Seconds of the sandbox's clock until each further attempt.
 RETRY_AFTER = (1, 5, 30, 300, 3600, 6 * 3600, 24 * 3600, 48 * 3600)
 TIMEOUT = 20
 
@@ -27,6 +27,7 @@ class Message:
     body: bytes
     sign: Callable[[bytes], dict[str, str]]
     label: str = ""
+    retry_after: tuple[float, ...] = RETRY_AFTER
     attempts: list[int] = field(default_factory=list)
     """The status of each answer; 0 where there was none."""
 
@@ -51,12 +52,11 @@ class Webhooks:
         self._threads: list[threading.Thread] = []
         self._stopped = False
 
-    def post(self, message: Message, behaviour: Behaviours, forge: Message | None = None) -> None:
-        """Queue a message, as the behaviour has it."""
+    def post(self, message: Message, behaviour: Behaviours, forged: Sequence[Message] = ()) -> None:
+        """Queue a message, as the behaviour has it, after its forged copies."""
         if behaviour.events_missing:
             return
-        messages = [forge] if forge and behaviour.events_forged else []
-        messages.append(message)
+        messages = [*forged, message]
         if behaviour.events_doubled:
             messages.append(replace(message, attempts=[]))
         with self._changed:
@@ -144,9 +144,10 @@ class Webhooks:
         message.attempts.append(status)
         if len(message.attempts) == 1:
             self.sent.append(message)
-        if 200 <= status < 300 or len(message.attempts) > len(RETRY_AFTER):
+        if 200 <= status < 300 or len(message.attempts) > len(message.retry_after):
             return
-        self._push(self.clock.now() + RETRY_AFTER[len(message.attempts) - 1], message)
+        wait = message.retry_after[len(message.attempts) - 1]
+        self._push(self.clock.now() + wait, message)
 
 
 def _send(session: requests.Session, message: Message) -> int:

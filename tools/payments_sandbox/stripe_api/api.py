@@ -1,20 +1,21 @@
 """Answer requests to Stripe's API."""
 
 import json
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
-from ..connections import hold_and_cut
-from . import payments, sessions
-from .account import API_VERSION, StripeAccount
+from ..idempotency import Answer, IdempotencyKeys, InProgress, OtherRequest
+from ..request_faults import fault_after, fault_before
+from . import balance, payments, sessions
+from .account import StripeAccount
 from .errors import IdempotencyConflict, InvalidParameter, StripeError
 from .find import expand
-from .idempotency import Answer, IdempotencyKeys
 from .keys import Keys, require
+from .objects import API_VERSION
 from .params import Params, decode
 
 
@@ -43,13 +44,39 @@ CALLS = [
     Call("POST", "/v1/refunds", "charge_write", payments.create_refund),
     Call("GET", "/v1/refunds", "charge_read", payments.list_refunds),
     Call("GET", "/v1/refunds/<id>", "charge_read", payments.retrieve_refund),
+    Call("GET", "/v1/disputes", "dispute_read", balance.list_disputes),
+    Call("GET", "/v1/disputes/<id>", "dispute_read", balance.retrieve_dispute),
+    Call("POST", "/v1/disputes/<id>", "dispute_write", balance.update_dispute),
+    Call("POST", "/v1/disputes/<id>/close", "dispute_write", balance.accept_dispute),
+    Call(
+        "GET",
+        "/v1/balance_transactions",
+        "balance_transaction_source_read",
+        balance.list_balance_transactions,
+    ),
+    Call(
+        "GET",
+        "/v1/balance_transactions/<id>",
+        "balance_transaction_source_read",
+        balance.retrieve_balance_transaction,
+    ),
+    Call("GET", "/v1/payouts", "payout_read", balance.list_payouts),
+    Call("GET", "/v1/payouts/<id>", "payout_read", balance.retrieve_payout),
+    Call("GET", "/v1/events", "event_read", balance.list_events),
+    Call("GET", "/v1/events/<id>", "event_read", balance.retrieve_event),
+    Call("GET", "/v1/account", "accounts_kyc_basic_read", balance.retrieve_account),
 ]
+
+
+# Source: https://docs.stripe.com/api/idempotent_requests.
+KEYS_KEPT_FOR = 24 * 3600
+LONGEST_KEY = 255
 
 
 class StripeApi:
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
-        self.idempotency = IdempotencyKeys(keys.test.clock.now)
+        self.idempotency = IdempotencyKeys(keys.test.clock.now, kept_for=KEYS_KEPT_FOR)
 
     def rules(self) -> list[Rule]:
         return [
@@ -58,46 +85,47 @@ class StripeApi:
 
     def answer(self, request: Request, call: Call, **names: str) -> Response:
         """Answer one request. Headers and errors are those of Stripe."""
-        request_id = self.keys.test.new_id("request")
-        behaviour = self.keys.test.behaviours.default
-        time.sleep(behaviour.slow)
+        request.get_data()  # Keep the body: reading the form would use it up.
+        behaviours = self.keys.test.behaviours
         idempotency_key = request.headers.get("Idempotency-Key", "")
-        headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
+        headers = {
+            "Request-Id": self.keys.test.new_id("request"),
+            "Stripe-Version": API_VERSION,
+        }
+        if idempotency_key:
+            headers["Idempotency-Key"] = idempotency_key
         try:
+            reference = request.form.get("client_reference_id", "")
+            if status := fault_before(request, behaviours, reference, names.get("id", "")):
+                raise _fault(status)
             key = self.keys.authenticate(request.headers.get("Authorization", ""))
             require(key, call.permission)
             _require_version(request)
+            carry_out = partial(self._carry_out, request, call, key.account, names, headers)
             if request.method != "POST" or not idempotency_key:
-                answer = self._carry_out(request, call, key.account, names)
+                answer = carry_out()
             else:
-                headers["Idempotency-Key"] = idempotency_key
-                answer, replayed = self._once(request, call, key.account, names, idempotency_key)
+                owner = f"{key.account.id}/{key.account.livemode}"
+                answer, replayed = self._once(request, owner, idempotency_key, carry_out)
                 if replayed:
                     headers["Idempotent-Replayed"] = "true"
         except StripeError as error:
             answer = _error(error)
-        if request.method == "POST" and self.keys.test.behaviours.loses_answer():
-            hold_and_cut(request, behaviour.lose_for)
+        fault_after(request, behaviours)
         return Response(
             answer.body, status=answer.status, headers=headers, content_type="application/json"
         )
 
     def _once(
-        self,
-        request: Request,
-        call: Call,
-        account: StripeAccount,
-        names: dict[str, str],
-        key: str,
+        self, request: Request, owner: str, key: str, carry_out: Callable[[], Answer]
     ) -> tuple[Answer, bool]:
         """Carry out the request unless the key's answer is known. Return whether it was."""
-        owner = f"{account.id}/{account.livemode}"
-        known = self.idempotency.begin(owner, key, request.path, request.get_data())
+        known = self._begin(request, owner, key)
         if known is not None:
             return known, True
         try:
-            answer = self._carry_out(request, call, account, names)
-        except (InvalidParameter, IdempotencyConflict):
+            answer = carry_out()
+        except InvalidParameter:
             self.idempotency.forget(owner, key)
             raise
         except StripeError as error:
@@ -108,15 +136,48 @@ class StripeApi:
         self.idempotency.keep(owner, key, answer)
         return answer, False
 
+    def _begin(self, request: Request, owner: str, key: str) -> Answer | None:
+        if len(key) > LONGEST_KEY:
+            raise IdempotencyConflict(
+                f"Idempotency keys can be at most {LONGEST_KEY} characters long."
+            )
+        try:
+            return self.idempotency.begin(owner, key, request.path, request.get_data())
+        except OtherRequest:
+            raise IdempotencyConflict(
+                "Keys for idempotent requests can only be used with the same parameters they were "
+                f"first used with. Try using a key other than '{key}' if you meant to execute a "
+                "different request."
+            ) from None
+        except InProgress:
+            raise IdempotencyConflict(
+                "There is currently another in-progress request using this Idempotent Key (that "
+                f"probably means you submitted twice): {key}",
+                status=409,
+                code="idempotency_key_in_use",
+            ) from None
+
     def _carry_out(
-        self, request: Request, call: Call, account: StripeAccount, names: dict[str, str]
+        self,
+        request: Request,
+        call: Call,
+        account: StripeAccount,
+        names: dict[str, str],
+        headers: dict[str, str],
     ) -> Answer:
         source = request.form if request.method == "POST" else request.args
         params = Params(decode(list(source.items(multi=True))))
         paths = params.texts("expand")
         with account.lock:
             account.run_due()
-            written = call.function(account, params, **names)
+            account.request = {
+                "id": headers["Request-Id"],
+                "idempotency_key": headers.get("Idempotency-Key"),
+            }
+            try:
+                written = call.function(account, params, **names)
+            finally:
+                account.request = {}
             expand(account, written, paths)
             return Answer(200, json.dumps(written, indent=2).encode())
 
@@ -125,6 +186,13 @@ def _require_version(request: Request) -> None:
     version = request.headers.get("Stripe-Version", API_VERSION)
     if version != API_VERSION:
         raise StripeError(f"Invalid Stripe API version: {version}")
+
+
+def _fault(status: int) -> StripeError:
+    if status == 429:
+        message = "Request rate limit exceeded."
+        return StripeError(message, status=status, code="rate_limit")
+    return StripeError("Something went wrong at the sandbox.", status=status, type="api_error")
 
 
 def _error(error: StripeError) -> Answer:

@@ -17,8 +17,8 @@ _KINDS = {
     "event": "events",
 }
 _PREFIXES = {
-    "cs_": "checkouts", "pi_": "intents", "ch_": "charges", "re_": "refunds", "du_": "disputes",
-    "txn_": "entries", "po_": "payouts",
+    "cs_": "checkouts", "pi_": "intents", "ch_": "charges", "py_": "charges", "re_": "refunds",
+    "pyr_": "refunds", "du_": "disputes", "txn_": "entries", "po_": "payouts",
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _refunds_of(account: StripeAccount, charge: dict[str, Any]) -> dict[str, Any
     records = account.charges[charge["id"]].refunds[::-1]
     return {
         "object": "list",
-        "data": [objects.refund(account, each) for each in records[:10]],
+        "data": [objects.write(account, each) for each in records[:10]],
         "has_more": len(records) > 10,
         "url": f"/v1/charges/{charge['id']}/refunds",
     }

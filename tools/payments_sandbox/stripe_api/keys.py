@@ -36,6 +36,16 @@ class Keys:
         prefix = "rk_live_" if live else "rk_test_"
         return self._add(prefix, account, frozenset(permissions))
 
+    def set_secret(self, text: str, *, live: bool) -> None:
+        """Replace the secret key of a mode."""
+        account, old = (self.live, self.live_secret) if live else (self.test, self.secret)
+        self.revoke(old)
+        self._keys[text] = Key(text, account)
+        if live:
+            self.live_secret = text
+        else:
+            self.secret = text
+
     def revoke(self, text: str) -> None:
         """Delete a key: requests with it are refused from now on."""
         self._keys.pop(text, None)
@@ -78,8 +88,7 @@ def require(key: Key, permission: str) -> None:
     raise Forbidden(
         f"The provided key '{_masked(key.text)}' does not have the required permissions for this "
         f"endpoint on account '{key.account.id}'. Having the 'rak_{permission}' permission would "
-        "allow this request to continue.",
-        code="more_permissions_required",
+        "allow this request to continue."
     )
 
 

@@ -15,7 +15,7 @@ def page(
     """Return the page that is asked for. `records` are in the order in which they were made."""
     limit = params.integer("limit")
     after, before = params.text("starting_after"), params.text("ending_before")
-    earliest, latest = _created(params)
+    earliest, latest = params.between("created")
     params.finish()
     limit = 10 if limit is None else limit
     if not 1 <= limit <= 100:
@@ -30,22 +30,6 @@ def page(
         more = len(newest_first) > start + limit
     data = [objects.write(account, each) for each in shown]
     return {"object": "list", "data": data, "has_more": more, "url": url}
-
-
-def _created(params: Params) -> tuple[float, float]:
-    """Return the first and last second that `created` allows."""
-    asked = params.inside("created") if params.is_nested("created") else None
-    if asked is None:
-        exact = params.integer("created")
-        return (0, float("inf")) if exact is None else (exact, exact)
-    bounds = {name: asked.integer(name) for name in ("gt", "gte", "lt", "lte")}
-    asked.finish()
-    earliest = max(0, bounds["gte"] or 0, (bounds["gt"] or -1) + 1)
-    latest = min(
-        float("inf") if bounds["lte"] is None else bounds["lte"],
-        float("inf") if bounds["lt"] is None else bounds["lt"] - 1,
-    )
-    return earliest, latest
 
 
 def _index(records: Sequence[Any], id: str, param: str) -> int:

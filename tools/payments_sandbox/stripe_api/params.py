@@ -78,8 +78,23 @@ class Params:
             raise InvalidParameter("Metadata is too large.", param=self._named("metadata"))
         return value
 
-    def is_nested(self, name: str) -> bool:
-        return isinstance(self._left.get(name), dict)
+    def between(self, name: str) -> tuple[float, float]:
+        """Return the first and last value that a filter of times allows."""
+        if not isinstance(self._left.get(name), dict):
+            exact = self.integer(name)
+            return (0, float("inf")) if exact is None else (exact, exact)
+        asked = self.inside(name)
+        assert asked is not None
+        bounds = {bound: asked.integer(bound) for bound in ("gt", "gte", "lt", "lte")}
+        asked.finish()
+        earliest = [value for value in (bounds["gte"], _next(bounds["gt"], 1)) if value is not None]
+        latest = [value for value in (bounds["lte"], _next(bounds["lt"], -1)) if value is not None]
+        return max(earliest, default=0), min(latest, default=float("inf"))
+
+    def ignore(self, *names: str) -> None:
+        """Accept parameters that the sandbox has no use for."""
+        for name in names:
+            self._left.pop(name, None)
 
     def inside(self, name: str, *, required: bool = False) -> "Params | None":
         value = self._take(name, required)
@@ -127,6 +142,10 @@ class Params:
 
     def _invalid(self, name: str, kind: str) -> InvalidParameter:
         return InvalidParameter(f"Invalid {kind}: {name}", param=self._named(name))
+
+
+def _next(value: int | None, step: int) -> int | None:
+    return None if value is None else value + step
 
 
 def _put(tree: dict[str, Any], parts: list[str], value: str) -> None:

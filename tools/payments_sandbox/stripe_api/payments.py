@@ -14,12 +14,12 @@ from .params import Params
 
 def retrieve_intent(account: StripeAccount, params: Params, id: str) -> dict[str, Any]:
     params.finish()
-    return objects.payment_intent(account, find(account, "payment_intent", id, param="intent"))
+    return objects.write(account, find(account, "payment_intent", id, param="intent"))
 
 
 def retrieve_charge(account: StripeAccount, params: Params, id: str) -> dict[str, Any]:
     params.finish()
-    return objects.charge(account, find(account, "charge", id))
+    return objects.write(account, find(account, "charge", id))
 
 
 def list_charges(account: StripeAccount, params: Params) -> dict[str, Any]:
@@ -48,12 +48,12 @@ def create_refund(account: StripeAccount, params: Params) -> dict[str, Any]:
             code="" if too_large else error.code,
             param="amount" if too_large else "",
         ) from None
-    return objects.refund(account, record)
+    return objects.write(account, record)
 
 
 def retrieve_refund(account: StripeAccount, params: Params, id: str) -> dict[str, Any]:
     params.finish()
-    return objects.refund(account, find(account, "refund", id))
+    return objects.write(account, find(account, "refund", id))
 
 
 def list_refunds(account: StripeAccount, params: Params) -> dict[str, Any]:

@@ -28,6 +28,9 @@ def create(account: StripeAccount, params: Params) -> dict[str, Any]:
     now = account.clock.timestamp()
     params.choice("mode", ["payment"], required=True)
     params.choice("ui_mode", ["hosted_page"])
+    if pricing := params.inside("adaptive_pricing"):
+        pricing.choice("enabled", ["true", "false"])
+        pricing.finish()
     currency, amount, description = _line_items(params)
     request: dict[str, Any] = {
         "metadata": params.metadata(),
@@ -55,14 +58,14 @@ def create(account: StripeAccount, params: Params) -> dict[str, Any]:
         request=request,
     )
     params.finish()
-    account.checkouts[checkout.id] = checkout
+    account.add(checkout)
     expire_when_due(account, checkout)
-    return objects.session(account, checkout)
+    return objects.write(account, checkout)
 
 
 def retrieve(account: StripeAccount, params: Params, id: str) -> dict[str, Any]:
     params.finish()
-    return objects.session(account, find(account, "checkout.session", id))
+    return objects.write(account, find(account, "checkout.session", id))
 
 
 def expire_session(account: StripeAccount, params: Params, id: str) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def expire_session(account: StripeAccount, params: Params, id: str) -> dict[str,
             'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout '
             f"Session has a status of `{checkout.status}`."
         ) from None
-    return objects.session(account, checkout)
+    return objects.write(account, checkout)
 
 
 def list_sessions(account: StripeAccount, params: Params) -> dict[str, Any]:

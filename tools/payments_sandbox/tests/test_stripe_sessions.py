@@ -25,7 +25,7 @@ def test_a_customer_pays_on_the_page_without_javascript(client, create_session):
         session.url, data={"instrument": "card"}, allow_redirects=False, timeout=5
     )
     assert answer.status_code == 303
-    assert answer.headers["Location"] == f"http://127.0.0.1:9/return?session={session.id}"
+    assert answer.headers["Location"] == f"http://shop.example.org/return?session={session.id}"
     paid = client.v1.checkout.sessions.retrieve(
         session.id, {"expand": ["payment_intent.latest_charge.balance_transaction"]}
     )

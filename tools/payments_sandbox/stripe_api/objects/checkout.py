@@ -1,19 +1,12 @@
-"""Write records as the objects of Stripe's API, with IDs where it can expand."""
+"""Write checkouts and charges as Stripe's objects."""
 
 from typing import TYPE_CHECKING, Any
 
-from .. import instruments
-from ..records import (
-    BalanceEntry,
-    Charge,
-    Checkout,
-    Event,
-    Intent,
-    Refund,
-)
+from ... import instruments
+from ...records import Charge, Checkout, Intent
 
 if TYPE_CHECKING:
-    from .account import StripeAccount
+    from ..account import StripeAccount
 
 _DECLINE_CODES = {
     "generic_decline": "card_declined",
@@ -21,11 +14,6 @@ _DECLINE_CODES = {
     "lost_card": "card_declined",
     "authentication_failed": "payment_intent_authentication_failure",
 }
-
-
-def write(account: "StripeAccount", record: Any) -> dict[str, Any] | None:
-    """Return the record as an object of the API, or None for a kind that Stripe does not have."""
-    return _WRITERS[type(record)](account, record) if type(record) in _WRITERS else None
 
 
 def session(account: "StripeAccount", checkout: Checkout) -> dict[str, Any]:
@@ -193,80 +181,6 @@ def charge(account: "StripeAccount", record: Charge) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def refund(account: "StripeAccount", record: Refund) -> dict[str, Any]:
-    written = {
-        "id": record.id,
-        "object": "refund",
-        "amount": record.amount,
-        "balance_transaction": record.entry.id if record.entry else None,
-        "charge": record.charge.id,
-        "created": record.created,
-        "currency": record.currency.lower(),
-        "destination_details": {
-            "card": {
-                "reference": None,
-                "reference_status": "pending",
-                "reference_type": "acquirer_reference_number",
-                "type": "refund",
-            },
-            "type": "card",
-        },
-        "metadata": record.metadata,
-        "payment_intent": record.charge.intent.id,
-        "reason": record.reason or None,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
-        "status": record.status,
-        "transfer_reversal": None,
-    }
-    if record.status == "failed":
-        written["failure_reason"] = record.failure
-        written["failure_balance_transaction"] = record.failure_entry.id
-    if record.status == "pending":
-        written["pending_reason"] = "processing"
-    return written
-
-
-def balance_transaction(account: "StripeAccount", entry: BalanceEntry) -> dict[str, Any]:
-    kind, category = _ENTRY_KINDS[entry.kind]
-    fees = [{"amount": entry.fee, "application": None, "currency": entry.currency.lower(),
-             "description": "Stripe processing fees", "type": "stripe_fee"}]  # fmt: skip
-    return {
-        "id": entry.id,
-        "object": "balance_transaction",
-        "amount": entry.amount,
-        "available_on": entry.available_on,
-        "balance_type": "payments",
-        "created": entry.created,
-        "currency": entry.currency.lower(),
-        "description": entry.description or None,
-        "exchange_rate": None,
-        "fee": entry.fee,
-        "fee_details": fees if entry.fee else [],
-        "net": entry.net,
-        "reporting_category": category,
-        "source": entry.source,
-        "status": "available" if entry.available_on <= account.clock.now() else "pending",
-        "type": kind,
-    }
-
-
-def event(account: "StripeAccount", record: Event) -> dict[str, Any]:
-    from .account import API_VERSION
-
-    return {
-        "id": record.id,
-        "object": "event",
-        "api_version": API_VERSION,
-        "created": record.created,
-        "data": {"object": record.data},
-        "livemode": account.livemode,
-        "pending_webhooks": 1,
-        "request": record.request or {"id": None, "idempotency_key": None},
-        "type": record.type,
-    }
-
-
 def _customer(checkout: Checkout) -> dict[str, Any] | None:
     if not checkout.email and checkout.status == "open":
         return None
@@ -335,23 +249,3 @@ def _method_details(record: Charge) -> dict[str, Any]:
     elif instrument.last4:
         details = {"country": "AT", "last4": instrument.last4, "bank_code": "19043"}
     return {instrument.method: details, "type": instrument.method}
-
-
-# The type and the reporting category of each kind of entry.
-_ENTRY_KINDS = {
-    "charge": ("charge", "charge"),
-    "refund": ("refund", "refund"),
-    "refund_failure": ("refund_failure", "refund_failure"),
-    "dispute": ("adjustment", "dispute"),
-    "dispute_reversal": ("adjustment", "dispute_reversal"),
-    "payout": ("payout", "payout"),
-    "payout_failure": ("payout_failure", "payout_reversal"),
-}
-
-_WRITERS: dict[type, Any] = {
-    Checkout: session,
-    Intent: payment_intent,
-    Charge: charge,
-    Refund: refund,
-    BalanceEntry: balance_transaction,
-}
