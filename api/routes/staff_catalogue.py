@@ -257,7 +257,7 @@ def update_performance(
     with _as_problems():
         changed = change_performance(
             performance=performance,
-            said=said,
+            data=data,
             actor=request.caller.actor,
             check=lambda locked: check_match(request, etag_of("performances", locked)),
             **parts,

@@ -140,13 +140,13 @@ class SellingPerformanceAdmin(
         try:
             opened = put_on_sale(performance=performance, actor=actor_of(request))
         except CannotPutOnSale as refusal:
-            words = format_html("{}: {}", performance, refusal)
-            self.message_user(request, words, messages.ERROR)
+            message = format_html("{}: {}", performance, refusal)
+            self.message_user(request, message, messages.ERROR)
             return
         clear_cached_terms(performance.pk)
         self.log_change(request, opened, _("Put on sale."))
-        words = ngettext("%d seat created", "%d seats created", opened.places_total)
-        message = format_html("{}: {}", opened, words % opened.places_total)
+        message = ngettext("%d seat created", "%d seats created", opened.places_total)
+        message = format_html("{}: {}", opened, message % opened.places_total)
         self.message_user(request, message, messages.SUCCESS)
 
 

@@ -188,8 +188,8 @@ class RepeatPage:
             return False
         for copy in copies:
             self.log_addition(request, copy, _("Copied from %s.") % performance)
-        words = ngettext("%d draft created", "%d drafts created", len(copies))
-        messages.success(request, words % len(copies))
+        message = ngettext("%d draft created", "%d drafts created", len(copies))
+        messages.success(request, message % len(copies))
         return True
 
 

@@ -261,10 +261,10 @@ def _subject_of_reminder(order):
     performance = order.performance
     zone = performance.venue.zone
     now, starts = timezone.now().astimezone(zone), performance.starts_at.astimezone(zone)
-    words = {"show": performance.show.title, "time": f"{starts:%H:%M}"}
+    context = {"show": performance.show.title, "time": f"{starts:%H:%M}"}
     if starts.date() == now.date():
-        return _("Today at %(time)s: %(show)s") % words
-    return _("Tomorrow at %(time)s: %(show)s") % words
+        return _("Today at %(time)s: %(show)s") % context
+    return _("Tomorrow at %(time)s: %(show)s") % context
 
 
 def _line(order, ticket):

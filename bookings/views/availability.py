@@ -1,6 +1,6 @@
 """Data for the seat map: which seats are free, and the drawing of a section.
 
-Both are the same for everybody, and are served before session and visitor are looked at.
+Both are the same for everybody, and are served before session and visitor are read.
 """
 
 from typing import Any
