@@ -1,4 +1,4 @@
-"""Seats with the longest names that a plan may have can be sold like others."""
+"""Seats with the longest names that a plan allows can be sold."""
 
 import pytest
 from django.utils.translation import override

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def hold():
-    """A hold of two seats by a visitor whom the queue has admitted for ten minutes."""
+    """Make a hold of two seats by a visitor with a pass for ten minutes."""
     room = make_room(performance=make_sale(sections=[seated()], customer_limit=2), pass_minutes=10)
     visitor, place = join_queue(room)
     advance(room)

@@ -1,7 +1,7 @@
-"""A purchase reads its own rows, not those of the whole house.
+"""A purchase reads its own rows only, not those of the whole performance.
 
-By the server's own count, because a plan that is explained is not the one that a prepared statement
-comes to have: that is made without its values, and may read a table from end to end.
+Counted by PostgreSQL's statistics rather than EXPLAIN: a prepared statement gets a generic plan,
+made without its values, which may scan the whole table.
 """
 
 import pytest
@@ -24,11 +24,11 @@ from .factories import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TABLES = "bookings_place", "bookings_order", "bookings_hold"
-HOUSE = [
+SECTIONS = [
     seated(name="Stalls", category="Gold", rows=20, seats=40),
     standing(name="Floor", category="Floor", capacity=400),
 ]
-# Orders of others, so that there is something to read: a server reads a table of a few pages whole.
+# Orders of other customers: PostgreSQL scans a table of a few pages in full.
 OTHERS = """
 WITH hold AS (
     INSERT INTO bookings_hold (token, performance_id, visitor, status, concessions, expires_at,
@@ -46,9 +46,9 @@ FEW = 25  # Rows of a table.
 
 
 @pytest.fixture
-def house(terms_stay):
-    """A house of 1,200 places and 2,000 orders; what is made once a second is kept."""
-    performance = make_sale(sections=HOUSE, customer_limit=1000, allow_single_gaps=True)
+def busy_performance(terms_stay):
+    """Make a performance of 1,200 places and 2,000 orders; one-second caches do not expire."""
+    performance = make_sale(sections=SECTIONS, customer_limit=1000, allow_single_gaps=True)
     with connection.cursor() as cursor:
         cursor.execute(OTHERS, [performance.pk])
         cursor.execute(f"ANALYZE {', '.join(TABLES)}")
@@ -56,7 +56,7 @@ def house(terms_stay):
 
 
 def rows_read():
-    """Return {table: rows that this connection's purchases have read so far}."""
+    """Return {table: rows that purchases on this connection have read so far}."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
     with connection.cursor() as cursor:
@@ -71,12 +71,12 @@ def rows_read():
 
 @pytest.mark.parametrize("known", [False, True], ids=["guest", "account"])
 @pytest.mark.parametrize("what", ["seats", "standing"])
-def test_a_purchase_reads_few_rows(house, known, what):
-    seats, floor = iter(seats_of(house)), section_of(house, "Floor").pk
+def test_a_purchase_reads_few_rows(busy_performance, known, what):
+    seats, floor = iter(seats_of(busy_performance)), section_of(busy_performance, "Floor").pk
 
     def buy_one():
         customer = make_customer(user=make_user() if known else None)
-        request = {"performance_id": house.pk, "customer": customer}
+        request = {"performance_id": busy_performance.pk, "customer": customer}
         if what == "seats":
             held = hold_chosen_seats(seat_ids=[next(seats), next(seats)], **request)
         else:
@@ -84,7 +84,7 @@ def test_a_purchase_reads_few_rows(house, known, what):
         address = f"{customer.visitor}@example.org"
         make_paid_order(hold=held.hold, user=customer.user, email=address)
 
-    for _ in range(8):  # The server has all its plans by then.
+    for _ in range(8):  # PostgreSQL has all its generic plans by then.
         buy_one()
     before = rows_read()
     for _ in range(5):

@@ -1,11 +1,11 @@
-"""Halls drawn as text, for the rules of choosing.
+"""Seating plans drawn as text, for tests of the seat selection.
 
-    drawing, availability = house("..xx. ...", "ww cc")
+    drawing, availability = plan_of("..xx. ...", "ww cc")
 
 Each text is a row, from the stage backwards: "A", "B", … A character is a seat: "." free, "x"
 taken; "w" and "c" a free wheelchair space and companion's seat, "W" and "C" taken ones; " " is an
-aisle.
-Companions belong to the nearest wheelchair space of their row. "---" begins the next section.
+aisle. Companions belong to the nearest wheelchair space of their row. "---" begins the next
+section.
 """
 
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ from venues.drawing import Drawing, DrawnRow, DrawnSeat, DrawnSection
 KINDS = {".": "ordinary", "x": "ordinary", "w": "wheelchair", "c": "companion"}
 
 
-def house(*rows, categories=None):
+def plan_of(*rows, categories=None):
     """Return the Drawing and the Availability. `categories` maps a row's name to its category."""
     sections, seats, bits, row_number, seat_id = [], {}, {}, 0, 100
     for section_id, texts in enumerate(_sections(rows), start=1):
@@ -31,8 +31,8 @@ def house(*rows, categories=None):
             row_number += 1
         ids = tuple(seat for row in drawn for seat in row.seat_ids)
         seats |= {seat: _replace(seats[seat], ordinal=ordinal) for ordinal, seat in enumerate(ids)}
-        letters = "".join(texts).replace(" ", "")
-        bits[section_id] = "".join("1" if letter in ".wc" else "0" for letter in letters)
+        cells = "".join(texts).replace(" ", "")
+        bits[section_id] = "".join("1" if cell in ".wc" else "0" for cell in cells)
         sections.append(
             DrawnSection(
                 id=section_id,
@@ -60,7 +60,7 @@ def labels(drawing, ids):
 
 
 def terms(**changes):
-    """Just what the rules ask of a performance's terms."""
+    """Return the parts of a performance's terms that the rules read."""
     return SimpleNamespace(**{"allow_single_gaps": False, "accessible_released": False} | changes)
 
 
@@ -76,8 +76,8 @@ def _sections(rows):
 
 def _row(text, name, section_id, category, y, seat_id):
     middle, seats, runs = (len(text) - 1) / 2, [], [[]]
-    for x, letter in enumerate(text):
-        if letter == " ":
+    for x, cell in enumerate(text):
+        if cell == " ":
             runs.append([])
             continue
         seat = DrawnSeat(
@@ -88,7 +88,7 @@ def _row(text, name, section_id, category, y, seat_id):
             number=str(len(seats) + 1),
             x=float(x),
             y=float(y),
-            kind=KINDS[letter.lower()],
+            kind=KINDS[cell.lower()],
             category=category,
             companion_of=None,
             ordinal=0,

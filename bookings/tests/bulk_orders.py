@@ -1,4 +1,4 @@
-"""Many paid orders at once, written straight into the books, for tests of what is done to all."""
+"""Create many paid orders by bulk inserts, for tests of operations on all orders."""
 
 from django.utils import timezone
 
@@ -11,14 +11,14 @@ from shows.tests.factories import seated
 from .factories import make_sale
 
 
-def make_crowd(number):
-    """Return a performance with `number` paid orders of one seat each, as sales would leave it."""
+def make_paid_orders(number):
+    """Return a performance with `number` paid orders of one seat each, as after a sale."""
     rows = -(-number // 50)
     performance = make_sale(sections=[seated(rows=rows, seats=50)])
     places = list(Place.objects.filter(performance=performance).order_by("pk")[:number])
     now = timezone.now()
     holds = Hold.objects.bulk_create(
-        Hold(performance=performance, visitor=f"crowd{n}", status="bought", expires_at=now)
+        Hold(performance=performance, visitor=f"bulk{n}", status="bought", expires_at=now)
         for n in range(number)
     )
     orders = Order.objects.bulk_create(
@@ -39,7 +39,7 @@ def make_crowd(number):
     )
     _tickets(performance, orders, places)
     payments = _money(orders, now)
-    _books(performance, orders, places, payments)
+    _write_ledger(performance, orders, places, payments)
     return performance
 
 
@@ -78,7 +78,7 @@ def _money(orders, now):
     return payments
 
 
-def _books(performance, orders, places, payments):
+def _write_ledger(performance, orders, places, payments):
     common = {"performance_id": performance.pk, "amount": "45.00", "currency": "EUR"}
     for kind in (LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.SALE):
         record_all(

@@ -1,4 +1,4 @@
-"""A herd that wants the best seats, until the house is sold out."""
+"""Many buyers want the best available seats until the performance is sold out."""
 
 import random
 
@@ -17,15 +17,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_sixty_four_buyers_sell_out_the_venue_without_selling_a_seat_twice():
     performance = make_sale(sections=[seated(rows=12, seats=16)], customer_limit=8)
-    draw = random.Random(11)
+    rng = random.Random(11)
 
     def buyer():
-        wishes = [draw.randint(1, 4) for _ in range(20)]
+        quantities = [rng.randint(1, 4) for _ in range(20)]
 
         def buy():
             taken = []
-            for quantity in wishes:
-                # Each wish is another customer's, so that limits do not end the rush.
+            for quantity in quantities:
+                # Each request is from another customer, so that limits do not end the race.
                 got = _take(performance, quantity)
                 if not got:
                     break
@@ -43,7 +43,7 @@ def test_sixty_four_buyers_sell_out_the_venue_without_selling_a_seat_twice():
 
 
 def test_without_the_lock_buyers_collide(monkeypatch):
-    """The control: with the lock and the condition off, the same seats are taken twice."""
+    """Control: without the lock and its condition, the same seats are taken twice."""
     performance = make_sale(sections=[seated(rows=1, seats=4)])
 
     def unlocked(*, performance_id, seat_ids, now=None):
@@ -61,7 +61,7 @@ def test_without_the_lock_buyers_collide(monkeypatch):
 
 
 def _take(performance, quantity):
-    """Hold so many, or as many fewer as there are; return the seats, or none when all are gone."""
+    """Hold this many seats, or fewer if fewer are left; return them, or none if sold out."""
     while quantity:
         try:
             return _hold(performance, quantity)
