@@ -1,7 +1,7 @@
 """A sample e-mail of each kind, to preview kinds that have never been sent.
 
-What a sample reports is created in the database, so that the same renderer renders it with the same
-queries as a real one, and rolled back before anybody else can see it.
+A sample creates its rows in the database and renders them with the real renderer; then everything
+is rolled back.
 """
 
 import secrets
@@ -21,7 +21,7 @@ from .rendering import preview
 
 @dataclass(frozen=True)
 class Sample:
-    """What an e-mail of a kind is about, as `emails.outbox.enqueue_email` takes it."""
+    """The data of a sample e-mail, as `emails.outbox.enqueue_email` takes it."""
 
     about: dict[str, Any]
     user: User | None = None
@@ -33,10 +33,10 @@ _factories: dict[str, SampleFactory] = {}
 
 
 def sample_for(kind: str) -> Callable[[SampleFactory], SampleFactory]:
-    """Register the decorated function as the create_sample of samples of this kind.
+    """Register the decorated function as the factory of samples of this kind.
 
-    It creates what the e-mail reports, inside a transaction that is rolled back. Makers live in
-    the `samples` module of each app, which is found by itself.
+    It creates the rows that the e-mail reports, inside a transaction that is rolled back. Factories
+    are found in the `samples` module of each app.
     """
 
     def register(create_sample: SampleFactory) -> SampleFactory:
@@ -66,6 +66,6 @@ def sample_of(kind: str) -> tuple[OutboxEmail, Message | None]:
 
 
 def make_recipient(**fields: Any) -> User:
-    """Create an account to send a sample to. Its address is nobody's, and new each time."""
+    """Create an account to send a sample to. Its address is unique and undeliverable."""
     email = f"alice.{secrets.token_hex(4)}@example.com"
     return User.objects.create(email=email, name="Alice Archer", **fields)

@@ -1,10 +1,9 @@
-"""Sending rendered e-mails: each is leased, sent and marked as sent, one after the other.
+"""Send rendered e-mails: each is leased, sent and marked as sent, one after the other.
 
-What SMTP cannot guarantee: between the server's "250" and our mark in the database lies a moment. A
-sender that is killed in it, or a server that accepts an e-mail and dies before saying so, cannot be
-told from one that did not get so far. That one e-mail is sent again, with the same Message-ID, by
-which mailboxes can tell; none is lost. The moment is one statement long: a database that is away
-just then is waited for.
+SMTP does not allow to send exactly once: if a sender is killed between the server's "250" and the
+commit of the mark, or a server accepts an e-mail and fails before replying, that e-mail is sent
+again, with the same Message-ID, by which mailboxes can recognise it. No e-mail is lost. The mark is
+a single statement; while the database is unavailable it is retried.
 """
 
 import logging
@@ -29,13 +28,13 @@ from .secrets import fill, hide_in, sends_no_email
 
 logger = logging.getLogger(__name__)
 
-# After so many attempts an e-mail has failed.
+# An e-mail fails after this many attempts.
 MAX_ATTEMPTS = 40
-# Seconds between two attempts to mark an e-mail that has been sent.
+# Seconds between attempts to mark an e-mail as sent.
 PAUSE = 0.5
-# A run ends after so many seconds; the next one goes on.
+# Seconds after which a run ends; the next one continues.
 LONGEST_RUN = 50
-# Many servers end a connection after so many e-mails.
+# Many servers close a connection after some number of e-mails.
 EMAILS_PER_CONNECTION = 50
 
 SENT, UNDELIVERED, BROKEN = object(), object(), object()
@@ -44,8 +43,8 @@ SENT, UNDELIVERED, BROKEN = object(), object(), object()
 def send_queued_emails(longest: float = LONGEST_RUN) -> int:
     """Send the rendered e-mails that are due, for `longest` seconds; return how many were sent.
 
-    Not inside a transaction. Several may run at once, on any number of machines. When the mail
-    server is away, everything stays as it is until the next run, and no attempt is counted.
+    Must not run inside a transaction. Several can run at once, on any number of machines. While the
+    mail server is unavailable, nothing changes until the next run, and no attempt is counted.
     """
     until = time.monotonic() + longest
     sent = 0
@@ -63,9 +62,9 @@ def send_queued_emails(longest: float = LONGEST_RUN) -> int:
 
 
 def retry_now(emails: QuerySet[OutboxEmail]) -> int:
-    """Make failed e-mails of a queryset, and those to be retried later, due now; return how many.
+    """Make failed and postponed e-mails of a queryset due now; return how many.
 
-    Those that the mail server refused start with no attempts.
+    For those that the mail server refused, the count of attempts starts again.
     """
     refused = emails.filter(state=OutboxEmail.State.FAILED)
     count = refused.update(
@@ -79,7 +78,7 @@ def message_of(
     secrets: dict[str, str],
     backend: BaseEmailBackend | None = None,
 ) -> EmailMultiAlternatives:
-    """Return the e-mail as Django sends it, with its secrets put in. Nothing is stored."""
+    """Return the e-mail as a Django message, with its secrets filled in. Stores nothing."""
     parts = fill(parts_of(email), secrets)
     others = email.other_recipients or {}
     message = EmailMultiAlternatives(
@@ -103,7 +102,7 @@ def message_of(
 
 
 class _MailServer:
-    """A connection to the mail server, opened when it is needed and afresh every so often."""
+    """A connection to the mail server, opened when needed and renewed regularly."""
 
     def __init__(self):
         self._backend, self._used = None, 0
@@ -179,9 +178,9 @@ def _deliver(message):
 
 
 def _mark_sent(email):
-    """Record that the mail server has accepted the e-mail: otherwise it would be sent again.
+    """Record that the mail server has accepted the e-mail; otherwise it would be sent again.
 
-    Tried for as long as the lease is renewed, should the database be away just now.
+    Retried while the database is unavailable, for as long as the lease is renewed.
     """
     until = time.monotonic() + LONGEST_WORK.total_seconds() - 60
     sent = {"state": OutboxEmail.State.SENT, "sent_at": Now(), "error": "", "leased_until": None}
@@ -200,9 +199,9 @@ def _mark_sent(email):
 
 
 def _record_failure(email, error, secrets):
-    """Put the e-mail off, or give it up.
+    """Postpone the e-mail, or mark it as failed.
 
-    A mail server may repeat a link that it dislikes, so secrets are hidden in what it said.
+    Mail servers can repeat parts of an e-mail in their reply, so secrets are hidden in it.
     """
     reason = hide_in(str(error), secrets)
     is_final = _is_final(error) or email.attempts > MAX_ATTEMPTS
@@ -223,12 +222,12 @@ def _record_failure(email, error, secrets):
 
 
 def _is_final(error):
-    """Return whether the server refuses this e-mail for good: its replies from 500 on."""
+    """Return whether the server rejects this e-mail permanently: reply codes from 500 on."""
     return bool(codes := _codes(error)) and all(code >= 500 for code in codes)
 
 
 def _is_about_this_email(error):
-    """Return whether the fault lies with this e-mail, so that the next one may well be accepted."""
+    """Return whether the error concerns this e-mail only, so that others can be sent."""
     if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
         return False
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):

@@ -11,7 +11,7 @@ from .test_signup import code_in
 
 pytestmark = pytest.mark.django_db
 
-FOREIGN_HOST = "foreign_host_client.example"
+FOREIGN_HOST = "evil.example"
 OURS = "https://tickets.example.org"
 
 

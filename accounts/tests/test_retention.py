@@ -22,7 +22,7 @@ def test_unverified_accounts_are_deleted(settings):
     settings.KEEP_UNVERIFIED_ACCOUNTS_DAYS = 30
     account("gone@example.org", is_verified=False)
     account("young@example.org", is_verified=False, days=29)
-    account("is_verified@example.org")
+    account("verified@example.org")
     account("inside@example.org", is_verified=False, last_login=timezone.now())
     account("staff@example.org", is_verified=False, is_staff=True)
     made = User.objects.create_user("made-by-staff@example.org")

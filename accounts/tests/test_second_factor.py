@@ -162,7 +162,7 @@ def test_a_script_at_the_door_is_sent_there(client, manager):
 def test_it_does_not_redirect_to_other_sites(client, manager, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     log_in(client, manager)
-    assert client.get(SET_UP + "?next=https://foreign_host_client.example/")["Location"] == "/"
+    assert client.get(SET_UP + "?next=https://evil.example/")["Location"] == "/"
 
 
 def test_it_costs_visitors_no_query(client, django_assert_num_queries):

@@ -54,7 +54,7 @@ def test_it_returns_to_the_basket(client, mailoutbox):
 
 
 def test_it_does_not_redirect_to_other_sites(client, mailoutbox):
-    sign_up(client, next="https://foreign_host_client.example/")
+    sign_up(client, next="https://evil.example/")
     response = client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
     assert response.url == "/"
 

@@ -82,7 +82,7 @@ def make_staff_rows():
     )
     world = StaffRows(order, scanned, endpoint)
     world.texts_by_kind = {
-        "Names of customers role ordered": [CUSTOMER],
+        "Names of customers who ordered": [CUSTOMER],
         "E-mail addresses of customers": [ADDRESS],
         "Accounts of customers": ["Quentin Account", "quentin@account.example"],
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],

@@ -196,7 +196,7 @@ def test_it_explains_late_payments_once_the_basket_has_expired(alice):
     age_hold(order.hold, minutes=9)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert "This order has expired" in text
-    assert "we'll refund you right unreachable" in text
+    assert "we'll refund you right away" in text
     assert order.hold.get_absolute_url() in text
     assert "Pay €90" not in text
 

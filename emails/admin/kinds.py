@@ -1,4 +1,4 @@
-"""E-mail templates: each kind rendered now, from its latest e-mail or a sample."""
+"""Preview each kind of e-mail as rendered now, from its latest e-mail or a sample."""
 
 import logging
 
@@ -20,12 +20,12 @@ from .preview import EmailView, draft_of, email_view_of
 
 logger = logging.getLogger(__name__)
 
-# Of so many e-mails of a kind, the latest first, one can be rendered now.
+# How many of the latest e-mails of a kind are tried until one can be rendered.
 MAX_TRIED = 20
 
 
 class KindsPage:
-    """The part of the admin of e-mails that previews their templates."""
+    """Mixin of the admin of e-mails: previews of their kinds."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -73,7 +73,7 @@ def _latest(name: str) -> QuerySet[OutboxEmail]:
 def _latest_rendered(name, user) -> tuple[OutboxEmail, EmailView] | None:
     """Return the latest e-mail of a kind and its EmailView, or None.
 
-    Rendered anew, or as it was sent if there is nothing left to say.
+    It is rendered again, or shown as it was sent if its renderer returns None.
     """
     emails = list(_latest(name)[:MAX_TRIED])
     for email in emails:

@@ -82,7 +82,7 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
 
     @display(description=_("subject"), ordering="subject")
     def title(self, email: OutboxEmail) -> str:
-        # Before it is rendered it has no subject.
+        # It has no subject until it is rendered.
         return self.read_link(email, email.subject or get_kind(email.kind).title)
 
     @display(description=_("state"), ordering="state", label=COLOURS)
@@ -91,7 +91,7 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
 
     @admin.action(description=_("Send again"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxEmail]) -> None:
-        """Enqueue the e-mails once more. Codes of accounts expire, so those are not repeated."""
+        """Enqueue the e-mails again. Those about accounts are left out: their codes expire."""
         count = len([enqueue_again(email) for email in queryset.exclude(kind=MESSAGE)])
         text = ngettext(
             "%(count)d e-mail will be sent again.", "%(count)d e-mails will be sent again.", count
@@ -103,7 +103,7 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
 
     @admin.action(description=_("Retry failed e-mails now"), permissions=["act"])
     def retry(self, request: HttpRequest, queryset: QuerySet[OutboxEmail]) -> None:
-        """Render or send the failed ones of the e-mails again."""
+        """Retry rendering or sending the failed ones of the e-mails."""
         count = retry_now(queryset)
         enqueue_soon("emails.tasks.render_due_emails")
         enqueue_soon("emails.tasks.send_queued_emails")
@@ -124,7 +124,7 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
 
 
 def state_of(email: OutboxEmail) -> tuple[str, str]:
-    """Return the name of the state that is shown, and its label."""
+    """Return the name of the displayed state, and its label."""
     if email.state == State.SENT:
         is_sent = settings.EMAIL_URL
         return ("sent", _("sent")) if is_sent else ("not_sent", _("Not sent (no mail server)"))

@@ -1,4 +1,4 @@
-"""The page on which an e-mail is read as its recipient sees it."""
+"""The page that shows an e-mail as its recipient sees it."""
 
 from dataclasses import dataclass, field
 
@@ -35,12 +35,12 @@ class EmailView:
     attachments: list[EmailAttachment | dict[str, str]] = field(default_factory=list)
     error: str = ""
     note: str = ""
-    # Whether placeholders stand for codes and personal links.
+    # Whether placeholders replace codes and personal links.
     hides_secrets: bool = False
 
 
 def email_view_of(email: OutboxEmail, *, user: User) -> EmailView:
-    """Lay out a rendered e-mail, as far as the user may read it."""
+    """Prepare a rendered e-mail for display, without its secrets unless the user may see them."""
     parts = parts_of(email)
     if may_see_secrets(user):
         parts = fill(parts, secrets_of(email))
@@ -61,7 +61,7 @@ def email_view_of(email: OutboxEmail, *, user: User) -> EmailView:
 
 
 def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: User) -> EmailView:
-    """Lay out the Message that an e-mail would be, as far as the user may read it."""
+    """Prepare the Message of an e-mail that is not rendered yet for display."""
     sender = settings.DEFAULT_FROM_EMAIL
     if message is None:
         return EmailView(email.kind, sender, email.to, "", note=note)
@@ -82,7 +82,7 @@ def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: Us
 
 
 class EmailViewPage:
-    """The part of the admin of e-mails that shows one. The admin returns its `email_view`."""
+    """Mixin of an admin that shows e-mails. The admin implements `email_view`."""
 
     list_before_template = "admin/emails/local_notice.html"
 
@@ -108,7 +108,7 @@ class EmailViewPage:
     def page_of(
         self, request: HttpRequest, email: OutboxEmail, email_view: EmailView
     ) -> HttpResponse:
-        """Return the page that shows a `EmailView` of the e-mail."""
+        """Return the page that shows an `EmailView` of the e-mail."""
         layout = request.GET.get("as") if request.GET.get("as") in LAYOUTS else "wide"
         if not email_view.html:
             layout = "text"
@@ -126,9 +126,10 @@ class EmailViewPage:
         return TemplateResponse(request, "admin/emails/read.html", context)
 
     def attachment_view(self, request: HttpRequest, pk: int, attachment_pk: int) -> FileResponse:
-        """Send an attachment to those who may send the e-mail again.
+        """Return an attachment to users who may send the e-mail again.
 
-        Tickets are attached, and their codes are valid for entry: email_view e-mails is not enough.
+        Attached tickets have codes that are valid for entry, so permission to view e-mails is not
+        enough.
         """
         if not self.has_act_permission(request):
             raise PermissionDenied

@@ -28,7 +28,7 @@ URL = "/accounts/email-preferences/"
 
 @pytest.fixture(autouse=True)
 def news(monkeypatch):
-    """Two kinds of e-mail and no others: one opt-in, one opt-out."""
+    """Register two kinds of e-mail only: one opt-in, one opt-out."""
     monkeypatch.setattr(kinds, "_kinds", {})
     register_kind(EmailKind("hints", "Hints", "Where the bar is.", consent=ConsentMode.OPT_OUT))
     register_kind(
@@ -125,7 +125,7 @@ def test_signing_up_subscribes_to_what_is_ticked_only(client):
         "news",
         "sign_up",
     )
-    assert list(subscribers_of("news")) == [], "The address is not is_verified yet."
+    assert list(subscribers_of("news")) == [], "The address is not verified yet."
 
 
 def test_the_database_refuses_a_second_consent_for_a_kind(alice):

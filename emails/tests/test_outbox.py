@@ -1,4 +1,4 @@
-"""Enqueueing e-mails."""
+"""Enqueue e-mails."""
 
 import time
 

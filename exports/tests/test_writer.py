@@ -72,7 +72,7 @@ def test_long_lists_are_written_by_the_worker(settings):
     user = clerk(Role.BOX_OFFICE)
     browser = browser_of(user)
     url = reverse("admin:bookings_order_export") + "?q=bob"
-    assert "written in the background" in browser.get(url).content.decode()
+    assert "created in the background" in browser.get(url).content.decode()
     form = {"confirmed": "yes", "sheet": "orders", "file_format": "csv"}
     response = browser.post(url, form)
 
@@ -187,7 +187,7 @@ def test_addresses_are_left_out_after_losing_the_permission():
     user.groups.clear()
     appoint(user=user, role=Role.FINANCE)
     write_exports()
-    assert told(export)[0] == "failed" and "may not see" in export.failure
+    assert told(export)[0] == "failed" and "no longer has permission" in export.failure
 
 
 @pytest.mark.parametrize("loss", ["role", "account", "staff"])
@@ -202,7 +202,7 @@ def test_nothing_is_written_after_losing_the_permission(loss):
     else:
         type(user).objects.filter(pk=user.pk).update(is_staff=False)
     write_exports()
-    assert told(export)[0] == "failed" and "may not see" in export.failure
+    assert told(export)[0] == "failed" and "no longer has permission" in export.failure
     assert not _file(export)
 
 
@@ -236,7 +236,7 @@ def test_an_export_that_kills_its_workers_fails():
         assert writer._claim_next() == export
         _lease_ends(export)
     assert write_exports() == 0
-    assert told(export)[0] == "failed" and "stopped each time" in export.failure
+    assert told(export)[0] == "failed" and "interrupted too often" in export.failure
     assert OutboxEmail.objects.get().about == {"export": export.pk}
 
 

@@ -295,7 +295,7 @@ def test_a_manager_finds_and_reads_them(admin, manager):
     page = admin.get(url, {"q": "Bonn"}).content.decode()
     assert "Old Gasworks, Bonn" in page and manager.email in page and "192.0.2.7" in page
     assert "Nachtmusik" not in page
-    assert "Of which one" in page and "Timestamp" not in page
+    assert "User" in page and "Timestamp" not in page
     nothing = admin.get(url, {"q": "Nobody"}).content.decode()
     assert "No results" in nothing
     kind = FieldChange.objects.get(object_pk=show.pk, content_type__model="show").content_type_id

@@ -46,18 +46,18 @@ async def buy(client, performance_id, *, quantity, again=False):
     the hold is dropped, and the same request is sent again. Raises CustomerError, which has been
     recorded.
     """
-    client.headers.pop("X-HttpVisitor", None)  # A new guest each time.
+    client.headers.pop("X-Visitor", None)  # A new guest each time.
     sale = f"/performances/{performance_id}"
     await client.get("availability", f"{sale}/availability")
     if again and not client.headers:
         # A repeated request of a guest is recognised only with a visitor.
         named = await client.post("visitor", "/visitors", {})
-        client.headers["X-HttpVisitor"] = json.loads(named.body)["visitor"]
+        client.headers["X-Visitor"] = json.loads(named.body)["visitor"]
     hold = await _hold(client, f"{sale}/holds", quantity, again)
     if hold is None:
         return "gone"
     if hold["visitor"]:
-        client.headers["X-HttpVisitor"] = hold["visitor"]
+        client.headers["X-Visitor"] = hold["visitor"]
     wanted = {
         "hold": hold["token"],
         "quote": hold["quote"],
