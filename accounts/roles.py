@@ -82,6 +82,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.refund": CHANGE,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.tillsession": {"view", "use"},
+        "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,
         "staff_activity.staffaction": VIEW,
         "staff_activity.signin": VIEW,
@@ -111,6 +113,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "door.checkin": EDIT,
         "payments.payment": CHANGE,
         "payments.refund": VIEW,
+        "finance.tillsession": {"use"},
         "emails.outboxemail": CHANGE,
         "emails.optout": VIEW,
         "emails.consent": VIEW,
@@ -119,6 +122,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         **PROGRAMME,
         # The door pages: names and seats of one performance. No lists in the admin.
         "door.checkin": {"add"},
+        # Sells at the door, and counts the cash of its own till.
+        "finance.tillsession": {"use"},
     },
     Role.FINANCE: {
         **PROGRAMME,
@@ -132,6 +137,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.refund": CHANGE,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.tillsession": VIEW,
+        "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,
         "staff_activity.staffaction": VIEW,
         "staff_activity.signin": VIEW,

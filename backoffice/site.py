@@ -66,6 +66,8 @@ SIDEBAR = [
             (gettext_lazy("Payments"), "payments", "payments.payment"),
             (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
+            (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
+            (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),
             (gettext_lazy("Sellers"), "storefront", "organisation.seller"),
         ],
     ),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("admin/r/<path:content_type_id>/<path:object_id>/", view_on_site),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),
+    path("", include("finance.urls")),
     path("", include("api.urls")),
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("robots.txt", robots, name="robots"),

@@ -68,8 +68,13 @@ def _has_access(performance_id: int, user: User) -> bool:
 
 
 def may_sell(user: User) -> bool:
-    """Return whether the user may sell at the door: those who may change orders."""
-    return user.is_staff and user.has_perm("bookings.change_order")
+    """Return whether the user may sell at the door: those who may use a till."""
+    return user.is_staff and user.has_perm("finance.use_tillsession")
+
+
+def may_comp(user: User) -> bool:
+    """Return whether the user may issue complimentary tickets."""
+    return user.has_perm("bookings.change_order")
 
 
 def get_performance(pk: int) -> Performance:

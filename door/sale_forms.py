@@ -1,6 +1,7 @@
-"""The form of a sale at the door."""
+"""The forms of a sale at the door: what to sell, and its payment."""
 
 import secrets
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.email_addresses import EmailField
-from core.money import money
+from core.money import check_amount, money
 from shows.terms import Terms
 from venues.drawing import DrawnSection, drawing_of
 
@@ -20,42 +21,43 @@ ANY = "any"
 
 
 class SaleForm(forms.Form):
-    """A sale at the door, with the choices of one performance (`terms`)."""
+    """What to sell at the door, with the choices of one performance (`terms`).
+
+    Without `may_comp` there are no complimentary tickets.
+    """
 
     what = forms.ChoiceField(label=gettext_lazy("Tickets"), initial=ANY)
     quantity = forms.IntegerField(
         label=gettext_lazy("Quantity"), min_value=1, max_value=MAX_RESULTS, initial=2
     )
     concession = forms.ChoiceField(label=gettext_lazy("Concession"), required=False)
-    method = forms.ChoiceField(
-        label=gettext_lazy("Payment method"),
-        choices=Method.choices,
-        initial=Method.CASH,
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason (complimentary tickets)"), max_length=200, required=False
-    )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)
     email = EmailField(
         label=gettext_lazy("E-mail address for the tickets (optional)"),
         max_length=254,
         required=False,
     )
-    admit = forms.BooleanField(label=gettext_lazy("Check in immediately"), required=False)
+    comp = forms.BooleanField(label=gettext_lazy("Complimentary"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (complimentary tickets)"), max_length=200, required=False
+    )
     key = forms.SlugField(max_length=24, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, terms: Terms) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, terms: Terms, may_comp: bool = False
+    ) -> None:
         super().__init__(data, initial={"key": secrets.token_hex(12)})
         self.fields["what"].choices = _choices(terms)
         self.fields["concession"].choices = [("", _("none"))] + [
             (str(row.id), f"{row.name} (−{row.percent_off} %)")
             for row in terms.concessions.values()
         ]
+        if not may_comp:
+            del self.fields["comp"], self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("method") == Method.COMP and not data.get("reason"):
+        if data.get("comp") and not data.get("reason"):
             self.add_error("reason", _("Enter a reason for complimentary tickets."))
         return data
 
@@ -69,6 +71,48 @@ class SaleForm(forms.Form):
             category=rest if kind == "category" else None,
             concession=int(data["concession"]) if data["concession"] else None,
         )
+
+
+class PaymentForm(forms.Form):
+    """The payment of a sale: `total`, in `currency`."""
+
+    method = forms.ChoiceField(
+        label=gettext_lazy("Payment method"),
+        choices=Method.choices,
+        initial=Method.CASH,
+        widget=forms.RadioSelect,
+    )
+    received = forms.DecimalField(
+        label=gettext_lazy("Cash received (optional)"),
+        max_digits=9,
+        decimal_places=2,
+        required=False,
+        localize=True,
+    )
+    admit = forms.BooleanField(label=gettext_lazy("Check in immediately"), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, total: Decimal, currency: str) -> None:
+        super().__init__(data)
+        self.total, self.currency = total, currency
+
+    def clean_received(self) -> Decimal | None:
+        received: Decimal | None = self.cleaned_data["received"]
+        if received is None:
+            return None
+        check_amount(received, self.currency)
+        if received < self.total:
+            raise forms.ValidationError(
+                _("This is less than the total of %(total)s.")
+                % {"total": money(self.total, self.currency)}
+            )
+        return received
+
+    def change_due(self) -> Decimal | None:
+        """Return the change for the cash received, or None if it was not entered."""
+        data = self.cleaned_data
+        if data["method"] != Method.CASH or data["received"] is None:
+            return None
+        return data["received"] - self.total
 
 
 def _choices(terms: Terms) -> list[tuple[str, str]]:

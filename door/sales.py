@@ -1,4 +1,4 @@
-"""Sell at the door: best available or standing, by cash, card terminal or complimentary."""
+"""Sell at the door: best available or standing, paid in cash or by card terminal, or free."""
 
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from bookings.sale.customers import Customer
 from bookings.sale.holds import hold_standing
 from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
+from bookings.sale.release import release_hold
 from bookings.seat_selection.best_available import best_available
 from bookings.seat_selection.holding import hold_best
 from bookings.seatmap.availability import availability_of
@@ -25,14 +26,14 @@ from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 ATTEMPTS = 5
+DOOR = "door:"  # What the visitor ids of sales at the door begin with.
 
 
 class Method(models.TextChoices):
-    """How a sale was paid: the names of the payment providers at the door."""
+    """How a sale is paid: the names of the payment providers at the door."""
 
     CASH = "cash", gettext_lazy("Cash")
     TERMINAL = "terminal", gettext_lazy("Card terminal")
-    COMP = "comp", gettext_lazy("Complimentary")
 
 
 @dataclass(frozen=True)
@@ -62,45 +63,89 @@ class DoorCustomer(Customer):
         return True
 
 
-def sell_at_door(
+def start_sale(
     *,
     performance_id: int,
     request: DoorSaleRequest,
-    method: str,
     staff: User,
     key: str,
     name: str = "",
     email: str = "",
-    reason: str = "",
 ) -> Order:
-    """Sell places that have been paid at the door, and return the paid order.
+    """Reserve places and return their order, which awaits payment (or is paid, if it is free).
 
     The customer limit and the on-sale period don't apply. `key` identifies the sale: the same one
-    sent twice sells once. No e-mail is sent without `email`. Complimentary tickets need a `reason`.
-    Raises `NoMatchingPlaces`, `PlacesUnavailable`, `NotOnSale`.
+    sent twice gives the same order. No e-mail is sent without `email`. Raises `NoMatchingPlaces`,
+    `PlacesUnavailable`, `NotOnSale`.
     """
-    details = {"name": name or str(_("Sold at the door")), "email": email}
-    if method == Method.COMP:
-        return _issue_comps(performance_id, request, staff, key, reason, details)
-    customer = DoorCustomer(visitor=f"door:{key}"[:40], staff=staff)
+    customer = DoorCustomer(visitor=f"{DOOR}{key}"[:40], staff=staff)
     order = Order.objects.filter(visitor=customer.visitor).first()
-    if order is None:
-        hold = _hold(performance_id, request, customer)
-        order = place_order(
-            hold=hold,
-            quote_token=quote_hold(hold).token,
-            customer=customer,
-            enforce_limits=False,
-            **details,
-        )
-    return take_payment(order=order, method=method)
+    if order is not None:
+        return order
+    hold = _hold(performance_id, request, customer)
+    return place_order(
+        hold=hold,
+        quote_token=quote_hold(hold).token,
+        customer=customer,
+        enforce_limits=False,
+        name=name or str(_("Sold at the door")),
+        email=email,
+    )
 
 
-def take_payment(*, order: Order, method: str) -> Order:
-    """Record that an order was paid, in cash or by card terminal; return it. May be repeated."""
+def take_payment(*, order: Order, method: str, staff: User) -> Order:
+    """Record that a member of staff has taken the order's payment; return the order.
+
+    May be repeated. Cash goes into the open till of `staff`: raises `NoOpenTill` without one. If
+    the reservation has expired and the places were sold meanwhile, the order is not paid and a
+    refund is queued, for `staff` to pay out.
+    """
     if not order.is_confirmed:
-        settle_payment(_payment(order, method))
+        settle_payment(_payment(order, method), taken_by=f"staff:{staff.pk}")
     return Order.objects.get(pk=order.pk)
+
+
+def cancel_sale(*, order: Order, staff: User) -> None:
+    """Release the places of an order that awaits payment. May be repeated."""
+    if not order.is_confirmed:
+        release_hold(hold=order.hold, actor=f"staff:{staff.pk}")
+
+
+def started_here(order: Order) -> bool:
+    """Return whether it is a sale at the door."""
+    return order.visitor.startswith(DOOR)
+
+
+def sell_comps(
+    *,
+    performance_id: int,
+    request: DoorSaleRequest,
+    staff: User,
+    key: str,
+    reason: str,
+    name: str = "",
+    email: str = "",
+) -> Order:
+    """Issue complimentary tickets, with other places if the first ones are taken meanwhile.
+
+    `key` is as in `start_sale`. Raises `NoMatchingPlaces`, `PlacesUnavailable`, `NotOnSale`.
+    """
+    performance = Performance.objects.get(pk=performance_id)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return issue_comps(
+                performance=performance,
+                place_ids=_open_places(performance, request),
+                actor=f"staff:{staff.pk}",
+                reason=reason,
+                request_key=key,
+                name=name or str(_("Sold at the door")),
+                email=email,
+            )
+        except PlacesUnavailable:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
 
 
 def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer) -> Hold:
@@ -132,32 +177,6 @@ def _payment(order: Order, method: str) -> Payment:
         return_url="/door/",
         provider=method,
     )
-
-
-def _issue_comps(
-    performance_id: int,
-    request: DoorSaleRequest,
-    staff: User,
-    key: str,
-    reason: str,
-    details: dict[str, str],
-) -> Order:
-    """Issue complimentary tickets, with other places if the first ones are taken meanwhile."""
-    performance = Performance.objects.get(pk=performance_id)
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return issue_comps(
-                performance=performance,
-                place_ids=_open_places(performance, request),
-                actor=f"staff:{staff.pk}",
-                reason=reason,
-                request_key=key,
-                **details,
-            )
-        except PlacesUnavailable:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError
 
 
 def _open_places(performance: Performance, request: DoorSaleRequest) -> list[int]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/count/", views.count, name="count"),
     path("<int:pk>/name/", views.name, name="name"),
     path("<int:pk>/sell/", sale_views.sell, name="sell"),
+    path("<int:pk>/sell/<str:reference>/", sale_views.pay, name="pay"),
     path("<int:pk>/sold/<str:reference>/", sale_views.sold, name="sold"),
     path("<int:pk>/sold/<str:reference>/tickets.pdf", sale_views.sold_pdf, name="sold_pdf"),
 ]

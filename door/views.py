@@ -45,6 +45,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     context = {
         "tonight": [row for row in performances if row.starts_at < now + BEFORE],
         "later": [row for row in performances if row.starts_at >= now + BEFORE],
+        "may_sell": may_sell(request.user),
     }
     return render(request, "door/choose.html", context)
 

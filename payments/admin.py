@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
+from core.admin.confirmation import actor_of
 from core.admin.read_only import ReadOnlyAdmin
+from core.exceptions import Refused
 from core.money import money
 
 from .charges import settle_payment
@@ -117,7 +119,12 @@ class RefundAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Mark as refunded manually"), permissions=["act"])
     def mark_refunded(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
         for refund in queryset:
-            if record_manual_refund(refund):
+            try:
+                is_recorded = record_manual_refund(refund, by=actor_of(request))
+            except Refused as refusal:
+                self.message_user(request, f"{refund}: {refusal}", messages.ERROR)
+                continue
+            if is_recorded:
                 self.log_change(request, refund, _("Marked as refunded manually."))
                 self.message_user(request, _("%s is marked as refunded.") % refund)
             else:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .exceptions import AlreadyPaid, NoOnlinePayments, UnknownPayment, WrongAmount
 from .models import Payment, ProviderEvent, new_key
-from .providers import PaymentResult, get_provider, is_enabled, takes_online_payments
+from .providers import PaymentResult, get_provider, takes_online_payments
 from .signals import payment_captured, payment_failed
 from .statements import find_payment, insert_payment, lock_payment, write_outcome
 
@@ -35,11 +35,10 @@ def start_payment(
     """Return the open payment for `purpose`; create one unless there is one.
 
     May run inside the caller's transaction and concurrently with itself: the constraint
-    `one_open_payment_for_a_purpose` decides. An open payment of another amount, or of a provider
-    that is no longer enabled, is superseded: it counts as failed, without a signal, and a new one
-    replaces it. If the superseded one is captured later, `payment_captured` is sent all the same.
-    Without `provider` it is paid online; raises NoOnlinePayments where the site has no provider
-    for that.
+    `one_open_payment_for_a_purpose` decides. An open payment of another amount or provider is
+    superseded: it counts as failed, without a signal, and a new one replaces it. If the superseded
+    one is captured later, `payment_captured` is sent all the same. Without `provider` it is paid
+    online; raises NoOnlinePayments where the site has no provider for that.
 
     `is_due()` returns whether the money is still due. It is called after the payment was inserted,
     in the same transaction: no other payment for the purpose can be captured from then on. Raises
@@ -65,8 +64,9 @@ def start_payment(
         payment = inserted or Payment.objects.open().for_purpose(purpose).first()
         if payment is None:
             continue  # It was settled a moment ago.
-        is_same = (payment.amount, payment.currency) == (amount, currency)
-        if is_same and is_enabled(payment.provider):
+        wanted = (amount, currency, provider or settings.PAYMENT_PROVIDER)
+        is_same = (payment.amount, payment.currency, payment.provider) == wanted
+        if is_same:
             return payment
         _supersede(payment)
     raise RuntimeError(f"No payment for {purpose} stays open long enough to be paid.")
@@ -77,21 +77,27 @@ def pay_url(payment: Payment) -> str:
     return get_provider(payment.provider).pay_url(payment)
 
 
-def settle_payment(payment: Payment) -> Payment:
+def settle_payment(payment: Payment, *, taken_by: str = "") -> Payment:
     """Fetch the payment's status from the provider, apply it and return the updated payment.
 
     Can be repeated. Not inside a transaction: it calls the provider first and sends signals from a
-    durable transaction of its own. Raises ProviderUnavailable, and WrongAmount when the provider
-    charged another amount than requested, which is never applied.
+    durable transaction of its own. `taken_by` is who took a payment by hand, such as "staff:3":
+    without it, such a payment stays open. Raises ProviderUnavailable, and WrongAmount when the
+    provider charged another amount than requested, which is never applied.
     """
     if payment.status == Payment.Status.CAPTURED:
         return payment
+    payment.taken_by = taken_by
     result = get_provider(payment.provider).fetch_status(payment)
     _refuse_wrong_amount(payment, result)
     if result.status == payment.status:
         return payment
     with transaction.atomic(durable=True):
-        return _apply(lock_payment(payment.pk), result)
+        locked = lock_payment(payment.pk)
+        if taken_by and locked.status == Payment.Status.OPEN:
+            locked.taken_by = taken_by
+            locked.save(update_fields=["taken_by"])
+        return _apply(locked, result)
 
 
 def receive_event(

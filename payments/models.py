@@ -40,6 +40,10 @@ class Payment(models.Model):
     provider_reference = models.CharField(_("provider's reference"), max_length=100, blank=True)
     # The last four digits of the card, if known: what customers on the phone can read out.
     card = models.CharField(_("card"), max_length=4, blank=True, default="", db_default="")
+    # Who took it by hand, as in the transaction log: "staff:3". Empty for online payments.
+    taken_by = models.CharField(
+        _("taken by"), max_length=40, blank=True, default="", db_default="", editable=False
+    )
     amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     description = models.CharField(_("description"), max_length=200)
@@ -104,6 +108,10 @@ class Refund(models.Model):
     # While a worker sends it (see `core.leases`).
     leased_until = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    # Who refunded it by hand: "staff:3". Empty if the provider did.
+    paid_out_by = models.CharField(
+        _("paid out by"), max_length=40, blank=True, default="", db_default="", editable=False
+    )
 
     objects = RefundQuerySet.as_manager()
 

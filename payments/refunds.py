@@ -78,14 +78,17 @@ def retry_refund(refund: Refund) -> bool:
     return bool(changed)
 
 
-def record_manual_refund(refund: Refund) -> bool:
+def record_manual_refund(refund: Refund, *, by: str) -> bool:
     """Record that staff have refunded the money themselves, where the provider could not.
 
-    Return whether the refund was failed. Sends `refund_sent` as for any other refund.
+    `by` is who paid it out, such as "staff:3". Return whether the refund was failed. Sends
+    `refund_sent` as for any other refund.
     """
     with transaction.atomic(durable=True):
         failed = Refund.objects.failed().filter(pk=refund.pk)
-        changed = failed.update(status=Refund.Status.SENT, sent_at=Now(), failure="")
+        changed = failed.update(
+            status=Refund.Status.SENT, sent_at=Now(), failure="", paid_out_by=by
+        )
         if changed:
             refund.refresh_from_db()
             refund_sent.send(sender=Refund, refund=refund)

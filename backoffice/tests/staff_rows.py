@@ -22,6 +22,7 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
+from finance.models import TillEntry, TillSession
 from organisation.tests.factories import make_seller
 from payments.models import Payment, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
@@ -118,6 +119,35 @@ def _payment_rows(order):
     Refund.objects.create(payment=payment, key="r7", amount=1, reason="refund-reason-7")
     ProviderEvent.objects.create(
         provider="demo", event_id="e7", kind="captured", payment=payment, body={}
+    )
+    TillSession.objects.create(
+        till="Counter",
+        cashier_name="Carla",
+        currency="EUR",
+        opening_float=100,
+        closed_at=timezone.now(),
+        counted=100,
+        expected=100,
+    )
+    by_hand = Payment.objects.create(
+        purpose="BYHAND",
+        provider="terminal",
+        amount=5,
+        currency="EUR",
+        return_url="/",
+        status=Payment.Status.CAPTURED,
+        captured_at=timezone.now(),
+    )
+    Refund.objects.create(
+        payment=by_hand, key="r8", amount=1, reason="by hand", status=Refund.Status.FAILED
+    )
+    TillEntry.objects.create(
+        kind="sale",
+        method="terminal",
+        amount=5,
+        currency="EUR",
+        payment_key=by_hand.key,
+        actor="staff:1",
     )
     Export.objects.create(
         sheet="payments",

@@ -28,6 +28,9 @@ from bookings.models import Order
 from door import urls as door_urls
 from emails.models import EmailAttachment
 from exports.sheets import SHEETS
+from finance import urls as finance_urls
+from finance.models import TillSession
+from payments.models import Refund
 
 pytestmark = [
     pytest.mark.django_db,
@@ -256,6 +259,23 @@ def walk_door(walk):
     return found
 
 
+def walk_till(walk):
+    """Every page of the till, with a till that is open for those who may open one."""
+    found = {}
+    walk.client.post("/till/", {"till": "Door", "currency": "EUR", "opening_float": "1"})
+    refund = Refund.objects.get(key="r8").pk
+    session = TillSession.objects.closed().get().pk
+    for pattern in finance_urls.till_patterns:
+        names = pattern.pattern.converters
+        pk = refund if "refund" in pattern.name else session
+        url = reverse(f"finance:{pattern.name}", kwargs=dict.fromkeys(names, pk))
+        response = walk.client.get(url)
+        if response.status_code == 405:
+            response = walk.client.post(url, {})
+        found[f"/till/{pattern.pattern}"] = YES if walk._verdict(response, url) else NO
+    return found
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_show_each_role_what_the_table_says(world, role):
     walk = Walk(world, role)
@@ -265,6 +285,7 @@ def test_pages_show_each_role_what_the_table_says(world, role):
         "Page": walk_pages(walk),
         "Export": walk_exports(walk),
         "Page of the door": walk_door(walk),
+        "Page of the till": walk_till(walk),
         "Data": data_seen(walk),
     }
     assert differences(walked, role) == []

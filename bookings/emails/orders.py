@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.aftersale.cancellation import refund_key
 from bookings.aftersale.change_payments import is_for_change
+from bookings.aftersale.refund_sentence import is_paid_by_hand, refund_sentence
 from bookings.aftersale.refunds import refunded_total
 from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import Order, Ticket
@@ -23,6 +24,7 @@ from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 from emails.rendering import renders
 from payments.models import Payment
+from payments.providers.counter import CASH, TERMINAL
 
 from . import monthly_content  # noqa: F401  Registers its renderers.
 from .reminders import day_of
@@ -70,6 +72,7 @@ def payment_returned(email: OutboxEmail) -> Message | None:
         context=_context(order)
         | {
             "amount": amount,
+            "refund": _refund(order, amount, payment),
             "was_for_change": was_for_change,
             "was_paid_twice": order.is_confirmed and not was_for_change,
         },
@@ -95,6 +98,7 @@ def tickets_cancelled(email: OutboxEmail) -> Message | None:
         | {
             "tickets": tickets,
             "amount": money(amount, order.currency) if amount else "",
+            "refund": _refund(order, money(amount, order.currency)),
             "remaining": order.quantity,
         },
         attachments=[_calendar(order)],
@@ -109,7 +113,8 @@ def partial_refund(email: OutboxEmail) -> Message | None:
         email,
         order,
         subject=_("Your refund of %(amount)s") % {"amount": amount},
-        context=_context(order) | {"amount": amount, "remaining": order.quantity},
+        context=_context(order)
+        | {"amount": amount, "refund": _refund(order, amount), "remaining": order.quantity},
     )
 
 
@@ -145,6 +150,7 @@ def tickets_changed(email: OutboxEmail) -> Message | None:
             "lines": [_line(order, ticket) for ticket in tickets],
             "paid": money(difference, order.currency) if difference > 0 else "",
             "back": money(-difference, order.currency) if difference < 0 else "",
+            "refund": _refund(order, money(-difference, order.currency)),
         },
         attachments=_attachments(order, _valid_tickets(order)),
     )
@@ -159,7 +165,11 @@ def performance_cancelled(email: OutboxEmail) -> Message | None:
         order,
         subject=_("Cancelled: %(show)s, %(day)s")
         % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
-        context=_context(order) | {"amount": money(amount, order.currency) if amount else ""},
+        context=_context(order)
+        | {
+            "amount": money(amount, order.currency) if amount else "",
+            "refund": _refund(order, money(amount, order.currency)),
+        },
         attachments=[_calendar(order)],
     )
 
@@ -217,6 +227,12 @@ def _order(email: OutboxEmail) -> Order:
 def _message(email, order, **parts):
     """Return the message; the order's key in its link is a secret."""
     return message_from_templates(email, secrets={"order_key": order.key}, **parts)
+
+
+def _refund(order, amount, payment=None):
+    """Return how the amount is refunded: all that was paid for the order, or this payment."""
+    by_hand = payment.provider in (CASH, TERMINAL) if payment else is_paid_by_hand(order)
+    return refund_sentence(amount, by_hand=by_hand)
 
 
 def _valid_tickets(order):

@@ -12,7 +12,7 @@ class Rule:
     query: str
 
 
-RULES = [
+RULES: list[Rule] = [
     Rule(
         "one_ticket",
         "A place has at most one valid ticket.",
@@ -267,3 +267,8 @@ RULES = [
         """,
     ),
 ]
+
+
+def register_rules(rules: list[Rule]) -> None:
+    """Add the rules of an app above bookings. Rules that are registered already are left out."""
+    RULES.extend(rule for rule in rules if rule not in RULES)

@@ -6,6 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
 from bookings.models import Order, Place, Ticket
 from bookings.tests.factories import (
     make_hold,
@@ -16,6 +18,7 @@ from bookings.tests.factories import (
     standing,
 )
 from cli.management.commands.boxoffice import Command
+from door.tests.factories import with_till
 from payments.models import Payment, Refund
 from shows.tests.factories import make_venue
 from waitingroom.tests.factories import make_room
@@ -112,7 +115,18 @@ def test_it_holds_the_best_places_and_prints_the_payment_url():
 @pytest.mark.parametrize("way", ["cash", "terminal"])
 def test_it_sells_against_cash(way):
     sale = make_sale()
-    wanted = ["2", "--email", "a@example.org", "--name", "Alice", "--paid", way]
+    staff = with_till(make_staff(Role.BOX_OFFICE))
+    wanted = [
+        "2",
+        "--email",
+        "a@example.org",
+        "--name",
+        "Alice",
+        "--paid",
+        way,
+        "--by",
+        staff.email,
+    ]
     sold = result_of("sell", sale.pk, *wanted)
     assert (sold["status"], sold["pay"]) == ("paid", None)
     payment = Payment.objects.captured().get()
@@ -216,6 +230,9 @@ def test_it_sells_at_the_counter_where_nobody_can_pay_online(settings):
     with pytest.raises(CommandError, match="cannot be paid for online"):
         run(*words)
     assert not Place.objects.held_at().exists()
-    code, _told = run(*words, "--paid", "cash")
+    with pytest.raises(CommandError, match="which member of staff"):
+        run(*words, "--paid", "cash")
+    staff = with_till(make_staff(Role.BOX_OFFICE))
+    code, _told = run(*words, "--paid", "cash", "--by", staff.email)
     assert (code, Order.objects.get().status) == (0, "paid")
     assert Payment.objects.get().provider == "cash"

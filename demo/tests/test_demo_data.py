@@ -59,8 +59,8 @@ def small_plan(venue):
     )
 
 
-def check_that_the_readme_names(performance):
-    assert f"*{performance.show.title}*" in (project.BASE_DIR / "README.md").read_text()
+def is_named_in_the_readme(performance):
+    return f"*{performance.show.title}*" in (project.BASE_DIR / "README.md").read_text()
 
 
 def check_that_performances_do_not_overlap():
@@ -73,7 +73,7 @@ def check_that_performances_do_not_overlap():
 
 def check_small_event():
     performance = Performance.objects.selling().get(places_total=100)
-    check_that_the_readme_names(performance)
+    assert is_named_in_the_readme(performance)
     assert performance.sale_state() == Performance.SaleState.ON_SALE
     places = Place.objects.filter(performance=performance, state=Place.State.AVAILABLE)
     assert places.filter(price_category__name="VIP").count() == 20
@@ -83,7 +83,7 @@ def check_small_event():
 
 def check_sold_out_performance():
     sold_out = Performance.objects.public().selling().filter(places_left=0)
-    check_that_the_readme_names(sold_out.get(venue__slug="kellerwerk"))
+    assert any(map(is_named_in_the_readme, sold_out.filter(venue__slug="kellerwerk")))
     for performance in sold_out:
         assert performance.sale_state() == Performance.SaleState.SOLD_OUT
         places = Place.objects.filter(performance=performance)
@@ -92,7 +92,7 @@ def check_sold_out_performance():
 
 def check_cancelled_performance():
     performance = Performance.objects.public().get(status=Performance.Status.CANCELLED)
-    check_that_the_readme_names(performance)
+    assert is_named_in_the_readme(performance)
     assert performance.starts_at > timezone.now()
     orders = Order.objects.filter(performance=performance)
     assert orders.cancelled().exists()
@@ -103,7 +103,7 @@ def check_cancelled_performance():
 
 def check_rescheduled_performance():
     performance = Performance.objects.public().selling().get(moved_from__isnull=False)
-    check_that_the_readme_names(performance)
+    assert is_named_in_the_readme(performance)
     assert performance.starts_at - performance.moved_from >= timedelta(days=13)
     assert performance.refund_until > timezone.now()
     orders = Order.objects.filter(performance=performance).paid()

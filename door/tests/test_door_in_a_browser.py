@@ -111,10 +111,19 @@ def test_it_sells_on_a_phone(browser_context, live_server, open_door_page):
     page.wait_for_url("**/sell/")
     assert faults_of(page) == []
     page.get_by_label("Quantity").fill("3")
-    page.get_by_label("Card terminal").check()
-    page.get_by_role("button", name="Payment received: sell").click()
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.get_by_role("heading", name="Total: €135")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Open till").click()
+    page.get_by_label("Till").fill("Main door")
+    page.get_by_label("Float").fill("100")
+    page.get_by_role("button", name="Open till").click()
+    page.get_by_role("button", name="€140").click()
+    expect(page.get_by_text("Change: 5")).to_be_visible()
+    page.get_by_role("button", name="Payment received").click()
     expect(page.get_by_role("heading", name="Sold: €135")).to_be_visible()
-    expect(page.get_by_text("Paid by card terminal")).to_be_visible()
+    expect(page.get_by_text("Paid in cash")).to_be_visible()
+    expect(page.get_by_text("Change: €5")).to_be_visible()
     assert faults_of(page) == []
 
 

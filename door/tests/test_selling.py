@@ -17,6 +17,7 @@ from bookings.models import LedgerEntry, Order, Place
 from bookings.sale.customers import Customer
 from bookings.sale.holds import hold_seats
 from bookings.tests.factories import (
+    age_hold,
     make_hold,
     make_sale,
     seated,
@@ -25,21 +26,29 @@ from bookings.tests.factories import (
     standing,
 )
 from door.models import CheckIn
-from door.sales import DoorSaleRequest, Method, sell_at_door
+from door.sales import (
+    DoorSaleRequest,
+    Method,
+    cancel_sale,
+    sell_comps,
+    start_sale,
+    take_payment,
+)
 from emails.models import OutboxEmail
+from emails.rendering import render_due_emails
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 
-from .factories import door_client
+from .factories import door_client, with_till
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def staff():
-    return make_staff(Role.BOX_OFFICE, "bob@concert.example")
+    return with_till(make_staff(Role.BOX_OFFICE, "bob@concert.example"))
 
 
 @pytest.fixture
@@ -49,15 +58,23 @@ def performance():
 
 
 def sell(performance, staff, quantity=2, method=Method.CASH, key="k1", **fields):
+    order = start(performance, staff, quantity, key, **fields)
+    return take_payment(order=order, method=method, staff=staff)
+
+
+def start(performance, staff, quantity=2, key="k1", operation=start_sale, **fields):
     wish = {name: fields.pop(name) for name in ("section", "concession") if name in fields}
-    return sell_at_door(
+    return operation(
         performance_id=performance.pk,
         request=DoorSaleRequest(quantity, **wish),
-        method=method,
         staff=staff,
         key=key,
         **fields,
     )
+
+
+def give(performance, staff, quantity=2, **fields):
+    return start(performance, staff, quantity, operation=sell_comps, **fields)
 
 
 @pytest.mark.parametrize("method", [Method.CASH, Method.TERMINAL])
@@ -82,9 +99,9 @@ def test_what_the_customers_of_one_address_may_hold_does_not_stop_the_door(perfo
         )
     url, wish = f"/performances/{performance.pk}/hold/", {"best": "1", "quantity": "1"}
     assert Client().post(url, wish).status_code == 429
-    counter = door_client(Role.BOX_OFFICE)
+    counter = door_client(Role.BOX_OFFICE, till=True)
     for _ in range(3):
-        fill(counter, performance)
+        fill_and_pay(counter, performance)
     assert Order.objects.paid().count() == 3
 
 
@@ -109,8 +126,8 @@ def test_neither_limits_nor_the_calendar_stop_it(performance, staff):
 
 def test_the_same_sale_sent_twice_sells_once(performance, staff):
     assert sell(performance, staff) == sell(performance, staff)
-    comp = {"method": Method.COMP, "reason": "Press", "key": "k9"}
-    assert sell(performance, staff, **comp) == sell(performance, staff, **comp)
+    comp = {"reason": "Press", "key": "k9"}
+    assert give(performance, staff, **comp) == give(performance, staff, **comp)
     assert Order.objects.count() == 2
     assert Payment.objects.captured().count() == 1
 
@@ -118,7 +135,7 @@ def test_the_same_sale_sent_twice_sells_once(performance, staff):
 @pytest.mark.parametrize("is_standing", [False, True])
 def test_comps_cost_nothing_and_say_why(performance, staff, is_standing):
     section = section_of(performance, "Floor").pk if is_standing else None
-    order = sell(performance, staff, 3, Method.COMP, reason="The drummer's mother", section=section)
+    order = give(performance, staff, 3, reason="The drummer's mother", section=section)
     assert (order.total, order.tickets.valid().count()) == (0, 3)
     assert not Payment.objects.exists()
     entry = LedgerEntry.objects.get(kind="note")
@@ -127,7 +144,7 @@ def test_comps_cost_nothing_and_say_why(performance, staff, is_standing):
 
 def test_it_owes_a_letter_only_to_those_who_leave_an_address(performance, staff):
     sell(performance, staff)
-    sell(performance, staff, method=Method.COMP, reason="Press", key="k2")
+    give(performance, staff, reason="Press", key="k2")
     assert not OutboxEmail.objects.exists()
     sell(performance, staff, key="k3", email="Bob@example.org")
     assert OutboxEmail.objects.get().to == "bob@example.org"
@@ -144,7 +161,7 @@ def test_it_refuses_more_than_there_is(performance, staff):
     with pytest.raises((NoMatchingPlaces, PlacesUnavailable)):
         sell(performance, staff, 21, section=section_of(performance, "Floor").pk)
     with pytest.raises(NoMatchingPlaces):
-        sell(performance, staff, 51, Method.COMP, reason="Press", key="k2")
+        give(performance, staff, 51, reason="Press", key="k2")
     assert not Order.objects.exists()
 
 
@@ -162,8 +179,9 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
     refund = Refund.objects.get()
     assert refund.status == Refund.Status.FAILED and refund.amount == Decimal("90.00")
     assert "mark it as refunded" in refund.failure
-    assert record_manual_refund(refund)
-    assert not record_manual_refund(refund)
+    by = f"staff:{staff.pk}"
+    assert record_manual_refund(refund, by=by)
+    assert not record_manual_refund(refund, by=by)
     assert Refund.objects.get().status == Refund.Status.SENT
 
 
@@ -172,7 +190,7 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
 
 @pytest.fixture
 def counter():
-    return door_client(Role.BOX_OFFICE)
+    return door_client(Role.BOX_OFFICE, till=True)
 
 
 def fill(client, performance, **changes):
@@ -180,12 +198,17 @@ def fill(client, performance, **changes):
     url = f"/door/{performance.pk}/sell/"
     page = client.get(url).content.decode()
     key = re.search(r'name="key" value="(\w+)"', page)[1]
-    data = {"what": "any", "quantity": "2", "method": "cash", "key": key}
-    return client.post(url, data | changes)
+    return client.post(url, {"what": "any", "quantity": "2", "key": key} | changes)
+
+
+def fill_and_pay(client, performance, payment=None, **changes):
+    """Post both forms of a sale; return the response to the payment."""
+    answer = fill(client, performance, **changes)
+    return client.post(answer["Location"], {"method": "cash"} | (payment or {}))
 
 
 def test_it_sells_lets_in_and_prints(counter, performance):
-    answer = fill(counter, performance, admit="on")
+    answer = fill_and_pay(counter, performance, {"admit": "on"})
     order = Order.objects.get()
     assert answer["Location"] == f"/door/{performance.pk}/sold/{order.reference}/"
     page = counter.get(answer["Location"]).content.decode()
@@ -199,7 +222,7 @@ def test_it_offers_categories_and_standing_sections(counter, performance):
     page = counter.get(f"/door/{performance.pk}/sell/").content.decode()
     assert "Best available" in page and "Floor · €45" in page and "Child" in page
     floor = section_of(performance, "Floor").pk
-    fill(counter, performance, what=f"section:{floor}", quantity="1")
+    fill_and_pay(counter, performance, what=f"section:{floor}", quantity="1")
     assert Order.objects.get().tickets.get().label == "Floor, standing"
     fill(counter, performance, what="category:Regular", quantity="1")
     assert Order.objects.count() == 2
@@ -211,8 +234,7 @@ def test_it_offers_categories_and_standing_sections(counter, performance):
         {"quantity": "0"},
         {"quantity": "many"},
         {"what": "section:999999"},
-        {"method": "cheque"},
-        {"method": "comp"},
+        {"comp": "on"},
         {"concession": "999"},
         {"email": "nobody"},
         {"key": ""},
@@ -230,15 +252,92 @@ def test_it_says_when_there_are_not_enough(counter, performance):
 
 
 def test_it_is_for_those_who_may_take_money(performance):
-    pages = ["sell/", "sold/XXXXXXXX/", "sold/XXXXXXXX/tickets.pdf"]
+    pages = ["sell/", "sell/XXXXXXXX/", "sold/XXXXXXXX/", "sold/XXXXXXXX/tickets.pdf"]
     customer = Client()
     customer.force_login(make_user())
-    door = door_client(Role.DOOR)
+    finance = door_client(Role.FINANCE)
     for page in pages:
         url = f"/door/{performance.pk}/{page}"
         assert Client().get(url).status_code == 302
-        assert customer.get(url).status_code == door.get(url).status_code == 404
-    assert "sell/" not in door.get(f"/door/{performance.pk}/").content.decode()
+        assert customer.get(url).status_code == finance.get(url).status_code == 404
+
+
+def test_the_door_sells_but_gives_nothing_away(performance):
+    door = door_client(Role.DOOR, till=True)
+    assert "sell/" in door.get(f"/door/{performance.pk}/").content.decode()
+    assert "Complimentary" not in door.get(f"/door/{performance.pk}/sell/").content.decode()
+    answer = fill(door, performance, comp="on", reason="A friend")
+    assert "/sell/" in answer["Location"] and Order.objects.get().status == "pending"
+    assert "/sold/" in door.post(answer["Location"], {"method": "cash"})["Location"]
+
+
+def test_the_total_is_shown_before_anything_is_taken(counter, performance):
+    answer = fill(counter, performance)
+    page = counter.get(answer["Location"]).content.decode()
+    assert "Total: €90" in page and "Reserved until" in page
+    order = Order.objects.get()
+    assert order.status == "pending" and not Payment.objects.exists()
+    answer = counter.post(answer["Location"], {"method": "cash", "received": "100.00"})
+    assert "Change: €10" in counter.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("payment", "message"),
+    [
+        ({"received": "89.99"}, "less than the total of €90"),
+        ({"received": "90.001"}, "2 decimal places"),
+        ({"received": "much"}, "Enter a number"),
+        ({"method": "cheque"}, "valid choice"),
+        ({"method": "comp"}, "valid choice"),
+    ],
+)
+def test_a_payment_that_makes_no_sense_is_not_taken(counter, performance, payment, message):
+    answer = fill(counter, performance)
+    answer = counter.post(answer["Location"], {"method": "cash"} | payment)
+    assert answer.status_code == 422 and message in answer.content.decode()
+    assert Order.objects.get().status == "pending" and not Payment.objects.captured().exists()
+
+
+def test_a_sale_that_is_cancelled_releases_its_seats(counter, performance):
+    answer = fill(counter, performance)
+    for _ in range(2):
+        counter.post(answer["Location"], {"cancel": "1"})
+    assert not Place.objects.held_at().exists()
+    assert Order.objects.get().status != "paid"
+
+
+def test_a_sale_that_is_paid_cannot_be_cancelled(performance, staff):
+    order = sell(performance, staff)
+    cancel_sale(order=order, staff=staff)
+    assert order.tickets.valid().count() == 2
+
+
+def test_paying_twice_takes_the_money_once(counter, performance):
+    url = fill(counter, performance)["Location"]
+    first, second = (counter.post(url, {"method": "cash"})["Location"] for _ in range(2))
+    assert first == second and Payment.objects.count() == 1
+
+
+def test_cash_needs_an_open_till(performance):
+    door = door_client(Role.DOOR)
+    url = fill(door, performance)["Location"]
+    assert "no open till" in door.get(url).content.decode()
+    answer = door.post(url, {"method": "cash"})
+    assert answer.status_code == 409 and "Open a till before" in answer.content.decode()
+    assert Order.objects.get().status == "pending" and not Payment.objects.captured().exists()
+    assert "/sold/" in door.post(url, {"method": "terminal"})["Location"]
+
+
+def test_seats_that_were_sold_after_the_reservation_are_refunded(counter, performance):
+    url = fill(counter, performance, what="category:Regular")["Location"]
+    hold = Order.objects.get().hold
+    labels = [f"{place.seat.row}{place.seat.number}" for place in Place.objects.filter(hold=hold)]
+    age_hold(hold, minutes=9)
+    make_hold(performance=performance, labels=labels)
+    answer = counter.post(url, {"method": "cash"})
+    assert answer["Location"].endswith("/sell/")
+    assert "Give the money back" in counter.get(answer["Location"]).content.decode()
+    assert Refund.objects.get().amount == 90
 
 
 def test_what_was_sold_elsewhere_is_not_shown_here(counter, performance, staff):
@@ -255,3 +354,12 @@ def test_it_sells_where_nobody_can_pay_online(performance, staff, settings, meth
     order = sell(performance, staff, method=method, **wish)
     assert (order.status, order.total) == ("paid", Decimal(90))
     assert Payment.objects.get().provider == method.value
+
+
+def test_who_paid_in_cash_is_told_to_collect_the_refund(performance, staff):
+    order = sell(performance, staff, email="bob@example.org")
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    render_due_emails()
+    body = OutboxEmail.objects.get(kind="tickets_cancelled").text
+    assert "You paid €90 at the box office, so we’ll refund it there" in body
+    assert "original payment method" not in body

@@ -1,7 +1,7 @@
 """Payments taken by staff: in cash, or on a card terminal that is not connected.
 
-Staff confirm that the money was taken, so the payment counts as captured at once. Refunds are made
-by staff as well: they fail with the request to record them (`record_manual_refund`).
+A payment counts as captured once a member of staff has confirmed that they took the money. Refunds
+are made by staff as well: they fail with the request to record them (`record_manual_refund`).
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,8 @@ class CounterProvider:
         raise ProviderUnavailable(_("This is paid at the box office."))
 
     def fetch_status(self, payment: Payment) -> PaymentResult:
+        if not payment.taken_by:
+            return PaymentResult(status=payment.status)
         return PaymentResult(
             status=Payment.Status.CAPTURED,
             amount=payment.amount,

@@ -72,16 +72,18 @@ def test_no_payment_is_begun(payment):
     assert Payment.objects.count() == 1
 
 
-def test_a_cash_payment_supersedes_an_open_demo_payment(payment):
-    cash = start_payment(
+def test_a_payment_by_hand_supersedes_an_open_demo_payment(payment):
+    by_hand = start_payment(
         purpose=payment.purpose,
         amount=payment.amount,
         currency=payment.currency,
         description="",
         return_url="/",
-        provider="cash",
+        provider="terminal",
     )
-    assert (cash.provider, settle_payment(cash).status) == ("cash", Payment.Status.CAPTURED)
+    assert by_hand.provider == "terminal"
+    assert settle_payment(by_hand).status == Payment.Status.OPEN  # Nobody has taken it.
+    assert settle_payment(by_hand, taken_by="staff:1").status == Payment.Status.CAPTURED
     assert not is_open(payment)
 
 

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from django_typer.management import TyperCommand, command, initialize
 from typer import Argument, Context, Option
 
+from accounts.models import User
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
 from bookings.ledger.audit import audit as audit_sale
@@ -167,10 +168,14 @@ class Command(AuditedCommand, TyperCommand):
         email: Annotated[str, Option(help="The customer's e-mail address.")],
         name: Annotated[str, Option(help="The customer's name.")],
         paid: Annotated[Paid | None, Option(help="How you have been paid, if you have.")] = None,
+        by: Annotated[
+            str, Option(help="Who was paid: the e-mail address of a member of staff.")
+        ] = "",
         as_json: Json = False,
     ) -> None:
         """Order the best available seats for a customer, and show the payment link."""
         visitor = f"terminal-{secrets.token_urlsafe(8)}"
+        staff = _staff(by) if paid else None
         customer = Customer(visitor=visitor, pays_online=paid is None)
         with _refusals():
             found = hold_best(
@@ -181,7 +186,7 @@ class Command(AuditedCommand, TyperCommand):
                 hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
             )
             if paid:
-                order = take_payment(order=order, method=paid.value)
+                order = take_payment(order=order, method=paid.value, staff=staff)
             result = queries.order_summary(order) | {"seats": [line.label for line in quote.lines]}
             result["pay"] = None if order.is_confirmed else _payment_url(order)
         print_result(self, result, as_json=as_json, draw=tables.sale)
@@ -263,6 +268,13 @@ def _performance(number):
     found = Performance.objects.select_related("show", "venue", "plan").filter(pk=number).first()
     if found is None:
         raise CommandError(f"There is no performance {number}.")
+    return found
+
+
+def _staff(email):
+    found = User.objects.filter(email=email.lower(), is_staff=True).first()
+    if found is None:
+        raise CommandError("Say with --by which member of staff was paid.")
     return found
 
 

@@ -1,0 +1,59 @@
+"""The rules of finance that the audit checks."""
+
+from bookings.ledger.audit_rules import Rule
+
+RULES = [
+    Rule(
+        "cash_in_till",
+        "Every captured payment in cash and every cash refund is an entry of a till session.",
+        """
+        SELECT 'payment ' || payment.key || ' in cash has no till entry'
+        FROM payments_payment payment
+        WHERE payment.provider = 'cash' AND payment.status = 'captured' AND NOT EXISTS (
+            SELECT FROM finance_tillentry entry
+            WHERE entry.kind = 'sale' AND entry.payment_key = payment.key
+              AND entry.amount = payment.amount AND entry.currency = payment.currency
+              AND entry.session_id IS NOT NULL)
+        UNION ALL
+        SELECT 'refund ' || refund.key || ' in cash has no till entry'
+        FROM payments_refund refund JOIN payments_payment payment ON payment.id = refund.payment_id
+        WHERE payment.provider = 'cash' AND refund.status IN ('sent', 'succeeded') AND NOT EXISTS (
+            SELECT FROM finance_tillentry entry
+            WHERE entry.kind = 'refund' AND entry.refund_key = refund.key
+              AND entry.amount = -refund.amount AND entry.session_id IS NOT NULL)
+        """,
+    ),
+    Rule(
+        "till_has_payment",
+        "Every sale and refund of a till is a captured payment or a refund that was paid out.",
+        """
+        SELECT 'till entry ' || entry.id || ' has no payment' FROM finance_tillentry entry
+        WHERE entry.kind = 'sale' AND NOT EXISTS (
+            SELECT FROM payments_payment payment
+            WHERE payment.key = entry.payment_key AND payment.status = 'captured')
+        UNION ALL
+        SELECT 'till entry ' || entry.id || ' has no refund' FROM finance_tillentry entry
+        WHERE entry.kind = 'refund' AND NOT EXISTS (
+            SELECT FROM payments_refund refund
+            WHERE refund.key = entry.refund_key AND refund.status IN ('sent', 'succeeded'))
+        """,
+    ),
+    Rule(
+        "till_balances",
+        "What a closed till should have held is its float and its cash entries, in one currency.",
+        """
+        SELECT 'till session ' || session.id || ' expected ' || session.expected
+               || ', its entries come to ' || session.opening_float + coalesce(sum(entry.amount), 0)
+        FROM finance_tillsession session LEFT JOIN finance_tillentry entry
+          ON entry.session_id = session.id AND entry.method = 'cash'
+        WHERE session.closed_at IS NOT NULL
+        GROUP BY session.id
+        HAVING session.expected <> session.opening_float + coalesce(sum(entry.amount), 0)
+        UNION ALL
+        SELECT 'till session ' || session.id || ' has an entry in ' || entry.currency
+        FROM finance_tillsession session JOIN finance_tillentry entry
+          ON entry.session_id = session.id
+        WHERE entry.currency <> session.currency
+        """,
+    ),
+]

@@ -1,0 +1,1 @@
+"""Till sessions: opening, cash in and out, cashing up, reports."""
