@@ -37,7 +37,7 @@ def make_queue(**fields):
 
 def join(page, room):
     page.goto(f"/queue/{room.pk}/")
-    # So quick that it would be taken for a program.
+    # A quicker click would count as a bot.
     page.wait_for_timeout(500)
     page.get_by_role("button", name="Join the queue").click()
 
