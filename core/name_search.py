@@ -3,7 +3,7 @@
 The database normalises index and search text by the same functions (`core.migrations`), so that
 "Weißkopf" and "WEISSKOPF", "D’Arcy" and "darcy", "İnönü" and "inonu" are the same, and "Müller" is
 found as "Muller" and as "Mueller". The index contains trigrams (`SearchGrams`) without needing an
-extension: see `docs/decisions/0307-people-are-found-by-threes-of-letters.md`.
+extension: see `docs/decisions/0307-name-search-by-trigrams.md`.
 """
 
 from functools import reduce
