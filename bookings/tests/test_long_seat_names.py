@@ -7,7 +7,7 @@ from bookings.models import Ticket
 from venues.drawing import drawing_of
 from venues.plans import add_plan_version
 from venues.tests.factories import make_venue
-from venues.tests.foreign_plans import foreign, read, first_seat
+from venues.tests.foreign_plans import first_seat, foreign, read
 
 pytestmark = pytest.mark.django_db
 
