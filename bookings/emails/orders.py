@@ -19,6 +19,7 @@ from bookings.aftersale.refunds import refunded_total
 from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import Order, Ticket
 from core.money import money
+from core.names import translated_name
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
@@ -284,7 +285,7 @@ def _subject_of_reminder(order):
 
 
 def _line(order, ticket):
-    beneath = [ticket.category, ticket.concession]
+    beneath = [ticket.category, translated_name(ticket.concession)]
     if ticket.fee:
         fee = money(ticket.fee, order.currency)
         beneath.append(_("includes %(fee)s fee") % {"fee": fee})

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from shows.map_colors import UNKNOWN
 from shows.terms import Terms
-from venues.drawing import Drawing, DrawnSeat, DrawnSection, drawing_of
+from venues.drawing import Drawing, DrawnSeat, DrawnSection, drawing_of, is_stage_label
 from venues.models import Seat
 from venues.plan_format.areas import outline_of
 
@@ -66,7 +66,7 @@ class Ground:
     top: float
     width: float
     height: float
-    # {"points": "x,y x,y …"} for shapes; {"text", "x", "y", "size"} for text.
+    # {"points": "x,y x,y …"} for shapes; {"text", "is_stage", "x", "y", "size"} for text.
     decoration: tuple[dict[str, Any], ...]
 
     @property
@@ -201,6 +201,7 @@ def _decorated(area: dict[str, Any]) -> dict[str, Any] | None:
             return None
         return {
             "text": label["text"],
+            "is_stage": is_stage_label(label["text"]),
             "x": round(area["position"]["x"] + label["position"]["x"], 1),
             "y": round(area["position"]["y"] + label["position"]["y"], 1),
             "size": label["size"],

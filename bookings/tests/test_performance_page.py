@@ -198,11 +198,11 @@ def test_it_is_translated_to_german(client):
 
 
 def test_coordinates_are_not_localised(client):
-    words = {"text": "Stage", "position": {"x": 10.25, "y": 5.5}, "size": 16.5}
-    stage = {"shape": "text", "position": {"x": 1.5, "y": 0}, "text": words}
+    label = {"text": "Stage", "position": {"x": 10.25, "y": 5.5}, "size": 16.5}
+    stage = {"shape": "text", "position": {"x": 1.5, "y": 0}, "text": label}
     performance = make_performance(plan=make_plan(sections=BIG, decoration=[stage]))
     text = get(client, performance, HTTP_ACCEPT_LANGUAGE="de").content.decode()
-    assert '<text x="11.8" y="5.5" font-size="16.5">Stage</text>' in text
+    assert '<text x="11.8" y="5.5" font-size="16.5">Bühne</text>' in text
     assert not re.search(r'(x|y|font-size)="\d+,', text)
 
 
