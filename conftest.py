@@ -6,11 +6,13 @@ from types import SimpleNamespace
 import pytest
 
 pytest_plugins = [
+    "core.testing.needs",  # First, because the others import it.
     "core.testing.browser",
     "core.testing.database",
     "core.testing.truncation",
     "core.testing.processes",
     "core.testing.redis_outages",
+    "payments.tests.stripe_sandbox",
 ]
 
 

@@ -9,7 +9,10 @@ from typing import cast
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from accounts.visits import record_visit
 
 from .callers import ApiRequest, Caller, identify
 from .idempotency import answer_once
@@ -44,6 +47,7 @@ def api_middleware(
         if response.status_code >= 400 and not _is_problem(response):
             response = _as_problem(response)
         response.headers.setdefault("Cache-Control", "no-store")
+        _record_visit(api_request.caller)
         return response
 
     return middleware
@@ -75,6 +79,12 @@ def _answer(request: ApiRequest, answer: Callable[[], HttpResponse]) -> HttpResp
     for name, value in count.headers.items():
         response.headers[name] = value
     return response
+
+
+def _record_visit(caller: Caller) -> None:
+    # A key belongs to a program, which visits day and night.
+    if caller.user is not None and caller.key is None:
+        record_visit(user=caller.user, now=timezone.now())
 
 
 def _refuse_nul_in_url(request: HttpRequest) -> None:

@@ -71,9 +71,8 @@ def _complete_operation(path: str, method: str, details: Json, operation: Operat
     ]
     for status, response in responses.items():
         response["headers"] = _response_headers(int(status), path, is_compared, names)
-    problems = {"429": "TooManyRequests", "4XX": "Problem", "503": "Unavailable"}
-    if callbacks:
-        problems["401"] = "Unauthorized"
+    problems = {"401": "Unauthorized", "429": "TooManyRequests", "4XX": "Problem"}
+    problems |= {"500": "Failure", "503": "Unavailable"}
     if is_compared:
         problems["412"] = "PreconditionFailed"
     for code, name in problems.items():
@@ -112,10 +111,11 @@ def _problem(description: str, *headers: str) -> Json:
 def _problem_responses() -> Json:
     limits = ("RateLimit", "RateLimit-Policy")
     return {
-        "Problem": _problem("Refused. `type` says why.", *limits),
-        "Unauthorized": _problem("Missing or invalid credentials.", "WWW-Authenticate"),
+        "Problem": _problem("Refused. `type` says why.", *limits, "Retry-After"),
+        "Unauthorized": _problem("Missing or invalid credentials.", *limits, "WWW-Authenticate"),
         "PreconditionFailed": _problem("The resource is not what `If-Match` names.", *limits),
         "TooManyRequests": _problem("Too many requests.", *limits, "Retry-After"),
+        "Failure": _problem("A failure of the site.", *limits),
         "Unavailable": _problem("Unavailable for the moment. Try again.", "Retry-After"),
     }
 

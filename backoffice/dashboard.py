@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Count, Min, Sum
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +24,7 @@ from bookings.models import Hold, Order, Place
 from core.money import money
 from core.shared_cache import get_or_build
 from emails.models import OutboxEmail
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 from payments.providers import takes_online_payments
 from shows.models import Performance, Review
 
@@ -50,6 +51,9 @@ class Counts:
     accounts: int = 0
     reviews: int = 0
     failed_refunds: int = 0
+    refunds_due: datetime | None = None
+    disputes: int = 0
+    disputes_due: datetime | None = None
     failed_emails: int = 0
     pending_refunds: int = 0
     refunded: list[tuple[str, Any]] = field(default_factory=list)
@@ -82,9 +86,7 @@ def count() -> Counts:
     performances = Performance.objects.public().upcoming(now - LONGEST_PERFORMANCE)
     upcoming = list(performances.select_related("show", "venue")[:SHOWN])
     captured = Payment.objects.captured().filter(captured_at__gte=now - RECENT)
-    refunds = Refund.objects.exclude(status=Refund.Status.FAILED).filter(
-        created_at__gte=now - RECENT
-    )
+    refunds = Refund.objects.under_way().filter(created_at__gte=now - RECENT)
     return Counts(
         upcoming=upcoming,
         places=_count_places(upcoming, now),
@@ -95,7 +97,7 @@ def count() -> Counts:
         baskets=Hold.objects.live().count(),
         accounts=User.objects.awaiting_approval().count(),
         reviews=Review.objects.waiting().count(),
-        failed_refunds=Refund.objects.failed().count(),
+        **_payments_to_act_on(),
         pending_refunds=Order.objects.paid().of_cancelled_performances().count(),
         refunded=list(
             refunds.order_by("payment__currency")
@@ -106,6 +108,19 @@ def count() -> Counts:
         mail=mail_health(now),
         failed_emails=OutboxEmail.objects.failed().count(),
     )
+
+
+def _payments_to_act_on() -> dict[str, Any]:
+    """Count failed refunds and disputes to answer, with the first date by which to act."""
+    refunds = Refund.objects.failed().aggregate(count=Count("pk"), first=Min("act_by"))
+    disputes = Dispute.objects.to_answer().order_by()
+    disputes = disputes.aggregate(count=Count("pk"), first=Min("act_by"))
+    return {
+        "failed_refunds": refunds["count"],
+        "refunds_due": refunds["first"],
+        "disputes": disputes["count"],
+        "disputes_due": disputes["first"],
+    }
 
 
 def _count_places(performances: list[Performance], now: datetime) -> dict[int, tuple]:
@@ -149,7 +164,20 @@ def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | No
         text = ngettext(
             "%d refund requires action", "%d refunds require action", counts.failed_refunds
         )
-        yield _line(counts.failed_refunds, text, "payments.refund", "status__exact=failed", request)
+        yield _line(
+            counts.failed_refunds,
+            text,
+            "payments.refund",
+            "status__exact=failed",
+            request,
+            due=counts.refunds_due,
+        )
+    if may("payments.view_dispute"):
+        text = ngettext("%d dispute to answer", "%d disputes to answer", counts.disputes)
+        query = "status__in=inquiry,open&o=5"
+        yield _line(
+            counts.disputes, text, "payments.dispute", query, request, due=counts.disputes_due
+        )
     if may("bookings.view_order"):
         text = ngettext(
             "%d order of a cancelled performance is being refunded",
@@ -163,11 +191,15 @@ def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | No
         yield _line(counts.failed_emails, text, "emails.outboxemail", "", request)
 
 
-def _line(number, text, model, query, request):
+def _line(number, text, model, query, request, *, due=None):
     if not number:
         return None
     link = list_url(model, request)
-    return {"text": text % number, "link": link and f"{link}?{query}"}
+    text = text % number
+    if due:
+        day = date_format(timezone.localtime(due), "SHORT_DATE_FORMAT")
+        text = _("%(text)s, by %(day)s") % {"text": text, "day": day}
+    return {"text": text, "link": link and f"{link}?{query}"}
 
 
 def _figures(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,8 @@ SIDEBAR = [
         [
             (gettext_lazy("Payments"), "payments", "payments.payment"),
             (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
+            (gettext_lazy("Disputes"), "gavel", "payments.dispute"),
+            (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
             (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),

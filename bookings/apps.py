@@ -9,11 +9,20 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from payments.signals import payment_captured
+        from payments import signals
 
-        from . import middleware, receivers
+        from . import middleware, payment_records, receivers
         from .seatmap import remaining  # noqa: F401  Registers the provider of remaining tickets.
 
-        payment_captured.connect(receivers.issue_tickets, dispatch_uid="bookings.issue_tickets")
+        receives = {
+            signals.payment_captured: receivers.issue_tickets,
+            signals.refund_failed: payment_records.record_failed_refund,
+            signals.refund_found: payment_records.record_found_refund,
+            signals.refund_withdrawn: payment_records.record_withdrawn_refund,
+            signals.dispute_opened: payment_records.record_dispute,
+            signals.dispute_changed: payment_records.record_dispute_change,
+        }
+        for signal, receiver in receives.items():
+            signal.connect(receiver, dispatch_uid=f"bookings.{receiver.__name__}")
         user_logged_in.connect(middleware.note_login, dispatch_uid="bookings.note_login")
         user_logged_out.connect(middleware.note_logout, dispatch_uid="bookings.note_logout")

@@ -23,6 +23,11 @@ SCHEDULE = {
     },
     "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": MINUTE},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": MINUTE},
+    "close-pages": {"task": "payments.tasks.close_pages", "schedule": 30.0},
+    "settle-sent-refunds": {
+        "task": "payments.tasks.settle_sent_refunds",
+        "schedule": 10 * MINUTE,
+    },
     "send-demo-webhooks": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 30.0},
     "render-due-emails": {"task": "emails.tasks.render_due_emails", "schedule": 30.0},
@@ -43,6 +48,7 @@ SCHEDULE = {
         "options": {"expires": 6.0},
     },
     "write-exports": {"task": "exports.tasks.write_exports", "schedule": 30.0},
+    "seal-ledger": {"task": "finance.tasks.seal_ledger", "schedule": MINUTE},
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": HOUR},
     # Retention: see the KEEP_… settings.
     "erase-old-emails": {"task": "emails.tasks.erase_old_emails", "schedule": HOUR},

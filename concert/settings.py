@@ -16,6 +16,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.theme import THEME
+from concert.payment_keys import read_payment_keys
 from concert.schedule import SCHEDULE
 from core import environment
 from core.broker import broker_url
@@ -143,7 +144,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.absolute_urls.refuse_null_paths",
     "allauth.account.middleware.AccountMiddleware",
-    "core.admin.dates.refuse_years",
+    "core.admin.filters.refuse_invalid_filters",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
@@ -470,11 +471,19 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 # Payment providers by name. Online providers can be chosen as PAYMENT_PROVIDER; add real ones here.
 # New payments use the chosen provider, older ones stay with theirs, except that the demo provider
 # works only while it is chosen.
-ONLINE_PAYMENT_PROVIDERS = {"demo": "payments.providers.demo.provider.DemoProvider"}
+REAL_PAYMENT_PROVIDERS = {
+    "stripe": "payments.providers.stripe.provider.StripeProvider",
+}
+ONLINE_PAYMENT_PROVIDERS = {
+    "demo": "payments.providers.demo.provider.DemoProvider",
+    **REAL_PAYMENT_PROVIDERS,
+}
 PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "cash": "payments.providers.counter.Cash",
     "terminal": "payments.providers.counter.Terminal",
 }
+# Where their pay pages are. Browsers follow the redirect from the checkout form only to these.
+PAYMENT_PAGE_ORIGINS = {"stripe": ["https://checkout.stripe.com"]}
 # "none": only free tickets are booked online.
 PAYMENT_PROVIDER = environment.choice(
     "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
@@ -485,9 +494,23 @@ if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PROD
         "PAYMENT_PROVIDER must not be demo in production mode: everybody would get tickets "
         "without paying. Set it to none. To try Concert, leave SECRET_KEY unset (local mode)."
     )
+# Keys that are not given here are entered in the admin.
+PAYMENT_KEYS = read_payment_keys(
+    REAL_PAYMENT_PROVIDERS, local_mode=LOCAL_MODE, allow_test=ALLOW_DEMO_PAYMENTS_IN_PRODUCTION
+)
+# In the provider's words. Methods whose outcome is known days later are not offered within seven
+# days of a performance.
+PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
+if PAYMENT_PROVIDER in REAL_PAYMENT_PROVIDERS:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+        *PAYMENT_PAGE_ORIGINS[PAYMENT_PROVIDER],
+        *filter(None, [PAYMENT_KEYS[PAYMENT_PROVIDER]["api_base"]]),
+        *environment.listing("PAYMENT_PAGE_ORIGINS"),
+    ]
 if PAYMENT_PROVIDER != "demo":
     del CELERY_BEAT_SCHEDULE["send-demo-webhooks"]
-elif not LOCAL_MODE:
+# Also over payments with a provider's test keys, which cost nothing either.
+if PAYMENT_PROVIDER != "none" and ALLOW_DEMO_PAYMENTS_IN_PRODUCTION and not LOCAL_MODE:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("core.public_pages.PublicPages") + 1, "core.demo_banner.demo_banner"
     )

@@ -35,19 +35,30 @@ def record(name: str) -> None:
 
 
 def statuses() -> dict[str, str]:
-    """Return "ok", "not seen yet" or "stopped since <time>" for clock and worker. One query."""
+    """Return "ok", "not seen yet" or "stopped since <time>" for clock and worker. One query.
+
+    The worker has nothing to record while the clock has stopped: then it is "not known", unless it
+    had stopped before.
+    """
     age = ExpressionWrapper(Now() - F("at"), output_field=fields.DurationField())
     seen = {row.name: row for row in Heartbeat.objects.annotate(age=age)}
-    found = {}
-    for name in (WORKER, CLOCK):
-        row: Any = seen.get(name)
-        if row is None:
-            found[name] = "not seen yet"
-        elif row.age <= PATIENCE:
-            found[name] = "ok"
-        else:
-            found[name] = f"stopped since {row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    found = {name: _status_of(seen.get(name)) for name in (WORKER, CLOCK)}
+    both = _is_stopped(found[CLOCK]) and _is_stopped(found[WORKER])
+    if both and seen[CLOCK].at - seen[WORKER].at <= PATIENCE:
+        found[WORKER] = "not known while the clock has stopped"
     return found
+
+
+def _status_of(row: Any) -> str:
+    if row is None:
+        return "not seen yet"
+    if row.age <= PATIENCE:
+        return "ok"
+    return f"stopped since {row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _is_stopped(status: str) -> bool:
+    return status.startswith("stopped")
 
 
 @before_task_publish.connect(sender=TASK)

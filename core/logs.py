@@ -29,6 +29,8 @@ def logs_at(level: str) -> dict[str, Any]:
         "loggers": {
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # Two lines for each call of the payment provider.
+            "stripe": {"level": "WARNING"},
             # Twenty lines for each PDF.
             "fontTools": {"level": "WARNING"},
             # A traceback for each request with another host, such as those of scanners.

@@ -17,6 +17,7 @@ from .exceptions import (
     NothingToUndo,
     ScanIdTaken,
     TicketCancelled,
+    TicketDisputed,
     TicketReissued,
     UnknownTicket,
     WrongPerformance,
@@ -42,8 +43,8 @@ def check_in(
     undone since. `scanned_at` is when a device says it made the scan; an impossible time is
     replaced by that of its receipt. Cancellation, reissue and earlier check-ins are examined under
     the lock of the order's hold, which serialises two doors. Raises `ForgedTicket`,
-    `UnknownTicket`, `WrongPerformance`, `TicketCancelled`, `TicketReissued`, `AlreadyCheckedIn`,
-    `ScanIdTaken`.
+    `UnknownTicket`, `WrongPerformance`, `TicketCancelled`, `TicketReissued`, `TicketDisputed`,
+    `AlreadyCheckedIn`, `ScanIdTaken`.
     """
     parsed = _read(code or "") if ticket_id is None else None
     ticket = _find(parsed.ticket if parsed else ticket_id)
@@ -60,6 +61,8 @@ def check_in(
             raise TicketCancelled(ticket)
         if parsed and parsed.version != ticket.version:
             raise TicketReissued(ticket)
+        if ticket.order.is_disputed and not _admits_disputed(performance_id):
+            raise TicketDisputed(ticket)
         earlier = _live_check_in(ticket)
         if earlier is None:
             return _record(ticket, door, by, scan, scanned_at)
@@ -95,6 +98,10 @@ def _find(ticket_id: int | None) -> Ticket:
     if ticket is None:
         raise UnknownTicket
     return ticket
+
+
+def _admits_disputed(performance_id: int) -> bool:
+    return Performance.objects.filter(pk=performance_id, venue__admits_disputed=True).exists()
 
 
 def _live_check_in(ticket: Ticket) -> CheckIn | None:

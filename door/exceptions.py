@@ -82,6 +82,17 @@ class TicketCancelled(CheckInRefused):
         return _("This ticket was cancelled and is no longer valid.")
 
 
+class TicketDisputed(CheckInRefused):
+    """The customer's bank has taken the money back, and the venue does not admit such tickets."""
+
+    @property
+    def title(self) -> str:
+        return _("Payment disputed")
+
+    def __str__(self) -> str:
+        return _("The customer’s bank has taken the payment back. Send them to the box office.")
+
+
 class TicketReissued(CheckInRefused):
     @property
     def title(self) -> str:

@@ -34,6 +34,9 @@ def accepted(check_in: CheckIn, performance: Performance) -> Answer:
         tone, title = "amber", _("Wrong date")
         text = _("This ticket is for %(when)s. It was checked in; undo that if it is a mistake.")
         text %= {"when": date_of(performance)}
+    if ticket.order.is_disputed:
+        tone, title = "amber", _("Payment disputed")
+        text = _("The customer’s bank has taken the payment back. This ticket was checked in.")
     return Answer(tone, title, text, ticket, check_in, _proof_of(ticket))
 
 

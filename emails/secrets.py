@@ -7,17 +7,15 @@ until the e-mail is sent. So nobody can use them who views e-mails in the admin,
 them, or has a copy of the tables.
 """
 
-import base64
 import json
 from dataclasses import dataclass
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.utils.html import escape
 
 from accounts.models import User
+from core.secret_keys import encryption
 
 START = "[hidden:"
 INFO = b"concert: the secrets of e-mails that wait to be sent"
@@ -81,13 +79,13 @@ def refuse_in_subject(subject: str, secrets: dict[str, str]) -> None:
 
 def seal(secrets: dict[str, str]) -> str:
     """Return the secrets encrypted, as text."""
-    return _fernet().encrypt(json.dumps(secrets).encode()).decode()
+    return encryption(INFO).encrypt(json.dumps(secrets).encode()).decode()
 
 
 def unseal(sealed: str) -> dict[str, str]:
     """Return the secrets encrypted by `seal`. Raises SecretsUnreadable."""
     try:
-        return json.loads(_fernet().decrypt(sealed))
+        return json.loads(encryption(INFO).decrypt(sealed))
     except InvalidToken:
         raise SecretsUnreadable from None
 
@@ -108,13 +106,3 @@ def _replace(parts, old, old_in_html, new, new_in_html):
         html=parts.html.replace(old_in_html, new_in_html),
         headers={name: value.replace(old, new) for name, value in parts.headers.items()},
     )
-
-
-def _fernet():
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(key):
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=INFO).derive(key.encode())
-    return base64.urlsafe_b64encode(derived)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from core.admin.dates import filters_out_of_range
+from core.admin.filters import filters_out_of_range, filters_with_null
 
 # Parameters for the page, the order and the display. They do not filter.
 NOT_FILTERS = ["p", "o", "all", "e", "_changelist_filters", "_facets"]
@@ -50,7 +50,7 @@ def listed_rows(*, model, query, user):
     model_admin = admin.site.get_model_admin(model)
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    if filters_out_of_range(request.GET):
+    if filters_out_of_range(request.GET) or filters_with_null(request.GET):
         raise UnknownFilter
     try:
         return model_admin.get_changelist_instance(request).get_queryset(request)

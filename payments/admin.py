@@ -17,12 +17,33 @@ from core.money import money
 
 from .charges import settle_payment
 from .exceptions import PaymentError
-from .models import DemoCharge, Payment, ProviderEvent, Refund
+from .models import DemoCharge, Dispute, Payment, Payout, PayoutLine, ProviderEvent, Refund
 from .providers import is_enabled
-from .refunds import record_manual_refund, retry_refund
+from .refunds import record_manual_refund, retry_refund, withdraw_refund
 
-PAYMENT_COLOURS = {"open": "info", "captured": "success", "failed": "warning"}
-REFUND_COLOURS = {"queued": "info", "sent": "success", "failed": "danger"}
+PAYMENT_COLOURS = {
+    "open": "info",
+    "pending": "info",
+    "captured": "success",
+    "failed": "warning",
+    "expired": "warning",
+}
+REFUND_COLOURS = {
+    "queued": "info",
+    "sent": "success",
+    "succeeded": "success",
+    "failed": "danger",
+    "withdrawn": "warning",
+}
+DISPUTE_COLOURS = {
+    "inquiry": "warning",
+    "open": "danger",
+    "submitted": "info",
+    "won": "success",
+    "lost": "danger",
+    "closed": "success",
+}
+PAYOUT_COLOURS = {"pending": "info", "paid": "success", "failed": "danger"}
 
 
 class ReadOnlyInline(TabularInline):
@@ -42,6 +63,11 @@ class RefundInline(ReadOnlyInline):
     fields = readonly_fields = ["key", "amount", "reason", "status", "failure", "sent_at"]
 
 
+class DisputeInline(ReadOnlyInline):
+    model = Dispute
+    fields = readonly_fields = ["provider_reference", "amount", "reason", "status", "act_by"]
+
+
 class ProviderEventInline(ReadOnlyInline):
     model = ProviderEvent
     fields = readonly_fields = ["received_at", "kind", "event_id", "outcome"]
@@ -54,7 +80,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_fields = ["purpose", "key", "provider_reference", "card"]
     search_help_text = _("Order reference, key, provider’s reference or last digits of the card")
     date_hierarchy = "created_at"
-    inlines = [RefundInline, ProviderEventInline]
+    inlines = [RefundInline, DisputeInline, ProviderEventInline]
     actions = ["update_from_provider"]
 
     @display(description=_("amount"), ordering="amount")
@@ -86,13 +112,14 @@ class RefundAdmin(ReadOnlyAdmin):
         "attempts",
         "created_at",
         "sent_at",
+        "act_by",
         "failure",
     ]
-    list_filter = ["status", "created_at"]
+    list_filter = ["status", "made_at_provider", "created_at"]
     list_select_related = ["payment"]
     search_fields = ["key", "payment__purpose", "payment__key"]
     search_help_text = _("Order reference or key")
-    actions = ["retry", "mark_refunded"]
+    actions = ["retry", "mark_refunded", "withdraw"]
 
     @display(description=_("for"), ordering="payment__purpose")
     def purpose(self, refund: Refund) -> str:
@@ -130,6 +157,69 @@ class RefundAdmin(ReadOnlyAdmin):
             else:
                 message = _("%s requires no action.") % refund
                 self.message_user(request, message, messages.WARNING)
+
+    @admin.action(description=_("Withdraw refund"), permissions=["act"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        for refund in queryset:
+            if withdraw_refund(refund):
+                self.log_change(request, refund, _("Withdrawn."))
+                self.message_user(request, _("%s is withdrawn. No money is refunded.") % refund)
+            else:
+                message = _("%s requires no action.") % refund
+                self.message_user(request, message, messages.WARNING)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin):
+    """Disputes are answered in the provider's dashboard."""
+
+    list_display = ["purpose", "sum", "state", "reason", "act_by", "created_at", "closed_at"]
+    list_filter = ["status", "created_at"]
+    list_select_related = ["payment"]
+    search_fields = ["payment__purpose", "provider_reference"]
+    search_help_text = _("Order reference or provider’s reference")
+
+    @display(description=_("for"), ordering="payment__purpose")
+    def purpose(self, dispute: Dispute) -> str:
+        return dispute.payment.purpose
+
+    @display(description=_("amount"), ordering="amount")
+    def sum(self, dispute: Dispute) -> str:
+        return money(dispute.amount, dispute.payment.currency)
+
+    @display(description=_("status"), ordering="status", label=DISPUTE_COLOURS)
+    def state(self, dispute: Dispute) -> tuple[str, str]:
+        return dispute.status, dispute.get_status_display()
+
+
+class PayoutLineInline(ReadOnlyInline):
+    model = PayoutLine
+    fields = readonly_fields = [
+        "created_at",
+        "kind",
+        "payment",
+        "gross",
+        "fee",
+        "net",
+        "description",
+    ]
+    show_change_link = False
+
+
+@admin.register(Payout)
+class PayoutAdmin(ReadOnlyAdmin):
+    list_display = ["provider_reference", "sum", "state", "arrives_on", "created_at", "is_complete"]
+    list_filter = ["status", "provider", "created_at"]
+    search_fields = ["provider_reference"]
+    inlines = [PayoutLineInline]
+
+    @display(description=_("amount"), ordering="amount")
+    def sum(self, payout: Payout) -> str:
+        return money(payout.amount, payout.currency)
+
+    @display(description=_("status"), ordering="status", label=PAYOUT_COLOURS)
+    def state(self, payout: Payout) -> tuple[str, str]:
+        return payout.status, payout.get_status_display()
 
 
 @admin.register(ProviderEvent)

@@ -13,13 +13,25 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .exceptions import AlreadyPaid, NoOnlinePayments, UnknownPayment, WrongAmount
+from .exceptions import (
+    AlreadyPaid,
+    NoOnlinePayments,
+    PageClosed,
+    UnknownPayment,
+    WrongAmount,
+)
 from .models import Payment, ProviderEvent, new_key
-from .providers import PaymentResult, get_provider, takes_online_payments
-from .signals import payment_captured, payment_failed
+from .page_requests import close_pages
+from .provider_records import apply_disputes, apply_refunds
+from .providers import get_provider, takes_online_payments
+from .providers.base import Event, PageOptions, PaymentResult
+from .signals import payment_captured, payment_failed, payment_pending
 from .statements import find_payment, insert_payment, lock_payment, write_outcome
 
 logger = logging.getLogger(__name__)
+
+UNFINISHED = {Payment.Status.OPEN, Payment.Status.PENDING}
+ENDED = {Payment.Status.FAILED, Payment.Status.EXPIRED}
 
 
 def start_payment(
@@ -35,10 +47,10 @@ def start_payment(
     """Return the open payment for `purpose`; create one unless there is one.
 
     May run inside the caller's transaction and concurrently with itself: the constraint
-    `one_open_payment_for_a_purpose` decides. An open payment of another amount or provider is
-    superseded: it counts as failed, without a signal, and a new one replaces it. If the superseded
-    one is captured later, `payment_captured` is sent all the same. Without `provider` it is paid
-    online; raises NoOnlinePayments where the site has no provider for that.
+    `one_unfinished_payment_for_a_purpose` decides. An open payment of another amount or provider is
+    superseded: it counts as failed, without a signal, its page is closed, and a new one replaces
+    it. If the superseded one is captured later, `payment_captured` is sent all the same. Without
+    `provider` it is paid online; raises NoOnlinePayments where the site has no provider for that.
 
     `is_due()` returns whether the money is still due. It is called after the payment was inserted,
     in the same transaction: no other payment for the purpose can be captured from then on. Raises
@@ -61,20 +73,35 @@ def start_payment(
             )
             if is_due is not None and not is_due():
                 raise AlreadyPaid(_("This has already been paid."))
-        payment = inserted or Payment.objects.open().for_purpose(purpose).first()
+        payment = inserted or Payment.objects.unfinished().for_purpose(purpose).first()
         if payment is None:
             continue  # It was settled a moment ago.
         wanted = (amount, currency, provider or settings.PAYMENT_PROVIDER)
         is_same = (payment.amount, payment.currency, payment.provider) == wanted
         if is_same:
             return payment
+        if payment.status == Payment.Status.PENDING:
+            raise AlreadyPaid(_("A payment for this is being processed."))
         _supersede(payment)
     raise RuntimeError(f"No payment for {purpose} stays open long enough to be paid.")
 
 
-def pay_url(payment: Payment) -> str:
-    """Return where the customer pays. Calls the provider, so not inside a transaction."""
-    return get_provider(payment.provider).pay_url(payment)
+def pay_url(payment: Payment, options: PageOptions | None = None) -> str:
+    """Return where the customer pays. Calls the provider, so not inside a transaction.
+
+    Raises PageClosed when the payment can no longer be paid; it counts as expired then, and
+    `start_payment` starts another one.
+    """
+    provider = get_provider(payment.provider)
+    try:
+        url, page = provider.open_page(payment, options or PageOptions())
+    except PageClosed:
+        Payment.objects.open().filter(pk=payment.pk).update(status=Payment.Status.EXPIRED)
+        raise
+    if page and page != payment.page_reference:
+        Payment.objects.filter(pk=payment.pk).update(page_reference=page)
+        payment.page_reference = page
+    return url
 
 
 def settle_payment(payment: Payment, *, taken_by: str = "") -> Payment:
@@ -100,46 +127,79 @@ def settle_payment(payment: Payment, *, taken_by: str = "") -> Payment:
         return _apply(locked, result)
 
 
-def receive_event(
-    *, provider: str, event_id: str, kind: str, key: str, body: dict[str, Any]
-) -> bool:
-    """Process a verified event about the payment that has `key`. Return whether it was new.
+def update_captured(payment: Payment) -> Payment:
+    """Fetch all that the provider knows of a payment, with refunds and disputes, and apply it.
+
+    Otherwise as `settle_payment`.
+    """
+    result = get_provider(payment.provider).fetch_status(payment, details=True)
+    _refuse_wrong_amount(payment, result)
+    with transaction.atomic(durable=True):
+        return _apply(lock_payment(payment.pk), result)
+
+
+def receive_event(*, provider: str, event: Event) -> bool:
+    """Process a verified event. Return whether it was new.
 
     The event is stored in the transaction that applies the provider's current status; if a listener
-    raises, neither is stored and the event can be delivered again. Raises UnknownPayment or
-    WrongAmount after recording that the event was refused.
+    raises, neither is stored and the event can be delivered again. An event about something that
+    is not ours is stored and ignored. Raises UnknownPayment or WrongAmount after recording that the
+    event was refused.
     """
-    event: dict[str, Any] = {
+    record: dict[str, Any] = {
         "provider": provider,
-        "event_id": event_id,
-        "kind": kind,
-        "body": body,
+        "event_id": event.event_id,
+        "kind": event.kind,
+        "body": event.body,
     }
-    payment = find_payment(provider=provider, key=key)
+    payment = _payment_of(provider, event)
     if payment is None:
-        logger.error("%s event %s is about an unknown payment: %s", provider, event_id, key)
-        ProviderEvent.objects.record(**event, outcome="refused: unknown payment")
+        if not event.key:
+            # Others may use the same account at the provider.
+            return ProviderEvent.objects.record(**record, outcome="ignored: not about a payment")
+        logger.error("%s event is about an unknown payment: %s", provider, event.key)
+        ProviderEvent.objects.record(**record, outcome="refused: unknown payment")
         raise UnknownPayment(_("There is no such payment."))
-    result = get_provider(provider).fetch_status(payment)
+    result = get_provider(provider).fetch_status(payment, details=event.is_about_details)
     try:
         _refuse_wrong_amount(payment, result)
     except WrongAmount:
-        ProviderEvent.objects.record(**event, payment=payment, outcome="refused: wrong amount")
+        ProviderEvent.objects.record(**record, payment=payment, outcome="refused: wrong amount")
         raise
     with transaction.atomic(durable=True):
         # Lock the payment first: inserting an event takes a shared lock on its payment, and two
         # transactions that upgrade it would deadlock.
         locked = lock_payment(payment.pk)
-        if not ProviderEvent.objects.record(**event, payment=payment, outcome=result.status):
+        if not ProviderEvent.objects.record(**record, payment=payment, outcome=result.status):
             return False
         _apply(locked, result)
     return True
 
 
+def _payment_of(provider: str, event: Event) -> Payment | None:
+    """Return the payment that the event is about, or None.
+
+    A new pay page's ID is stored with the payment, in case that storing it failed before.
+    """
+    if event.key:
+        payment = find_payment(provider=provider, key=event.key)
+    elif event.reference:
+        payment = Payment.objects.of_provider(provider, event.reference).first()
+    else:
+        payment = None
+    if payment and event.page and not payment.page_reference:
+        Payment.objects.filter(pk=payment.pk).update(page_reference=event.page)
+        payment.page_reference = event.page
+    return payment
+
+
 def _supersede(payment: Payment) -> None:
-    Payment.objects.open().filter(pk=payment.pk).update(
-        status=Payment.Status.FAILED, failure="superseded"
-    )
+    """Close the open payment, which counts as failed, and have its page closed."""
+    with transaction.atomic():
+        close_pages([payment.purpose])
+        Payment.objects.open().filter(pk=payment.pk).update(
+            status=Payment.Status.FAILED, failure="superseded"
+        )
 
 
 def _refuse_wrong_amount(payment: Payment, result: PaymentResult) -> None:
@@ -157,12 +217,19 @@ def _refuse_wrong_amount(payment: Payment, result: PaymentResult) -> None:
 
 def _apply(payment: Payment, result: PaymentResult) -> Payment:
     """Update the locked payment from the result, and send a signal if the status changes."""
-    if result.status == Payment.Status.CAPTURED and payment.status != Payment.Status.CAPTURED:
+    before, status = payment.status, result.status
+    if status == Payment.Status.CAPTURED and before != status:
         _save_result(payment, result)
         payment_captured.send(sender=Payment, payment=payment)
-    elif result.status == Payment.Status.FAILED and payment.status == Payment.Status.OPEN:
+    elif status == Payment.Status.PENDING and before in (Payment.Status.OPEN,):
+        _save_result(payment, result)
+        payment_pending.send(sender=Payment, payment=payment)
+    elif status in ENDED and before in UNFINISHED:
         _save_result(payment, result)
         payment_failed.send(sender=Payment, payment=payment)
+    if payment.status == Payment.Status.CAPTURED:
+        apply_refunds(payment, result.refunds or ())
+        apply_disputes(payment, result.disputes or ())
     return payment
 
 
@@ -171,4 +238,5 @@ def _save_result(payment: Payment, result: PaymentResult) -> None:
     payment.failure = result.failure[:200]
     payment.provider_reference = result.reference or payment.provider_reference
     payment.card = result.card[-4:] or payment.card
+    payment.method = result.method[:30] or payment.method
     write_outcome(payment)

@@ -35,6 +35,10 @@ class ProviderUnavailable(PaymentError):
     """The provider did not answer, or not sensibly. The call can be repeated."""
 
 
+class PageClosed(PaymentError):
+    """The payment's page was closed or has expired; it can no longer be paid."""
+
+
 class RefundRefused(PaymentError):
     """The refund cannot be made, and repeating it would not help."""
 

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Least, Now
 
-from .charges import settle_payment
+from .charges import settle_payment, update_captured
 from .exceptions import PaymentError, UnknownProvider
-from .models import Payment
+from .models import Payment, Refund
+from .refunds import POLL_EVERY
 from .signals import payment_failed
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ MAX_WAIT = timedelta(hours=1)
 
 # A payment that is open for longer has been abandoned.
 ABANDONED_AFTER = timedelta(hours=48)
+# Delayed methods take up to two weeks; after that the money is no longer expected.
+PENDING_FOR = timedelta(days=30)
 
 
 def settle_open_payments(batch: int = 100) -> int:
@@ -63,13 +66,35 @@ def _settle_or_close(payment: Payment, age: timedelta) -> None:
 
 
 def _close_if_abandoned(payment: Payment, age: timedelta) -> None:
-    if payment.status != Payment.Status.OPEN or age <= ABANDONED_AFTER:
+    longest = PENDING_FOR if payment.status == Payment.Status.PENDING else ABANDONED_AFTER
+    if age <= longest:
         return
     with transaction.atomic(durable=True):
-        locked = Payment.objects.locked().open().filter(pk=payment.pk).first()
+        locked = Payment.objects.locked().unfinished().filter(pk=payment.pk).first()
         if locked is None:
             return
         locked.status = Payment.Status.FAILED
         locked.failure = "abandoned"
         locked.save(update_fields=["status", "failure"])
         payment_failed.send(sender=Payment, payment=locked)
+
+
+def settle_sent_refunds(batch: int = 100) -> int:
+    """Fetch the outcome of refunds that the provider has accepted; return how many were polled.
+
+    Webhooks report most outcomes sooner. Several may run at once.
+    """
+    with transaction.atomic(durable=True):
+        due = Refund.objects.due_for_polling().select_for_update(skip_locked=True, of=("self",))
+        refunds = list(due.select_related("payment").order_by("try_after")[:batch])
+        Refund.objects.filter(pk__in=[refund.pk for refund in refunds]).update(
+            try_after=Now() + POLL_EVERY
+        )
+    for payment in {refund.payment for refund in refunds}:
+        try:
+            update_captured(payment)
+        except PaymentError as error:
+            logger.warning("The refunds of %s cannot be settled yet: %s", payment.key, error)
+        except Exception:
+            logger.exception("The refunds of %s cannot be settled yet.", payment.key)
+    return len(refunds)

@@ -13,7 +13,15 @@ from core.database.rows import run
 from core.leases import is_free
 
 if TYPE_CHECKING:
-    from .models import DemoCharge, Payment, ProviderEvent, Refund  # noqa: F401
+    from .models import (  # noqa: F401
+        DemoCharge,
+        Dispute,
+        PageClosing,
+        Payment,
+        Payout,
+        ProviderEvent,
+        Refund,
+    )
 
 # A payment is polled only when it is older: until then the customer is on the provider's page.
 MIN_AGE = timedelta(minutes=1)
@@ -29,11 +37,19 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def open(self) -> Self:
         return self.filter(status="open")
 
+    def unfinished(self) -> Self:
+        """Return payments that are open, or whose money is on its way."""
+        return self.filter(status__in=["open", "pending"])
+
     def captured(self) -> Self:
         return self.filter(status="captured")
 
     def not_captured(self) -> Self:
         return self.exclude(status="captured")
+
+    def of_provider(self, provider: str, reference: str) -> Self:
+        """Return the payment that the provider knows by this reference."""
+        return self.filter(provider=provider, provider_reference=reference)
 
     def for_purpose(self, purpose: str) -> Self:
         return self.filter(purpose=purpose)
@@ -45,7 +61,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def with_refunded_amount(self) -> "models.QuerySet[Any]":
         """Annotate `refunded_amount`: the sum of refunds that were sent or are queued."""
         refund_model: Any = self.model._meta.get_field("refunds").related_model
-        refunds = refund_model.objects.exclude(status="failed").filter(payment=OuterRef("pk"))
+        refunds = refund_model.objects.under_way().filter(payment=OuterRef("pk"))
         total = refunds.order_by().values("payment").annotate(total=Sum("amount")).values("total")
         return self.annotate(
             refunded_amount=Coalesce(Subquery(total), 0, output_field=_amount_field())
@@ -56,9 +72,9 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.select_for_update(of=("self",), no_key=True)
 
     def due_for_polling(self) -> Self:
-        """Return the open payments whose poll is due, the longest waiting first."""
+        """Return the unfinished payments whose poll is due, the longest waiting first."""
         return (
-            self.open()
+            self.unfinished()
             .filter(next_poll_at__lte=Now(), created_at__lte=Now() - MIN_AGE)
             .order_by("next_poll_at", "pk")
         )
@@ -80,12 +96,53 @@ class RefundQuerySet(models.QuerySet["Refund"]):
     def failed(self) -> Self:
         return self.filter(status="failed")
 
+    def under_way(self) -> Self:
+        """Return refunds that were made or will be, without action by staff."""
+        return self.exclude(status__in=["failed", "withdrawn"])
+
+    def accepted(self) -> Self:
+        """Return refunds that the provider has accepted and not reported as failed."""
+        return self.filter(status__in=["sent", "succeeded"])
+
+    def due_for_polling(self) -> Self:
+        """Return refunds whose outcome is asked for now."""
+        return self.filter(status="sent").filter(is_free(), try_after__lte=Now())
+
     def total(self) -> Decimal:
-        """Return the sum of the amounts, whatever their status."""
-        total: Decimal = self.aggregate(
+        """Return the sum of the amounts, except of those that were withdrawn."""
+        total: Decimal = self.exclude(status="withdrawn").aggregate(
             total=Coalesce(Sum("amount"), 0, output_field=_amount_field())
         )["total"]
         return total
+
+
+class PageClosingQuerySet(models.QuerySet["PageClosing"]):
+    def due(self) -> Self:
+        """Return the pages to close now that no worker has leased."""
+        return self.filter(is_free(), try_after__lte=Now())
+
+    def held_by(self, closing: "PageClosing") -> Self:
+        """Return the row itself while the worker that leased it has it."""
+        return self.filter(pk=closing.pk, attempts=closing.attempts)
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def unfinished(self) -> Self:
+        """Return disputes that the bank has not decided."""
+        return self.filter(status__in=["inquiry", "open", "submitted"])
+
+    def to_answer(self) -> Self:
+        """Return disputes that await an answer by staff, the most urgent first."""
+        return self.filter(status__in=["inquiry", "open"]).order_by("act_by", "pk")
+
+    def blocking_refunds(self) -> Self:
+        """Return disputes by which the bank has taken the money: a refund would pay it twice."""
+        return self.filter(takes_money=True)
+
+
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    def incomplete(self) -> Self:
+        return self.filter(is_complete=False)
 
 
 class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):

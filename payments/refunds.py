@@ -14,8 +14,9 @@ from core.leases import lease_end, renewing
 
 from .exceptions import PaymentError, RefundExceedsPayment, RefundRefused
 from .models import Payment, Refund
-from .providers import get_provider
-from .signals import refund_sent
+from .provider_records import advance_refund, fail_refund
+from .providers import RefundResult, get_provider
+from .signals import refund_sent, refund_withdrawn
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 15
 FIRST_PAUSE = timedelta(minutes=1)
 MAX_PAUSE = timedelta(hours=1)
+# A refund that was accepted is asked about after this time, and then once a day.
+FIRST_POLL = timedelta(hours=1)
+POLL_EVERY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -72,7 +76,14 @@ def send_refunds(batch: int = 100) -> int:
 def retry_refund(refund: Refund) -> bool:
     """Queue a failed refund again, with all its attempts. Return whether it was failed."""
     failed = Refund.objects.failed().filter(pk=refund.pk)
-    changed = failed.update(status=Refund.Status.QUEUED, attempts=0, try_after=Now())
+    changed = failed.update(
+        status=Refund.Status.QUEUED,
+        attempts=0,
+        try_after=Now(),
+        sent_at=None,
+        provider_reference="",
+        act_by=None,
+    )
     if changed:
         enqueue_soon("payments.tasks.send_refunds")
     return bool(changed)
@@ -87,11 +98,32 @@ def record_manual_refund(refund: Refund, *, by: str) -> bool:
     with transaction.atomic(durable=True):
         failed = Refund.objects.failed().filter(pk=refund.pk)
         changed = failed.update(
-            status=Refund.Status.SENT, sent_at=Now(), failure="", paid_out_by=by
+            status=Refund.Status.SUCCEEDED,
+            sent_at=Now(),
+            failure="",
+            act_by=None,
+            paid_out_by=by,
         )
         if changed:
             refund.refresh_from_db()
             refund_sent.send(sender=Refund, refund=refund)
+    return bool(changed)
+
+
+def withdraw_refund(refund: Refund) -> bool:
+    """Record the decision of staff not to make a failed refund. Return whether it was failed.
+
+    For example because the money was refunded in the provider's dashboard, or the bank took it back
+    by a dispute. Sends `refund_withdrawn`.
+    """
+    with transaction.atomic(durable=True):
+        payment = Payment.objects.locked().get(pk=refund.payment_id)
+        failed = Refund.objects.failed().filter(pk=refund.pk)
+        changed = failed.update(status=Refund.Status.WITHDRAWN, act_by=None)
+        if changed:
+            refund.refresh_from_db()
+            refund.payment = payment
+            refund_withdrawn.send(sender=Refund, refund=refund)
     return bool(changed)
 
 
@@ -121,7 +153,8 @@ def _claim_one() -> Refund | None:
 
 def _send(refund: Refund) -> bool:
     try:
-        get_provider(refund.payment.provider).refund(refund)
+        _refuse_disputed(refund.payment)
+        result = get_provider(refund.payment.provider).refund(refund)
     except RefundRefused as error:
         _fail(refund, str(error))
     except PaymentError as error:
@@ -130,19 +163,34 @@ def _send(refund: Refund) -> bool:
         logger.exception("Refund %s could not be sent.", refund.key)
         _postpone(refund, f"{type(error).__name__}: {error}")
     else:
-        return _mark_sent(refund)
+        return _mark_sent(refund, result)
     return False
 
 
-def _mark_sent(refund: Refund) -> bool:
+def _refuse_disputed(payment: Payment) -> None:
+    """Refuse to refund what the customer's bank has taken back already."""
+    if payment.disputes.blocking_refunds().exists():
+        raise RefundRefused(
+            _("The customer disputes this payment, and the bank has taken the money back.")
+        )
+
+
+def _mark_sent(refund: Refund, result: RefundResult) -> bool:
     with transaction.atomic(durable=True):
+        Payment.objects.locked().get(pk=refund.payment_id)
         queued = Refund.objects.queued().filter(pk=refund.pk)
         changed = queued.update(
-            status=Refund.Status.SENT, sent_at=Now(), failure="", leased_until=None
+            status=Refund.Status.SENT,
+            provider_reference=result.reference[:100],
+            sent_at=Now(),
+            failure="",
+            leased_until=None,
+            try_after=Now() + FIRST_POLL,
         )
         if changed:
             refund.refresh_from_db()
             refund_sent.send(sender=Refund, refund=refund)
+            advance_refund(refund, result)
     return bool(changed)
 
 
@@ -158,7 +206,7 @@ def _postpone(refund: Refund, failure: str) -> None:
 
 
 def _fail(refund: Refund, failure: str) -> None:
-    logger.error("Refund %s needs action by staff: %s", refund.key, failure)
-    Refund.objects.held_by(refund).update(
-        status=Refund.Status.FAILED, failure=failure[:200], leased_until=None
-    )
+    with transaction.atomic(durable=True):
+        Payment.objects.locked().get(pk=refund.payment_id)
+        if held := Refund.objects.held_by(refund).first():
+            fail_refund(held, failure)

@@ -28,7 +28,7 @@ ON CONFLICT DO NOTHING RETURNING {columns_of(Payment)}
 UPDATE_OUTCOME = """
 UPDATE payments_payment
 SET status = %(status)s::text, failure = %(failure)s, provider_reference = %(reference)s,
-    card = %(card)s,
+    card = %(card)s, method = %(method)s,
     captured_at = CASE WHEN %(status)s::text = 'captured' THEN clock_timestamp() END
 WHERE id = %(payment)s RETURNING captured_at
 """
@@ -87,6 +87,7 @@ def write_outcome(payment: Payment) -> None:
         "failure": payment.failure,
         "reference": payment.provider_reference,
         "card": payment.card,
+        "method": payment.method,
     }
     ((payment.captured_at,),) = run(UPDATE_OUTCOME, values)
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import polling, refunds, retention
+from . import pages, polling, refunds, retention
 from .providers.demo import bank
 
 
@@ -14,6 +14,16 @@ def settle_open_payments() -> None:
 @shared_task
 def send_refunds() -> None:
     refunds.send_refunds()
+
+
+@shared_task
+def settle_sent_refunds() -> None:
+    polling.settle_sent_refunds()
+
+
+@shared_task
+def close_pages() -> None:
+    pages.close_requested_pages()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from .charges import receive_event
-from .exceptions import InvalidEvent, UnknownPayment, WrongAmount
+from .exceptions import InvalidEvent, ProviderUnavailable, UnknownPayment, WrongAmount
 from .providers import get_provider
 
 logger = logging.getLogger(__name__)
@@ -23,13 +23,7 @@ def receive_webhook(*, provider: str, headers: Mapping[str, str], body: bytes) -
     Raises UnknownProvider, InvalidEvent, and what `receive_event` raises.
     """
     event = get_provider(provider).read_event(headers=headers, body=body)
-    return receive_event(
-        provider=provider,
-        event_id=event.event_id,
-        kind=event.kind,
-        key=event.key,
-        body=event.body,
-    )
+    return receive_event(provider=provider, event=event)
 
 
 @csrf_exempt
@@ -47,6 +41,9 @@ def webhook(request: HttpRequest, provider: str) -> JsonResponse:
         return _error(str(error), status=404)
     except WrongAmount as error:
         return _error(str(error), status=409)
+    except ProviderUnavailable as error:
+        logger.warning("A %s webhook could not be processed yet: %s", provider, error)
+        return _error(str(error), status=503)
     return JsonResponse({"received": True})
 
 

@@ -1,17 +1,32 @@
 """Use a deployed site as people do: see `tools/try_deployment.py`. Runs as the service's user."""
 
+import base64
+import http.cookiejar
 import json
 import os
+import re
 import ssl
+import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from datetime import timedelta
 from pathlib import Path
 
-MAIL = Path("/var/mail-taken/all")
+SITE = "https://tickets.example.org"
+FAN = "fan@tickets.example.org"
+STAFF = {"login": "staff@tickets.example.org", "password": "a long pass phrase"}
+MAIL = Path("/var/mail-taken")
 STATE = Path("/tmp/probe.json")  # noqa: S108
-WITHIN = 90  # Seconds in which an e-mail must arrive.
+WATCHED = Path("/tmp/probe.watched")  # noqa: S108
+WITHIN = 180  # Seconds for whatever happens in the background.
+POSTER = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+)
+
+cookies = http.cookiejar.CookieJar()
 
 
 def main(moment):
@@ -23,41 +38,159 @@ def main(moment):
     import django
 
     django.setup()
-    wait_until_open()
-    if moment == "before":
-        sell_a_free_ticket()
-        STATE.write_text(json.dumps(code_of_the_ticket()))
-    else:
-        assert json.loads(STATE.read_text()) == code_of_the_ticket(), "another code after restoring"
-        check_code(json.loads(STATE.read_text()))
-    check_picture()
+    MOMENTS[moment]()
+    print(f"OK: {moment}")
 
 
-def ask(path, data=None, **headers):
-    """Ask the site by HTTPS through nginx; return (status, body)."""
+def use_for_the_first_time():
+    wait_for_status(worker="ok", clock="ok")
+    for path in ["/", "/shows/", "/door/", "/admin/login/", "/api/v1/docs", "/sitemap.xml"]:
+        assert ask(path)[0] == 200, path
+    order = sell_a_free_ticket()
+    check_that_nothing_is_given_away(order)
+    wait_until(lambda: is_mailed(order), "the tickets were never mailed")
+    sell_for_cash()
+    sign_in()
+    STATE.write_text(
+        json.dumps(
+            {
+                "codes": codes_of_tickets(),
+                "picture": upload_a_picture(),
+                "session": next(c.value for c in cookies if c.name == "sessionid"),
+            }
+        )
+    )
+    check_what_was_there()
+
+
+def check_what_was_there():
+    """Check that the tickets sold, the uploaded picture and the session are still good."""
+    wait_for_status(worker="ok", clock="ok")
+    from bookings.documents.ticket_codes import read_code
+
+    state = json.loads(STATE.read_text())
+    assert state["codes"].keys() == codes_of_tickets().keys(), "other tickets than before"
+    for pk, code in state["codes"].items():
+        assert read_code(code).ticket == int(pk)  # Raises if the signature is not ours.
+    status, body = ask(state["picture"])
+    assert status == 200, status
+    assert body[:4] == b"RIFF", body[:20]
+    sessionid = {"Cookie": f"sessionid={state['session']}"}
+    assert b"Log out" in ask("/admin/", **sessionid)[1], "signed out"
+
+
+def sell_once_more():
+    """Check that what was there is there, and sell and mail another ticket."""
+    check_what_was_there()
+    order = sell_a_free_ticket()
+    wait_until(lambda: is_mailed(order), "the tickets were never mailed")
+    STATE.write_text(json.dumps(json.loads(STATE.read_text()) | {"codes": codes_of_tickets()}))
+
+
+def watch():
+    """Ask for pages until the file is removed, and note in it whatever is not a page."""
+    WATCHED.write_text("")
+    while WATCHED.exists():
+        # Another address each time, so that nginx has no answer of its own.
+        status, _body = ask(f"/?{time.monotonic()}")
+        if status != 200 and WATCHED.exists():
+            with WATCHED.open("a") as file:
+                file.write(f"{status}\n")
+        time.sleep(0.05)
+
+
+def end_watch():
+    found = WATCHED.read_text()
+    WATCHED.unlink()
+    assert not found, f"not every page was answered: {found.split()}"
+
+
+MOMENTS = {
+    "first": use_for_the_first_time,
+    "unchanged": check_what_was_there,
+    "sell": sell_once_more,
+    "watch": watch,
+    "watched": end_watch,
+    "without worker": lambda: wait_for_status(worker="stopped", clock="ok"),
+    "without clock": lambda: wait_for_status(worker="not known", clock="stopped"),
+    "new release": lambda: check_release("2"),
+    "former release": lambda: check_release(None),
+}
+
+
+def ask(path, data=None, method=None, **headers):
+    """Ask the site through nginx; return (status, body). The certificate may be anybody's."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    body = json.dumps(data).encode() if data is not None else None
-    headers = {"Host": "tickets.example.org", "Content-Type": "application/json"} | headers
-    request = urllib.request.Request("https://127.0.0.1" + path, body, headers)
-    with urllib.request.urlopen(request, context=context, timeout=20) as answer:
-        return answer.status, answer.read()
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor(cookies)
+    )
+    if isinstance(data, dict):
+        data = json.dumps(data).encode()
+        headers.setdefault("Content-Type", "application/json")
+    request = urllib.request.Request(urllib.parse.urljoin(SITE, path), data, headers, method=method)
+    try:
+        with opener.open(request, timeout=20) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
 
 
-def wait_until_open():
-    for _ in range(60):
+def wait_until(holds, complaint):
+    for _ in range(WITHIN):
+        if holds():
+            return
+        time.sleep(1)
+    raise SystemExit(complaint)
+
+
+def wait_for_status(**expected):
+    """Wait until `/readyz` says this of each part; the site is open all the while."""
+    last = {}
+
+    def as_expected():
         try:
             status, body = ask("/readyz")
-            if status == 200:
-                print(body.decode())
-                return
         except OSError:
-            pass
-        time.sleep(1)
-    raise SystemExit("/readyz never answered 200")
+            return False
+        last.update(json.loads(body) if status == 200 else {"status": status})
+        return status == 200 and all(
+            last.get(name, "").startswith(text) for name, text in expected.items()
+        )
+
+    wait_until(as_expected, f"/readyz never said {expected}, but {last}")
+    print(last)
+
+
+def check_that_nothing_is_given_away(order):
+    """Without a provider, no paid ticket can be had online, and the demo provider is not there."""
+    status, body = hold_one(make_performance("Paid", price=10), new_guest())
+    assert status == 409, (status, body)
+    assert ask("/pay/demo/anything/")[0] == 404
+    assert ask("/pay/webhooks/demo/", {})[0] == 404
+    assert ask(f"/api/v1/orders/{order}/payment", {"demo": True})[0] in (404, 422)
 
 
 def sell_a_free_ticket():
+    """Order as a guest of the API; return the reference."""
+    guest = new_guest()
+    status, hold = hold_one(make_performance("Free", price=0), guest)
+    assert status == 201, hold
+    details = {"hold": hold["token"], "quote": hold["quote"], "email": FAN, "name": "Fan"}
+    order = json.loads(ask("/api/v1/orders", details, **guest)[1])
+    assert order["status"] == "paid", order
+    return order["reference"]
+
+
+def sell_for_cash():
+    performance = make_performance("Counter", price=10)
+    manage = [sys.executable, "manage.py", "boxoffice", "sell", str(performance.pk), "1"]
+    manage += ["--email", FAN, "--name", "Fan", "--paid", "cash"]
+    subprocess.run(manage, check=True)
+
+
+def make_performance(name, *, price):
+    """Put a performance of 50 standing places on sale."""
     from django.utils import timezone
 
     from bookings.staff_operations.put_on_sale import put_on_sale
@@ -66,55 +199,83 @@ def sell_a_free_ticket():
     from venues.plans import add_plan_version
     from venues.simple_plans import SectionSpec, simple_plan
 
-    venue = Venue.objects.create(
+    venue = Venue.objects.filter(slug="club").first() or Venue.objects.create(
         name="Club", slug="club", address="1 High Street", city="Leeds", country="GB",
         time_zone="Europe/London",
     )  # fmt: skip
-    draft = simple_plan("Club", [SectionSpec(name="Floor", standing=50, category="Free")])
-    plan = add_plan_version(venue=venue, name="Club", draft=draft)
+    draft = simple_plan(name, [SectionSpec(name="Floor", standing=50, category="Floor")])
+    plan = add_plan_version(venue=venue, name=f"{name} {time.time()}", draft=draft)
     now = timezone.now()
+    show, _new = Show.objects.get_or_create(title=name, slug=name.lower())
     performance = Performance.objects.create(
-        show=Show.objects.create(title="Open Stage", slug="open-stage"), venue=venue, plan=plan,
-        starts_at=now + timedelta(days=7), on_sale_from=now - timedelta(hours=1),
+        show=show, venue=venue, plan=plan, starts_at=now + timedelta(days=7),
+        on_sale_from=now - timedelta(hours=1),
     )  # fmt: skip
-    PriceCategory.objects.create(performance=performance, name="Free", price=0, fee=0)
+    PriceCategory.objects.create(performance=performance, name="Floor", price=price, fee=0)
     put_on_sale(performance=performance, actor="system")
-    guest = {"X-Visitor": json.loads(ask("/api/v1/visitors", {})[1])["visitor"]}
-    holds = f"/api/v1/performances/{performance.pk}/holds"
-    hold = json.loads(ask(holds, {"best": 1}, **guest)[1])
-    details = {"hold": hold["token"], "quote": hold["quote"]}
-    details |= {"email": "fan@example.org", "name": "Fan"}
-    order = json.loads(ask("/api/v1/orders", details, **guest)[1])
-    assert order["status"] == "paid", order
-    for _ in range(WITHIN):
-        text = MAIL.read_text()
-        if "fan@example.org" in text and "application/pdf" in text:
-            return
-        time.sleep(1)
-    raise SystemExit("the tickets were never mailed")
+    return performance
 
 
-def code_of_the_ticket():
+def new_guest():
+    """Return the headers by which the API knows a new guest."""
+    return {"X-Visitor": json.loads(ask("/api/v1/visitors", {})[1])["visitor"]}
+
+
+def hold_one(performance, guest):
+    status, body = ask(f"/api/v1/performances/{performance.pk}/holds", {"best": 1}, **guest)
+    return status, json.loads(body)
+
+
+def is_mailed(reference):
+    text = MAIL.read_text(errors="replace")
+    return reference in text and "application/pdf" in text
+
+
+def sign_in():
+    token = csrf_token(ask("/admin/")[1])
+    form = urllib.parse.urlencode(STAFF | {"csrfmiddlewaretoken": token, "next": "/admin/"})
+    status, body = ask("/accounts/login/", form.encode(), Referer=f"{SITE}/accounts/login/")
+    assert (status, b"Log out" in body) == (200, True), body.partition(b"<main")[2]
+
+
+def csrf_token(page):
+    return re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1).decode()
+
+
+def upload_a_picture():
+    """Upload a poster with an API key; return its address on the site."""
+    from accounts.models import User
+    from api.keys import make_key
+
+    owner = User.objects.get(email=STAFF["login"])
+    _key, secret = make_key(owner=owner, name="Probe", scopes=["catalogue"])
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+    body += b"Content-Type: image/png\r\n\r\n" + POSTER + b"\r\n--x--\r\n"
+    headers = {
+        "Content-Type": "multipart/form-data; boundary=x",
+        "Authorization": f"Bearer {secret}",
+    }
+    status, answer = ask("/api/v1/staff/shows/free/picture", body, "POST", **headers)
+    assert status == 200, answer
+    return json.loads(answer)["picture"]["url"]
+
+
+def codes_of_tickets():
     from bookings.documents.ticket_codes import code_of
     from bookings.models import Ticket
 
-    return code_of(Ticket.objects.get())
+    return {str(ticket.pk): code_of(ticket) for ticket in Ticket.objects.all()}
 
 
-def check_code(code):
-    from bookings.documents.ticket_codes import read_code
-
-    read_code(code)  # Raises if the signature is not ours.
-
-
-def check_picture():
-    from django.core.files.base import ContentFile
-    from django.core.files.storage import default_storage
-
-    if not default_storage.exists("posters/probe.webp"):
-        default_storage.save("posters/probe.webp", ContentFile(b"RIFF....WEBP"))
-    assert ask("/media/posters/probe.webp")[0] == 200
+def check_release(expected):
+    status, body = ask(f"/static/release.txt?{time.monotonic()}")
+    code = ask("/release")
+    found = (body.decode().strip(), code) if status == 200 else (None, None)
+    if expected is None:
+        assert code[0] == 404, code
+    else:
+        assert found == (expected, (200, expected.encode())), found
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(" ".join(sys.argv[1:]))

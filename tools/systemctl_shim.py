@@ -31,9 +31,9 @@ def main():
         if not name.startswith("concert"):
             subprocess.run(["/usr/sbin/service", name, verb], check=True)
         elif name.endswith(".target"):
-            if verb == "stop":
+            if verb in ("start", "stop"):
                 for path in UNITS.glob("concert-*.service"):
-                    stop(path.stem)
+                    {"start": start, "stop": stop}[verb](path.stem)
         elif not name.endswith(".socket"):
             {"start": start, "stop": stop, "restart": restart, "reload": reload}[verb](name)
 
@@ -97,7 +97,30 @@ def restart(name):
 
 
 def reload(name):
-    os.kill(int((PIDS / name).read_text()), signal.SIGUSR2)
+    """Have gunicorn replace itself, and remember the new one, as systemd learns from MAINPID."""
+    old = int((PIDS / name).read_text())
+    os.kill(old, signal.SIGUSR2)
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        found = successors_of(old)
+        if found and not is_running(name):
+            (PIDS / name).write_text(str(min(found)))
+            return
+        time.sleep(0.1)
+    sys.exit(f"{name} was not replaced")
+
+
+def successors_of(pid):
+    """Return the processes, master and workers, that gunicorn started to replace `pid`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (folder / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if f"GUNICORN_PID={pid}".encode() in environment:
+            found.append(int(folder.name))
+    return found
 
 
 def is_running(name):

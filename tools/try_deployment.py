@@ -1,13 +1,17 @@
-"""Run the commands of `docs/deploying.md` in a throw-away Debian, up to a restored backup.
+"""Run the commands of `docs/deploying.md` in throw-away Debian systems, from start to end.
 
     sudo python3 tools/try_deployment.py
 
 It needs root, debootstrap, and the package sources of this machine; nothing outside its temporary
 folder is changed. Everything runs in namespaces of its own, which end with it: other servers on
 this machine keep their ports. systemd does not run there: `tools/systemctl_shim.py` stands in for
-systemctl and starts the units' commands as their users. Then the site must answer by HTTPS, show an
-uploaded picture, sell a free ticket and mail it; and after the backup is restored, the ticket's
-code must be genuine.
+systemctl and starts the units' commands as their users, `tools/certbot_shim.sh` for certbot, which
+needs the internet.
+
+`tools/deployment_probe.py` uses the site after each section of the page: it sells free tickets and
+for cash, waits for the e-mail, uploads a picture and signs in. What was sold must be good after the
+key is replaced, after a restore on the same and on a second machine, and after an upgrade, during
+which every page is answered, and which is rolled back.
 """
 
 import os
@@ -21,6 +25,11 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGE = CHECKOUT / "docs" / "deploying.md"
 RELEASE = "bookworm"
+PLACEHOLDER = "git clone https://example.org/concert.git"
+STAFF = (
+    "DJANGO_SUPERUSER_EMAIL=staff@tickets.example.org"
+    ' DJANGO_SUPERUSER_PASSWORD="a long pass phrase"'
+)
 # What the throw-away root takes over, so that package clients work there as they do here.
 TAKEN_OVER = ["/etc/apt/apt.conf.d", "/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf",
               "/etc/ssl/certs/ca-certificates.crt"]  # fmt: skip
@@ -30,34 +39,64 @@ def main() -> int:
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
         sys.exit("This needs root and debootstrap.")
     with tempfile.TemporaryDirectory(prefix="concert-debian-") as folder:
-        root = Path(folder) / "root"
+        root, second = Path(folder) / "root", Path(folder) / "second"
         make_root(root)
-        sections = blocks_of(PAGE.read_text())
-        install = sections.pop("Install").replace(
-            "git clone https://example.org/concert.git /srv/concert",
-            "git clone --quiet /mnt/concert.git /srv/concert",
-        )
+        page = blocks_of(PAGE.read_text())
+        install = page["Install"].replace(PLACEHOLDER, "git clone --quiet /mnt/concert.git")
         # Packages need the network of this machine, servers get one of their own.
         run(root, start_database() + install + "\nservice postgresql stop", network=True)
-        steps = [start_database(), "service redis-server start", start_mail()]
-        steps += [sections[name] for name in ("Configure", "Start", "nginx and TLS")]
-        steps += [probe("before"), sections["Back up"], sections["Restore"], probe("after")]
-        run(root, "\n".join(steps), network=False)
-    print("The page works: installed, sold, mailed, backed up and restored.")
+        use_shims(root)
+        subprocess.run(["cp", "-a", root, second], check=True)
+        run(root, "\n".join(first_machine(page)), network=False)
+        for name in ("var/backups/concert", "tmp/probe.json"):
+            subprocess.run(["cp", "-aT", root / name, second / name], check=True)
+        run(second, "\n".join(second_machine(page)), network=False)
+    print("The page works: installed, sold, mailed, backed up, restored, upgraded, rolled back.")
     return 0
+
+
+def first_machine(page: dict[str, str]) -> list[str]:
+    """Return the commands of the machine on which the site is born."""
+    return [
+        start_servers(),
+        *(page[name] for name in ("Configure", "E-mail", "Tables and static files")),
+        *(page[name] for name in ("Start", "nginx and TLS")),
+        # The page's own command asks for the password.
+        as_service(f"{STAFF} .venv/bin/python manage.py createsuperuser --no-input"),
+        *(probe("first"), '(set -a; . /srv/concert/.env; test "$DATA_DIR" = /var/lib/concert)'),
+        *("systemctl stop concert-worker", probe("without worker")),
+        *("systemctl start concert-worker", "systemctl stop concert-beat", probe("without clock")),
+        *("systemctl start concert-beat", page["Keys"], probe("sell")),
+        *(page["Back up"], page["Stop it"], page["Unpack the backup"], page["Start again"]),
+        *(probe("unchanged"), make_release("v1.1.0", content="2")),
+        *(probe("watch &"), page["Upgrade"], probe("new release"), probe("sell")),
+        *(page["Roll back"], probe("former release"), probe("watched"), probe("sell")),
+        page["Back up"],
+    ]
+
+
+def second_machine(page: dict[str, str]) -> list[str]:
+    """Return the commands of a machine that gets the backup of the first."""
+    return [
+        start_servers(),
+        # Another number for the account than on the first machine.
+        "usermod --uid 4711 concert && chown --recursive concert:concert /var/lib/concert",
+        *(page[name] for name in ("Unpack the backup", "E-mail", "Start", "nginx and TLS")),
+        *(probe("unchanged"), probe("sell")),
+    ]
 
 
 def blocks_of(text: str) -> dict[str, str]:
     """Return the commands of each section: its blocks that are marked as `sh`."""
     found = {}
-    for section in re.split(r"^## ", text, flags=re.M)[1:]:
+    for section in re.split(r"^##+ ", text, flags=re.M)[1:]:
         title, _, body = section.partition("\n")
         found[title.strip()] = "\n".join(re.findall(r"^```sh\n(.*?)^```$", body, re.M | re.S))
     return found
 
 
 def make_root(root: Path) -> None:
-    """Bootstrap Debian from this machine's own sources, and give it the code and the shim."""
+    """Bootstrap Debian from this machine's own sources, and give it the code as release 1.0.0."""
     mirror = mirror_of(RELEASE)
     command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", RELEASE]
     subprocess.run([*command, str(root), mirror], check=True, stdout=subprocess.DEVNULL)
@@ -68,13 +107,20 @@ def make_root(root: Path) -> None:
         ["git", "clone", "--quiet", "--bare", str(CHECKOUT), str(root / "mnt" / "concert.git")],
         check=True,
     )
-    shim = root / "usr" / "local" / "bin" / "systemctl"
-    shutil.copy(CHECKOUT / "tools" / "systemctl_shim.py", shim)
-    shim.chmod(0o755)
+    subprocess.run(
+        ["git", "-C", root / "mnt" / "concert.git", "tag", "--force", "v1.0.0"], check=True
+    )
     # Packages must not start their servers while they are installed.
     policy = root / "usr" / "sbin" / "policy-rc.d"
     policy.write_text("#!/bin/sh\nexit 101\n")
     policy.chmod(0o755)
+
+
+def use_shims(root: Path) -> None:
+    for name in ("systemctl_shim.py", "certbot_shim.sh"):
+        shim = root / "usr" / "local" / "bin" / name.partition("_")[0]
+        shutil.copy(CHECKOUT / "tools" / name, shim)
+        shim.chmod(0o755)
 
 
 def mirror_of(release: str) -> str:
@@ -114,22 +160,52 @@ def start_database() -> str:
     )
 
 
-def start_mail() -> str:
-    """Start a mail server that writes what it takes to a file."""
+def start_servers() -> str:
+    """Start what systemd starts with the machine. One mailbox is a file that everybody may read."""
     return (
-        "install -d /run/redis /var/mail-taken\n"
-        "python3 -W ignore -m smtpd -n -c DebuggingServer 127.0.0.1:25"
-        " > /var/mail-taken/all 2>&1 &\n"
+        f"{start_database()}install -d /run/redis\nservice redis-server start\n"
+        "echo 127.0.0.1 localhost tickets.example.org > /etc/hosts\n"
+        "touch /var/mail-taken && chown nobody /var/mail-taken && chmod 644 /var/mail-taken\n"
+        "echo 'fan: /var/mail-taken' >> /etc/aliases && newaliases\n"
+        "service postfix start\n"
     )
 
 
+def make_release(name: str, *, content: str) -> str:
+    """Return commands that publish a release with a new page, a new file and a new column."""
+    return f"""
+git config --global user.email release@example.org && git config --global user.name Release
+git clone --quiet /mnt/concert.git /root/release && cd /root/release
+echo {content} > static/release.txt
+cat >> concert/urls.py <<'END'
+from django.http import HttpResponse
+urlpatterns.append(path("release", lambda request: HttpResponse("{content}")))
+END
+last=$(ls venues/migrations/0*.py | tail -n 1)
+cat > venues/migrations/9999_release.py <<END
+from django.db import migrations, models
+class Migration(migrations.Migration):
+    dependencies = [("venues", "$(basename "$last" .py)")]
+    operations = [
+        migrations.AddField("venue", "release", models.TextField(db_default="{content}"))
+    ]
+END
+git add --all && git commit --quiet --message "Release" && git tag {name}
+git push --quiet origin {name}
+"""
+
+
+def as_service(command: str) -> str:
+    return f"cd /srv/concert && su concert -s /bin/sh -c '{command}'"
+
+
 def probe(moment: str) -> str:
-    """Return commands that use the site as people do; `before` also sells a ticket."""
+    """Return commands that use the site as people do; see MOMENTS in the probe."""
     source = (CHECKOUT / "tools" / "deployment_probe.py").read_text()
+    words, background, _ = moment.partition(" &")
     return (
-        f"cat > /root/probe.py <<'PROBE'\n{source}\nPROBE\n"
-        "cd /srv/concert && chmod 644 /root/probe.py && cp /root/probe.py /tmp/probe.py\n"
-        f'su concert -s /bin/sh -c "cd /srv/concert && .venv/bin/python /tmp/probe.py {moment}"\n'
+        f"cat > /tmp/probe.py <<'PROBE'\n{source}\nPROBE\n"
+        f"{as_service(f'.venv/bin/python /tmp/probe.py {words}')}{background}\n"
     )
 
 

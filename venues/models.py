@@ -34,6 +34,15 @@ class Venue(HasTaxRates, Archivable):
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[check_time_zone])
     description = models.TextField(_("description"), blank=True)
     picture = models.ImageField(_("picture"), upload_to="venues/", blank=True)
+    admits_disputed = models.BooleanField(
+        _("admit disputed tickets"),
+        default=True,
+        db_default=True,
+        help_text=_(
+            "Whether the door lets in tickets whose payment the customer disputes. The scan says "
+            "so either way."
+        ),
+    )
     # Updated by `shows.reviews`, so that pages need not count.
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)

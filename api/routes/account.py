@@ -29,7 +29,10 @@ class Account(Schema):
     wants_reminders: bool
     may_book: bool = Field(description="Whether the account is approved, where that is required.")
     is_staff: bool
-    last_visit_at: datetime | None = Field(description="To the hour; null before the first visit.")
+    last_visit_at: datetime | None = Field(
+        description="The last visit, by the API as well, to a quarter of an hour."
+        " Null before the first one."
+    )
 
     @staticmethod
     def resolve_wants_reminders(user: User) -> bool:

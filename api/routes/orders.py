@@ -17,12 +17,13 @@ from bookings.aftersale.refunds import Amounts, amounts_of
 from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import InvalidRequest
 from bookings.models import Order, Ticket
-from bookings.sale.orders import place_order, start_order_payment
+from bookings.sale.orders import place_order
+from bookings.sale.payment_pages import open_order_page
 from bookings.sale.quotes import Line as QuoteLine
 from bookings.sale.quotes import from_json
 from core.absolute_urls import absolute
 from core.email_addresses import normalise_email
-from payments.charges import pay_url, settle_payment
+from payments.charges import settle_payment
 from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
 from payments.providers import is_enabled
@@ -168,10 +169,9 @@ def start_payment(
         return _paid(status.order)
     return_url = absolute(status.order.get_absolute_url())
     try:
-        payment = start_order_payment(order=status.order, return_url=return_url)
+        payment, url = open_order_page(order=status.order, return_url=return_url)
     except AlreadyPaid:
         return _paid(status.order)
-    url = pay_url(payment)
     if data.demo:
         return _payment_out(_pay_now(payment), None)
     return _payment_out(payment, absolute(url))

@@ -9,29 +9,32 @@ from django.test import Client
 
 from accounts.models import User
 from api.keys import make_key
+from api.tests.conformance import check_conformance
 from shows.tests.factories import make_user
 
 PASSWORD = "a-long-enough-sesame"
 
 
 class Program:
-    """An API client that sends these headers and reads JSON."""
+    """An API client that sends these headers and reads JSON. Checks each response by the schema."""
 
     def __init__(self, **headers):
         self.client = Client(raise_request_exception=False)
         self.headers = headers
 
     def get(self, path, data=None, **headers):
-        return self.client.get(f"/api/v1{path}", data, headers=self.headers | headers)
+        response = self.client.get(f"/api/v1{path}", data, headers=self.headers | headers)
+        return checked(response)
 
     def send(self, method, path, body=None, **headers):
-        return self.client.generic(
+        response = self.client.generic(
             method,
             f"/api/v1{path}",
             "" if body is None else json.dumps(body),
             content_type="application/json",
             headers=self.headers | headers,
         )
+        return checked(response)
 
     def post(self, path, body=None, **headers):
         return self.send("POST", path, {} if body is None else body, **headers)
@@ -41,10 +44,18 @@ class Program:
 
     def upload(self, path, content, **headers):
         file = SimpleUploadedFile("picture.png", content, content_type="image/png")
-        return self.client.post(f"/api/v1{path}", {"file": file}, headers=self.headers | headers)
+        response = self.client.post(
+            f"/api/v1{path}", {"file": file}, headers=self.headers | headers
+        )
+        return checked(response)
 
     def patch(self, path, body, **headers):
         return self.send("PATCH", path, body, **headers)
+
+
+def checked(response):
+    check_conformance(response)
+    return response
 
 
 def make_account(**fields):

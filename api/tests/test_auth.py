@@ -1,12 +1,12 @@
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from api.tests.callers import PASSWORD, Program, logged_in, make_account, tokens_of
+from api.tests.callers import PASSWORD, Program, logged_in, make_account, tokens_of, with_key
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,24 @@ def test_it_returns_the_last_visit():
     told = program.get("/account").json()["last_visit_at"]
     assert told.endswith("Z")
     assert datetime.fromisoformat(told) == moment
+
+
+def test_a_visit_by_the_api_is_a_visit():
+    program = logged_in(make_account())
+    noon = timezone.now().replace(microsecond=0) + timedelta(minutes=1)
+    told = []
+    for minutes in (0, 1, 8):
+        with time_machine.travel(noon + timedelta(minutes=minutes), tick=False):
+            told.append(program.get("/account").json()["last_visit_at"])
+    first = noon.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert told == [None, first, first]
+
+
+def test_an_api_key_does_not_visit():
+    owner = make_account(is_staff=True, is_superuser=True)
+    assert with_key("orders", owner=owner).get("/staff/orders").status_code == 200
+    owner.refresh_from_db()
+    assert owner.last_visit_at is None
 
 
 def test_it_updates_the_account():

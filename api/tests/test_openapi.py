@@ -6,6 +6,7 @@ import pytest
 
 from api.models import EventType
 from api.tests.callers import Program
+from core.testing.processes import CHECKOUT
 
 HEADERS = {"Idempotency-Key", "X-Visitor", "If-Match", "If-None-Match", "Accept-Language"}
 
@@ -56,6 +57,21 @@ def test_request_headers_are_declared(schema):
         is_repeatable = method != "GET" and not is_upload and not is_auth
         assert ("Idempotency-Key" in names) == is_repeatable, (method, path)
         assert "Accept-Language" in names
+
+
+def test_every_header_that_is_read_is_declared(schema):
+    """Those of HTTP itself, such as Content-Type, aside."""
+    reading = re.compile(r"""headers\.get\("([\w-]+)"|"([\w-]+)" in request\.headers""")
+    found = set()
+    for path in [*CHECKOUT.glob("api/*.py"), *CHECKOUT.glob("api/routes/*.py")]:
+        for line in path.read_text().splitlines():
+            if "request." in line:
+                found |= {name for match in reading.findall(line) for name in match if name}
+    assert {"Idempotency-Key", "X-API-Key", "Authorization", "If-None-Match"} <= found
+    schemes = schema["components"]["securitySchemes"].values()
+    declared = {*schema["components"]["parameters"], "Authorization"}
+    declared |= {scheme["name"] for scheme in schemes if scheme.get("in") == "header"}
+    assert found <= declared, found - declared
 
 
 def test_declared_headers_and_responses_exist(schema):

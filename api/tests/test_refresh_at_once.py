@@ -1,5 +1,6 @@
 """A refresh token works once, also when it is used twice at the same time."""
 
+import threading
 import time
 from contextlib import nullcontext
 
@@ -8,7 +9,7 @@ from allauth.headless.tokens.strategies.jwt import strategy
 
 from api import tokens
 from api.tests.callers import Program, make_account, tokens_of
-from core.testing.races import race
+from core.testing.races import PATIENCE, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,11 +55,24 @@ def test_without_the_lock_several_succeed(monkeypatch):
 def test_logging_out_meanwhile_ends_the_session(monkeypatch):
     pair = tokens_of(make_account())
     program = Program(Authorization=f"Bearer {pair['access_token']}")
-    outcomes = race(
-        lambda: refresh(pair["refresh_token"]),
-        lambda: (time.sleep(0.1), program.post("/auth/logout"))[1],
-    )
-    refreshed, out = (outcome.result for outcome in outcomes)
-    assert out.status_code == 204
-    assert refreshed.status_code == 401
+    has_read, is_logged_out = threading.Event(), threading.Event()
+    read = strategy.internal.validate_refresh_token
+
+    def read_and_wait(token):
+        found = read(token)
+        has_read.set()
+        is_logged_out.wait(PATIENCE)
+        return found
+
+    def log_out():
+        has_read.wait(PATIENCE)
+        try:
+            return program.post("/auth/logout")
+        finally:
+            is_logged_out.set()
+
+    monkeypatch.setattr(strategy.internal, "validate_refresh_token", read_and_wait)
+    refreshed, out = race(lambda: refresh(pair["refresh_token"]), log_out)
+    assert out.result.status_code == 204
+    assert refreshed.result.status_code == 401
     assert program.get("/account").status_code == 401

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import threading
 import time
@@ -22,7 +21,7 @@ from waitingroom.tests.factories import make_room
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="no bash, curl"),
+    pytest.mark.needs("bash", "curl"),
 ]
 PATIENCE = 90  # Seconds.
 

@@ -24,7 +24,7 @@ from emails.sending import send_queued_emails
 from exports.models import Export
 from finance.models import TillEntry, TillSession
 from organisation.tests.factories import make_seller
-from payments.models import Payment, ProviderEvent, Refund
+from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
@@ -119,6 +119,17 @@ def _payment_rows(order):
     Refund.objects.create(payment=payment, key="r7", amount=1, reason="refund-reason-7")
     ProviderEvent.objects.create(
         provider="demo", event_id="e7", kind="captured", payment=payment, body={}
+    )
+    Dispute.objects.create(
+        payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
+    )
+    Payout.objects.create(
+        provider="stripe",
+        provider_reference="po7",
+        status="paid",
+        amount=1,
+        currency="EUR",
+        created_at=timezone.now(),
     )
     TillSession.objects.create(
         till="Counter",

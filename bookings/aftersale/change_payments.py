@@ -53,7 +53,7 @@ def settle_change(*, order: Order) -> TicketChange | None:
     when no change is pending.
     """
     waiting = pending_change(order)
-    payment = waiting and Payment.objects.open().for_purpose(waiting.reference).first()
+    payment = waiting and Payment.objects.unfinished().for_purpose(waiting.reference).first()
     if not payment:
         return waiting
     try:

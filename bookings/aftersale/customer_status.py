@@ -17,6 +17,7 @@ class OrderState(StrEnum):
     CONFIRMED = "confirmed"
     TO_PAY = "to_pay"  # No payment has been started.
     WAITING = "waiting"  # The provider has not reported the result of the payment yet.
+    PROCESSING = "processing"  # Confirmed by the customer; the money arrives in some days.
     DECLINED = "declined"
     LAPSED = "lapsed"
 
@@ -54,7 +55,7 @@ def customer_status_of(order: Order, *, refresh: bool = False) -> CustomerStatus
     if order.is_confirmed:
         return CustomerStatus(order, OrderState.CONFIRMED)
     payment = Payment.objects.for_purpose(order.reference).order_by("-pk").first()
-    if refresh and payment is not None and payment.status == Payment.Status.OPEN:
+    if refresh and payment is not None and payment.is_unfinished:
         payment = _settled(payment)
         order = _reloaded(order)
     state = _state_of(order, payment)
@@ -80,9 +81,11 @@ def _settled(payment: Payment) -> Payment:
 def _state_of(order: Order, payment: Payment | None) -> OrderState:
     if order.is_confirmed:
         return OrderState.CONFIRMED
+    if payment is not None and payment.status == Payment.Status.PENDING:
+        return OrderState.PROCESSING
     if not Hold.objects.live().filter(pk=order.hold_id).exists():
         return OrderState.LAPSED
-    if payment is None:
+    if payment is None or payment.status == Payment.Status.EXPIRED:
         return OrderState.TO_PAY
     if payment.status == Payment.Status.FAILED:
         return OrderState.DECLINED

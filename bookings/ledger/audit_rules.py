@@ -171,11 +171,12 @@ RULES: list[Rule] = [
     ),
     Rule(
         "refunds_within_payment",
-        "No payment is refunded beyond its amount.",
+        "No payment is refunded beyond its amount. Refunds that require action are not made yet.",
         """
         SELECT 'payment ' || payment.key || ' of ' || payment.amount
                || ', refunds ' || sum(r.amount)
         FROM payments_payment payment JOIN payments_refund r ON r.payment_id = payment.id
+        WHERE r.status NOT IN ('failed', 'withdrawn')
         GROUP BY payment.id
         HAVING sum(r.amount) > payment.amount OR payment.status <> 'captured'
         """,
@@ -191,7 +192,8 @@ RULES: list[Rule] = [
         FULL JOIN payments_democharge charge ON charge.key = payment.key
         LEFT JOIN LATERAL (
             SELECT sum(amount) FROM payments_refund refund
-            WHERE refund.payment_id = payment.id AND refund.status = 'sent') AS sent ON true
+            WHERE refund.payment_id = payment.id
+              AND refund.status IN ('sent', 'succeeded')) AS sent ON true
         WHERE (payment.status = 'captured'
                AND (charge.status IS DISTINCT FROM 'paid' OR charge.amount <> payment.amount))
            OR (payment.key IS NULL AND charge.status = 'paid')
@@ -218,8 +220,27 @@ RULES: list[Rule] = [
             SELECT split_part(payment.purpose, '-', 1) AS reference, sum(refund.amount)
             FROM payments_refund refund
             JOIN payments_payment payment ON payment.id = refund.payment_id
-            GROUP BY 1) back ON back.reference = o.reference
+            WHERE refund.status <> 'withdrawn' GROUP BY 1) back ON back.reference = o.reference
         WHERE coalesce(log.sum, 0) <> coalesce(paid.sum, 0) - coalesce(back.sum, 0)
+        """,
+    ),
+    Rule(
+        "log_disputes",
+        "Disputes in the log are what customers' banks have taken back.",
+        """
+        SELECT 'order ' || o.reference || ': log ' || coalesce(log.sum, 0)
+               || ', disputes ' || coalesce(taken.sum, 0)
+        FROM bookings_order o
+        LEFT JOIN (
+            SELECT "order", -sum(amount) AS sum FROM bookings_ledgerentry
+            WHERE kind = 'dispute' GROUP BY "order") log ON log."order" = o.reference
+        LEFT JOIN (
+            SELECT split_part(payment.purpose, '-', 1) AS reference, sum(dispute.amount)
+            FROM payments_dispute dispute
+            JOIN payments_payment payment ON payment.id = dispute.payment_id
+            WHERE dispute.takes_money GROUP BY 1) taken ON taken.reference = o.reference
+        WHERE coalesce(log.sum, 0) <> coalesce(taken.sum, 0)
+           OR (o.disputed_at IS NOT NULL) <> (coalesce(taken.sum, 0) > 0)
         """,
     ),
     Rule(

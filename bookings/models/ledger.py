@@ -13,7 +13,8 @@ from shows.models import Performance
 class LedgerEntry(models.Model):
     """An entry of the transaction log. Entries are only added; the database refuses all else.
 
-    `amount` is positive for money received and negative for money refunded.
+    `amount` is positive for money received and negative for money refunded, or taken back by the
+    customer's bank (a dispute).
     """
 
     class Kind(models.TextChoices):
@@ -25,6 +26,8 @@ class LedgerEntry(models.Model):
         SALE = "sale", _("sold")
         PAYMENT = "payment", _("payment")
         REFUND = "refund", _("refund")
+        REFUND_FAILED = "refund_failed", _("refund failed")
+        DISPUTE = "dispute", _("dispute")
         CANCEL = "cancel", _("cancelled")
         BLOCK = "block", _("blocked")
         UNBLOCK = "unblock", _("unblocked")

@@ -61,6 +61,8 @@ class Order(models.Model):
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    # Since when the customer's bank has taken back a payment of the order (see `payments`).
+    disputed_at = models.DateTimeField(_("disputed"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -102,6 +104,11 @@ class Order(models.Model):
     def is_confirmed(self) -> bool:
         """Return whether it has been paid, even if it was cancelled since."""
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Return whether the customer's bank has taken back a payment of it."""
+        return self.disputed_at is not None
 
     def is_of(self, customer: CustomerLike) -> bool:
         """Return whether this customer can see it without its key.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from payments.page_requests import close_pages
 from shows.terms import terms_of
 from venues.drawing import DrawnSeat, drawing_of
 from waitingroom import passes
@@ -88,7 +89,7 @@ def lapse_holds(holds: Collection[Hold], now: datetime) -> None:
     places = locks.lock_lapsed_places(ids, now)
     Place.objects.filter(pk__in=[place.pk for place in places]).make_available()
     Hold.objects.filter(pk__in=ids).update(status=Hold.Status.LAPSED, household="")
-    Order.objects.pending().filter(hold__in=ids).update(status=Order.Status.LAPSED)
+    lapse_pending_orders(ids)
     record_all(
         *(
             entry(
@@ -101,6 +102,15 @@ def lapse_holds(holds: Collection[Hold], now: datetime) -> None:
             for hold in holds
         )
     )
+
+
+def lapse_pending_orders(hold_ids: Collection[int]) -> None:
+    """Mark the unpaid orders of these locked holds as lapsed, and have their pay pages closed."""
+    orders = Order.objects.pending().filter(hold__in=hold_ids)
+    references = list(orders.values_list("reference", flat=True))
+    if references:
+        orders.update(status=Order.Status.LAPSED)
+        close_pages(references)
 
 
 def release_locked_places(hold: Hold, places: Iterable[Place], actor: str) -> None:
@@ -120,7 +130,7 @@ def release_locked_places(hold: Hold, places: Iterable[Place], actor: str) -> No
 def _mark_released(hold: Hold) -> None:
     hold.status, hold.household = Hold.Status.RELEASED, ""
     hold.save(update_fields=["status", "household"])
-    Order.objects.pending().filter(hold=hold).update(status=Order.Status.LAPSED)
+    lapse_pending_orders([hold.pk])
 
 
 def _companion_seats(hold: Hold, place_id: int, seats: dict[int, int]) -> list[DrawnSeat]:

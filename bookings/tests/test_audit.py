@@ -61,6 +61,7 @@ DAMAGE = {
         'INSERT INTO bookings_ledgerentry (kind, "order", places, amount, currency, actor, detail) '
         "SELECT 'payment', purpose, '{}', 1, 'EUR', 'x', '{}' FROM payments_payment",
     ],
+    "log_disputes": ["UPDATE bookings_order SET disputed_at = now() WHERE status = 'paid'"],
     "log_places": [
         'INSERT INTO bookings_ledgerentry (kind, "order", places, currency, actor, detail) '
         "SELECT 'cancel', '', places, '', 'x', '{}' FROM bookings_ledgerentry WHERE kind = 'sale'",

@@ -11,6 +11,7 @@ from bookings.sale.quotes import quote_hold
 from emails.models import OutboxEmail
 from payments.charges import pay_url, receive_event, settle_payment
 from payments.models import DemoCharge, Payment, Refund
+from payments.providers import Event
 from shows.models import Performance
 
 from .factories import age_hold, make_hold, make_order, make_sale, pay, seats_of
@@ -55,10 +56,7 @@ def test_fifty_concurrent_events_sell_once():
         *[
             lambda number=number: receive_event(
                 provider="demo",
-                event_id=f"event-{number}",
-                kind="charge.paid",
-                key=payment.key,
-                body={},
+                event=Event(f"event-{number}", "charge.paid", key=payment.key),
             )
             for number in range(50)
         ]

@@ -185,7 +185,7 @@ def test_with_killed_workers_each_of_500_orders_is_refunded_exactly_once(process
     breakpoint.arm(breakpoints.BEFORE_COMMIT, after=302)
     processes("payments.refunds.send_refunds", environment=there, batch=1000)
     breakpoint.kill()
-    assert Refund.objects.filter(status="sent").count() == 100
+    assert Refund.objects.filter(status="succeeded").count() == 100
     assert DemoCharge.objects.filter(refunded__gt=0).count() == 101
     send_refunds(batch=1000)
     # As when the lease of the killed worker has expired.

@@ -34,6 +34,7 @@ from ..sale.quotes import Quote, quote_hold
 from ..sale.release import release_hold, remove_place
 from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
+from ..seatmap.color_sheet import color_sheet_url
 from .responses import see_other, to_payment, to_queue
 
 
@@ -230,6 +231,7 @@ def _page(
         "rows": _rows(quote, terms),
         "seen_quote": serialize(quote),
         "terms": terms,
+        "colors_url": color_sheet_url(terms),
         "form": form,
         "customer": customer,
         "may_book": customer.may_book,

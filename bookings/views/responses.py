@@ -8,12 +8,11 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from payments.charges import pay_url
 from payments.exceptions import AlreadyPaid, PaymentError
 
 from ..exceptions import NotSoldOnline, QueueRequired
 from ..models import Order
-from ..sale.orders import start_order_payment
+from ..sale.payment_pages import open_order_page
 
 
 def see_other(to: Any, *args: Any) -> HttpResponseRedirect:
@@ -37,10 +36,10 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     if order.status != Order.Status.PENDING:
         return see_other(order)
     try:
-        payment = start_order_payment(
+        _payment, url = open_order_page(
             order=order, return_url=request.build_absolute_uri(order.get_absolute_url())
         )
-        return see_other(pay_url(payment))
+        return see_other(url)
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
     except AlreadyPaid:

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.exceptions import Refused
-from payments.charges import pay_url
 from payments.exceptions import AlreadyPaid, PaymentError
 from shows.terms import Terms, terms_of
 
@@ -34,6 +33,7 @@ from ..exceptions import NotSoldOnline
 from ..models import Order, Ticket, TicketChange
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
+from ..sale.payment_pages import open_pay_page
 from .responses import payment_failed, see_other
 
 NAME = forms.CharField(max_length=150, required=False)
@@ -109,7 +109,11 @@ def _change(
 def _to_payment(request: HttpRequest, waiting: TicketChange) -> HttpResponse:
     address = request.build_absolute_uri(waiting.order.get_absolute_url())
     try:
-        return see_other(pay_url(start_change_payment(change=waiting, return_url=address)))
+        _payment, url = open_pay_page(
+            order=waiting.order,
+            start=lambda: start_change_payment(change=waiting, return_url=address),
+        )
+        return see_other(url)
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
     except AlreadyPaid:

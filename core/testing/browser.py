@@ -9,6 +9,8 @@ import shutil
 
 import pytest
 
+from .needs import refuse
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FIXTURES = {"browser", "browser_context", "page"}
 ADVICE = (
@@ -65,9 +67,7 @@ def browser():
     """Start a headless Chromium once per test process."""
     program = find_chromium()
     if not program:
-        if os.environ.get("CI"):
-            pytest.fail(ADVICE, pytrace=False)
-        pytest.skip(ADVICE)
+        refuse(ADVICE)
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)

@@ -55,6 +55,25 @@ def test_it_says_since_when_one_has_stopped_and_stays_ready(client, name):
     assert (response.json()[name], response.json()[other]) == (since, "ok")
 
 
+def test_the_worker_counts_as_unknown_while_the_clock_has_stopped(client):
+    """The worker's heartbeats are queued by the clock."""
+    for each in (WORKER, CLOCK):
+        heartbeat.record(each)
+        seen_ago(each, minutes=5)
+    found = client.get("/readyz").json()
+    assert found[CLOCK].startswith("stopped since")
+    assert found[WORKER] == "not known while the clock has stopped"
+
+
+def test_a_worker_that_stopped_before_the_clock_counts_as_stopped(client):
+    for each, minutes in [(WORKER, 9), (CLOCK, 5)]:
+        heartbeat.record(each)
+        seen_ago(each, minutes=minutes)
+    found = client.get("/readyz").json()
+    assert found[CLOCK].startswith("stopped since")
+    assert found[WORKER].startswith("stopped since")
+
+
 def test_it_tolerates_a_busy_worker():
     heartbeat.record(WORKER)
     seen_ago(WORKER, seconds=PATIENCE.total_seconds() - 10)

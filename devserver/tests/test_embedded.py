@@ -266,7 +266,7 @@ def check_that_root_is_served(home):
         servers.stop()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
+@pytest.mark.needs("root")
 @pytest.mark.usefixtures("no_user_namespaces")
 @pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open folder", "private folder"])
 def test_it_serves_root_where_user_namespaces_are_off(home, mode):
@@ -274,7 +274,7 @@ def test_it_serves_root_where_user_namespaces_are_off(home, mode):
     check_that_root_is_served(home)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
+@pytest.mark.needs("root")
 @pytest.mark.usefixtures("no_user_namespaces")
 def test_it_serves_root_from_a_checkout_below_a_private_folder(home, monkeypatch):
     """PostgreSQL's programs are in `.venv`, which no other account can reach there."""
@@ -290,7 +290,7 @@ def test_it_serves_root_from_a_checkout_below_a_private_folder(home, monkeypatch
     check_that_root_is_served(home)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has to step down.")
+@pytest.mark.needs("root")
 def test_it_explains_what_to_do_when_root_cannot_switch_users(home, monkeypatch):
     home.make_folders()
     monkeypatch.setenv("PATH", "/nowhere")

@@ -27,11 +27,14 @@ def copy():
     """Return a copy of this checkout in a folder with spaces; its `var/` is kept between tests."""
     with tempfile.TemporaryDirectory(prefix="concert new comer ") as folder:
         copy = Path(folder) / "con cert"
-        shutil.copytree(
-            CHECKOUT, copy, symlinks=True, ignore=lambda _folder, names: NOT_COPIED & set(names)
-        )
+        shutil.copytree(CHECKOUT, copy, symlinks=True, ignore=left_out)
         yield copy
         shutil.rmtree(Home(copy / "var").sockets, ignore_errors=True)
+
+
+def left_out(_folder, names):
+    # In a fresh checkout other tests' processes are writing bytecode, under names that soon go.
+    return {name for name in names if name in NOT_COPIED or ".pyc." in name}
 
 
 @pytest.fixture
@@ -66,6 +69,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_signals,
         )
 
     def read_until(self, text):
@@ -82,8 +86,15 @@ class Run:
         self.process.stdout.close()
 
     def rest(self):
-        self.output += self.process.stdout.read()
-        return self.process.wait(timeout=PATIENCE)
+        # A process that ignores its signal must fail the test, not stop it for ever.
+        self.output += self.process.communicate(timeout=PATIENCE)[0]
+        return self.process.returncode
+
+
+def heed_signals():
+    """Undo what `nohup` and a shell's `&` have the tests, and so all their processes, ignore."""
+    for signum in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(signum, signal.SIG_DFL)
 
 
 def free_port():

@@ -182,7 +182,7 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
     by = f"staff:{staff.pk}"
     assert record_manual_refund(refund, by=by)
     assert not record_manual_refund(refund, by=by)
-    assert Refund.objects.get().status == Refund.Status.SENT
+    assert Refund.objects.get().status == Refund.Status.SUCCEEDED
 
 
 # --- The pages ------------------------------------------------------------------------------

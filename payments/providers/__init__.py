@@ -7,14 +7,17 @@ from django.utils.module_loading import import_string
 
 from payments.exceptions import UnknownProvider
 
-from .base import Event, PaymentResult, Provider
+from .base import Event, PageOptions, PaymentResult, Provider, RefundResult
 
 __all__ = [
     "Event",
+    "PageOptions",
     "PaymentResult",
     "Provider",
+    "RefundResult",
     "get_provider",
     "is_enabled",
+    "names_that_close_pages",
     "takes_online_payments",
 ]
 
@@ -29,6 +32,12 @@ def is_enabled(name: str) -> bool:
 def takes_online_payments() -> bool:
     """Return whether customers can pay online."""
     return bool(settings.PAYMENT_PROVIDER != "none")
+
+
+def names_that_close_pages() -> list[str]:
+    """Return the names of the providers in use whose pay pages can be closed."""
+    chosen = settings.PAYMENT_PROVIDER
+    return [chosen] if chosen != "none" and get_provider(chosen).closes_pages else []
 
 
 def get_provider(name: str) -> Provider:

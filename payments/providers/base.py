@@ -1,7 +1,8 @@
 """The interface of payment providers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,12 +11,53 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class PageOptions:
+    """What a provider's pay page is made for.
+
+    `email` and `language` ("de") are the customer's. Without `allows_delayed` only methods are
+    offered whose outcome is known at once.
+    """
+
+    email: str = ""
+    language: str = "en"
+    allows_delayed: bool = False
+
+
+@dataclass(frozen=True)
+class RefundResult:
+    """A refund in the provider's records.
+
+    `status` is a value of `Refund.Status`: SENT, SUCCEEDED or FAILED. `key` is the key that we
+    gave it; a refund made in the provider's dashboard has none.
+    """
+
+    reference: str
+    status: str
+    amount: Decimal | None = None
+    key: str = ""
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class DisputeResult:
+    """A dispute in the provider's records; `status` is a value of `Dispute.Status`."""
+
+    reference: str
+    status: str
+    amount: Decimal
+    reason: str = ""
+    takes_money: bool = False
+    act_by: datetime | None = None
+
+
+@dataclass(frozen=True)
 class PaymentResult:
     """The status of a payment in the provider's records.
 
     `status` is a value of `Payment.Status`; `amount` and `currency` are what was charged, set when
-    it is captured. `reference` is the provider's own ID, `card` the last four digits of the card,
-    `failure` a message for customer and staff.
+    it is captured. `reference` is the provider's own ID, `page` that of its pay page, `card` the
+    last four digits of the card, `failure` a message for customer and staff. `refunds` and
+    `disputes` are None when they were not asked for.
     """
 
     status: str
@@ -24,36 +66,95 @@ class PaymentResult:
     reference: str = ""
     card: str = ""
     failure: str = ""
+    method: str = ""
+    page: str = ""
+    refunds: Sequence[RefundResult] | None = None
+    disputes: Sequence[DisputeResult] | None = None
+
+
+@dataclass(frozen=True)
+class PayoutLineResult:
+    """A movement of a payout. `payment`, `refund` and `dispute` are the provider's IDs."""
+
+    reference: str
+    kind: str
+    gross: Decimal
+    fee: Decimal
+    net: Decimal
+    created_at: datetime
+    payment: str = ""
+    refund: str = ""
+    dispute: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class PayoutResult:
+    """A payout in the provider's records; `status` is a value of `Payout.Status`.
+
+    `lines` are its movements, or None while the provider does not list them yet.
+    """
+
+    reference: str
+    status: str
+    amount: Decimal
+    currency: str
+    created_at: datetime
+    arrives_on: date | None = None
+    lines: Sequence[PayoutLineResult] | None = None
 
 
 @dataclass(frozen=True)
 class Event:
-    """A verified event from a provider's webhook, about the payment that has `key`."""
+    """A verified event from a provider's webhook.
+
+    It is about the payment that has `key`, or else the provider's `reference`. An event with
+    neither is about nothing of ours. `page` is the ID of the payment's page, if the event has it.
+    `is_about_details` says that refunds or disputes may have changed.
+    """
 
     event_id: str
     kind: str
-    key: str
+    key: str = ""
+    reference: str = ""
+    page: str = ""
+    is_about_details: bool = False
     body: dict[str, Any] = field(default_factory=dict)
 
 
 class Provider(Protocol):
     """A payment provider. Its methods are never called inside a database transaction.
 
-    A provider identifies a payment by `payment.key` and a refund by `refund.key`; calls with the
-    same key are about the same object, however often they are repeated. Each method raises
+    A provider identifies a payment by `payment.key` and a refund by `refund.provider_key`; calls
+    with the same key are about the same object, however often they are repeated. Each method raises
     ProviderUnavailable when the provider does not answer.
     """
 
     name: str
+    # Whether its pay pages can be closed.
+    closes_pages: bool
 
-    def pay_url(self, payment: "Payment") -> str:
-        """Return where the customer pays. Repeated calls lead to the same charge."""
+    def open_page(self, payment: "Payment", options: PageOptions) -> tuple[str, str]:
+        """Return where the customer pays and the provider's ID of the page ("" if it has none).
 
-    def fetch_status(self, payment: "Payment") -> PaymentResult:
-        """Return the payment's current status."""
+        Repeated calls lead to the same charge. Raises PageClosed if the payment can no longer be
+        paid: another one has to be started.
+        """
 
-    def refund(self, refund: "Refund") -> None:
+    def close_page(self, payment: "Payment") -> None:
+        """Close the pay page so that it can no longer be paid; no error if it is closed already.
+
+        The payment may have been made a moment before: ask for its status afterwards.
+        """
+
+    def fetch_status(self, payment: "Payment", *, details: bool = False) -> PaymentResult:
+        """Return the payment's current status; with `details` also its refunds and disputes."""
+
+    def refund(self, refund: "Refund") -> RefundResult:
         """Refund the money. Raises RefundRefused when a further attempt would not help."""
+
+    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
+        """Yield the payouts made since then, with their movements."""
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         """Return the event of a webhook request. Raises InvalidEvent unless it is genuine."""

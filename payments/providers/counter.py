@@ -4,25 +4,30 @@ A payment counts as captured once a member of staff has confirmed that they took
 are made by staff as well: they fail with the request to record them (`record_manual_refund`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from payments.exceptions import InvalidEvent, ProviderUnavailable, RefundRefused
 from payments.models import Payment, Refund
 
-from .base import Event, PaymentResult
+from .base import Event, PageOptions, PaymentResult, PayoutResult, RefundResult
 
 CASH, TERMINAL = "cash", "terminal"
 
 
 class CounterProvider:
     name = ""
+    closes_pages = False
 
-    def pay_url(self, payment: Payment) -> str:
+    def open_page(self, payment: Payment, options: PageOptions) -> tuple[str, str]:
         raise ProviderUnavailable(_("This is paid at the box office."))
 
-    def fetch_status(self, payment: Payment) -> PaymentResult:
+    def close_page(self, payment: Payment) -> None:
+        """Do nothing: its page stays open."""
+
+    def fetch_status(self, payment: Payment, *, details: bool = False) -> PaymentResult:
         if not payment.taken_by:
             return PaymentResult(status=payment.status)
         return PaymentResult(
@@ -32,10 +37,13 @@ class CounterProvider:
             reference=self.name,
         )
 
-    def refund(self, refund: Refund) -> None:
+    def refund(self, refund: Refund) -> RefundResult:
         raise RefundRefused(
             _("This was paid at the box office. Refund it there, then mark it as refunded.")
         )
+
+    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
+        return iter(())
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         raise InvalidEvent("Payments at the box office have no webhooks.")

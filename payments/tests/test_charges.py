@@ -40,7 +40,7 @@ def test_it_may_run_inside_a_transaction_that_goes_on():
 
 def test_the_database_refuses_a_second_open_payment_for_a_purpose():
     payment = make_payment()
-    with pytest.raises(IntegrityError, match="one_open_payment_for_a_purpose"):
+    with pytest.raises(IntegrityError, match="one_unfinished_payment_for_a_purpose"):
         Payment.objects.create(
             purpose=payment.purpose, provider="demo", amount=1, currency="EUR", return_url="/"
         )

@@ -12,6 +12,7 @@ from payments import charges
 from payments.charges import receive_event, settle_payment
 from payments.exceptions import InvalidEvent, UnknownPayment, WrongAmount
 from payments.models import DemoCharge, Payment, ProviderEvent
+from payments.providers import Event
 from payments.providers.demo import bank, signing
 from payments.signals import payment_captured
 from payments.webhooks import receive_webhook
@@ -22,13 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def event_about(payment, event_id="evt-1", kind="charge.paid"):
-    return {
-        "provider": "demo",
-        "event_id": event_id,
-        "kind": kind,
-        "key": payment.key,
-        "body": {"id": event_id},
-    }
+    event = Event(event_id=event_id, kind=kind, key=payment.key, body={"id": event_id})
+    return {"provider": "demo", "event": event}
 
 
 def test_it_applies_an_event_and_keeps_it(sent_signals):
@@ -173,9 +169,7 @@ def test_it_refuses_a_payment_that_is_not_ours_and_writes_that_down(sent_signals
     make_payment()
 
     with pytest.raises(UnknownPayment):
-        receive_event(
-            provider="demo", event_id="evt-1", kind="charge.paid", key="stranger", body={}
-        )
+        receive_event(provider="demo", event=Event("evt-1", "charge.paid", key="stranger"))
 
     event = ProviderEvent.objects.get()
     assert (event.payment, event.outcome) == (None, "refused: unknown payment")

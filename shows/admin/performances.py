@@ -25,7 +25,7 @@ from core.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.catalogue_write import LOCKED_ON_SALE
 from shows.copy_performance import copy_performance
-from shows.map_colors import PALETTE, UNKNOWN, map_colors
+from shows.map_colors import PALETTE, UNKNOWN, color_of, map_colors
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
 from shows.terms import clear_cached_terms
@@ -85,14 +85,12 @@ class PriceCategoryInline(TabularInline):
         """
         if category.pk is None:
             return "–"
-        plan = category.performance.plan
-        pattern, color = divmod(
-            map_colors(plan.categories).get(category.name, UNKNOWN), len(PALETTE)
-        )
+        categories = category.performance.plan.categories
+        pattern = map_colors(categories).get(category.name, UNKNOWN) // len(PALETTE)
         return format_html(
             '<svg width="16" height="16" aria-hidden="true" style="display:inline">'
             '<rect width="16" height="16" fill="{}"/></svg> {}',
-            PALETTE[color],
+            color_of(categories, category.name),
             gettext("pattern %d") % pattern if pattern else "",
         )
 

@@ -34,7 +34,10 @@ def _options() -> argparse.Namespace:
         epilog="Behaviours: " + ", ".join(Behaviours.names()),
     )
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=PORT, help=f"0 takes a free one; {PORT}")
+    parser.add_argument(
+        "--port", type=int, default=PORT, help=f"default {PORT}; 0 takes a free one"
+    )
+    parser.add_argument("--url", default="", help="how others reach it, e.g. a phone")
     parser.add_argument(
         "--stripe-webhooks", metavar="URL", default="", help="send Stripe's events to this address"
     )
@@ -46,7 +49,9 @@ def _options() -> argparse.Namespace:
         help="choose a behaviour, e.g. slow=3 or refunds=fail; can be repeated",
     )
     options = parser.parse_args()
-    options.sandbox = Sandbox(host=options.host, port=options.port, fixed_keys=True)
+    options.sandbox = Sandbox(
+        host=options.host, port=options.port, url=options.url.rstrip("/"), fixed_keys=True
+    )
     for text in options.behave:
         try:
             options.sandbox.behave(**options.sandbox.behaviours.read(text))

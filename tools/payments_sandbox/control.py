@@ -52,7 +52,7 @@ class Control:
     def call(self, request: Request, operation: str) -> Response:
         if request.mimetype != "application/json":
             return _answer({"error": "Send the arguments as JSON."}, 415)
-        if request.host != self.sandbox.url.partition("//")[2]:
+        if not self.sandbox.is_own_host(request.host):
             return _answer({"error": "This sandbox has another address."}, 403)
         if operation not in OPERATIONS:
             return _answer({"error": f"There is no operation {operation}."}, 404)

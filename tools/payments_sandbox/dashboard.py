@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 # What a button of the page does: the operation of `Sandbox`, and its further arguments.
-DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
+ACTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "Settle": ("settle", {}),
     "Let it fail": ("settle", {"succeeds": False}),
     "Refund": ("refund", {}),
@@ -59,16 +59,17 @@ class Dashboard:
 
     def act(self, request: Request) -> Response:
         """Do what a button says. Only pages of the sandbox itself may post here."""
-        if request.headers.get("Origin", self.sandbox.url) != self.sandbox.url:
+        origin = request.headers.get("Origin", "").partition("//")[2]
+        if not self.sandbox.is_own_host(origin or request.host):
             return Response("Only this page can do that.", status=403)
-        deed, id = request.form.get("deed", ""), request.form.get("id", "")
+        action, id = request.form.get("action", ""), request.form.get("id", "")
         try:
-            if deed == "Advance a day":
+            if action == "Advance a day":
                 self.sandbox.advance(DAY)
-            elif deed == "Make payouts":
+            elif action == "Make payouts":
                 self.sandbox.make_payouts()
-            elif deed in DEEDS:
-                operation, more = DEEDS[deed]
+            elif action in ACTIONS:
+                operation, more = ACTIONS[action]
                 getattr(self.sandbox, operation)(id, **more)
         except REFUSALS as error:
             return _to_dashboard(str(error))
@@ -89,34 +90,41 @@ class Dashboard:
 
 def _payment(checkout: Checkout) -> dict[str, Any]:
     statuses = [each.status for each in checkout.intent.charges] if checkout.intent else []
-    deeds: list[str] = []
+    actions: list[str] = []
     if "pending" in statuses:
-        deeds = ["Settle", "Let it fail"]
+        actions = ["Settle", "Let it fail"]
     elif "succeeded" in statuses:
-        deeds = ["Refund", "Dispute"]
+        actions = ["Refund", "Dispute"]
     status = "paid" if checkout.paid else "pending" if "pending" in statuses else checkout.status
-    return _row(checkout, checkout.description, status, deeds)
+    return _row(checkout, checkout.description, status, actions)
 
 
 def _refund(record: Refund) -> dict[str, Any]:
-    deeds = {"pending": ["Settle refund", "Let refund fail"], "succeeded": ["Let refund fail"]}
-    return _row(record, record.charge.checkout.description, record.status, deeds.get(record.status))
+    actions = {"pending": ["Settle refund", "Let refund fail"], "succeeded": ["Let refund fail"]}
+    return _row(
+        record, record.charge.checkout.description, record.status, actions.get(record.status)
+    )
 
 
 def _dispute(record: Dispute) -> dict[str, Any]:
-    deeds = {"needs_response": ["Submit evidence", "Win", "Lose"], "under_review": ["Win", "Lose"]}
-    return _row(record, record.charge.checkout.description, record.status, deeds.get(record.status))
+    actions = {
+        "needs_response": ["Submit evidence", "Win", "Lose"],
+        "under_review": ["Win", "Lose"],
+    }
+    return _row(
+        record, record.charge.checkout.description, record.status, actions.get(record.status)
+    )
 
 
 def _payout(record: Payout) -> dict[str, Any]:
-    deeds = {"in_transit": ["Arrive", "Return"]}
-    return _row(record, f"{len(record.entries)} lines", record.status, deeds.get(record.status))
+    actions = {"in_transit": ["Arrive", "Return"]}
+    return _row(record, f"{len(record.entries)} lines", record.status, actions.get(record.status))
 
 
-def _row(record: Any, text: str, status: str, deeds: list[str] | None) -> dict[str, Any]:
+def _row(record: Any, text: str, status: str, actions: list[str] | None) -> dict[str, Any]:
     amount = currencies.written(record.amount, record.currency)
     return {"id": record.id, "text": text, "amount": amount, "status": status.replace("_", " "),
-            "deeds": deeds or []}  # fmt: skip
+            "actions": actions or []}  # fmt: skip
 
 
 def _to_dashboard(message: str) -> Response:

@@ -28,8 +28,19 @@ class Sandbox:
     gave it; amounts are in the currency's smallest unit, times in seconds.
     """
 
-    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, fixed_keys: bool = False) -> None:
-        """Listen at a port, 0 for a free one. `fixed_keys` makes the keys the same each time."""
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        url: str = "",
+        fixed_keys: bool = False,
+    ) -> None:
+        """Listen at a port, 0 for a free one.
+
+        `url` is how others reach it, if not by `host` and port. `fixed_keys` makes the keys the
+        same each time.
+        """
         self.clock, self.behaviours = Clock(), BehaviourBook()
         self.webhooks = Webhooks(self.clock)
         self._lock = threading.RLock()
@@ -56,7 +67,7 @@ class Sandbox:
         self._server: BaseWSGIServer = make_server(
             host, port, App(self), threaded=True, request_handler=_Handler
         )
-        self.url = f"http://{host}:{self._server.server_port}"
+        self.url = url or f"http://{host}:{self._server.server_port}"
         for account in self.accounts:
             account.base_url = self.url
             payouts.make_payouts_daily(account)
@@ -227,7 +238,8 @@ class Sandbox:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._server.shutdown()
+        if self._threads:
+            self._server.shutdown()
         self._server.server_close()
         self.webhooks.stop()
         for thread in self._threads:
@@ -238,6 +250,12 @@ class Sandbox:
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
+
+    def is_own_host(self, host: str) -> bool:
+        """Return whether a request's Host header names the sandbox, and not a page's own domain."""
+        port = self._server.server_port
+        own = {self.url.partition("//")[2], f"127.0.0.1:{port}", f"localhost:{port}"}
+        return host in own
 
     def find(self, payment: str) -> tuple[Account, Checkout]:
         """Return the payment that has this ID, or the newest that has this reference."""

@@ -45,6 +45,7 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
             _("Location"),
             {"fields": ["address", "postcode", "city", "country", "time_zone"]},
         ),
+        (_("Door"), {"fields": ["admits_disputed"]}),
         (
             _("Tax"),
             {

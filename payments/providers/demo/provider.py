@@ -1,7 +1,8 @@
 """The demo provider: the demo bank behind the same interface as any real provider."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from payments.exceptions import InvalidEvent, RefundRefused
 from payments.models import DemoCharge, Payment, Refund
-from payments.providers.base import Event, PaymentResult
+from payments.providers.base import Event, PageOptions, PaymentResult, PayoutResult, RefundResult
 from payments.statements import find_decided_charge, insert_charge
 
 from . import bank, signing
@@ -23,12 +24,17 @@ STATUS = {
 
 class DemoProvider:
     name = "demo"
+    # So that late payments can be tried.
+    closes_pages = False
 
-    def pay_url(self, payment: Payment) -> str:
+    def open_page(self, payment: Payment, options: PageOptions) -> tuple[str, str]:
         insert_charge(payment)
-        return reverse("payments:demo_pay", args=[payment.key])
+        return reverse("payments:demo_pay", args=[payment.key]), ""
 
-    def fetch_status(self, payment: Payment) -> PaymentResult:
+    def close_page(self, payment: Payment) -> None:
+        """Do nothing: its page stays open."""
+
+    def fetch_status(self, payment: Payment, *, details: bool = False) -> PaymentResult:
         charge = find_decided_charge(payment.key)
         if charge is None:
             return PaymentResult(status=Payment.Status.OPEN)
@@ -43,19 +49,24 @@ class DemoProvider:
         )
 
     @transaction.atomic
-    def refund(self, refund: Refund) -> None:
+    def refund(self, refund: Refund) -> RefundResult:
         charges = DemoCharge.objects.filter(key=refund.payment.key)
         charge = charges.select_for_update().first()
         if charge is None:
             raise RefundRefused(_("The demo bank has no such charge."))
+        result = RefundResult(reference="", status=Refund.Status.SUCCEEDED, key=refund.key)
         if refund.key in charge.refunds:
-            return
+            return result
         changed = charges.refundable(refund.amount).update(
             refunded=F("refunded") + refund.amount,
             refunds={**charge.refunds, refund.key: str(refund.amount)},
         )
         if not changed:
             raise RefundRefused(_("The refund exceeds what the demo bank has charged."))
+        return result
+
+    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
+        return iter(())
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         if not signing.is_genuine(body, headers.get(signing.HEADER, "")):

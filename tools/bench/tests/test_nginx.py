@@ -1,5 +1,7 @@
 """The nginx configuration in `deploy/nginx`, run by Debian's nginx."""
 
+import getpass
+import os
 import subprocess
 import threading
 import time
@@ -17,11 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from core.headers import end_of_this_second, public_for_a_second
 from tools.bench.http_client import Browser
 from tools.bench.nginx import SHIPPED, binary_of_nginx, nginx_before
-from tools.bench.servers import free_port
+from tools.bench.servers import free_port, wait_for
 
-pytestmark = pytest.mark.skipif(
-    binary_of_nginx() is None, reason="nginx is not installed: apt-get install nginx"
-)
+pytestmark = pytest.mark.needs("nginx")
 KEPT = {"Cache-Control": "public, max-age=0, s-maxage=60"}
 
 
@@ -77,21 +77,28 @@ def ask(running):
     return partial(_ask, running[1])
 
 
-def test_nginx_of_debian_accepts_our_configuration(tmp_path):
+@pytest.fixture
+def shipped(tmp_path):
+    """Write the whole configuration that we ship, with folders and ports of this machine.
+
+    Return (the command to run it, the port without TLS).
+    """
+    port = free_port()
     config = (SHIPPED / "nginx.conf").read_text()
     for shipped, here in {
-        "user www-data;\n": "",
+        "user www-data;\n": f"user {getpass.getuser()};\n" if os.geteuid() == 0 else "",
         "/run/nginx.pid": tmp_path / "nginx.pid",
         "/var/log/nginx/error.log": "stderr",
         "/var/lib/nginx/concert": tmp_path / "cache",
-        "/etc/letsencrypt/live/tickets.example.org": tmp_path,
+        "/var/lib/concert": tmp_path / "data",
+        "/etc/nginx/tls": tmp_path,
         "/etc/nginx/mime.types": "mime.types",
         "include concert-http.conf": f'include "{SHIPPED}/concert-http.conf"',
         "include concert-server.conf": f'include "{SHIPPED}/concert-server.conf"',
         # Ports that need no privileges, on machines with and without IPv6.
         "listen [::]:80;": "",
         "listen [::]:443 ssl http2;": "",
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 80;": f"listen 127.0.0.1:{port};",
         "listen 443 ": f"listen 127.0.0.1:{free_port()} ",
         "http {\n": "http {\n" + _own_folders(tmp_path),
     }.items():
@@ -100,17 +107,42 @@ def test_nginx_of_debian_accepts_our_configuration(tmp_path):
     (tmp_path / "nginx.conf").write_text(config)
     (tmp_path / "mime.types").write_text("types { text/css css; }")
     _write_certificate(tmp_path)
-    done = subprocess.run(
-        [binary_of_nginx(), "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
-        capture_output=True,
-        text=True,
-    )
+    return [binary_of_nginx(), "-p", tmp_path, "-c", tmp_path / "nginx.conf"], port
+
+
+def test_nginx_of_debian_accepts_our_configuration(shipped):
+    done = subprocess.run([*shipped[0], "-t"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_certbot_can_prove_the_name_without_tls(shipped, tmp_path):
+    command, port = shipped
+    proof = tmp_path / "data" / ".well-known" / "acme-challenge" / "token"
+    proof.parent.mkdir(parents=True)
+    proof.write_text("proof")
+    process = subprocess.Popen([*command, "-g", "daemon off;"])
+    browser = Browser(("127.0.0.1", port))
+    try:
+        wait_for(port, process, "nginx")
+        assert browser.get("/.well-known/acme-challenge/token").body == b"proof"
+        assert browser.get("/.well-known/acme-challenge/other").status == 404
+        answer = browser.get("/shows/?q=x")
+        assert answer.status == 301
+        assert "Location: https://127.0.0.1/shows/?q=x" in answer.head
+    finally:
+        browser.close()
+        process.terminate()
+        process.wait(20)
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/queue/5/status", "/performances/5/availability", "/performances/5/drawing/stalls/abc/"],
+    [
+        "/queue/5/status",
+        "/performances/5/availability",
+        "/performances/5/drawing/stalls/abc/",
+        "/performances/5/colors/abc.css",
+    ],
 )
 def test_public_responses_are_requested_once(origin, ask, path):
     with _sixteen_at_once(origin, ask, path) as answers:

@@ -20,7 +20,7 @@ _PREFIXES = {
     "payout": ("stl_", 10),
 }
 # What changes the status of a payment, or of its refunds and chargebacks, so that Mollie calls.
-_TOLD = {
+_ANNOUNCED = {
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -61,7 +61,7 @@ class MollieAccount(Account):
 
     def announce(self, event: str, record: Any) -> None:
         checkout = _checkout_of(record)
-        if event not in _TOLD or checkout is None or not checkout.webhook_url:
+        if event not in _ANNOUNCED or checkout is None or not checkout.webhook_url:
             return
         if event == "checkout.session.completed" and not checkout.paid:
             return

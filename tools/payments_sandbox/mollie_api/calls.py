@@ -10,7 +10,7 @@ from ..instruments import ALL
 from ..records import Charge, Checkout, Payout
 from ..refunds import RefundRefused, cancel_refund
 from ..refunds import refund as make_refund
-from . import objects
+from . import objects, settlements
 from .account import MollieAccount
 from .errors import MollieError, invalid, not_found
 from .requests import (
@@ -131,13 +131,13 @@ def get_chargeback(
 
 def get_settlement(account: MollieAccount, _body: dict[str, Any], id: str) -> dict[str, Any]:
     if id in ("open", "next"):
-        return objects.open_settlement(account)
-    return objects.settlement(account, find_settlement(account, id))
+        return settlements.open_settlement(account)
+    return settlements.settlement(account, find_settlement(account, id))
 
 
 def get_balance(account: MollieAccount, _body: dict[str, Any], id: str) -> dict[str, Any]:
     require_balance(account, id)
-    return objects.balance(account)
+    return settlements.balance(account)
 
 
 def get_profile(account: MollieAccount, _body: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def find_payment(account: MollieAccount, id: str) -> Checkout:
 def find_settlement(account: MollieAccount, id: str) -> Payout:
     """Return the settlement that has this ID or reference."""
     for each in account.payouts.values():
-        if id in (each.id, objects.reference(account, each)):
+        if id in (each.id, settlements.reference(account, each)):
             return each
     raise not_found(id)
 
@@ -189,7 +189,7 @@ class Lists:
     @staticmethod
     def settlements(account: MollieAccount, request: Request) -> dict[str, Any]:
         found = [*account.payouts.values()]
-        return _page(account, request, "settlements", found, objects.settlement)
+        return _page(account, request, "settlements", found, settlements.settlement)
 
     @staticmethod
     def settlement_lines(
@@ -211,14 +211,16 @@ class Lists:
 
     @staticmethod
     def balances(account: MollieAccount, request: Request) -> dict[str, Any]:
-        items = [objects.balance(account)]
+        items = [settlements.balance(account)]
         return {"count": 1, "_embedded": {"balances": items}, "_links": _page_links(request, None)}
 
     @staticmethod
     def balance_transactions(account: MollieAccount, request: Request, id: str) -> dict[str, Any]:
         require_balance(account, id)
         found = [each for each in account.entries.values() if each.currency == "EUR"]
-        return _page(account, request, "balance_transactions", found, objects.balance_transaction)
+        return _page(
+            account, request, "balance_transactions", found, settlements.balance_transaction
+        )
 
 
 def _page(

@@ -35,7 +35,7 @@ class StripeAccount(Account):
     def __init__(self, *, webhooks: Webhooks, base_url: str = "", **rest: Any) -> None:
         super().__init__(**rest)
         self.id = "acct_1" + random_text(15)
-        self.twin: StripeAccount | None = None  # The account of the other mode.
+        self.other_mode_account: StripeAccount | None = None  # The account of the other mode.
         # The API's request that is being carried out, for the events that it causes.
         self.request: dict[str, str | None] = {}
         self.created = self.clock.timestamp()
@@ -65,11 +65,11 @@ class StripeAccount(Account):
         self.webhooks.post(self._message(body, event, self.endpoint.secrets), behaviour, forged)
 
     def _forged(self, body: bytes, event: str) -> list[Message]:
-        lie = json.loads(body)
-        lie["id"] = self.new_id("event")
-        if "payment_status" in lie["data"]["object"]:
-            lie["data"]["object"]["payment_status"] = "paid"
-        body = json.dumps(lie, indent=2).encode()
+        forged = json.loads(body)
+        forged["id"] = self.new_id("event")
+        if "payment_status" in forged["data"]["object"]:
+            forged["data"]["object"]["payment_status"] = "paid"
+        body = json.dumps(forged, indent=2).encode()
         return [
             self._message(body, f"forged {event}", ["whsec_" + random_text(32)]),
             self._message(body, f"old {event}", self.endpoint.secrets, old=True),
@@ -104,5 +104,5 @@ def signature(payload: bytes, secrets: list[str], old: bool = False) -> str:
     """
     at = int(time.time()) - (3600 if old else 0)
     signed = f"{at}.".encode() + payload
-    marks = [hmac.new(key.encode(), signed, hashlib.sha256).hexdigest() for key in secrets]
-    return ",".join([f"t={at}", *(f"v1={mark}" for mark in marks)])
+    signatures = [hmac.new(key.encode(), signed, hashlib.sha256).hexdigest() for key in secrets]
+    return ",".join([f"t={at}", *(f"v1={one}" for one in signatures)])

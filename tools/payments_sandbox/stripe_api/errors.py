@@ -35,11 +35,8 @@ class InvalidParameter(StripeError):
 class NotFound(StripeError):
     status = 404
 
-    def __init__(self, kind: str, name: str, *, param: str = "id", other_mode: str = "") -> None:
-        message = f"No such {kind}: '{name}'"
-        if other_mode:
-            message += other_mode
-        super().__init__(message, code="resource_missing", param=param)
+    def __init__(self, kind: str, name: str, *, param: str = "id", hint: str = "") -> None:
+        super().__init__(f"No such {kind}: '{name}'{hint}", code="resource_missing", param=param)
 
 
 class Unauthorized(StripeError):

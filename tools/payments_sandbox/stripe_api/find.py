@@ -27,16 +27,16 @@ def find(account: StripeAccount, kind: str, id: str, *, param: str = "id") -> An
     found = getattr(account, _KINDS[kind]).get(id)
     if found is not None:
         return found
-    other = account.twin and getattr(account.twin, _KINDS[kind]).get(id)
-    if not other:
+    other = account.other_mode_account
+    if other is None or id not in getattr(other, _KINDS[kind]):
         raise NotFound(kind, id, param=param)
-    modes = ("test", "live") if account.twin.livemode is False else ("live", "test")
+    theirs, ours = ("live", "test") if other.livemode else ("test", "live")
     raise NotFound(
         kind,
         id,
         param=param,
-        other_mode=f"; a similar object exists in {modes[0]} mode, but a {modes[1]} mode key was "
-        "used to make this request.",
+        hint=f"; a similar object exists in {theirs} mode, but a {ours} mode key was used to make "
+        "this request.",
     )
 
 

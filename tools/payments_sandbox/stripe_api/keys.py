@@ -26,7 +26,7 @@ class Keys:
 
     def __post_init__(self) -> None:
         self.live.id = self.test.id
-        self.live.twin, self.test.twin = self.test, self.live
+        self.live.other_mode_account, self.test.other_mode_account = self.test, self.live
         self.secret = self._add("sk_test_", self.test)
         self.live_secret = self._add("sk_live_", self.live)
 

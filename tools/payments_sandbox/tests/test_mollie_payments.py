@@ -146,8 +146,7 @@ def test_an_error_is_shaped_as_mollies(mollie, payments_sandbox):
 
 
 def test_a_payment_without_an_answer_is_made_once(mollie, create_payment, payments_sandbox):
-    mollie.set_timeout(1)
-    payments_sandbox.behave(lose_answers=1)
+    payments_sandbox.behave(lose_answers=1, lose_for=0.2)
     with pytest.raises(RequestError):
         create_payment(idempotency_key="key-1")
     again = create_payment(idempotency_key="key-1")

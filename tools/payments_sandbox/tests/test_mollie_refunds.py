@@ -16,7 +16,7 @@ def paid(mollie, create_payment, payments_sandbox):
 
 
 @pytest.fixture
-def books(mollie, payments_sandbox):
+def organization(mollie, payments_sandbox):
     """Return the client as an organization, which may read settlements and balances."""
     mollie.set_access_token(payments_sandbox.mollie_access_token)
     mollie.set_testmode(True)
@@ -113,29 +113,29 @@ def test_a_forged_call_names_a_payment_that_does_not_exist(create_payment, payme
     assert ids.index([payment.id]) == 1
 
 
-def test_a_settlement_is_explained_to_the_cent(paid, books, payments_sandbox):
+def test_a_settlement_is_explained_to_the_cent(paid, organization, payments_sandbox):
     paid.refunds.create(euros("15.00"))
     payments_sandbox.advance(DAY)
-    assert books.settlements.get("open").amount["value"] == "28.69"
+    assert organization.settlements.get("open").amount["value"] == "28.69"
     [id] = payments_sandbox.make_payouts()
     payments_sandbox.advance(2 * DAY)
-    settlement = books.settlements.get(id)
+    settlement = organization.settlements.get(id)
     assert (settlement.status, settlement.amount["value"]) == ("paidout", "28.69")
-    assert books.settlements.get(settlement.reference).id == id
+    assert organization.settlements.get(settlement.reference).id == id
     assert [each.id for each in settlement.payments.list()] == [paid.id]
     assert [each.amount["value"] for each in settlement.refunds.list()] == ["15.00"]
     assert len(settlement.chargebacks.list()) == 0
     # 1.8 % and 0.25 for the payment, 0.25 for the refund.
     [period] = [months for year in settlement.periods.values() for months in year.values()]
     costs = {each["method"]: each["amountNet"]["value"] for each in period["costs"]}
-    assert costs == {"payment": "1.0600", "refund": "0.2500"}
+    assert costs == {"ideal": "1.0600", "refund": "0.2500"}
 
 
-def test_balance_transactions_add_up(paid, books, payments_sandbox):
+def test_balance_transactions_add_up(paid, organization, payments_sandbox):
     payments_sandbox.dispute(paid.id, amount=1000)
     payments_sandbox.advance(DAY)
     payments_sandbox.make_payouts()
-    [balance] = books.balances.list()
+    [balance] = organization.balances.list()
     transactions = list(balance.get_transactions())
     assert [each.type for each in transactions] == ["outgoing-transfer", "chargeback", "payment"]
     assert transactions[2].context["paymentId"] == paid.id

@@ -1,4 +1,4 @@
-"""Lists of the admin, filtered by years that the database does not support."""
+"""Lists of the admin with filters that the database does not support."""
 
 from urllib.parse import quote
 
@@ -64,8 +64,18 @@ def test_the_other_filters_are_kept(superuser):
     assert superuser.get(f"{address}?created_at__year=2026&q=0001-01-01").status_code == 200
 
 
+def test_a_null_character_gets_a_message(superuser):
+    address = reverse("admin:bookings_order_changelist")
+    for query in ["status__exact=%00", "status%00=paid", "performance__id__exact=1%00"]:
+        answer = superuser.get(f"{address}?{query}")
+        assert (answer.status_code, answer["Location"]) == (302, address)
+    assert "Please check your input." in superuser.get(address).content.decode()
+    assert superuser.get(f"{address}?q=%00").status_code == 200
+
+
 def test_an_export_of_such_a_list_is_refused(superuser):
     user = make_user(is_staff=True, is_superuser=True)
-    with pytest.raises(UnknownFilter):
-        listed_rows(model=Order, query="created_at__year=9999", user=user)
+    for query in ["created_at__year=9999", "status__exact=%00"]:
+        with pytest.raises(UnknownFilter):
+            listed_rows(model=Order, query=query, user=user)
     assert listed_rows(model=Order, query="status=paid", user=user).count() == 1

@@ -1,0 +1,27 @@
+"""Keys of payment providers that were entered in the admin."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class ProviderKeys(models.Model):
+    """The keys of one provider, encrypted (see `payments.credentials`).
+
+    Keys in the environment take precedence.
+    """
+
+    provider = models.CharField(_("provider"), max_length=20, unique=True)
+    # Encrypted; never shown, not even to those who entered it.
+    secret_key = models.TextField()
+    webhook_secrets = models.TextField(blank=True)
+    # The end of the secret key, by which staff recognise it.
+    key_hint = models.CharField(_("secret key"), max_length=40)
+    checked_at = models.DateTimeField(_("checked"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("keys of a payment provider")
+        verbose_name_plural = _("keys of payment providers")
+
+    def __str__(self) -> str:
+        return self.provider

@@ -1,0 +1,185 @@
+"""The Stripe provider."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import stripe
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from payments.credentials import credentials_of
+from payments.exceptions import PageClosed, ProviderUnavailable, RefundRefused
+from payments.models import Payment, Refund
+from payments.providers.base import (
+    Event,
+    PageOptions,
+    PaymentResult,
+    PayoutResult,
+    RefundResult,
+)
+
+from .amounts import to_units
+from .client import call, client
+from .events import event_of
+from .payouts import fetch_payouts
+from .results import dispute_result, payment_result, refund_result
+
+logger = logging.getLogger(__name__)
+
+# A page that nobody closes expires so long after the payment was started. Stripe takes 30 minutes
+# to 24 hours from the call, which may come some time later; no basket lives longer than 90 minutes.
+PAGE_LIFETIME = timedelta(hours=2)
+# Methods whose outcome is known days later (docs.stripe.com/payments/payment-methods).
+DELAYED_METHODS = {
+    "acss_debit", "au_becs_debit", "bacs_debit", "boleto", "customer_balance", "konbini",
+    "multibanco", "nz_bank_account", "oxxo", "sepa_debit", "sofort", "us_bank_account",
+}  # fmt: skip
+INTENT = ["payment_intent.latest_charge"]
+
+
+class StripeProvider:
+    name = "stripe"
+    closes_pages = True
+
+    def open_page(self, payment: Payment, options: PageOptions) -> tuple[str, str]:
+        if payment.page_reference:
+            session = self._session(payment)
+            if session.status != "open":
+                raise PageClosed(_("This payment page is closed."))
+        else:
+            session = self._create_session(payment, options)
+        return session.url or "", session.id
+
+    def close_page(self, payment: Payment) -> None:
+        _check_mode(payment.page_reference)
+        sessions = client().v1.checkout.sessions
+        try:
+            call(
+                lambda: sessions.expire(
+                    payment.page_reference, options={"idempotency_key": f"close:{payment.key}"}
+                )
+            )
+        except stripe.InvalidRequestError as error:
+            # It was paid, or has expired by itself.
+            logger.info("The page of payment %s is closed already: %s", payment.key, error)
+
+    def fetch_status(self, payment: Payment, *, details: bool = False) -> PaymentResult:
+        if not payment.page_reference:
+            # Its page was never shown to anybody.
+            return PaymentResult(status=Payment.Status.OPEN)
+        result = payment_result(self._session(payment))
+        return self._with_details(result) if details else result
+
+    def refund(self, refund: Refund) -> RefundResult:
+        payment = refund.payment
+        _check_mode(payment.page_reference)
+        params: Any = {
+            "payment_intent": payment.provider_reference,
+            "amount": to_units(refund.amount, payment.currency),
+            "metadata": {"refund": refund.key},
+        }
+        options: Any = {"idempotency_key": f"refund:{refund.provider_key}"}
+        try:
+            made = call(lambda: client().v1.refunds.create(params, options))
+        except (stripe.InvalidRequestError, stripe.CardError) as error:
+            raise RefundRefused(error.user_message or str(error)) from error
+        except stripe.IdempotencyError as error:
+            raise RefundRefused(_("Another refund was requested with this key.")) from error
+        return refund_result(made)
+
+    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
+        return fetch_payouts(client(), since)
+
+    def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
+        return event_of(body, headers.get("Stripe-Signature", ""), keys=credentials_of(self.name))
+
+    def _create_session(self, payment: Payment, options: PageOptions) -> stripe.checkout.Session:
+        with override(options.language):
+            label = _("Order %s") % payment.purpose
+        params: Any = {
+            "mode": "payment",
+            "client_reference_id": payment.key,
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": payment.currency.lower(),
+                        "unit_amount": to_units(payment.amount, payment.currency),
+                        "product_data": {"name": label},
+                    },
+                }
+            ],
+            "payment_method_types": _methods(options),
+            "payment_intent_data": {
+                "description": label,
+                # The charge takes these over; by them events without a session are ours.
+                "metadata": {"payment": payment.key},
+            },
+            "metadata": {"payment": payment.key},
+            "adaptive_pricing": {"enabled": False},
+            "success_url": payment.return_url,
+            "cancel_url": payment.return_url,
+            "locale": options.language,
+            "expires_at": int((payment.created_at + PAGE_LIFETIME).timestamp()),
+        }
+        if options.email:
+            params["customer_email"] = options.email
+        sessions, key = client().v1.checkout.sessions, {"idempotency_key": payment.key}
+        try:
+            return call(lambda: sessions.create(params, key))  # type: ignore[arg-type]
+        except stripe.IdempotencyError as error:
+            # The customer's details have changed since an attempt that got no answer.
+            raise PageClosed(_("This payment was started with other details.")) from error
+        except (stripe.InvalidRequestError, stripe.CardError) as error:
+            logger.error("Stripe refuses the page of payment %s: %s", payment.key, error)
+            raise PageClosed(error.user_message or str(error)) from error
+
+    def _session(self, payment: Payment) -> stripe.checkout.Session:
+        _check_mode(payment.page_reference)
+        sessions = client().v1.checkout.sessions
+        try:
+            return call(lambda: sessions.retrieve(payment.page_reference, {"expand": INTENT}))
+        except stripe.InvalidRequestError as error:
+            raise ProviderUnavailable(
+                _("Stripe does not know this payment: %s") % error.user_message
+            ) from error
+
+    def _with_details(self, result: PaymentResult) -> PaymentResult:
+        """Add the refunds and disputes of a captured payment: two more calls."""
+        if result.status != Payment.Status.CAPTURED:
+            return result
+        of_intent: Any = {"payment_intent": result.reference, "limit": 100}
+        api = client().v1
+        refunds = call(lambda: list(api.refunds.list(of_intent).auto_paging_iter()))
+        disputes = call(lambda: list(api.disputes.list(of_intent).auto_paging_iter()))
+        return replace(
+            result,
+            refunds=[refund_result(one) for one in refunds],
+            disputes=[dispute_result(one) for one in disputes],
+        )
+
+
+def _methods(options: PageOptions) -> list[str]:
+    """Return the methods to offer; at least cards."""
+    methods = settings.PAYMENT_METHODS or ["card"]
+    if not options.allows_delayed:
+        methods = [method for method in methods if method not in DELAYED_METHODS]
+    return methods or ["card"]
+
+
+def _check_mode(page_reference: str) -> None:
+    """Refuse to use live keys for a test payment, and the other way round.
+
+    The ID of a session says which it is: `cs_test_…`, `cs_live_…`.
+    """
+    mode = credentials_of("stripe").mode
+    other = "test" if mode == "live" else "live"
+    if page_reference.startswith(f"cs_{other}_"):
+        raise ProviderUnavailable(
+            _("This is a %(other)s payment, and the site's keys are %(mode)s keys.")
+            % {"other": other, "mode": mode}
+        )

@@ -1,0 +1,85 @@
+"""What Stripe's objects say, in our terms."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from payments.models import Dispute, Payment, Refund
+from payments.providers.base import DisputeResult, PaymentResult, RefundResult
+
+from .amounts import from_units
+
+REFUND_STATUS = {
+    "pending": Refund.Status.SENT,
+    "requires_action": Refund.Status.SENT,
+    "succeeded": Refund.Status.SUCCEEDED,
+    "failed": Refund.Status.FAILED,
+    "canceled": Refund.Status.FAILED,
+}
+DISPUTE_STATUS = {
+    "warning_needs_response": Dispute.Status.INQUIRY,
+    "warning_under_review": Dispute.Status.INQUIRY,
+    "warning_closed": Dispute.Status.CLOSED,
+    "needs_response": Dispute.Status.OPEN,
+    "appeal_needs_response": Dispute.Status.OPEN,
+    "under_review": Dispute.Status.SUBMITTED,
+    "appeal_under_review": Dispute.Status.SUBMITTED,
+    "won": Dispute.Status.WON,
+    "prevented": Dispute.Status.WON,
+    "lost": Dispute.Status.LOST,
+}
+# While a dispute has one of these statuses, the bank has the money.
+MONEY_TAKEN = {Dispute.Status.OPEN, Dispute.Status.SUBMITTED, Dispute.Status.LOST}
+
+
+def payment_result(session: Any) -> PaymentResult:
+    """Return the result of a Checkout session with its payment intent and latest charge."""
+    intent = session.payment_intent
+    charge = intent.latest_charge if intent else None
+    details = charge.payment_method_details if charge else None
+    card = getattr(details, "card", None)
+    common = {
+        "reference": intent.id if intent else "",
+        "page": session.id,
+        "method": details.type if details else "",
+        "card": (card.last4 or "") if card else "",
+    }
+    if session.status == "expired":
+        return PaymentResult(status=Payment.Status.EXPIRED, **common)
+    if session.status == "open":
+        return PaymentResult(status=Payment.Status.OPEN, page=session.id)
+    if session.payment_status == "paid":
+        currency = session.currency.upper()
+        return PaymentResult(
+            status=Payment.Status.CAPTURED,
+            amount=from_units(session.amount_total, currency),
+            currency=currency,
+            **common,
+        )
+    if intent and intent.status in ("requires_payment_method", "canceled"):
+        error = intent.last_payment_error
+        failure = (error.message or "") if error else ""
+        return PaymentResult(status=Payment.Status.FAILED, failure=failure, **common)
+    return PaymentResult(status=Payment.Status.PENDING, **common)
+
+
+def refund_result(refund: Any) -> RefundResult:
+    return RefundResult(
+        reference=refund.id,
+        status=REFUND_STATUS.get(refund.status or "succeeded", Refund.Status.SENT),
+        amount=from_units(refund.amount, refund.currency.upper()),
+        key=getattr(refund.metadata, "refund", ""),
+        failure=getattr(refund, "failure_reason", "") or "",
+    )
+
+
+def dispute_result(dispute: Any) -> DisputeResult:
+    status = DISPUTE_STATUS.get(dispute.status, Dispute.Status.OPEN)
+    due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
+    return DisputeResult(
+        reference=dispute.id,
+        status=status,
+        amount=from_units(dispute.amount, dispute.currency.upper()),
+        reason=dispute.reason or "",
+        takes_money=status in MONEY_TAKEN,
+        act_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+    )

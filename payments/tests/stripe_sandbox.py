@@ -1,0 +1,34 @@
+"""A fixture with which payments go through Stripe's SDK to the payments sandbox."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tools.payments_sandbox.sandbox import Sandbox
+
+
+@pytest.fixture
+def stripe_sandbox(settings) -> Iterator["Sandbox"]:
+    """Take payments by Stripe; return the sandbox that stands in for it.
+
+    Its webhooks are kept until a test sends them (see `stripe_shop.deliver`).
+    """
+    # Imported late: other tests need not load it.
+    from payments import credentials
+    from tools.payments_sandbox.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        sandbox.keep_webhooks()
+        settings.PAYMENT_PROVIDER = "stripe"
+        settings.PAYMENT_KEYS = {
+            "stripe": {
+                "secret_key": sandbox.stripe_key,
+                "webhook_secrets": [sandbox.stripe_webhook_secret],
+                "api_base": sandbox.url,
+            }
+        }
+        credentials.forget_credentials()
+        yield sandbox
+    credentials.forget_credentials()
