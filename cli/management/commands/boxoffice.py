@@ -37,6 +37,7 @@ from finance.ledger_seals.sealing import export_chain, seal_ledger
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors
 from waitingroom.joining import join
+from waitingroom.live_view import overview_of
 from waitingroom.progress import progress_of
 from waitingroom.queue_status import queue_status_of
 from waitingroom.queue_tokens import sign_token
@@ -218,13 +219,16 @@ class Command(AuditedCommand, TyperCommand):
 
     @command()
     def admit(self, performance: Number, as_json: Json = False) -> None:
-        """Admit as many waiting visitors as there is capacity for, now."""
+        """Admit as many waiting visitors as capacity and rate allow, now."""
         with _refusals():
             if cached_room(performance, fresh=True) is None:
                 raise CommandError("This performance has no waiting room.")
             outcome = admit_visitors(performance)
-        admitted = sum(outcome.admitted.values()) if outcome else 0
-        result = {"admitted": admitted, "in_sale": outcome.in_sale if outcome else None}
+        result = {
+            "admitted": sum(outcome.admitted.values()),
+            "in_sale": outcome.in_sale,
+            "waiting": overview_of(performance).waiting,
+        }
         print_result(self, result, as_json=as_json, draw=tables.pairs)
 
     @command()
