@@ -1,13 +1,18 @@
 """The accounts of the demo data: staff by role, and customers. Nearly all share one password."""
 
+from collections.abc import Sequence
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-
-from .names import FIRST_NAMES, LAST_NAMES
+from emails.consents import record_consent
+from emails.kinds import optional_kinds
+from emails.models import Consent
+from shows.follows import follow
+from shows.models import Artist, Show
 
 # Both are listed in accounts.demo_accounts, so they cannot log in in production.
 PASSWORD = "concert-demo"
@@ -30,7 +35,7 @@ CUSTOMERS = [
 REGULARS = 60
 
 
-def create_accounts():
+def create_accounts() -> list[User]:
     """Create staff and customers, some with known passwords; return the customers."""
     now = timezone.now()
     hashes = {password: make_password(password) for password in (PASSWORD, COMMON_PASSWORD)}
@@ -59,7 +64,7 @@ def create_accounts():
     return users
 
 
-def login_lines():
+def login_lines() -> list[str]:
     """Return a line for each account with its e-mail address and password."""
     lines = [f"{role}: {email}  password {PASSWORD}" for email, _, role in STAFF]
     return lines + [f"customer: {email}  password {password}" for email, _, password in CUSTOMERS]
@@ -70,3 +75,36 @@ def _verify_addresses():
         EmailAddress(user=user, email=user.email, verified=True, primary=True)
         for user in User.objects.all()
     )
+
+
+# Invented people.
+FIRST_NAMES = """
+Ada Alma Amir Anouk Ben Bruno Carla Chidi Dana Dario Edda Elif Emil Esther Farid Femi Greta Hana
+Hugo Ida Ines Ivo Jana Jonas Kaya Kofi Lara Leon Lina Luca Maja Malik Mara Milo Nadia Nils Nora
+Olga Omar Oskar Pia Priya Rafael Rosa Ruben Salma Samir Selma Sofia Stella Sven Tara Theo Timo Uma
+Vera Viktor Wanda Yara Yusuf Zoe
+""".split()
+
+LAST_NAMES = """
+Abel Adeyemi Aksoy Almeida Bauer Becker Bell Berg Castro Clarke Conti Cruz Dahl Diaz Duarte Ekman
+Eriksen Farrell Fischer Fontaine Garcia Grant Haddad Hansen Hoffmann Iqbal Jansen Joshi Kaplan
+Keller Khan Klein Kowalski Kruger Lang Laurent Lindgren Lopez Maier Marsh Mbeki Meyer Moreau Murphy
+Nagy Novak Okafor Olsen Patel Pereira Quinn Reed Ricci Roy Santos Schmidt Silva Singh Sousa Stone
+Suzuki Tanaka Torres Vogel Walsh Weber Winter Young Zhang Ziegler
+""".split()
+
+
+FOLLOWED = 3  # Artists and shows each, for every customer with a known password.
+
+
+def follow_and_subscribe(customers: Sequence[User]) -> None:
+    """Let each customer follow different artists and shows, and subscribe to every e-mail."""
+    artists = list(Artist.objects.order_by("pk")[: FOLLOWED * len(customers)])
+    shows = list(Show.objects.order_by("-pk")[: FOLLOWED * len(customers)])
+    for number, customer in enumerate(customers):
+        for target in artists[number :: len(customers)] + shows[number :: len(customers)]:
+            follow(user=customer, target=target)
+        for kind in optional_kinds(customer):
+            record_consent(
+                user=customer, kind=kind.name, is_wanted=True, source=Consent.Source.SIGN_UP
+            )

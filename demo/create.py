@@ -1,7 +1,8 @@
 """Create the demo data: always the same, with dates relative to today."""
 
 import random
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -16,14 +17,13 @@ from venues.models import Venue
 from venues.plans import add_plan_version
 
 from . import seating_plans
-from .accounts import CUSTOMERS, create_accounts
-from .calendar import Calendar
-from .follows import follow_and_subscribe
+from .accounts import CUSTOMERS, create_accounts, follow_and_subscribe
 from .picture_files import add_pictures
 from .reviews import write_reviews
 from .sales import sell
 from .shows import SHOWS
 from .special_dates import (
+    Calendar,
     cancel,
     choose_special_dates,
     move_to_later,
@@ -36,7 +36,7 @@ SEED = 1894
 FIRST_DAY, LAST_DAY = -66, 182  # The range of performances, in days from today.
 
 
-def create_demo(*, log, today=None):
+def create_demo(*, log: Callable[[str], None], today: date | None = None) -> None:
     """Fill an empty database. `log` is called with a line for each step."""
     today = today or timezone.localdate()
     calendar = Calendar()

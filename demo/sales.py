@@ -5,9 +5,12 @@ the demo bank's records, so that an audit finds nothing. What is sold to whom is
 of the places and a seed, so it is always the same.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db import connection
 
-from .names import FIRST_NAMES, LAST_NAMES
+from demo.accounts import FIRST_NAMES, LAST_NAMES
 
 # Adjacent seats of a row are divided into groups of these sizes, repeatedly.
 PARTIES = [2, 2, 4, 2, 1, 3, 2, 2, 1, 5]
@@ -161,13 +164,13 @@ WRITES = [
 ]
 
 
-def sell(demands, *, user_ids):
+def sell(demands: Mapping[int, int], *, user_ids: Sequence[int]) -> None:
     """Sell places of performances.
 
     `demands` maps a performance's id to the per cent to sell. Some orders belong to the accounts in
     `user_ids`. Runs in the caller's transaction.
     """
-    values = {
+    values: dict[str, Any] = {
         "performances": list(demands),
         "demands": [int(demand) for demand in demands.values()],
         "cut": CUT,

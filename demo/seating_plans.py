@@ -1,5 +1,6 @@
 """The seating plans of the demo data."""
 
+from venues.drafts import PlanDraft
 from venues.generate import (
     assemble,
     bowl,
@@ -13,7 +14,7 @@ from venues.generate import (
 )
 
 
-def club():
+def club() -> PlanDraft:
     """Return a plan for 350 people, all standing."""
     return assemble(
         "Club",
@@ -40,7 +41,7 @@ def club():
     )
 
 
-def studio():
+def studio() -> PlanDraft:
     """Return a plan for a small event: 20 VIP and 80 regular tickets, all standing."""
     return assemble(
         "Studio",
@@ -63,9 +64,9 @@ def studio():
     )
 
 
-def theatre():
+def theatre() -> PlanDraft:
     """Return a plan of about 1,200 seats around a stage: stalls, two circles and side boxes."""
-    around = {"centre": (0, -400)}
+    around: dict[str, Any] = {"centre": (0, -400)}
     return assemble(
         "Main house",
         decoration=stage(width=440, depth=130),
@@ -98,7 +99,7 @@ def theatre():
     )
 
 
-def hall():
+def hall() -> PlanDraft:
     """Return a plan of about 2,400 seats: stalls, choir behind the platform, and balconies."""
     return assemble(
         "Great hall",
@@ -137,7 +138,7 @@ def hall():
     )
 
 
-def arena():
+def arena() -> PlanDraft:
     """Return a plan of about 12,000 seats in two tiers around a floor for 4,000 standing."""
     return assemble(
         "Arena",

@@ -1,6 +1,7 @@
 """Sell at the door: best available or standing, paid in cash or by card terminal, or free."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -149,7 +150,7 @@ def sell_comps(
 
 
 def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer) -> Hold:
-    options = {
+    options: dict[str, Any] = {
         "performance_id": performance_id,
         "quantity": request.quantity,
         "customer": customer,

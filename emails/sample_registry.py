@@ -36,7 +36,7 @@ def sample_for(kind: str) -> Callable[[SampleFactory], SampleFactory]:
     """Register the decorated function as the factory of samples of this kind.
 
     It creates the rows that the e-mail reports, inside a transaction that is rolled back. Factories
-    are found in the `samples` module of each app.
+    are beside the renderer in the `emails` module of an app, or in its `samples` module.
     """
 
     def register(create_sample: SampleFactory) -> SampleFactory:

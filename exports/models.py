@@ -1,7 +1,7 @@
 """Exports of lists by staff: who exported which rows, and the file until it is deleted."""
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .querysets import ExportQuerySet
 
 
-def export_storage():
+def export_storage() -> Storage:
     """Return the private storage of export files, which have no URL."""
     return storages["exports"]
 
@@ -86,22 +86,22 @@ class Export(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sheet}-{self.pk}"
 
     @property
-    def file_name(self):
+    def file_name(self) -> str:
         return f"{self}.{self.file_format}"
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         """Whether it still has to be written."""
         return self.status in (self.Status.WAITING, self.Status.RUNNING)
 
     @property
-    def has_failed(self):
+    def has_failed(self) -> bool:
         return self.status == self.Status.FAILED
 
     @property
-    def percent(self):
+    def percent(self) -> int:
         return round(100 * self.rows_done / self.rows_total) if self.rows_total else 100

@@ -2,17 +2,17 @@
 
 from celery import shared_task
 
-from .retention import delete_old_exports as forget
+from .operations import delete_old_exports as delete
 from .writer import MAX_DURATION
 from .writer import write_exports as write
 
 
 # Millions of rows take long; a run that exceeds the limit is killed.
 @shared_task(time_limit=MAX_DURATION.total_seconds())
-def write_exports():
+def write_exports() -> None:
     write()
 
 
 @shared_task
-def delete_old_exports():
-    forget()
+def delete_old_exports() -> None:
+    delete()

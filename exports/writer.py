@@ -42,7 +42,7 @@ class _Refused(Exception):
     """The export can never be written; the message is for the requester."""
 
 
-def write_exports():
+def write_exports() -> int:
     """Write all waiting exports and those of killed workers; return how many.
 
     Call it outside a transaction. Does nothing while another worker writes.

@@ -1,9 +1,13 @@
 """Record rows that are created in bulk, for which Django sends no signals."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.dispatch import receiver
 
 from shows.signals import rows_created
@@ -14,7 +18,7 @@ BATCH = 500
 
 
 @receiver(rows_created)
-def record_bulk_changes(sender, rows, **kwargs):
+def record_bulk_changes(sender: Any, rows: Iterable[Model], **kwargs: Any) -> None:
     """Record each row as if it had been saved individually, in a few statements."""
     actor = signature()
     if actor and auditlog.contains(sender):

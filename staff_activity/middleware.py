@@ -1,5 +1,9 @@
 """Record the changes of requests by staff."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
 from core.client_address import client_address
 
 from .actor import acting_as, not_recorded
@@ -10,7 +14,9 @@ from .sign_ins import valid_address
 STAFF_PAGES = ("/admin/", "/door/", "/accounts/")
 
 
-def record_staff_activity(get_response):
+def record_staff_activity(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Record changes made by staff in this request.
 
     Must be placed after `api.middleware`, which identifies the caller.

@@ -50,7 +50,7 @@ MANY_TO_MANY = {
 SECRETS = {User: ["password"], Endpoint: ["salt"], Lane: ["codes"]}
 
 
-def register_all():
+def register_all() -> None:
     for model, excluded in EXCLUDED_FIELDS.items():
         names = [field.name for field in model._meta.concrete_fields]
         _register(model, [name for name in names if name not in {"id", *excluded}])
@@ -58,7 +58,7 @@ def register_all():
         _register(model, names)
 
 
-def masked(value):
+def masked(value: object) -> str:
     """Return what is stored in place of a secret."""
     return "•••"
 

@@ -3,7 +3,8 @@
 Personal data of others is erased as soon as it is erased everywhere else.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -24,7 +25,7 @@ BATCH = 5000
 PERSONAL = {"email", "name", "time_zone"}
 
 
-def erase_old_staff_activity(now=None):
+def erase_old_staff_activity(now: datetime | None = None) -> int:
     """Delete sign-ins after KEEP_SIGN_INS_DAYS, other rows after KEEP_STAFF_ACTIVITY_DAYS.
 
     Returns how many rows. Works in batches, so it can be interrupted.
@@ -41,19 +42,19 @@ def erase_old_staff_activity(now=None):
 
 
 @receiver(account_closed)
-def erase_closed_account(sender, user, email, **kwargs):
+def erase_closed_account(sender: Any, user: User, email: str, **kwargs: Any) -> None:
     _erase_sign_ins(user.pk, email)
     _erase_changes(user.pk)
 
 
 @receiver(pre_delete, sender=User)
-def erase_sign_ins_of_deleted(sender, instance, **kwargs):
+def erase_sign_ins_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
     """Run before the account is deleted, because the sign-ins are found by it."""
     _erase_sign_ins(instance.pk, instance.email)
 
 
 @receiver(post_delete, sender=User)
-def erase_changes_of_deleted(sender, instance, **kwargs):
+def erase_changes_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
     """Run after the deletion has been recorded."""
     _erase_changes(instance.pk)
 

@@ -87,6 +87,7 @@ def test_it_rejects_a_hold_beyond_its_hard_cap():
         ("paid_order_has_its_time", {"status": "paid"}),
         ("paid_order_has_its_time", {"paid_at": timezone.now()}),
         ("order_email_is_lower_case", {"email": "Alice@example.org"}),
+        ("order_details_have_a_limit", {"details": {"phone": "0" * 9000}}),
     ],
 )
 def test_it_rejects_an_inconsistent_order(constraint, fields):

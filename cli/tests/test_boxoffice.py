@@ -21,7 +21,7 @@ from cli.management.commands.boxoffice import Command
 from door.tests.factories import with_till
 from payments.models import Payment, Refund
 from shows.tests.factories import make_venue
-from waitingroom.tests.factories import make_place, make_room, pass_time
+from waitingroom.tests.factories import join_queue, make_room, pass_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,7 +138,7 @@ def test_it_queues_a_test_visitor_and_admits_visitors():
     room = make_room(performance=make_sale(), lanes=[("VIP", 3, "gold")])
     result = result_of("enqueue", room.pk, "--code", "gold")
     assert (result["lane"], result["position"]) == ("VIP", 1)
-    make_place(room)
+    join_queue(room)
     pass_time(room, seconds=1)
     assert result_of("admit", room.pk) == {"admitted": 1, "in_sale": 0, "waiting": 0}
     with pytest.raises(CommandError, match="no queue|no waiting room"):

@@ -11,9 +11,8 @@ from django.utils import timezone
 from bookings.ledger.audit import audit
 from bookings.models import Order, Place
 from demo import seating_plans
-from demo.calendar import Calendar
 from demo.create import create_demo
-from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE
+from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE, Calendar
 from demo.venues import VENUES
 from emails.models import OutboxEmail
 from shows.models import Performance, Show

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.tests.factories import make_user
-from demo.follows import follow_and_subscribe
+from demo.accounts import follow_and_subscribe
 from emails.consents import accepts_email
 from shows.follows import followed_by
 from shows.models import Artist, Show

@@ -1,7 +1,9 @@
 """Preview each kind of e-mail as rendered now, from its latest e-mail or a sample."""
 
 import logging
+from collections.abc import Callable
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
+from accounts.models import User
+from accounts.requests import user_of
 from emails.models import OutboxEmail
 from emails.rendering import preview, rendered_kinds
 from emails.sample_registry import sample_of
@@ -24,8 +28,10 @@ logger = logging.getLogger(__name__)
 MAX_TRIED = 20
 
 
-class KindsPage:
+class KindsPage(admin.ModelAdmin):
     """Mixin of the admin of e-mails: previews of their kinds."""
+
+    page_of: Callable[..., HttpResponse]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -62,7 +68,8 @@ class KindsPage:
             raise PermissionDenied
         if name not in {kind.name for kind in rendered_kinds()}:
             raise Http404
-        email, email_view = _latest_rendered(name, request.user) or _sample(name, request.user)
+        user = user_of(request)
+        email, email_view = _latest_rendered(name, user) or _sample(name, user)
         return self.page_of(request, email, email_view)
 
 
@@ -70,7 +77,7 @@ def _latest(name: str) -> QuerySet[OutboxEmail]:
     return OutboxEmail.objects.filter(kind=name).select_related("user").order_by("-pk")
 
 
-def _latest_rendered(name, user) -> tuple[OutboxEmail, EmailView] | None:
+def _latest_rendered(name: str, user: User) -> tuple[OutboxEmail, EmailView] | None:
     """Return the latest e-mail of a kind and its EmailView, or None.
 
     It is rendered again, or shown as it was sent if its renderer returns None.
@@ -91,7 +98,7 @@ def _latest_rendered(name, user) -> tuple[OutboxEmail, EmailView] | None:
     return None
 
 
-def _sample(name, user) -> tuple[OutboxEmail, EmailView]:
+def _sample(name: str, user: User) -> tuple[OutboxEmail, EmailView]:
     email, message = sample_of(name)
     note = _("This is a sample with made-up data. It is sent to nobody.")
     return email, draft_of(email, message, note=note, user=user)

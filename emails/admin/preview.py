@@ -1,8 +1,10 @@
 """The page that shows an e-mail as its recipient sees it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.requests import user_of
+from core.annotations import Text
 from emails.content import parts_of, secrets_of
 from emails.messages import Message
 from emails.models import EmailAttachment, OutboxEmail
@@ -34,7 +38,7 @@ class EmailView:
     headers: dict[str, str] = field(default_factory=dict)
     attachments: list[EmailAttachment | dict[str, str]] = field(default_factory=list)
     error: str = ""
-    note: str = ""
+    note: Text = ""
     # Whether placeholders replace codes and personal links.
     hides_secrets: bool = False
 
@@ -60,7 +64,7 @@ def email_view_of(email: OutboxEmail, *, user: User) -> EmailView:
     )
 
 
-def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: User) -> EmailView:
+def draft_of(email: OutboxEmail, message: Message | None, *, note: Text, user: User) -> EmailView:
     """Prepare the Message of an e-mail that is not rendered yet for display."""
     sender = settings.DEFAULT_FROM_EMAIL
     if message is None:
@@ -81,8 +85,10 @@ def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: Us
     )
 
 
-class EmailViewPage:
+class EmailViewPage(admin.ModelAdmin):
     """Mixin of an admin that shows e-mails. The admin implements `email_view`."""
+
+    has_act_permission: Callable[..., bool]
 
     list_before_template = "admin/emails/local_notice.html"
 
@@ -103,7 +109,7 @@ class EmailViewPage:
 
     def read_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         email = self._email(request, pk)
-        return self.page_of(request, email, self.email_view(email, user=request.user))
+        return self.page_of(request, email, self.email_view(email, user=user_of(request)))
 
     def page_of(
         self, request: HttpRequest, email: OutboxEmail, email_view: EmailView

@@ -1,5 +1,9 @@
 """The sheets that can be exported from the admin's lists."""
 
+from django.db.models import Model
+
+from accounts.models import User
+
 from .catalogue import FIGURES, PERFORMANCES, SHOWS, VENUES
 from .payments import PAYMENTS, REFUNDS
 from .sale import ATTENDEES, ORDERS, TRANSACTIONS
@@ -21,7 +25,7 @@ SHEETS = {
 }
 
 
-def sheets_of(model, user):
+def sheets_of(model: type[Model], user: User | None) -> list[Sheet]:
     """Return the sheets of this model that the user may export."""
     return [
         sheet
@@ -30,7 +34,7 @@ def sheets_of(model, user):
     ]
 
 
-def sheets_for(user):
+def sheets_for(user: User | None) -> list[str]:
     """Return the names of the sheets whose rows the user may export."""
     return [sheet.name for sheet in SHEETS.values() if sheet.can_be_exported_by(user)]
 

@@ -1,10 +1,12 @@
 """The definition of a sheet: rows of one model, and their columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max, Model, QuerySet
 
+from accounts.models import User
 from bookings.contacts import may_see_contacts
 
 # Marks a column with customers' e-mail addresses, which need a permission.
@@ -24,14 +26,14 @@ class Sheet:
 
     name: str
     title: str
-    model: type
+    model: Any  # A model class.
     headings: list
     cells: Callable[[Model], list]
     prepare: Callable[[QuerySet], QuerySet]
     needs: str = ""
     contacts: frozenset = frozenset()
 
-    def can_be_exported_by(self, user):
+    def can_be_exported_by(self, user: User | None) -> bool:
         """Return whether the user may export, and may view such rows in the admin."""
         if user is None or not (user.is_active and user.is_staff):
             return False
@@ -42,15 +44,15 @@ class Sheet:
         name = f"{self.model._meta.app_label}.%s_{self.model._meta.model_name}"
         return user.has_perm(name % "view") or user.has_perm(name % "change")
 
-    def includes_contacts_for(self, user):
+    def includes_contacts_for(self, user: User) -> bool:
         """Return whether the user's file of this sheet has customers' e-mail addresses."""
         return bool(self.contacts) and may_see_contacts(user)
 
-    def without_contacts(self, cells):
+    def without_contacts(self, cells: list[Any]) -> list[Any]:
         return [cell for number, cell in enumerate(cells) if number not in self.contacts]
 
 
-def sheet_of(*, columns, **fields):
+def sheet_of(*, columns: list[Any], **fields: Any) -> Sheet:
     """Return a Sheet of columns (heading, function that returns the cell of a row).
 
     A third item, `CONTACT`, marks those with customers' e-mail addresses.
@@ -66,7 +68,7 @@ def sheet_of(*, columns, **fields):
     )
 
 
-def table_of(sheet, rows, *, with_contacts):
+def table_of(sheet: Sheet, rows: QuerySet[Any], *, with_contacts: bool) -> Iterator[list[Any]]:
     """Yield the headings, then the cells of each row in primary-key order.
 
     Without `with_contacts`, the columns with customers' e-mail addresses are left out. Rows are

@@ -20,6 +20,7 @@ from unfold.decorators import display
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
+from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from core.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
@@ -45,12 +46,12 @@ class WhenFilter(admin.SimpleListFilter):
     title = _("date")
     parameter_name = "when"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Text]]:
         return [("upcoming", _("upcoming")), ("selling", _("on sale")), ("past", _("past"))]
 
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Performance]
-    ) -> QuerySet[Performance]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Performance]:
         if self.value() == "upcoming":
             return queryset.upcoming()
         if self.value() == "selling":
@@ -83,7 +84,7 @@ class PriceCategoryInline(TabularInline):
 
         It follows from the seating plan and cannot be edited here.
         """
-        if category.pk is None:
+        if not category.pk:
             return "–"
         categories = category.performance.plan.categories
         pattern = map_colors(categories).get(category.name, UNKNOWN) // len(PALETTE)
@@ -149,7 +150,8 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Performance]:
-        return super().get_queryset(request).with_price_range()
+        rows: Any = super().get_queryset(request)
+        return rows.with_price_range()
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Performance | None = None
@@ -202,12 +204,12 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         return performance.formatted_start
 
     @display(description=_("sale"), label=STATE_COLOURS)
-    def state(self, performance: Performance) -> tuple[str, str]:
+    def state(self, performance: Performance) -> tuple[str, Text]:
         state = performance.sale_state()
         return state, state.label
 
     @admin.display(description=_("sale"))
-    def sale(self, performance: Performance) -> str:
+    def sale(self, performance: Performance) -> Text:
         return (performance.sale_state() if performance.pk else Performance.SaleState.DRAFT).label
 
     @admin.display(description=_("available"), ordering="places_left")
@@ -218,15 +220,14 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=_("prices"))
     def prices(self, performance: Performance) -> str:
-        if performance.price_from is None:
-            return "–"
         ends = dict.fromkeys([performance.price_from, performance.price_to])
-        return " – ".join(money(price, performance.currency) for price in ends)
+        prices = [money(price, performance.currency) for price in ends if price is not None]
+        return " – ".join(prices) or "–"
 
     @admin.display(description=_("missing prices"))
     def to_be_priced(self, performance: Performance) -> str:
         """List the plan's categories without a price, which prevent putting it on sale."""
-        if performance.pk is None:
+        if not performance.pk:
             return "–"
         priced = {category.name for category in performance.price_categories.all()}
         wanted = [category["name"] for category in performance.plan.categories]
@@ -238,7 +239,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         if chosen.isdecimal():
             venue = venues.filter(pk=chosen).first()
         elif object_id and str(object_id).isdecimal():
-            venue = venues.filter(performances=object_id).first()
+            venue = venues.filter(performances=int(object_id)).first()
         else:
             venue = None
         return venue.zone if venue else timezone.get_current_timezone()

@@ -1,5 +1,9 @@
 """Field changes by staff: who, when, from which network address, old and new values."""
 
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -7,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
+from accounts.requests import user_of
 from bookings.admin.tables import table
 from core.admin.read_only import ReadOnlyAdmin
 from staff_activity.models import FieldChange
 
-from .filters import KindFilter, type_name
-from .formats import format_time
-from .visible import AccountFilterMixin, visible_rows
+from .visible import AccountFilterMixin, KindFilter, format_time, type_name, visible_rows
 
 ACTIONS = {
     FieldChange.Action.CREATE: ("added", _("added")),
@@ -34,7 +37,7 @@ class FieldChangeAdmin(AccountFilterMixin, ReadOnlyAdmin):
         "fields_changed",
         "network_address",
     ]
-    account_filters = [("actor", AutocompleteSelectFilter)]
+    account_filters: ClassVar[list[Any]] = [("actor", AutocompleteSelectFilter)]
     list_filter = ["action", KindFilter, *account_filters, "timestamp"]
     list_filter_submit = True
     list_select_related = ["actor", "content_type"]
@@ -46,45 +49,45 @@ class FieldChangeAdmin(AccountFilterMixin, ReadOnlyAdmin):
         *["object_type", "object_link", "before_and_after"],
     ]
 
-    def get_queryset(self, request):
-        return visible_rows(super().get_queryset(request), user=request.user, key="object_pk")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return visible_rows(super().get_queryset(request), user=user_of(request), key="object_pk")
 
     @display(description=_("time"), ordering="timestamp")
-    def done_at(self, change):
+    def done_at(self, change: FieldChange) -> str:
         return format_time(change.timestamp)
 
     @display(description=_("user"), ordering="actor__email")
-    def actor_name(self, change):
+    def actor_name(self, change: FieldChange) -> Any:
         return change.actor or change.actor_email or "–"
 
     @display(description=_("action"), ordering="action", label=COLOURS)
-    def action_label(self, change):
+    def action_label(self, change: FieldChange) -> tuple[str, Any]:
         return ACTIONS.get(change.action, ("changed", change.get_action_display()))
 
     @display(description=_("action"))
-    def action_text(self, change):
+    def action_text(self, change: FieldChange) -> Any:
         return self.action_label(change)[1]
 
     @display(description=_("object type"), ordering="content_type")
-    def object_type(self, change):
+    def object_type(self, change: FieldChange) -> str:
         return type_name(change.content_type)
 
     @display(description=_("object"), ordering="object_repr")
-    def object_name(self, change):
+    def object_name(self, change: FieldChange) -> str:
         return change.object_repr
 
     @display(description=_("network address"), ordering="remote_addr")
-    def network_address(self, change):
+    def network_address(self, change: FieldChange) -> str | None:
         return change.remote_addr
 
     @display(description=_("fields"))
-    def fields_changed(self, change):
+    def fields_changed(self, change: FieldChange) -> str:
         names = [_label(change, name) for name in change.changes or {}]
         more = len(names) - MAX_FIELDS
         return ", ".join(names[:MAX_FIELDS]) + (f" + {more}" if more > 0 else "")
 
     @display(description=_("object"))
-    def object_link(self, change):
+    def object_link(self, change: FieldChange) -> str:
         """Return the object's name, linked if the object still exists and has a page."""
         model = change.content_type.model_class()
         name = model and f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
@@ -97,7 +100,7 @@ class FieldChangeAdmin(AccountFilterMixin, ReadOnlyAdmin):
         return format_html('<a class="text-link" href="{}">{}</a>', url, change.object_repr)
 
     @display(description=_("changes"))
-    def before_and_after(self, change):
+    def before_and_after(self, change: FieldChange) -> str:
         return table([_("field"), _("before"), _("after")], list(_rows(change)))
 
 

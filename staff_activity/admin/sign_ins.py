@@ -1,11 +1,16 @@
 """Sign-ins, failed sign-ins and sign-outs."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from core.admin.read_only import ReadOnlyAdmin
+from staff_activity.models import SignIn
 
 from .visible import AccountFilterMixin
 
@@ -16,10 +21,10 @@ class StaffFilter(admin.SimpleListFilter):
     title = _("account type")
     parameter_name = "of"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         return [("staff", _("staff")), ("customers", _("customers")), ("nobody", _("unknown"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "nobody":
             return queryset.filter(user=None)
         if self.value() in ("staff", "customers"):
@@ -29,7 +34,7 @@ class StaffFilter(admin.SimpleListFilter):
 
 class SignInAdmin(AccountFilterMixin, ReadOnlyAdmin):
     list_display = ["at", "state", "actor_name", "why", "address", "browser"]
-    account_filters = [StaffFilter, ("user", AutocompleteSelectFilter)]
+    account_filters: ClassVar[list[Any]] = [StaffFilter, ("user", AutocompleteSelectFilter)]
     list_filter = ["kind", *account_filters, "at"]
     list_filter_submit = True
     list_select_related = ["user"]
@@ -38,19 +43,19 @@ class SignInAdmin(AccountFilterMixin, ReadOnlyAdmin):
     date_hierarchy = "at"
     fields = ["at", "kind", "user", "typed", "why", "address", "browser"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Show customers only to users who may view accounts; others see sign-ins of staff."""
-        rows = super().get_queryset(request)
+        rows: Any = super().get_queryset(request)
         return rows if request.user.has_perm("accounts.view_user") else rows.of_staff()
 
     @display(description=_("action"), ordering="kind", label=COLOURS)
-    def state(self, sign_in):
+    def state(self, sign_in: SignIn) -> tuple[str, str]:
         return sign_in.kind, sign_in.get_kind_display()
 
     @display(description=_("user"), ordering="user__email")
-    def actor_name(self, sign_in):
+    def actor_name(self, sign_in: SignIn) -> Any:
         return sign_in.user or sign_in.typed or "–"
 
     @display(description=_("reason"), ordering="reason")
-    def why(self, sign_in):
+    def why(self, sign_in: SignIn) -> str:
         return sign_in.get_reason_display() or "–"

@@ -1,8 +1,16 @@
-"""Which rows of the audit log a user may see."""
+"""Shared by the lists of staff activity: the rows a user can see, filters and formats."""
 
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -33,11 +41,39 @@ def _may_see(user, kind):
     )
 
 
-class AccountFilterMixin:
-    """A mixin that hides filters by account from users who may not view accounts."""
+class AccountFilterMixin(admin.ModelAdmin):
+    """Mixin that hides filters by account from users who cannot view accounts."""
 
-    def get_list_filter(self, request):
-        filters = super().get_list_filter(request)
+    account_filters: ClassVar[list[Any]]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        filters = list(super().get_list_filter(request))
         if request.user.has_perm("accounts.view_user"):
             return filters
         return [one for one in filters if one not in self.account_filters]
+
+
+def format_time(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_SECONDS")
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Filter by the type of the changed object, among the types that occur."""
+
+    title = _("object type")
+    parameter_name = "of"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        kinds = model_admin.model.objects.order_by().values("content_type").distinct()
+        found = ContentType.objects.filter(pk__in=kinds)
+        return sorted(((kind.pk, type_name(kind)) for kind in found), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(content_type=value) if value and value.isdecimal() else queryset
+
+
+def type_name(kind: ContentType | None) -> str:
+    """Return the name of a content type, even if its model no longer exists."""
+    model = kind and kind.model_class()
+    return str(model._meta.verbose_name) if model else (kind.name if kind else "–")

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core.management import CommandError
 from django.utils.timezone import now
@@ -188,7 +188,7 @@ class Command(AuditedCommand, TyperCommand):
             order = place_order(
                 hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
             )
-            if paid:
+            if paid and staff:
                 order = take_payment(order=order, method=paid.value, staff=staff)
             result = queries.order_summary(order) | {"seats": [line.label for line in quote.lines]}
             result["pay"] = None if order.is_confirmed else _payment_url(order)
@@ -205,7 +205,7 @@ class Command(AuditedCommand, TyperCommand):
         visitor = f"test-{secrets.token_urlsafe(8)}"
         with _refusals():
             token = join(performance_id=performance, visitor=visitor, code=code)
-            cached = cached_room(performance, fresh=True)
+            cached: Any = cached_room(performance, fresh=True)
             progress = progress_of(token, queue_status_of(performance).data, cached.room)
         result = {
             "visitor": visitor,

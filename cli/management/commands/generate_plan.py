@@ -1,9 +1,10 @@
 """Generate a seating plan from rows and seats, and save it as a new version."""
 
 import argparse
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cli.audited_command import AuditedCommand
 from cli.files import write_file
@@ -43,12 +44,12 @@ category       the price category, if it is not called like the section
 class Command(AuditedCommand, BaseCommand):
     help = "Make a seating plan from rows and seats as a new version of a venue's plan."
 
-    def create_parser(self, *args, **kwargs):
+    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
         return super().create_parser(
             *args, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs
         )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--venue", help="the venue's slug; needed unless --output is given")
         parser.add_argument("--name", default="House", help="the plan's name (%(default)s)")
         parser.add_argument(
@@ -56,7 +57,15 @@ class Command(AuditedCommand, BaseCommand):
         )
         parser.add_argument("--output", help="write the plan to this file instead of keeping it")
 
-    def handle(self, *args, venue, name, section, output, **options):
+    def handle(
+        self,
+        *args: Any,
+        venue: str | None,
+        name: str,
+        section: list[SectionSpec],
+        output: str | None,
+        **options: Any,
+    ) -> None:
         if not venue and not output:
             raise CommandError("Give --venue to keep the plan, or --output to write it to a file.")
         try:
@@ -67,19 +76,19 @@ class Command(AuditedCommand, BaseCommand):
             write_file(self, write_plan(draft), output)
             self.stderr.write(self.style.SUCCESS(f"{draft.capacity} places are now in {output}."))
             return
-        venue = Venue.objects.filter(slug=venue).first()
-        if venue is None:
+        owner = Venue.objects.filter(slug=venue).first()
+        if owner is None:
             raise CommandError("There is no venue with this slug.")
-        plan = add_plan_version(venue=venue, name=name, draft=draft)
-        self.stdout.write(self.style.SUCCESS(f"{plan} at {venue}: {draft.capacity} places."))
+        plan = add_plan_version(venue=owner, name=name, draft=draft)
+        self.stdout.write(self.style.SUCCESS(f"{plan} at {owner}: {draft.capacity} places."))
 
 
-def parse_section(text):
+def parse_section(text: str) -> SectionSpec:
     """Return the SectionSpec of an argument such as `Stalls: rows=12, seats=24, curved`."""
     name, colon, words = text.partition(":")
     if not colon or not name.strip():
         raise argparse.ArgumentTypeError(f"“{text}” is not like “Stalls: rows=12, seats=24”")
-    fields = {"name": name.strip()}
+    fields: dict[str, Any] = {"name": name.strip()}
     for word in filter(None, (word.strip() for word in words.split(","))):
         key, _equals, value = (part.strip() for part in word.partition("="))
         if word == "curved":
@@ -91,7 +100,7 @@ def parse_section(text):
             except ValueError:
                 raise argparse.ArgumentTypeError(f"{key} must be a number, not “{value}”") from None
         else:
-            raise argparse.ArgumentTypeError(f"“{word}” means nothing here; see --help")
+            raise argparse.ArgumentTypeError(f"“{word}” is unknown; see --help")
     if fields.get("numbered", "left") not in SEAT_NUMBERS:
         raise argparse.ArgumentTypeError(f"numbered is one of: {', '.join(SEAT_NUMBERS)}")
     return SectionSpec(**fields)
