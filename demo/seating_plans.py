@@ -1,5 +1,7 @@
 """The seating plans of the demo data."""
 
+from typing import Any
+
 from venues.drafts import PlanDraft
 from venues.generate import (
     assemble,
