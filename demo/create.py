@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
+from organisation.models import Channel, Seller
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from shows.name_keys import get_or_create_by_name
 from shows.search import index_shows
-from venues.models import Venue
+from venues.models import Venue, VenueFees
 from venues.plans import add_plan_version
 
 from . import seating_plans
@@ -30,7 +31,7 @@ from .special_dates import (
     open_queue_before_sale,
     start_queue,
 )
-from .venues import VENUES
+from .venues import SELLERS, VENUES
 
 SEED = 1894
 FIRST_DAY, LAST_DAY = -66, 182  # The range of performances, in days from today.
@@ -42,11 +43,12 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
     calendar = Calendar()
     log(f"Building {len(VENUES)} venues")
     with transaction.atomic():
+        sellers = {name: Seller.objects.create(**fields) for name, fields in SELLERS.items()}
         venues = {demo_venue.slug: _create_venue(demo_venue) for demo_venue in VENUES}
         customers = create_accounts()
     log(f"Announcing {len(SHOWS)} shows")
     with transaction.atomic():
-        performances = _create_shows(venues, today, calendar)
+        performances = _create_shows(venues, sellers, today, calendar)
         add_pictures()
         index_shows()
     log(f"Putting {len(performances)} performances on sale")
@@ -68,6 +70,7 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
 
 
 def _create_venue(demo_venue):
+    tax_rate, fee_tax_rate, exemption = demo_venue.taxes
     venue = Venue.objects.create(
         slug=demo_venue.slug,
         name=demo_venue.name,
@@ -77,17 +80,24 @@ def _create_venue(demo_venue):
         country=demo_venue.country,
         time_zone=demo_venue.time_zone,
         description=demo_venue.description,
+        tax_rate=tax_rate,
+        fee_tax_rate=fee_tax_rate,
+        tax_exemption=exemption,
     )
+    if fee := Decimal(demo_venue.order_fee):
+        VenueFees.objects.create(venue=venue, channel=Channel.WEB, order_fee=fee)
     draft = getattr(seating_plans, demo_venue.plan)()
     return demo_venue, venue, add_plan_version(venue=venue, name=draft.name, draft=draft)
 
 
-def _create_shows(venues, today, calendar):
+def _create_shows(venues, sellers, today, calendar):
     """Create every show and its performances; return (performance, demand) pairs."""
     draw, performances = random.Random(SEED), []
     # Lists show the latest first, so shows are created in this order.
     for index, demo_show in enumerate(SHOWS):
+        demo_venue, venue, plan = venues[demo_show.venue]
         show = Show.objects.create(
+            seller=sellers[demo_venue.seller],
             title=demo_show.title,
             slug=free_slug_for(Show(), demo_show.title),
             description=demo_show.description,
@@ -97,7 +107,6 @@ def _create_shows(venues, today, calendar):
         )
         show.artists.set(_named(Artist, demo_show.artists))
         show.tags.set(_named(Tag, demo_show.tags))
-        demo_venue, venue, plan = venues[demo_show.venue]
         first = FIRST_DAY + (LAST_DAY - FIRST_DAY) * ((index * 11) % len(SHOWS)) // len(SHOWS)
         for number in range(demo_show.performances):
             day = today + timedelta(days=min(LAST_DAY, first + number * draw.choice([1, 2, 7])))
