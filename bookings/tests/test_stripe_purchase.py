@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from bookings.models import HARD_CAP, Hold
 from bookings.sale.release import release_hold, sweep_lapsed_holds
 from payments.models import PageClosing, Payment
 from payments.pages import close_requested_pages
@@ -97,6 +98,9 @@ def test_a_delayed_payment_shows_that_it_is_being_processed(order, alice, stripe
     page = browser.get(order.get_absolute_url())
 
     assert Payment.objects.get().status == "pending"
+    hold = Hold.objects.get()
+    assert hold.expires_at == hold.created_at + HARD_CAP
+    assert {place.held_until for place in hold.places.all()} == {hold.expires_at}
     assert b"Your payment is being processed" in page.content
     stripe_sandbox.settle(Payment.objects.get().key)
     deliver(stripe_sandbox)
