@@ -4,7 +4,9 @@ import pytest
 import requests
 
 from bookings.models import HARD_CAP, Hold
+from bookings.sale.orders import start_order_payment
 from bookings.sale.release import release_hold, sweep_lapsed_holds
+from payments.charges import pay_url
 from payments.models import PageClosing, Payment
 from payments.pages import close_requested_pages
 from payments.tests.stripe_shop import deliver
@@ -106,3 +108,14 @@ def test_a_delayed_payment_shows_that_it_is_being_processed(order, alice, stripe
     deliver(stripe_sandbox)
     order.refresh_from_db()
     assert order.is_confirmed
+
+
+def test_a_page_that_is_being_opened_is_closed_once_it_is_there(order, alice, stripe_sandbox):
+    start_order_payment(order=order, return_url="https://tickets.example.org/")
+    release_hold(hold=order.hold, actor="visitor:x")
+    assert close_requested_pages() == 0
+
+    url = pay_url(Payment.objects.get())
+    PageClosing.objects.update(try_after=order.created_at)
+    assert close_requested_pages() == 1
+    assert pay_at(url).status_code == 409
