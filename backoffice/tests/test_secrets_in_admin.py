@@ -138,7 +138,7 @@ def _request_account_emails():
 def _enqueue_one_of_each_kind():
     """Enqueue the samples that the admin shows where no e-mail was sent yet."""
     for kind in rendered_kinds():
-        sample = sample_registry._makers[kind.name]()
+        sample = sample_registry._factories[kind.name]()
         user = sample.user
         if kind.is_optional:
             record_consent(user=user, kind=kind.name, is_wanted=True, source=Consent.Source.ACCOUNT)
