@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.leases import lease_end, renewing
 from core.spreadsheets import write_csv, write_xlsx
+from core.unavailable import DISK_FULL_ERRNOS
 from emails.outbox import enqueue_email
 
 from .admin_lists import UnknownFilter, listed_rows, localized_for
@@ -96,7 +97,7 @@ def _write(export):
         raise  # The database is unavailable; another worker repeats it when the lease has expired.
     except Exception as error:
         logger.exception("Export %s could not be written.", export)
-        _finish(export, failure=f"{type(error).__name__}: {error}")
+        _finish(export, failure=_reason(error))
 
 
 def _write_file(export):
@@ -165,3 +166,9 @@ def _finish(export, *, file="", failure=""):
                 user=export.by,
                 language=export.by.language,
             )
+
+
+def _reason(error):
+    if isinstance(error, OSError) and error.errno in DISK_FULL_ERRNOS:
+        return _("The server's disk is full. Please tell the administrator, then export again.")
+    return f"{type(error).__name__}: {error}"

@@ -22,9 +22,19 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
-from finance.models import TillEntry, TillSession
+from finance.documents.issuing import issue_invoice
+from finance.models import Settlement, TillEntry, TillSession
+from finance.tests.factories import DETAILS
+from organisation.models import Promoter
 from organisation.tests.factories import make_seller
-from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
+from payments.models import (
+    Dispute,
+    Payment,
+    Payout,
+    ProviderEvent,
+    ProviderKeys,
+    Refund,
+)
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
@@ -71,6 +81,7 @@ def make_staff_rows():
     make_review(author=customer)
     make_artist(), make_tag(), make_seller()
     _payment_rows(order)
+    _tax_rows(order)
     _email_rows(customer)
     key, key_text = make_key(owner=superuser, name="Till", scopes=["orders"])
     endpoint = Endpoint.objects.create(
@@ -88,6 +99,7 @@ def make_staff_rows():
         "Accounts of customers": ["Quentin Account", "quentin@account.example"],
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
         "E-mails to customers": ["Subject of e-mail 7"],
+        "Tax documents, with the names and addresses on them": ["buyer-7"],
         "Transaction log": ["blocked-reason-7"],
         "Audit log of staff": ["step-of-staff-7"],
         "Sales figures": ["Revenue in 24 hours"],
@@ -123,6 +135,7 @@ def _payment_rows(order):
     Dispute.objects.create(
         payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
     )
+    ProviderKeys.objects.create(provider="stripe", secret_key="sealed", key_hint="rk_live_…4f2a")
     Payout.objects.create(
         provider="stripe",
         provider_reference="po7",
@@ -130,6 +143,10 @@ def _payment_rows(order):
         amount=1,
         currency="EUR",
         created_at=timezone.now(),
+    )
+    Promoter.objects.create(name="Nightingale")
+    Settlement.objects.create(promoter="Nightingale", deal="flat").performances.add(
+        order.performance
     )
     TillSession.objects.create(
         till="Counter",
@@ -169,6 +186,12 @@ def _payment_rows(order):
         finished_at=timezone.now(),
         with_contacts=False,
     )
+
+
+def _tax_rows(order):
+    details = {**DETAILS, "name": "buyer-7"}
+    Order.objects.filter(pk=order.pk).update(invoice_details=details)
+    issue_invoice(order=order)
 
 
 def _email_rows(customer):

@@ -1,10 +1,12 @@
 """Payments, refunds and provider events."""
 
 import secrets
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Right, Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.json_size import MB, json_fits
@@ -38,6 +40,7 @@ class Payment(models.Model):
     provider_reference = models.CharField(_("provider's reference"), max_length=100, blank=True)
     # The provider's ID of the page where it is paid, if that is an object of its own.
     page_reference = models.CharField(max_length=255, blank=True, default="", db_default="")
+    page_url = models.TextField(blank=True, default="", db_default="", editable=False)
     # The last four digits of the card, if known: what customers on the phone can read out.
     card = models.CharField(_("card"), max_length=4, blank=True, default="", db_default="")
     # In the provider's words: "card", "ideal", "sepa_debit".
@@ -94,6 +97,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} · {self.purpose}"
+
+    @property
+    def age(self) -> timedelta:
+        """Return how long ago it was started."""
+        return timezone.now() - self.created_at
 
     @property
     def is_unfinished(self) -> bool:
