@@ -42,7 +42,7 @@ def _claim(batch: int) -> list[tuple[Payment, timedelta]]:
             skip_locked=True, of=("self",), no_key=True
         )
         rows = due.annotate(database_age=Now() - F("created_at"))[:batch]
-        claimed = [(row, row.database_age) for row in rows]
+        claimed = [(row, row.database_age) for row in rows]  # type: ignore[attr-defined]
         Payment.objects.filter(pk__in=[payment.pk for payment, _age in claimed]).update(
             next_poll_at=Now() + Least(Now() - F("created_at"), MAX_WAIT)
         )
