@@ -71,6 +71,7 @@ SIDEBAR = [
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
             (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),
+            (gettext_lazy("Tax documents"), "receipt", "finance.document"),
             (gettext_lazy("Sellers"), "storefront", "organisation.seller"),
         ],
     ),
