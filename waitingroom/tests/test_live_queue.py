@@ -43,7 +43,8 @@ def test_a_live_queue_is_processed_every_half_second(scheduled):
 def test_admission_has_a_queue_of_its_own():
     """It must not wait behind e-mails, which may keep every process of a worker busy."""
     router, queues = current_app.amqp.router, current_app.amqp.queues
-    route = {name: router.route({}, name)["queue"] for name in current_app.tasks}
+    names = {entry["task"] for entry in SCHEDULE.values()} | {"waitingroom.tasks.admit_live"}
+    route = {name: router.route({}, name)["queue"] for name in names}
     own = {name for name, queue in route.items() if queue.name == "admission"}
     assert own == {"waitingroom.tasks.admit", "waitingroom.tasks.admit_live"}
     assert route["waitingroom.tasks.admit"].routing_key == "admission"
