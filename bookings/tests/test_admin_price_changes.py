@@ -211,16 +211,16 @@ def test_all_upcoming_performances_of_a_show_are_repriced_from_its_page():
     second = make_reprice_sale(show=first.show, starts_in=timedelta(days=31))
     make_reprice_sale(show=first.show, starts_in=timedelta(days=-2))
     other, browser = make_reprice_sale(show=make_show(title="Something else")), staff()
-    page = reverse("admin:shows_show_change", args=[first.show_id])
+    show_url = reverse("admin:shows_show_change", args=[first.show_id])
     pressed = reverse("admin:shows_show_reprice", args=[first.show_id])
-    assert pressed in browser.get(page).content.decode()
+    assert pressed in browser.get(show_url).content.decode()
     page = browser.get(pressed).content.decode()
     assert str(first) in page and str(second) in page and str(other) not in page
     shown = browser.post(pressed, CHANGE)
     assert prices() == sorted(["30.00", "45.00"] * 4)
     change = CHANGE | {"shown": shown.context["form"].data["shown"]}
     done = browser.post(pressed, change, follow=True)
-    assert done.redirect_chain == [(page, 302)]
+    assert done.redirect_chain == [(show_url, 302)]
     assert "4 prices changed." in done.content.decode()
     raised = PriceCategory.objects.filter(performance__in=[first, second])
     assert sorted(str(one.price) for one in raised) == ["33.00", "33.00", "49.50", "49.50"]
