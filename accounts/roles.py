@@ -35,6 +35,7 @@ class Role(models.TextChoices):
 # What all staff see of the programme.
 PROGRAMME = {
     "venues.venue": VIEW,
+    "venues.venuefees": VIEW,
     "venues.seatingplan": VIEW,
     "venues.section": VIEW,
     "venues.seat": VIEW,
@@ -44,14 +45,17 @@ PROGRAMME = {
     "shows.performance": VIEW,
     "shows.pricecategory": VIEW,
     "shows.concession": VIEW,
+    "shows.performancefees": VIEW,
 }
 
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.seller": ALL,
+        "finance.document": VIEW,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
+        "venues.venuefees": ALL,
         "venues.seatingplan": ALL,
         "venues.section": ALL,
         "venues.seat": ALL,
@@ -61,6 +65,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "shows.performance": ALL,
         "shows.pricecategory": ALL,
         "shows.concession": ALL,
+        "shows.performancefees": ALL,
         "shows.review": ALL,
         "shows.follow": VIEW,
         "shows.alert": VIEW,
@@ -112,6 +117,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "bookings.ticket": CHANGE,
         "bookings.ticketchange": VIEW,
         "bookings.ledgerentry": VIEW,
+        "finance.document": VIEW,
         "exports.export": {"view", "add"},
         "door.checkin": EDIT,
         "payments.payment": CHANGE,
@@ -132,6 +138,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.FINANCE: {
         **PROGRAMME,
         "organisation.seller": EDIT,
+        "finance.document": VIEW,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.allauth_settings import FORMS, RATE_LIMITS
 from backoffice.theme import THEME
-from concert.payment_keys import read_payment_keys
 from concert.schedule import SCHEDULE
 from core import environment
 from core.content_security import site_policy
 from core.environment import broker_url, local_secret
 from core.logs import logs_at
 from devserver import embedded
+from payments.key_settings import read_payment_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything that Concert writes: uploads, static files, exports, attachments.
@@ -207,18 +207,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # to the basket. They are verified before the first sign-in, so that signing up does not reveal
 # whether an address has an account.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_RATE_LIMITS = RATE_LIMITS
@@ -344,6 +338,8 @@ KEEP_BASKETS_DAYS = environment.days("KEEP_BASKETS_DAYS", 30)
 KEEP_GUESTS_DAYS = environment.days("KEEP_GUESTS_DAYS", 1095, least=30)
 KEEP_PROVIDER_EVENTS_DAYS = environment.days("KEEP_PROVIDER_EVENTS_DAYS", 365, least=30)
 KEEP_WEBHOOKS_DAYS = environment.days("KEEP_WEBHOOKS_DAYS", 30)
+# Full calendar years after the year in which a tax document was issued.
+KEEP_DOCUMENTS_YEARS = environment.integer("KEEP_DOCUMENTS_YEARS", 10, least=1, most=100)
 
 # Signs ticket codes. Unset: derived from SECRET_KEY, whose former values stay valid as fallbacks.
 TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
@@ -355,6 +351,7 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 # works only while it is chosen.
 REAL_PAYMENT_PROVIDERS = {
     "stripe": "payments.providers.stripe.provider.StripeProvider",
+    "mollie": "payments.providers.mollie.MollieProvider",
 }
 ONLINE_PAYMENT_PROVIDERS = {
     "demo": "payments.providers.demo.provider.DemoProvider",
@@ -365,7 +362,10 @@ PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "terminal": "payments.providers.counter.Terminal",
 }
 # Where their pay pages are. Browsers follow the redirect from the checkout form only to these.
-PAYMENT_PAGE_ORIGINS = {"stripe": ["https://checkout.stripe.com"]}
+PAYMENT_PAGE_ORIGINS = {
+    "stripe": ["https://checkout.stripe.com"],
+    "mollie": ["https://www.mollie.com", "https://pay.mollie.com"],
+}
 # "none": only free tickets are booked online.
 PAYMENT_PROVIDER = environment.choice(
     "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
@@ -383,6 +383,8 @@ PAYMENT_KEYS = read_payment_keys(
 # In the provider's words. Methods whose outcome is known days later are not offered within seven
 # days of a performance.
 PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
+# Of the threads that serve pages, half may wait for a payment provider at the same time.
+WEB_THREADS = environment.integer("WEB_THREADS", 4, least=1, most=256)
 if PAYMENT_PROVIDER in REAL_PAYMENT_PROVIDERS:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
         *PAYMENT_PAGE_ORIGINS[PAYMENT_PROVIDER],

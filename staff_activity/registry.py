@@ -11,13 +11,16 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from api.models import ApiKey, Endpoint
 from organisation.models import Seller
-from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from venues.models import SeatingPlan, Venue
+from payments.models import ProviderKeys
+from shows.models import Artist, Concession, Performance, PerformanceFees, PriceCategory, Show, Tag
+from venues.models import SeatingPlan, Venue, VenueFees
 from waitingroom.models import Lane, WaitingRoom
 
 # Kept by the house itself, by the second or the minute, or too long to read.
 PASSED_OVER = {
     Seller: ["created_at"],
+    VenueFees: [],
+    PerformanceFees: [],
     Venue: ["rating_sum", "rating_count", "created_at"],
     SeatingPlan: ["decoration", "categories", "created_at"],
     Artist: [],
@@ -35,6 +38,7 @@ PASSED_OVER = {
     ],
 }
 WATCHED_ONLY = {
+    ProviderKeys: ["provider", "secret_key", "webhook_secrets", "key_hint"],
     Authenticator: ["user", "type"],
     Lane: ["name", "weight", "codes"],
     WaitingRoom: [
@@ -47,7 +51,12 @@ LISTS = {
     User: {"groups", "user_permissions"},
     Group: {"permissions"},
 }
-SECRETS = {User: ["password"], Endpoint: ["salt"], Lane: ["codes"]}
+SECRETS = {
+    User: ["password"],
+    Endpoint: ["salt"],
+    Lane: ["codes"],
+    ProviderKeys: ["secret_key", "webhook_secrets"],
+}
 
 
 def register_all() -> None:

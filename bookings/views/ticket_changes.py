@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from payments.exceptions import AlreadyPaid, PaymentError
+from payments.provider_calls import StillWaiting
 from shows.terms import Terms, terms_of
 
 from ..access import get_order
@@ -52,7 +53,9 @@ def change(request: HtmxRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, order, tickets)
     names, errors = _read_names(request.POST, tickets)
-    concessions, unknown = _read_concessions(request.POST, tickets, terms_of(order.performance_id))
+    concessions, unknown = _read_concessions(
+        request.POST, order, tickets, terms_of(order.performance_id)
+    )
     sent: dict[str, Any] = {"names": names, "concessions": concessions}
     if errors or unknown:
         return _page(request, order, tickets, **sent, errors=errors, unknown=unknown, status=422)
@@ -113,8 +116,11 @@ def _to_payment(request: HtmxRequest, waiting: TicketChange) -> HttpResponse:
         _payment, url = open_pay_page(
             order=waiting.order,
             start=lambda: start_change_payment(change=waiting, return_url=address),
+            for_page=True,
         )
         return see_other(url)
+    except StillWaiting:
+        return see_other("bookings:order_pay_page", waiting.order.reference)
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
     except AlreadyPaid:
@@ -143,7 +149,7 @@ def _read_names(
 
 
 def _read_concessions(
-    data: QueryDict, tickets: Iterable[Ticket], terms: Terms
+    data: QueryDict, order: Order, tickets: Iterable[Ticket], terms: Terms
 ) -> tuple[dict[int, str], set[int]]:
     """Return the posted concessions by ticket id, and the tickets that cannot have theirs."""
     concessions: dict[int, str] = {}
@@ -153,7 +159,8 @@ def _read_concessions(
         if name is None:
             continue
         concessions[ticket.pk] = name
-        offered = {term.name if term else "" for term, *_ in concessions_for(ticket, terms)}
+        options = concessions_for(ticket, terms, order.channel)
+        offered = {term.name if term else "" for term, *_ in options}
         if name not in offered | {ticket.concession}:
             unknown.add(ticket.pk)
     return concessions, unknown
@@ -180,7 +187,7 @@ def _page(
             "concession": (concessions or {}).get(ticket.pk, ticket.concession),
             "error": (errors or {}).get(ticket.pk, ""),
             "is_unknown": ticket.pk in unknown,
-            "options": concessions_for(ticket, terms) if changes else [],
+            "options": concessions_for(ticket, terms, order.channel) if changes else [],
         }
         for ticket in tickets
     ]

@@ -82,7 +82,7 @@ def assert_there_is_a_small_event():
 
 def assert_there_is_a_sold_out_date():
     sold_out = Performance.objects.public().selling().filter(places_left=0)
-    assert_the_readme_names(sold_out.get(venue__slug="kellerwerk"))
+    assert_the_readme_names(sold_out.filter(venue__slug="kellerwerk").first())
     for performance in sold_out:
         assert performance.sale_state() == Performance.SaleState.SOLD_OUT
         places = Place.objects.filter(performance=performance)

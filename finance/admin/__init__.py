@@ -1,5 +1,6 @@
 """The admin of finance."""
 
+from .documents import DocumentAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
-__all__ = ["TillEntryAdmin", "TillSessionAdmin"]
+__all__ = ["DocumentAdmin", "TillEntryAdmin", "TillSessionAdmin"]
