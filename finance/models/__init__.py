@@ -1,7 +1,8 @@
-"""The models of finance: till sessions and their entries, tax documents, seals of the log."""
+"""The models of finance: till sessions, tax documents, settlements, seals of the log."""
 
 from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
 from .seals import LedgerSeal
+from .settlements import Settlement
 from .till import TillEntry, TillSession
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "DocumentRefund",
     "LedgerSeal",
     "NumberSeries",
+    "Settlement",
     "TillEntry",
     "TillSession",
 ]
