@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -39,11 +38,11 @@ def settle_open_payments(batch: int = 100) -> int:
 
 def _claim(batch: int) -> list[tuple[Payment, timedelta]]:
     with transaction.atomic(durable=True):
-        due: Any = Payment.objects.due_for_polling().select_for_update(
+        due = Payment.objects.due_for_polling().select_for_update(
             skip_locked=True, of=("self",), no_key=True
         )
-        rows = due.annotate(age=Now() - F("created_at"))[:batch]
-        claimed = [(row, row.age) for row in rows]
+        rows = due.annotate(database_age=Now() - F("created_at"))[:batch]
+        claimed = [(row, row.database_age) for row in rows]  # type: ignore[attr-defined]
         Payment.objects.filter(pk__in=[payment.pk for payment, _age in claimed]).update(
             next_poll_at=Now() + Least(Now() - F("created_at"), MAX_WAIT)
         )

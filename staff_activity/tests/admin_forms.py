@@ -5,8 +5,8 @@ from django.db.models.fields.files import FieldFile
 from staff_activity.models import FieldChange
 
 
-def told():
-    """The changes so far, the oldest first: (of what, its fields)."""
+def recorded():
+    """Return the changes so far, oldest first: (model, fields)."""
     rows = FieldChange.objects.order_by("pk").select_related("content_type")
     return [(row.content_type.model, row.changes) for row in rows]
 

@@ -13,5 +13,6 @@ def manager():
 
 @pytest.fixture
 def admin(client, manager):
+    """Log in a manager to the admin."""
     client.force_login(manager)
     return client

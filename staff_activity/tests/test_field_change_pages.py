@@ -29,7 +29,7 @@ def test_a_manager_finds_and_reads_them(admin, manager):
     page = admin.get(url, {"q": "Bonn"}).content.decode()
     assert "Old Gasworks, Bonn" in page and manager.email in page and "192.0.2.7" in page
     assert "Nachtmusik" not in page
-    assert "Of which one" in page and "Timestamp" not in page
+    assert "User" in page and "Timestamp" not in page
     nothing = admin.get(url, {"q": "Nobody"}).content.decode()
     assert "No results" in nothing
     kind = FieldChange.objects.get(object_pk=show.pk, content_type__model="show").content_type_id
@@ -110,7 +110,7 @@ def test_finance_sees_changes_by_staff_but_not_customer_data(manager):
                 assert not (is_there and role == Role.FINANCE), (page, words)
                 if role == Role.MANAGER and words.startswith("customer"):
                     assert is_there, page
-            # Choosing an account is for those who may see accounts.
+            # Filtering by account needs the permission to view accounts.
             assert ("data-ajax--url" in text) == (role == Role.MANAGER), page
         line = FieldChange.objects.get(object_pk=str(customer.pk))
         response = browser.get(reverse("admin:staff_activity_fieldchange_change", args=[line.pk]))
