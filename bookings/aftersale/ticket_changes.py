@@ -18,6 +18,7 @@ from core.exceptions import Refused
 from shows.terms import ConcessionTerm, Terms, terms_of
 
 from ..ledger.recording import record
+from ..ledger.sold_lines import line_of_ticket
 from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
 from ..sale import locks
@@ -280,7 +281,7 @@ def apply_difference(order: Order, difference: Difference, actor: str) -> Ledger
         _set_rates(ticket, terms)
     changed = ["concession", "price", "fee", "tax_rate", "fee_tax_rate", "tax_exemption"]
     Ticket.objects.bulk_update(tickets.values(), changed)
-    lines = [line.to_json() for line in difference.lines]
+    lines = [line.to_json() | line_of_ticket(tickets[line.ticket]) for line in difference.lines]
     return _log(
         order,
         actor,

@@ -249,6 +249,7 @@ class TestRefund:
         assert self.refunded() == Decimal("91.50")
         entry = LedgerEntry.objects.get(kind="cancel")
         assert (entry.amount, entry.detail["order_fee"]) == (Decimal("-91.50"), "1.50")
+        assert entry.detail["lines"] == LedgerEntry.objects.get(kind="sale").detail["lines"]
 
     def test_staff_can_keep_all_fees(self, sale):
         order = make_paid_order(performance=sale)
