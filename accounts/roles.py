@@ -51,6 +51,8 @@ PROGRAMME = {
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.seller": ALL,
+        "organisation.promoter": ALL,
+        "finance.document": VIEW,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
@@ -89,6 +91,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.payoutline": VIEW,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.settlement": ALL,
         "finance.tillsession": {"view", "use"},
         "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,
@@ -116,6 +119,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "bookings.ticket": CHANGE,
         "bookings.ticketchange": VIEW,
         "bookings.ledgerentry": VIEW,
+        "finance.document": VIEW,
         "exports.export": {"view", "add"},
         "door.checkin": EDIT,
         "payments.payment": CHANGE,
@@ -136,6 +140,8 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.FINANCE: {
         **PROGRAMME,
         "organisation.seller": EDIT,
+        "organisation.promoter": ALL,
+        "finance.document": VIEW,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,
@@ -148,6 +154,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.payoutline": VIEW,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.settlement": ALL,
         "finance.tillsession": VIEW,
         "finance.tillentry": VIEW,
         "staff_activity.fieldchange": VIEW,

@@ -38,6 +38,7 @@ urlpatterns = [
     path("basket/<str:token>/extend/", basket.extend, name="basket_extend"),
     path("basket/<str:token>/release/", basket.release, name="basket_release"),
     path("basket/<str:token>/again/", basket.again, name="basket_again"),
+    path("invoice-fields/", basket.invoice_fields, name="invoice_fields"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/bookings.csv", orders.export, {"file_format": "csv"}, name="orders_csv"),
     path("orders/bookings.xlsx", orders.export, {"file_format": "xlsx"}, name="orders_xlsx"),

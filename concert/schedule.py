@@ -22,6 +22,8 @@ SCHEDULE = {
         "schedule": MINUTE,
     },
     "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": MINUTE},
+    "issue-documents": {"task": "finance.tasks.issue_documents", "schedule": MINUTE},
+    "issue-missed-documents": {"task": "finance.tasks.issue_missed_documents", "schedule": HOUR},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": MINUTE},
     "close-pages": {"task": "payments.tasks.close_pages", "schedule": 30.0},
     "settle-sent-refunds": {
@@ -65,6 +67,7 @@ SCHEDULE = {
     "delete-old-exports": {"task": "exports.tasks.delete_old_exports", "schedule": HOUR},
     "delete-old-baskets": {"task": "bookings.tasks.delete_old_baskets", "schedule": HOUR},
     "anonymise-old-guests": {"task": "bookings.tasks.anonymise_old_guests", "schedule": 6 * HOUR},
+    "delete-old-documents": {"task": "finance.tasks.delete_old_documents", "schedule": 6 * HOUR},
     "delete-old-provider-events": {
         "task": "payments.tasks.delete_old_events",
         "schedule": 6 * HOUR,

@@ -459,6 +459,8 @@ KEEP_PROVIDER_EVENTS_DAYS = environment.integer(
     "KEEP_PROVIDER_EVENTS_DAYS", 365, least=30, most=36_500
 )
 KEEP_WEBHOOKS_DAYS = environment.integer("KEEP_WEBHOOKS_DAYS", 30, least=1, most=36_500)
+# Full calendar years after the year in which a tax document was issued.
+KEEP_DOCUMENTS_YEARS = environment.integer("KEEP_DOCUMENTS_YEARS", 10, least=1, most=100)
 
 # --- Tickets -------------------------------------------------------------------------------
 

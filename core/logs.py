@@ -54,8 +54,9 @@ def logs_at(level: str) -> dict[str, Any]:
             "celery.app.trace": {"level": "WARNING"},
             # Two lines for each call of the payment provider.
             "stripe": {"level": "WARNING"},
-            # Twenty lines for each PDF.
+            # Twenty lines for each PDF, and three for each e-invoice.
             "fontTools": {"level": "WARNING"},
+            "factur-x": {"level": "WARNING"},
             # A traceback for each request with another host, such as those of scanners.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },

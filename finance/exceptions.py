@@ -35,3 +35,7 @@ class TillIsClosed(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This till has already been closed."))
+
+
+class CannotSettle(Refused):
+    """A settlement cannot be worked out or issued."""

@@ -1,8 +1,29 @@
-"""Periodic tasks of finance."""
+"""Periodic tasks of finance. Each can run twice at once, or be skipped for a while."""
 
 from celery import shared_task
 
+from .documents import issuing, retention
 from .ledger_seals import sealing
+
+
+@shared_task
+def issue_invoices() -> None:
+    issuing.issue_requested_invoices()
+
+
+@shared_task
+def issue_documents() -> None:
+    issuing.issue_due_documents()
+
+
+@shared_task
+def issue_missed_documents() -> None:
+    issuing.issue_due_documents(everything=True)
+
+
+@shared_task
+def delete_old_documents() -> None:
+    retention.delete_old_documents()
 
 
 @shared_task

@@ -22,7 +22,10 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
-from finance.models import TillEntry, TillSession
+from finance.documents.issuing import issue_invoice
+from finance.models import Settlement, TillEntry, TillSession
+from finance.tests.factories import DETAILS
+from organisation.models import Promoter
 from organisation.tests.factories import make_seller
 from payments.models import (
     Dispute,
@@ -78,6 +81,7 @@ def make_world():
     make_review(author=customer)
     make_artist(), make_tag(), make_seller()
     _of_money(order)
+    _of_tax(order)
     _of_letters(customer)
     key, key_text = make_key(owner=boss, name="Till", scopes=["orders"])
     endpoint = Endpoint.objects.create(
@@ -95,6 +99,7 @@ def make_world():
         "Accounts of customers": ["Quentin Account", "quentin@account.example"],
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
         "E-mails to customers": ["Subject of e-mail 7"],
+        "Tax documents, with the names and addresses on them": ["buyer-7"],
         "Transaction log": ["blocked-reason-7"],
         "Audit log of staff": ["step-of-staff-7"],
         "Sales figures": ["Revenue in 24 hours"],
@@ -139,6 +144,10 @@ def _of_money(order):
         currency="EUR",
         created_at=timezone.now(),
     )
+    Promoter.objects.create(name="Nightingale")
+    Settlement.objects.create(promoter="Nightingale", deal="flat").performances.add(
+        order.performance
+    )
     TillSession.objects.create(
         till="Counter",
         cashier_name="Carla",
@@ -177,6 +186,12 @@ def _of_money(order):
         finished_at=timezone.now(),
         with_contacts=False,
     )
+
+
+def _of_tax(order):
+    details = {**DETAILS, "name": "buyer-7"}
+    Order.objects.filter(pk=order.pk).update(invoice_details=details)
+    issue_invoice(order=order)
 
 
 def _of_letters(customer):

@@ -288,6 +288,7 @@ def apply_difference(order: Order, difference: Difference, actor: str) -> Ledger
         _ids(difference),
         what="concession",
         amount=difference.amount,
+        places=[tickets[line.ticket].place_id for line in difference.lines],
         lines=lines,
     )
 
@@ -300,12 +301,13 @@ def _set_rates(ticket, terms):
     ticket.tax_exemption = rates.exemption
 
 
-def _log(order, actor, tickets, *, what, amount=Decimal("0.00"), **detail):
+def _log(order, actor, tickets, *, what, amount=Decimal("0.00"), places=(), **detail):
     return record(
         LedgerEntry.Kind.CHANGE,
         performance_id=order.performance_id,
         actor=actor,
         order=order.reference,
+        places=places,
         amount=amount,
         currency=order.currency,
         detail={"what": what, "tickets": tickets, **detail},

@@ -25,6 +25,7 @@ from ..aftersale.customer_status import OrderState, customer_status_of, unfinish
 from ..aftersale.ticket_changes import may_rename
 from ..documents.ticket_codes import qr_svg
 from ..models import Order, TicketChange
+from ..order_downloads import downloads_of
 from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
 from ..sale.customers import customer_of
@@ -147,12 +148,14 @@ def _confirmed(request: HtmxRequest, order: Order, waiting: TicketChange | None)
     tickets = [(one, qr_svg(one) if one.is_valid else "") for one in all_tickets]
     valid = [ticket for ticket in all_tickets if ticket.is_valid]
     now, receipts = timezone.now(), _receipts(order)
+    balance = _balance(receipts)
     context = {
         "order": order,
         "terms": terms,
         "tickets": tickets,
         "receipts": receipts,
-        "balance": _balance(receipts),
+        "balance": balance,
+        "downloads": downloads_of(order, has_refunds=balance is not None),
         "tax_lines": tax_lines(order, tickets=valid, with_order_fee=True),
         "waiting": waiting,
         "can_pay_change": waiting is not None and can_pay_online(waiting.difference),

@@ -1,5 +1,7 @@
 """The admin of finance."""
 
+from .documents import DocumentAdmin
+from .settlements import SettlementAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
-__all__ = ["TillEntryAdmin", "TillSessionAdmin"]
+__all__ = ["DocumentAdmin", "SettlementAdmin", "TillEntryAdmin", "TillSessionAdmin"]

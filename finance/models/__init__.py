@@ -1,6 +1,18 @@
-"""The models of finance: till sessions and their entries, and seals of the transaction log."""
+"""The models of finance: till sessions, tax documents, settlements, seals of the log."""
 
+from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
 from .seals import LedgerSeal
+from .settlements import Settlement
 from .till import TillEntry, TillSession
 
-__all__ = ["LedgerSeal", "TillEntry", "TillSession"]
+__all__ = [
+    "Document",
+    "DocumentChange",
+    "DocumentFile",
+    "DocumentRefund",
+    "LedgerSeal",
+    "NumberSeries",
+    "Settlement",
+    "TillEntry",
+    "TillSession",
+]
