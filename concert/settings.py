@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
@@ -149,7 +150,7 @@ MIDDLEWARE = [
     "accounts.middleware.staff_time_zone",
     "bookings.middleware.visitor_cookies",
     "api.middleware.api_middleware",
-    "staff_activity.middleware.trail",
+    "staff_activity.middleware.record_staff_activity",
 ]
 
 ROOT_URLCONF = "concert.urls"
@@ -211,7 +212,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.url("REDIS_URL", EMBEDDED_REDIS_URL, schemes=["redis", "rediss", "unix"])
 CACHES = {
     "default": {
-        "BACKEND": "core.cache.ForgivingRedisCache",
+        "BACKEND": "core.cache.FaultTolerantRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "concert",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
@@ -231,6 +232,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
+# Live queues must not wait behind e-mails and exports: in production a worker of its own admits
+# visitors (`--queues=admission`). A worker without `--queues` takes both.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "admission")]
+CELERY_TASK_ROUTES = {"waitingroom.tasks.admit*": {"queue": "admission"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = dict(SCHEDULE)
