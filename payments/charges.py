@@ -121,7 +121,7 @@ def settle_payment(payment: Payment, *, taken_by: str = "") -> Payment:
         return payment
     with transaction.atomic(durable=True):
         locked = lock_payment(payment.pk)
-        if taken_by and locked.status == Payment.Status.OPEN:
+        if taken_by and locked.status != Payment.Status.CAPTURED:
             locked.taken_by = taken_by
             locked.save(update_fields=["taken_by"])
         return _apply(locked, result)

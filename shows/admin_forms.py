@@ -78,6 +78,7 @@ class PerformanceForm(forms.ModelForm):
             "customer_limit",
             "cancel_until_hours",
             "keep_fee",
+            "transfer_days",
             "allow_single_gaps",
             "accessible_released",
         ]

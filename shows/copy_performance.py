@@ -18,6 +18,7 @@ _COPIED = (
     "customer_limit",
     "cancel_until_hours",
     "keep_fee",
+    "transfer_days",
     "allow_single_gaps",
 )
 _MOVED = ("doors_at", "on_sale_until")

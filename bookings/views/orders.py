@@ -25,6 +25,7 @@ from ..documents.ticket_codes import qr_svg
 from ..models import Order, TicketChange
 from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
+from ..sale.bank_accounts import account_for
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
 from ..sale.queries import tickets_of_order
@@ -74,6 +75,8 @@ def order_page(request: HttpRequest, reference: str) -> HttpResponse:
     context = {"status": status, "order": status.order, "pause": PAUSES[0], "n": 0}
     context["terms"] = terms_of(order.performance_id)
     context["can_pay"] = can_pay_online(order.total)
+    if status.state == OrderState.RESERVED:
+        context["account"] = account_for(status.order)
     return render(request, "bookings/order_open.html", context)
 
 

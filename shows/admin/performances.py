@@ -143,6 +143,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
                     "customer_limit",
                     "cancel_until_hours",
                     "keep_fee",
+                    "transfer_days",
                     "allow_single_gaps",
                     "accessible_released",
                 ]
