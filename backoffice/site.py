@@ -69,6 +69,8 @@ SIDEBAR = [
             (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
+            (gettext_lazy("Bank transfers"), "account_balance", "finance.banktransfer"),
+            (gettext_lazy("Bank statements"), "receipt_long", "finance.bankstatement"),
             (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),
             (gettext_lazy("Sellers"), "storefront", "organisation.seller"),
         ],

@@ -34,6 +34,7 @@ SCHEDULE = {
         "schedule": 10 * MINUTE,
     },
     "send-demo-webhooks": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
+    "match-bank-transfers": {"task": "finance.tasks.match_bank_transfers", "schedule": 5 * MINUTE},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 30.0},
     "render-due-emails": {"task": "emails.tasks.render_due_emails", "schedule": 30.0},
     "send-queued-emails": {"task": "emails.tasks.send_queued_emails", "schedule": 30.0},

@@ -22,7 +22,7 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
-from finance.models import TillEntry, TillSession
+from finance.models import BankStatement, BankTransfer, TillEntry, TillSession
 from organisation.tests.factories import make_seller
 from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
 from shows.tests.factories import make_artist, make_review, make_tag
@@ -87,6 +87,7 @@ def make_world():
         "E-mail addresses of customers": [ADDRESS],
         "Accounts of customers": ["Quentin Account", "quentin@account.example"],
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
+        "Bank transfers": ["transfer-text-7"],
         "E-mails to customers": ["Subject of e-mail 7"],
         "Transaction log": ["blocked-reason-7"],
         "Audit log of staff": ["step-of-staff-7"],
@@ -159,6 +160,22 @@ def _of_money(order):
         currency="EUR",
         payment_key=by_hand.key,
         actor="staff:1",
+    )
+    statement = BankStatement.objects.create(
+        file_name="november.xml",
+        file_format="camt053",
+        imported_by="staff:1",
+        transfers_total=1,
+        transfers_new=1,
+    )
+    BankTransfer.objects.create(
+        statement=statement,
+        fingerprint="7",
+        booked_on=timezone.now().date(),
+        amount=5,
+        currency="EUR",
+        payer="Payer",
+        text="transfer-text-7",
     )
     Export.objects.create(
         sheet="payments",

@@ -1,5 +1,6 @@
 """The admin of finance."""
 
+from .bank import BankStatementAdmin, BankTransferAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
-__all__ = ["TillEntryAdmin", "TillSessionAdmin"]
+__all__ = ["BankStatementAdmin", "BankTransferAdmin", "TillEntryAdmin", "TillSessionAdmin"]

@@ -1,5 +1,6 @@
-"""The models of finance: till sessions and their entries."""
+"""The models of finance."""
 
+from .bank import BankStatement, BankTransfer
 from .till import TillEntry, TillSession
 
-__all__ = ["TillEntry", "TillSession"]
+__all__ = ["BankStatement", "BankTransfer", "TillEntry", "TillSession"]
