@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from core.absolute_urls import absolute
 from core.email_addresses import lookup_email, normalise_email
+from core.text_as_html import text_as_html
 
 from .addresses import ensure_verified_address
 from .demo_accounts import has_published_password
@@ -117,17 +117,10 @@ class AccountAdapter(DefaultAccountAdapter):
         `message.secrets` holds the code in it, which must not be stored or shown.
         """
         message = super().render_mail(template_prefix, email, context, headers)
-        text, _separator, foot = message.body.partition("\n--\n")
-        html_context = {
-            "subject": message.subject,
-            "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()],
-            "code": context.get("code"),
-            "site_url": settings.SITE_URL,
-            "reason": foot.strip().splitlines()[-1],
-        }
-        html = render_to_string("account/email/message.html", html_context)
+        code = context.get("code") or ""
+        html = text_as_html(message.body, subject=message.subject, code=code)
         message.attach_alternative(html, "text/html")
-        message.secrets = {"code": context["code"]} if context.get("code") else {}
+        message.secrets = {"code": code} if code else {}
         return message
 
     def get_client_ip(self, request: HttpRequest) -> str:

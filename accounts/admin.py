@@ -1,6 +1,6 @@
 """Accounts and roles in the admin, and the sign-in to it."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
@@ -28,6 +28,7 @@ from .admin_forms import UserChangeForm, UserCreationForm
 from .approval import approve_accounts
 from .delegation import grantable_groups, may_manage_account, may_manage_group, permissions_of
 from .models import User
+from .requests import user_of
 from .roles import is_role
 
 # Staff sign in on the same page as everybody, with its rate limits and two-step verification.
@@ -111,7 +112,7 @@ class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
 
     @admin.action(description=_("Approve selected accounts"), permissions=["approve"])
     def approve(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        approved = approve_accounts(users=queryset, by=_user_of(request))
+        approved = approve_accounts(users=queryset, by=user_of(request))
         message = ngettext(
             "%(count)d account approved; the customer has been notified.",
             "%(count)d accounts approved; the customers have been notified.",
@@ -131,7 +132,7 @@ class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
-            kwargs["queryset"] = grantable_groups(_user_of(request))
+            kwargs["queryset"] = grantable_groups(user_of(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -158,18 +159,13 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # type: ignore[override]
         if db_field.name == "permissions":
-            kwargs["queryset"] = permissions_of(_user_of(request))
+            kwargs["queryset"] = permissions_of(user_of(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-def _user_of(request: HttpRequest) -> User:
-    """Return the user of a page of the admin, who is always signed in."""
-    return cast(User, request.user)
-
-
 def _may_manage(request: HttpRequest, user: User | None) -> bool:
-    return user is None or may_manage_account(_user_of(request), user)
+    return user is None or may_manage_account(user_of(request), user)
 
 
 def _may_be_changed(request: HttpRequest, group: Group | None) -> bool:
-    return group is None or (not is_role(group) and may_manage_group(_user_of(request), group))
+    return group is None or (not is_role(group) and may_manage_group(user_of(request), group))

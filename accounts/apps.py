@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("accounts")
 
-    def ready(self):
+    def ready(self) -> None:
         from .roles import sync_role_permissions
 
         # Connected after Django's own handler, which makes the permissions: `django.contrib.auth`

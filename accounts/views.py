@@ -1,6 +1,6 @@
 """Account pages. All others are allauth's, with templates of this project."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account import views as account_views
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .forms import TOO_MANY_EMAILS, ProfileForm
 from .language import remember_language
 from .limits import may_send_email
-from .models import User
+from .requests import user_of
 from .second_factor import ONWARDS, has_required_factor
 
 
@@ -55,7 +55,7 @@ class PasswordResetView(account_views.PasswordResetView):
 def waiting(request: HttpRequest) -> HttpResponse:
     """Explain that the account waits for approval; once approved, redirect to its destination."""
     onwards = _safe(request, request.GET.get("next", ""))
-    if cast(User, request.user).may_book:
+    if user_of(request).may_book:
         return redirect(onwards)
     return render(request, "accounts/waiting.html", {"onwards": onwards})
 
@@ -66,7 +66,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask staff to set up two-step verification; once set up, redirect to their destination."""
     onwards = _safe(request, request.GET.get("next") or request.session.get(ONWARDS, ""))
-    if has_required_factor(cast(User, request.user)):
+    if has_required_factor(user_of(request)):
         request.session.pop(ONWARDS, None)
         return redirect(onwards)
     return render(request, "accounts/second_factor.html")

@@ -1,6 +1,7 @@
 """API keys, webhooks and deliveries in the admin."""
 
 import json
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,7 +13,9 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts.requests import user_of
 from core.admin.read_only import ReadOnlyAdmin
+from core.annotations import Text
 from core.enqueue import enqueue_soon
 from core.secret_fields import SecretFieldsAdmin
 
@@ -33,7 +36,7 @@ COLOURS = {
 }
 
 
-class ApiKeyForm(forms.ModelForm):
+class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     scopes = forms.MultipleChoiceField(
         label=_("scopes"), choices=Scope, widget=forms.CheckboxSelectMultiple
     )
@@ -60,22 +63,22 @@ class ApiKeyAdmin(SecretFieldsAdmin, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         return False
 
-    def save_model(
-        self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool
-    ) -> None:
-        key, text = make_key(owner=request.user, name=obj.name, scopes=form.cleaned_data["scopes"])
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        key, text = make_key(
+            owner=user_of(request), name=obj.name, scopes=form.cleaned_data["scopes"]
+        )
         obj.pk, obj.owner, obj.hint, obj._state.adding = key.pk, key.owner, key.hint, False
         messages.warning(request, _("The key, which is shown only once: %s") % text)
 
     @admin.action(description=_("Revoke"), permissions=["add"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for key in queryset:
             revoke_key(key=key)
             self.log_change(request, key, "Revoked.")
         messages.success(request, _("Revoked. These keys no longer work."))
 
 
-class EndpointForm(forms.ModelForm):
+class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
     url = forms.CharField(
         label=_("URL"),
         max_length=500,
@@ -91,7 +94,7 @@ class EndpointForm(forms.ModelForm):
         fields = ["name", "url", "events"]
 
     def clean_url(self) -> str:
-        url = self.cleaned_data["url"].strip()
+        url: str = self.cleaned_data["url"].strip()
         if url != self.instance.url:
             try:
                 target_of(url)
@@ -112,14 +115,16 @@ class EndpointAdmin(SecretFieldsAdmin, ModelAdmin):
     readonly_fields = ["owner", "created_at", "failures", "failing_since", "disabled_reason"]
     actions = ["ping", "rotate", "disable", "enable"]
 
-    def get_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> Any:
         return EndpointForm.Meta.fields + (self.readonly_fields if obj else [])
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).with_pending()
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Endpoint]:
+        rows: Any = super().get_queryset(request)
+        annotated: QuerySet[Endpoint] = rows.with_pending()
+        return annotated
 
     @display(description=_("state"), label=COLOURS)
-    def state(self, endpoint: Endpoint) -> tuple[str, str]:
+    def state(self, endpoint: Endpoint) -> tuple[str, Text]:
         if not endpoint.is_enabled:
             return "disabled", _("disabled")
         return ("failing", _("failing")) if endpoint.failures else ("enabled", _("enabled"))
@@ -128,38 +133,36 @@ class EndpointAdmin(SecretFieldsAdmin, ModelAdmin):
     def pending(self, endpoint: Endpoint) -> int:
         return endpoint.pending
 
-    def save_model(
-        self, request: HttpRequest, obj: Endpoint, form: forms.ModelForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
         if change:
             obj.save(update_fields=form.changed_data)
             return
-        made, secret = make_endpoint(owner=request.user, **form.cleaned_data)
+        made, secret = make_endpoint(owner=user_of(request), **form.cleaned_data)
         obj.pk, obj.owner, obj._state.adding = made.pk, made.owner, False
         self._show_secret(request, secret)
 
     @admin.action(description=_("Send test event"), permissions=["change"])
-    def ping(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def ping(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for endpoint in queryset:
             publishing.ping(endpoint=endpoint)
         messages.success(request, _("Test event sent. See the deliveries for the response."))
 
     @admin.action(description=_("Rotate secret"), permissions=["change"])
-    def rotate(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def rotate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for endpoint in queryset:
             secret = rotate_secret(endpoint=endpoint)
             self.log_change(request, endpoint, "Rotated the secret.")
             self._show_secret(request, secret)
 
     @admin.action(description=_("Disable"), permissions=["change"])
-    def disable(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for endpoint in queryset:
             endpoints.disable(endpoint=endpoint, because=f"{request.user}")
             self.log_change(request, endpoint, "Disabled.")
         messages.success(request, _("Disabled. New events are not kept for it."))
 
     @admin.action(description=_("Enable"), permissions=["change"])
-    def enable(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for endpoint in queryset:
             endpoints.enable(endpoint=endpoint)
             self.log_change(request, endpoint, "Enabled.")
@@ -173,13 +176,12 @@ class DeliveryStateFilter(admin.SimpleListFilter):
     title = _("status")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return Delivery.Status.choices
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() not in Delivery.Status.values:
-            return queryset
-        return getattr(queryset, self.value())()
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return getattr(queryset, chosen)() if chosen in Delivery.Status.values else queryset
 
 
 @admin.register(Delivery)
@@ -227,7 +229,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         return format_html('<pre class="whitespace-pre-wrap">{}</pre>', text)
 
     @admin.action(description=_("Send again"), permissions=["act"])
-    def resend(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def resend(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         count = replay(Delivery.objects.filter(pk__in=queryset.values("pk")))
         enqueue_soon("api.tasks.deliver_webhooks")
         message = ngettext(

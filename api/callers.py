@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja.security import APIKeyHeader, HttpBearer
 
 from accounts.models import User
+from accounts.requests import user_of
 from accounts.second_factor import Step, required_step
 from bookings.sale.customers import Customer
 from core.client_address import client_address
@@ -57,6 +58,13 @@ class Caller:
     def counted_as(self) -> str:
         """Return the name for rate limits: guests by address, because visitor ids are free."""
         return self.name if self.user else f"address:{self.address}"
+
+    @property
+    def account(self) -> User:
+        """Return the account that answers for the request, in routes that guests cannot call."""
+        if self.user is None:
+            raise Problem(401, "unauthorized", _("Log in, or send an API key."))
+        return self.user
 
     @property
     def actor(self) -> str:
@@ -194,6 +202,6 @@ def _user_of_token(request: HttpRequest) -> tuple[User | None, str]:
     session_user = request.user
     try:
         payload = jwt_token_auth(request)
-        return (None, "") if payload is None else (request.user, payload["sid"])
+        return (None, "") if payload is None else (user_of(request), payload["sid"])
     finally:
         request.user = session_user

@@ -1,6 +1,7 @@
 """E-mails of the API to staff, and a sample of each for the admin."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,8 +9,9 @@ from core.absolute_urls import absolute
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 from emails.rendering import renders
+from emails.sample_registry import Sample, make_recipient, sample_for
 
-from .models import Endpoint
+from .models import Endpoint, EventType
 
 
 @renders("webhook_disabled", title=gettext_lazy("Webhook disabled"))
@@ -30,3 +32,17 @@ def webhook_disabled(email: OutboxEmail) -> Message | None:
         # For many receivers the URL itself is the credential.
         secrets={"webhook_address": endpoint.url},
     )
+
+
+@sample_for("webhook_disabled")
+def sample_webhook() -> Sample:
+    user = make_recipient(is_staff=True)
+    endpoint = Endpoint.objects.create(
+        name=_("Accounting"),
+        url="https://accounting.example.com/concert",
+        events=[EventType.values[0]],
+        owner=user,
+        disabled_at=timezone.now(),
+        disabled_reason=_("It answered 410 Gone."),
+    )
+    return Sample({"endpoint": endpoint.pk}, user)

@@ -150,6 +150,9 @@ class Endpoint(models.Model):
     disabled_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
+    # Annotation of `with_pending`.
+    pending: int
+
     objects = EndpointQuerySet.as_manager()
 
     class Meta:

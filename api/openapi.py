@@ -65,6 +65,9 @@ def _complete_operation(path: str, method: str, details: Json, operation: Operat
         names.append("If-Match")
     if AVAILABILITY.search(path):
         names.append("If-None-Match")
+    for parameter in details.get("parameters", []):
+        # The framework repeats the schema's list beside it, where a mapping is expected.
+        parameter.pop("examples", None)
     details["parameters"] = [
         *details.get("parameters", []),
         *({"$ref": f"#/components/parameters/{name}"} for name in names),

@@ -5,6 +5,7 @@ import logging
 import re
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bookings import exceptions as bookings
 from bookings.documents.ticket_codes import ForgedCode, NotATicketCode
+from core.annotations import Text
 from core.exceptions import Refused
 from core.money import amount_text
 from core.unavailable import RETRY_AFTER, STATUS, outage_of
@@ -123,7 +125,7 @@ class Problem(Exception):
         self,
         status: int,
         slug: str,
-        detail: str = "",
+        detail: Text = "",
         *,
         headers: dict[str, str] | None = None,
         **more: Any,
@@ -258,9 +260,21 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem_response(error.status_code, detail=str(error))
 
 
+def invalid_form(form: forms.BaseForm, *, member: str = "") -> Problem:
+    """Return the problem of a form with invalid fields, which are in `member` of the body."""
+    body = f"/body/{member}".rstrip("/")
+    errors: list[dict[str, Any]] = [
+        {"pointer": f"{body}/{name}" if name != "__all__" else body, "detail": str(error)}
+        for name, found in form.errors.items()
+        for error in found
+    ]
+    detail = " ".join(error["detail"] for error in errors)
+    return Problem(422, "invalid", detail or _("The submitted data is invalid."), errors=errors)
+
+
 def unavailable(error: Exception) -> HttpResponse:
     """Return the problem for an outage: of the database (503), or a full disk (507)."""
-    outage = outage_of(error)
+    outage = outage_of(error) or "away"
     logger.warning("Outage (%s): %s", outage, str(error).strip().partition("\n")[0])
     return problem_response(
         STATUS[outage],

@@ -12,16 +12,16 @@ from django.db.models.functions import Now
 from core.leases import is_free
 
 if TYPE_CHECKING:
-    from .models import Delivery
+    from .models import ApiKey, Delivery, Endpoint, IdempotencyRecord  # noqa: F401
 
 
-class ApiKeyQuerySet(models.QuerySet):
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self) -> Self:
         """Return the keys that are not revoked, of owners who are active staff."""
         return self.filter(revoked_at=None, owner__is_active=True, owner__is_staff=True)
 
 
-class IdempotencyRecordQuerySet(models.QuerySet):
+class IdempotencyRecordQuerySet(models.QuerySet["IdempotencyRecord"]):
     def abandoned(self, lease: timedelta) -> Self:
         """Return the unfinished records so old that whoever claimed them must have died."""
         return self.filter(status=None, claimed_at__lte=Now() - lease)
@@ -30,7 +30,7 @@ class IdempotencyRecordQuerySet(models.QuerySet):
         return self.filter(claimed_at__lte=Now() - kept_for)
 
 
-class EndpointQuerySet(models.QuerySet):
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def enabled(self) -> Self:
         return self.filter(disabled_at=None)
 
@@ -39,7 +39,7 @@ class EndpointQuerySet(models.QuerySet):
         return self.annotate(pending=Count("deliveries", filter=Q(deliveries__status="pending")))
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def pending(self) -> Self:
         return self.filter(status="pending")
 

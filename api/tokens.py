@@ -22,7 +22,8 @@ def rotate(refresh_token: str) -> tuple[str, str] | None:
     with transaction.atomic(durable=True):
         _lock_login(session_key_from_sid(payload["sid"]))
         try:
-            return app_settings.TOKEN_STRATEGY.refresh_token(refresh_token)
+            tokens: tuple[str, str] = app_settings.TOKEN_STRATEGY.refresh_token(refresh_token)
+            return tokens
         except UpdateError:  # Logged out in this moment.
             return None
 

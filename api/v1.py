@@ -1,5 +1,7 @@
 """Version 1 of the API: its routes, documentation and errors."""
 
+from typing import Any
+
 from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 
@@ -46,7 +48,7 @@ class Service(NinjaAPI):
         first, *others = operation.view_func.__name__.split("_")
         return first + "".join(word.title() for word in others)
 
-    def get_openapi_schema(self, **options):  # type: ignore[no-untyped-def]
+    def get_openapi_schema(self, **options: Any) -> Any:
         """Return the schema, completed with what the framework does not declare."""
         return complete(super().get_openapi_schema(**options), self)
 

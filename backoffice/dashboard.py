@@ -113,8 +113,8 @@ def count() -> Counts:
 def _payments_to_act_on() -> dict[str, Any]:
     """Count failed refunds and disputes to answer, with the first date by which to act."""
     refunds = Refund.objects.failed().aggregate(count=Count("pk"), first=Min("act_by"))
-    disputes = Dispute.objects.to_answer().order_by()
-    disputes = disputes.aggregate(count=Count("pk"), first=Min("act_by"))
+    to_answer = Dispute.objects.to_answer().order_by()
+    disputes = to_answer.aggregate(count=Count("pk"), first=Min("act_by"))
     return {
         "failed_refunds": refunds["count"],
         "refunds_due": refunds["first"],

@@ -91,7 +91,7 @@ SIDEBAR = [
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar with the lists that the user may view."""
     dashboard = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
-    groups = [{"title": None, "items": [dashboard]}]
+    groups: list[dict[str, Any]] = [{"title": None, "items": [dashboard]}]
     for heading, entries in SIDEBAR:
         items = [
             {"title": title, "icon": icon, "link": link}
@@ -105,12 +105,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def list_url(model: str, request: HttpRequest) -> str | None:
     """Return the URL of a model's list in the admin, or None if the user may not view it."""
-    model = apps.get_model(model)
-    if not admin.site.is_registered(model):
+    listed = apps.get_model(model)
+    if not admin.site.is_registered(listed):
         return None
-    if not admin.site.get_model_admin(model).has_view_permission(request):
+    if not admin.site.get_model_admin(listed).has_view_permission(request):
         return None
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return reverse(f"admin:{listed._meta.app_label}_{listed._meta.model_name}_changelist")
 
 
 @admin.site.admin_view

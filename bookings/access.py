@@ -17,8 +17,8 @@ KEY_SALT = "bookings.order_key"
 def get_basket(request: HttpRequest, token: str) -> tuple[Customer, Hold]:
     """Return the customer and their hold, or raise 404.
 
-    The hold has the attributes `now`, the database's time, and `order_reference`, `order_email` and
-    `order_name`, which are None while it has no order.
+    The hold has the attributes `now`, the database's time, and `order_reference`, `order_email`,
+    `order_name` and `order_details`, which are None while it has no order.
     """
     customer = customer_of(request)
     hold = find_basket(token, customer)

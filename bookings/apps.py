@@ -1,4 +1,8 @@
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +18,7 @@ class BookingsConfig(AppConfig):
         from . import middleware, payment_records, receivers
         from .seatmap import remaining  # noqa: F401  Registers the provider of remaining tickets.
 
-        receives = {
+        receives: dict[Signal, Callable[..., Any]] = {
             signals.payment_captured: receivers.issue_tickets,
             signals.refund_failed: payment_records.record_failed_refund,
             signals.refund_found: payment_records.record_found_refund,

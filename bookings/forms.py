@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.email_addresses import EmailField
 
+from .checkout_fields import CHECKOUT_FIELDS, DetailsForm
 
-class CheckoutForm(forms.Form):
-    """The customer's details. The template renders the fields itself, for speed."""
+
+class CheckoutForm(DetailsForm):
+    """The customer's details. The template renders most fields itself, for speed."""
 
     email = EmailField(
         label=_("E-mail address"),
@@ -79,6 +81,7 @@ def typed(data: QueryDict) -> dict[str, Any]:
         "email": data.get("email", "")[:254],
         "name": data.get("name", "")[:150],
         "terms": bool(data.get("terms")),
+        **{field.name: data.get(field.name, "")[: field.max_length] for field in CHECKOUT_FIELDS},
     }
 
 
@@ -90,7 +93,7 @@ def chosen_concessions(data: QueryDict) -> dict[int, int | None]:
     chosen: dict[int, int | None] = {}
     for name in data:
         place = name.removeprefix("concession-")
-        value = data[name]
+        value = str(data[name])
         if name == place or not _is_number(place) or not (value == "" or _is_number(value)):
             continue
         chosen[int(place)] = int(value) if value else None

@@ -12,6 +12,7 @@ from waitingroom.cookies import forget_queue_tokens
 from .sale.badge import hide_badge
 from .sale.holds import assign_guest_baskets
 
+VISITOR_CHANGE = "visitor_change"  # The attribute of a request.
 LOGGED_IN, LOGGED_OUT = "logged in", "logged out"
 
 
@@ -25,7 +26,7 @@ def visitor_cookies(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        done = getattr(request, "visitor_change", None)
+        done = getattr(request, VISITOR_CHANGE, None)
         if done == LOGGED_IN and (visitor := visitor_of(request)):
             set_visitor_cookie(response, request, visitor)
         elif done == LOGGED_OUT:
@@ -41,7 +42,7 @@ def note_login(sender: Any, request: HttpRequest | None, user: User, **kwargs: A
     """Receive `user_logged_in`: assign the guest's baskets in this browser to the account."""
     if request is None or _is_api_call(request):
         return
-    request.visitor_change = LOGGED_IN
+    setattr(request, VISITOR_CHANGE, LOGGED_IN)
     if visitor := visitor_of(request):
         assign_guest_baskets(visitor=visitor, user=user)
 
@@ -49,7 +50,7 @@ def note_login(sender: Any, request: HttpRequest | None, user: User, **kwargs: A
 def note_logout(sender: Any, request: HttpRequest | None, user: User | None, **kwargs: Any) -> None:
     """Receive `user_logged_out`."""
     if request is not None and user is not None and not _is_api_call(request):
-        request.visitor_change = LOGGED_OUT
+        setattr(request, VISITOR_CHANGE, LOGGED_OUT)
 
 
 def _is_api_call(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from emails.models import OutboxEmail
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Hold
+    from .models import Allocation, Hold, Order, Place, Ticket, TicketChange  # noqa: F401
 
 # A time, an expression for one (in a prepared query), or None for the database's clock.
 Moment = datetime | Combinable | None

@@ -27,6 +27,7 @@ urlpatterns = [
         availability.drawing,
         name="drawing",
     ),
+    path("performances/<int:pk>/colors/<str:content_hash>.css", availability.colors, name="colors"),
     path("performances/<int:pk>/hold/", hold.hold, name="hold"),
     path("visit.svg", pages.visit, name="visit"),
     path("basket/", basket.baskets, name="baskets"),

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.management import CommandError, call_command
 from typer import Argument, Option
@@ -31,7 +31,7 @@ Check = Annotated[bool, Option(help="Report errors, save nothing.")]
 
 
 @Command.command(name="catalogue-export")
-def catalogue_export(
+def catalogue_export(  # type: ignore[no-untyped-def]
     self,
     kind: Kind = "performances",
     past: Annotated[bool, Option(help="Include past performances.")] = False,
@@ -58,7 +58,7 @@ def catalogue_export(
 
 
 @Command.command(name="catalogue-import")
-def catalogue_import(
+def catalogue_import(  # type: ignore[no-untyped-def]
     self,
     file: Annotated[str, Argument(help="A .json or .csv file; - reads JSON from stdin.")],
     check: Check = False,
@@ -78,7 +78,7 @@ def catalogue_import(
         with progress_bar(self, "Importing", hidden=as_json) as progress:
             imported = import_catalogue(document, check=check, progress=progress)
     except InvalidCatalogueFile as refusal:
-        result = {"imported": None, "errors": refusal.faults}
+        result: dict[str, Any] = {"imported": None, "errors": refusal.faults}
         print_result(self, result, as_json=as_json, draw=tables.errors)
         sys.exit(1)
     result = {"imported": imported, "errors": [], "saved": not check}
@@ -86,7 +86,7 @@ def catalogue_import(
 
 
 @Command.command(name="plan-export")
-def plan_export(
+def plan_export(  # type: ignore[no-untyped-def]
     self,
     venue: Annotated[str, Argument(help="The venue's slug.")],
     name: Annotated[str | None, Option(help="The plan's name, if there are several.")] = None,
@@ -98,7 +98,7 @@ def plan_export(
 
 
 @Command.command(name="plan-import")
-def plan_import(
+def plan_import(  # type: ignore[no-untyped-def]
     self,
     file: Annotated[str, Argument(help="The plan's file; - reads the standard input.")],
     venue: Annotated[str, Option(help="The venue's slug.")],

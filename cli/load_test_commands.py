@@ -22,7 +22,7 @@ from cli.output import print_result, progress_bar
 
 
 @Command.command(name="load-test")
-def load_test(
+def load_test(  # type: ignore[no-untyped-def]
     self,
     server: Annotated[str, Argument(help="The server's address on this machine.")],
     visitors: Annotated[

@@ -26,12 +26,12 @@ def run_menu(command: "Command") -> None:
             command.stdout.write(f"  {number}  {title}")
         try:
             choice = input(f"Choose 1 to {len(titles)}: ").strip()
-            title = dict(enumerate(titles, 1)).get(int(choice) if choice.isdecimal() else 0)
-            if title == EXIT:
+            chosen = dict(enumerate(titles, 1)).get(int(choice) if choice.isdecimal() else 0)
+            if chosen == EXIT:
                 return
-            if title is None:
+            if chosen is None:
                 raise CommandError(f"“{choice}” is not in the menu.")
-            entries[title]()
+            entries[chosen]()
         except CommandError as error:
             command.stderr.write(command.style.ERROR(str(error)))
         except (EOFError, KeyboardInterrupt):

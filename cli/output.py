@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management import BaseCommand
 from rich.console import Console, RenderableType
@@ -17,7 +17,7 @@ BAR_WIDTH = 30  # Characters.
 
 def console_of(command: BaseCommand) -> Console:
     """Return a console on the command's output, in colour only on a terminal."""
-    return Console(file=command.stdout, highlight=False, soft_wrap=False)
+    return Console(file=cast(TextIO, command.stdout), highlight=False, soft_wrap=False)
 
 
 def print_result(
@@ -53,7 +53,7 @@ def progress_bar(
     command: BaseCommand, title: str, *, hidden: bool = False
 ) -> Iterator[Callable[[int, int], None]]:
     """Yield `progress(done, total)`, which draws on the error output."""
-    console = Console(file=command.stderr)
+    console = Console(file=cast(TextIO, command.stderr))
     with Progress(console=console, transient=True, disable=hidden) as display:
         task = display.add_task(title, total=None)
         yield lambda done, total: display.update(task, completed=done, total=total)

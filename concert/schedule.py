@@ -54,6 +54,7 @@ SCHEDULE = {
         "options": {"expires": 6.0},
     },
     "write-exports": {"task": "exports.tasks.write_exports", "schedule": 30.0},
+    "seal-ledger": {"task": "finance.tasks.seal_ledger", "schedule": MINUTE},
     "index-shows": {"task": "shows.tasks.index_shows", "schedule": HOUR},
     # Retention: see the KEEP_… settings.
     "erase-old-emails": {"task": "emails.tasks.erase_old_emails", "schedule": HOUR},

@@ -19,8 +19,7 @@ from backoffice.theme import THEME
 from concert.payment_keys import read_payment_keys
 from concert.schedule import SCHEDULE
 from core import environment
-from core.broker import broker_url
-from core.local_secret import local_secret
+from core.environment import broker_url, local_secret
 from core.logs import logs_at
 from devserver import embedded
 
@@ -144,7 +143,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.absolute_urls.refuse_null_paths",
     "allauth.account.middleware.AccountMiddleware",
-    "core.admin.dates.refuse_years",
+    "core.admin.filters.refuse_invalid_filters",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
@@ -352,7 +351,7 @@ WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 EMAIL_BACKEND = "emails.backend.QueueBackend"
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=["smtp", "smtps", "smtp+tls"])
 if EMAIL_URL:
-    from core.email_url import smtp_settings
+    from core.environment import smtp_settings
 
     globals().update(smtp_settings(EMAIL_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")

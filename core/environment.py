@@ -7,10 +7,14 @@ import base64
 import ipaddress
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
@@ -145,3 +149,50 @@ def url_of_first(hosts: Sequence[str]) -> str | None:
     """Return the URL of the site by its first host name, or None where that is a pattern."""
     name = hosts[0]
     return None if name.startswith((".", "*")) else f"https://{name}"
+
+
+def smtp_settings(address: str) -> dict[str, object]:
+    """Return the EMAIL_* settings: `smtp+tls` means STARTTLS, `smtps` TLS from the start."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme]
+    except ValueError:
+        raise ImproperlyConfigured("EMAIL_URL must have a port from 1 to 65535.") from None
+    if not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL must name a mail server.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def broker_url(redis_url: str) -> str:
+    """Return REDIS_URL as Celery expects it, which spells Unix sockets differently."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return redis_url.replace("unix:", "redis+socket:", 1).replace("db=", "virtual_host=")
+
+
+def local_secret(folder: Path) -> str:
+    """Return the secret key of this checkout; create it if needed. Safe to run concurrently."""
+    path = folder / "secret-key"
+    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        _write_new(path)
+    return path.read_text().strip()
+
+
+def _write_new(path: Path) -> None:
+    # Written to another file and linked, so that no reader sees an incomplete key.
+    draft = path.with_name(f".secret-key.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(get_random_secret_key())
+    try:
+        os.link(draft, path)
+    finally:
+        draft.unlink()

@@ -152,7 +152,7 @@ class _Visit:
     is_cached: bool
 
     @classmethod
-    def of(cls, request, policy):
+    def of(cls, request: HttpRequest, policy: "_Policy") -> "_Visit":
         pairs = []
         is_cached = True
         if request.META.get("QUERY_STRING"):

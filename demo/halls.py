@@ -1,5 +1,8 @@
 """The seating plans of the demo world."""
 
+from typing import Any
+
+from venues.drafts import PlanDraft
 from venues.generate import (
     assemble,
     bowl,
@@ -13,7 +16,7 @@ from venues.generate import (
 )
 
 
-def club():
+def club() -> PlanDraft:
     """350 people, all standing."""
     return assemble(
         "Club",
@@ -40,7 +43,7 @@ def club():
     )
 
 
-def studio():
+def studio() -> PlanDraft:
     """A small event: 20 VIP and 80 regular tickets, all standing."""
     return assemble(
         "Studio",
@@ -63,9 +66,9 @@ def studio():
     )
 
 
-def theatre():
+def theatre() -> PlanDraft:
     """About 1,200 seats around a proscenium: stalls, two circles and boxes at the sides."""
-    around = {"centre": (0, -400)}
+    around: dict[str, Any] = {"centre": (0, -400)}
     return assemble(
         "Main house",
         decoration=stage(width=440, depth=130),
@@ -98,7 +101,7 @@ def theatre():
     )
 
 
-def hall():
+def hall() -> PlanDraft:
     """About 2,400 seats in a shoebox: stalls, choir behind the platform, balconies all round."""
     return assemble(
         "Great hall",
@@ -137,7 +140,7 @@ def hall():
     )
 
 
-def arena():
+def arena() -> PlanDraft:
     """About 12,000 seats in two tiers around a floor for 4,000 who stand."""
     return assemble(
         "Arena",

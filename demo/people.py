@@ -1,13 +1,18 @@
 """Who lives in the demo world: staff by role, and customers. Nearly all share one password."""
 
+from collections.abc import Sequence
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-
-from .names import FIRST_NAMES, LAST_NAMES
+from emails.consents import record_consent
+from emails.kinds import optional_kinds
+from emails.models import Consent
+from shows.follows import follow
+from shows.models import Artist, Show
 
 # Both are listed in accounts.demo_accounts: they open nothing in production mode.
 PASSWORD = "concert-demo"
@@ -30,7 +35,7 @@ CUSTOMERS = [
 REGULARS = 60
 
 
-def make_people():
+def make_people() -> list[User]:
     """Make staff, the customers with known logins, and some regulars; return the customers."""
     now = timezone.now()
     hashes = {password: make_password(password) for password in (PASSWORD, COMMON_PASSWORD)}
@@ -59,7 +64,7 @@ def make_people():
     return users
 
 
-def login_lines():
+def login_lines() -> list[str]:
     """Return what a newcomer has to know to log in, a line each."""
     lines = [f"{role}: {email}  password {PASSWORD}" for email, _, role in STAFF]
     return lines + [f"customer: {email}  password {password}" for email, _, password in CUSTOMERS]
@@ -70,3 +75,35 @@ def _verify_addresses():
         EmailAddress(user=user, email=user.email, verified=True, primary=True)
         for user in User.objects.all()
     )
+
+
+FIRST_NAMES = """
+Ada Alma Amir Anouk Ben Bruno Carla Chidi Dana Dario Edda Elif Emil Esther Farid Femi Greta Hana
+Hugo Ida Ines Ivo Jana Jonas Kaya Kofi Lara Leon Lina Luca Maja Malik Mara Milo Nadia Nils Nora
+Olga Omar Oskar Pia Priya Rafael Rosa Ruben Salma Samir Selma Sofia Stella Sven Tara Theo Timo Uma
+Vera Viktor Wanda Yara Yusuf Zoe
+""".split()
+
+LAST_NAMES = """
+Abel Adeyemi Aksoy Almeida Bauer Becker Bell Berg Castro Clarke Conti Cruz Dahl Diaz Duarte Ekman
+Eriksen Farrell Fischer Fontaine Garcia Grant Haddad Hansen Hoffmann Iqbal Jansen Joshi Kaplan
+Keller Khan Klein Kowalski Kruger Lang Laurent Lindgren Lopez Maier Marsh Mbeki Meyer Moreau Murphy
+Nagy Novak Okafor Olsen Patel Pereira Quinn Reed Ricci Roy Santos Schmidt Silva Singh Sousa Stone
+Suzuki Tanaka Torres Vogel Walsh Weber Winter Young Zhang Ziegler
+""".split()
+
+
+FOLLOWED = 3  # Artists and shows each, by every customer with a known login.
+
+
+def ask_for_letters(customers: Sequence[User]) -> None:
+    """Have each of the customers follow artists and shows of their own, and want every letter."""
+    artists = list(Artist.objects.order_by("pk")[: FOLLOWED * len(customers)])
+    shows = list(Show.objects.order_by("-pk")[: FOLLOWED * len(customers)])
+    for number, customer in enumerate(customers):
+        for thing in artists[number :: len(customers)] + shows[number :: len(customers)]:
+            follow(user=customer, target=thing)
+        for kind in optional_kinds(customer):
+            record_consent(
+                user=customer, kind=kind.name, is_wanted=True, source=Consent.Source.SIGN_UP
+            )

@@ -3,12 +3,11 @@
 import random
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from bookings.models import Ticket
-from shows.models import Review, Show
-from venues.models import Venue
+from shows.models import Review
+from shows.reviews import recount_ratings
 
 WORDS = {
     5: (
@@ -34,10 +33,11 @@ STARS = [5, 5, 5, 4, 4, 4, 4, 3, 3, 2]
 BY_SHOW = 7
 
 
-def write_reviews(seed):
-    """Let ticket holders of past performances review them; averages are kept as staff would."""
+def write_reviews(seed: int) -> None:
+    """Let ticket holders of past performances review them; recount the ratings."""
     draw = random.Random(seed)
-    seen, reviews = {}, []
+    seen: dict[int, set[int]] = {}
+    reviews = []
     tickets = (
         Ticket.objects.valid()
         .filter(performance__starts_at__lt=timezone.now(), order__user__isnull=False)
@@ -62,14 +62,4 @@ def write_reviews(seed):
             )
         )
     Review.objects.bulk_create(reviews)
-    _keep_averages(Review.objects.select_related("performance"))
-
-
-def _keep_averages(reviews):
-    for review in reviews:
-        rating = {
-            "rating_sum": F("rating_sum") + review.stars,
-            "rating_count": F("rating_count") + 1,
-        }
-        Show.objects.filter(pk=review.show_id).update(**rating)
-        Venue.objects.filter(pk=review.performance.venue_id).update(**rating)
+    recount_ratings()

@@ -5,9 +5,12 @@ bank's books, so that an audit finds nothing amiss. What was sold to whom follow
 the places and a seed, not from chance.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db import connection
 
-from .names import FIRST_NAMES, LAST_NAMES
+from demo.people import FIRST_NAMES, LAST_NAMES
 
 # Neighbours in a row are cut into parties of 2, 2, 4, 2, 1, 3, 2, 2, 1 and 5 places, over and over.
 PARTIES = [2, 2, 4, 2, 1, 3, 2, 2, 1, 5]
@@ -161,12 +164,12 @@ WRITES = [
 ]
 
 
-def sell(demands, *, user_ids):
+def sell(demands: Mapping[int, int], *, user_ids: Sequence[int]) -> None:
     """Sell places of performances: `demands` maps a performance's id to the per cent to sell.
 
     Some orders belong to the accounts in `user_ids`. Runs in the caller's transaction.
     """
-    values = {
+    values: dict[str, Any] = {
         "performances": list(demands),
         "demands": [int(demand) for demand in demands.values()],
         "cut": CUT,

@@ -3,8 +3,9 @@
 What can be done to a performance is done by the operations that staff use.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from bookings.staff_operations.performance_cancellation import (
 )
 from bookings.staff_operations.rescheduling import reschedule
 from shows.models import Performance
+from venues.models import Venue
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of, ensure_regular_lane
 from waitingroom.models import Lane, WaitingRoom
@@ -26,6 +28,20 @@ ADMITTED_PER_MINUTE = 6
 MEMBERS_CODE = "encore"
 
 
+class Calendar:
+    """Which days of each venue are taken, so that no two shows meet in one hall."""
+
+    def __init__(self) -> None:
+        self._taken: set[tuple[int, date]] = set()
+
+    def take_day(self, venue: Venue, day: date) -> date:
+        """Return the first day from `day` on that the venue has free, and take it."""
+        while (venue.pk, day) in self._taken:
+            day += timedelta(days=1)
+        self._taken.add((venue.pk, day))
+        return day
+
+
 @dataclass(frozen=True)
 class SpecialDates:
     sold_out: Performance
@@ -34,7 +50,9 @@ class SpecialDates:
     queued: Performance
 
 
-def choose_special_dates(performances, demands) -> SpecialDates:
+def choose_special_dates(
+    performances: Sequence[Performance], demands: Mapping[int, int]
+) -> SpecialDates:
     """Choose among the performances on sale. `demands` maps their ids to the per cent to sell.
 
     Those of the club are of three shows: the one in most demand is sold out, those in least are
@@ -42,7 +60,7 @@ def choose_special_dates(performances, demands) -> SpecialDates:
     """
     soon = timezone.now() + timedelta(days=7)
     on_sale = [p for p in performances if p.pk in demands and p.starts_at > soon]
-    in_club = {}
+    in_club: dict[int, Performance] = {}
     for performance in sorted(_at(on_sale, CLUB), key=lambda p: (-demands[p.pk], p.starts_at)):
         in_club.setdefault(performance.show_id, performance)
     sold_out, *_others, rescheduled, cancelled = in_club.values()
@@ -51,7 +69,7 @@ def choose_special_dates(performances, demands) -> SpecialDates:
     return SpecialDates(sold_out, cancelled, rescheduled, queued)
 
 
-def cancel(performance):
+def cancel(performance: Performance) -> None:
     """Cancel a performance and refund its orders."""
     cancel_performance(
         performance=performance, actor="system", reason="A singer has lost her voice."
@@ -59,7 +77,7 @@ def cancel(performance):
     refund_cancelled_performances()
 
 
-def move_to_later(performance, calendar):
+def move_to_later(performance: Performance, calendar: Calendar) -> None:
     """Reschedule a performance to a free day two weeks later, at the same hour."""
     venue = performance.venue
     before = performance.starts_at.astimezone(venue.zone)
@@ -75,12 +93,12 @@ def move_to_later(performance, calendar):
     )
 
 
-def gather_before_sale(performance):
+def gather_before_sale(performance: Performance) -> None:
     """Have a queue that gathers before the sale and moves when it opens."""
     _add_room(performance, capacity=400)
 
 
-def start_queue(performance):
+def start_queue(performance: Performance) -> None:
     """Have a queue that moves now, slowly, with people in it."""
     _add_room(performance, capacity=20, rate=ADMITTED_PER_MINUTE)
     for number in range(QUEUED_PEOPLE):

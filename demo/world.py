@@ -1,7 +1,8 @@
 """Making the demo world: the same world each time, dated from today."""
 
 import random
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
+from demo.people import ask_for_letters
+from demo.special_dates import Calendar
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from shows.name_keys import get_or_create_by_name
 from shows.search import index_shows
@@ -16,8 +19,6 @@ from venues.models import Venue
 from venues.plans import add_plan_version
 
 from . import halls
-from .calendar import Calendar
-from .fans import ask_for_letters
 from .houses import HOUSES
 from .people import CUSTOMERS, make_people
 from .picture_files import add_pictures
@@ -36,7 +37,7 @@ SEED = 1894
 FIRST_DAY, LAST_DAY = -66, 182  # Days from today between which performances are spread.
 
 
-def make_world(*, say, today=None):
+def make_world(*, say: Callable[[str], None], today: date | None = None) -> None:
     """Fill an empty database. `say` is called with a line for each step."""
     today = today or timezone.localdate()
     calendar = Calendar()

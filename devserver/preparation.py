@@ -6,7 +6,7 @@ All in one process, because each process of Django takes a second to start.
 import hashlib
 import io
 import os
-from typing import TextIO
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -22,7 +22,7 @@ DEMO_MODELS = ("venues.Venue", "shows.Show")  # The demo data begins with these.
 UNFINISHED = "The demo data is being created."
 
 
-def prepare(*, out: TextIO) -> None:
+def prepare(*, out: Any) -> None:
     """Apply migrations, load the demo data into an empty database (in local mode only) and collect
     static files. What is up to date already is skipped.
 
@@ -35,7 +35,7 @@ def prepare(*, out: TextIO) -> None:
     collect_static(out=out)
 
 
-def migrate(*, out: TextIO) -> None:
+def migrate(*, out: Any) -> None:
     """Apply pending migrations. Raises CommandError for a database of an unreleased version."""
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -45,7 +45,7 @@ def migrate(*, out: TextIO) -> None:
         call_command("migrate", interactive=False, stdout=out)
 
 
-def load_demo(*, out: TextIO) -> None:
+def load_demo(*, out: Any) -> None:
     """Load the demo data into an empty database, and again from the start if it was interrupted.
 
     It is loaded in many transactions, so an interruption leaves a part of it. A comment in the
@@ -65,7 +65,7 @@ def load_demo(*, out: TextIO) -> None:
         out.write(f"login: {line}")
 
 
-def collect_static(*, out: TextIO) -> None:
+def collect_static(*, out: Any) -> None:
     """Collect and compress the static files, if one of them has changed."""
     fingerprint = static_fingerprint()
     record = settings.STATIC_ROOT / ".fingerprint"
@@ -78,7 +78,8 @@ def collect_static(*, out: TextIO) -> None:
 
 def static_fingerprint() -> str:
     """Return a digest of the names, sizes and times of all static files."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    storages: Any = settings.STORAGES
+    digest = hashlib.sha256(str(storages["staticfiles"]["BACKEND"]).encode())
     for finder in get_finders():
         for path, storage in finder.list(ignore_patterns=[]):
             modified = storage.get_modified_time(path).timestamp()

@@ -6,11 +6,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.requests import user_of
+from core.annotations import HtmxRequest
 from shows.models import Performance
 
 View = Callable[..., HttpResponse]
@@ -29,7 +31,7 @@ def door_staff(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated and request.htmx:
             return HttpResponse(status=401)
         if not request.user.is_authenticated:
@@ -47,7 +49,7 @@ def door_device(view: View) -> View:
     """Like `door_staff`, for scripts that send scans: every response is JSON, none a redirect."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return JsonResponse({"outcome": "signed_out"}, status=401)
         if not _may_check_in(request.user):
@@ -88,8 +90,8 @@ def counter_staff(view: View) -> View:
 
     @door_staff
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_sell(request.user):
+    def guarded(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_sell(user_of(request)):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -94,7 +94,8 @@ def _read(code: str) -> TicketCode:
 
 
 def _find(ticket_id: int | None) -> Ticket:
-    ticket = Ticket.objects.select_related("order", "place").filter(pk=ticket_id).first()
+    tickets = Ticket.objects.select_related("order", "place")
+    ticket = None if ticket_id is None else tickets.filter(pk=ticket_id).first()
     if ticket is None:
         raise UnknownTicket
     return ticket

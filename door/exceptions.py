@@ -21,12 +21,15 @@ class CheckInRefused(Refused):
     """Base of all refusals; nothing was recorded."""
 
     tone = "red"
-    title = ""
     ticket: Ticket | None = None
 
     def __init__(self, ticket: Ticket | None = None) -> None:
         super().__init__(ticket)
         self.ticket = ticket
+
+    @property
+    def title(self) -> str:
+        return ""
 
 
 class AlreadyCheckedIn(CheckInRefused):

@@ -13,16 +13,16 @@ SIDE = 1600
 
 def read_picture(file: UploadedFile) -> str | None:
     """Return the text of a QR code in a picture, or None, also for files that are no pictures."""
-    if file.size > MAX_BYTES:
+    if (file.size or 0) > MAX_BYTES:
         return None
     try:
         with Image.open(file, formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 return None
             picture.draft("L", (SIDE, SIDE))
-            picture = picture.convert("L")
+            grey = picture.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None
-    picture.thumbnail((SIDE, SIDE))
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    grey.thumbnail((SIDE, SIDE))
+    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
     return found[0].text if found else None

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -51,8 +51,8 @@ class SaleForm(forms.Form):
         self, data: QueryDict | None = None, *, terms: Terms, may_comp: bool = False
     ) -> None:
         super().__init__(data, initial={"key": secrets.token_hex(12)})
-        self.fields["what"].choices = _choices(terms)
-        self.fields["concession"].choices = [("", _("none"))] + [
+        cast(forms.ChoiceField, self.fields["what"]).choices = _choices(terms)
+        cast(forms.ChoiceField, self.fields["concession"]).choices = [("", _("none"))] + [
             (str(row.id), f"{row.name} (−{row.percent_off} %)")
             for row in terms.concessions.values()
         ]
@@ -60,7 +60,8 @@ class SaleForm(forms.Form):
             del self.fields["comp"], self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("comp") and not data.get("reason"):
             self.add_error("reason", _("Enter a reason for complimentary tickets."))
         return data

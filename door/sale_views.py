@@ -1,6 +1,7 @@
 """Sales at the door: what to sell, the payment, and the tickets."""
 
 from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import user_of
 from bookings.documents import ticket_pdf
 from bookings.models import Order
 from bookings.sale.locks import database_now
@@ -35,7 +37,7 @@ from .sales import cancel_sale, sell_comps, start_sale, started_here, take_payme
 def sell(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a sale; POST reserves the places and leads to the payment."""
     performance = get_performance(pk)
-    form = SaleForm(request.POST or None, terms=terms_of(pk), may_comp=may_comp(request.user))
+    form = SaleForm(request.POST or None, terms=terms_of(pk), may_comp=may_comp(user_of(request)))
     if request.method != "POST" or not form.is_valid():
         return _page(request, performance, form, 422 if form.is_bound else 200)
     try:
@@ -57,14 +59,16 @@ def pay(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     if order.is_reserved:
         return redirect("door:pay_later", pk, reference)
     if request.method == "POST" and "cancel" in request.POST:
-        cancel_sale(order=order, staff=request.user)
+        cancel_sale(order=order, staff=user_of(request))
         messages.success(request, _("Sale cancelled. The seats have been released."))
         return redirect("door:sell", pk)
     form = PaymentForm(request.POST or None, total=order.total, currency=order.currency)
     if request.method != "POST" or not form.is_valid():
         return _payment_page(request, order, form, 422 if form.is_bound else 200)
     try:
-        order = take_payment(order=order, method=form.cleaned_data["method"], staff=request.user)
+        order = take_payment(
+            order=order, method=form.cleaned_data["method"], staff=user_of(request)
+        )
     except PaymentError:
         form.add_error(None, _("The sale could not be completed. Please try again."))
         return _payment_page(request, order, form, 503)
@@ -116,10 +120,10 @@ def pending_order(pk: int, reference: str) -> Order:
 
 def _start(request: HttpRequest, pk: int, form: SaleForm) -> Order:
     data = form.cleaned_data
-    details = {
+    details: dict[str, Any] = {
         "performance_id": pk,
         "request": form.sale_request(),
-        "staff": request.user,
+        "staff": user_of(request),
         "key": data["key"],
         "name": data["name"],
         "email": data["email"],
@@ -155,7 +159,7 @@ def _check_in(request: HttpRequest, order: Order) -> None:
             check_in(
                 performance_id=order.performance_id,
                 door=door_of(request),
-                by=request.user,
+                by=user_of(request),
                 ticket_id=ticket.pk,
             )
         except AlreadyCheckedIn:
@@ -178,7 +182,7 @@ def _payment_page(
         "zone": order.performance.venue.zone,
         "form": form,
         "lines": order.quote,
-        "needs_till": open_session_of(request.user) is None,
+        "needs_till": open_session_of(user_of(request)) is None,
         "till_url": f"{reverse('finance:till')}?next={request.path}",
         "suggestions": _round_amounts(order.total),
         "may_pay_later": may_comp(request.user),

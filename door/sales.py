@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -164,7 +165,7 @@ def sell_comps(
 
 
 def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer) -> Hold:
-    options = {
+    options: dict[str, Any] = {
         "performance_id": performance_id,
         "quantity": request.quantity,
         "customer": customer,

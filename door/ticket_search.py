@@ -1,5 +1,7 @@
 """Find tickets without a code: by reference, name, e-mail address or seat."""
 
+from typing import Any
+
 from django.db.models import Q
 
 from bookings.documents.ticket_codes import NotATicketCode, read_code
@@ -48,7 +50,7 @@ def find_tickets(*, performance_id: int, text: str) -> list[Ticket]:
                 | Q(label__icontains=word)
             )
         tickets = tickets.filter(condition)
-    found = list(
+    found: list[Any] = list(
         tickets.select_related("order", "place").order_by("order", "place_id")[:MAX_RESULTS]
     )
     inside = {row.ticket_id: row for row in CheckIn.objects.live().filter(ticket__in=found)}

@@ -4,14 +4,16 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import user_of
 from bookings.documents.ticket_codes import public_keys
+from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from shows.models import Performance
 
@@ -35,17 +37,17 @@ SCAN_NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 @never_cache
 @door_staff
 @require_safe
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: HtmxRequest) -> HttpResponse:
     """List current and upcoming performances."""
     now = timezone.now()
     performances = Performance.objects.select_related("show", "venue").filter(
         opened_at__isnull=False, starts_at__gt=now - AFTER
     )
-    performances = list(performances.order_by("starts_at")[:MAX_RESULTS])
+    listed = list(performances.order_by("starts_at")[:MAX_RESULTS])
     context = {
-        "tonight": [row for row in performances if row.starts_at < now + BEFORE],
-        "later": [row for row in performances if row.starts_at >= now + BEFORE],
-        "may_sell": may_sell(request.user),
+        "tonight": [row for row in listed if row.starts_at < now + BEFORE],
+        "later": [row for row in listed if row.starts_at >= now + BEFORE],
+        "may_sell": may_sell(user_of(request)),
     }
     return render(request, "door/choose.html", context)
 
@@ -53,7 +55,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @never_cache
 @door_staff
 @require_safe
-def scan(request: HttpRequest, pk: int) -> HttpResponse:
+def scan(request: HtmxRequest, pk: int) -> HttpResponse:
     """Show the page to scan tickets."""
     return _page(request, get_performance(pk))
 
@@ -61,7 +63,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @door_staff
 @require_POST
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: HtmxRequest, pk: int) -> HttpResponse:
     """Process one scan: a code, a ticket chosen from a list, a photo, or a search text.
 
     The header `X-Scan` repeats the id of the scan. Scripts ignore responses without it, such as a
@@ -73,7 +75,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _checked(request: HttpRequest, pk: int) -> HttpResponse:
+def _checked(request: HtmxRequest, pk: int) -> HttpResponse:
     performance = get_performance(pk)
     form = ScanForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -94,14 +96,16 @@ def _checked(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @door_staff
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: HtmxRequest, pk: int) -> HttpResponse:
     """Undo a check-in."""
     performance = get_performance(pk)
     number = request.POST.get("check_in", "")
-    number = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-    row = get_object_or_404(CheckIn.objects.with_ticket(), pk=number, performance_id=pk)
+    is_number = number.isascii() and number.isdigit() and len(number) < 19
+    row = get_object_or_404(
+        CheckIn.objects.with_ticket(), pk=int(number) if is_number else 0, performance_id=pk
+    )
     try:
-        answer = scan_results.undone(undo_check_in(check_in=row, by=request.user))
+        answer = scan_results.undone(undo_check_in(check_in=row, by=user_of(request)))
     except Refused as refusal:
         answer = scan_results.Answer("amber", _("Undone"), str(refusal), row.ticket)
     return _answer(request, performance, answer)
@@ -110,7 +114,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @door_staff
 @require_safe
-def count(request: HttpRequest, pk: int) -> HttpResponse:
+def count(request: HtmxRequest, pk: int) -> HttpResponse:
     """Show the attendance, for a page that refreshes it."""
     performance = get_performance(pk)
     return render(request, "door/_count.html", _counted(performance))
@@ -119,7 +123,7 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @door_staff
 @require_POST
-def read(request: HttpRequest) -> JsonResponse:
+def read(request: HtmxRequest) -> JsonResponse:
     """Read a QR code from a camera frame for browsers that cannot: `{"text": …}`, or null."""
     form = ScanForm(request.POST, request.FILES)
     picture = form.cleaned_data["picture"] if form.is_valid() else None
@@ -129,7 +133,7 @@ def read(request: HttpRequest) -> JsonResponse:
 @never_cache
 @door_staff
 @require_POST
-def name(request: HttpRequest, pk: int) -> HttpResponse:
+def name(request: HtmxRequest, pk: int) -> HttpResponse:
     """Store the name of this browser's door."""
     performance = get_performance(pk)
     form = DoorForm(request.POST)
@@ -140,13 +144,13 @@ def name(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _check_in(
-    request: HttpRequest, performance: Performance, text: str, data: dict[str, Any]
+    request: HtmxRequest, performance: Performance, text: str, data: dict[str, Any]
 ) -> scan_results.Answer:
     try:
         row = check_in(
             performance_id=performance.pk,
             door=door_of(request),
-            by=request.user,
+            by=user_of(request),
             code=text,
             ticket_id=data["ticket"],
             scan=data["scan"] or None,
@@ -156,7 +160,7 @@ def _check_in(
     return scan_results.accepted(row, performance)
 
 
-def _found(request: HttpRequest, performance: Performance, text: str) -> HttpResponse:
+def _found(request: HtmxRequest, performance: Performance, text: str) -> HttpResponse:
     found = find_tickets(performance_id=performance.pk, text=text)
     if found:
         if request.htmx:
@@ -168,7 +172,7 @@ def _found(request: HttpRequest, performance: Performance, text: str) -> HttpRes
 
 
 def _answer(
-    request: HttpRequest, performance: Performance, answer: scan_results.Answer
+    request: HtmxRequest, performance: Performance, answer: scan_results.Answer
 ) -> HttpResponse:
     if request.htmx:
         context = {"answer": answer, "performance": performance}
@@ -177,13 +181,13 @@ def _answer(
 
 
 def _page(
-    request: HttpRequest, performance: Performance, *, status: int = 200, **more: Any
+    request: HtmxRequest, performance: Performance, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
         **_counted(performance),
         "door": door_of(request),
         "keys": public_keys(),
-        "may_sell": may_sell(request.user),
+        "may_sell": may_sell(user_of(request)),
         "other_date": is_on_another_date(performance, timezone.now()),
         "offline": [scan_results.Answer("amber", ""), scan_results.Answer("red", "")],
         **more,

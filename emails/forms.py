@@ -44,7 +44,7 @@ class EmailPreferencesForm(forms.Form):
         self.user = user
         preferences = preferences_of(user)
         initial = {preference.kind.name: preference.is_wanted for preference in preferences}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         for preference in preferences:
             since = self._since(preference.consent)
             self.fields[preference.kind.name] = consent_field(preference.kind, since=since)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from core.annotations import Text
 
 
 class Urgency(IntegerChoices):
@@ -35,7 +36,7 @@ class EmailKind:
     """A kind of e-mail. `description` says in a sentence what one subscribes to."""
 
     name: str
-    title: str = ""
+    title: Text = ""
     description: str = ""
     consent: ConsentMode = ConsentMode.ALWAYS
     urgency: Urgency = Urgency.SERVICE

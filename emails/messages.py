@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
+
+from core.text_as_html import text_as_html
 
 from .content import Attachment
 from .kinds import get_kind
@@ -39,11 +42,12 @@ def message_from_templates(
     headers: dict[str, str] | None = None,
     secrets: Mapping[str, str] | None = None,
 ) -> Message:
-    """Return a Message from `emails/<name>.txt` and `emails/<name>.html`.
+    """Return a Message from `emails/<name>.txt` and, if there is one, `emails/<name>.html`.
 
-    The name is the kind of the e-mail, unless another one is given. Both templates extend
-    `emails/base`, and know, beside `context`: `email`, `subject`, `site_url` and, where the kind
-    is optional, `unsubscribe_url`. Secrets in the context are named in `secrets`.
+    Without an HTML template, the HTML is made of the text (`core.text_as_html`). The name is the
+    kind of the e-mail, unless another one is given. The templates extend `emails/base`, and know,
+    beside `context`: `email`, `subject`, `site_url` and, where the kind is optional,
+    `unsubscribe_url`. Secrets in the context are named in `secrets`.
     """
     name = name or email.kind
     secrets, link = dict(secrets or {}), None
@@ -56,10 +60,17 @@ def message_from_templates(
         "unsubscribe_url": link,
         **context,
     }
+    text = render_to_string(f"emails/{name}.txt", context).strip() + "\n"
+    try:
+        template = get_template(f"emails/{name}.html")
+    except TemplateDoesNotExist:
+        html = text_as_html(text, subject=subject, unsubscribe_url=link or "")
+    else:
+        html = str(template.render(context))
     return Message(
         subject=subject,
-        text=render_to_string(f"emails/{name}.txt", context).strip() + "\n",
-        html=render_to_string(f"emails/{name}.html", context),
+        text=text,
+        html=html,
         attachments=tuple(attachments),
         headers=headers or {},
         secrets=secrets,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .models import OutboxEmail
 
 
-class OutboxEmailQuerySet(models.QuerySet):
+class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
     def queued(self) -> Self:
         """Those that are not rendered yet."""
         return self.filter(state="queued")

@@ -35,8 +35,8 @@ _makers: dict[str, Maker] = {}
 def sample_for(kind: str) -> Callable[[Maker], Maker]:
     """Register the decorated function as the maker of samples of this kind.
 
-    It creates what the e-mail reports, inside a transaction that is rolled back. Makers live in
-    the `samples` module of each app, which is found by itself.
+    It creates what the e-mail reports, inside a transaction that is rolled back. Makers stand
+    beside the renderer in the `emails` module of an app, or in its `samples` module.
     """
 
     def register(maker: Maker) -> Maker:

@@ -18,13 +18,14 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 
 from core.leases import LONGEST_WORK, renewing
 
 from .content import parts_of, secrets_of
 from .models import OutboxEmail
+from .querysets import OutboxEmailQuerySet
 from .secrets import fill, hide_in, nothing_leaves
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def send_queued_emails(longest: float = LONGEST_RUN) -> int:
     return sent
 
 
-def retry_now(emails: QuerySet[OutboxEmail]) -> int:
+def retry_now(emails: OutboxEmailQuerySet) -> int:
     """Make failed e-mails of a queryset, and those to be retried later, due now; return how many.
 
     Those that the mail server refused start with no attempts.

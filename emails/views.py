@@ -9,6 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import user_of
+
 from . import opt_outs
 from .consents import accepts_email
 from .forms import EmailPreferencesForm
@@ -21,7 +23,7 @@ from .kinds import get_kind
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show which e-mails the account gets, and let it choose."""
     form = EmailPreferencesForm(
-        request.POST if request.method == "POST" else None, user=request.user
+        request.POST if request.method == "POST" else None, user=user_of(request)
     )
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -1,12 +1,17 @@
 """What this room writes to staff."""
 
+from typing import Any
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.absolute_urls import absolute
 from emails.messages import message_from_templates
+from emails.models import OutboxEmail
 from emails.rendering import renders
+from emails.sample_registry import Sample, make_recipient, sample_for
 
 from .models import Export
 from .sheets import SHEETS
@@ -14,7 +19,7 @@ from .writing import LETTER
 
 
 @renders(LETTER, title=gettext_lazy("An export is done"))
-def export_finished(letter):
+def export_finished(letter: OutboxEmail) -> Any:
     """The link leads to a page of the admin: to those who are logged in and may see the rows."""
     export = Export.objects.filter(pk=letter.about["export"]).first()
     if export is None or export.is_open:
@@ -30,3 +35,16 @@ def export_finished(letter):
             "page": absolute(reverse("admin:exports_export_change", args=[export.pk])),
         },
     )
+
+
+@sample_for(LETTER)
+def sample_export() -> Sample:
+    export = Export.objects.create(
+        sheet=next(iter(SHEETS)),
+        file_format=Export.Format.CSV,
+        status=Export.Status.DONE,
+        rows_total=12480,
+        rows_done=12480,
+        finished_at=timezone.now(),
+    )
+    return Sample({"export": export.pk}, make_recipient(is_staff=True))

@@ -1,7 +1,7 @@
 """What staff took out of the house as a spreadsheet: who, which rows, and the file for a while."""
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .querysets import ExportQuerySet
 
 
-def export_storage():
+def export_storage() -> Storage:
     """Where files wait for those who asked for them: they have no address."""
     return storages["exports"]
 
@@ -87,22 +87,22 @@ class Export(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sheet}-{self.pk}"
 
     @property
-    def file_name(self):
+    def file_name(self) -> str:
         return f"{self}.{self.file_format}"
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         """Whether it is still to be written."""
         return self.status in (self.Status.WAITING, self.Status.RUNNING)
 
     @property
-    def has_failed(self):
+    def has_failed(self) -> bool:
         return self.status == self.Status.FAILED
 
     @property
-    def percent(self):
+    def percent(self) -> int:
         return round(100 * self.rows_done / self.rows_total) if self.rows_total else 100

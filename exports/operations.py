@@ -1,18 +1,27 @@
 """Taking rows of a list out of the house: at once, or by the worker."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.utils import timezone
 
+from accounts.models import User
 from core.enqueue import enqueue_soon
 from core.spreadsheets import spreadsheet
 
-from .models import Export
-from .sheets import table_of
+from .models import Export, export_storage
+from .sheets import Sheet, table_of
 
 TASK = "exports.tasks.write_exports"
 
 
-def export_at_once(*, sheet, file_format, rows, query, by):
+def export_at_once(
+    *, sheet: Sheet, file_format: str, rows: QuerySet[Any], query: str, by: User
+) -> HttpResponseBase:
     """Return the download of all these rows, and keep that they were taken. They are few."""
     with_contacts = sheet.shows_contacts_to(by)
     table = list(table_of(sheet, rows, with_contacts=with_contacts))
@@ -33,7 +42,7 @@ def export_at_once(*, sheet, file_format, rows, query, by):
 
 
 @transaction.atomic
-def begin_export(*, sheet, file_format, query, by, count):
+def begin_export(*, sheet: Sheet, file_format: str, query: str, by: User, count: int) -> Export:
     """Have the worker write what the list shows for `query`, about `count` rows; return the Export.
 
     Whoever asked gets a letter when it is done.
@@ -48,3 +57,17 @@ def begin_export(*, sheet, file_format, query, by, count):
     )
     enqueue_soon(TASK)
     return export
+
+
+def delete_old_exports(now: datetime | None = None) -> int:
+    """Delete the files that were finished KEEP_EXPORTS_DAYS ago or earlier; return how many.
+
+    May be killed and run again: a file goes before its row says so.
+    """
+    before = (now or timezone.now()) - timedelta(days=settings.KEEP_EXPORTS_DAYS)
+    number = 0
+    for export in Export.objects.kept().finished_before(before).order_by("pk"):
+        export_storage().delete(export.file)
+        Export.objects.filter(pk=export.pk).update(file="")
+        number += 1
+    return number

@@ -2,17 +2,18 @@
 
 from celery import shared_task
 
-from .retention import delete_old_exports as forget
+from exports.operations import delete_old_exports as forget
+
 from .writing import LONGEST
 from .writing import write_exports as write
 
 
 # Millions of rows take long. A worker that needs longer still is killed.
 @shared_task(time_limit=LONGEST.total_seconds())
-def write_exports():
+def write_exports() -> None:
     write()
 
 
 @shared_task
-def delete_old_exports():
+def delete_old_exports() -> None:
     forget()

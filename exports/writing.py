@@ -42,7 +42,7 @@ class _Refused(Exception):
     """It cannot be written, now or later; in words for whoever asked."""
 
 
-def write_exports():
+def write_exports() -> int:
     """Write all that waits, and what was left by workers that were killed; return how many.
 
     Not inside a transaction. Does nothing while another worker is at it.

@@ -25,6 +25,28 @@ RULES = [
         """,
     ),
     Rule(
+        "ledger_is_sealed",
+        "Every entry of the transaction log that is older than an hour is sealed.",
+        """
+        SELECT 'entry ' || entry.id FROM bookings_ledgerentry entry
+        WHERE entry.at < now() - interval '1 hour' AND NOT EXISTS (
+            SELECT FROM finance_ledgerseal seal WHERE seal.entry = entry.id)
+        """,
+    ),
+    Rule(
+        "seal_has_entry",
+        "Every seal belongs to an entry of its performance, and no position is missing.",
+        """
+        SELECT 'seal of entry ' || seal.entry FROM finance_ledgerseal seal
+        WHERE NOT EXISTS (
+            SELECT FROM bookings_ledgerentry entry
+            WHERE entry.id = seal.entry AND coalesce(entry.performance_id, 0) = seal.performance)
+        UNION ALL
+        SELECT 'chain of performance ' || performance || ' has gaps' FROM finance_ledgerseal
+        GROUP BY performance HAVING max(position) <> count(*)
+        """,
+    ),
+    Rule(
         "cash_in_till",
         "Every captured payment in cash and every cash refund is an entry of a till session.",
         """

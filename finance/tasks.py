@@ -3,6 +3,12 @@
 from celery import shared_task
 
 from .bank import matching
+from .ledger_seals import sealing
+
+
+@shared_task
+def seal_ledger() -> None:
+    sealing.seal_ledger()
 
 
 @shared_task

@@ -97,10 +97,16 @@ def _from_admin(provider: str) -> Credentials | None:
     if time.monotonic() < until:
         return found
     row = ProviderKeys.objects.filter(provider=provider).first()
-    found = row and Credentials(
-        secret_key=decrypt(row.secret_key),
-        webhook_secrets=tuple(decrypt(row.webhook_secrets).split()) if row.webhook_secrets else (),
-        api_base=settings.PAYMENT_KEYS.get(provider, {}).get("api_base", ""),
+    found = (
+        None
+        if row is None
+        else Credentials(
+            secret_key=decrypt(row.secret_key),
+            webhook_secrets=tuple(decrypt(row.webhook_secrets).split())
+            if row.webhook_secrets
+            else (),
+            api_base=settings.PAYMENT_KEYS.get(provider, {}).get("api_base", ""),
+        )
     )
     _kept[provider] = (time.monotonic() + KEPT, found)
     return found

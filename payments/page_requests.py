@@ -32,7 +32,7 @@ def close_pages(purposes: Collection[str]) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(REQUEST, [list(purposes), providers])
-        count = cursor.rowcount
+        count: int = cursor.rowcount
     if count:
         enqueue_soon("payments.tasks.close_pages")
     return count

@@ -7,6 +7,8 @@ have locked the payment.
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
+from typing import cast
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -100,7 +102,7 @@ def _add_found(payment: Payment, result: RefundResult) -> None:
     refund = Refund.objects.create(
         payment=payment,
         key=f"found:{result.reference}"[:80],
-        amount=result.amount,
+        amount=cast(Decimal, result.amount),
         reason=_("Refunded in the provider’s dashboard."),
         status=result.status,
         provider_reference=result.reference,

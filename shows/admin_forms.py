@@ -84,7 +84,8 @@ class PerformanceForm(forms.ModelForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         plan, venue = data.get("plan"), data.get("venue")
         if plan and venue and plan.venue_id != venue.pk:
             self.add_error("plan", _("This seating plan belongs to %s.") % plan.venue)
@@ -133,7 +134,8 @@ class PriceCategoryFormSet(forms.BaseInlineFormSet):
 
 class PriceCategoryForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         price, fee = data.get("price"), data.get("fee")
         if price is not None and fee is not None and not 0 <= fee <= price:
             self.add_error("fee", _("The booking fee cannot be more than the price."))

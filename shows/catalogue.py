@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
@@ -66,7 +67,7 @@ def similar_shows(show: Show, number: int, now: datetime | None = None) -> list[
     return with_performances(shows[:number])
 
 
-def with_performances(queryset: QuerySet[Show]) -> list[Show]:
+def with_performances(queryset: Any) -> list[Show]:
     """Load the shows of `find_shows` with their artists and, as `performance`, what cards show.
 
     Costs two queries besides the one for the shows.

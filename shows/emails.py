@@ -37,14 +37,14 @@ def on_sale(email: OutboxEmail) -> Message | None:
     performances = performances.filter(pk__in=email.about["performances"])
     performances = performances.select_related("show", "venue").with_price_range()
     states = Performance.SaleState
-    performances = [
+    open_now = [
         performance
         for performance in performances
         if performance.sale_state(now) not in (states.SOLD_OUT, states.ENDED)
     ]
-    if not performances:
+    if not open_now:
         return None
-    show, first = performances[0].show, min(each.on_sale_from for each in performances)
+    show, first = open_now[0].show, min(each.on_sale_from for each in open_now)
     title = {"show": show.title}
     subject = _("Now on sale: %(show)s") if first <= now else _("On sale soon: %(show)s")
     return message_from_templates(
@@ -52,10 +52,10 @@ def on_sale(email: OutboxEmail) -> Message | None:
         subject=subject % title,
         context={
             "show": show,
-            "opens": _long(first, performances[0].venue.zone) if first > now else "",
+            "opens": _long(first, open_now[0].venue.zone) if first > now else "",
             "url": f"{settings.SITE_URL}{show.get_absolute_url()}",
             "follows_url": f"{settings.SITE_URL}/accounts/follows/",
-            "dates": [_date(performance) for performance in performances],
+            "dates": [_date(performance) for performance in open_now],
         },
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import User
 from emails.consents import record_implied_consent
@@ -12,6 +12,7 @@ from emails.models import Consent
 
 from .catalogue import find_shows, with_performances
 from .models import Artist, Follow, Performance, Show
+from .querysets import PerformanceQuerySet
 
 ON_SALE = "on_sale"
 
@@ -52,7 +53,7 @@ def followed_by(user: User) -> list[Follow]:
     return list(follows.select_related("show", "artist"))
 
 
-def performances_followed_by(user: User, now: datetime | None = None) -> QuerySet[Performance]:
+def performances_followed_by(user: User, now: datetime | None = None) -> PerformanceQuerySet:
     """Return the upcoming performances of all that the account follows, in order of date."""
     follows = Follow.objects.filter(user=user)
     return (

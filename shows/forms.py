@@ -1,6 +1,6 @@
 """The search and filter form of the catalogue."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -36,13 +36,13 @@ class CatalogueForm(forms.Form):
             label=_("From"), required=False, validators=[check_year]
         )
         self.order_fields(["q", "city", "tag", "from", "to", "max_price", "sort"])
-        self.fields["city"].choices = [("", _("All cities"))] + [
+        cast(forms.ChoiceField, self.fields["city"]).choices = [("", _("All cities"))] + [
             (city, city) for city in catalogue.cities()
         ]
-        self.fields["tag"].choices = [("", _("All genres"))] + [
+        cast(forms.ChoiceField, self.fields["tag"]).choices = [("", _("All genres"))] + [
             (tag.slug, tag.name) for tag in catalogue.tags()
         ]
-        self.fields["sort"].choices = self._sort_choices()
+        cast(forms.ChoiceField, self.fields["sort"]).choices = self._sort_choices()
         self._set_widgets()
 
     def clean(self) -> dict[str, Any]:

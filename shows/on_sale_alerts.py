@@ -62,9 +62,8 @@ def enqueue_on_sale_alerts(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     count = 0
-    for _show, performances in groupby(_opening(now), key=lambda each: each.show_id):
-        performances = list(performances)
-        count += in_batches(_enqueue_batch, performances, now)
+    for _show, opening in groupby(_opening(now), key=lambda each: each.show_id):
+        count += in_batches(_enqueue_batch, list(opening), now)
     return count
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery
@@ -29,7 +29,7 @@ class ShowQuerySet(ArchivableQuerySet):
 
     def with_next_performance(self, now: datetime | None = None) -> Self:
         """Annotate `next_at`: when the next public performance starts, if any."""
-        performances = self.model._meta.get_field("performances").related_model.objects
+        performances = _related(self.model, "performances")
         upcoming = performances.public().upcoming(now).filter(show=OuterRef("pk"))
         return self.annotate(next_at=Subquery(upcoming.values("starts_at")[:1]))
 
@@ -83,7 +83,7 @@ class PerformanceQuerySet(ArchivableQuerySet):
 
     def costing_at_most(self, price: Decimal) -> Self:
         """Filter those that have a seat for `price` or less, in their own currency."""
-        categories = self.model._meta.get_field("price_categories").related_model.objects
+        categories = _related(self.model, "price_categories")
         affordable = categories.filter(performance=OuterRef("pk"), price__lte=price)
         return self.filter(Exists(affordable.with_places()))
 
@@ -92,7 +92,7 @@ class PerformanceQuerySet(ArchivableQuerySet):
 
         A price category without a seat in the plan does not count.
         """
-        categories = self.model._meta.get_field("price_categories").related_model.objects
+        categories = _related(self.model, "price_categories")
         prices = categories.filter(performance=OuterRef("pk")).with_places()
         prices = prices.order_by().values("performance")
         return self.annotate(
@@ -120,3 +120,9 @@ class ReviewQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """Filter the reviews that staff have not decided on."""
         return self.filter(status="waiting")
+
+
+def _related(model: type[models.Model], field: str) -> Any:
+    """Return the manager of a related model, which is defined after the querysets."""
+    related: Any = model._meta.get_field(field).related_model
+    return related.objects

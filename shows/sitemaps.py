@@ -62,7 +62,7 @@ SITEMAPS = {"pages": FrontPages, "shows": Shows, "artists": Artists, "venues": V
 @require_safe
 @public_page(60, query=["p"])
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
-    return sitemap(request, sitemaps=SITEMAPS)
+    return sitemap(request, sitemaps={**SITEMAPS})
 
 
 @require_safe

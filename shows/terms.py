@@ -94,6 +94,11 @@ class Terms:
         return self._performance.takes_place
 
     @property
+    def plan_categories(self) -> list[dict[str, str]]:
+        """The categories of the seating plan: `{"name": …, "color": "#rrggbb"}`."""
+        return self._performance.plan.categories
+
+    @property
     def places_total(self) -> int:
         """The number of places, sold or not."""
         return self._performance.places_total

@@ -6,7 +6,7 @@ class StaffActivityConfig(AppConfig):
     name = "staff_activity"
     verbose_name = _("Staff activity")
 
-    def ready(self):
+    def ready(self) -> None:
         from . import actor, bulk, registry, sign_ins  # noqa: F401  They connect signals.
 
         registry.register_all()

@@ -1,5 +1,9 @@
 """Which requests are written down: those of staff, where staff work."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
 from core.client_address import client_address
 
 from .actor import acting_as, not_recorded
@@ -10,7 +14,9 @@ from .sign_ins import readable
 STAFF_PAGES = ("/admin/", "/door/", "/accounts/")
 
 
-def trail(get_response):
+def trail(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Stands within `api.middleware`, which knows who calls."""
 
     def middleware(request):

@@ -4,6 +4,9 @@ Changes are rows of django-auditlog, steps those of Django's own admin; both are
 the names of the house.
 """
 
+from datetime import datetime
+from typing import Self
+
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.admin.models import LogEntry as AdminLogEntry
@@ -14,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInQuerySet(models.QuerySet):
-    def before(self, moment):
+    def before(self, moment: datetime) -> Self:
         return self.filter(at__lt=moment)
 
-    def of_staff(self):
+    def of_staff(self) -> Self:
         return self.filter(user__is_staff=True)
 
 
@@ -62,7 +65,7 @@ class SignIn(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.user or self.typed or '–'}"
 
 

@@ -50,7 +50,7 @@ LISTS = {
 SECRETS = {User: ["password"], Endpoint: ["salt"], Lane: ["codes"]}
 
 
-def register_all():
+def register_all() -> None:
     for model, passed_over in PASSED_OVER.items():
         names = [field.name for field in model._meta.concrete_fields]
         _watch(model, [name for name in names if name not in {"id", *passed_over}])
@@ -58,7 +58,7 @@ def register_all():
         _watch(model, names)
 
 
-def hidden(value):
+def hidden(value: object) -> str:
     """Return what is shown in place of a secret."""
     return "•••"
 

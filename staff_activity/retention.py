@@ -2,7 +2,8 @@
 known of others as soon as they are forgotten everywhere else.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -23,7 +24,7 @@ BATCH = 5000
 PERSONAL = {"email", "name", "time_zone"}
 
 
-def erase_old_staff_activity(now=None):
+def erase_old_staff_activity(now: datetime | None = None) -> int:
     """Delete log-ins after KEEP_SIGN_INS_DAYS, changes and steps after KEEP_STAFF_ACTIVITY_DAYS.
 
     Returns how many lines. In batches, each of which may be the last before it is killed.
@@ -40,19 +41,19 @@ def erase_old_staff_activity(now=None):
 
 
 @receiver(account_closed)
-def forget_closed_account(sender, user, email, **kwargs):
+def forget_closed_account(sender: Any, user: User, email: str, **kwargs: Any) -> None:
     _forget_log_ins(user.pk, email)
     _forget_changes(user.pk)
 
 
 @receiver(pre_delete, sender=User)
-def forget_log_ins_of_deleted(sender, instance, **kwargs):
+def forget_log_ins_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
     """Before they lose their account, by which they are found."""
     _forget_log_ins(instance.pk, instance.email)
 
 
 @receiver(post_delete, sender=User)
-def forget_changes_of_deleted(sender, instance, **kwargs):
+def forget_changes_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
     """After the line that tells of the deletion was written."""
     _forget_changes(instance.pk)
 

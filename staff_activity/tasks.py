@@ -6,5 +6,5 @@ from .retention import erase_old_staff_activity as forget
 
 
 @shared_task
-def erase_old_staff_activity():
+def erase_old_staff_activity() -> None:
     forget()

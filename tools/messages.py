@@ -1,4 +1,4 @@
-"""What the pages and letters say, and in which other languages.
+"""Collect the texts of pages and e-mails, and compile their translations.
 
     messages.py            read all messages from code and templates into locale/*/django.po,
                            and compile what is translated
@@ -22,13 +22,18 @@ from babel.messages.pofile import read_po, write_po
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCALES = CHECKOUT / "locale"
-LANGUAGES = ["de"]
+SOURCE = "en"  # The language of the messages themselves.
+SHOWN = 20
 LAZY = ("gettext", "ngettext", "pgettext", "npgettext")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     **{f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in LAZY},
     "gettext_noop": None,
 }
+ADVICE = """\
+To mend this: run `.venv/bin/python tools/messages.py`, which adds what is new to
+locale/<language>/LC_MESSAGES/django.po with an empty translation (msgstr ""), fill in the empty
+ones, and run it again to compile them. Words to use: docs/glossary.md."""
 
 
 def main():
@@ -39,13 +44,21 @@ def main():
     django.setup()
     messages = read_messages()
     if "--check" not in sys.argv[1:]:
-        for language in LANGUAGES:
+        for language in languages():
             write(language, messages)
         return 0
-    faults = [fault for language in LANGUAGES for fault in faults_of(language, messages)]
+    faults = [fault for language in languages() for fault in faults_of(language, messages)]
     for fault in faults:
         print(fault)
+    if faults:
+        print(ADVICE)
     return 1 if faults else 0
+
+
+def languages():
+    from django.conf import settings
+
+    return [code for code, _name in settings.LANGUAGES if code != SOURCE]
 
 
 def read_messages():
@@ -70,6 +83,10 @@ def write(language, messages):
     mo.write_bytes(_compiled(_read(language)))
     missing = [m for m in catalog if m.id and not _is_complete(m)]
     print(f"{language}: {len(catalog)} messages, {len(missing)} without translation")
+    for message in missing[:SHOWN]:
+        print(f"  {message.id!r} ({_where(message)})")
+    if missing:
+        print(f"Translate them in {po.relative_to(CHECKOUT)} (msgstr), and run this again.")
 
 
 def faults_of(language, messages):
@@ -78,7 +95,7 @@ def faults_of(language, messages):
     for message in messages:
         known = message.id and catalog.get(message.id, message.context)
         if message.id and (known is None or not _is_complete(known)):
-            yield f"{language}: not translated: {message.id!r}"
+            yield f"{language}: not translated: {message.id!r} ({_where(message)})"
     for message, errors in catalog.check():
         yield f"{language}: {message.id!r}: {errors[0]}"
     compiled = _files(language)[1]
@@ -128,6 +145,11 @@ def _compiled(catalog):
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
+
+
+def _where(message):
+    path, line = message.locations[0]
+    return f"{path}:{line}" if line else path
 
 
 def _is_complete(message):

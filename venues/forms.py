@@ -42,7 +42,7 @@ class PictureField(forms.FileField):
             image = read_picture(file)
         except InvalidPicture as refusal:
             raise ValidationError(str(refusal)) from None
-        picture = as_webp(image, PICTURE_WIDTH)
+        picture: Any = as_webp(image, PICTURE_WIDTH)
         picture.image = image
         return picture
 
@@ -203,7 +203,7 @@ class BasePlanSections(forms.BaseFormSet):
         try:
             return simple_plan(name, specs)
         except ValidationError as refusal:
-            self._non_form_errors.extend(refusal.error_list)
+            self.non_form_errors().extend(refusal.error_list)
             return None
 
 

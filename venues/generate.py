@@ -43,7 +43,7 @@ Point = tuple[float, float]
 Area = dict[str, Any]
 # The seats of a block, or (in the first row, in the last row).
 Block = int | tuple[int, int]
-Category = str | Sequence[tuple[str, int]]
+Category = str | Sequence[tuple[str, int | None]]
 
 
 def straight(

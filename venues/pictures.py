@@ -65,7 +65,7 @@ def read_picture(file: File) -> Image.Image:
     if file.size > MAX_BYTES:
         raise InvalidPicture("too large")
     try:
-        image = Image.open(file, formats=FORMATS)
+        image: Image.Image = Image.open(file, formats=FORMATS)
         _check_size(image)
         # For JPEG only: the decoder scales down while it decodes.
         image.draft(image.mode, _scaled(image.size))

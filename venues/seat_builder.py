@@ -10,7 +10,7 @@ from venues.models import Seat
 def build_section(
     name: str,
     points: Sequence[Sequence[tuple[float, float]]],
-    category: str | Sequence[tuple[str, int]],
+    category: str | Sequence[tuple[str, int | None]],
     *,
     numbered: str = "left",
     row_naming: str | Callable[[int], str] = "letters",
@@ -72,11 +72,11 @@ def _positions_in(positions: Mapping[str, Sequence[int]], row: str, is_last: boo
     return [*positions.get(row, ()), *(positions.get("last", ()) if is_last else ())]
 
 
-def _category(category: str | Sequence[tuple[str, int]], row: int) -> str:
+def _category(category: str | Sequence[tuple[str, int | None]], row: int) -> str:
     if isinstance(category, str):
         return category
     for name, rows in category[:-1]:
-        if row < rows:
+        if rows is None or row < rows:
             return name
         row -= rows
     return category[-1][0]

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from core.admin.autocomplete import AutocompletingAdmin
+from core.annotations import Text
 
 from . import controls
 from .admin_forms import LaneForm, LaneFormSet, MessageForm, PaceForm
@@ -126,18 +127,19 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
 
     def _control(self, request: HttpRequest, room: WaitingRoom) -> HttpResponse:
         step = request.POST.get("step", "")
+        done: Text
         if step in CONTROLS:
             operation, done = CONTROLS[step]
             operation(room=room)
-        elif step == "pace" and (form := PaceForm(request.POST)).is_valid():
-            controls.set_pace(room=room, **form.cleaned_data)
+        elif step == "pace" and (pace := PaceForm(request.POST)).is_valid():
+            controls.set_pace(room=room, **pace.cleaned_data)
             done = _("Max. concurrent buyers: %(capacity)s. Admissions per minute: %(rate)s.") % {
-                "capacity": form.cleaned_data["capacity"],
-                "rate": form.cleaned_data["rate"] or "∞",
+                "capacity": pace.cleaned_data["capacity"],
+                "rate": pace.cleaned_data["rate"] or "∞",
             }
-        elif step == "message" and (form := MessageForm(request.POST)).is_valid():
-            controls.announce(room=room, message=form.cleaned_data["message"])
-            done = _("Message to everyone waiting: “%s”") % form.cleaned_data["message"]
+        elif step == "message" and (sent := MessageForm(request.POST)).is_valid():
+            controls.announce(room=room, message=sent.cleaned_data["message"])
+            done = _("Message to everyone waiting: “%s”") % sent.cleaned_data["message"]
         else:
             messages.error(request, _("Please check your input."))
             return HttpResponseRedirect(request.path)
@@ -154,7 +156,7 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
         return room.performance.formatted_start
 
     @display(description=_("queue"), label=STATE_COLOURS)
-    def state(self, room: WaitingRoom) -> tuple[str, str]:
+    def state(self, room: WaitingRoom) -> tuple[str, Text]:
         return room.state, room.state.label
 
     @admin.display(description=_("live"))

@@ -56,9 +56,9 @@ def admit(performance_id: int) -> AdmissionResult:
 
 
 def admit_everywhere(*, only_live: bool = False) -> None:
-    """Run `admit` for every active waiting room, or only for those whose queue moves now."""
+    """Run `admit` for every waiting room that needs it, or only for those whose queue moves now."""
     for performance_id, cached in cached_rooms().items():
-        if cached.is_live or not only_live:
+        if cached.is_live or (cached.needs_processing and not only_live):
             admit(performance_id)
 
 

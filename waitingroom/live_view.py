@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Now, TruncMinute
@@ -62,7 +63,7 @@ def _lane(room: WaitingRoom, lane: Lane, highest: int) -> LaneOverview:
     return LaneOverview(lane.name, lane.weight, joined, lane.serving, waiting)
 
 
-def _minutes(room: WaitingRoom) -> list[tuple[datetime, int]]:
+def _minutes(room: Any) -> list[tuple[datetime, int]]:
     batches = AdmissionBatch.objects.filter(lane__room=room).since(timedelta(minutes=MINUTES))
     rows = batches.annotate(minute=TruncMinute("admitted_at")).values_list("minute")
     rows = rows.order_by("minute").annotate(Sum("size"), Count("pk"))

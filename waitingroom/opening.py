@@ -22,11 +22,11 @@ def open_room(performance_id: int, *, only_if_due: bool = True) -> bool:
         rooms = WaitingRoom.objects.select_for_update().filter(pk=performance_id, opened_at=None)
         if only_if_due:
             rooms = rooms.filter(performance__on_sale_from__lte=Now())
-        room = rooms.first()
-        if room is None:
+        due = rooms.first()
+        if due is None:
             return False
-        for lane in room.lanes.select_for_update():
-            if room.has_draw:
+        for lane in due.lanes.select_for_update():
+            if due.has_draw:
                 # At least one if anyone may have joined, so that they have a position.
                 lane.draw_size = max(highest.get(lane.pk, 0), lane.seen, min(lane.issued_to, 1))
                 lane.draw_cutoff = lane.seen = lane.issued_to

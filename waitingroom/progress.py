@@ -27,9 +27,9 @@ def progress_of(token: QueueToken, status: Mapping[str, Any], room: WaitingRoom)
     to a half more. `queue.js` estimates it the same way.
     """
     lane = status["lanes"].get(str(token.lane_id))
-    if lane is None or room.opened_at is None:
+    position = token.position_in(room, _Lane(**lane)) if lane else None
+    if position is None:
         return Progress(None, None, False, None, False)
-    position = token.position_in(room, _Lane(**lane))
     ahead = max(0, position - 1 - lane["serving"])
     return Progress(
         position=position,

@@ -23,8 +23,11 @@ _signer = signing.TimestampSigner(salt="waitingroom.place")
 class Positions(Protocol):
     """What of a lane decides positions: a `Lane`, or the lane of a queue status."""
 
-    draw_size: int
-    draw_cutoff: int
+    @property
+    def draw_size(self) -> int: ...
+
+    @property
+    def draw_cutoff(self) -> int: ...
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ CACHE_SECONDS = 1.0
 CACHE_KEY = "waiting rooms"
 # A queue counts as live from so long before its opening, so that it opens on time.
 LIVE_BEFORE = timedelta(seconds=2)
+# A queue that admits fewer per minute gains nothing from being processed several times a second.
+LIVE_FROM_RATE = 60
+# A slow queue is processed twice within the time of one admission, at least this often.
+MAX_INTERVAL = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,12 @@ class CachedRoom:
 
     room: WaitingRoom
     lanes: tuple[Lane, ...]
-    read_at: float  # On the monotonic clock.
+    database_time: datetime  # When it was read.
+    read_at: float  # The same on the monotonic clock.
 
     def now(self) -> datetime:
         """Return the current time by the database's clock, not this machine's."""
-        return self.room.now + timedelta(seconds=time.monotonic() - self.read_at)
+        return self.database_time + timedelta(seconds=time.monotonic() - self.read_at)
 
     def lane(self, lane_id: int) -> Lane | None:
         return next((lane for lane in self.lanes if lane.pk == lane_id), None)
@@ -48,7 +53,28 @@ class CachedRoom:
         room = self.room
         if room.closed_at or room.is_paused or not self.is_active:
             return False
-        return room.opened_at is not None or self.now() >= room.opens_at - LIVE_BEFORE
+        if room.opened_at is None:
+            return self._opens_soon
+        return room.rate is None or room.rate >= LIVE_FROM_RATE
+
+    @property
+    def needs_processing(self) -> bool:
+        """Return whether a run of `admission` may change something now.
+
+        It cannot before the opening while nobody has joined, nor in an open queue that admits few
+        per minute, right after the last run.
+        """
+        room = self.room
+        if room.opened_at is None:
+            return self._opens_soon or any(lane.issued_to for lane in self.lanes)
+        if room.rate is None or room.processed_at is None:
+            return True
+        interval = min(MAX_INTERVAL, timedelta(minutes=1) / room.rate / 2)
+        return self.now() - room.processed_at >= interval
+
+    @property
+    def _opens_soon(self) -> bool:
+        return self.now() >= self.room.opens_at - LIVE_BEFORE
 
     @property
     def is_due(self) -> bool:
@@ -81,6 +107,6 @@ def _read_rooms():
     read_at = time.monotonic()
     rooms = WaitingRoom.objects.in_use().select_related("performance").annotate(now=Now())
     return {
-        room.pk: CachedRoom(room, tuple(room.lanes.all()), read_at)
+        room.pk: CachedRoom(room, tuple(room.lanes.all()), room.now, read_at)
         for room in rooms.prefetch_related("lanes")
     }

@@ -143,7 +143,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
 
 def _client() -> redis.Redis:
     cache = settings.CACHES["default"]
-    address = cache["LOCATION"]
+    address = str(cache["LOCATION"])
     if address not in _clients:
         _clients.clear()
         _clients[address] = redis.Redis.from_url(

@@ -1,10 +1,8 @@
 """The account of the caller."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from django import forms
-from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from accounts.forms import ProfileForm
@@ -14,7 +12,7 @@ from emails.consents import is_subscribed, record_consent
 from emails.models import Consent
 
 from ..callers import ACCOUNT, ApiRequest
-from ..problems import Problem
+from ..problems import invalid_form
 from ..schemas import utc
 
 router = Router(auth=ACCOUNT)
@@ -51,15 +49,15 @@ class AccountChange(Schema):
 
 
 @router.get("", response=Account, summary="Get the account")
-def get_account(request: ApiRequest) -> User | None:
+def get_account(request: ApiRequest) -> User:
     """Return the caller's account."""
-    return request.caller.user
+    return request.caller.account
 
 
 @router.patch("", response=Account, summary="Update the account")
 def update_account(request: ApiRequest, data: AccountChange) -> User:
     """Change the profile; members that are left out stay as they are."""
-    user = request.caller.user
+    user = request.caller.account
     current = {name: getattr(user, name) for name in FIELDS}
     changes = {name: value for name, value in data.dict().items() if value is not None}
     form = ProfileForm(current | changes, instance=user)
@@ -69,14 +67,3 @@ def update_account(request: ApiRequest, data: AccountChange) -> User:
         choice = {"kind": REMINDER, "is_wanted": changes["wants_reminders"]}
         record_consent(user=user, source=Consent.Source.API, **choice)
     return form.save()
-
-
-def invalid_form(form: forms.BaseForm) -> Problem:
-    """Return the problem of a form with invalid fields."""
-    errors: list[dict[str, Any]] = [
-        {"pointer": f"/body/{name}" if name != "__all__" else "/body", "detail": str(error)}
-        for name, found in form.errors.items()
-        for error in found
-    ]
-    detail = " ".join(error["detail"] for error in errors)
-    return Problem(422, "invalid", detail or _("The submitted data is invalid."), errors=errors)

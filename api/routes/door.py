@@ -86,7 +86,7 @@ def create_check_in(request: ApiRequest, pk: Id, data: Scan) -> dict[str, Any]:
     done = check_in(
         performance_id=pk,
         door=data.door,
-        by=request.caller.user,
+        by=request.caller.account,
         code=data.code,
         scan=_scan_id(request),
         scanned_at=data.scanned_at,

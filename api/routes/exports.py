@@ -53,7 +53,7 @@ class ExportOut(Schema):
 def create_export(request: ApiRequest, data: ExportIn) -> Status[dict[str, Any]]:
     """Start an export in the background. The owner gets an e-mail when it is done."""
     require(request, Scope.ORDERS, REPORTS[data.report], ADD)
-    sheet, user = SHEETS[data.report], request.caller.user
+    sheet, user = SHEETS[data.report], request.caller.account
     query = _query_of(data)
     try:
         rows = rows_listed(model=sheet.model, query=query, user=user)
@@ -118,11 +118,11 @@ def export_out(export: Export) -> dict[str, Any]:
 def _find(request: ApiRequest, pk: int) -> Export:
     """Return the caller's own export if they may still see its rows, or raise `Http404`."""
     require(request, Scope.ORDERS, ADD)
-    export = Export.objects.filter(pk=pk, by=request.caller.user).first()
+    export = Export.objects.filter(pk=pk, by=request.caller.account).first()
     if export is None or export.sheet not in REPORTS:
         raise Http404
     require(request, Scope.ORDERS, REPORTS[export.sheet])
-    if export.with_contacts and not SHEETS[export.sheet].shows_contacts_to(request.caller.user):
+    if export.with_contacts and not SHEETS[export.sheet].shows_contacts_to(request.caller.account):
         raise Http404
     return export
 

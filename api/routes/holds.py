@@ -116,8 +116,9 @@ def create_hold(request: ApiRequest, pk: Id, data: HoldRequest) -> Status[dict[s
     elif data.section is not None:
         hold = _standing(pk, data, customer)
     else:
-        _check_seats(pk, data.seats or [])
-        held = hold_chosen_seats(performance_id=pk, seat_ids=data.seats, customer=customer)
+        seats = data.seats or []
+        _check_seats(pk, seats)
+        held = hold_chosen_seats(performance_id=pk, seat_ids=seats, customer=customer)
         hold, unavailable = held.hold, held.unavailable
     hold = find_hold(customer, hold.token)
     return Status(201, hold_out(hold, customer, unavailable=unavailable, adjacent=adjacent))
@@ -242,7 +243,7 @@ def _best(request: ApiRequest, pk: int, data: HoldRequest, customer: Customer) -
             return hold, True
     found = hold_best(
         performance_id=pk,
-        quantity=data.best,
+        quantity=data.best or 0,
         customer=customer,
         categories=data.categories,
         max_price=data.max_price,
@@ -252,11 +253,11 @@ def _best(request: ApiRequest, pk: int, data: HoldRequest, customer: Customer) -
 
 
 def _standing(pk: int, data: HoldRequest, customer: Customer) -> Hold:
-    section = drawing_of(terms_of(pk).plan_id).by_section_id.get(data.section)
+    section = drawing_of(terms_of(pk).plan_id).by_section_id.get(data.section or 0)
     if section is None or not section.is_standing:
         raise NoSuchPlaces
     return hold_standing(
-        performance_id=pk, section_id=section.id, quantity=data.quantity, customer=customer
+        performance_id=pk, section_id=section.id, quantity=data.quantity or 0, customer=customer
     ).hold
 
 

@@ -14,6 +14,7 @@ from ninja import Field, Router, Schema, Status
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.customer_status import OrderState, customer_status_of
 from bookings.aftersale.refunds import Amounts, amounts_of
+from bookings.checkout_fields import DetailsForm
 from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import InvalidRequest
 from bookings.models import Order, Ticket
@@ -31,7 +32,7 @@ from payments.providers.demo.bank import pay as pay_at_demo_bank
 from shows.terms import terms_of
 
 from ..callers import ANYBODY, ApiRequest, customer_of
-from ..problems import Problem
+from ..problems import Problem, invalid_form
 from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of_list, utc
 from .holds import Line, Token, find_hold, line_out
 
@@ -47,6 +48,10 @@ class OrderIn(Schema):
     quote: Annotated[str, Field(max_length=100, description="From the hold.")]
     email: Annotated[str, Field(max_length=254, examples=["alice@example.org"])]
     name: Annotated[str, Field(min_length=1, max_length=150, examples=["Alice Archer"])]
+    details: Annotated[
+        dict[str, str],
+        Field(max_length=50, description="Answers to the form's own fields, by name."),
+    ] = {}
 
 
 class TicketBase(Schema):
@@ -89,6 +94,7 @@ class OrderBase(Schema):
 
 class OrderOut(OrderBase):
     email: str
+    details: dict[str, str] = Field(description="The answers to the checkout form's own fields.")
     key: str | None = Field(None, description="Opens the order without an account; keep it safe.")
 
 
@@ -122,6 +128,9 @@ class Cancellation(Schema):
 def create_order(request: ApiRequest, data: OrderIn) -> Status[dict[str, Any]]:
     """Order what is held. The same hold always gives the same order."""
     customer = customer_of(request)
+    details = DetailsForm(data.details)
+    if not details.is_valid():
+        raise invalid_form(details, member="details")
     placed = place_order(
         hold=find_hold(customer, data.hold),
         quote_token=data.quote,
@@ -129,6 +138,7 @@ def create_order(request: ApiRequest, data: OrderIn) -> Status[dict[str, Any]]:
         email=_valid_email(data.email),
         name=data.name,
         language=get_language() or "en",
+        details=details.details(),
     )
     return Status(201, order_detail(_reload(placed), with_key=True))
 
@@ -214,6 +224,7 @@ def _order_out(order: Order, amounts: Amounts) -> dict[str, Any]:
         "time_zone": performance.venue.time_zone,
         "email": order.email,
         "name": order.name,
+        "details": order.details,
         **_amounts_out(order, amounts),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
@@ -239,6 +250,7 @@ def order_detail(
         "time_zone": str(terms.zone),
         "email": order.email,
         "name": order.name,
+        "details": order.details,
         **_amounts_out(order, amounts_of([order]).get(order.pk, Amounts())),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),

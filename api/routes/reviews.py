@@ -50,7 +50,7 @@ def list_reviews(
 )
 def get_own_review(request: ApiRequest, slug: Slug) -> dict[str, Any]:
     """Return the account's own review of a show, published or not."""
-    review = _show(slug).reviews.written_by(request.caller.user).first()
+    review = _show(slug).reviews.written_by(request.caller.account).first()
     if review is None:
         raise Http404
     return _own(review)
@@ -61,7 +61,7 @@ def get_own_review(request: ApiRequest, slug: Slug) -> dict[str, Any]:
 )
 def submit_review(request: ApiRequest, slug: Slug, data: ReviewIn) -> Status[dict[str, Any]]:
     """Submit or change your review. Only for those who attended a performance of the show."""
-    review = write_review(user=request.caller.user, show=_show(slug), **data.dict())
+    review = write_review(user=request.caller.account, show=_show(slug), **data.dict())
     return Status(201, _own(review))
 
 
@@ -70,7 +70,7 @@ def submit_review(request: ApiRequest, slug: Slug, data: ReviewIn) -> Status[dic
 )
 def delete_own_review(request: ApiRequest, slug: Slug) -> Status[None]:
     """Delete your review. May be repeated."""
-    withdraw_review(show=_show(slug), author=request.caller.user)
+    withdraw_review(show=_show(slug), author=request.caller.account)
     return Status(204, None)
 
 

@@ -49,6 +49,7 @@ class StaffOrder(OrderBase):
     """An order without its key, which is for its customer only."""
 
     email: str | None = Field(None, description="For those who may see customers' addresses.")
+    details: dict[str, str] | None = None
 
 
 class StaffOrderDetail(StaffOrder):
@@ -243,7 +244,7 @@ def approve_users(request: ApiRequest, data: Approval) -> list[User]:
     """Approve accounts; return those that were waiting. Each gets an e-mail."""
     require(request, Scope.ACCOUNTS, "accounts.approve_user")
     users = User.objects.filter(pk__in=data.users)
-    return approve_accounts(users=list(users), by=request.caller.user)
+    return approve_accounts(users=list(users), by=request.caller.account)
 
 
 def transaction_out(entry: LedgerEntry) -> dict[str, Any]:
@@ -295,8 +296,8 @@ def _detail(request: ApiRequest, order: Order) -> dict[str, Any]:
 
 
 def _without_contacts(request: ApiRequest, order: dict[str, Any]) -> dict[str, Any]:
-    if not may_see_contacts(request.caller.user):
-        del order["email"]
+    if not may_see_contacts(request.caller.account):
+        del order["email"], order["details"]
     return order
 
 
@@ -307,7 +308,7 @@ def _orders(request: ApiRequest, filters: OrderFilter) -> QuerySet[Order]:
     if filters.status:
         rows = rows.filter(status=filters.status)
     if filters.q.strip():
-        by_address = may_see_contacts(request.caller.user)
+        by_address = may_see_contacts(request.caller.account)
         rows = search_orders(filters.q, rows, by_address=by_address)
     return rows.order_by("-pk")
 

@@ -69,7 +69,7 @@ def create_webhook(
     require(request, Scope.WEBHOOKS, "api.add_endpoint")
     setattr(response, SECRET_MEMBERS, ("secret",))
     try:
-        endpoint, secret = make_endpoint(owner=request.caller.user, **data.dict())
+        endpoint, secret = make_endpoint(owner=request.caller.account, **data.dict())
     except Unreachable as refusal:
         errors = [{"pointer": "/body/url", "detail": str(refusal)}]
         raise Problem(422, "url-refused", str(refusal), errors=errors) from None

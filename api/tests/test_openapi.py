@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.models import EventType
 from api.tests.callers import Program
@@ -25,6 +26,15 @@ def operations(schema):
 def headers_of(operation):
     names = [part.get("$ref", "").rpartition("/")[2] for part in operation["parameters"]]
     return {name for name in names if name in HEADERS}
+
+
+def test_it_is_a_valid_document(schema):
+    """Generators of clients refuse others as a whole."""
+    faults = [
+        f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
+        for error in OpenAPIV31SpecValidator(schema).iter_errors()
+    ]
+    assert not faults
 
 
 def test_operation_ids_are_short_unique_and_begin_with_a_verb(schema):

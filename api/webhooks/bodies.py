@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from bookings.models import LedgerEntry, Order, Place, Ticket
@@ -30,13 +31,16 @@ def events_of(entry: LedgerEntry) -> Iterator[tuple[str, str, Data]]:
     The entry comes with its performance, show and venue. A performance is reported as sold out when
     its last place is gone, and again only if a place became available in the meantime.
     """
+    performance = entry.performance
+    if performance is None:
+        return
     if entry.order and entry.kind in RENDERERS:
         kind, data = RENDERERS[entry.kind](entry)
-        yield f"entry:{entry.pk}", kind, {"performance": _performance(entry.performance), **data}
-    if entry.kind in TAKES and entry.performance_id and _is_sold_out(entry.performance_id):
-        key = f"sold-out:{entry.performance_id}:{_last_return(entry)}"
-        data = {"performance": _performance(entry.performance)}
-        yield key, EventType.SOLD_OUT, data | {"places_total": entry.performance.places_total}
+        yield f"entry:{entry.pk}", kind, {"performance": _performance(performance), **data}
+    if entry.kind in TAKES and _is_sold_out(performance.pk):
+        key = f"sold-out:{performance.pk}:{_last_return(entry)}"
+        data = {"performance": _performance(performance)}
+        yield key, EventType.SOLD_OUT, data | {"places_total": performance.places_total}
 
 
 def _paid(entry: LedgerEntry) -> tuple[EventType, Data]:
@@ -52,7 +56,8 @@ def _cancelled(entry: LedgerEntry) -> tuple[EventType, Data]:
 
 
 def _refunded(entry: LedgerEntry) -> tuple[EventType, Data]:
-    refund = {"amount": money(-entry.amount, entry.currency), "key": entry.detail.get("refund", "")}
+    amount = money(-(entry.amount or Decimal(0)), entry.currency)
+    refund = {"amount": amount, "key": entry.detail.get("refund", "")}
     return EventType.ORDER_REFUNDED, {"order": _order(_order_of(entry)), "refund": refund}
 
 

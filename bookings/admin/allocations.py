@@ -32,7 +32,7 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
         return super().get_queryset(request).annotate(quantity=Count("places"))
 
     @display(description=_("seats"), ordering="quantity")
-    def quantity(self, allocation: Allocation) -> Any:
+    def quantity(self, allocation: Any) -> int:
         return allocation.quantity
 
     @display(description=_("seats"))

@@ -59,7 +59,8 @@ class HoldAdmin(ReadOnlyAdmin):
     actions = ["release"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).with_quantity()
+        rows: Any = super().get_queryset(request)
+        return rows.with_quantity()
 
     @display(description=_("customer"), ordering="visitor")
     def who(self, hold: Hold) -> Any:

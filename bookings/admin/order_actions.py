@@ -1,10 +1,11 @@
 """Order actions in the admin: refund, move, reissue, note."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +20,12 @@ from bookings.aftersale.partial_refunds import AmountTooHigh, refund_amount
 from bookings.aftersale.refunds import refundable_balance
 from bookings.aftersale.resend import reissue_tickets
 from bookings.exceptions import NoSuchPlace
-from bookings.models import Order
+from bookings.models import Order, Place
 from bookings.staff_operations import order_notes
 from bookings.staff_operations.place_search import find_place
 from bookings.staff_operations.ticket_moves import difference, move_tickets
 from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
+from core.annotations import Text
 from core.money import check_amount, coin, money
 
 from .errors import run_or_add_error
@@ -72,8 +74,9 @@ class MoveForm(ReasonForm):
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        self.moves = {}
+        super().clean()
+        data = self.cleaned_data
+        self.moves: dict[int, Place] = {}
         for ticket in self.tickets:
             name = f"ticket_{ticket.pk}"
             if not data.get(name):
@@ -93,7 +96,7 @@ class MoveForm(ReasonForm):
     def difference(self) -> Decimal:
         """Return the price of the new seats less the price paid."""
         by_pk = {ticket.pk: ticket for ticket in self.tickets}
-        return sum(difference(by_pk[pk], place) for pk, place in self.moves.items())
+        return sum((difference(by_pk[pk], place) for pk, place in self.moves.items()), Decimal(0))
 
 
 class NoteForm(forms.Form):
@@ -106,8 +109,11 @@ class NoteForm(forms.Form):
     )
 
 
-class OrderActions:
+class OrderActions(admin.ModelAdmin):
     """Mixin of `OrderAdmin`."""
+
+    _order: Callable[..., Order]
+    _page: Callable[..., str]
 
     @action(
         description=_("Refund amount"),
@@ -218,7 +224,7 @@ class OrderActions:
         return self._ask(request, order, _("Note on order %s"), form, "", _("Save note"))
 
     def _ask(
-        self, request: HttpRequest, order: Order, title: Any, form: Any, words: str, button: Any
+        self, request: HttpRequest, order: Order, title: Text, form: Any, words: Text, button: Any
     ) -> HttpResponse:
         return confirm(
             request,
@@ -234,7 +240,7 @@ class OrderActions:
         self.log_change(request, order, f"{what}: {form.cleaned_data['reason']}")
 
 
-def _move_message(more: Decimal, currency: str) -> str:
+def _move_message(more: Decimal, currency: str) -> Text:
     if more > 0:
         return _("Tickets moved. The new seats cost %s more.") % money(more, currency)
     if more < 0:

@@ -18,14 +18,17 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
 
 from accounts.models import User
+from accounts.requests import user_of
 from bookings.aftersale.cancellation import cancel_tickets, refundable
 from bookings.aftersale.refunds import amounts_of
 from bookings.aftersale.resend import send_confirmation_again
+from bookings.checkout_fields import labelled
 from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.models import LedgerEntry, Order
 from bookings.staff_operations.order_search import search_orders
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
+from core.annotations import Text
 from core.money import money
 from emails.kinds import get_kind
 from emails.models import OutboxEmail
@@ -49,6 +52,7 @@ COLOURS = {
 # Fields that need a permission besides that to view orders.
 FIELD_PERMISSIONS = {
     "email": CONTACT_PERMISSION,
+    "answers": CONTACT_PERMISSION,
     "user": CONTACT_PERMISSION,
     "tickets": "bookings.view_ticket",
     "payments": "payments.view_payment",
@@ -61,7 +65,7 @@ FIELD_PERMISSIONS = {
 class CancelForm(ReasonForm):
     """The tickets to cancel, and whether to refund them."""
 
-    tickets = forms.ModelMultipleChoiceField(
+    tickets: Any = forms.ModelMultipleChoiceField(
         None, label=_("tickets"), widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     refund = forms.BooleanField(
@@ -77,8 +81,9 @@ class CancelForm(ReasonForm):
 
     def __init__(self, data: Any, *, order: Order) -> None:
         super().__init__(data)
-        self.fields["tickets"].queryset = order.tickets.valid().order_by("place_id")
-        self.fields["tickets"].label_from_instance = lambda ticket: (
+        tickets: Any = self.fields["tickets"]
+        tickets.queryset = order.tickets.valid().order_by("place_id")
+        tickets.label_from_instance = lambda ticket: (
             f"{ticket.label} · {money(ticket.price, order.currency)}"
         )
 
@@ -89,7 +94,7 @@ class OrdersWithBalance(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
-        if _may_see(request.user, "balance"):
+        if _may_see(user_of(request), "balance"):
             amounts = amounts_of(self.result_list)
             for order in self.result_list:
                 order.amounts = amounts.get(order.pk)
@@ -122,7 +127,7 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["reference", "status", "performance", "quantity", "sum", "note"]}),
-        (_("Customer"), {"fields": ["name", "email", "user", "language"]}),
+        (_("Customer"), {"fields": ["name", "email", "answers", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
         (_("Payment"), {"fields": ["balance", "payments"]}),
@@ -130,9 +135,15 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
         (_("Log"), {"fields": ["log"]}),
     ]
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
-        names = [name for name in super().get_list_display(request) if _may_see(request.user, name)]
-        return names if may_see_contacts(request.user) else ["reference", "name", *names[2:]]
+    @display(description=_("checkout form"))
+    def answers(self, order: Order) -> str:
+        return table([_("field"), _("answer")], labelled(order.details)) if order.details else "–"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        names = [
+            name for name in super().get_list_display(request) if _may_see(user_of(request), name)
+        ]
+        return names if may_see_contacts(user_of(request)) else ["reference", "name", *names[2:]]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OrdersWithBalance
@@ -141,30 +152,30 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
         """Leave out fields that the user has no permission for."""
         shown = []
         for title, options in self.fieldsets:
-            fields = [name for name in options["fields"] if _may_see(request.user, name)]
+            fields = [name for name in options["fields"] if _may_see(user_of(request), name)]
             if fields:
                 shown.append((title, {**options, "fields": fields}))
         return shown
 
-    def get_fields(self, request: HttpRequest, obj: Any | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
         shown = self.get_fieldsets(request, obj)
         return [name for _title, options in shown for name in options["fields"]]
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """Refuse filters in the URL on fields that the user cannot see."""
-        return _may_see(request.user, lookup.split("__")[0]) and super().lookup_allowed(
+        return _may_see(user_of(request), lookup.split("__")[0]) and super().lookup_allowed(
             lookup, value, request
         )
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+        self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Search with `search_orders`, which uses indexes only."""
         if not search_term.strip():
             return queryset, False
         chosen = request.GET.get("performance__id__exact", "")
         performances = Performance.objects.filter(pk=chosen) if chosen.isdecimal() else None
-        by_address = may_see_contacts(request.user)
+        by_address = may_see_contacts(user_of(request))
         found = search_orders(
             search_term, queryset, performances=performances, by_address=by_address
         )
@@ -263,7 +274,7 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Cancel tickets of the order, with a refund if wanted."""
         order = self._order(request, object_id)
-        form = CancelForm(request.POST if was_confirmed(request) else None, order=order)
+        form: Any = CancelForm(request.POST if was_confirmed(request) else None, order=order)
         if was_confirmed(request) and form.is_valid() and self._cancel(request, order, form):
             return redirect(self._page(order))
         tickets = list(form.fields["tickets"].queryset)
@@ -326,7 +337,7 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
         return reverse("admin:bookings_order_change", args=[order.pk])
 
 
-def _may_see(user: User, field: str) -> bool:
+def _may_see(user: User, field: Any) -> bool:
     return field not in FIELD_PERMISSIONS or user.has_perm(FIELD_PERMISSIONS[field])
 
 
@@ -353,6 +364,6 @@ def _paid_by(payment: Payment) -> Any:
     return _("payment, card …%s") % payment.card if payment.card else _("payment")
 
 
-def _link(model: str, pk: int, words: str) -> Any:
+def _link(model: str, pk: int, words: Text) -> Any:
     url = reverse(f"admin:{model}_change", args=[pk])
     return format_html('<a class="text-link" href="{}">{}</a>', url, words)

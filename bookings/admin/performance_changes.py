@@ -1,9 +1,10 @@
 """Actions on a performance in the admin: cancel, reschedule, issue complimentary tickets."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -65,7 +66,7 @@ class CompForm(OnceForm):
 
     def clean_places(self) -> list[Any]:
         lines = [line for line in self.cleaned_data["places"].splitlines() if line.strip()]
-        found = []
+        found: list[Any] = []
         try:
             for line in lines:
                 found.append(find_place(self.performance, line, excluding=found).pk)
@@ -74,7 +75,7 @@ class CompForm(OnceForm):
             raise forms.ValidationError(str(refusal)) from None
 
 
-class PerformanceChanges:
+class PerformanceChanges(admin.ModelAdmin):
     """Mixin of the admin of performances."""
 
     @display(description=_("refunds"))
@@ -255,6 +256,7 @@ def _consequences(performance: Performance) -> list[Any]:
     orders = list(Order.objects.paid().filter(performance=performance).only("total", "quantity"))
     tickets = sum(order.quantity for order in orders)
     baskets = Hold.objects.live().filter(performance=performance).count()
+    total = sum((order.total for order in orders), Decimal(0))
     return [
         ngettext(
             "%(n)d order with %(tickets)d tickets will be cancelled and its customer e-mailed.",
@@ -262,6 +264,6 @@ def _consequences(performance: Performance) -> list[Any]:
             len(orders),
         )
         % {"n": len(orders), "tickets": tickets},
-        _("Refunds: up to %s.") % money(sum(order.total for order in orders), performance.currency),
+        _("Refunds: up to %s.") % money(total, performance.currency),
         ngettext("%d basket will be emptied.", "%d baskets will be emptied.", baskets) % baskets,
     ]

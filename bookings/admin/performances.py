@@ -140,8 +140,8 @@ class SellingPerformanceAdmin(
         try:
             opened = put_on_sale(performance=performance, actor=actor_of(request))
         except CannotPutOnSale as refusal:
-            words = format_html("{}: {}", performance, refusal)
-            self.message_user(request, words, messages.ERROR)
+            error = format_html("{}: {}", performance, refusal)
+            self.message_user(request, error, messages.ERROR)
             return
         clear_cached_terms(performance.pk)
         self.log_change(request, opened, _("Put on sale."))

@@ -32,6 +32,9 @@ CHOSEN = "performance__id__exact"
 class OfPerformanceFilter(admin.SimpleListFilter):
     """A filter with the choices of the selected performance."""
 
+    parameter_name: str
+    rows: Callable[..., QuerySet[Any]]
+
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         self.performance_id = _number(request.GET.get(CHOSEN))
         super().__init__(request, params, model, model_admin)
@@ -87,7 +90,7 @@ class PlaceAdmin(ReadOnlyAdmin):
             soonest = Performance.objects.selling().order_by("starts_at").first()
             if shown := soonest or performances.order_by("-starts_at").first():
                 query = request.GET.copy()
-                query[CHOSEN] = shown.pk
+                query[CHOSEN] = str(shown.pk)
                 return redirect(f"{request.path}?{query.urlencode()}")
         return super().changelist_view(request, extra_context)
 

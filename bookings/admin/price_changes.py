@@ -1,8 +1,8 @@
 """Change prices of many performances at once, after a preview of old and new prices."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,13 +22,12 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from bookings.models import TicketChange
 from bookings.staff_operations.price_changes import change_prices
 from core.admin.confirmation import ReasonForm, ShownForm, actor_of, confirm, was_confirmed
 from core.money import check_amount, money
 from shows.admin.shows import ShowAdmin
 from shows.models import Performance, PriceCategory
-from shows.pricing import HIGHEST, InvalidPrices, PriceOperation, new_prices
+from shows.pricing import HIGHEST, InvalidPrices, PriceChange, PriceOperation, new_prices
 
 from .errors import run_or_add_error
 from .tables import table
@@ -67,7 +66,7 @@ class PricesForm(ShownForm, ReasonForm):
             ("yes", gettext_lazy("changes with the price")),
         ],
         required=False,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         widget=UnfoldAdminSelectWidget,
     )
     field_order = ["categories", "way", "number", "step", "fee_follows", "reason", "shown"]
@@ -78,13 +77,16 @@ class PricesForm(ShownForm, ReasonForm):
             .select_related("performance__show", "performance__venue")
             .order_by("performance__starts_at", "performance_id", "ordinal", "pk")
         )
-        self.changes = []
+        self.changes: list[PriceChange] = []
         names = list(dict.fromkeys(category.name for category in self.prices))
         super().__init__(data)
-        self.fields["categories"].choices = [(name, name) for name in names]
+        cast(forms.ChoiceField, self.fields["categories"]).choices = [
+            (name, name) for name in names
+        ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if not {"categories", "way", "number", "step", "fee_follows"} <= data.keys():
             return data
         chosen = [one for one in self.prices if one.name in data["categories"]]
@@ -109,7 +111,7 @@ class PricesForm(ShownForm, ReasonForm):
         return data
 
 
-class PriceChangePage:
+class PriceChangePage(admin.ModelAdmin):
     """The page that changes prices, for the admins of performances and shows."""
 
     def has_reprice_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -179,6 +181,8 @@ class PriceChangePage:
 class PricesPage(PriceChangePage):
     """Mixin of the admin of performances."""
 
+    _performance: Callable[..., Performance]
+
     @action(
         description=gettext_lazy("Change prices"),
         url_path="reprice",
@@ -216,14 +220,14 @@ class SellingShowAdmin(PriceChangePage, ShowAdmin):
         if show is None:
             raise Http404
         page = reverse("admin:shows_show_change", args=[show.pk])
-        chosen, more = show.performances.all(), {}
+        chosen, more = show.performances.all(), dict[str, Any]()
         if left := request.POST.getlist(ACTION_CHECKBOX_NAME):  # The others are done.
             left = [one.pk for one in chosen if str(one.pk) in left]
             chosen = more["queryset"] = chosen.filter(pk__in=left)
         return self._reprice(request, chosen, back=page, **more) or redirect(page)
 
 
-def _named(performances: Iterable[Performance]) -> list[str]:
+def _named(performances: Sequence[Performance]) -> list[str]:
     names = [str(performance) for performance in performances[:20]]
     more = len(performances) - len(names)
     return [*names, ngettext("and %d more", "and %d more", more) % more] if more else names
@@ -247,6 +251,6 @@ def _side_by_side(form: Any) -> str:
     return format_html("<h2>{}</h2>{}", _("Old and new prices"), rows)
 
 
-def _fee(change: TicketChange) -> str:
+def _fee(change: PriceChange) -> str:
     old, new = (money(fee, change.currency) for fee in (change.old_fee, change.fee))
     return new if old == new else f"{old} → {new}"

@@ -1,11 +1,12 @@
 """Repeat a performance on other dates, after a preview."""
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -41,11 +42,11 @@ LONGEST = timedelta(days=731)
 class ListField(forms.CharField):
     """Several values in one text: each parsed by the field `kind`, separated by `between`."""
 
-    def __init__(self, *, kind, between, **options):
+    def __init__(self, *, kind: Any, between: Any, **options: Any) -> None:
         super().__init__(**options)
         self.kind, self.between = kind, between
 
-    def clean(self, value: Any) -> dict[str, Any]:
+    def clean(self, value: Any) -> list[Any]:
         texts = (text.strip() for text in re.split(self.between, super().clean(value)))
         return [self._read(text) for text in texts if text]
 
@@ -101,10 +102,11 @@ class RepeatForm(ShownForm):
         start = performance.starts_at.astimezone(performance.venue.zone)
         super().__init__(data, initial={"hours": date_format(start, "H:i")})
         self.performance = performance
-        self.starts = []
+        self.starts: list[datetime] = []
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         days = self._days(data)
         if self.errors:
             return data
@@ -142,8 +144,10 @@ class RepeatForm(ShownForm):
         return listed
 
 
-class RepeatPage:
+class RepeatPage(admin.ModelAdmin):
     """Mixin of the admin of performances."""
+
+    _performance: Callable[..., Performance]
 
     @action(
         description=gettext_lazy("Repeat on other dates"),

@@ -1,9 +1,10 @@
 """The seat map in the admin: who sits where; block, unblock and hold seats."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +22,7 @@ from bookings.seatmap.staff_map import staff_map
 from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places, unblock_places
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField
 from shows.models import Performance
 from shows.terms import clear_cached_terms
@@ -44,15 +46,17 @@ class HoldSeatsForm(ReasonForm):
 
 
 # Action: (form, operation, title, button).
-ACTIONS = {
+ACTIONS: dict[str, tuple[Any, Callable[..., Any], Text, Text]] = {
     "block": (ReasonForm, block_places, _("Block these seats?"), _("Block seats")),
     "unblock": (ReasonForm, unblock_places, _("Unblock these seats?"), _("Unblock seats")),
     "hold": (HoldSeatsForm, allocate_places, _("Hold these seats?"), _("Hold seats")),
 }
 
 
-class SeatMapPage:
+class SeatMapPage(admin.ModelAdmin):
     """Mixin of the admin of performances."""
+
+    _performance: Callable[..., Performance]
 
     def get_urls(self) -> list[Any]:
         page = path(
@@ -166,7 +170,8 @@ def _chosen(request: HttpRequest, performance: Performance) -> list[Place]:
     places = Place.objects.filter(performance=performance).order_by("pk")
     chosen = list(places.filter(pk__in=ids))
     wanted = request.POST.get("action")
-    for name, text in request.POST.items():
+    for name, value in request.POST.items():
+        text = str(value)
         section = name.removeprefix("standing-")
         if name == section or not (section.isdecimal() and text.isdecimal()):
             continue

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
+from accounts.requests import user_of
 from bookings.contacts import may_see_contacts
 from bookings.models import Order, Ticket
 from core.admin.read_only import ReadOnlyAdmin
@@ -46,7 +47,7 @@ class TicketAdmin(NameSearchAdmin, ReadOnlyAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """Search e-mail addresses only for staff who can see them: they could be guessed."""
         conditions = [
-            _has_word(word, by_address=may_see_contacts(request.user))
+            _has_word(word, by_address=may_see_contacts(user_of(request)))
             for word in search_term.split()[: self.most_words]
         ]
         return queryset.filter(*conditions), False

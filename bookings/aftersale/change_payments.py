@@ -1,6 +1,7 @@
 """Payments for ticket changes that cost more: start them, and apply the change once paid."""
 
 import logging
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -114,7 +115,7 @@ def _can_be_applied(change, order, payment, now):
 
 
 def _log_payment(*, order: Order, payment: Payment, refund: Refund | None = None) -> None:
-    common = {
+    common: dict[str, Any] = {
         "performance_id": order.performance_id,
         "order": order.reference,
         "currency": payment.currency,

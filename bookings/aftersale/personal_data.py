@@ -21,7 +21,7 @@ from ..querysets import OrderQuerySet
 
 ACCOUNT = ["email", "name", "language", "time_zone"]
 ACCOUNT += ["date_joined", "last_login", "last_visit_at", "approved_at"]
-ORDER = ["reference", "email", "name", "language", "status", "currency", "total"]
+ORDER = ["reference", "email", "name", "details", "language", "status", "currency", "total"]
 ORDER += ["created_at", "paid_at", "cancelled_at"]
 TICKET = ["label", "category", "concession", "price", "fee", "holder", "status", "cancelled_at"]
 
@@ -49,7 +49,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
         tickets.setdefault(ticket.order_id, []).append(_fields(ticket, TICKET))
     reviews = Review.objects.filter(author=user).select_related("show").order_by("pk")
     emails = OutboxEmail.objects.filter(_emails_of(user)).order_by("pk")
-    data = {
+    data: dict[str, Any] = {
         "account": _fields(user, ACCOUNT),
         "orders": [
             {
@@ -78,6 +78,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
         ],
         "unsubscribed": list(OptOut.objects.filter(email=user.email).values("kind", "created_at")),
     }
+    more: Any
     for _receiver, more in data_requested.send(sender=User, user=user):
         data |= more
     return data

@@ -61,7 +61,8 @@ def refund_order(
     as the reason. Locks the payments. The refund is named `key`; parts of it that go to further
     payments are named `key` with a number, so that `refunded_total(key)` finds them all.
     """
-    rest, entries, detail = amount, [], {"reason": note} if note else {}
+    rest, detail = amount, {"reason": note} if note else {}
+    entries: list[LedgerEntry] = []
     for payment, left in _payments_with_balance(order):
         part = min(rest, left)
         if part <= 0:

@@ -188,8 +188,8 @@ def change_concessions(
         performance = order.performance
         if not performance.takes_place or not may_change(order, performance.cancel_until, now):
             raise CannotChange
-        tickets = Ticket.objects.valid().filter(order=order, pk__in=concessions)
-        tickets = list(tickets.select_related("place").order_by("pk"))
+        valid = Ticket.objects.valid().filter(order=order, pk__in=concessions)
+        tickets = list(valid.select_related("place").order_by("pk"))
         difference = difference_of(order=order, tickets=tickets, concessions=concessions)
         if not difference.lines:
             return None

@@ -1,13 +1,29 @@
 """Write text into boxes of a PDF, clipped to the box."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from .pdf_fonts import LATIN, font_file, paragraphs_of
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 POINT = 0.3528  # Millimetres.
 TALL = 1.4  # Line height of scripts other than Latin, in font sizes.
 ELLIPSIS = "…"
 
 
-def write_text(pdf, text, box, *, sizes, style="B", lines=None, leading=1.25, align="L") -> float:
+def write_text(
+    pdf: "FPDF",
+    text: str,
+    box: tuple[float, float, float, float],
+    *,
+    sizes: Sequence[float],
+    style: str = "B",
+    lines: int | None = None,
+    leading: float = 1.25,
+    align: str = "L",
+) -> float:
     """Write a text into a box; return the bottom of the text in millimetres from the page top.
 
     `box` is (left, top, width, height) in millimetres. Uses the first of `sizes` (points, largest

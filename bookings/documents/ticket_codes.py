@@ -41,7 +41,7 @@ class NotATicketCode(Refused):
 
     status = 422
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _("This is not a ticket code.")
 
 
@@ -50,7 +50,7 @@ class ForgedCode(Refused):
 
     status = 422
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _("Invalid ticket: the code is forged or from another box office.")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -225,5 +226,5 @@ def _chart(figures):
     }
 
 
-def _day_of(figures, amount) -> date:
+def _day_of(figures: Any, amount: Decimal) -> date:
     return next(day for day, taken in figures.days if taken == amount)

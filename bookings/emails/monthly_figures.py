@@ -77,8 +77,8 @@ def figures_of(month: Month, zone: ZoneInfo) -> MonthFigures:
     ).order_by()
     moved = {line["performance"]: line for line in _moved(entries)}
     played = Q(starts_at__gte=month.begins(zone), starts_at__lt=month.ends(zone))
-    performances = Performance.objects.exclude(status="draft").filter(played | Q(pk__in=moved))
-    performances = list(performances.select_related("show", "venue").order_by("starts_at", "pk"))
+    chosen = Performance.objects.exclude(status="draft").filter(played | Q(pk__in=moved))
+    performances = list(chosen.select_related("show", "venue").order_by("starts_at", "pk"))
     places = _places(performances)
     rows = [
         _row(performance, moved.get(performance.pk, {}), places, month.ends(zone))

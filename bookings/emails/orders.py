@@ -83,8 +83,8 @@ def payment_returned(email: OutboxEmail) -> Message | None:
 @renders("tickets_cancelled", title=gettext_lazy("Tickets cancelled"), urgency=Urgency.TICKETS)
 def tickets_cancelled(email: OutboxEmail) -> Message | None:
     order = _order(email)
-    tickets = Ticket.objects.filter(order=order, pk__in=email.about["tickets"])
-    tickets = list(tickets.order_by("place_id"))
+    cancelled = Ticket.objects.filter(order=order, pk__in=email.about["tickets"])
+    tickets = list(cancelled.order_by("place_id"))
     amount = refunded_total(refund_key(email.about["tickets"]))
     return _message(
         email,

@@ -1,36 +1,34 @@
 """Write the transaction log."""
 
 from collections.abc import Iterable
-from typing import Any
+from decimal import Decimal
+from typing import Any, Required, TypedDict, Unpack
 
 from ..models import LedgerEntry
 
 
+class EntryValues(TypedDict, total=False):
+    """What an entry tells: `hold` is a primary key, `order` a reference.
+
+    `amount` is positive for payments and negative for refunds.
+    """
+
+    performance_id: Required[int | None]
+    actor: Required[str]
+    hold: int | None
+    order: str
+    places: Iterable[int]
+    amount: Decimal | None
+    currency: str
+    detail: dict[str, Any]
+
+
 def record(
     kind: LedgerEntry.Kind,
-    *,
-    performance_id: int,
-    actor: str,
-    hold: int | None = None,
-    order: str = "",
-    places: Iterable[int] = (),
-    **more: Any,
+    **values: Unpack[EntryValues],
 ) -> LedgerEntry:
-    """Add one entry to the log, in the caller's transaction, and return it.
-
-    `more` can have `amount` (positive for payments, negative for refunds), `currency` and `detail`.
-    """
-    (created,) = record_all(
-        entry(
-            kind,
-            performance_id=performance_id,
-            actor=actor,
-            hold=hold,
-            order=order,
-            places=places,
-            **more,
-        )
-    )
+    """Add one entry to the log, in the caller's transaction, and return it."""
+    (created,) = record_all(entry(kind, **values))
     return created
 
 
@@ -41,21 +39,8 @@ def record_all(*entries: LedgerEntry) -> list[LedgerEntry]:
 
 def entry(
     kind: LedgerEntry.Kind,
-    *,
-    performance_id: int,
-    actor: str,
-    hold: int | None = None,
-    order: str = "",
-    places: Iterable[int] = (),
-    **more: Any,
+    **values: Unpack[EntryValues],
 ) -> LedgerEntry:
-    """Return an entry for `record_all`. `hold` is a primary key, `order` a reference."""
-    return LedgerEntry(
-        kind=kind,
-        performance_id=performance_id,
-        actor=actor,
-        hold=hold,
-        order=order,
-        places=list(places),
-        **more,
-    )
+    """Return an entry for `record_all`."""
+    places = list(values.pop("places", ()))
+    return LedgerEntry(kind=kind, places=places, **values)

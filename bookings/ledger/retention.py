@@ -46,9 +46,9 @@ def new_pseudonym() -> tuple[str, str]:
 
 
 def anonymise_customer(orders: QuerySet[Order], name: str, address: str) -> None:
-    """Replace name and address in these orders and their tickets, in the caller's transaction."""
+    """Replace who bought these orders and their tickets, in the caller's transaction."""
     Ticket.objects.filter(order__in=orders).update(holder="")
-    orders.update(email=address, name=name, note="")
+    orders.update(email=address, name=name, note="", details={})
 
 
 def _delete_baskets(before: datetime) -> int:

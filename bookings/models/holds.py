@@ -52,6 +52,10 @@ class Hold(models.Model):
     request_key = models.CharField(max_length=80, blank=True, editable=False)
     requested_at = models.DateTimeField(null=True, editable=False)
 
+    # Annotations of querysets.
+    now: datetime
+    quantity: int
+
     objects = HoldQuerySet.as_manager()
 
     class Meta:

@@ -59,6 +59,8 @@ class Order(models.Model):
     tax_rates = models.JSONField(_("tax rates"), default=list, db_default=[])
     # Places awaiting payment, or valid tickets: what counts towards the customer limit.
     quantity = models.PositiveSmallIntegerField(_("tickets"))
+    # The values of `checkout_fields`, by name.
+    details = models.JSONField(_("details"), default=dict, db_default={}, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For staff only."))
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
     # Until when a reserved order can be paid by bank transfer. Kept once it is paid or lapsed.
@@ -88,6 +90,7 @@ class Order(models.Model):
                 name="reserved_order_has_its_end",
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
+            json_fits("details", most=8 * KB, name="order_details_have_a_limit"),
             json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")),

@@ -57,4 +57,5 @@ def customer_of(request: HttpRequest) -> Customer:
 
 def remember(response: R, request: HttpRequest, customer: Customer) -> R:
     """Set the visitor's cookie, unless they have it already."""
-    return set_visitor_cookie(response, request, customer.visitor)
+    set_visitor_cookie(response, request, customer.visitor)
+    return response

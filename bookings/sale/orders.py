@@ -1,6 +1,8 @@
 """Place orders, start their payment, and fulfil them once paid."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,6 +35,7 @@ def place_order(
     email: str,
     name: str,
     language: str = "en",
+    details: Mapping[str, str] | None = None,
     enforce_limits: bool = True,
 ) -> Order:
     """Create the order of a hold, or update its pending order.
@@ -40,7 +43,7 @@ def place_order(
     `quote_token` is the token of the quote that the customer confirmed. The same hold always gives
     the same order; an order without a price is fulfilled at once. `enforce_limits=False` is for
     staff, whom the customer limit does not stop; they may also leave `email` empty, and then no
-    e-mail is sent.
+    e-mail is sent. `details` are the values of `checkout_fields`.
 
     Locks the hold, the buyer (address and account), then the places. Raises `HoldLapsed`,
     `QuoteChanged`, `LimitReached`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`.
@@ -65,7 +68,10 @@ def place_order(
             check_payable(quote.total)
         if enforce_limits:
             _check_limit(hold, places, terms, customer, email, now)
-        order = _save_order(order, hold, quote, customer, email, name, language)
+        order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
+        order.email, order.name, order.language = email, name, language
+        order.details = dict(details or {})
+        _save_order(order, hold, quote, customer)
         if order.total == 0:
             _issue_tickets(order, places, now, actor=customer.actor)
             passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
@@ -131,30 +137,17 @@ def _check_limit(
         raise LimitReached(limit=terms.customer_limit, have=have)
 
 
-def _save_order(
-    order: Order | None,
-    hold: Hold,
-    quote: Quote,
-    customer: Customer,
-    email: str,
-    name: str,
-    language: str,
-) -> Order:
-    is_new = order is None
-    order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
+def _save_order(order: Order, hold: Hold, quote: Quote, customer: Customer) -> None:
     order.user = customer.user
-    order.email = email
-    order.name = name
-    order.language = language
     order.currency = quote.currency
     order.total = quote.total
     order.quote = quote.to_json()
     order.tax_rates = quote.rates_to_json()
     order.quantity = len(quote.lines)
     order.status = Order.Status.PENDING
-    if is_new:
+    if order._state.adding:
         write_order(order, actor=customer.actor)
-        return order
+        return
     order.save()
     record(
         LedgerEntry.Kind.ORDER,
@@ -166,7 +159,6 @@ def _save_order(
         amount=quote.total,
         currency=quote.currency,
     )
-    return order
 
 
 def _lock_places(order: Order, payment: Payment, now: datetime, status: str) -> list[Place]:
@@ -221,7 +213,7 @@ def _refund(order: Order, payment: Payment) -> None:
         key=f"not-fulfilled:{payment.key}",
         reason=_("The places could no longer be had."),
     )
-    line = {
+    line: dict[str, Any] = {
         "performance_id": order.performance_id,
         "hold": order.hold_id,
         "order": order.reference,

@@ -17,8 +17,8 @@ from .customers import Customer
 def find_basket(token: str, customer: Customer) -> Hold | None:
     """Return the customer's hold with this token, or None.
 
-    It has `now` (see `HoldQuerySet.for_basket`), and `order_reference`, `order_email` and
-    `order_name` of its order, each None if there is none.
+    It has `now` (see `HoldQuerySet.for_basket`), and `order_reference`, `order_email`,
+    `order_name` and `order_details` of its order, each None if there is none.
     """
     if customer.user is None:
         return _basket(has_user=False).first(token=token, visitor=customer.visitor)
@@ -103,6 +103,7 @@ def _basket(has_user: bool) -> QuerySet[Hold]:
             order_reference=F("order__reference"),
             order_email=F("order__email"),
             order_name=F("order__name"),
+            order_details=F("order__details"),
         )
     )
 

@@ -41,10 +41,10 @@ NEW_ORDER = """
 WITH ordered AS (
     INSERT INTO bookings_order (reference, key, performance_id, hold_id, user_id, visitor, email,
                                 name, language, status, currency, total, quote, tax_rates,
-                                quantity, note)
+                                quantity, note, details)
     VALUES (%(reference)s, %(key)s, %(performance)s, %(hold)s, %(user)s, %(visitor)s, %(email)s,
             %(name)s, %(language)s, 'pending', %(currency)s, %(total)s, %(quote)s, %(tax_rates)s,
-            %(quantity)s, '')
+            %(quantity)s, '', %(details)s)
     RETURNING id, created_at
 ), logged AS (
     INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
@@ -125,6 +125,7 @@ def write_order(order: Order, *, actor: str) -> None:
         quote=encode(order.quote, connection),
         tax_rates=encode(order.tax_rates, connection),
         quantity=order.quantity,
+        details=encode(order.details, connection),
         places=[line["place"] for line in order.quote],
         actor=actor,
     )

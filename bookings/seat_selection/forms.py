@@ -1,8 +1,9 @@
 """The forms by which customers select tickets."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.money import money
@@ -32,13 +33,13 @@ class BestForm(forms.Form):
             term for term in terms.categories.values() if term.name in names and term.id in sold
         ]
         prices = sorted({category.price for category in categories})
-        self.fields["quantity"].choices = _numbers(terms.customer_limit)
+        cast(forms.ChoiceField, self.fields["quantity"]).choices = _numbers(terms.customer_limit)
         self.fields["quantity"].initial = min(2, terms.customer_limit)
-        self.fields["category"].choices = [("", _("Any area"))] + [
+        cast(forms.ChoiceField, self.fields["category"]).choices = [("", _("Any area"))] + [
             (category.id, f"{category.name}, {money(category.price, terms.currency)}")
             for category in categories
         ]
-        self.fields["max_price"].choices = [("", _("Any price"))] + [
+        cast(forms.ChoiceField, self.fields["max_price"]).choices = [("", _("Any price"))] + [
             (str(price), _("up to %(price)s") % {"price": money(price, terms.currency)})
             for price in prices[:-1]
         ]
@@ -69,7 +70,7 @@ class StandingForm(forms.Form):
     def __init__(self, *args: Any, terms: Terms, drawing: Drawing, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.drawing = drawing
-        self.fields["quantity"].choices = _numbers(terms.customer_limit)
+        cast(forms.ChoiceField, self.fields["quantity"]).choices = _numbers(terms.customer_limit)
 
     def clean_section(self) -> DrawnSection:
         section = self.drawing.by_slug.get(self.cleaned_data["section"])
@@ -89,7 +90,7 @@ class SeatsForm(forms.Form):
         return self.cleaned_data
 
     def _ids(self, name: str) -> list[int]:
-        values = list(dict.fromkeys(self.data.getlist(name)))
+        values = list(dict.fromkeys(cast(QueryDict, self.data).getlist(name)))
         if len(values) > MAX_SEATS:
             raise forms.ValidationError(_("Too many seats selected."))
         if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values):

@@ -4,6 +4,7 @@ import random
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
 from shows.online_sales import categories_sold_online
 from shows.terms import Terms, terms_of
@@ -296,6 +297,6 @@ def _release_seats(seat_ids: Iterable[int], performance_id: int, customer: Custo
     )
     by_hold: dict[Hold, list[int]] = {}
     for place in places.select_related("hold"):
-        by_hold.setdefault(place.hold, []).append(place.pk)
+        by_hold.setdefault(cast(Hold, place.hold), []).append(place.pk)
     for hold, ids in by_hold.items():
         release_places(hold=hold, place_ids=ids, actor=customer.actor, shorten_pass=False)

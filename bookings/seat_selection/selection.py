@@ -64,5 +64,5 @@ def _hold_seats(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult
 
 def _validated(form: F) -> F:
     if not form.is_valid():
-        raise InvalidRequest([error for errors in form.errors.values() for error in errors])
+        raise InvalidRequest([str(error) for errors in form.errors.values() for error in errors])
     return form

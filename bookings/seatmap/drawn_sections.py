@@ -31,7 +31,7 @@ from venues.models import Seat
 
 # Of each category: name, price, colour.
 Prices = tuple[tuple[str, Decimal, int], ...]
-KINDS = {
+KINDS: dict[str, str] = {
     Seat.Kind.WHEELCHAIR: " is-wheelchair",
     Seat.Kind.COMPANION: " is-companion",
     Seat.Kind.RESTRICTED: " is-restricted",
@@ -147,7 +147,7 @@ class _Writer:
         self.section = section
         self.prices = prices
         self.currency = currency
-        self.kinds = {
+        self.kinds: dict[str, str] = {
             Seat.Kind.WHEELCHAIR: _("wheelchair space"),
             Seat.Kind.COMPANION: _("companion seat"),
             Seat.Kind.RESTRICTED: _("restricted view"),
@@ -168,7 +168,7 @@ class _Writer:
             piece += self._row_start(row)
             for number, run in enumerate(row.runs):
                 piece += '<span class="aisle"></span>' if number else ""
-                for seat in map(self.drawing.seats.get, run):
+                for seat in map(self.drawing.seats.__getitem__, run):
                     self.seats.append((seat.ordinal, seat.id))
                     self.pieces.append(piece + self._seat_start(seat))
                     piece = f"<span>{escape(seat.number)}</span></label>"

@@ -8,6 +8,7 @@ loops in a fraction of a millisecond for 12,000 seats, and searched with `str` m
 
 from array import array
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from itertools import accumulate
 from operator import itemgetter
 from typing import Any
@@ -66,8 +67,8 @@ class Layout:
         )
         self._ordinary = self._mask_of(lambda seat: seat.kind not in ACCESSIBLE_KINDS)
         self._by_category = {
-            category: self._mask_of(lambda seat, name=category: seat.category == name)
-            for category in {seat.category for seat in drawing.seats.values()}
+            name: self._mask_of(partial(_is_of_category, name))
+            for name in {seat.category for seat in drawing.seats.values()}
         }
         self._windows: dict[int, array[int]] = {}
         self._last_line: tuple[Availability | None, str] = (None, "")
@@ -174,3 +175,7 @@ def leaves_single(line: str, start: int, end: int) -> bool:
 
 
 _cache: dict[int, Layout] = {}
+
+
+def _is_of_category(name: str, seat: DrawnSeat) -> bool:
+    return seat.category == name

@@ -50,8 +50,8 @@ def release_allocation(*, allocation: Allocation, actor: str, reason: str = "") 
     """Put the remaining places of the allocation back on sale; return how many. Repeatable."""
     with transaction.atomic(durable=True):
         locked = Allocation.objects.current().select_for_update(of=("self",))
-        allocation = locked.select_related("performance").filter(pk=allocation.pk).first()
-        if allocation is None:
+        current = locked.select_related("performance").filter(pk=allocation.pk).first()
+        if current is None:
             return 0
         place_ids = list(allocation.places.values_list("place", flat=True))
         reason = reason or allocation.name

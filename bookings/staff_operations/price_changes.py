@@ -43,8 +43,10 @@ def change_prices_in_transaction(
     categories = {category.pk: category for category in _locked(performance, pks)}
     for change in changes:
         category = categories.get(change.category_id)
-        before = category and (category.price, category.fee)
-        if before != (change.old_price, change.old_fee):
+        if category is None or (category.price, category.fee) != (
+            change.old_price,
+            change.old_fee,
+        ):
             raise PricesChanged
         category.price, category.fee = change.price, change.fee
     for category in categories.values():

@@ -1,6 +1,7 @@
 """Reschedule a performance: tickets stay valid, or can be refunded in full until a deadline."""
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,15 +18,18 @@ from ..order_emails import order_email
 from ..sale import locks
 
 
-def reschedule(
-    *,
-    performance: Performance,
-    starts_at: datetime,
-    doors_at: datetime | None,
-    refund_until: datetime | None,
-    actor: str,
-    reason: str,
-) -> Performance:
+class NewTime(TypedDict):
+    """When a performance takes place from now on, and who decided it."""
+
+    performance: Performance
+    starts_at: datetime
+    doors_at: datetime | None
+    refund_until: datetime | None
+    actor: str
+    reason: str
+
+
+def reschedule(**new: Unpack[NewTime]) -> Performance:
     """Move a performance to another time, and enqueue an e-mail to each customer.
 
     Until `refund_until` (None: no refunds) customers can cancel for a full refund, fee included,
@@ -34,29 +38,15 @@ def reschedule(
     with all reasons.
     """
     with transaction.atomic(durable=True):
-        performance = reschedule_in_transaction(
-            performance=performance,
-            starts_at=starts_at,
-            doors_at=doors_at,
-            refund_until=refund_until,
-            actor=actor,
-            reason=reason,
-        )
+        performance = reschedule_in_transaction(**new)
     clear_cached_terms(performance.pk)
     return performance
 
 
-def reschedule_in_transaction(
-    *,
-    performance: Performance,
-    starts_at: datetime,
-    doors_at: datetime | None,
-    refund_until: datetime | None,
-    actor: str,
-    reason: str,
-) -> Performance:
+def reschedule_in_transaction(**new: Unpack[NewTime]) -> Performance:
     """As `reschedule`, in the caller's transaction; call `clear_cached_terms` after it."""
-    performance = _lock(performance)
+    performance = _lock(new["performance"])
+    starts_at, doors_at, refund_until = new["starts_at"], new["doors_at"], new["refund_until"]
     now = locks.database_now()
     before = performance.starts_at
     if before == starts_at and performance.doors_at == doors_at:
@@ -78,7 +68,7 @@ def reschedule_in_transaction(
             "rescheduled_at",
         ]
     )
-    entry = _log(performance, before, actor, reason)
+    entry = _log(performance, before, new["actor"], new["reason"])
     _enqueue_emails(performance, before, entry)
     index_show(performance.show)
     return performance

@@ -1,7 +1,8 @@
 """Format the label of a seat: `{{ ticket.label|nowrap_parts }}`."""
 
 from django import template
-from django.utils.html import SafeString, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
 

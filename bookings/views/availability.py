@@ -1,6 +1,6 @@
-"""Data for the seat map: which seats are free, and the drawing of a section.
+"""Data for the seat map: which seats are free, the drawing of a section, and the plan's colours.
 
-Both are the same for everybody, and are served before session and visitor are looked at.
+All are the same for everybody, and are served before session and visitor are looked at.
 """
 
 from typing import Any
@@ -16,8 +16,11 @@ from core.public_pages import answered_first
 from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
 
+from ..seatmap.color_sheet import color_sheet_of, color_sheet_url, sheet_hash
 from ..seatmap.drawn_sections import drawing_hash, drawn_section
 from ..seatmap.snapshots import snapshot_of
+
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @answered_first
@@ -51,13 +54,30 @@ def drawing(request: HttpRequest, pk: int, slug: str, content_hash: str) -> Http
         with override(language):
             if drawing_hash(terms, section.id) == content_hash:
                 drawn = drawn_section(terms, section.id)
-                headers = {
-                    "Cache-Control": "public, max-age=31536000, immutable",
-                    "Vary": "Accept-Encoding",
-                }
+                headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
                 body = drawn.html.encode()
                 return _answer(request, body, drawn.gzipped, "text/html; charset=utf-8", headers)
     return _to_current_drawing(request, terms, section)
+
+
+@answered_first
+@require_safe
+def colors(request: HttpRequest, pk: int, content_hash: str) -> HttpResponse:
+    """Return the style sheet of the plan's own colours. Immutable: another one has another URL."""
+    try:
+        terms = terms_of(pk)
+    except NoSuchPerformance:
+        return HttpResponseNotFound()
+    sheet = color_sheet_of(terms) if terms.is_public else ""
+    if not sheet:
+        return HttpResponseNotFound()
+    if sheet_hash(sheet) != content_hash:
+        response = redirect(color_sheet_url(terms))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    return HttpResponse(
+        sheet, content_type="text/css; charset=utf-8", headers={"Cache-Control": IMMUTABLE}
+    )
 
 
 def _to_current_drawing(request: HttpRequest, terms: Terms, section: Any) -> HttpResponse:

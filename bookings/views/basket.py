@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from shows.online_sales import is_sold_online
 from shows.terms import Terms, terms_of
@@ -35,12 +36,13 @@ from ..sale.release import release_hold, remove_place
 from ..sale.reservations import reserve_order, transfer_end
 from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
+from ..seatmap.color_sheet import color_sheet_url
 from .responses import see_other, to_payment, to_queue
 
 
 @never_cache
 @require_safe
-def baskets(request: HttpRequest) -> HttpResponse:
+def baskets(request: HtmxRequest) -> HttpResponse:
     """Redirect to the visitor's only basket, or list several, or say that there is none."""
     holds = []
     if visitor_of(request) or request.user.is_authenticated:
@@ -53,7 +55,7 @@ def baskets(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def basket_aside(request: HttpRequest, performance_id: int) -> HttpResponse:
+def basket_aside(request: HtmxRequest, performance_id: int) -> HttpResponse:
     """Return the visitor's basket of a performance, shown beside its map; 204 if empty."""
     holds = Hold.objects.made_by(customer_of(request)).live().for_basket()
     hold = holds.filter(performance_id=performance_id).first()
@@ -61,7 +63,7 @@ def basket_aside(request: HttpRequest, performance_id: int) -> HttpResponse:
         quote = quote_hold(hold) if hold else None
     except HoldLapsed:
         quote = None
-    if quote is None:
+    if hold is None or quote is None:
         return hide_badge(HttpResponse(status=204), request)
     context = {"hold": hold, "quote": quote, "terms": terms_of(performance_id)}
     response = render(request, "bookings/_aside.html", context)
@@ -70,7 +72,7 @@ def basket_aside(request: HttpRequest, performance_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def basket_page(request: HttpRequest, token: str) -> HttpResponse:
+def basket_page(request: HtmxRequest, token: str) -> HttpResponse:
     """Show the basket; POST places the order and redirects to the payment."""
     customer, hold = get_basket(request, token)
     if hold.is_bought:
@@ -82,14 +84,14 @@ def basket_page(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def choose(request: HttpRequest, token: str) -> HttpResponse:
+def choose(request: HtmxRequest, token: str) -> HttpResponse:
     """Save the chosen concessions and show the new prices."""
     return _change(request, token, lambda customer, hold: [])
 
 
 @never_cache
 @require_POST
-def remove(request: HttpRequest, token: str) -> HttpResponse:
+def remove(request: HtmxRequest, token: str) -> HttpResponse:
     """Remove one ticket from the basket."""
     place_id = named_place(request.POST)
 
@@ -103,7 +105,7 @@ def remove(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def extend(request: HttpRequest, token: str) -> HttpResponse:
+def extend(request: HtmxRequest, token: str) -> HttpResponse:
     """Extend the reservation, once."""
 
     def extend_time(customer: Customer, hold: Hold) -> list[str]:
@@ -115,7 +117,7 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def release(request: HttpRequest, token: str) -> HttpResponse:
+def release(request: HtmxRequest, token: str) -> HttpResponse:
     """Empty the basket and return to the map."""
     customer, hold = get_basket(request, token)
     if hold.is_bought:
@@ -127,7 +129,7 @@ def release(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def again(request: HttpRequest, token: str) -> HttpResponse:
+def again(request: HtmxRequest, token: str) -> HttpResponse:
     """Reserve the seats of an expired basket again, as far as they are still available."""
     customer, hold = get_basket(request, token)
     if hold.is_bought:
@@ -146,7 +148,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     return remember(see_other(held.hold), request, customer)
 
 
-def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
+def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResponse:
     form = CheckoutForm(request.POST)
     try:
         _save_concessions(request, hold)
@@ -159,6 +161,7 @@ def _check_out(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResp
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
             language=get_language(),
+            details=form.details(),
         )
     except HoldLapsed:
         return _expired(request, customer, hold)
@@ -190,7 +193,7 @@ def _reserve(request: HttpRequest, customer: Customer, order: Order) -> HttpResp
 
 
 def _change(
-    request: HttpRequest, token: str, operation: Callable[[Customer, Hold], list[str]]
+    request: HtmxRequest, token: str, operation: Callable[[Customer, Hold], list[str]]
 ) -> HttpResponse:
     """Run the operation of a button of the basket, and show the changed basket.
 
@@ -216,7 +219,7 @@ def _change(
     return _page(request, customer, hold, form, refusal=refusal, notes=notes, part=part)
 
 
-def _save_concessions(request: HttpRequest, hold: Hold) -> None:
+def _save_concessions(request: HtmxRequest, hold: Hold) -> None:
     """Save the chosen concessions, whichever button was pressed."""
     chosen = chosen_concessions(request.POST)
     offered = terms_of(hold.performance_id).concessions
@@ -225,7 +228,7 @@ def _save_concessions(request: HttpRequest, hold: Hold) -> None:
 
 
 def _page(
-    request: HttpRequest,
+    request: HtmxRequest,
     customer: Customer,
     hold: Hold,
     form: CheckoutForm,
@@ -249,6 +252,7 @@ def _page(
         "rows": _rows(quote, terms),
         "seen_quote": serialize(quote),
         "terms": terms,
+        "colors_url": color_sheet_url(terms),
         "form": form,
         "customer": customer,
         "may_book": customer.may_book,
@@ -275,16 +279,16 @@ def _rows(quote: Quote, terms: Terms) -> list[dict[str, Any]]:
     return rows
 
 
-def _contact(customer: Customer, hold: Hold) -> dict[str, str]:
+def _contact(customer: Customer, hold: Any) -> dict[str, str]:
     """Return the known contact details: of an earlier attempt, or of the account."""
     if hold.order_reference:
-        return {"email": hold.order_email, "name": hold.order_name}
+        return {"email": hold.order_email, "name": hold.order_name, **hold.order_details}
     if customer.user:
         return {"email": customer.user.email, "name": customer.user.name}
     return {}
 
 
-def _expired(request: HttpRequest, customer: Customer, hold: Hold) -> HttpResponse:
+def _expired(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResponse:
     """Say that the basket has expired (410); offer its seats again, or others."""
     terms = terms_of(hold.performance_id)
     lapsed = lapsed_places(hold)
@@ -303,7 +307,7 @@ def _expired(request: HttpRequest, customer: Customer, hold: Hold) -> HttpRespon
     return hide_badge(render(request, "bookings/basket_expired.html", context, status=410), request)
 
 
-def _go(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
+def _go(request: HtmxRequest, to: Any, *args: Any) -> HttpResponse:
     """Redirect the whole page, also when HTMX requested a part of it."""
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": see_other(to, *args)["Location"]})

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from core.same_origin import same_origin_post
 from shows.terms import Terms
@@ -31,7 +32,7 @@ from .responses import see_other, to_queue
 @never_cache
 @same_origin_post
 @require_POST
-def hold(request: HttpRequest, pk: int) -> HttpResponse:
+def hold(request: HtmxRequest, pk: int) -> HttpResponse:
     """Reserve seats and redirect to the basket, or show it beside the map (HTMX).
 
     On a refusal the selection is kept, the map is refreshed, and other seats are offered if the
@@ -39,7 +40,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """
     terms = public_terms(pk)
     customer = customer_of(request)
-    data = QueryDict()
+    data: QueryDict = QueryDict()
     try:
         data = _sent(request)
         result = hold_selection(data=data, terms=terms, customer=customer)
@@ -52,14 +53,14 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     return remember(response, request, customer)
 
 
-def _sent(request: HttpRequest) -> QueryDict:
+def _sent(request: HtmxRequest) -> QueryDict:
     try:
         return request.POST
     except TooManyFieldsSent:
         raise InvalidRequest([_("Too many seats selected.")]) from None
 
 
-def _respond(request: HttpRequest, terms: Terms, data: Any, result: HoldResult) -> HttpResponse:
+def _respond(request: HtmxRequest, terms: Terms, data: Any, result: HoldResult) -> HttpResponse:
     answer = {}
     if result.unavailable:
         answer = _answer_for_unavailable(terms, data, result)
@@ -76,8 +77,8 @@ def _respond(request: HttpRequest, terms: Terms, data: Any, result: HoldResult) 
     return see_other(result.hold)
 
 
-def _refuse(request: HttpRequest, terms: Terms, data: Any, refusal: Refused) -> HttpResponse:
-    answer = {"refusal": refusal}
+def _refuse(request: HtmxRequest, terms: Terms, data: Any, refusal: Refused) -> HttpResponse:
+    answer: dict[str, Any] = {"refusal": refusal}
     if isinstance(refusal, PlacesUnavailable) and not isinstance(refusal, NoMatchingPlaces):
         selected = requested_seats(data)
         answer["unavailable_seats"] = refusal.seat_ids
@@ -105,7 +106,7 @@ def _answer_for_unavailable(terms: Terms, data: Any, result: HoldResult) -> dict
     }
 
 
-def _aside(request: HttpRequest, terms: Terms, hold: Hold, answer: dict[str, Any]) -> HttpResponse:
+def _aside(request: HtmxRequest, terms: Terms, hold: Hold, answer: dict[str, Any]) -> HttpResponse:
     """Return the basket shown beside the map, and the answer shown beside the button."""
     hold = Hold.objects.for_basket().get(pk=hold.pk)
     quote = quote_hold(hold)
@@ -117,10 +118,10 @@ def _aside(request: HttpRequest, terms: Terms, hold: Hold, answer: dict[str, Any
 
 
 def _page(
-    request: HttpRequest, terms: Terms, data: Any, answer: dict[str, Any], status: int
+    request: HtmxRequest, terms: Terms, data: Any, answer: dict[str, Any], status: int
 ) -> HttpResponse:
     """Render the whole page with everything that was sent filled in."""
-    context = {"answer": answer, "chosen": frozenset(requested_seats(data))}
+    context: dict[str, Any] = {"answer": answer, "chosen": frozenset(requested_seats(data))}
     if "best" in data:
         context["best"] = BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id))
     slug = request.GET.get("section", "")

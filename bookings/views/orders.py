@@ -4,13 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.annotations import HtmxRequest
 from core.spreadsheets import spreadsheet
 from payments.statements import read_receipts
 from shows.terms import terms_of
@@ -39,7 +40,7 @@ PAUSES = [2, 2, 3, 5, 8, 13, 20, 30]
 
 @never_cache
 @require_safe
-def order_list(request: HttpRequest) -> HttpResponse:
+def order_list(request: HtmxRequest) -> HttpResponse:
     """List the bookings of the account, or of this browser."""
     filters = _filters_of(request)
     orders = _filtered(filters).select_related("performance__show", "performance__venue")
@@ -50,7 +51,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def export(request: HttpRequest, file_format: str) -> HttpResponse:
+def export(request: HtmxRequest, file_format: str) -> HttpResponseBase:
     """Export the list with all its tickets as a spreadsheet."""
     rows = booking_export_rows(_filtered(_filters_of(request)))
     return spreadsheet(rows, name=_("bookings"), file_format=file_format)
@@ -58,7 +59,7 @@ def export(request: HttpRequest, file_format: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def order_page(request: HttpRequest, reference: str) -> HttpResponse:
+def order_page(request: HtmxRequest, reference: str) -> HttpResponse:
     """Show an order: its tickets, or its payment while it is not confirmed."""
     try:
         order = get_order(request, reference)
@@ -82,11 +83,12 @@ def order_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def order_state(request: HttpRequest, reference: str) -> HttpResponse:
+def order_state(request: HtmxRequest, reference: str) -> HttpResponse:
     """Tell a waiting page when to poll again, or to reload once the state has changed."""
     order = get_order(request, reference)
-    n = request.GET.get("n", "")
-    n = min(int(n), 1000) + 1 if n.isascii() and n.isdigit() and len(n) < 5 else 1
+    sent = request.GET.get("n", "")
+    is_number = sent.isascii() and sent.isdigit() and len(sent) < 5
+    n = min(int(sent), 1000) + 1 if is_number else 1
     if not request.htmx:
         return see_other(order)
     status = customer_status_of(order)
@@ -98,7 +100,7 @@ def order_state(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def pay(request: HttpRequest, reference: str) -> HttpResponse:
+def pay(request: HtmxRequest, reference: str) -> HttpResponse:
     """Pay, or try again, while the seats are reserved."""
     order = get_order(request, reference)
     # Never ask for a payment that has just arrived from another tab.
@@ -108,7 +110,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
     return to_payment(request, status.order)
 
 
-def _filters_of(request: HttpRequest) -> dict[str, Any]:
+def _filters_of(request: HtmxRequest) -> dict[str, Any]:
     """Return the customer and the filters of the list."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
     is_past = request.GET.get("when") == "past"
@@ -120,7 +122,7 @@ def _filtered(filters: dict[str, Any]) -> OrderQuerySet:
     return orders.past() if filters["is_past"] else orders.upcoming()
 
 
-def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None) -> HttpResponse:
+def _confirmed(request: HtmxRequest, order: Order, waiting: TicketChange | None) -> HttpResponse:
     terms = terms_of(order.performance_id)
     tickets = [(one, qr_svg(one) if one.is_valid else "") for one in tickets_of_order(order)]
     now, receipts = timezone.now(), _receipts(order)
@@ -131,7 +133,7 @@ def _confirmed(request: HttpRequest, order: Order, waiting: TicketChange | None)
         "receipts": receipts,
         "balance": _balance(receipts),
         "waiting": waiting,
-        "can_pay_change": bool(waiting) and can_pay_online(waiting.difference),
+        "can_pay_change": waiting is not None and can_pay_online(waiting.difference),
         "may_cancel": terms.takes_place and may_cancel(order, terms.cancel_until, now),
         "refunds_everything": terms.refund_until is not None and now < terms.refund_until,
         "may_rename": terms.takes_place and may_rename(order, terms.starts_at, now),

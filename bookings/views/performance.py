@@ -15,6 +15,7 @@ from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
 
 from ..seat_selection.performance_map import map_context
+from ..seatmap.color_sheet import color_sheet_url
 
 
 @require_safe
@@ -66,5 +67,10 @@ def _seating(pk: int, slug: str, *, chosen: Any = frozenset(), **context: Any) -
 def _framed(
     request: HttpRequest, terms: Terms, slug: str, seating: str, status: int = 200
 ) -> HttpResponse:
-    context = {"terms": terms, "section": slug, "seating_plan": seating}
+    context = {
+        "terms": terms,
+        "colors_url": color_sheet_url(terms),
+        "section": slug,
+        "seating_plan": seating,
+    }
     return render(request, "bookings/performance.html", context, status=status)

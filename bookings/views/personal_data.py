@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.requests import user_of
 from core.exceptions import Refused
 
 from ..aftersale.personal_data import delete_account, personal_data_of
@@ -39,7 +40,7 @@ class DeleteAccountForm(forms.Form):
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
     """Return all data stored about the account as JSON."""
-    response = JsonResponse(personal_data_of(request.user), json_dumps_params={"indent": 2})
+    response = JsonResponse(personal_data_of(user_of(request)), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="concert.json"'
     return response
 
@@ -49,11 +50,13 @@ def download(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest) -> HttpResponse:
     """Offer the data for download; POST deletes the account."""
-    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = DeleteAccountForm(
+        request.POST if request.method == "POST" else None, user=user_of(request)
+    )
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            delete_account(user=request.user)
+            delete_account(user=user_of(request))
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from core.annotations import HtmxRequest
 from payments.exceptions import AlreadyPaid, PaymentError
 
 from ..exceptions import NotSoldOnline, QueueRequired
@@ -20,7 +21,7 @@ def see_other(to: Any, *args: Any) -> HttpResponseRedirect:
     return HttpResponseRedirect(resolve_url(to, *args), status=303)
 
 
-def to_queue(request: HttpRequest, refusal: QueueRequired) -> HttpResponse:
+def to_queue(request: HtmxRequest, refusal: QueueRequired) -> HttpResponse:
     """Redirect a customer without a pass to the waiting room."""
     response = see_other("waitingroom:queue", refusal.performance_id)
     if request.htmx:
@@ -28,7 +29,7 @@ def to_queue(request: HttpRequest, refusal: QueueRequired) -> HttpResponse:
     return response
 
 
-def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
+def to_payment(request: HtmxRequest, order: Order) -> HttpResponse:
     """Redirect to the order's payment, or to the order if there is nothing to pay.
 
     Repeating the request leads to the same payment.
@@ -49,7 +50,7 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     return see_other(order)
 
 
-def payment_failed(request: HttpRequest) -> None:
+def payment_failed(request: HtmxRequest) -> None:
     """Tell the customer that the payment could not be started."""
     messages.error(
         request, _("We couldn't start the payment. Nothing was charged. Please try again.")

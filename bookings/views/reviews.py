@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import user_of
 from core.exceptions import Refused
 from shows.models import Review, Show
 from shows.reviews import withdraw_review
@@ -22,16 +23,16 @@ from ..forms import ReviewForm
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a rating and a text; tell people who did not attend why they cannot review."""
     show = get_object_or_404(Show.objects.published(), slug=slug)
-    own_review = show.reviews.written_by(request.user).first()
+    own_review = show.reviews.written_by(user_of(request)).first()
     form = ReviewForm(request.POST or None, initial=_before(own_review))
     if request.method == "POST" and form.is_valid():
         try:
-            write_review(user=request.user, show=show, **form.cleaned_data)
+            write_review(user=user_of(request), show=show, **form.cleaned_data)
         except Refused as refusal:
             return _page(request, show, own_review, None, status=refusal.status)
         messages.success(request, _("Thank you! We check each review before publishing it."))
         return redirect("bookings:review", slug)
-    seen = performance_seen(user=request.user, show=show)
+    seen = performance_seen(user=user_of(request), show=show)
     status = 422 if form.is_bound else 200 if seen else DidNotAttend.status
     return _page(request, show, own_review, form if seen else None, status=status)
 
@@ -42,7 +43,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Withdraw one's own review."""
     show = get_object_or_404(Show.objects.published(), slug=slug)
-    if withdraw_review(show=show, author=request.user):
+    if withdraw_review(show=show, author=user_of(request)):
         messages.success(request, _("Your review has been withdrawn."))
     return redirect("bookings:review", slug)
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from payments.exceptions import AlreadyPaid, PaymentError
 from shows.terms import Terms, terms_of
@@ -41,7 +42,7 @@ NAME = forms.CharField(max_length=150, required=False)
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, reference: str) -> HttpResponse:
+def change(request: HtmxRequest, reference: str) -> HttpResponse:
     """Ask for names and concessions; a change that costs or refunds money is confirmed first."""
     order = get_order(request, reference)
     valid = Ticket.objects.valid().filter(order=order).select_related("place")
@@ -52,7 +53,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, order, tickets)
     names, errors = _read_names(request.POST, tickets)
     concessions, unknown = _read_concessions(request.POST, tickets, terms_of(order.performance_id))
-    sent = {"names": names, "concessions": concessions}
+    sent: dict[str, Any] = {"names": names, "concessions": concessions}
     if errors or unknown:
         return _page(request, order, tickets, **sent, errors=errors, unknown=unknown, status=422)
     difference = difference_of(order=order, tickets=tickets, concessions=concessions)
@@ -63,7 +64,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def pay(request: HttpRequest, reference: str) -> HttpResponse:
+def pay(request: HtmxRequest, reference: str) -> HttpResponse:
     """Pay the difference of the pending change, or try again."""
     order = get_order(request, reference)
     waiting = order.changes.pending().first()
@@ -72,7 +73,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def drop(request: HttpRequest, reference: str) -> HttpResponse:
+def drop(request: HtmxRequest, reference: str) -> HttpResponse:
     """Drop the pending change."""
     order = get_order(request, reference)
     if drop_change(order=order):
@@ -83,7 +84,7 @@ def drop(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _change(
-    request: HttpRequest,
+    request: HtmxRequest,
     order: Order,
     tickets: list[Ticket],
     *,
@@ -98,7 +99,7 @@ def _change(
             )
         rename_holders(order=order, names=names, actor=actor)
     except Refused as refusal:
-        sent = {"names": names, "concessions": concessions}
+        sent: dict[str, Any] = {"names": names, "concessions": concessions}
         return _page(request, order, tickets, **sent, error=str(refusal), status=refusal.status)
     if waiting:
         return _to_payment(request, waiting)
@@ -106,7 +107,7 @@ def _change(
     return see_other(order)
 
 
-def _to_payment(request: HttpRequest, waiting: TicketChange) -> HttpResponse:
+def _to_payment(request: HtmxRequest, waiting: TicketChange) -> HttpResponse:
     address = request.build_absolute_uri(waiting.order.get_absolute_url())
     try:
         _payment, url = open_pay_page(
@@ -159,7 +160,7 @@ def _read_concessions(
 
 
 def _page(
-    request: HttpRequest,
+    request: HtmxRequest,
     order: Order,
     tickets: Iterable[Ticket],
     *,
@@ -192,7 +193,7 @@ def _page(
 
 
 def _confirm(
-    request: HttpRequest,
+    request: HtmxRequest,
     order: Order,
     difference: Difference,
     *,

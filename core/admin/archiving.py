@@ -1,8 +1,12 @@
 """Archiving in the admin: delete rows without references, archive and restore others."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -20,20 +24,21 @@ class ArchivedFilter(admin.SimpleListFilter):
     title = gettext_lazy("archive")
     parameter_name = "archived"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", gettext_lazy("archived")), ("all", gettext_lazy("including archived"))]
 
-    def choices(self, changelist):
+    def choices(self, changelist: Any) -> Iterator[Any]:
         first, *others = super().choices(changelist)
-        return [first | {"display": _("not archived")}, *others]
+        yield {**first, "display": _("not archived")}
+        yield from others
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         if self.value() == "all":
             return queryset
         return queryset.archived() if self.value() == "yes" else queryset.current()
 
 
-class ArchivingAdmin:
+class ArchivingAdmin(admin.ModelAdmin):
     """Mixin for the admin of an `Archivable` model.
 
     The button "Delete" and the action show beforehand what is deleted and what is archived.
@@ -42,10 +47,10 @@ class ArchivingAdmin:
     # The model whose form has a field of these rows; archived ones cannot be chosen there.
     chosen_in = ""
 
-    def get_list_filter(self, request):
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), ArchivedFilter]
 
-    def get_actions(self, request):
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         for name in ("delete_or_archive", "restore_chosen"):
@@ -54,22 +59,26 @@ class ArchivingAdmin:
                 actions[name] = (function, name, function.short_description)
         return actions
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """Leave archived rows out of the choices of `chosen_in`."""
         if self.chosen_in and request.GET.get("model_name") == self.chosen_in:
             queryset = queryset.current()
         return super().get_search_results(request, queryset, search_term)
 
-    def after_removal(self, thing):
+    def after_removal(self, thing: Any) -> None:
         """Update what depends on the row, which was deleted, archived or restored."""
 
-    def has_delete_or_archive_permission(self, request):
+    def has_delete_or_archive_permission(self, request: HttpRequest) -> bool:
         return self.has_delete_permission(request)
 
-    def has_restore_chosen_permission(self, request):
+    def has_restore_chosen_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         thing = context.get("original")
         if thing is not None and thing.is_archived:
             day = date_format(thing.archived_at, "DATE_FORMAT")
@@ -80,7 +89,9 @@ class ArchivingAdmin:
             )
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def delete_view(self, request, object_id, extra_context=None):
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Ask for confirmation, with what would happen and why."""
         thing = self.get_object(request, object_id)
         if thing is None:
@@ -111,7 +122,9 @@ class ArchivingAdmin:
         )
 
     @admin.action(description=gettext_lazy("Delete or archive"))
-    def delete_or_archive(self, request, queryset):
+    def delete_or_archive(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
         """Delete the selected rows without references, and archive the others."""
         things = list(queryset)
         if was_confirmed(request):
@@ -128,7 +141,7 @@ class ArchivingAdmin:
         )
 
     @admin.action(description=gettext_lazy("Restore from archive"))
-    def restore_chosen(self, request, queryset):
+    def restore_chosen(self, request: HttpRequest, queryset: Any) -> None:
         things = list(queryset.archived())
         for thing in things:
             restore(thing=thing)

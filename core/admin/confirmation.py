@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from core.annotations import Text
+
 # The field that marks a POST as confirmed.
 CONFIRMED = "confirmed"
 
@@ -69,10 +71,10 @@ def confirm(
     request: HttpRequest,
     model_admin: Any,
     *,
-    title: str,
-    button: str,
+    title: Text,
+    button: Text,
     form: forms.Form | None = None,
-    words: str = "",
+    words: Text = "",
     items: Iterable[object] = (),
     outcome: str = "",
     queryset: Iterable[Any] | None = None,

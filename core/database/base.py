@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from select import POLLIN, poll
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg.pq import ConnStatus
 
 from .statements import Statements
 
 
-class DatabaseOperations(base.DatabaseOperations):
-    def last_executed_query(self, cursor, sql, params):
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
         """Return the statement for logs and tests; a prepared one without its values."""
         is_prepared = isinstance(cursor, Statements)
         return sql if is_prepared else super().last_executed_query(cursor, sql, params)
@@ -19,7 +19,8 @@ class DatabaseOperations(base.DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
-    _statements = None
+    _statements: Statements | None = None
+    _prepare_cursor: Any  # Of Django, without a type in its stubs.
 
     def run(self, statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[Any]:
         """Run a prepared statement and return its rows, [] if it has none.

@@ -19,7 +19,7 @@ function.
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
@@ -41,7 +41,7 @@ class Param(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
 
@@ -52,7 +52,7 @@ class IsAny(BuiltinLookup):
 
     lookup_name = "any"
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         lhs, lhs_params = self.process_lhs(compiler, connection)
         rhs, rhs_params = self.process_rhs(compiler, connection)
         return f"{lhs} = ANY({rhs})", [*lhs_params, *rhs_params]
@@ -92,7 +92,7 @@ class PreparedQuery(Generic[Row]):
         """
         if self._locks and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside atomic().")
-        return [self._row(row) for row in connection.run(self.text, values)]
+        return [self._row(row) for row in connection.run(self.text, values)]  # type: ignore[attr-defined]
 
     def first(self, **values: Any) -> Row | None:
         """Run the query and return its first row, or None."""
@@ -122,8 +122,8 @@ def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, PreparedQuer
     def compiled(*args: P.args, **kwargs: P.kwargs) -> PreparedQuery[Row]:
         return PreparedQuery(build(*args, **kwargs))
 
-    compiled.__wrapped__ = build
-    return compiled
+    setattr(compiled, "__wrapped__", build)  # noqa: B010
+    return cast("Callable[P, PreparedQuery[Row]]", compiled)
 
 
 def _with_values(text: str, params: Iterable[Any]) -> str:

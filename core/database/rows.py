@@ -31,7 +31,7 @@ def run(statement: str, values: Values) -> list[Any]:
 
     The server infers the type of each value from the text; see `DatabaseWrapper.run`.
     """
-    rows: list[Any] = connection.run(statement, values)
+    rows: list[Any] = connection.run(statement, values)  # type: ignore[attr-defined]
     return rows
 
 

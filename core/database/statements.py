@@ -44,7 +44,7 @@ class Statements:
         types = self._transformer.types
         server = self.connection.pgconn
         if self._prepares:
-            result = server.exec_prepared(self._prepared(text, types), sent)
+            result = server.exec_prepared(self._prepared(text, types), sent)  # type: ignore[arg-type]
         else:
             result = server.exec_params(text, sent, types)
         self._check(result)

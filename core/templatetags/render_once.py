@@ -1,6 +1,7 @@
 """``{% render_once signed_in %}…{% endrender_once %}``"""
 
 from django import template
+from django.template.base import Parser, Token
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -9,7 +10,7 @@ MAX_VARIANTS = 32  # Of each block.
 
 
 @register.tag("render_once")
-def render_once(parser, token):
+def render_once(parser: Parser, token: Token) -> template.Node:
     """Render the block once for each language and each value of the arguments.
 
     The process reuses the text from then on. The content must depend on nothing else: no other

@@ -6,6 +6,8 @@ a failure.
 
 import os
 import shutil
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -48,7 +50,7 @@ QUIET = (
 PATIENCE = 30_000  # Milliseconds for an action or expectation, also on a busy machine.
 
 
-def find_chromium(environment=os.environ):
+def find_chromium(environment: Mapping[str, str] = os.environ) -> str | None:
     """Return the path of the Chromium to drive, or None."""
     named = environment.get("CHROMIUM")
     candidates = (named,) if named else PROGRAMS
@@ -56,14 +58,14 @@ def find_chromium(environment=os.environ):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser() -> Iterator[Any]:
     """Start a headless Chromium once per test process."""
     program = find_chromium()
     if not program:
@@ -83,7 +85,7 @@ def browser():
 
 
 @pytest.fixture
-def browser_context(browser):
+def browser_context(browser: Any) -> Iterator[Callable[..., Any]]:
     """Return a function that creates a profile: `browser_context(javascript=False, phone=True)`."""
     contexts = []
 
@@ -104,7 +106,7 @@ def browser_context(browser):
 
 
 @pytest.fixture
-def page(browser_context, live_server):
+def page(browser_context: Callable[..., Any], live_server: Any) -> Iterator[Any]:
     """Return a page in a new profile, with the live server as its base URL.
 
     Script errors and violations of the Content-Security-Policy fail the test.

@@ -5,7 +5,9 @@ Migrating takes a dozen seconds of CPU time, copying one.
 
 import fcntl
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,9 @@ TEMPLATE = "test_concert_template"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings, tmp_path_factory):
+def django_db_modify_db_settings(
+    request: Any, django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """Make pytest-django copy the template database where there are several processes."""
     from django.db import connection
 

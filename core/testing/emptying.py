@@ -40,7 +40,7 @@ def _emptying():
         yield
 
 
-def empty_tables():
+def empty_tables() -> None:
     """Delete all rows except permissions and roles. Sequences are not reset."""
     if not _is_superuser():
         call_command("flush", interactive=False, verbosity=0, reset_sequences=False)

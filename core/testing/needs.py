@@ -6,6 +6,7 @@ Where it is missing the test is skipped, with advice. With CI set it fails: CI s
 import os
 import shutil
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 
@@ -25,32 +26,32 @@ NEEDS = {
 }
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs(*names): needs programs or rights; skipped without them, unless CI is set"
     )
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs root, so that CI can run it separately, as root."""
     for item in items:
         if "root" in needs_of(item):
             item.add_marker(pytest.mark.root)
 
 
-def pytest_runtest_setup(item):
+def pytest_runtest_setup(item: pytest.Item) -> None:
     for name in needs_of(item):
         is_there, advice = NEEDS[name]
         if not is_there():
             refuse(advice)
 
 
-def needs_of(item):
+def needs_of(item: pytest.Item) -> list[str]:
     return [name for mark in item.iter_markers("needs") for name in mark.args]
 
 
-def refuse(advice: str):
+def refuse(advice: str) -> NoReturn:
     """Skip the test with this advice; with CI set, fail it."""
     if os.environ.get("CI"):
         pytest.fail(advice, pytrace=False)

@@ -1,5 +1,7 @@
 """Accessibility checks of pages."""
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
 
 # Only violations are returned; the full result is large.
@@ -8,7 +10,7 @@ RUN = """options => axe.run({resultTypes: ["violations"], ...options}).then(
 COLORS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
-def faults_of(page):
+def faults_of(page: Any) -> list[Any]:
     """Return axe's violations in the light and dark theme, and whether the page is too wide.
 
     In the other theme only colours are checked.

@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +19,7 @@ PATIENCE = 90
 
 
 @pytest.fixture
-def processes(_zygote):
+def processes(_zygote: Any) -> Iterator[Callable[..., "Process"]]:
     """Return a function that runs another, given by its dotted name, in a process of its own.
 
     Processes still running at the end of the test are killed.
@@ -40,27 +42,27 @@ def processes(_zygote):
 class Process:
     """A process and its children."""
 
-    def __init__(self, pid):
+    def __init__(self, pid: int) -> None:
         self.pid = pid
 
     @property
-    def is_alive(self):
+    def is_alive(self) -> bool:
         with suppress(ProcessLookupError):
             os.kill(self.pid, 0)
             return True
         return False
 
-    def kill(self):
+    def kill(self) -> None:
         """Kill the process group and wait until it is gone."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.wait()
 
-    def wait(self, patience=PATIENCE):
+    def wait(self, patience: float = PATIENCE) -> None:
         wait_until(lambda: not self.is_alive, patience)
 
 
-def wait_until(holds, patience=PATIENCE):
+def wait_until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
     deadline = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < deadline, "It takes too long."

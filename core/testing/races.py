@@ -1,8 +1,11 @@
 """Run functions concurrently, in real threads with database connections of their own."""
 
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+import pytest
 from django.db import connections
 
 PATIENCE = 60  # Seconds that a race may take before it counts as stuck.
@@ -16,7 +19,7 @@ class Outcome:
     error: Exception | None = None
 
 
-def race(*contestants):
+def race(*contestants: Callable[[], object]) -> list[Outcome]:
     """Run the callables behind a barrier; return their `Outcome`s in the same order."""
     barrier = threading.Barrier(len(contestants))
     outcomes = [Outcome() for _ in contestants]
@@ -43,11 +46,11 @@ def race(*contestants):
     return outcomes
 
 
-def winners(outcomes):
+def winners(outcomes: Iterable[Outcome]) -> list[Any]:
     return [outcome.result for outcome in outcomes if outcome.error is None]
 
 
-def losers(outcomes, kind):
+def losers(outcomes: Iterable[Outcome], kind: type[Exception]) -> list[Exception]:
     """Return the exceptions, all of which must be of this kind."""
     errors = [outcome.error for outcome in outcomes if outcome.error is not None]
     strange = [error for error in errors if not isinstance(error, kind)]
@@ -55,7 +58,7 @@ def losers(outcomes, kind):
     return errors
 
 
-def meet_after(monkeypatch, module, name, parties):
+def meet_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, parties: int) -> None:
     """Make `module.name` return only when `parties` callers have their result.
 
     For control tests: without the guard, every thread reads before any of them writes.

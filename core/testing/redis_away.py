@@ -1,12 +1,14 @@
 """Outages of Redis, as cache and as broker."""
 
 import socket
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 
 @pytest.fixture
-def redis_away(point_redis_at):
+def redis_away(point_redis_at: Callable[[str], Any]) -> Iterator[None]:
     """Redis refuses connections."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -15,7 +17,7 @@ def redis_away(point_redis_at):
 
 
 @pytest.fixture
-def redis_hangs(point_redis_at):
+def redis_hangs(point_redis_at: Callable[[str], None]) -> Iterator[None]:
     """Redis accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as mute:
         point_redis_at(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
@@ -23,13 +25,15 @@ def redis_hangs(point_redis_at):
 
 
 @pytest.fixture
-def point_redis_at(monkeypatch, settings):
+def point_redis_at(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> Iterator[Callable[[str], None]]:
     """Return a function that sets the URL of cache and broker for this test."""
     from celery import current_app
 
     from concert import settings as production
-    from core.broker import broker_url
     from core.enqueue import reset_enqueued
+    from core.environment import broker_url
 
     def point(url):
         # Not `broker_url`, which this setting falls back on when it is restored.

@@ -11,7 +11,7 @@ import traceback
 from importlib import import_module
 
 
-def main():
+def main() -> None:
     import django
 
     django.setup()

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.tests.factories import make_user
-from demo.fans import ask_for_letters
+from demo.people import ask_for_letters
 from emails.consents import accepts_email
 from shows.follows import followed_by
 from shows.models import Artist, Show

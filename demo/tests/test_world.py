@@ -11,9 +11,8 @@ from django.utils import timezone
 from bookings.ledger.audit import audit
 from bookings.models import Order, Place
 from demo import halls
-from demo.calendar import Calendar
 from demo.houses import HOUSES
-from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE
+from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE, Calendar
 from demo.world import make_world
 from emails.models import OutboxEmail
 from shows.models import Performance, Show

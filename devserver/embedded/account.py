@@ -56,7 +56,7 @@ class Account:
 
     def own(self, path: Path) -> None:
         """Give a folder and its contents to the account, if they belong to another user."""
-        if self.uid is None or path.stat().st_uid == self.uid:
+        if self.uid is None or self.gid is None or path.stat().st_uid == self.uid:
             return
         for parent, _folders, files in os.walk(path):
             os.chown(parent, self.uid, self.gid)

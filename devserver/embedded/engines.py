@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from .account import Account
 from .home import DATABASE, EmbeddedError, Home
@@ -62,7 +63,7 @@ class Postgres:
     def __init__(self, home: Home):
         self.home = home
         self.data = home.data(self.name)
-        self.account = None
+        self.account: Any = None  # An `Account`, once it is prepared.
 
     def prepare(self, say: Callable[[str], None]) -> None:
         """Create the cluster if there is none, and clear what a crash left.

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from devserver.embedded.parent_death import signal_when_parent_dies
 
@@ -65,7 +66,7 @@ class Child:
 
     def ask_to_stop(self) -> None:
         """Signal the first process of the group, which ends the others itself."""
-        if self.is_alive():
+        if self.process is not None and self.is_alive():
             self.process.terminate()
 
     def kill_group(self) -> None:
@@ -97,7 +98,7 @@ def run_step(
 
     child = Child(title, command, cwd=cwd)
     child.start(keep_line)
-    process = child.process
+    process = cast(subprocess.Popen, child.process)
     try:
         while child.is_alive():
             signals.check()

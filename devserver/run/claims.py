@@ -3,6 +3,7 @@
 import fcntl
 import os
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 from .stopping import RunError
@@ -11,7 +12,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8000
 
 
-def chosen_port(environment=os.environ):
+def chosen_port(environment: Mapping[str, str] = os.environ) -> int:
     """Return PORT. Raises RunError if it is none."""
     text = environment.get("PORT", "").strip() or str(DEFAULT_PORT)
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
@@ -19,12 +20,12 @@ def chosen_port(environment=os.environ):
     return int(text)
 
 
-def chosen_address(environment=os.environ):
+def chosen_address(environment: Mapping[str, str] = os.environ) -> str:
     """Return BIND, the address to listen on. This machine alone, unless it is set."""
     return environment.get("BIND", "").strip() or "127.0.0.1"
 
 
-def claim_checkout(folder=CHECKOUT / "var" / "run", *, port):
+def claim_checkout(folder: Path = CHECKOUT / "var" / "run", *, port: int) -> int:
     """Return a file to keep open for the length of the run. Raises RunError if another has it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +45,7 @@ def claim_checkout(folder=CHECKOUT / "var" / "run", *, port):
     return claim
 
 
-def check_port(port, address="127.0.0.1"):
+def check_port(port: int, address: str = "127.0.0.1") -> None:
     """Raise RunError if something else listens on the port, naming one that is free."""
     if is_free(port, address):
         return
@@ -53,7 +54,7 @@ def check_port(port, address="127.0.0.1"):
     raise RunError(f"Port {port} is taken.{advice}")
 
 
-def is_free(port, address="127.0.0.1"):
+def is_free(port: int, address: str = "127.0.0.1") -> bool:
     """Tell whether a server could listen on the port now."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as probe:
@@ -70,7 +71,7 @@ def is_free(port, address="127.0.0.1"):
     return True
 
 
-def address_on_the_network():
+def address_on_the_network() -> str | None:
     """Return this machine's address as its neighbours see it, or None if it has no neighbours."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

@@ -17,7 +17,7 @@ class Stopped(BaseException):
 class Signals:
     """Counts the signals that ask this process to end. Nothing is interrupted by them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
 
     def watch(self) -> None:

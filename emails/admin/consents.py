@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.read_only import ReadOnlyAdmin
+from core.annotations import Text
 from emails.kinds import get_kind
 from emails.models import Consent, OptOut
 
@@ -16,7 +17,7 @@ class ConsentAdmin(ReadOnlyAdmin):
     search_help_text = _("E-mail address")
 
     @admin.display(description=_("kind"), ordering="kind")
-    def kind_title(self, consent: Consent) -> str:
+    def kind_title(self, consent: Consent) -> Text:
         return get_kind(consent.kind).title
 
 
@@ -27,5 +28,5 @@ class OptOutAdmin(ReadOnlyAdmin):
     search_help_text = _("E-mail address")
 
     @admin.display(description=_("kind"), ordering="kind")
-    def kind_title(self, opt_out: OptOut) -> str:
+    def kind_title(self, opt_out: OptOut) -> Text:
         return get_kind(opt_out.kind).title

@@ -1,7 +1,9 @@
 """E-mail templates: each kind rendered now, from its latest e-mail or a sample."""
 
 import logging
+from collections.abc import Callable
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
+from accounts.models import User
+from accounts.requests import user_of
 from emails.models import OutboxEmail
 from emails.rendering import preview, rendered_kinds
 from emails.sample_registry import sample_of
@@ -24,8 +28,10 @@ logger = logging.getLogger(__name__)
 LOOKED_AT = 20
 
 
-class KindsPage:
+class KindsPage(admin.ModelAdmin):
     """The part of the admin of e-mails that previews their templates."""
+
+    page_of: Callable[..., HttpResponse]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -62,7 +68,7 @@ class KindsPage:
             raise PermissionDenied
         if name not in {kind.name for kind in rendered_kinds()}:
             raise Http404
-        email, reading = _latest_rendered(name, request.user) or _sample(name, request.user)
+        email, reading = _latest_rendered(name, user_of(request)) or _sample(name, user_of(request))
         return self.page_of(request, email, reading)
 
 
@@ -70,7 +76,7 @@ def _latest(name: str) -> QuerySet[OutboxEmail]:
     return OutboxEmail.objects.filter(kind=name).select_related("user").order_by("-pk")
 
 
-def _latest_rendered(name, user) -> tuple[OutboxEmail, Reading] | None:
+def _latest_rendered(name: str, user: User) -> tuple[OutboxEmail, Reading] | None:
     """Return the latest e-mail of a kind and its Reading, or None.
 
     Rendered anew, or as it was sent if there is nothing left to say.
@@ -91,7 +97,7 @@ def _latest_rendered(name, user) -> tuple[OutboxEmail, Reading] | None:
     return None
 
 
-def _sample(name, user) -> tuple[OutboxEmail, Reading]:
+def _sample(name: str, user: User) -> tuple[OutboxEmail, Reading]:
     email, message = sample_of(name)
     note = _("This is a sample with made-up data. It is sent to nobody.")
     return email, draft_of(email, message, note=note, user=user)

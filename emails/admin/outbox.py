@@ -1,5 +1,7 @@
 """The list of all e-mails: queued, sent, failed and skipped."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,10 +12,12 @@ from unfold.decorators import display
 
 from accounts.models import User
 from core.admin.read_only import ReadOnlyAdmin
+from core.annotations import Text
 from core.enqueue import enqueue_soon
 from emails.kinds import MESSAGE, all_kinds, get_kind
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_again
+from emails.querysets import OutboxEmailQuerySet
 from emails.rendering import preview
 from emails.sending import retry_now
 
@@ -35,7 +39,7 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("unsent", _("queued")),
             ("retrying", _("retrying")),
@@ -44,19 +48,19 @@ class StateFilter(admin.SimpleListFilter):
             ("skipped", _("skipped")),
         ]
 
-    def queryset(self, request, queryset):
-        chosen = dict(self.lookup_choices).get(self.value()) and self.value()
-        return getattr(queryset, chosen)() if chosen else queryset
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return getattr(queryset, chosen)() if chosen in dict(self.lookup_choices) else queryset
 
 
 class KindFilter(admin.SimpleListFilter):
     title = _("kind")
     parameter_name = "kind"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return sorted(((k.name, str(k.title)) for k in all_kinds()), key=lambda pair: pair[1])
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
@@ -77,16 +81,17 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxEmail]:
         queryset = super().get_queryset(request)
-        is_list = request.resolver_match.url_name.endswith("_changelist")
+        name = request.resolver_match and request.resolver_match.url_name
+        is_list = bool(name) and str(name).endswith("_changelist")
         return queryset.defer("text", "html", "headers", "sealed_secrets") if is_list else queryset
 
     @display(description=_("subject"), ordering="subject")
     def title(self, email: OutboxEmail) -> str:
         # Before it is rendered it has no subject.
-        return self.read_link(email, email.subject or get_kind(email.kind).title)
+        return self.read_link(email, email.subject or str(get_kind(email.kind).title))
 
     @display(description=_("state"), ordering="state", label=COLOURS)
-    def state_label(self, email: OutboxEmail) -> tuple[str, str]:
+    def state_label(self, email: OutboxEmail) -> tuple[str, Text]:
         return state_of(email)
 
     @admin.action(description=_("Send again"), permissions=["act"])
@@ -98,11 +103,11 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
         )
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
         if queryset.filter(kind=MESSAGE).exists():
-            text = _("E-mails about accounts cannot be sent again: ask the customer to retry.")
-            self.message_user(request, text, messages.WARNING)
+            advice = _("E-mails about accounts cannot be sent again: ask the customer to retry.")
+            self.message_user(request, advice, messages.WARNING)
 
     @admin.action(description=_("Retry failed e-mails now"), permissions=["act"])
-    def retry(self, request: HttpRequest, queryset: QuerySet[OutboxEmail]) -> None:
+    def retry(self, request: HttpRequest, queryset: OutboxEmailQuerySet) -> None:
         """Render or send the failed ones of the e-mails again."""
         count = retry_now(queryset)
         enqueue_soon("emails.tasks.render_due_emails")
@@ -123,7 +128,7 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
         return reading_of(email, user=user)
 
 
-def state_of(email: OutboxEmail) -> tuple[str, str]:
+def state_of(email: OutboxEmail) -> tuple[str, Text]:
     """Return the name of the state that is shown, and its label."""
     if email.state == State.SENT:
         is_sent = settings.EMAIL_URL

@@ -1,8 +1,10 @@
 """The page on which an e-mail is read as its recipient sees it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.requests import user_of
+from core.annotations import Text
 from emails.content import parts_of, secrets_of
 from emails.messages import Message
 from emails.models import EmailAttachment, OutboxEmail
@@ -34,7 +38,7 @@ class Reading:
     headers: dict[str, str] = field(default_factory=dict)
     attachments: list[EmailAttachment | dict[str, str]] = field(default_factory=list)
     error: str = ""
-    note: str = ""
+    note: Text = ""
     # Whether placeholders stand for codes and personal links.
     hides_secrets: bool = False
 
@@ -60,7 +64,7 @@ def reading_of(email: OutboxEmail, *, user: User) -> Reading:
     )
 
 
-def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: User) -> Reading:
+def draft_of(email: OutboxEmail, message: Message | None, *, note: Text, user: User) -> Reading:
     """Lay out the Message that an e-mail would be, as far as the user may read it."""
     sender = settings.DEFAULT_FROM_EMAIL
     if message is None:
@@ -81,8 +85,10 @@ def draft_of(email: OutboxEmail, message: Message | None, *, note: str, user: Us
     )
 
 
-class ReadingPage:
+class ReadingPage(admin.ModelAdmin):
     """The part of the admin of e-mails that shows one. The admin returns its `reading`."""
+
+    has_act_permission: Callable[..., bool]
 
     list_before_template = "admin/emails/local_notice.html"
 
@@ -103,7 +109,7 @@ class ReadingPage:
 
     def read_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         email = self._email(request, pk)
-        return self.page_of(request, email, self.reading(email, user=request.user))
+        return self.page_of(request, email, self.reading(email, user=user_of(request)))
 
     def page_of(self, request: HttpRequest, email: OutboxEmail, reading: Reading) -> HttpResponse:
         """Return the page that shows a `Reading` of the e-mail."""

@@ -22,6 +22,11 @@ TEMPLATES = {
     "emails/sample.txt": """{% extends "emails/base.txt" %}{% block content %}
 Dear {{ name }}
 {% endblock %}""",
+    "emails/text_only.txt": """{% extends "emails/base.txt" %}{% block content %}
+Dear {{ name }},
+see {{ url }} for more.
+
+View order: {{ url }}{% endblock %}{% block reason %}Because you asked.{% endblock %}""",
 }
 
 
@@ -40,7 +45,7 @@ def sample(settings):
     engines._engines.clear()
 
 
-def message(name="Ann & Bob <3", **changes):
+def message(name="Ann & Bob <3", template="sample", **changes):
     context = {
         "name": name,
         "facts": [("Doors", "19:00"), ("Support", "")],
@@ -49,7 +54,7 @@ def message(name="Ann & Bob <3", **changes):
         "url": "https://concert.example/orders/K7F39QXM/",
     }
     return message_from_templates(
-        make_email(**changes), subject="Your tickets", context=context, name="sample"
+        make_email(**changes), subject="Your tickets", context=context, name=template
     )
 
 
@@ -61,6 +66,17 @@ def test_html_and_plain_text_have_the_same_content():
     for words in ("19:00", "Stalls, row F, seat 12", "€45", "See it"):
         assert words in made.html
     assert "Support" not in made.html, "A fact that is not known is left out."
+
+
+def test_without_an_html_template_the_html_is_made_of_the_text():
+    made = message(template="text_only", kind="reminder")
+    assert "Dear Ann &amp; Bob &lt;3,<br>" in made.html
+    assert "Because you asked." in made.html
+    assert "View order</a>" in made.html, "A line with a label and a URL is a button."
+    url = "https://concert.example/orders/K7F39QXM/"
+    assert _links(made.html).count(url) == 2
+    assert "/emails/unsubscribe/" in made.html
+    assert made.html.count("Ann &amp; Bob") == 1
 
 
 def test_its_urls_are_absolute(settings):

@@ -1,17 +1,21 @@
 """Exports that were asked for: how far they have come, and their files."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from accounts.requests import user_of
 from bookings.contacts import may_see_contacts
 from core.admin.read_only import ReadOnlyAdmin
 from core.spreadsheets import CONTENT_TYPES
 from exports.models import Export, export_storage
+from exports.querysets import ExportQuerySet
 from exports.sheets import SHEETS, sheets_for
 
 COLOURS = {
@@ -39,18 +43,19 @@ class ExportAdmin(ReadOnlyAdmin):
     class Media:
         js = ["js/auto-refresh.js"]
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request).of_sheets(sheets_for(request.user))
-        return rows if may_see_contacts(request.user) else rows.without_contacts()
+    def get_queryset(self, request: HttpRequest) -> ExportQuerySet:
+        rows: Any = super().get_queryset(request)
+        rows = rows.of_sheets(sheets_for(user_of(request)))
+        return rows if may_see_contacts(user_of(request)) else rows.without_contacts()
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         download = self.admin_site.admin_view(self.download)
         return [
             path("<int:pk>/download/", download, name="exports_export_download"),
             *super().get_urls(),
         ]
 
-    def download(self, request, pk):
+    def download(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Hand over the file to those who may see its rows."""
         export = self.get_queryset(request).filter(pk=pk).first()
         if export is None or not self.has_view_permission(request, export):
@@ -70,25 +75,25 @@ class ExportAdmin(ReadOnlyAdmin):
         )
 
     @display(description=_("sheet"), ordering="sheet")
-    def what(self, export):
+    def what(self, export: Export) -> str:
         return SHEETS[export.sheet].title
 
     @display(description=_("rows"), ordering="rows_total")
-    def progress(self, export):
+    def progress(self, export: Export) -> str | int:
         if export.is_open:
             return f"{export.rows_done} / {export.rows_total}"
         return export.rows_done
 
     @display(description=_("status"), ordering="status", label=COLOURS)
-    def state(self, export):
+    def state(self, export: Export) -> tuple[str, str]:
         return export.status, export.get_status_display()
 
     @display(description=_("filters"))
-    def filters(self, export):
+    def filters(self, export: Export) -> Any:
         return export.query or _("none")
 
     @display(description=_("file"))
-    def get_it(self, export):
+    def get_it(self, export: Export) -> str:
         if not export.file:
             return "–"
         url = reverse("admin:exports_export_download", args=[export.pk])

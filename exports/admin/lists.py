@@ -1,20 +1,28 @@
 """What exports add to a list: all that it shows, or the chosen rows, as a spreadsheet."""
 
+from typing import Any, cast
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
+from accounts.requests import user_of
 from core.admin.confirmation import confirm, was_confirmed
+from core.annotations import Text
 from exports.admin_lists import NoSuchList, chosen_query, query_of, rows_listed
 from exports.models import Export
 from exports.operations import begin_export, export_at_once
 from exports.sheets import SHEETS, sheets_of
+from exports.sheets.sheet import Sheet
 
 
 class ExportForm(forms.Form):
@@ -27,30 +35,33 @@ class ExportForm(forms.Form):
         help_text=_("XLSX for a spreadsheet, CSV for other programs."),
     )
 
-    def __init__(self, data, *, sheets):
+    def __init__(self, data: Any, *, sheets: list[Sheet]) -> None:
         super().__init__(data, initial={"sheet": sheets[0].name})
-        self.fields["sheet"].choices = [(sheet.name, sheet.title) for sheet in sheets]
+        cast(forms.ChoiceField, self.fields["sheet"]).choices = [
+            (sheet.name, sheet.title) for sheet in sheets
+        ]
 
 
-def exporting(model_admin):
+def exporting(model_admin: Any) -> Any:
     """Return the class of admin with what exports add to it."""
     return type(f"Exporting{model_admin.__name__}", (ExportingList, model_admin), {})
 
 
-class ExportingList:
-    def get_actions(self, request):
+class ExportingList(ModelAdmin):
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Not `actions`, which classes below may replace."""
         actions = super().get_actions(request)
         if self.has_export_permission(request):
-            chosen = self.get_action("export_chosen")
-            actions[chosen[1]] = chosen
+            actions["export_chosen"] = self.get_action("export_chosen")
         return actions
 
     @property
-    def actions_list(self):
+    def actions_list(self) -> list[Any]:
         return [*super().actions_list, "export"]
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
         """Give the button the filters of the list."""
         response = super().changelist_view(request, extra_context)
         for button in getattr(response, "context_data", {}).get("actions_list", []):
@@ -59,27 +70,27 @@ class ExportingList:
         return response
 
     @admin.action(description=_("Export the chosen rows"))
-    def export_chosen(self, request, queryset):
+    def export_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         # All that the list shows, or those that were ticked: at most a page of them.
         is_all = request.POST.get("select_across") == "1"
         query = query_of(request.GET) if is_all else chosen_query(queryset)
         return redirect(f"{self._export_url()}?{query}")
 
     @action(description=_("Export"), url_path="export", icon="download", permissions=["export"])
-    def export(self, request):
+    def export(self, request: HttpRequest) -> HttpResponseBase:
         """Ask in which format, and then hand over the rows, or have the worker write them."""
         query = query_of(request.GET)
         try:
-            rows = rows_listed(model=self.model, query=query, user=request.user)
+            rows = rows_listed(model=self.model, query=query, user=user_of(request))
         except NoSuchList as refusal:
             messages.error(request, str(refusal))
             return redirect(self._list_url())
         count = rows.count()
-        sheets = sheets_of(self.model, request.user)
+        sheets = sheets_of(self.model, user_of(request))
         form = ExportForm(request.POST if was_confirmed(request) else None, sheets=sheets)
         if was_confirmed(request) and form.is_valid():
             return self._export(request, rows, query, count, **form.cleaned_data)
-        words = [ngettext("%d row is listed.", "%d rows are listed.", count) % count]
+        words: list[Text] = [ngettext("%d row is listed.", "%d rows are listed.", count) % count]
         if count > settings.EXPORT_MAX_DOWNLOAD_ROWS:
             words.append(_("They are written in the background, and a letter tells you when."))
         return confirm(
@@ -100,9 +111,9 @@ class ExportingList:
         messages.success(request, _("It is being written. You may leave this page."))
         return redirect("admin:exports_export_change", export.pk)
 
-    def has_export_permission(self, request):
+    def has_export_permission(self, request: HttpRequest) -> bool:
         """Whether there is a sheet of these rows for whoever asks."""
-        return bool(sheets_of(self.model, request.user))
+        return bool(sheets_of(self.model, user_of(request)))
 
     def _export_url(self):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_export")

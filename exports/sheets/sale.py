@@ -5,6 +5,7 @@ import json
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from bookings.checkout_fields import labelled
 from bookings.models import LedgerEntry, Order, Ticket
 from door.models import CheckIn
 
@@ -33,6 +34,11 @@ EVENING = [
     ),
 ]
 
+
+def _answers(order):
+    return "; ".join(f"{label}: {value}" for label, value in labelled(order.details))
+
+
 ORDERS = sheet_of(
     name="orders",
     title=_("Orders"),
@@ -43,6 +49,7 @@ ORDERS = sheet_of(
         *EVENING,
         (_("Name"), lambda order: order.name),
         (_("E-mail address"), lambda order: order.email, CONTACT),
+        (_("Checkout form"), _answers, CONTACT),
         (_("Has an account"), lambda order: order.user_id is not None),
         (_("Language"), lambda order: order.language),
         (_("Places"), lambda order: order.quantity),

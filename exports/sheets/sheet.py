@@ -1,10 +1,12 @@
 """What a sheet is: rows of one model, and what is told of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max, Model, QuerySet
 
+from accounts.models import User
 from bookings.contacts import may_see_contacts
 
 # Marks a column that only those see who may see customers' e-mail addresses.
@@ -25,14 +27,14 @@ class Sheet:
 
     name: str
     title: str
-    model: type
+    model: Any  # A model class.
     headings: list
     cells: Callable[[Model], list]
     prepare: Callable[[QuerySet], QuerySet]
     needs: str = ""
     contacts: frozenset = frozenset()
 
-    def may_be_had_by(self, user):
+    def may_be_had_by(self, user: User | None) -> bool:
         """Whether the user may export at all, and may see such rows in the admin."""
         if user is None or not (user.is_active and user.is_staff):
             return False
@@ -43,15 +45,15 @@ class Sheet:
         name = f"{self.model._meta.app_label}.%s_{self.model._meta.model_name}"
         return user.has_perm(name % "view") or user.has_perm(name % "change")
 
-    def shows_contacts_to(self, user):
+    def shows_contacts_to(self, user: User) -> bool:
         """Whether the user's file of this sheet has customers' e-mail addresses in it."""
         return bool(self.contacts) and may_see_contacts(user)
 
-    def without_contacts(self, cells):
+    def without_contacts(self, cells: list[Any]) -> list[Any]:
         return [cell for number, cell in enumerate(cells) if number not in self.contacts]
 
 
-def sheet_of(*, columns, **facts):
+def sheet_of(*, columns: list[Any], **facts: Any) -> Sheet:
     """Return a Sheet whose columns are given as (heading, what makes the cell of a row).
 
     A third part, `CONTACT`, marks those with customers' e-mail addresses.
@@ -67,7 +69,7 @@ def sheet_of(*, columns, **facts):
     )
 
 
-def table_of(sheet, rows, *, with_contacts):
+def table_of(sheet: Sheet, rows: QuerySet[Any], *, with_contacts: bool) -> Iterator[list[Any]]:
     """Yield the headings, then the cells of each of the rows in the order of their keys.
 
     Without `with_contacts`, the columns with customers' e-mail addresses are left out. Chunk by

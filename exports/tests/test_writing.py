@@ -17,8 +17,7 @@ from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 from exports import writing
 from exports.models import Export, export_storage
-from exports.operations import begin_export
-from exports.retention import delete_old_exports
+from exports.operations import begin_export, delete_old_exports
 from exports.sheets import SHEETS
 from exports.tasks import write_exports as task
 from exports.writing import write_exports

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -69,11 +69,11 @@ class TillSessionAdmin(ReadOnlyAdmin):
     def difference(self, session: TillSession) -> str:
         return _amount(session.difference, session.currency)
 
-    def view_on_site(self, session: TillSession) -> str | None:  # type: ignore[override]
+    def view_on_site(self, session: TillSession) -> str | None:
         return None if session.is_open else session.get_absolute_url()
 
     @action(description=gettext_lazy("Takings by cashier"), permissions=["view"])
-    def takings(self, request: HttpRequest) -> HttpResponse:
+    def takings(self, request: HttpRequest) -> HttpResponseBase:
         """Show what was taken by hand, by day, cashier and method; `format=csv` downloads it."""
         today = timezone.localdate()
         data = request.GET if "first" in request.GET else {"first": today, "last": today}

@@ -1,5 +1,7 @@
 """Till sessions: who had which cash drawer, and what went in and out of it."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -77,9 +79,11 @@ class TillSession(models.Model):
         return self.closed_at is None
 
     @property
-    def difference(self):
+    def difference(self) -> Decimal | None:
         """Return what was counted less what was expected; None while the session is open."""
-        return None if self.counted is None else self.counted - self.expected
+        if self.counted is None or self.expected is None:
+            return None
+        return self.counted - self.expected
 
 
 class TillEntry(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +17,9 @@ from core.money import money
 
 from ..models import TillSession
 from .summary import SessionSummary
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 # Millimetres on A4.
 LEFT, WIDTH, LINE = 20, 170, 7
@@ -47,12 +51,14 @@ def cash_up_pdf(
         (f"{number} × {money(value, session.currency)}", money(total, session.currency), "")
         for value, number, total in count
     ]
-    y = _rows(pdf, y, [*pieces, (_("Cash counted"), money(session.counted, session.currency), "B")])
+    y = _rows(
+        pdf, y, [*pieces, (_("Cash counted"), _amount(session.counted, session.currency), "B")]
+    )
     _signatures(pdf, y + 22)
     return bytes(pdf.output())
 
 
-def _head(pdf, session: TillSession) -> float:
+def _head(pdf: "FPDF", session: TillSession) -> float:
     title = _("Cash-up: %(till)s") % {"till": session.till}
     y = write_text(pdf, title, (LEFT, LEFT, WIDTH, 20), sizes=(22, 18, 14))
     opened, closed = timezone.localtime(session.opened_at), timezone.localtime(session.closed_at)
@@ -78,15 +84,15 @@ def _figures(session: TillSession, summary: SessionSummary) -> list[tuple[str, s
     for entry in summary.moved:
         text = f"{capfirst(entry.get_kind_display())}: {entry.reason}"
         rows.append((text, money(entry.amount, currency), ""))
-    rows.append((_("Cash expected"), money(session.expected, currency), ""))
-    rows.append((_("Cash counted"), money(session.counted, currency), ""))
-    rows.append((_("Difference"), money(session.difference, currency), "B"))
+    rows.append((_("Cash expected"), _amount(session.expected, currency), ""))
+    rows.append((_("Cash counted"), _amount(session.counted, currency), ""))
+    rows.append((_("Difference"), _amount(session.difference, currency), "B"))
     if session.note:
         rows.append((f"{_('Note')}: {session.note}", "", ""))
     return rows
 
 
-def _rows(pdf, y: float, rows: Sequence[tuple[str, str, str]]) -> float:
+def _rows(pdf: "FPDF", y: float, rows: Sequence[tuple[str, str, str]]) -> float:
     for text, amount, style in rows:
         if y > BOTTOM:
             pdf.add_page()
@@ -101,11 +107,11 @@ def _rows(pdf, y: float, rows: Sequence[tuple[str, str, str]]) -> float:
     return y
 
 
-def _title(pdf, y: float, text: str) -> float:
+def _title(pdf: "FPDF", y: float, text: str) -> float:
     return write_text(pdf, text, (LEFT, y, WIDTH, 8), sizes=(13,)) + 2
 
 
-def _signatures(pdf, y: float) -> None:
+def _signatures(pdf: "FPDF", y: float) -> None:
     if y > BOTTOM:
         pdf.add_page()
         y = LEFT + 20
@@ -113,3 +119,7 @@ def _signatures(pdf, y: float) -> None:
     for x, text in ((LEFT, _("Cashier")), (LEFT + half + 10, _("Checked by"))):
         pdf.line(x, y, x + half, y)
         write_text(pdf, text, (x, y + 1, half, 6), sizes=(9,), style="")
+
+
+def _amount(amount: Decimal | None, currency: str) -> str:
+    return "" if amount is None else money(amount, currency)

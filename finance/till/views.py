@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import user_of
 from core.exceptions import Refused
 from core.money import money
 from payments.models import Refund
@@ -37,7 +38,7 @@ def _guarded(view: View, may: Callable[[Any], bool]) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not request.user.is_staff or not may(request.user):
+        if not request.user.is_staff or not may(user_of(request)):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -63,7 +64,7 @@ def till_readers(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def till(request: HttpRequest) -> HttpResponse:
     """Show the user's open till, or the form to open one; POST opens it."""
-    session = open_session_of(request.user)
+    session = open_session_of(user_of(request))
     if session is not None:
         return (
             redirect(_next(request)) if request.method == "POST" else _till_page(request, session)
@@ -71,13 +72,13 @@ def till(request: HttpRequest) -> HttpResponse:
     form = OpenTillForm(request.POST or None, initial=_last_till(request))
     if request.method == "POST" and form.is_valid():
         try:
-            open_till(cashier=request.user, **form.cleaned_data)
+            open_till(cashier=user_of(request), **form.cleaned_data)
         except Refused as refusal:
             form.add_error("till", str(refusal))
         else:
             messages.success(request, _("Your till is open."))
             return redirect(_next(request))
-    latest = TillSession.objects.closed().of_cashier(request.user)[:LATEST]
+    latest = TillSession.objects.closed().of_cashier(user_of(request))[:LATEST]
     context = {"form": form, "latest": latest, "next": request.GET.get("next", "")}
     return render(request, "finance/till_open.html", context, status=422 if form.errors else 200)
 
@@ -94,7 +95,7 @@ def cash(request: HttpRequest) -> HttpResponse:
                 session=session,
                 amount=form.signed_amount(),
                 reason=form.cleaned_data["reason"],
-                cashier=request.user,
+                cashier=user_of(request),
             )
         except Refused as refusal:
             form.add_error("amount", str(refusal))
@@ -131,7 +132,7 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """Count the cash. The first POST shows the difference, the second one closes the till."""
     session = _open_session(request)
-    form = CountForm(request.POST or None, currency=session.currency)
+    form: Any = CountForm(request.POST or None, currency=session.currency)
     context = {"session": session, "form": form}
     if request.method == "POST" and form.is_valid():
         counted = sum((value * n for value, n in form.count().items()), Decimal(0))
@@ -194,7 +195,7 @@ def _close(request: HttpRequest, session: TillSession, form: CountForm) -> HttpR
 
 
 def _open_session(request: HttpRequest) -> TillSession:
-    session = open_session_of(request.user)
+    session = open_session_of(user_of(request))
     if session is None:
         raise Http404
     return session
@@ -203,7 +204,7 @@ def _open_session(request: HttpRequest) -> TillSession:
 def _closed_session(request: HttpRequest, pk: int) -> TillSession:
     sessions = TillSession.objects.closed()
     if not _may_view_all(request):
-        sessions = sessions.of_cashier(request.user)
+        sessions = sessions.of_cashier(user_of(request))
     return get_object_or_404(sessions, pk=pk)
 
 
@@ -219,7 +220,7 @@ def _count_of(session: TillSession) -> list[tuple[Decimal, int, Decimal]]:
 
 def _last_till(request: HttpRequest) -> dict[str, Any]:
     """Return the name, currency and float of the user's last till, or of anybody's."""
-    mine = TillSession.objects.of_cashier(request.user).first()
+    mine = TillSession.objects.of_cashier(user_of(request)).first()
     last = mine or TillSession.objects.first()
     if last is None:
         return {"currency": "EUR"}

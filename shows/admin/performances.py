@@ -20,12 +20,13 @@ from unfold.decorators import display
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
+from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from core.money import money
 from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
 from shows.catalogue_write import LOCKED_ON_SALE
 from shows.copy_performance import copy_performance
-from shows.map_colors import PALETTE, UNKNOWN, map_colors
+from shows.map_colors import PALETTE, UNKNOWN, color_of, map_colors
 from shows.models import Concession, Performance, PriceCategory
 from shows.search import index_show
 from shows.terms import clear_cached_terms
@@ -45,12 +46,12 @@ class WhenFilter(admin.SimpleListFilter):
     title = _("date")
     parameter_name = "when"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Text]]:
         return [("upcoming", _("upcoming")), ("selling", _("on sale")), ("past", _("past"))]
 
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Performance]
-    ) -> QuerySet[Performance]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Performance]:
         if self.value() == "upcoming":
             return queryset.upcoming()
         if self.value() == "selling":
@@ -83,16 +84,14 @@ class PriceCategoryInline(TabularInline):
 
         It follows from the seating plan and cannot be edited here.
         """
-        if category.pk is None:
+        if not category.pk:
             return "–"
-        plan = category.performance.plan
-        pattern, color = divmod(
-            map_colors(plan.categories).get(category.name, UNKNOWN), len(PALETTE)
-        )
+        categories = category.performance.plan.categories
+        pattern = map_colors(categories).get(category.name, UNKNOWN) // len(PALETTE)
         return format_html(
             '<svg width="16" height="16" aria-hidden="true" style="display:inline">'
             '<rect width="16" height="16" fill="{}"/></svg> {}',
-            PALETTE[color],
+            color_of(categories, category.name),
             gettext("pattern %d") % pattern if pattern else "",
         )
 
@@ -152,7 +151,8 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Performance]:
-        return super().get_queryset(request).with_price_range()
+        rows: Any = super().get_queryset(request)
+        return rows.with_price_range()
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Performance | None = None
@@ -205,12 +205,12 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         return performance.formatted_start
 
     @display(description=_("sale"), label=STATE_COLOURS)
-    def state(self, performance: Performance) -> tuple[str, str]:
+    def state(self, performance: Performance) -> tuple[str, Text]:
         state = performance.sale_state()
         return state, state.label
 
     @admin.display(description=_("sale"))
-    def sale(self, performance: Performance) -> str:
+    def sale(self, performance: Performance) -> Text:
         return (performance.sale_state() if performance.pk else Performance.SaleState.DRAFT).label
 
     @admin.display(description=_("available"), ordering="places_left")
@@ -221,15 +221,14 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=_("prices"))
     def prices(self, performance: Performance) -> str:
-        if performance.price_from is None:
-            return "–"
         ends = dict.fromkeys([performance.price_from, performance.price_to])
-        return " – ".join(money(price, performance.currency) for price in ends)
+        prices = [money(price, performance.currency) for price in ends if price is not None]
+        return " – ".join(prices) or "–"
 
     @admin.display(description=_("missing prices"))
     def to_be_priced(self, performance: Performance) -> str:
         """List the plan's categories without a price, which prevent putting it on sale."""
-        if performance.pk is None:
+        if not performance.pk:
             return "–"
         priced = {category.name for category in performance.price_categories.all()}
         wanted = [category["name"] for category in performance.plan.categories]
@@ -241,7 +240,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         if chosen.isdecimal():
             venue = venues.filter(pk=chosen).first()
         elif object_id and str(object_id).isdecimal():
-            venue = venues.filter(performances=object_id).first()
+            venue = venues.filter(performances=int(object_id)).first()
         else:
             venue = None
         return venue.zone if venue else timezone.get_current_timezone()

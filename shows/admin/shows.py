@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -84,7 +85,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
         return [*self.readonly_fields, *locked]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Show]:
-        shows = super().get_queryset(request)
+        shows: Any = super().get_queryset(request)
         return shows.with_next_performance().prefetch_related("artists")
 
     def names(self, show: Show) -> str:
@@ -106,7 +107,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
 
     @admin.display(description=_("performances"))
     def add_performance(self, show: Show) -> str:
-        if show.pk is None:
+        if not show.pk:
             return "–"
         address = reverse("admin:shows_performance_add")
         return format_html('<a href="{}?show={}">{}</a>', address, show.pk, _("Add performance"))

@@ -103,6 +103,10 @@ class Performance(Archivable):
     opened_at = models.DateTimeField(_("seats created"), null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Annotations of `with_price_range`.
+    price_from: Decimal | None
+    price_to: Decimal | None
+
     objects = PerformanceQuerySet.as_manager()
 
     class Meta:

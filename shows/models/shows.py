@@ -1,5 +1,8 @@
 """Shows with their artists and genres."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -12,6 +15,9 @@ from core.slugs import SLUG_PATTERN
 from organisation.models import Seller
 
 from ..querysets import ShowQuerySet
+
+if TYPE_CHECKING:
+    from .performances import Performance
 
 
 class Artist(models.Model):
@@ -102,6 +108,11 @@ class Show(Archivable):
     )
     # Title, artists, genres, venues and cities without accents; see `shows.search.index_show`.
     search = SearchVectorField(null=True, editable=False)
+
+    # Annotation of `with_next_performance`.
+    next_at: datetime | None
+    # Set by `with_performances`.
+    performance: "Performance | None"
 
     objects = ShowQuerySet.as_manager()
 

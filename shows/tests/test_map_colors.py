@@ -1,14 +1,26 @@
-"""The colours of categories on the map: one for each, close to the plan's own."""
+"""The colours of categories on the map: the plan's own, otherwise of the palette, all different."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shows.map_colors import PALETTE, map_colors
+from shows.accents import contrast
+from shows.map_colors import (
+    PALETTE,
+    PALETTE_BY_NIGHT,
+    _are_alike,
+    map_colors,
+    own_colors,
+    text_color_on,
+)
 from shows.terms import terms_of
 from shows.tests.factories import make_performance, make_plan, make_user, seated
+from venues.plan_format.values import default_color
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "css"
 
@@ -19,8 +31,43 @@ def categories(*colors):
 
 def test_the_palette_is_in_the_style_sheet():
     sheet = (STATIC / "tokens.css").read_text()
-    by_day = sheet[: sheet.index("--category-7") + 30]
-    assert tuple(re.findall(r"--category-\d: (#[0-9a-f]{6})", by_day)) == PALETTE
+    colors = re.findall(r"--category-\d: (#[0-9a-f]{6})", sheet)
+    assert (*PALETTE, *PALETTE_BY_NIGHT) == tuple(colors)
+
+
+def test_the_colours_of_the_plan_are_used():
+    plan = categories("#FFEE00", "navy", "#30a060")
+    numbers = map_colors(plan)
+    assert own_colors(plan) == {
+        numbers["C0"]: "#ffee00",
+        numbers["C1"]: "#000080",
+        numbers["C2"]: "#30a060",
+    }
+
+
+def test_a_category_without_a_colour_or_with_that_of_another_gets_one_of_the_palette():
+    plan = categories("#ffee00", "#fff000", default_color(2), "no colour", "#000080")
+    numbers = map_colors(plan)
+    assert own_colors(plan) == {numbers["C0"]: "#ffee00", numbers["C4"]: "#000080"}
+
+
+@given(
+    st.lists(
+        st.sampled_from(["", "#5b1ca3", "#5a1ba2", "#fcd02c", *PALETTE, "#ff0000"]), max_size=8
+    )
+    | st.lists(st.integers(0, 0xFFFFFF).map("#{:06x}".format), max_size=8)
+)
+def test_no_two_of_eight_categories_look_alike(colors):
+    plan = categories(*colors)
+    own = own_colors(plan)
+    for palette in (PALETTE, PALETTE_BY_NIGHT):
+        shown = [own.get(number, palette[number]) for number in map_colors(plan).values()]
+        assert not [pair for pair in combinations(shown, 2) if _are_alike(*pair)]
+
+
+@given(st.integers(0, 0xFFFFFF).map("#{:06x}".format))
+def test_numbers_can_be_read_on_any_colour(color):
+    assert contrast(text_color_on(color), color) >= 4.5
 
 
 @pytest.mark.parametrize("color", ["#7f4a91", "", "no colour"])
@@ -29,18 +76,18 @@ def test_categories_of_one_colour_in_the_plan_differ_on_the_map(color):
     assert sorted(numbers.values()) == list(range(32))
 
 
-def test_each_category_gets_the_colour_closest_to_that_of_the_plan():
-    numbers = map_colors(categories("#e07020", "#0072b2", "#30a060"))
+def test_each_category_has_the_number_of_the_palette_colour_closest_to_its_own():
+    numbers = map_colors(categories("#e07020", "#0050a0", "#30a060"))
     assert [PALETTE[number] for number in numbers.values()] == ["#c25100", "#002c6a", "#537c63"]
     # Whatever the order of the plan.
-    assert map_colors(categories("#0072b2", "#e07020")) == {"C0": 0, "C1": 1}
+    assert map_colors(categories("#0050a0", "#e07020")) == {"C0": 0, "C1": 1}
 
 
 def test_from_the_ninth_category_on_they_have_patterns():
     numbers = list(map_colors(categories(*["#3355dd"] * 10)).values())
     assert all(number < 8 for number in numbers[:8])
     assert all(8 <= number < 16 for number in numbers[8:])
-    sheet = (STATIC / "seatmap.css").read_text()
+    sheet = (STATIC / "checkout.css").read_text()
     for number in range(32):
         assert f".category-{number}," in sheet or f".category-{number} {{" in sheet
 
@@ -66,6 +113,7 @@ def test_the_admin_shows_them_read_only(client):
     )
     url = reverse("admin:shows_performance_change", args=[performance.pk])
     page = client.get(url).content.decode()
-    assert {color for color in PALETTE if f'fill="{color}"' in page} == set(PALETTE)
+    assert len({color for color in PALETTE if f'fill="{color}"' in page}) == 7
+    assert page.count('fill="#7f4a91"') == 2
     assert "pattern 1" in page
     assert "-colour" not in page

@@ -1,14 +1,15 @@
 """The home page, and the list of shows with its filters."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.annotations import HtmxRequest
 from core.public_pages import public_page
 from shows.catalogue import cities, find_shows, latest_shows, tags, with_performances
 from shows.forms import CatalogueForm
@@ -22,7 +23,7 @@ FILTERS = ("q", "city", "tag", "from", "to", "max_price")
 
 @require_safe
 @public_page(1)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HtmxRequest) -> HttpResponse:
     latest = latest_shows(LATEST + 1)
     soonest = Performance.objects.public().taking_place().upcoming()
     context = {
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page(
     1, query=["city", "tag", "sort", "when", "page"], uncached=["q", "from", "to", "max_price"]
 )
-def show_list(request: HttpRequest) -> HttpResponse:
+def show_list(request: HtmxRequest) -> HttpResponse:
     """Show one page of the list; for HTMX, only its fragment, with the URL to push."""
     form = CatalogueForm(request.GET)
     filters = form.filters()
@@ -66,7 +67,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 
 def _suggestions(
-    request: HttpRequest, form: CatalogueForm, filters: dict[str, Any]
+    request: HtmxRequest, form: CatalogueForm, filters: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what to suggest when nothing is found: filters to remove, past shows, new shows."""
     removable_filters = []
@@ -93,14 +94,15 @@ def _filter_text(form: CatalogueForm, name: str) -> str:
     if name in ("q", "city"):
         return value
     if name == "tag":
-        return dict(form.fields["tag"].choices).get(value, value)
+        return dict(cast(Any, form.fields["tag"]).choices).get(value, value)
     return f"{form[name].label} {value}"
 
 
 def _url(query: QueryDict, page: Page | None = None) -> str:
     """Return the URL of this list without empty parameters."""
-    pairs = [(name, value) for name, value in query.items() if value.strip() and name != "page"]
+    values = {name: str(value) for name, value in query.items() if name != "page"}
+    pairs = [(name, value) for name, value in values.items() if value.strip()]
     if page is not None and page.number > 1:
-        pairs.append(("page", page.number))
+        pairs.append(("page", str(page.number)))
     url = reverse("shows:list")
     return f"{url}?{urlencode(pairs)}" if pairs else url

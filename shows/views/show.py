@@ -1,11 +1,14 @@
 """The pages of a show and of an artist."""
 
+from operator import attrgetter
+
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from core.annotations import HtmxRequest
 from core.public_pages import public_page
 from shows.catalogue import similar_shows
 from shows.models import Artist, Performance, PriceCategory, Show
@@ -19,7 +22,7 @@ SIMILAR = 6
 
 @require_safe
 @public_page(1, query=["page"])
-def show(request: HttpRequest, slug: str) -> HttpResponse:
+def show(request: HtmxRequest, slug: str) -> HttpResponse:
     show = get_object_or_404(
         Show.objects.reachable().prefetch_related("artists", "tags"), slug=slug
     )
@@ -32,7 +35,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "show": show,
         "upcoming": upcoming,
         "past": performances.past()[:PAST],
-        "cheapest": min(prices, key=lambda performance: performance.price_from, default=None),
+        "cheapest": min(prices, key=attrgetter("price_from"), default=None),
         "reviews": reviews.get_page(request.GET.get("page")),
         "similar": similar_shows(show, SIMILAR),
         "json_ld": show_as_json_ld(show, upcoming),
@@ -43,7 +46,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @public_page(1)
-def artist(request: HttpRequest, slug: str) -> HttpResponse:
+def artist(request: HtmxRequest, slug: str) -> HttpResponse:
     artist = get_object_or_404(Artist, slug=slug)
     shows = list(artist.shows.published().prefetch_related("artists"))
     if not shows:

@@ -1,8 +1,16 @@
-"""Which lines of the audit log a reader sees."""
+"""What the lists of staff activity share: which lines a reader sees, filters and formats."""
 
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -33,11 +41,39 @@ def _may_see(user, kind):
     )
 
 
-class WithoutAccounts:
+class WithoutAccounts(admin.ModelAdmin):
     """A part of an admin whose filters choose accounts: for those who may see accounts."""
 
-    def get_list_filter(self, request):
-        filters = super().get_list_filter(request)
+    filters_of_accounts: ClassVar[list[Any]]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        filters = list(super().get_list_filter(request))
         if request.user.has_perm("accounts.view_user"):
             return filters
         return [one for one in filters if one not in self.filters_of_accounts]
+
+
+def told(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_SECONDS")
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Of what, among the kinds that stand in the trail."""
+
+    title = _("of what")
+    parameter_name = "of"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        kinds = model_admin.model.objects.order_by().values("content_type").distinct()
+        found = ContentType.objects.filter(pk__in=kinds)
+        return sorted(((kind.pk, name_of(kind)) for kind in found), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(content_type=value) if value and value.isdecimal() else queryset
+
+
+def name_of(kind: ContentType | None) -> str:
+    """What a kind of thing is called, also one that the house no longer knows."""
+    model = kind and kind.model_class()
+    return str(model._meta.verbose_name) if model else (kind.name if kind else "–")

@@ -1,46 +1,12 @@
-"""One purchase after the other inside one process: what each step costs in processor time and SQL.
-
-No sockets, no gunicorn and no load generator are in these figures, so they tell what a change to
-the code gave, also on a machine that is busy with other things.
-"""
+"""Requests inside this process: without sockets, gunicorn and a load generator."""
 
 import io
-import time
-from collections import defaultdict
-from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
 
-from .figures import percentile
-from .purchases import STEPS, buy
 from .wire import Answer, path_of
-
-WARM_UP = 20  # Purchases until templates, drawings and terms are in the process.
-
-
-def measure_steps(world, *, purchases):
-    """Return {step: {"cpu": seconds of this process, "statements": SQL statements}}.
-
-    Of the seconds it is the quickest tenth: what others do on the machine only ever adds to them.
-    Of the statements it is the fewest: now and then one purchase renews what all others share.
-    """
-    browser, counted = InsideBrowser(), _Statements()
-    cpu, statements = defaultdict(list), defaultdict(list)
-    for number, pair in enumerate(world.seats[: WARM_UP + purchases]):
-        times = {}
-        with counted.of_connection():
-            buy(browser, world.performance_id, pair, times, clock=_Clock(counted))
-        if number >= WARM_UP:
-            for step, (taken, asked) in times.items():
-                cpu[step].append(taken)
-                statements[step].append(asked)
-    return {
-        step: {"cpu": percentile(cpu[step], 0.1), "statements": min(statements[step])}
-        for step in STEPS
-    }
 
 
 class InsideBrowser:
@@ -95,31 +61,3 @@ class InsideBrowser:
             elif name == "Location":
                 location = path_of(value)
         return Answer(found["status"], location, said)
-
-
-class _Statements:
-    """Counts what is sent to the database, BEGIN and COMMIT left out."""
-
-    number = 0
-
-    def __call__(self, execute, *args):
-        self.number += 1
-        return execute(*args)
-
-    @contextmanager
-    def of_connection(self):
-        with connection.execute_wrapper(self):
-            yield
-
-
-class _Clock:
-    """What `buy` notes for a step: processor time, and statements."""
-
-    def __init__(self, counted):
-        self.counted = counted
-
-    def now(self):
-        return time.process_time(), self.counted.number
-
-    def since(self, start):
-        return time.process_time() - start[0], self.counted.number - start[1]

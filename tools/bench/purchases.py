@@ -64,23 +64,13 @@ def measure_purchases(address, world, *, customers, seconds, first_pair=0):
     return found
 
 
-class Seconds:
-    """What `buy` notes for a step: how long it took."""
-
-    now = staticmethod(time.perf_counter)
-
-    @staticmethod
-    def since(start):
-        return time.perf_counter() - start
-
-
-def buy(browser, performance_id, pair, times, clock=Seconds):
-    """Buy two seats as a new guest, noting in `times` what each step took. Raises if refused."""
+def buy(browser, performance_id, pair, times):
+    """Buy two seats as a new guest; note in `times` the seconds of each step. Raises if refused."""
 
     def step(name, status, call):
-        start = clock.now()
+        start = time.perf_counter()
         answer = call()
-        times[name] = clock.since(start)
+        times[name] = time.perf_counter() - start
         if answer.status != status:
             raise AssertionError(f"{name} answered {answer.status}")
         return answer

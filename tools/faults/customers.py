@@ -1,17 +1,15 @@
 """The load: customers who buy pair after pair as people do, trying again when they are asked to."""
 
 import http.client
-import re
 import threading
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from tools.bench.purchases import QUOTE, TOKEN, checkout_form
+
 from .answers import COME_BACK, CUT_OFF, Seen
 
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-QUOTE = re.compile(rb'name="quote" value="([^"]+)"')
-SEEN_QUOTE = re.compile(rb'name="seen_quote" value="([^"]+)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PAUSE = 0.3  # Seconds until somebody who was told to come back does. People are not patient.
 PATIENCE = 45  # Seconds after which they give a step up.
@@ -132,14 +130,9 @@ def buy(browser, performance_id, pair, email):
 
 def _check_out(browser, address, basket, email):
     for _price in range(3):
-        form = {
-            "csrfmiddlewaretoken": _first(TOKEN, basket),
-            "quote": _first(QUOTE, basket),
-            "seen_quote": [quote.decode() for quote in SEEN_QUOTE.findall(basket.body)],
-            "email": email,
-            "name": "Faults",
-            "terms": "on",
-        }
+        if not QUOTE.search(basket.body):
+            raise Refused(f"a page without its form ({basket.status})")
+        form = checkout_form(basket, email)
         basket = browser.ask("checkout", "POST", address, form, then=None)
         if basket.status == 303:
             return basket

@@ -31,7 +31,7 @@ def generate_page(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse
     """Show the form for generating a plan, its preview, or save the plan ("keep")."""
     data = _with_more_sections(request.POST) if "more" in request.POST else request.POST or None
     form = GeneratePlanForm(data, initial={"venue": request.GET.get("venue")})
-    sections = PlanSections(data, prefix="sections")
+    sections: Any = PlanSections(data, prefix="sections")
     draft = None
     is_sent = bool(data) and "more" not in request.POST
     if is_sent and form.is_valid() and sections.is_valid():
@@ -55,7 +55,7 @@ def _with_more_sections(post: QueryDict) -> QueryDict:
     """Return the submitted data with four more sections to fill in."""
     data = post.copy()
     try:
-        count = int(data["sections-TOTAL_FORMS"])
+        count = int(str(data["sections-TOTAL_FORMS"]))
     except (KeyError, ValueError):
         count = 0
     data["sections-TOTAL_FORMS"] = str(min(count + 4, PlanSections.max_num))

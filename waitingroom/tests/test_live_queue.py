@@ -86,6 +86,32 @@ def test_a_queue_is_live_shortly_before_its_opening(scheduled):
     assert scheduled == list(tasks.REPEATED_AFTER)
 
 
+def test_a_queue_that_admits_one_in_ten_seconds_schedules_nothing(scheduled):
+    make_room(rate=6)
+    tasks.admit()
+    assert scheduled == []
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [(6, 5), (2, 5), (30, 1)])
+def test_a_slow_queue_is_processed_twice_within_an_admission_or_every_five_seconds(rate, seconds):
+    room = make_room(rate=rate)
+    admit_everywhere()
+    moved = _pass(room, seconds - 0.5)
+    assert _processed_at(room) == moved
+    moved = _pass(room, 0.6)
+    assert _processed_at(room) > moved
+
+
+def test_a_queue_that_nobody_has_joined_is_left_alone_until_shortly_before_its_opening():
+    room = make_room(gathering=True)
+    admit_everywhere()
+    assert WaitingRoom.objects.get(pk=room.pk).processed_at is None
+    make_place(room)
+    clear_room_cache()
+    admit_everywhere()
+    assert WaitingRoom.objects.get(pk=room.pk).processed_at
+
+
 def test_only_live_queues_are_processed_in_between():
     live, still = make_room(capacity=5), make_room(capacity=5)
     for room in (live, still):
@@ -94,3 +120,16 @@ def test_only_live_queues_are_processed_in_between():
     admit_everywhere(only_live=True)
     assert WaitingRoom.objects.get(pk=live.pk).processed_at
     assert WaitingRoom.objects.get(pk=still.pk).processed_at is None
+
+
+def _pass(room, seconds):
+    """Let time pass, process all queues, and return where the last run stood before that."""
+    pass_time(room, seconds=seconds)
+    clear_room_cache()
+    before = _processed_at(room)
+    admit_everywhere()
+    return before
+
+
+def _processed_at(room):
+    return WaitingRoom.objects.get(pk=room.pk).processed_at

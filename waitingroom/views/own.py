@@ -68,7 +68,7 @@ def own_place(request: HttpRequest, pk: int) -> HttpResponse:
         return forget_queue_token(_to_queue(pk), pk)
     if token is None:
         return _to_queue(pk)
-    visitor_pass = Pass.objects.of(pk, visitor_of(request)).first()
+    visitor_pass = Pass.objects.of(pk, visitor_of(request) or "").first()
     if (
         visitor_pass
         and visitor_pass.number == token.number
@@ -104,7 +104,7 @@ def _enter(request: HttpRequest, pk: int) -> HttpResponseRedirect:
         token = _token(request, pk)
         if token is None:
             return _to_queue(pk)
-        exchange_token(token=token, visitor=visitor_of(request), user=_user(request))
+        exchange_token(token=token, visitor=visitor_of(request) or "", user=_user(request))
     except NotYourTurn:
         return _to_place(pk)
     except SaleFull as error:

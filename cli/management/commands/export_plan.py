@@ -1,6 +1,8 @@
 """Write a venue's seating plan in the open format."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cli.files import write_file
 from venues.models import SeatingPlan
@@ -11,14 +13,22 @@ from venues.plans import draft_of
 class Command(BaseCommand):
     help = "Export a venue's seating plan as open seating-plan JSON."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--venue", required=True, help="the venue's slug")
         parser.add_argument("--name", help="the plan's name; not needed where there is only one")
         # `--version` is Django's own.
         parser.add_argument("--number", type=int, help="which version; the newest if left out")
         parser.add_argument("--output", help="the file to write; the standard output if left out")
 
-    def handle(self, *args, venue, name, number, output, **options):
+    def handle(
+        self,
+        *args: Any,
+        venue: str,
+        name: str | None,
+        number: int | None,
+        output: str | None,
+        **options: Any,
+    ) -> None:
         plan = self._plan(venue, name, number)
         write_file(self, write_plan(draft_of(plan)), output)
         if output is not None:

@@ -1,9 +1,10 @@
 """Make a seating plan from rows and seats, and keep it as a new version."""
 
 import argparse
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cli.audited_command import AuditedCommand
 from cli.files import write_file
@@ -43,12 +44,12 @@ category       the price category, if it is not called like the section
 class Command(AuditedCommand, BaseCommand):
     help = "Make a seating plan from rows and seats as a new version of a venue's plan."
 
-    def create_parser(self, *args, **kwargs):
+    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
         return super().create_parser(
             *args, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs
         )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--venue", help="the venue's slug; needed unless --output is given")
         parser.add_argument("--name", default="House", help="the plan's name (%(default)s)")
         parser.add_argument(
@@ -56,7 +57,15 @@ class Command(AuditedCommand, BaseCommand):
         )
         parser.add_argument("--output", help="write the plan to this file instead of keeping it")
 
-    def handle(self, *args, venue, name, section, output, **options):
+    def handle(
+        self,
+        *args: Any,
+        venue: str | None,
+        name: str,
+        section: list[SectionSpec],
+        output: str | None,
+        **options: Any,
+    ) -> None:
         if not venue and not output:
             raise CommandError("Give --venue to keep the plan, or --output to write it to a file.")
         try:
@@ -67,19 +76,19 @@ class Command(AuditedCommand, BaseCommand):
             write_file(self, write_plan(draft), output)
             self.stderr.write(self.style.SUCCESS(f"{draft.capacity} places are now in {output}."))
             return
-        venue = Venue.objects.filter(slug=venue).first()
-        if venue is None:
+        house = Venue.objects.filter(slug=venue).first()
+        if house is None:
             raise CommandError("There is no venue with this slug.")
-        plan = add_plan_version(venue=venue, name=name, draft=draft)
-        self.stdout.write(self.style.SUCCESS(f"{plan} at {venue}: {draft.capacity} places."))
+        plan = add_plan_version(venue=house, name=name, draft=draft)
+        self.stdout.write(self.style.SUCCESS(f"{plan} at {house}: {draft.capacity} places."))
 
 
-def section_wish(text):
+def section_wish(text: str) -> SectionSpec:
     """The SectionSpec of an argument such as `Stalls: rows=12, seats=24, curved`."""
     name, colon, words = text.partition(":")
     if not colon or not name.strip():
         raise argparse.ArgumentTypeError(f"“{text}” is not like “Stalls: rows=12, seats=24”")
-    wish = {"name": name.strip()}
+    wish: dict[str, Any] = {"name": name.strip()}
     for word in filter(None, (word.strip() for word in words.split(","))):
         key, _equals, value = (part.strip() for part in word.partition("="))
         if word == "curved":

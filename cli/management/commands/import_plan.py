@@ -1,6 +1,8 @@
 """Read a seating plan from a file of the open format, and keep it as a new version."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cli.audited_command import AuditedCommand
 from cli.files import read_file
@@ -12,15 +14,17 @@ from venues.plans import add_plan_version
 class Command(AuditedCommand, BaseCommand):
     help = "Import a seating plan (open seating-plan JSON) as a new version of a venue's plan."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="the plan; - reads it from the standard input")
         parser.add_argument("--venue", required=True, help="the venue's slug")
         parser.add_argument("--name", help="the plan's name, if not the one in the file")
         parser.add_argument("--check", action="store_true", help="tell the faults, keep nothing")
 
-    def handle(self, *args, file, venue, name, check, **options):
-        venue = Venue.objects.filter(slug=venue).first()
-        if venue is None:
+    def handle(
+        self, *args: Any, file: str, venue: str, name: str | None, check: bool, **options: Any
+    ) -> None:
+        house = Venue.objects.filter(slug=venue).first()
+        if house is None:
             raise CommandError("There is no venue with this slug.")
         try:
             result = read_plan(read_file(file, MAX_BYTES))
@@ -35,5 +39,5 @@ class Command(AuditedCommand, BaseCommand):
         if check:
             self.stdout.write(self.style.SUCCESS(f"{draft.name} is fine: {size}."))
             return
-        plan = add_plan_version(venue=venue, name=name or draft.name, draft=draft)
-        self.stdout.write(self.style.SUCCESS(f"{plan} at {venue}: {size}."))
+        plan = add_plan_version(venue=house, name=name or draft.name, draft=draft)
+        self.stdout.write(self.style.SUCCESS(f"{plan} at {house}: {size}."))

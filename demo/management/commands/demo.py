@@ -1,6 +1,8 @@
 """`manage.py demo`: the demo world."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo.people import login_lines
 from demo.world import make_world
@@ -11,7 +13,7 @@ from venues.models import Venue
 class Command(BaseCommand):
     help = "Fill an empty database with the demo world: houses, shows, sales, staff and customers."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--if-empty", action="store_true", help="Do nothing when there is data already."
         )
@@ -19,7 +21,7 @@ class Command(BaseCommand):
             "--logins", action="store_true", help="Only print who may log in, and how."
         )
 
-    def handle(self, *, if_empty, logins, **options):
+    def handle(self, *, if_empty: bool, logins: bool, **options: Any) -> None:
         if logins:
             self.stdout.write("\n".join(login_lines()))
             return

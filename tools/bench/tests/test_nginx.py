@@ -137,7 +137,12 @@ def test_certbot_can_prove_the_name_without_tls(shipped, tmp_path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/queue/5/status", "/performances/5/availability", "/performances/5/drawing/stalls/abc/"],
+    [
+        "/queue/5/status",
+        "/performances/5/availability",
+        "/performances/5/drawing/stalls/abc/",
+        "/performances/5/colors/abc.css",
+    ],
 )
 def test_public_responses_are_requested_once(origin, ask, path):
     with _sixteen_at_once(origin, ask, path) as answers:

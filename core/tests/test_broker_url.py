@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.broker import broker_url
+from core.environment import broker_url
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0003_disputes'),
+        ('bookings', '0004_order_details'),
         ('shows', '0003_transfer_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,4 +1,4 @@
-"""Lists of the admin, filtered by years that no database can be asked for."""
+"""Lists of the admin, filtered by what the database cannot be asked for."""
 
 from urllib.parse import quote
 
@@ -64,8 +64,18 @@ def test_the_other_filters_are_kept(boss):
     assert boss.get(f"{address}?created_at__year=2026&q=0001-01-01").status_code == 200
 
 
+def test_a_null_character_gets_a_message(boss):
+    address = reverse("admin:bookings_order_changelist")
+    for query in ["status__exact=%00", "status%00=paid", "performance__id__exact=1%00"]:
+        answer = boss.get(f"{address}?{query}")
+        assert (answer.status_code, answer["Location"]) == (302, address)
+    assert "Please check your input." in boss.get(address).content.decode()
+    assert boss.get(f"{address}?q=%00").status_code == 200
+
+
 def test_an_export_of_such_a_list_is_refused(boss):
     user = make_user(is_staff=True, is_superuser=True)
-    with pytest.raises(NoSuchList):
-        rows_listed(model=Order, query="created_at__year=9999", user=user)
+    for query in ["created_at__year=9999", "status__exact=%00"]:
+        with pytest.raises(NoSuchList):
+            rows_listed(model=Order, query=query, user=user)
     assert rows_listed(model=Order, query="status=paid", user=user).count() == 1

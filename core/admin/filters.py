@@ -1,4 +1,4 @@
-"""Middleware: refuse filters of the admin by dates that the database does not support."""
+"""Middleware: refuse filters of the admin by values that the database does not support."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.datetimes import FIRST_YEAR, LAST_YEAR, year_needed
 
@@ -14,21 +15,25 @@ DATE = re.compile(r"\s*(?P<year>\d+)-\d{1,2}-\d{1,2}")
 SEARCH = "q"
 
 
-def refuse_years(
+def refuse_invalid_filters(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: remove filters by a year such as 1 or 9999 from the URL, with a message."""
+    """Middleware: remove filters by a year such as 1 or 9999 from the URL, with a message.
+
+    Likewise those with a null character, which PostgreSQL cannot compare with a text.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.GET or not request.path_info.startswith(reverse("admin:index")):
             return get_response(request)
-        invalid = filters_out_of_range(request.GET)
-        if not invalid:
+        out_of_range = filters_out_of_range(request.GET)
+        with_null = filters_with_null(request.GET)
+        if not out_of_range and not with_null:
             return get_response(request)
         kept = request.GET.copy()
-        for name in invalid:
+        for name in {*out_of_range, *with_null}:
             del kept[name]
-        messages.error(request, year_needed())
+        messages.error(request, year_needed() if out_of_range else _("Please check your input."))
         return redirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
 
     return middleware
@@ -38,6 +43,15 @@ def filters_out_of_range(query: QueryDict) -> list[str]:
     """Return the names of filters by a year outside the supported range."""
     return [
         name for name, values in query.lists() if any(_is_out_of_range(name, v) for v in values)
+    ]
+
+
+def filters_with_null(query: QueryDict) -> list[str]:
+    """Return the names of filters with a null character."""
+    return [
+        name
+        for name, values in query.lists()
+        if name != SEARCH and any("\x00" in text for text in [name, *values])
     ]
 
 

@@ -1,0 +1,27 @@
+"""The HTML version of an e-mail that has only a text template, so that both say the same."""
+
+import re
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+# "Label: https://…" on a line of its own becomes a button.
+BUTTON = re.compile(r"(?P<label>[^\n]+): (?P<url>https?://\S+)")
+
+
+def text_as_html(text: str, *, subject: str, code: str = "", unsubscribe_url: str = "") -> str:
+    """Lay out a text from a template that extends `emails/base.txt` in the HTML base of e-mails.
+
+    A paragraph that is the `code` stands out. The footer gives the reason why it was sent.
+    """
+    content, _separator, foot = text.partition("\n--\n")
+    paragraphs = [part.strip() for part in content.split("\n\n") if part.strip()]
+    context = {
+        "subject": subject,
+        "paragraphs": [(part, BUTTON.fullmatch(part)) for part in paragraphs],
+        "code": code,
+        "site_url": settings.SITE_URL,
+        "reason": foot.strip().splitlines()[1],
+        "unsubscribe_url": unsubscribe_url,
+    }
+    return render_to_string("emails/from_text.html", context)

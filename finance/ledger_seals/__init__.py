@@ -1,0 +1,1 @@
+"""Seal the transaction log with hash chains, and export sealed chains."""

@@ -1,0 +1,89 @@
+"""Seal new entries of the transaction log, in batches, after they were committed."""
+
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef
+
+from bookings.models import LedgerEntry
+
+from ..models import LedgerSeal
+from .chain import START, entry_data, next_hash
+
+BATCH = 2000
+# Entries are numbered when they are written and visible when they are committed, so a lower number
+# may appear later. A transaction of the sale ends within seconds; meanwhile far fewer are written.
+MARGIN = 50_000
+LOCK = 1_202_611_29  # Advisory: one process seals at a time.
+
+
+def seal_ledger() -> int:
+    """Seal all committed entries that are not sealed yet; return how many.
+
+    Buyers never wait for it: it locks no row that a sale touches. Takes an advisory lock, so that
+    chains never fork; a process that finds it taken seals nothing.
+    """
+    sealed = 0
+    while batch := _seal_batch():
+        sealed += batch
+    return sealed
+
+
+def export_chain(performance_id: int) -> Iterator[dict[str, object]]:
+    """Yield the sealed chain of a performance: position, hash and entry, in order."""
+    seals = LedgerSeal.objects.filter(performance=performance_id).order_by("position")
+    last = 0
+    while rows := list(seals.filter(position__gt=last)[:BATCH]):
+        entries = LedgerEntry.objects.in_bulk([row.entry for row in rows])
+        for row in rows:
+            entry = entry_data(entries[row.entry]) if row.entry in entries else None
+            yield {"position": row.position, "hash": row.hash, "entry": entry}
+        last = rows[-1].position
+
+
+def _seal_batch() -> int:
+    with transaction.atomic(durable=True):
+        if not _lock():
+            return 0
+        entries = _unsealed()
+        heads = _heads({entry.performance_id or 0 for entry in entries})
+        seals = []
+        for entry in entries:
+            chain = entry.performance_id or 0
+            position, previous = heads.get(chain, (0, START))
+            heads[chain] = position + 1, next_hash(previous, entry_data(entry))
+            seals.append(
+                LedgerSeal(
+                    entry=entry.pk,
+                    performance=chain,
+                    position=heads[chain][0],
+                    hash=heads[chain][1],
+                )
+            )
+        LedgerSeal.objects.bulk_create(seals)
+    return len(seals)
+
+
+def _lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        (taken,) = cursor.fetchone()
+    return bool(taken)
+
+
+def _unsealed() -> list[LedgerEntry]:
+    """Return the first entries without a seal, by number."""
+    newest = LedgerSeal.objects.aggregate(newest=Max("entry"))["newest"] or 0
+    sealed = LedgerSeal.objects.filter(entry=OuterRef("pk"))
+    entries = LedgerEntry.objects.filter(~Exists(sealed), pk__gt=newest - MARGIN)
+    return list(entries.order_by("pk")[:BATCH])
+
+
+def _heads(chains: set[int]) -> dict[int, tuple[int, str]]:
+    """Return the last position and hash of each chain that has one."""
+    last = (
+        LedgerSeal.objects.filter(performance__in=chains)
+        .order_by("performance", "-position")
+        .distinct("performance")
+    )
+    return {seal.performance: (seal.position, seal.hash) for seal in last}
