@@ -178,7 +178,7 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
     return remember(response, request, customer)
 
 
-def _reserve(request: HttpRequest, customer: Customer, order: Order) -> HttpResponse:
+def _reserve(request: HtmxRequest, customer: Customer, order: Order) -> HttpResponse:
     """Reserve the order until it is paid by transfer, and show it."""
     until = transfer_end(order.performance_id)
     if until is None:

@@ -79,8 +79,9 @@ class BankStatementAdmin(ReadOnlyAdmin):
     )
     def import_file(self, request: HttpRequest) -> HttpResponse:
         """Read a file from the bank, and match its transfers with orders."""
-        form = StatementForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        is_post = request.method == "POST"
+        form = StatementForm(request.POST, request.FILES) if is_post else StatementForm()
+        if is_post and form.is_valid():
             file = form.cleaned_data["file"]
             statement = run_or_add_error(
                 import_statement,
