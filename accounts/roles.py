@@ -35,6 +35,7 @@ class Role(models.TextChoices):
 # What all staff see of the programme.
 PROGRAMME = {
     "venues.venue": VIEW,
+    "venues.venuefees": VIEW,
     "venues.seatingplan": VIEW,
     "venues.section": VIEW,
     "venues.seat": VIEW,
@@ -44,6 +45,7 @@ PROGRAMME = {
     "shows.performance": VIEW,
     "shows.pricecategory": VIEW,
     "shows.concession": VIEW,
+    "shows.performancefees": VIEW,
 }
 
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
@@ -52,6 +54,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
+        "venues.venuefees": ALL,
         "venues.seatingplan": ALL,
         "venues.section": ALL,
         "venues.seat": ALL,
@@ -61,6 +64,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "shows.performance": ALL,
         "shows.pricecategory": ALL,
         "shows.concession": ALL,
+        "shows.performancefees": ALL,
         "shows.review": ALL,
         "shows.follow": VIEW,
         "shows.alert": VIEW,

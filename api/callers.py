@@ -22,6 +22,7 @@ from accounts.second_factor import Step, required_step
 from bookings.sale.customers import Customer
 from core.client_address import client_address
 from core.visitors import new_visitor, signed_visitor, unsigned_visitor
+from organisation.models import Channel
 
 from .keys import key_of
 from .models import ApiKey
@@ -115,10 +116,11 @@ def customer_of(request: ApiRequest) -> Customer:
     is_staff = caller.user is not None and (caller.key is not None or caller.user.is_staff)
     address = None if is_staff else client_address(request)
     if caller.user and not caller.key:
-        return Customer(f"api-user-{caller.user.pk}", caller.user, address=address)
+        visitor = f"api-user-{caller.user.pk}"
+        return Customer(visitor, caller.user, channel=Channel.API, address=address)
     repeated = request.headers.get("Idempotency-Key")
     seed = f"{caller.name}:{repeated}" if caller.key and repeated else None
-    return Customer(caller.visitor or new_visitor(seed), address=address)
+    return Customer(caller.visitor or new_visitor(seed), channel=Channel.API, address=address)
 
 
 def visitor_token(customer: Customer) -> str | None:

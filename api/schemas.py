@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from core.datetimes import check_year
 from core.money import amount_text
+from core.tax import TaxLine, rate_text
 
 T = TypeVar("T")
 M = TypeVar("M", date, datetime)
@@ -72,6 +73,16 @@ class Money(Schema):
     currency: str = Field(min_length=3, max_length=3, examples=["EUR"])
 
 
+class TaxOut(Schema):
+    """The sum of all amounts at one rate of tax: `gross` includes `tax`."""
+
+    rate: str = Field(description="In per cent.", examples=["19"])
+    gross: Money
+    net: Money
+    tax: Money
+    exemption: str = Field(description="Why no tax is due, where the rate is 0 for a reason.")
+
+
 class Page(Schema, Generic[T]):
     items: list[T]
     count: int = Field(description="Rows on all pages together.", examples=[1])
@@ -103,6 +114,20 @@ class ProblemDetails(Schema):
     total: Money | None = Field(None, description="`quote-changed`: the current total.")
     reasons: list[str] | None = Field(None, description="Why it was refused, one by one.")
     scope: str | None = Field(None, description="`missing-scope`: the scope that the key lacks.")
+
+
+def tax_out(lines: Iterable[TaxLine], currency: str) -> list[dict[str, Any]]:
+    """Render tax by rate."""
+    return [
+        {
+            "rate": rate_text(line.rate),
+            "gross": money(line.gross, currency),
+            "net": money(line.net, currency),
+            "tax": money(line.tax, currency),
+            "exemption": line.exemption,
+        }
+        for line in lines
+    ]
 
 
 def money(amount: Decimal, currency: str) -> dict[str, str]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
-from .money import coin
+from .money import coin, money
 
 ZERO = Decimal(0)
 
@@ -123,13 +124,36 @@ def share_of(lines: Sequence[TaxLine], amount: Decimal, currency: str) -> list[T
     )
 
 
-def is_taxed(lines: Iterable[TaxLine]) -> bool:
-    """Return whether there is any tax, or exemption from it, to show."""
-    return any(line.rate or line.exemption for line in lines)
+def tax_texts(lines: Iterable[TaxLine], currency: str) -> list[str]:
+    """Return the tax for people, a text for each line: "incl. €5.23 VAT (7% of €74.77)".
+
+    Exempt lines give their reason. Lines at zero without a reason have no text, so there is none
+    where nobody has set a rate.
+    """
+    return [text for line in lines if (text := _text(line, currency))]
+
+
+def _text(line: TaxLine, currency: str) -> str:
+    if line.exemption:
+        return _("VAT exempt: %(amount)s (%(reason)s)") % {
+            "amount": money(line.gross, currency),
+            "reason": line.exemption,
+        }
+    if not line.rate:
+        return ""
+    return _("incl. %(tax)s VAT (%(rate)s%% of %(net)s)") % {
+        "tax": money(line.tax, currency),
+        "rate": format_rate(line.rate),
+        "net": money(line.net, currency),
+    }
+
+
+def rate_text(rate: Decimal) -> str:
+    """Return a rate for programs and files, without trailing zeros: "19", "5.5"."""
+    return f"{rate.normalize():f}"
 
 
 def format_rate(rate: Decimal) -> str:
     """Return a rate in the active language, without trailing zeros: "19", "5.5", "5,5"."""
-    text = f"{rate:f}"
-    decimals = len(text.rstrip("0").partition(".")[2]) if "." in text else 0
+    decimals = len(rate_text(rate).partition(".")[2])
     return str(number_format(rate, decimal_pos=decimals))

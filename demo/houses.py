@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class House:
     """A venue of the demo world. `hall` names its plan in `demo.halls`; prices are all in.
 
-    `prices` maps each category of the plan to (price, fee); `limit` is places per customer.
+    `prices` maps each category of the plan to (price, fee); `limit` is places per customer;
+    `order_fee` is the website's.
     """
 
     slug: str
@@ -22,8 +23,41 @@ class House:
     description: str
     prices: dict
     limit: int = 8
+    # The name of its seller in SELLERS, tax in per cent on tickets and fees, and the reason if the
+    # former is zero. None: no tax is stated, as in the United States.
+    seller: str = "northlight"
+    taxes: tuple = (None, None, "")
+    order_fee: str = "0.00"
     concessions: tuple = (("Student", 20, "Student card"), ("Child under 14", 50, ""))
 
+
+SELLERS = {
+    "kellerwerk": {
+        "name": "Kellerwerk Konzerte GmbH",
+        "address": "Gleisdreieck 14",
+        "postcode": "10963",
+        "city": "Berlin",
+        "country": "DE",
+        "tax_number": "37/123/45678",
+        "vat_id": "DE136695976",
+        "iban": "DE89370400440532013000",
+        "bank": "Commerzbank",
+        "email": "rechnung@kellerwerk.example",
+        "document_prefix": "KW",
+        "language": "de",
+    },
+    "northlight": {
+        "name": "Northlight Presents Ltd",
+        "address": "2 Castle Wynd",
+        "postcode": "EH1 2NG",
+        "city": "Edinburgh",
+        "country": "GB",
+        "vat_id": "GB980780684",
+        "iban": "GB82WEST12345698765432",
+        "email": "accounts@northlight.example",
+        "document_prefix": "NL",
+    },
+}
 
 HOUSES = [
     House(
@@ -41,6 +75,8 @@ HOUSES = [
         {"Standing": ("24.00", "2.00"), "Gallery": ("32.00", "2.50")},
         limit=6,
         concessions=(("Student", 25, "Student card"),),
+        seller="kellerwerk",
+        taxes=(7, 19, ""),
     ),
     House(
         "teatro-aurora",
@@ -61,6 +97,7 @@ HOUSES = [
             "Boxes": ("72.00", "5.00"),
             "Upper circle": ("28.00", "2.50"),
         },
+        taxes=(6, 23, ""),
     ),
     House(
         "northlight-hall",
@@ -81,6 +118,8 @@ HOUSES = [
             "Upper balcony": ("24.00", "2.50"),
             "Choir": ("18.00", "2.00"),
         },
+        taxes=(0, 20, "VATA 1994, Schedule 9, Group 13"),
+        order_fee="1.50",
     ),
     House(
         "lakeside-arena",
@@ -120,5 +159,7 @@ HOUSES = [
         {"VIP": ("45.00", "3.00"), "Regular": ("22.00", "2.00")},
         limit=6,
         concessions=(),
+        seller="kellerwerk",
+        taxes=(7, 19, ""),
     ),
 ]

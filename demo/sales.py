@@ -22,6 +22,8 @@ WITH numbered AS (
     SELECT place.id AS place, place.performance_id, section.id AS section_id,
            section.name AS section, seat.row, seat.number, category.name AS category,
            category.price, category.fee, seat.kind,
+           coalesce(venue.tax_rate, 0) AS tax_rate, coalesce(venue.fee_tax_rate, 0) AS fee_tax_rate,
+           venue.tax_exemption,
            row_number() OVER (
                PARTITION BY place.performance_id, section.id, seat.row ORDER BY place.id
            ) - 1 AS n
@@ -29,6 +31,8 @@ WITH numbered AS (
     JOIN venues_section section ON section.id = place.section_id
     JOIN shows_pricecategory category ON category.id = place.price_category_id
     LEFT JOIN venues_seat seat ON seat.id = place.seat_id
+    JOIN shows_performance performance ON performance.id = place.performance_id
+    JOIN venues_venue venue ON venue.id = performance.venue_id
     WHERE place.performance_id = ANY(%(performances)s) AND place.state = 'available'
       AND coalesce(seat.kind, 'ordinary') IN ('ordinary', 'restricted')
 ), cut AS (
@@ -58,7 +62,16 @@ WITH party AS (
                         ELSE section || ', row ' || row || ', seat ' || number END,
                'category', category, 'price', price::text, 'fee', fee::text,
                'concession', '', 'concession_id', NULL, 'seat', NULL, 'colour', 0
-           ) ORDER BY place) AS quote
+           ) ORDER BY place) AS quote,
+           jsonb_agg(jsonb_build_array(
+               trim_scale(tax_rate)::text, trim_scale(fee_tax_rate)::text, tax_exemption
+           ) ORDER BY place) AS tax_rates,
+           jsonb_agg(jsonb_build_object(
+               'place', place, 'category', category, 'concession', '',
+               'price', price::text, 'fee', fee::text,
+               'tax', jsonb_build_array(
+                   trim_scale(tax_rate)::text, trim_scale(fee_tax_rate)::text, tax_exemption)
+           ) ORDER BY place) AS sold
     FROM demo_line GROUP BY party, performance_id
 ), named AS (
     SELECT party.*,
@@ -93,22 +106,27 @@ WRITES = [
     """,
     """
     INSERT INTO bookings_order (id, reference, key, performance_id, hold_id, user_id, visitor,
-                                email, name, language, status, currency, total, quote, quantity,
-                                note, created_at, paid_at)
+                                email, name, language, status, currency, total, quote, tax_rates,
+                                quantity, note, created_at, paid_at)
     SELECT demo_order.id, reference, key, performance_id, hold, user_id, key,
            coalesce(account.email, demo_order.email),
            coalesce(account.name, first_name || ' ' || last_name),
-           'en', 'paid', currency, total, quote, quantity, '', at, at + interval '2 min'
+           'en', 'paid', currency, total, quote, tax_rates, quantity, '', at,
+           at + interval '2 min'
     FROM demo_order LEFT JOIN accounts_user account ON account.id = user_id
     """,
     """
     INSERT INTO bookings_ticket (order_id, performance_id, place_id, secret, version, status,
-                                 label, category, concession, price, fee, holder, created_at)
+                                 label, category, concession, price, fee, tax_rate,
+                                 fee_tax_rate, tax_exemption, holder, created_at)
     SELECT paid.id, paid.performance_id, (line->>'place')::bigint,
            substr(md5(paid.key || (line->>'place')), 1, 22), 1, 'valid', line->>'label',
            line->>'category', '', (line->>'price')::numeric, (line->>'fee')::numeric,
+           (tax_rates->(number::int - 1)->>0)::numeric, (tax_rates->(number::int - 1)->>1)::numeric,
+           tax_rates->(number::int - 1)->>2,
            coalesce(account.name, first_name || ' ' || last_name), at + interval '2 min'
-    FROM demo_order paid CROSS JOIN jsonb_array_elements(quote) AS line
+    FROM demo_order paid
+    CROSS JOIN jsonb_array_elements(quote) WITH ORDINALITY AS lines (line, number)
     LEFT JOIN accounts_user account ON account.id = user_id
     """,
     """
@@ -139,7 +157,9 @@ WRITES = [
            CASE step.kind WHEN 'hold' THEN '' ELSE currency END,
            CASE WHEN step.kind IN ('payment', 'sale') THEN 'demo'
                 WHEN user_id IS NULL THEN 'visitor:' || key ELSE 'user:' || user_id END,
-           CASE step.kind WHEN 'payment' THEN jsonb_build_object('payment', key) ELSE '{}' END,
+           CASE step.kind WHEN 'payment' THEN jsonb_build_object('payment', key)
+                          WHEN 'sale' THEN jsonb_build_object('channel', 'web', 'lines', sold)
+                          ELSE '{}' END,
            demo_order.at + step.after
     FROM demo_order CROSS JOIN (VALUES
         (1, 'hold', interval '0'), (2, 'order', interval '1 min'),

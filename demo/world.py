@@ -12,14 +12,15 @@ from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
 from demo.people import ask_for_letters
 from demo.special_dates import Calendar
+from organisation.models import Channel, Seller
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from shows.name_keys import get_or_create_by_name
 from shows.search import index_shows
-from venues.models import Venue
+from venues.models import Venue, VenueFees
 from venues.plans import add_plan_version
 
 from . import halls
-from .houses import HOUSES
+from .houses import HOUSES, SELLERS
 from .people import CUSTOMERS, make_people
 from .picture_files import add_pictures
 from .programme import SHOWS
@@ -43,11 +44,12 @@ def make_world(*, say: Callable[[str], None], today: date | None = None) -> None
     calendar = Calendar()
     say(f"Building {len(HOUSES)} venues")
     with transaction.atomic():
+        sellers = {name: Seller.objects.create(**facts) for name, facts in SELLERS.items()}
         houses = {house.slug: _make_house(house) for house in HOUSES}
         customers = make_people()
     say(f"Announcing {len(SHOWS)} shows")
     with transaction.atomic():
-        performances = _make_shows(houses, today, calendar)
+        performances = _make_shows(houses, sellers, today, calendar)
         add_pictures()
         index_shows()
     say(f"Putting {len(performances)} performances on sale")
@@ -69,6 +71,7 @@ def make_world(*, say: Callable[[str], None], today: date | None = None) -> None
 
 
 def _make_house(house):
+    tax_rate, fee_tax_rate, reason = house.taxes
     venue = Venue.objects.create(
         slug=house.slug,
         name=house.name,
@@ -78,17 +81,24 @@ def _make_house(house):
         country=house.country,
         time_zone=house.time_zone,
         description=house.description,
+        tax_rate=tax_rate,
+        fee_tax_rate=fee_tax_rate,
+        tax_exemption=reason,
     )
+    if fee := Decimal(house.order_fee):
+        VenueFees.objects.create(venue=venue, channel=Channel.WEB, order_fee=fee)
     draft = getattr(halls, house.hall)()
     return house, venue, add_plan_version(venue=venue, name=draft.name, draft=draft)
 
 
-def _make_shows(houses, today, calendar):
+def _make_shows(houses, sellers, today, calendar):
     """Make every show and its performances; return (performance, demand) pairs."""
     draw, performances = random.Random(SEED), []
     # The latest added come first in the list, so shows are added in the order of the programme.
     for age, programme in enumerate(SHOWS):
+        house, venue, plan = houses[programme.house]
         show = Show.objects.create(
+            seller=sellers[house.seller],
             title=programme.title,
             slug=free_slug_for(Show(), programme.title),
             description=programme.text,
@@ -98,7 +108,6 @@ def _make_shows(houses, today, calendar):
         )
         show.artists.set(_named(Artist, programme.artists))
         show.tags.set(_named(Tag, programme.tags))
-        house, venue, plan = houses[programme.house]
         first = FIRST_DAY + (LAST_DAY - FIRST_DAY) * ((age * 11) % len(SHOWS)) // len(SHOWS)
         for night in range(programme.nights):
             day = today + timedelta(days=min(LAST_DAY, first + night * draw.choice([1, 2, 7])))

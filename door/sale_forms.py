@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from bookings.models import Order
 from core.email_addresses import EmailField
 from core.money import check_amount, money
+from organisation.models import Channel
 from shows.terms import Terms
-from venues.drawing import DrawnSection, drawing_of
+from venues.drawing import drawing_of
 
 from .sales import DoorSaleRequest, Method
 
@@ -150,12 +151,12 @@ def _choices(terms: Terms) -> list[tuple[str, str]]:
     drawing = drawing_of(terms.plan_id)
     seated = {seat.category for seat in drawing.seats.values()}
     seats = [
-        (f"category:{row.name}", f"{row.name} · {money(row.price, terms.currency)}")
+        (f"category:{row.name}", f"{row.name} · {_price_of(row.name, terms)}")
         for row in terms.categories.values()
         if row.name in seated
     ]
     standing = [
-        (f"section:{section.id}", f"{section.name} · {_price_of(section, terms)}")
+        (f"section:{section.id}", f"{section.name} · {_price_of(section.category, terms)}")
         for section in drawing.sections
         if section.kind == "standing"
     ]
@@ -163,5 +164,7 @@ def _choices(terms: Terms) -> list[tuple[str, str]]:
     return best + seats + standing
 
 
-def _price_of(section: DrawnSection, terms: Terms) -> str:
-    return money(terms.categories_by_name[section.category].price, terms.currency)
+def _price_of(category: str, terms: Terms) -> str:
+    """Return the price at the door, whose fees can differ from those of the website."""
+    category_id = terms.categories_by_name[category].id
+    return money(terms.price_of(category_id, channel=Channel.DOOR)[0], terms.currency)

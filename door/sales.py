@@ -23,6 +23,7 @@ from bookings.seat_selection.holding import hold_best
 from bookings.seatmap.availability import availability_of
 from bookings.staff_operations.comps import issue_comps
 from core.email_addresses import lookup_email
+from organisation.models import Channel
 from payments.charges import settle_payment, start_payment
 from payments.models import Payment
 from shows.models import Performance
@@ -56,6 +57,7 @@ class DoorCustomer(Customer):
     """The customer of one sale at the door. Each sale has a visitor id of its own."""
 
     pays_online: bool = False
+    channel: Channel = Channel.DOOR
     staff: User | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""Sellers, and the tax rates that venues, price categories and concessions can set."""
+"""Sellers, and what others can set: tax rates, and fees by sales channel."""
 
 from decimal import Decimal
 
@@ -155,3 +155,76 @@ class HasTaxRates(models.Model):
     def rate_choice(self) -> RateChoice:
         """The rates it sets, for `core.tax.most_specific`."""
         return RateChoice(self.tax_rate, self.fee_tax_rate, self.tax_exemption)
+
+
+class Channel(models.TextChoices):
+    """Where a sale is made."""
+
+    WEB = "web", _("website")
+    PHONE = "phone", _("phone")
+    COUNTER = "counter", _("counter")
+    DOOR = "door", _("door")
+    API = "api", _("API")
+
+
+class ChannelFees(models.Model):
+    """The fees of sales through one channel. Amounts are in the currency of the performance."""
+
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    ticket_fee = models.DecimalField(
+        _("booking fee per ticket"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_(
+            "Replaces the booking fee that the price includes. Leave empty to keep it. On the"
+            " website and in the API, the price category’s fee always applies."
+        ),
+    )
+    order_fee = models.DecimalField(
+        _("fee per order"),
+        max_digits=9,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("Added once to each order that is not free."),
+    )
+    order_fee_tax_rate = TaxRateField(
+        _("tax on the fee per order (%)"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to use the venue’s tax on fees."),
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(order_fee__gte=0) & (Q(ticket_fee=None) | Q(ticket_fee__gte=0)),
+                name="%(class)s_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="%(class)s_channel_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel__in=["web", "api"]) | Q(ticket_fee=None),
+                name="%(class)s_online_is_that_of_the_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_fee_tax_rate=None)
+                | Q(order_fee_tax_rate__gte=0, order_fee_tax_rate__lte=100),
+                name="%(class)s_tax_is_a_percentage",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_channel_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.channel in (Channel.WEB, Channel.API) and self.ticket_fee is not None:
+            message = gettext("Leave this empty and set the booking fee of the price category.")
+            raise ValidationError({"ticket_fee": message})

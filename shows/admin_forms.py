@@ -1,5 +1,6 @@
 """Forms of the admin for shows and performances; `catalogue_write` uses them too."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -78,6 +79,7 @@ class PerformanceForm(forms.ModelForm):
             "customer_limit",
             "cancel_until_hours",
             "keep_fee",
+            "keep_order_fee",
             "transfer_days",
             "allow_single_gaps",
             "accessible_released",
@@ -119,17 +121,27 @@ class PriceCategoryFormSet(forms.BaseInlineFormSet):
                 message = _("The seating plan has no such category. Choose from: %s.")
                 message %= ", ".join(known)
                 form.add_error("name", message)
-            self._check_amounts(form)
+            _check_amounts(form, ("price", "fee"), self.instance.currency)
 
-    def _check_amounts(self, form):
-        """Check the decimals of the amounts against the currency entered for the performance."""
-        for field in ("price", "fee"):
-            amount = getattr(form, "cleaned_data", {}).get(field)
-            if amount is not None and field not in form.errors:
-                try:
-                    check_amount(amount, self.instance.currency)
-                except ValidationError as error:
-                    form.add_error(field, error)
+
+class PerformanceFeesFormSet(forms.BaseInlineFormSet):
+    """Fees in the currency of the performance."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            _check_amounts(form, ("ticket_fee", "order_fee"), self.instance.currency)
+
+
+def _check_amounts(form: forms.ModelForm, fields: Iterable[str], currency: str) -> None:
+    """Check the decimals of the amounts against the currency entered for the performance."""
+    for field in fields:
+        amount = getattr(form, "cleaned_data", {}).get(field)
+        if amount is not None and field not in form.errors:
+            try:
+                check_amount(amount, currency)
+            except ValidationError as error:
+                form.add_error(field, error)
 
 
 class PriceCategoryForm(forms.ModelForm):

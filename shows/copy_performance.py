@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from .models import Concession, Performance, PriceCategory
+from .models import Concession, Performance, PerformanceFees, PriceCategory
 from .search import index_show
 from .signals import rows_created
 
@@ -18,6 +18,7 @@ _COPIED = (
     "customer_limit",
     "cancel_until_hours",
     "keep_fee",
+    "keep_order_fee",
     "transfer_days",
     "allow_single_gaps",
 )
@@ -43,7 +44,7 @@ def copy_to_dates(*, performance: Performance, starts: Iterable[datetime]) -> li
     Doors and the end of the sale keep their distance from the start in the venue's local time.
     """
     copies = _make(Performance, (_draft(performance, start) for start in starts))
-    for model in (PriceCategory, Concession):
+    for model in (PriceCategory, Concession, PerformanceFees):
         rows = list(model.objects.filter(performance=performance))
         _make(model, (_row_for(copy, row) for copy in copies for row in rows))
     index_show(performance.show)

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Cast
+from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,7 +91,8 @@ class PerformanceQuerySet(ArchivableQuerySet):
     def with_price_range(self) -> Self:
         """Annotate `price_from` and `price_to`, fees included, of the seats that exist.
 
-        A price category without a seat in the plan does not count.
+        A price category without a seat in the plan does not count. `web_order_fee` is what the
+        website adds to each order, or None: a performance's fee counts before its venue's.
         """
         categories = _related(self.model, "price_categories")
         prices = categories.filter(performance=OuterRef("pk")).with_places()
@@ -98,7 +100,41 @@ class PerformanceQuerySet(ArchivableQuerySet):
         return self.annotate(
             price_from=Subquery(prices.values(lowest=Min("price"))),
             price_to=Subquery(prices.values(highest=Max("price"))),
+            web_order_fee=Coalesce(
+                Subquery(_web_order_fee(self.model, performance=OuterRef("pk"))),
+                Subquery(
+                    _web_order_fee(
+                        self.model._meta.get_field("venue").related_model,
+                        venue=OuterRef("venue_id"),
+                    )
+                ),
+            ),
         )
+
+    def with_channel_fees(self) -> Self:
+        """Annotate what `shows.channel_fees.fees_of` reads: the fees by channel, as text.
+
+        A part of the query, so that reading them costs no query of its own.
+        """
+        venue = self.model._meta.get_field("venue").related_model
+        own_fees = _channel_fees(self.model, performance=OuterRef("pk"))
+        venue_fees = _channel_fees(venue, venue=OuterRef("venue_id"))
+        return self.annotate(own_fees=_as_json(own_fees), venue_fees=_as_json(venue_fees))
+
+
+def _channel_fees(model, **of):
+    """Return the fees by channel of the performance or venue `of`."""
+    return model._meta.get_field("channel_fees").related_model.objects.filter(**of)
+
+
+def _web_order_fee(model, **of):
+    return _channel_fees(model, **of).filter(channel="web").values("order_fee")
+
+
+def _as_json(fees):
+    amounts = ("ticket_fee", "order_fee", "order_fee_tax_rate")
+    columns = {name: Cast(name, TextField()) for name in amounts}
+    return ArraySubquery(fees.order_by("pk").values(row=JSONObject(channel="channel", **columns)))
 
 
 class PriceCategoryQuerySet(models.QuerySet):

@@ -18,11 +18,14 @@ from django.db.models.fields.files import ImageFieldFile
 from core.money import coin
 from core.shared_cache import clear_shared_cache, get_or_read
 from core.tax import RateChoice, TaxRates, most_specific
+from organisation.models import Channel
 
+from .channel_fees import FeeTerm, fees_of, price_in_channel
 from .map_colors import UNKNOWN, map_colors
 from .models import Performance
 
 CACHE_SECONDS = 1.0
+NO_FEES = FeeTerm()
 
 
 class NoSuchPerformance(LookupError):
@@ -79,6 +82,8 @@ class Terms:
     # By primary key, in their `ordinal` order.
     categories: Mapping[int, PriceTerm]
     concessions: Mapping[int, ConcessionTerm]
+    # By channel; without an entry, there is only the booking fee of the price category.
+    fees: Mapping[str, FeeTerm]
     categories_by_name: Mapping[str, PriceTerm] = field(repr=False)
     _performance: Performance = field(repr=False, compare=False)
 
@@ -128,19 +133,41 @@ class Terms:
         return self._performance.is_selling(now)
 
     def price_of(
-        self, category_id: int, concession_id: int | None = None
+        self, category_id: int, concession_id: int | None = None, channel: str = Channel.WEB
     ) -> tuple[Decimal, Decimal]:
-        """Return `(price, fee)` of one place, in the currency's own decimals.
+        """Return `(price, fee)` of one place in a channel, in the currency's own decimals.
 
         A concession reduces the price, rounded half up; the fee stays, but never exceeds the
         price. Raises KeyError for a category or concession of another performance.
         """
         category = self.categories[category_id]
+        price, fee = price_in_channel(
+            category.price, category.fee, self._fees_in(channel).ticket_fee
+        )
         if concession_id is None:
-            return category.price, category.fee
+            return price, fee
         percent = 100 - self.concessions[concession_id].percent_off
-        price = (category.price * percent / 100).quantize(coin(self.currency), ROUND_HALF_UP)
-        return price, min(category.fee, price)
+        price = (price * percent / 100).quantize(coin(self.currency), ROUND_HALF_UP)
+        return price, min(fee, price)
+
+    def order_fee_in(self, channel: str) -> Decimal:
+        """Return the fee per order in a channel. Orders that are free carry none."""
+        return self._fees_in(channel).order_fee
+
+    @property
+    def web_order_fee(self) -> Decimal:
+        """The fee per order on the website."""
+        return self.order_fee_in(Channel.WEB)
+
+    def order_fee_tax_in(self, channel: str) -> TaxRates:
+        """Return the tax rates of the fee per order, of which only `fee` and `exemption` count."""
+        own = RateChoice(fee=self._fees_in(channel).order_fee_tax_rate)
+        venue = self._performance.venue.rate_choice
+        # The reason for exempt tickets is that of the fee only if the venue's fees are exempt too.
+        return most_specific(own, RateChoice(fee=venue.fee, exemption=venue.exemption))
+
+    def _fees_in(self, channel: str) -> FeeTerm:
+        return self.fees.get(channel, NO_FEES)
 
     def tax_of(self, category_id: int, concession_id: int | None = None) -> TaxRates:
         """Return the tax rates of one place: the concession's, else the category's or the venue's.
@@ -180,6 +207,7 @@ def _build(performance_id):
     performance = (
         Performance.objects.select_related("show", "venue", "plan")
         .defer("plan__decoration")
+        .with_channel_fees()
         .filter(pk=performance_id)
         .first()
     )
@@ -219,6 +247,7 @@ def _build(performance_id):
         cancel_until=performance.cancel_until,
         categories=MappingProxyType(categories),
         concessions=MappingProxyType(concessions),
+        fees=MappingProxyType(dict(fees_of(performance))),
         categories_by_name=MappingProxyType({term.name: term for term in categories.values()}),
         _performance=performance,
     )

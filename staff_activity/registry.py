@@ -11,13 +11,15 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from api.models import ApiKey, Endpoint
 from organisation.models import Seller
-from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
-from venues.models import SeatingPlan, Venue
+from shows.models import Artist, Concession, Performance, PerformanceFees, PriceCategory, Show, Tag
+from venues.models import SeatingPlan, Venue, VenueFees
 from waitingroom.models import Lane, WaitingRoom
 
 # Kept by the house itself, by the second or the minute, or too long to read.
 PASSED_OVER = {
     Seller: ["created_at"],
+    VenueFees: [],
+    PerformanceFees: [],
     Venue: ["rating_sum", "rating_count", "created_at"],
     SeatingPlan: ["decoration", "categories", "created_at"],
     Artist: [],

@@ -1,12 +1,13 @@
 """Run the commands of `docs/deploying.md` in throw-away Debian systems, from start to end.
 
-    sudo python3 tools/try_deployment.py
+    sudo python3 tools/try_deployment.py [--systemd]
 
 It needs root, debootstrap, and the package sources of this machine; nothing outside its temporary
 folder is changed. Everything runs in namespaces of its own, which end with it: other servers on
 this machine keep their ports. systemd does not run there: `tools/systemctl_shim.py` stands in for
-systemctl and starts the units' commands as their users, `tools/certbot_shim.sh` for certbot, which
-needs the internet.
+systemctl and starts the units' commands as their users. With `--systemd` the real one runs, in a
+container of systemd-nspawn. `tools/certbot_shim.sh` stands in for certbot, which needs the
+internet.
 
 `tools/deployment_probe.py` uses the site after each section of the page: it sells free tickets and
 for cash, waits for the e-mail, uploads a picture and signs in. What was sold must be good after the
@@ -20,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -30,27 +32,37 @@ STAFF = (
     "DJANGO_SUPERUSER_EMAIL=staff@tickets.example.org"
     ' DJANGO_SUPERUSER_PASSWORD="a long pass phrase"'
 )
+ENVIRONMENT = {
+    "DEBIAN_FRONTEND": "noninteractive",
+    "HOME": "/root",
+    "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+}
 # What the throw-away root takes over, so that package clients work there as they do here.
 TAKEN_OVER = ["/etc/apt/apt.conf.d", "/etc/pip.conf", "/etc/xdg/pip", "/etc/resolv.conf",
               "/etc/ssl/certs/ca-certificates.crt"]  # fmt: skip
 
 
 def main() -> int:
-    if os.geteuid() != 0 or not shutil.which("debootstrap"):
-        sys.exit("This needs root and debootstrap.")
+    booted = "--systemd" in sys.argv[1:]
+    needed = ["debootstrap", "systemd-nspawn"] if booted else ["debootstrap"]
+    if os.geteuid() != 0 or not all(map(shutil.which, needed)):
+        sys.exit(f"This needs root and {' and '.join(needed)}.")
     with tempfile.TemporaryDirectory(prefix="concert-debian-") as folder:
         root, second = Path(folder) / "root", Path(folder) / "second"
         make_root(root)
         page = blocks_of(PAGE.read_text())
         install = page["Install"].replace(PLACEHOLDER, "git clone --quiet /mnt/concert.git")
+        if booted:
+            install += "apt-get install -y --no-install-recommends systemd-sysv dbus procps\n"
         # Packages need the network of this machine, servers get one of their own.
         run(root, start_database() + install + "\nservice postgresql stop", network=True)
-        use_shims(root)
+        use_shims(root, booted=booted)
         subprocess.run(["cp", "-a", root, second], check=True)
-        run(root, "\n".join(first_machine(page)), network=False)
+        use = run_booted if booted else run
+        use(root, "\n".join(first_machine(page)))
         for name in ("var/backups/concert", "tmp/probe.json"):
             subprocess.run(["cp", "-aT", root / name, second / name], check=True)
-        run(second, "\n".join(second_machine(page)), network=False)
+        use(second, "\n".join(second_machine(page)))
     print("The page works: installed, sold, mailed, backed up, restored, upgraded, rolled back.")
     return 0
 
@@ -80,7 +92,7 @@ def second_machine(page: dict[str, str]) -> list[str]:
     return [
         start_servers(),
         # Another number for the account than on the first machine.
-        "usermod --uid 4711 concert && chown --recursive concert:concert /var/lib/concert",
+        "usermod --uid 4711 concert && chown -R concert:concert /var/lib/concert /tmp/probe.json",
         *(page[name] for name in ("Unpack the backup", "E-mail", "Start", "nginx and TLS")),
         *(probe("unchanged"), probe("sell")),
     ]
@@ -116,11 +128,14 @@ def make_root(root: Path) -> None:
     policy.chmod(0o755)
 
 
-def use_shims(root: Path) -> None:
-    for name in ("systemctl_shim.py", "certbot_shim.sh"):
+def use_shims(root: Path, *, booted: bool) -> None:
+    """Put in what stands in for programs, and let a root that is booted start its servers."""
+    for name in ["certbot_shim.sh"] if booted else ["certbot_shim.sh", "systemctl_shim.py"]:
         shim = root / "usr" / "local" / "bin" / name.partition("_")[0]
         shutil.copy(CHECKOUT / "tools" / name, shim)
         shim.chmod(0o755)
+    if booted:
+        (root / "usr" / "sbin" / "policy-rc.d").unlink()
 
 
 def mirror_of(release: str) -> str:
@@ -135,7 +150,7 @@ def mirror_of(release: str) -> str:
     sys.exit(f"This machine has no package source for Debian {release}.")
 
 
-def run(root: Path, script: str, *, network: bool) -> None:
+def run(root: Path, script: str, *, network: bool = False) -> None:
     """Run a script inside the root, with processes (and a network) that end with it."""
     (root / "root" / "script").write_text("set -eux\n" + script)
     inside = (
@@ -144,10 +159,40 @@ def run(root: Path, script: str, *, network: bool) -> None:
         f" exec chroot {root} /bin/sh /root/script"
     )
     spaces = ["--mount", "--pid", "--fork", "--kill-child"] + ([] if network else ["--net"])
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "HOME": "/root",
-                                "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}  # fmt: skip
+    environment = os.environ | ENVIRONMENT
     environment.pop("PYTHONPATH", None)
     subprocess.run(["unshare", *spaces, "sh", "-c", inside], check=True, env=environment)
+
+
+def run_booted(root: Path, script: str) -> None:
+    """Boot the root with its own systemd, in a network of its own, and run a script inside."""
+    (root / "root" / "script").write_text("set -eux\n" + script)
+    command = ["systemd-nspawn", "--quiet", f"--directory={root}", "--boot", "--private-network"]
+    command += ["--register=no", "--keep-unit", "--console=pipe"]
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as container:  # type: ignore[call-overload]
+        try:
+            first = process_1_of(container.pid)
+            enter = ["nsenter", f"--target={first}", "--root", "--wd", "--mount", "--uts", "--ipc"]
+            enter += ["--net", "--pid", "--cgroup", "env", "-i"]
+            enter += [f"{name}={text}" for name, text in ENVIRONMENT.items()]
+            # Running, or degraded by a service of Debian's that a container does not need.
+            subprocess.run([*enter, "systemctl", "is-system-running", "--wait"], check=False)
+            subprocess.run([*enter, "/bin/sh", "/root/script"], check=True)
+        finally:
+            container.kill()
+
+
+def process_1_of(container: int) -> str:
+    """Wait for the container's systemd to start; return the id of its process."""
+    children = Path(f"/proc/{container}/task/{container}/children")
+    for _ in range(300):
+        for child in children.read_text().split():
+            if Path(f"/proc/{child}/comm").read_text().strip() == "systemd":
+                time.sleep(1)  # Until systemctl can reach it.
+                return child
+        time.sleep(0.1)
+    raise TimeoutError("The container did not boot.")
 
 
 def start_database() -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.archiving import Archivable, ArchivableQuerySet
 from core.json_size import KB, MB, json_fits
 from core.slugs import SLUG_PATTERN
-from organisation.models import HasTaxRates
+from organisation.models import ChannelFees, HasTaxRates
 
 
 def check_time_zone(value: str) -> None:
@@ -79,6 +79,22 @@ class Venue(HasTaxRates, Archivable):
     def rating(self) -> float | None:
         """The average number of stars (1 to 5), or None before the first review."""
         return self.rating_sum / self.rating_count if self.rating_count else None
+
+
+class VenueFees(ChannelFees):
+    """The fees of a channel at all performances of a venue that set none of their own for it."""
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="channel_fees")
+
+    class Meta(ChannelFees.Meta):
+        verbose_name = _("fees of a channel")
+        verbose_name_plural = _("fees by channel")
+        constraints = [
+            *ChannelFees.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["venue", "channel"], name="fees_of_a_channel_are_set_once_for_a_venue"
+            ),
+        ]
 
 
 class SeatingPlan(Archivable):

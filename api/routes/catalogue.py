@@ -13,7 +13,9 @@ from ninja import Field, Query, Router, Schema
 
 from bookings.seatmap.snapshots import snapshot_of
 from core.absolute_urls import absolute
+from organisation.models import Channel
 from shows.catalogue import find_shows, with_performances
+from shows.channel_fees import fees_of
 from shows.models import Performance, Show
 from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
@@ -69,6 +71,7 @@ class PerformanceOut(Schema):
     places_total: int
     places_left: int = Field(description="As counted within the last minute.")
     prices: list[Price]
+    order_fee: Money = Field(description="Added once to each order that is not free.")
     concessions: list[ConcessionOut]
 
 
@@ -240,8 +243,8 @@ def public_terms(performance_id: int) -> Terms:
 
 def with_details(performances: QuerySet[Performance]) -> Any:
     """Load with performances everything that `performance_out` needs."""
-    related = performances.select_related("show", "venue")
-    return related.prefetch_related("price_categories", "concessions")
+    related: Any = performances.select_related("show", "venue")
+    return related.with_channel_fees().prefetch_related("price_categories", "concessions")
 
 
 def performance_out(performance: Performance) -> dict[str, Any]:
@@ -272,8 +275,14 @@ def performance_out(performance: Performance) -> dict[str, Any]:
             }
             for row in performance.price_categories.all()
         ],
+        "order_fee": money(_order_fee(performance), currency),
         "concessions": list(performance.concessions.all()),
     }
+
+
+def _order_fee(performance: Performance) -> Decimal:
+    fees = fees_of(performance).get(Channel.API)
+    return fees.order_fee if fees else Decimal(0)
 
 
 def show_out(show: Show) -> dict[str, Any]:

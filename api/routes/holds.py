@@ -24,7 +24,7 @@ from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 from ..callers import ANYBODY, ApiRequest, customer_of, visitor_token
-from ..schemas import Id, Money, OneOf, money, utc
+from ..schemas import Id, Money, OneOf, TaxOut, money, tax_out, utc
 from .catalogue import public_terms
 
 router = Router(auth=ANYBODY)
@@ -82,7 +82,9 @@ class HoldOut(Schema):
     can_extend: bool
     time_zone: str
     lines: list[Line]
+    order_fee: Money = Field(description="Added once to the prices of the lines.")
     total: Money
+    tax: list[TaxOut] = Field(description="What the total includes, by rate.")
     quote: str = Field(description="Send it with the order, to confirm lines and total.")
     unavailable: list[str] = Field([], description="Labels of requested places just sold.")
     adjacent: bool = Field(True, description="Whether the best seats are side by side.")
@@ -191,7 +193,9 @@ def hold_out(
     return {
         **_base(hold, customer),
         "lines": [line_out(line, quote.currency) for line in quote.lines],
+        "order_fee": money(quote.order_fee, quote.currency),
         "total": money(quote.total, quote.currency),
+        "tax": tax_out(quote.tax_lines, quote.currency),
         "quote": quote.token,
         "unavailable": list(unavailable),
         "adjacent": adjacent,
@@ -229,7 +233,9 @@ def _bought(hold: Hold, order: Order, customer: Customer) -> dict[str, Any]:
         **_base(hold, customer),
         "can_extend": False,
         "lines": [],
+        "order_fee": money(order.order_fee, order.currency),
         "total": money(order.total, order.currency),
+        "tax": [],
         "quote": "",
         "order": order.reference,
     }

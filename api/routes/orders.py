@@ -18,12 +18,15 @@ from bookings.checkout_fields import DetailsForm
 from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import InvalidRequest
 from bookings.models import Order, Ticket
+from bookings.sale.order_tax import tax_lines
 from bookings.sale.orders import place_order
 from bookings.sale.payment_pages import open_order_page
 from bookings.sale.quotes import Line as QuoteLine
 from bookings.sale.quotes import from_json
 from core.absolute_urls import absolute
 from core.email_addresses import normalise_email
+from core.tax import TaxLine, rate_text
+from organisation.models import Channel
 from payments.charges import settle_payment
 from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
@@ -33,7 +36,19 @@ from shows.terms import terms_of
 
 from ..callers import ANYBODY, ApiRequest, customer_of
 from ..problems import Problem, invalid_form
-from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of_list, utc
+from ..schemas import (
+    Id,
+    Limit,
+    Money,
+    Offset,
+    OneOf,
+    Page,
+    TaxOut,
+    money,
+    page_of_list,
+    tax_out,
+    utc,
+)
 from .holds import Line, Token, find_hold, line_out
 
 router = Router(auth=ANYBODY)
@@ -61,6 +76,10 @@ class TicketBase(Schema):
     category: str
     concession: str
     price: Money
+    fee: Money = Field(description="The part of the price that is the booking fee.")
+    tax_rate: str = Field(description="Of the price without the fee, in per cent.", examples=["7"])
+    fee_tax_rate: str = Field(description="Of the fee, in per cent.", examples=["19"])
+    tax_exemption: str = Field(description="Why a rate is 0, if there is a reason.")
     holder: str = Field(description="The name on the ticket, if it differs from the order's.")
 
 
@@ -99,7 +118,10 @@ class OrderOut(OrderBase):
 
 
 class OrderDetail(OrderOut):
+    channel: Annotated[str, OneOf.of(Channel.values)]
     lines: list[Line]
+    order_fee: Money = Field(description="The part of the total beside the prices of the lines.")
+    tax: list[TaxOut] = Field(description="What valid tickets and the order fee include, by rate.")
     tickets: list[TicketOut]
     refunds: list[RefundOut]
 
@@ -238,7 +260,7 @@ def order_detail(
     """Render an order with its lines, tickets and refunds."""
     payments = Payment.objects.captured().for_purpose_and_additions(order.reference)
     refunds = Refund.objects.filter(payment__in=payments).order_by("pk")
-    terms = terms_of(order.performance_id)
+    terms, tickets = terms_of(order.performance_id), list(order.in_order())
     return {
         "reference": order.reference,
         "key": order.key if with_key else None,
@@ -255,10 +277,11 @@ def order_detail(
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
         "url": absolute(order.get_absolute_url()),
+        "channel": order.channel,
         "lines": [line_out(line, order.currency) for line in _lines(order)],
-        "tickets": [
-            ticket_out(ticket, order.currency, with_code=with_codes) for ticket in order.in_order()
-        ],
+        "order_fee": money(order.order_fee, order.currency),
+        "tax": tax_out(_tax_lines(order, tickets), order.currency),
+        "tickets": [ticket_out(ticket, order.currency, with_code=with_codes) for ticket in tickets],
         "refunds": [
             {
                 "amount": money(refund.amount, order.currency),
@@ -288,11 +311,22 @@ def ticket_out(ticket: Ticket, currency: str, *, with_code: bool = True) -> dict
         "category": ticket.category,
         "concession": ticket.concession,
         "price": money(ticket.price, currency),
+        "fee": money(ticket.fee, currency),
+        "tax_rate": rate_text(ticket.tax_rate),
+        "fee_tax_rate": rate_text(ticket.fee_tax_rate),
+        "tax_exemption": ticket.tax_exemption,
         "holder": ticket.holder,
     }
     if not with_code:
         return ticket_base
     return ticket_base | {"code": code_of(ticket) if ticket.is_valid else None}
+
+
+def _tax_lines(order: Order, tickets: list[Ticket]) -> list[TaxLine]:
+    if not order.is_confirmed:
+        return []
+    valid = [ticket for ticket in tickets if ticket.is_valid]
+    return tax_lines(order, tickets=valid, with_order_fee=order.order_fee_refunded_at is None)
 
 
 def _lines(order: Order) -> Iterable[QuoteLine]:

@@ -23,13 +23,26 @@ from bookings.models import LedgerEntry, Order, Place
 from bookings.staff_operations import put_on_sale as sale
 from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.order_search import search_orders
+from organisation.models import Channel
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 
 from ..callers import STAFF, ApiRequest, require
 from ..models import Scope
 from ..problems import Problem
-from ..schemas import Id, Limit, Money, Offset, OneOf, Page, money, page_of, page_of_list, utc
+from ..schemas import (
+    Id,
+    Limit,
+    Money,
+    Offset,
+    OneOf,
+    Page,
+    TaxOut,
+    money,
+    page_of,
+    page_of_list,
+    utc,
+)
 from .catalogue import PerformanceOut, performance_out, with_details
 from .holds import Line
 from .orders import OrderBase, Reference, RefundOut, TicketBase, order_detail, orders_out
@@ -55,7 +68,10 @@ class StaffOrder(OrderBase):
 class StaffOrderDetail(StaffOrder):
     """Tickets come without their codes, which are valid for entry."""
 
+    channel: Annotated[str, OneOf.of(Channel.values)]
     lines: list[Line]
+    order_fee: Money = Field(description="The part of the total beside the prices of the lines.")
+    tax: list[TaxOut] = Field(description="What valid tickets and the order fee include, by rate.")
     tickets: list[TicketBase]
     refunds: list[RefundOut]
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
@@ -19,17 +19,19 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from accounts.models import User
 from accounts.requests import user_of
-from bookings.aftersale.cancellation import cancel_tickets, refundable
+from bookings.aftersale.cancellation import cancel_tickets, refundable, refundable_order_fee
 from bookings.aftersale.refunds import amounts_of
 from bookings.aftersale.resend import send_confirmation_again
 from bookings.checkout_fields import labelled
 from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.models import LedgerEntry, Order
+from bookings.sale.order_tax import tax_lines
 from bookings.staff_operations.order_search import search_orders
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.annotations import Text
 from core.money import money
+from core.tax import tax_texts
 from emails.kinds import get_kind
 from emails.models import OutboxEmail
 from payments.models import Payment
@@ -75,7 +77,7 @@ class CancelForm(ReasonForm):
         widget=UnfoldBooleanWidget,
     )
     keep_fee = forms.BooleanField(
-        label=_("keep the booking fee"), required=False, widget=UnfoldBooleanWidget
+        label=_("keep all fees"), required=False, widget=UnfoldBooleanWidget
     )
     field_order = ["tickets", "refund", "keep_fee", "reason"]
 
@@ -126,7 +128,15 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
         }
     ]
     fieldsets = [
-        (None, {"fields": ["reference", "status", "performance", "quantity", "sum", "note"]}),
+        (
+            None,
+            {
+                "fields": [
+                    *["reference", "status", "performance", "channel", "quantity", "sum"],
+                    *["order_fee_sum", "taxes", "note"],
+                ]
+            },
+        ),
         (_("Customer"), {"fields": ["name", "email", "answers", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
@@ -188,6 +198,17 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
     @display(description=_("total"), ordering="total")
     def sum(self, order: Order) -> str:
         return money(order.total, order.currency)
+
+    @display(description=_("order fee"))
+    def order_fee_sum(self, order: Order) -> str:
+        fee = money(order.order_fee, order.currency)
+        return _("%s, refunded") % fee if order.order_fee_refunded_at else fee
+
+    @display(description=_("VAT included"))
+    def taxes(self, order: Order) -> str:
+        """Show net and tax by rate of the valid tickets and the order fee."""
+        lines = tax_lines(order) if order.is_confirmed else []
+        return format_html_join("", "{}<br>", ((t,) for t in tax_texts(lines, order.currency)))
 
     @display(description=_("balance"))
     def balance(self, order: Order) -> str:
@@ -281,8 +302,9 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
         if not tickets:
             messages.warning(request, _("This order has no valid tickets."))
             return redirect(self._page(order))
-        words = _("Refund for all tickets: %(all)s; without booking fees: %(less)s.") % {
-            "all": money(refundable(tickets, keep_fee=False), order.currency),
+        order_fee = refundable_order_fee(order, tickets, keep=False)
+        words = _("Refund for all tickets: %(all)s; without fees: %(less)s.") % {
+            "all": money(refundable(tickets, keep_fee=False) + order_fee, order.currency),
             "less": money(refundable(tickets, keep_fee=True), order.currency),
         }
         title = _("Cancel tickets of order %s") % order.reference

@@ -1,6 +1,6 @@
 """Cancel tickets of a paid order and refund their price."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -30,7 +30,9 @@ def cancel_tickets(
 
     Customers can cancel until the performance's deadline, and only tickets that are not checked in;
     staff (`by_staff`) always can. The booking fee is refunded unless the performance or `keep_fee`
-    says otherwise; `refund=False` cancels without a refund. `reason` is logged. The customer gets
+    says otherwise. So is the fee per order, with the order's last tickets; without `keep_fee`, the
+    performance's rule for it counts for customers alone. `refund=False` cancels without a refund.
+    `reason` is logged. The customer gets
     an e-mail of the kind `email_kind`. The order is cancelled with its last valid ticket. Tickets
     that are cancelled already are skipped, so the call can be repeated.
 
@@ -49,10 +51,14 @@ def cancel_tickets(
         if not by_staff and checked_in_tickets(order) & {ticket.pk for ticket in tickets}:
             raise CannotCancel
         if tickets:
-            _cancel(order, tickets, now, actor, reason)
+            keep = order.performance.keeps_fee(now) if keep_fee is None else keep_fee
+            keep_order_fee = not by_staff and order.performance.keeps_order_fee(now)
+            order_fee = refundable_order_fee(
+                order, tickets, keep=keep_order_fee if keep_fee is None else keep_fee
+            )
+            _cancel(order, tickets, now, actor, reason, order_fee if refund else Decimal(0))
             if refund:
-                keep = order.performance.keeps_fee(now) if keep_fee is None else keep_fee
-                _refund(order, tickets, actor, keep_fee=keep)
+                _refund(order, tickets, actor, refundable(tickets, keep_fee=keep) + order_fee)
             enqueue_order_email(
                 order,
                 email_kind,
@@ -70,6 +76,17 @@ def may_cancel(order: Order, deadline: datetime | None, now: datetime) -> bool:
 def refundable(tickets: Iterable[Ticket], *, keep_fee: bool) -> Decimal:
     """Return the amount that cancelling these tickets refunds."""
     return sum((ticket.price - (ticket.fee if keep_fee else 0) for ticket in tickets), Decimal(0))
+
+
+def refundable_order_fee(order: Order, tickets: Collection[Ticket], *, keep: bool) -> Decimal:
+    """Return the fee per order if cancelling these tickets refunds it, else zero.
+
+    It is refunded once, with the last valid tickets of the order, unless it is kept.
+    """
+    is_whole = len(tickets) == order.quantity
+    if keep or not is_whole or order.order_fee_refunded_at is not None:
+        return Decimal(0)
+    return order.order_fee
 
 
 def refund_key(ticket_ids: Iterable[int]) -> str:
@@ -91,8 +108,14 @@ def checked_in_tickets(order: Order) -> set[int]:
 
 
 def _cancel(
-    order: Order, tickets: Sequence[Ticket], now: datetime, actor: str, reason: str
+    order: Order,
+    tickets: Sequence[Ticket],
+    now: datetime,
+    actor: str,
+    reason: str,
+    order_fee: Decimal,
 ) -> None:
+    """Cancel the tickets, and the `order_fee` with them if it is not zero."""
     places = locks.lock_places([ticket.place_id for ticket in tickets])
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
         status=Ticket.Status.CANCELLED, cancelled_at=now
@@ -104,7 +127,9 @@ def _cancel(
     if order.quantity == 0:
         order.status = Order.Status.CANCELLED
         order.cancelled_at = now
-    order.save(update_fields=["quantity", "status", "cancelled_at"])
+    if order_fee:
+        order.order_fee_refunded_at = now
+    order.save(update_fields=["quantity", "status", "cancelled_at", "order_fee_refunded_at"])
     record_all(
         entry(
             LedgerEntry.Kind.CANCEL,
@@ -112,21 +137,22 @@ def _cancel(
             actor=actor,
             order=order.reference,
             places=[place.pk for place in places],
-            amount=-sum((ticket.price for ticket in tickets), Decimal(0)),
+            amount=-sum((ticket.price for ticket in tickets), order_fee),
             currency=order.currency,
             detail={
                 "tickets": [ticket.pk for ticket in tickets],
+                **({"order_fee": f"{order_fee:.2f}"} if order_fee else {}),
                 **({"reason": reason} if reason else {}),
             },
         )
     )
 
 
-def _refund(order: Order, tickets: Sequence[Ticket], actor: str, *, keep_fee: bool) -> None:
+def _refund(order: Order, tickets: Sequence[Ticket], actor: str, amount: Decimal) -> None:
     refund_order(
         order=order,
         # `refund_order` sends less if staff have refunded a part of it before.
-        amount=refundable(tickets, keep_fee=keep_fee),
+        amount=amount,
         key=refund_key([ticket.pk for ticket in tickets]),
         reason=_("Tickets cancelled."),
         actor=actor,

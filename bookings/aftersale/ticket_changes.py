@@ -103,9 +103,11 @@ def may_rename(order: Order, starts_at: datetime, now: datetime) -> bool:
 
 
 def concessions_for(
-    ticket: Ticket, terms: Terms
+    ticket: Ticket, terms: Terms, channel: str
 ) -> list[tuple[ConcessionTerm | None, Decimal, Decimal]]:
     """Return the options of the ticket as (term, price, fee); the first, None, is the full price.
+
+    Prices are those of the channel in which the ticket was sold.
 
     Empty if the ticket's concession is not offered by the performance any more, as for
     complimentary tickets. Needs the ticket's place.
@@ -115,7 +117,9 @@ def concessions_for(
         return []
     category = ticket.place.price_category_id
     choices = [None, *terms.concessions.values()]
-    return [(term, *terms.price_of(category, term.id if term else None)) for term in choices]
+    return [
+        (term, *terms.price_of(category, term.id if term else None, channel)) for term in choices
+    ]
 
 
 def difference_of(
@@ -130,7 +134,7 @@ def difference_of(
     lines = []
     for ticket in tickets:
         chosen = concessions.get(ticket.pk, ticket.concession)
-        for term, price, fee in concessions_for(ticket, terms):
+        for term, price, fee in concessions_for(ticket, terms, order.channel):
             name = term.name if term else ""
             if name == chosen != ticket.concession:
                 lines.append(

@@ -19,7 +19,9 @@ from bookings.aftersale.refunds import refunded_total
 from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import Order, Ticket
 from bookings.sale.bank_accounts import account_for
+from bookings.sale.order_tax import tax_lines
 from core.money import money
+from core.tax import tax_texts
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
@@ -38,6 +40,7 @@ def order_confirmation(email: OutboxEmail) -> Message | None:
     if not tickets:
         return None
     until = order.performance.cancel_until
+    taxes = tax_lines(order, tickets=tickets, with_order_fee=True)
     return _message(
         email,
         order,
@@ -46,8 +49,9 @@ def order_confirmation(email: OutboxEmail) -> Message | None:
         context=_context(order)
         | {
             "tickets": tickets,
-            "lines": [_line(order, ticket) for ticket in tickets],
-            "total": money(sum(ticket.price for ticket in tickets), order.currency),
+            "lines": [*(_line(order, ticket) for ticket in tickets), *_order_fee_line(order)],
+            "total": money(sum((line.gross for line in taxes), Decimal(0)), order.currency),
+            "taxes": tax_texts(taxes, order.currency),
             "cancel_until": _long(order, until) if until and until > timezone.now() else "",
         },
         attachments=_attachments(order, tickets),
@@ -348,6 +352,11 @@ def _line(order, ticket):
         beneath.append(_("includes %(fee)s fee") % {"fee": fee})
     price = money(ticket.price, order.currency)
     return ticket.label, " · ".join(part for part in beneath if part), price
+
+
+def _order_fee_line(order):
+    if order.order_fee:
+        yield _("Order fee"), "", money(order.order_fee, order.currency)
 
 
 def _long(order, at):

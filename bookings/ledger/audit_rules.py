@@ -93,13 +93,57 @@ RULES: list[Rule] = [
     ),
     Rule(
         "quote_adds_up",
-        "An order's total is the sum of the prices that the customer confirmed.",
+        "An order's total is the sum of the confirmed prices and the order fee.",
         """
         SELECT 'order ' || reference || ' is ' || total || ', its lines are ' || lines.sum
+               || ', its fee is ' || order_fee
         FROM bookings_order CROSS JOIN LATERAL (
             SELECT coalesce(sum((line->>'price')::numeric), 0) AS sum
             FROM jsonb_array_elements(quote) AS line) AS lines
-        WHERE total <> lines.sum
+        WHERE total <> lines.sum + order_fee
+        """,
+    ),
+    Rule(
+        "rates_of_quote",
+        "An order has the tax rates of each line that the customer confirmed, or of none.",
+        """
+        SELECT 'order ' || reference || ' has rates of ' || jsonb_array_length(tax_rates) || ' of '
+               || jsonb_array_length(quote) || ' lines'
+        FROM bookings_order
+        WHERE jsonb_array_length(tax_rates) NOT IN (0, jsonb_array_length(quote))
+        """,
+    ),
+    Rule(
+        "tickets_match_rates",
+        "A ticket has the tax rates that its customer confirmed, unless it was changed since.",
+        """
+        SELECT 'order ' || o.reference || ': ticket ' || ticket.id || ' at '
+               || ticket.tax_rate || ' and ' || ticket.fee_tax_rate
+        FROM bookings_order o
+        CROSS JOIN jsonb_array_elements(o.quote) WITH ORDINALITY AS line (value, number)
+        JOIN bookings_ticket ticket
+          ON ticket.order_id = o.id AND ticket.place_id = (line.value->>'place')::bigint
+        CROSS JOIN LATERAL (SELECT o.tax_rates->(line.number::int - 1) AS value) AS rates
+        WHERE jsonb_array_length(o.tax_rates) > 0
+          AND (ticket.tax_rate, ticket.fee_tax_rate, ticket.tax_exemption)
+              IS DISTINCT FROM ((rates.value->>0)::numeric, (rates.value->>1)::numeric,
+                                rates.value->>2)
+          AND NOT EXISTS (
+            SELECT FROM bookings_ledgerentry entry
+            WHERE entry."order" = o.reference AND entry.kind IN ('move', 'change'))
+        """,
+    ),
+    Rule(
+        "order_fee_refunded_once",
+        "An order fee is refunded only with the whole order, and the log says so once.",
+        """
+        SELECT 'order ' || o.reference || ': fee ' || o.order_fee || ', log ' || log.sum
+        FROM bookings_order o CROSS JOIN LATERAL (
+            SELECT coalesce(sum((entry.detail->>'order_fee')::numeric), 0) AS sum
+            FROM bookings_ledgerentry entry
+            WHERE entry."order" = o.reference AND entry.kind = 'cancel') AS log
+        WHERE o.order_fee > 0
+          AND log.sum <> CASE WHEN o.order_fee_refunded_at IS NULL THEN 0 ELSE o.order_fee END
         """,
     ),
     Rule(
@@ -159,10 +203,10 @@ RULES: list[Rule] = [
     ),
     Rule(
         "tickets_cost_what_was_sold",
-        "Prices of an order's tickets, cancelled ones too, add up to its total and changes.",
+        "Prices of all tickets of an order and its order fee add up to its total and changes.",
         """
         SELECT 'order ' || o.reference || ': tickets ' || coalesce(tickets.sum, 0)
-               || ', sold for ' || o.total + coalesce(changes.sum, 0)
+               || ', sold for ' || o.total - o.order_fee + coalesce(changes.sum, 0)
         FROM bookings_order o
         LEFT JOIN (
             SELECT order_id, sum(price) FROM bookings_ticket GROUP BY order_id) tickets
@@ -171,7 +215,7 @@ RULES: list[Rule] = [
             SELECT "order", sum(amount) FROM bookings_ledgerentry
             WHERE kind = 'change' GROUP BY "order") changes ON changes."order" = o.reference
         WHERE o.status IN ('paid', 'cancelled')
-          AND coalesce(tickets.sum, 0) <> o.total + coalesce(changes.sum, 0)
+          AND coalesce(tickets.sum, 0) + o.order_fee <> o.total + coalesce(changes.sum, 0)
         """,
     ),
     Rule(

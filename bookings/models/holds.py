@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.json_size import KB, json_fits
+from organisation.models import Channel
 from shows.models import Performance
 
 from ..querysets import HoldQuerySet
@@ -41,6 +42,10 @@ class Hold(models.Model):
     # counted while the hold is open.
     household = models.CharField(
         max_length=32, blank=True, default="", db_default="", editable=False
+    )
+    # Where it was made, which decides its fees.
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=Channel, default=Channel.WEB, db_default=Channel.WEB
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     # {place id as text: concession id}: the concessions that the customer chose.

@@ -1,17 +1,20 @@
 """Orders."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.json_size import KB, MB, json_fits
 from core.name_search import SearchGrams
+from core.tax import TaxRates
+from organisation.models import Channel, TaxRateField
 from shows.models import Performance
 
 from ..querysets import CustomerLike, OrderQuerySet
@@ -55,6 +58,26 @@ class Order(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=11, decimal_places=2)
     quote = models.JSONField(_("quote"), default=list)
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=Channel, default=Channel.WEB, db_default=Channel.WEB
+    )
+    # The fee per order, a part of `total` beside the prices of the tickets, and its tax.
+    order_fee = models.DecimalField(
+        _("order fee"), max_digits=9, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
+    order_fee_tax_rate = TaxRateField(
+        _("tax on the order fee (%)"), default=Decimal(0), db_default=Decimal(0)
+    )
+    order_fee_tax_exemption = models.CharField(
+        _("reason for tax exemption of the order fee"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    order_fee_refunded_at = models.DateTimeField(
+        _("order fee refunded"), null=True, blank=True, editable=False
+    )
     # For each line of `quote` its rates, ["19", "7", reason for exemption]: see `sale.quotes`.
     tax_rates = models.JSONField(_("tax rates"), default=list, db_default=[])
     # Places awaiting payment, or valid tickets: what counts towards the customer limit.
@@ -93,6 +116,19 @@ class Order(models.Model):
             json_fits("details", most=8 * KB, name="order_details_have_a_limit"),
             json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
             models.CheckConstraint(
+                condition=Q(order_fee__gte=0) & Q(order_fee__lte=F("total")),
+                name="order_fee_is_a_part_of_the_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_fee_tax_rate__gte=0, order_fee_tax_rate__lte=100)
+                & (Q(order_fee_tax_exemption="") | Q(order_fee_tax_rate=0)),
+                name="order_fee_tax_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_fee_refunded_at=None) | Q(order_fee__gt=0, status="cancelled"),
+                name="order_fee_is_refunded_with_the_whole_order",
+            ),
+            models.CheckConstraint(
                 condition=Q(email=Lower("email")),
                 name="order_email_is_lower_case",
             ),
@@ -120,6 +156,11 @@ class Order(models.Model):
     def is_confirmed(self) -> bool:
         """Return whether it has been paid, even if it was cancelled since."""
         return self.status in (self.Status.PAID, self.Status.CANCELLED)
+
+    @property
+    def order_fee_rates(self) -> TaxRates:
+        """The tax of the order fee, of which only `fee` and `exemption` count."""
+        return TaxRates(fee=self.order_fee_tax_rate, exemption=self.order_fee_tax_exemption)
 
     @property
     def is_disputed(self) -> bool:

@@ -12,10 +12,18 @@ from venues.drawing import drawing_of
 from ..models import Hold, Place
 from .quotes import Quote, place_label
 
+FEE, TAX = "fee", "tax"
+
 
 def serialize(quote: Quote) -> str:
-    """Return what a page shows, for `changes_since`: "12:45.00 13:45.00". It is not signed."""
-    return " ".join(f"{line.place}:{line.price:.2f}" for line in quote.lines)
+    """Return what a page shows, for `changes_since`. It is not signed.
+
+    "12:45.00 13:45.00 fee:1.50 tax:6.83": the price of each place, then the fee per order and the
+    tax in all, unless they are zero.
+    """
+    shown = [f"{line.place}:{line.price:.2f}" for line in quote.lines]
+    amounts = {FEE: quote.order_fee, TAX: _tax_of(quote)}
+    return " ".join([*shown, *(f"{key}:{value:.2f}" for key, value in amounts.items() if value)])
 
 
 def changes_since(shown: str, quote: Quote, hold: Hold) -> list[str]:
@@ -24,12 +32,13 @@ def changes_since(shown: str, quote: Quote, hold: Hold) -> list[str]:
     Invalid parts of `shown` are ignored: it comes from the browser, and only the signed token of
     the quote decides.
     """
-    before = dict(_parse(shown))
+    parsed = dict(_parse(shown))
+    before = {key: amount for key, amount in parsed.items() if isinstance(key, int)}
     now = {line.place: line for line in quote.lines}
     if not before:
         return []
     left = _labels(hold, [place for place in before if place not in now])
-    return [
+    changes = [
         *(_("%(place)s is no longer in your basket.") % {"place": label} for label in left),
         *(
             _("%(place)s is new in your basket.") % {"place": line.label}
@@ -47,16 +56,36 @@ def changes_since(shown: str, quote: Quote, hold: Hold) -> list[str]:
             if place in before and before[place] != line.price
         ),
     ]
+    fee_before = parsed.get(FEE, Decimal(0))
+    if fee_before != quote.order_fee:
+        changes.append(
+            _("The order fee is now %(fee)s instead of %(before)s.")
+            % {
+                "fee": money(quote.order_fee, quote.currency),
+                "before": money(fee_before, quote.currency),
+            }
+        )
+    if not changes and parsed.get(TAX, Decimal(0)) != _tax_of(quote):
+        changes.append(_("The VAT included in the price has changed. The price is the same."))
+    return changes
 
 
-def _parse(shown: str) -> Iterator[tuple[int, Decimal]]:
+def _tax_of(quote: Quote) -> Decimal:
+    return sum((line.tax for line in quote.tax_lines), Decimal(0))
+
+
+def _parse(shown: str) -> Iterator[tuple[int | str, Decimal]]:
     for item in shown.split()[:100]:
         place, _colon, price = item.partition(":")
         try:
             amount = Decimal(price)
         except InvalidOperation:
             continue
-        if place.isascii() and place.isdigit() and len(place) < 19 and amount.is_finite():
+        if not amount.is_finite():
+            continue
+        if place in (FEE, TAX):
+            yield place, amount
+        elif place.isascii() and place.isdigit() and len(place) < 19:
             yield int(place), amount
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import User
 from core.client_address import client_address
 from core.visitors import COOKIE, new_visitor, set_visitor_cookie, visitor_of
+from organisation.models import Channel
 
 __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
 
@@ -21,13 +22,15 @@ class Customer:
 
     A customer who `pays_online` can have only what the site sells online (`bookings.sale.online`).
     `address` is the client's IP address, by whose household holds are limited; None for staff and
-    API keys, who sell to many people from one address.
+    API keys, who sell to many people from one address. `channel` is where the sale is made, which
+    decides its fees.
     """
 
     visitor: str
     user: User | None = None
     pays_online: bool = True
     address: str | None = None
+    channel: Channel = Channel.WEB
 
     @property
     def actor(self) -> str:

@@ -317,6 +317,7 @@ def _save_hold(basket: _Basket, places: list[Place], customer: Customer, request
         performance_id=basket.performance_id,
         visitor=customer.visitor,
         user=customer.user,
+        channel=customer.channel,
         household=basket.household.name if basket.household else "",
         expires_at=basket.now + settings.HOLD_TIME,
         request_key=request_key,

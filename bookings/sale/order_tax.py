@@ -8,16 +8,25 @@ from ..models import Order, Ticket
 
 
 def tax_lines(
-    order: Order, *, tickets: Iterable[Ticket] | None = None, without_fees: bool = False
+    order: Order,
+    *,
+    tickets: Iterable[Ticket] | None = None,
+    without_fees: bool = False,
+    with_order_fee: bool = False,
 ) -> list[TaxLine]:
     """Return the tax by rate, the highest rate first; empty if nothing costs anything.
 
-    By default of all valid tickets of the order, which costs a query. With `tickets`, such as those
-    of a refund, of exactly these, valid or not. `without_fees` leaves the fees of the tickets out,
+    By default of all valid tickets of the order, which costs a query, and of its order fee unless
+    that was refunded. With `tickets`, such as those of a refund, of exactly these, valid or not,
+    and of the order fee only `with_order_fee`. `without_fees` leaves the fees of the tickets out,
     as a refund that keeps them does.
     """
-    chosen = Ticket.objects.valid().filter(order=order) if tickets is None else tickets
-    amounts = [amount for ticket in chosen for amount in _amounts(ticket, without_fees)]
+    if tickets is None:
+        tickets = Ticket.objects.valid().filter(order=order)
+        with_order_fee = order.order_fee_refunded_at is None
+    amounts = [amount for ticket in tickets for amount in _amounts(ticket, without_fees)]
+    if with_order_fee:
+        amounts += amounts_of_ticket(order.order_fee, order.order_fee, order.order_fee_rates)
     return split_by_rate(amounts, order.currency)
 
 

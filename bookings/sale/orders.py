@@ -140,7 +140,11 @@ def _check_limit(
 def _save_order(order: Order, hold: Hold, quote: Quote, customer: Customer) -> None:
     order.user = customer.user
     order.currency = quote.currency
+    order.channel = hold.channel
     order.total = quote.total
+    order.order_fee = quote.order_fee
+    order.order_fee_tax_rate = quote.order_fee_rates.fee
+    order.order_fee_tax_exemption = quote.order_fee_rates.exemption
     order.quote = quote.to_json()
     order.tax_rates = quote.rates_to_json()
     order.quantity = len(quote.lines)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from core.tax import TaxLine, TaxRates, amounts_of_ticket, split_by_rate
+from core.tax import TaxLine, TaxRates, amounts_of_ticket, rate_text, split_by_rate
 from shows.terms import Terms, terms_of
 from venues.drawing import Drawing, drawing_of
 
@@ -40,10 +40,14 @@ class Quote:
     hold_token: str
     currency: str
     lines: tuple[Line, ...]
+    # The fee per order, beside the prices of the lines; zero if these are.
+    order_fee: Decimal = Decimal(0)
+    order_fee_rates: TaxRates = TaxRates()
 
     @property
     def total(self) -> Decimal:
-        return sum((line.price for line in self.lines), Decimal(0))
+        """What is to be paid: all prices and the fee per order."""
+        return sum((line.price for line in self.lines), self.order_fee)
 
     @property
     def fee(self) -> Decimal:
@@ -52,11 +56,12 @@ class Quote:
     @property
     def tax_lines(self) -> list[TaxLine]:
         """The tax that the total includes, by rate."""
-        amounts = (
+        amounts = [
             amount
             for line in self.lines
             for amount in amounts_of_ticket(line.price, line.fee, line.rates)
-        )
+        ]
+        amounts += amounts_of_ticket(self.order_fee, self.order_fee, self.order_fee_rates)
         return split_by_rate(amounts, self.currency)
 
     @property
@@ -68,6 +73,8 @@ class Quote:
             for line in self.lines
         )
         content = f"{self.hold_token}|{self.currency}|{lines}"
+        if self.order_fee:
+            content += f"|{self.order_fee:.2f}{_signed_rates(self.order_fee_rates)}"
         return salted_hmac("concert.quote", content).hexdigest()
 
     def matches(self, token: str | None) -> bool:
@@ -91,7 +98,7 @@ class Quote:
         Apart from the lines, since the version before this one does not read lines with rates.
         """
         return [
-            [str(line.rates.ticket), str(line.rates.fee), line.rates.exemption]
+            [rate_text(line.rates.ticket), rate_text(line.rates.fee), line.rates.exemption]
             for line in self.lines
         ]
 
@@ -118,7 +125,11 @@ def quote_places(hold: Hold, places: Iterable[Place], terms: Terms) -> Quote:
     lines = tuple(_line(hold, place, terms, drawing) for place in places)
     if not lines:
         raise HoldLapsed
-    return Quote(hold.token, terms.currency, lines)
+    if all(line.price == 0 for line in lines):
+        return Quote(hold.token, terms.currency, lines)
+    fee = terms.order_fee_in(hold.channel)
+    rates = terms.order_fee_tax_in(hold.channel) if fee else TaxRates()
+    return Quote(hold.token, terms.currency, lines, fee, rates)
 
 
 def place_label(place: Place, drawing: Drawing) -> str:
@@ -133,7 +144,7 @@ def _line(hold: Hold, place: Place, terms: Terms, drawing: Drawing) -> Line:
     category = terms.categories[place.price_category_id]
     # A concession that staff have removed meanwhile no longer applies.
     concession = terms.concessions.get(hold.concessions.get(str(place.pk)))
-    price, fee = terms.price_of(category.id, concession.id if concession else None)
+    price, fee = terms.price_of(category.id, concession.id if concession else None, hold.channel)
     return Line(
         place=place.pk,
         label=place_label(place, drawing),
@@ -152,7 +163,7 @@ def _signed_rates(rates: TaxRates) -> str:
     """Return the part of the signature for tax; empty if there is none, as before tax was known."""
     if rates == TaxRates():
         return ""
-    return f":{rates.ticket.normalize():f}:{rates.fee.normalize():f}:{rates.exemption}"
+    return f":{rate_text(rates.ticket)}:{rate_text(rates.fee)}:{rates.exemption}"
 
 
 def _rates_from_json(rates: Sequence[str]) -> TaxRates:

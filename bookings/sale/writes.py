@@ -8,12 +8,14 @@ Callers hold the locks. Each statement also writes its ledger entries, so that t
 from the facts.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from core.database.rows import run
+from core.tax import TaxRates, rate_text
 from payments.models import Payment
 
 from ..models import Hold, Order, Place, new_secret
@@ -21,10 +23,10 @@ from .quotes import Line
 
 NEW_HOLD = """
 WITH hold AS (
-    INSERT INTO bookings_hold (token, performance_id, visitor, user_id, household, status,
+    INSERT INTO bookings_hold (token, performance_id, visitor, user_id, household, channel, status,
                                concessions, expires_at, request_key, requested_at)
-    VALUES (%(token)s, %(performance)s, %(visitor)s, %(user)s, %(household)s, 'open', '{}',
-            %(expires_at)s, %(request_key)s, %(now)s)
+    VALUES (%(token)s, %(performance)s, %(visitor)s, %(user)s, %(household)s, %(channel)s, 'open',
+            '{}', %(expires_at)s, %(request_key)s, %(now)s)
     RETURNING id
 ), taken AS (
     UPDATE bookings_place
@@ -40,10 +42,12 @@ RETURNING hold
 NEW_ORDER = """
 WITH ordered AS (
     INSERT INTO bookings_order (reference, key, performance_id, hold_id, user_id, visitor, email,
-                                name, language, status, currency, total, quote, tax_rates,
+                                name, language, channel, status, currency, total, order_fee,
+                                order_fee_tax_rate, order_fee_tax_exemption, quote, tax_rates,
                                 quantity, note, details)
     VALUES (%(reference)s, %(key)s, %(performance)s, %(hold)s, %(user)s, %(visitor)s, %(email)s,
-            %(name)s, %(language)s, 'pending', %(currency)s, %(total)s, %(quote)s, %(tax_rates)s,
+            %(name)s, %(language)s, %(channel)s, 'pending', %(currency)s, %(total)s, %(order_fee)s,
+            %(order_fee_tax_rate)s, %(order_fee_tax_exemption)s, %(quote)s, %(tax_rates)s,
             %(quantity)s, '', %(details)s)
     RETURNING id, created_at
 ), logged AS (
@@ -83,7 +87,7 @@ SELECT %(performance)s, line.kind, %(hold)s, %(reference)s,
        CASE line.kind WHEN 'sale' THEN %(places)s::bigint[] ELSE '{}' END,
        %(total)s, %(currency)s, %(actor)s,
        CASE line.kind WHEN 'payment' THEN jsonb_build_object('payment', %(payment)s::text)
-                      ELSE '{}' END
+                      ELSE %(sold)s::jsonb END
 FROM unnest(%(kinds)s::text[]) AS line (kind)
 """
 
@@ -97,6 +101,7 @@ def write_hold(hold: Hold, places: list[Place], *, actor: str) -> None:
         visitor=hold.visitor,
         user=hold.user_id,
         household=hold.household,
+        channel=hold.channel,
         expires_at=hold.expires_at,
         request_key=hold.request_key,
         now=hold.requested_at,
@@ -120,8 +125,12 @@ def write_order(order: Order, *, actor: str) -> None:
         email=order.email,
         name=order.name,
         language=order.language,
+        channel=order.channel,
         currency=order.currency,
         total=order.total,
+        order_fee=order.order_fee,
+        order_fee_tax_rate=order.order_fee_tax_rate,
+        order_fee_tax_exemption=order.order_fee_tax_exemption,
         quote=encode(order.quote, connection),
         tax_rates=encode(order.tax_rates, connection),
         quantity=order.quantity,
@@ -142,12 +151,13 @@ def write_sale(
 ) -> None:
     """Mark the locked places, the hold and the order as sold and insert a ticket for each place.
 
-    Adds ledger entries for the payment, if there is one, and the sale.
+    Adds ledger entries for the payment, if there is one, and the sale, with its lines.
     """
     _execute(
         SALE,
         kinds=["payment", "sale"] if payment else ["sale"],
         payment=payment.key if payment else "",
+        sold=json.dumps(_sold(order, lines)),
         order=order.pk,
         reference=order.reference,
         performance=order.performance_id,
@@ -168,6 +178,36 @@ def write_sale(
         fee_tax_rates=[line.rates.fee for line in lines],
         tax_exemptions=[line.rates.exemption for line in lines],
     )
+
+
+def _sold(order: Order, lines: list[Line]) -> dict[str, Any]:
+    """Return the detail of a sale in the log: what was sold, for how much and at which tax.
+
+    With it, the log alone accounts for the sale; amounts and rates are text.
+    """
+    detail: dict[str, Any] = {
+        "channel": order.channel,
+        "lines": [
+            {
+                "place": line.place,
+                "category": line.category,
+                "concession": line.concession,
+                "price": f"{line.price:.2f}",
+                "fee": f"{line.fee:.2f}",
+                "tax": _rates_text(line.rates),
+            }
+            for line in lines
+        ],
+    }
+    if order.order_fee:
+        detail["order_fee"] = f"{order.order_fee:.2f}"
+        detail["order_fee_tax"] = _rates_text(order.order_fee_rates)
+    return detail
+
+
+def _rates_text(rates: TaxRates) -> list[str]:
+    """Return the rates of a ticket and of a fee, and the reason for exemption."""
+    return [rate_text(rates.ticket), rate_text(rates.fee), rates.exemption]
 
 
 def _execute(statement: str, **values: Any) -> Any:

@@ -219,7 +219,7 @@ def cancel(browser, order, **changes):
 def test_cancelling_shows_the_amounts_first():
     order = make_paid_order()
     text = text_of(staff().get(url("order_cancel", order.pk)))
-    assert "Refund for all tickets: €90; without booking fees: €80." in text
+    assert "Refund for all tickets: €90; without fees: €80." in text
     assert Ticket.objects.valid().count() == 2
 
 

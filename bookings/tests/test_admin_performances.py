@@ -125,7 +125,8 @@ def price_form(browser, performance):
     (form,) = (form for form in forms if "price_categories-0-price" in form)
     fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
     for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.S):
-        fields |= dict.fromkeys([name], *re.findall(r'value="([^"]*)" selected', options)[:1])
+        for chosen in re.findall(r'value="([^"]*)" selected', options)[:1]:
+            fields[name] = chosen
     return fields
 
 

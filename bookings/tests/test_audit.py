@@ -42,6 +42,12 @@ DAMAGE = {
         "UPDATE bookings_hold SET expires_at = created_at + interval '3 hours'",
     ],
     "quote_adds_up": ["UPDATE bookings_order SET total = total + 1"],
+    "rates_of_quote": ["""UPDATE bookings_order SET tax_rates = '[["7", "19", ""]]'"""],
+    "tickets_match_rates": ["UPDATE bookings_ticket SET tax_rate = 7"],
+    "order_fee_refunded_once": [
+        "UPDATE bookings_order SET status = 'cancelled', order_fee = 1,"
+        " order_fee_refunded_at = now() WHERE status = 'paid'",
+    ],
     "tickets_match_quote": ["UPDATE bookings_ticket SET price = price - 1"],
     "quantity": ["UPDATE bookings_order SET quantity = 5"],
     "paid_has_payment": ["UPDATE payments_payment SET status = 'failed', captured_at = NULL"],

@@ -249,7 +249,7 @@ def _page(
         "hold": hold,
         "basket_url": hold.get_absolute_url(),
         "quote": quote,
-        "rows": _rows(quote, terms),
+        "rows": _rows(quote, terms, hold.channel),
         "seen_quote": serialize(quote),
         "terms": terms,
         "colors_url": color_sheet_url(terms),
@@ -266,16 +266,17 @@ def _page(
     return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
 
 
-def _rows(quote: Quote, terms: Terms) -> list[dict[str, Any]]:
+def _rows(quote: Quote, terms: Terms, channel: str) -> list[dict[str, Any]]:
     """Pair each line with the concessions offered for it and their prices."""
     rows = []
     for line in quote.lines:
         category = terms.categories_by_name[line.category].id
         options = [
-            {"term": term, "price": terms.price_of(category, term.id)[0]}
+            {"term": term, "price": terms.price_of(category, term.id, channel)[0]}
             for term in terms.concessions.values()
         ]
-        rows.append({"line": line, "options": options, "full": terms.price_of(category)[0]})
+        full, _fee = terms.price_of(category, channel=channel)
+        rows.append({"line": line, "options": options, "full": full})
     return rows
 
 

@@ -16,7 +16,12 @@ from payments.models import Payment
 from shows.terms import terms_of
 
 from ..access import get_order
-from ..aftersale.cancellation import cancel_tickets, may_cancel, refundable
+from ..aftersale.cancellation import (
+    cancel_tickets,
+    may_cancel,
+    refundable,
+    refundable_order_fee,
+)
 from ..exceptions import CannotCancel
 from ..models import Order, Ticket
 from ..sale.customers import customer_of
@@ -44,7 +49,7 @@ def _cancel(request: HttpRequest, order: Order, tickets: list[Ticket], chosen: A
         return _page(request, order, tickets, [], error=error, status=422)
     if not chosen:
         return see_other(order)  # Cancelled already: the button was pressed twice.
-    if request.POST.get("back") != str(_refund_calculator(order)(chosen)):
+    if request.POST.get("back") != str(_refund_total(order, chosen)):
         error = _("The refund has changed. Please check it and confirm again.")
         return _page(request, order, tickets, chosen, error=error, status=409)
     try:
@@ -70,13 +75,16 @@ def _page(
 ) -> HttpResponse:
     terms = terms_of(order.performance_id)
     refund_of = _refund_calculator(order)
+    order_fee = _order_fee_back(order, chosen)
     context = {
         "order": order,
         "terms": terms,
         "tickets": [(ticket, refund_of([ticket])) for ticket in tickets],
         "chosen": chosen,
         "is_whole": len(chosen) == len(tickets),
-        "back": refund_of(chosen),
+        "order_fee": order_fee,
+        "keeps_order_fee": bool(order.order_fee) and not order_fee,
+        "back": _refund_total(order, chosen),
         "error": error,
         "may_cancel": may_cancel(order, terms.cancel_until, timezone.now()),
     }
@@ -89,6 +97,19 @@ def _chosen(data: Any, tickets: list[Ticket]) -> list[Ticket]:
     if not named and len(tickets) == 1 and "back" not in data:
         return tickets
     return [ticket for ticket in tickets if str(ticket.pk) in named]
+
+
+def _refund_total(order: Order, chosen: list[Ticket]) -> Decimal:
+    """Return the amount that cancelling the chosen tickets together refunds."""
+    return _refund_calculator(order)(chosen) + _order_fee_back(order, chosen)
+
+
+def _order_fee_back(order: Order, chosen: list[Ticket]) -> Decimal:
+    """Return the fee per order if it is refunded with the chosen tickets, else zero."""
+    if not order.order_fee or not chosen:
+        return Decimal(0)
+    keep = order.performance.keeps_order_fee()
+    return refundable_order_fee(order, chosen, keep=keep)
 
 
 def _refund_calculator(order: Order) -> Callable[[list[Ticket]], Decimal]:

@@ -29,6 +29,7 @@ from ..sale.badge import hide_badge
 from ..sale.bank_accounts import account_for
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
+from ..sale.order_tax import tax_lines
 from ..sale.queries import tickets_of_order
 from .responses import see_other, to_payment
 
@@ -124,7 +125,9 @@ def _filtered(filters: dict[str, Any]) -> OrderQuerySet:
 
 def _confirmed(request: HtmxRequest, order: Order, waiting: TicketChange | None) -> HttpResponse:
     terms = terms_of(order.performance_id)
-    tickets = [(one, qr_svg(one) if one.is_valid else "") for one in tickets_of_order(order)]
+    all_tickets = tickets_of_order(order)
+    tickets = [(one, qr_svg(one) if one.is_valid else "") for one in all_tickets]
+    valid = [ticket for ticket in all_tickets if ticket.is_valid]
     now, receipts = timezone.now(), _receipts(order)
     context = {
         "order": order,
@@ -132,6 +135,7 @@ def _confirmed(request: HtmxRequest, order: Order, waiting: TicketChange | None)
         "tickets": tickets,
         "receipts": receipts,
         "balance": _balance(receipts),
+        "tax_lines": tax_lines(order, tickets=valid, with_order_fee=True),
         "waiting": waiting,
         "can_pay_change": waiting is not None and can_pay_online(waiting.difference),
         "may_cancel": terms.takes_place and may_cancel(order, terms.cancel_until, now),

@@ -52,7 +52,9 @@ def change(request: HtmxRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, order, tickets)
     names, errors = _read_names(request.POST, tickets)
-    concessions, unknown = _read_concessions(request.POST, tickets, terms_of(order.performance_id))
+    concessions, unknown = _read_concessions(
+        request.POST, order, tickets, terms_of(order.performance_id)
+    )
     sent: dict[str, Any] = {"names": names, "concessions": concessions}
     if errors or unknown:
         return _page(request, order, tickets, **sent, errors=errors, unknown=unknown, status=422)
@@ -143,7 +145,7 @@ def _read_names(
 
 
 def _read_concessions(
-    data: QueryDict, tickets: Iterable[Ticket], terms: Terms
+    data: QueryDict, order: Order, tickets: Iterable[Ticket], terms: Terms
 ) -> tuple[dict[int, str], set[int]]:
     """Return the posted concessions by ticket id, and the tickets that cannot have theirs."""
     concessions: dict[int, str] = {}
@@ -153,7 +155,8 @@ def _read_concessions(
         if name is None:
             continue
         concessions[ticket.pk] = name
-        offered = {term.name if term else "" for term, *_ in concessions_for(ticket, terms)}
+        options = concessions_for(ticket, terms, order.channel)
+        offered = {term.name if term else "" for term, *_ in options}
         if name not in offered | {ticket.concession}:
             unknown.add(ticket.pk)
     return concessions, unknown
@@ -180,7 +183,7 @@ def _page(
             "concession": (concessions or {}).get(ticket.pk, ticket.concession),
             "error": (errors or {}).get(ticket.pk, ""),
             "is_unknown": ticket.pk in unknown,
-            "options": concessions_for(ticket, terms) if changes else [],
+            "options": concessions_for(ticket, terms, order.channel) if changes else [],
         }
         for ticket in tickets
     ]

@@ -12,10 +12,10 @@ from core.tax import (
     TaxRates,
     amounts_of_ticket,
     format_rate,
-    is_taxed,
     most_specific,
     share_of,
     split_by_rate,
+    tax_texts,
 )
 
 CURRENCIES = st.sampled_from(["EUR", "JPY", "CHF", "PLN"])
@@ -148,11 +148,21 @@ def test_the_most_specific_rate_counts(choices, rates):
     assert most_specific(*choices) == rates
 
 
-def test_an_exemption_is_shown_and_a_rate_that_nobody_set_is_not():
-    cents = Decimal(100)
-    assert not is_taxed(split_by_rate([(cents, Decimal(0), "")], "EUR"))
-    assert is_taxed(split_by_rate([(cents, Decimal(0), "§ 4 Nr. 20 UStG")], "EUR"))
-    assert is_taxed(split_by_rate([(cents, Decimal(7), "")], "EUR"))
+def test_texts_name_tax_rate_and_net_or_the_exemption():
+    amounts = [(100, Decimal(19), ""), (100, Decimal("5.5"), ""), (50, Decimal(0), "§ 4 UStG")]
+    lines = split_by_rate([(Decimal(gross), rate, why) for gross, rate, why in amounts], "EUR")
+    with override("en"):
+        assert tax_texts(lines, "EUR") == [
+            "incl. €15.97 VAT (19% of €84.03)",
+            "incl. €5.21 VAT (5.5% of €94.79)",
+            "VAT exempt: €50 (§ 4 UStG)",
+        ]
+    with override("de"):
+        assert tax_texts(lines, "EUR")[1] == "inkl. 5,21\xa0€ USt. (5,5\xa0% auf 94,79\xa0€)"
+
+
+def test_a_rate_that_nobody_set_has_no_text():
+    assert tax_texts(split_by_rate([(Decimal(100), Decimal(0), "")], "EUR"), "EUR") == []
 
 
 @pytest.mark.parametrize(

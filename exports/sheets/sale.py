@@ -1,12 +1,15 @@
 """Orders, attendees and the transaction log. Times are those of the venue, but in the log."""
 
 import json
+from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bookings.checkout_fields import labelled
 from bookings.models import LedgerEntry, Order, Ticket
+from bookings.sale.order_tax import tax_lines
+from core.tax import rate_text
 from door.models import CheckIn
 
 from .sheet import CONTACT, sheet_of
@@ -39,6 +42,26 @@ def _answers(order):
     return "; ".join(f"{label}: {value}" for label, value in labelled(order.details))
 
 
+def _tax_of(order):
+    """Return the order's tax by rate, calculated once for all columns of its row."""
+    if not order.is_confirmed:
+        return []
+    if not hasattr(order, "tax_of_row"):
+        keeps_fee = order.order_fee_refunded_at is None
+        order.tax_of_row = tax_lines(order, tickets=order.valid_tickets, with_order_fee=keeps_fee)
+    return order.tax_of_row
+
+
+def _sum(order, part):
+    return sum((getattr(line, part) for line in _tax_of(order)), Decimal("0.00"))
+
+
+def _rate(line):
+    """Return a part of a cell: "19%: 8.40 + 1.60", net and tax."""
+    reason = f" ({line.exemption})" if line.exemption else ""
+    return f"{rate_text(line.rate)}%: {line.net:.2f} + {line.tax:.2f}{reason}"
+
+
 ORDERS = sheet_of(
     name="orders",
     title=_("Orders"),
@@ -53,14 +76,23 @@ ORDERS = sheet_of(
         (_("Has an account"), lambda order: order.user_id is not None),
         (_("Language"), lambda order: order.language),
         (_("Places"), lambda order: order.quantity),
+        (_("Channel"), lambda order: order.get_channel_display()),
         (_("Total"), lambda order: order.total),
+        (_("Order fee"), lambda order: order.order_fee),
+        # Of valid tickets and the order fee: what is left of the total after cancellations.
+        (_("Total after cancellations"), lambda order: _sum(order, "gross")),
+        (_("Net"), lambda order: _sum(order, "net")),
+        (_("VAT"), lambda order: _sum(order, "tax")),
+        (_("VAT by rate"), lambda order: "; ".join(map(_rate, _tax_of(order)))),
         (_("Currency"), lambda order: order.currency),
         (_("Ordered"), _at_venue("created_at")),
         (_("Paid"), _at_venue("paid_at")),
         (_("Cancelled"), _at_venue("cancelled_at")),
         (_("Note"), lambda order: order.note),
     ],
-    prepare=lambda orders: orders.select_related("performance__show", "performance__venue"),
+    prepare=lambda orders: orders.select_related(
+        "performance__show", "performance__venue"
+    ).prefetch_related(Prefetch("tickets", Ticket.objects.valid(), to_attr="valid_tickets")),
 )
 
 
@@ -94,6 +126,9 @@ ATTENDEES = sheet_of(
         (_("E-mail address"), lambda ticket: ticket.order.email, CONTACT),
         (_("Price"), lambda ticket: ticket.price),
         (_("of it fee"), lambda ticket: ticket.fee),
+        (_("VAT rate (%)"), lambda ticket: ticket.tax_rate),
+        (_("VAT rate of the fee (%)"), lambda ticket: ticket.fee_tax_rate),
+        (_("Reason for VAT exemption"), lambda ticket: ticket.tax_exemption),
         (_("Currency"), lambda ticket: ticket.order.currency),
         (_("Checked in"), lambda ticket: ticket.let_in_at is not None),
         (_("Let in"), _at_venue("let_in_at")),

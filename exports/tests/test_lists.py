@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import PERMISSIONS, Role, appoint
+from bookings.aftersale.cancellation import cancel_tickets
 from bookings.models import LedgerEntry, Order
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from door.check_ins import check_in
@@ -20,8 +21,9 @@ from exports.sheets import SHEETS
 from payments.models import Payment, Refund
 from shows.catalogue_files import import_catalogue
 from shows.catalogue_tables import parse_table
+from shows.terms import clear_cached_terms
 from shows.tests.factories import make_user
-from venues.models import Venue
+from venues.models import Venue, VenueFees
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -274,3 +276,29 @@ def test_long_tables_are_read_in_batches(monkeypatch):
 def _payment(purpose=None):
     payments = Payment.objects.order_by("-pk")
     return payments.filter(purpose=purpose).first() if purpose else payments.first()
+
+
+def test_orders_have_net_and_tax_by_rate():
+    performance = make_sale()
+    Venue.objects.update(tax_rate=7, fee_tax_rate=19)
+    VenueFees.objects.create(venue=performance.venue, channel="web", order_fee="1.50")
+    clear_cached_terms()
+    order = make_paid_order(performance=performance)
+    [row] = rows_of(export(staff(), "orders"))
+    assert (row["Channel"], row["Order fee"], row["Total"]) == ("website", "1.50", "91.50")
+    assert (row["Net"], row["VAT"]) == ("84.43", "7.07")
+    assert row["VAT by rate"] == "19%: 9.66 + 1.84; 7%: 74.77 + 5.23"
+
+    cancel_tickets(order=order, actor="test", by_staff=True)
+    [row] = rows_of(export(staff(email="m@example.org"), "orders"))
+    assert (row["Total"], row["Total after cancellations"]) == ("91.50", "0.00")
+
+
+def test_attendees_have_the_rates_of_their_tickets():
+    performance = make_sale()
+    Venue.objects.update(tax_rate=0, fee_tax_rate=19, tax_exemption="§ 4 Nr. 20 UStG")
+    clear_cached_terms()
+    make_paid_order(performance=performance)
+    row, _other = rows_of(export(staff(), "attendees"))
+    assert (row["VAT rate (%)"], row["VAT rate of the fee (%)"]) == ("0.000", "19.000")
+    assert row["Reason for VAT exemption"] == "§ 4 Nr. 20 UStG"

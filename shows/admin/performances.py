@@ -23,11 +23,16 @@ from core.admin.autocomplete import AutocompletingAdmin
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from core.money import money
-from shows.admin_forms import PerformanceForm, PriceCategoryForm, PriceCategoryFormSet
+from shows.admin_forms import (
+    PerformanceFeesFormSet,
+    PerformanceForm,
+    PriceCategoryForm,
+    PriceCategoryFormSet,
+)
 from shows.catalogue_write import LOCKED_ON_SALE
 from shows.copy_performance import copy_performance
 from shows.map_colors import PALETTE, UNKNOWN, color_of, map_colors
-from shows.models import Concession, Performance, PriceCategory
+from shows.models import Concession, Performance, PerformanceFees, PriceCategory
 from shows.search import index_show
 from shows.terms import clear_cached_terms
 from venues.models import Venue
@@ -102,6 +107,13 @@ class ConcessionInline(TabularInline):
     extra = 0
 
 
+class PerformanceFeesInline(TabularInline):
+    model = PerformanceFees
+    formset = PerformanceFeesFormSet
+    fields = ["channel", "ticket_fee", "order_fee", "order_fee_tax_rate"]
+    extra = 0
+
+
 class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     """Status and seats change by actions only; some fields are locked once seats exist."""
 
@@ -123,7 +135,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     search_fields = ["show__title", "show__artists__name", "venue__name", "venue__city"]
     search_help_text = _("Show, artist, venue or city")
     autocomplete_fields = ["show", "venue", "plan"]
-    inlines = [PriceCategoryInline, ConcessionInline]
+    inlines = [PriceCategoryInline, ConcessionInline, PerformanceFeesInline]
     actions = ["copy_a_week_later"]
     fieldsets = [
         (None, {"fields": ["show", "venue", "plan", "sale", "places", "to_be_priced"]}),
@@ -142,6 +154,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
                     "customer_limit",
                     "cancel_until_hours",
                     "keep_fee",
+                    "keep_order_fee",
                     "transfer_days",
                     "allow_single_gaps",
                     "accessible_released",

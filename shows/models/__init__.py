@@ -1,7 +1,7 @@
 """Shows, their performances and prices, reviews, and who follows what."""
 
 from .follows import Alert, Follow
-from .performances import Concession, Performance, PriceCategory
+from .performances import Concession, Performance, PerformanceFees, PriceCategory
 from .reviews import Review
 from .shows import Artist, Show, Tag
 
@@ -11,6 +11,7 @@ __all__ = [
     "Concession",
     "Follow",
     "Performance",
+    "PerformanceFees",
     "PriceCategory",
     "Review",
     "Show",

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
-from organisation.models import HasTaxRates
+from organisation.models import ChannelFees, HasTaxRates
 from venues.models import SeatingPlan, Venue
 
 from ..querysets import PerformanceQuerySet, PriceCategoryQuerySet
@@ -80,6 +80,15 @@ class Performance(Archivable):
             " at most until two days before the start. Leave empty to offer no transfers."
         ),
     )
+    keep_order_fee = models.BooleanField(
+        _("keep the order fee on cancellation"),
+        default=True,
+        db_default=True,
+        help_text=_(
+            "When customers cancel all tickets of an order. If you cancel them, the order fee is"
+            " refunded."
+        ),
+    )
     allow_single_gaps = models.BooleanField(
         _("allow single-seat gaps"),
         default=False,
@@ -106,6 +115,9 @@ class Performance(Archivable):
     # Annotations of `with_price_range`.
     price_from: Decimal | None
     price_to: Decimal | None
+    # Set by `PerformanceQuerySet.with_channel_fees`.
+    own_fees: list[dict[str, str | None]]
+    venue_fees: list[dict[str, str | None]]
 
     objects = PerformanceQuerySet.as_manager()
 
@@ -161,8 +173,17 @@ class Performance(Archivable):
 
     def keeps_fee(self, now: datetime | None = None) -> bool:
         """Return whether the booking fee is kept when a customer cancels at `now`."""
-        has_offer = self.refund_until and (now or timezone.now()) < self.refund_until
-        return self.keep_fee and self.takes_place and not has_offer
+        return self.keep_fee and not self._offers_full_refund(now)
+
+    def keeps_order_fee(self, now: datetime | None = None) -> bool:
+        """Return whether the order fee is kept when a customer cancels a whole order at `now`."""
+        return self.keep_order_fee and not self._offers_full_refund(now)
+
+    def _offers_full_refund(self, now: datetime | None) -> bool:
+        """Return whether it is cancelled, or was rescheduled and may be cancelled in full."""
+        if not self.takes_place:
+            return True
+        return self.refund_until is not None and (now or timezone.now()) < self.refund_until
 
     @property
     def is_moved(self) -> bool:
@@ -267,3 +288,20 @@ class Concession(HasTaxRates):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PerformanceFees(ChannelFees):
+    """The fees of a channel at one performance, in place of those of its venue."""
+
+    performance = models.ForeignKey(Performance, models.CASCADE, related_name="channel_fees")
+
+    class Meta(ChannelFees.Meta):
+        verbose_name = _("fees of a channel")
+        verbose_name_plural = _("fees by channel")
+        constraints = [
+            *ChannelFees.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["performance", "channel"],
+                name="fees_of_a_channel_are_set_once_for_a_performance",
+            ),
+        ]

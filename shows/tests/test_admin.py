@@ -188,6 +188,8 @@ class TestPerformance:
             "cancel_until_hours": "24",
             "price_categories-TOTAL_FORMS": str(len(prices)),
             "price_categories-INITIAL_FORMS": "0",
+            "channel_fees-TOTAL_FORMS": "0",
+            "channel_fees-INITIAL_FORMS": "0",
             "concessions-TOTAL_FORMS": "1",
             "concessions-INITIAL_FORMS": "0",
             "concessions-0-name": "Child",

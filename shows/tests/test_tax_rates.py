@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from core.tax import TaxRates
-from shows.models import Concession, PriceCategory
+from shows.copy_performance import copy_performance
+from shows.models import Concession, PerformanceFees, PriceCategory
 from shows.terms import terms_of
 from venues.models import Venue
 
@@ -64,3 +65,28 @@ class TestConstraints:
         with pytest.raises(ValidationError) as refusal:
             row.full_clean()
         assert "tax_exemption" in refusal.value.message_dict
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"order_fee": -1}, "performancefees_is_not_negative"),
+        ({"channel": "fax"}, "performancefees_channel_is_known"),
+        ({"channel": "web", "ticket_fee": 1}, "performancefees_online_is_that_of_the_price"),
+        ({"order_fee_tax_rate": 101}, "performancefees_tax_is_a_percentage"),
+        ({"channel": "door"}, "fees_of_a_channel_are_set_once_for_a_performance"),
+    ],
+)
+def test_the_database_refuses_fees(fields, constraint):
+    performance = make_performance()
+    PerformanceFees.objects.create(performance=performance, channel="door")
+    with pytest.raises(IntegrityError, match=constraint):
+        PerformanceFees.objects.create(**{"performance": performance, "channel": "phone"} | fields)
+
+
+def test_copies_have_the_same_fees():
+    performance = make_performance(keep_order_fee=False)
+    PerformanceFees.objects.create(performance=performance, channel="web", order_fee=2)
+    copy = copy_performance(performance=performance, days=7)
+    assert copy.keep_order_fee is False
+    assert copy.channel_fees.get().order_fee == 2

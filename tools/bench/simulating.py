@@ -23,8 +23,8 @@ LOTS = 100_000  # How many lots are drawn to see how they spread, at most.
 # Calls of a lane that do not begin where the one before ended.
 GAPS = """
 SELECT count(*) FROM (
-    SELECT max_price - size AS since,
-    lag(max_price, 1, 0::bigint) OVER (PARTITION BY lane_id ORDER BY max_price) AS before
+    SELECT up_to - size AS since,
+    lag(up_to, 1, 0::bigint) OVER (PARTITION BY lane_id ORDER BY up_to) AS before
     FROM waitingroom_admissionbatch WHERE lane_id = ANY(%s)) AS calls WHERE since <> before
 """
 

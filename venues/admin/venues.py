@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from core.admin.archiving import ArchivingAdmin
 from venues.forms import VenueForm
-from venues.models import SeatingPlan, Venue
+from venues.models import SeatingPlan, Venue, VenueFees
 
 
 class PlansInline(TabularInline):
@@ -32,6 +32,12 @@ class PlansInline(TabularInline):
         return False
 
 
+class VenueFeesInline(TabularInline):
+    model = VenueFees
+    fields = ["channel", "ticket_fee", "order_fee", "order_fee_tax_rate"]
+    extra = 0
+
+
 class VenueAdmin(ArchivingAdmin, ModelAdmin):
     chosen_in = "performance"
     form = VenueForm
@@ -40,7 +46,7 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
     search_fields = ["name", "city", "address", "slug"]
     search_help_text = _("Name, city or address")
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [PlansInline]
+    inlines = [VenueFeesInline, PlansInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "picture"]}),
         (

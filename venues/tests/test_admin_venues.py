@@ -2,10 +2,11 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 from PIL import Image
 
-from venues.models import Venue
+from venues.models import Venue, VenueFees
 from venues.plans import add_plan_version
 from venues.tests.factories import draft, make_venue
 
@@ -24,6 +25,8 @@ FIELDS = {
     "city": "Vienna",
     "country": "at",
     "time_zone": "Europe/Vienna",
+    "channel_fees-TOTAL_FORMS": "0",
+    "channel_fees-INITIAL_FORMS": "0",
     "plans-TOTAL_FORMS": "0",
     "plans-INITIAL_FORMS": "0",
 }
@@ -135,3 +138,71 @@ def test_it_links_the_plans_of_a_venue_read_only(admin_client):
 
     assert reverse("admin:venues_seatingplan_change", args=[plan.pk]) in page
     assert 'name="plans-0-name"' not in page
+
+
+def fees(**fields):
+    """Return the fields of one line of fees by channel."""
+    line = {"channel": "phone", "ticket_fee": "", "order_fee": "1.50", "order_fee_tax_rate": ""}
+    named = {f"channel_fees-0-{name}": value for name, value in (line | fields).items()}
+    return {"channel_fees-TOTAL_FORMS": "1", **named}
+
+
+def test_it_saves_tax_rates_and_fees(admin_client):
+    taxes = {"tax_rate": "0", "fee_tax_rate": "19", "tax_exemption": "§ 4 Nr. 20 UStG"}
+    response = admin_client.post(reverse(ADD), FIELDS | taxes | fees(ticket_fee="3"))
+
+    assert response.status_code == 302, response.context["errors"]
+    venue = Venue.objects.get()
+    assert (venue.tax_rate, venue.fee_tax_rate) == (0, 19)
+    assert venue.tax_exemption == "§ 4 Nr. 20 UStG"
+    row = venue.channel_fees.get()
+    assert (row.channel, row.ticket_fee, str(row.order_fee)) == ("phone", 3, "1.50")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"tax_rate": "101"}, "tax_rate"),
+        ({"fee_tax_rate": "-1"}, "fee_tax_rate"),
+        ({"tax_rate": "7", "tax_exemption": "§ 4"}, "tax_exemption"),
+    ],
+)
+def test_it_refuses_bad_tax_at_its_field(admin_client, fields, field):
+    response = admin_client.post(reverse(ADD), FIELDS | fields)
+    assert field in response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"channel": "web", "ticket_fee": "3"}, "ticket_fee"),
+        ({"channel": "api", "ticket_fee": "3"}, "ticket_fee"),
+        ({"channel": "fax"}, "channel"),
+        ({"order_fee": "-1"}, "order_fee"),
+        ({"ticket_fee": "-1"}, "ticket_fee"),
+        ({"order_fee_tax_rate": "101"}, "order_fee_tax_rate"),
+    ],
+)
+def test_it_refuses_bad_fees_at_their_field(admin_client, fields, field):
+    response = admin_client.post(reverse(ADD), FIELDS | fees(**fields))
+    [formset, _plans] = response.context["inline_admin_formsets"]
+    assert field in formset.formset.errors[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"order_fee": -1}, "venuefees_is_not_negative"),
+        ({"ticket_fee": -1}, "venuefees_is_not_negative"),
+        ({"channel": "fax"}, "venuefees_channel_is_known"),
+        ({"channel": "web", "ticket_fee": 1}, "venuefees_online_is_that_of_the_price"),
+        ({"channel": "api", "ticket_fee": 1}, "venuefees_online_is_that_of_the_price"),
+        ({"order_fee_tax_rate": 101}, "venuefees_tax_is_a_percentage"),
+        ({"channel": "door"}, "fees_of_a_channel_are_set_once_for_a_venue"),
+    ],
+)
+def test_the_database_refuses_fees(fields, constraint):
+    venue = make_venue()
+    VenueFees.objects.create(venue=venue, channel="door")
+    with pytest.raises(IntegrityError, match=constraint):
+        VenueFees.objects.create(**{"venue": venue, "channel": "phone"} | fields)

@@ -34,6 +34,7 @@ from core.exceptions import Refused
 from core.version import VERSION
 from door.sales import Method, take_payment
 from finance.ledger_seals.sealing import export_chain, seal_ledger
+from organisation.models import Channel
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors
 from waitingroom.joining import join
@@ -179,7 +180,8 @@ class Command(AuditedCommand, TyperCommand):
         """Order the best available seats for a customer, and show the payment link."""
         visitor = f"terminal-{secrets.token_urlsafe(8)}"
         staff = _staff(by) if paid else None
-        customer = Customer(visitor=visitor, pays_online=paid is None)
+        channel = Channel.COUNTER if paid else Channel.PHONE
+        customer = Customer(visitor=visitor, pays_online=paid is None, channel=channel)
         with _refusals():
             found = hold_best(
                 performance_id=_performance(performance).pk, quantity=quantity, customer=customer

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shows', '0002_sellers_and_tax_rates'),
+        ('shows', '0003_channel_fees'),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0004_order_details'),
-        ('shows', '0003_transfer_days'),
+        ('bookings', '0005_channels_and_order_fees'),
+        ('shows', '0004_transfer_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
