@@ -8,6 +8,8 @@ from pathlib import Path
 from gunicorn.glogging import Logger
 from gunicorn.systemd import SD_LISTEN_FDS_START, sd_notify
 
+from core.logs import hide_tokens
+
 DEBUG = os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}
 
 wsgi_app = "concert.wsgi"
@@ -37,7 +39,10 @@ control_socket_disable = True  # It would be shared by every checkout.
 
 
 class ShortLogger(Logger):
-    """Log one short line per request, except for successful ones of frequent paths."""
+    """Log one short line per request, except for successful ones of frequent paths.
+
+    Tokens in paths, which open a basket or end a subscription, are left out.
+    """
 
     QUIET = ("/static/", "/media/", "/healthz", "/readyz")
 
@@ -46,6 +51,11 @@ class ShortLogger(Logger):
         ordinary = path.startswith(self.QUIET) or path.endswith("/availability")
         if not (ordinary and response.status.startswith(("2", "3"))):
             super().access(response, request, environ, request_time)
+
+    def atoms(self, response, request, environ, request_time):
+        atoms = super().atoms(response, request, environ, request_time)
+        atoms["U"] = hide_tokens(atoms["U"] or "")
+        return atoms
 
 
 logger_class = ShortLogger

@@ -51,6 +51,7 @@ PROGRAMME = {
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.seller": ALL,
+        "finance.document": VIEW,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
         "venues.venue": ALL,
@@ -118,6 +119,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "bookings.ticket": CHANGE,
         "bookings.ticketchange": VIEW,
         "bookings.ledgerentry": VIEW,
+        "finance.document": VIEW,
         "exports.export": {"view", "add"},
         "door.checkin": EDIT,
         "payments.payment": CHANGE,
@@ -138,6 +140,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.FINANCE: {
         **PROGRAMME,
         "organisation.seller": EDIT,
+        "finance.document": VIEW,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
         "bookings.ticketchange": VIEW,

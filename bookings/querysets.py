@@ -198,6 +198,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders that have been paid, even if cancelled since: the customers' bookings."""
         return self.filter(status__in=["paid", "cancelled"])
 
+    def awaiting_invoice(self) -> Self:
+        """Confirmed orders whose requested invoice is not issued yet, the longest waiting first."""
+        return self.confirmed().filter(invoice_details__isnull=False).order_by("paid_at")
+
     def about(self, words: str) -> Self:
         """Orders with all words in the show, its artists, the venue, the city, or as reference."""
         found = self

@@ -38,6 +38,7 @@ urlpatterns = [
     path("basket/<str:token>/extend/", basket.extend, name="basket_extend"),
     path("basket/<str:token>/release/", basket.release, name="basket_release"),
     path("basket/<str:token>/again/", basket.again, name="basket_again"),
+    path("invoice-fields/", basket.invoice_fields, name="invoice_fields"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/bookings.csv", orders.export, {"file_format": "csv"}, name="orders_csv"),
     path("orders/bookings.xlsx", orders.export, {"file_format": "xlsx"}, name="orders_xlsx"),
@@ -45,6 +46,7 @@ urlpatterns = [
     path("orders/<str:reference>/", orders.order_page, name="order"),
     path("orders/<str:reference>/state/", orders.order_state, name="order_state"),
     path("orders/<str:reference>/pay/", orders.pay, name="order_pay"),
+    path("orders/<str:reference>/pay/page/", orders.pay_page, name="order_pay_page"),
     path("orders/<str:reference>/tickets.pdf", documents.order_pdf, name="order_pdf"),
     path(
         "orders/<str:reference>/tickets/<int:pk>.pdf", documents.ticket_page_pdf, name="ticket_pdf"

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
+from bookings.admin.actors import actor_names
+from bookings.aftersale.refunds import Amounts, amounts_of
 from bookings.ledger.audit import Finding
 from bookings.models import LedgerEntry, Order, Place
 from bookings.staff_operations.order_search import search_orders as matching_orders
@@ -41,6 +43,8 @@ def transactions(
         rows = rows.filter(performance=performance)
     if order:
         rows = rows.filter(order=order)
+    entries = list(rows[:last])
+    names = actor_names(entry.actor for entry in entries)
     return [
         {
             "id": entry.pk,
@@ -52,8 +56,9 @@ def transactions(
             "amount": entry.amount,
             "currency": entry.currency,
             "actor": entry.actor,
+            "by": names[entry.actor],
         }
-        for entry in rows[:last]
+        for entry in entries
     ]
 
 
@@ -61,10 +66,21 @@ def find_orders(search: str, *, limit: int = 50) -> list[dict[str, Any]]:
     """Return orders with this reference, e-mail address or name, newest first."""
     orders = Order.objects.select_related("performance__show", "performance__venue")
     rows = matching_orders(search, orders)
-    return [order_summary(order) for order in rows.order_by("-pk")[:limit]]
+    return order_summaries(rows.order_by("-pk")[:limit])
 
 
 def order_summary(order: Order) -> dict[str, Any]:
+    return order_summaries([order])[0]
+
+
+def order_summaries(orders: Iterable[Order]) -> list[dict[str, Any]]:
+    """Return the orders with their balance: what was paid less all refunds."""
+    found = list(orders)
+    amounts = amounts_of(found)
+    return [_summary(order, amounts.get(order.pk, Amounts())) for order in found]
+
+
+def _summary(order: Order, amounts: Amounts) -> dict[str, Any]:
     return {
         "reference": order.reference,
         "status": order.status,
@@ -73,6 +89,7 @@ def order_summary(order: Order) -> dict[str, Any]:
         "performance": str(order.performance),
         "places": order.quantity,
         "total": order.total,
+        "balance": amounts.balance,
         "currency": order.currency,
     }
 

@@ -16,7 +16,7 @@ TRANSACTIONS = {
     "order": "Order",
     "places": "Seats",
     "sum": "Amount",
-    "actor": "By",
+    "by": "By",
 }
 ORDERS = {
     "reference": "Order",
@@ -61,7 +61,7 @@ def transactions(result: Any) -> RenderableType:
 
 
 def orders(result: Any) -> RenderableType:
-    return table([{**row, "sum": _sum(row, "total")} for row in result], ORDERS)
+    return table([{**row, "sum": _total(row)} for row in result], ORDERS)
 
 
 def sale(result: Any) -> RenderableType:
@@ -95,6 +95,12 @@ def pairs(result: Any) -> RenderableType:
 def _fullness(row):
     whole = sum(row[name] for name in ("free", "held", "sold", "blocked"))
     return bar(whole - row["free"], whole)
+
+
+def _total(row):
+    """Show the total, and the balance below it where they differ, as after a refund."""
+    total = _sum(row, "total")
+    return total if row["balance"] == row["total"] else f"{total}\nleft: {_sum(row, 'balance')}"
 
 
 def _sum(row, name="amount"):

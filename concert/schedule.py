@@ -27,12 +27,15 @@ SCHEDULE = {
         "schedule": MINUTE,
     },
     "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": MINUTE},
+    "issue-documents": {"task": "finance.tasks.issue_documents", "schedule": MINUTE},
+    "issue-missed-documents": {"task": "finance.tasks.issue_missed_documents", "schedule": HOUR},
     "settle-open-payments": {"task": "payments.tasks.settle_open_payments", "schedule": MINUTE},
     "close-pages": {"task": "payments.tasks.close_pages", "schedule": 30.0},
     "settle-sent-refunds": {
         "task": "payments.tasks.settle_sent_refunds",
         "schedule": 10 * MINUTE,
     },
+    "fetch-payouts": {"task": "payments.tasks.fetch_payouts", "schedule": 6 * HOUR},
     "send-demo-webhooks": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
     "match-bank-transfers": {"task": "finance.tasks.match_bank_transfers", "schedule": 5 * MINUTE},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 30.0},
@@ -70,6 +73,7 @@ SCHEDULE = {
     "delete-old-exports": {"task": "exports.tasks.delete_old_exports", "schedule": HOUR},
     "delete-old-baskets": {"task": "bookings.tasks.delete_old_baskets", "schedule": HOUR},
     "anonymise-old-guests": {"task": "bookings.tasks.anonymise_old_guests", "schedule": 6 * HOUR},
+    "delete-old-documents": {"task": "finance.tasks.delete_old_documents", "schedule": 6 * HOUR},
     "delete-old-provider-events": {
         "task": "payments.tasks.delete_old_events",
         "schedule": 6 * HOUR,

@@ -16,12 +16,12 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.theme import THEME
-from concert.payment_keys import read_payment_keys
 from concert.schedule import SCHEDULE
 from core import environment
 from core.environment import broker_url, local_secret
 from core.logs import logs_at
 from devserver import embedded
+from payments.key_settings import read_payment_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything that Concert writes: uploads, static files, exports, attachments.
@@ -459,6 +459,8 @@ KEEP_PROVIDER_EVENTS_DAYS = environment.integer(
     "KEEP_PROVIDER_EVENTS_DAYS", 365, least=30, most=36_500
 )
 KEEP_WEBHOOKS_DAYS = environment.integer("KEEP_WEBHOOKS_DAYS", 30, least=1, most=36_500)
+# Full calendar years after the year in which a tax document was issued.
+KEEP_DOCUMENTS_YEARS = environment.integer("KEEP_DOCUMENTS_YEARS", 10, least=1, most=100)
 
 # --- Tickets -------------------------------------------------------------------------------
 
@@ -472,6 +474,7 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 # works only while it is chosen.
 REAL_PAYMENT_PROVIDERS = {
     "stripe": "payments.providers.stripe.provider.StripeProvider",
+    "mollie": "payments.providers.mollie.MollieProvider",
 }
 ONLINE_PAYMENT_PROVIDERS = {
     "demo": "payments.providers.demo.provider.DemoProvider",
@@ -483,7 +486,10 @@ PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "transfer": "payments.providers.counter.Transfer",
 }
 # Where their pay pages are. Browsers follow the redirect from the checkout form only to these.
-PAYMENT_PAGE_ORIGINS = {"stripe": ["https://checkout.stripe.com"]}
+PAYMENT_PAGE_ORIGINS = {
+    "stripe": ["https://checkout.stripe.com"],
+    "mollie": ["https://www.mollie.com", "https://pay.mollie.com"],
+}
 # "none": only free tickets are booked online.
 PAYMENT_PROVIDER = environment.choice(
     "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
@@ -501,6 +507,8 @@ PAYMENT_KEYS = read_payment_keys(
 # In the provider's words. Methods whose outcome is known days later are not offered within seven
 # days of a performance.
 PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
+# Of the threads that serve pages, half may wait for a payment provider at the same time.
+WEB_THREADS = environment.integer("WEB_THREADS", 4, least=1, most=256)
 if PAYMENT_PROVIDER in REAL_PAYMENT_PROVIDERS:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
         *PAYMENT_PAGE_ORIGINS[PAYMENT_PROVIDER],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
 from core import environment
 
@@ -56,6 +56,8 @@ def check_payments(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="concert.E001",
             )
         ]
+    if settings.PAYMENT_PROVIDER in settings.REAL_PAYMENT_PROVIDERS:
+        return _check_keys(settings.PAYMENT_PROVIDER)
     if not environment.text("PAYMENT_PROVIDER", ""):
         return [
             Warning(
@@ -63,6 +65,29 @@ def check_payments(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 hint="Set PAYMENT_PROVIDER. With none, all other tickets are sold at the box "
                 "office and at the door.",
                 id="concert.W004",
+            )
+        ]
+    return []
+
+
+def _check_keys(provider: str) -> list[CheckMessage]:
+    """Report keys of the payment provider that are missing in the environment."""
+    keys, name = settings.PAYMENT_KEYS[provider], provider.upper()
+    if not keys["secret_key"]:
+        return [
+            Info(
+                f"{name}_SECRET_KEY is unset.",
+                hint="Without keys from the admin (Money, Provider keys) nobody can pay online.",
+                id="concert.I001",
+            )
+        ]
+    if provider == "stripe" and not keys["webhook_secrets"]:
+        return [
+            Warning(
+                "STRIPE_WEBHOOK_SECRETS is unset: no webhook of Stripe is accepted.",
+                hint="Set it to the signing secret of the webhook. Without it, disputes and late "
+                "failures of refunds are not noticed.",
+                id="concert.W005",
             )
         ]
     return []

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import user_of
 from bookings.models import Order
 from bookings.sale.bank_accounts import account_for
 from core.exceptions import Refused
@@ -23,7 +24,7 @@ def pay_later(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
 
     For those who may change orders.
     """
-    if not may_comp(request.user):
+    if not may_comp(user_of(request)):
         raise Http404
     order = pending_order(pk, reference)
     if order.is_confirmed:
@@ -37,7 +38,7 @@ def pay_later(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
             payable_until=form.payable_until(),
-            staff=request.user,
+            staff=user_of(request),
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))

@@ -185,7 +185,7 @@ def _payment_page(
         "needs_till": open_session_of(user_of(request)) is None,
         "till_url": f"{reverse('finance:till')}?next={request.path}",
         "suggestions": _round_amounts(order.total),
-        "may_pay_later": may_comp(request.user),
+        "may_pay_later": may_comp(user_of(request)),
         "has_expired": not order.hold.is_live(database_now()),
     }
     return render(request, "door/pay.html", context, status=status)

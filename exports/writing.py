@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.leases import lease_end, renewing
 from core.spreadsheets import write_csv, write_xlsx
+from core.unavailable import DISK_FULL_ERRNOS
 from emails.outbox import enqueue_email
 
 from .admin_lists import NoSuchList, rows_listed, seen_by
@@ -96,7 +97,13 @@ def _write(export):
         raise  # The database is away: another worker begins anew when the lease has ended.
     except Exception as error:
         logger.exception("Export %s could not be written.", export)
-        _end(export, failure=f"{type(error).__name__}: {error}")
+        _end(export, failure=_reason(error))
+
+
+def _reason(error):
+    if isinstance(error, OSError) and error.errno in DISK_FULL_ERRNOS:
+        return _("The server's disk is full. Please tell the administrator, then export again.")
+    return f"{type(error).__name__}: {error}"
 
 
 def _write_file(export):

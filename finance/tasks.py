@@ -3,7 +3,28 @@
 from celery import shared_task
 
 from .bank import matching
+from .documents import issuing, retention
 from .ledger_seals import sealing
+
+
+@shared_task
+def issue_invoices() -> None:
+    issuing.issue_requested_invoices()
+
+
+@shared_task
+def issue_documents() -> None:
+    issuing.issue_due_documents()
+
+
+@shared_task
+def issue_missed_documents() -> None:
+    issuing.issue_due_documents(everything=True)
+
+
+@shared_task
+def delete_old_documents() -> None:
+    retention.delete_old_documents()
 
 
 @shared_task

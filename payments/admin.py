@@ -83,6 +83,9 @@ class PaymentAdmin(ReadOnlyAdmin):
     inlines = [RefundInline, DisputeInline, ProviderEventInline]
     actions = ["update_from_provider"]
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for name in super().get_fields(request, obj) if name != "page_url"]
+
     @display(description=_("amount"), ordering="amount")
     def sum(self, payment: Payment) -> str:
         return money(payment.amount, payment.currency)

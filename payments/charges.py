@@ -4,13 +4,16 @@ The provider's records decide. A webhook, or a customer who returns from the pro
 only a reason to look there: repeated, reordered, delayed and lost messages have the same result.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .exceptions import (
@@ -22,14 +25,17 @@ from .exceptions import (
 )
 from .models import Payment, ProviderEvent, new_key
 from .page_requests import close_pages
+from .provider_calls import call_patiently, patience_with
 from .provider_records import apply_disputes, apply_refunds
 from .providers import get_provider, takes_online_payments
-from .providers.base import Event, PageOptions, PaymentResult
+from .providers.base import Event, Page, PageOptions, PaymentResult
 from .signals import payment_captured, payment_failed, payment_pending
 from .statements import find_payment, insert_payment, lock_payment, write_outcome
 
 logger = logging.getLogger(__name__)
 
+# A provider's page can be paid for at least so long: until then it is shown again without asking.
+PAGE_IS_OPEN_FOR = timedelta(minutes=10)
 UNFINISHED = {Payment.Status.OPEN, Payment.Status.PENDING}
 ENDED = {Payment.Status.FAILED, Payment.Status.EXPIRED}
 
@@ -86,45 +92,46 @@ def start_payment(
     raise RuntimeError(f"No payment for {purpose} stays open long enough to be paid.")
 
 
-def pay_url(payment: Payment, options: PageOptions | None = None) -> str:
+def pay_url(payment: Payment, options: PageOptions | None = None, *, for_page: bool = False) -> str:
     """Return where the customer pays. Calls the provider, so not inside a transaction.
 
-    Raises PageClosed when the payment can no longer be paid; it counts as expired then, and
+    With `for_page`, StillWaiting is raised when the provider takes long; call it again then. Raises
+    PageClosed when the payment can no longer be paid; it counts as expired then, and
     `start_payment` starts another one.
     """
+    if payment.page_url and timezone.now() - payment.created_at < PAGE_IS_OPEN_FOR:
+        return payment.page_url
     provider = get_provider(payment.provider)
     try:
-        url, page = provider.open_page(payment, options or PageOptions())
+        return call_patiently(
+            lambda: provider.open_page(payment, options or PageOptions()),
+            lambda page: _save_page(payment, page),
+            patience=patience_with(provider) if for_page else None,
+        )
     except PageClosed:
         Payment.objects.open().filter(pk=payment.pk).update(status=Payment.Status.EXPIRED)
         raise
-    if page and page != payment.page_reference:
-        Payment.objects.filter(pk=payment.pk).update(page_reference=page)
-        payment.page_reference = page
-    return url
 
 
-def settle_payment(payment: Payment, *, taken_by: str = "") -> Payment:
+def settle_payment(payment: Payment, *, taken_by: str = "", for_page: bool = False) -> Payment:
     """Fetch the payment's status from the provider, apply it and return the updated payment.
 
     Can be repeated. Not inside a transaction: it calls the provider first and sends signals from a
-    durable transaction of its own. `taken_by` is who took a payment by hand, such as "staff:3":
-    without it, such a payment stays open. Raises ProviderUnavailable, and WrongAmount when the
-    provider charged another amount than requested, which is never applied.
+    durable transaction of its own. `taken_by` is who took the money by hand. With `for_page`,
+    StillWaiting is raised when the provider takes long, and the status is applied later. Raises
+    ProviderUnavailable, and WrongAmount when the provider charged another amount than requested,
+    which is never applied.
     """
     if payment.status == Payment.Status.CAPTURED:
         return payment
-    payment.taken_by = taken_by
-    result = get_provider(payment.provider).fetch_status(payment)
-    _refuse_wrong_amount(payment, result)
-    if result.status == payment.status:
-        return payment
-    with transaction.atomic(durable=True):
-        locked = lock_payment(payment.pk)
-        if taken_by and locked.status != Payment.Status.CAPTURED:
-            locked.taken_by = taken_by
-            locked.save(update_fields=["taken_by"])
-        return _apply(locked, result)
+    provider = get_provider(payment.provider)
+    if taken_by:
+        payment.taken_by = taken_by
+    return call_patiently(
+        lambda: provider.fetch_status(payment),
+        lambda result: _apply_status(payment, result, taken_by),
+        patience=patience_with(provider) if for_page else None,
+    )
 
 
 def update_captured(payment: Payment) -> Payment:
@@ -138,29 +145,49 @@ def update_captured(payment: Payment) -> Payment:
         return _apply(lock_payment(payment.pk), result)
 
 
-def receive_event(*, provider: str, event: Event) -> bool:
+def receive_event(*, provider: str, event: Event, for_page: bool = False) -> bool:
     """Process a verified event. Return whether it was new.
 
     The event is stored in the transaction that applies the provider's current status; if a listener
     raises, neither is stored and the event can be delivered again. An event about something that
-    is not ours is stored and ignored. Raises UnknownPayment or WrongAmount after recording that the
-    event was refused.
+    is not ours is stored and ignored. `for_page` as for `settle_payment`. Raises UnknownPayment or
+    WrongAmount after recording that the event was refused.
     """
-    record: dict[str, Any] = {
-        "provider": provider,
-        "event_id": event.event_id,
-        "kind": event.kind,
-        "body": event.body,
-    }
     payment = _payment_of(provider, event)
     if payment is None:
-        if not event.key:
-            # Others may use the same account at the provider.
-            return ProviderEvent.objects.record(**record, outcome="ignored: not about a payment")
-        logger.error("%s event is about an unknown payment: %s", provider, event.key)
-        ProviderEvent.objects.record(**record, outcome="refused: unknown payment")
-        raise UnknownPayment(_("There is no such payment."))
-    result = get_provider(provider).fetch_status(payment, details=event.is_about_details)
+        return _record_unknown(provider, event)
+    service = get_provider(provider)
+    return call_patiently(
+        lambda: service.fetch_status(payment, details=event.is_about_details),
+        lambda result: _apply_event(payment, event, result),
+        patience=patience_with(service) if for_page else None,
+    )
+
+
+def _save_page(payment: Payment, page: Page) -> str:
+    if page.reference:
+        payment.page_reference, payment.page_url = page.reference, page.url
+        changes = {"page_reference": page.reference, "page_url": page.url}
+        if page.payment:
+            payment.provider_reference = changes["provider_reference"] = page.payment
+        Payment.objects.filter(pk=payment.pk).update(**changes)
+    return page.url
+
+
+def _apply_status(payment: Payment, result: PaymentResult, taken_by: str) -> Payment:
+    _refuse_wrong_amount(payment, result)
+    if result.status == payment.status:
+        return payment
+    with transaction.atomic(durable=True):
+        locked = lock_payment(payment.pk)
+        if taken_by and locked.status == Payment.Status.OPEN:
+            locked.taken_by = taken_by
+            locked.save(update_fields=["taken_by"])
+        return _apply(locked, result)
+
+
+def _apply_event(payment: Payment, event: Event, result: PaymentResult) -> bool:
+    record = _record_of(payment.provider, event, result)
     try:
         _refuse_wrong_amount(payment, result)
     except WrongAmount:
@@ -174,6 +201,33 @@ def receive_event(*, provider: str, event: Event) -> bool:
             return False
         _apply(locked, result)
     return True
+
+
+def _record_unknown(provider: str, event: Event) -> bool:
+    if not event.event_id:
+        return False  # Anybody may have sent it.
+    record = _record_of(provider, event)
+    if not event.key:
+        # Others may use the same account at the provider.
+        return ProviderEvent.objects.record(**record, outcome="ignored: not about a payment")
+    logger.error("%s event is about an unknown payment: %s", provider, event.key)
+    ProviderEvent.objects.record(**record, outcome="refused: unknown payment")
+    raise UnknownPayment(_("There is no such payment."))
+
+
+def _record_of(provider: str, event: Event, result: PaymentResult | None = None) -> dict[str, Any]:
+    return {
+        "provider": provider,
+        "event_id": event.event_id or f"{event.reference}:{_digest(result)}",
+        "kind": event.kind,
+        "body": event.body,
+    }
+
+
+def _digest(result: PaymentResult | None) -> str:
+    """Name what an event without an ID has found, so that finding it again is no new event."""
+    found = result and (result.status, result.refunds, result.disputes)
+    return hashlib.blake2b(repr(found).encode(), digest_size=9).hexdigest()
 
 
 def _payment_of(provider: str, event: Event) -> Payment | None:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.secret_keys import encryption
 
 from .exceptions import ProviderUnavailable
 from .models import ProviderKeys
+from .providers import get_provider
 
 # Every provider's keys say in their names whether they move real money.
 MODE = re.compile(r"(?:^|_)(test|live)_\w+$")
@@ -55,6 +57,33 @@ def credentials_of(provider: str) -> Credentials:
     if found is None:
         raise ProviderUnavailable(_("No keys have been entered for %s.") % provider)
     return found
+
+
+def find_problems(provider: str, keys: Credentials) -> list[str]:
+    """Return why these keys cannot be used, as sentences for staff; tries them at the provider."""
+    mode = key_mode(keys.secret_key)
+    if not mode or keys.secret_key.startswith("pk_"):
+        return [_("This is not a secret key: it names neither test nor live.")]
+    if mode == "live" and settings.LOCAL_MODE:
+        return [_("This is a live key. Local mode takes test keys only.")]
+    if mode == "test" and not (settings.LOCAL_MODE or settings.ALLOW_DEMO_PAYMENTS_IN_PRODUCTION):
+        return [_("This is a test key: everybody would get tickets with test cards.")]
+    return get_provider(provider).find_key_problems(keys)
+
+
+def save_credentials(provider: str, keys: Credentials) -> ProviderKeys:
+    """Store the keys encrypted, in place of earlier ones."""
+    saved, _made = ProviderKeys.objects.update_or_create(
+        provider=provider,
+        defaults={
+            "secret_key": encrypt(keys.secret_key),
+            "webhook_secrets": encrypt(" ".join(keys.webhook_secrets)),
+            "key_hint": f"{keys.secret_key[:8]}…{keys.secret_key[-4:]}",
+            "checked_at": timezone.now(),
+        },
+    )
+    forget_credentials()
+    return saved
 
 
 def forget_credentials() -> None:
@@ -97,16 +126,14 @@ def _from_admin(provider: str) -> Credentials | None:
     if time.monotonic() < until:
         return found
     row = ProviderKeys.objects.filter(provider=provider).first()
-    found = (
-        None
-        if row is None
-        else Credentials(
-            secret_key=decrypt(row.secret_key),
-            webhook_secrets=tuple(decrypt(row.webhook_secrets).split())
-            if row.webhook_secrets
-            else (),
-            api_base=settings.PAYMENT_KEYS.get(provider, {}).get("api_base", ""),
-        )
-    )
+    found = _decrypted(row) if row else None
     _kept[provider] = (time.monotonic() + KEPT, found)
     return found
+
+
+def _decrypted(row: ProviderKeys) -> Credentials:
+    return Credentials(
+        secret_key=decrypt(row.secret_key),
+        webhook_secrets=tuple(decrypt(row.webhook_secrets).split()) if row.webhook_secrets else (),
+        api_base=settings.PAYMENT_KEYS.get(row.provider, {}).get("api_base", ""),
+    )

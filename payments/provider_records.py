@@ -7,8 +7,6 @@ have locked the payment.
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
-from typing import cast
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -102,7 +100,7 @@ def _add_found(payment: Payment, result: RefundResult) -> None:
     refund = Refund.objects.create(
         payment=payment,
         key=f"found:{result.reference}"[:80],
-        amount=cast(Decimal, result.amount),
+        amount=result.amount,
         reason=_("Refunded in the provider’s dashboard."),
         status=result.status,
         provider_reference=result.reference,
@@ -129,7 +127,7 @@ def _add_dispute(payment: Payment, result: DisputeResult) -> None:
 
 
 def _advance_dispute(dispute: Dispute, result: DisputeResult) -> None:
-    if dispute.status in CLOSED or not _is_later(dispute, result):
+    if not _is_later(dispute, result):
         return
     took_money = dispute.takes_money
     changed = (dispute.status, took_money) != (result.status, result.takes_money)
@@ -143,6 +141,9 @@ def _advance_dispute(dispute: Dispute, result: DisputeResult) -> None:
 
 
 def _is_later(dispute: Dispute, result: DisputeResult) -> bool:
+    if dispute.status in CLOSED:
+        # What was lost can be reversed, weeks later; nothing else changes any more.
+        return (dispute.status, result.status) == (Dispute.Status.LOST, Dispute.Status.WON)
     if result.status in CLOSED:
         return True
     order = DISPUTE_ORDER.index

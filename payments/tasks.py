@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import pages, polling, refunds, retention
+from . import pages, payouts, polling, refunds, retention
 from .providers.demo import bank
 
 
@@ -24,6 +24,11 @@ def settle_sent_refunds() -> None:
 @shared_task
 def close_pages() -> None:
     pages.close_requested_pages()
+
+
+@shared_task
+def fetch_payouts() -> None:
+    payouts.fetch_payouts()
 
 
 @shared_task

@@ -17,13 +17,15 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 256 * 1024
 
 
-def receive_webhook(*, provider: str, headers: Mapping[str, str], body: bytes) -> bool:
+def receive_webhook(
+    *, provider: str, headers: Mapping[str, str], body: bytes, for_page: bool = False
+) -> bool:
     """Verify a webhook and process its event. Return whether the event was new.
 
     Raises UnknownProvider, InvalidEvent, and what `receive_event` raises.
     """
     event = get_provider(provider).read_event(headers=headers, body=body)
-    return receive_event(provider=provider, event=event)
+    return receive_event(provider=provider, event=event, for_page=for_page)
 
 
 @csrf_exempt
@@ -33,7 +35,9 @@ def webhook(request: HttpRequest, provider: str) -> JsonResponse:
     if int(request.headers.get("Content-Length") or 0) > MAX_BODY_BYTES:
         return _error("The body is too large.", status=413)
     try:
-        receive_webhook(provider=provider, headers=request.headers, body=request.body)
+        receive_webhook(
+            provider=provider, headers=request.headers, body=request.body, for_page=True
+        )
     except InvalidEvent as error:
         logger.warning("An invalid or forged %s webhook was refused: %s", provider, error)
         return _error(str(error), status=400)

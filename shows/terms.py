@@ -64,6 +64,8 @@ class Terms:
     show_slug: str
     accent: int
     venue_name: str
+    country: str
+    has_seller: bool
     zone: ZoneInfo
     plan_id: int
     starts_at: datetime
@@ -184,7 +186,8 @@ def terms_of(performance_id: int, *, fresh: bool = False) -> Terms:
     """Return the Terms of a performance, at most CACHE_SECONDS old.
 
     With `fresh` the cache is bypassed; so it is while `core.shared_cache` builds a value. Costs
-    three queries, or none when cached. Raises NoSuchPerformance.
+    three queries, one more for a show that names no seller, or none when cached. Raises
+    NoSuchPerformance.
     """
     return get_or_read(
         _key(performance_id), CACHE_SECONDS, lambda: _build(performance_id), fresh=fresh
@@ -205,7 +208,7 @@ def _key(performance_id):
 
 def _build(performance_id):
     performance = (
-        Performance.objects.select_related("show", "venue", "plan")
+        Performance.objects.select_related("show__seller", "venue", "plan")
         .defer("plan__decoration")
         .with_channel_fees()
         .filter(pk=performance_id)
@@ -230,6 +233,8 @@ def _build(performance_id):
         show_slug=performance.show.slug,
         accent=performance.show.accent,
         venue_name=performance.venue.name,
+        country=performance.venue.country,
+        has_seller=performance.show.sold_by() is not None,
         zone=performance.venue.zone,
         plan_id=performance.plan_id,
         starts_at=performance.starts_at,

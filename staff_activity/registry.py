@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from api.models import ApiKey, Endpoint
 from organisation.models import Seller
+from payments.models import ProviderKeys
 from shows.models import Artist, Concession, Performance, PerformanceFees, PriceCategory, Show, Tag
 from venues.models import SeatingPlan, Venue, VenueFees
 from waitingroom.models import Lane, WaitingRoom
@@ -37,6 +38,7 @@ PASSED_OVER = {
     ],
 }
 WATCHED_ONLY = {
+    ProviderKeys: ["provider", "secret_key", "webhook_secrets", "key_hint"],
     Authenticator: ["user", "type"],
     Lane: ["name", "weight", "codes"],
     WaitingRoom: [
@@ -49,7 +51,12 @@ LISTS = {
     User: {"groups", "user_permissions"},
     Group: {"permissions"},
 }
-SECRETS = {User: ["password"], Endpoint: ["salt"], Lane: ["codes"]}
+SECRETS = {
+    User: ["password"],
+    Endpoint: ["salt"],
+    Lane: ["codes"],
+    ProviderKeys: ["secret_key", "webhook_secrets"],
+}
 
 
 def register_all() -> None:

@@ -201,7 +201,7 @@ def start_payment(
         return _paid(status.order)
     return_url = absolute(status.order.get_absolute_url())
     try:
-        payment, url = open_order_page(order=status.order, return_url=return_url)
+        payment, url = open_order_page(order=status.order, return_url=return_url, for_page=True)
     except AlreadyPaid:
         return _paid(status.order)
     if data.demo:

@@ -22,9 +22,18 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
+from finance.documents.issuing import issue_invoice
 from finance.models import BankStatement, BankTransfer, TillEntry, TillSession
+from finance.tests.factories import DETAILS
 from organisation.tests.factories import make_seller
-from payments.models import Dispute, Payment, Payout, ProviderEvent, Refund
+from payments.models import (
+    Dispute,
+    Payment,
+    Payout,
+    ProviderEvent,
+    ProviderKeys,
+    Refund,
+)
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
@@ -71,6 +80,7 @@ def make_world():
     make_review(author=customer)
     make_artist(), make_tag(), make_seller()
     _of_money(order)
+    _of_tax(order)
     _of_letters(customer)
     key, key_text = make_key(owner=boss, name="Till", scopes=["orders"])
     endpoint = Endpoint.objects.create(
@@ -89,6 +99,7 @@ def make_world():
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
         "Bank transfers": ["transfer-text-7"],
         "E-mails to customers": ["Subject of e-mail 7"],
+        "Tax documents, with the names and addresses on them": ["buyer-7"],
         "Transaction log": ["blocked-reason-7"],
         "Audit log of staff": ["step-of-staff-7"],
         "Sales figures": ["Revenue in 24 hours"],
@@ -124,6 +135,7 @@ def _of_money(order):
     Dispute.objects.create(
         payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
     )
+    ProviderKeys.objects.create(provider="stripe", secret_key="sealed", key_hint="rk_live_…4f2a")
     Payout.objects.create(
         provider="stripe",
         provider_reference="po7",
@@ -186,6 +198,12 @@ def _of_money(order):
         finished_at=timezone.now(),
         with_contacts=False,
     )
+
+
+def _of_tax(order):
+    details = {**DETAILS, "name": "buyer-7"}
+    Order.objects.filter(pk=order.pk).update(invoice_details=details)
+    issue_invoice(order=order)
 
 
 def _of_letters(customer):

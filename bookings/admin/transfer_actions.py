@@ -1,9 +1,10 @@
 """Order actions in the admin: a transfer has arrived, and cancelling a reservation."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -35,8 +36,13 @@ class TransferForm(forms.Form):
         return received_on
 
 
-class TransferActions:
+class TransferActions(admin.ModelAdmin):
     """Mixin of `OrderAdmin`."""
+
+    _order: Callable[..., Order]
+    _page: Callable[..., str]
+    _ask: Callable[..., HttpResponse]
+    _log: Callable[..., None]
 
     @action(
         description=_("Transfer received"),

@@ -58,7 +58,7 @@ def settle_change(*, order: Order) -> TicketChange | None:
     if not payment:
         return waiting
     try:
-        settle_payment(payment)
+        settle_payment(payment, for_page=True)
     except PaymentError as error:
         logger.warning("The status of payment %s is still unknown: %s", payment.key, error)
     return pending_change(order)

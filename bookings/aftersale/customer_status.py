@@ -67,13 +67,19 @@ def customer_status_of(order: Order, *, refresh: bool = False) -> CustomerStatus
     return CustomerStatus(order, state, payment)
 
 
+def unfinished_payment(order: Order) -> Payment | None:
+    """Return the payment of the order, or of a change of it, that is under way."""
+    payments = Payment.objects.unfinished().for_purpose_and_additions(order.reference)
+    return payments.order_by("-pk").first()
+
+
 def _reloaded(order: Order) -> Order:
     return Order.objects.select_related("hold").get(pk=order.pk)
 
 
 def _settled(payment: Payment) -> Payment:
     try:
-        return settle_payment(payment)
+        return settle_payment(payment, for_page=True)
     except PaymentError as error:
         logger.warning("The status of payment %s is still unknown: %s", payment.key, error)
         return payment

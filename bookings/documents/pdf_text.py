@@ -53,6 +53,13 @@ def write_text(
     return min(end, top + height)
 
 
+def height_of(
+    pdf: "FPDF", text: str, width: float, *, size: float, style: str = "B", leading: float = 1.25
+) -> float:
+    """Return the height in millimetres of a text of this size on as many lines as it needs."""
+    return _measure(pdf, paragraphs_of(text), size, style, width, leading)[1]
+
+
 def _measure(pdf, paragraphs, size, style, width, leading):
     """Return the number of lines and the height of paragraphs, in millimetres."""
     count, tall = 0, 0

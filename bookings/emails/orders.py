@@ -219,7 +219,8 @@ def order_reserved(email: OutboxEmail) -> Message | None:
 @renders("payment_reminder", title=gettext_lazy("Reminder to pay by transfer"))
 def payment_reminder(email: OutboxEmail) -> Message | None:
     order = _order(email)
-    if not order.is_reserved or order.payable_until <= timezone.now():
+    until = order.payable_until
+    if not order.is_reserved or until is None or until <= timezone.now():
         return None
     return _message(
         email,

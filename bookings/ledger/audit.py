@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from .audit_rules import RULES, Rule
+from .audit_rules import Rule, all_rules
 
 SHOWN = 20  # Examples listed for each violated rule; further ones are only counted.
 
@@ -28,7 +28,7 @@ def audit() -> list[Finding]:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        findings = [_check(rule) for rule in RULES]
+        findings = [_check(rule) for rule in all_rules()]
     return [finding for finding in findings if finding]
 
 

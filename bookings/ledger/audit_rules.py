@@ -357,6 +357,15 @@ RULES: list[Rule] = [
 ]
 
 
+# Of apps above bookings.
+_registered: list[Rule] = []
+
+
 def register_rules(rules: list[Rule]) -> None:
     """Add the rules of an app above bookings. Rules that are registered already are left out."""
-    RULES.extend(rule for rule in rules if rule not in RULES)
+    _registered.extend(rule for rule in rules if rule not in _registered)
+
+
+def all_rules() -> list[Rule]:
+    """Return the rules of the sale and those that apps above it have registered."""
+    return [*RULES, *_registered]

@@ -80,6 +80,9 @@ class Order(models.Model):
     )
     # For each line of `quote` its rates, ["19", "7", reason for exemption]: see `sale.quotes`.
     tax_rates = models.JSONField(_("tax rates"), default=list, db_default=[])
+    # Who the invoice is made out to that the customer has asked for (`bookings.invoice_details`),
+    # until it is issued.
+    invoice_details = models.JSONField(null=True, blank=True, editable=False)
     # Places awaiting payment, or valid tickets: what counts towards the customer limit.
     quantity = models.PositiveSmallIntegerField(_("tickets"))
     # The values of `checkout_fields`, by name.
@@ -115,8 +118,9 @@ class Order(models.Model):
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
             json_fits("details", most=8 * KB, name="order_details_have_a_limit"),
             json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
+            json_fits("invoice_details", most=16 * KB, name="order_invoice_details_have_a_limit"),
             models.CheckConstraint(
-                condition=Q(order_fee__gte=0) & Q(order_fee__lte=F("total")),
+                condition=Q(order_fee=0) | Q(order_fee__gt=0, order_fee__lte=F("total")),
                 name="order_fee_is_a_part_of_the_total",
             ),
             models.CheckConstraint(
@@ -144,6 +148,11 @@ class Order(models.Model):
             # For `bookings.staff_operations.order_search`.
             GinIndex(SearchGrams("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
+            models.Index(
+                fields=["paid_at"],
+                condition=Q(invoice_details__isnull=False, status__in=["paid", "cancelled"]),
+                name="order_awaiting_invoice",
+            ),
         ]
 
     def __str__(self) -> str:

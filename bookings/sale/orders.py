@@ -36,6 +36,7 @@ def place_order(
     name: str,
     language: str = "en",
     details: Mapping[str, str] | None = None,
+    invoice_details: dict[str, str] | None = None,
     enforce_limits: bool = True,
 ) -> Order:
     """Create the order of a hold, or update its pending order.
@@ -43,7 +44,8 @@ def place_order(
     `quote_token` is the token of the quote that the customer confirmed. The same hold always gives
     the same order; an order without a price is fulfilled at once. `enforce_limits=False` is for
     staff, whom the customer limit does not stop; they may also leave `email` empty, and then no
-    e-mail is sent. `details` are the values of `checkout_fields`.
+    e-mail is sent. `details` are the values of `checkout_fields`. `invoice_details` is who an
+    invoice is made out to, if the customer wants one: it is issued once the order is paid.
 
     Locks the hold, the buyer (address and account), then the places. Raises `HoldLapsed`,
     `QuoteChanged`, `LimitReached`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`.
@@ -71,6 +73,7 @@ def place_order(
         order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
         order.email, order.name, order.language = email, name, language
         order.details = dict(details or {})
+        order.invoice_details = invoice_details if quote.total else None
         _save_order(order, hold, quote, customer)
         if order.total == 0:
             _issue_tickets(order, places, now, actor=customer.actor)

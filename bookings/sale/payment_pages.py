@@ -19,29 +19,36 @@ from .orders import start_order_payment
 IMMEDIATE_ONLY = timedelta(days=7)
 
 
-def open_order_page(*, order: Order, return_url: str) -> tuple[Payment, str]:
+def open_order_page(
+    *, order: Order, return_url: str, for_page: bool = False
+) -> tuple[Payment, str]:
     """Return the order's payment and where the customer pays it.
 
     Repeating it leads to the same page. As `open_pay_page`, and raises what `start_order_payment`
     raises.
     """
     return open_pay_page(
-        order=order, start=lambda: start_order_payment(order=order, return_url=return_url)
+        order=order,
+        start=lambda: start_order_payment(order=order, return_url=return_url),
+        for_page=for_page,
     )
 
 
-def open_pay_page(*, order: Order, start: Callable[[], Payment]) -> tuple[Payment, str]:
+def open_pay_page(
+    *, order: Order, start: Callable[[], Payment], for_page: bool = False
+) -> tuple[Payment, str]:
     """Return the payment that `start` returns and where the customer pays it.
 
     If its page was closed meanwhile, `start` is called once more for another payment. Calls the
-    provider, so not inside a transaction. Raises what `start` and `payments.charges.pay_url` raise.
+    provider, so not inside a transaction; `for_page` is that of `payments.charges.pay_url`. Raises
+    what both raise.
     """
     payment = start()
     try:
-        return payment, pay_url(payment, _options_of(order))
+        return payment, pay_url(payment, _options_of(order), for_page=for_page)
     except PageClosed:
         payment = start()
-        return payment, pay_url(payment, _options_of(order))
+        return payment, pay_url(payment, _options_of(order), for_page=for_page)
 
 
 def _options_of(order: Order) -> PageOptions:

@@ -44,11 +44,11 @@ WITH ordered AS (
     INSERT INTO bookings_order (reference, key, performance_id, hold_id, user_id, visitor, email,
                                 name, language, channel, status, currency, total, order_fee,
                                 order_fee_tax_rate, order_fee_tax_exemption, quote, tax_rates,
-                                quantity, note, details)
+                                quantity, note, details, invoice_details)
     VALUES (%(reference)s, %(key)s, %(performance)s, %(hold)s, %(user)s, %(visitor)s, %(email)s,
             %(name)s, %(language)s, %(channel)s, 'pending', %(currency)s, %(total)s, %(order_fee)s,
             %(order_fee_tax_rate)s, %(order_fee_tax_exemption)s, %(quote)s, %(tax_rates)s,
-            %(quantity)s, '', %(details)s)
+            %(quantity)s, '', %(details)s, %(invoice_details)s)
     RETURNING id, created_at
 ), logged AS (
     INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
@@ -114,6 +114,7 @@ def write_hold(hold: Hold, places: list[Place], *, actor: str) -> None:
 def write_order(order: Order, *, actor: str) -> None:
     """Insert a new pending order and its ledger entry; set the order's primary key and time."""
     encode = order._meta.get_field("quote").get_db_prep_save
+    invoice = order.invoice_details
     order.pk, order.created_at = _execute(
         NEW_ORDER,
         reference=order.reference,
@@ -135,6 +136,7 @@ def write_order(order: Order, *, actor: str) -> None:
         tax_rates=encode(order.tax_rates, connection),
         quantity=order.quantity,
         details=encode(order.details, connection),
+        invoice_details=None if invoice is None else encode(invoice, connection),
         places=[line["place"] for line in order.quote],
         actor=actor,
     )

@@ -196,10 +196,10 @@ def test_it_refuses_guests_where_accounts_are_approved(alice):
 
 
 def test_it_redirects_to_the_order_when_the_provider_is_unavailable(alice, monkeypatch):
-    def away(payment):
+    def away(payment, options, **more):
         raise ProviderUnavailable
 
-    monkeypatch.setattr("bookings.views.responses.pay_url", away)
+    monkeypatch.setattr("bookings.sale.payment_pages.pay_url", away)
     browser, url, page = basket(alice)
     response = browser.post(url, filled_in(page), follow=True)
     assert response.redirect_chain[0][0] == Order.objects.get().get_absolute_url()

@@ -4,16 +4,23 @@ import io
 from itertools import combinations
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from .factories import make_hold, make_sale, seated
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.models import Place
+from bookings.staff_operations.blocking import block_places
+
+from .factories import make_hold, make_paid_order, make_sale, seated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KINDS = {"A1": "wheelchair", "A2": "companion"}
-SIDE = 44  # Pixels of each picture: a seat with its outline.
-ENOUGH = 0.04  # Share of pixels that must differ clearly between two states.
+SIDE = 56  # Pixels of each picture: a seat with its outline.
+ENOUGH = 75  # Pixels that must differ clearly between two states.
 
 SHOW_ALONE = """(input) => {
   for (const seat of document.querySelectorAll('.seat')) {
@@ -23,8 +30,18 @@ SHOW_ALONE = """(input) => {
 }"""
 
 
-def picture_of(page, checkbox):
-    checkbox.evaluate(SHOW_ALONE)
+# The same on the map of the admin.
+SHOW_ALONE_IN_THE_ADMIN = """(input) => {
+  for (const seat of document.querySelectorAll('.seat-map-seat')) {
+    seat.style.visibility = seat === input.parentNode ? 'visible' : 'hidden';
+    seat.querySelector('span').textContent = '8';
+    seat.querySelector('b').style.display = 'none';
+  }
+}"""
+
+
+def picture_of(page, checkbox, script=SHOW_ALONE):
+    checkbox.evaluate(script)
     box = checkbox.bounding_box()
     x, y = box["x"] + box["width"] / 2 - SIDE / 2, box["y"] + box["height"] / 2 - SIDE / 2
     clip = {"x": round(x), "y": round(y), "width": SIDE, "height": SIDE}
@@ -33,7 +50,7 @@ def picture_of(page, checkbox):
 
 def difference(one, other):
     clear = ImageChops.difference(one, other).point(lambda value: 255 if value > 60 else 0)
-    return clear.histogram()[255] / (SIDE * SIDE)
+    return clear.histogram()[255]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -66,3 +83,49 @@ def test_seat_states_differ_in_forced_colors(page, scheme):
         if difference(pictures[one], pictures[other]) < ENOUGH
     ]
     assert not alike
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_seat_states_on_the_map_of_the_admin_differ_in_forced_colors(page, live_server, scheme):
+    performance = make_sale(sections=[seated(kinds={"A1": "wheelchair"})])
+    make_hold(performance=performance, labels=["B2"])
+    make_paid_order(hold=make_hold(performance=performance, labels=["B3"]))
+    (blocked,) = Place.objects.filter(seat__row="B", seat__number="5")
+    block_places(performance=performance, place_ids=[blocked.pk], actor="test")
+    log_in(page, live_server)
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    page.goto(f"{live_server.url}/admin/shows/performance/{performance.pk}/seat-map/")
+    seats = {
+        name: page.locator(f".seat-map-seat input[aria-label*='row {label[0]}, seat {label[1:]},']")
+        for name, label in {
+            "available": "D6",
+            "in a basket": "B2",
+            "sold": "B3",
+            "blocked": "B5",
+            "wheelchair": "A1",
+            "selected": "D2",
+            "focused": "D4",
+        }.items()
+    }
+    seats["selected"].check()
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    script = SHOW_ALONE_IN_THE_ADMIN
+    pictures = {name: picture_of(page, checkbox, script) for name, checkbox in seats.items()}
+    page.keyboard.press("Tab")
+    seats["focused"].focus()
+    pictures["focused"] = picture_of(page, seats["focused"], script)
+    alike = [
+        (one, other)
+        for one, other in combinations(pictures, 2)
+        if difference(pictures[one], pictures[other]) < ENOUGH
+    ]
+    assert not alike
+
+
+def log_in(page, live_server):
+    browser = Client()
+    browser.force_login(make_staff(Role.BOX_OFFICE))
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+    page.context.add_cookies([cookie])

@@ -45,6 +45,7 @@ def confirm(browser, order, tickets, back):
 def test_it_asks_which_tickets(alice):
     order = paid(alice)
     text = browser_of(alice).get(url_of(order)).content.decode()
+    assert text.count('type="checkbox"') == 2 and "checked" not in text
     assert "Which tickets do you want to cancel?" in text
     assert text.count('type="checkbox"') == 2
 

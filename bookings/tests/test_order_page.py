@@ -175,7 +175,7 @@ def test_it_waits_and_polls(alice):
 
 
 def test_it_keeps_waiting_when_the_provider_is_unavailable(alice, monkeypatch):
-    def away(payment):
+    def away(payment, **options):
         raise ProviderUnavailable
 
     monkeypatch.setattr("bookings.aftersale.customer_status.settle_payment", away)

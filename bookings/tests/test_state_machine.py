@@ -26,6 +26,8 @@ from core.testing.emptying import empty_tables
 from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment
 from payments.refunds import send_refunds
+from shows.terms import clear_cached_terms
+from venues.models import Venue, VenueFees
 
 from .factories import age_hold, make_customer, make_sale, seated, seats_of, section_of, standing
 
@@ -40,7 +42,15 @@ class Sale(RuleBasedStateMachine):
     @initialize()
     def open(self):
         sections = [seated(rows=1, seats=6), standing(capacity=5)]
-        self.performance = make_sale(sections=sections, customer_limit=4)
+        self.performance = make_sale(
+            sections=sections,
+            customer_limit=4,
+            keep_order_fee=False,
+            prices={"Regular": (45, 5), "Standing": (30, 2)},
+        )
+        Venue.objects.update(tax_rate=7, fee_tax_rate=19)
+        VenueFees.objects.create(venue=self.performance.venue, channel="web", order_fee="1.50")
+        clear_cached_terms()
         self.seats = seats_of(self.performance)
         self.floor = section_of(self.performance, "Floor").pk
         self.customers = [make_customer() for _ in range(3)]
@@ -102,6 +112,12 @@ class Sale(RuleBasedStateMachine):
             )
 
         self.on(Hold, which, buy)
+
+    @rule(fee=st.sampled_from(["0.00", "1.50", "2.50"]), rate=st.sampled_from([0, 7, 19]))
+    def change_fee_and_rate(self, fee, rate):
+        VenueFees.objects.update(order_fee=fee)
+        Venue.objects.update(tax_rate=rate)
+        clear_cached_terms()
 
     @rule(which=numbers)
     def start_paying(self, which):

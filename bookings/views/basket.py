@@ -23,6 +23,7 @@ from shows.terms import Terms, terms_of
 from ..access import get_basket
 from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
+from ..invoice_details import InvoiceForm
 from ..models import Hold, Order
 from ..sale.badge import hide_badge, show_badge
 from ..sale.basket_diff import changes_since, serialize
@@ -148,12 +149,22 @@ def again(request: HtmxRequest, token: str) -> HttpResponse:
     return remember(see_other(held.hold), request, customer)
 
 
+@never_cache
+@require_safe
+def invoice_fields(request: HtmxRequest) -> HttpResponse:
+    """Return the fields for an invoice, or nothing once its box is no longer ticked."""
+    form = InvoiceForm(country=request.GET.get("country", ""))
+    wanted = "wants_invoice" in request.GET
+    return render(request, "bookings/_invoice_fields.html", {"form": form if wanted else []})
+
+
 def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResponse:
-    form = CheckoutForm(request.POST)
+    form, invoice = CheckoutForm(request.POST), _wanted_invoice(request, hold)
+    forms: dict[str, Any] = {"form": form, "invoice": invoice}
     try:
         _save_concessions(request, hold)
-        if not form.is_valid():
-            return _page(request, customer, hold, form, status=422)
+        if not form.is_valid() or (invoice and not invoice.is_valid()):
+            return _page(request, customer, hold, **forms, status=422)
         order = place_order(
             hold=hold,
             quote_token=request.POST.get("quote", ""),
@@ -162,15 +173,16 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
             name=form.cleaned_data["name"],
             language=get_language(),
             details=form.details(),
+            invoice_details=invoice.details() if invoice else None,
         )
     except HoldLapsed:
         return _expired(request, customer, hold)
     except QuoteChanged as refusal:
         quote = refusal.quote
         notes = changes_since(request.POST.get("seen_quote", ""), quote, hold)
-        return _page(request, customer, hold, form, refusal=refusal, notes=notes, quote=quote)
+        return _page(request, customer, hold, **forms, refusal=refusal, notes=notes, quote=quote)
     except Refused as refusal:
-        return _page(request, customer, hold, form, refusal=refusal)
+        return _page(request, customer, hold, **forms, refusal=refusal)
     if request.POST.get("pay_by") == "transfer":
         response = _reserve(request, customer, order)
     else:
@@ -215,8 +227,11 @@ def _change(
         messages.info(request, _("Your basket is empty."))
         return hide_badge(_go(request, "bookings:performance", hold.performance_id), request)
     form = CheckoutForm(initial=typed(request.POST))
+    invoice = _wanted_invoice(request, hold, is_sent=False)
     part = bool(request.htmx)
-    return _page(request, customer, hold, form, refusal=refusal, notes=notes, part=part)
+    return _page(
+        request, customer, hold, form, invoice=invoice, refusal=refusal, notes=notes, part=part
+    )
 
 
 def _save_concessions(request: HtmxRequest, hold: Hold) -> None:
@@ -233,6 +248,7 @@ def _page(
     hold: Hold,
     form: CheckoutForm,
     *,
+    invoice: InvoiceForm | None = None,
     quote: Quote | None = None,
     refusal: Refused | None = None,
     notes: Sequence[str] = (),
@@ -254,6 +270,7 @@ def _page(
         "terms": terms,
         "colors_url": color_sheet_url(terms),
         "form": form,
+        "invoice_form": invoice,
         "customer": customer,
         "may_book": customer.may_book,
         "can_pay": can_pay_online(quote.total),
@@ -264,6 +281,21 @@ def _page(
     template = "bookings/_basket_parts.html" if part else "bookings/basket.html"
     response = render(request, template, context, status=refusal.status if refusal else status)
     return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
+
+
+def _wanted_invoice(
+    request: HtmxRequest, hold: Hold, *, is_sent: bool = True
+) -> InvoiceForm | None:
+    """Return the form of the invoice that the customer wants, or None.
+
+    Without JavaScript its fields are shown once a button has been pressed. `is_sent` says whether
+    it is to be checked.
+    """
+    terms = terms_of(hold.performance_id)
+    if "wants_invoice" not in request.POST or not terms.has_seller:
+        return None
+    form = InvoiceForm(request.POST, country=terms.country)
+    return form if is_sent else InvoiceForm(initial=form.typed(), country=terms.country)
 
 
 def _rows(quote: Quote, terms: Terms, channel: str) -> list[dict[str, Any]]:

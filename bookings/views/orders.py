@@ -1,5 +1,6 @@
 """My bookings: the list, and the page of one order."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +21,11 @@ from ..access import brings_key, get_order, remember_key
 from ..aftersale.booking_export import booking_export_rows
 from ..aftersale.cancellation import may_cancel
 from ..aftersale.change_payments import settle_change
-from ..aftersale.customer_status import OrderState, customer_status_of
+from ..aftersale.customer_status import OrderState, customer_status_of, unfinished_payment
 from ..aftersale.ticket_changes import may_rename
 from ..documents.ticket_codes import qr_svg
 from ..models import Order, TicketChange
+from ..order_downloads import downloads_of
 from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
 from ..sale.bank_accounts import account_for
@@ -37,6 +39,8 @@ ON_A_PAGE = 20
 LONGEST_QUERY = 100  # Characters.
 # Seconds between polls of a waiting page; the last value repeats.
 PAUSES = [2, 2, 3, 5, 8, 13, 20, 30]
+# How long a customer waits for a slow provider's pay page, which reloads every so many seconds.
+LONGEST_WAIT, RELOAD_SECONDS = timedelta(minutes=1), 2
 
 
 @never_cache
@@ -111,6 +115,24 @@ def pay(request: HtmxRequest, reference: str) -> HttpResponse:
     return to_payment(request, status.order)
 
 
+@never_cache
+@require_safe
+def pay_page(request: HtmxRequest, reference: str) -> HttpResponse:
+    """Wait for the provider's pay page, which takes long, and go on to it once it is there.
+
+    The page reloads itself. It gives up after a minute: the order's page offers to try again.
+    """
+    order = get_order(request, reference)
+    payment = unfinished_payment(order)
+    if payment is None or timezone.now() - payment.created_at > LONGEST_WAIT:
+        return see_other(order)
+    if payment.page_url:
+        return see_other(payment.page_url)
+    response = render(request, "bookings/order_pay_page.html", {"order": order})
+    response.headers["Refresh"] = str(RELOAD_SECONDS)
+    return response
+
+
 def _filters_of(request: HtmxRequest) -> dict[str, Any]:
     """Return the customer and the filters of the list."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
@@ -129,12 +151,14 @@ def _confirmed(request: HtmxRequest, order: Order, waiting: TicketChange | None)
     tickets = [(one, qr_svg(one) if one.is_valid else "") for one in all_tickets]
     valid = [ticket for ticket in all_tickets if ticket.is_valid]
     now, receipts = timezone.now(), _receipts(order)
+    balance = _balance(receipts)
     context = {
         "order": order,
         "terms": terms,
         "tickets": tickets,
         "receipts": receipts,
-        "balance": _balance(receipts),
+        "balance": balance,
+        "downloads": downloads_of(order, has_refunds=balance is not None),
         "tax_lines": tax_lines(order, tickets=valid, with_order_fee=True),
         "waiting": waiting,
         "can_pay_change": waiting is not None and can_pay_online(waiting.difference),

@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.annotations import HtmxRequest
 from payments.exceptions import AlreadyPaid, PaymentError
+from payments.provider_calls import StillWaiting
 
 from ..exceptions import NotSoldOnline, QueueRequired
 from ..models import Order
@@ -38,9 +39,13 @@ def to_payment(request: HtmxRequest, order: Order) -> HttpResponse:
         return see_other(order)
     try:
         _payment, url = open_order_page(
-            order=order, return_url=request.build_absolute_uri(order.get_absolute_url())
+            order=order,
+            return_url=request.build_absolute_uri(order.get_absolute_url()),
+            for_page=True,
         )
         return see_other(url)
+    except StillWaiting:
+        return see_other("bookings:order_pay_page", order.reference)
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
     except AlreadyPaid:

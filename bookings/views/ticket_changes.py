@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from payments.exceptions import AlreadyPaid, PaymentError
+from payments.provider_calls import StillWaiting
 from shows.terms import Terms, terms_of
 
 from ..access import get_order
@@ -115,8 +116,11 @@ def _to_payment(request: HtmxRequest, waiting: TicketChange) -> HttpResponse:
         _payment, url = open_pay_page(
             order=waiting.order,
             start=lambda: start_change_payment(change=waiting, return_url=address),
+            for_page=True,
         )
         return see_other(url)
+    except StillWaiting:
+        return see_other("bookings:order_pay_page", waiting.order.reference)
     except NotSoldOnline as refusal:
         messages.error(request, str(refusal))
     except AlreadyPaid:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings.models import Order, Place, Ticket
+from bookings.models import LedgerEntry, Order, Place, Ticket
 from bookings.tests.factories import (
     make_hold,
     make_paid_order,
@@ -73,12 +73,29 @@ def test_it_lists_transactions_and_finds_orders():
     assert order.reference in run("find", order.email)[1]
 
 
+def test_transactions_name_the_person():
+    clerk = make_staff(Role.BOX_OFFICE)
+    clerk.name = "Clara Clerk"
+    clerk.save(update_fields=["name"])
+    order = make_paid_order()
+    LedgerEntry.objects.create(
+        kind="note", performance=order.performance, order=order.reference, actor=f"staff:{clerk.pk}"
+    )
+    (line,) = facts("transactions", "--last", 1)
+    assert (line["actor"], line["by"]) == (f"staff:{clerk.pk}", "Clara Clerk")
+    assert "Clara Clerk" in run("transactions")[1]
+
+
 def test_it_refunds_a_part_and_then_the_whole_order():
     order = make_paid_order()
     for _ in range(2):
         facts("refund", order.reference, "--amount", "10.00", "--wish", "sorry")
     assert [refund.amount for refund in Refund.objects.all()] == [10]
+    assert facts("find", order.reference)[0]["balance"] == "80.00"
     assert facts("refund", order.reference)[0]["status"] == "cancelled"
+    (cancelled,) = facts("find", order.reference)
+    assert (cancelled["total"], cancelled["balance"]) == ("90.00", "0.00")
+    assert "0.00 EUR" in run("find", order.reference)[1].replace("90.00 EUR", "")
     assert sum(refund.amount for refund in Refund.objects.all()) == 90
     with pytest.raises(CommandError, match="not an amount"):
         run("refund", order.reference, "--amount", "ten")

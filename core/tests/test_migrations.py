@@ -6,7 +6,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
 OURS = {
-    "accounts", "api", "bookings", "core", "door", "emails", "exports", "organisation",
+    "accounts", "api", "bookings", "core", "door", "emails", "exports", "finance", "organisation",
     "payments", "shows", "staff_activity", "venues", "waitingroom",
 }  # fmt: skip
 

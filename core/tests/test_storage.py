@@ -36,6 +36,12 @@ def test_nobody_else_can_read_private_files(tmp_path):
     assert modes_of(PrivateStorage(location=tmp_path / "root"), tmp_path) == [0o600, 0o700, 0o700]
 
 
+def test_what_services_write_is_their_own():
+    units = list((production.BASE_DIR / "deploy" / "systemd").glob("*.service"))
+    assert len(units) >= 4
+    assert [unit.name for unit in units if "\nUMask=0077\n" not in unit.read_text()] == []
+
+
 def test_pictures_are_public_and_all_other_files_private():
     backends = {name: each["BACKEND"] for name, each in production.STORAGES.items()}
     del backends["staticfiles"]

@@ -1,5 +1,6 @@
 """Exports that the worker writes: progress, the letter, the file, killed workers, the end."""
 
+import errno
 import time
 from datetime import timedelta
 
@@ -281,6 +282,17 @@ def test_a_failed_export_is_marked_and_the_next_is_written(monkeypatch):
         "Your export is ready: Payments",
     }
     assert "No space left" in browser_of(user).get(page(broken)).content.decode()
+
+
+def test_a_full_disk_is_reported_in_words(monkeypatch):
+    def fill(export, file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    export = make_export()
+    monkeypatch.setattr(writing, "_store", fill)
+    write_exports()
+    assert told(export)[0] == "failed"
+    assert export.failure.startswith("The server's disk is full.")
 
 
 def test_filters_on_deleted_objects_fail():

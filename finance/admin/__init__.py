@@ -1,6 +1,13 @@
 """The admin of finance."""
 
 from .bank import BankStatementAdmin, BankTransferAdmin
+from .documents import DocumentAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
-__all__ = ["BankStatementAdmin", "BankTransferAdmin", "TillEntryAdmin", "TillSessionAdmin"]
+__all__ = [
+    "BankStatementAdmin",
+    "BankTransferAdmin",
+    "DocumentAdmin",
+    "TillEntryAdmin",
+    "TillSessionAdmin",
+]

@@ -33,13 +33,18 @@ def _lines(statement: Element) -> Iterator[StatementLine]:
 
 
 def _transfers(entry: Element, account: str) -> Iterator[StatementLine]:
-    total, currency = _amount(entry, "Amt")
+    entire = _amount(entry, "Amt")
+    if entire is None:
+        raise ValueError("an entry without an amount")
+    total, currency = entire
     details = list(_all(entry, "NtryDtls/TxDtls"))
-    parts = [_amount(one, "Amt") or _amount(one, "AmtDtls/TxAmt/Amt") for one in details]
-    is_split = len(parts) > 1 and all(parts) and sum(part[0] for part in parts) == total
-    for number, detail in enumerate(details if is_split else details[:1] or [entry]):
-        amount = parts[number][0] if is_split else total
-        yield _line(entry, detail, account, amount, currency, number if is_split else None)
+    found = [_amount(one, "Amt") or _amount(one, "AmtDtls/TxAmt/Amt") for one in details]
+    amounts = [part[0] for part in found if part is not None]
+    if len(amounts) == len(details) > 1 and sum(amounts) == total:
+        for number, (detail, amount) in enumerate(zip(details, amounts, strict=True)):
+            yield _line(entry, detail, account, amount, currency, number)
+    else:
+        yield _line(entry, details[0] if details else entry, account, total, currency, None)
 
 
 def _line(

@@ -1,7 +1,19 @@
-"""The models of finance: bank transfers, seals of the transaction log, and till sessions."""
+"""The models of finance: bank transfers, tax documents, seals of the log, till sessions."""
 
 from .bank import BankStatement, BankTransfer
+from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
 from .seals import LedgerSeal
 from .till import TillEntry, TillSession
 
-__all__ = ["BankStatement", "BankTransfer", "LedgerSeal", "TillEntry", "TillSession"]
+__all__ = [
+    "BankStatement",
+    "BankTransfer",
+    "Document",
+    "DocumentChange",
+    "DocumentFile",
+    "DocumentRefund",
+    "LedgerSeal",
+    "NumberSeries",
+    "TillEntry",
+    "TillSession",
+]

@@ -1,47 +1,64 @@
-"""Factories of finance: bank statements as banks write them."""
+"""Plain factories of sellers, taxed orders and their documents."""
 
-from datetime import date
+from decimal import Decimal
 
-CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
-DAY = date(2026, 11, 28)
+from bookings.models import Order
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from finance.documents.issuing import issue_invoice
+from organisation.models import Seller
+from shows.models import Performance, PriceCategory
+from shows.terms import clear_cached_terms
 
-
-def camt_entry(
-    amount="90.00", text="", *, reference="", kind="CRDT", status="BOOK", payer="Alice", more=""
-):
-    return f"""
-    <Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{kind}</CdtDbtInd>
-      <Sts><Cd>{status}</Cd></Sts><BookgDt><Dt>{DAY}</Dt></BookgDt>
-      <AcctSvcrRef>{reference}</AcctSvcrRef>
-      <NtryDtls>{more or camt_details(text=text, payer=payer)}</NtryDtls></Ntry>"""
-
-
-def camt_details(*, text, payer="Alice", amount=""):
-    amount = f'<Amt Ccy="EUR">{amount}</Amt>' if amount else ""
-    return f"""<TxDtls>{amount}
-        <RltdPties><Dbtr><Pty><Nm>{payer}</Nm></Pty></Dbtr>
-          <DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></DbtrAcct></RltdPties>
-        <RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls>"""
+DETAILS = {
+    "name": "Archer & Söhne GmbH",
+    "contact": "",
+    "street": "Lange Straße 1",
+    "postcode": "80331",
+    "city": "München",
+    "country": "DE",
+    "vat_id": "DE129274202",
+}
 
 
-def camt_file(*entries, namespace=CAMT, prolog=""):
-    text = f"""<?xml version="1.0" encoding="UTF-8"?>{prolog}
-    <Document xmlns="{namespace}"><BkToCstmrStmt><Stmt>
-      <Acct><Id><IBAN>DE02120300000000202051</IBAN></Id></Acct>{"".join(entries)}
-    </Stmt></BkToCstmrStmt></Document>"""
-    return text.encode()
-
-
-def mt940_file(*transfers):
-    """Return a file with transfers of (amount, text, bank's reference)."""
-    lines = "".join(
-        f":61:2611281128CR{amount}NTRFNONREF//{reference}\r\n"
-        f":86:166?00GUTSCHRIFT?20SVWZ+{text[:23]}?21{text[23:]}"
-        "?31DE89370400440532013000?32Alice Archer\r\n"
-        for amount, text, reference in transfers
+def make_seller(**fields):
+    return Seller.objects.create(
+        **{
+            "name": f"Konzerthaus {Seller.objects.count()}",
+            "address": "Uferstraße 12",
+            "postcode": "10115",
+            "city": "Berlin",
+            "country": "DE",
+            "tax_number": "30/123/45678",
+            "document_prefix": f"KAS{Seller.objects.count()}",
+            **fields,
+        }
     )
-    text = (
-        ":20:STARTUMS\r\n:25:12030000/202051\r\n:28C:1/1\r\n:60F:C261127EUR1000,00\r\n"
-        f"{lines}:62F:C261128EUR1000,00\r\n-\r\n"
+
+
+def make_taxed_sale(*, rate="7", fee_rate="19", exemption="", seller=None, **fields):
+    """Make a performance on sale whose tickets, with their fees, are taxed at these rates."""
+    performance = make_sale(**fields)
+    Performance.objects.get(pk=performance.pk)
+    PriceCategory.objects.filter(performance=performance).update(
+        tax_rate=Decimal(rate), fee_tax_rate=Decimal(fee_rate), tax_exemption=exemption
     )
-    return text.encode("latin-1")
+    seller = seller or Seller.objects.first() or make_seller()
+    type(performance.show).objects.filter(pk=performance.show_id).update(seller=seller)
+    clear_cached_terms(performance.pk)
+    return Performance.objects.get(pk=performance.pk)
+
+
+def make_order_to_invoice(performance=None, labels=("A1", "A2"), details=DETAILS):
+    """Make a paid order whose customer wants an invoice."""
+    order = make_paid_order(
+        hold=make_hold(performance=performance or make_taxed_sale(), labels=labels)
+    )
+    Order.objects.filter(pk=order.pk).update(invoice_details=details)
+    order.refresh_from_db()
+    return order
+
+
+def make_invoice(order=None):
+    """Issue the invoice of an order and return it."""
+    order = order or make_order_to_invoice()
+    return issue_invoice(order=order)[0]

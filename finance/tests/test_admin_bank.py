@@ -13,7 +13,7 @@ from finance.bank import importing
 from finance.models import BankStatement, BankTransfer
 from payments.models import Payment, Refund
 
-from .factories import camt_entry, camt_file
+from .statement_files import camt_entry, camt_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -29,7 +29,7 @@ from payments.charges import settle_payment
 from payments.models import DemoCharge, Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
 
-from .factories import DAY, camt_entry, camt_file, mt940_file
+from .statement_files import DAY, camt_entry, camt_file, mt940_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Status, Problem = BankTransfer.Status, BankTransfer.Problem

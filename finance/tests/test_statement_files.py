@@ -11,7 +11,7 @@ from finance.bank.statement_lines import fingerprints
 from finance.exceptions import InvalidStatement
 from finance.models import BankStatement, BankTransfer
 
-from .factories import CAMT, DAY, camt_details, camt_entry, camt_file, mt940_file
+from .statement_files import CAMT, DAY, camt_details, camt_entry, camt_file, mt940_file
 
 
 @pytest.mark.parametrize("version", ["02", "08", "13"])

@@ -38,6 +38,7 @@ class Payment(models.Model):
     provider_reference = models.CharField(_("provider's reference"), max_length=100, blank=True)
     # The provider's ID of the page where it is paid, if that is an object of its own.
     page_reference = models.CharField(max_length=255, blank=True, default="", db_default="")
+    page_url = models.TextField(blank=True, default="", db_default="", editable=False)
     # The last four digits of the card, if known: what customers on the phone can read out.
     card = models.CharField(_("card"), max_length=4, blank=True, default="", db_default="")
     # In the provider's words: "card", "ideal", "sepa_debit".

@@ -7,10 +7,11 @@ from django.utils.module_loading import import_string
 
 from payments.exceptions import UnknownProvider
 
-from .base import Event, PageOptions, PaymentResult, Provider, RefundResult
+from .base import Event, Page, PageOptions, PaymentResult, Provider, RefundResult
 
 __all__ = [
     "Event",
+    "Page",
     "PageOptions",
     "PaymentResult",
     "Provider",

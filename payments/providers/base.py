@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from payments.credentials import Credentials
     from payments.models import Payment, Refund
 
 
@@ -24,6 +25,16 @@ class PageOptions:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A pay page: its address, the provider's ID of it ("" if it has none), and the provider's ID
+    of the payment if it is known already."""
+
+    url: str
+    reference: str = ""
+    payment: str = ""
+
+
+@dataclass(frozen=True)
 class RefundResult:
     """A refund in the provider's records.
 
@@ -33,7 +44,7 @@ class RefundResult:
 
     reference: str
     status: str
-    amount: Decimal | None = None
+    amount: Decimal
     key: str = ""
     failure: str = ""
 
@@ -109,8 +120,9 @@ class Event:
     """A verified event from a provider's webhook.
 
     It is about the payment that has `key`, or else the provider's `reference`. An event with
-    neither is about nothing of ours. `page` is the ID of the payment's page, if the event has it.
-    `is_about_details` says that refunds or disputes may have changed.
+    neither is about nothing of ours. Without an `event_id` it is known by what it changes. `page`
+    is the ID of the payment's page, if the event has it. `is_about_details` says
+    that refunds or disputes may have changed.
     """
 
     event_id: str
@@ -131,11 +143,13 @@ class Provider(Protocol):
     """
 
     name: str
+    # Whether it is another company's server, which may be slow or away.
+    is_remote: bool
     # Whether its pay pages can be closed.
     closes_pages: bool
 
-    def open_page(self, payment: "Payment", options: PageOptions) -> tuple[str, str]:
-        """Return where the customer pays and the provider's ID of the page ("" if it has none).
+    def open_page(self, payment: "Payment", options: PageOptions) -> Page:
+        """Return the page where the customer pays.
 
         Repeated calls lead to the same charge. Raises PageClosed if the payment can no longer be
         paid: another one has to be started.
@@ -155,6 +169,9 @@ class Provider(Protocol):
 
     def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
         """Yield the payouts made since then, with their movements."""
+
+    def find_key_problems(self, keys: "Credentials") -> list[str]:
+        """Try the keys; return what is wrong with them, as sentences for staff."""
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         """Return the event of a webhook request. Raises InvalidEvent unless it is genuine."""

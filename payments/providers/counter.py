@@ -9,19 +9,21 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from payments.credentials import Credentials
 from payments.exceptions import InvalidEvent, ProviderUnavailable, RefundRefused
 from payments.models import Payment, Refund
 
-from .base import Event, PageOptions, PaymentResult, PayoutResult, RefundResult
+from .base import Event, Page, PageOptions, PaymentResult, PayoutResult, RefundResult
 
 CASH, TERMINAL, TRANSFER = "cash", "terminal", "transfer"
 
 
 class CounterProvider:
     name = ""
+    is_remote = False
     closes_pages = False
 
-    def open_page(self, payment: Payment, options: PageOptions) -> tuple[str, str]:
+    def open_page(self, payment: Payment, options: PageOptions) -> Page:
         raise ProviderUnavailable(_("This is paid at the box office."))
 
     def close_page(self, payment: Payment) -> None:
@@ -44,6 +46,9 @@ class CounterProvider:
 
     def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
         return iter(())
+
+    def find_key_problems(self, keys: Credentials) -> list[str]:
+        return []
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         raise InvalidEvent("Payments at the box office have no webhooks.")

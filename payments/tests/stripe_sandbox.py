@@ -10,15 +10,18 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def stripe_sandbox(settings) -> Iterator["Sandbox"]:
+def stripe_sandbox(settings, monkeypatch) -> Iterator["Sandbox"]:
     """Take payments by Stripe; return the sandbox that stands in for it.
 
     Its webhooks are kept until a test sends them (see `stripe_shop.deliver`).
     """
     # Imported late: other tests need not load it.
-    from payments import credentials
+    from payments import credentials, provider_calls
     from tools.payments_sandbox.sandbox import Sandbox
 
+    # On a busy machine the sandbox may be slow, which must not count as a slow provider.
+    monkeypatch.setattr(provider_calls, "PATIENCE", 60.0)
+    provider_calls.forget_slowness()
     with Sandbox() as sandbox:
         sandbox.keep_webhooks()
         settings.PAYMENT_PROVIDER = "stripe"

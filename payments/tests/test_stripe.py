@@ -1,5 +1,6 @@
 """Stripe through its own SDK, against the payments sandbox."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,7 +24,8 @@ def test_it_shows_stripes_page_again_when_repeated(stripe_sandbox):
 def test_a_lost_answer_leads_to_the_same_page(stripe_sandbox):
     payment = new_payment()
     url = pay_url(payment, OPTIONS)
-    payment.page_reference = ""  # As if the process had ended before it was stored.
+    # As if the process had ended before it was stored.
+    payment.page_reference = payment.page_url = ""
     assert pay_url(payment, OPTIONS) == url
 
 
@@ -71,6 +73,7 @@ def test_a_declined_card_leaves_the_page_open(stripe_sandbox):
 def test_an_expired_page_ends_the_payment(stripe_sandbox):
     payment = new_payment()
     stripe_sandbox.advance(2 * 3600 + 60)
+    Payment.objects.update(created_at=payment.created_at - timedelta(hours=2))
     payment.refresh_from_db()
     with pytest.raises(PageClosed):
         pay_url(payment, OPTIONS)

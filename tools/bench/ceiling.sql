@@ -17,7 +17,7 @@ WITH hold AS (
     UPDATE bookings_place SET state = 'held', hold_id = hold.id, held_until = hold.expires_at
     FROM hold WHERE bookings_place.id = ANY(:ids::bigint[])
 ), logged AS (
-    INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, currency, actor, detail)
+    INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, currency, actor, detail)
     SELECT :performance, 'hold', hold.id, '', :ids::bigint[], '', 'bench', '{}' FROM hold
 )
 SELECT id AS hold FROM hold \gset
@@ -31,7 +31,7 @@ WITH ordered AS (
     VALUES ('B' || :hold::text, gen_random_uuid()::text::varchar(32), :performance, :hold, 'bench', 'bench' || :hold::text || '@example.org', 'Bench', 'en', 'pending', 'EUR', 90, '[{"place": 1, "label": "Stalls, row A, seat 1", "category": "Regular", "price": "45.00", "fee": "5.00"}, {"place": 2, "label": "Stalls, row A, seat 2", "category": "Regular", "price": "45.00", "fee": "5.00"}]', 2, '')
     RETURNING id
 ), logged AS (
-    INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency, actor, detail)
+    INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency, actor, detail)
     VALUES (:performance, 'order', :hold, 'B' || :hold::text, :ids::bigint[], 90, 'EUR', 'bench', '{}')
 ), payment AS (
     INSERT INTO payments_payment (key, purpose, provider, provider_reference, amount, currency, description, return_url, status, failure)
@@ -63,7 +63,7 @@ WITH sold AS (
     SELECT :order_id::bigint, :performance::bigint, place, left(gen_random_uuid()::text, 32), 1, 'valid', 'Stalls, row A, seat 1', 'Regular', '', 45, 5, 'Bench'
     FROM unnest(:ids::bigint[]) AS place
 ), logged AS (
-    INSERT INTO bookings_entry (performance_id, kind, hold, "order", places, amount, currency, actor, detail)
+    INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency, actor, detail)
     VALUES (:performance::bigint, 'payment', :hold::bigint, 'B' || :hold::text, '{}'::bigint[], 90, 'EUR', 'bench', '{}'::jsonb),
            (:performance::bigint, 'sale', :hold::bigint, 'B' || :hold::text, :ids::bigint[], 90, 'EUR', 'bench', '{}')
 )

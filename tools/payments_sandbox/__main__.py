@@ -71,7 +71,7 @@ STRIPE_SECRET_KEY={sandbox.stripe_key}
 STRIPE_WEBHOOK_SECRETS={sandbox.stripe_webhook_secret}
 MOLLIE_API_BASE={sandbox.url}
 MOLLIE_ACCESS_TOKEN={sandbox.mollie_access_token}
-MOLLIE_API_KEY={sandbox.mollie_key}
+MOLLIE_SECRET_KEY={sandbox.mollie_key}
 """
 
 

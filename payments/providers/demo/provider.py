@@ -9,9 +9,17 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from payments.credentials import Credentials
 from payments.exceptions import InvalidEvent, RefundRefused
 from payments.models import DemoCharge, Payment, Refund
-from payments.providers.base import Event, PageOptions, PaymentResult, PayoutResult, RefundResult
+from payments.providers.base import (
+    Event,
+    Page,
+    PageOptions,
+    PaymentResult,
+    PayoutResult,
+    RefundResult,
+)
 from payments.statements import find_decided_charge, insert_charge
 
 from . import bank, signing
@@ -24,12 +32,13 @@ STATUS = {
 
 class DemoProvider:
     name = "demo"
+    is_remote = False
     # So that late payments can be tried.
     closes_pages = False
 
-    def open_page(self, payment: Payment, options: PageOptions) -> tuple[str, str]:
+    def open_page(self, payment: Payment, options: PageOptions) -> Page:
         insert_charge(payment)
-        return reverse("payments:demo_pay", args=[payment.key]), ""
+        return Page(reverse("payments:demo_pay", args=[payment.key]))
 
     def close_page(self, payment: Payment) -> None:
         """Do nothing: its page stays open."""
@@ -54,7 +63,7 @@ class DemoProvider:
         charge = charges.select_for_update().first()
         if charge is None:
             raise RefundRefused(_("The demo bank has no such charge."))
-        result = RefundResult(reference="", status=Refund.Status.SUCCEEDED, key=refund.key)
+        result = RefundResult("", Refund.Status.SUCCEEDED, refund.amount, key=refund.key)
         if refund.key in charge.refunds:
             return result
         changed = charges.refundable(refund.amount).update(
@@ -67,6 +76,9 @@ class DemoProvider:
 
     def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
         return iter(())
+
+    def find_key_problems(self, keys: Credentials) -> list[str]:
+        return []
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         if not signing.is_genuine(body, headers.get(signing.HEADER, "")):

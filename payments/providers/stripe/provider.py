@@ -11,11 +11,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from payments.credentials import credentials_of
+from payments.credentials import Credentials, credentials_of
 from payments.exceptions import PageClosed, ProviderUnavailable, RefundRefused
 from payments.models import Payment, Refund
 from payments.providers.base import (
     Event,
+    Page,
     PageOptions,
     PaymentResult,
     PayoutResult,
@@ -25,6 +26,7 @@ from payments.providers.base import (
 from .amounts import to_units
 from .client import call, client
 from .events import event_of
+from .key_check import find_key_problems
 from .payouts import fetch_payouts
 from .results import dispute_result, payment_result, refund_result
 
@@ -43,16 +45,17 @@ INTENT = ["payment_intent.latest_charge"]
 
 class StripeProvider:
     name = "stripe"
+    is_remote = True
     closes_pages = True
 
-    def open_page(self, payment: Payment, options: PageOptions) -> tuple[str, str]:
+    def open_page(self, payment: Payment, options: PageOptions) -> Page:
         if payment.page_reference:
             session = self._session(payment)
             if session.status != "open":
                 raise PageClosed(_("This payment page is closed."))
         else:
             session = self._create_session(payment, options)
-        return session.url or "", session.id
+        return Page(session.url or "", session.id)
 
     def close_page(self, payment: Payment) -> None:
         _check_mode(payment.page_reference)
@@ -93,6 +96,9 @@ class StripeProvider:
 
     def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
         return fetch_payouts(client(), since)
+
+    def find_key_problems(self, keys: Credentials) -> list[str]:
+        return find_key_problems(keys)
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         return event_of(body, headers.get("Stripe-Signature", ""), keys=credentials_of(self.name))

@@ -13,6 +13,7 @@ SCENARIOS = {
     "sellout": "20,000 customers at once for 2,000 seats, through the waiting room",
     "arena": "16,000 seats and standing places, sold as fast as it goes",
     "trade": "steady trade: browsing and buying among 300 performances",
+    "provider": "paying through a provider that takes three seconds, and everybody else",
     "api": "buying through the API: accounts, guests and a till, with repeated requests",
     "queue": "100,000 who wait, 10,000,000 by simulation",
     "plans": "how the server carries a purchase out, beside millions of rows of the past",

@@ -79,7 +79,7 @@ def test_one_command_starts_it():
         for line in process.stdout:
             if found := re.match(r"(\w+)=(.*)", line):
                 settings[found[1]] = found[2]
-            if "MOLLIE_API_KEY" in settings:
+            if "MOLLIE_SECRET_KEY" in settings:
                 break
         client = stripe.StripeClient(
             settings["STRIPE_SECRET_KEY"], base_addresses={"api": settings["STRIPE_API_BASE"]}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0005_channels_and_order_fees'),
+        ('bookings', '0007_invoice_details'),
         ('shows', '0004_transfer_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('finance', '0002_ledger_seals'),
+        ('finance', '0003_documents'),
     ]
 
     operations = [

@@ -1,0 +1,122 @@
+"""The keys of payment providers in the admin: entered, tried and replaced, never shown.
+
+Here rather than in `payments`, which knows nothing of accounts and their second factors.
+"""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
+
+from accounts.second_factor import is_verified_sign_in
+from core.secret_fields import SecretFieldsAdmin
+from payments.credentials import (
+    Credentials,
+    find_problems,
+    is_set_in_environment,
+    save_credentials,
+)
+from payments.models import ProviderKeys
+
+
+class ProviderKeysForm(forms.ModelForm):
+    """New keys of a provider. They are tried at the provider before they are saved."""
+
+    secret = forms.CharField(
+        label=_("secret key"),
+        max_length=300,
+        strip=True,
+        widget=UnfoldAdminPasswordWidget(render_value=False),
+        help_text=_("A restricted key suffices. It is stored encrypted and never shown again."),
+    )
+    signing_secrets = forms.CharField(
+        label=_("webhook secrets"),
+        max_length=1000,
+        required=False,
+        widget=UnfoldAdminPasswordWidget(render_value=False),
+        help_text=_("Separate several by spaces: while they are rotated, all are accepted."),
+    )
+
+    class Meta:
+        model = ProviderKeys
+        fields = ["provider"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "provider" in self.fields:
+            choices = [(name, name.capitalize()) for name in settings.REAL_PAYMENT_PROVIDERS]
+            self.fields["provider"] = forms.ChoiceField(
+                choices=choices, label=_("provider"), widget=UnfoldAdminSelectWidget
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        provider = data.get("provider") or self.instance.provider
+        if not (provider and data.get("secret")):
+            return data
+        keys = Credentials(
+            secret_key=data["secret"],
+            webhook_secrets=tuple(data.get("signing_secrets", "").replace(",", " ").split()),
+            api_base=settings.PAYMENT_KEYS.get(provider, {}).get("api_base", ""),
+        )
+        if problems := find_problems(provider, keys):
+            raise ValidationError({"secret": problems})
+        data["keys"] = keys
+        return data
+
+
+@admin.register(ProviderKeys)
+class ProviderKeysAdmin(SecretFieldsAdmin, ModelAdmin):
+    """For superusers whose session was verified with a second factor."""
+
+    form = ProviderKeysForm
+    list_display = ["provider", "key_hint", "checked_at", "in_use"]
+    secret_fields = ("secret_key", "webhook_secrets")
+    fieldsets = [(None, {"fields": ["provider", "secret", "signing_secrets"]})]
+
+    @admin.display(description=_("in use"), boolean=True)
+    def in_use(self, keys: ProviderKeys) -> bool:
+        return not is_set_in_environment(keys.provider)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["provider"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        provider = form.cleaned_data.get("provider") or obj.provider
+        saved = save_credentials(provider, form.cleaned_data["keys"])
+        obj.pk = saved.pk
+        if is_set_in_environment(provider):
+            self.message_user(
+                request,
+                _("The keys in the environment take precedence over these."),
+                messages.WARNING,
+            )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._is_allowed(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_allowed(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_allowed(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_allowed(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_allowed(request)
+
+    def _is_allowed(self, request: HttpRequest) -> bool:
+        user = request.user
+        return bool(
+            user.is_active
+            and user.is_superuser
+            and is_verified_sign_in(getattr(request, "session", {}), user)
+        )

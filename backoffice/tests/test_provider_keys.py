@@ -1,0 +1,139 @@
+"""The keys of payment providers in the admin: who may enter them, and what is kept of them."""
+
+import pytest
+from django.test import Client
+
+from accounts.second_factor import SET_UP_HERE
+from accounts.tests.factories import make_user
+from core.secret_keys import secret_keys  # noqa: F401
+from payments.credentials import credentials_of, forget_credentials
+from payments.exceptions import ProviderUnavailable
+from payments.models import ProviderKeys
+from staff_activity.models import FieldChange
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADD = "/admin/payments/providerkeys/add/"
+
+
+@pytest.fixture
+def sandbox(stripe_sandbox, settings):
+    """Return the sandbox, with no keys in the environment but its address."""
+    settings.PAYMENT_KEYS = {
+        "stripe": {"secret_key": "", "webhook_secrets": [], "api_base": stripe_sandbox.url}
+    }
+    forget_credentials()
+    return stripe_sandbox
+
+
+@pytest.fixture
+def boss():
+    """Return the browser of a superuser whose session was verified with a second factor."""
+    return browser_of(make_user("boss@staff.example", is_staff=True, is_superuser=True))
+
+
+def browser_of(user, *, verified=True):
+    browser = Client()
+    browser.force_login(user)
+    if verified:
+        session = browser.session
+        session[SET_UP_HERE] = user.pk
+        session.save()
+    return browser
+
+
+def enter(browser, secret, signing="whsec_1 whsec_2", url=ADD):
+    data = {"provider": "stripe", "secret": secret, "signing_secrets": signing}
+    return browser.post(url, data)
+
+
+def test_keys_are_tried_stored_encrypted_and_used(sandbox, boss):
+    assert enter(boss, sandbox.stripe_key).status_code == 302
+
+    row = ProviderKeys.objects.get()
+    assert sandbox.stripe_key not in str(vars(row)) and "whsec" not in str(vars(row))
+    keys = credentials_of("stripe")
+    assert (keys.secret_key, keys.webhook_secrets) == (sandbox.stripe_key, ("whsec_1", "whsec_2"))
+    assert sandbox.stripe_key not in repr(keys)
+
+
+def test_they_are_never_shown_again(sandbox, boss):
+    enter(boss, sandbox.stripe_key)
+    row = ProviderKeys.objects.get()
+    for page in ("/admin/payments/providerkeys/", f"/admin/payments/providerkeys/{row.pk}/change/"):
+        text = boss.get(page).content.decode()
+        assert row.key_hint in text or "change" in page
+        assert sandbox.stripe_key not in text and row.secret_key not in text
+
+
+def test_who_entered_them_is_recorded_without_the_secret(sandbox, boss):
+    enter(boss, sandbox.stripe_key)
+    changes = str(list(FieldChange.objects.values()))
+    assert "key_hint" in changes
+    assert sandbox.stripe_key not in changes
+    assert ProviderKeys.objects.get().secret_key not in changes
+
+
+def test_a_wrong_key_is_refused_in_stripes_words(sandbox, boss):
+    response = enter(boss, "sk_test_wrong123456")
+    assert response.status_code == 200
+    assert "Stripe refuses our key" in response.content.decode()
+    assert not ProviderKeys.objects.exists()
+
+
+def test_a_key_without_permissions_names_them(sandbox, boss):
+    key = sandbox.restricted_key(["checkout_session_write"])
+    text = enter(boss, key).content.decode()
+    assert "Disputes" in text and "Payouts" in text
+    assert not ProviderKeys.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "key, problem",
+    [
+        ("pk_test_12345678", "not a secret key"),
+        ("sk_live_12345678", "live key"),
+        ("whatever", "not a secret key"),
+    ],
+)
+def test_keys_of_another_kind_are_refused(sandbox, boss, key, problem):
+    assert problem in enter(boss, key).content.decode()
+
+
+def test_a_test_key_is_refused_in_production(sandbox, boss, settings):
+    settings.LOCAL_MODE = False
+    assert "test key" in enter(boss, sandbox.stripe_key).content.decode()
+
+
+def test_a_webhook_secret_has_its_form(sandbox, boss):
+    assert "whsec_" in enter(boss, sandbox.stripe_key, "secret").content.decode()
+
+
+def test_keys_in_the_environment_take_precedence(sandbox, boss, settings):
+    enter(boss, sandbox.stripe_key)
+    settings.PAYMENT_KEYS = {
+        "stripe": {"secret_key": "sk_test_environment", "webhook_secrets": [], "api_base": ""}
+    }
+    assert credentials_of("stripe").secret_key == "sk_test_environment"
+
+
+def test_they_outlive_a_rotation_of_the_secret_key(sandbox, boss, settings):
+    enter(boss, sandbox.stripe_key)
+    former = settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [former]
+    forget_credentials()
+    assert credentials_of("stripe").secret_key == sandbox.stripe_key
+    settings.SECRET_KEY_FALLBACKS = []
+    forget_credentials()
+    with pytest.raises(ProviderUnavailable, match="SECRET_KEY"):
+        credentials_of("stripe")
+
+
+@pytest.mark.parametrize("is_superuser, verified", [(True, False), (False, True), (False, False)])
+def test_nobody_else_may_enter_or_see_them(sandbox, is_superuser, verified):
+    user = make_user("dana@staff.example", is_staff=True, is_superuser=is_superuser)
+    browser = browser_of(user, verified=verified)
+    assert browser.get(ADD).status_code == 403
+    assert enter(browser, sandbox.stripe_key).status_code == 403
+    assert browser.get("/admin/payments/providerkeys/").status_code == 403
+    assert not ProviderKeys.objects.exists()

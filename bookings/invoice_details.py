@@ -1,0 +1,125 @@
+"""What a customer enters to get an invoice."""
+
+from typing import Any
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy, to_locale
+from django.utils.translation import gettext as _
+
+from organisation.identifiers import check_vat_id, compact_number
+
+PREFIX = "invoice"
+# Before the VAT numbers of these countries stands a code that is not theirs.
+VAT_PREFIXES = {"GR": "EL"}
+
+
+class InvoiceForm(forms.Form):
+    """Name, address and VAT number of whoever an invoice is made out to."""
+
+    use_required_attribute = False
+    name = forms.CharField(
+        label=gettext_lazy("Company or name"),
+        max_length=150,
+        error_messages={"required": gettext_lazy("Enter the name for the invoice.")},
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("Department or contact person"), max_length=150, required=False
+    )
+    street = forms.CharField(
+        label=gettext_lazy("Street and number"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Enter the street and number.")},
+    )
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=20, required=False)
+    city = forms.CharField(
+        label=gettext_lazy("City"),
+        max_length=100,
+        error_messages={"required": gettext_lazy("Enter the city.")},
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        choices=lambda: [("", "–"), *countries()],
+        error_messages={
+            "required": gettext_lazy("Choose a country."),
+            "invalid_choice": gettext_lazy("Choose a country."),
+        },
+    )
+    vat_id = forms.CharField(
+        label=gettext_lazy("VAT number"),
+        help_text=gettext_lazy("If you have one, such as DE136695976."),
+        max_length=30,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, country: str = "", **kwargs: Any) -> None:
+        """`country` is chosen at first: that of the venue."""
+        initial = {"country": country, **kwargs.pop("initial", {})}
+        super().__init__(data, prefix=PREFIX, initial=initial, **kwargs)
+        tokens = {
+            "name": "billing organization",
+            "contact": "billing name",
+            "street": "billing street-address",
+            "postcode": "billing postal-code",
+            "city": "billing address-level2",
+            "country": "billing country",
+        }
+        for name, field in self.fields.items():
+            css = "form-select" if name == "country" else "form-control"
+            field.widget.attrs["class"] = css
+            field.widget.attrs["autocomplete"] = tokens.get(name, "off")
+
+    def clean_vat_id(self) -> str:
+        typed = self.cleaned_data["vat_id"]
+        number = compact_number(typed)
+        if typed:
+            check_vat_id(number)
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        number, country = cleaned.get("vat_id"), cleaned.get("country")
+        if number and country and not _fits(number, country):
+            message = _("This VAT number belongs to another country than the address.")
+            self.add_error("vat_id", ValidationError(message))
+        return cleaned
+
+    def typed(self) -> dict[str, str]:
+        """Return what was posted, as initial values of another form."""
+        return {name: self.data.get(self.add_prefix(name), "") for name in self.fields}
+
+    def details(self) -> dict[str, str]:
+        """Return what an order stores: the fields as they are named here, on one line each."""
+        return {name: " ".join(str(value).split()) for name, value in self.cleaned_data.items()}
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return (ISO 3166-1 code, name) of all countries, by name in the language in force."""
+    try:
+        locale = Locale.parse(to_locale(get_language() or "en"))
+    except UnknownLocaleError:
+        locale = Locale("en")
+    found = [
+        (code, name)
+        for code, name in locale.territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+    ]
+    return sorted(found, key=lambda pair: _sort_key(pair[1]))
+
+
+# Codes in CLDR that are regions or reserved, not countries of ISO 3166-1.
+NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
+def _sort_key(name: str) -> str:
+    from anyascii import anyascii
+
+    return str(anyascii(name)).casefold()
+
+
+def _fits(number: str, country: str) -> bool:
+    """Return whether the VAT number is of the country; Northern Ireland has a code of its own."""
+    allowed = {VAT_PREFIXES.get(country, country)} | ({"XI"} if country == "GB" else set())
+    return number[:2] in allowed

@@ -1,0 +1,1 @@
+"""Tax documents: receipts, invoices and credit notes."""

@@ -1,0 +1,323 @@
+"""Create receipts, invoices and credit notes as PDF, in the language of the document.
+
+Invoices and credit notes are PDF/A-3 with their XML inside (Factur-X, ZUGFeRD 2). The address
+stands where the window of a DL envelope is (DIN 5008, form B).
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.numbers import format_currency, format_percent
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import to_locale
+from fontpkg import path as font_path
+
+from bookings.documents.pdf_fonts import LATIN, font_file
+from bookings.documents.pdf_text import height_of, write_text
+
+from .content import Content, Kind, Line, Party
+from .einvoice import to_xml
+from .methods import NAMES, ONLINE
+
+# Millimetres on A4.
+LEFT, RIGHT, TOP = 20, 190, 20
+WIDTH = RIGHT - LEFT
+ADDRESS_TOP, FACTS_LEFT, TITLE_TOP = 45, 125, 98
+BOTTOM = 262  # Of the text; the footer is below.
+FOOT = 268
+GREY = 90
+# Left edge and width of each column of the table.
+QUANTITY, TEXT = (LEFT, 14), (LEFT + 14, 78)
+RATE, PRICE, SUM = (LEFT + 94, 20), (LEFT + 114, 26), (LEFT + 142, 28)
+
+TITLES: dict[str, Callable[[], str]] = {
+    Kind.RECEIPT: lambda: _("Receipt"),
+    Kind.REFUND_RECEIPT: lambda: _("Refund receipt"),
+    Kind.INVOICE: lambda: _("Invoice"),
+    Kind.CREDIT_NOTE: lambda: _("Credit note"),
+}
+
+
+def to_pdf(content: Content) -> bytes:
+    """Return the document as a PDF. Takes about 0.3 s, half of it for the XML of invoices."""
+    with translation.override(content.language):
+        pdf = _document(content)
+        pdf.add_page()
+        _write_head(pdf, content)
+        y = _write_lines(pdf, content, _write_title(pdf, content))
+        y = _write_taxes(pdf, content, y)
+        _write_remarks(pdf, content, y)
+        plain = bytes(pdf.output())
+    return _with_xml(plain, content) if Kind(content.kind).is_numbered else plain
+
+
+def title_of(content: Content) -> str:
+    """Return the title in the language in force: "Invoice RE2026-00017"."""
+    return f"{TITLES[content.kind]()} {content.number or content.order}"
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the language in force."""
+    try:
+        locale = Locale.parse(to_locale(translation.get_language() or "en"))
+    except UnknownLocaleError:
+        locale = Locale("en")
+    return str(locale.territories.get(code, code))
+
+
+def amount_of(amount: Decimal, currency: str) -> str:
+    """Return an amount with all decimals of its currency: "€84.00", "¥9,000"."""
+    return str(format_currency(amount, currency, locale=to_locale(translation.get_language())))
+
+
+def rate_of(rate: Decimal, exemption: str = "") -> str:
+    """Return a rate of tax: "7%", or "exempt"."""
+    if exemption and not rate:
+        return _("exempt")
+    locale = to_locale(translation.get_language())
+    return str(format_percent(rate / 100, locale=locale, decimal_quantization=False))
+
+
+def lines_of_address(party: Party, *, home: str = "") -> list[str]:
+    """Return the lines of an address; the country is left out where it is `home`."""
+    country = country_name(party.country) if party.country != home else ""
+    lines = [party.name, party.contact, *party.street.splitlines(), party.town, country]
+    return [line for line in lines if line]
+
+
+def _with_xml(pdf: bytes, content: Content) -> bytes:
+    from facturx import generate_from_binary  # Imported late: it takes a while to load.
+
+    title = title_of(content)
+    return bytes(
+        generate_from_binary(
+            pdf,
+            to_xml(content),
+            flavor="factur-x",
+            level="en16931",
+            check_xsd=True,
+            pdf_metadata={
+                "author": content.seller.name,
+                "keywords": "Factur-X, ZUGFeRD",
+                "title": title,
+                "subject": title,
+            },
+            lang=content.language,
+            afrelationship="alternative",
+        )
+    )
+
+
+def _document(content: Content) -> Any:
+    from fpdf import FPDF  # Imported late: it takes a second to load.
+
+    class Document(FPDF):
+        def footer(self) -> None:
+            _write_foot(self, content)
+
+    pdf = Document(format="A4", unit="mm", enforce_compliance="PDF/A-3B")
+    pdf.set_margins(LEFT, TOP)
+    pdf.set_auto_page_break(False)
+    pdf.c_margin = 0
+    pdf.set_title(title_of(content))
+    pdf.set_author(content.seller.name)
+    pdf.set_lang(content.language)
+    pdf.alias_nb_pages("")
+    pdf.add_font(LATIN, "", font_path(LATIN, 400))
+    pdf.add_font(LATIN, "B", font_file(LATIN))
+    return pdf
+
+
+def _write_head(pdf: Any, content: Content) -> None:
+    """Write the seller, the address in the window, and the facts beside it."""
+    box = (LEFT, TOP, WIDTH, 14)
+    write_text(pdf, content.seller.name, box, sizes=(16, 14, 12, 10), lines=2, leading=1.15)
+    sender = " · ".join(lines_of_address(content.seller, home=content.seller.country))
+    pdf.set_text_color(GREY)
+    box = (LEFT, ADDRESS_TOP, 85, 5)
+    write_text(pdf, sender, box, sizes=(7, 6, 5), style="", lines=1)
+    pdf.set_text_color(0)
+    if content.buyer is not None:
+        _write_buyer(pdf, content.buyer, content.seller)
+    _write_facts(pdf, content)
+
+
+def _write_buyer(pdf: Any, buyer: Party, seller: Party) -> None:
+    y = ADDRESS_TOP + 8.0
+    for number, line in enumerate(lines_of_address(buyer, home=seller.country)):
+        lines = 2 if number == 0 else 1
+        box = (LEFT, y, 85, 5.2 * lines)
+        y = write_text(pdf, line, box, sizes=(10.5, 9, 8), style="", lines=lines)
+    if buyer.vat_id:
+        words = _("VAT number: %s") % buyer.vat_id
+        write_text(pdf, words, (LEFT, y + 1.5, 85, 5), sizes=(9, 8), style="", lines=1)
+
+
+def _write_facts(pdf: Any, content: Content) -> None:
+    facts = [
+        (_("Number"), content.number),
+        (_("Date"), date_format(content.issued_on, "DATE_FORMAT")),
+        (_("Order"), content.order),
+        (_("Date of the event"), date_format(content.supplied_on, "DATE_FORMAT")),
+    ]
+    y = float(ADDRESS_TOP)
+    for name, words in facts:
+        if not words:
+            continue
+        pdf.set_text_color(GREY)
+        write_text(pdf, name, (FACTS_LEFT, y, 30, 5), sizes=(9, 8, 7), style="", lines=1)
+        pdf.set_text_color(0)
+        box = (FACTS_LEFT + 30, y, RIGHT - FACTS_LEFT - 30, 5)
+        write_text(pdf, words, box, sizes=(9, 8, 7, 6), lines=1, align="R")
+        y += 5.5
+
+
+def _write_title(pdf: Any, content: Content) -> float:
+    """Write the title, and what is sold; return where the table begins."""
+    y = write_text(pdf, title_of(content), (LEFT, TITLE_TOP, WIDTH, 9), sizes=(18, 15, 12), lines=1)
+    if content.corrects:
+        words = _("Corrects invoice %(number)s.") % {"number": content.corrects}
+        if content.corrects_date:
+            day = date_format(content.corrects_date, "DATE_FORMAT")
+            words = _("Corrects invoice %(number)s of %(date)s.") % {
+                "number": content.corrects,
+                "date": day,
+            }
+        y = write_text(pdf, words, (LEFT, y + 1, WIDTH, 6), sizes=(10, 9), style="", lines=1)
+    event = f"{content.show} · {content.venue}"
+    return 4 + write_text(pdf, event, (LEFT, y + 2, WIDTH, 15), sizes=(12, 11, 10), lines=2)
+
+
+def _write_lines(pdf: Any, content: Content, y: float) -> float:
+    y = _write_headings(pdf, y)
+    for line in content.lines:
+        tall = _height_of_line(pdf, line)
+        if y + tall > BOTTOM:
+            y = _next_page(pdf, content)
+        _write_line(pdf, content, line, y)
+        y += tall
+        pdf.set_line_width(0.1)
+        pdf.line(LEFT, y - 1, RIGHT, y - 1)
+    return y + 2
+
+
+def _write_headings(pdf: Any, y: float) -> float:
+    headings = [
+        (QUANTITY, _("Qty"), "L"),
+        (TEXT, _("Description"), "L"),
+        (RATE, _("Tax rate"), "R"),
+        (PRICE, _("Price"), "R"),
+        (SUM, _("Amount"), "R"),
+    ]
+    pdf.set_text_color(GREY)
+    for (left, width), words, align in headings:
+        box = (left, y, width, 5)
+        write_text(pdf, words, box, sizes=(8, 7, 6), lines=1, align=align)
+    pdf.set_text_color(0)
+    pdf.set_line_width(0.4)
+    pdf.line(LEFT, y + 5, RIGHT, y + 5)
+    return y + 6.5
+
+
+def _height_of_line(pdf: Any, line: Line) -> float:
+    width = TEXT[1]
+    tall = height_of(pdf, line.text, width, size=10)
+    if line.detail:
+        tall += height_of(pdf, line.detail, width, size=8.5, style="")
+    return min(tall, 120) + 2.5
+
+
+def _write_line(pdf: Any, content: Content, line: Line, y: float) -> None:
+    left, width = TEXT
+    end = write_text(pdf, line.text, (left, y, width, 40), sizes=(10,))
+    if line.detail:
+        pdf.set_text_color(GREY)
+        write_text(pdf, line.detail, (left, end, width, 80), sizes=(8.5,), style="")
+        pdf.set_text_color(0)
+    cells = [
+        (QUANTITY, str(line.quantity), "L"),
+        (RATE, rate_of(line.rate, line.exemption), "R"),
+        (PRICE, amount_of(line.price, content.currency), "R"),
+        (SUM, amount_of(line.gross, content.currency), "R"),
+    ]
+    for (x, wide), words, align in cells:
+        write_text(pdf, words, (x, y, wide, 5), sizes=(10, 9, 8, 7, 6), style="", align=align)
+
+
+def _next_page(pdf: Any, content: Content) -> float:
+    pdf.add_page()
+    y = write_text(pdf, title_of(content), (LEFT, TOP, WIDTH, 7), sizes=(11, 9), lines=1)
+    return _write_headings(pdf, y + 4)
+
+
+def _write_taxes(pdf: Any, content: Content, y: float) -> float:
+    """Write net, tax and gross by rate, and the total."""
+    tall = 12 + 5.5 * len(content.taxes)
+    if y + tall > BOTTOM:
+        pdf.add_page()
+        y = TOP
+    columns = [(LEFT + 60, 24), (LEFT + 86, 27), (LEFT + 115, 25), (LEFT + 142, 28)]
+    total = _("Total refunded") if Kind(content.kind).is_refund else _("Total")
+    write_text(pdf, total, (columns[0][0], y, 60, 7), sizes=(12, 10), lines=1)
+    words = amount_of(content.gross, content.currency)
+    write_text(pdf, words, (LEFT + 118, y, 52, 7), sizes=(12, 10, 8), lines=1, align="R")
+    y += 8
+    rows: list[tuple[str, ...]] = [(_("Tax rate"), _("Net"), _("Tax"), _("Gross"))]
+    for tax in content.taxes:
+        amounts = [amount_of(one, content.currency) for one in (tax.net, tax.tax, tax.gross)]
+        rows.append((rate_of(tax.rate, tax.exemption), *amounts))
+    for number, row in enumerate(rows):
+        pdf.set_text_color(GREY if number == 0 else 0)
+        for (x, width), words in zip(columns, row, strict=True):
+            size = (8, 7) if number == 0 else (9, 8, 7, 6)
+            align = "L" if x == columns[0][0] else "R"
+            write_text(pdf, words, (x, y, width, 5), sizes=size, style="", lines=1, align=align)
+        y += 5
+    pdf.set_text_color(0)
+    return y + 4
+
+
+def _write_remarks(pdf: Any, content: Content, y: float) -> None:
+    for words in _remarks(content):
+        tall = height_of(pdf, words, WIDTH, size=9.5, style="")
+        if y + tall > BOTTOM:
+            pdf.add_page()
+            y = TOP
+        y = 1.5 + write_text(pdf, words, (LEFT, y, WIDTH, 60), sizes=(9.5,), style="")
+
+
+def _remarks(content: Content) -> list[str]:
+    """Return how it was paid, why something is exempt, and the note."""
+    kind = Kind(content.kind)
+    paid = _("Refunded to your original payment method.") if content.method == ONLINE else ""
+    if not kind.is_refund and content.method:
+        nothing_left = _("There is nothing left to pay.")
+        paid = f"{NAMES[content.method]}. {nothing_left}"
+    exemptions = dict.fromkeys(tax.exemption for tax in content.taxes)
+    return [words for words in (paid, *exemptions, content.note) if words]
+
+
+def _write_foot(pdf: Any, content: Content) -> None:
+    seller = content.seller
+    pdf.set_line_width(0.2)
+    pdf.line(LEFT, FOOT, RIGHT, FOOT)
+    pdf.set_text_color(GREY)
+    facts = [
+        _("VAT number: %s") % seller.vat_id if seller.vat_id else "",
+        _("Tax number: %s") % seller.tax_number if seller.tax_number else "",
+        _("IBAN: %s") % seller.iban if seller.iban else "",
+        seller.bank if seller.iban else "",
+    ]
+    who = [*lines_of_address(seller), seller.email]
+    columns = [" · ".join(filter(None, words)) for words in (who, facts)]
+    y = FOOT + 2.0
+    for words in columns:
+        y = write_text(pdf, words, (LEFT, y, WIDTH - 30, 7), sizes=(7.5, 6.5), style="", lines=2)
+    page = _("Page %s") % pdf.page_no()
+    write_text(pdf, page, (RIGHT - 28, FOOT + 2, 28, 5), sizes=(7.5,), style="", align="R")
+    pdf.set_text_color(0)

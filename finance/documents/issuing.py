@@ -1,0 +1,204 @@
+"""Issue invoices and credit notes: after the sale, from a task, once for each thing.
+
+Each document gets its number in one short transaction, with its content; the file is made
+afterwards (`finance.documents.files`). A crash in between leaves a document whose file is made
+later, and no gap. Locks, in this order: the order's hold, which stands for its tickets, then the
+seller's number series.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from bookings.models import Order, TicketChange
+from bookings.sale import locks
+from organisation.models import Seller
+from payments.models import Payment, Refund
+
+from ..models import Document, DocumentChange, DocumentRefund
+from .composing import (
+    Subject,
+    additional_invoice_content,
+    check_seller,
+    invoice_content,
+    refund_content,
+    subject_of,
+)
+from .content import Content, Kind, Party
+from .files import make_missing_files
+from .numbering import next_number
+from .refund_shares import UNFULFILLED, RefundGroup, less, plus, refunds_of
+
+logger = logging.getLogger(__name__)
+
+# Refunds and changes are looked for among recent ones each minute, and among all once an hour.
+RECENT = timedelta(days=2)
+
+
+def issue_requested_invoices() -> int:
+    """Issue all invoices that were requested; return how many documents were issued.
+
+    Several may run at once. An order that fails is logged and tried again.
+    """
+    issued = _each(issue_invoice, Order.objects.awaiting_invoice())
+    make_missing_files(since=(timezone.now() - RECENT).date())
+    return issued
+
+
+def issue_due_documents(*, everything: bool = False) -> int:
+    """Issue requested invoices, and what invoiced orders lack; return how many documents.
+
+    Refunds and changes older than two days are looked at only with `everything`.
+    """
+    since = None if everything else timezone.now() - RECENT
+    issued = issue_requested_invoices() + _each(update_documents, _orders_with_changes(since))
+    make_missing_files(since and since.date())
+    return issued
+
+
+@transaction.atomic(durable=True)
+def issue_invoice(*, order: Order) -> list[Document]:
+    """Issue the invoice that the customer asked for, and credit notes of refunds before it.
+
+    Returns the new documents. What the customer entered is deleted from the order, as the invoice
+    has it now. Locks the order's hold. Raises `NoSeller`, `SellerIncomplete`.
+    """
+    subject = _locked_subject(order)
+    order, details = subject.order, subject.order.invoice_details
+    if details is None or not order.is_confirmed:
+        return []
+    Order.objects.filter(pk=order.pk).update(invoice_details=None)
+    source = f"order:{order.reference}"
+    if not subject.goods.taxes or Document.objects.filter(source=source).exists():
+        return []
+    check_seller(subject.seller)
+    invoice = _insert(subject, invoice_content(subject, Party(**details)), source=source)
+    for group in refunds_of(order):
+        if group.is_for_change:  # The prices of the tickets take it into account.
+            _account_for(invoice, group)
+    for change in order.changes.filter(status=TicketChange.Status.APPLIED):
+        DocumentChange.objects.create(document=invoice, change=change)
+    return [invoice, *_update(subject)]
+
+
+@transaction.atomic(durable=True)
+def update_documents(*, order: Order) -> list[Document]:
+    """Issue what an invoiced order still lacks; return the new documents.
+
+    That is a credit note for each refund, and an invoice for each change of tickets that cost
+    more. Locks the order's hold.
+    """
+    return _update(_locked_subject(order))
+
+
+def issue(
+    content: Content, *, seller: Seller, source: str, series: tuple[int, int] | None = None
+) -> Document:
+    """Insert a document in the caller's transaction; `series` is its year and sequence."""
+    year, sequence = series or (None, None)
+    return Document.objects.create(
+        kind=content.kind,
+        seller=seller,
+        number=content.number,
+        year=year,
+        sequence=sequence,
+        source=source,
+        order=content.order,
+        issued_on=content.issued_on,
+        keep_until=last_day_kept(content.issued_on),
+        currency=content.currency,
+        gross=content.gross,
+        net=content.net,
+        tax=content.tax,
+        content=content.to_json(),
+    )
+
+
+def last_day_kept(issued_on: date) -> date:
+    """Return the last day on which a document must be kept: full years after the year of issue."""
+    return date(issued_on.year + settings.KEEP_DOCUMENTS_YEARS, 12, 31)
+
+
+def _locked_subject(order: Order) -> Subject:
+    locks.lock_hold(pk=order.hold_id)
+    return subject_of(order)
+
+
+def _update(subject: Subject) -> list[Document]:
+    order = subject.order
+    documents = list(Document.objects.of_order(order.reference).numbered())
+    invoices = [one.what for one in documents if one.kind == Kind.INVOICE]
+    if not invoices:
+        return []
+    issued = []
+    for change in order.changes.filter(status=TicketChange.Status.APPLIED, document=None):
+        content = additional_invoice_content(subject, change, invoices[0])
+        document = _insert(subject, content, source=f"change:{change.reference}")
+        DocumentChange.objects.create(document=document, change=change)
+        invoices.append(document.what)
+        issued.append(document)
+    credited = [one.what for one in documents if one.kind == Kind.CREDIT_NOTE]
+    done = set(
+        DocumentRefund.objects.filter(document__order=order.reference).values_list(
+            "refund", flat=True
+        )
+    )
+    for group in refunds_of(order):
+        new = RefundGroup(group.key, tuple(one for one in group.refunds if one.pk not in done))
+        if not new.refunds:
+            continue
+        sold = plus(tax for invoice in invoices for tax in invoice.taxes)
+        left = less(sold, plus(tax for note in credited for tax in note.taxes))
+        correction = refund_content(subject, new, left, invoice=invoices[0])
+        if correction is None:
+            logger.error("Refund %s exceeds what was invoiced.", new.key)
+            continue
+        note = _insert(subject, correction, source=f"refund:{new.first.pk}")
+        _account_for(note, new)
+        credited.append(note.what)
+        issued.append(note)
+    return issued
+
+
+def _insert(subject: Subject, content: Content, *, source: str) -> Document:
+    number, sequence = next_number(seller=subject.seller, on=content.issued_on)
+    content = replace(content, number=number)
+    year = content.issued_on.year
+    return issue(content, seller=subject.seller, source=source, series=(year, sequence))
+
+
+def _account_for(document: Document, group: RefundGroup) -> None:
+    DocumentRefund.objects.bulk_create(
+        DocumentRefund(document=document, refund=refund) for refund in group.refunds
+    )
+
+
+def _orders_with_changes(since: datetime | None) -> Iterable[Order]:
+    """Return the invoiced orders with a refund or a change that no document accounts for."""
+    refunds = Refund.objects.filter(document=None, payment__status=Payment.Status.CAPTURED)
+    for prefix in UNFULFILLED:
+        refunds = refunds.exclude(key__startswith=prefix)
+    changes = TicketChange.objects.filter(status=TicketChange.Status.APPLIED, document=None)
+    if since is not None:
+        refunds = refunds.filter(created_at__gte=since)
+        changes = changes.filter(order__performance__starts_at__gte=since)
+    references = {
+        purpose.partition("-")[0] for purpose in refunds.values_list("payment__purpose", flat=True)
+    } | set(changes.values_list("order__reference", flat=True))
+    invoiced = Document.objects.invoices().filter(order__in=references)
+    return Order.objects.filter(reference__in=invoiced.values("order"))
+
+
+def _each(operation: Callable[..., list[Document]], orders: Iterable[Order]) -> int:
+    issued = 0
+    for order in orders:
+        try:
+            issued += len(operation(order=order))
+        except Exception:
+            logger.exception("The documents of order %s could not be issued.", order.reference)
+    return issued

@@ -1,0 +1,35 @@
+"""Querysets of tax documents."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from .content import Kind
+
+if TYPE_CHECKING:
+    from finance.models import Document  # noqa: F401
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def of_order(self, reference: str) -> Self:
+        """Return the documents of an order, in the order in which they were issued."""
+        return self.filter(order=reference).order_by("pk")
+
+    def invoices(self) -> Self:
+        return self.filter(kind=Kind.INVOICE)
+
+    def numbered(self) -> Self:
+        return self.exclude(number="")
+
+    def without_file(self, since: date | None = None) -> Self:
+        """Return the documents, issued since then, whose file has not been made yet."""
+        issued = self if since is None else self.filter(issued_on__gte=since)
+        return issued.filter(file=None).order_by("pk")
+
+    def issued_in(self, year: int, month: int) -> Self:
+        return self.filter(issued_on__year=year, issued_on__month=month).order_by("pk")
+
+    def expired(self, today: date) -> Self:
+        """Return the documents that need not be kept any longer."""
+        return self.filter(keep_until__lt=today)

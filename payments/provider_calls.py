@@ -1,0 +1,164 @@
+"""Call a payment provider without letting a slow one hold the few threads that serve pages.
+
+A page asks the provider in a thread of this module and waits `PATIENCE` seconds for the answer.
+Then the page goes on without it (`StillWaiting`), and the answer is applied in that thread when it
+comes. While the provider is slow nobody waits at all, and never do more than half of the threads
+that serve pages. Tasks and commands, which nobody waits for, call without any of this.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from django.conf import settings
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from .exceptions import ProviderUnavailable
+from .providers import Provider
+
+Answer = TypeVar("Answer")
+Result = TypeVar("Result")
+logger = logging.getLogger(__name__)
+
+# Seconds that a page waits for the provider. Its answer usually takes a third of a second.
+PATIENCE = 1.5
+# After a call that took longer, pages do not wait for so many seconds.
+SLOW_FOR = 10.0
+# Calls under way at the same time in one process, and those that wait for their turn.
+THREADS, MAX_QUEUED = 32, 200
+
+
+class StillWaiting(ProviderUnavailable):
+    """The provider has not answered yet; its answer will be applied when it comes."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("The payment provider has not answered yet."))
+
+
+def patience_with(provider: Provider) -> float | None:
+    """Return how many seconds a page waits for the provider; None for one inside this process."""
+    return PATIENCE if provider.is_remote else None
+
+
+def call_patiently(
+    ask: Callable[[], Answer],
+    finish: Callable[[Answer], Result],
+    *,
+    patience: float | None = None,
+) -> Result:
+    """Return `finish(ask())`, with `ask` as the call of the provider.
+
+    Without `patience` (seconds) both run here. With it, `ask` runs in another thread. If it takes
+    longer, StillWaiting is raised and `finish` runs there as well, once, when the answer comes;
+    what it raises is logged. `ask` uses no database. Not inside a transaction.
+    """
+    if patience is None:
+        return finish(ask())
+    return _Call(ask, finish).run(patience)
+
+
+class _Call(Generic[Answer, Result]):
+    """One call. `_lock` decides between the page that waits and the thread that asks."""
+
+    def __init__(self, ask: Callable[[], Answer], finish: Callable[[Answer], Result]) -> None:
+        self._ask, self._finish = ask, finish
+        self._lock = threading.Lock()
+        self._answered = threading.Event()
+        self._is_abandoned = False
+        self._answer: Answer | None = None
+        self._error: BaseException | None = None
+
+    def run(self, patience: float) -> Result:
+        _state.submit(self._run)
+        if not self._wait(patience):
+            with self._lock:
+                if not self._answered.is_set():
+                    self._is_abandoned = True
+                    raise StillWaiting
+        if self._error is not None:
+            raise self._error
+        return self._finish(self._answer)  # type: ignore[arg-type]
+
+    def _wait(self, patience: float) -> bool:
+        if _state.is_slow() or not _state.waiters.acquire(blocking=False):
+            return self._answered.wait(0)
+        try:
+            answered = self._answered.wait(patience)
+        finally:
+            _state.waiters.release()
+        if not answered:
+            _state.note_slowness()
+        return answered
+
+    def _run(self) -> None:
+        try:
+            self._answer = self._ask()
+        except BaseException as error:
+            self._error = error
+        with self._lock:
+            self._answered.set()
+            if not self._is_abandoned:
+                return
+        self._finish_alone()
+
+    def _finish_alone(self) -> None:
+        try:
+            if self._error is not None:
+                raise self._error
+            self._finish(self._answer)  # type: ignore[arg-type]
+        except ProviderUnavailable as error:
+            logger.warning("A provider's late answer: %s", error)
+        except Exception:
+            logger.exception("A provider's late answer could not be applied.")
+        finally:
+            connections.close_all()
+
+
+class _State:
+    """What the calls of one process share. The threads start with the first call."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._queued = 0
+        self._slow_until = 0.0
+        self.waiters = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Run the work in a thread. Raises ProviderUnavailable when too much waits already."""
+        with self._lock:
+            if self._queued >= MAX_QUEUED:
+                raise ProviderUnavailable(_("The payment provider is too slow at the moment."))
+            self._queued += 1
+            self._pool = self._pool or ThreadPoolExecutor(THREADS, "payment-provider")
+            self._pool.submit(self._run, work)
+
+    def is_slow(self) -> bool:
+        return time.monotonic() < self._slow_until
+
+    def note_slowness(self) -> None:
+        self._slow_until = time.monotonic() + SLOW_FOR
+
+    def forget_slowness(self) -> None:
+        self._slow_until = 0.0
+
+    def _run(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            with self._lock:
+                self._queued -= 1
+
+
+_state = _State()
+
+
+def forget_slowness() -> None:
+    """Let pages wait again, as in a new process."""
+    _state.forget_slowness()

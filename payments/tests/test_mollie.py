@@ -1,0 +1,127 @@
+"""Mollie through its own SDK, against the payments sandbox: the second provider."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from payments.charges import pay_url, settle_payment, start_payment
+from payments.models import Dispute, Payment, ProviderEvent, Refund
+from payments.providers import PageOptions
+from payments.refunds import request_refund, send_refunds
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OPTIONS = PageOptions(email="alice@example.org", language="de")
+
+
+@pytest.fixture
+def mollie(stripe_sandbox, settings):
+    """Take payments by Mollie; return the sandbox that stands in for it."""
+    settings.PAYMENT_PROVIDER = "mollie"
+    settings.PAYMENT_KEYS = {
+        "mollie": {
+            "secret_key": stripe_sandbox.mollie_key,
+            "webhook_secrets": [],
+            "api_base": stripe_sandbox.url,
+        }
+    }
+    return stripe_sandbox
+
+
+@pytest.fixture
+def payment(mollie):
+    payment = start_payment(
+        purpose="K7F39QXM",
+        amount=Decimal("45.00"),
+        currency="EUR",
+        description="Mahler 2, order K7F39QXM",
+        return_url="https://tickets.example.org/orders/K7F39QXM/",
+    )
+    pay_url(payment, OPTIONS)
+    return payment
+
+
+def call_webhook(body):
+    return Client().post(
+        reverse("payments:webhook", args=["mollie"]),
+        data=body,
+        content_type="application/x-www-form-urlencoded",
+    )
+
+
+def deliver(sandbox):
+    return [call_webhook(message.body).status_code for message in sandbox.take_webhooks()]
+
+
+def test_it_shows_mollies_page_and_tells_it_a_reference_only(payment, mollie):
+    (checkout,) = mollie.mollie.checkouts.values()
+    assert payment.page_url.startswith(mollie.url)
+    assert (checkout.reference, checkout.email) == (payment.key, "alice@example.org")
+    assert checkout.description == "Bestellung K7F39QXM"
+    assert payment.provider_reference == checkout.id
+
+
+def test_a_payment_is_captured_by_a_call_that_names_it(payment, mollie, sent_signals):
+    mollie.pay(payment.key)
+    assert set(deliver(mollie)) == {200}
+    payment.refresh_from_db()
+    assert (payment.status, payment.method, payment.card) == ("captured", "creditcard", "4242")
+    assert sent_signals == [("captured", payment.key)]
+
+
+def test_a_call_without_news_is_no_new_event(payment, mollie):
+    mollie.pay(payment.key)
+    body = mollie.take_webhooks()[-1].body
+    for _number in range(3):
+        assert call_webhook(body).status_code == 200
+    assert ProviderEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", ["", "id=", "id=ord_1", "id=tr_" + "x" * 200, "\xff"])
+def test_a_call_that_names_no_payment_is_refused(payment, body):
+    assert call_webhook(body).status_code == 400
+
+
+def test_a_call_about_somebody_elses_payment_leaves_no_trace(payment):
+    assert call_webhook("id=tr_stranger").status_code == 200
+    assert not ProviderEvent.objects.exists()
+
+
+def test_a_refused_card_ends_the_payment(payment, mollie):
+    mollie.pay(payment.key, "card_declined")
+    assert settle_payment(payment).status == "failed"
+
+
+def test_a_refund_and_its_outcome(payment, mollie):
+    mollie.pay(payment.key)
+    captured = settle_payment(payment)
+    request_refund(payment=captured, amount=Decimal("20.00"), key="cancel:1", reason="Cancelled")
+    assert send_refunds() == 1
+    refund = Refund.objects.get()
+    assert refund.status == "sent"
+    mollie.take_webhooks()
+    mollie.settle_refund(refund.provider_reference, succeeds=False)
+    deliver(mollie)
+    refund.refresh_from_db()
+    assert refund.status == "failed" and refund.act_by
+
+
+def test_a_refund_in_the_dashboard_is_recorded(payment, mollie):
+    mollie.pay(payment.key)
+    mollie.refund(payment.key, 1000)
+    deliver(mollie)
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.made_at_provider) == (Decimal("10.00"), True)
+
+
+def test_a_chargeback_and_its_reversal(payment, mollie):
+    mollie.pay(payment.key)
+    dispute = mollie.dispute(payment.key)
+    deliver(mollie)
+    assert Dispute.objects.get().takes_money
+    mollie.close_dispute(dispute, won=True)
+    deliver(mollie)
+    assert (Dispute.objects.get().status, Dispute.objects.get().takes_money) == ("won", False)
+    assert Payment.objects.get().status == "captured"

@@ -1,0 +1,166 @@
+"""A payment provider that takes three seconds: what it does to everybody else.
+
+Customers browse and fill their baskets at a steady rate, and half of them pay through Stripe's API,
+which the payments sandbox answers: first at once, then after three seconds. Measured are the steps
+that need no provider.
+"""
+
+import asyncio
+import random
+import subprocess
+import sys
+from contextlib import contextmanager
+
+from devserver.embedded import CHECKOUT
+from tools.payments_sandbox.client import RemoteSandbox
+
+from ..figures import milliseconds, percentile
+from ..house import free_port, wait_for
+from ..lines import Lines, Trouble, Visitor
+from ..playing import all_of, play
+from ..purchases import checkout_form
+from ..tally import Tally
+from ..world import make_programme
+
+AT_ONCE = 256  # Connections.
+RATE = 6  # Customers a second, half of whom pay.
+SLOW = 3.0  # Seconds that the slow provider takes.
+# Without the provider. "checkout" and "return" are those that ask it.
+OTHER_STEPS = ("home", "show", "snapshot", "page", "hold", "basket")
+
+
+def run(stage):
+    performances = make_programme(stage.scaled(100, 12), rows=stage.scaled(4, 1))
+    seconds = stage.seconds(40, 10)
+    with _sandbox() as (sandbox, keys), stage.site(worker=False, **keys) as site:
+        quick = _measure(stage, site, sandbox, performances, seconds, slow=0.0)
+        slow = _measure(stage, site, sandbox, performances, seconds, slow=SLOW)
+    before, after = _p99(quick), _p99(slow)
+    reached = slow.counts["reached the pay page"]
+    return {
+        "title": f"A payment provider that takes {SLOW:.0f} s",
+        "figures": {
+            "others' p99, provider answers at once": milliseconds(before),
+            f"others' p99, provider takes {SLOW:.0f} s": milliseconds(after),
+            "payers, provider slow": f"{slow.counts['payers']}, {reached} reached the pay page",
+            "longest checkout, provider slow": milliseconds(max(slow.steps["checkout"])),
+        },
+        "steps": {
+            f"{name}, {when}": times
+            for when, tally in (("quick", quick), ("slow", slow))
+            for name, times in tally.told()["steps"].items()
+        },
+        "troubles": dict(quick.troubles + slow.troubles),
+        "meter": site.meter.told(),
+        "checks": [
+            {
+                "promise": "Whoever does not pay notices nothing (p99 within a fifth and 25 ms).",
+                "holds": after <= before * 1.2 + 0.025,
+                "found": "",
+            },
+            {
+                "promise": "Everybody who pays reaches the pay page.",
+                "holds": reached == slow.counts["payers"],
+                "found": "",
+            },
+        ],
+    }
+
+
+@contextmanager
+def _sandbox():
+    """Run the payments sandbox; yield its control and the variables of a site that uses it."""
+    port = free_port()
+    command = [sys.executable, "-m", "tools.payments_sandbox", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    try:
+        wait_for(port, process, "The payments sandbox")
+        yield (
+            RemoteSandbox(f"http://127.0.0.1:{port}"),
+            _variables_of(process.stdout),
+        )
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _variables_of(output):
+    """Read the variables that the sandbox prints for the box office."""
+    found = {}
+    for line in output:
+        name, is_one, value = line.strip().partition("=")
+        if is_one and name.isupper():
+            found[name] = value
+        if name == "MOLLIE_SECRET_KEY":
+            break
+    return {name: found[name] for name in found if not name.startswith("MOLLIE")}
+
+
+def _measure(stage, site, sandbox, performances, seconds, *, slow):
+    sandbox.behave(slow=slow)
+    tally = Tally()
+    crowd = _Crowd(site.front, performances, tally)
+    total = seconds * RATE
+    play(
+        stage.console,
+        f"Customers, provider takes {slow:.0f} s",
+        crowd.run(total, seconds),
+        done=lambda: crowd.gone,
+        total=total,
+        limit=seconds + 180,
+    )
+    return tally
+
+
+def _p99(tally):
+    return percentile([taken for step in OTHER_STEPS for taken in tally.steps[step]], 0.99)
+
+
+class _Crowd:
+    def __init__(self, address, performances, tally):
+        self.address, self.performances, self.tally = address, performances, tally
+        self.gone = 0
+
+    async def run(self, visitors, seconds):
+        lines = Lines(self.address, most=AT_ONCE)
+        arrivals = sorted(random.uniform(0, seconds) for _ in range(visitors))
+        try:
+            await all_of(
+                self._visit(lines, arrival, pays=number % 2 == 0)
+                for number, arrival in enumerate(arrivals)
+            )
+        finally:
+            lines.close()
+
+    async def _visit(self, lines, arrival, *, pays):
+        await asyncio.sleep(arrival)
+        visitor = Visitor(lines, self.tally)
+        performance, slug = random.choice(self.performances)
+        page = f"/performances/{performance.pk}/"
+        try:
+            await visitor.get("home", "/")
+            await visitor.get("show", f"/shows/{slug}/")
+            await visitor.get("snapshot", f"{page}availability")
+            await visitor.get("page", page)
+            wish = {"best": "1", "quantity": "2"}
+            held = await visitor.post("hold", f"{page}hold/", wish)
+            basket = await visitor.get("basket", held.location)
+            if pays:
+                await self._pay(visitor, held.location, basket)
+        except Trouble:
+            self.tally.counts["saw an error"] += 1
+        self.gone += 1
+
+    async def _pay(self, visitor, address, basket):
+        self.tally.counts["payers"] += 1
+        form = checkout_form(basket, f"{address.strip('/').rpartition('/')[2][:30]}@example.org")
+        answer = await visitor.post("checkout", address, form)
+        order = ""
+        for _number in range(30):
+            if answer.location.startswith("http") and "/c/pay/" in answer.location:
+                self.tally.counts["reached the pay page"] += 1
+                break
+            order = answer.location or order
+            await asyncio.sleep(2)
+            answer = await visitor.get("waiting page", order, expect=(200, 303))
+        await visitor.get("my bookings", "/orders/")
