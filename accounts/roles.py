@@ -51,6 +51,7 @@ PROGRAMME = {
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.seller": ALL,
+        "organisation.promoter": ALL,
         "finance.document": VIEW,
         "accounts.user": {*EDIT, "approve"},
         "auth.group": VIEW,
@@ -90,6 +91,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.payoutline": VIEW,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.settlement": ALL,
         "finance.tillsession": {"view", "use"},
         "finance.tillentry": VIEW,
         "finance.bankstatement": {"view", "add"},
@@ -140,6 +142,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.FINANCE: {
         **PROGRAMME,
         "organisation.seller": EDIT,
+        "organisation.promoter": ALL,
         "finance.document": VIEW,
         "bookings.order": VIEW,
         "bookings.ticket": VIEW,
@@ -153,6 +156,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "payments.payoutline": VIEW,
         "payments.providerevent": VIEW,
         "payments.democharge": VIEW,
+        "finance.settlement": ALL,
         "finance.tillsession": VIEW,
         "finance.tillentry": VIEW,
         "finance.bankstatement": {"view", "add"},

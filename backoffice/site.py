@@ -69,6 +69,8 @@ SIDEBAR = [
             (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
             (gettext_lazy("Provider keys"), "vpn_key", "payments.providerkeys"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
+            (gettext_lazy("Settlements"), "handshake", "finance.settlement"),
+            (gettext_lazy("Promoters"), "campaign", "organisation.promoter"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
             (gettext_lazy("Bank transfers"), "account_balance", "finance.banktransfer"),
             (gettext_lazy("Bank statements"), "receipt_long", "finance.bankstatement"),

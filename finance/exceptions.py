@@ -58,3 +58,7 @@ class OtherAmount(Refused):
             _("The transfer is %(transfer)s, but the order costs %(order)s.")
             % {"transfer": transfer, "order": order}
         )
+
+
+class CannotSettle(Refused):
+    """A settlement cannot be worked out or issued."""

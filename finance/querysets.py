@@ -12,7 +12,7 @@ from payments.models import Payment
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import BankTransfer, TillEntry, TillSession  # noqa: F401
+    from .models import BankTransfer, Settlement, TillEntry, TillSession  # noqa: F401
 
 
 class TillSessionQuerySet(models.QuerySet["TillSession"]):
@@ -28,6 +28,18 @@ class TillSessionQuerySet(models.QuerySet["TillSession"]):
     def locked(self) -> Self:
         """Lock the sessions (FOR NO KEY UPDATE): neither closed nor given entries meanwhile."""
         return self.select_for_update(of=("self",), no_key=True)
+
+
+class SettlementQuerySet(models.QuerySet["Settlement"]):
+    def issued(self) -> Self:
+        return self.filter(status="issued")
+
+    def drafts(self) -> Self:
+        return self.filter(status="draft")
+
+    def of_same_performances(self, settlement: "Settlement") -> Self:
+        """Return the issued settlements of exactly the same performances."""
+        return self.issued().filter(covers=settlement.covers)
 
 
 class TillEntryQuerySet(models.QuerySet["TillEntry"]):

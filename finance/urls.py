@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from .promoters import views as promoter_views
 from .till import views
 
 app_name = "finance"
@@ -15,4 +16,16 @@ till_patterns = [
     path("sessions/<int:pk>/cash-up.pdf", views.session_pdf, name="till_session_pdf"),
 ]
 
-urlpatterns = [path("till/", include(till_patterns))]
+promoter_patterns = [
+    path("", promoter_views.overview, name="promoter"),
+    path(
+        "settlements/<int:pk>.<str:file_format>",
+        promoter_views.settlement,
+        name="promoter_settlement",
+    ),
+]
+
+urlpatterns = [
+    path("till/", include(till_patterns)),
+    path("promoter/", include(promoter_patterns)),
+]

@@ -1,11 +1,11 @@
-"""Sellers in the admin."""
+"""Sellers and promoters in the admin."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from .forms import SellerForm
-from .models import Seller
+from .models import Promoter, Seller
 
 
 @admin.register(Seller)
@@ -21,3 +21,13 @@ class SellerAdmin(ModelAdmin):
         (_("Tax"), {"fields": ["tax_number", "vat_id"]}),
         (_("Documents"), {"fields": ["document_prefix", "language", "email", "iban", "bank"]}),
     ]
+
+
+@admin.register(Promoter)
+class PromoterAdmin(ModelAdmin):
+    """A promoter with shows cannot be deleted."""
+
+    list_display = ["name", "address"]
+    search_fields = ["name", "address", "users__email"]
+    autocomplete_fields = ["users"]
+    fields = ["name", "address", "users"]

@@ -99,6 +99,30 @@ class Seller(models.Model):
         return self.name
 
 
+class Promoter(models.Model):
+    """Who puts on shows, if not the venue itself, and the accounts that may look at their sales."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    users = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="promoters",
+        blank=True,
+        verbose_name=_("accounts"),
+        help_text=_(
+            "Accounts that see the sales and settlements of this promoter’s shows, and no others."
+        ),
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("promoter")
+        verbose_name_plural = _("promoters")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TaxRateField(models.DecimalField):
     """A percentage from 0 to 100 with up to three decimals."""
 

@@ -38,6 +38,7 @@ class ShowForm(SlugFormMixin, forms.ModelForm):
             "artists",
             "tags",
             "description",
+            "promoter",
             "seller",
             "is_published",
             "is_unlisted",

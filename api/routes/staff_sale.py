@@ -366,8 +366,10 @@ def _write_csv(text: io.StringIO, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
         return f"{value['amount']} {value['currency']}"
+    if isinstance(value, dict):  # The answers of a customer.
+        value = "; ".join(f"{name}: {answer}" for name, answer in value.items())
     if isinstance(value, list):
         return " ".join(str(part) for part in value)
     if isinstance(value, datetime):

@@ -23,8 +23,9 @@ from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
 from finance.documents.issuing import issue_invoice
-from finance.models import BankStatement, BankTransfer, TillEntry, TillSession
+from finance.models import BankStatement, BankTransfer, Settlement, TillEntry, TillSession
 from finance.tests.factories import DETAILS
+from organisation.models import Promoter
 from organisation.tests.factories import make_seller
 from payments.models import (
     Dispute,
@@ -143,6 +144,10 @@ def _of_money(order):
         amount=1,
         currency="EUR",
         created_at=timezone.now(),
+    )
+    Promoter.objects.create(name="Nightingale")
+    Settlement.objects.create(promoter="Nightingale", deal="flat").performances.add(
+        order.performance
     )
     TillSession.objects.create(
         till="Counter",

@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
+from core.tax import rate_text
 from shows.terms import ConcessionTerm, Terms, terms_of
 
 from ..ledger.recording import record
@@ -280,13 +281,14 @@ def apply_difference(order: Order, difference: Difference, actor: str) -> Ledger
         _set_rates(ticket, terms)
     changed = ["concession", "price", "fee", "tax_rate", "fee_tax_rate", "tax_exemption"]
     Ticket.objects.bulk_update(tickets.values(), changed)
-    lines = [line.to_json() for line in difference.lines]
+    lines = [line.to_json() | {"tax": _tax_text(tickets[line.ticket])} for line in difference.lines]
     return _log(
         order,
         actor,
         _ids(difference),
         what="concession",
         amount=difference.amount,
+        places=[tickets[line.ticket].place_id for line in difference.lines],
         lines=lines,
     )
 
@@ -299,12 +301,18 @@ def _set_rates(ticket, terms):
     ticket.tax_exemption = rates.exemption
 
 
-def _log(order, actor, tickets, *, what, amount=Decimal("0.00"), **detail):
+def _tax_text(ticket):
+    """Return the rates of the ticket and of its fee, and the reason for exemption, as text."""
+    return [rate_text(ticket.tax_rate), rate_text(ticket.fee_tax_rate), ticket.tax_exemption]
+
+
+def _log(order, actor, tickets, *, what, amount=Decimal("0.00"), places=(), **detail):
     return record(
         LedgerEntry.Kind.CHANGE,
         performance_id=order.performance_id,
         actor=actor,
         order=order.reference,
+        places=places,
         amount=amount,
         currency=order.currency,
         detail={"what": what, "tickets": tickets, **detail},

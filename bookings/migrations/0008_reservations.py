@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bookings', '0007_invoice_details'),
-        ('shows', '0004_transfer_days'),
+        ('shows', '0005_transfer_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

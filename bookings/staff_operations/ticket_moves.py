@@ -73,6 +73,7 @@ def _move(order, tickets, moves, actor, reason):
             "reason": reason,
             "from": before,
             "tickets": [ticket.pk for ticket in tickets],
+            "categories": [ticket.category for ticket in tickets],
             "difference": f"{more:.2f}",
         },
     )

@@ -2,12 +2,14 @@
 
 from .bank import BankStatementAdmin, BankTransferAdmin
 from .documents import DocumentAdmin
+from .settlements import SettlementAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
 __all__ = [
     "BankStatementAdmin",
     "BankTransferAdmin",
     "DocumentAdmin",
+    "SettlementAdmin",
     "TillEntryAdmin",
     "TillSessionAdmin",
 ]

@@ -66,7 +66,7 @@ RULES = [
         LEFT JOIN finance_documentrefund done ON done.refund_id = refund.id
         WHERE invoice.kind = 'invoice' AND invoice.source LIKE 'order:%' AND done.id IS NULL
           AND refund.key NOT LIKE 'not-fulfilled:%' AND refund.key NOT LIKE 'unknown:%'
-          AND refund.created_at < now() - interval '1 hour'
+          AND refund.status <> 'withdrawn' AND refund.created_at < now() - interval '1 hour'
         """,
     ),
     Rule(

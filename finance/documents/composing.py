@@ -122,6 +122,22 @@ def refund_content(
     )
 
 
+def reversal_content(subject: Subject, note: Content, amount: Decimal) -> Content:
+    """Return an invoice that takes `amount` of a credit note back: its refund was withdrawn."""
+    currency = subject.order.currency
+    taxes = taxes_of_refund(amount, None, note.taxes, currency)
+    with translation.override(subject.order.language):
+        lines = [_rest_line(_("Refund that was not made"), tax) for tax in taxes]
+        return _content(
+            subject,
+            Kind.INVOICE,
+            taxes,
+            lines=with_net_amounts(lines, taxes, currency),
+            buyer=note.buyer,
+            note=_("Reverses credit note %s.") % note.number,
+        )
+
+
 def receipt_content(subject: Subject, *, invoice: str = "") -> Content:
     """Return the receipt of an order. It names no buyer. `invoice` is that of its invoice."""
     with translation.override(subject.order.language):

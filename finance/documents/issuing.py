@@ -27,6 +27,7 @@ from .composing import (
     check_seller,
     invoice_content,
     refund_content,
+    reversal_content,
     subject_of,
 )
 from .content import Content, Kind, Party
@@ -90,8 +91,8 @@ def issue_invoice(*, order: Order) -> list[Document]:
 def update_documents(*, order: Order) -> list[Document]:
     """Issue what an invoiced order still lacks; return the new documents.
 
-    That is a credit note for each refund, and an invoice for each change of tickets that cost
-    more. Locks the order's hold.
+    That is a credit note for each refund, an invoice for each change of tickets that cost more, and
+    one for each refund that was withdrawn after its credit note. Locks the order's hold.
     """
     return _update(_locked_subject(order))
 
@@ -142,6 +143,9 @@ def _update(subject: Subject) -> list[Document]:
         DocumentChange.objects.create(document=document, change=change)
         invoices.append(document.what)
         issued.append(document)
+    reversed_notes = _reverse_withdrawn(subject)
+    invoices += [one.what for one in reversed_notes]
+    issued += reversed_notes
     credited = [one.what for one in documents if one.kind == Kind.CREDIT_NOTE]
     done = set(
         DocumentRefund.objects.filter(document__order=order.reference).values_list(
@@ -165,6 +169,29 @@ def _update(subject: Subject) -> list[Document]:
     return issued
 
 
+def _reverse_withdrawn(subject: Subject) -> list[Document]:
+    """Take back the credit notes of refunds that staff have withdrawn since; return invoices.
+
+    Where another refund of the same amount was made instead, such as in the provider's dashboard,
+    the credit note is for that one from now on.
+    """
+    issued = []
+    withdrawn = DocumentRefund.objects.filter(
+        document__order=subject.order.reference, refund__status=Refund.Status.WITHDRAWN
+    )
+    for row in withdrawn.select_related("document", "refund").order_by("pk"):
+        others = [one for group in refunds_of(subject.order) for one in group.refunds]
+        free = (one for one in others if not DocumentRefund.objects.filter(refund=one).exists())
+        instead = next((one for one in free if one.amount == row.refund.amount), None)
+        if instead is not None:
+            DocumentRefund.objects.filter(pk=row.pk).update(refund=instead)
+            continue
+        content = reversal_content(subject, row.document.what, row.refund.amount)
+        issued.append(_insert(subject, content, source=f"withdrawn:{row.refund_id}"))
+        row.delete()
+    return issued
+
+
 def _insert(subject: Subject, content: Content, *, source: str) -> Document:
     number, sequence = next_number(seller=subject.seller, on=content.issued_on)
     content = replace(content, number=number)
@@ -181,15 +208,22 @@ def _account_for(document: Document, group: RefundGroup) -> None:
 def _orders_with_changes(since: datetime | None) -> Iterable[Order]:
     """Return the invoiced orders with a refund or a change that no document accounts for."""
     refunds = Refund.objects.filter(document=None, payment__status=Payment.Status.CAPTURED)
+    refunds = refunds.exclude(status=Refund.Status.WITHDRAWN)
     for prefix in UNFULFILLED:
         refunds = refunds.exclude(key__startswith=prefix)
     changes = TicketChange.objects.filter(status=TicketChange.Status.APPLIED, document=None)
     if since is not None:
         refunds = refunds.filter(created_at__gte=since)
         changes = changes.filter(order__performance__starts_at__gte=since)
-    references = {
-        purpose.partition("-")[0] for purpose in refunds.values_list("payment__purpose", flat=True)
-    } | set(changes.values_list("order__reference", flat=True))
+    withdrawn = DocumentRefund.objects.filter(refund__status=Refund.Status.WITHDRAWN)
+    references = (
+        set(withdrawn.values_list("document__order", flat=True))
+        | {
+            purpose.partition("-")[0]
+            for purpose in refunds.values_list("payment__purpose", flat=True)
+        }
+        | set(changes.values_list("order__reference", flat=True))
+    )
     invoiced = Document.objects.invoices().filter(order__in=references)
     return Order.objects.filter(reference__in=invoiced.values("order"))
 

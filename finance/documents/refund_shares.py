@@ -46,7 +46,8 @@ def refunds_of(order: Order) -> list[RefundGroup]:
     """Return what the order's customer was refunded, or will be, in the order of the requests."""
     payments = Payment.objects.captured().for_purpose_and_additions(order.reference)
     groups: dict[str, list[Refund]] = {}
-    for refund in Refund.objects.filter(payment__in=payments).order_by("pk"):
+    refunds = Refund.objects.filter(payment__in=payments)
+    for refund in refunds.exclude(status=Refund.Status.WITHDRAWN).order_by("pk"):
         if not refund.key.startswith(UNFULFILLED):
             base = PART.sub("", refund.key)
             # The first part has the whole key; all others begin with as much of it as fits.

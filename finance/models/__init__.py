@@ -1,8 +1,9 @@
-"""The models of finance: bank transfers, tax documents, seals of the log, till sessions."""
+"""The models of finance: bank transfers, tax documents, settlements, seals, till sessions."""
 
 from .bank import BankStatement, BankTransfer
 from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
 from .seals import LedgerSeal
+from .settlements import Settlement
 from .till import TillEntry, TillSession
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DocumentRefund",
     "LedgerSeal",
     "NumberSeries",
+    "Settlement",
     "TillEntry",
     "TillSession",
 ]

@@ -349,3 +349,48 @@ def test_the_order_fee_is_credited_when_it_is_refunded():
     assert note.gross == invoice.gross == 92
     assert note.what.lines == invoice.what.lines
     assert note.what.taxes == invoice.what.taxes
+
+
+# --- Refunds that are withdrawn ---------------------------------------------------------------
+
+
+def withdraw_refund():
+    """Withdraw the only refund, as staff do whose provider refused it."""
+    Refund.objects.update(status=Refund.Status.WITHDRAWN)
+
+
+def test_a_credit_note_is_reversed_when_its_refund_is_withdrawn():
+    order = make_order_to_invoice()
+    invoice = make_invoice(order)
+    refund_by_hand(order, "30.00", "a")
+    update_documents(order=order)
+    withdraw_refund()
+    assert issue_due_documents() == 1
+    reversal = Document.objects.get(source__startswith="withdrawn:")
+    (note,) = credit_notes()
+    assert (reversal.kind, reversal.what.taxes) == ("invoice", note.what.taxes)
+    assert note.number in reversal.what.note
+    assert reversal.what.buyer == invoice.what.buyer
+    assert faults_of(to_xml(reversal.what)) == []
+    assert issue_due_documents() == 0
+    assert {finding.rule for finding in audit()} <= {"log_money"}
+
+
+def test_a_refund_made_elsewhere_instead_takes_over_the_credit_note():
+    order = make_order_to_invoice()
+    make_invoice(order)
+    refund_by_hand(order, "30.00", "a")
+    update_documents(order=order)
+    withdraw_refund()
+    payment = Payment.objects.get()
+    made = Refund.objects.create(payment=payment, key="elsewhere", amount=30, reason="x")
+    assert issue_due_documents() == 0
+    assert DocumentRefund.objects.get().refund == made
+
+
+def test_a_refund_that_was_withdrawn_before_is_not_credited():
+    order = make_order_to_invoice()
+    make_invoice(order)
+    refund_by_hand(order, "30.00", "a")
+    withdraw_refund()
+    assert issue_due_documents() == 0

@@ -70,6 +70,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
                     "artists",
                     "tags",
                     "description",
+                    "promoter",
                     "seller",
                     "is_published",
                     "is_unlisted",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
 from core.slugs import SLUG_PATTERN
-from organisation.models import Seller
+from organisation.models import Promoter, Seller
 
 from ..querysets import ShowQuerySet
 
@@ -83,6 +83,15 @@ class Show(Archivable):
     )
     duration = models.PositiveSmallIntegerField(
         _("duration"), null=True, blank=True, help_text=_("In minutes.")
+    )
+    promoter = models.ForeignKey(
+        Promoter,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shows",
+        verbose_name=_("promoter"),
+        help_text=_("The company or person that puts on the show, if not the venue itself."),
     )
     seller = models.ForeignKey(
         Seller,

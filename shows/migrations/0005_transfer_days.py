@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shows', '0003_channel_fees'),
+        ('shows', '0004_show_promoter'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('finance', '0003_documents'),
+        ('finance', '0004_settlements'),
     ]
 
     operations = [

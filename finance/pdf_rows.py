@@ -1,0 +1,78 @@
+"""Write rows of text and amounts to a PDF, for statements and cash-ups."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import get_language
+from fontpkg import path as font_path
+
+from bookings.documents.pdf_fonts import LATIN, font_file
+from bookings.documents.pdf_text import write_text
+
+# Millimetres on A4.
+LEFT, WIDTH, LINE = 20, 170, 7
+AMOUNT = 40
+BOTTOM = 275
+
+# (texts and amounts from left to right, style): the last ones are right-aligned.
+Row = tuple[Sequence[str], str]
+
+
+def new_pdf(title: str) -> Any:
+    """Return a PDF with one empty page and the fonts of the project, in the language in force."""
+    from fpdf import FPDF  # Imported late: it takes a second to load.
+
+    pdf = FPDF(format="A4", unit="mm")
+    pdf.set_margins(LEFT, LEFT)
+    pdf.set_auto_page_break(False)
+    pdf.c_margin = 0
+    pdf.set_lang(get_language() or "en")
+    pdf.set_title(title)
+    pdf.add_font(LATIN, "", font_path(LATIN, 400))
+    pdf.add_font(LATIN, "B", font_file(LATIN))
+    pdf.add_page()
+    return pdf
+
+
+def write_title(pdf: Any, y: float, text: str, *, sizes: Sequence[int] = (13,)) -> float:
+    """Write a heading; return the position below it."""
+    if y > BOTTOM - 2 * LINE:
+        pdf.add_page()
+        y = LEFT
+    return write_text(pdf, text, (LEFT, y, WIDTH, 14), sizes=sizes, lines=2) + 2
+
+
+def write_line(pdf: Any, y: float, text: str, *, style: str = "", lines: int = 1) -> float:
+    """Write a text over the whole width; return the position below it."""
+    box = (LEFT, y, WIDTH, 6 * lines)
+    return write_text(pdf, text, box, sizes=(11, 10, 9, 8), style=style, lines=lines)
+
+
+def write_rows(pdf: Any, y: float, rows: Sequence[Row], *, amount_width: float = AMOUNT) -> float:
+    """Write ruled rows: a text, then right-aligned columns. Return the position below them."""
+    for cells, style in rows:
+        if y > BOTTOM:
+            pdf.add_page()
+            y = LEFT
+        text, *amounts = cells
+        width = WIDTH - amount_width * len(amounts)
+        write_text(pdf, text, (LEFT, y, width - 2, LINE), sizes=(10, 9, 8), style=style, lines=1)
+        for number, amount in enumerate(amounts):
+            box = (LEFT + width + number * amount_width, y, amount_width, LINE)
+            write_text(pdf, amount, box, sizes=(10, 9, 8), style=style, lines=1, align="R")
+        pdf.set_line_width(0.1)
+        pdf.line(LEFT, y + LINE - 1.5, LEFT + WIDTH, y + LINE - 1.5)
+        y += LINE
+    return y
+
+
+def write_signatures(pdf: Any, y: float, *labels: str) -> None:
+    """Write a line to sign on above each label, beside each other."""
+    if y > BOTTOM:
+        pdf.add_page()
+        y = LEFT + 20
+    width = WIDTH / len(labels) - 5
+    for number, label in enumerate(labels):
+        x = LEFT + number * (width + 10)
+        pdf.line(x, y, x + width, y)
+        write_text(pdf, label, (x, y + 1, width, 6), sizes=(9,), style="")

@@ -1,0 +1,1 @@
+"""Settle performances with their promoters, from the transaction log alone."""
