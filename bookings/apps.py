@@ -20,6 +20,7 @@ class BookingsConfig(AppConfig):
 
         receives: dict[Signal, Callable[..., Any]] = {
             signals.payment_captured: receivers.issue_tickets,
+            signals.payment_pending: receivers.keep_places,
             signals.refund_failed: payment_records.record_failed_refund,
             signals.refund_found: payment_records.record_found_refund,
             signals.refund_withdrawn: payment_records.record_withdrawn_refund,

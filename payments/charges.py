@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .exceptions import (
@@ -99,7 +98,7 @@ def pay_url(payment: Payment, options: PageOptions | None = None, *, for_page: b
     PageClosed when the payment can no longer be paid; it counts as expired then, and
     `start_payment` starts another one.
     """
-    if payment.page_url and timezone.now() - payment.created_at < PAGE_IS_OPEN_FOR:
+    if payment.page_url and payment.age < PAGE_IS_OPEN_FOR:
         return payment.page_url
     provider = get_provider(payment.provider)
     try:

@@ -20,6 +20,8 @@ from .providers import get_provider
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=30)
+# A slow provider may take so long until the page that a customer asked for is there.
+OPENED_WITHIN = timedelta(minutes=2)
 # A page that cannot be closed in so many attempts expires by itself.
 MAX_ATTEMPTS = 10
 
@@ -58,6 +60,9 @@ def _claim_one() -> PageClosing | None:
 
 def _close(closing: PageClosing) -> bool:
     payment = closing.payment
+    if not payment.page_reference and payment.age < OPENED_WITHIN:
+        _postpone(closing, "It may be opened at this moment.")
+        return False
     try:
         if payment.page_reference:
             get_provider(payment.provider).close_page(payment)

@@ -63,12 +63,16 @@ class PerformanceQuerySet(ArchivableQuerySet):
 
     def reasons_against_archiving(self, most: int = 5) -> list[str]:
         """Return a sentence for each (at most `most`) that is on sale or has tickets to be used."""
-        in_use = self.taking_place().upcoming().filter(opened_at__isnull=False)
         return [
             _("%s has not taken place yet. It can be archived once it is over or cancelled.")
             % performance
-            for performance in in_use.select_related("show", "venue")[:most]
+            for performance in self.with_tickets_to_be_used()[:most]
         ]
+
+    def with_tickets_to_be_used(self) -> Self:
+        """Return those that are on sale, or were, and are still to take place."""
+        opened = self.taking_place().upcoming().filter(opened_at__isnull=False)
+        return opened.select_related("show", "venue")
 
     def taking_place(self) -> Self:
         """Exclude cancelled performances."""

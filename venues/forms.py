@@ -1,7 +1,8 @@
 """Forms of the admin for venues and seating plans; `shows.catalogue_write` uses them too."""
 
+from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -84,6 +85,30 @@ class VenueForm(SlugFormMixin, forms.ModelForm):
         if len(country) != 2 or not country.isascii() or not country.isalpha():
             raise ValidationError(_("Enter a two-letter country code, such as DE."))
         return country
+
+    def clean_time_zone(self) -> str:
+        """Refuse a zone in which a performance on sale would have another local time.
+
+        Tickets and calendars have that time, and their holders would not be notified.
+        """
+        zone: str = self.cleaned_data["time_zone"]
+        before = self.instance.time_zone
+        if self.instance.pk and zone != before:
+            # The reverse relation of `shows.Performance`, which this app cannot import.
+            for performance in self.instance.performances.with_tickets_to_be_used():
+                if _local_time(performance, zone) != _local_time(
+                    performance, self.instance.time_zone
+                ):
+                    raise ValidationError(
+                        _("%s is on sale: its local time would change on tickets already sold.")
+                        % performance
+                    )
+        return zone
+
+
+def _local_time(performance: Any, zone: str) -> datetime:
+    local: datetime = performance.starts_at.astimezone(ZoneInfo(zone))
+    return local.replace(tzinfo=None)
 
 
 class ImportPlanForm(forms.Form):

@@ -232,3 +232,22 @@ def as_csv(document):
     text = io.StringIO()
     csv.writer(text).writerows(table_rows(document["performances"], "performances"))
     return parse_table(text.getvalue().encode())
+
+
+@pytest.mark.parametrize(("zone", "status"), [("Europe/London", 422), ("Europe/Vienna", 200)])
+def test_the_zone_of_a_venue_does_not_move_what_is_on_sale(order, program, zone, status):
+    """A zone with the same local time is a correction that nobody sees."""
+    venue = order.performance.venue
+    assert venue.time_zone == "Europe/Berlin"
+    answer = program.patch(f"/staff/venues/{venue.slug}", {"time_zone": zone})
+    assert answer.status_code == status, answer.content
+    if status == 422:
+        assert "its local time would change" in str(answer.json())
+    venue.refresh_from_db()
+    assert venue.time_zone == (zone if status == 200 else "Europe/Berlin")
+
+
+def test_the_zone_of_a_venue_without_sales_can_be_changed(program):
+    performance = make_performance(opened=False)
+    answer = program.patch(f"/staff/venues/{performance.venue.slug}", {"time_zone": "Asia/Tokyo"})
+    assert answer.status_code == 200, answer.content

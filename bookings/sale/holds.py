@@ -29,7 +29,7 @@ from ..exceptions import (
     TooManyHoldRequests,
 )
 from ..ledger.recording import record
-from ..models import Hold, LedgerEntry, Order, Place
+from ..models import HARD_CAP, Hold, LedgerEntry, Order, Place
 from . import locks
 from .customers import Customer
 from .online import check_sold_online
@@ -165,6 +165,31 @@ def extend_hold(*, hold: Hold, actor: str) -> Hold:
             LedgerEntry.Kind.EXTEND, performance_id=hold.performance_id, actor=actor, hold=hold.pk
         )
     return hold
+
+
+def keep_while_processing(*, reference: str) -> None:
+    """Reserve the places of a pending order for as long as any hold may last.
+
+    Its customer has confirmed a payment whose money arrives in some days. Runs inside the
+    transaction that records this. Locks the hold.
+    """
+    try:
+        hold = locks.lock_hold(reference=reference)
+    except Hold.DoesNotExist:
+        return
+    now = locks.database_now()
+    if not hold.is_live(now):
+        return
+    hold.expires_at = hold.created_at + HARD_CAP
+    hold.save(update_fields=["expires_at"])
+    Place.objects.held_by(hold, now).update(held_until=hold.expires_at)
+    record(
+        LedgerEntry.Kind.EXTEND,
+        performance_id=hold.performance_id,
+        actor="system",
+        hold=hold.pk,
+        detail={"reason": "payment is being processed"},
+    )
 
 
 def assign_guest_baskets(*, visitor: str, user: User) -> int:

@@ -3,7 +3,10 @@
 import pytest
 import requests
 
+from bookings.models import HARD_CAP, Hold
+from bookings.sale.orders import start_order_payment
 from bookings.sale.release import release_hold, sweep_lapsed_holds
+from payments.charges import pay_url
 from payments.models import PageClosing, Payment
 from payments.pages import close_requested_pages
 from payments.tests.stripe_shop import deliver
@@ -97,8 +100,22 @@ def test_a_delayed_payment_shows_that_it_is_being_processed(order, alice, stripe
     page = browser.get(order.get_absolute_url())
 
     assert Payment.objects.get().status == "pending"
+    hold = Hold.objects.get()
+    assert hold.expires_at == hold.created_at + HARD_CAP
+    assert {place.held_until for place in hold.places.all()} == {hold.expires_at}
     assert b"Your payment is being processed" in page.content
     stripe_sandbox.settle(Payment.objects.get().key)
     deliver(stripe_sandbox)
     order.refresh_from_db()
     assert order.is_confirmed
+
+
+def test_a_page_that_is_being_opened_is_closed_once_it_is_there(order, alice, stripe_sandbox):
+    start_order_payment(order=order, return_url="https://tickets.example.org/")
+    release_hold(hold=order.hold, actor="visitor:x")
+    assert close_requested_pages() == 0
+
+    url = pay_url(Payment.objects.get())
+    PageClosing.objects.update(try_after=order.created_at)
+    assert close_requested_pages() == 1
+    assert pay_at(url).status_code == 409

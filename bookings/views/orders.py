@@ -124,7 +124,7 @@ def pay_page(request: HtmxRequest, reference: str) -> HttpResponse:
     """
     order = get_order(request, reference)
     payment = unfinished_payment(order)
-    if payment is None or timezone.now() - payment.created_at > LONGEST_WAIT:
+    if payment is None or payment.age > LONGEST_WAIT:
         return see_other(order)
     if payment.page_url:
         return see_other(payment.page_url)

@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bookings.aftersale.partial_refunds import refund_amount
 from bookings.models import Order
@@ -232,6 +234,19 @@ def test_the_basket_stores_the_details_with_the_order(alice):
     assert issue_due_documents() == 0
     pay(order)
     assert issue_due_documents() == 1
+
+
+def test_an_invoice_costs_the_sale_no_statement(terms_stay):
+    statements, performance = [], make_taxed_sale()
+    for seat, more in enumerate(({}, {}, {"wants_invoice": "on", **POSTED}), start=1):
+        customer = make_customer()
+        hold = make_hold(performance=performance, customer=customer, labels=[f"A{2 * seat}"])
+        browser, url = browser_of(customer), hold.get_absolute_url()
+        page = browser.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.post(url, filled_in(page, **more)).status_code == 303
+        statements.append(len(queries))
+    assert statements[1] == statements[2]  # The first has caches to fill.
 
 
 def test_the_basket_asks_for_nothing_more_otherwise(alice):

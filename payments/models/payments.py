@@ -1,10 +1,12 @@
 """Payments, refunds and provider events."""
 
 import secrets
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Right, Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.json_size import MB, json_fits
@@ -95,6 +97,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} · {self.purpose}"
+
+    @property
+    def age(self) -> timedelta:
+        """Return how long ago it was started."""
+        return timezone.now() - self.created_at
 
     @property
     def is_unfinished(self) -> bool:
