@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
@@ -231,6 +232,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
+# Live queues must not wait behind e-mails and exports: in production a worker of its own admits
+# visitors (`--queues=admission`). A worker without `--queues` takes both.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "admission")]
+CELERY_TASK_ROUTES = {"waitingroom.tasks.admit*": {"queue": "admission"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = dict(SCHEDULE)

@@ -75,7 +75,7 @@ def run(name, unit, listener):
     os.initgroups(user.pw_name, user.pw_gid)
     os.setgid(user.pw_gid)
     os.setuid(user.pw_uid)
-    command = shlex.split(unit["ExecStart"])
+    command = shlex.split(unit["ExecStart"].replace("%%", "%"))
     os.execve(command[0], command, environment)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
 from concert.schedule import SCHEDULE
@@ -37,6 +38,19 @@ def test_a_live_queue_is_processed_every_half_second(scheduled):
     # A tenth of a second remains for the message to reach the worker.
     assert max(gaps) <= HALF_A_SECOND - 0.1
     assert min(gaps) >= MIN_INTERVAL.total_seconds()
+
+
+def test_admission_has_a_queue_of_its_own():
+    """It must not wait behind e-mails, which may keep every process of a worker busy."""
+    router, queues = current_app.amqp.router, current_app.amqp.queues
+    names = {entry["task"] for entry in SCHEDULE.values()} | {"waitingroom.tasks.admit_live"}
+    route = {name: router.route({}, name)["queue"] for name in names}
+    own = {name for name, queue in route.items() if queue.name == "admission"}
+    assert own == {"waitingroom.tasks.admit", "waitingroom.tasks.admit_live"}
+    assert route["waitingroom.tasks.admit"].routing_key == "admission"
+    assert route["emails.tasks.send_queued_emails"].routing_key == "celery"
+    # A worker that is not told which takes both.
+    assert set(queues.consume_from) == {"celery", "admission"}
 
 
 def test_each_run_admits_visitors_who_joined_meanwhile():
