@@ -145,8 +145,8 @@ class SellingPerformanceAdmin(
             return
         clear_cached_terms(performance.pk)
         self.log_change(request, opened, _("Put on sale."))
-        words = ngettext("%d seat created", "%d seats created", opened.places_total)
-        message = format_html("{}: {}", opened, words % opened.places_total)
+        message = ngettext("%d seat created", "%d seats created", opened.places_total)
+        message = format_html("{}: {}", opened, message % opened.places_total)
         self.message_user(request, message, messages.SUCCESS)
 
 

@@ -1,11 +1,11 @@
 """The writes of a purchase that touch several tables, as one SQL statement each.
 
-A rush is won or lost in these. As ORM calls, each would be three to six statements: as many round
-trips to the database while places are locked, so that everyone who wants the same places waits
-longer. The ORM has no `WITH … INSERT … RETURNING`. All other writes of the sale are ORM calls.
+As ORM calls, each would be three to six statements: as many round trips to the database while
+places are locked, so that customers who want the same places would wait longer. The ORM has no
+`WITH … INSERT … RETURNING`. All other writes of the sale are ORM calls.
 
 Callers hold the locks. Each statement also writes its ledger entries, so that the log cannot differ
-from the facts.
+from the data.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What the sale adds to performances in the admin."""
+"""Performances in the admin, as extended by the sale."""
 
 import re
 from decimal import Decimal
@@ -120,7 +120,7 @@ def test_a_new_performance_can_be_added():
 
 
 def price_form(browser, performance):
-    """Return the whole form of a performance, as a browser would send it."""
+    """Return all fields of a performance's form, as a browser sends them."""
     forms = re.findall(r"<form.*?</form>", browser.get(url(performance)).content.decode(), re.S)
     (form,) = (form for form in forms if "price_categories-0-price" in form)
     fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))

@@ -89,7 +89,7 @@ def test_an_order_of_the_version_before_has_no_rates(sale):
 
 
 def test_the_stored_lines_can_be_read_by_the_version_before(sale):
-    """It refuses keys that it does not know."""
+    """The previous version rejects unknown keys."""
     order = make_order(performance=sale)
     known = {"place", "label", "category", "price", "fee", "concession", "concession_id"}
     assert all(set(line) == known | {"seat", "colour"} for line in order.quote)
