@@ -365,6 +365,7 @@ ONLINE_PAYMENT_PROVIDERS = {
 PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "cash": "payments.providers.counter.Cash",
     "terminal": "payments.providers.counter.Terminal",
+    "transfer": "payments.providers.counter.Transfer",
 }
 # Where their pay pages are. Browsers follow the redirect from the checkout form only to these.
 PAYMENT_PAGE_ORIGINS = {
