@@ -72,6 +72,8 @@ SIDEBAR = [
             (gettext_lazy("Settlements"), "handshake", "finance.settlement"),
             (gettext_lazy("Promoters"), "campaign", "organisation.promoter"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
+            (gettext_lazy("Bank transfers"), "account_balance", "finance.banktransfer"),
+            (gettext_lazy("Bank statements"), "receipt_long", "finance.bankstatement"),
             (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),
             (gettext_lazy("Tax documents"), "receipt", "finance.document"),
             (gettext_lazy("Sellers"), "storefront", "organisation.seller"),

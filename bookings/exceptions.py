@@ -255,3 +255,22 @@ class CannotPutOnSale(Refused):
 
     def __str__(self) -> str:
         return " ".join(self.reasons)
+
+
+class NoBankAccount(Refused):
+    """The seller of the show has no bank account to transfer to."""
+
+    def __str__(self) -> str:
+        return _("The seller of this show has no IBAN, so it takes no bank transfers.")
+
+
+class NotReserved(Refused):
+    """The order does not await a transfer (any more)."""
+
+    def __str__(self) -> str:
+        return _("This order is not awaiting a transfer.")
+
+
+class OrderAlreadyPaid(Refused):
+    def __str__(self) -> str:
+        return _("This order has already been paid.")

@@ -41,6 +41,13 @@ def is_open_at(now: Moment = None) -> Q:
     return Q(state="available") | Q(state="held", held_until__lte=now or Now())
 
 
+def _is_payable_at(now: Moment = None) -> Q:
+    """Return the condition for orders that are pending or reserved and have not expired."""
+    at = now or Now()
+    pending = Q(status="pending", hold__status="open", hold__expires_at__gt=at)
+    return pending | Q(status="reserved", payable_until__gt=at)
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     def open_at(self, now: Moment = None) -> Self:
         """Return places that can be held: available, or with an expired hold."""
@@ -218,10 +225,34 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def pending(self) -> Self:
         return self.filter(status="pending")
 
+    def reserved(self) -> Self:
+        """Return orders that await a transfer, whether or not their time has passed."""
+        return self.filter(status="reserved")
+
+    def reservation_over(self, now: Moment = None) -> Self:
+        """Return reserved orders whose time has passed, or whose performance was cancelled."""
+        over = Q(payable_until__lte=now or Now()) | Q(performance__status="cancelled")
+        return self.reserved().filter(over)
+
+    def payment_reminder_due(self, *, before: timedelta, min_age: timedelta) -> Self:
+        """Return reserved orders of at least `min_age` whose time ends within `before`."""
+        return self.reserved().filter(
+            payable_until__gt=Now(),
+            payable_until__lte=Now() + before,
+            created_at__lte=Now() - min_age,
+        )
+
     def shown(self, now: Moment = None) -> Self:
-        """Return orders in the customer's list: confirmed, or pending and not yet expired."""
-        waiting = Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
-        return self.filter(Q(status__in=["paid", "cancelled"]) | waiting)
+        """Return orders that customers see in their list: confirmed, or still to be paid."""
+        return self.filter(Q(status__in=["paid", "cancelled"]) | _is_payable_at(now))
+
+    def payable(self, now: Moment = None) -> Self:
+        """Return orders that are still to be paid and whose places are kept."""
+        return self.filter(_is_payable_at(now))
+
+    def keeping_places(self, now: Moment = None) -> Self:
+        """Return orders that have places beside the open holds: paid, or reserved and not over."""
+        return self.filter(Q(status="paid") | Q(status="reserved", payable_until__gt=now or Now()))
 
     def upcoming(self, now: Moment = None) -> Self:
         """Return orders of upcoming performances, or recent ones (`RECENT`), soonest first."""
@@ -237,11 +268,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
 
     def counting(self, now: Moment = None) -> Self:
-        """Return orders that count towards the customer limit: paid, or pending and live."""
-        return self.filter(
-            Q(status="paid")
-            | Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
-        )
+        """Return orders that count towards the customer limit: paid, or still to be paid."""
+        return self.filter(Q(status="paid") | _is_payable_at(now))
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

@@ -34,6 +34,21 @@ def payment_returned() -> Sample:
     return _about(order, payment=_payment(order).key)
 
 
+@sample_for("order_reserved")
+def order_reserved() -> Sample:
+    return _about(_reserved_order())
+
+
+@sample_for("payment_reminder")
+def payment_reminder() -> Sample:
+    return _about(_reserved_order())
+
+
+@sample_for("reservation_lapsed")
+def reservation_lapsed() -> Sample:
+    return _about(_order(make_sample_performance(), status=Order.Status.LAPSED, paid_at=None))
+
+
 @sample_for("tickets_cancelled")
 def tickets_cancelled() -> Sample:
     """Cancel one of two tickets."""
@@ -126,6 +141,15 @@ def _last_month(user):
 
 def _about(order, **more):
     return Sample({"order": order.reference, **more}, order.user)
+
+
+def _reserved_order():
+    return _order(
+        make_sample_performance(),
+        status=Order.Status.RESERVED,
+        paid_at=None,
+        payable_until=timezone.now() + timedelta(days=7),
+    )
 
 
 def _order(performance, *, user=None, **fields):

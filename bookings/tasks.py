@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from .emails import monthly, reminders
+from .emails import monthly, payment_reminders, reminders
 from .ledger import retention
-from .sale import release
+from .sale import release, reservations
 from .seatmap import remaining
 from .staff_operations import allocations, performance_cancellation
 
@@ -12,6 +12,16 @@ from .staff_operations import allocations, performance_cancellation
 @shared_task
 def sweep_lapsed_holds() -> None:
     release.sweep_lapsed_holds()
+
+
+@shared_task
+def lapse_reservations() -> None:
+    reservations.lapse_reservations()
+
+
+@shared_task
+def enqueue_payment_reminders() -> None:
+    payment_reminders.enqueue_payment_reminders()
 
 
 @shared_task

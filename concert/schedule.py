@@ -16,6 +16,11 @@ SCHEDULE = {
     "admit": {"task": "waitingroom.tasks.admit", "schedule": 1.0, "options": {"expires": 2.0}},
     "forget-households": {"task": "waitingroom.tasks.forget_households", "schedule": 10 * MINUTE},
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": MINUTE},
+    "lapse-reservations": {"task": "bookings.tasks.lapse_reservations", "schedule": MINUTE},
+    "enqueue-payment-reminders": {
+        "task": "bookings.tasks.enqueue_payment_reminders",
+        "schedule": 10 * MINUTE,
+    },
     "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": MINUTE},
     "refund-cancelled-performances": {
         "task": "bookings.tasks.refund_cancelled_performances",
@@ -32,6 +37,7 @@ SCHEDULE = {
     },
     "fetch-payouts": {"task": "payments.tasks.fetch_payouts", "schedule": 6 * HOUR},
     "send-demo-webhooks": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
+    "match-bank-transfers": {"task": "finance.tasks.match_bank_transfers", "schedule": 5 * MINUTE},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 30.0},
     "render-due-emails": {"task": "emails.tasks.render_due_emails", "schedule": 30.0},
     "send-queued-emails": {"task": "emails.tasks.send_queued_emails", "schedule": 30.0},

@@ -9,16 +9,16 @@ EMAIL_URL. A wrong value is refused with the name of its variable.
 
 from pathlib import Path
 
-import dj_database_url
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
+from accounts.allauth_settings import FORMS, RATE_LIMITS
 from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
 from core import environment
+from core.content_security import site_policy
 from core.environment import broker_url, local_secret
 from core.logs import logs_at
 from devserver import embedded
@@ -66,25 +66,13 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 
-CONTENT_SECURITY_POLICY = {
-    # Nothing inline. The admin has a less strict policy: see core/content_security.py.
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    },
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": site_policy()}
 
 # --- Applications --------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "cli",  # Before Django: its commands replace Django's of the same name.
-    "unfold",
-    "unfold.contrib.filters",
-    "unfold.contrib.forms",
+    *["unfold", "unfold.contrib.filters", "unfold.contrib.forms"],
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -92,37 +80,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "django.contrib.postgres",
-    "django.contrib.sitemaps",
-    "bootstrap",
-    "django_htmx",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.headless",
-    "corsheaders",
-    "ninja",
-    "organisation",
-    "accounts",
-    "emails",
-    "venues",
-    "payments",
-    "shows",
-    "waitingroom",
-    "bookings",
-    "finance",
-    "door",
-    "exports",
-    "api",
-    "auditlog",
-    "staff_activity",
-    "backoffice",
+    *["django.contrib.humanize", "django.contrib.postgres", "django.contrib.sitemaps"],
+    *["bootstrap", "django_htmx", "crispy_forms", "crispy_bootstrap5"],
+    *["allauth", "allauth.account", "allauth.mfa", "allauth.headless"],
+    *["corsheaders", "ninja"],
+    *["organisation", "accounts", "emails", "venues", "payments", "shows", "waitingroom"],
+    *["bookings", "finance", "door", "exports", "api", "auditlog"],
+    *["staff_activity", "backoffice"],
     *(["demo"] if LOCAL_MODE else []),  # Its accounts have a published password.
-    "devserver",
-    "core",
+    *["devserver", "core"],
 ]
 
 MIDDLEWARE = [
@@ -153,6 +119,7 @@ MIDDLEWARE = [
     "staff_activity.middleware.record_staff_activity",
 ]
 
+UNFOLD = THEME
 ROOT_URLCONF = "concert.urls"
 WSGI_APPLICATION = "concert.wsgi.application"
 
@@ -172,40 +139,20 @@ TEMPLATES = [
     },
 ]
 
-# --- Database, cache, tasks ----------------------------------------------------------------
+# --- Database, cache, tasks, logs --------------------------------------------------------
 
 EMBEDDED_DATABASE_URL, EMBEDDED_REDIS_URL = embedded.addresses()
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        environment.url("DATABASE_URL", EMBEDDED_DATABASE_URL, schemes=["postgres", "postgresql"]),
-        engine="core.database",
-        conn_max_age=None,
-        conn_health_checks=True,
-    )
-}
 # Seconds that a page waits for a lock before it answers that the site is busy; three times that for
 # a statement. gunicorn's configuration sets it. Tasks and commands have no limit: they put large
 # halls on sale and export the sales of years.
 DATABASE_LOCK_TIMEOUT = environment.integer("DATABASE_LOCK_TIMEOUT", 0, least=0, most=3600)
-_session = {
-    "lock_timeout": f"{DATABASE_LOCK_TIMEOUT}s",
-    "statement_timeout": f"{3 * DATABASE_LOCK_TIMEOUT}s",
-    # The locks of a client that was disconnected during a transaction are released at last.
-    "idle_in_transaction_session_timeout": f"{6 * DATABASE_LOCK_TIMEOUT or 600}s",
-    # Prepared statements (core.database.rows) select a few rows by key, whatever the values: they
-    # are planned once.
-    "plan_cache_mode": "force_generic_plan",
-}
-DATABASES["default"]["OPTIONS"] = {
-    # Options in DATABASE_URL take precedence.
-    "options": " ".join(f"-c {name}={value}" for name, value in _session.items()),
-    **DATABASES["default"].get("OPTIONS", {}),
-    # The statements of every purchase (core.database.rows) are prepared when first used.
-    "prepare_threshold": 0 if environment.boolean("DATABASE_PREPARED_STATEMENTS", True) else None,
-    "application_name": "concert",
-    "connect_timeout": 5,
-    "tcp_user_timeout": 15_000,  # Milliseconds until a lost connection is closed.
+DATABASES = {
+    "default": environment.database(
+        environment.url("DATABASE_URL", EMBEDDED_DATABASE_URL, schemes=["postgres", "postgresql"]),
+        lock_timeout=DATABASE_LOCK_TIMEOUT,
+        prepares=environment.boolean("DATABASE_PREPARED_STATEMENTS", True),
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -227,8 +174,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "celery:",
 }
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
@@ -239,35 +185,26 @@ CELERY_TASK_ROUTES = {"waitingroom.tasks.admit*": {"queue": "admission"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = dict(SCHEDULE)
+# A worker that was killed loses what it had claimed after so many seconds (see `core.leases`).
+LEASE_SECONDS = 20
+LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = logs_at(LOG_LEVEL)
 
 # --- Accounts ------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ["Argon2", "PBKDF2"]
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ["UserAttributeSimilarity", "MinimumLength", "CommonPassword"]
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "emails.forms.SignupForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "confirm_password_reset_code": "accounts.forms.ConfirmPasswordResetCodeForm",
-    "confirm_email_verification_code": "accounts.forms.ConfirmEmailVerificationCodeForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-}
+ACCOUNT_FORMS = FORMS
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -275,35 +212,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # to the basket. They are verified before the first sign-in, so that signing up does not reveal
 # whether an address has an account.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-# Counted in the cache; without Redis nothing is limited. Generous by IP address, which many people
-# may share; strict by account and household ("key"). "…_anywhere" is counted by account alone,
-# against attempts from many addresses: see `accounts.limits`.
-ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "30/m/ip,5/300s/key",
-    "login_failed_anywhere": "100/h/key",
-    "signup": "40/m/ip",
-    "signup_email": "5/h/key",
-    "signup_email_anywhere": "10/h/key",
-    "reset_password": "20/m/ip",
-    "reset_email": "5/h/key",
-    "reset_email_anywhere": "10/h/key",
-    "confirm_email": "1/10s/key,20/h/key",
-}
+ACCOUNT_RATE_LIMITS = RATE_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_TOTP_ISSUER = "Concert"
 # Whether staff need two-step verification for the admin and the door.
@@ -330,23 +247,12 @@ API_RATE_LIMITS = {
 }
 CORS_ALLOWED_ORIGINS = environment.listing("API_ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = (
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "x-api-key",
-    "x-visitor",
-)
-CORS_EXPOSE_HEADERS = (
-    "ETag",
-    "Idempotency-Replayed",
-    "Location",
-    "RateLimit",
-    "RateLimit-Policy",
-    "Retry-After",
-)
+CORS_ALLOW_HEADERS = """
+    authorization content-type idempotency-key if-match if-none-match x-api-key x-visitor
+""".split()
+CORS_EXPOSE_HEADERS = """
+    ETag Idempotency-Replayed Location RateLimit RateLimit-Policy Retry-After
+""".split()
 # Webhooks are sent to public addresses and to these networks.
 WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 
@@ -356,9 +262,7 @@ WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 EMAIL_BACKEND = "emails.backend.QueueBackend"
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=["smtp", "smtps", "smtp+tls"])
 if EMAIL_URL:
-    from core.environment import smtp_settings
-
-    globals().update(smtp_settings(EMAIL_URL))
+    globals().update(environment.smtp_settings(EMAIL_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Newsletters and on-sale alerts can have another sender, so that mailboxes which reject those still
@@ -366,20 +270,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 NEWS_FROM_EMAIL = environment.text("NEWS_FROM_EMAIL", DEFAULT_FROM_EMAIL)
 REPLY_TO_EMAIL = environment.text("REPLY_TO_EMAIL", "")
 # Days after which the content of sent e-mails is erased.
-KEEP_EMAILS_DAYS = environment.integer("KEEP_EMAILS_DAYS", 365, least=1, most=36_500)
+KEEP_EMAILS_DAYS = environment.days("KEEP_EMAILS_DAYS", 365)
 # Where the worker sends e-mails to. Without a mail server they are kept, and count as sent.
 EMAIL_DELIVERY_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_URL
-    else "django.core.mail.backends.dummy.EmailBackend"
+    f"django.core.mail.backends.{'smtp' if EMAIL_URL else 'dummy'}.EmailBackend"
 )
 # An e-mail that the mail server did not take for now is sent again after so many seconds.
 EMAIL_RETRY_SECONDS = 300
-
-# --- Background work ----------------------------------------------------------------------
-
-# A worker that was killed loses what it had claimed after so many seconds (see `core.leases`).
-LEASE_SECONDS = 20
 
 # --- Language, time, files -----------------------------------------------------------------
 
@@ -389,8 +286,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
 # The organisation's time zone, where neither a venue's nor a reader's applies.
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -417,26 +313,10 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORMS_URLFIELD_ASSUME_HTTPS = True
-
-# --- Admin ---------------------------------------------------------------------------------
-
-UNFOLD = THEME
-
-# Exports of up to so many rows are downloaded at once; larger ones are written by the worker and
-# kept for so many days.
-EXPORT_MAX_DOWNLOAD_ROWS = environment.integer(
-    "EXPORT_MAX_DOWNLOAD_ROWS", 5000, least=0, most=100_000
-)
-KEEP_EXPORTS_DAYS = environment.integer("KEEP_EXPORTS_DAYS", 7, least=1, most=3650)
-
-# Days after which staff activity and sign-ins are erased.
-KEEP_STAFF_ACTIVITY_DAYS = environment.integer(
-    "KEEP_STAFF_ACTIVITY_DAYS", 730, least=1, most=36_500
-)
-KEEP_SIGN_INS_DAYS = environment.integer("KEEP_SIGN_INS_DAYS", 90, least=1, most=36_500)
+# Exports of up to so many rows are downloaded at once; larger ones are written by the worker.
+EXPORT_MAX_DOWNLOAD_ROWS = environment.integer("EXPORT_MAX_DOWNLOAD_ROWS", 5000, most=100_000)
 
 # --- Sale ----------------------------------------------------------------------------------
 
@@ -455,19 +335,16 @@ QUEUE_POLLS_PER_SECOND = environment.integer("QUEUE_POLLS_PER_SECOND", 500, leas
 
 # --- Retention, in days ---------------------------------------------------------------------
 
-KEEP_UNVERIFIED_ACCOUNTS_DAYS = environment.integer(
-    "KEEP_UNVERIFIED_ACCOUNTS_DAYS", 30, least=1, most=36_500
-)
-KEEP_BASKETS_DAYS = environment.integer("KEEP_BASKETS_DAYS", 30, least=1, most=36_500)
-KEEP_GUESTS_DAYS = environment.integer("KEEP_GUESTS_DAYS", 1095, least=30, most=36_500)
-KEEP_PROVIDER_EVENTS_DAYS = environment.integer(
-    "KEEP_PROVIDER_EVENTS_DAYS", 365, least=30, most=36_500
-)
-KEEP_WEBHOOKS_DAYS = environment.integer("KEEP_WEBHOOKS_DAYS", 30, least=1, most=36_500)
+KEEP_EXPORTS_DAYS = environment.days("KEEP_EXPORTS_DAYS", 7)
+KEEP_STAFF_ACTIVITY_DAYS = environment.days("KEEP_STAFF_ACTIVITY_DAYS", 730)
+KEEP_SIGN_INS_DAYS = environment.days("KEEP_SIGN_INS_DAYS", 90)
+KEEP_UNVERIFIED_ACCOUNTS_DAYS = environment.days("KEEP_UNVERIFIED_ACCOUNTS_DAYS", 30)
+KEEP_BASKETS_DAYS = environment.days("KEEP_BASKETS_DAYS", 30)
+KEEP_GUESTS_DAYS = environment.days("KEEP_GUESTS_DAYS", 1095, least=30)
+KEEP_PROVIDER_EVENTS_DAYS = environment.days("KEEP_PROVIDER_EVENTS_DAYS", 365, least=30)
+KEEP_WEBHOOKS_DAYS = environment.days("KEEP_WEBHOOKS_DAYS", 30)
 # Full calendar years after the year in which a tax document was issued.
 KEEP_DOCUMENTS_YEARS = environment.integer("KEEP_DOCUMENTS_YEARS", 10, least=1, most=100)
-
-# --- Tickets -------------------------------------------------------------------------------
 
 # Signs ticket codes. Unset: derived from SECRET_KEY, whose former values stay valid as fallbacks.
 TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
@@ -488,6 +365,7 @@ ONLINE_PAYMENT_PROVIDERS = {
 PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "cash": "payments.providers.counter.Cash",
     "terminal": "payments.providers.counter.Terminal",
+    "transfer": "payments.providers.counter.Transfer",
 }
 # Where their pay pages are. Browsers follow the redirect from the checkout form only to these.
 PAYMENT_PAGE_ORIGINS = {
@@ -526,8 +404,3 @@ if PAYMENT_PROVIDER != "none" and ALLOW_DEMO_PAYMENTS_IN_PRODUCTION and not LOCA
     MIDDLEWARE.insert(
         MIDDLEWARE.index("core.public_pages.PublicPages") + 1, "core.demo_banner.demo_banner"
     )
-
-# --- Logs ----------------------------------------------------------------------------------
-
-LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
-LOGGING = logs_at(LOG_LEVEL)

@@ -6,7 +6,7 @@ templates; so inline styles and `eval` are allowed there. Inline scripts are all
 
 from functools import cache
 
-from csp.constants import HEADER, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import HEADER, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,18 @@ from django.urls import reverse
 from core.headers import GetResponse
 
 ADMIN = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+
+
+def site_policy() -> dict[str, list[str]]:
+    """Return the directives of the site: nothing inline."""
+    return {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
 
 
 def content_security(get_response: GetResponse) -> GetResponse:

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
@@ -102,6 +104,11 @@ def integer(name: str, default: int, *, least: int = 0, most: int | None = None)
     return number
 
 
+def days(name: str, default: int, *, least: int = 1) -> int:
+    """Return a number of days, at most a hundred years."""
+    return integer(name, default, least=least, most=36_500)
+
+
 def minutes(name: str, default: int, *, most: int) -> timedelta:
     """Return a number of whole minutes as a timedelta."""
     return timedelta(minutes=integer(name, default, least=1, most=most))
@@ -149,6 +156,39 @@ def url_of_first(hosts: Sequence[str]) -> str | None:
     """Return the URL of the site by its first host name, or None where that is a pattern."""
     name = hosts[0]
     return None if name.startswith((".", "*")) else f"https://{name}"
+
+
+def database(address: str, *, lock_timeout: int, prepares: bool) -> dict[str, Any]:
+    """Return the settings of the database. `lock_timeout` is in seconds, 0 for none.
+
+    A statement may take three times as long. `prepares` is off for poolers that lose prepared
+    statements.
+    """
+    session = {
+        "lock_timeout": f"{lock_timeout}s",
+        "statement_timeout": f"{3 * lock_timeout}s",
+        # The locks of a client that was disconnected during a transaction are released at last.
+        "idle_in_transaction_session_timeout": f"{6 * lock_timeout or 600}s",
+        # Prepared statements (core.database.rows) select a few rows by key, whatever the values:
+        # they are planned once.
+        "plan_cache_mode": "force_generic_plan",
+    }
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(
+            address, engine="core.database", conn_max_age=None, conn_health_checks=True
+        )
+    )
+    found["OPTIONS"] = {
+        # Options in the address take precedence.
+        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+        **found.get("OPTIONS", {}),
+        # The statements of every purchase (core.database.rows) are prepared when first used.
+        "prepare_threshold": 0 if prepares else None,
+        "application_name": "concert",
+        "connect_timeout": 5,
+        "tcp_user_timeout": 15_000,  # Milliseconds until a lost connection is closed.
+    }
+    return found
 
 
 def smtp_settings(address: str) -> dict[str, object]:

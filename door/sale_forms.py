@@ -1,14 +1,17 @@
 """The forms of a sale at the door: what to sell, and its payment."""
 
 import secrets
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.models import Order
 from core.email_addresses import EmailField
 from core.money import check_amount, money
 from organisation.models import Channel
@@ -19,6 +22,7 @@ from .sales import DoorSaleRequest, Method
 
 MAX_RESULTS = 50
 ANY = "any"
+USUAL_TIME = timedelta(days=7)  # To pay by transfer.
 
 
 class SaleForm(forms.Form):
@@ -115,6 +119,31 @@ class PaymentForm(forms.Form):
         if data["method"] != Method.CASH or data["received"] is None:
             return None
         return data["received"] - self.total
+
+
+class PayLaterForm(forms.Form):
+    """Until when an order is paid by bank transfer, and who gets the e-mails about it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    email = EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    last_day = forms.DateField(
+        label=gettext_lazy("Payable until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, order: Order) -> None:
+        self.performance = order.performance
+        self.zone = self.performance.venue.zone
+        today = timezone.now().astimezone(self.zone).date()
+        starts = self.performance.starts_at.astimezone(self.zone).date()
+        last_day = max(today, min(today + USUAL_TIME, starts - timedelta(days=2)))
+        name = order.name if order.email else ""
+        super().__init__(data, initial={"name": name, "email": order.email, "last_day": last_day})
+
+    def payable_until(self) -> datetime:
+        """Return the end of the day at the venue, or the start of the show if that is earlier."""
+        end = datetime.combine(self.cleaned_data["last_day"], time(23, 59), tzinfo=self.zone)
+        return min(end, self.performance.starts_at)
 
 
 def _choices(terms: Terms) -> list[tuple[str, str]]:

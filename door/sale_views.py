@@ -53,9 +53,11 @@ def sell(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     """Show the total of a sale; POST records its payment, or releases the places (`cancel`)."""
-    order = _pending_order(pk, reference)
+    order = pending_order(pk, reference)
     if order.is_confirmed:
         return redirect("door:sold", pk, reference)
+    if order.is_reserved:
+        return redirect("door:pay_later", pk, reference)
     if request.method == "POST" and "cancel" in request.POST:
         cancel_sale(order=order, staff=user_of(request))
         messages.success(request, _("Sale cancelled. The seats have been released."))
@@ -105,6 +107,15 @@ def sold_pdf(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     name = ticket_pdf.file_name(order)
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def pending_order(pk: int, reference: str) -> Order:
+    """Return a sale at the door of this performance, paid or not, or raise `Http404`."""
+    orders = Order.objects.select_related("performance__show", "performance__venue", "hold")
+    order = orders.filter(performance_id=pk, reference=reference).first()
+    if order is None or not started_here(order):
+        raise Http404
+    return order
 
 
 def _start(request: HttpRequest, pk: int, form: SaleForm) -> Order:
@@ -174,6 +185,7 @@ def _payment_page(
         "needs_till": open_session_of(user_of(request)) is None,
         "till_url": f"{reverse('finance:till')}?next={request.path}",
         "suggestions": _round_amounts(order.total),
+        "may_pay_later": may_comp(user_of(request)),
         "has_expired": not order.hold.is_live(database_now()),
     }
     return render(request, "door/pay.html", context, status=status)
@@ -184,15 +196,6 @@ def _round_amounts(total: Decimal) -> list[Decimal]:
     notes = map(Decimal, (1, 5, 10, 20, 50, 100))
     rounded = {(total / note).to_integral_value(ROUND_CEILING) * note for note in notes}
     return sorted(rounded)[:4]
-
-
-def _pending_order(pk: int, reference: str) -> Order:
-    """Return a sale at the door of this performance, paid or not, or raise `Http404`."""
-    orders = Order.objects.select_related("performance__show", "performance__venue", "hold")
-    order = orders.filter(performance_id=pk, reference=reference).first()
-    if order is None or not started_here(order):
-        raise Http404
-    return order
 
 
 def _order(pk: int, reference: str) -> Order:

@@ -1,6 +1,7 @@
 """Sell at the door: best available or standing, paid in cash or by card terminal, or free."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -16,10 +17,12 @@ from bookings.sale.holds import hold_standing
 from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
 from bookings.sale.release import release_hold
+from bookings.sale.reservations import reserve_order
 from bookings.seat_selection.best_available import best_available
 from bookings.seat_selection.holding import hold_best
 from bookings.seatmap.availability import availability_of
 from bookings.staff_operations.comps import issue_comps
+from core.email_addresses import lookup_email
 from organisation.models import Channel
 from payments.charges import settle_payment, start_payment
 from payments.models import Payment
@@ -106,6 +109,18 @@ def take_payment(*, order: Order, method: str, staff: User) -> Order:
     if not order.is_confirmed:
         settle_payment(_payment(order, method), taken_by=f"staff:{staff.pk}")
     return Order.objects.get(pk=order.pk)
+
+
+def sell_on_transfer(
+    *, order: Order, email: str, name: str, payable_until: datetime, staff: User
+) -> Order:
+    """Reserve the places of a sale until it is paid by bank transfer; return the order.
+
+    The customer gets an e-mail with the bank account, later the tickets: `email` is needed. May be
+    repeated. Raises what `reserve_order` raises.
+    """
+    Order.objects.pending().filter(pk=order.pk).update(email=lookup_email(email), name=name)
+    return reserve_order(order=order, payable_until=payable_until, actor=f"staff:{staff.pk}")
 
 
 def cancel_sale(*, order: Order, staff: User) -> None:

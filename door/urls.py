@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import sale_views, scan_views, views
+from . import reservation_views, sale_views, scan_views, views
 
 app_name = "door"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/name/", views.name, name="name"),
     path("<int:pk>/sell/", sale_views.sell, name="sell"),
     path("<int:pk>/sell/<str:reference>/", sale_views.pay, name="pay"),
+    path("<int:pk>/sell/<str:reference>/later/", reservation_views.pay_later, name="pay_later"),
     path("<int:pk>/sold/<str:reference>/", sale_views.sold, name="sold"),
     path("<int:pk>/sold/<str:reference>/tickets.pdf", sale_views.sold_pdf, name="sold_pdf"),
 ]

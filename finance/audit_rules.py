@@ -4,6 +4,27 @@ from bookings.ledger.audit_rules import Rule
 
 RULES = [
     Rule(
+        "bank_transfer_has_payment",
+        "Every matched bank transfer is one captured payment by transfer of its amount.",
+        """
+        SELECT 'bank transfer ' || transfer.id || ' of ' || transfer.amount || ' has no payment'
+        FROM finance_banktransfer transfer
+        WHERE transfer.status = 'matched' AND NOT EXISTS (
+            SELECT FROM payments_payment payment
+            WHERE payment.key = transfer.payment_key AND payment.status = 'captured'
+              AND payment.provider = 'transfer' AND payment.amount = transfer.amount
+              AND payment.currency = transfer.currency)
+        """,
+    ),
+    Rule(
+        "transfer_was_taken",
+        "Every captured payment by transfer says who found it on the account.",
+        """
+        SELECT 'payment ' || key || ' for ' || purpose FROM payments_payment
+        WHERE provider = 'transfer' AND status = 'captured' AND taken_by = ''
+        """,
+    ),
+    Rule(
         "ledger_is_sealed",
         "Every entry of the transaction log that is older than an hour is sealed.",
         """

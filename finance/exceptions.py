@@ -37,5 +37,28 @@ class TillIsClosed(Refused):
         super().__init__(_("This till has already been closed."))
 
 
+class InvalidStatement(Refused):
+    """The file is not a bank statement that can be read. `str()` says why."""
+
+    status = 422
+
+
+class TransferDecided(Refused):
+    """The bank transfer was matched or ignored meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This transfer has already been decided."))
+
+
+class OtherAmount(Refused):
+    """The bank transfer is not of the order's amount."""
+
+    def __init__(self, *, transfer: str, order: str) -> None:
+        super().__init__(
+            _("The transfer is %(transfer)s, but the order costs %(order)s.")
+            % {"transfer": transfer, "order": order}
+        )
+
+
 class CannotSettle(Refused):
     """A settlement cannot be worked out or issued."""

@@ -4,13 +4,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import DecimalField, Sum
+from django.db.models import DecimalField, Exists, OuterRef, Sum
 from django.db.models.functions import Coalesce
+
+from payments.models import Payment
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Settlement, TillEntry, TillSession  # noqa: F401
+    from .models import BankTransfer, Settlement, TillEntry, TillSession  # noqa: F401
 
 
 class TillSessionQuerySet(models.QuerySet["TillSession"]):
@@ -51,3 +53,24 @@ class TillEntryQuerySet(models.QuerySet["TillEntry"]):
             "total"
         ]
         return total
+
+
+class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
+    def new(self) -> Self:
+        """Transfers that have not been compared with the orders."""
+        return self.filter(status="new")
+
+    def undecided(self) -> Self:
+        """Transfers that are new or to be decided by hand."""
+        return self.filter(status__in=["new", "to_do"])
+
+    def matched(self) -> Self:
+        return self.filter(status="matched")
+
+    def of_payment(self, key: str) -> Self:
+        return self.filter(payment_key=key)
+
+    def without_captured_payment(self) -> Self:
+        """Matched transfers whose payment is not captured: their process ended in between."""
+        captured = Payment.objects.captured().filter(key=OuterRef("payment_key"))
+        return self.matched().filter(~Exists(captured))

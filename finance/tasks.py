@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from .bank import matching
 from .documents import issuing, retention
 from .ledger_seals import sealing
 
@@ -29,3 +30,9 @@ def delete_old_documents() -> None:
 @shared_task
 def seal_ledger() -> None:
     sealing.seal_ledger()
+
+
+@shared_task
+def match_bank_transfers() -> None:
+    matching.match_new_transfers()
+    matching.finish_matches()

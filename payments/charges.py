@@ -179,7 +179,7 @@ def _apply_status(payment: Payment, result: PaymentResult, taken_by: str) -> Pay
         return payment
     with transaction.atomic(durable=True):
         locked = lock_payment(payment.pk)
-        if taken_by and locked.status == Payment.Status.OPEN:
+        if taken_by and locked.status != Payment.Status.CAPTURED:
             locked.taken_by = taken_by
             locked.save(update_fields=["taken_by"])
         return _apply(locked, result)

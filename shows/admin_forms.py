@@ -81,6 +81,7 @@ class PerformanceForm(forms.ModelForm):
             "cancel_until_hours",
             "keep_fee",
             "keep_order_fee",
+            "transfer_days",
             "allow_single_gaps",
             "accessible_released",
         ]

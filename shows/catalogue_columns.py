@@ -155,6 +155,7 @@ PERFORMANCE = {
     "customer_limit": _number,
     "cancel_until_hours": _number,
     "keep_fee": _boolean,
+    "transfer_days": _number,
     "allow_single_gaps": _boolean,
     "accessible_released": _boolean,
     "prices": _prices,

@@ -19,6 +19,7 @@ _COPIED = (
     "cancel_until_hours",
     "keep_fee",
     "keep_order_fee",
+    "transfer_days",
     "allow_single_gaps",
 )
 _MOVED = ("doors_at", "on_sale_until")

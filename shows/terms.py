@@ -79,6 +79,7 @@ class Terms:
     allow_single_gaps: bool
     accessible_released: bool
     keep_fee: bool
+    transfer_days: int | None
     cancel_until: datetime | None
     # By primary key, in their `ordinal` order.
     categories: Mapping[int, PriceTerm]
@@ -247,6 +248,7 @@ def _build(performance_id):
         allow_single_gaps=performance.allow_single_gaps,
         accessible_released=performance.accessible_released,
         keep_fee=performance.keeps_fee(),
+        transfer_days=performance.transfer_days,
         cancel_until=performance.cancel_until,
         categories=MappingProxyType(categories),
         concessions=MappingProxyType(concessions),

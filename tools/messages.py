@@ -84,7 +84,7 @@ def write(language, messages):
     missing = [m for m in catalog if m.id and not _is_complete(m)]
     print(f"{language}: {len(catalog)} messages, {len(missing)} without translation")
     for message in missing[:SHOWN]:
-        print(f"  {message.id!r} ({_where(message)})")
+        print(f"  {message.id!r}{_where(message)}")
     if missing:
         print(f"Translate them in {po.relative_to(CHECKOUT)} (msgstr), and run this again.")
 
@@ -95,7 +95,7 @@ def faults_of(language, messages):
     for message in messages:
         known = message.id and catalog.get(message.id, message.context)
         if message.id and (known is None or not _is_complete(known)):
-            yield f"{language}: not translated: {message.id!r} ({_where(message)})"
+            yield f"{language}: not translated: {message.id!r}{_where(message)}"
     for message, errors in catalog.check():
         yield f"{language}: {message.id!r}: {errors[0]}"
     compiled = _files(language)[1]
@@ -148,8 +148,7 @@ def _compiled(catalog):
 
 
 def _where(message):
-    path, line = message.locations[0]
-    return f"{path}:{line}" if line else path
+    return "".join(f" ({path}:{line})" for path, line in message.locations[:1])
 
 
 def _is_complete(message):

@@ -96,6 +96,7 @@ class PerformanceIn(Schema):
     customer_limit: Annotated[int, Field(ge=1, le=50)] | None = None
     cancel_until_hours: Annotated[int, Field(ge=0, le=9999)] | None = None
     keep_fee: bool | None = None
+    transfer_days: Annotated[int, Field(ge=1, le=60)] | None = None
     allow_single_gaps: bool | None = None
     accessible_released: bool | None = None
     prices: Annotated[list[PriceIn], Field(max_length=50)] | None = None

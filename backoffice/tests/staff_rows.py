@@ -23,7 +23,7 @@ from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
 from finance.documents.issuing import issue_invoice
-from finance.models import Settlement, TillEntry, TillSession
+from finance.models import BankStatement, BankTransfer, Settlement, TillEntry, TillSession
 from finance.tests.factories import DETAILS
 from organisation.models import Promoter
 from organisation.tests.factories import make_seller
@@ -98,6 +98,7 @@ def make_staff_rows():
         "E-mail addresses of customers": [ADDRESS],
         "Accounts of customers": ["Quentin Account", "quentin@account.example"],
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
+        "Bank transfers": ["transfer-text-7"],
         "E-mails to customers": ["Subject of e-mail 7"],
         "Tax documents, with the names and addresses on them": ["buyer-7"],
         "Transaction log": ["blocked-reason-7"],
@@ -176,6 +177,22 @@ def _payment_rows(order):
         currency="EUR",
         payment_key=by_hand.key,
         actor="staff:1",
+    )
+    statement = BankStatement.objects.create(
+        file_name="november.xml",
+        file_format="camt053",
+        imported_by="staff:1",
+        transfers_total=1,
+        transfers_new=1,
+    )
+    BankTransfer.objects.create(
+        statement=statement,
+        fingerprint="7",
+        booked_on=timezone.now().date(),
+        amount=5,
+        currency="EUR",
+        payer="Payer",
+        text="transfer-text-7",
     )
     Export.objects.create(
         sheet="payments",

@@ -19,6 +19,7 @@ from core.admin.read_only import ReadOnlyAdmin
 COLOURS = {
     "live": "success",
     "open": "info",
+    "reserved": "warning",
     "bought": "success",
     "released": "info",
     "lapsed": "info",

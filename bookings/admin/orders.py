@@ -41,8 +41,15 @@ from .actors import actor_names
 from .errors import run_or_add_error
 from .order_actions import OrderActions
 from .tables import table
+from .transfer_actions import TransferActions
 
-COLOURS = {"pending": "warning", "paid": "success", "lapsed": "info", "cancelled": "danger"}
+COLOURS = {
+    "pending": "warning",
+    "reserved": "warning",
+    "paid": "success",
+    "lapsed": "info",
+    "cancelled": "danger",
+}
 
 # Fields that need a permission besides that to view orders.
 FIELD_PERMISSIONS = {
@@ -95,7 +102,7 @@ class OrdersWithBalance(ChangeList):
                 order.amounts = amounts.get(order.pk)
 
 
-class OrderAdmin(OrderActions, ReadOnlyAdmin):
+class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
     list_display = [
         *["reference", "who", "performance", "quantity", "sum", "balance", "state", "created_at"],
     ]
@@ -114,7 +121,10 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
         {
             "title": _("Actions"),
             "icon": "bolt",
-            "items": ["cancel", "refund", "move", "reissue", "send_again", "add_note"],
+            "items": [
+                *["cancel", "refund", "move", "reissue", "send_again", "add_note"],
+                *["transfer_received", "cancel_reservation"],
+            ],
         }
     ]
     fieldsets = [
@@ -215,7 +225,9 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
 
     @display(description=_("reserved until"))
     def kept_until(self, order: Order) -> datetime | None:
-        return None if order.is_confirmed else order.hold.expires_at
+        if order.is_confirmed:
+            return None
+        return order.payable_until or order.hold.expires_at
 
     @display(description=_("tickets"))
     def tickets(self, order: Order) -> str:

@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 class OrderState(StrEnum):
     CONFIRMED = "confirmed"
     TO_PAY = "to_pay"  # No payment has been started.
+    RESERVED = "reserved"  # Awaits a bank transfer.
     WAITING = "waiting"  # The provider has not reported the result of the payment yet.
     PROCESSING = "processing"  # Confirmed by the customer; the money arrives in some days.
     DECLINED = "declined"
@@ -89,6 +90,8 @@ def _state_of(order: Order, payment: Payment | None) -> OrderState:
         return OrderState.CONFIRMED
     if payment is not None and payment.status == Payment.Status.PENDING:
         return OrderState.PROCESSING
+    if order.is_reserved and Order.objects.payable().filter(pk=order.pk).exists():
+        return OrderState.RESERVED
     if not Hold.objects.live().filter(pk=order.hold_id).exists():
         return OrderState.LAPSED
     if payment is None or payment.status == Payment.Status.EXPIRED:

@@ -97,7 +97,7 @@ def delete_account(*, user: User) -> str:
         if user.is_staff:
             raise StaffAccount
         orders = _orders_of(user)
-        if orders.upcoming().filter(status="paid").exists() or orders.shown().pending().exists():
+        if orders.upcoming().filter(status="paid").exists() or orders.payable().exists():
             raise AccountInUse
         name, address = new_pseudonym()
         anonymise_emails(OutboxEmail.objects.filter(_emails_of(user)), address=address)

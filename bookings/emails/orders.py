@@ -18,6 +18,7 @@ from bookings.aftersale.refund_sentence import is_paid_by_hand, refund_sentence
 from bookings.aftersale.refunds import refunded_total
 from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import Order, Ticket
+from bookings.sale.bank_accounts import account_for
 from bookings.sale.order_tax import tax_lines
 from core.money import money
 from core.names import translated_name
@@ -202,6 +203,49 @@ def performance_rescheduled(email: OutboxEmail) -> Message | None:
     )
 
 
+@renders("order_reserved", title=gettext_lazy("Order to pay by transfer"), urgency=Urgency.TICKETS)
+def order_reserved(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    if not order.is_reserved:
+        return None
+    return _message(
+        email,
+        order,
+        subject=_("Please pay for %(show)s by %(day)s")
+        % {"show": order.performance.show.title, "day": _short(order, order.payable_until)},
+        context=_context(order) | _transfer(order),
+    )
+
+
+@renders("payment_reminder", title=gettext_lazy("Reminder to pay by transfer"))
+def payment_reminder(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    until = order.payable_until
+    if not order.is_reserved or until is None or until <= timezone.now():
+        return None
+    return _message(
+        email,
+        order,
+        subject=_("Reminder: please pay for %(show)s by %(day)s")
+        % {"show": order.performance.show.title, "day": _short(order, order.payable_until)},
+        context=_context(order) | _transfer(order),
+    )
+
+
+@renders("reservation_lapsed", title=gettext_lazy("Reservation expired"), urgency=Urgency.TICKETS)
+def reservation_lapsed(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    if order.is_confirmed:
+        return None  # Paid after all.
+    return _message(
+        email,
+        order,
+        subject=_("Your reservation for %(show)s has ended")
+        % {"show": order.performance.show.title},
+        context=_context(order),
+    )
+
+
 @renders(
     "reminder",
     title=gettext_lazy("Reminders"),
@@ -274,6 +318,21 @@ def _context(order):
             (_("Doors"), _clock(order, doors) if doors else ""),
             (_("Where"), where),
             (_("Order"), order.reference),
+        ],
+    }
+
+
+def _transfer(order):
+    """Return what the customer needs to transfer the money."""
+    account = account_for(order)
+    return {
+        "until": _long(order, order.payable_until),
+        "facts": [
+            (_("Amount"), money(order.total, order.currency)),
+            (_("Account holder"), account.holder),
+            (_("IBAN"), account.iban),
+            (_("Bank"), account.bank),
+            (_("Payment reference"), order.reference),
         ],
     }
 

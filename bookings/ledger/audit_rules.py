@@ -53,12 +53,35 @@ RULES: list[Rule] = [
     ),
     Rule(
         "held_has_open_hold",
-        "Every held place belongs to an open hold of its performance and expires with it.",
+        "Every held place belongs to an open hold or a reserved order and expires with it.",
         """
         SELECT 'place ' || place.id || ' is held by hold ' || hold.id || ', ' || hold.status
         FROM bookings_place place JOIN bookings_hold hold ON hold.id = place.hold_id
-        WHERE hold.status <> 'open' OR hold.performance_id <> place.performance_id
-           OR place.held_until <> hold.expires_at
+        LEFT JOIN bookings_order o ON o.hold_id = hold.id AND o.status = 'reserved'
+        WHERE hold.performance_id <> place.performance_id
+           OR place.held_until IS DISTINCT FROM CASE hold.status
+              WHEN 'open' THEN hold.expires_at WHEN 'reserved' THEN o.payable_until END
+        """,
+    ),
+    Rule(
+        "reserved_has_places",
+        "A reserved order keeps exactly its places until it can no longer be paid.",
+        """
+        SELECT 'order ' || o.reference || ' is reserved, its hold is ' || hold.status
+        FROM bookings_order o JOIN bookings_hold hold ON hold.id = o.hold_id
+        WHERE (o.status = 'reserved') <> (hold.status = 'reserved')
+        UNION ALL
+        SELECT 'order ' || o.reference || ' no longer has ' || (line->>'label')
+        FROM bookings_order o CROSS JOIN jsonb_array_elements(o.quote) AS line
+        WHERE o.status = 'reserved' AND o.payable_until > now() AND NOT EXISTS (
+            SELECT FROM bookings_place place
+            WHERE place.id = (line->>'place')::bigint AND place.hold_id = o.hold_id)
+        UNION ALL
+        SELECT 'order ' || o.reference || ' keeps place ' || place.id || ' without ordering it'
+        FROM bookings_order o JOIN bookings_place place ON place.hold_id = o.hold_id
+        WHERE o.status = 'reserved' AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements(o.quote) AS line
+            WHERE (line->>'place')::bigint = place.id)
         """,
     ),
     Rule(

@@ -25,6 +25,8 @@ class Hold(models.Model):
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")  # Its time may have passed: see `HoldQuerySet.live`.
+        # Its order awaits a transfer: `Order.payable_until` counts, not `expires_at`.
+        RESERVED = "reserved", _("reserved")
         BOUGHT = "bought", _("bought")
         RELEASED = "released", _("released")
         LAPSED = "lapsed", _("lapsed")
@@ -96,7 +98,8 @@ class Hold(models.Model):
 
     @property
     def is_bought(self) -> bool:
-        return self.status == self.Status.BOUGHT
+        """Return whether it is no basket any more: its order is paid or reserved."""
+        return self.status in (self.Status.BOUGHT, self.Status.RESERVED)
 
     @property
     def is_open(self) -> bool:

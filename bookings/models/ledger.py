@@ -23,6 +23,7 @@ class LedgerEntry(models.Model):
         RELEASE = "release", _("released")
         LAPSE = "lapse", _("lapsed")
         ORDER = "order", _("ordered")
+        RESERVE = "reserve", _("reserved")
         SALE = "sale", _("sold")
         PAYMENT = "payment", _("payment")
         REFUND = "refund", _("refund")

@@ -34,6 +34,8 @@ class Order(models.Model):
 
     class Status(models.TextChoices):
         PENDING = "pending", _("awaiting payment")
+        # Its places are kept until `payable_until` (see `sale.reservations`).
+        RESERVED = "reserved", _("awaiting transfer")
         PAID = "paid", _("paid")
         LAPSED = "lapsed", _("lapsed")
         CANCELLED = "cancelled", _("cancelled")
@@ -87,6 +89,8 @@ class Order(models.Model):
     details = models.JSONField(_("details"), default=dict, db_default={}, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For staff only."))
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
+    # Until when a reserved order can be paid by bank transfer. Kept once it is paid or lapsed.
+    payable_until = models.DateTimeField(_("payable until"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     # Since when the customer's bank has taken back a payment of the order (see `payments`).
@@ -104,8 +108,12 @@ class Order(models.Model):
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(status__in=["paid", "cancelled"], paid_at__isnull=False)
-                | Q(status__in=["pending", "lapsed"], paid_at=None),
+                | Q(status__in=["pending", "reserved", "lapsed"], paid_at=None),
                 name="paid_order_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="reserved") | Q(payable_until__isnull=False, total__gt=0),
+                name="reserved_order_has_its_end",
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
             json_fits("details", most=8 * KB, name="order_details_have_a_limit"),
@@ -132,6 +140,11 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["performance", "email"], name="order_by_performance_email"),
             models.Index(fields=["email"], name="order_by_email"),
+            models.Index(
+                fields=["payable_until"],
+                condition=Q(status="reserved"),
+                name="order_reserved_by_end",
+            ),
             # For `bookings.staff_operations.order_search`.
             GinIndex(SearchGrams("name", "email"), name="order_by_customer"),
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
@@ -162,6 +175,11 @@ class Order(models.Model):
     def is_disputed(self) -> bool:
         """Return whether the customer's bank has taken back a payment of it."""
         return self.disputed_at is not None
+
+    @property
+    def is_reserved(self) -> bool:
+        """Return whether it awaits a transfer; its time may have passed."""
+        return self.status == self.Status.RESERVED
 
     def is_of(self, customer: CustomerLike) -> bool:
         """Return whether this customer can see it without its key.

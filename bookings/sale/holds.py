@@ -306,7 +306,9 @@ def _check_limits(basket: _Basket, customer: Customer, *, adding: int) -> None:
     limit = terms_of(basket.performance_id).customer_limit
     have = len(basket.places) + basket.elsewhere
     if customer.user:
-        bought = Order.objects.paid().filter(performance_id=basket.performance_id)
+        bought = Order.objects.keeping_places(basket.now).filter(
+            performance_id=basket.performance_id
+        )
         have += sum(bought.owned_by(customer.user).values_list("quantity", flat=True))
     if adding and have + adding > limit:
         raise LimitReached(limit=limit, have=have)

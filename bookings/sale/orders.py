@@ -57,7 +57,7 @@ def place_order(
         hold = locks.lock_hold(pk=hold.pk)
         now = locks.lock_buyer(performance_id=hold.performance_id, email=email, user=customer.user)
         order = order_of_hold(hold)
-        if order and order.is_confirmed:
+        if order and (order.is_confirmed or order.is_reserved):
             return order
         terms = terms_of(hold.performance_id)
         if terms.status != Performance.Status.PUBLISHED:
@@ -170,7 +170,7 @@ def _save_order(order: Order, hold: Hold, quote: Quote, customer: Customer) -> N
 
 def _lock_places(order: Order, payment: Payment, now: datetime, status: str) -> list[Place]:
     """Lock the places of the order and its hold; return them if all can be sold to it, else []."""
-    if order.status not in (Order.Status.PENDING, Order.Status.LAPSED):
+    if order.is_confirmed:
         return []
     if (payment.amount, payment.currency) != (order.total, order.currency):
         return []

@@ -13,6 +13,7 @@ from bookings.staff_operations.blocking import block_places
 from shows.models import Performance, PriceCategory
 from shows.terms import terms_of
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
+from venues.models import Venue
 
 from .factories import age_hold, make_hold, make_paid_order, make_sale
 
@@ -157,3 +158,13 @@ def test_what_else_is_edited_there_is_no_change_of_prices():
     assert browser.post(url(performance), form).status_code == 302
     assert PriceCategory.objects.get(performance=performance).ordinal == 3
     assert not LedgerEntry.objects.filter(kind="price_change").exists()
+
+
+def test_it_shows_the_tax_before_putting_on_sale():
+    performance, browser = draft(), staff()
+    address = url(performance, "put_on_sale")
+    assert "No VAT is set for the venue." in browser.get(address).content.decode()
+    Venue.objects.update(tax_rate=7, fee_tax_rate="5.5")
+    page = browser.get(address).content.decode()
+    assert ", VAT 7%, on the fee 5.5%" in page
+    assert "No VAT is set" not in page

@@ -86,6 +86,11 @@ def test_it_rejects_a_hold_beyond_its_hard_cap():
         ("order_total_is_not_negative", {"total": -1}),
         ("paid_order_has_its_time", {"status": "paid"}),
         ("paid_order_has_its_time", {"paid_at": timezone.now()}),
+        ("reserved_order_has_its_end", {"status": "reserved"}),
+        (
+            "reserved_order_has_its_end",
+            {"status": "reserved", "payable_until": timezone.now(), "total": 0},
+        ),
         ("order_email_is_lower_case", {"email": "Alice@example.org"}),
         ("order_details_have_a_limit", {"details": {"phone": "0" * 9000}}),
     ],

@@ -24,7 +24,7 @@ from ..access import get_basket
 from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..invoice_details import InvoiceForm
-from ..models import Hold
+from ..models import Hold, Order
 from ..sale.badge import hide_badge, show_badge
 from ..sale.basket_diff import changes_since, serialize
 from ..sale.concessions import choose_concessions, merge_concessions
@@ -34,6 +34,7 @@ from ..sale.online import can_pay_online
 from ..sale.orders import place_order
 from ..sale.quotes import Quote, quote_hold
 from ..sale.release import release_hold, remove_place
+from ..sale.reservations import reserve_order, transfer_end
 from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
 from ..seatmap.color_sheet import color_sheet_url
@@ -182,7 +183,25 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
         return _page(request, customer, hold, **forms, refusal=refusal, notes=notes, quote=quote)
     except Refused as refusal:
         return _page(request, customer, hold, **forms, refusal=refusal)
-    return remember(to_payment(request, order), request, customer)
+    if request.POST.get("pay_by") == "transfer":
+        response = _reserve(request, customer, order)
+    else:
+        response = to_payment(request, order)
+    return remember(response, request, customer)
+
+
+def _reserve(request: HtmxRequest, customer: Customer, order: Order) -> HttpResponse:
+    """Reserve the order until it is paid by transfer, and show it."""
+    until = transfer_end(order.performance_id)
+    if until is None:
+        messages.error(request, _("This show can no longer be paid by bank transfer."))
+        return see_other(order)
+    try:
+        reserve_order(order=order, payable_until=until, actor=customer.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return see_other(order)
+    return hide_badge(see_other(order), request)
 
 
 def _change(
@@ -255,6 +274,7 @@ def _page(
         "customer": customer,
         "may_book": customer.may_book,
         "can_pay": can_pay_online(quote.total),
+        "transfer_until": transfer_end(hold.performance_id) if quote.total else None,
         "refusal": refusal,
         "notes": notes,
     }

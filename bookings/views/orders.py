@@ -28,6 +28,7 @@ from ..models import Order, TicketChange
 from ..order_downloads import downloads_of
 from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
+from ..sale.bank_accounts import account_for
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
 from ..sale.order_tax import tax_lines
@@ -80,6 +81,8 @@ def order_page(request: HtmxRequest, reference: str) -> HttpResponse:
     context = {"status": status, "order": status.order, "pause": PAUSES[0], "n": 0}
     context["terms"] = terms_of(order.performance_id)
     context["can_pay"] = can_pay_online(order.total)
+    if status.state == OrderState.RESERVED:
+        context["account"] = account_for(status.order)
     return render(request, "bookings/order_open.html", context)
 
 

@@ -35,7 +35,7 @@ def to_payment(request: HtmxRequest, order: Order) -> HttpResponse:
 
     Repeating the request leads to the same payment.
     """
-    if order.status != Order.Status.PENDING:
+    if order.status not in (Order.Status.PENDING, Order.Status.RESERVED):
         return see_other(order)
     try:
         _payment, url = open_order_page(

@@ -23,7 +23,7 @@ def script():
 @pytest.mark.django_db
 def test_it_uses_the_language_of_the_browser(client):
     german = client.get("/terms/", headers={"accept-language": "de-AT,de;q=0.9,en;q=0.5"})
-    english = client.get("/terms/", headers={"accept-language": "fr,en;q=0.5"})
+    english = client.get("/terms/", headers={"accept-language": "ia,en;q=0.5"})
 
     assert "Verkaufsbedingungen" in german.content.decode()
     assert german.headers["Content-Language"] == "de"
@@ -48,6 +48,17 @@ def test_it_finds_untranslated_messages(script):
     messages.add("Nobody has ever said this.")
 
     assert "de: not translated: 'Nobody has ever said this.'" in script.faults_of("de", messages)
+
+
+def test_the_check_says_where_a_message_stands_and_what_to_do(script, monkeypatch, capsys):
+    messages = Catalog()
+    messages.add("Nobody has ever said this.", locations=[("shows/views/show.py", 12)])
+    monkeypatch.setattr(script, "read_messages", lambda: messages)
+    monkeypatch.setattr(script.sys, "argv", ["messages.py", "--check"])
+    assert script.main() == 1
+    printed = capsys.readouterr().out
+    assert "not translated: 'Nobody has ever said this.' (shows/views/show.py:12)" in printed
+    assert "run `.venv/bin/python tools/messages.py`" in printed
 
 
 def test_it_reads_messages_of_code_and_of_templates(script):

@@ -1,11 +1,14 @@
-"""The models of finance: till sessions, tax documents, settlements, seals of the log."""
+"""The models of finance: bank transfers, tax documents, settlements, seals, till sessions."""
 
+from .bank import BankStatement, BankTransfer
 from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
 from .seals import LedgerSeal
 from .settlements import Settlement
 from .till import TillEntry, TillSession
 
 __all__ = [
+    "BankStatement",
+    "BankTransfer",
     "Document",
     "DocumentChange",
     "DocumentFile",

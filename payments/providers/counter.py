@@ -1,4 +1,4 @@
-"""Payments taken by staff: in cash, or on a card terminal that is not connected.
+"""Payments taken by staff: in cash, on a card terminal that is not connected, or by bank transfer.
 
 A payment counts as captured once a member of staff has confirmed that they took the money. Refunds
 are made by staff as well: they fail with the request to record them (`record_manual_refund`).
@@ -15,7 +15,7 @@ from payments.models import Payment, Refund
 
 from .base import Event, Page, PageOptions, PaymentResult, PayoutResult, RefundResult
 
-CASH, TERMINAL = "cash", "terminal"
+CASH, TERMINAL, TRANSFER = "cash", "terminal", "transfer"
 
 
 class CounterProvider:
@@ -60,3 +60,14 @@ class Cash(CounterProvider):
 
 class Terminal(CounterProvider):
     name = TERMINAL
+
+
+class Transfer(CounterProvider):
+    """A bank transfer that staff, or the import of a bank statement, have found on the account."""
+
+    name = TRANSFER
+
+    def refund(self, refund: Refund) -> RefundResult:
+        raise RefundRefused(
+            _("This was paid by bank transfer. Transfer the money back, then mark it as refunded.")
+        )

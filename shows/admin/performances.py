@@ -155,6 +155,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
                     "cancel_until_hours",
                     "keep_fee",
                     "keep_order_fee",
+                    "transfer_days",
                     "allow_single_gaps",
                     "accessible_released",
                 ]

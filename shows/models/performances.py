@@ -70,6 +70,16 @@ class Performance(Archivable):
         help_text=_("In hours before the start. Leave empty to allow no cancellations."),
     )
     keep_fee = models.BooleanField(_("keep the booking fee on cancellation"), default=False)
+    transfer_days = models.PositiveSmallIntegerField(
+        _("payment by bank transfer"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_(
+            "In how many days customers may pay by transfer. Their seats stay reserved until then,"
+            " at most until two days before the start. Leave empty to offer no transfers."
+        ),
+    )
     keep_order_fee = models.BooleanField(
         _("keep the order fee on cancellation"),
         default=True,

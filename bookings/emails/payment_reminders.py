@@ -1,0 +1,33 @@
+"""Remind customers of orders that await a transfer.
+
+Runs every ten minutes, possibly twice at once or after an outage: the e-mail's key
+("payment_reminder:<reference>:end") makes sure that each order has one.
+"""
+
+from datetime import timedelta
+
+from emails.outbox import enqueue_emails
+
+from ..models import Order
+from ..order_emails import order_email
+
+KIND = "payment_reminder"
+BEFORE = timedelta(days=2)
+# Nobody is reminded of what they ordered only now.
+MIN_AGE = timedelta(days=1)
+BATCH = 500
+
+
+def enqueue_payment_reminders() -> int:
+    """Enqueue a reminder for each order that can be paid for two more days; return how many.
+
+    When it is rendered, an order that is no longer reserved gets none.
+    """
+    orders = Order.objects.payment_reminder_due(before=BEFORE, min_age=MIN_AGE)
+    wanted = list(
+        orders.without_email(KIND, "end").exclude(email="").select_related("user")[:BATCH]
+    )
+    enqueue_emails(
+        [order_email(order, KIND, key=f"{KIND}:{order.reference}:end") for order in wanted]
+    )
+    return len(wanted)

@@ -1,0 +1,179 @@
+"""Reserve orders that are paid later by bank transfer, and lapse those that are not paid in time.
+
+A reserved order keeps its places until `payable_until`: each place is held by the order's hold with
+that time. Like any other held place, it can be taken by anybody once the database's clock has
+passed it; lapsing the order is housekeeping and tells the customer. The hold is no basket any more,
+so neither its own expiry nor its sweeper concern it.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from payments.page_requests import close_pages
+from shows.models import Performance
+from shows.terms import terms_of
+from waitingroom import passes
+
+from ..exceptions import HoldLapsed, InvalidRequest, NoBankAccount, NotReserved
+from ..ledger.recording import record
+from ..models import Hold, LedgerEntry, Order, Place
+from ..order_emails import enqueue_order_email
+from . import locks
+from .queries import order_of_hold
+from .release import release_locked_places
+
+# Customers' reservations end so long before the start: a transfer takes days, and unpaid seats have
+# to be sold.
+LAST_END = timedelta(days=2)
+# A shorter time is not offered to customers.
+SHORTEST = timedelta(days=1)
+
+
+def reserve_order(*, order: Order, payable_until: datetime, actor: str) -> Order:
+    """Keep the places of a pending order until `payable_until`; it is paid by bank transfer.
+
+    The customer gets an e-mail with the bank account, the amount and the reference. Reserving a
+    reserved or paid order changes nothing. Locks the hold, then its places. Raises `InvalidRequest`
+    for a time in the past or after the start, `NoBankAccount` if the seller has none, `HoldLapsed`
+    if the basket has expired or lost a place meanwhile.
+    """
+    performance = Performance.objects.select_related("show__seller").get(pk=order.performance_id)
+    if not takes_transfers(performance):
+        raise NoBankAccount
+    with transaction.atomic(durable=True):
+        hold = locks.lock_hold(pk=order.hold_id)
+        now = locks.database_now()
+        order = _locked(hold)
+        if order.is_confirmed or order.is_reserved:
+            return order
+        if not now < payable_until <= performance.starts_at:
+            raise InvalidRequest([_("Choose a time between now and the start of the show.")])
+        if not hold.is_live(now):
+            raise HoldLapsed
+        _reserve(hold, order, payable_until, now, actor)
+        passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
+        enqueue_order_email(order, "order_reserved", key=f"reserved:{order.reference}")
+    return order
+
+
+def cancel_reservation(*, order: Order, actor: str) -> Order:
+    """Release the places of a reserved order, and tell the customer.
+
+    Locks the hold, then its places. Raises `NotReserved` if it is paid or has lapsed meanwhile.
+    """
+    with transaction.atomic(durable=True):
+        hold = locks.lock_hold(pk=order.hold_id)
+        order = _locked(hold)
+        if not order.is_reserved:
+            raise NotReserved
+        _end(hold, order, actor=actor, kind=LedgerEntry.Kind.RELEASE)
+    return order
+
+
+def lapse_reservations(batch: int = 500) -> int:
+    """Lapse reserved orders whose time has passed, and tell their customers; return how many.
+
+    Also those of cancelled performances. May be repeated and run several times at once. Each order
+    is a transaction of its own, which locks its hold and places.
+    """
+    due = Order.objects.reservation_over().order_by("payable_until", "pk")
+    return sum(_lapse(pk) for pk in due.values_list("hold_id", flat=True)[:batch])
+
+
+def takes_transfers(performance: Performance) -> bool:
+    """Return whether the performance's seller has a bank account."""
+    seller = performance.show.sold_by()
+    return seller is not None and bool(seller.iban)
+
+
+def transfer_end(performance_id: int) -> datetime | None:
+    """Return `payable_until` of the performance for a customer who orders now.
+
+    No query where the performance does not allow transfers.
+    """
+    terms = terms_of(performance_id)
+    if terms.transfer_days is None:
+        return None
+    performances = Performance.objects.select_related("show__seller", "venue")
+    return payable_until(performances.get(pk=performance_id), timezone.now())
+
+
+def payable_until(performance: Performance, now: datetime) -> datetime | None:
+    """Return until when a customer who orders at `now` can pay by transfer.
+
+    None where the performance does not allow it, or it is too close. The time is the end of a day
+    at the venue.
+    """
+    days = performance.transfer_days
+    if days is None or not takes_transfers(performance):
+        return None
+    zone = performance.venue.zone
+    last_day = min(now + timedelta(days=days), performance.starts_at - LAST_END).astimezone(zone)
+    end = datetime.combine(last_day.date(), time(23, 59), tzinfo=zone)
+    return end if end - now >= SHORTEST else None
+
+
+def _locked(hold: Hold) -> Order:
+    order = order_of_hold(hold)
+    if order is None:
+        raise Order.DoesNotExist
+    return order
+
+
+def _reserve(hold: Hold, order: Order, until: datetime, now: datetime, actor: str) -> None:
+    """Keep the order's places, and release others that the customer added to the basket since."""
+    ordered = {line["place"] for line in order.quote}
+    held = locks.lock_held_places(hold, now)
+    if not ordered <= {place.pk for place in held}:
+        raise HoldLapsed
+    release_locked_places(hold, [place for place in held if place.pk not in ordered], actor)
+    Place.objects.filter(pk__in=ordered).update(held_until=until)
+    hold.status, hold.household = Hold.Status.RESERVED, ""
+    hold.save(update_fields=["status", "household"])
+    order.status, order.payable_until = Order.Status.RESERVED, until
+    order.save(update_fields=["status", "payable_until"])
+    record(
+        LedgerEntry.Kind.RESERVE,
+        performance_id=order.performance_id,
+        actor=actor,
+        hold=hold.pk,
+        order=order.reference,
+        places=sorted(ordered),
+        detail={"until": until.isoformat()},
+    )
+
+
+def _lapse(hold_id: int) -> bool:
+    with transaction.atomic(durable=True):
+        hold = locks.lock_hold(pk=hold_id)
+        order = Order.objects.reservation_over().filter(hold=hold).first()
+        if order is None:
+            return False  # Paid or cancelled meanwhile.
+        _end(hold, order, actor="system", kind=LedgerEntry.Kind.LAPSE)
+    return True
+
+
+def _end(hold: Hold, order: Order, *, actor: str, kind: LedgerEntry.Kind) -> None:
+    """Lapse the reserved order of the locked hold, and log it.
+
+    Places that others took after its time have another hold by now, and are left alone.
+    """
+    places = [place.pk for place in locks.lock_places_of_hold(hold)]
+    Place.objects.filter(pk__in=places).make_available()
+    hold.status = Hold.Status.LAPSED
+    hold.save(update_fields=["status"])
+    order.status = Order.Status.LAPSED
+    order.save(update_fields=["status"])
+    close_pages([order.reference])
+    record(
+        kind,
+        performance_id=order.performance_id,
+        actor=actor,
+        hold=hold.pk,
+        order=order.reference,
+        places=places,
+    )
+    enqueue_order_email(order, "reservation_lapsed", key=f"lapsed:{order.reference}")

@@ -1,0 +1,246 @@
+"""Bank statements in the admin: importing them, and deciding what could not be matched."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
+
+from bookings.admin.actors import actor_names
+from bookings.admin.errors import run_or_add_error
+from bookings.models import Order
+from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.read_only import ReadOnlyAdmin
+from core.exceptions import Refused
+from core.money import money
+from payments.exceptions import PaymentError
+
+from ..bank.importing import MAX_BYTES, import_statement
+from ..bank.matching import assign_transfer, ignore_transfer, return_transfer
+from ..models import BankStatement, BankTransfer
+
+COLOURS = {"new": "info", "to_do": "warning", "matched": "success", "ignored": "info"}
+
+
+class StatementForm(forms.Form):
+    """A file from the bank."""
+
+    file = forms.FileField(
+        label=gettext_lazy("file"),
+        max_length=200,
+        help_text=gettext_lazy("CAMT.053 (XML) or MT940, at most 5 MB."),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".xml,.sta,.mt940,.940,.txt"}),
+    )
+
+
+class AssignForm(forms.Form):
+    """The order that a transfer pays."""
+
+    reference = forms.CharField(
+        label=gettext_lazy("order"), max_length=12, widget=UnfoldAdminTextInputWidget
+    )
+
+    def clean_reference(self) -> Order:
+        reference = self.cleaned_data["reference"].strip().upper()
+        order = Order.objects.filter(reference=reference).first()
+        if order is None:
+            raise forms.ValidationError(_("No order has this reference."))
+        return order
+
+
+@admin.register(BankStatement)
+class BankStatementAdmin(ReadOnlyAdmin):
+    list_display = ["file_name", "file_format", "who", "imported_at", "found", "transfers_new"]
+    date_hierarchy = "imported_at"
+    search_fields = ["file_name"]
+    actions_list = ["import_file"]
+
+    @display(description=gettext_lazy("imported by"), ordering="imported_by")
+    def who(self, statement: BankStatement) -> str:
+        return actor_names([statement.imported_by])[statement.imported_by]
+
+    @display(description=gettext_lazy("transfers"), ordering="transfers_total")
+    def found(self, statement: BankStatement) -> int:
+        return statement.transfers_total
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("finance.add_bankstatement"))
+
+    @action(
+        description=gettext_lazy("Import bank statement"),
+        url_path="import",
+        permissions=["import"],
+    )
+    def import_file(self, request: HttpRequest) -> HttpResponse:
+        """Read a file from the bank, and match its transfers with orders."""
+        is_post = request.method == "POST"
+        form = StatementForm(request.POST, request.FILES) if is_post else StatementForm()
+        if is_post and form.is_valid():
+            file = form.cleaned_data["file"]
+            statement = run_or_add_error(
+                import_statement,
+                form=form,
+                beside="file",
+                file_name=file.name,
+                content=file.read(MAX_BYTES + 1),
+                imported_by=actor_of(request),
+            )
+            if statement:
+                _report(request, statement)
+                return redirect("admin:finance_banktransfer_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import bank statement"),
+            "opts": self.opts,
+            "form": form,
+        }
+        status = 422 if form.is_bound else 200
+        return render(request, "admin/finance/import_statement.html", context, status=status)
+
+
+@admin.register(BankTransfer)
+class BankTransferAdmin(ReadOnlyAdmin):
+    list_display = ["booked_on", "sum", "payer", "text", "state", "problem", "order", "who"]
+    list_filter = ["status", "problem", "booked_on"]
+    date_hierarchy = "booked_on"
+    search_fields = ["payer", "text", "order", "payer_iban"]
+    search_help_text = gettext_lazy("Payer, text, order reference or IBAN")
+    actions_detail = ["assign", "send_back", "ignore"]
+
+    @display(description=gettext_lazy("amount"), ordering="amount")
+    def sum(self, transfer: BankTransfer) -> str:
+        return money(transfer.amount, transfer.currency)
+
+    @display(description=gettext_lazy("status"), ordering="status", label=COLOURS)
+    def state(self, transfer: BankTransfer) -> tuple[str, str]:
+        return transfer.status, transfer.get_status_display()
+
+    @display(description=gettext_lazy("decided by"), ordering="decided_by")
+    def who(self, transfer: BankTransfer) -> str:
+        if transfer.decided_by == "statement":
+            return _("automatic")
+        return actor_names([transfer.decided_by])[transfer.decided_by]
+
+    @action(description=gettext_lazy("Assign to order"), url_path="assign", permissions=["act"])
+    def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Pay an order with the transfer, whose amount must be the order's."""
+        transfer = self._transfer(request, object_id)
+        initial = {"reference": transfer.order}
+        form = AssignForm(request.POST if was_confirmed(request) else None, initial=initial)
+        if was_confirmed(request) and form.is_valid():
+            order = _run(
+                assign_transfer,
+                form=form,
+                transfer=transfer,
+                order=form.cleaned_data["reference"],
+                decided_by=actor_of(request),
+            )
+            if order:
+                self.log_change(request, transfer, _("Assigned to order %s") % order)
+                _report_order(request, order)
+                return redirect(self._page(transfer))
+        words = _("The order is paid, and its tickets are e-mailed.")
+        return self._ask(request, transfer, _("Assign %s to an order"), form, words, _("Assign"))
+
+    @action(description=gettext_lazy("Send back"), url_path="send-back", permissions=["act"])
+    def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Record the money as received, with a refund of all of it to transfer."""
+        transfer = self._transfer(request, object_id)
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        if was_confirmed(request) and form.is_valid():
+            payment = _run(
+                return_transfer,
+                form=form,
+                transfer=transfer,
+                decided_by=actor_of(request),
+                reason=form.cleaned_data["reason"],
+            )
+            if payment:
+                reason = form.cleaned_data["reason"]
+                self.log_change(request, transfer, _("Sent back: %s") % reason)
+                messages.success(
+                    request,
+                    _("Transfer the money back, then mark the refund as refunded manually."),
+                )
+                return redirect(self._page(transfer))
+        words = _("A refund of the whole amount is added to the refunds that you have to transfer.")
+        return self._ask(request, transfer, _("Send %s back"), form, words, _("Send back"))
+
+    @action(description=gettext_lazy("Ignore"), url_path="ignore", permissions=["act"])
+    def ignore(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Record that the transfer pays no order."""
+        transfer = self._transfer(request, object_id)
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        if was_confirmed(request) and form.is_valid():
+            reason = form.cleaned_data["reason"]
+            try:
+                ignore_transfer(transfer=transfer, decided_by=actor_of(request), reason=reason)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.log_change(request, transfer, _("Ignored: %s") % reason)
+                return redirect(self._page(transfer))
+        words = _("For money that has nothing to do with orders.")
+        return self._ask(request, transfer, _("Ignore %s"), form, words, _("Ignore"))
+
+    def _transfer(self, request: HttpRequest, object_id: str) -> BankTransfer:
+        transfer = self.get_object(request, object_id)
+        if transfer is None:
+            raise Http404
+        return transfer
+
+    def _page(self, transfer: BankTransfer) -> str:
+        return reverse("admin:finance_banktransfer_change", args=[transfer.pk])
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        transfer: BankTransfer,
+        title: str,
+        form: forms.Form,
+        words: str,
+        button: str,
+    ) -> HttpResponse:
+        return confirm(
+            request,
+            self,
+            title=title % transfer,
+            button=button,
+            form=form,
+            words=words,
+            items=[transfer.text] if transfer.text else [],
+            back=self._page(transfer),
+        )
+
+
+def _run(operation: Any, *, form: forms.Form, **arguments: Any) -> Any:
+    """Run it and return its result; if it is refused, add the error to the form."""
+    try:
+        return run_or_add_error(operation, form=form, **arguments)
+    except PaymentError as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _report(request: HttpRequest, statement: BankStatement) -> None:
+    count = statement.transfers_new
+    text = ngettext("%(count)d new transfer.", "%(count)d new transfers.", count)
+    messages.success(request, text % {"count": count})
+    left = BankTransfer.objects.undecided().count()
+    if left:
+        text = ngettext("%(count)d transfer to decide.", "%(count)d transfers to decide.", left)
+        messages.warning(request, text % {"count": left})
+
+
+def _report_order(request: HttpRequest, order: Order) -> None:
+    if order.is_confirmed:
+        messages.success(request, _("Paid. The customer will be e-mailed the tickets."))
+    else:
+        text = _("The seats had been sold. Send the money back: see the refund of this order.")
+        messages.warning(request, text)

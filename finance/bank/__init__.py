@@ -1,0 +1,1 @@
+"""Bank statements: reading, importing and matching them with orders."""

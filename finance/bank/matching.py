@@ -1,0 +1,187 @@
+"""Match bank transfers with orders: by reference, exact amount and currency.
+
+A transfer is claimed before its payment is captured: the database refuses a second claim of the
+transfer (a conditional update) and of the payment (a constraint). A process that ends in between
+leaves a claim that `finish_matches` completes.
+"""
+
+import logging
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from bookings.exceptions import OrderAlreadyPaid
+from bookings.models import Order
+from bookings.models.keys import REFERENCE_ALPHABET
+from bookings.staff_operations.transfers import start_transfer
+from core.money import money
+from payments.charges import settle_payment, start_payment
+from payments.exceptions import AlreadyPaid, PaymentError
+from payments.models import Payment
+from payments.providers.counter import TRANSFER
+
+from ..exceptions import OtherAmount, TransferDecided
+from ..models import BankTransfer
+
+logger = logging.getLogger(__name__)
+
+REFERENCE_LENGTH = 8
+STATEMENT = "statement"  # Who decided, where nobody did.
+Problem = BankTransfer.Problem
+
+
+def match_new_transfers(batch: int = 200) -> bool:
+    """Match transfers that are new; return whether there are more.
+
+    May run several times at once. What matches no order is left to do by hand. Must not run inside
+    a transaction.
+    """
+    transfers = list(BankTransfer.objects.new().order_by("pk")[:batch])
+    for transfer in transfers:
+        try:
+            _match(transfer)
+        except Exception:
+            # It stays new, and the others are matched; the next run tries again.
+            logger.exception("Bank transfer %s could not be matched.", transfer.pk)
+    return len(transfers) == batch
+
+
+def finish_matches(batch: int = 200) -> int:
+    """Capture the payments of matched transfers whose process ended too early; return how many."""
+    unfinished = BankTransfer.objects.without_captured_payment().order_by("pk")[:batch]
+    count = 0
+    for transfer in unfinished:
+        payment = Payment.objects.get(key=transfer.payment_key)
+        settle_payment(payment, taken_by=transfer.decided_by)
+        count += 1
+    return count
+
+
+def assign_transfer(*, transfer: BankTransfer, order: Order, decided_by: str) -> Order:
+    """Pay the order with the transfer, as staff decide, and return the order.
+
+    The order gets its tickets, or a refund is queued if its places are gone. Raises `OtherAmount`,
+    `OrderAlreadyPaid`, `TransferDecided`. Must not run inside a transaction.
+    """
+    if not _fits(transfer, order):
+        raise OtherAmount(
+            transfer=money(transfer.amount, transfer.currency),
+            order=money(order.total, order.currency),
+        )
+    if not _pay(transfer, order, decided_by):
+        raise OrderAlreadyPaid
+    return Order.objects.get(pk=order.pk)
+
+
+def return_transfer(*, transfer: BankTransfer, decided_by: str, reason: str) -> Payment:
+    """Record the money as received and to be sent back; return the payment.
+
+    It belongs to no order, so a refund of all of it is queued, which staff transfer and mark as
+    refunded. Raises `TransferDecided`. Must not run inside a transaction.
+    """
+    payment = start_payment(
+        # No order has this reference.
+        purpose=f"BANKTRANSFER{transfer.pk}",
+        amount=transfer.amount,
+        currency=transfer.currency,
+        description=_("Bank transfer of %(payer)s: %(reason)s")
+        % {"payer": transfer.payer, "reason": reason},
+        return_url="/admin/",
+        provider=TRANSFER,
+    )
+    _claim(transfer, payment, decided_by, reason=reason)
+    return settle_payment(payment, taken_by=decided_by)
+
+
+def ignore_transfer(*, transfer: BankTransfer, decided_by: str, reason: str) -> None:
+    """Record that the transfer pays no order. Raises `TransferDecided`."""
+    _decide(transfer, status=BankTransfer.Status.IGNORED, decided_by=decided_by, reason=reason)
+
+
+def references_in(text: str) -> set[str]:
+    """Return all parts of the text that could be an order's reference.
+
+    Banks break lines in the middle of words, so blanks and punctuation count for nothing.
+    """
+    letters = "".join(c for c in text.upper() if c.isalnum())
+    starts = range(len(letters) - REFERENCE_LENGTH + 1)
+    found = {letters[n : n + REFERENCE_LENGTH] for n in starts}
+    return {part for part in found if set(part) <= set(REFERENCE_ALPHABET)}
+
+
+def _match(transfer: BankTransfer) -> None:
+    orders = list(Order.objects.filter(reference__in=references_in(transfer.text))[:2])
+    if len(orders) != 1:
+        _leave_to_do(transfer, Problem.SEVERAL_ORDERS if orders else Problem.NO_ORDER)
+        return
+    [order] = orders
+    if not _fits(transfer, order):
+        _leave_to_do(transfer, Problem.OTHER_AMOUNT, order)
+        return
+    try:
+        if not _pay(transfer, order, STATEMENT):
+            _leave_to_do(transfer, Problem.ALREADY_PAID, order)
+    except TransferDecided:
+        pass  # Another process has matched it.
+
+
+def _fits(transfer: BankTransfer, order: Order) -> bool:
+    return (transfer.amount, transfer.currency) == (order.total, order.currency)
+
+
+def _pay(transfer: BankTransfer, order: Order, decided_by: str) -> bool:
+    """Claim the order's payment for the transfer and capture it; return whether that was possible.
+
+    A payment by transfer that staff have recorded already is claimed as it is: it is this money.
+    """
+    if not BankTransfer.objects.undecided().filter(pk=transfer.pk).exists():
+        raise TransferDecided
+    try:
+        payment = start_transfer(order=order, received_on=transfer.booked_on)
+    except AlreadyPaid:
+        recorded = Payment.objects.captured().for_purpose(order.reference)
+        found = recorded.filter(provider=TRANSFER, amount=transfer.amount).first()
+        return found is not None and _claim(transfer, found, decided_by, order=order.reference)
+    if not _claim(transfer, payment, decided_by, order=order.reference):
+        return False
+    try:
+        settle_payment(payment, taken_by=decided_by)
+    except PaymentError as error:
+        logger.warning("Bank transfer %s is finished later: %s", transfer.pk, error)
+    return True
+
+
+def _claim(
+    transfer: BankTransfer, payment: Payment, decided_by: str, order: str = "", reason: str = ""
+) -> bool:
+    """Match the transfer with the payment; return False if another transfer has it.
+
+    Raises `TransferDecided` if the transfer has been decided meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            _decide(
+                transfer,
+                status=BankTransfer.Status.MATCHED,
+                payment_key=payment.key,
+                decided_by=decided_by,
+                order=order,
+                reason=reason,
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def _decide(transfer: BankTransfer, **values: str) -> None:
+    undecided = BankTransfer.objects.undecided().filter(pk=transfer.pk)
+    if not undecided.update(problem="", decided_at=Now(), **values):
+        raise TransferDecided
+    transfer.refresh_from_db()
+
+
+def _leave_to_do(transfer: BankTransfer, problem: str, order: Order | None = None) -> None:
+    BankTransfer.objects.new().filter(pk=transfer.pk).update(
+        status=BankTransfer.Status.TO_DO, problem=problem, order=order.reference if order else ""
+    )

@@ -1,0 +1,117 @@
+"""Bank statements that staff imported, and the money received that they list."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import BankTransferQuerySet
+
+
+class BankStatement(models.Model):
+    """A file from the bank that was imported. The file itself is not kept."""
+
+    class Format(models.TextChoices):
+        CAMT = "camt053", "CAMT.053"
+        MT940 = "mt940", "MT940"
+
+    file_name = models.CharField(_("file"), max_length=200)
+    file_format = models.CharField(_("format"), max_length=7, choices=Format)
+    # As in the transaction log: "staff:3".
+    imported_by = models.CharField(_("imported by"), max_length=40)
+    imported_at = models.DateTimeField(_("imported"), db_default=Now(), editable=False)
+    transfers_total = models.PositiveIntegerField(_("transfers"))
+    # Those that no earlier import had.
+    transfers_new = models.PositiveIntegerField(_("new transfers"))
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("bank statement")
+        verbose_name_plural = _("bank statements")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class BankTransfer(models.Model):
+    """Money received on the bank account: a line of a bank statement, stored once.
+
+    It is new, until it has been compared with the orders; matched with a payment; left to do by
+    hand; or ignored. `payment_key` is that of the captured payment: no two transfers have the same.
+    """
+
+    class Status(models.TextChoices):
+        NEW = "new", _("new")
+        TO_DO = "to_do", _("to do")
+        MATCHED = "matched", _("matched")
+        IGNORED = "ignored", _("ignored")
+
+    class Problem(models.TextChoices):
+        """Why it has to be decided by hand."""
+
+        NO_ORDER = "no_order", _("no order reference found")
+        SEVERAL_ORDERS = "several", _("several order references")
+        OTHER_AMOUNT = "amount", _("not the amount of the order")
+        ALREADY_PAID = "paid", _("the order has been paid already")
+
+    statement = models.ForeignKey(
+        BankStatement,
+        models.PROTECT,
+        related_name="transfers",
+        verbose_name=_("bank statement"),
+    )
+    # Identifies the line in all statements of the account (see `finance.bank.statement_lines`).
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    account = models.CharField(_("account"), max_length=40, blank=True)
+    booked_on = models.DateField(_("booked"))
+    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    payer = models.CharField(_("payer"), max_length=150, blank=True)
+    payer_iban = models.CharField(_("payer’s IBAN"), max_length=34, blank=True)
+    text = models.CharField(_("text"), max_length=1000, blank=True)
+    bank_reference = models.CharField(_("bank’s reference"), max_length=100, blank=True)
+    status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.NEW)
+    problem = models.CharField(_("problem"), max_length=10, choices=Problem, blank=True)
+    # The order whose reference it names, if it is one.
+    order = models.CharField(_("order"), max_length=12, blank=True, db_index=True)
+    payment_key = models.CharField(max_length=32, blank=True, editable=False)
+    # As in the transaction log: "staff:3"; "statement" where its import decided.
+    decided_by = models.CharField(_("decided by"), max_length=40, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = BankTransferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-booked_on", "-pk"]
+        verbose_name = _("bank transfer")
+        verbose_name_plural = _("bank transfers")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="bank_transfer_is_positive"),
+            models.UniqueConstraint(
+                fields=["payment_key"],
+                condition=~Q(payment_key=""),
+                name="payment_is_of_one_bank_transfer",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="matched") & ~Q(payment_key="")
+                | ~Q(status="matched") & Q(payment_key=""),
+                name="matched_bank_transfer_has_a_payment",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["new", "to_do"], decided_at=None)
+                | Q(status="matched", decided_at__isnull=False)
+                | Q(status="ignored", decided_at__isnull=False) & ~Q(reason=""),
+                name="bank_transfer_says_who_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status"],
+                condition=Q(status__in=["new", "to_do"]),
+                name="bank_transfer_to_do",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} · {self.payer}"
