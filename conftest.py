@@ -9,9 +9,9 @@ pytest_plugins = [
     "core.testing.needs",  # First, because the others import it.
     "core.testing.browser",
     "core.testing.database",
-    "core.testing.emptying",
+    "core.testing.truncation",
     "core.testing.processes",
-    "core.testing.redis_away",
+    "core.testing.redis_outages",
     "payments.tests.stripe_sandbox",
 ]
 

@@ -142,7 +142,7 @@ def require(request: ApiRequest, scope: str, *permissions: str) -> None:
         )
     if not (caller.user.is_staff and caller.user.has_perms(permissions)):
         raise PermissionDenied
-    # A key was created in the admin, which asks for the second factor itself.
+    # Keys are created in the admin, which requires the second factor itself.
     if not caller.key:
         _require_second_factor(caller)
 

@@ -145,7 +145,7 @@ def _finish(record: IdempotencyRecord, response: HttpResponse) -> None:
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
     body = _body_to_keep(response)
     if len(body) > MAX_RESPONSE:
-        # As if the first request had died: the operation itself may be repeated.
+        # As if the first request had failed: the operation itself may be repeated.
         _release(record)
         return
     IdempotencyRecord.objects.filter(pk=record.pk, holder=record.holder).update(

@@ -153,53 +153,53 @@ def _row(performance, places, now, page):
 def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:
     may = request.user.has_perm
     if settings.ACCOUNT_APPROVAL_REQUIRED and may("accounts.approve_user"):
-        words = ngettext(
+        text = ngettext(
             "%d account awaiting approval", "%d accounts awaiting approval", counts.accounts
         )
-        yield _line(counts.accounts, words, "accounts.user", "approval=waiting", request)
+        yield _line(counts.accounts, text, "accounts.user", "approval=waiting", request)
     if may("shows.change_review"):
-        words = ngettext("%d review to moderate", "%d reviews to moderate", counts.reviews)
-        yield _line(counts.reviews, words, "shows.review", "status__exact=waiting", request)
+        text = ngettext("%d review to moderate", "%d reviews to moderate", counts.reviews)
+        yield _line(counts.reviews, text, "shows.review", "status__exact=waiting", request)
     if may("payments.change_refund"):
-        words = ngettext(
+        text = ngettext(
             "%d refund requires action", "%d refunds require action", counts.failed_refunds
         )
         yield _line(
             counts.failed_refunds,
-            words,
+            text,
             "payments.refund",
             "status__exact=failed",
             request,
             due=counts.refunds_due,
         )
     if may("payments.view_dispute"):
-        words = ngettext("%d dispute to answer", "%d disputes to answer", counts.disputes)
+        text = ngettext("%d dispute to answer", "%d disputes to answer", counts.disputes)
         query = "status__in=inquiry,open&o=5"
         yield _line(
-            counts.disputes, words, "payments.dispute", query, request, due=counts.disputes_due
+            counts.disputes, text, "payments.dispute", query, request, due=counts.disputes_due
         )
     if may("bookings.view_order"):
-        words = ngettext(
+        text = ngettext(
             "%d order of a cancelled performance is being refunded",
             "%d orders of cancelled performances are being refunded",
             counts.pending_refunds,
         )
         query = "status__exact=paid&performance__status__exact=cancelled"
-        yield _line(counts.pending_refunds, words, "bookings.order", query, request)
+        yield _line(counts.pending_refunds, text, "bookings.order", query, request)
     if may("emails.view_outboxemail"):
-        words = ngettext("%d e-mail failed", "%d e-mails failed", counts.failed_emails)
-        yield _line(counts.failed_emails, words, "emails.outboxemail", "", request)
+        text = ngettext("%d e-mail failed", "%d e-mails failed", counts.failed_emails)
+        yield _line(counts.failed_emails, text, "emails.outboxemail", "", request)
 
 
-def _line(number, words, model, query, request, *, due=None):
+def _line(number, text, model, query, request, *, due=None):
     if not number:
         return None
     link = list_url(model, request)
-    text = words % number
+    text = text % number
     if due:
         day = date_format(timezone.localtime(due), "SHORT_DATE_FORMAT")
         text = _("%(text)s, by %(day)s") % {"text": text, "day": day}
-    return {"words": text, "link": link and f"{link}?{query}"}
+    return {"text": text, "link": link and f"{link}?{query}"}
 
 
 def _figures(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,7 @@ class Day:
     x: int
     y: float
     height: float
-    told: str  # The amount with its currency.
+    label: str  # The amount with its currency.
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ def sales_by_day(now: datetime) -> SalesByDay:
                 x=number * COLUMN + GAP // 2,
                 y=HEIGHT - height,
                 height=height,
-                told=money(amount, currency) if currency else "",
+                label=money(amount, currency) if currency else "",
             )
         )
     if not currency:
         return SalesByDay()
-    return SalesByDay(tuple(days), currency, _told(all_sums, besides=currency))
+    return SalesByDay(tuple(days), currency, _amounts_text(all_sums, exclude=currency))
 
 
 def _taken(since):
@@ -109,5 +109,5 @@ def _by_currency(taken):
     return sums
 
 
-def _told(sums, besides):
-    return " + ".join(money(sums[code], code) for code in sorted(sums) if code != besides)
+def _amounts_text(sums, exclude):
+    return " + ".join(money(sums[code], code) for code in sorted(sums) if code != exclude)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # A time, an expression for one (in a prepared query), or None for the database's clock.
 Moment = datetime | Combinable | None
-# For so long after its start a performance is listed as upcoming.
-JUST_OVER = timedelta(hours=6)
+# How long after its start a performance is listed as upcoming.
+RECENT = timedelta(hours=6)
 
 
 class CustomerLike(Protocol):
@@ -37,21 +37,21 @@ class CustomerLike(Protocol):
 
 
 def is_open_at(now: Moment = None) -> Q:
-    """Return the condition for places that anybody may take: available, or held past their time."""
+    """Return the condition of places that can be held: available, or with an expired hold."""
     return Q(state="available") | Q(state="held", held_until__lte=now or Now())
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def open_at(self, now: Moment = None) -> Self:
-        """Places that anybody may take: available, or held past their time."""
+        """Return places that can be held: available, or with an expired hold."""
         return self.filter(is_open_at(now))
 
     def held_at(self, now: Moment = None) -> Self:
-        """Places that some hold still has."""
+        """Return places that a live hold has."""
         return self.filter(state="held", held_until__gt=now or Now())
 
     def held_by(self, hold: "Hold | Combinable", now: Moment = None) -> Self:
-        """Places that the hold still has."""
+        """Return places that this hold still has."""
         return self.held_at(now).filter(hold=hold)
 
     def sold(self) -> Self:
@@ -64,7 +64,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return self.filter(seat=None)
 
     def standing_to_sell(self) -> Self:
-        """Standing places that are available or held: the condition of their partial index."""
+        """Return standing places, available or held: the condition of their partial index."""
         return self.standing().filter(state__in=["available", "held"])
 
     def make_available(self) -> int:
@@ -88,7 +88,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def made_by(self, customer: "CustomerLike") -> Self:
-        """A guest's own holds, or those of an account on all devices.
+        """Return a guest's holds, or those of an account on all devices.
 
         An account's hold is not its visitor's: others may use the same browser.
         """
@@ -96,13 +96,13 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(of_guest | Q(user=customer.user) if customer.user else of_guest)
 
     def open(self) -> Self:
-        """Holds neither bought nor released, whether or not their time has passed."""
+        """Return holds neither bought nor released, whether or not they have expired."""
         return self.filter(status="open")
 
     def open_for(
         self, *, visitor: str | Combinable, user: "User | Combinable | None" = None
     ) -> Self:
-        """Open holds of a visitor, whoever was logged in, and those of the account.
+        """Return open holds of a visitor, whoever was logged in, and those of the account.
 
         More than `made_by`: a visitor can have only one open hold of a performance, even if it
         belongs to another account in the same browser.
@@ -110,23 +110,23 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.open().filter(Q(visitor=visitor) | Q(user=user) if user else Q(visitor=visitor))
 
     def live(self, now: Moment = None) -> Self:
-        """Holds whose time has not passed."""
+        """Return open holds that have not expired."""
         return self.filter(status="open", expires_at__gt=now or Now())
 
     def lapsed(self, now: Moment = None) -> Self:
-        """Holds whose time has passed and that have not been swept yet."""
+        """Return open holds that have expired and have not been swept yet."""
         return self.filter(status="open", expires_at__lte=now or Now())
 
     def bought(self) -> Self:
         return self.filter(status="bought")
 
     def ended(self, now: Moment = None) -> Self:
-        """Holds that were released or have expired."""
+        """Return holds that were released or have expired."""
         lapsed = Q(status="open", expires_at__lte=now or Now())
         return self.filter(Q(status__in=["released", "lapsed"]) | lapsed)
 
     def forgettable(self) -> Self:
-        """Holds that ended without an order and are needed no more."""
+        """Return holds that ended without an order and can be deleted."""
         return self.filter(status__in=["released", "lapsed"], order=None, places=None)
 
     def for_basket(self) -> Self:
@@ -134,7 +134,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.annotate(now=Now())
 
     def of_cancelled_performances(self) -> Self:
-        """Open holds of performances that have been cancelled."""
+        """Return open holds of cancelled performances."""
         return self.filter(status="open", performance__status="cancelled")
 
     def with_quantity(self) -> Self:
@@ -151,7 +151,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(user=None)
 
     def made_by(self, customer: "CustomerLike") -> Self:
-        """A customer's orders, by the same rule as `Order.is_of`.
+        """Return a customer's orders, by the same rule as `Order.is_of`.
 
         They are the account's orders, and guests' orders that were made in this browser or with the
         account's e-mail address, which has been verified.
@@ -169,7 +169,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(pk__in=first.union(*others))
 
     def of_customer(self, *, email: str, user: "User | None" = None) -> Self:
-        """Orders with this e-mail address or of this account."""
+        """Return orders with this e-mail address or of this account."""
         return self.filter(Q(email=email) | Q(user=user) if user else Q(email=email))
 
     def paid(self) -> Self:
@@ -179,16 +179,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(status="cancelled")
 
     def of_cancelled_performances(self) -> Self:
-        """Orders of performances that have been cancelled."""
+        """Return orders of cancelled performances."""
         return self.filter(performance__status="cancelled")
 
     def without_email(self, kind: str, about: str | int) -> Self:
-        """Orders for which no e-mail with the key "<kind>:<reference>:<about>" has been queued."""
+        """Return orders for which no e-mail with the key "<kind>:<reference>:<about>" is queued."""
         key = Concat(Value(f"{kind}:"), OuterRef("reference"), Value(f":{about}"))
         return self.exclude(Exists(OutboxEmail.objects.filter(key=key)))
 
     def confirmed(self) -> Self:
-        """Orders that have been paid, even if cancelled since: the customers' bookings."""
+        """Return orders that have been paid, even if cancelled since: the customers' bookings."""
         return self.filter(status__in=["paid", "cancelled"])
 
     def awaiting_invoice(self) -> Self:
@@ -196,7 +196,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.confirmed().filter(invoice_details__isnull=False).order_by("paid_at")
 
     def about(self, words: str) -> Self:
-        """Orders with all words in the show, its artists, the venue, the city, or as reference."""
+        """Return orders with all words in the show, artists, venue, city or reference."""
         found = self
         for word in words.split():
             found = found.filter(
@@ -219,25 +219,25 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(status="pending")
 
     def shown(self, now: Moment = None) -> Self:
-        """Orders that customers see in their list: confirmed, or pending and not yet expired."""
+        """Return orders in the customer's list: confirmed, or pending and not yet expired."""
         waiting = Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
         return self.filter(Q(status__in=["paid", "cancelled"]) | waiting)
 
     def upcoming(self, now: Moment = None) -> Self:
-        """Orders of upcoming performances, or recent ones (`JUST_OVER`), soonest first."""
-        since = (now or timezone.now()) - JUST_OVER
+        """Return orders of upcoming performances, or recent ones (`RECENT`), soonest first."""
+        since = (now or timezone.now()) - RECENT
         return self.filter(performance__starts_at__gt=since).order_by(
             "performance__starts_at", "pk"
         )
 
     def past(self, now: Moment = None) -> Self:
-        since = (now or timezone.now()) - JUST_OVER
+        since = (now or timezone.now()) - RECENT
         return self.filter(performance__starts_at__lte=since).order_by(
             "-performance__starts_at", "-pk"
         )
 
     def counting(self, now: Moment = None) -> Self:
-        """Orders that count towards the customer limit: paid, or pending and not yet expired."""
+        """Return orders that count towards the customer limit: paid, or pending and live."""
         return self.filter(
             Q(status="paid")
             | Q(status="pending", hold__status="open", hold__expires_at__gt=now or Now())
@@ -249,13 +249,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(status="valid")
 
     def in_plan_order(self) -> Self:
-        """Valid tickets first, each group in the order of the seating plan."""
+        """Order by status, valid tickets first, then as in the seating plan."""
         return self.order_by("-status", "place_id", "pk")
 
 
 class TicketChangeQuerySet(models.QuerySet["TicketChange"]):
     def pending(self) -> Self:
-        """Changes that await their payment."""
+        """Return changes that await their payment."""
         return self.filter(status="pending")
 
 
@@ -264,5 +264,5 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         return self.filter(released_at=None)
 
     def due(self, now: Moment = None) -> Self:
-        """Allocations whose release date has passed."""
+        """Return allocations whose release date has passed."""
         return self.current().filter(release_at__lte=now or Now())

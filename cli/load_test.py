@@ -147,8 +147,8 @@ def _make_performance(places):
     rows = max(1, places // 20)
     plan = venue.plans.filter(name=f"{rows} rows").first()
     if plan is None:
-        wish = SectionSpec(name="Stalls", category=CATEGORY, rows=rows, seats=20)
-        draft = simple_plan(f"{rows} rows", [wish])
+        section = SectionSpec(name="Stalls", category=CATEGORY, rows=rows, seats=20)
+        draft = simple_plan(f"{rows} rows", [section])
         plan = add_plan_version(venue=venue, name=draft.name, draft=draft)
     now = timezone.now()
     show = Show.objects.create(

@@ -1,4 +1,4 @@
-"""The numbered menu of `manage.py boxoffice`, for those who do not know the sub-commands yet."""
+"""The numbered menu of `manage.py boxoffice`, for users who don't know the sub-commands yet."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ EXIT = "Exit"
 
 
 def run_menu(command: "Command") -> None:
-    """Ask what to do and do it, until Exit, Ctrl-D or Ctrl-C. Errors are shown, then it goes on."""
+    """Ask what to do and do it, until Exit, Ctrl-D or Ctrl-C. Errors are shown."""
     entries: dict[str, Callable[[], None]] = {
         "Availability": lambda: command.availability(_ask_performance()),
         "Add a test visitor to the queue": lambda: command.enqueue(_ask_performance()),

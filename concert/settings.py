@@ -150,7 +150,7 @@ MIDDLEWARE = [
     "accounts.middleware.staff_time_zone",
     "bookings.middleware.visitor_cookies",
     "api.middleware.api_middleware",
-    "staff_activity.middleware.trail",
+    "staff_activity.middleware.record_staff_activity",
 ]
 
 ROOT_URLCONF = "concert.urls"
@@ -212,7 +212,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.url("REDIS_URL", EMBEDDED_REDIS_URL, schemes=["redis", "rediss", "unix"])
 CACHES = {
     "default": {
-        "BACKEND": "core.cache.ForgivingRedisCache",
+        "BACKEND": "core.cache.FaultTolerantRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "concert",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},

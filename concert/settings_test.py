@@ -11,7 +11,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # On a busy machine Redis may be slow, which must not count as an outage. Tests of outages use the
-# timeouts of production (`core.testing.redis_away`).
+# timeouts of production (`core.testing.redis_outages`).
 CACHES = {"default": {**CACHES["default"], "OPTIONS": {"socket_timeout": 60}}}
 # Static files are served without collecting them.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

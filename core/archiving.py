@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Archivable(models.Model):
-    """A row that can be archived: what refers to it stays, and lists leave it out."""
+    """A row that can be archived: references to it stay, and lists leave it out."""
 
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
 
@@ -42,11 +42,11 @@ class ArchivableQuerySet(models.QuerySet):
         return self.filter(archived_at__isnull=False)
 
 
-def count_references(thing: models.Model) -> list[tuple[str, int]]:
+def count_references(row: models.Model) -> list[tuple[str, int]]:
     """Return (name of the model, number of rows) of what protects the row from being deleted."""
     counts = [
-        (relation.related_model._meta, _rows(relation, thing).count())
-        for relation in thing._meta.related_objects
+        (relation.related_model._meta, _rows(relation, row).count())
+        for relation in row._meta.related_objects
         if relation.on_delete is PROTECT
     ]
     return [
@@ -56,36 +56,36 @@ def count_references(thing: models.Model) -> list[tuple[str, int]]:
     ]
 
 
-def remove(*, thing: Archivable) -> bool:
+def remove(*, row: Archivable) -> bool:
     """Delete the row if nothing refers to it, else archive it. Return whether it was deleted.
 
     Raises `CannotArchive` while it is in use.
     """
     try:
         with transaction.atomic():
-            if not count_references(thing):
-                thing.delete()
+            if not count_references(row):
+                row.delete()
                 return True
     except ProtectedError:
         pass  # A row that would be deleted with it has references.
-    archive(thing=thing)
+    archive(row=row)
     return False
 
 
-def archive(*, thing: Archivable) -> None:
+def archive(*, row: Archivable) -> None:
     """Archive the row, unless it is archived already. Raises `CannotArchive` while it is in use."""
-    if reasons := thing.reasons_against_archiving():
+    if reasons := row.reasons_against_archiving():
         raise CannotArchive(reasons)
-    if not thing.is_archived:
-        thing.archived_at = timezone.now()
-        thing.save(update_fields=["archived_at"])
+    if not row.is_archived:
+        row.archived_at = timezone.now()
+        row.save(update_fields=["archived_at"])
 
 
-def restore(*, thing: Archivable) -> None:
+def restore(*, row: Archivable) -> None:
     """Restore an archived row."""
-    thing.archived_at = None
-    thing.save(update_fields=["archived_at"])
+    row.archived_at = None
+    row.save(update_fields=["archived_at"])
 
 
-def _rows(relation, thing):
-    return relation.related_model._base_manager.filter(**{relation.field.name: thing})
+def _rows(relation, row):
+    return relation.related_model._base_manager.filter(**{relation.field.name: row})

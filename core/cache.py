@@ -14,14 +14,14 @@ logger = logging.getLogger(__name__)
 # timeout only.
 PAUSE = 5.0
 
-_away_until: dict[tuple[str, ...], float] = {}
+_unavailable_until: dict[tuple[str, ...], float] = {}
 
 
-class ForgivingRedisCache(RedisCache):
+class FaultTolerantRedisCache(RedisCache):
     """A cache whose keys are all missing while Redis is unavailable.
 
     Reads return the default, writes are lost, counters start again. Each pause is logged once, as a
-    warning. Do not store anything that is needed only here.
+    warning. Do not store anything that exists only here.
     """
 
     @property
@@ -31,19 +31,19 @@ class ForgivingRedisCache(RedisCache):
 
 def forget_failures() -> None:
     """Try Redis again at once, as a new process would."""
-    _away_until.clear()
+    _unavailable_until.clear()
 
 
-def _forgiving(name: str, lost: Callable[..., Any]) -> Callable[..., Any]:
+def _fault_tolerant(name: str, lost: Callable[..., Any]) -> Callable[..., Any]:
     original = getattr(RedisCache, name)
 
     def call(self, *args, **kwargs):
-        if time.monotonic() < _away_until.get(self._address, 0):
+        if time.monotonic() < _unavailable_until.get(self._address, 0):
             return lost(args, kwargs)
         try:
             return original(self, *args, **kwargs)
         except (RedisError, OSError) as error:
-            _away_until[self._address] = time.monotonic() + PAUSE
+            _unavailable_until[self._address] = time.monotonic() + PAUSE
             logger.warning("The cache is unavailable (%s: %s).", name, error)
             return lost(args, kwargs)
 
@@ -69,4 +69,4 @@ for _name, _lost in {
     "delete_many": lambda args, kwargs: None,
     "clear": lambda args, kwargs: False,
 }.items():
-    setattr(ForgivingRedisCache, _name, _forgiving(_name, _lost))
+    setattr(FaultTolerantRedisCache, _name, _fault_tolerant(_name, _lost))

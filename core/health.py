@@ -35,14 +35,14 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Report the state of each part. 503 means: send no customers here.
+    """Report the state of each service. 503 means that no customers should be sent here.
 
     Only a missing database stops the sale. Without cache, broker, worker or clock tickets are still
-    sold, and e-mails leave later: these are for monitoring, which reads the body.
+    sold and e-mails are sent later: these are for monitoring, which reads the body.
     """
     is_ready = _database()
     found = {"database": is_ready, "cache": _cache(), "broker": _broker()}
-    body = {name: "ok" if answers else "away" for name, answers in found.items()}
+    body = {name: "ok" if answers else "unavailable" for name, answers in found.items()}
     return JsonResponse(body | _background(is_ready), status=200 if is_ready else 503)
 
 
@@ -63,7 +63,7 @@ def _background(is_ready: bool) -> dict[str, str]:
 
 
 def _cache() -> bool:
-    # Without the cache backend of the project, which hides outages of Redis.
+    # Not through the project's cache backend, which hides outages of Redis.
     try:
         return bool(cache._cache.get_client().ping())  # type: ignore[attr-defined]
     except (RedisError, OSError):

@@ -1,7 +1,7 @@
 """Size limits of JSON columns, enforced by the database.
 
-Every JSON column has one (`core/tests/test_json_size.py`), far above what the code writes. It stops
-input that would make a row grow without end.
+Every JSON column has one (`core/tests/test_json_size.py`), far above what the code writes, against
+input that makes a row grow without limit.
 """
 
 from django.db.models import CheckConstraint, F, Func, IntegerField

@@ -1,8 +1,8 @@
-"""Leases: claims on rows that end by themselves soon after their worker has died.
+"""Leases: claims on rows that expire soon after their worker has died.
 
 A worker claims a row by setting `leased_until` to `lease_end()` where `is_free()` holds, and works
-inside `renewing()`. A worker that is killed stops renewing, so another one takes the row over
-after `LEASE_SECONDS` at most. A worker that lives keeps its row however long the work takes.
+inside `renewing()`. A worker that is killed stops renewing, so another one takes the row over after
+`LEASE_SECONDS` at most. A running worker keeps its row however long the work takes.
 """
 
 import logging
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 RENEWALS_PER_LEASE = 4
 # Seconds until a renewal that the database did not answer is tried again.
 RETRY_PAUSE = 0.5
-# Work that hangs is given up after so long: its lease is renewed no more.
+# After this time the lease of hanging work is no longer renewed.
 LONGEST_WORK = timedelta(minutes=10)
 
 
@@ -35,10 +35,10 @@ def lease_end() -> Combinable:
 
 
 def is_free(field: str = "leased_until") -> Q:
-    """Match rows that nobody has a lease on, and those whose lease has ended.
+    """Match rows without a lease, and those whose lease has expired.
 
-    While the database is away no lease can be renewed. So after its start every lease holds for
-    its full length once more.
+    While the database is unavailable no lease can be renewed. So after its start every lease lasts
+    for its full length once more.
     """
     started_before = LessThanOrEqual(_ServerStart(), Now() - _length())
     return Q(**{field: None}) | (Q(**{f"{field}__lte": Now()}) & Q(started_before))
@@ -50,10 +50,10 @@ def renewing(
 ) -> Iterator[None]:
     """Renew the lease on `rows` from a thread while the block runs, for `longest` at most.
 
-    The queryset must match the rows only while they are the caller's: filter by a count of
-    attempts that each claim raises, or by a status that the end of the work changes. Must not be
-    entered inside a transaction that has locked the rows. The thread opens a connection of its own
-    when it first renews, so short work costs none.
+    The queryset must match the rows only while the caller has them: filter by a count of attempts
+    that each claim increments, or by a status that the end of the work changes. Do not enter it
+    inside a transaction that has locked the rows. The thread opens a connection of its own at the
+    first renewal, so short work needs none.
     """
     done = threading.Event()
     thread = threading.Thread(target=_renew, args=(rows, field, longest, done), daemon=True)

@@ -3,7 +3,7 @@
 The database normalises index and search text by the same functions (`core.migrations`), so that
 "Weißkopf" and "WEISSKOPF", "D’Arcy" and "darcy", "İnönü" and "inonu" are the same, and "Müller" is
 found as "Muller" and as "Mueller". The index contains trigrams (`SearchGrams`) without needing an
-extension: see `docs/decisions/0307-people-are-found-by-threes-of-letters.md`.
+extension: see `docs/decisions/0307-name-search-by-trigrams.md`.
 """
 
 from functools import reduce
@@ -43,16 +43,16 @@ class _Matches(Func):
     output_field = BooleanField()
 
     def as_sql(self, compiler, connection, **context):
-        grams, words, question = [
+        grams, words, query = [
             compiler.compile(expression) for expression in self.source_expressions
         ]
         sql = (
-            f"(cardinality(search_keys({question[0]})) > 0"
-            f" AND {grams[0]} @> search_keys({question[0]})"
-            f" AND {words[0]} LIKE ALL (search_patterns({question[0]})))"
+            f"(cardinality(search_keys({query[0]})) > 0"
+            f" AND {grams[0]} @> search_keys({query[0]})"
+            f" AND {words[0]} LIKE ALL (search_patterns({query[0]})))"
         )
-        asked = tuple(question[1])
-        return sql, (*asked, *grams[1], *asked, *words[1], *asked)
+        parameters = tuple(query[1])
+        return sql, (*parameters, *grams[1], *parameters, *words[1], *parameters)
 
 
 def name_matches(text: str, *columns: str) -> Q:
@@ -72,14 +72,14 @@ class NameSearchAdmin:
     """Admin mixin whose search finds people: each word in any of `search_fields`."""
 
     # Further words of the search text are ignored.
-    most_words = 6
+    max_words = 6
     search_fields: ClassVar[Any]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
         rows, may_repeat = super().get_search_results(request, queryset, "")  # type: ignore[misc]
-        conditions = [self.has_word(word) for word in search_term.split()[: self.most_words]]
+        conditions = [self.has_word(word) for word in search_term.split()[: self.max_words]]
         if not conditions:
             return rows, may_repeat
         return rows.filter(reduce(and_, conditions)), any(
@@ -92,5 +92,5 @@ class NameSearchAdmin:
 
 
 def _matches(text, columns):
-    question = Value(text, output_field=TextField())
-    return _Matches(SearchGrams(*columns), _SearchWords(*columns), question)
+    query = Value(text, output_field=TextField())
+    return _Matches(SearchGrams(*columns), _SearchWords(*columns), query)

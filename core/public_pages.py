@@ -67,14 +67,14 @@ def public_page(
     return decorate
 
 
-def answered_first(view: View) -> View:
+def bypass_middleware(view: View) -> View:
     """Decorator: call the view before the middleware for sessions, languages and accounts.
 
     For views that depend on nothing of the visitor, which cost less than that middleware. They have
     neither `request.user` nor a session, set their own cache headers, and return a 404 instead of
     raising Http404, whose page needs the user.
     """
-    view.answered_first = True  # type: ignore[attr-defined]
+    view.bypass_middleware = True  # type: ignore[attr-defined]
     return view
 
 
@@ -90,7 +90,7 @@ class PublicPages:
         match = _match(request)
         if match is None:
             return self.get_response(request)
-        if getattr(match.func, "answered_first", False):
+        if getattr(match.func, "bypass_middleware", False):
             return match.func(request, *match.args, **match.kwargs)
         policy = getattr(match.func, "public_page", None)
         if policy is None:

@@ -1,7 +1,7 @@
 """Protect forms on cached pages, which contain no CSRF token, against other sites.
 
 Browsers send the origin of a request in headers that no page can forge. See
-docs/decisions/0050-forms-on-shared-pages.md.
+docs/decisions/0050-same-origin-forms.md.
 """
 
 from collections.abc import Callable

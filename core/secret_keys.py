@@ -1,4 +1,4 @@
-"""Keys derived from SECRET_KEY that stay good while it is rotated (SECRET_KEY_FALLBACKS).
+"""Keys derived from SECRET_KEY that stay valid while it is rotated (SECRET_KEY_FALLBACKS).
 
 New values are made with SECRET_KEY; values made with a former key are accepted as long as that key
 is listed in SECRET_KEY_FALLBACKS.

@@ -39,16 +39,16 @@ def free_slug(
     return slug
 
 
-def free_slug_for(thing: models.Model, name: str) -> str:
+def free_slug_for(row: models.Model, name: str) -> str:
     """Return a slug for a row that no other row of its table has in its field `slug`.
 
     Takes an advisory lock on the table's slugs until the transaction ends, so that concurrent saves
     of the same name do not choose the same slug.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [type(thing)._meta.db_table])
-    model: Any = type(thing)
-    others = model._default_manager.exclude(pk=thing.pk)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [type(row)._meta.db_table])
+    model: Any = type(row)
+    others = model._default_manager.exclude(pk=row.pk)
     return free_slug(
         name,
         fallback=model._meta.model_name,

@@ -75,7 +75,7 @@ def write_xlsx(rows: Rows, file: BinaryFile, rows_of_a_sheet: int = MAX_SHEET_RO
     """
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
     with xlsxwriter.Workbook(file, options) as book:
-        looks = {
+        formats = {
             "heading": book.add_format({"bold": True}),
             # Remains text when the cell is edited.
             "text": book.add_format({"quote_prefix": True}),
@@ -88,12 +88,12 @@ def write_xlsx(rows: Rows, file: BinaryFile, rows_of_a_sheet: int = MAX_SHEET_RO
             if headings is None:
                 headings = row
             elif sheet is None or number == rows_of_a_sheet:
-                sheet, number = _begin_sheet(book, headings, looks), 1
+                sheet, number = _begin_sheet(book, headings, formats), 1
             if sheet is not None:
-                _write_row(sheet, number, row, looks)
+                _write_row(sheet, number, row, formats)
                 number += 1
         if sheet is None:
-            _begin_sheet(book, headings or [], looks)
+            _begin_sheet(book, headings or [], formats)
 
 
 def spreadsheet(rows: Rows, *, name: str, file_format: str) -> HttpResponse | StreamingHttpResponse:
@@ -139,38 +139,38 @@ def _csv_cell(cell):
     return escape_formula(str(cell))
 
 
-def _begin_sheet(book, headings, looks):
+def _begin_sheet(book, headings, formats):
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     for column, heading in enumerate(headings):
         heading = str(heading)
         sheet.set_column(column, column, max(12, len(heading) + 2))
-        sheet.write_string(0, column, heading, looks["heading"])
+        sheet.write_string(0, column, heading, formats["heading"])
     return sheet
 
 
-def _write_row(sheet, number, row, looks):
+def _write_row(sheet, number, row, formats):
     for column, cell in enumerate(row):
         if cell is None:
             continue
         if isinstance(cell, bool):
             sheet.write_string(number, column, _("yes") if cell else _("no"))
         elif isinstance(cell, Decimal):
-            sheet.write_number(number, column, float(cell), looks["money"])
+            sheet.write_number(number, column, float(cell), formats["money"])
         elif isinstance(cell, int | float):
             sheet.write_number(number, column, cell)
         elif isinstance(cell, datetime):
             # XLSX has no time zones: write the local time.
-            sheet.write_datetime(number, column, cell.replace(tzinfo=None), looks["time"])
+            sheet.write_datetime(number, column, cell.replace(tzinfo=None), formats["time"])
         elif isinstance(cell, date):
-            sheet.write_datetime(number, column, cell, looks["day"])
+            sheet.write_datetime(number, column, cell, formats["day"])
         else:
-            _write_text(sheet, number, column, str(cell), looks)
+            _write_text(sheet, number, column, str(cell), formats)
 
 
-def _write_text(sheet, number, column, text, looks):
+def _write_text(sheet, number, column, text, formats):
     """Write text that is not interpreted as a formula, link or number."""
-    look = looks["text"] if text.startswith(DANGEROUS) else None
+    look = formats["text"] if text.startswith(DANGEROUS) else None
     sheet.write_string(number, column, text[:MAX_CELL_LENGTH], look)
 
 

@@ -41,8 +41,8 @@ TOO_MANY_CONNECTIONS = (
 DISK_FULL = "53100"
 DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-RETRY_AFTER = {"busy": 2, "away": 5, "full": 60}  # Seconds.
-STATUS = {"busy": 503, "away": 503, "full": 507}
+RETRY_AFTER = {"busy": 2, "unavailable": 5, "full": 60}  # Seconds.
+STATUS = {"busy": 503, "unavailable": 503, "full": 507}
 
 # Larger forms, such as uploads, are not included in the page to be sent again.
 MAX_FORM_BYTES = 64 * 1024
@@ -58,7 +58,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def outage_of(error: BaseException | None) -> str | None:
-    """Return "busy" or "away" for an outage of the database, "full" for a full disk, else None.
+    """Return "busy" or "unavailable" (the database), "full" (a disk), or None.
 
     Follows the chain of causes and contexts of the exception.
     """
@@ -71,7 +71,7 @@ def outage_of(error: BaseException | None) -> str | None:
             code = _sqlstate(error)
             if code == DISK_FULL:
                 return "full"
-            return "busy" if code in BUSY or _is_out_of_connections(error) else "away"
+            return "busy" if code in BUSY or _is_out_of_connections(error) else "unavailable"
         error = error.__cause__ or error.__context__
     return None
 

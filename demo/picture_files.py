@@ -1,6 +1,6 @@
-"""The pictures of the demo world: posters and venues, stored as WebP in `demo/pictures/`.
+"""The pictures of the demo data: posters and venues, stored as WebP in `demo/pictures/`.
 
-They are stored in the sizes that pages use, so that making the demo world encodes nothing.
+They are stored in the sizes that pages use, so that creating the demo data encodes nothing.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ def venue_path(slug: str) -> Path:
 
 
 def add_pictures() -> None:
-    """Give every show its poster and every venue its picture. Accents are those of an upload."""
+    """Give every show its poster and every venue its picture, as if staff had uploaded them."""
     for venue in Venue.objects.all():
         store_picture(venue=venue, file=webp_file(venue_path(venue.slug).read_bytes(), WIDTH))
     for show in Show.objects.all():

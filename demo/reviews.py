@@ -1,4 +1,4 @@
-"""What people in the demo world thought of what they saw."""
+"""Customer reviews of the demo data."""
 
 import random
 from datetime import timedelta
@@ -9,7 +9,7 @@ from bookings.models import Ticket
 from shows.models import Review
 from shows.reviews import recount_ratings
 
-WORDS = {
+TEXTS = {
     5: (
         "I cried twice and bought the record.",
         "The best sound I have heard in this room. Row F is the place to be.",
@@ -30,11 +30,11 @@ WORDS = {
     2: ("Too loud for me, and I like it loud.", "It started forty minutes late."),
 }
 STARS = [5, 5, 5, 4, 4, 4, 4, 3, 3, 2]
-BY_SHOW = 7
+MAX_REVIEWS = 7
 
 
 def write_reviews(seed: int) -> None:
-    """Let ticket holders of past performances review them; recount the ratings."""
+    """Have ticket holders review past performances; the reviews are published."""
     draw = random.Random(seed)
     seen: dict[int, set[int]] = {}
     reviews = []
@@ -46,7 +46,7 @@ def write_reviews(seed: int) -> None:
     )
     for performance, show, user in tickets:
         by_show = seen.setdefault(show, set())
-        if user in by_show or len(by_show) >= BY_SHOW:
+        if user in by_show or len(by_show) >= MAX_REVIEWS:
             continue
         by_show.add(user)
         stars = draw.choice(STARS)
@@ -56,7 +56,7 @@ def write_reviews(seed: int) -> None:
                 show_id=show,
                 author_id=user,
                 stars=stars,
-                text=draw.choice(WORDS[stars]),
+                text=draw.choice(TEXTS[stars]),
                 status=Review.Status.PUBLISHED,
                 created_at=timezone.now() - timedelta(hours=draw.randrange(12, 400)),
             )

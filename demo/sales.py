@@ -1,8 +1,8 @@
-"""Believable sales, made in the database: tens of thousands of tickets in a few seconds.
+"""Realistic sales, written by SQL: tens of thousands of tickets in a few seconds.
 
-Every row is one that the sale's own operations would have written, down to the log and the demo
-bank's books, so that an audit finds nothing amiss. What was sold to whom follows from hashes of
-the places and a seed, not from chance.
+Every row is as the operations of the sale would have written it, including the transaction log and
+the demo bank's records, so that an audit finds nothing. What is sold to whom is derived from hashes
+of the places and a seed, so it is always the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection
 
-from demo.people import FIRST_NAMES, LAST_NAMES
+from demo.accounts import FIRST_NAMES, LAST_NAMES
 
-# Neighbours in a row are cut into parties of 2, 2, 4, 2, 1, 3, 2, 2, 1 and 5 places, over and over.
+# Adjacent seats of a row are divided into groups of these sizes, repeatedly.
 PARTIES = [2, 2, 4, 2, 1, 3, 2, 2, 1, 5]
 CUT = [party for party, size in enumerate(PARTIES) for _ in range(size)]
 
@@ -167,7 +167,7 @@ WRITES = [
     ) AS step (n, kind, after)
     ORDER BY demo_order.at, hold, step.n
     """,
-    # Sent long ago, its content deleted.
+    # Sent long ago; the content has been deleted.
     """
     INSERT INTO emails_outboxemail (kind, key, "to", user_id, language, about, due_at, attempts,
                                     state, rendered_at, sent_at, created_at)
@@ -185,9 +185,10 @@ WRITES = [
 
 
 def sell(demands: Mapping[int, int], *, user_ids: Sequence[int]) -> None:
-    """Sell places of performances: `demands` maps a performance's id to the per cent to sell.
+    """Sell places of performances.
 
-    Some orders belong to the accounts in `user_ids`. Runs in the caller's transaction.
+    `demands` maps a performance's id to the per cent to sell. Some orders belong to the accounts in
+    `user_ids`. Runs in the caller's transaction.
     """
     values: dict[str, Any] = {
         "performances": list(demands),

@@ -1,6 +1,6 @@
-"""Performances in states worth seeing: sold out, cancelled, rescheduled, with a live queue.
+"""Performances in special states: sold out, cancelled, rescheduled, with a live queue.
 
-What can be done to a performance is done by the operations that staff use.
+They are changed by the same operations that staff use.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,21 +21,21 @@ from waitingroom.lanes import digest_of, ensure_regular_lane
 from waitingroom.models import Lane, WaitingRoom
 from waitingroom.rooms import clear_room_cache
 
-CLUB, HALL = "kellerwerk", "northlight-hall"  # The small house, and the one that has a queue.
-NEARLY_GONE = 90  # Per cent: where so much is sold already, nobody needs to queue.
+CLUB, HALL = "kellerwerk", "northlight-hall"  # The small venue, and the one with a queue.
+ALMOST_SOLD_OUT = 90  # Per cent. With so few seats left, nobody would queue.
 QUEUED_PEOPLE = 240
 ADMITTED_PER_MINUTE = 6
 MEMBERS_CODE = "encore"
 
 
 class Calendar:
-    """Which days of each venue are taken, so that no two shows meet in one hall."""
+    """The days on which each venue is in use, so that performances don't overlap."""
 
     def __init__(self) -> None:
         self._taken: set[tuple[int, date]] = set()
 
     def take_day(self, venue: Venue, day: date) -> date:
-        """Return the first day from `day` on that the venue has free, and take it."""
+        """Return the first free day of the venue from `day` on, and mark it as used."""
         while (venue.pk, day) in self._taken:
             day += timedelta(days=1)
         self._taken.add((venue.pk, day))
@@ -53,10 +53,11 @@ class SpecialDates:
 def choose_special_dates(
     performances: Sequence[Performance], demands: Mapping[int, int]
 ) -> SpecialDates:
-    """Choose among the performances on sale. `demands` maps their ids to the per cent to sell.
+    """Choose among the performances on sale.
 
-    Those of the club are of three shows: the one in most demand is sold out, those in least are
-    cancelled and rescheduled, so that few customers are e-mailed.
+    `demands` maps their ids to the per cent to sell. Those of the club are of three shows: the one
+    with the highest demand is sold out, those with the lowest are cancelled and rescheduled, so
+    that few customers are e-mailed.
     """
     soon = timezone.now() + timedelta(days=7)
     on_sale = [p for p in performances if p.pk in demands and p.starts_at > soon]
@@ -64,7 +65,7 @@ def choose_special_dates(
     for performance in sorted(_at(on_sale, CLUB), key=lambda p: (-demands[p.pk], p.starts_at)):
         in_club.setdefault(performance.show_id, performance)
     sold_out, *_others, rescheduled, cancelled = in_club.values()
-    in_hall = [p for p in _at(on_sale, HALL) if demands[p.pk] < NEARLY_GONE]
+    in_hall = [p for p in _at(on_sale, HALL) if demands[p.pk] < ALMOST_SOLD_OUT]
     queued = max(in_hall, key=lambda p: (demands[p.pk], -p.pk))
     return SpecialDates(sold_out, cancelled, rescheduled, queued)
 
@@ -78,7 +79,7 @@ def cancel(performance: Performance) -> None:
 
 
 def move_to_later(performance: Performance, calendar: Calendar) -> None:
-    """Reschedule a performance to a free day two weeks later, at the same hour."""
+    """Reschedule a performance to a free day two weeks later, at the same time."""
     venue = performance.venue
     before = performance.starts_at.astimezone(venue.zone)
     day = calendar.take_day(venue, before.date() + timedelta(days=14))
@@ -93,14 +94,14 @@ def move_to_later(performance: Performance, calendar: Calendar) -> None:
     )
 
 
-def gather_before_sale(performance: Performance) -> None:
-    """Have a queue that gathers before the sale and moves when it opens."""
-    _add_room(performance, capacity=400)
+def open_queue_before_sale(performance: Performance) -> None:
+    """Add a waiting room that can be joined before the sale opens."""
+    _create_waiting_room(performance, capacity=400)
 
 
 def start_queue(performance: Performance) -> None:
-    """Have a queue that moves now, slowly, with people in it."""
-    _add_room(performance, capacity=20, rate=ADMITTED_PER_MINUTE)
+    """Add a waiting room that admits slowly, with people in it."""
+    _create_waiting_room(performance, capacity=20, rate=ADMITTED_PER_MINUTE)
     for number in range(QUEUED_PEOPLE):
         join(performance_id=performance.pk, visitor=f"demo-queue-{number}")
 
@@ -109,7 +110,7 @@ def _at(performances, venue):
     return [p for p in performances if p.venue.slug == venue]
 
 
-def _add_room(performance, **limits):
+def _create_waiting_room(performance, **limits):
     room = WaitingRoom.objects.create(performance=performance, **limits)
     ensure_regular_lane(room)
     Lane.objects.create(room=room, name="Members", weight=3, codes=[digest_of(MEMBERS_CODE)])

@@ -1,4 +1,4 @@
-"""E-mails about accounts: the accounts app does not know this one, so they are composed here."""
+"""E-mails about accounts. They are here because the accounts app does not import this one."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ APPROVED = "account_approved"
 
 @receiver(account_approved)
 def enqueue_approval(sender: Any, user: User, **kwargs: Any) -> None:
-    """Enqueue the e-mail, in the transaction that approves the account."""
+    """Receive the approval of an account: enqueue the e-mail, in the same transaction."""
     enqueue_email(
         kind=APPROVED,
         key=f"{APPROVED}:{user.pk}",
@@ -33,7 +33,7 @@ def enqueue_approval(sender: Any, user: User, **kwargs: Any) -> None:
 
 @renders(APPROVED, title=gettext_lazy("Account approved"))
 def render_approval(email: OutboxEmail) -> Message | None:
-    """Render the e-mail; None for an account that was closed meanwhile."""
+    """Render the e-mail; return None if the account has been closed."""
     user = User.objects.filter(pk=email.about["user"], is_active=True).first()
     if user is None:
         return None

@@ -10,4 +10,4 @@ class EmailsConfig(AppConfig):
     def ready(self) -> None:
         from . import account_emails, opt_outs  # noqa: F401  They connect receivers.
 
-        autodiscover_modules("emails", "samples")  # Renderers and samples of each app.
+        autodiscover_modules("emails", "samples")  # The renderers and samples of each app.

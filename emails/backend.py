@@ -1,4 +1,4 @@
-"""Django's mail API (e-mails of accounts, error reports) through the same outbox."""
+"""Django's mail API, used for e-mails about accounts and error reports, stores in the outbox."""
 
 from collections.abc import Sequence
 from email.mime.base import MIMEBase
@@ -42,7 +42,7 @@ def _enqueue(message):
         html=str(message.body) if is_html else html,
         attachments=[_attachment(item) for item in message.attachments],
         headers=headers,
-        # Whoever composes the message names the secrets in it (see `accounts.adapter`).
+        # The sender names the secrets in the message (see `accounts.adapter`).
         secrets=getattr(message, "secrets", None),
     )
 

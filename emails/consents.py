@@ -1,4 +1,4 @@
-"""Who has consented to which kind of e-mail, and since when."""
+"""Consents of accounts to kinds of e-mail, with time and source."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from .models import Consent, OptOut
 
 @dataclass(frozen=True)
 class Preference:
-    """What applies to one account for one kind of e-mail."""
+    """The preference of an account for one kind of e-mail."""
 
     kind: EmailKind
     is_wanted: bool
-    # None where the account has never chosen.
+    # None if the account has never chosen.
     consent: Consent | None
 
 
@@ -27,7 +27,7 @@ class Preference:
 def record_consent(*, user: User, kind: str, is_wanted: bool, source: str) -> None:
     """Record that the account subscribes to a kind, or unsubscribes, with time and source.
 
-    Saying the same again keeps the first time. Locks the account's row about this kind.
+    Repeating a choice keeps its first time. Locks the account's row of this kind.
     """
     rows = Consent.objects.filter(user=user, kind=kind)
     if not rows.exists():
@@ -41,7 +41,7 @@ def record_consent(*, user: User, kind: str, is_wanted: bool, source: str) -> No
 
 
 def record_implied_consent(*, user: User, kind: str, source: str) -> None:
-    """Subscribe an account because of what it has just done, unless it has chosen before."""
+    """Subscribe an account because of its own action, unless it has chosen before."""
     if not Consent.objects.filter(user=user, kind=kind).exists():
         record_consent(user=user, kind=kind, is_wanted=True, source=source)
 
@@ -62,7 +62,7 @@ def is_subscribed(user: User, kind: str) -> bool:
 
 
 def subscribers_of(kind: str) -> QuerySet[User]:
-    """Return the accounts that may be sent this kind: active, with a verified address."""
+    """Return accounts that can be sent this kind: active, with a verified address."""
     consents = Consent.objects.filter(user=OuterRef("pk"), kind=kind)
     accounts = User.objects.reachable()
     if get_kind(kind).consent is ConsentMode.OPT_IN:
@@ -71,9 +71,10 @@ def subscribers_of(kind: str) -> QuerySet[User]:
 
 
 def opted_out_addresses(*, kind: str, emails: Iterable[str]) -> set[str]:
-    """Return those of the addresses, in lower case, that do not want this kind. Two queries.
+    """Return those of the addresses, in lower case, that must not be sent this kind. Two queries.
 
-    For an opt-in kind, that is everybody who has not subscribed. Closed accounts want nothing.
+    For an opt-in kind, these are all that have not subscribed. Closed accounts are always among
+    them.
     """
     emails = {email.strip().lower() for email in emails}
     consents = Consent.objects.filter(user=OuterRef("pk"), kind=kind)
@@ -97,7 +98,7 @@ def opted_out_addresses(*, kind: str, emails: Iterable[str]) -> set[str]:
 def accepts_email(*, email: str, kind: str) -> bool:
     """Return whether e-mails of this kind may be sent to the address. Some kinds always may.
 
-    Nothing is sent to “.invalid”, which belongs to nobody (RFC 2606) and is used by rehearsals.
+    Nothing is sent to “.invalid”, which has no mailboxes (RFC 2606) and is used by rehearsals.
     """
     if email.lower().endswith(".invalid"):
         return False

@@ -1,4 +1,4 @@
-"""The stored content of an e-mail: subject, bodies, headers, attachments, and its secrets apart."""
+"""The stored content of an e-mail: subject, bodies, headers, attachments, and its secrets."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -30,8 +30,8 @@ def store_content(
 ) -> None:
     """Save the e-mail with its content, ready to be sent, in the caller's transaction.
 
-    `secrets` are values in bodies and headers, by name: placeholders are stored instead, and the
-    values are put in again while sending. It is sent soon after the commit. Raises ValueError for a
+    `secrets` are values in bodies and headers, by name: placeholders are stored in their place and
+    replaced when the e-mail is sent. Starts sending after the commit. Raises ValueError for a
     subject with a secret.
     """
     secrets = dict(secrets or {})
@@ -55,7 +55,7 @@ def store_content(
 def message_id_for(key: str) -> str:
     """Return the Message-ID of the e-mail with this key.
 
-    It never changes, so that a mailbox which is sent an e-mail twice can tell.
+    It never changes, so that mailboxes recognise an e-mail that is sent twice.
     """
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
@@ -63,7 +63,7 @@ def message_id_for(key: str) -> str:
 
 
 def parts_of(email: OutboxEmail) -> Parts:
-    """Return what is stored of an e-mail and may hold placeholders."""
+    """Return the stored parts of an e-mail, which can contain placeholders."""
     return Parts(email.text, email.html, email.headers or {})
 
 

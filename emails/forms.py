@@ -1,4 +1,4 @@
-"""Forms on which people choose their e-mails."""
+"""Forms to choose e-mails."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from .quiet_hours import recipient_zone
 
 
 class SignupForm(PlainSignupForm):
-    """The sign-up form with a checkbox for each opt-in kind of e-mail. None is ticked."""
+    """The sign-up form with a checkbox, not checked, for each opt-in kind of e-mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +27,7 @@ class SignupForm(PlainSignupForm):
             self.fields[kind.name] = consent_field(kind)
 
     def save(self, request: HttpRequest) -> User:
-        """Create the account and record its consents, or neither."""
+        """Create the account and record its consents in one transaction."""
         with transaction.atomic():
             user = super().save(request)
             for kind in opt_in_kinds():
@@ -50,7 +50,7 @@ class EmailPreferencesForm(forms.Form):
             self.fields[preference.kind.name] = consent_field(preference.kind, since=since)
 
     def _since(self, consent):
-        """Return when the account subscribed or unsubscribed, on its own calendar."""
+        """Return the date on which the account subscribed or unsubscribed, in its time zone."""
         if consent is None:
             return ""
         at = consent.given_at if consent.is_given else consent.withdrawn_at
@@ -59,7 +59,7 @@ class EmailPreferencesForm(forms.Form):
         return since % {"day": day}
 
     def save(self) -> None:
-        """Record what has changed, and nothing else."""
+        """Record the changed preferences only."""
         for name in self.changed_data:
             record_consent(
                 user=self.user,
@@ -70,6 +70,6 @@ class EmailPreferencesForm(forms.Form):
 
 
 def consent_field(kind: EmailKind, since: str = "") -> forms.BooleanField:
-    """Return the checkbox for a kind, with its description and since when it has its value."""
+    """Return the checkbox for a kind, with its description and the date of the last choice."""
     description = f"{kind.description} {since}" if since else kind.description
     return forms.BooleanField(label=kind.title, help_text=description, required=False)

@@ -1,7 +1,7 @@
-"""The kinds of e-mail: how urgent each is, and whether its recipients can choose.
+"""The kinds of e-mail: their urgency, and whether recipients can choose.
 
-An app registers its kinds beside their renderers (`emails.rendering.renders`). A kind that nobody
-registered is a service e-mail that everybody gets.
+An app registers its kinds with their renderers (`emails.rendering.renders`). A kind that is not
+registered is a service e-mail that cannot be unsubscribed from.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.annotations import Text
 
 
 class Urgency(IntegerChoices):
-    """Which e-mails go first when many are due at once."""
+    """The order in which e-mails are sent when many are due."""
 
     NEWS = 0, pgettext_lazy("urgency", "News")
     SERVICE = 1, pgettext_lazy("urgency", "Service")
@@ -24,7 +24,7 @@ class Urgency(IntegerChoices):
 
 
 class ConsentMode(Enum):
-    """Whether recipients of a kind of e-mail are asked for their consent."""
+    """Whether a kind of e-mail needs consent."""
 
     ALWAYS = "always"  # Tickets, payments, changes: no opt-out.
     OPT_OUT = "opt-out"
@@ -33,14 +33,14 @@ class ConsentMode(Enum):
 
 @dataclass(frozen=True)
 class EmailKind:
-    """A kind of e-mail. `description` says in a sentence what one subscribes to."""
+    """A kind of e-mail. `description` is a sentence for its checkbox."""
 
     name: str
     title: Text = ""
     description: str = ""
     consent: ConsentMode = ConsentMode.ALWAYS
     urgency: Urgency = Urgency.SERVICE
-    # E-mails to staff are offered to those who hold this permission.
+    # E-mails to staff are offered to users with this permission.
     permission: str = ""
 
     @property
@@ -53,7 +53,7 @@ class EmailKind:
 
     @property
     def is_news(self) -> bool:
-        """Whether it is promotion: it has a sender of its own and is sent by day only."""
+        """Whether it is promotion: sent from the news sender, and by day only."""
         return self.urgency is Urgency.NEWS
 
     def is_offered_to(self, user: User) -> bool:
@@ -64,13 +64,13 @@ _kinds: dict[str, EmailKind] = {}
 
 
 def register_kind(kind: EmailKind) -> EmailKind:
-    """Make a kind known, and return it."""
+    """Register a kind, and return it."""
     _kinds[kind.name] = kind
     return kind
 
 
 def get_kind(name: str) -> EmailKind:
-    """Return the kind of this name; one with defaults if nobody registered it."""
+    """Return the kind of this name, or one with the defaults if none is registered."""
     return _kinds.get(name) or EmailKind(name, title=name.replace("_", " "))
 
 
@@ -94,7 +94,7 @@ def opt_in_kinds() -> list[EmailKind]:
     return [kind for kind in optional_kinds() if kind.consent is ConsentMode.OPT_IN]
 
 
-# What comes through Django's mail API (see `emails.backend`).
+# E-mails through Django's mail API (see `emails.backend`).
 MESSAGE = register_kind(
     EmailKind("message", title=_("Account or system message"), urgency=Urgency.TICKETS)
 ).name

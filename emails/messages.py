@@ -1,4 +1,4 @@
-"""Composing what an e-mail says from templates."""
+"""Render the content of e-mails from templates."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ from .opt_outs import unsubscribe_url
 class Message:
     """The content of an e-mail. `attachments` are (name, bytes, MIME type).
 
-    `secrets` are values in it that give power to whoever reads them, by name: they are hidden
-    wherever the e-mail is stored or shown (see `emails.secrets`).
+    `secrets` are values in it, by name, that must not be stored or shown in plain text (see
+    `emails.secrets`).
     """
 
     subject: str
@@ -44,10 +44,10 @@ def message_from_templates(
 ) -> Message:
     """Return a Message from `emails/<name>.txt` and, if there is one, `emails/<name>.html`.
 
-    Without an HTML template, the HTML is made of the text (`core.text_as_html`). The name is the
-    kind of the e-mail, unless another one is given. The templates extend `emails/base`, and know,
-    beside `context`: `email`, `subject`, `site_url` and, where the kind is optional,
-    `unsubscribe_url`. Secrets in the context are named in `secrets`.
+    Without an HTML template, the HTML is made from the text (`core.text_as_html`). By default the
+    name is the kind of the e-mail. The templates extend `emails/base`. Their context is `context`
+    with `email`, `subject`, `site_url` and, where the kind is optional, `unsubscribe_url`.
+    `secrets` names the secrets in the context.
     """
     name = name or email.kind
     secrets, link = dict(secrets or {}), None

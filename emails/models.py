@@ -1,4 +1,4 @@
-"""E-mails to be sent and sent, and who wants which kind."""
+"""The outbox, and who consents to which kind of e-mail."""
 
 import secrets
 
@@ -17,12 +17,12 @@ from .querysets import ConsentQuerySet, OptOutQuerySet, OutboxEmailQuerySet
 
 
 class OutboxEmail(models.Model):
-    """One e-mail to one recipient about one thing, from the decision to send it until it is kept.
+    """One e-mail to one recipient.
 
-    The row is inserted in the transaction of the fact that it reports, so neither is lost without
-    the other. `key` names the e-mail ("confirmation:K7F39QXM"): enqueueing it twice sends one. A
-    task renders it into the columns of its content, another one sends it. E-mails that come
-    through Django's mail API (accounts, error reports) are rendered from the start.
+    The row is inserted in the transaction of the change that it reports, so that either both are
+    saved or neither. `key` names the e-mail ("confirmation:K7F39QXM"): enqueueing it twice sends
+    one. One task renders it into the columns of its content, another one sends it. E-mails through
+    Django's mail API (accounts, error reports) are rendered from the start.
     """
 
     class State(models.TextChoices):
@@ -39,7 +39,7 @@ class OutboxEmail(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="emails"
     )
     language = models.CharField(_("language"), max_length=10, default="en")
-    # From which the content is rendered: ids and references only.
+    # The renderer's input: ids and references only.
     about = models.JSONField(_("about"), default=dict)
     urgency = models.PositiveSmallIntegerField(
         _("urgency"), choices=Urgency, db_default=Urgency.SERVICE, default=Urgency.SERVICE
@@ -49,25 +49,25 @@ class OutboxEmail(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=State, default=State.QUEUED, db_default=State.QUEUED
     )
-    # The next attempt to render or to send it.
+    # The next attempt to render or send it.
     due_at = models.DateTimeField(_("due"), db_default=Now())
-    # Attempts in the present state.
+    # Attempts in the current state.
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("error"), max_length=500, blank=True, db_default="")
-    # While a worker renders or sends it (see `core.leases`).
+    # Set while a worker renders or sends it (see `core.leases`).
     leased_until = models.DateTimeField(null=True, editable=False)
     rendered_at = models.DateTimeField(_("rendered"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     sender = models.CharField(_("from"), max_length=254, blank=True, db_default="")
-    # Of e-mails that came through Django's mail API: more addresses, by "to", "cc" and "bcc".
+    # More addresses of e-mails through Django's mail API, by "to", "cc" and "bcc".
     other_recipients = models.JSONField(_("other recipients"), null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=990, blank=True, db_default="")
     text = models.TextField(_("text"), blank=True, db_default="")
     html = models.TextField(_("HTML"), blank=True, db_default="")
     headers = models.JSONField(_("headers"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=255, blank=True, db_default="")
-    # The values behind the placeholders in the content, encrypted (see `emails.secrets`).
+    # The values of the placeholders in the content, encrypted (see `emails.secrets`).
     sealed_secrets = models.TextField(editable=False, db_default="")
 
     objects = OutboxEmailQuerySet.as_manager()
@@ -106,17 +106,17 @@ class OutboxEmail(models.Model):
 
 
 def attachment_storage() -> Storage:
-    """Return where attachments are kept: they have no address on the site."""
+    """Return the storage of attachments. It has no URLs."""
     return storages["emails"]
 
 
 def attachment_path(attachment: "EmailAttachment", name: str) -> str:
-    """Return a new path that does not depend on the name, which may come from anywhere."""
+    """Return a new random path, since the name can come from anywhere."""
     return f"{timezone.now():%Y/%m/%d}/{secrets.token_hex(16)}"
 
 
 class EmailAttachment(models.Model):
-    """A file that belongs to one e-mail."""
+    """A file attached to an e-mail."""
 
     email = models.ForeignKey(OutboxEmail, models.CASCADE, related_name="attachments")
     name = models.CharField(max_length=255)
@@ -130,7 +130,7 @@ class EmailAttachment(models.Model):
 class OptOut(models.Model):
     """The opt-out of an address without an account from one kind of e-mail.
 
-    That of an account is kept as a `Consent`.
+    The opt-out of an account is a `Consent`.
     """
 
     email = models.EmailField(_("e-mail address"))
@@ -157,7 +157,7 @@ class OptOut(models.Model):
 
 
 class Consent(models.Model):
-    """The choice of an account about one kind of e-mail, and when it was made.
+    """The choice of an account about one kind of e-mail, and its time.
 
     Without a row the kind's default applies (see `emails.kinds`).
     """

@@ -1,7 +1,6 @@
-"""Unsubscribing by a link: one click, as RFC 8058 asks, and one to undo it.
+"""Unsubscribe by a link with one click (RFC 8058), and undo it.
 
-The choice of an address with an account is kept as a `Consent`, which the account's preferences
-show; that of an address without one as an `OptOut`.
+The choice of an address with an account is stored as a `Consent`, that of others as an `OptOut`.
 """
 
 from typing import Any
@@ -24,7 +23,7 @@ SALT = "emails.opt-out"
 
 @transaction.atomic
 def opt_out(*, email: str, kind: str) -> None:
-    """Send no more e-mails of this kind to the address. Doing it twice changes nothing."""
+    """Send no more e-mails of this kind to the address. Repeatable."""
     user = _account(email)
     if user:
         record_consent(user=user, kind=kind, is_wanted=False, source=Consent.Source.EMAIL)
@@ -42,13 +41,13 @@ def opt_in(*, email: str, kind: str) -> None:
 
 
 def unsubscribe_url(*, email: str, kind: str) -> str:
-    """Return the absolute URL of the page on which this recipient unsubscribes from this kind."""
+    """Return the absolute URL at which this recipient unsubscribes from this kind."""
     token = signing.dumps([email.strip().lower(), kind], salt=SALT)
     return settings.SITE_URL + reverse("emails:unsubscribe", args=[token])
 
 
 def unsubscribe_headers(*, email: str, kind: str) -> dict[str, str]:
-    """Return the headers that let a mail program offer "unsubscribe" with one click."""
+    """Return the headers for unsubscribing with one click in mail programs."""
     if not get_kind(kind).is_optional:
         return {}
     return {
@@ -58,7 +57,7 @@ def unsubscribe_headers(*, email: str, kind: str) -> dict[str, str]:
 
 
 def read_token(token: str) -> tuple[str, str] | None:
-    """Return (address, kind) of an unsubscribe link, or None if we have not made it.
+    """Return (address, kind) of an unsubscribe link, or None if its signature is invalid.
 
     Links do not expire, because e-mails are kept.
     """
@@ -71,7 +70,7 @@ def read_token(token: str) -> tuple[str, str] | None:
 
 @receiver(user_signed_up)
 def transfer_opt_outs(sender: Any, user: User, **kwargs: Any) -> None:
-    """Move the opt-outs of a guest into the account that is created for the address."""
+    """Receive a new account: assign the guest opt-outs of its address to it."""
     for kind in optional_kinds():
         if OptOut.objects.of(email=user.email, kind=kind.name).delete()[0]:
             record_consent(user=user, kind=kind.name, is_wanted=False, source=Consent.Source.GUEST)

@@ -1,4 +1,4 @@
-"""Enqueueing e-mails, in the transaction of the fact that they report."""
+"""Enqueue e-mails, in the transaction of the change that they report."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -16,15 +16,15 @@ from .content import store_content
 from .kinds import MESSAGE, Urgency, get_kind
 from .models import OutboxEmail
 
-# Written by hand, because every purchase sends one (see `core.database.rows`). The other columns
-# have defaults in the database.
+# SQL, because every purchase sends one (see `core.database.rows`). The other columns have defaults
+# in the database.
 INSERT = """
 INSERT INTO emails_outboxemail
     (kind, key, "to", user_id, language, about, due_at, urgency, attempts)
 VALUES (%s, %s, %s, %s, %s, %s, coalesce(%s, now()), %s, 0) ON CONFLICT DO NOTHING
 """
 
-# Between the key of an e-mail and the number of times that it was sent again.
+# Separates the key of an e-mail from the number of times that it was sent again.
 AGAIN = " again "
 
 
@@ -38,12 +38,11 @@ def enqueue_email(
     language: str = "en",
     due_at: datetime | None = None,
 ) -> None:
-    """Enqueue one e-mail, in the caller's transaction. Does nothing if the key is there already.
+    """Enqueue one e-mail, in the caller's transaction. Does nothing if the key exists already.
 
     `about` holds ids and references only, from which the renderer of this `kind` (see
-    `emails.rendering.renders`) loads its facts. Without `due_at` it is due at once. One statement,
-    and no call to anything but the database. Without an address nothing is enqueued: a buyer at
-    the door may have left none.
+    `emails.rendering.renders`) loads its data. Without `due_at` it is due at once. Without an
+    address, as of a buyer at the door, nothing is enqueued. One statement.
     """
     if not to:
         return
@@ -68,9 +67,9 @@ def enqueue_emails(emails: Iterable[Mapping[str, Any]]) -> None:
 
 
 def enqueue_again(email: OutboxEmail) -> OutboxEmail:
-    """Enqueue the e-mail once more, to be rendered afresh; return the new one.
+    """Enqueue the e-mail again, to be rendered anew; return the new one.
 
-    Two requests at the same moment send one.
+    Two requests at the same time enqueue one.
     """
     first = email.key.partition(AGAIN)[0]
     times = OutboxEmail.objects.filter(key__startswith=first + AGAIN).count() + 1
@@ -89,10 +88,10 @@ def enqueue_again(email: OutboxEmail) -> OutboxEmail:
 def enqueue_message(
     *, to: str, other_recipients: Mapping[str, list[str]] | None = None, **content: Any
 ) -> OutboxEmail:
-    """Enqueue an e-mail whose content is there already, and return it.
+    """Enqueue an e-mail with its content, and return it.
 
-    `content` is what `emails.content.store_content` takes. Such e-mails go first: somebody may be
-    waiting for the code in it.
+    `content` is what `emails.content.store_content` takes. These are the most urgent e-mails:
+    somebody may be waiting for a code.
     """
     email = OutboxEmail(
         kind=MESSAGE,

@@ -1,4 +1,4 @@
-"""The vocabulary of e-mails."""
+"""The querysets of e-mails: all conditions on a state are defined here."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
     def queued(self) -> Self:
-        """Those that are not rendered yet."""
+        """Return those that are not rendered yet."""
         return self.filter(state="queued")
 
     def rendered(self) -> Self:
-        """Those that can be sent."""
+        """Return those that can be sent."""
         return self.filter(state="rendered")
 
     def unsent(self) -> Self:
@@ -33,22 +33,22 @@ class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
         return self.filter(state="skipped")
 
     def failed(self) -> Self:
-        """Those that the mail server refused for good, and those that could not be rendered."""
+        """Return those that the mail server refused for good or that could not be rendered."""
         return self.filter(Q(state="failed") | (Q(state="queued") & ~Q(error="")))
 
     def retrying(self) -> Self:
-        """Those that the mail server did not take at the last attempt."""
+        """Return those that the mail server did not accept at the last attempt."""
         return self.rendered().exclude(error="")
 
     def due(self) -> Self:
-        """Those whose next attempt is due by the database's clock."""
+        """Return those whose next attempt is due by the database's clock."""
         return self.filter(due_at__lte=Now())
 
     def claim_next(self) -> "OutboxEmail | None":
-        """Lease the most urgent due e-mail that is free, and count the attempt; None without one.
+        """Lease the most urgent due e-mail that is free, count the attempt, and return it or None.
 
-        Locks its row, passing over those that others have locked. One query for each urgency,
-        because each is answered by the first entry of an index.
+        Locks its row and skips locked ones. One query for each urgency, because an index answers
+        each with its first entry.
         """
         free = self.due().filter(is_free()).order_by("due_at", "pk")
         for urgency in sorted(Urgency, reverse=True):
@@ -63,11 +63,11 @@ class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
         return None
 
     def held_by_sender(self, email: "OutboxEmail") -> Self:
-        """The e-mail itself, while the sender that claimed it has it: each claim is an attempt."""
+        """Return the e-mail while this claim of it is current: each claim counts an attempt."""
         return self.rendered().filter(pk=email.pk, attempts=email.attempts)
 
     def locked_for_rendering(self) -> Self:
-        """Lock e-mails while they are rendered; whoever comes second waits, and looks again."""
+        """Lock e-mails while they are rendered. A second worker waits, and reads the new state."""
         return self.select_for_update(of=("self",))
 
 

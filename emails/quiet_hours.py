@@ -1,4 +1,4 @@
-"""At which hours e-mails that can wait are sent: not at night, by the recipient's clock."""
+"""Hours in which optional e-mails are sent: by day, in the recipient's time zone."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,17 +7,17 @@ from django.conf import settings
 
 from accounts.models import User
 
-# What can wait is sent between these hours only.
+# Optional e-mails are sent between these hours.
 FROM, UNTIL = time(9), time(21)
 
 
 def recipient_zone(user: User | None, default: ZoneInfo | None = None) -> ZoneInfo:
-    """Return the time zone of the account; `default`, or else the site's, if it has none."""
+    """Return the time zone of the account; if it has none, `default` or else the site's."""
     return (user and user.zone) or default or ZoneInfo(settings.TIME_ZONE)
 
 
 def next_allowed_time(wanted: datetime, zone: ZoneInfo) -> datetime:
-    """Return `wanted`, or nine o'clock on the morning after if that is at night in `zone`."""
+    """Return `wanted`, or 9:00 on the next morning if that is at night in `zone`."""
     local = wanted.astimezone(zone)
     if FROM <= local.time() < UNTIL:
         return wanted
@@ -26,9 +26,9 @@ def next_allowed_time(wanted: datetime, zone: ZoneInfo) -> datetime:
 
 
 def clock_time(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Return when the clocks of `zone` show `at` on the day.
+    """Return the time at which clocks in `zone` show `at` on the day.
 
-    Where they show it twice (in autumn), the first time; where they skip it (in spring), as much
-    later as they are put forward.
+    An ambiguous local time means its first occurrence. A time skipped in spring is later by the
+    skipped hour.
     """
     return datetime.combine(day, at, tzinfo=zone)

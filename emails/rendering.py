@@ -1,4 +1,4 @@
-"""Rendering enqueued e-mails, each exactly once."""
+"""Render enqueued e-mails, each exactly once."""
 
 import logging
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from .quiet_hours import next_allowed_time, recipient_zone
 
 logger = logging.getLogger(__name__)
 
-# An e-mail that could not be rendered is tried again after 1, 2, 4 … minutes, at most six hours.
+# A failed e-mail is tried again after 1, 2, 4 … minutes, up to six hours.
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 
@@ -35,8 +35,8 @@ def renders(kind: str, **options: Any) -> Callable[[Renderer], Renderer]:
 
     `options` are those of `emails.kinds.EmailKind`: title, urgency, consent. The renderer takes the
     OutboxEmail and runs in its language, inside the transaction that stores the result. It returns
-    None when there is nothing left to say. If it raises, it is called again later. Renderers live
-    in the `emails` module of each app, which is found by itself.
+    None if the e-mail is no longer needed. If it raises, it is tried again later. Renderers are
+    found in the `emails` module of each app.
     """
     if options:
         register_kind(EmailKind(kind, **options))
@@ -57,9 +57,10 @@ def rendered_kinds() -> list[EmailKind]:
 def render_due_emails(batch: int = 50) -> int:
     """Render up to `batch` e-mails that are due; return how many were tried.
 
-    Not inside a transaction. Several may run at once, and each may be killed at any moment: an
+    Must not run inside a transaction. Several workers can run at once, and each can be killed: an
     e-mail is marked as rendered in the transaction that stores its content, while its row is
-    locked. Each is claimed on its own, so that one that cannot be rendered delays no other.
+    locked. Each is claimed separately, so that an e-mail that cannot be rendered does not delay
+    others.
     """
     for number in range(batch):
         email = _claim_one()
@@ -70,7 +71,7 @@ def render_due_emails(batch: int = 50) -> int:
 
 
 def preview(email: OutboxEmail) -> Message | None:
-    """Return the Message that the e-mail would be if rendered now, or None. Changes nothing."""
+    """Return the Message of the e-mail as rendered now, or None. Stores nothing."""
     with translation.override(email.language):
         return _renderer_of(email)(email)
 
@@ -78,8 +79,8 @@ def preview(email: OutboxEmail) -> Message | None:
 def _claim_one():
     """Lease the e-mail to render next and return it, or None.
 
-    Committed before it is rendered: if rendering it kills the process, the next process begins
-    with another one. If that has happened before, the next attempt is put off as after an error.
+    The claim is committed before rendering: if rendering it kills the process, the next process
+    starts with another e-mail. A repeated attempt is postponed as after an error.
     """
     with transaction.atomic(durable=True):
         email = OutboxEmail.objects.queued().claim_next()
@@ -109,7 +110,7 @@ def _render(email):
 
 def _render_locked(email):
     row = OutboxEmail.objects.filter(pk=email.pk)
-    if morning := _morning_to_wait_for(email):
+    if morning := _next_allowed_morning(email):
         row.update(due_at=morning, attempts=0, leased_until=None)
         return
     message = preview(email) if accepts_email(email=email.to, kind=email.kind) else None
@@ -119,8 +120,8 @@ def _render_locked(email):
         _store(email, message)
 
 
-def _morning_to_wait_for(email: OutboxEmail) -> datetime | None:
-    """Return when to send news that are late, because no worker ran, and would go out at night."""
+def _next_allowed_morning(email: OutboxEmail) -> datetime | None:
+    """Return the time for news that are late, after an outage, and would be sent at night."""
     if not get_kind(email.kind).is_news:
         return None
     zone, now = email.about.get("zone"), timezone.now()
@@ -148,7 +149,7 @@ def _store(email, message):
         html=message.html,
         attachments=message.attachments,
         headers={
-            # Keeps out-of-office replies from coming back (RFC 3834).
+            # Prevents out-of-office replies (RFC 3834).
             "Auto-Submitted": "auto-generated",
             **({"Reply-To": settings.REPLY_TO_EMAIL} if settings.REPLY_TO_EMAIL else {}),
             **unsubscribe,

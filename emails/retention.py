@@ -1,4 +1,4 @@
-"""Deleting the content of e-mails that are not needed any more; that they were sent stays."""
+"""Delete the content of old e-mails; subject, address and times are kept."""
 
 from datetime import datetime, timedelta
 
@@ -15,21 +15,21 @@ BATCH = 200
 
 
 def erase_old_emails(now: datetime | None = None) -> int:
-    """Erase the content of e-mails sent KEEP_EMAILS_DAYS ago or earlier; return of how many.
+    """Erase the content of e-mails sent KEEP_EMAILS_DAYS ago or earlier; return how many.
 
-    Bodies, attachments and their files go; subject, address and times stay, so that staff can see
-    that an e-mail was sent. E-mails that have not been sent are never touched. Each batch is a
-    transaction of its own, and skips what another run has locked.
+    Bodies, attachments and their files are deleted; subject, address and times stay, so that staff
+    can see that an e-mail was sent. Unsent e-mails are not changed. Each batch is a transaction of
+    its own and skips locked rows.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_EMAILS_DAYS)
     return in_batches(_erase_batch, before)
 
 
 def anonymise_emails(emails: QuerySet[OutboxEmail], *, address: str) -> None:
-    """Delete what the e-mails say, and replace their recipient by `address`.
+    """Delete the content of e-mails, and replace their recipient by `address`.
 
-    Those that are not rendered yet are deleted; those that are not sent yet never will be. In the
-    caller's transaction; the files are deleted once it is committed.
+    Unsent e-mails will not be sent; those that are not rendered yet are deleted. Runs in the
+    caller's transaction; the files are deleted after its commit.
     """
     ids = list(emails.values_list("pk", flat=True))
     emails = OutboxEmail.objects.filter(pk__in=ids)

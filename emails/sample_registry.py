@@ -1,7 +1,7 @@
 """A sample e-mail of each kind, to preview kinds that have never been sent.
 
-What a sample reports is created in the database, so that the same renderer renders it with the same
-queries as a real one, and rolled back before anybody else can see it.
+A sample creates its rows in the database and renders them with the real renderer; then everything
+is rolled back.
 """
 
 import secrets
@@ -21,27 +21,27 @@ from .rendering import preview
 
 @dataclass(frozen=True)
 class Sample:
-    """What an e-mail of a kind is about, as `emails.outbox.enqueue_email` takes it."""
+    """The data of a sample e-mail, as `emails.outbox.enqueue_email` takes it."""
 
     about: dict[str, Any]
     user: User | None = None
 
 
-Maker = Callable[[], Sample]
+SampleFactory = Callable[[], Sample]
 
-_makers: dict[str, Maker] = {}
+_factories: dict[str, SampleFactory] = {}
 
 
-def sample_for(kind: str) -> Callable[[Maker], Maker]:
-    """Register the decorated function as the maker of samples of this kind.
+def sample_for(kind: str) -> Callable[[SampleFactory], SampleFactory]:
+    """Register the decorated function as the factory of samples of this kind.
 
-    It creates what the e-mail reports, inside a transaction that is rolled back. Makers stand
-    beside the renderer in the `emails` module of an app, or in its `samples` module.
+    It creates the rows that the e-mail reports, inside a transaction that is rolled back. Factories
+    are beside the renderer in the `emails` module of an app, or in its `samples` module.
     """
 
-    def register(maker: Maker) -> Maker:
-        _makers[kind] = maker
-        return maker
+    def register(create_sample: SampleFactory) -> SampleFactory:
+        _factories[kind] = create_sample
+        return create_sample
 
     return register
 
@@ -50,7 +50,7 @@ def sample_of(kind: str) -> tuple[OutboxEmail, Message | None]:
     """Return a sample e-mail and its Message, in the active language. Nothing is stored."""
     with transaction.atomic():
         try:
-            sample = _makers[kind]()
+            sample = _factories[kind]()
             email = OutboxEmail(
                 kind=kind,
                 key=f"sample:{kind}",
@@ -66,6 +66,6 @@ def sample_of(kind: str) -> tuple[OutboxEmail, Message | None]:
 
 
 def make_recipient(**fields: Any) -> User:
-    """Create an account to send a sample to. Its address is nobody's, and new each time."""
+    """Create an account to send a sample to. Its address is unique and undeliverable."""
     email = f"alice.{secrets.token_hex(4)}@example.com"
     return User.objects.create(email=email, name="Alice Archer", **fields)

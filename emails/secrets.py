@@ -1,10 +1,10 @@
-"""Secrets in e-mails: stored apart from the content, and put in while sending.
+"""Secrets in e-mails: stored apart from the content, and filled in when it is sent.
 
-A secret is whatever gives power to whoever reads it: the code for a new password, the key in the
-link to an order, the token that changes a subscription. The stored bodies and headers hold a
+A secret is a value that gives access to whoever reads it: the code for a new password, the key in
+the link to an order, the token of an unsubscribe link. The stored bodies and headers hold a
 placeholder such as `[hidden:code]`; the values are stored encrypted (`OutboxEmail.sealed_secrets`)
-until the e-mail is sent. So nobody who may read e-mails in the admin, search or export them, or who
-has a copy of the tables, can use them.
+until the e-mail is sent. So nobody can use them who views e-mails in the admin, searches or exports
+them, or has a copy of the tables.
 """
 
 import json
@@ -22,7 +22,7 @@ INFO = b"concert: the secrets of e-mails that wait to be sent"
 
 
 class SecretsUnreadable(Exception):
-    """The stored secrets were encrypted with a key that is not there any more."""
+    """The stored secrets were encrypted with a key that is no longer configured."""
 
     def __str__(self) -> str:
         return (
@@ -33,7 +33,7 @@ class SecretsUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Parts:
-    """What is stored of an e-mail and may hold a secret. Subjects never do."""
+    """The stored parts of an e-mail that can contain a secret. Subjects never do."""
 
     text: str
     html: str
@@ -41,37 +41,37 @@ class Parts:
 
 
 def placeholder(name: str) -> str:
-    """Return what stands in the place of the secret of this name."""
+    """Return the placeholder of the secret of this name."""
     return f"{START}{name}]"
 
 
 def hide(parts: Parts, secrets: dict[str, str]) -> Parts:
     """Replace every secret by its placeholder."""
-    # The longest first: one may be a part of another.
+    # The longest first, because one can be a part of another.
     for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
         parts = _replace(parts, value, escape(value), placeholder(name), placeholder(name))
     return parts
 
 
 def fill(parts: Parts, secrets: dict[str, str]) -> Parts:
-    """Put the secrets in again: the reverse of `hide`."""
+    """Replace placeholders by their secrets: the reverse of `hide`."""
     for name, value in secrets.items():
         parts = _replace(parts, placeholder(name), placeholder(name), value, escape(value))
     return parts
 
 
 def has_placeholders(parts: Parts) -> bool:
-    """Return whether a secret is hidden in one of the parts."""
+    """Return whether one of the parts has a placeholder."""
     return any(START in part for part in (parts.text, parts.html, *parts.headers.values()))
 
 
 def hide_in(text: str, secrets: dict[str, str]) -> str:
-    """Replace every secret in one text, such as the answer of a mail server that repeats it."""
+    """Replace every secret in one text, such as the reply of a mail server."""
     return hide(Parts(text, "", {}), secrets).text
 
 
 def refuse_in_subject(subject: str, secrets: dict[str, str]) -> None:
-    """Raise ValueError for a subject with a secret: lists and notifications show subjects."""
+    """Raise ValueError for a subject with a secret, because lists show subjects."""
     for name, value in secrets.items():
         if value in subject:
             raise ValueError(f"The subject of an e-mail may not hold a secret ({name}).")
@@ -83,21 +83,21 @@ def seal(secrets: dict[str, str]) -> str:
 
 
 def unseal(sealed: str) -> dict[str, str]:
-    """Return what `seal` was given. Raises SecretsUnreadable."""
+    """Return the secrets encrypted by `seal`. Raises SecretsUnreadable."""
     try:
         return json.loads(encryption(INFO).decrypt(sealed))
     except InvalidToken:
         raise SecretsUnreadable from None
 
 
-def nothing_leaves() -> bool:
-    """Return whether e-mails stay on this machine, where they are read in the admin."""
+def sends_no_email() -> bool:
+    """Return whether e-mails are not sent but read in the admin."""
     return settings.LOCAL_MODE and not settings.EMAIL_URL
 
 
 def may_see_secrets(user: User) -> bool:
-    """Return whether this user sees e-mails with their secrets: the superuser in local mode."""
-    return nothing_leaves() and user.is_active and user.is_superuser
+    """Return whether this user can see secrets: superusers in local mode."""
+    return sends_no_email() and user.is_active and user.is_superuser
 
 
 def _replace(parts, old, old_in_html, new, new_in_html):

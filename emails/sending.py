@@ -1,10 +1,9 @@
-"""Sending rendered e-mails: each is leased, sent and marked as sent, one after the other.
+"""Send rendered e-mails: each is leased, sent and marked as sent, one after the other.
 
-What SMTP cannot guarantee: between the server's "250" and our mark in the database lies a moment. A
-sender that is killed in it, or a server that accepts an e-mail and dies before saying so, cannot be
-told from one that did not get so far. That one e-mail is sent again, with the same Message-ID, by
-which mailboxes can tell; none is lost. The moment is one statement long: a database that is away
-just then is waited for.
+SMTP does not allow to send exactly once: if a sender is killed between the server's "250" and the
+commit of the mark, or a server accepts an e-mail and fails before replying, that e-mail is sent
+again, with the same Message-ID, by which mailboxes can recognise it. No e-mail is lost. The mark is
+a single statement; while the database is unavailable it is retried.
 """
 
 import logging
@@ -26,27 +25,27 @@ from core.leases import LONGEST_WORK, renewing
 from .content import parts_of, secrets_of
 from .models import OutboxEmail
 from .querysets import OutboxEmailQuerySet
-from .secrets import fill, hide_in, nothing_leaves
+from .secrets import fill, hide_in, sends_no_email
 
 logger = logging.getLogger(__name__)
 
-# After so many attempts an e-mail has failed.
-MOST_ATTEMPTS = 40
-# Seconds between two attempts to mark an e-mail that has been sent.
+# An e-mail fails after this many attempts.
+MAX_ATTEMPTS = 40
+# Seconds between attempts to mark an e-mail as sent.
 PAUSE = 0.5
-# A run ends after so many seconds; the next one goes on.
+# Seconds after which a run ends; the next one continues.
 LONGEST_RUN = 50
-# Many servers end a connection after so many e-mails.
+# Many servers close a connection after some number of e-mails.
 EMAILS_PER_CONNECTION = 50
 
-SENT, NOT_SENT, BROKEN = object(), object(), object()
+SENT, UNDELIVERED, BROKEN = object(), object(), object()
 
 
 def send_queued_emails(longest: float = LONGEST_RUN) -> int:
     """Send the rendered e-mails that are due, for `longest` seconds; return how many were sent.
 
-    Not inside a transaction. Several may run at once, on any number of machines. When the mail
-    server is away, everything stays as it is until the next run, and no attempt is counted.
+    Must not run inside a transaction. Several can run at once, on any number of machines. While the
+    mail server is unavailable, nothing changes until the next run, and no attempt is counted.
     """
     until = time.monotonic() + longest
     sent = 0
@@ -64,9 +63,9 @@ def send_queued_emails(longest: float = LONGEST_RUN) -> int:
 
 
 def retry_now(emails: OutboxEmailQuerySet) -> int:
-    """Make failed e-mails of a queryset, and those to be retried later, due now; return how many.
+    """Make failed and postponed e-mails of a queryset due now; return how many.
 
-    Those that the mail server refused start with no attempts.
+    For those that the mail server refused, the count of attempts starts again.
     """
     refused = emails.filter(state=OutboxEmail.State.FAILED)
     count = refused.update(
@@ -80,7 +79,7 @@ def message_of(
     secrets: dict[str, str],
     backend: BaseEmailBackend | None = None,
 ) -> EmailMultiAlternatives:
-    """Return the e-mail as Django sends it, with its secrets put in. Nothing is stored."""
+    """Return the e-mail as a Django message, with its secrets filled in. Stores nothing."""
     parts = fill(parts_of(email), secrets)
     others = email.other_recipients or {}
     message = EmailMultiAlternatives(
@@ -104,7 +103,7 @@ def message_of(
 
 
 class _MailServer:
-    """A connection to the mail server, opened when it is needed and afresh every so often."""
+    """A connection to the mail server, opened when needed and renewed regularly."""
 
     def __init__(self):
         self._backend, self._used = None, 0
@@ -147,13 +146,13 @@ def _send_over(server, email):
     try:
         backend = server.backend()
     except Exception as error:
-        _put_back(email)
+        _release(email)
         logger.warning("The mail server is away, e-mails wait: %s", error)
         return BROKEN
     return _send(email, backend)
 
 
-def _put_back(email):
+def _release(email):
     """End the lease of an e-mail that was not tried."""
     OutboxEmail.objects.held_by_sender(email).update(attempts=F("attempts") - 1, leased_until=None)
 
@@ -164,13 +163,13 @@ def _send(email, backend):
         secrets = secrets_of(email)
         message = message_of(email, secrets, backend)
     except Exception as error:
-        _note_failure(email, error, secrets)
-        return NOT_SENT
+        _record_failure(email, error, secrets)
+        return UNDELIVERED
     try:
         _deliver(message)
     except Exception as error:
-        _note_failure(email, error, secrets)
-        return NOT_SENT if _is_about_this_email(error) else BROKEN
+        _record_failure(email, error, secrets)
+        return UNDELIVERED if _is_about_this_email(error) else BROKEN
     _mark_sent(email)
     return SENT
 
@@ -180,13 +179,13 @@ def _deliver(message):
 
 
 def _mark_sent(email):
-    """Record that the mail server has taken the e-mail: otherwise it would be sent again.
+    """Record that the mail server has accepted the e-mail; otherwise it would be sent again.
 
-    Tried for as long as the lease is renewed, should the database be away just now.
+    Retried while the database is unavailable, for as long as the lease is renewed.
     """
     until = time.monotonic() + LONGEST_WORK.total_seconds() - 60
     sent = {"state": OutboxEmail.State.SENT, "sent_at": Now(), "error": "", "leased_until": None}
-    if not nothing_leaves():
+    if not sends_no_email():
         sent["sealed_secrets"] = ""
     while True:
         try:
@@ -200,13 +199,13 @@ def _mark_sent(email):
             time.sleep(PAUSE)
 
 
-def _note_failure(email, error, secrets):
-    """Put the e-mail off, or give it up.
+def _record_failure(email, error, secrets):
+    """Postpone the e-mail, or mark it as failed.
 
-    A mail server may repeat a link that it dislikes, so secrets are hidden in what it said.
+    Mail servers can repeat parts of an e-mail in their reply, so secrets are hidden in it.
     """
     reason = hide_in(str(error), secrets)
-    is_final = _is_final(error) or email.attempts > MOST_ATTEMPTS
+    is_final = _is_final(error) or email.attempts > MAX_ATTEMPTS
     logger.log(
         logging.ERROR if is_final else logging.WARNING,
         "E-mail %s to %s was not sent%s: %s",
@@ -224,12 +223,12 @@ def _note_failure(email, error, secrets):
 
 
 def _is_final(error):
-    """Return whether the server refuses this e-mail for good: its replies from 500 on."""
+    """Return whether the server rejects this e-mail permanently: reply codes from 500 on."""
     return bool(codes := _codes(error)) and all(code >= 500 for code in codes)
 
 
 def _is_about_this_email(error):
-    """Return whether the fault lies with this e-mail, so that the next one may well be taken."""
+    """Return whether the error concerns this e-mail only, so that others can be sent."""
     if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
         return False
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):

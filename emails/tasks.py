@@ -1,4 +1,4 @@
-"""Celery tasks of e-mails. Each may run twice, and side by side with itself."""
+"""Celery tasks of e-mails. Each can run twice, also at the same time."""
 
 import time
 
@@ -11,14 +11,14 @@ from . import rendering, retention, sending
 from .models import OutboxEmail
 
 BATCH = 10
-# A run ends after so many seconds and makes room for other tasks, refunds for example. After a
-# rush there are e-mails to render and send for minutes.
+# Seconds after which a run ends, so that other tasks, such as refunds, can run. After a rush there
+# are e-mails to render and send for minutes.
 LONGEST_RUN = 10
 
 
 @shared_task
 def render_due_emails() -> None:
-    """Render e-mails for a while; the task calls itself until none is due."""
+    """Render e-mails for a while; queue the task again until none is due."""
     with single_flight("render-emails", longest=2 * LONGEST_RUN) as mine:
         done = not mine or _render_for_a_while()
     if not done:
@@ -27,7 +27,7 @@ def render_due_emails() -> None:
 
 @shared_task
 def send_queued_emails() -> None:
-    """Send e-mails for a while; the task calls itself until none is due."""
+    """Send e-mails for a while; queue the task again until none is due."""
     with single_flight("send-emails", longest=2 * LONGEST_RUN) as mine:
         sent = mine and sending.send_queued_emails(longest=LONGEST_RUN)
     if sent and OutboxEmail.objects.rendered().due().exists():
@@ -41,7 +41,7 @@ def erase_old_emails() -> None:
 
 
 def _render_for_a_while():
-    """Render what is due; return whether nothing is left."""
+    """Render e-mails that are due; return whether none is left."""
     until = time.monotonic() + LONGEST_RUN
     while rendering.render_due_emails(batch=BATCH) == BATCH:
         if time.monotonic() > until:

@@ -1,4 +1,4 @@
-"""The account's e-mail preferences, and the pages behind unsubscribe links."""
+"""The account's e-mail preferences, and the pages of unsubscribe links."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from .kinds import get_kind
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Show which e-mails the account gets, and let it choose."""
+    """Show and change which e-mails the account gets."""
     form = EmailPreferencesForm(
         request.POST if request.method == "POST" else None, user=user_of(request)
     )
@@ -32,8 +32,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return render(request, "emails/preferences.html", {"form": form})
 
 
-# The link itself is the permission. Mail programs post to it without a cookie, so there is no CSRF
-# token to check; and opening it changes nothing, because scanners in mailboxes open every link.
+# The link authorises the request. Mail programs post to it without a cookie, so there is no CSRF
+# token; opening it changes nothing, because mailboxes scan links.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

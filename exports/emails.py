@@ -1,4 +1,4 @@
-"""What this room writes to staff."""
+"""The e-mail that an export is ready."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ from emails.sample_registry import Sample, make_recipient, sample_for
 
 from .models import Export
 from .sheets import SHEETS
-from .writing import LETTER
+from .writer import EMAIL_KIND
 
 
-@renders(LETTER, title=gettext_lazy("An export is done"))
-def export_finished(letter: OutboxEmail) -> Any:
-    """The link leads to a page of the admin: to those who are logged in and may see the rows."""
-    export = Export.objects.filter(pk=letter.about["export"]).first()
+@renders(EMAIL_KIND, title=gettext_lazy("Export finished"))
+def export_finished(email: OutboxEmail) -> Any:
+    """Render the e-mail, with a link to the admin; the file needs a permission."""
+    export = Export.objects.filter(pk=email.about["export"]).first()
     if export is None or export.is_open:
         return None
     title = SHEETS[export.sheet].title if export.sheet in SHEETS else export.sheet
     subject = _("Your export failed: %s") if export.has_failed else _("Your export is ready: %s")
     return message_from_templates(
-        letter,
+        email,
         subject=subject % title,
         context={
             "export": export,
@@ -37,7 +37,7 @@ def export_finished(letter: OutboxEmail) -> Any:
     )
 
 
-@sample_for(LETTER)
+@sample_for(EMAIL_KIND)
 def sample_export() -> Sample:
     export = Export.objects.create(
         sheet=next(iter(SHEETS)),

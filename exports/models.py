@@ -1,4 +1,4 @@
-"""What staff took out of the house as a spreadsheet: who, which rows, and the file for a while."""
+"""Exports of lists by staff: who exported which rows, and the file until it is deleted."""
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -11,21 +11,21 @@ from .querysets import ExportQuerySet
 
 
 def export_storage() -> Storage:
-    """Where files wait for those who asked for them: they have no address."""
+    """Return the private storage of export files, which have no URL."""
     return storages["exports"]
 
 
 class Export(models.Model):
-    """A sheet of rows, as a list of the admin showed them to whoever asked.
+    """An export of the rows that a list of the admin showed to the requester.
 
-    Small ones were downloaded at once and leave this line alone; large ones are written by the
-    worker, in whose hands they are while they run. `attempts` counts the workers that took it up,
-    and so says in whose hands it is.
+    Small exports were downloaded at once, and the row only records them. Large ones are written by
+    the worker, which leases the row. `attempts` counts the claims, by which a worker recognises
+    that another one has claimed the row since.
     """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("being written")
+        RUNNING = "running", _("in progress")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
@@ -33,30 +33,29 @@ class Export(models.Model):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "XLSX"
 
-    sheet = models.CharField(_("sheet"), max_length=30)
+    sheet = models.CharField(_("report"), max_length=30)
     file_format = models.CharField(_("format"), max_length=4, choices=Format)
-    # The filters and the search of the list, as its address says them.
+    # The filters and the search of the list, as in its URL.
     query = models.TextField(_("filters"), blank=True)
-    # Whether customers' e-mail addresses are in the file: then it is for those who may see them.
-    # What was written before this was asked is taken to have them.
+    # Whether the file has customers' e-mail addresses, which need a permission. True where unknown.
     with_contacts = models.BooleanField(default=True, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name=_("asked by"),
+        verbose_name=_("requested by"),
     )
     status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.WAITING)
     rows_total = models.PositiveIntegerField(_("rows"))
     rows_done = models.PositiveIntegerField(_("rows written"), default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # While a worker writes it (see `core.leases`).
+    # Set while a worker writes it (see `core.leases`).
     leased_until = models.DateTimeField(null=True, editable=False)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
-    # Its name in the storage; empty before it is there, and again when it is kept no more.
+    # The name in the storage; empty before it is written and after it is deleted.
     file = models.CharField(_("file"), max_length=100, blank=True)
-    created_at = models.DateTimeField(_("asked for"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("requested"), db_default=Now(), editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
 
     objects = ExportQuerySet.as_manager()
@@ -66,7 +65,7 @@ class Export(models.Model):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         constraints = [
-            # The worker has other work, too.
+            # One at a time, because the worker has other tasks.
             models.UniqueConstraint(
                 fields=["status"], condition=Q(status="running"), name="one_export_at_a_time"
             ),
@@ -96,7 +95,7 @@ class Export(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be written."""
+        """Whether it still has to be written."""
         return self.status in (self.Status.WAITING, self.Status.RUNNING)
 
     @property

@@ -1,4 +1,4 @@
-"""Taking rows of a list out of the house: at once, or by the worker."""
+"""Export rows of a list: at once, or by the worker."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +22,8 @@ TASK = "exports.tasks.write_exports"
 def export_at_once(
     *, sheet: Sheet, file_format: str, rows: QuerySet[Any], query: str, by: User
 ) -> HttpResponseBase:
-    """Return the download of all these rows, and keep that they were taken. They are few."""
-    with_contacts = sheet.shows_contacts_to(by)
+    """Return the download of these few rows, and record the export."""
+    with_contacts = sheet.includes_contacts_for(by)
     table = list(table_of(sheet, rows, with_contacts=with_contacts))
     count = len(table) - 1
     Export.objects.create(
@@ -43,15 +43,15 @@ def export_at_once(
 
 @transaction.atomic
 def begin_export(*, sheet: Sheet, file_format: str, query: str, by: User, count: int) -> Export:
-    """Have the worker write what the list shows for `query`, about `count` rows; return the Export.
+    """Have the worker write what the list shows for `query`; return the Export.
 
-    Whoever asked gets a letter when it is done.
+    `count` is the approximate number of rows. The requester gets an e-mail when it is done.
     """
     export = Export.objects.create(
         sheet=sheet.name,
         file_format=file_format,
         query=query,
-        with_contacts=sheet.shows_contacts_to(by),
+        with_contacts=sheet.includes_contacts_for(by),
         by=by,
         rows_total=count,
     )
@@ -60,13 +60,13 @@ def begin_export(*, sheet: Sheet, file_format: str, query: str, by: User, count:
 
 
 def delete_old_exports(now: datetime | None = None) -> int:
-    """Delete the files that were finished KEEP_EXPORTS_DAYS ago or earlier; return how many.
+    """Delete files that were finished KEEP_EXPORTS_DAYS ago or earlier; return how many.
 
-    May be killed and run again: a file goes before its row says so.
+    Can be interrupted and repeated: a file is deleted before its row is updated.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_EXPORTS_DAYS)
     number = 0
-    for export in Export.objects.kept().finished_before(before).order_by("pk"):
+    for export in Export.objects.with_file().finished_before(before).order_by("pk"):
         export_storage().delete(export.file)
         Export.objects.filter(pk=export.pk).update(file="")
         number += 1

@@ -1,4 +1,4 @@
-"""The vocabulary of exports."""
+"""Query vocabulary of exports."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,20 +16,20 @@ class ExportQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         return self.filter(status="waiting")
 
-    def being_written(self) -> Self:
-        """Those that a living worker has leased."""
+    def running(self) -> Self:
+        """Filter those that a running worker has leased."""
         return self.filter(~is_free(), status="running")
 
-    def orphaned(self) -> Self:
-        """Those whose worker was killed in the middle."""
+    def abandoned(self) -> Self:
+        """Filter those whose worker was killed before it finished."""
         return self.filter(is_free(), status="running")
 
-    def in_hands_of(self, export: "Export") -> Self:
-        """The export itself, for as long as nobody else has taken it up."""
+    def of_attempt(self, export: "Export") -> Self:
+        """Filter the export itself, unless another worker has claimed it since."""
         return self.filter(pk=export.pk, status="running", attempts=export.attempts)
 
-    def kept(self) -> Self:
-        """Those whose file is still there."""
+    def with_file(self) -> Self:
+        """Filter those whose file has not been deleted."""
         return self.exclude(file="")
 
     def finished_before(self, moment: datetime) -> Self:
@@ -39,5 +39,5 @@ class ExportQuerySet(models.QuerySet):
         return self.filter(sheet__in=names)
 
     def without_contacts(self) -> Self:
-        """Those in whose file there are no e-mail addresses of customers."""
+        """Filter those whose file has no e-mail addresses of customers."""
         return self.filter(with_contacts=False)

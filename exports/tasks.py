@@ -1,19 +1,18 @@
-"""What Celery does for exports. Each may run twice, and side by side with itself."""
+"""Celery tasks of exports. They may run twice, also concurrently."""
 
 from celery import shared_task
 
-from exports.operations import delete_old_exports as forget
+from .operations import delete_old_exports as delete
+from .writer import MAX_DURATION
+from .writer import write_exports as write
 
-from .writing import LONGEST
-from .writing import write_exports as write
 
-
-# Millions of rows take long. A worker that needs longer still is killed.
-@shared_task(time_limit=LONGEST.total_seconds())
+# Millions of rows take long; a run that exceeds the limit is killed.
+@shared_task(time_limit=MAX_DURATION.total_seconds())
 def write_exports() -> None:
     write()
 
 
 @shared_task
 def delete_old_exports() -> None:
-    forget()
+    delete()

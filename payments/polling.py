@@ -41,8 +41,8 @@ def _claim(batch: int) -> list[tuple[Payment, timedelta]]:
         due = Payment.objects.due_for_polling().select_for_update(
             skip_locked=True, of=("self",), no_key=True
         )
-        rows = due.annotate(age=Now() - F("created_at"))[:batch]
-        claimed = [(row, row.age) for row in rows]  # type: ignore[attr-defined]
+        rows = due.annotate(database_age=Now() - F("created_at"))[:batch]
+        claimed = [(row, row.database_age) for row in rows]  # type: ignore[attr-defined]
         Payment.objects.filter(pk__in=[payment.pk for payment, _age in claimed]).update(
             next_poll_at=Now() + Least(Now() - F("created_at"), MAX_WAIT)
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.money import money
+from core.names import translated_name
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
@@ -98,13 +99,13 @@ def show_summary(show: Show) -> tuple[str, str, str, str]:
 
 
 def _date(performance):
-    where = f"{performance.venue.name}, {performance.venue.city}"
+    where = f"{performance.venue.name}, {translated_name(performance.venue.city)}"
     return _long(performance.starts_at, performance.venue.zone), where, _price(performance)
 
 
 def _when_where(performance):
     when = _long(performance.starts_at, performance.venue.zone)
-    return f"{when} · {performance.venue.name}, {performance.venue.city}"
+    return f"{when} · {performance.venue.name}, {translated_name(performance.venue.city)}"
 
 
 def _price(performance):

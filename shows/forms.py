@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.datetimes import check_year
+from core.names import translated_name
 
 from . import catalogue
 
@@ -37,10 +38,10 @@ class CatalogueForm(forms.Form):
         )
         self.order_fields(["q", "city", "tag", "from", "to", "max_price", "sort"])
         cast(forms.ChoiceField, self.fields["city"]).choices = [("", _("All cities"))] + [
-            (city, city) for city in catalogue.cities()
+            (city, translated_name(city)) for city in catalogue.cities()
         ]
         cast(forms.ChoiceField, self.fields["tag"]).choices = [("", _("All genres"))] + [
-            (tag.slug, tag.name) for tag in catalogue.tags()
+            (tag.slug, translated_name(tag.name)) for tag in catalogue.tags()
         ]
         cast(forms.ChoiceField, self.fields["sort"]).choices = self._sort_choices()
         self._set_widgets()

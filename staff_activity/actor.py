@@ -1,7 +1,7 @@
 """The member of staff whose request or command is running, for staff activity.
 
-Changes are recorded only while staff act. For everybody else django-auditlog is switched off
-before it asks the database anything, so that a customer's request costs not one query more.
+Changes are recorded only while staff act. For everyone else django-auditlog is switched off before
+it queries the database, so that a customer's request costs no further query.
 """
 
 import getpass
@@ -35,7 +35,7 @@ def acting_as(user: "User", address: str | None = None) -> Iterator[None]:
 
 @contextmanager
 def acting_from_command_line() -> Iterator[None]:
-    """Record the changes made inside under the system user, who is not an account of the site."""
+    """Record the changes made inside under the system user, actor is not an account of the site."""
     with _recorded(actor_email=f"terminal ({_login()})"):
         yield
 
@@ -48,29 +48,29 @@ def signature() -> dict[str, Any]:
 @contextmanager
 def not_recorded() -> Iterator[None]:
     """Record no changes made inside: a customer or a task makes them."""
-    switch = auditlog_disabled.set(True)
+    token = auditlog_disabled.set(True)
     try:
         yield
     finally:
-        auditlog_disabled.reset(switch)
+        auditlog_disabled.reset(token)
 
 
 @contextmanager
-def _recorded(**who):
-    mark = _acting.set(who)
-    switch = auditlog_disabled.set(False)
+def _recorded(**actor):
+    previous = _acting.set(actor)
+    token = auditlog_disabled.set(False)
     try:
         yield
     finally:
-        auditlog_disabled.reset(switch)
-        _acting.reset(mark)
+        auditlog_disabled.reset(token)
+        _acting.reset(previous)
 
 
 def _login():
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        return "?"  # In a container, under a number that has no name.
+        return "?"  # In a container, where the user id has no name.
 
 
 @receiver(pre_save, sender=LogEntry)

@@ -1,4 +1,4 @@
-"""Rows that are made many at a time, of which no model tells by itself."""
+"""Record rows that are created in bulk, for which Django sends no signals."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,15 +19,15 @@ BATCH = 500
 
 @receiver(rows_created)
 def record_bulk_changes(sender: Any, rows: Iterable[Model], **kwargs: Any) -> None:
-    """Write a line for each row, as if each had been saved by itself, in a few statements."""
-    who = signature()
-    if who and auditlog.contains(sender):
+    """Record each row as if it had been saved individually, in a few statements."""
+    actor = signature()
+    if actor and auditlog.contains(sender):
         kind = ContentType.objects.get_for_model(sender)
-        lines = (_line(kind, row, who) for row in rows)
-        LogEntry.objects.bulk_create(lines, batch_size=BATCH)
+        entries = (_log_entry(kind, row, actor) for row in rows)
+        LogEntry.objects.bulk_create(entries, batch_size=BATCH)
 
 
-def _line(kind, row, who):
+def _log_entry(kind, row, actor):
     return LogEntry(
         content_type=kind,
         object_pk=str(row.pk),
@@ -35,5 +35,5 @@ def _line(kind, row, who):
         object_repr=str(row),
         action=LogEntry.Action.CREATE,
         changes=model_instance_diff(None, row),
-        **who,
+        **actor,
     )

@@ -1,4 +1,4 @@
-"""Which requests are written down: those of staff, where staff work."""
+"""Record the changes of requests by staff."""
 
 from collections.abc import Callable
 
@@ -7,24 +7,27 @@ from django.http import HttpRequest, HttpResponseBase
 from core.client_address import client_address
 
 from .actor import acting_as, not_recorded
-from .sign_ins import readable
+from .sign_ins import valid_address
 
-# Pages of accounts as well: staff change their own passwords there. On other pages nobody is asked
-# who they are, because they may be everybody's.
+# `/accounts/` too: staff change their own passwords there. On other pages the user is not read,
+# because they are shared by all visitors.
 STAFF_PAGES = ("/admin/", "/door/", "/accounts/")
 
 
-def trail(
+def record_staff_activity(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Stands within `api.middleware`, which knows who calls."""
+    """Record changes made by staff in this request.
+
+    Must be placed after `api.middleware`, which identifies the caller.
+    """
 
     def middleware(request):
         user = _staff(request)
         if user is None:
             with not_recorded():
                 return get_response(request)
-        with acting_as(user, readable(client_address(request))):
+        with acting_as(user, valid_address(client_address(request))):
             return get_response(request)
 
     return middleware

@@ -1,7 +1,7 @@
-"""Who did what behind the counter: log-ins, changes of fields, and what was done by buttons.
+"""Sign-ins, field changes and actions of staff.
 
-Changes are rows of django-auditlog, steps those of Django's own admin; both are shown here under
-the names of the house.
+Field changes are rows of django-auditlog, staff actions those of Django's admin log; both are proxy
+models here.
 """
 
 from datetime import datetime
@@ -25,22 +25,22 @@ class SignInQuerySet(models.QuerySet):
 
 
 class SignIn(models.Model):
-    """Somebody came in, was turned away, or left.
+    """A sign-in, a failed sign-in or a sign-out.
 
-    The address that was typed is kept only where there is no such account.
+    The e-mail that was typed is stored only if no account has it.
     """
 
     class Kind(models.TextChoices):
         IN = "in", _("logged in")
         OUT = "out", _("logged out")
-        FAILED = "failed", _("turned away")
+        FAILED = "failed", _("failed")
 
     class Reason(models.TextChoices):
         PASSWORD = "password", _("wrong password")
-        CODE = "code", _("wrong code of the second factor")
+        CODE = "code", _("wrong two-step verification code")
 
-    kind = models.CharField(_("what"), max_length=6, choices=Kind)
-    at = models.DateTimeField(_("when"), db_default=Now(), db_index=True)
+    kind = models.CharField(_("action"), max_length=6, choices=Kind)
+    at = models.DateTimeField(_("time"), db_default=Now(), db_index=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -48,8 +48,8 @@ class SignIn(models.Model):
         related_name="+",
         verbose_name=_("account"),
     )
-    typed = models.CharField(_("unknown address"), max_length=254, blank=True)
-    address = models.GenericIPAddressField(_("from"), null=True)
+    typed = models.CharField(_("unknown e-mail"), max_length=254, blank=True)
+    address = models.GenericIPAddressField(_("network address"), null=True)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason, blank=True)
 
@@ -57,8 +57,8 @@ class SignIn(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("log-in")
-        verbose_name_plural = _("log-ins")
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
         constraints = [
             models.CheckConstraint(
                 condition=Q(user=None) | Q(typed=""), name="sign_in_is_known_or_unknown"
@@ -70,20 +70,20 @@ class SignIn(models.Model):
 
 
 class FieldChange(LogEntry):
-    """Fields of one thing that somebody of the staff changed, from what to what."""
+    """Fields of one object that a member of staff changed, with old and new values."""
 
     class Meta:
         proxy = True
         ordering = ["-timestamp", "-pk"]
-        verbose_name = _("change of a field")
-        verbose_name_plural = _("changes of fields")
+        verbose_name = _("field change")
+        verbose_name_plural = _("field changes")
 
 
 class StaffAction(AdminLogEntry):
-    """What somebody of the staff did in the admin, in its own words."""
+    """An action of a member of staff in the admin, with Django's description."""
 
     class Meta:
         proxy = True
         ordering = ["-action_time", "-pk"]
-        verbose_name = _("step in the admin")
-        verbose_name_plural = _("steps in the admin")
+        verbose_name = _("staff action")
+        verbose_name_plural = _("staff actions")

@@ -1,7 +1,7 @@
-"""What is watched: the fields that staff decide, of the things that the house is made of.
+"""The models and fields whose changes by staff are recorded.
 
-What customers do is told by the transaction log, so nothing of the sale stands here. Of secrets
-only that they were changed is written, never what they are or were.
+Actions of customers are in the transaction log, so no model of the sale is here. Of secrets only
+the fact of a change is recorded, never a value.
 """
 
 from allauth.mfa.models import Authenticator
@@ -16,8 +16,8 @@ from shows.models import Artist, Concession, Performance, PerformanceFees, Price
 from venues.models import SeatingPlan, Venue, VenueFees
 from waitingroom.models import Lane, WaitingRoom
 
-# Kept by the house itself, by the second or the minute, or too long to read.
-PASSED_OVER = {
+# Fields that are set automatically, change all the time or are too long.
+EXCLUDED_FIELDS = {
     Seller: ["created_at"],
     VenueFees: [],
     PerformanceFees: [],
@@ -37,7 +37,7 @@ PASSED_OVER = {
         "created_at",
     ],
 }
-WATCHED_ONLY = {
+INCLUDED_FIELDS = {
     ProviderKeys: ["provider", "secret_key", "webhook_secrets", "key_hint"],
     Authenticator: ["user", "type"],
     Lane: ["name", "weight", "codes"],
@@ -46,7 +46,7 @@ WATCHED_ONLY = {
         *["shared_networks", "is_paused", "closed_at"],
     ],
 }
-LISTS = {
+MANY_TO_MANY = {
     Show: {"artists", "tags"},
     User: {"groups", "user_permissions"},
     Group: {"permissions"},
@@ -60,24 +60,24 @@ SECRETS = {
 
 
 def register_all() -> None:
-    for model, passed_over in PASSED_OVER.items():
+    for model, excluded in EXCLUDED_FIELDS.items():
         names = [field.name for field in model._meta.concrete_fields]
-        _watch(model, [name for name in names if name not in {"id", *passed_over}])
-    for model, names in WATCHED_ONLY.items():
-        _watch(model, names)
+        _register(model, [name for name in names if name not in {"id", *excluded}])
+    for model, names in INCLUDED_FIELDS.items():
+        _register(model, names)
 
 
-def hidden(value: object) -> str:
-    """Return what is shown in place of a secret."""
+def masked(value: object) -> str:
+    """Return what is stored in place of a secret."""
     return "•••"
 
 
-def _watch(model, names):
+def _register(model, names):
     auditlog.unregister(model)
     auditlog.register(
         model,
         include_fields=list(names),
-        m2m_fields=LISTS.get(model, set()),
+        m2m_fields=MANY_TO_MANY.get(model, set()),
         mask_fields=SECRETS.get(model, []),
-        mask_callable="staff_activity.registry.hidden",
+        mask_callable="staff_activity.registry.masked",
     )

@@ -1,5 +1,6 @@
-"""The trail is not kept for ever: what is known of staff is forgotten after its time, and what is
-known of others as soon as they are forgotten everywhere else.
+"""Delete old staff activity, and personal data of deleted accounts.
+
+Personal data of others is erased as soon as it is erased everywhere else.
 """
 
 from datetime import datetime, timedelta
@@ -17,66 +18,66 @@ from accounts.signals import account_closed
 from core.batches import in_batches
 
 from .models import FieldChange, SignIn, StaffAction
-from .registry import hidden
+from .registry import masked
 
 BATCH = 5000
-# Who an account is, among its fields that are watched.
+# Recorded fields that identify the person.
 PERSONAL = {"email", "name", "time_zone"}
 
 
 def erase_old_staff_activity(now: datetime | None = None) -> int:
-    """Delete log-ins after KEEP_SIGN_INS_DAYS, changes and steps after KEEP_STAFF_ACTIVITY_DAYS.
+    """Delete sign-ins after KEEP_SIGN_INS_DAYS, other rows after KEEP_STAFF_ACTIVITY_DAYS.
 
-    Returns how many lines. In batches, each of which may be the last before it is killed.
+    Returns how many rows. Works in batches, so it can be interrupted.
     """
     now = now or timezone.now()
     changes_before = now - timedelta(days=settings.KEEP_STAFF_ACTIVITY_DAYS)
     return (
         in_batches(
-            _forget, SignIn.objects.before(now - timedelta(days=settings.KEEP_SIGN_INS_DAYS))
+            _delete_batch, SignIn.objects.before(now - timedelta(days=settings.KEEP_SIGN_INS_DAYS))
         )
-        + in_batches(_forget, FieldChange.objects.filter(timestamp__lt=changes_before))
-        + in_batches(_forget, StaffAction.objects.filter(action_time__lt=changes_before))
+        + in_batches(_delete_batch, FieldChange.objects.filter(timestamp__lt=changes_before))
+        + in_batches(_delete_batch, StaffAction.objects.filter(action_time__lt=changes_before))
     )
 
 
 @receiver(account_closed)
-def forget_closed_account(sender: Any, user: User, email: str, **kwargs: Any) -> None:
-    _forget_log_ins(user.pk, email)
-    _forget_changes(user.pk)
+def erase_closed_account(sender: Any, user: User, email: str, **kwargs: Any) -> None:
+    _erase_sign_ins(user.pk, email)
+    _erase_changes(user.pk)
 
 
 @receiver(pre_delete, sender=User)
-def forget_log_ins_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
-    """Before they lose their account, by which they are found."""
-    _forget_log_ins(instance.pk, instance.email)
+def erase_sign_ins_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
+    """Run before the account is deleted, because the sign-ins are found by it."""
+    _erase_sign_ins(instance.pk, instance.email)
 
 
 @receiver(post_delete, sender=User)
-def forget_changes_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
-    """After the line that tells of the deletion was written."""
-    _forget_changes(instance.pk)
+def erase_changes_of_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
+    """Run after the deletion has been recorded."""
+    _erase_changes(instance.pk)
 
 
-def _forget_log_ins(pk, email):
-    """Leave that somebody came in, and take out from where."""
+def _erase_sign_ins(pk, email):
+    """Keep the sign-ins, but erase network address and browser."""
     SignIn.objects.filter(user=pk).update(address=None, browser="")
     SignIn.objects.filter(typed=email).update(typed="", address=None, browser="")
 
 
-def _forget_changes(pk):
-    """Leave what was done with an account, under its number, and take out whose it was."""
+def _erase_changes(pk):
+    """Keep the changes under the account's id, but erase who it was."""
     kind, name = ContentType.objects.get_for_model(User), _("account %s") % pk
     steps = StaffAction.objects.filter(content_type=kind, object_id=str(pk))
     steps.update(object_repr=name)
     for change in FieldChange.objects.filter(content_type=kind, object_pk=str(pk)):
         change.object_repr, changes = name, change.changes or {}
         for field in PERSONAL & set(changes):
-            changes[field] = [hidden(value) for value in changes[field]]
+            changes[field] = [masked(value) for value in changes[field]]
         change.save(update_fields=["object_repr", "changes"])
 
 
-def _forget(old):
+def _delete_batch(old):
     ids = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
     old.model.objects.filter(pk__in=ids).delete()
     return len(ids)

@@ -1,4 +1,4 @@
-"""Writing down who came in, who was turned away and who left: one INSERT each, nothing else."""
+"""Record sign-ins, failed sign-ins and sign-outs: one INSERT each."""
 
 import ipaddress
 from typing import Any
@@ -15,8 +15,8 @@ from core.client_address import client_address
 from .models import SignIn
 
 
-def readable(address: str) -> str | None:
-    """Return the address if it is one, or None: behind a Unix socket there is none."""
+def valid_address(address: str) -> str | None:
+    """Return the address if it is an IP address, else None, as behind a Unix socket."""
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:
@@ -25,24 +25,24 @@ def readable(address: str) -> str | None:
 
 @receiver(user_logged_in)
 def record_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    _note(SignIn.Kind.IN, request, user=user)
+    _record(SignIn.Kind.IN, request, user=user)
 
 
 @receiver(user_logged_out)
 def record_sign_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        _note(SignIn.Kind.OUT, request, user=user)
+        _record(SignIn.Kind.OUT, request, user=user)
 
 
 @receiver(user_login_failed)
 def record_failed_sign_in(
     sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
-    """`credentials` come without the password; what is kept of them is the address alone."""
+    """Record a failed sign-in. Django removes the password from `credentials`."""
     typed = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
     typed = typed.replace("\0", "")[:254]
     user = User.objects.filter(email=typed).first()
-    _note(
+    _record(
         SignIn.Kind.FAILED,
         request,
         user=user,
@@ -55,20 +55,20 @@ def record_failed_sign_in(
 def record_wrong_code(
     sender: Any, user: User, request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
-    _note(SignIn.Kind.FAILED, request, user=user, reason=SignIn.Reason.CODE)
+    _record(SignIn.Kind.FAILED, request, user=user, reason=SignIn.Reason.CODE)
 
 
 @receiver(data_requested)
-def tell_own(sender: Any, user: User, **kwargs: Any) -> dict[str, Any]:
-    """The log-ins of an account, for its owner."""
-    log_ins = SignIn.objects.filter(user=user).order_by("pk")
-    return {"log_ins": list(log_ins.values("kind", "at", "address", "browser", "reason"))}
+def export_own_sign_ins(sender: Any, user: User, **kwargs: Any) -> dict[str, Any]:
+    """Add the sign-ins of an account to its data export."""
+    sign_ins = SignIn.objects.filter(user=user).order_by("pk")
+    return {"sign_ins": list(sign_ins.values("kind", "at", "address", "browser", "reason"))}
 
 
-def _note(kind, request, **facts):
+def _record(kind, request, **facts):
     SignIn.objects.create(
         kind=kind,
-        address=readable(client_address(request)) if request is not None else None,
+        address=valid_address(client_address(request)) if request is not None else None,
         browser="" if request is None else request.META.get("HTTP_USER_AGENT", "")[:200],
         **facts,
     )

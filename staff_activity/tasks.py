@@ -1,4 +1,4 @@
-"""What Celery does for the trail. It may run twice, and side by side with itself."""
+"""Celery tasks of staff activity. They may run twice, also concurrently."""
 
 from celery import shared_task
 

@@ -1,11 +1,11 @@
-"""Collect the texts of pages and e-mails, and compile their translations.
+"""Extract and compile the translations.
 
-    messages.py            read all messages from code and templates into locale/*/django.po,
-                           and compile what is translated
-    messages.py --check    fail if a message is missing, fuzzy or broken in any language, or if
-                           what is compiled is older than what is translated
+    messages.py            read all messages of code and templates into locale/*/django.po,
+                           and compile them
+    messages.py --check    fail if a translation is missing, fuzzy or invalid, or if the compiled
+                           file is out of date
 
-It needs no gettext tools: Django turns templates into Python, and Babel reads Python.
+Needs no gettext tools: Django turns templates into Python, and Babel reads Python.
 """
 
 import io
@@ -62,7 +62,7 @@ def languages():
 
 
 def read_messages():
-    """Return a catalogue of every message in the code and the templates that git knows."""
+    """Return a catalogue of all messages in the code and the templates of the repository."""
     catalog = Catalog(fuzzy=False)
     for path in _sources():
         for line, message, comments, context in _messages_in(CHECKOUT / path):
@@ -71,13 +71,13 @@ def read_messages():
 
 
 def write(language, messages):
-    """Bring the language's files up to date; what is new stays empty until it is translated."""
+    """Update the language's files; new messages have an empty translation."""
     catalog = _read(language)
     catalog.update(messages, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     po, mo = _files(language)
     po.parent.mkdir(parents=True, exist_ok=True)
-    # Without line numbers, so that a change of the code elsewhere is no change here.
+    # Without line numbers, which would change with the code.
     with po.open("wb") as file:
         write_po(file, catalog, include_lineno=False, sort_output=True, width=100)
     mo.write_bytes(_compiled(_read(language)))
@@ -90,7 +90,7 @@ def write(language, messages):
 
 
 def faults_of(language, messages):
-    """Yield what is wrong with the language's files, in words."""
+    """Yield the errors in the language's files as text."""
     catalog = _read(language)
     for message in messages:
         known = message.id and catalog.get(message.id, message.context)
@@ -100,7 +100,7 @@ def faults_of(language, messages):
         yield f"{language}: {message.id!r}: {errors[0]}"
     compiled = _files(language)[1]
     if not compiled.exists() or compiled.read_bytes() != _compiled(catalog):
-        yield f"{language}: django.mo is not what django.po says; run tools/messages.py"
+        yield f"{language}: django.mo is out of date; run tools/messages.py"
 
 
 def _sources():
@@ -121,7 +121,7 @@ def _messages_in(path):
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
-        # What stood at the edge of a template must not be read as Python's indentation.
+        # Text at the start of a line must not be read as Python's indentation.
         source = re.sub(r"^[ \t]+", "", templatize(source), flags=re.MULTILINE)
     return extract(
         "python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"], strip_comment_tags=True

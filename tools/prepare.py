@@ -1,10 +1,10 @@
-"""Make .venv and install the requirements into it, unless that has been done already.
+"""Create .venv and install the requirements into it, if needed.
 
-    prepare.py           what `make test` and `make check` need
-    prepare.py --run     what `make run` needs, and then run it
+    prepare.py           for `make test` and `make check`
+    prepare.py --run     for `make run`, which is started afterwards
 
-Any Python can read this file, so that one that is too old can say so. It needs nothing but the
-standard library.
+Any version of Python can read this file, so that versions that are too old get a clear message. It
+needs only the standard library.
 """
 
 import os
@@ -25,7 +25,7 @@ def main():
 
 
 def use_a_newer_python():
-    """Go on with another Python of this machine, or say that there is none."""
+    """Restart with another Python of this machine, or exit with a message if there is none."""
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         for name in NEWER:
             program = os.path.join(folder, name)

@@ -169,6 +169,11 @@ def runs_of(seats: Sequence[P], usual_pitch: float | None = None) -> list[list[P
     return runs
 
 
+def is_stage_label(text: str) -> bool:
+    """Return whether the label marks the stage, in one of the languages of `STAGE_LABELS`."""
+    return text.strip().casefold() in STAGE_LABELS
+
+
 def stage_focus(decoration: Iterable[dict[str, Any]]) -> tuple[float, float] | None:
     """Return the position (x, y) of the label “Stage”, or None if the plan has none.
 
@@ -177,7 +182,7 @@ def stage_focus(decoration: Iterable[dict[str, Any]]) -> tuple[float, float] | N
     """
     for area in decoration:
         text = area.get("text") or {}
-        if str(text.get("text", "")).strip().casefold() in STAGE_LABELS:
+        if is_stage_label(str(text.get("text", ""))):
             corner, offset = area.get("position") or {}, text.get("position") or {}
             return (
                 float(corner.get("x", 0)) + float(offset.get("x", 0)),

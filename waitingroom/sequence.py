@@ -48,7 +48,7 @@ return 1
 """
 
 _clients: dict[str, redis.Redis] = {}
-_away_until = 0.0
+_unavailable_until = 0.0
 
 
 def next_number(lane: Lane) -> int:
@@ -80,8 +80,8 @@ def highest_numbers(lanes: Iterable[Lane]) -> dict[int, int]:
 
 def retry_redis_now() -> None:
     """Forget the last failure of Redis. For tests."""
-    global _away_until
-    _away_until = 0.0
+    global _unavailable_until
+    _unavailable_until = 0.0
 
 
 def _renew(lane_id: int, generation: int) -> int:
@@ -115,13 +115,13 @@ def _key(lane_id: int, generation: int) -> str:
 
 def _ask(operation: str, *args: Any) -> Any:
     """Return the result of an operation of `_OPERATIONS`, or None while Redis is unavailable."""
-    global _away_until
-    if time.monotonic() < _away_until:
+    global _unavailable_until
+    if time.monotonic() < _unavailable_until:
         return None
     try:
         return _OPERATIONS[operation](_client(), *args)
     except (RedisError, OSError) as error:
-        _away_until = time.monotonic() + PAUSE
+        _unavailable_until = time.monotonic() + PAUSE
         logger.warning("Redis is unavailable, queue numbers come from the database: %s", error)
         return None
 

@@ -5,8 +5,8 @@ from . import factories
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted_yet():
-    """Attempts of earlier tests do not count: each starts with an empty cache."""
+def empty_cache():
+    """Empty the cache, so that attempts of earlier tests do not count."""
     cache.clear()
 
 

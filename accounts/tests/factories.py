@@ -10,20 +10,20 @@ from accounts.models import User
 PASSWORD = "correct horse battery"
 
 
-def make_user(email="alice@example.com", *, password=PASSWORD, proven=True, **fields):
-    """Make an account as signing up leaves it: with its address, proven or not."""
+def make_user(email="alice@example.com", *, password=PASSWORD, is_verified=True, **fields):
+    """Create an account as after signing up, with its address verified or not."""
     user = User.objects.create_user(email, password, **fields)
-    EmailAddress.objects.create(user=user, email=user.email, verified=proven, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=is_verified, primary=True)
     return user
 
 
-def code_in(letter):
-    """Return the code in an e-mail to an account: the line that is nothing else."""
-    return re.search(r"^\w{4,}-?\w{3,}$", letter.body, re.M).group()
+def code_in(email_message):
+    """Return the code in an e-mail to an account, which is a line of its own."""
+    return re.search(r"^\w{4,}-?\w{3,}$", email_message.body, re.M).group()
 
 
 def make_staff(role, email=None):
-    """Make a member of staff in one role."""
+    """Create a member of staff with one role."""
     email = email or f"{role.value.lower().replace(' ', '-')}@example.com"
     user = make_user(email, is_staff=True)
     user.groups.add(Group.objects.get(name=role.value))

@@ -21,7 +21,7 @@ def page_of(user):
 
 
 def form_of(user, **fields):
-    """What the browser would post from the page of this account, with some fields changed."""
+    """Return what the page of this account would post, with some fields changed."""
     form = {
         "email": user.email,
         "name": user.name,
@@ -43,8 +43,8 @@ def manager(client):
 
 
 @pytest.fixture
-def boss():
-    return make_user("boss@example.com", is_staff=True, is_superuser=True)
+def superuser():
+    return make_user("superuser@example.com", is_staff=True, is_superuser=True)
 
 
 def test_it_finds_accounts_by_email_and_name(client, manager):
@@ -141,15 +141,18 @@ def test_a_manager_cannot_make_anyone_superuser(client, manager):
     assert not manager.is_superuser
 
 
-def test_a_manager_cannot_edit_a_superuser(client, manager, boss):
-    assert client.get(page_of(boss)).status_code == 200
-    assert client.post(page_of(boss), form_of(boss, email="mine@example.com")).status_code == 403
-    url = reverse("admin:auth_user_password_change", args=[boss.pk])
+def test_a_manager_cannot_edit_a_superuser(client, manager, superuser):
+    assert client.get(page_of(superuser)).status_code == 200
+    assert (
+        client.post(page_of(superuser), form_of(superuser, email="mine@example.com")).status_code
+        == 403
+    )
+    url = reverse("admin:auth_user_password_change", args=[superuser.pk])
     form = {"usable_password": "true", "password1": "mine now 123", "password2": "mine now 123"}
     assert client.post(url, form).status_code == 403
-    boss.refresh_from_db()
-    assert boss.email == "boss@example.com"
-    assert boss.check_password(PASSWORD)
+    superuser.refresh_from_db()
+    assert superuser.email == "superuser@example.com"
+    assert superuser.check_password(PASSWORD)
 
 
 def test_a_manager_can_assign_every_role(manager):
@@ -157,16 +160,18 @@ def test_a_manager_can_assign_every_role(manager):
 
 
 @pytest.fixture
-def powers():
-    """A group with a right that no manager has."""
+def privileged_group():
+    """Create a group with a permission that no manager has."""
     group = Group.objects.create(name="Powers")
     group.permissions.add(Permission.objects.get(codename="delete_user"))
     return group
 
 
 @pytest.mark.parametrize("whom", ["self", "colleague", "new"])
-def test_nobody_can_assign_a_group_with_permissions_they_lack(client, manager, powers, whom):
-    form = {"is_staff": "on", "is_superuser": "on", "groups": [powers.pk]}
+def test_nobody_can_assign_a_group_with_permissions_they_lack(
+    client, manager, privileged_group, whom
+):
+    form = {"is_staff": "on", "is_superuser": "on", "groups": [privileged_group.pk]}
     if whom == "new":
         form |= {"email": "new@example.com", "name": "New", "usable_password": "false"}
         form |= {"password1": "", "password2": ""}
@@ -175,7 +180,7 @@ def test_nobody_can_assign_a_group_with_permissions_they_lack(client, manager, p
         user = manager if whom == "self" else make_staff(Role.DOOR)
         response = client.post(page_of(user), form_of(user, **form))
     assert "Select a valid choice" in response.content.decode()
-    assert not User.objects.filter(groups=powers).exists()
+    assert not User.objects.filter(groups=privileged_group).exists()
     assert not User.objects.filter(is_superuser=True).exists()
 
 
@@ -188,12 +193,14 @@ def test_nobody_can_assign_single_permissions_they_lack(client, manager):
 
 
 @pytest.mark.parametrize("how", ["group", "right", "switched off"])
-def test_nobody_can_edit_an_account_with_permissions_they_lack(client, manager, powers, how):
+def test_nobody_can_edit_an_account_with_permissions_they_lack(
+    client, manager, privileged_group, how
+):
     user = make_staff(Role.DOOR)
     if how == "right":
-        user.user_permissions.add(powers.permissions.get())
+        user.user_permissions.add(privileged_group.permissions.get())
     else:
-        user.groups.add(powers)
+        user.groups.add(privileged_group)
     if how == "switched off":
         User.objects.filter(pk=user.pk).update(is_active=False)
     assert client.post(page_of(user), form_of(user, email="m@example.com")).status_code == 403
@@ -213,10 +220,10 @@ def test_a_manager_can_set_passwords_of_accounts_with_fewer_permissions(client, 
     assert user.check_password("mine now 123")
 
 
-def test_nobody_can_create_a_group_with_permissions_they_lack(client, manager, powers):
+def test_nobody_can_create_a_group_with_permissions_they_lack(client, manager, privileged_group):
     names = ["add_group", "change_group", "delete_group"]
     manager.user_permissions.set(Permission.objects.filter(codename__in=names))
-    right = powers.permissions.get()
+    right = privileged_group.permissions.get()
     form = {"name": "Mine", "permissions": [right.pk]}
     assert "Select a valid choice" in client.post("/admin/auth/group/add/", form).content.decode()
     own = Permission.objects.get(codename="view_venue")
@@ -225,21 +232,21 @@ def test_nobody_can_create_a_group_with_permissions_they_lack(client, manager, p
     mine = Group.objects.get(name="Mine")
     assert client.post(f"/admin/auth/group/{mine.pk}/change/", form).status_code == 200
     assert list(mine.permissions.all()) == [own]
-    page = f"/admin/auth/group/{powers.pk}/"
+    page = f"/admin/auth/group/{privileged_group.pk}/"
     assert client.post(f"{page}change/", {"name": "x"}).status_code == 403
     assert client.post(f"{page}delete/", {"post": "yes"}).status_code == 403
 
 
-def test_nobody_can_delete_an_account_with_permissions_they_lack(client, manager, boss):
+def test_nobody_can_delete_an_account_with_permissions_they_lack(client, manager, superuser):
     manager.user_permissions.add(Permission.objects.get(codename="delete_user"))
-    assert client.post(f"{LIST}{boss.pk}/delete/", {"post": "yes"}).status_code == 403
-    form = {"action": "delete_selected", "_selected_action": [boss.pk], "post": "yes"}
+    assert client.post(f"{LIST}{superuser.pk}/delete/", {"post": "yes"}).status_code == 403
+    form = {"action": "delete_selected", "_selected_action": [superuser.pk], "post": "yes"}
     client.post(LIST, form)
-    assert User.objects.filter(pk=boss.pk).exists()
+    assert User.objects.filter(pk=superuser.pk).exists()
 
 
-def test_it_shows_the_built_in_roles_read_only(client, boss):
-    client.force_login(boss)
+def test_it_shows_the_built_in_roles_read_only(client, superuser):
+    client.force_login(superuser)
     role = Group.objects.get(name="Door")
     url = f"/admin/auth/group/{role.pk}/change/"
     assert client.get(url).status_code == 200
@@ -249,7 +256,7 @@ def test_it_shows_the_built_in_roles_read_only(client, boss):
     assert client.post(f"/admin/auth/group/{other.pk}/change/", {"name": "Band"}).status_code == 302
 
 
-def test_it_hides_models_of_third_party_apps(client, boss):
-    client.force_login(boss)
+def test_it_hides_models_of_third_party_apps(client, superuser):
+    client.force_login(superuser)
     assert client.get("/admin/account/emailaddress/").status_code == 404
     assert client.get("/admin/mfa/authenticator/").status_code == 404

@@ -12,8 +12,8 @@ from .factories import make_user
 
 
 @pytest.fixture
-def told():
-    """Collects whom `account_approved` was sent for."""
+def notified():
+    """Collect the users for whom `account_approved` was sent."""
     users = []
 
     def listen(user, **kwargs):
@@ -26,13 +26,13 @@ def told():
 
 @pytest.mark.django_db
 class TestApproveAccounts:
-    def test_it_approves_several_accounts_and_notifies_each(self, settings, told):
+    def test_it_approves_several_accounts_and_notifies_each(self, settings, notified):
         settings.ACCOUNT_APPROVAL_REQUIRED = True
         clerk = make_user("clerk@example.com", is_staff=True)
         users = [make_user("alice@example.com"), make_user("bob@example.com")]
         assert not any(user.may_book for user in users)
         assert approve_accounts(users=users, by=clerk) == users
-        assert told == users
+        assert notified == users
         assert all(user.may_book for user in User.objects.filter(pk__in=[u.pk for u in users]))
 
     def test_it_logs_who_approved(self, alice):
@@ -42,20 +42,20 @@ class TestApproveAccounts:
         assert (entry.user, entry.object_id) == (clerk, str(alice.pk))
         assert entry.get_change_message() == "Approved."
 
-    def test_it_approves_once(self, alice, told):
+    def test_it_approves_once(self, alice, notified):
         clerk = make_user("clerk@example.com", is_staff=True)
         approve_accounts(users=[alice], by=clerk)
         alice.refresh_from_db()
         first = alice.approved_at
         assert approve_accounts(users=User.objects.all(), by=clerk) == []
         alice.refresh_from_db()
-        assert (alice.approved_at, told) == (first, [alice])
+        assert (alice.approved_at, notified) == (first, [alice])
 
-    def test_it_skips_closed_accounts_and_staff(self, told):
+    def test_it_skips_closed_accounts_and_staff(self, notified):
         clerk = make_user("clerk@example.com", is_staff=True)
         closed = make_user(is_active=False)
         assert approve_accounts(users=[clerk, closed], by=clerk) == []
-        assert told == []
+        assert notified == []
 
     def test_it_approves_nobody_when_the_email_cannot_be_enqueued(self, alice):
         def fail(**kwargs):
@@ -73,7 +73,7 @@ class TestApproveAccounts:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_notifies_once_when_two_members_of_staff_approve_at_once(told):
+def test_it_notifies_once_when_two_members_of_staff_approve_at_once(notified):
     clerk = make_user("clerk@example.com", is_staff=True)
     users = [make_user(f"{number}@example.com") for number in range(5)]
     barrier = threading.Barrier(4)
@@ -88,7 +88,7 @@ def test_it_notifies_once_when_two_members_of_staff_approve_at_once(told):
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(user.pk for user in told) == [user.pk for user in users]
+    assert sorted(user.pk for user in notified) == [user.pk for user in users]
     assert LogEntry.objects.count() == 5
 
 

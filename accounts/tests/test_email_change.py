@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def browser(client, alice):
-    """Alice, who has given her password a moment ago."""
+    """Log in Alice, who has just entered her password."""
     client.force_login(alice)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
@@ -50,8 +50,8 @@ def test_the_response_is_the_same_when_the_address_belongs_to_another_account(
 ):
     make_user("taken@example.com")
     assert ask(browser, "taken@example.com").url == "/accounts/confirm-email/"
-    for letter in mailoutbox:
-        browser.post("/accounts/confirm-email/", {"code": code_in(letter)})
+    for email_message in mailoutbox:
+        browser.post("/accounts/confirm-email/", {"code": code_in(email_message)})
     alice.refresh_from_db()
     assert alice.email == "alice@example.com"
 

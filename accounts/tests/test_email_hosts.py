@@ -1,4 +1,4 @@
-"""No e-mail links to a host that is not SITE_URL, whatever host the request names."""
+"""Links in e-mails use SITE_URL, whatever host the request names."""
 
 import re
 
@@ -11,7 +11,7 @@ from .test_signup import code_in
 
 pytestmark = pytest.mark.django_db
 
-EVIL = "evil.example"
+FOREIGN_HOST = "evil.example"
 OURS = "https://tickets.example.org"
 
 
@@ -22,10 +22,15 @@ def site(settings):
 
 
 @pytest.fixture
-def evil():
-    """A browser that names another host, in all the ways there are."""
-    more = {"HTTP_X_FORWARDED_HOST": EVIL, "HTTP_REFERER": f"https://{EVIL}/"}
-    return Client(SERVER_NAME=EVIL, HTTP_HOST=EVIL, HTTP_ORIGIN=f"https://{EVIL}", **more)
+def foreign_host_client():
+    """Return a browser that names another host, in every possible way."""
+    more = {"HTTP_X_FORWARDED_HOST": FOREIGN_HOST, "HTTP_REFERER": f"https://{FOREIGN_HOST}/"}
+    return Client(
+        SERVER_NAME=FOREIGN_HOST,
+        HTTP_HOST=FOREIGN_HOST,
+        HTTP_ORIGIN=f"https://{FOREIGN_HOST}",
+        **more,
+    )
 
 
 def sign_up(client, _outbox):
@@ -37,8 +42,8 @@ def sign_up_again(client, _outbox):
     client.post("/accounts/signup/", {"email": "alice@example.com", "password1": PASSWORD})
 
 
-def log_in_unproven(client, _outbox):
-    make_user("alice@example.com", proven=False)
+def log_in_unverified(client, _outbox):
+    make_user("alice@example.com", is_verified=False)
     client.post("/accounts/login/", {"login": "alice@example.com", "password": PASSWORD})
 
 
@@ -66,7 +71,7 @@ def change_address(client, outbox):
     client.post("/accounts/confirm-email/", {"code": code_in(outbox[0])})
 
 
-def register_by_program(client, _outbox):
+def register_by_api(client, _outbox):
     make_user("alice@example.com")
     form = {"email": "alice@example.com", "password": PASSWORD}
     client.post("/api/v1/auth/register", form, content_type="application/json")
@@ -82,23 +87,25 @@ def log_in(client):
     [
         (sign_up, False, 1),
         (sign_up_again, True, 1),
-        (log_in_unproven, False, 1),
+        (log_in_unverified, False, 1),
         (reset, True, 2),
         (reset_unknown, True, 1),
         (change_password, True, 1),
         (change_address, True, 2),
-        (register_by_program, True, 1),
+        (register_by_api, True, 1),
     ],
 )
-def test_no_email_contains_the_host_header_of_the_request(evil, mailoutbox, ask, links, least):
-    ask(evil, mailoutbox)
+def test_no_email_contains_the_host_header_of_the_request(
+    foreign_host_client, mailoutbox, ask, links, least
+):
+    ask(foreign_host_client, mailoutbox)
     assert len(mailoutbox) >= least
     found = set()
     for email in mailoutbox:
         parts = [email.subject, email.body, *(content for content, _type in email.alternatives)]
         headers = [f"{name}: {value}" for name, value in email.extra_headers.items()]
         for part in [*parts, *headers]:
-            assert EVIL not in part
+            assert FOREIGN_HOST not in part
             found |= set(re.findall(r"https?://[^/\s\"<]+", part))
     assert {host for host in found if "w3.org" not in host} <= {OURS}
     assert (OURS in found) >= links

@@ -30,13 +30,13 @@ def html_of(email):
 
 def test_text_and_html_say_the_same(client, alice, mailoutbox):
     ask_for_a_password(client)
-    letter = mailoutbox[0]
-    html = html_of(letter)
-    code = code_in(letter)
-    assert re.search(rf"^{code}$", letter.body, re.M)
+    email_message = mailoutbox[0]
+    html = html_of(email_message)
+    code = code_in(email_message)
+    assert re.search(rf"^{code}$", email_message.body, re.M)
     assert f">{code}</p>" in html
     for sentence in ["Enter this code to choose a new password:", "Your password stays the same."]:
-        assert sentence in letter.body
+        assert sentence in email_message.body
         assert sentence in html
     assert html.count("because of an account with your address") == 1
 
@@ -64,7 +64,11 @@ def test_it_quotes_only_the_network_address_of_an_unknown_requester(client, alic
         "password1": "a new one 1",
         "password2": "a new one 1",
     }
-    client.post("/accounts/password/change/", form, headers={"user-agent": "http://evil.example"})
+    client.post(
+        "/accounts/password/change/",
+        form,
+        headers={"user-agent": "http://evil.example"},
+    )
     assert "evil.example" not in mailoutbox[0].body + html_of(mailoutbox[0])
     assert "127.0.0.1" in mailoutbox[0].body
 

@@ -47,7 +47,7 @@ def test_the_message_is_the_same_for_a_wrong_password_and_an_unknown_address(cli
 
 
 def test_it_asks_for_the_code_first_while_the_address_is_unverified(client, mailoutbox):
-    make_user(proven=False)
+    make_user(is_verified=False)
     assert log_in(client).url == "/accounts/confirm-email/"
     assert get_user(client).is_anonymous
     assert mailoutbox[0].subject == "Your Concert verification code"
@@ -87,51 +87,51 @@ def guess(times, *, home=ELSEWHERE, email="alice@example.com"):
         log_in(Client(REMOTE_ADDR=home), email, password="wrong")
 
 
-def gets_in(client, user):
+def can_log_in(client, user):
     log_in(client)
     return get_user(client) == user
 
 
 def test_failed_logins_of_strangers_do_not_lock_out_the_owner(alice):
     guess(5)
-    assert not gets_in(Client(REMOTE_ADDR=ELSEWHERE), alice), "They have to wait themselves."
-    assert gets_in(Client(REMOTE_ADDR=HOME), alice)
+    assert not can_log_in(Client(REMOTE_ADDR=ELSEWHERE), alice), "They have to wait themselves."
+    assert can_log_in(Client(REMOTE_ADDR=HOME), alice)
 
 
 def test_a_household_counts_as_one_client(alice):
     for number in range(5):
         guess(1, home=f"2001:db8:1:1::{number}")
-    assert not gets_in(Client(REMOTE_ADDR="2001:db8:1:1::99"), alice)
-    assert gets_in(Client(REMOTE_ADDR="2001:db8:1:2::99"), alice)
+    assert not can_log_in(Client(REMOTE_ADDR="2001:db8:1:1::99"), alice)
+    assert can_log_in(Client(REMOTE_ADDR="2001:db8:1:2::99"), alice)
 
 
 def test_another_host_name_does_not_reset_the_count(alice):
     for number in range(5):
         log_in(Client(SERVER_NAME=f"n{number}.example.org"), password="wrong")
-    assert not gets_in(Client(SERVER_NAME="another.example.org"), alice)
+    assert not can_log_in(Client(SERVER_NAME="another.example.org"), alice)
 
 
 def test_a_known_browser_can_log_in_while_a_neighbour_guesses(alice):
     mine = Client(REMOTE_ADDR=HOME)
-    assert gets_in(mine, alice)
+    assert can_log_in(mine, alice)
     mine.post("/accounts/logout/")
     guess(5, home=HOME)
-    assert not gets_in(Client(REMOTE_ADDR=HOME), alice)
-    assert gets_in(mine, alice)
+    assert not can_log_in(Client(REMOTE_ADDR=HOME), alice)
+    assert can_log_in(mine, alice)
 
 
 def test_many_households_are_limited_but_the_owner_is_not(alice, mailoutbox, settings):
     limits = {**settings.ACCOUNT_RATE_LIMITS, "login_failed_anywhere": "8/h/key"}
     settings.ACCOUNT_RATE_LIMITS = limits
     mine = Client(REMOTE_ADDR=HOME)
-    assert gets_in(mine, alice)
+    assert can_log_in(mine, alice)
     mine.post("/accounts/logout/")
     for number in range(8):
         guess(1, home=f"198.51.100.{number}")
     strange = Client(REMOTE_ADDR="203.0.113.5")
-    assert not gets_in(strange, alice)
-    assert gets_in(mine, alice), "A browser that is known to the account."
-    # From a new browser, with the e-mail that the message speaks of.
+    assert not can_log_in(strange, alice)
+    assert can_log_in(mine, alice), "A browser that is known to the account."
+    # From a new browser, with the e-mail that the message mentions.
     page = strange.post("/accounts/password/reset/", {"email": alice.email})
     code = re.search(r"^\w{4,}-?\w{3,}$", mailoutbox[-1].body, re.M).group()
     page = strange.post(page.url, {"code": code})
@@ -142,11 +142,11 @@ def test_many_households_are_limited_but_the_owner_is_not(alice, mailoutbox, set
 
 def test_the_known_browser_is_limited_too(alice):
     mine = Client(REMOTE_ADDR=HOME)
-    assert gets_in(mine, alice)
+    assert can_log_in(mine, alice)
     mine.post("/accounts/logout/")
     for _ in range(5):
         log_in(mine, password="wrong")
-    assert not gets_in(mine, alice)
+    assert not can_log_in(mine, alice)
 
 
 def test_a_browser_is_known_only_to_its_own_accounts(alice):
@@ -155,16 +155,16 @@ def test_a_browser_is_known_only_to_its_own_accounts(alice):
     log_in(bobs, "bob@example.com")
     bobs.post("/accounts/logout/")
     guess(5, home=HOME)
-    assert not gets_in(bobs, alice)
+    assert not can_log_in(bobs, alice)
     forged = Client(REMOTE_ADDR=HOME)
     forged.cookies["known_browser"] = "alice"
-    assert not gets_in(forged, alice)
+    assert not can_log_in(forged, alice)
     assert "bob" not in bobs.cookies["known_browser"].value
 
 
 def test_a_correct_password_is_not_counted(alice):
     for _ in range(8):
-        assert gets_in(Client(REMOTE_ADDR=HOME), alice)
+        assert can_log_in(Client(REMOTE_ADDR=HOME), alice)
 
 
 def test_it_limits_an_address_that_tries_many_accounts(client):
@@ -182,7 +182,7 @@ def test_it_answers_429_when_the_limit_is_exceeded(client):
 
 
 def test_it_works_without_a_client_address(client, alice):
-    """As behind a Unix socket, when no proxy names the visitor."""
+    """As behind a Unix socket without a proxy."""
     form = {"login": "alice@example.com", "password": PASSWORD}
     assert client.post("/accounts/login/", form, REMOTE_ADDR="").url == "/"
 
@@ -206,7 +206,7 @@ def test_logging_out_requires_post(client, alice):
     assert get_user(client).is_anonymous
 
 
-@pytest.mark.parametrize("trouble", ["redis_away", "redis_hangs"])
+@pytest.mark.parametrize("trouble", ["redis_unavailable", "redis_hangs"])
 class TestWithoutRedis:
     @pytest.fixture(autouse=True)
     def in_trouble(self, trouble, request):

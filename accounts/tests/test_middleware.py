@@ -76,11 +76,15 @@ def test_it_writes_once_for_several_requests_at_once(alice):
 
 
 def test_the_admin_uses_the_time_zone_of_the_user(client):
-    boss = make_user(is_staff=True, is_superuser=True, time_zone="Asia/Tokyo", last_visit_at=NOON)
-    client.force_login(boss)
+    superuser = make_user(
+        is_staff=True, is_superuser=True, time_zone="Asia/Tokyo", last_visit_at=NOON
+    )
+    client.force_login(superuser)
     with time_machine.travel(NOON, tick=False):
-        tokyo = client.get(f"/admin/accounts/user/{boss.pk}/change/").content.decode()
+        tokyo = client.get(f"/admin/accounts/user/{superuser.pk}/change/").content.decode()
     assert ", 21:00" in tokyo
     User.objects.update(time_zone="")
     with time_machine.travel(NOON, tick=False):
-        assert ", 12:00" in client.get(f"/admin/accounts/user/{boss.pk}/change/").content.decode()
+        assert (
+            ", 12:00" in client.get(f"/admin/accounts/user/{superuser.pk}/change/").content.decode()
+        )

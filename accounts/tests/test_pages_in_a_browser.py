@@ -1,4 +1,4 @@
-"""The account pages as people meet them: on a phone, in the dark, without scripts, by keyboard."""
+"""The account pages on a phone, in dark mode, without JavaScript, by keyboard."""
 
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +23,7 @@ OWN_PAGES = [
 
 @pytest.fixture
 def phone(browser_context, live_server):
-    """Make a page on a phone, with what the test says of it."""
+    """Open a page on a phone."""
 
     def make(**options):
         return browser_context(phone=True, base_url=live_server.url, **options).new_page()
@@ -117,9 +117,9 @@ def test_it_sets_up_two_step_verification_and_asks_for_the_code(phone, alice):
 
 
 def test_staff_see_a_link_to_the_admin(phone):
-    make_user("boss@example.com", is_staff=True, is_superuser=True)
+    make_user("superuser@example.com", is_staff=True, is_superuser=True)
     page = phone()
-    log_in(page, "boss@example.com")
+    log_in(page, "superuser@example.com")
     page.get_by_role("link", name="Box office").click()
     page.wait_for_url("**/admin/")
     expect(page.get_by_role("heading", name="To do")).to_be_visible()

@@ -72,7 +72,7 @@ def test_it_stops_after_five_wrong_codes(client, alice, mailoutbox):
 
 
 def test_it_verifies_the_address_too(client, mailoutbox):
-    user = make_user(proven=False)
+    user = make_user(is_verified=False)
     ask(client)
     client.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[0])})
     client.post("/accounts/password/reset/complete/", {"password1": NEW, "password2": NEW})
@@ -102,7 +102,7 @@ def test_it_changes_the_password_given_the_old_one(client, alice, mailoutbox):
     alice.refresh_from_db()
     assert alice.check_password(NEW)
     assert get_user(client) == alice
-    assert [letter.subject for letter in mailoutbox] == ["Your password was changed"]
+    assert [email_message.subject for email_message in mailoutbox] == ["Your password was changed"]
 
 
 @pytest.mark.parametrize(

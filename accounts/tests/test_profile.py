@@ -66,7 +66,7 @@ def test_it_rejects_unknown_time_zones():
 
 class TestWaiting:
     @pytest.fixture(autouse=True)
-    def house_asks_for_approval(self, settings):
+    def approval_required(self, settings):
         settings.ACCOUNT_APPROVAL_REQUIRED = True
 
     def test_a_new_account_sees_the_notice_and_continues(self, client, alice):

@@ -20,11 +20,11 @@ def account(email, *, days=31, **fields):
 
 def test_unverified_accounts_are_deleted(settings):
     settings.KEEP_UNVERIFIED_ACCOUNTS_DAYS = 30
-    account("gone@example.org", proven=False)
-    account("young@example.org", proven=False, days=29)
-    account("proven@example.org")
-    account("inside@example.org", proven=False, last_login=timezone.now())
-    account("staff@example.org", proven=False, is_staff=True)
+    account("gone@example.org", is_verified=False)
+    account("young@example.org", is_verified=False, days=29)
+    account("verified@example.org")
+    account("inside@example.org", is_verified=False, last_login=timezone.now())
+    account("staff@example.org", is_verified=False, is_staff=True)
     made = User.objects.create_user("made-by-staff@example.org")
     User.objects.filter(pk=made.pk).update(date_joined=timezone.now() - timedelta(days=900))
     assert delete_unverified_accounts() == 1

@@ -37,7 +37,7 @@ def test_each_role_has_exactly_the_permissions_of_the_table(role):
 
 
 def test_every_model_of_every_app_is_in_the_table():
-    """Whoever adds a model decides who may see it: at least the manager, or nobody."""
+    """A new model needs a decision who may see it: at least the manager, or nobody."""
     models = {
         model._meta.label_lower for app in ROOMS for model in apps.get_app_config(app).get_models()
     }

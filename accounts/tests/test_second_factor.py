@@ -1,4 +1,4 @@
-"""Staff with a second factor, where the house asks for it."""
+"""Two-step verification of staff, where it is required."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -48,7 +48,7 @@ def path_of(response):
 
 
 def test_where_it_is_not_required_staff_work_as_before(client, manager, settings):
-    """The control: the very same pages."""
+    """The control: the same pages."""
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     log_in(client, manager)
     assert client.get("/admin/").status_code == 200
@@ -105,7 +105,7 @@ def test_staff_are_guided_through_the_set_up_and_back(client, manager):
     response = client.get("/admin/bookings/order/?q=x", follow=True)
     assert "Set up two-step verification" in response.content.decode()
     set_up = "/accounts/2fa/totp/activate/"
-    asked = client.get(set_up)["Location"]  # allauth asks for the password once more.
+    asked = client.get(set_up)["Location"]  # allauth asks for the password again.
     client.post(asked, {"password": PASSWORD, "next": set_up})
     secret = client.get(set_up).context["form"].secret
     response = client.post(set_up, {"code": code(secret)}, follow=True)
@@ -135,7 +135,7 @@ def test_a_recovery_code_works_as_well(client, manager):
 
 
 def test_a_session_that_logged_in_by_password_alone_is_asked_for_it(client, manager):
-    """Perhaps not its owner's: it was there before the second factor was."""
+    """It may belong to somebody else: it began before the second factor was set up."""
     log_in(client, manager)
     TOTP.activate(manager, SECRET)
     response = client.get("/admin/bookings/order/")

@@ -75,7 +75,10 @@ def test_the_response_is_the_same_when_the_address_has_an_account(client, mailou
 
     assert (taken.status_code, taken.url) == (fresh.status_code, fresh.url)
     assert _without_tokens(taken_page) == _without_tokens(fresh_page).replace("fresh@", "new@")
-    assert [letter.to for letter in mailoutbox] == [["fresh@example.com"], ["new@example.com"]]
+    assert [email_message.to for email_message in mailoutbox] == [
+        ["fresh@example.com"],
+        ["new@example.com"],
+    ]
     assert mailoutbox[1].subject == "You already have an account"
     assert User.objects.filter(email="new@example.com").count() == 1
 
@@ -99,12 +102,14 @@ def test_it_takes_as_long_when_the_address_has_an_account(client, monkeypatch):
 
 
 def test_the_response_is_the_same_when_two_sign_up_at_once(client, mailoutbox, monkeypatch):
-    """Both have passed the form's check; the database lets one of them have the address."""
+    """Both have passed the form's check; the database accepts one of them."""
     monkeypatch.setattr(SignupForm, "validate_unique_email", lambda form, value: value)
     make_user("new@example.com")
     response = sign_up(client)
     assert response.url == "/accounts/confirm-email/"
-    assert [letter.subject for letter in mailoutbox] == ["You already have an account"]
+    assert [email_message.subject for email_message in mailoutbox] == [
+        "You already have an account"
+    ]
 
 
 def test_no_account_remains_without_an_address(client, monkeypatch):
@@ -129,9 +134,9 @@ def test_it_rejects_weak_passwords_and_invalid_addresses(client, fields):
 
 def test_it_sends_another_code_and_the_old_one_stops_working(client, mailoutbox):
     sign_up(client)
-    cache.clear()  # As if ten seconds had passed: so long one waits between two letters.
+    cache.clear()  # As if ten seconds had passed, the minimum between two e-mails.
     client.post("/accounts/confirm-email/", {"action": "resend"})
-    old, new = (code_in(letter) for letter in mailoutbox)
+    old, new = (code_in(email_message) for email_message in mailoutbox)
     client.post("/accounts/confirm-email/", {"code": old})
     assert get_user(client).is_anonymous
     client.post("/accounts/confirm-email/", {"code": new})

@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema, Status
 from bookings.models import LedgerEntry, Order
 from core.absolute_urls import absolute
 from core.spreadsheets import CONTENT_TYPES
-from exports.admin_lists import NoSuchList, rows_listed
+from exports.admin_lists import UnknownFilter, listed_rows
 from exports.models import Export, export_storage
 from exports.operations import begin_export
 from exports.sheets import SHEETS
@@ -56,8 +56,8 @@ def create_export(request: ApiRequest, data: ExportIn) -> Status[dict[str, Any]]
     sheet, user = SHEETS[data.report], request.caller.account
     query = _query_of(data)
     try:
-        rows = rows_listed(model=sheet.model, query=query, user=user)
-    except NoSuchList as refusal:
+        rows = listed_rows(model=sheet.model, query=query, user=user)
+    except UnknownFilter as refusal:
         raise Problem(422, "invalid", str(refusal)) from None
     export = begin_export(
         sheet=sheet, file_format=data.format, query=query, by=user, count=rows.count()
@@ -122,7 +122,9 @@ def _find(request: ApiRequest, pk: int) -> Export:
     if export is None or export.sheet not in REPORTS:
         raise Http404
     require(request, Scope.ORDERS, REPORTS[export.sheet])
-    if export.with_contacts and not SHEETS[export.sheet].shows_contacts_to(request.caller.account):
+    if export.with_contacts and not SHEETS[export.sheet].includes_contacts_for(
+        request.caller.account
+    ):
         raise Http404
     return export
 

@@ -234,9 +234,9 @@ def create_performance(
 ) -> Status[dict[str, Any]]:
     """Create a performance as a draft."""
     require(request, Scope.CATALOGUE, "shows.add_performance")
-    said, parts = _parts_of(data)
+    fields, parts = _parts_of(data)
     with _as_problems():
-        performance = write_performance(performance=Performance(), data=said, **parts)
+        performance = write_performance(performance=Performance(), data=fields, **parts)
     return Status(201, _performance_out(request, response, performance))
 
 
@@ -252,12 +252,12 @@ def update_performance(
     """
     require(request, Scope.CATALOGUE, "shows.change_performance")
     performance = get_object_or_404(Performance, pk=pk)
-    said, parts = _parts_of(data)
-    terms = {name: said.pop(name) for name in ("reason", "refund_until") if name in said}
+    fields, parts = _parts_of(data)
+    terms = {name: fields.pop(name) for name in ("reason", "refund_until") if name in fields}
     with _as_problems():
         changed = change_performance(
             performance=performance,
-            said=said,
+            data=fields,
             actor=request.caller.actor,
             check=lambda locked: check_match(request, etag_of("performances", locked)),
             **parts,
@@ -301,9 +301,9 @@ def _deleted(row: Model) -> Status[None]:
 
 def _parts_of(data: Schema) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the members that were sent, and separately the show and plan that they name."""
-    said = _sent(data)
-    show, plan = said.pop("show", None), said.pop("plan", None)
-    return said, {
+    fields = _sent(data)
+    show, plan = fields.pop("show", None), fields.pop("plan", None)
+    return fields, {
         "show": show and get_object_or_404(Show, slug=show),
         "plan": plan and get_object_or_404(SeatingPlan, pk=plan),
     }

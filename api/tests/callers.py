@@ -16,7 +16,7 @@ PASSWORD = "a-long-enough-sesame"
 
 
 class Program:
-    """A client that sends these headers and reads JSON. Each response must be as declared."""
+    """An API client that sends these headers and reads JSON. Checks each response by the schema."""
 
     def __init__(self, **headers):
         self.client = Client(raise_request_exception=False)
@@ -59,7 +59,7 @@ def checked(response):
 
 
 def make_account(**fields):
-    """An account with a verified address."""
+    """Create an account with a verified address."""
     user = make_user(password=PASSWORD, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
@@ -76,7 +76,7 @@ def logged_in(user):
 
 
 def make_staff(*permissions, **fields):
-    """A member of staff with these permissions, such as "shows.add_show"."""
+    """Create a member of staff with these permissions, such as "shows.add_show"."""
     user = make_account(is_staff=True, **fields)
     for name in permissions:
         app_label, codename = name.split(".")
@@ -87,7 +87,7 @@ def make_staff(*permissions, **fields):
 
 
 def with_key(*scopes, owner=None):
-    """A client with an API key, of a superuser unless an owner is named."""
+    """Return a client with an API key, of a superuser unless an owner is given."""
     owner = owner or make_account(is_staff=True, is_superuser=True)
     _key, text = make_key(owner=owner, name="Till", scopes=scopes)
     return Program(**{"X-API-Key": text})

@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine, at the other end of webhooks."""
+"""A real HTTP server on this machine that receives webhooks."""
 
 import json
 import threading
@@ -10,7 +10,7 @@ from shows.tests.factories import make_user
 
 
 class Receiver:
-    """Keeps what it was sent. `answers` are statuses for the next requests, then 200 for ever."""
+    """Stores the requests. `answers` are statuses for the next requests, afterwards 200."""
 
     def __init__(self, server):
         self.url = f"http://127.0.0.1:{server.server_port}/hook"
@@ -18,15 +18,15 @@ class Receiver:
         self.answers = []
         self.headers = {}
         self.body = b"thank you"
-        self.meanwhile = lambda: None  # Called before it answers.
+        self.meanwhile = lambda: None  # Called before the response.
 
     @property
-    def told(self):
+    def received(self):
         return [json.loads(body) for _headers, body in self.requests]
 
     @property
     def types(self):
-        return [told["type"] for told in self.told]
+        return [told["type"] for told in self.received]
 
     @property
     def ids(self):
@@ -55,7 +55,7 @@ def receiver():
             pass
 
         def handle(self):
-            with suppress(OSError):  # Who asked may have gone.
+            with suppress(OSError):  # The client may have disconnected.
                 super().handle()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -71,7 +71,7 @@ def receiver():
 
 
 def make_endpoint(url="https://example.org/hook", *, events=EventType.values, **fields):
-    """An endpoint as it stands in the database, whatever its address."""
+    """Create an endpoint in the database, whatever its address."""
     owner = fields.pop("owner", None) or make_user(is_staff=True)
     return Endpoint.objects.create(
         name="Ledger", url=url, events=list(events), owner=owner, **fields

@@ -62,8 +62,8 @@ def test_a_guest_browses_holds_orders_pays_and_cancels():
 def test_an_account_buys_and_finds_its_order():
     sale = make_sale(sections=[standing()])
     program = logged_in(make_account())
-    wish = {"section": section_of(sale, "Floor").pk, "quantity": 3}
-    hold = program.post(f"/performances/{sale.pk}/holds", wish).json()
+    fields = {"section": section_of(sale, "Floor").pk, "quantity": 3}
+    hold = program.post(f"/performances/{sale.pk}/holds", fields).json()
     assert len(hold["lines"]) == 3
     assert hold["visitor"] is None
     reference = program.post("/orders", order_body(hold)).json()["reference"]
@@ -130,11 +130,11 @@ def test_it_names_the_unavailable_places():
 
 
 @pytest.mark.parametrize(
-    "wish", [{}, {"best": 0}, {"best": 2, "seats": [1]}, {"section": 1}, {"seats": [2**62]}]
+    "fields", [{}, {"best": 0}, {"best": 2, "seats": [1]}, {"section": 1}, {"seats": [2**62]}]
 )
-def test_it_rejects_invalid_hold_requests(wish):
+def test_it_rejects_invalid_hold_requests(fields):
     sale = make_sale()
-    answer = Program().post(f"/performances/{sale.pk}/holds", wish)
+    answer = Program().post(f"/performances/{sale.pk}/holds", fields)
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
 

@@ -6,7 +6,7 @@ from api.tests.callers import logged_in, make_staff, with_key
 from bookings.tests.factories import make_paid_order
 from emails.models import OutboxEmail
 from exports.models import Export
-from exports.writing import write_exports
+from exports.writer import write_exports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,8 +43,8 @@ def test_large_exports_are_not_written_in_the_request(settings, name):
 def test_the_worker_writes_an_export_and_its_owner_downloads_it():
     order, other = make_paid_order(), make_paid_order()
     program = with_key("orders")
-    wish = {"report": "orders", "performance": order.performance_id, "status": "paid"}
-    started = program.post("/staff/exports", wish)
+    fields = {"report": "orders", "performance": order.performance_id, "status": "paid"}
+    started = program.post("/staff/exports", fields)
     assert started.status_code == 202, started.content
     path = f"/staff/exports/{started.json()['id']}"
     waiting = program.get(path).json()
@@ -65,8 +65,13 @@ def test_the_worker_writes_an_export_and_its_owner_downloads_it():
 def test_transactions_are_exported_by_kind_and_order():
     order, other = make_paid_order(), make_paid_order()
     program = with_key("orders")
-    wish = {"report": "transactions", "kind": "payment", "order": order.reference, "format": "csv"}
-    pk = program.post("/staff/exports", wish).json()["id"]
+    fields = {
+        "report": "transactions",
+        "kind": "payment",
+        "order": order.reference,
+        "format": "csv",
+    }
+    pk = program.post("/staff/exports", fields).json()["id"]
     write_exports()
     text = text_of(program.get(f"/staff/exports/{pk}/file"))
     assert order.reference in text and other.reference not in text
@@ -76,8 +81,8 @@ def test_transactions_are_exported_by_kind_and_order():
 def test_orders_are_exported_by_search():
     order, other = make_paid_order(), make_paid_order()
     program = with_key("orders")
-    wish = {"report": "orders", "q": order.reference}
-    pk = program.post("/staff/exports", wish).json()["id"]
+    fields = {"report": "orders", "q": order.reference}
+    pk = program.post("/staff/exports", fields).json()["id"]
     write_exports()
     text = text_of(program.get(f"/staff/exports/{pk}/file"))
     assert order.reference in text and other.reference not in text

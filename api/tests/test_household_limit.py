@@ -1,4 +1,4 @@
-"""The limits by household hold for programs as for pages, and not for those of the house."""
+"""Household limits apply to API clients as to pages, but not to staff integrations."""
 
 import pytest
 from django.test import Client
@@ -26,8 +26,8 @@ def at(address, program=None):
     return program
 
 
-def ask(performance, program, **wish):
-    return program.post(f"/performances/{performance.pk}/holds", wish or {"best": 8})
+def ask(performance, program, **fields):
+    return program.post(f"/performances/{performance.pk}/holds", fields or {"best": 8})
 
 
 def problem_of(answer):
@@ -40,8 +40,8 @@ def test_guests_and_accounts_at_one_address_share_its_limit():
     account = at(HOME, logged_in(make_account()))
     assert ask(performance, account).status_code == 201
     seats = seats_of(performance, *[f"T{number}" for number in range(1, 9)])
-    for wish in ({"best": 8}, {"seats": seats}):
-        answer = ask(performance, at(HOME), **wish)
+    for fields in ({"best": 8}, {"seats": seats}):
+        answer = ask(performance, at(HOME), **fields)
         assert problem_of(answer) == (429, "too-many-from-network")
         assert "your network" in answer.json()["detail"]
     page = Client().post(
@@ -59,10 +59,10 @@ def test_staff_integrations_are_not_limited():
     assert Place.objects.held_at().count() == 32 > MOST
 
 
-def test_too_many_walk_ins_are_refused_on_pages_and_in_the_api(redis_away):
+def test_too_many_walk_ins_are_refused_on_pages_and_in_the_api(redis_unavailable):
     room = make_room(performance=make_hall(), mode=WaitingRoom.Mode.AUTOMATIC, capacity=5)
-    url, wish = f"/performances/{room.pk}/hold/", {"best": "1", "quantity": "1"}
-    answers = [Client().post(url, wish, REMOTE_ADDR=HOME) for _ in range(3)]
+    url, fields = f"/performances/{room.pk}/hold/", {"best": "1", "quantity": "1"}
+    answers = [Client().post(url, fields, REMOTE_ADDR=HOME) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]
     assert "your network" in answers[-1].content.decode()
     answer = ask(room.performance, at(HOME), best=1)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def new_guest():
-    """A guest who asked for a name first."""
+    """Return a guest with a visitor token."""
     return Program(**{"X-Visitor": Program().post("/visitors").json()["visitor"]})
 
 
@@ -66,7 +66,7 @@ def test_strangers_with_the_same_key_share_nothing():
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_key_does_not_identify_a_guest(method):
-    """Who sends the idempotency key of another guest is not that guest."""
+    """Sending the idempotency key of another guest does not give access."""
     sale, key = make_sale(), {"Idempotency-Key": str(uuid.uuid4())}
     hold = Program().post(f"/performances/{sale.pk}/holds", {"best": 2}, **key).json()
     for stranger in (Program(), Program(**key)):
@@ -145,7 +145,7 @@ def test_64_equal_requests_make_one_hold(settings, guest):
 
 
 def test_without_a_key_each_request_makes_a_hold(settings):
-    """The control: it is the key that makes them one."""
+    """The control: the key prevents it."""
     settings.API_RATE_LIMITS = {**settings.API_RATE_LIMITS, "writes": 1000}
     sale = make_sale()
     race(*[lambda: Program().post(f"/performances/{sale.pk}/holds", {"best": 2})] * 8)
@@ -165,7 +165,7 @@ def test_a_concurrent_repeat_is_told_to_wait(monkeypatch, guest):
 def test_after_a_crash_the_request_is_repeated_and_nothing_is_doubled(guest):
     sale, key = make_sale(), str(uuid.uuid4())
     first = hold_best(sale, key, program=guest).json()
-    # It died after the hold had been committed and before its answer was kept; a while ago.
+    # The process died some time ago, after the commit and before storing the response.
     Hold.objects.update(requested_at=F("requested_at") - timedelta(minutes=2))
     IdempotencyRecord.objects.update(
         status=None, holder="dead", claimed_at=F("claimed_at") - timedelta(minutes=2)

@@ -1,4 +1,4 @@
-"""Amounts have the decimals of their currency, whichever way they come in and go out."""
+"""Amounts have the decimals of their currency, in requests and responses."""
 
 from decimal import Decimal
 
@@ -86,9 +86,9 @@ def test_what_is_shown_adds_up_to_what_is_charged():
 
 def test_a_refund_has_the_decimals_of_its_currency():
     order = make_paid_order(hold=make_hold(performance=tokyo()))
-    wish = {"actor": "staff:1", "reason": "Rain.", "request_key": "one"}
+    fields = {"actor": "staff:1", "reason": "Rain.", "request_key": "one"}
     with pytest.raises(InvalidAmount, match="JPY"):
-        refund_amount(order=order, amount=Decimal("10.50"), **wish)
+        refund_amount(order=order, amount=Decimal("10.50"), **fields)
     assert not Refund.objects.exists()
-    refund_amount(order=order, amount=Decimal(10), **wish)
+    refund_amount(order=order, amount=Decimal(10), **fields)
     assert Refund.objects.get().amount == 10

@@ -1,4 +1,4 @@
-"""Orders of an account are the account's; a guest's are the guest's."""
+"""Orders of an account belong to the account, those of a guest to the guest."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""However many programs pay an order at once, the customer is charged once."""
+"""However many clients pay an order at once, the customer is charged once."""
 
 import pytest
 

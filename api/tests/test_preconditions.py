@@ -1,4 +1,4 @@
-"""If-Match: something is changed only if it is still what was read."""
+"""If-Match: a change is made only if the resource is still what was read."""
 
 import pytest
 

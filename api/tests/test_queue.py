@@ -2,7 +2,7 @@ import pytest
 
 from api.tests.callers import Program
 from bookings.tests.factories import make_sale
-from waitingroom.tests.factories import make_room, tick
+from waitingroom.tests.factories import advance, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +22,7 @@ def test_a_guest_queues_enters_and_buys():
     place = joined.json()["token"]
     assert joined.json()["lane"] == "VIP"
     assert guest.get(f"{path}/queue", {"token": place}).json()["position"] == 1
-    tick(room, seconds=5)
+    advance(room, seconds=5)
     went = guest.post(f"{path}/queue/enter", {"token": place})
     assert went.status_code == 200, went.content
     assert guest.post(f"{path}/holds", {"best": 2}).status_code == 201

@@ -16,7 +16,7 @@ def test_it_returns_the_remaining_requests_and_limits_them(settings):
     assert answers[2].json()["type"] == "urn:concert:problem:too-many-requests"
 
 
-def test_nobody_is_limited_while_redis_is_unavailable(settings, redis_away):
+def test_nobody_is_limited_while_redis_is_unavailable(settings, redis_unavailable):
     settings.API_RATE_LIMITS = {"reads": 1, "writes": 1, "auth": 1}
     make_sale()
     assert {Program().get("/performances").status_code for _ in range(3)} == {200}

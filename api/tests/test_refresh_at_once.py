@@ -1,4 +1,4 @@
-"""A refresh token is good for one pair, also when it is used twice at the same time."""
+"""A refresh token works once, also when it is used twice at the same time."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def slow_reading(monkeypatch):
-    """Leave a moment between reading the session and writing it, so that races do happen."""
+    """Wait between reading the session and writing it, so that races happen."""
     original = strategy.internal.validate_refresh_token
 
     def slowly(token):

@@ -1,4 +1,4 @@
-"""Every operation that takes a body, with what is no object and with what it may leave out."""
+"""Every operation with a body, with invalid bodies and without optional members."""
 
 import copy
 
@@ -6,14 +6,14 @@ import pytest
 import schemathesis
 
 from api.tests.callers import Program, with_key
-from api.tests.test_schema_fuzzed import CHECKS, put_in_real_parts, world  # noqa: F401
+from api.tests.test_schema_fuzzed import CHECKS, rows, use_existing_rows  # noqa: F401
 from concert.wsgi import application
 from shows.models import Show
 from shows.tests.factories import make_show
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NO_OBJECTS = ["x", "title", "", [], [{}], None, 0, 1.5, True, False]
-# Values that the schema cannot know: something that there is.
+# Values of existing rows, which the schema cannot know.
 KNOWN = {"show": "show", "plan": "plan", "code": "code", "hold": "token"}
 SAMPLES = {
     "category": "Regular",
@@ -40,12 +40,12 @@ def operations():
     return schema, taking
 
 
-def test_every_operation_rejects_a_body_that_is_not_an_object(world):  # noqa: F811
+def test_every_operation_rejects_a_body_that_is_not_an_object(rows):  # noqa: F811
     before = list(Show.objects.values().order_by("pk"))
     for operation in operations()[1]:
         for caller in ("key", "account"):
             for body in NO_OBJECTS:
-                answer = call(operation, world, body, caller)
+                answer = call(operation, rows, body, caller)
                 assert answer.status_code == 422, (operation.label, body, answer.content)
     assert list(Show.objects.values().order_by("pk")) == before
 
@@ -71,28 +71,28 @@ def test_invalid_json_and_a_missing_body_are_different_errors():
     ]
 
 
-def test_optional_fields_may_be_left_out(world):  # noqa: F811
-    """The whole body, then without each of its optional members, however deep, then without all."""
+def test_optional_fields_may_be_left_out(rows):  # noqa: F811
+    """The whole body, then without each optional member, then without all of them."""
     schema, taking = operations()
     faults = []
     for operation in taking:
         if all(body.media_type != "application/json" for body in operation.body):
             continue
-        for body in bodies(schema.raw_schema, operation, world["parts"]):
+        for body in bodies(schema.raw_schema, operation, rows["parts"]):
             for caller in ("key", "account"):
                 try:
-                    call(operation, world, body, caller, checks=CHECKS)
+                    call(operation, rows, body, caller, checks=CHECKS)
                 except (Exception, BaseExceptionGroup) as error:
                     faults.append(f"{operation.label} {body}: {error}")
     assert not faults, "\n\n".join(faults)
 
 
-def call(operation, world, body, caller, checks=()):  # noqa: F811
+def call(operation, rows, body, caller, checks=()):  # noqa: F811
     parts = {parameter.name: 1 for parameter in operation.path_parameters}
     case = operation.Case(
-        path_parameters=parts, body=body, media_type="application/json", headers=world[caller]
+        path_parameters=parts, body=body, media_type="application/json", headers=rows[caller]
     )
-    put_in_real_parts(case, world["parts"])
+    use_existing_rows(case, rows["parts"])
     if checks:
         return case.call_and_validate(checks=list(checks))
     return case.call()
@@ -113,7 +113,7 @@ def bodies(document, operation, parts):
 
 
 def resolved(document, schema):
-    """Return the schema itself, behind references and beside null."""
+    """Return the schema behind references and beside null."""
     while True:
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]

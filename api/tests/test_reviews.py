@@ -17,7 +17,7 @@ def show():
     return make_sale().show
 
 
-def been_there(user, show):
+def make_attended_order(user, show):
     order = make_paid_order(
         hold=make_hold(performance=show.performances.get()), user=user, email=user.email
     )
@@ -27,7 +27,7 @@ def been_there(user, show):
 
 def test_a_ticket_holder_writes_changes_and_withdraws_a_review(show):
     alice = make_account(name="Alice Archer")
-    been_there(alice, show)
+    make_attended_order(alice, show)
     program, path = logged_in(alice), f"/shows/{show.slug}/reviews"
     written = program.post(path, {"stars": 4, "text": "Loud."})
     assert written.status_code == 201, written.content

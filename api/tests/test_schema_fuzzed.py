@@ -1,7 +1,7 @@
-"""Every operation of the schema, called with what the schema allows and with what it does not.
+"""Call every operation with valid and invalid input.
 
-No answer may be a 500, and none may be other than the schema says: its status, content type and
-body. The same requests each time, so that the test fails for a reason or not at all.
+No response may be a 500 or differ from the schema in status, content type or body. The requests are
+always the same, so that the test is deterministic.
 """
 
 import pytest
@@ -33,8 +33,8 @@ from waitingroom.tests.factories import make_room
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def takes_objects_alone(context, response, case):
-    """A check: what is no JSON object changes nothing, whatever the schema makes of it."""
+def accepts_only_objects(context, response, case):
+    """Check that a body which is not a JSON object changes nothing."""
     has_body = case.operation.body and case.body is not NOT_SET
     if has_body and not isinstance(case.body, dict):
         assert response.status_code >= 400, f"{case.body!r} was taken"
@@ -42,7 +42,7 @@ def takes_objects_alone(context, response, case):
 
 CHECKS = [
     not_a_server_error,
-    takes_objects_alone,
+    accepts_only_objects,
     status_code_conformance,
     content_type_conformance,
     response_headers_conformance,
@@ -59,19 +59,19 @@ QUIET = settings(
 
 
 @pytest.fixture
-def world(settings):
-    """A small house with something of everything; what can be named in addresses, by name."""
+def rows(settings):
+    """Create one row of everything; return the values for URL parameters by name."""
     settings.API_RATE_LIMITS = dict.fromkeys(settings.API_RATE_LIMITS, 1_000_000)
-    boss = make_account(is_staff=True, is_superuser=True)
-    _key, key = make_key(owner=boss, name="Fuzz", scopes=Scope.values)
+    superuser = make_account(is_staff=True, is_superuser=True)
+    _key, key = make_key(owner=superuser, name="Fuzz", scopes=Scope.values)
     sale = make_open_sale(sections=[seated(), standing()])
-    order = make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2"]), user=boss)
+    order = make_paid_order(hold=make_hold(performance=sale, labels=["A1", "A2"]), user=superuser)
     make_room(performance=make_performance(plan=sale.plan, venue=sale.venue))
     delivery = ping(endpoint=make_endpoint())
     make_show(slug="alone")
     return {
         "key": {"X-API-Key": key},
-        "account": {"Authorization": f"Bearer {tokens_of(boss)['access_token']}"},
+        "account": {"Authorization": f"Bearer {tokens_of(superuser)['access_token']}"},
         "guest": {},
         "parts": {
             "performance": sale.pk,
@@ -87,17 +87,17 @@ def world(settings):
     }
 
 
-def test_every_response_matches_the_schema_and_none_is_a_server_error(world):
+def test_every_response_matches_the_schema_and_none_is_a_server_error(rows):
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) > 60
-    # What deletes comes last, so that the others find something.
+    # Operations that delete come last, so that the others find rows.
     operations.sort(key=lambda operation: operation.method == "delete")
-    faults = [fault for operation in operations for fault in faults_of(operation, world)]
+    faults = [fault for operation in operations for fault in faults_of(operation, rows)]
     assert not faults, "\n\n".join(faults)
 
 
-def faults_of(operation, world):
+def faults_of(operation, rows):
     faults = []
     modes = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
 
@@ -112,8 +112,8 @@ def faults_of(operation, world):
         if bare is not NOT_SET and operation.body:
             case.body = bare
         if is_real:
-            put_in_real_parts(case, world["parts"])
-        case.headers = {**(case.headers or {}), **world[caller]}
+            use_existing_rows(case, rows["parts"])
+        case.headers = {**(case.headers or {}), **rows[caller]}
         case.call_and_validate(checks=CHECKS)
 
     try:
@@ -123,8 +123,8 @@ def faults_of(operation, world):
     return faults
 
 
-def put_in_real_parts(case, parts):
-    """Let the address name something that there is."""
+def use_existing_rows(case, parts):
+    """Fill the URL with values of existing rows."""
     names = {"pk": "performance", "slug": "show"}
     if "/venues/" in case.path:
         names["slug"] = "venue"

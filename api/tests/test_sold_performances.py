@@ -1,4 +1,4 @@
-"""What is on sale changes for programs and files by the operations of the admin, or not at all."""
+"""Performances on sale are changed by API and files through the operations of the admin."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -79,7 +79,7 @@ def test_every_field_locked_in_the_admin_is_locked_in_the_api_and_in_files(order
         sent = value.isoformat() if isinstance(value, datetime) else value
         sent = make_show().slug if name == "show" else sent
         answer = patch(program, performance, **{name: sent})
-        if name != "venue":  # It comes with the plan: programs cannot name it.
+        if name != "venue":  # It comes with the plan, and clients cannot set it.
             assert answer.status_code in (409, 422), (name, answer.content)
         kept = Performance.objects.get(pk=performance.pk)
         field = performance._meta.get_field(name)
@@ -213,7 +213,7 @@ def test_a_draft_can_be_changed(program):
 
 
 def test_a_performance_put_on_sale_meanwhile_is_locked():
-    """The row as it was read says it is a draft; the row as it is says it is on sale."""
+    """The row was read as a draft, and is on sale by now."""
     sale = make_sale()
     stale = Performance.objects.get(pk=sale.pk)
     stale.opened_at, stale.status = None, Performance.Status.DRAFT

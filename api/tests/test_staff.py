@@ -191,12 +191,12 @@ def test_it_admits_only_those_with_permission(method, path, body):
 
 
 def test_a_revoked_key_and_the_key_of_a_former_employee_do_not_work():
-    boss = make_account(is_staff=True, is_superuser=True)
-    program = with_key("orders", owner=boss)
+    superuser = make_account(is_staff=True, is_superuser=True)
+    program = with_key("orders", owner=superuser)
     assert program.get("/staff/orders").status_code == 200
     assert ApiKey.objects.get().last_used_at
-    boss.is_active = False
-    boss.save()
+    superuser.is_active = False
+    superuser.save()
     assert program.get("/staff/orders").status_code == 401
 
 
@@ -220,27 +220,27 @@ def test_the_admin_creates_a_key_shows_it_once_and_revokes_it(client):
 
 
 def test_staff_need_two_step_verification_where_it_is_required(settings):
-    """Log-ins do; a key was made by somebody who had one."""
+    """Log-ins need it; a key was created by somebody who had it."""
     clerk = logged_in(make_staff("bookings.view_order"))
     till = with_key("orders")
     assert clerk.get("/staff/orders").status_code == 200
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
-    assert refused_for_want_of_the_second_factor(clerk.get("/staff/orders"))
+    assert is_refused_without_second_factor(clerk.get("/staff/orders"))
     assert till.get("/staff/orders").status_code == 200
 
 
 def test_a_login_from_before_two_step_verification_is_refused(settings):
-    """Neither its access token nor the one that it is exchanged for; a log-in with it does."""
+    """Neither its access token nor a refreshed one works; a new log-in with the code does."""
     user = make_staff("bookings.view_order")
     before = tokens_of(user)
     TOTP.activate(user, SECRET)
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     clerk = Program(Authorization=f"Bearer {before['access_token']}")
-    assert refused_for_want_of_the_second_factor(clerk.get("/staff/orders"))
+    assert is_refused_without_second_factor(clerk.get("/staff/orders"))
     assert clerk.get("/account").status_code == 200
     fresh = Program().post("/auth/refresh", {"refresh_token": before["refresh_token"]}).json()
     again = Program(Authorization=f"Bearer {fresh['access_token']}")
-    assert refused_for_want_of_the_second_factor(again.get("/staff/orders"))
+    assert is_refused_without_second_factor(again.get("/staff/orders"))
 
     half = Program().post("/auth/login", {"email": user.email, "password": PASSWORD}).json()
     code = format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
@@ -250,7 +250,7 @@ def test_a_login_from_before_two_step_verification_is_refused(settings):
     assert clerk.get("/staff/orders").status_code == 200
 
 
-def refused_for_want_of_the_second_factor(response):
+def is_refused_without_second_factor(response):
     name = response.json().get("type", "")
     return response.status_code == 403 and name.endswith(":second-factor-required")
 
@@ -258,10 +258,12 @@ def refused_for_want_of_the_second_factor(response):
 def test_staff_and_their_integrations_get_no_ticket_codes():
     order = make_paid_order()
     for path in ("/staff/orders", f"/staff/orders/{order.reference}"):
-        for program in (with_key("orders", owner=_boss()), logged_in(_boss())):
+        for program in (with_key("orders", owner=_superuser()), logged_in(_superuser())):
             text = program.get(path).content.decode()
             assert order.reference in text and '"code"' not in text and order.key not in text
-    cancelled = with_key("orders", owner=_boss()).post(f"/staff/orders/{order.reference}/cancel")
+    cancelled = with_key("orders", owner=_superuser()).post(
+        f"/staff/orders/{order.reference}/cancel"
+    )
     assert cancelled.status_code == 200 and '"code"' not in cancelled.content.decode()
 
 
@@ -288,5 +290,5 @@ def test_files_need_the_permission_to_export():
         assert program.get(f"/staff/{name}.csv").status_code == 403
 
 
-def _boss():
+def _superuser():
     return make_account(is_staff=True, is_superuser=True)

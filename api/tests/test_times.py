@@ -1,4 +1,4 @@
-"""Times come with their zone, whichever way they come in, and in years that there are."""
+"""Times have a UTC offset, and years are supported by the database."""
 
 from datetime import datetime
 

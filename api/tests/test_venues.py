@@ -1,4 +1,4 @@
-"""Venues in the API: capacity, rating, search, pictures, and the shows that play in them."""
+"""Venues in the API: capacity, rating, search, pictures and shows."""
 
 import io
 from datetime import timedelta

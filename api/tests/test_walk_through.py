@@ -1,4 +1,4 @@
-"""The walk-through of docs/api.md, run as it stands there."""
+"""Run the walk-through of docs/api.md."""
 
 import os
 import re
@@ -31,8 +31,8 @@ def script():
     return "\n".join(re.findall(r"^```bash\n(.*?)^```$", text, re.M | re.S))
 
 
-def type_the_code(shell):
-    """Read the letter, as a person would, and type its code."""
+def enter_code(shell):
+    """Read the e-mail and enter its code, as a person would."""
     for _ in range(PATIENCE * 10):
         if mail.outbox:
             found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[0].body, re.M)
@@ -43,8 +43,8 @@ def type_the_code(shell):
 
 
 def test_everything_can_be_done_with_curl(live_server):
-    boss = make_account(is_staff=True, is_superuser=True)
-    _key, text = make_key(owner=boss, name="House", scopes=["door", "orders"])
+    superuser = make_account(is_staff=True, is_superuser=True)
+    _key, text = make_key(owner=superuser, name="House", scopes=["door", "orders"])
     sale = make_sale()
     make_room(performance=sale, lanes=[("VIP", 3, "gold")])
     environment = os.environ | {
@@ -62,7 +62,7 @@ def test_everything_can_be_done_with_curl(live_server):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    typist = threading.Thread(target=type_the_code, args=[shell], daemon=True)
+    typist = threading.Thread(target=enter_code, args=[shell], daemon=True)
     typist.start()
     try:
         shell.wait(PATIENCE)

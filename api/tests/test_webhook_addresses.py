@@ -11,7 +11,7 @@ PUBLIC = "93.184.215.14"
 
 
 def named(monkeypatch, *answers):
-    """Let every name lead to these addresses, one set of them for each question; count them."""
+    """Resolve every name to these addresses, one set for each lookup; count the lookups."""
     asked = []
 
     def resolve(host, port, **kwargs):
@@ -88,7 +88,7 @@ def test_own_networks_can_be_allowed(monkeypatch, settings):
 
 
 def test_dns_rebinding_does_not_help(monkeypatch):
-    """DNS rebinding: the name is public when it is looked at, and this machine a moment later."""
+    """The name resolves to a public address when it is checked, and to this machine afterwards."""
     asked = named(monkeypatch, [PUBLIC], ["127.0.0.1"])
     connected = []
 

@@ -1,4 +1,4 @@
-"""Sending events to a real server, which is sometimes slow, broken, or gone."""
+"""Send events to a real server, which is sometimes slow, broken, or disabled."""
 
 import os
 import re
@@ -44,7 +44,7 @@ def hook(settings):
 
 
 def verified(secret, headers, body):
-    """What docs/webhooks.md tells receivers to do, as it stands there."""
+    """Verify a webhook as docs/webhooks.md tells receivers to."""
     text = (Path(django_settings.BASE_DIR) / "docs" / "webhooks.md").read_text()
     (snippet,) = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
     there = {}
@@ -53,7 +53,7 @@ def verified(secret, headers, body):
 
 
 def pass_time(**by):
-    """As if so much time had gone by for whatever waits."""
+    """Move all pending deliveries into the past, as if that much time had passed."""
     Delivery.objects.update(next_attempt_at=F("next_attempt_at") - timedelta(**by))
     # Emptied, because the database of the tests may just have started (see core.leases.is_free).
     Delivery.objects.filter(leased_until__lte=Now() + timedelta(**by)).update(leased_until=None)
@@ -67,8 +67,8 @@ def test_a_paid_order_is_delivered_signed_and_once(hook):
     deliver_webhooks()
     deliver_webhooks()
     ((headers, body),) = hook.requests
-    assert hook.told[0]["type"] == "order.paid"
-    assert hook.told[0]["data"]["order"]["reference"] == order.reference
+    assert hook.received[0]["type"] == "order.paid"
+    assert hook.received[0]["data"]["order"]["reference"] == order.reference
     assert headers["Content-Type"] == "application/json"
     assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
     assert verified(secret_of(endpoint), headers, body)
@@ -101,7 +101,7 @@ def test_a_failed_delivery_is_retried_with_the_same_id(hook):
     make_endpoint(hook.url)
     make_paid_order()
     deliver_webhooks()
-    assert len(hook.requests) == 1  # It rests; asking at once would help nobody.
+    assert len(hook.requests) == 1  # The endpoint is paused.
     waiting = Delivery.objects.get()
     assert (waiting.status, waiting.response_status, waiting.attempts) == ("pending", 500, 1)
     assert waiting.next_attempt_at - waiting.last_attempt_at >= timedelta(seconds=9)
@@ -149,9 +149,9 @@ def test_an_endpoint_that_fails_for_days_is_disabled_and_its_owner_notified(hook
     deliver_webhooks()
     endpoint.refresh_from_db()
     assert not endpoint.is_enabled
-    letter = OutboxEmail.objects.get(kind="webhook_disabled")
-    assert letter.to == endpoint.owner.email
-    assert "Ledger" in webhook_disabled(letter).subject
+    email = OutboxEmail.objects.get(kind="webhook_disabled")
+    assert email.to == endpoint.owner.email
+    assert "Ledger" in webhook_disabled(email).subject
     pass_time(days=1)
     deliver_webhooks()
     assert len(hook.requests) == 2
@@ -239,7 +239,7 @@ def test_after_a_crash_between_sending_and_marking_the_event_is_sent_again(hook)
 
 
 def deliver_slowly(hook, settings):
-    """Send to a receiver that takes longer than a lease lasts, while others look for work."""
+    """Send to a receiver that takes longer than a claim lasts, while others look for work."""
     settings.LEASE_SECONDS = 1
     ping(endpoint=make_endpoint(hook.url))
     arrived, done = threading.Event(), threading.Event()
@@ -269,7 +269,7 @@ def test_a_running_worker_keeps_its_lease_and_sends_once(hook, settings):
 
 
 def test_without_renewal_a_slow_receiver_gets_the_event_twice(hook, settings, monkeypatch):
-    """The control: the lease does end, and it is the renewal that prevents a second sending."""
+    """The control: the claim expires, and only the renewal prevents a second delivery."""
     monkeypatch.setattr(sending, "renewing", lambda rows: nullcontext())
     deliver_slowly(hook, settings)
     assert len(hook.ids) == 2
@@ -315,7 +315,7 @@ def test_a_run_keeps_its_lock_while_it_works(hook, monkeypatch):
 
 
 def test_a_receiver_that_finishes_late_is_not_marked_as_failed(hook):
-    """Its lease has ended, another has delivered it, and the first one's failure says nothing."""
+    """Its claim had expired and another worker has delivered it, so the failure does not count."""
     endpoint = make_endpoint(hook.url)
     delivery = ping(endpoint=endpoint)
     (leased,) = sending._lease(1)
@@ -338,7 +338,7 @@ def test_old_events_are_deleted_unless_pending(hook):
 
 
 def start_deliverer():
-    """A process of its own that delivers, on the database of this test."""
+    """Start another process that delivers, on the test database."""
     address, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
     query = os.environ["DATABASE_URL"].partition("?")[2]
     env = os.environ | {

@@ -1,4 +1,4 @@
-"""From a line of the log to an event owed, in the transaction of the fact."""
+"""From an entry of the transaction log to an event, in one transaction."""
 
 import json
 from datetime import datetime, timedelta
@@ -30,8 +30,8 @@ from shows.tests.factories import make_user
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def told():
-    """Take up all facts; return (type, data) of every event, in the order of the log."""
+def publish_all():
+    """Publish all entries; return (type, data) of every event, in the order of the log."""
     publish_events()
     bodies = [json.loads(event.body) for event in Event.objects.order_by("at", "key")]
     return [(body["type"], body["data"]) for body in bodies]
@@ -46,7 +46,7 @@ def test_all_events_of_an_order_are_published():
     undo_check_in(check_in=came, by=staff)
     cancel_tickets(order=order, actor="test", ticket_ids=[second.pk])
     refund_amount(order=order, amount=5, actor="test", reason="late", request_key="1")
-    events = told()
+    events = publish_all()
     assert [kind for kind, _data in events] == [
         "order.paid",
         "ticket.checked_in",
@@ -79,7 +79,7 @@ def test_a_scan_that_was_sent_later_has_the_time_it_was_made():
         scanned_at=made,
     )
     assert came.at == made
-    ((_kind, data),) = told()
+    ((_kind, data),) = publish_all()
     assert datetime.fromisoformat(data["scanned_at"]) == made
 
 
@@ -123,18 +123,18 @@ def test_sold_out_is_published_once_and_again_after_a_release():
     sale = make_sale(sections=[seated(rows=1, seats=4)])
     kept = make_order(hold=make_hold(performance=sale, labels=["A1", "A2"]))
     first = make_paid_order(hold=make_hold(performance=sale, labels=["A3", "A4"]))
-    assert told() == []  # Two are in somebody's basket still.
+    assert publish_all() == []  # Two are still in a basket.
     pay(kept)
-    ((kind, data),) = told()
+    ((kind, data),) = publish_all()
     assert (kind, data["places_total"]) == ("performance.sold_out", 4)
     assert data["performance"]["id"] == sale.pk
 
     cancel_tickets(order=first, actor="test")
     places = list(sale.places.filter(state="available").values_list("pk", flat=True))
     block_places(performance=sale, place_ids=places[:1], actor="test")
-    assert len(told()) == 1
+    assert len(publish_all()) == 1
     block_places(performance=sale, place_ids=places[1:], actor="test")
-    assert len(told()) == 2
+    assert len(publish_all()) == 2
 
 
 def test_two_concurrent_runs_publish_each_event_once():

@@ -1,4 +1,4 @@
-"""The tables of docs/roles.md, as tests read them."""
+"""Read the tables of docs/roles.md."""
 
 from pathlib import Path
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted_yet():
+def empty_cache():
     cache.clear()
     clear_shared_cache()
     yield

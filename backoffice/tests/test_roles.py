@@ -1,6 +1,6 @@
-"""docs/roles.md is what every address of the admin, the door and the API does, for every role.
+"""Compare docs/roles.md with what every URL of the admin, the door and the API does by role.
 
-Whoever adds an address, an action, an export or a route gives it a line there.
+A new URL, action, export or route needs a line in docs/roles.md.
 """
 
 import contextlib
@@ -22,8 +22,8 @@ from api.models import Scope
 from api.tests.callers import Program
 from api.v1 import service
 from backoffice.tests.role_tables import role_tables
-from backoffice.tests.role_world import ADDRESS, CUSTOMER, make_world
 from backoffice.tests.shared_rows import rolled_back
+from backoffice.tests.staff_rows import ADDRESS, CUSTOMER, make_staff_rows
 from bookings.models import Order
 from door import urls as door_urls
 from emails.models import EmailAttachment
@@ -34,17 +34,18 @@ from payments.models import Refund
 
 pytestmark = [
     pytest.mark.django_db,
-    # Models without an order are asked for choices, as the admin would not.
+    # Models without ordering would cause warnings in autocomplete.
     pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
 ]
 
 ROLES = ["Superuser", *Role.values]
-# Words that find the customer, and are not what the customer is recognised by: pages repeat them.
+# Search terms that find the customer. They are not the recognisable text, because pages repeat the
+# search term.
 SEARCHES = [CUSTOMER.split()[1], ADDRESS.removesuffix(".example")]
 YES, READ, NO = "✓", "read", "–"
-# Pages of each model that its line of the table "List" tells of together.
+# Models that share a line of the table "List".
 OF_MODELS = {"changelist", "add", "history", "delete", "change"}
-# Bodies without which a route answers before it asks who calls.
+# Bodies that a route needs before it checks the caller.
 BODIES = {
     "POST /staff/webhooks": {"name": "x", "url": "https://x.invalid/", "events": ["order.paid"]},
     "POST /staff/users/approve": {"users": [999999]},
@@ -57,12 +58,12 @@ BODIES = {
 @pytest.fixture(scope="module")
 def shared_rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), rolled_back():
-        yield make_world()
+        yield make_staff_rows()
 
 
 @pytest.fixture
 def world(shared_rows, settings):
-    """The rows of the module; what a test stores beside them is rolled back."""
+    """Return the rows of the module; what a test changes is rolled back."""
     settings.API_RATE_LIMITS = dict.fromkeys(settings.API_RATE_LIMITS, 100000)
     with rolled_back():
         yield shared_rows
@@ -75,7 +76,7 @@ def staff_of(role):
 
 
 class Walk:
-    """What one member of staff gets to see and may do; `texts` are all pages and answers."""
+    """What one member of staff sees and may do; `texts` are all pages and responses."""
 
     def __init__(self, world, role):
         self.world, self.user = world, staff_of(role)
@@ -89,7 +90,7 @@ class Walk:
         return self._verdict(response, url)
 
     def post(self, url, **data):
-        """Post without leaving anything behind."""
+        """Post, and roll back every change."""
         with contextlib.suppress(_Undo), transaction.atomic():
             verdict = self._verdict(self.client.post(url, data), url)
             raise _Undo
@@ -98,7 +99,7 @@ class Walk:
     def _verdict(self, response, url):
         location = response.get("Location", "")
         if "/accounts/login/" in location or location == reverse("admin:index"):
-            return False  # Nothing there for this role; Django's admin then leads to its index.
+            return False  # No permission: Django's admin redirects to its index.
         if response.status_code in (200, 405, 422) and not response.streaming:
             self.texts.append((url, response.content.decode(errors="replace")))
         return response.status_code not in (403, 404)
@@ -108,7 +109,7 @@ class _Undo(Exception):
     pass
 
 
-# --- The admin --------------------------------------------------------------------------------
+# --- The admin ------------------------------------------------------------------------------
 
 
 def admin_patterns(patterns, prefix=""):
@@ -120,21 +121,21 @@ def admin_patterns(patterns, prefix=""):
 
 
 def pages_of_admin():
-    """Yield (text, name) of every address that is not one of the ordinary ones of a model."""
+    """Yield (text, name) of every URL besides the usual ones of a model."""
     ordinary = {
         f"{model._meta.app_label}_{model._meta.model_name}_{page}"
         for model in admin.site._registry
         for page in OF_MODELS
     }
     for text, pattern in admin_patterns(admin.site.urls[0]):
-        is_old_address = pattern.name is None and text.endswith("/<path:object_id>/")
-        is_anything_else = text == "(?P<url>.*)$"
-        if pattern.name not in ordinary and not (is_old_address or is_anything_else):
+        is_old_url = pattern.name is None and text.endswith("/<path:object_id>/")
+        is_other_url = text == "(?P<url>.*)$"
+        if pattern.name not in ordinary and not (is_old_url or is_other_url):
             yield "(index of an app)" if pattern.name == "app_list" else text or "(index)", pattern
 
 
 def url_of(world, text, pattern):
-    """Fill an address with what is there to be seen."""
+    """Fill the parameters of a URL with existing rows."""
     if pattern.name == "app_list":
         return "/admin/bookings/"
     values = {}
@@ -170,7 +171,7 @@ def walk_lists(walk):
         assert len(seen) == 1, f"Some pages of {model._meta.label_lower} are open, others not."
         may = {
             "view": seen.pop(),
-            "add": walk.post(add),  # Shows the form again, with its errors.
+            "add": walk.post(add),  # Shows the form with errors.
             "change": walk.post(one["change"]),
             "delete": walk.post(one["delete"]),
         }
@@ -188,7 +189,7 @@ def walk_lists(walk):
 
 
 def _check_autocomplete(walk, model, may_view):
-    """Choosing by typing shows what the list shows, and is for those who may see it."""
+    """Check that autocomplete shows what the list shows, to users role may view it."""
     fields = [
         one
         for source in apps.get_models()
@@ -216,7 +217,7 @@ def walk_pages(walk):
     found = {}
     for text, pattern in pages_of_admin():
         if pattern.name in {"login", "logout", "autocomplete"}:
-            continue  # For everybody; the last is asked with each list.
+            continue  # For all users; the last one is requested with each list.
         url = url_of(walk.world, text, pattern)
         may_read, may_do = walk.get(url), walk.post(url)
         found[text] = (YES if may_do else READ) if may_read else NO
@@ -241,7 +242,7 @@ def walk_exports(walk):
     return found
 
 
-# --- The door ---------------------------------------------------------------------------------
+# --- The door -------------------------------------------------------------------------------
 
 
 def walk_door(walk):
@@ -292,14 +293,14 @@ def test_pages_show_each_role_what_the_table_says(world, role):
 
 def data_seen(walk):
     found = {}
-    for data, marks in walk.world.marks.items():
-        where = [url for url, text in walk.texts if any(mark in text for mark in marks)]
+    for data, texts_by_kind in walk.world.texts_by_kind.items():
+        where = [url for url, text in walk.texts if any(mark in text for mark in texts_by_kind)]
         found[data] = YES if where else NO
     return found
 
 
 def differences(walked, column):
-    """Return what is not as the page says; a line that is missing there counts as "–"."""
+    """Return the differences from the page; a missing line there counts as "–"."""
 
     tables, wrong = role_tables(), []
     for name, lines in walked.items():
@@ -311,11 +312,11 @@ def differences(walked, column):
     return wrong
 
 
-# --- The API ----------------------------------------------------------------------------------
+# --- The API --------------------------------------------------------------------------------
 
 
 def routes():
-    """Yield (method, path) of every route; the one that ends the caller's log-in comes last."""
+    """Yield (method, path) of every route; logging out comes last."""
     found = [
         (method, f"{prefix}{path}")
         for prefix, router in service._routers
@@ -327,15 +328,15 @@ def routes():
 
 
 def ask(program, world, method, path):
-    """Return the answer; what would change something is asked of what is not there."""
+    """Return the response; routes that change something get ids that do not exist."""
     real = {
         "pk": world.endpoint.pk if "webhooks" in path else world.order.performance_id,
         "slug": world.performance.show.slug,
         "reference": world.order.reference,
         "token": "none",
     }
-    absent = {"pk": 999999, "slug": "none", "reference": "NONE", "token": "none"}
-    values = {"place": 1, "delivery": 1, **(real if method == "GET" else absent)}
+    missing = {"pk": 999999, "slug": "none", "reference": "NONE", "token": "none"}
+    values = {"place": 1, "delivery": 1, **(real if method == "GET" else missing)}
     url = re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), path)
     if method == "GET":
         return program.get(url)
@@ -344,7 +345,7 @@ def ask(program, world, method, path):
     return program.send(method, url, BODIES.get(f"{method} {path}", {}))
 
 
-def lets_in(response):
+def is_allowed(response):
     return response.status_code not in (401, 403)
 
 
@@ -364,12 +365,12 @@ def test_the_api_allows_each_role_what_the_table_says(world, caller):
     found, texts = {}, []
     for method, path in routes():
         response = ask(program, world, method, path)
-        found[f"{method} {path}"] = YES if lets_in(response) else NO
+        found[f"{method} {path}"] = YES if is_allowed(response) else NO
         texts.append((path, response.content.decode(errors="replace")))
     assert differences({"Route": found}, caller) == []
     data = role_tables()["Data"]
-    for name, marks in world.marks.items():
-        where = [path for path, text in texts if any(mark in text for mark in marks)]
+    for name, texts_by_kind in world.texts_by_kind.items():
+        where = [path for path, text in texts if any(mark in text for mark in texts_by_kind)]
         assert not where or data[name].get(caller) == YES, (name, where)
 
 
@@ -385,8 +386,8 @@ def test_keys_allow_what_the_table_says(world):
         for scope, program in programs.items():
             response = ask(program, world, method, path)
             texts.append((path, response.content.decode(errors="replace")))
-            may += [scope] if lets_in(response) else []
+            may += [scope] if is_allowed(response) else []
         found[f"{method} {path}"] = "any" if len(may) == len(programs) else ", ".join(may) or NO
     assert differences({"Route": found}, "Key with scope") == []
-    secret = world.marks["Codes of tickets"] + [world.order.key]
+    secret = world.texts_by_kind["Codes of tickets"] + [world.order.key]
     assert [path for path, text in texts if any(mark in text for mark in secret)] == []

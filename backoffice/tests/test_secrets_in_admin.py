@@ -1,4 +1,4 @@
-"""No secret of an e-mail can be read in the admin, by any role: every page is searched."""
+"""Search every page of the admin for secrets of e-mails, for each role."""
 
 import io
 import re
@@ -35,9 +35,9 @@ pytestmark = pytest.mark.django_db
 
 STAFF = [*Role, "superuser"]
 READERS = {Role.MANAGER, Role.BOX_OFFICE, "superuser"}  # Of e-mails.
-# Who read every single e-mail; the manager sees the same pages as the box office.
+# These roles open every e-mail; the manager sees the same pages as the box office.
 THOROUGH = {Role.BOX_OFFICE, "superuser"}
-# Of the e-mails below, the kinds that must hold a secret.
+# The kinds below that must contain a secret.
 WITH_ORDER_KEY = {
     *{"order_confirmation", "tickets_cancelled", "partial_refund"},
     *{"tickets_moved", "tickets_changed", "performance_cancelled", "performance_rescheduled"},
@@ -48,9 +48,9 @@ UNSUBSCRIBE = "/emails/unsubscribe/"
 
 @pytest.fixture(scope="module")
 def shared_rows(django_db_setup, django_db_blocker):
-    """Trigger every e-mail, in every state that the queue knows, once for the module.
+    """Trigger every e-mail, in every state of the queue, once for the module.
 
-    On a site with a mail server, which swallows everything here. Yields all secrets by name.
+    On a site with a mail server, which discards everything here. Yields all secrets by name.
     """
     with (
         django_db_blocker.unblock(),
@@ -64,7 +64,7 @@ def shared_rows(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def production(shared_rows):
-    """A mail server, and rows that are rolled back after the test."""
+    """Configure a mail server, and roll back after the test."""
     with override_settings(**PRODUCTION), rolled_back():
         yield
 
@@ -96,13 +96,13 @@ def _note_codes(patch):
 
 def _make_secrets(codes, patch):
     patch.setattr(rendering, "_morning_to_wait_for", lambda letter: None)
-    _write_to_accounts()
+    _request_account_emails()
     _enqueue_one_of_each_kind()
     while render_due_emails():
         pass
     assert not OutboxEmail.objects.queued().exists()
-    _send_most_of_it()
-    _enqueue_again_and_do_not_render()
+    _send_most()
+    _enqueue_without_rendering()
     found = {f"code {number}": code for number, code in enumerate(codes)}
     for order in Order.objects.all():
         found[f"key of order {order.reference}"] = order.key
@@ -118,12 +118,12 @@ def _make_secrets(codes, patch):
     return found | {"link to unsubscribe": UNSUBSCRIBE}
 
 
-def _write_to_accounts():
-    """Ask for every e-mail about an account that carries a code, and for those that do not."""
-    make_user("boss@example.com", is_staff=True, is_superuser=True)
+def _request_account_emails():
+    """Request every e-mail about an account that contains a code, and some that do not."""
+    make_user("superuser@example.com", is_staff=True, is_superuser=True)
     alice = make_user("alice@example.com")
-    make_user("unproven@example.com", proven=False)
-    for email in ("boss@example.com", "alice@example.com", "nobody@example.com"):
+    make_user("unproven@example.com", is_verified=False)
+    for email in ("superuser@example.com", "alice@example.com", "nobody@example.com"):
         Client().post("/accounts/password/reset/", {"email": email})
     for email in ("new@example.com", "alice@example.com"):
         Client().post("/accounts/signup/", {"email": email, "password1": PASSWORD})
@@ -136,9 +136,9 @@ def _write_to_accounts():
 
 
 def _enqueue_one_of_each_kind():
-    """The facts are those of the samples that the admin shows where no e-mail was owed yet."""
+    """Enqueue the samples that the admin shows where no e-mail was sent yet."""
     for kind in rendered_kinds():
-        sample = sample_registry._makers[kind.name]()
+        sample = sample_registry._factories[kind.name]()
         user = sample.user
         if kind.is_optional:
             record_consent(user=user, kind=kind.name, is_wanted=True, source=Consent.Source.ACCOUNT)
@@ -151,7 +151,7 @@ def _enqueue_one_of_each_kind():
         )
 
 
-def _send_most_of_it():
+def _send_most():
     ids = list(OutboxEmail.objects.rendered().values_list("pk", flat=True))
     failed = OutboxEmail.objects.filter(pk__in=ids[::4])
     failed.update(state="failed", error="550 No such person")
@@ -160,19 +160,19 @@ def _send_most_of_it():
     assert send_queued_emails() > 5
 
 
-def _enqueue_again_and_do_not_render():
+def _enqueue_without_rendering():
     for email in OutboxEmail.objects.filter(kind__in=["order_confirmation", "reminder"]):
         OutboxEmail.objects.create(
             kind=email.kind, key=f"{email.key} later", to=email.to, about=email.about
         )
 
 
-def browser_of(who):
+def browser_of(role):
     browser = Client(raise_request_exception=False)
-    if who == "superuser":
+    if role == "superuser":
         user = make_user("super@example.com", is_staff=True, is_superuser=True)
     else:
-        user = make_staff(who)
+        user = make_staff(role)
     browser.force_login(user)
     browser.user = user
     return browser
@@ -181,8 +181,8 @@ def browser_of(who):
 def pages_of(browser, *, every_email):
     """Yield (path, page) of every page of the admin that links lead to.
 
-    With `every_email` each e-mail is read, as HTML and as text; of other things, which all have the
-    same pages, the first of each page.
+    With `every_email` each e-mail is opened, as HTML and as text; of other objects, whose pages are
+    alike, only the first.
     """
     each = r"/(read|kinds)/" if every_email else r"/kinds/"
     waiting, seen = ["/admin/"], {"/admin/"}
@@ -199,7 +199,7 @@ def pages_of(browser, *, every_email):
         for link in links:
             link = unescape(link).partition("#")[0]
             link = path.partition("?")[0] + link if link.startswith("?") else link
-            # Filters and orders show the same rows.
+            # Filters and sort orders show the same rows.
             link = link if link.endswith("?as=text") else link.partition("?")[0]
             mark = link if re.search(each, link) else re.sub(r"\d+", "N", link)
             if link.startswith("/admin/") and mark not in seen and "logout" not in link:
@@ -207,23 +207,23 @@ def pages_of(browser, *, every_email):
                 waiting.append(link)
 
 
-def found_in(text, secrets):
-    """Return the names of the secrets that stand in the text."""
+def secrets_in(text, secrets):
+    """Return the names of the secrets that the text contains."""
     text = unescape(unescape(text))
     return [name for name, value in secrets.items() if value in text]
 
 
 def search_pages(browser, secrets, log, *, every_email=True):
-    """Return ({page: secrets read there}, {page: text}) of everything that they may open."""
+    """Return ({page: secrets found}, {page: text}) of all pages that they may open."""
     places = dict(pages_of(browser, every_email=every_email))
     assert "/admin/" in places
     places |= exports_of(browser) | {"the log": log}
-    found = {place: found_in(text, secrets) for place, text in places.items()}
+    found = {place: secrets_in(text, secrets) for place, text in places.items()}
     return {place: names for place, names in found.items() if names}, places
 
 
 def exports_of(browser):
-    """Return the text of every export that they may have, by sheet and format."""
+    """Return the text of every export that they may download, by sheet and format."""
     files = {}
     for sheet in sheets_for(browser.user):
         meta = SHEETS[sheet].model._meta
@@ -242,22 +242,24 @@ def _text_of(content):
         return "".join(parts.read(name).decode() for name in parts.namelist())
 
 
-# Finance and the door may not see e-mails at all: see docs/roles.md.
+# Finance and door staff may not see e-mails at all: see docs/roles.md.
 READS_EMAILS = (Role.MANAGER, Role.BOX_OFFICE, "superuser")
 
 
-@pytest.mark.parametrize("who", STAFF)
-def test_no_role_sees_a_secret_on_any_page(who, secrets, caplog):
+@pytest.mark.parametrize("role", STAFF)
+def test_no_role_sees_a_secret_on_any_page(role, secrets, caplog):
     assert len([name for name in secrets if re.fullmatch(r"code \d+", name)]) >= 4
-    found, places = search_pages(browser_of(who), secrets, caplog.text, every_email=who in THOROUGH)
+    found, places = search_pages(
+        browser_of(role), secrets, caplog.text, every_email=role in THOROUGH
+    )
     assert found == {}
-    if who in READERS:
+    if role in READERS:
         read = [path for path in places if "/read/" in path]
-        if who in THOROUGH:
+        if role in THOROUGH:
             assert len(read) > 2 * len(WITH_ORDER_KEY), "The walk has found the e-mails."
         kinds = {f"/admin/emails/outboxemail/kinds/{kind}/" for kind in WITH_ORDER_KEY}
         assert kinds <= places.keys()
-        for name in ("code", "order_key", "unsubscribe_link") if who in THOROUGH else ():
+        for name in ("code", "order_key", "unsubscribe_link") if role in THOROUGH else ():
             assert any(f"[hidden:{name}" in places[path] for path in read), name
 
 
@@ -267,16 +269,16 @@ def test_every_email_about_an_order_hides_its_key(secrets):
         for body in (email.text, email.html):
             assert "?key=[hidden:order_key" in body, kind
     stored = str(list(OutboxEmail.objects.values()))
-    assert found_in(stored, secrets) == []
+    assert secrets_in(stored, secrets) == []
 
 
 def test_no_subject_contains_a_secret(secrets):
     subjects = " ".join(OutboxEmail.objects.values_list("subject", flat=True))
-    assert found_in(subjects, secrets) == []
+    assert secrets_in(subjects, secrets) == []
 
 
 def test_no_search_finds_an_email_by_its_secret(secrets):
-    """The superuser's lists have the rows of everybody's, so no role finds more by a search."""
+    """The superuser's lists contain the rows of all other roles, so no role finds more."""
     browser = browser_of("superuser")
     others = [request_of(browser_of(role).user) for role in Role]
     words = {name.rpartition(" ")[0]: value for name, value in secrets.items()}
@@ -301,12 +303,12 @@ def request_of(user):
 
 SECRET_FIELDS = ["key", "token", "secret", "salt", "previous_salt", "digest", "password"]
 SECRET_FIELDS += ["sealed_secrets"]
-# Shown in their lists: numbers of payments and refunds, and the names of e-mails and events.
+# Shown in the lists: references of payments and refunds, names of e-mails and events.
 SHOWN_KEYS = {"payments", "emails", "api.event"}
 
 
 def test_no_list_can_be_filtered_by_a_hidden_secret(production):
-    """Else it could be guessed letter by letter: `?key__startswith=a`."""
+    """Otherwise it could be guessed character by character: `?key__startswith=a`."""
     browser, asked = browser_of("superuser"), count()
     for model in admin.site._registry:
         label = model._meta.label_lower
@@ -321,15 +323,15 @@ def test_no_list_can_be_filtered_by_a_hidden_secret(production):
     assert next(asked) >= 7
 
 
-@pytest.mark.parametrize("who", STAFF)
-def test_attachments_open_only_for_those_who_may_send_the_email(who, secrets):
-    browser = browser_of(who)
-    may = who in (Role.MANAGER, Role.BOX_OFFICE, "superuser")
+@pytest.mark.parametrize("role", STAFF)
+def test_attachments_open_only_for_those_who_may_send_the_email(role, secrets):
+    browser = browser_of(role)
+    may = role in (Role.MANAGER, Role.BOX_OFFICE, "superuser")
     attachment = EmailAttachment.objects.filter(name__endswith=".pdf").first()
     email = attachment.email
     url = reverse("admin:emails_outboxemail_attachment", args=[email.pk, attachment.pk])
     assert browser.get(url).status_code == (200 if may else 403)
-    if who in READERS:
+    if role in READERS:
         page = browser.get(reverse("admin:emails_outboxemail_read", args=[email.pk]))
         assert attachment.name in page.content.decode()
         assert (url in page.content.decode()) is may
@@ -337,7 +339,7 @@ def test_attachments_open_only_for_those_who_may_send_the_email(who, secrets):
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_placeholders_staff_would_see_them(settings, monkeypatch, caplog):
-    """The control: the walk finds what it looks for."""
+    """The control: the search finds what it is looking for."""
     for name, value in PRODUCTION.items():
         setattr(settings, name, value)
     for module in (content, preview):
@@ -364,9 +366,9 @@ def test_only_superusers_see_them_and_only_where_no_email_is_sent(
     send_queued_emails()
     url = reverse("admin:emails_outboxemail_read", args=[OutboxEmail.objects.get().pk])
 
-    shown = browser_of("superuser").get(url).content.decode()
-    assert (codes[0] in shown) is (local and not sends)
-    assert ("[hidden:code]" in shown) is not (local and not sends)
+    visible = browser_of("superuser").get(url).content.decode()
+    assert (codes[0] in visible) is (local and not sends)
+    assert ("[hidden:code]" in visible) is not (local and not sends)
     for role in (Role.MANAGER, Role.BOX_OFFICE):
         page = browser_of(role).get(url).content.decode()
         assert codes[0] not in page and "[hidden:code]" in page

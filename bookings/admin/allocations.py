@@ -61,6 +61,6 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
             count += release_allocation(
                 allocation=allocation, actor=actor_of(request), reason=reason
             )
-        words = ngettext("%d seat released.", "%d seats released.", count)
-        messages.success(request, words % count)
+        message = ngettext("%d seat released.", "%d seats released.", count)
+        messages.success(request, message % count)
         return None

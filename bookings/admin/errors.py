@@ -1,4 +1,4 @@
-"""Doing what a form asks for, which the sale may refuse."""
+"""Run an operation for a form, and show its refusal in the form."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +9,10 @@ from core.exceptions import Refused
 def run_or_add_error(
     operation: Callable[..., Any], *, form: Any, beside: str | None = None, **arguments: Any
 ) -> Any:
-    """Do it and return what comes of it.
+    """Run the operation with `arguments` and return its result.
 
-    If the sale refuses, return None: why stands in the form then, beside the field that is named or
-    above all of them, and the form asks again.
+    If the sale refuses, add the refusal to the form, at the field `beside` or above all fields, and
+    return None.
     """
     try:
         return operation(**arguments)

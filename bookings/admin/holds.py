@@ -96,6 +96,6 @@ class HoldAdmin(ReadOnlyAdmin):
         count = 0
         for hold in queryset:
             count += release_hold(hold=hold, actor=actor_of(request)).is_released
-        words = ngettext("%d basket released.", "%d baskets released.", count)
-        self.message_user(request, words % count, messages.SUCCESS)
+        message = ngettext("%d basket released.", "%d baskets released.", count)
+        self.message_user(request, message % count, messages.SUCCESS)
         return None

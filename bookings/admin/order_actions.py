@@ -148,8 +148,8 @@ class OrderActions(admin.ModelAdmin):
                 )
                 return redirect(self._page(order))
         most = money(left, order.currency)
-        words = _("The tickets stay valid. You can refund at most %s.") % most
-        return self._ask(request, order, _("Refund order %s"), form, words, _("Refund"))
+        text = _("The tickets stay valid. You can refund at most %s.") % most
+        return self._ask(request, order, _("Refund order %s"), form, text, _("Refund"))
 
     @action(
         description=_("Move to other seats"),
@@ -178,10 +178,8 @@ class OrderActions(admin.ModelAdmin):
                 self._log(request, order, _("Moved to other seats"), form)
                 messages.success(request, _move_message(more, order.currency))
                 return redirect(self._page(order))
-        words = _(
-            "The price paid doesn't change. The tickets get new codes and are e-mailed again."
-        )
-        return self._ask(request, order, _("Move tickets of order %s"), form, words, _("Move"))
+        text = _("The price paid doesn't change. The tickets get new codes and are e-mailed again.")
+        return self._ask(request, order, _("Move tickets of order %s"), form, text, _("Move"))
 
     @action(
         description=_("Reissue tickets"),
@@ -205,9 +203,9 @@ class OrderActions(admin.ModelAdmin):
                 self._log(request, order, _("Reissued tickets"), form)
                 messages.success(request, _("Tickets reissued. The old codes are no longer valid."))
                 return redirect(self._page(order))
-        words = _("All valid tickets get new codes and are e-mailed to the customer.")
+        text = _("All valid tickets get new codes and are e-mailed to the customer.")
         title = _("Reissue tickets of order %s")
-        return self._ask(request, order, title, form, words, _("Reissue"))
+        return self._ask(request, order, title, form, text, _("Reissue"))
 
     @action(description=_("Add note"), url_path="note", icon="edit_note", permissions=["act"])
     def add_note(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -224,7 +222,7 @@ class OrderActions(admin.ModelAdmin):
         return self._ask(request, order, _("Note on order %s"), form, "", _("Save note"))
 
     def _ask(
-        self, request: HttpRequest, order: Order, title: Text, form: Any, words: Text, button: Any
+        self, request: HttpRequest, order: Order, title: Text, form: Any, text: Text, button: Any
     ) -> HttpResponse:
         return confirm(
             request,
@@ -232,7 +230,7 @@ class OrderActions(admin.ModelAdmin):
             title=title % order.reference,
             button=button,
             form=form,
-            words=words,
+            words=text,
             back=self._page(order),
         )
 

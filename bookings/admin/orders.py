@@ -291,13 +291,13 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
             messages.warning(request, _("This order has no valid tickets."))
             return redirect(self._page(order))
         order_fee = refundable_order_fee(order, tickets, keep=False)
-        words = _("Refund for all tickets: %(all)s; without fees: %(less)s.") % {
+        text = _("Refund for all tickets: %(all)s; without fees: %(less)s.") % {
             "all": money(refundable(tickets, keep_fee=False) + order_fee, order.currency),
             "less": money(refundable(tickets, keep_fee=True), order.currency),
         }
         title = _("Cancel tickets of order %s") % order.reference
         return confirm(
-            request, self, title=title, button=_("Cancel tickets"), form=form, words=words
+            request, self, title=title, button=_("Cancel tickets"), form=form, words=text
         )
 
     @action(
@@ -315,9 +315,9 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
             self._log(request, order, _("Resent confirmation"), form)
             messages.success(request, _("The confirmation will be sent to %s.") % order.email)
             return redirect(self._page(order))
-        words = _("The confirmation with the tickets will be sent to %s.") % order.email
+        text = _("The confirmation with the tickets will be sent to %s.") % order.email
         title = _("Resend the confirmation of order %s?")
-        return self._ask(request, order, title, form, words, _("Send"))
+        return self._ask(request, order, title, form, text, _("Send"))
 
     def _cancel(self, request: HttpRequest, order: Order, form: Any) -> bool:
         fields = dict(form.cleaned_data)
@@ -374,6 +374,6 @@ def _paid_by(payment: Payment) -> Any:
     return _("payment, card …%s") % payment.card if payment.card else _("payment")
 
 
-def _link(model: str, pk: int, words: Text) -> Any:
+def _link(model: str, pk: int, text: Text) -> Any:
     url = reverse(f"admin:{model}_change", args=[pk])
-    return format_html('<a class="text-link" href="{}">{}</a>', url, words)
+    return format_html('<a class="text-link" href="{}">{}</a>', url, text)

@@ -84,7 +84,7 @@ class PerformanceChanges(admin.ModelAdmin):
         if performance.pk is None or performance.takes_place:
             return "–"
         progress = progress_of(performance)
-        words = _("%(done)d of %(total)d orders refunded") % {
+        message = _("%(done)d of %(total)d orders refunded") % {
             "done": progress.done,
             "total": progress.total,
         }
@@ -92,7 +92,7 @@ class PerformanceChanges(admin.ModelAdmin):
             '<progress class="progress-bar" max="{}" value="{}" aria-hidden="true"></progress> {}',
             progress.total or 1,
             progress.done if progress.total else 1,
-            words,
+            message,
         )
 
     @action(
@@ -148,7 +148,7 @@ class PerformanceChanges(admin.ModelAdmin):
             ):
                 return redirect(page)
             count = Order.objects.paid().filter(performance=performance).count()
-            words = ngettext(
+            message = ngettext(
                 "The tickets of %d order stay valid; its customer will be e-mailed.",
                 "The tickets of %d orders stay valid; their customers will be e-mailed.",
                 count,
@@ -159,7 +159,7 @@ class PerformanceChanges(admin.ModelAdmin):
                 title=_("Reschedule %s") % performance,
                 button=_("Reschedule"),
                 form=form,
-                words=words % count,
+                words=message % count,
                 items=[_("Venue local time (%s).") % performance.venue.city],
                 back=page,
             )

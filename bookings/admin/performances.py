@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from bookings.exceptions import CannotPutOnSale
@@ -19,9 +19,10 @@ from bookings.staff_operations.price_changes import change_edited_prices
 from bookings.staff_operations.put_on_sale import put_on_sale, reasons_against
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.money import money
+from core.tax import TaxRates, format_rate
 from shows.admin.performances import PerformanceAdmin
 from shows.models import Performance, PriceCategory
-from shows.terms import clear_cached_terms
+from shows.terms import clear_cached_terms, terms_of
 
 from .performance_changes import PerformanceChanges
 from .price_changes import PricesPage
@@ -145,8 +146,8 @@ class SellingPerformanceAdmin(
             return
         clear_cached_terms(performance.pk)
         self.log_change(request, opened, _("Put on sale."))
-        words = ngettext("%d seat created", "%d seats created", opened.places_total)
-        message = format_html("{}: {}", opened, words % opened.places_total)
+        message = ngettext("%d seat created", "%d seats created", opened.places_total)
+        message = format_html("{}: {}", opened, message % opened.places_total)
         self.message_user(request, message, messages.SUCCESS)
 
 
@@ -160,6 +161,22 @@ def _counts(performance: Performance) -> list[list[Any]]:
 
 
 def _offered(performance: Performance) -> list[str]:
-    """Return each category with its price."""
-    categories = performance.price_categories.order_by("ordinal", "pk")
-    return [f"{one.name}: {money(one.price, performance.currency)}" for one in categories]
+    """Return each category with its price and tax rates, and a warning where no tax is set."""
+    terms = terms_of(performance.pk, fresh=True)
+    rates = {one.id: terms.tax_of(one.id) for one in terms.categories.values()}
+    offered = [
+        f"{one.name}: {money(one.price, performance.currency)}{_tax(rates[one.id])}"
+        for one in terms.categories.values()
+    ]
+    if any(one == TaxRates() for one in rates.values()):
+        offered.append(gettext("No VAT is set for the venue. Receipts will not show any."))
+    return offered
+
+
+def _tax(rates: TaxRates) -> str:
+    if rates == TaxRates():
+        return ""
+    return gettext(", VAT %(ticket)s%%, on the fee %(fee)s%%") % {
+        "ticket": format_rate(rates.ticket),
+        "fee": format_rate(rates.fee),
+    }

@@ -29,7 +29,7 @@ COLOURS = {"available": "success", "held": "warning", "sold": "info", "blocked":
 CHOSEN = "performance__id__exact"
 
 
-class OfPerformanceFilter(admin.SimpleListFilter):
+class PerformanceRowsFilter(admin.SimpleListFilter):
     """A filter with the choices of the selected performance."""
 
     parameter_name: str
@@ -47,7 +47,7 @@ class OfPerformanceFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(**{self.parameter_name: chosen})
 
 
-class SectionFilter(OfPerformanceFilter):
+class SectionFilter(PerformanceRowsFilter):
     title = _("section")
     parameter_name = "section"
 
@@ -55,7 +55,7 @@ class SectionFilter(OfPerformanceFilter):
         return Section.objects.filter(plan__performances=performance_id).order_by("ordinal")
 
 
-class CategoryFilter(OfPerformanceFilter):
+class CategoryFilter(PerformanceRowsFilter):
     title = _("price category")
     parameter_name = "price_category"
 
@@ -165,8 +165,8 @@ class PlaceAdmin(ReadOnlyAdmin):
             else:
                 count += len(done)
         if count:
-            words = ngettext("%d seat changed.", "%d seats changed.", count)
-            self.message_user(request, words % count, messages.SUCCESS)
+            message = ngettext("%d seat changed.", "%d seats changed.", count)
+            self.message_user(request, message % count, messages.SUCCESS)
         return queryset.filter(pk__in=refused)
 
 

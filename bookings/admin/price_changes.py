@@ -173,8 +173,8 @@ class PriceChangePage(admin.ModelAdmin):
             self.log_change(request, performance, _("Prices changed: %s") % reason)
             count += len(done)
         if count:
-            words = ngettext("%d price changed.", "%d prices changed.", count)
-            messages.success(request, words % count)
+            message = ngettext("%d price changed.", "%d prices changed.", count)
+            messages.success(request, message % count)
         return refused
 
 

@@ -192,8 +192,8 @@ class RepeatPage(admin.ModelAdmin):
             return False
         for copy in copies:
             self.log_addition(request, copy, _("Copied from %s.") % performance)
-        words = ngettext("%d draft created", "%d drafts created", len(copies))
-        messages.success(request, words % len(copies))
+        message = ngettext("%d draft created", "%d drafts created", len(copies))
+        messages.success(request, message % len(copies))
         return True
 
 

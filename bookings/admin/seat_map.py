@@ -149,8 +149,8 @@ class SeatMapPage(admin.ModelAdmin):
                 **form.cleaned_data,
             )
             if done is not None:
-                words = ngettext("%d seat changed.", "%d seats changed.", len(places))
-                messages.success(request, words % len(places))
+                message = ngettext("%d seat changed.", "%d seats changed.", len(places))
+                messages.success(request, message % len(places))
                 return HttpResponseRedirect(page)
         return confirm(
             request,
@@ -169,14 +169,14 @@ def _chosen(request: HttpRequest, performance: Performance) -> list[Place]:
     ids = [int(one) for one in request.POST.getlist(ACTION_CHECKBOX_NAME) if one.isdecimal()]
     places = Place.objects.filter(performance=performance).order_by("pk")
     chosen = list(places.filter(pk__in=ids))
-    wanted = request.POST.get("action")
+    action = request.POST.get("action")
     for name, value in request.POST.items():
         text = str(value)
         section = name.removeprefix("standing-")
         if name == section or not (section.isdecimal() and text.isdecimal()):
             continue
         standing = places.standing().filter(section=int(section))
-        standing = standing.blocked() if wanted == "unblock" else standing.open_at()
+        standing = standing.blocked() if action == "unblock" else standing.open_at()
         chosen += standing[: int(text[:5])]
     return chosen
 

@@ -51,7 +51,7 @@ class TicketAdmin(NameSearchAdmin, ReadOnlyAdmin):
         """Search e-mail addresses only for staff who can see them: they could be guessed."""
         conditions = [
             _has_word(word, by_address=may_see_contacts(user_of(request)))
-            for word in search_term.split()[: self.most_words]
+            for word in search_term.split()[: self.max_words]
         ]
         return queryset.filter(*conditions), False
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..exceptions import CannotCancel
 from ..ledger.recording import entry, record_all
+from ..ledger.sold_lines import line_of_ticket
 from ..models import LedgerEntry, Order, Place, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
 from ..sale import locks
@@ -141,6 +142,7 @@ def _cancel(
             currency=order.currency,
             detail={
                 "tickets": [ticket.pk for ticket in tickets],
+                "lines": [line_of_ticket(ticket) for ticket in tickets],
                 **({"order_fee": f"{order_fee:.2f}"} if order_fee else {}),
                 **({"reason": reason} if reason else {}),
             },

@@ -15,10 +15,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
-from core.tax import rate_text
 from shows.terms import ConcessionTerm, Terms, terms_of
 
 from ..ledger.recording import record
+from ..ledger.sold_lines import line_of_ticket
 from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
 from ..sale import locks
@@ -281,7 +281,7 @@ def apply_difference(order: Order, difference: Difference, actor: str) -> Ledger
         _set_rates(ticket, terms)
     changed = ["concession", "price", "fee", "tax_rate", "fee_tax_rate", "tax_exemption"]
     Ticket.objects.bulk_update(tickets.values(), changed)
-    lines = [line.to_json() | {"tax": _tax_text(tickets[line.ticket])} for line in difference.lines]
+    lines = [line.to_json() | line_of_ticket(tickets[line.ticket]) for line in difference.lines]
     return _log(
         order,
         actor,
@@ -299,11 +299,6 @@ def _set_rates(ticket, terms):
     rates = terms.tax_of(ticket.place.price_category_id, ids.get(ticket.concession))
     ticket.tax_rate, ticket.fee_tax_rate = rates.ticket, rates.fee
     ticket.tax_exemption = rates.exemption
-
-
-def _tax_text(ticket):
-    """Return the rates of the ticket and of its fee, and the reason for exemption, as text."""
-    return [rate_text(ticket.tax_rate), rate_text(ticket.fee_tax_rate), ticket.tax_exemption]
 
 
 def _log(order, actor, tickets, *, what, amount=Decimal("0.00"), places=(), **detail):

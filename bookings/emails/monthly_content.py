@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.money import money
+from core.names import translated_name
 from core.spreadsheets import to_csv
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
@@ -180,7 +181,7 @@ def _followed(performance):
 def _when_where(performance):
     at = performance.starts_at.astimezone(performance.venue.zone)
     when = date_format(at, "DAY_DATETIME")
-    return f"{when} · {performance.venue.name}, {performance.venue.city}"
+    return f"{when} · {performance.venue.name}, {translated_name(performance.venue.city)}"
 
 
 def _total(currency, taken, refunded):

@@ -91,8 +91,8 @@ def figures_of(month: Month, zone: ZoneInfo) -> MonthFigures:
 def _moved(entries):
     kinds = LedgerEntry.Kind
     size = Func(F("places"), function="cardinality", output_field=IntegerField())
-    wanted = entries.filter(kind__in=[kinds.SALE, kinds.CANCEL, kinds.PAYMENT, kinds.REFUND])
-    return wanted.values("performance").annotate(
+    counted = entries.filter(kind__in=[kinds.SALE, kinds.CANCEL, kinds.PAYMENT, kinds.REFUND])
+    return counted.values("performance").annotate(
         sold=Sum(size, filter=Q(kind=kinds.SALE)),
         cancelled=Sum(size, filter=Q(kind=kinds.CANCEL)),
         taken=Sum("amount", filter=Q(kind=kinds.PAYMENT)),

@@ -20,6 +20,7 @@ from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import Order, Ticket
 from bookings.sale.order_tax import tax_lines
 from core.money import money
+from core.names import translated_name
 from core.tax import tax_texts
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
@@ -281,14 +282,14 @@ def _subject_of_reminder(order):
     performance = order.performance
     zone = performance.venue.zone
     now, starts = timezone.now().astimezone(zone), performance.starts_at.astimezone(zone)
-    words = {"show": performance.show.title, "time": f"{starts:%H:%M}"}
+    context = {"show": performance.show.title, "time": f"{starts:%H:%M}"}
     if starts.date() == now.date():
-        return _("Today at %(time)s: %(show)s") % words
-    return _("Tomorrow at %(time)s: %(show)s") % words
+        return _("Today at %(time)s: %(show)s") % context
+    return _("Tomorrow at %(time)s: %(show)s") % context
 
 
 def _line(order, ticket):
-    beneath = [ticket.category, ticket.concession]
+    beneath = [ticket.category, translated_name(ticket.concession)]
     if ticket.fee:
         fee = money(ticket.fee, order.currency)
         beneath.append(_("includes %(fee)s fee") % {"fee": fee})

@@ -1,4 +1,4 @@
-"""Places: what is sold once."""
+"""Places: the seats and standing places of a performance."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from ..querysets import PlaceQuerySet
 
 
 class Place(models.Model):
-    """One thing that can be sold once: a seat, or one standing place, at one performance.
+    """A seat, or one standing place, at one performance. It can be sold once.
 
     A held place whose `held_until` has passed, by the database's clock, can be taken like an
     available one, whether or not it has been swept yet.
@@ -75,7 +75,7 @@ class Place(models.Model):
         return f"{self.section} {self.seat or ''}".strip()
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether anybody can take it at `now`, as `PlaceQuerySet.open_at` does."""
+        """Return whether it can be held at `now`, as `PlaceQuerySet.open_at` does."""
         if self.state == self.State.AVAILABLE:
             return True
         return self.held_until is not None and self.held_until <= now

@@ -26,7 +26,7 @@ from .customers import Customer
 
 M = TypeVar("M", bound=Model)
 
-# Advisory locks are functions, which no queryset calls without a table to select from.
+# Advisory locks are functions; a queryset needs a table to select from.
 ADVISORY_LOCKS = """
 SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%(keys)s::bigint[]) AS key
 """

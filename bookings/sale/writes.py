@@ -1,11 +1,11 @@
 """The writes of a purchase that touch several tables, as one SQL statement each.
 
-A rush is won or lost in these. As ORM calls, each would be three to six statements: as many round
-trips to the database while places are locked, so that everyone who wants the same places waits
-longer. The ORM has no `WITH … INSERT … RETURNING`. All other writes of the sale are ORM calls.
+As ORM calls, each would be three to six statements: as many round trips to the database while
+places are locked, so that customers who want the same places would wait longer. The ORM has no
+`WITH … INSERT … RETURNING`. All other writes of the sale are ORM calls.
 
 Callers hold the locks. Each statement also writes its ledger entries, so that the log cannot differ
-from the facts.
+from the data.
 """
 
 import json
@@ -15,9 +15,9 @@ from typing import Any
 from django.db import connection
 
 from core.database.rows import run
-from core.tax import TaxRates, rate_text
 from payments.models import Payment
 
+from ..ledger.sold_lines import rates_as_text, sold_line
 from ..models import Hold, Order, Place, new_secret
 from .quotes import Line
 
@@ -183,33 +183,25 @@ def write_sale(
 
 
 def _sold(order: Order, lines: list[Line]) -> dict[str, Any]:
-    """Return the detail of a sale in the log: what was sold, for how much and at which tax.
-
-    With it, the log alone accounts for the sale; amounts and rates are text.
-    """
+    """Return the detail of a sale in the log: what was sold, for how much and at which tax."""
     detail: dict[str, Any] = {
         "channel": order.channel,
         "lines": [
-            {
-                "place": line.place,
-                "category": line.category,
-                "concession": line.concession,
-                "price": f"{line.price:.2f}",
-                "fee": f"{line.fee:.2f}",
-                "tax": _rates_text(line.rates),
-            }
+            sold_line(
+                place=line.place,
+                category=line.category,
+                concession=line.concession,
+                price=line.price,
+                fee=line.fee,
+                rates=line.rates,
+            )
             for line in lines
         ],
     }
     if order.order_fee:
         detail["order_fee"] = f"{order.order_fee:.2f}"
-        detail["order_fee_tax"] = _rates_text(order.order_fee_rates)
+        detail["order_fee_tax"] = rates_as_text(order.order_fee_rates)
     return detail
-
-
-def _rates_text(rates: TaxRates) -> list[str]:
-    """Return the rates of a ticket and of a fee, and the reason for exemption."""
-    return [rate_text(rates.ticket), rate_text(rates.fee), rates.exemption]
 
 
 def _execute(statement: str, **values: Any) -> Any:

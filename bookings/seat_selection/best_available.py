@@ -1,4 +1,4 @@
-"""Choose the best available seats: “4 together”. Pure rules: no query, no clock, nothing held."""
+"""Choose the best available seats: “4 together”. Makes no query and holds nothing."""
 
 import random
 from collections.abc import Collection, Sequence, Set

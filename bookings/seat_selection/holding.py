@@ -261,8 +261,8 @@ class _Search:
         if attempt == FRESH_FROM and not self.is_fresh:
             self._refresh()
         choice = self._best(attempt)
-        # A customer who has just lost a seat gets a look at the database. All others are answered
-        # from the snapshot: a crowd that comes after the last seat must not cost a query each.
+        # A customer who has just lost a seat gets fresh data from the database. All others get the
+        # snapshot: a crowd that wants the last seat must not cost a query each.
         if choice is None and attempt and self.avoid:
             self._refresh()
             choice = self._best(attempt)

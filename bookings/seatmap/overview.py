@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from shows.map_colors import UNKNOWN
 from shows.terms import Terms
-from venues.drawing import Drawing, DrawnSeat, DrawnSection, drawing_of
+from venues.drawing import Drawing, DrawnSeat, DrawnSection, drawing_of, is_stage_label
 from venues.models import Seat
 from venues.plan_format.areas import outline_of
 
@@ -66,7 +66,7 @@ class Ground:
     top: float
     width: float
     height: float
-    # {"points": "x,y x,y …"} for shapes; {"text", "x", "y", "size"} for words.
+    # {"points": "x,y x,y …"} for shapes; {"text", "is_stage", "x", "y", "size"} for text.
     decoration: tuple[dict[str, Any], ...]
 
     @property
@@ -196,14 +196,15 @@ def _label(section: DrawnSection, seats: list[DrawnSeat], ground: Ground) -> Lab
 
 def _decorated(area: dict[str, Any]) -> dict[str, Any] | None:
     if area["shape"] == "text":
-        words = area["text"]
-        if not words["text"]:
+        label = area["text"]
+        if not label["text"]:
             return None
         return {
-            "text": words["text"],
-            "x": round(area["position"]["x"] + words["position"]["x"], 1),
-            "y": round(area["position"]["y"] + words["position"]["y"], 1),
-            "size": words["size"],
+            "text": label["text"],
+            "is_stage": is_stage_label(label["text"]),
+            "x": round(area["position"]["x"] + label["position"]["x"], 1),
+            "y": round(area["position"]["y"] + label["position"]["y"], 1),
+            "size": label["size"],
         }
     points = outline_of(area)
     return {"points": " ".join(f"{x:g},{y:g}" for x, y in points)} if points else None

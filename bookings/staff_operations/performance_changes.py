@@ -20,7 +20,7 @@ from .rescheduling import reschedule_in_transaction
 def change_performance(
     *,
     performance: Performance,
-    said: Mapping[str, Any],
+    data: Mapping[str, Any],
     actor: str,
     show: Show | None = None,
     plan: SeatingPlan | None = None,
@@ -28,7 +28,7 @@ def change_performance(
     refund_until: datetime | None = None,
     check: Callable[[Performance], None] | None = None,
 ) -> Performance:
-    """Change the fields in `said` (see `write_performance`), all or none.
+    """Change the fields in `data` (see `write_performance`), all or none.
 
     Once a performance has places, a new time is a rescheduling (logged, with e-mails to ticket
     holders and refunds until `refund_until`) and new prices are logged; both need a `reason`.
@@ -36,22 +36,22 @@ def change_performance(
     its price categories. Raises `InvalidCatalogueData` (`FieldLocked` for fields that cannot change
     any more), and the errors of `reschedule` and `change_prices`.
     """
-    said = dict(said)
+    data = dict(data)
     with transaction.atomic(durable=True):
         locked = Performance.objects.select_for_update(no_key=True, of=("self",))
         performance = locked.select_related("show", "venue").get(pk=performance.pk)
         if check:
             check(performance)
         if performance.opened_at is not None:
-            names = locked_changes(performance, said)
+            names = locked_changes(performance, data)
             _check_reason(names, reason, refund_until)
-            performance = _reschedule(performance, names, said, refund_until, actor, reason)
-            _reprice(performance, names, said, actor, reason)
+            performance = _reschedule(performance, names, data, refund_until, actor, reason)
+            _reprice(performance, names, data, actor, reason)
         elif refund_until:
             raise InvalidCatalogueData(
                 [("refund_until", _("This performance has not been put on sale yet."))]
             )
-        return write_performance(performance=performance, data=said, show=show, plan=plan)
+        return write_performance(performance=performance, data=data, show=show, plan=plan)
 
 
 def _check_reason(names, reason, refund_until):
@@ -59,12 +59,12 @@ def _check_reason(names, reason, refund_until):
     if refund_until and not moves:
         raise InvalidCatalogueData([("refund_until", _("A refund deadline needs a new time."))])
     if (moves or "prices" in names) and not reason:
-        words = _("Please give a reason for the new time or prices. It is logged.")
-        raise InvalidCatalogueData([("reason", words)])
+        message = _("Please give a reason for the new time or prices. It is logged.")
+        raise InvalidCatalogueData([("reason", message)])
 
 
-def _reschedule(performance, names, said, refund_until, actor, reason):
-    times = {name: said.pop(name, getattr(performance, name)) for name in TIMES}
+def _reschedule(performance, names, data, refund_until, actor, reason):
+    times = {name: data.pop(name, getattr(performance, name)) for name in TIMES}
     if not any(name in names for name in TIMES):
         return performance
     if times["starts_at"] is None:
@@ -74,14 +74,14 @@ def _reschedule(performance, names, said, refund_until, actor, reason):
     )
 
 
-def _reprice(performance, names, said, actor, reason):
+def _reprice(performance, names, data, actor, reason):
     if "prices" not in names:
         return
     if not performance.takes_place or performance.ends_at <= locks.database_now():
         raise InvalidCatalogueData(
             [("prices", _("Only prices of upcoming performances can be changed."))]
         )
-    wanted = {row["category"]: (row["price"], row["fee"]) for row in said["prices"]}
+    wanted = {row["category"]: (row["price"], row["fee"]) for row in data["prices"]}
     changes = [
         PriceChange(
             category_id=category.pk,

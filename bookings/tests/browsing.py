@@ -1,4 +1,4 @@
-"""Browsers for tests: each belongs to one customer."""
+"""HTTP clients for tests, each with the cookies of one customer."""
 
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -18,13 +18,13 @@ def browser_of(customer, **options):
 
 
 def cookie_of(customer):
-    """Return the name and value of the cookie by which the customer is known."""
+    """Return the name and value of the customer's visitor cookie."""
     response = remember(HttpResponse(), RequestFactory().get("/"), customer)
     return {"name": COOKIE, "value": response.cookies[COOKIE].value}
 
 
 def fields_of(response):
-    """Return what the page's checkout would post if nothing more was typed."""
+    """Return the fields that the page's checkout posts, without any changes."""
     context = response.context
     rows = context["rows"]
     fields = {"quote": context["quote"].token, "seen_quote": context["seen_quote"]}
@@ -35,6 +35,6 @@ def fields_of(response):
 
 
 def filled_in(response, **changes):
-    """Return what a customer would post who fills in the checkout of this page."""
+    """Return the fields that the page's checkout posts with name, e-mail and terms filled in."""
     typed = {"email": "Alice@example.org", "name": "Alice Archer", "terms": "on"}
     return fields_of(response) | typed | changes

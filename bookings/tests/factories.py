@@ -1,4 +1,4 @@
-"""Plain factories of the sale. They go through the operations, as pages do."""
+"""Factories of the sale. They call the operations, as the views do."""
 
 import secrets
 
@@ -61,7 +61,7 @@ def make_hold(*, performance=None, labels=("A1", "A2"), customer=None, standing=
 
 
 def make_order(*, hold=None, email="alice@example.org", user=None, **fields):
-    """Make a pending order (or a paid one, when it is free) of a hold."""
+    """Make a pending order of a hold; a free order is paid at once."""
     hold = hold or make_hold(**fields)
     return place_order(
         hold=hold,
@@ -73,7 +73,7 @@ def make_order(*, hold=None, email="alice@example.org", user=None, **fields):
 
 
 def pay(order):
-    """Pay an order at the demo bank; return the payment, settled."""
+    """Pay an order at the simulated provider; return the settled payment."""
     payment = start_order_payment(order=order, return_url="/back/")
     pay_url(payment)
     DemoCharge.objects.filter(key=payment.key).update(status=DemoCharge.Status.PAID)
@@ -88,7 +88,7 @@ def make_paid_order(**fields):
 
 
 def age_hold(hold, **by):
-    """Move a hold and its places into the past, as if that much time had gone by."""
+    """Move a hold and its places into the past, as if they had been made earlier."""
     from datetime import timedelta
 
     from bookings.models import Hold, Place

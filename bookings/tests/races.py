@@ -1,4 +1,4 @@
-"""The races of the sale run as all races of this project do."""
+"""Run the races of the sale, as all races of this project."""
 
 from core.testing.races import Outcome, losers, meet_after, race, winners
 

@@ -1,4 +1,4 @@
-"""Deleting what nothing was sold for, archiving the rest, and the way back."""
+"""Delete what nothing was sold for, archive the rest, and restore it."""
 
 from datetime import timedelta
 
@@ -33,15 +33,15 @@ def manager():
     return browser
 
 
-def url(thing, page="delete"):
-    meta = thing._meta
-    arguments = [] if page == "changelist" else [thing.pk]
+def url(row, page="delete"):
+    meta = row._meta
+    arguments = [] if page == "changelist" else [row.pk]
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=arguments)
 
 
-def listed(manager, thing, **query):
-    page = manager.get(url(thing, "changelist"), query).content.decode()
-    return url(thing, "change") in page
+def listed(manager, row, **query):
+    page = manager.get(url(row, "changelist"), query).content.decode()
+    return url(row, "change") in page
 
 
 def over(performance):
@@ -53,7 +53,7 @@ def over(performance):
 
 
 def sold():
-    """A performance that is over, of which a ticket was bought by an account."""
+    """Make a performance that is over and has a ticket bought by an account."""
     user = make_user()
     order = make_order(user=user)
     return over(order.performance), order, user
@@ -65,39 +65,39 @@ def sold():
     ids=["venue", "plan", "show", "performance"],
 )
 def test_what_nothing_refers_to_is_deleted(manager, make):
-    thing = make()
-    assert "Delete" in manager.get(url(thing)).content.decode()
-    done = manager.post(url(thing), CONFIRMED, follow=True)
+    row = make()
+    assert "Delete" in manager.get(url(row)).content.decode()
+    done = manager.post(url(row), CONFIRMED, follow=True)
     assert "1 item deleted." in done.content.decode()
-    assert not type(thing).objects.filter(pk=thing.pk).exists()
+    assert not type(row).objects.filter(pk=row.pk).exists()
     assert LogEntry.objects.get().is_deletion()
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
 def test_what_has_sales_is_archived_and_can_be_restored(manager, kind):
     performance, _order, _user = sold()
-    thing = performance if kind == "performance" else getattr(performance, kind)
-    page = manager.get(url(thing)).content.decode()
+    row = performance if kind == "performance" else getattr(performance, kind)
+    page = manager.get(url(row)).content.decode()
     assert "Archive" in page and "it has " in page
 
-    done = manager.post(url(thing), CONFIRMED, follow=True)
+    done = manager.post(url(row), CONFIRMED, follow=True)
     assert "1 item archived." in done.content.decode()
-    thing.refresh_from_db()
-    assert thing.is_archived
-    assert not listed(manager, thing)
-    assert listed(manager, thing, archived="yes") and listed(manager, thing, archived="all")
-    assert "Archived on" in manager.get(url(thing, "change")).content.decode()
+    row.refresh_from_db()
+    assert row.is_archived
+    assert not listed(manager, row)
+    assert listed(manager, row, archived="yes") and listed(manager, row, archived="all")
+    assert "Archived on" in manager.get(url(row, "change")).content.decode()
 
-    chosen = {"action": "restore_chosen", ACTION_CHECKBOX_NAME: [thing.pk]}
-    manager.post(f"{url(thing, 'changelist')}?archived=yes", chosen)
-    thing.refresh_from_db()
-    assert not thing.is_archived and listed(manager, thing)
+    chosen = {"action": "restore_chosen", ACTION_CHECKBOX_NAME: [row.pk]}
+    manager.post(f"{url(row, 'changelist')}?archived=yes", chosen)
+    row.refresh_from_db()
+    assert not row.is_archived and listed(manager, row)
 
 
 def test_orders_and_tickets_of_archived_items_can_be_opened(manager):
     performance, order, user = sold()
-    for thing in (performance, performance.show, performance.plan, performance.venue):
-        manager.post(url(thing), CONFIRMED)
+    for row in (performance, performance.show, performance.plan, performance.venue):
+        manager.post(url(row), CONFIRMED)
     assert manager.get(url(order, "change")).status_code == 200
     customer = browser_of(Customer("alice", user))
     assert customer.get(order.get_absolute_url()).status_code == 200
@@ -124,30 +124,30 @@ def test_archived_items_are_not_in_the_catalogue():
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
 def test_what_is_on_sale_cannot_be_archived(manager, kind):
     performance = make_sale()
-    thing = performance if kind == "performance" else getattr(performance, kind)
+    row = performance if kind == "performance" else getattr(performance, kind)
     for response in (
-        manager.get(url(thing), follow=True),
-        manager.post(url(thing), CONFIRMED, follow=True),
+        manager.get(url(row), follow=True),
+        manager.post(url(row), CONFIRMED, follow=True),
         manager.post(
-            url(thing, "changelist"),
-            CONFIRMED | {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [thing.pk]},
+            url(row, "changelist"),
+            CONFIRMED | {"action": "delete_or_archive", ACTION_CHECKBOX_NAME: [row.pk]},
             follow=True,
         ),
     ):
         assert "has not taken place yet" in response.content.decode()
-    thing.refresh_from_db()
-    assert not thing.is_archived
+    row.refresh_from_db()
+    assert not row.is_archived
 
 
 @pytest.mark.parametrize("kind", ["performance", "show", "venue", "plan"])
 def test_no_other_action_archives_what_is_on_sale(kind):
     performance = make_sale()
-    thing = performance if kind == "performance" else getattr(performance, kind)
+    row = performance if kind == "performance" else getattr(performance, kind)
     for operation in (archive, remove):
         with pytest.raises(CannotArchive, match="has not taken place yet"):
-            operation(thing=thing)
-    thing.refresh_from_db()
-    assert not thing.is_archived
+            operation(row=row)
+    row.refresh_from_db()
+    assert not row.is_archived
 
 
 @pytest.mark.parametrize("end", ["cancelled", "over", "draft"])
@@ -181,11 +181,11 @@ def test_the_action_says_for_each_item_what_will_happen(manager):
 
 def test_archived_items_are_not_offered_for_new_performances(manager):
     plan = make_plan()
-    asked = {"app_label": "shows", "model_name": "performance", "field_name": "plan"}
-    offered = manager.get(reverse("admin:autocomplete"), asked).json()["results"]
+    query = {"app_label": "shows", "model_name": "performance", "field_name": "plan"}
+    offered = manager.get(reverse("admin:autocomplete"), query).json()["results"]
     assert [row["id"] for row in offered] == [str(plan.pk)]
     SeatingPlan.objects.update(archived_at=timezone.now())
-    assert manager.get(reverse("admin:autocomplete"), asked).json()["results"] == []
+    assert manager.get(reverse("admin:autocomplete"), query).json()["results"] == []
 
 
 def test_archiving_changes_nothing_else_of_a_plan():

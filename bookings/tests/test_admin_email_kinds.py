@@ -1,4 +1,4 @@
-"""Every kind of letter can be looked at in the admin, by today's templates."""
+"""Preview each kind of e-mail in the admin, with the current templates."""
 
 from html.parser import HTMLParser
 from io import BytesIO
@@ -33,7 +33,7 @@ def kind_url(name):
 
 
 def everything():
-    """How many rows each table has."""
+    """Return the number of rows of each table."""
     return {model.__name__: model.objects.count() for model in apps.get_models()}
 
 
@@ -52,12 +52,12 @@ def test_samples_are_shown_where_nothing_was_sent_and_leave_no_trace(admin):
         response = admin.get(kind_url(name))
         assert response.status_code == 200, name
         page = response.content.decode()
-        assert "This is a sample" in page and response.context["reading"].subject in page
+        assert "This is a sample" in page and response.context["email_view"].subject in page
     assert everything() == before
 
 
 class Frames(HTMLParser):
-    """What stands in the frames of a page."""
+    """The documents in the frames of a page."""
 
     def __init__(self, page):
         super().__init__()
@@ -73,21 +73,23 @@ def test_the_whole_email_is_inside_the_frame(admin):
     make_paid_order()
     for name in ("order_confirmation", "sales_report"):
         page = admin.get(kind_url(name)).content.decode()
-        [letter] = Frames(page).found
-        assert letter.strip().startswith("<!doctype html>") and letter.strip().endswith("</html>")
+        [document] = Frames(page).found
+        assert document.strip().startswith("<!doctype html>") and document.strip().endswith(
+            "</html>"
+        )
         assert page.lower().count("<!doctype html>") == 1
 
 
 def test_a_sample_is_in_the_language_of_the_user():
     for name in KINDS:
-        said = {}
+        subjects = {}
         for language in ("en", "de"):
             with translation.override(language):
-                letter, message = sample_of(name)
-            assert letter.pk is None and letter.language == language
+                document, message = sample_of(name)
+            assert document.pk is None and document.language == language
             assert message.text and message.html
-            said[language] = message.subject
-        assert said["en"] != said["de"], name
+            subjects[language] = message.subject
+        assert subjects["en"] != subjects["de"], name
 
 
 def test_samples_show_amounts_and_attachments():

@@ -1,4 +1,4 @@
-"""The box office at work in a real browser: a caller's order, the map of the house."""
+"""Box office work in a browser: find an order, refund it, use the seat map."""
 
 import re
 
@@ -23,7 +23,7 @@ def order():
 
 @pytest.fixture
 def clerk(browser_context, live_server, order):
-    """Somebody of the box office, logged in."""
+    """Return a page logged in as box office staff."""
     return _logged_in(
         browser_context(base_url=live_server.url).new_page(), live_server, Role.BOX_OFFICE
     )
@@ -69,9 +69,9 @@ def test_staff_find_an_order_and_refund_a_part(clerk, order):
 
 
 def test_seats_are_blocked_and_unblocked_on_the_map(clerk, order):
-    house = f"/admin/shows/performance/{order.performance_id}/seat-map/"
+    map_url = f"/admin/shows/performance/{order.performance_id}/seat-map/"
     seat = Place.objects.get(seat__row="D", seat__number="4")
-    clerk.goto(house)
+    clerk.goto(map_url)
     expect(clerk.get_by_label("Stalls, row A, seat 1, sold, Alice Archer")).to_have_count(1)
     for button, sure, state in [
         ("Block", "Block seats", "blocked"),
@@ -81,12 +81,12 @@ def test_seats_are_blocked_and_unblocked_on_the_map(clerk, order):
         clerk.get_by_role("button", name=button, exact=True).click()
         clerk.get_by_label("Reason").fill("A camera.")
         clerk.get_by_role("button", name=sure, exact=True).click()
-        clerk.wait_for_url(f"**{house}**")
+        clerk.wait_for_url(f"**{map_url}**")
         expect(clerk.get_by_label("row D, seat 4")).not_to_be_checked()
         seat.refresh_from_db()
         assert seat.state == state
-    told = LedgerEntry.objects.filter(kind__in=["block", "unblock"], detail__reason="A camera.")
-    assert told.count() == 2
+    entries = LedgerEntry.objects.filter(kind__in=["block", "unblock"], detail__reason="A camera.")
+    assert entries.count() == 2
 
 
 @pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "cancel", "keep"])
@@ -101,13 +101,13 @@ def test_confirmation_pages_run_without_javascript_errors(manager, order, page):
     else:
         manager.goto(f"{performance}{page}/")
     expect(manager.locator("form.max-w-3xl input:visible")).not_to_have_count(0)
-    if page in ("repeat", "reschedule", "keep"):  # What the theme's script adds to dates.
+    if page in ("repeat", "reschedule", "keep"):  # The theme's script adds these to dates.
         expect(manager.get_by_role("link", name="calendar_today")).not_to_have_count(0)
     assert faults == []
 
 
 def test_everything_that_can_be_clicked_can_be_reached_by_keyboard(clerk, order):
-    """From the list of orders to the reason of a refund, with no mouse at all."""
+    """Go from the list of orders to the refund form by keyboard only."""
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
     menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
     do = clerk.get_by_role("button", name=re.compile(r"\bActions\b"))
@@ -166,7 +166,7 @@ def test_icon_names_are_hidden_from_screen_readers(clerk, order):
     expect(clerk.get_by_role("button", name="Actions", exact=True)).to_be_visible()
 
 
-# The words that the icons of a page are written with.
+# The text that the icon font turns into icons.
 ICONS = """() => [...document.querySelectorAll(".material-symbols-outlined")]
     .map(icon => icon.textContent.trim()).filter(Boolean)"""
 
@@ -210,7 +210,7 @@ def test_list_rows_fit_their_content_on_a_phone(clerk, order):
 
 
 def test_on_a_phone_no_page_is_wider_than_the_screen(clerk, order):
-    """Tables are wider, and are pushed aside by themselves."""
+    """Tables are wider, and scroll on their own."""
     clerk.set_viewport_size({"width": 360, "height": 740})
     for page in (
         f"/admin/bookings/order/{order.pk}/change/",
@@ -219,5 +219,5 @@ def test_on_a_phone_no_page_is_wider_than_the_screen(clerk, order):
     ):
         clerk.goto(page)
         assert clerk.evaluate("document.documentElement.scrollWidth") == 360, page
-    letter = clerk.frame_locator("iframe")
-    expect(letter.get_by_text("Stalls, row A, seat 1")).to_be_visible()
+    email = clerk.frame_locator("iframe")
+    expect(email.get_by_text("Stalls, row A, seat 1")).to_be_visible()

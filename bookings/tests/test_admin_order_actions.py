@@ -1,4 +1,4 @@
-"""What staff do with an order in the admin: asked, done, logged with who and why."""
+"""Order actions in the admin: confirmed, applied, and logged with actor and reason."""
 
 from decimal import Decimal
 

@@ -43,8 +43,6 @@ def text_of(response):
     return response.content.decode()
 
 
-# --- Who may see what -----------------------------------------------------------------------
-
 LISTS = ["order", "ticket", "hold", "place", "ledgerentry"]
 SEEN = {
     Role.MANAGER: {*LISTS},
@@ -85,17 +83,14 @@ def test_nothing_can_be_added_or_deleted(name):
     assert browser.post(url(f"{name}_change", row.pk), {"status": "cancelled"}).status_code == 403
 
 
-# --- Orders ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("words", ["{reference}", "ALICE@example.org", "archer", "row A, seat 2"])
-def test_an_order_is_found_by_any_of_its_details(words):
+@pytest.mark.parametrize("term", ["{reference}", "ALICE@example.org", "archer", "row A, seat 2"])
+def test_an_order_is_found_by_any_of_its_details(term):
     order = make_paid_order()
     other = make_paid_order(hold=make_hold(labels=["C5"]), email="bob@example.org")
     Order.objects.filter(pk=other.pk).update(name="Bob")
     other.tickets.update(holder="Bob")
     text = text_of(
-        staff().get(url("order_changelist"), {"q": words.format(reference=order.reference)})
+        staff().get(url("order_changelist"), {"q": term.format(reference=order.reference)})
     )
     assert order.reference in text and other.reference not in text
 
@@ -105,8 +100,8 @@ def test_an_order_shows_all_its_related_objects():
     text = text_of(staff().get(url("order_change", order.pk)))
     assert "Stalls, row A, seat 1" in text and "€45" in text
     assert "captured" in text
-    letter = OutboxEmail.objects.get(kind="order_confirmation")
-    page = reverse("admin:emails_outboxemail_change", args=[letter.pk])
+    email = OutboxEmail.objects.get(kind="order_confirmation")
+    page = reverse("admin:emails_outboxemail_change", args=[email.pk])
     assert f'href="{page}">Tickets</a>' in text
     for word in ("held", "ordered", "payment", "sold"):
         assert f">{word}</td>" in text
@@ -136,13 +131,13 @@ def test_an_order_shows_each_role_what_it_may_see(role, shown):
 
 
 @pytest.mark.parametrize(
-    "words", ["alice@example.org", "alice@exam", "example.org", "alice example"]
+    "term", ["alice@example.org", "alice@exam", "example.org", "alice example"]
 )
-def test_addresses_cannot_be_guessed(words):
+def test_addresses_cannot_be_guessed(term):
     order = make_paid_order()
     browser = staff(Role.FINANCE)
     for name in ("order", "ticket"):
-        found = text_of(browser.get(url(f"{name}_changelist"), {"q": words}))
+        found = text_of(browser.get(url(f"{name}_changelist"), {"q": term}))
         assert order.reference not in found, name
     assert order.reference in text_of(browser.get(url("order_changelist"), {"q": "archer"}))
 
@@ -156,7 +151,8 @@ def test_url_filters_reveal_no_addresses():
     user = make_user(email="finance-2@example.org")
     appoint(user=user, role=Role.FINANCE)
     browser.force_login(user)
-    assert browser.get(rows).status_code == 302  # To the list: it does not know this filter.
+    # Redirects to the list, which does not have this filter.
+    assert browser.get(rows).status_code == 302
 
 
 def test_the_log_shows_names_of_actors():
@@ -264,8 +260,8 @@ def test_a_refunded_order_shows_its_balance_in_the_list_and_on_its_page():
     assert [cell(page, one, "balance") for one in (refunded, paid, pending)] == ["€50", "€90", "–"]
     for order, balance in [(refunded, "€50"), (paid, "€90"), (pending, "–")]:
         text = text_of(staff().get(url("order_change", order.pk)))
-        words = re.sub(r"<[^>]+>", " ", text[text.index("Balance") :]).split()
-        assert words[:2] == ["Balance", balance]
+        term = re.sub(r"<[^>]+>", " ", text[text.index("Balance") :]).split()
+        assert term[:2] == ["Balance", balance]
 
 
 def test_the_balance_needs_the_permission_to_see_payments():
@@ -346,9 +342,6 @@ def test_tickets_are_reissued_with_a_reason():
     assert LedgerEntry.objects.get(kind="reissue").detail["reason"] == "Lost telephone"
 
 
-# --- Baskets --------------------------------------------------------------------------------
-
-
 def act(browser, name, action, rows, **data):
     data = {"action": action, "_selected_action": [row.pk for row in rows]} | data
     query = f"?performance__id__exact={rows[0].performance_id}"
@@ -388,9 +381,6 @@ def test_baskets_show_their_state():
     assert found("live") == {live.pk}
     assert found("ended") == {lapsed.pk, given.pk}
     assert found("bought") == set()
-
-
-# --- Places ---------------------------------------------------------------------------------
 
 
 def test_the_list_of_places_shows_one_performance():
@@ -458,9 +448,6 @@ def test_a_place_whose_basket_has_lapsed_shows_as_available():
     assert "available" in text_of(staff().get(url("place_changelist"), query))
 
 
-# --- The log --------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", ["order", "ticket", "hold", "place"])
 def test_each_row_has_a_label(name):
     order = make_paid_order()
@@ -474,9 +461,9 @@ def test_each_row_has_a_label(name):
     assert "(&#x27;" not in text and order.get_absolute_url() not in text
 
 
-@pytest.mark.parametrize(("words", "found"), [("{}", 3), ("demo", 2), ("dem", 0)])
-def test_the_log_is_searched_for_whole_values(words, found):
+@pytest.mark.parametrize(("term", "found"), [("{}", 3), ("demo", 2), ("dem", 0)])
+def test_the_log_is_searched_for_whole_values(term, found):
     order = make_paid_order()
-    query = {"q": words.format(order.reference.lower())}
+    query = {"q": term.format(order.reference.lower())}
     page = staff().get(url("ledgerentry_changelist"), query)
     assert len(page.context["cl"].result_list) == found

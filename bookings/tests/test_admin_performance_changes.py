@@ -1,4 +1,4 @@
-"""Calling off and rescheduling from the admin: asked on a page, logged with who and why."""
+"""Cancel and reschedule performances in the admin: confirmed, and logged with actor and reason."""
 
 import re
 from datetime import timedelta

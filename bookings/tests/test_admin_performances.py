@@ -1,4 +1,4 @@
-"""What the sale adds to performances in the admin."""
+"""Performances in the admin, as extended by the sale."""
 
 import re
 from decimal import Decimal
@@ -13,6 +13,7 @@ from bookings.staff_operations.blocking import block_places
 from shows.models import Performance, PriceCategory
 from shows.terms import terms_of
 from shows.tests.factories import make_performance, make_plan, make_user, seated, standing
+from venues.models import Venue
 
 from .factories import age_hold, make_hold, make_paid_order, make_sale
 
@@ -120,7 +121,7 @@ def test_a_new_performance_can_be_added():
 
 
 def price_form(browser, performance):
-    """Return the whole form of a performance, as a browser would send it."""
+    """Return all fields of a performance's form, as a browser sends them."""
     forms = re.findall(r"<form.*?</form>", browser.get(url(performance)).content.decode(), re.S)
     (form,) = (form for form in forms if "price_categories-0-price" in form)
     fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
@@ -157,3 +158,13 @@ def test_what_else_is_edited_there_is_no_change_of_prices():
     assert browser.post(url(performance), form).status_code == 302
     assert PriceCategory.objects.get(performance=performance).ordinal == 3
     assert not LedgerEntry.objects.filter(kind="price_change").exists()
+
+
+def test_it_shows_the_tax_before_putting_on_sale():
+    performance, browser = draft(), staff()
+    address = url(performance, "put_on_sale")
+    assert "No VAT is set for the venue." in browser.get(address).content.decode()
+    Venue.objects.update(tax_rate=7, fee_tax_rate="5.5")
+    page = browser.get(address).content.decode()
+    assert ", VAT 7%, on the fee 5.5%" in page
+    assert "No VAT is set" not in page

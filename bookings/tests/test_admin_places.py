@@ -1,4 +1,4 @@
-"""Places are blocked from their list in the admin, or it is said in the form why not."""
+"""Block seats from their list in the admin; show refusals in the form."""
 
 import pytest
 from django.test import Client

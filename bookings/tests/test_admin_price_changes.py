@@ -1,4 +1,4 @@
-"""New prices from the admin: old and new are shown side by side, then changed and logged."""
+"""Change prices in the admin: preview old and new prices, then change and log them."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ from .factories import make_performance, make_plan, seated
 
 pytestmark = pytest.mark.django_db
 
-WISH = {
+CHANGE = {
     "confirmed": "yes",
     "categories": ["Stalls", "Circle"],
     "way": "percent",
@@ -37,7 +37,7 @@ def staff(role=Role.MANAGER):
     return browser
 
 
-def evening(**fields):
+def make_reprice_sale(**fields):
     sections = [seated(name=name, category=name, rows=1) for name in ("Stalls", "Circle")]
     prices = {"Stalls": (45, 5), "Circle": (30, 3)}
     return make_performance(plan=make_plan(sections=sections), prices=prices, **fields)
@@ -48,7 +48,7 @@ def url(performance):
 
 
 def test_it_starts_with_nothing_selected():
-    text = staff().get(url(evening())).content.decode()
+    text = staff().get(url(make_reprice_sale())).content.decode()
     boxes = re.findall(r'<input[^>]*name="categories"[^>]*>', text)
     assert len(boxes) == 2 and not re.findall(r"\schecked(?![:\w-])", " ".join(boxes))
 
@@ -66,24 +66,24 @@ def choose(browser, performances, **data):
 
 
 def test_old_and_new_prices_are_previewed():
-    performance, browser = evening(), staff()
+    performance, browser = make_reprice_sale(), staff()
     page = reverse("admin:shows_performance_change", args=[performance.pk])
     assert url(performance) in browser.get(page).content.decode()
     assert browser.get(url(performance)).context["button"] == "Preview"
-    shown = browser.post(url(performance), WISH)
+    shown = browser.post(url(performance), CHANGE)
     page = shown.content.decode()
     assert shown.status_code == 200 and shown.context["button"] == "Change prices"
-    for told in ("€45", "€49.50", "€5 → €5.50", "€30", "€33", "€3 → €3.30"):
-        assert told in page
+    for text in ("€45", "€49.50", "€5 → €5.50", "€30", "€33", "€3 → €3.30"):
+        assert text in page
     assert prices() == ["30.00", "45.00"]
 
 
 def test_many_prices_change_at_once_and_each_is_logged():
-    performances, browser = [evening(), evening()], staff()
+    performances, browser = [make_reprice_sale(), make_reprice_sale()], staff()
     assert "Circle" in choose(browser, performances).content.decode()
-    shown = choose(browser, performances, **WISH)
+    shown = choose(browser, performances, **CHANGE)
     seen = {"shown": shown.context["form"].data["shown"]}
-    done = choose(browser, performances, **WISH, **seen)
+    done = choose(browser, performances, **CHANGE, **seen)
     assert "4 prices changed." in done.content.decode()
     assert prices() == ["33.00", "33.00", "49.50", "49.50"]
     assert LedgerEntry.objects.filter(kind="price_change").count() == 2
@@ -91,25 +91,25 @@ def test_many_prices_change_at_once_and_each_is_logged():
 
 
 def test_only_selected_categories_change():
-    performance, browser = evening(), staff()
-    wish = WISH | {"categories": ["Circle"]}
-    shown = browser.post(url(performance), wish)
-    browser.post(url(performance), wish | {"shown": shown.context["form"].data["shown"]})
+    performance, browser = make_reprice_sale(), staff()
+    change = CHANGE | {"categories": ["Circle"]}
+    shown = browser.post(url(performance), change)
+    browser.post(url(performance), change | {"shown": shown.context["form"].data["shown"]})
     assert prices() == ["33.00", "45.00"]
 
 
 def test_prices_that_changed_since_the_preview_are_previewed_again():
-    performance, browser = evening(), staff()
-    seen = {"shown": browser.post(url(performance), WISH).context["form"].data["shown"]}
+    performance, browser = make_reprice_sale(), staff()
+    seen = {"shown": browser.post(url(performance), CHANGE).context["form"].data["shown"]}
     PriceCategory.objects.filter(name="Circle").update(price=40)
-    again = browser.post(url(performance), WISH | seen)
+    again = browser.post(url(performance), CHANGE | seen)
     assert "€44" in again.content.decode()
     assert prices() == ["40.00", "45.00"]
 
 
 @pytest.fixture
 def just_changed(monkeypatch):
-    """Have somebody change the prices of a performance between the page and the sale."""
+    """Change the prices of a performance between the preview and the operation."""
 
     def change(performance):
         def change_prices(**arguments):
@@ -123,10 +123,10 @@ def just_changed(monkeypatch):
 
 
 def test_performances_changed_by_someone_else_are_previewed_again(just_changed):
-    done, left, browser = evening(), evening(), staff()
-    seen = {"shown": choose(browser, [done, left], **WISH).context["form"].data["shown"]}
+    done, left, browser = make_reprice_sale(), make_reprice_sale(), staff()
+    seen = {"shown": choose(browser, [done, left], **CHANGE).context["form"].data["shown"]}
     just_changed(left)
-    again = choose(browser, [done, left], **WISH, **seen)
+    again = choose(browser, [done, left], **CHANGE, **seen)
     page = again.content.decode()
     assert again.status_code == 422
     assert "These prices have just been changed by someone else." in page
@@ -134,29 +134,29 @@ def test_performances_changed_by_someone_else_are_previewed_again(just_changed):
     assert "2 prices changed." in page
     assert again.context["chosen"] == [left.pk]
     assert prices() == ["33.00", "49.50", "60.00", "60.00"]
-    shown = choose(browser, [left], **WISH, **seen).content.decode()
+    shown = choose(browser, [left], **CHANGE, **seen).content.decode()
     assert "€60" in shown and "€66" in shown
 
 
 def test_the_page_of_a_show_previews_only_those_again(just_changed):
-    done, browser = evening(), staff()
-    left = evening(show=done.show, starts_in=timedelta(days=31))
+    done, browser = make_reprice_sale(), staff()
+    left = make_reprice_sale(show=done.show, starts_in=timedelta(days=31))
     pressed = reverse("admin:shows_show_reprice", args=[done.show_id])
-    seen = {"shown": browser.post(pressed, WISH).context["form"].data["shown"]}
+    seen = {"shown": browser.post(pressed, CHANGE).context["form"].data["shown"]}
     just_changed(left)
-    again = browser.post(pressed, WISH | seen)
+    again = browser.post(pressed, CHANGE | seen)
     assert (again.status_code, again.context["chosen"]) == (422, [left.pk])
-    shown = browser.post(pressed, WISH | seen | {ACTION_CHECKBOX_NAME: again.context["chosen"]})
+    shown = browser.post(pressed, CHANGE | seen | {ACTION_CHECKBOX_NAME: again.context["chosen"]})
     assert {change.performance_id for change in shown.context["form"].changes} == {left.pk}
     assert shown.context["chosen"] == [left.pk]
 
 
 def test_past_and_cancelled_performances_are_skipped():
-    over = evening(starts_in=timedelta(days=-1))
-    cancelled = evening(status="cancelled")
+    over = make_reprice_sale(starts_in=timedelta(days=-1))
+    cancelled = make_reprice_sale(status="cancelled")
     browser = staff()
-    assert "upcoming performances" in choose(browser, [over, cancelled], **WISH).content.decode()
-    response = browser.post(url(over), WISH, follow=True)
+    assert "upcoming performances" in choose(browser, [over, cancelled], **CHANGE).content.decode()
+    response = browser.post(url(over), CHANGE, follow=True)
     assert "upcoming performances" in response.content.decode()
 
 
@@ -178,60 +178,60 @@ def test_past_and_cancelled_performances_are_skipped():
     ],
 )
 def test_errors_are_shown_at_the_field(changes, field, words):
-    response = staff().post(url(evening()), WISH | changes)
+    response = staff().post(url(make_reprice_sale()), CHANGE | changes)
     assert response.status_code == 422
     assert words in " ".join(response.context["form"].errors[field])
     assert prices() == ["30.00", "45.00"]
 
 
 def test_an_amount_cannot_apply_to_several_currencies():
-    browser, performances = staff(), [evening(), evening(currency="JPY")]
-    response = choose(browser, performances, **WISH | {"way": "amount"})
+    browser, performances = staff(), [make_reprice_sale(), make_reprice_sale(currency="JPY")]
+    response = choose(browser, performances, **CHANGE | {"way": "amount"})
     assert "different currencies" in response.content.decode()
 
 
 @pytest.mark.parametrize("way", ["set", "amount"])
 def test_amounts_have_the_decimals_of_their_currency(way):
-    browser, performances = staff(), [evening(currency="JPY")]
-    response = choose(browser, performances, **WISH | {"way": way, "number": "10.50"})
+    browser, performances = staff(), [make_reprice_sale(currency="JPY")]
+    response = choose(browser, performances, **CHANGE | {"way": way, "number": "10.50"})
     assert response.context["form"].errors["number"] == ["Amounts in JPY have no decimals."]
     assert prices() == ["30.00", "45.00"]
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 def test_only_managers_can_change_prices(role):
-    performance, browser = evening(), staff(role)
-    assert browser.post(url(performance), WISH).status_code == 403
-    choose(browser, [performance], **WISH)
+    performance, browser = make_reprice_sale(), staff(role)
+    assert browser.post(url(performance), CHANGE).status_code == 403
+    choose(browser, [performance], **CHANGE)
     assert prices() == ["30.00", "45.00"]
 
 
 def test_all_upcoming_performances_of_a_show_are_repriced_from_its_page():
-    first = evening()
-    second = evening(show=first.show, starts_in=timedelta(days=31))
-    evening(show=first.show, starts_in=timedelta(days=-2))
-    other, browser = evening(show=make_show(title="Something else")), staff()
+    first = make_reprice_sale()
+    second = make_reprice_sale(show=first.show, starts_in=timedelta(days=31))
+    make_reprice_sale(show=first.show, starts_in=timedelta(days=-2))
+    other, browser = make_reprice_sale(show=make_show(title="Something else")), staff()
     page = reverse("admin:shows_show_change", args=[first.show_id])
     pressed = reverse("admin:shows_show_reprice", args=[first.show_id])
     assert pressed in browser.get(page).content.decode()
-    asked = browser.get(pressed).content.decode()
-    assert str(first) in asked and str(second) in asked and str(other) not in asked
-    shown = browser.post(pressed, WISH)
+    page = browser.get(pressed).content.decode()
+    assert str(first) in page and str(second) in page and str(other) not in page
+    shown = browser.post(pressed, CHANGE)
     assert prices() == sorted(["30.00", "45.00"] * 4)
-    wish = WISH | {"shown": shown.context["form"].data["shown"]}
-    done = browser.post(pressed, wish, follow=True)
+    change = CHANGE | {"shown": shown.context["form"].data["shown"]}
+    done = browser.post(pressed, change, follow=True)
     assert done.redirect_chain == [(page, 302)]
     assert "4 prices changed." in done.content.decode()
     raised = PriceCategory.objects.filter(performance__in=[first, second])
     assert sorted(str(one.price) for one in raised) == ["33.00", "33.00", "49.50", "49.50"]
     assert prices().count("45.00") == 2
     assert LogEntry.objects.filter(change_message__contains="A second season").count() == 2
-    # Sent twice, it asks anew: these are other prices now.
-    assert browser.post(pressed, wish).context["button"] == "Change prices"
+    # The second request asks again, because the prices are different now.
+    assert browser.post(pressed, change).context["button"] == "Change prices"
 
 
 def test_a_show_without_upcoming_performances_has_no_prices_to_change():
-    past = evening(starts_in=timedelta(days=-2))
+    past = make_reprice_sale(starts_in=timedelta(days=-2))
     pressed = reverse("admin:shows_show_reprice", args=[past.show_id])
     browser = staff()
     done = browser.get(pressed, follow=True)

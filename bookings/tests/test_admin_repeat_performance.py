@@ -1,4 +1,4 @@
-"""Repeating a performance from the admin: shown first, then made, with refusals beside fields."""
+"""Repeat a performance in the admin: preview, create, and show refusals at the fields."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def staff(role=Role.MANAGER):
     return browser
 
 
-def evening():
+def make_monthly_sale():
     return make_performance(starts_at=datetime(2035, 2, 1, 19, tzinfo=UTC))
 
 
@@ -45,14 +45,14 @@ def errors_of(response):
 
 
 def test_the_page_has_a_button_and_the_start_time_is_filled_in():
-    performance, browser = evening(), staff()
+    performance, browser = make_monthly_sale(), staff()
     page = reverse("admin:shows_performance_change", args=[performance.pk])
     assert url(performance) in browser.get(page).content.decode()
     assert 'value="20:00"' in browser.get(url(performance)).content.decode()
 
 
 def test_it_previews_the_dates_and_then_creates_them():
-    performance, browser = evening(), staff()
+    performance, browser = make_monthly_sale(), staff()
     shown = browser.post(url(performance), RANGE)
     page = shown.content.decode()
     assert shown.status_code == 200
@@ -70,7 +70,7 @@ def test_it_previews_the_dates_and_then_creates_them():
 
 
 def test_a_post_without_a_preview_gets_the_preview():
-    performance, browser = evening(), staff()
+    performance, browser = make_monthly_sale(), staff()
     seen = browser.post(url(performance), RANGE).context["form"].data["shown"]
     other = RANGE | {"shown": seen, "hours": "20:00"}
     assert "Create 4 drafts" in browser.post(url(performance), other).content.decode()
@@ -78,7 +78,7 @@ def test_a_post_without_a_preview_gets_the_preview():
 
 
 def test_dates_can_be_listed_one_by_one():
-    performance, browser = evening(), staff()
+    performance, browser = make_monthly_sale(), staff()
     listed = {"confirmed": "yes", "dates": "2035-03-04\n2035-03-06, 2035-03-04", "hours": "19:30"}
     assert "Create 2 drafts" in browser.post(url(performance), listed).content.decode()
 
@@ -102,14 +102,14 @@ def test_dates_can_be_listed_one_by_one():
     ],
 )
 def test_errors_are_shown_at_the_field(changes, field, words):
-    performance = evening()
+    performance = make_monthly_sale()
     errors = errors_of(staff().post(url(performance), RANGE | changes))
     assert words in " ".join(errors[field])
     assert Performance.objects.count() == 1
 
 
 def test_a_conflict_is_shown_at_the_dates_and_nothing_is_created():
-    performance, browser = evening(), staff()
+    performance, browser = make_monthly_sale(), staff()
     seen = browser.post(url(performance), RANGE).context["form"].data["shown"]
     make_performance(plan=performance.plan, starts_at=datetime(2035, 3, 3, 14, tzinfo=UTC))
     response = browser.post(url(performance), RANGE | {"shown": seen})
@@ -119,6 +119,6 @@ def test_a_conflict_is_shown_at_the_dates_and_nothing_is_created():
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
 def test_it_needs_the_permission_to_add_performances(role):
-    performance = evening()
+    performance = make_monthly_sale()
     assert staff(role).post(url(performance), RANGE).status_code == 403
     assert staff().get(url(performance).replace(str(performance.pk), "999")).status_code == 404

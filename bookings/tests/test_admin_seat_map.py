@@ -1,4 +1,4 @@
-"""The map of the house in the admin."""
+"""The seat map in the admin."""
 
 from datetime import timedelta
 
@@ -62,8 +62,8 @@ def test_the_number_of_queries_is_constant():
 def test_selected_seats_are_blocked_with_a_reason():
     performance, browser = make_sale(), staff()
     places = list(Place.objects.order_by("pk")[:2])
-    asked = browser.post(url(performance), choose(*places)).content.decode()
-    assert "Block these seats?" in asked and "Stalls, row A, seat 2" in asked
+    page = browser.post(url(performance), choose(*places)).content.decode()
+    assert "Block these seats?" in page and "Stalls, row A, seat 2" in page
     assert not Place.objects.blocked().exists()
     browser.post(url(performance), choose(*places) | CONFIRMED)
     assert set(Place.objects.blocked()) == set(places)

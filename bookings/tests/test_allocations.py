@@ -1,4 +1,4 @@
-"""Places kept for guests: off sale until their date, and then on sale again by themselves."""
+"""Guest holds: off sale until their release date, then on sale again automatically."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from .factories import make_hold, make_sale
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def keep(performance, number=3, name="Promoter", **more):
+def allocate(performance, number=3, name="Promoter", **more):
     places = list(Place.objects.filter(performance=performance).order_by("pk")[:number])
     ids = [place.pk for place in places]
     return allocate_places(
@@ -31,7 +31,7 @@ def keep(performance, number=3, name="Promoter", **more):
 
 def test_customers_cannot_hold_allocated_places():
     performance = make_sale()
-    allocation = keep(performance)
+    allocation = allocate(performance)
     assert allocation.places.count() == 3 == Place.objects.blocked().count()
     with pytest.raises(PlacesUnavailable):
         make_hold(performance=performance, labels=["A1"])
@@ -41,7 +41,7 @@ def test_customers_cannot_hold_allocated_places():
 
 def test_a_due_allocation_is_released_and_not_before():
     performance = make_sale()
-    keep(performance, release_at=timezone.now() + timedelta(days=1))
+    allocate(performance, release_at=timezone.now() + timedelta(days=1))
     assert release_due_allocations() == 0
     Allocation.objects.update(release_at=timezone.now() - timedelta(seconds=1))
     assert [release_due_allocations(), release_due_allocations()] == [3, 0]
@@ -52,7 +52,7 @@ def test_a_due_allocation_is_released_and_not_before():
 
 def test_places_sold_meanwhile_are_not_released():
     performance = make_sale()
-    allocation = keep(performance)
+    allocation = allocate(performance)
     first = allocation.places.order_by("place_id").first().place
     issue_comps(
         performance=performance,
@@ -70,7 +70,7 @@ def test_places_sold_meanwhile_are_not_released():
 
 def test_places_blocked_again_for_another_reason_stay_blocked():
     performance = make_sale()
-    allocation = keep(performance)
+    allocation = allocate(performance)
     place = allocation.places.first().place_id
     unblock_places(performance=performance, place_ids=[place], actor="staff:1")
     block_places(performance=performance, place_ids=[place], actor="staff:1", reason="Broken.")
@@ -80,8 +80,8 @@ def test_places_blocked_again_for_another_reason_stay_blocked():
 
 def test_a_place_belongs_to_one_allocation():
     performance = make_sale()
-    first = keep(performance, number=3)
-    second = keep(performance, number=1, name="Press")
+    first = allocate(performance, number=3)
+    second = allocate(performance, number=1, name="Press")
     assert (first.places.count(), second.places.count()) == (2, 1)
     release_allocation(allocation=first, actor="staff:1")
     assert Place.objects.blocked().count() == 1
@@ -91,10 +91,10 @@ def test_nothing_is_allocated_when_a_place_is_in_a_basket():
     performance = make_sale()
     make_hold(performance=performance, labels=["A2"])
     with pytest.raises(CannotBlock):
-        keep(performance)
+        allocate(performance)
     assert not Allocation.objects.exists() and not Place.objects.blocked().exists()
 
 
 def test_a_release_date_in_the_past_is_rejected():
     with pytest.raises(InvalidRequest):
-        keep(make_sale(), release_at=timezone.now() - timedelta(hours=1))
+        allocate(make_sale(), release_at=timezone.now() - timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""The audit finds each kind of damage, and nothing where all is well."""
+"""The audit finds each kind of damage, and nothing in a sound database."""
 
 from contextlib import contextmanager
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PLACE_OF_TICKET = "(SELECT place_id FROM bookings_ticket ORDER BY id LIMIT 1)"
 
-# For each rule: what somebody might do to the tables behind the operations' backs.
+# For each rule, a statement that violates it without using the operations.
 DAMAGE = {
     "one_ticket": [
         "DROP INDEX one_valid_ticket_for_a_place",
@@ -111,7 +111,7 @@ def test_it_counts_findings_beyond_the_listed_ones():
 
 @contextmanager
 def damaged(statements):
-    """Do the damage for the length of the block; dropped constraints come back afterwards."""
+    """Run the statements inside the block; restore dropped constraints afterwards."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

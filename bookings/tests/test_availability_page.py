@@ -1,4 +1,4 @@
-"""What the map asks for: the snapshot, and the drawing of a section."""
+"""Data of the seat map: the snapshot, and the drawing of a section."""
 
 import gzip
 import json
@@ -90,7 +90,7 @@ def test_each_language_and_each_price_has_its_own_drawing(client):
     english = drawing_of_stalls(client, performance)
     german = drawing_of_stalls(client, performance, HTTP_ACCEPT_LANGUAGE="de")
     assert english != german
-    # Whoever asks, the address decides the language.
+    # The URL decides the language, not the visitor.
     text = client.get(german, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "45\xa0€" in text
     performance.price_categories.update(price=60)

@@ -1,4 +1,4 @@
-"""The buttons of a basket: concessions, remove, more time, give back, take again."""
+"""Buttons of the basket: concessions, remove, extend, release, reserve again."""
 
 import pytest
 from django.test import Client
@@ -38,9 +38,6 @@ def open_basket(customer, **fields):
     hold = make_hold(customer=customer, **fields)
     browser = browser_of(customer)
     return browser, hold, browser.get(hold.get_absolute_url())
-
-
-# --- All of them ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("button", BUTTONS)
@@ -113,9 +110,6 @@ def test_an_expired_basket_redirects_to_its_page(alice, button):
     assert hold.extended_at is None and hold.concessions == {}
 
 
-# --- Concessions ----------------------------------------------------------------------------
-
-
 def test_a_concession_lowers_the_price_of_its_place(alice):
     performance = make_sale(concessions={"Child": 50, "Student": 20})
     browser, hold, page = open_basket(alice, performance=performance)
@@ -147,9 +141,6 @@ def test_an_unknown_concession_is_ignored(alice, value):
     response = press(browser, hold, "concessions", {field: value, "concession-x": "1"})
     assert response.status_code == 200
     assert response.context["quote"].total == 45
-
-
-# --- Remove ---------------------------------------------------------------------------------
 
 
 def test_removing_releases_one_place(alice):
@@ -229,9 +220,6 @@ def test_a_companion_seat_stays_once_released_to_everyone(alice):
     assert [line.label for line in response.context["quote"].lines] == ["Stalls, row A, seat 2"]
 
 
-# --- More time ------------------------------------------------------------------------------
-
-
 def test_a_basket_can_be_extended_once(alice):
     browser, hold, _page = open_basket(alice)
     before = hold.expires_at
@@ -244,9 +232,6 @@ def test_a_basket_can_be_extended_once(alice):
     assert "You&#x27;ve already extended once." in response.content.decode()
     hold.refresh_from_db()
     assert (hold.expires_at - before).total_seconds() == 300
-
-
-# --- Give back ------------------------------------------------------------------------------
 
 
 def test_releasing_releases_everything(alice):
@@ -269,9 +254,6 @@ def test_releasing_lapses_the_pending_order(alice):
     press(browser_of(alice), order.hold, "release")
     order.refresh_from_db()
     assert order.status == Order.Status.LAPSED
-
-
-# --- Take again -----------------------------------------------------------------------------
 
 
 def lapsed(customer, **fields):

@@ -1,4 +1,4 @@
-"""From basket to ticket in a real browser: with and without scripts, by keyboard, on a phone."""
+"""From basket to ticket in a browser: with and without JavaScript, by keyboard, on a phone."""
 
 import re
 from datetime import timedelta
@@ -34,7 +34,7 @@ def concessions():
 
 
 def become(page, customer, live_server):
-    """Give the browser the customer's cookie."""
+    """Set the customer's cookie in the browser."""
     page.context.add_cookies([cookie_of(customer) | {"url": live_server.url}])
 
 
@@ -73,7 +73,7 @@ def test_it_buys_by_keyboard(page, alice, live_server):
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.get_by_label("Name", exact=True).focus()
-    # Enter orders, although buttons that do other things come earlier on the page.
+    # Enter places the order, although other buttons come first on the page.
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/pay/demo/"))
     assert Place.objects.held_by(hold).count() == 2
@@ -138,17 +138,20 @@ def test_the_countdown_announces_little_time_and_the_end(page, alice, live_serve
     become(page, alice, live_server)
     page.clock.install()
     page.goto(hold.get_absolute_url())
-    said, soon = page.locator("[data-announcement]"), page.get_by_text("Less than two minutes left")
-    expect(soon).to_be_hidden()
+    announcement, warning = (
+        page.locator("[data-announcement]"),
+        page.get_by_text("Less than two minutes left"),
+    )
+    expect(warning).to_be_hidden()
     height = page.locator("#countdown").bounding_box()["height"]
     page.clock.run_for(6 * 60_000 + 5_000)
-    expect(said).to_have_text("Your seats are reserved for two more minutes.")
-    expect(soon).to_be_visible()
+    expect(announcement).to_have_text("Your seats are reserved for two more minutes.")
+    expect(warning).to_be_visible()
     page.clock.run_for(60_000)
-    expect(said).to_have_text("Your seats are reserved for one more minute.")
+    expect(announcement).to_have_text("Your seats are reserved for one more minute.")
     assert page.locator("#countdown").bounding_box()["height"] == height
     page.clock.run_for(60_000)
-    expect(said).to_have_text("Your reservation has expired.")
+    expect(announcement).to_have_text("Your reservation has expired.")
     expect(page.locator("[data-clock]")).to_have_text("0:00")
     page.get_by_role("link", name="Check if your seats are still available").click()
     expect(page).to_have_url(re.compile(hold.get_absolute_url()))
@@ -205,7 +208,7 @@ def test_going_back_from_the_payment_shows_the_basket(page, alice, live_server):
 
 
 def addresses(customer):
-    """Each page between basket and ticket, in each of its states."""
+    """Return the URL of each page between basket and ticket, in each of its states."""
     performance = make_sale(concessions={"Child": 50})
     hold = make_hold(performance=performance, customer=customer)
     yield hold.get_absolute_url()

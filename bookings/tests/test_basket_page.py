@@ -1,4 +1,4 @@
-"""GET /basket/<token>/: what is in the basket, what it costs, and how long it is kept."""
+"""GET /basket/<token>/: the contents of the basket, its prices and its countdown."""
 
 from datetime import timedelta
 
@@ -123,8 +123,8 @@ def test_other_visitors_get_404(alice):
 def test_it_opens_on_another_device_of_the_account(alice):
     user = make_user()
     hold = make_hold(customer=Customer(alice.visitor, user))
-    elsewhere = make_customer(user=user)
-    assert browser_of(elsewhere).get(url_of(hold)).status_code == 200
+    other_device = make_customer(user=user)
+    assert browser_of(other_device).get(url_of(hold)).status_code == 200
 
 
 def test_it_updates_the_badge(alice):
@@ -138,7 +138,7 @@ def test_it_makes_two_queries_whatever_is_in_it(alice):
     performance = make_sale(customer_limit=20, concessions={"Child": 50}, sections=None)
     browser = browser_of(alice)
     hold = make_hold(performance=performance, labels=["A1"], customer=alice)
-    browser.get(url_of(hold))  # Terms and drawing are kept from now on.
+    browser.get(url_of(hold))  # Terms and drawing are cached from now on.
     with CaptureQueriesContext(
         connection,
     ) as few:
@@ -161,9 +161,6 @@ def test_it_asks_guests_to_log_in_where_accounts_are_approved(alice):
     text = browser_of(alice).get(url_of(hold)).content.decode()
     assert "Please log in to buy tickets." in text
     assert "Order and pay" not in text
-
-
-# --- When its time has passed ---------------------------------------------------------------
 
 
 def test_an_expired_basket_offers_the_same_places(alice):
@@ -249,7 +246,7 @@ def test_it_mentions_an_order_that_lapsed_during_payment(alice):
 
 
 def test_it_has_a_title_and_is_not_indexed(alice):
-    """Only its owner can read it, so nothing in it need keep others from listing it."""
+    """Only its owner can read it, but it must not be listed anyway."""
     hold = make_hold(customer=alice)
     address = hold.get_absolute_url()
     text = browser_of(alice).get(address).content.decode()

@@ -1,4 +1,4 @@
-"""/basket/ and what a performance's page shows of a basket."""
+"""/basket/, and the basket on the page of a performance."""
 
 import pytest
 from django.db import connection

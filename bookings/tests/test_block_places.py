@@ -1,4 +1,4 @@
-"""Taking places off sale, and putting them back."""
+"""Block and unblock places."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Giving tickets back: the money to the cent, the places at once, and each of it once."""
+"""Cancel tickets: exact refunds, places released at once, each ticket once."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def every_rule_holds():
+def assert_audit_is_clean():
     yield
     assert audit() == []
 
@@ -81,7 +81,7 @@ def test_pressed_by_many_at_once_it_is_refunded_once():
 
 
 def test_cancelling_while_others_buy_never_sells_a_place_twice():
-    """One gives two seats back while twelve reach for them: at most one has them afterwards."""
+    """One order returns two seats while twelve buyers want them: each is sold at most once."""
     performance = make_sale()
     order = make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2"]))
 
@@ -97,5 +97,5 @@ def test_cancelling_while_others_buy_never_sells_a_place_twice():
     )
     losers(outcomes, PlacesUnavailable)
     buyers = [outcome for outcome in winners(outcomes) if outcome.pk != order.pk]
-    assert len(buyers) <= 2  # Two who were each quicker at one of the seats.
+    assert len(buyers) <= 2  # Two buyers can each have got one of the seats.
     assert Ticket.objects.valid().count() == Place.objects.sold().count()

@@ -28,7 +28,7 @@ def alice():
 
 
 def basket(customer, **fields):
-    """Return `(browser, url, page)` of a customer's new basket, opened."""
+    """Return `(browser, url, page)` of a customer's new basket."""
     url = make_hold(customer=customer, **fields).get_absolute_url()
     browser = browser_of(customer)
     return browser, url, browser.get(url)
@@ -196,10 +196,10 @@ def test_it_refuses_guests_where_accounts_are_approved(alice):
 
 
 def test_it_redirects_to_the_order_when_the_provider_is_unavailable(alice, monkeypatch):
-    def away(payment, options, **more):
+    def unreachable(payment, options, **more):
         raise ProviderUnavailable
 
-    monkeypatch.setattr("bookings.sale.payment_pages.pay_url", away)
+    monkeypatch.setattr("bookings.sale.payment_pages.pay_url", unreachable)
     browser, url, page = basket(alice)
     response = browser.post(url, filled_in(page), follow=True)
     assert response.redirect_chain[0][0] == Order.objects.get().get_absolute_url()

@@ -1,4 +1,4 @@
-"""Tickets for nothing: given by staff, written down, and worth as much at the door."""
+"""Complimentary tickets: issued by staff, logged, and valid at the door."""
 
 import pytest
 

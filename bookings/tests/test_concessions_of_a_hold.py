@@ -1,4 +1,4 @@
-"""A hold remembers the concessions of its own places, whatever a form or a program sends."""
+"""A hold stores concessions of its own places only, whatever a client sends."""
 
 import pytest
 from django.db import IntegrityError, transaction

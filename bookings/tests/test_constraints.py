@@ -1,4 +1,4 @@
-"""What the database itself refuses, whatever the code above it does."""
+"""Constraints of the database, independent of the code."""
 
 from datetime import timedelta
 

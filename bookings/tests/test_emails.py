@@ -1,4 +1,4 @@
-"""What the sale's letters say."""
+"""The content of the sale's e-mails."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def sale(**fields):
-    """A performance in Tokyo on the evening of 12 June next year, doors an hour before."""
+    """Make a performance in Tokyo at 20:00 on 12 June next year, with doors at 19:00."""
     starts = datetime(timezone.now().year + 1, 6, 12, 11, 0, tzinfo=UTC)
     show = make_show(title="Kabuki & Bass")
     return make_sale(
@@ -47,19 +47,19 @@ def performance(monkeypatch):
     return sale(venue=venue, concessions={"Child": 50})
 
 
-def letter(kind):
+def email_of(kind):
     return OutboxEmail.objects.get(kind=kind)
 
 
-def read(kind):
-    """Return the message, and its two bodies, of the only letter of this kind."""
-    message = preview(letter(kind))
+def read_email(kind):
+    """Return the message and its two bodies of the only e-mail of this kind."""
+    message = preview(email_of(kind))
     return message, message.text, message.html
 
 
 def test_the_confirmation_lists_what_was_bought(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
-    message, text, html = read("order_confirmation")
+    message, text, html = read_email("order_confirmation")
     assert message.subject == "Your tickets for Kabuki & Bass, 12 Jun"
     for body in (text, html):
         assert "Stalls, row A, seat 1" in body and "Stalls, row A, seat 2" in body
@@ -70,7 +70,7 @@ def test_the_confirmation_lists_what_was_bought(performance):
 
 def test_times_in_the_confirmation_are_those_of_the_venue(performance):
     make_paid_order(hold=make_hold(performance=performance))
-    _message, text, html = read("order_confirmation")
+    _message, text, html = read_email("order_confirmation")
     assert "When: " in text
     for body in (text, html):
         assert "12 June" in body and "20:00 JST" in body
@@ -81,7 +81,7 @@ def test_times_in_the_confirmation_are_those_of_the_venue(performance):
 
 def test_the_link_in_the_confirmation_opens_the_tickets(performance, settings):
     make_paid_order(hold=make_hold(performance=performance))
-    _message, text, _html = read("order_confirmation")
+    _message, text, _html = read_email("order_confirmation")
     (link,) = [word for word in text.split() if "?key=" in word]
     assert link.startswith(settings.SITE_URL)
     response = Client().get(link.removeprefix(settings.SITE_URL), follow=True)
@@ -94,25 +94,28 @@ def test_the_confirmation_names_concessions(performance):
     hold.concessions = {str(hold.places.get().pk): performance.concessions.get().pk}
     hold.save()
     make_paid_order(hold=hold)
-    assert "Regular · Child" in read("order_confirmation")[1]
+    assert "Regular · Child" in read_email("order_confirmation")[1]
 
 
 def test_the_confirmation_offers_only_what_is_possible(performance):
     Performance.objects.update(cancel_until_hours=None)
     make_paid_order(hold=make_hold(performance=performance))
-    assert "give tickets back" not in read("order_confirmation")[1]
+    assert "give tickets back" not in read_email("order_confirmation")[1]
 
 
 def test_no_confirmation_is_sent_once_all_tickets_are_cancelled(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     cancel_tickets(order=order, actor="test", by_staff=True)
-    assert preview(letter("order_confirmation")) is None
+    assert preview(email_of("order_confirmation")) is None
 
 
 def test_it_is_in_the_language_of_the_order(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     OutboxEmail.objects.update(language="de")
-    assert "12. Juni" in read("order_confirmation")[1] or "12 Juni" in read("order_confirmation")[1]
+    assert (
+        "12. Juni" in read_email("order_confirmation")[1]
+        or "12 Juni" in read_email("order_confirmation")[1]
+    )
     assert order.language == "en"
 
 
@@ -121,7 +124,7 @@ def test_a_refunded_late_payment_is_explained(performance):
     age_hold(order.hold, minutes=9)
     make_hold(performance=performance)
     pay(order)
-    message, text, html = read("payment_returned")
+    message, text, html = read_email("payment_returned")
     assert message.subject == "Your refund of €90"
     for body in (text, html):
         assert "your seats have been sold in the meantime" in body
@@ -131,7 +134,7 @@ def test_a_refunded_late_payment_is_explained(performance):
 
 
 def pay_twice(order):
-    """Pay an order that has been paid, as from a page of the bank that had stayed open."""
+    """Pay a paid order again, as from an open tab of the payment page."""
     again = start_payment(
         purpose=order.reference,
         amount=order.total,
@@ -147,7 +150,7 @@ def pay_twice(order):
 def test_a_refunded_second_payment_is_explained(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     pay_twice(order)
-    _message, text, _html = read("payment_returned")
+    _message, text, _html = read_email("payment_returned")
     assert "was paid twice. Your tickets are not affected." in text
     assert "somebody else" not in text
 
@@ -156,7 +159,7 @@ def test_a_cancellation_lists_the_tickets_and_the_refund(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     first = order.in_order().first()
     cancel_tickets(order=order, actor="test", ticket_ids=[first.pk], by_staff=True)
-    message, text, html = read("tickets_cancelled")
+    message, text, html = read_email("tickets_cancelled")
     assert message.subject == "Your ticket for Kabuki & Bass is cancelled"
     for body in (text, html):
         assert "Stalls, row A, seat 1" in body and "Stalls, row A, seat 2" not in body
@@ -167,7 +170,7 @@ def test_a_cancellation_lists_the_tickets_and_the_refund(performance):
 def test_a_cancellation_without_refund_says_so(performance):
     order = make_paid_order(hold=make_hold(performance=performance))
     cancel_tickets(order=order, actor="test", by_staff=True, refund=False)
-    message, text, _html = read("tickets_cancelled")
+    message, text, _html = read_email("tickets_cancelled")
     assert message.subject == "Your tickets for Kabuki & Bass are cancelled"
     assert "There is no refund for this cancellation." in text
     assert "Your other" not in text
@@ -178,7 +181,7 @@ def test_a_reminder_has_time_and_venue(performance):
     starts = timezone.now() + timedelta(hours=23)
     Performance.objects.update(starts_at=starts, doors_at=None)
     enqueue_reminders()
-    message, text, html = read("reminder")
+    message, text, html = read_email("reminder")
     there = starts.astimezone(performance.venue.zone)
     day = "Today" if there.date() == timezone.now().astimezone(there.tzinfo).date() else "Tomorrow"
     assert message.subject == f"{day} at {there:%H:%M}: Kabuki & Bass"
@@ -191,15 +194,15 @@ def test_a_reminder_has_time_and_venue(performance):
 
 
 def test_cancelling_refunds_the_payment_that_bought_the_tickets(performance):
-    """Money that came twice and went back once is not asked to go back again."""
+    """A second payment that was already refunded is not refunded again."""
     order = make_order(hold=make_hold(performance=performance))
     Order.objects.filter(pk=order.pk).update(total=100)
     order.refresh_from_db()
-    pay(order)  # Too little by now: sent back.
+    pay(order)  # Less than the new total, so it is refunded.
     Order.objects.filter(pk=order.pk).update(total=90)
     order.refresh_from_db()
     pay_twice(order)
     order.refresh_from_db()
     assert order.is_confirmed
     cancel_tickets(order=order, actor="test", by_staff=True)
-    assert "refund €90 to your original" in read("tickets_cancelled")[1]
+    assert "refund €90 to your original" in read_email("tickets_cancelled")[1]

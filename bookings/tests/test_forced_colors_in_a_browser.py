@@ -74,7 +74,7 @@ def test_seat_states_differ_in_forced_colors(page, scheme):
     expect(page.locator("[data-summary]")).to_contain_text("1 seat")
     page.mouse.move(0, 0)
     pictures = {name: picture_of(page, checkbox) for name, checkbox in seats.items()}
-    page.keyboard.press("Tab")  # After a key, the focus is shown.
+    page.keyboard.press("Tab")  # The focus is visible after a key press.
     seats["focused"].focus()
     pictures["focused"] = picture_of(page, seats["focused"])
     alike = [

@@ -1,4 +1,4 @@
-"""What becomes of money: tickets, or a refund, whenever and however often it is heard of."""
+"""Every captured payment issues tickets or is refunded, however often and late it is reported."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def start(order):
     return payment
 
 
-def bank_takes(payment):
+def capture_charge(payment):
     DemoCharge.objects.filter(key=payment.key).update(status=DemoCharge.Status.PAID)
 
 
@@ -35,7 +35,7 @@ def kinds():
 
 
 @pytest.fixture(autouse=True)
-def every_rule_holds():
+def assert_audit_is_clean():
     yield
     assert audit() == []
 
@@ -51,7 +51,7 @@ def test_a_payment_issues_the_tickets():
 
 def test_fifty_concurrent_events_sell_once():
     payment = start(make_order())
-    bank_takes(payment)
+    capture_charge(payment)
     race(
         *[
             lambda number=number: receive_event(
@@ -70,7 +70,7 @@ def test_a_late_payment_gets_its_places_back_while_they_are_available():
     order = make_order()
     payment = start(order)
     age_hold(order.hold, minutes=30)
-    bank_takes(payment)
+    capture_charge(payment)
     settle_payment(payment)
     order.refresh_from_db()
     assert order.status == Order.Status.PAID
@@ -83,7 +83,7 @@ def test_a_late_payment_is_refunded_when_one_place_is_unavailable():
     payment = start(order)
     age_hold(order.hold, minutes=30)
     make_hold(performance=performance, labels=["A2"])
-    bank_takes(payment)
+    capture_charge(payment)
     settle_payment(payment)
     order.refresh_from_db()
     assert order.status == Order.Status.LAPSED
@@ -98,7 +98,7 @@ def test_a_second_payment_for_a_paid_order_is_refunded():
     Payment.objects.filter(pk=first.pk).update(status="failed")
     second = start(order)
     for payment in (first, second):
-        bank_takes(payment)
+        capture_charge(payment)
         payment.refresh_from_db()
         settle_payment(payment)
     assert Refund.objects.get().payment == second
@@ -114,7 +114,7 @@ def test_a_payment_for_a_basket_that_has_changed_is_refunded():
         performance_id=performance.pk, seat_ids=seats_of(performance, "A2"), customer=customer
     )
     make_order(hold=hold)
-    bank_takes(payment)
+    capture_charge(payment)
     settle_payment(payment)
     assert Refund.objects.get().amount == 45
     assert not Ticket.objects.exists()
@@ -128,7 +128,7 @@ def test_places_added_to_the_basket_after_the_order_are_released():
     hold_seats(
         performance_id=performance.pk, seat_ids=seats_of(performance, "A2"), customer=customer
     )
-    bank_takes(payment)
+    capture_charge(payment)
     settle_payment(payment)
     assert Ticket.objects.valid().count() == 1
     assert Place.objects.held_at().count() == 0
@@ -138,7 +138,7 @@ def test_a_payment_for_a_cancelled_performance_is_refunded():
     order = make_order()
     payment = start(order)
     Performance.objects.filter(pk=order.performance_id).update(status="cancelled")
-    bank_takes(payment)
+    capture_charge(payment)
     settle_payment(payment)
     assert Refund.objects.get().amount == order.total
 
@@ -152,7 +152,7 @@ def test_a_late_payment_cannot_exceed_the_limit():
         age_hold(hold, minutes=30)
     Order.objects.update(status="lapsed")
     for payment in payments:
-        bank_takes(payment)
+        capture_charge(payment)
     race(*[lambda payment=payment: settle_payment(payment) for payment in payments])
     assert Ticket.objects.valid().count() == 2
     assert Refund.objects.count() == 2
@@ -162,7 +162,7 @@ def test_a_payment_for_an_unknown_order_is_refunded():
     payment = start(make_order())
     Payment.objects.filter(pk=payment.pk).update(purpose="NOBODY")
     payment.refresh_from_db()
-    bank_takes(payment)
+    capture_charge(payment)
     settle_payment(payment)
     assert Refund.objects.get().key == f"unknown:{payment.key}"
 

@@ -1,4 +1,4 @@
-"""“The best 4”: chosen and held in one go."""
+"""Hold the best available seats: choose and hold in one operation."""
 
 from decimal import Decimal
 
@@ -24,12 +24,12 @@ from .factories import make_customer, make_hold, make_sale, seated, seats_of, st
 pytestmark = pytest.mark.django_db
 
 
-def best(performance, quantity, customer=None, **wish):
+def best(performance, quantity, customer=None, **options):
     return hold_best(
         performance_id=performance.pk,
         quantity=quantity,
         customer=customer or make_customer(),
-        **wish,
+        **options,
     )
 
 
@@ -75,7 +75,7 @@ def test_a_double_click_gives_the_same_places():
 def test_it_retries_with_others_when_someone_was_faster():
     performance = make_sale()
     snapshot_of(performance.pk)
-    # On the snapshot the whole house is free; in truth there is one row left.
+    # In the snapshot all seats are free; in the database only one row is.
     seats = seats_of(performance)
     hold_seats(
         performance_id=performance.pk,
@@ -161,9 +161,9 @@ def test_its_queries_do_not_grow_with_the_venue():
 
 def test_it_offers_an_alternative_in_the_same_category():
     performance = two_prices()
-    wished = seats_of(performance)[:2]
-    offer = best_alternative(performance_id=performance.pk, requested=wished)
-    assert not set(offer.seat_ids) & set(wished)
+    requested = seats_of(performance)[:2]
+    offer = best_alternative(performance_id=performance.pk, requested=requested)
+    assert not set(offer.seat_ids) & set(requested)
     assert (offer.total, offer.together, len(offer.labels)) == (Decimal(160), True, 2)
 
 
@@ -182,8 +182,8 @@ def test_it_offers_another_category_otherwise():
 
 def test_it_offers_nothing_when_nothing_is_available():
     performance = make_sale(sections=[seated(rows=1, seats=2)])
-    wished = seats_of(performance, "A1", "A2")
-    assert best_alternative(performance_id=performance.pk, requested=wished) is None
+    requested = seats_of(performance, "A1", "A2")
+    assert best_alternative(performance_id=performance.pk, requested=requested) is None
     assert best_alternative(performance_id=performance.pk, requested=[10**9]) is None
 
 

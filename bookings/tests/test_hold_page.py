@@ -1,4 +1,4 @@
-"""Holding places from the page of a performance."""
+"""Hold places from the page of a performance."""
 
 import re
 
@@ -72,8 +72,8 @@ def test_it_holds_the_best_with_all_its_options(client):
     ]
     performance = make_sale(sections=sections, prices={"Gold": 80, "Silver": 40})
     silver = performance.price_categories.get(name="Silver")
-    wish = {"best": "1", "quantity": "1", "category": silver.pk, "accessible": "on"}
-    assert post(client, performance, wish).status_code == 303
+    data = {"best": "1", "quantity": "1", "category": silver.pk, "accessible": "on"}
+    assert post(client, performance, data).status_code == 303
     assert held_labels() == ["B6"]
     post(client, performance, {"best": "1", "quantity": "3", "max_price": "40.00"})
     seats = Place.objects.held_at().values_list("seat__category", flat=True)
@@ -82,10 +82,10 @@ def test_it_holds_the_best_with_all_its_options(client):
 
 def test_it_says_when_a_group_is_split(client):
     performance = make_sale(sections=[seated(rows=2, seats=2)])
-    wish = {"best": "1", "quantity": "4"}
+    data = {"best": "1", "quantity": "4"}
     assert (
         "as close as possible"
-        in client.get(post(client, performance, wish)["Location"]).content.decode()
+        in client.get(post(client, performance, data)["Location"]).content.decode()
     )
 
 
@@ -157,10 +157,10 @@ def test_the_offer_can_be_accepted_with_one_button(client):
     performance = make_sale()
     snapshot_of(performance.pk)
     make_hold(performance=performance, labels=["A2"])
-    wished = seats_of(performance, "A1", "A2")
-    answer = post(client, performance, {"seat": wished}).context["answer"]
-    wish = {"instead": "1", "seat": answer["offer"].seat_ids, "replaces": answer["replaces"]}
-    assert post(client, performance, wish).status_code == 303
+    requested = seats_of(performance, "A1", "A2")
+    answer = post(client, performance, {"seat": requested}).context["answer"]
+    data = {"instead": "1", "seat": answer["offer"].seat_ids, "replaces": answer["replaces"]}
+    assert post(client, performance, data).status_code == 303
     own_places = Place.objects.held_at().filter(hold=answer["hold"])
     assert set(own_places.values_list("seat_id", flat=True)) == set(answer["offer"].seat_ids)
 

@@ -1,4 +1,4 @@
-"""Holding numbered seats."""
+"""Hold numbered seats."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""One address cannot take a whole hall: what its baskets may have follows the size of the hall."""
+"""One address cannot buy out a hall: its limit depends on the number of places."""
 
 import pytest
 from django.db import transaction
@@ -43,7 +43,7 @@ def make_hall(*, places=400, **fields):
 
 
 def ask(performance, address=HOME, quantity=8, client=None):
-    """Post for the best seats as a browser without cookies does."""
+    """Post for the best seats as a browser without cookies."""
     url = reverse("bookings:hold", args=[performance.pk])
     data = {"best": "1", "quantity": str(quantity)}
     return (client or Client()).post(url, data, REMOTE_ADDR=address)
@@ -80,26 +80,26 @@ def test_accounts_and_standing_places_are_limited_too():
     performance = make_sale(sections=[standing(capacity=400)])
     floor = section_of(performance, "Floor").pk
 
-    def stand(quantity, address=HOME):
+    def hold_floor(quantity, address=HOME):
         customer = at(address, user=make_user())
         return hold_standing(
             performance_id=performance.pk, section_id=floor, quantity=quantity, customer=customer
         )
 
-    stand(8), stand(8)
+    hold_floor(8), hold_floor(8)
     with pytest.raises(TooManyFromNetwork):
-        stand(8)
-    stand(8, NEXT_DOOR)
+        hold_floor(8)
+    hold_floor(8, NEXT_DOOR)
 
 
 @pytest.mark.parametrize(
     ("places", "customer_limit", "most"),
     [
-        (1000, 8, 50),  # 5 per cent of the hall,
+        (1000, 8, 50),  # 5 per cent of the places,
         (400, 8, 20),
-        (100, 8, 16),  # ... not less than two customers may have,
-        (20, 8, 10),  # ... unless that is more than half the hall,
-        (20, 15, 15),  # ... and never less than one may.
+        (100, 8, 16),  # but at least what two customers can have,
+        (20, 8, 10),  # unless that is more than half of the places,
+        (20, 15, 15),  # and never less than one customer can have.
     ],
 )
 def test_the_limit_depends_on_the_size_of_the_venue(places, customer_limit, most):
@@ -164,17 +164,17 @@ def test_released_bought_and_lapsed_places_do_not_count():
 def test_the_address_is_stored_as_a_keyed_hash_and_deleted_with_the_basket(settings):
     hall, other = make_hall(), make_hall()
     released, bought, lapsed = (hold(hall, [f"{row}1"], at(HOME)) for row in "ABC")
-    elsewhere = hold(other, ["A1"], at(HOME))
+    other_hold = hold(other, ["A1"], at(HOME))
     names = set(Hold.objects.filter(performance=hall).values_list("household", flat=True))
     assert len(names) == 1 and len(min(names)) == 32 and HOME not in min(names)
-    assert elsewhere.household not in names
+    assert other_hold.household not in names
     settings.SECRET_KEY = "another-key-of-fifty-characters-that-is-long-enough-too"
     assert holds.household_of(hall.pk, at(HOME)).name not in names
     release_hold(hold=released, actor="test")
     make_paid_order(hold=bought)
     age_hold(lapsed, minutes=30)
     sweep_lapsed_holds()
-    assert set(Hold.objects.values_list("household", flat=True)) == {"", elsewhere.household}
+    assert set(Hold.objects.values_list("household", flat=True)) == {"", other_hold.household}
 
 
 def test_a_basket_that_moves_to_another_address_counts_there():
@@ -188,7 +188,7 @@ def test_a_basket_that_moves_to_another_address_counts_there():
         hold(performance, ["A5"], moved)
     release_hold(hold=Hold.objects.exclude(pk=basket.pk).first(), actor="test")
     hold(performance, ["A5"], moved)
-    assert {kept.household for kept in Hold.objects.exclude(household="")} == {
+    assert {hold.household for hold in Hold.objects.exclude(household="")} == {
         holds.household_of(performance.pk, moved).name
     }
 
@@ -208,7 +208,7 @@ def test_a_setting_disables_it(settings):
     assert not Hold.objects.exclude(household="").exists()
 
 
-def test_it_works_without_redis(redis_away):
+def test_it_works_without_redis(redis_unavailable):
     performance = make_hall()
     assert [ask(performance).status_code for _ in range(3)] == [303, 303, 429]
 
@@ -226,10 +226,10 @@ def test_the_page_beside_the_map_shows_it_too():
     assert '"4(03|09|10|22|29)", "swap": true' in page
 
 
-def seekers(performance, number):
-    """Customers of one household, each with four seats of a row of their own in mind."""
+def household_buyers(performance, number):
+    """Return customers of one household, each wanting four seats of a row of their own."""
 
-    def seeker(row):
+    def buyer(row):
         labels = [f"{row}{n}" for n in range(1, 5)]
         customer = at(HOME)
         seat_ids = seats_of(performance, *labels)
@@ -237,19 +237,19 @@ def seekers(performance, number):
             performance_id=performance.pk, seat_ids=seat_ids, customer=customer
         )
 
-    return [seeker(row) for row in "ABCDEFGHIJKLMNOPQRST"[:number]]
+    return [buyer(row) for row in "ABCDEFGHIJKLMNOPQRST"[:number]]
 
 
 def test_a_household_with_concurrent_requests_gets_no_more():
     performance = make_hall()
-    outcomes = race(*seekers(performance, 20))
+    outcomes = race(*household_buyers(performance, 20))
     assert len(winners(outcomes)) == 5
     assert len(losers(outcomes, TooManyFromNetwork)) == 15
     assert held() == 20
 
 
 def test_without_the_lock_a_household_exceeds_its_limit(monkeypatch):
-    """The control: the race is real, and it is the lock that prevents it."""
+    """Control: without the lock the limit is exceeded."""
     performance = make_hall()
     hold(performance, [f"S{n}" for n in range(1, 9)], at(HOME))
     hold(performance, [f"T{n}" for n in range(1, 9)], at(HOME))
@@ -260,13 +260,13 @@ def test_without_the_lock_a_household_exceeds_its_limit(monkeypatch):
         lambda names: lock_names([name for name in names if not name.startswith("household:")]),
     )
     meet_after(monkeypatch, holds, "count_held_elsewhere", 2)
-    outcomes = race(*seekers(performance, 2))
+    outcomes = race(*household_buyers(performance, 2))
     assert len(winners(outcomes)) == 2
     assert held() == 24
 
 
 def test_households_do_not_wait_for_each_other():
-    """While one household's limit is being counted, all others buy."""
+    """Others can buy while one household's limit is counted."""
     performance = make_hall()
     household = holds.household_of(performance.pk, at(HOME))
     with transaction.atomic():

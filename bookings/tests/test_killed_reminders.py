@@ -1,4 +1,4 @@
-"""Reminders with killed workers and two clocks: each ticket holder gets one."""
+"""Reminders with killed workers and two schedulers: each ticket holder gets one."""
 
 from datetime import timedelta
 
@@ -14,9 +14,9 @@ from emails.tests.factories import end_leases
 from emails.tests.smtp import Mailbox, smtp_server
 from emails.tests.test_sending import port  # noqa: F401
 from shows.models import Performance
-from tools.faults import points
+from tools.faults import breakpoints
 
-from .crowds import make_crowd
+from .bulk_orders import make_paid_orders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,25 +25,26 @@ HOLDERS = 30
 
 @pytest.fixture
 def tonight():
-    """So many have tickets for what begins in an hour."""
-    performance = make_crowd(HOLDERS)
+    """Make a performance that starts in an hour, with ticket holders."""
+    performance = make_paid_orders(HOLDERS)
     Performance.objects.filter(pk=performance.pk).update(
         starts_at=timezone.now() + timedelta(hours=1)
     )
 
 
-@pytest.mark.parametrize("point", [points.BEFORE_COMMIT, points.AFTER_COMMIT])
+@pytest.mark.parametrize("point", [breakpoints.BEFORE_COMMIT, breakpoints.AFTER_COMMIT])
 def test_after_a_killed_worker_each_reminder_is_rendered_once(
     tonight, processes, tmp_path, point, settings
 ):
     assert enqueue_final_reminders() == HOLDERS
-    trap = points.Trap(tmp_path)
-    # Claimed, then rendered: two commits for each. It is killed while it renders the eleventh.
-    trap.arm(point, after=21)
+    breakpoint = breakpoints.Breakpoint(tmp_path)
+    # Each e-mail takes two commits: claimed, rendered. The worker is killed while it renders the
+    # eleventh.
+    breakpoint.arm(point, after=21)
     environment = {"FAULTS_FOLDER": str(tmp_path)}
     processes("emails.rendering.render_due_emails", environment=environment)
-    trap.spring()
-    assert OutboxEmail.objects.rendered().count() == 10 + (point == points.AFTER_COMMIT)
+    breakpoint.kill()
+    assert OutboxEmail.objects.rendered().count() == 10 + (point == breakpoints.AFTER_COMMIT)
 
     render_due_emails()
     end_leases(settings)
@@ -54,7 +55,7 @@ def test_after_a_killed_worker_each_reminder_is_rendered_once(
 
 
 def test_two_beat_processes_remind_each_holder_once(tonight, processes, port, tmp_path):  # noqa: F811
-    """Two beats, each with a schedule of its own, and two workers: all real processes."""
+    """Two beat processes, each with its own schedule file, and two workers."""
     mailbox = Mailbox()
     with smtp_server(mailbox, port):
         for number in (1, 2):

@@ -1,4 +1,4 @@
-"""The second reminder: when there are two hours left."""
+"""The second reminder, two hours before the start."""
 
 from datetime import timedelta
 
@@ -52,10 +52,10 @@ def test_it_is_enqueued_at_once_with_late_tickets():
     order = holder(soon())
     task()
     render_due_emails()
-    letter = OutboxEmail.objects.get(key__startswith=f"reminder-soon:{order.reference}:")
-    assert order.performance.show.title in letter.subject
-    assert "[hidden:order_key]" in letter.text
-    assert "List-Unsubscribe" in letter.headers
+    email = OutboxEmail.objects.get(key__startswith=f"reminder-soon:{order.reference}:")
+    assert order.performance.show.title in email.subject
+    assert "[hidden:order_key]" in email.text
+    assert "List-Unsubscribe" in email.headers
 
 
 def test_it_respects_opt_outs_and_cancellations():

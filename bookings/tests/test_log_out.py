@@ -1,4 +1,4 @@
-"""Logging out hides everything that is the account's from whoever uses the browser next."""
+"""Logging out hides the account's data from the next user of the browser."""
 
 import pytest
 from django.test import Client
@@ -44,14 +44,14 @@ def log_out(client):
 
 
 def hold_in(client, sale, *labels):
-    """Hold seats as the page of the performance does; return the hold."""
+    """Hold seats through the page of the performance; return the hold."""
     form = {"seat": seats_of(sale, *labels)}
     assert client.post(f"/performances/{sale.pk}/hold/", form).status_code == 303
     return Hold.objects.latest("pk")
 
 
 def buy_in(client, sale, *labels):
-    """Hold and order in this browser; return the order, paid."""
+    """Hold, order and pay in this browser; return the order."""
     hold = hold_in(client, sale, *labels)
     page = client.get(hold.get_absolute_url())
     assert client.post(hold.get_absolute_url(), filled_in(page)).status_code == 303
@@ -143,7 +143,7 @@ def test_it_deletes_the_cookies_of_visitor_basket_and_queue(alice):
 
 
 def test_a_copied_visitor_cookie_is_worthless_without_the_account(alice, bob):
-    """As after a session that ended without a log-out: it expired, or the password changed."""
+    """The session ended without a log-out: it expired, or the password changed."""
     browser = Client()
     log_in(browser, alice)
     hold = hold_in(browser, sale := make_sale(), "A1")
@@ -154,9 +154,9 @@ def test_a_copied_visitor_cookie_is_worthless_without_the_account(alice, bob):
             log_in(next_one, user)
         assert next_one.get(hold.get_absolute_url()).status_code == 404
         assert next_one.get(f"/basket/aside/{sale.pk}/").status_code == 204
-        theirs = hold_in(next_one, sale, "B1" if user else "C1")
-        assert theirs.visitor != hold.visitor
-        assert next_one.get(theirs.get_absolute_url()).status_code == 200
+        others = hold_in(next_one, sale, "B1" if user else "C1")
+        assert others.visitor != hold.visitor
+        assert next_one.get(others.get_absolute_url()).status_code == 200
 
 
 def test_logging_out_of_the_admin_works_the_same():
@@ -177,9 +177,9 @@ def test_logging_in_assigns_the_guests_basket_to_the_account(alice, bob):
     assert browser.get(hold.get_absolute_url()).status_code == 404
     log_in(browser, bob)
     assert browser.get(hold.get_absolute_url()).status_code == 404
-    elsewhere = Client()
-    log_in(elsewhere, alice)
-    assert elsewhere.get(hold.get_absolute_url()).status_code == 200
+    other_device = Client()
+    log_in(other_device, alice)
+    assert other_device.get(hold.get_absolute_url()).status_code == 200
 
 
 def test_after_logging_out_a_guest_buys_as_a_new_visitor(alice):
@@ -199,11 +199,11 @@ def test_a_guests_order_stays_in_the_browser_and_belongs_to_the_account_of_its_a
     assert order.user is None
     assert order.email == alice.email
     assert_shown(browser, order)
-    elsewhere = Client()
-    log_in(elsewhere, alice)
-    assert_shown(elsewhere, order)
-    log_out(elsewhere)
-    assert_hidden(elsewhere, order)
+    other_device = Client()
+    log_in(other_device, alice)
+    assert_shown(other_device, order)
+    log_out(other_device)
+    assert_hidden(other_device, order)
     strange = Client()
     log_in(strange, bob)
     assert_hidden(strange, order)
@@ -232,13 +232,13 @@ def test_the_cookie_of_a_link_does_not_contain_the_key(client):
 
 def test_the_data_export_contains_no_order_of_another_account(alice, bob):
     hold = make_hold(customer=Customer("v", bob))
-    theirs = make_paid_order(hold=hold, user=bob, email=alice.email)
+    others = make_paid_order(hold=hold, user=bob, email=alice.email)
     guests = make_paid_order(email=alice.email)
-    told = [order["reference"] for order in personal_data_of(alice)["orders"]]
-    assert guests.reference in told
-    assert theirs.reference not in told
+    exported = [order["reference"] for order in personal_data_of(alice)["orders"]]
+    assert guests.reference in exported
+    assert others.reference not in exported
     browser = Client()
     log_in(browser, alice)
-    told = browser.get("/accounts/data/concert.json").content.decode()
-    assert guests.reference in told
-    assert theirs.reference not in told
+    exported = browser.get("/accounts/data/concert.json").content.decode()
+    assert guests.reference in exported
+    assert others.reference not in exported

@@ -1,4 +1,4 @@
-"""The transaction log alone tells what was sold, to whom, and what the house took."""
+"""Sold places and amounts can be derived from the transaction log alone."""
 
 from collections import Counter
 from decimal import Decimal
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def rebuild():
-    """Return the sold places by order, and the money, from the log's lines in their order."""
+    """Return the sold places by order, and the amounts, from the log in its order."""
     sold, money = {}, Decimal(0)
     for line in LedgerEntry.objects.order_by("pk"):
         if line.kind == "sale":

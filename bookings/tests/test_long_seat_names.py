@@ -1,4 +1,4 @@
-"""Seats with the longest names that a plan may have can be sold like others."""
+"""Seats with the longest names that a plan allows can be sold."""
 
 import pytest
 from django.utils.translation import override
@@ -7,7 +7,7 @@ from bookings.models import Ticket
 from venues.drawing import drawing_of
 from venues.plans import add_plan_version
 from venues.tests.factories import make_venue
-from venues.tests.foreign_plans import foreign, read, the_seat
+from venues.tests.foreign_plans import first_seat, foreign, read
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def test_the_label_of_a_ticket_has_room_for_them(language):
     document = foreign()
     zone = document["zones"][0]
     zone["name"], zone["rows"][0]["row_number"] = "S" * 80, "R" * 80
-    the_seat(document)["seat_number"] = "N" * 40
+    first_seat(document)["seat_number"] = "N" * 40
     plan = add_plan_version(venue=make_venue(), name="Hall", draft=read(document).draft)
     with override(language):
         label = max((seat.label for seat in drawing_of(plan.pk).seats.values()), key=len)

@@ -1,4 +1,4 @@
-"""Monthly letters: to customers who asked for one, and to staff who may read the books."""
+"""Monthly e-mails: to customers who subscribed, and to staff with the permission."""
 
 import csv
 import io
@@ -41,11 +41,8 @@ def reader(email="alice@example.com", *, zone="Europe/Berlin", since=LONG_AGO, *
     return user
 
 
-def letters(kind="monthly"):
+def emails_of_kind(kind="monthly"):
     return OutboxEmail.objects.filter(kind=kind)
-
-
-# --- When, and once -------------------------------------------------------------------------
 
 
 def test_it_is_enqueued_once_a_month_however_often_beat_runs():
@@ -54,15 +51,15 @@ def test_it_is_enqueued_once_a_month_however_often_beat_runs():
     assert [enqueue_monthly_emails(first), enqueue_monthly_emails(first)] == [1, 0]
     assert enqueue_monthly_emails(at("2026-11-30T23:00+01:00")) == 0
     assert enqueue_monthly_emails(at("2026-12-01T00:10+01:00")) == 1
-    assert set(letters().values_list("about__month", flat=True)) == {"2026-10", "2026-11"}
+    assert set(emails_of_kind().values_list("about__month", flat=True)) == {"2026-10", "2026-11"}
 
 
 def test_it_is_enqueued_later_when_beat_was_down_on_the_first():
     reader()
     assert enqueue_monthly_emails(at("2026-11-09T14:00+01:00")) == 1
-    letter = letters().get()
-    assert letter.about["month"] == "2026-10"
-    assert letter.due_at == at("2026-11-09T14:00+01:00")
+    email = emails_of_kind().get()
+    assert email.about["month"] == "2026-10"
+    assert email.due_at == at("2026-11-09T14:00+01:00")
 
 
 @pytest.mark.parametrize(
@@ -70,24 +67,24 @@ def test_it_is_enqueued_later_when_beat_was_down_on_the_first():
     [
         ("2026-11-01T00:10+01:00", "2026-11-01T09:00+01:00"),
         ("2026-11-03T22:30+01:00", "2026-11-04T09:00+01:00"),
-        # Clocks were put forward and back since the month began.
+        # Daylight saving time began or ended within the month.
         ("2026-04-01T00:10+02:00", "2026-04-01T09:00+02:00"),
     ],
 )
 def test_it_respects_quiet_hours(now, due):
     reader()
     enqueue_monthly_emails(at(now))
-    assert letters().get().due_at == at(due)
+    assert emails_of_kind().get().due_at == at(due)
 
 
 def test_the_month_ends_in_the_recipients_time_zone(settings):
     settings.TIME_ZONE = "America/Los_Angeles"
     reader("auckland@example.com", zone="Pacific/Auckland")
-    reader("house@example.com", zone="")
+    reader("venue@example.com", zone="")
     now = at("2026-11-01T00:30+13:00")
     assert enqueue_monthly_emails(now) == 2
-    months = dict(letters().values_list("to", "about__month"))
-    assert months == {"auckland@example.com": "2026-10", "house@example.com": "2026-09"}
+    months = dict(emails_of_kind().values_list("to", "about__month"))
+    assert months == {"auckland@example.com": "2026-10", "venue@example.com": "2026-09"}
 
 
 def test_who_subscribes_in_november_gets_november_first():
@@ -98,7 +95,7 @@ def test_who_subscribes_in_november_gets_november_first():
 
 def test_only_active_subscribers_with_a_verified_address_get_it():
     make_user("quiet@example.com", date_joined=LONG_AGO)
-    reader("unproven@example.com", proven=False)
+    reader("unproven@example.com", is_verified=False)
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
     record_consent(user=left, kind="monthly", is_wanted=False, source=Consent.Source.EMAIL)
@@ -111,10 +108,7 @@ def test_two_beat_processes_enqueue_one():
     now = at("2026-11-01T12:00+01:00")
     outcomes = race(*[lambda: enqueue_monthly_emails(now)] * 3)
     assert not [outcome.error for outcome in outcomes if outcome.error]
-    assert letters().count() == 10
-
-
-# --- What customers read --------------------------------------------------------------------
+    assert emails_of_kind().count() == 10
 
 
 def test_it_lists_past_upcoming_and_followed_shows(settings):
@@ -133,7 +127,7 @@ def test_it_lists_past_upcoming_and_followed_shows(settings):
     make_performance(show=make_show(title="Elsewhere", tags=["Opera"]), plan=plan)
     follow(user=alice, target=followed)
     enqueue_monthly_emails(now)
-    message = preview(letters().get())
+    message = preview(emails_of_kind().get())
     for form in (message.text, message.html):
         places = [form.index(title) for title in ("Seen", "Held", "Followed", "Near")]
         assert places == sorted(places)
@@ -145,15 +139,12 @@ def test_it_lists_past_upcoming_and_followed_shows(settings):
 def test_it_is_skipped_when_there_is_nothing_to_say():
     reader()
     enqueue_monthly_emails(timezone.now())
-    assert preview(letters().get()) is None
-
-
-# --- What staff read ------------------------------------------------------------------------
+    assert preview(emails_of_kind().get()) is None
 
 
 @pytest.fixture
-def october():
-    """A month of the house: one night played and half sold, one to come, one ticket given back."""
+def sales_of_october():
+    """Make a month with one past performance, half sold, one upcoming, and one cancelled ticket."""
     now = timezone.now()
     month = Month.before(now.date())
     played, coming = (
@@ -175,9 +166,9 @@ def this_month():
     return Month(now.year, now.month)
 
 
-def test_the_figures_are_those_of_the_log(october):
-    """Money moved in this month; the night was played in the one before."""
-    played, coming = october
+def test_the_figures_are_those_of_the_log(sales_of_october):
+    """Payments of this month for a performance of the month before."""
+    played, coming = sales_of_october
     utc = ZoneInfo("UTC")
     now = {row.performance.pk: row for row in figures_of(this_month(), utc).rows}
     row = now[coming.pk]
@@ -192,7 +183,7 @@ def test_the_figures_are_those_of_the_log(october):
     assert sum(amount for _day, amount in figures.days) == Decimal(180)
 
 
-def test_the_report_goes_once_to_staff_with_the_permission(october):
+def test_the_report_goes_once_to_staff_with_the_permission(sales_of_october):
     for role in Role:
         user = make_staff(role)
         user.date_joined = LONG_AGO
@@ -204,19 +195,19 @@ def test_the_report_goes_once_to_staff_with_the_permission(october):
         user=refused, kind="sales_report", is_wanted=False, source=Consent.Source.ACCOUNT
     )
     assert [enqueue_monthly_emails(), enqueue_monthly_emails()] == [3, 0]
-    told = set(letters("sales_report").values_list("to", flat=True))
-    assert told == {"manager@example.com", "box-office@example.com", "finance@example.com"}
+    recipients = set(emails_of_kind("sales_report").values_list("to", flat=True))
+    assert recipients == {"manager@example.com", "box-office@example.com", "finance@example.com"}
 
 
-def test_the_report_has_bars_and_a_file_without_formulas(october, time_machine):
-    boss = make_staff(Role.MANAGER)
-    boss.date_joined = LONG_AGO
-    boss.save()
+def test_the_report_has_bars_and_a_file_without_formulas(sales_of_october, time_machine):
+    superuser = make_staff(Role.MANAGER)
+    superuser.date_joined = LONG_AGO
+    superuser.save()
     following = this_month().next.begins(ZoneInfo("UTC")) + timedelta(hours=12)
     time_machine.move_to(following, tick=False)
     enqueue_monthly_emails(following)
-    letter = letters("sales_report").get()
-    message = preview(letter)
+    email = emails_of_kind("sales_report").get()
+    message = preview(email)
     assert 'width="2%"' in message.html
     assert "<img" not in message.html
     for form in (message.text, message.html):
@@ -230,22 +221,19 @@ def test_the_report_has_bars_and_a_file_without_formulas(october, time_machine):
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["Refunded this month"] for row in rows if row["Show"] == "Coming"] == ["45.00"]
     assert all(not row["Show"].startswith("=") for row in rows)
-    letters("sales_report").update(due_at=LONG_AGO)  # The database has a clock of its own.
+    emails_of_kind("sales_report").update(due_at=LONG_AGO)  # The database uses its own clock.
     render_due_emails()
-    letter.refresh_from_db()
-    assert letter.attachments.get().name == name
+    email.refresh_from_db()
+    assert email.attachments.get().name == name
 
 
-def test_staff_who_lost_the_permission_get_no_report(october):
-    boss = make_staff(Role.MANAGER)
-    boss.date_joined = LONG_AGO
-    boss.save()
+def test_staff_who_lost_the_permission_get_no_report(sales_of_october):
+    superuser = make_staff(Role.MANAGER)
+    superuser.date_joined = LONG_AGO
+    superuser.save()
     enqueue_monthly_emails()
-    boss.groups.clear()
-    assert preview(letters("sales_report").get()) is None
-
-
-# --- Months ---------------------------------------------------------------------------------
+    superuser.groups.clear()
+    assert preview(emails_of_kind("sales_report").get()) is None
 
 
 def test_a_month_has_neighbours_and_reads_its_own_text():

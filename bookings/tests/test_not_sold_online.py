@@ -1,4 +1,4 @@
-"""Without a payment provider: free tickets are booked online, all others are sold by hand."""
+"""Without a payment provider, free tickets are booked online and others sold by staff."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def alice():
 
 @pytest.fixture
 def mixed():
-    """Stalls at 45.00, and a gallery for nothing."""
+    """Make a performance with stalls at 45.00 and a free gallery."""
     sections = [seated(), seated(name="Gallery", category="Gallery"), standing()]
     return make_sale(sections=sections, prices=MIXED | {"Standing": 30})
 
@@ -212,10 +212,10 @@ def test_tickets_cannot_be_changed_to_more_expensive_ones(alice, settings):
     settings.PAYMENT_PROVIDER = "none"
     browser, url = browser_of(alice), f"{order.get_absolute_url()}change/"
     data = {f"holder-{ticket.pk}": ticket.holder, f"concession-{ticket.pk}": ""}
-    asked = browser.post(url, data)
-    text = asked.content.decode()
+    confirmation = browser.post(url, data)
+    text = confirmation.content.decode()
     assert "This can't be paid online." in text and "Order and pay" not in text
-    answer = browser.post(url, data | {"seen": asked.context["difference"].token})
+    answer = browser.post(url, data | {"seen": confirmation.context["difference"].token})
     assert answer.status_code == 409
     assert NOT_ONLINE in answer.content.decode()
     assert not TicketChange.objects.exists() and Payment.objects.count() == 1

@@ -1,4 +1,4 @@
-"""/orders/<reference>/cancel/: giving tickets back."""
+"""/orders/<reference>/cancel/: cancel tickets."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""/orders/<reference>/change/: other names and concessions, confirmed when money is moved."""
+"""/orders/<reference>/change/: change names and concessions; confirm differences in price."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -34,8 +34,8 @@ def url_of(order, more=""):
     return f"{order.get_absolute_url()}change/{more}"
 
 
-def wishes(order, *, name="Alice Archer", concession=""):
-    """What the page posts when its first ticket gets this name and concession."""
+def changed_fields(order, *, name="Alice Archer", concession=""):
+    """Return what the page posts to give its first ticket this name and concession."""
     first, *others = order.tickets.valid().order_by("pk")
     data = {f"holder-{first.pk}": name, f"concession-{first.pk}": concession}
     for ticket in others:
@@ -44,9 +44,9 @@ def wishes(order, *, name="Alice Archer", concession=""):
 
 
 def confirm(browser, order, data):
-    """Post the wishes, and then the question that is asked."""
-    asked = browser.post(url_of(order), data)
-    return browser.post(url_of(order), data | {"seen": asked.context["difference"].token})
+    """Post the changes, then confirm the difference."""
+    confirmation = browser.post(url_of(order), data)
+    return browser.post(url_of(order), data | {"seen": confirmation.context["difference"].token})
 
 
 def first_of(order):
@@ -64,7 +64,7 @@ def test_the_order_links_to_it_and_it_shows_names_and_prices(alice):
 def test_a_name_is_changed_without_confirmation(alice):
     order = paid(alice)
     for _press in range(2):
-        response = browser_of(alice).post(url_of(order), wishes(order, name="Bob"), **HTMX)
+        response = browser_of(alice).post(url_of(order), changed_fields(order, name="Bob"), **HTMX)
         assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
     assert [ticket.holder for ticket in order.tickets.order_by("pk")] == ["Bob", "Alice Archer"]
 
@@ -75,7 +75,9 @@ def test_a_name_is_changed_without_confirmation(alice):
 )
 def test_an_invalid_name_gets_an_error(alice, name, says):
     order = paid(alice)
-    response = browser_of(alice).post(url_of(order), wishes(order, name=name, concession="Child"))
+    response = browser_of(alice).post(
+        url_of(order), changed_fields(order, name=name, concession="Child")
+    )
     assert response.status_code == 422
     text = response.content.decode()
     assert says in text and 'aria-invalid="true"' in text
@@ -85,7 +87,7 @@ def test_an_invalid_name_gets_an_error(alice, name, says):
 @pytest.mark.parametrize("concession", ["Pensioner", "\x00", "9" * 30])
 def test_an_unknown_concession_gets_an_error(alice, concession):
     order = paid(alice)
-    data = wishes(order, name="Bob", concession=concession)
+    data = changed_fields(order, name="Bob", concession=concession)
     response = browser_of(alice).post(url_of(order), data)
     assert response.status_code == 422
     text = response.content.decode()
@@ -95,7 +97,7 @@ def test_an_unknown_concession_gets_an_error(alice, concession):
 
 def test_it_shows_the_refund_first(alice):
     order, browser = paid(alice), browser_of(alice)
-    data = wishes(order, name="Bob", concession="Child")
+    data = changed_fields(order, name="Bob", concession="Child")
     response = browser.post(url_of(order), data)
     assert response.status_code == 200 and response.context["difference"].back == Decimal("22.50")
     assert ">Refund<" in response.content.decode()
@@ -106,17 +108,17 @@ def test_it_shows_the_refund_first(alice):
     assert (first_of(order).concession, first_of(order).holder) == ("Child", "Bob")
 
 
-def confirm_again(browser, order, data, asked):
-    return browser.post(url_of(order), data | {"seen": asked.context["difference"].token})
+def confirm_again(browser, order, data, confirmation):
+    return browser.post(url_of(order), data | {"seen": confirmation.context["difference"].token})
 
 
 def test_it_asks_again_when_prices_have_changed(alice):
     order, browser = paid(alice), browser_of(alice)
-    data = wishes(order, concession="Child")
-    asked = browser.post(url_of(order), data)
+    data = changed_fields(order, concession="Child")
+    confirmation = browser.post(url_of(order), data)
     PriceCategory.objects.update(price=Decimal("60"))
     clear_cached_terms()
-    response = confirm_again(browser, order, data, asked)
+    response = confirm_again(browser, order, data, confirmation)
     assert response.status_code == 409
     assert "Prices have changed" in response.content.decode()
     assert not Refund.objects.exists()
@@ -124,8 +126,8 @@ def test_it_asks_again_when_prices_have_changed(alice):
 
 def test_an_upgrade_is_paid_and_then_applied(alice):
     order, browser = paid(alice), browser_of(alice)
-    confirm(browser, order, wishes(order, concession="Child"))
-    response = confirm(browser, order, wishes(order, concession=""))
+    confirm(browser, order, changed_fields(order, concession="Child"))
+    response = confirm(browser, order, changed_fields(order, concession=""))
     assert response.status_code == 303 and "/pay/demo/" in response["Location"]
     page = browser.get(order.get_absolute_url()).content.decode()
     assert "waiting for a payment of €22.50" in page
@@ -136,13 +138,13 @@ def test_an_upgrade_is_paid_and_then_applied(alice):
     page = browser.get(order.get_absolute_url()).content.decode()
     assert "is waiting for a payment" not in page
     assert first_of(order).concession == ""
-    assert page.count("€22.50") >= 2  # What went back, and what was paid.
+    assert page.count("€22.50") >= 2  # Refunded, and paid.
 
 
 def test_the_change_can_be_abandoned(alice):
     order, browser = paid(alice), browser_of(alice)
-    confirm(browser, order, wishes(order, concession="Child"))
-    confirm(browser, order, wishes(order, concession=""))
+    confirm(browser, order, changed_fields(order, concession="Child"))
+    confirm(browser, order, changed_fields(order, concession=""))
     for _press in range(2):
         assert browser.post(url_of(order, "drop/")).status_code == 303
     assert "is waiting for a payment" not in browser.get(order.get_absolute_url()).content.decode()
@@ -154,9 +156,9 @@ def test_after_the_deadline_only_names_can_be_changed(alice):
     browser = browser_of(alice)
     text = browser.get(url_of(order)).content.decode()
     assert "<select" not in text and "Concessions can no longer be changed" in text
-    forged = wishes(order, concession="Child")
-    asked = browser.post(url_of(order), forged)
-    assert confirm_again(browser, order, forged, asked).status_code == 409
+    forged = changed_fields(order, concession="Child")
+    confirmation = browser.post(url_of(order), forged)
+    assert confirm_again(browser, order, forged, confirmation).status_code == 409
     assert not Refund.objects.exists()
 
 
@@ -166,14 +168,14 @@ def test_after_the_start_nothing_can_be_changed(alice):
     clear_cached_terms()
     browser = browser_of(alice)
     assert "Too late to change" in browser.get(url_of(order)).content.decode()
-    response = browser.post(url_of(order), wishes(order, name="Bob"))
+    response = browser.post(url_of(order), changed_fields(order, name="Bob"))
     assert response.status_code == 409
     assert url_of(order) not in browser.get(order.get_absolute_url()).content.decode()
 
 
 def test_it_leaves_tickets_of_other_orders_alone(alice):
     own_places, other = paid(alice), paid(make_customer())
-    browser_of(alice).post(url_of(own_places), wishes(other, name="Bob"))
+    browser_of(alice).post(url_of(own_places), changed_fields(other, name="Bob"))
     assert not Ticket.objects.filter(holder="Bob").exists()
 
 
@@ -187,7 +189,7 @@ def test_other_visitors_get_404(alice):
     for browser in (Client(), browser_of(make_customer())):
         assert browser.get(url_of(order)).status_code == 404
         for more in ("", "pay/", "drop/"):
-            assert browser.post(url_of(order, more), wishes(order)).status_code == 404
+            assert browser.post(url_of(order, more), changed_fields(order)).status_code == 404
     for more in ("pay/", "drop/"):
         assert browser_of(alice).get(url_of(order, more)).status_code == 405
 

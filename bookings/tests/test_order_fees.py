@@ -22,8 +22,9 @@ from bookings.staff_operations.performance_cancellation import (
 )
 from core.tax import TaxLine
 from organisation.models import Channel
+from organisation.tests.factories import make_seller
 from payments.models import Refund
-from shows.models import Performance, PerformanceFees, PriceCategory
+from shows.models import Performance, PerformanceFees, PriceCategory, Show
 from shows.terms import clear_cached_terms, terms_of
 from venues.models import Venue, VenueFees
 
@@ -112,6 +113,7 @@ class TestQuote:
         assert terms_of(sale.pk, fresh=True).order_fee_in("web") == 2
 
     def test_it_costs_no_query(self, sale, django_assert_num_queries):
+        Show.objects.update(seller=make_seller())
         with django_assert_num_queries(3):
             assert terms_of(sale.pk, fresh=True).order_fee_in("web") == FEE
 
@@ -249,6 +251,7 @@ class TestRefund:
         assert self.refunded() == Decimal("91.50")
         entry = LedgerEntry.objects.get(kind="cancel")
         assert (entry.amount, entry.detail["order_fee"]) == (Decimal("-91.50"), "1.50")
+        assert entry.detail["lines"] == LedgerEntry.objects.get(kind="sale").detail["lines"]
 
     def test_staff_can_keep_all_fees(self, sale):
         order = make_paid_order(performance=sale)

@@ -1,4 +1,4 @@
-"""After the sale in a browser: giving tickets back, other names and concessions, on a phone."""
+"""Orders in a browser: cancel tickets, change names and concessions, on a phone."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def order():
 
 @pytest.fixture
 def phone(browser_context, live_server, order):
-    """The buyer's, with the page of the order on it."""
+    """Return the page of the order on the buyer's phone."""
     page = browser_context(phone=True, base_url=live_server.url).new_page()
     page.context.add_cookies([cookie_of(order.buyer) | {"url": live_server.url}])
     page.goto(order.get_absolute_url())

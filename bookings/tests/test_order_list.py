@@ -1,4 +1,4 @@
-"""/orders/: what a customer has booked."""
+"""/orders/: the bookings of a customer."""
 
 import csv
 from datetime import timedelta
@@ -23,7 +23,7 @@ def alice():
     return make_customer()
 
 
-def booked(customer, **fields):
+def make_booking(customer, **fields):
     hold = make_hold(performance=make_sale(**fields), customer=customer)
     return make_paid_order(hold=hold, user=customer.user)
 
@@ -33,8 +33,8 @@ def shown(browser, when=""):
 
 
 def test_it_lists_the_orders_of_this_browser(alice):
-    order = booked(alice)
-    booked(make_customer())
+    order = make_booking(alice)
+    make_booking(make_customer())
     response = browser_of(alice).get("/orders/")
     assert list(response.context["page"].object_list) == [order]
     text = response.content.decode()
@@ -44,17 +44,21 @@ def test_it_lists_the_orders_of_this_browser(alice):
 
 def test_it_lists_the_orders_of_the_account_everywhere(alice):
     user = make_user()
-    order = booked(Customer(alice.visitor, user))
+    order = make_booking(Customer(alice.visitor, user))
     assert list(shown(browser_of(make_customer(user=user)))) == [order]
 
 
 def test_it_lists_orders_made_in_this_browser_before_logging_in(alice):
-    order = booked(alice)
+    order = make_booking(alice)
     assert list(shown(browser_of(Customer(alice.visitor, make_user())))) == [order]
 
 
 def test_it_separates_upcoming_from_past_orders(alice):
-    soon, later, past = booked(alice, starts_in=timedelta(days=3)), booked(alice), booked(alice)
+    soon, later, past = (
+        make_booking(alice, starts_in=timedelta(days=3)),
+        make_booking(alice),
+        make_booking(alice),
+    )
     Performance.objects.filter(pk=past.performance_id).update(
         starts_at=past.performance.starts_at - timedelta(days=60)
     )
@@ -64,7 +68,7 @@ def test_it_separates_upcoming_from_past_orders(alice):
 
 
 def test_a_show_in_progress_is_listed(alice):
-    order = booked(alice)
+    order = make_booking(alice)
     start = order.performance.starts_at - timedelta(days=30, hours=1)
     Performance.objects.filter(pk=order.performance_id).update(starts_at=start)
     assert list(shown(browser_of(alice))) == [order]
@@ -93,8 +97,8 @@ def test_its_queries_do_not_grow_with_the_orders(alice):
     browser.get("/orders/")
     counts = []
     for _more in range(2):
-        booked(customer)
-        booked(customer)
+        make_booking(customer)
+        make_booking(customer)
         with CaptureQueriesContext(connection) as queries:
             browser.get("/orders/")
         counts.append(len(queries))
@@ -103,8 +107,8 @@ def test_its_queries_do_not_grow_with_the_orders(alice):
 
 def test_it_paginates(alice, monkeypatch):
     monkeypatch.setattr("bookings.views.orders.ON_A_PAGE", 1)
-    booked(alice)
-    booked(alice)
+    make_booking(alice)
+    make_booking(alice)
     browser = browser_of(alice)
     assert len(browser.get("/orders/", {"page": "2"}).context["page"].object_list) == 1
     assert browser.get("/orders/", {"page": "x"}).status_code == 200
@@ -115,7 +119,7 @@ def test_post_requests_are_rejected():
 
 
 def test_it_searches_bookings(alice):
-    one, other = booked(alice), booked(alice)
+    one, other = make_booking(alice), make_booking(alice)
     Show.objects.filter(pk=one.performance.show_id).update(title="Blue Hour")
     browser = browser_of(alice)
     for words, found in [
@@ -131,14 +135,14 @@ def test_it_searches_bookings(alice):
 
 
 def test_it_links_to_the_same_list_as_a_file(alice):
-    booked(alice)
+    make_booking(alice)
     text = browser_of(alice).get("/orders/?q=berlin&when=").content.decode()
     assert "/orders/bookings.csv?q=berlin" in text and "/orders/bookings.xlsx?q=berlin" in text
 
 
 def test_the_file_has_a_row_for_each_ticket_of_the_customer(alice):
-    order = booked(alice)
-    booked(make_customer())
+    order = make_booking(alice)
+    make_booking(make_customer())
     Show.objects.filter(pk=order.performance.show_id).update(title="=1+1")
     response = browser_of(alice).get("/orders/bookings.csv")
     assert "no-store" in response["Cache-Control"]
@@ -150,7 +154,7 @@ def test_the_file_has_a_row_for_each_ticket_of_the_customer(alice):
 
 
 def test_the_file_is_also_available_as_xlsx(alice):
-    booked(alice)
+    make_booking(alice)
     response = browser_of(alice).get("/orders/bookings.xlsx?when=past")
     assert response.content.startswith(b"PK")
     assert 'filename="bookings.xlsx"' in response["Content-Disposition"]
@@ -159,8 +163,8 @@ def test_the_file_is_also_available_as_xlsx(alice):
 def test_the_files_queries_do_not_grow_with_the_orders(alice):
     browser, counts = browser_of(alice), []
     for _more in range(2):
-        booked(alice)
-        booked(alice)
+        make_booking(alice)
+        make_booking(alice)
         with CaptureQueriesContext(connection) as queries:
             b"".join(browser.get("/orders/bookings.csv").streaming_content)
         counts.append(len(queries))

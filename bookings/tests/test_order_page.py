@@ -1,4 +1,4 @@
-"""GET /orders/<reference>/: an order from waiting for its money to its tickets."""
+"""GET /orders/<reference>/: the order while it awaits payment, and with its tickets."""
 
 import re
 from datetime import timedelta
@@ -39,8 +39,8 @@ def alice():
     return make_customer()
 
 
-def at_the_bank(order, answer=None):
-    """Start to pay the order, and have the bank decide, without telling anybody."""
+def pay_at_provider(order, answer=None):
+    """Start a payment and complete it at the simulated provider, without notifying anybody."""
     payment = start_order_payment(order=order, return_url="/back/")
     pay_url(payment)
     if answer:
@@ -50,9 +50,6 @@ def at_the_bank(order, answer=None):
 
 def order_of(customer, **fields):
     return make_order(hold=make_hold(customer=customer, **fields), user=customer.user)
-
-
-# --- Paid -----------------------------------------------------------------------------------
 
 
 def test_it_shows_the_tickets_with_their_codes(alice):
@@ -152,12 +149,9 @@ def test_it_makes_four_queries_whatever_the_number_of_tickets(alice):
     assert counts == [4, 4]
 
 
-# --- Waiting, declined, lapsed --------------------------------------------------------------
-
-
 def test_it_asks_the_provider_once_and_shows_the_tickets(alice):
     order = order_of(alice)
-    at_the_bank(order, DemoCharge.Status.PAID)
+    pay_at_provider(order, DemoCharge.Status.PAID)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert 'aria-label="QR code' in text
     order.refresh_from_db()
@@ -166,7 +160,7 @@ def test_it_asks_the_provider_once_and_shows_the_tickets(alice):
 
 def test_it_waits_and_polls(alice):
     order = order_of(alice)
-    at_the_bank(order)
+    pay_at_provider(order)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert "Waiting for your payment" in text
     assert f'hx-get="/orders/{order.reference}/state/?n=0" hx-trigger="load delay:2s,' in text
@@ -175,12 +169,12 @@ def test_it_waits_and_polls(alice):
 
 
 def test_it_keeps_waiting_when_the_provider_is_unavailable(alice, monkeypatch):
-    def away(payment, **options):
+    def unreachable(payment, **options):
         raise ProviderUnavailable
 
-    monkeypatch.setattr("bookings.aftersale.customer_status.settle_payment", away)
+    monkeypatch.setattr("bookings.aftersale.customer_status.settle_payment", unreachable)
     order = order_of(alice)
-    at_the_bank(order)
+    pay_at_provider(order)
     response = browser_of(alice).get(order.get_absolute_url())
     assert response.status_code == 200
     assert "Waiting for your payment" in response.content.decode()
@@ -188,7 +182,7 @@ def test_it_keeps_waiting_when_the_provider_is_unavailable(alice, monkeypatch):
 
 def test_a_declined_customer_can_try_again(alice):
     order = order_of(alice)
-    at_the_bank(order, DemoCharge.Status.DECLINED)
+    pay_at_provider(order, DemoCharge.Status.DECLINED)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert "Your payment was declined. Nothing was charged." in text
     assert "Your seats are still reserved" in text
@@ -198,7 +192,7 @@ def test_a_declined_customer_can_try_again(alice):
 
 def test_it_explains_late_payments_once_the_basket_has_expired(alice):
     order = order_of(alice)
-    at_the_bank(order)
+    pay_at_provider(order)
     age_hold(order.hold, minutes=9)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert "This order has expired" in text
@@ -209,7 +203,7 @@ def test_it_explains_late_payments_once_the_basket_has_expired(alice):
 
 def test_a_late_payment_gets_its_places_if_they_are_available(alice):
     order = order_of(alice)
-    at_the_bank(order, DemoCharge.Status.PAID)
+    pay_at_provider(order, DemoCharge.Status.PAID)
     age_hold(order.hold, minutes=9)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
     assert 'aria-label="QR code' in text
@@ -218,7 +212,7 @@ def test_a_late_payment_gets_its_places_if_they_are_available(alice):
 def test_it_says_that_a_late_payment_was_refunded(alice):
     performance = make_sale()
     order = order_of(alice, performance=performance)
-    at_the_bank(order, DemoCharge.Status.PAID)
+    pay_at_provider(order, DemoCharge.Status.PAID)
     age_hold(order.hold, minutes=9)
     make_hold(performance=performance)
     text = browser_of(alice).get(order.get_absolute_url()).content.decode()
@@ -233,16 +227,13 @@ def test_it_says_that_the_payment_is_missing_when_none_was_started(alice):
     assert "Complete your payment" in text
 
 
-# --- The state that a waiting page asks for -------------------------------------------------
-
-
 def state_of(order, browser, n=0, **options):
     return browser.get(f"{order.get_absolute_url()}state/?n={n}", **(HTMX | options))
 
 
 def test_a_waiting_page_polls_less_and_less_often(alice):
     order = order_of(alice)
-    at_the_bank(order)
+    pay_at_provider(order)
     browser = browser_of(alice)
     pauses = [state_of(order, browser, n).context["pause"] for n in range(12)]
     assert pauses == sorted(pauses)
@@ -251,7 +242,7 @@ def test_a_waiting_page_polls_less_and_less_often(alice):
 
 def test_a_waiting_page_reloads_when_the_state_has_changed(alice):
     order = order_of(alice)
-    at_the_bank(order)
+    pay_at_provider(order)
     browser = browser_of(alice)
     assert "HX-Redirect" not in state_of(order, browser)
     pay(order)
@@ -260,7 +251,7 @@ def test_a_waiting_page_reloads_when_the_state_has_changed(alice):
 
 def test_a_waiting_page_ignores_invalid_parameters(alice):
     order = order_of(alice)
-    at_the_bank(order)
+    pay_at_provider(order)
     for n in ("", "-1", "x", "99999999999", "٣"):
         assert state_of(order, browser_of(alice), n).status_code == 200
 
@@ -269,9 +260,6 @@ def test_without_htmx_the_state_redirects_to_the_order(alice):
     order = order_of(alice)
     response = browser_of(alice).get(f"{order.get_absolute_url()}state/")
     assert response["Location"] == order.get_absolute_url()
-
-
-# --- Who may see it -------------------------------------------------------------------------
 
 
 def test_other_visitors_get_404(alice):
@@ -297,8 +285,8 @@ def test_an_unknown_order_looks_the_same_as_one_of_someone_else(alice):
 def test_the_account_that_ordered_sees_it_everywhere(alice):
     customer = Customer(alice.visitor, make_user())
     order = order_of(customer)
-    elsewhere = make_customer(user=customer.user)
-    assert browser_of(elsewhere).get(order.get_absolute_url()).status_code == 200
+    other_device = make_customer(user=customer.user)
+    assert browser_of(other_device).get(order.get_absolute_url()).status_code == 200
 
 
 def test_the_link_in_the_email_opens_it_from_then_on():

@@ -1,4 +1,4 @@
-"""POST /orders/<reference>/pay/: paying, or trying again, while the places are kept."""
+"""POST /orders/<reference>/pay/: pay, or try again, while the seats are reserved."""
 
 import pytest
 from django.test import Client

@@ -40,7 +40,7 @@ def test_the_customer_limit_holds_for_concurrent_orders():
 
 
 def test_without_the_lock_the_limit_is_exceeded(monkeypatch):
-    """The control: counting first and writing afterwards is not enough by itself."""
+    """Control: without the lock, counting before writing is not enough."""
     performance = make_sale(customer_limit=2)
     holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in (1, 2)]
     monkeypatch.setattr(locks, "lock_buyer", lambda **names: locks.database_now())
@@ -50,7 +50,7 @@ def test_without_the_lock_the_limit_is_exceeded(monkeypatch):
 
 
 def test_a_payment_and_a_new_buyer_compete_at_the_moment_of_expiry():
-    """Either the order has its seat, or the money goes back: never both, never neither."""
+    """The order either gets its seat or is refunded."""
     performance = make_sale()
     orders = [
         make_order(hold=make_hold(performance=performance, labels=[f"A{n}"]), email=f"{n}@x.org")

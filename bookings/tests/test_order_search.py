@@ -1,4 +1,4 @@
-"""Finding an order by whatever a caller may say, by indexes beside a large table."""
+"""Search orders by what a caller may say; every search uses indexes of a large table."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def alice():
 
 @pytest.fixture
 def bob(alice):
-    # The demo bank counts its cards, and might have come to one that is asked for.
+    # Simulated card numbers count up, and could match the one searched for.
     Payment.objects.update(card="1881")
     order = make_paid_order(
         hold=make_hold(performance=alice.performance, labels=["C5"]), email="bob@elsewhere.test"
@@ -47,7 +47,7 @@ def bob(alice):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "ABCD2345",
         " abcd2345 ",
@@ -73,17 +73,17 @@ def bob(alice):
         "Noa Blue Hour",
     ],
 )
-def test_it_is_found_by_its_details(alice, bob, said):
-    assert list(search_orders(said)) == [alice]
+def test_it_is_found_by_its_details(alice, bob, text):
+    assert list(search_orders(text)) == [alice]
 
 
-@pytest.mark.parametrize("said", ["0042", "9xkq", "ch_9xkq", "6789", "C5", "elsewhere", "hour bob"])
-def test_another_order_is_found_as_well(alice, bob, said):
-    assert list(search_orders(said)) == [bob]
+@pytest.mark.parametrize("text", ["0042", "9xkq", "ch_9xkq", "6789", "C5", "elsewhere", "hour bob"])
+def test_another_order_is_found_as_well(alice, bob, text):
+    assert list(search_orders(text)) == [bob]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "A 11",
         "Circle A 1",
@@ -97,8 +97,8 @@ def test_another_order_is_found_as_well(alice, bob, said):
         "a" * 9999,
     ],
 )
-def test_unknown_details_find_nothing(alice, bob, said):
-    assert list(search_orders(said)) == []
+def test_unknown_details_find_nothing(alice, bob, text):
+    assert list(search_orders(text)) == []
 
 
 def test_a_whole_address_finds_only_its_orders(alice, bob):
@@ -133,7 +133,7 @@ def test_the_demo_bank_finds_the_last_digits_of_the_card(alice):
 
 
 def test_each_query_uses_its_index(alice):
-    """Among twenty thousand orders PostgreSQL chooses the indexes by itself."""
+    """PostgreSQL chooses the indexes of a table of 20,000 orders by itself."""
     with connection.cursor() as cursor:
         cursor.execute(MANY, {"performance": alice.performance_id})
         cursor.execute("ANALYZE bookings_order, bookings_ticket, payments_payment")

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from bookings.aftersale.ticket_changes import change_concessions, difference_of
-from bookings.models import Order, Ticket
+from bookings.models import LedgerEntry, Order, Ticket
 from bookings.sale.concessions import choose_concessions
 from bookings.sale.order_tax import tax_lines
 from bookings.sale.quotes import quote_hold
@@ -89,7 +89,7 @@ def test_an_order_of_the_version_before_has_no_rates(sale):
 
 
 def test_the_stored_lines_can_be_read_by_the_version_before(sale):
-    """It refuses keys that it does not know."""
+    """The previous version rejects unknown keys."""
     order = make_order(performance=sale)
     known = {"place", "label", "category", "price", "fee", "concession", "concession_id"}
     assert all(set(line) == known | {"seat", "colour"} for line in order.quote)
@@ -103,6 +103,9 @@ def test_a_changed_concession_changes_the_rates(sale):
     change_concessions(order=order, concessions=chosen, seen=seen, actor="test")
     ticket.refresh_from_db()
     assert ticket.tax_rates == TaxRates(Decimal(0), NINETEEN, "§ 4 Nr. 21 UStG")
+    [line] = LedgerEntry.objects.get(kind="change").detail["lines"]
+    assert (line["place"], line["old_price"], line["price"]) == (ticket.place_id, "45.00", "18.00")
+    assert line["tax"] == ["0", "19", "§ 4 Nr. 21 UStG"]
 
 
 def test_a_quote_with_other_rates_has_another_token(sale):

@@ -1,4 +1,4 @@
-"""A part of the money goes back while the tickets stay: to the cent, once, and never too much."""
+"""Refund a part of the price while the tickets stay valid: exact, once, never too much."""
 
 from decimal import Decimal
 

@@ -10,7 +10,7 @@ from bookings.seat_selection.holding import hold_alternative
 from waitingroom.entry import enter
 from waitingroom.models import Pass
 from waitingroom.passes import SHORTENED_TO
-from waitingroom.tests.factories import make_place, make_room, tick
+from waitingroom.tests.factories import advance, join_queue, make_room
 
 from .factories import make_sale, seated, seats_of
 
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def hold():
-    """A hold of two seats by a visitor whom the queue has admitted for ten minutes."""
+    """Make a hold of two seats by a visitor with a pass for ten minutes."""
     room = make_room(performance=make_sale(sections=[seated()], customer_limit=2), pass_minutes=10)
-    visitor, place = make_place(room)
-    tick(room)
+    visitor, place = join_queue(room)
+    advance(room)
     enter(token=place, visitor=visitor)
     return hold_seats(
         performance_id=room.pk,

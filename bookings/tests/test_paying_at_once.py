@@ -1,4 +1,4 @@
-"""However many pay at once, the customer is charged once."""
+"""Concurrent requests to pay charge the customer once."""
 
 import pytest
 
@@ -19,8 +19,8 @@ from .factories import make_customer, make_hold, make_order, make_paid_order, ma
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def pay_at_the_bank(payment):
-    """Go to the bank's page and press its button, as one tab does."""
+def pay_at_provider(payment):
+    """Open the simulated payment page and press its button, as one tab does."""
     pay_url(payment)
     bank.pay(DemoCharge.objects.get(key=payment.key))
     return settle_payment(payment)
@@ -40,11 +40,11 @@ def test_a_payment_is_not_started_for_an_order_paid_meanwhile():
 
 
 def test_without_the_guard_it_is_started(monkeypatch):
-    """The control."""
+    """Control: without the guard a second payment is started."""
     monkeypatch.setattr("bookings.sale.orders.is_confirmed", lambda order: False)
     order = make_order()
     pay(order)
-    pay_at_the_bank(start_order_payment(order=order, return_url="/"))
+    pay_at_provider(start_order_payment(order=order, return_url="/"))
     assert charged() == 2
     assert Refund.objects.count() == 1
 
@@ -52,7 +52,7 @@ def test_without_the_guard_it_is_started(monkeypatch):
 def test_16_concurrent_payments_make_one_charge():
     order = make_order()
     outcomes = race(
-        *[lambda: pay_at_the_bank(start_order_payment(order=order, return_url="/"))] * 16
+        *[lambda: pay_at_provider(start_order_payment(order=order, return_url="/"))] * 16
     )
     losers(outcomes, AlreadyPaid)
     assert charged() == 1
@@ -62,7 +62,7 @@ def test_16_concurrent_payments_make_one_charge():
 
 
 def test_a_payment_captured_while_another_is_started_is_noticed():
-    """The second waits for the first one's transaction, and learns what came of it."""
+    """The second request waits for the first one's transaction and sees its result."""
     order = make_order()
     first = start_order_payment(order=order, return_url="/")
     pay_url(first)
@@ -79,7 +79,7 @@ def test_the_page_redirects_to_the_order_instead(monkeypatch):
     alice = make_customer()
     order = make_order(hold=make_hold(customer=alice))
     pay(order)
-    # As if it had been paid after the page had looked.
+    # As if it had been paid after the page was loaded.
     as_it_was = CustomerStatus(order, OrderState.TO_PAY)
     monkeypatch.setattr(
         "bookings.views.orders.customer_status_of", lambda *args, **kwargs: as_it_was
@@ -95,7 +95,7 @@ def test_a_paid_change_is_not_charged_again():
     change_to(order, "Child")
     waiting = change_to(order, "")
     outcomes = race(
-        *[lambda: pay_at_the_bank(start_change_payment(change=waiting, return_url="/"))] * 8
+        *[lambda: pay_at_provider(start_change_payment(change=waiting, return_url="/"))] * 8
     )
     losers(outcomes, AlreadyPaid)
     assert Payment.objects.filter(purpose=waiting.reference).count() == 1

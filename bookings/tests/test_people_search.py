@@ -1,4 +1,4 @@
-"""People are found by what staff type, everywhere it is offered."""
+"""Search people by partial and misspelt names, wherever people are searched."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,7 +14,7 @@ from .factories import make_paid_order
 
 pytestmark = pytest.mark.django_db
 
-# A name as its owner wrote it, and what staff type.
+# A name, and what staff type to find it.
 TYPED = [
     ("Anna Weißkopf", "Weißkopf"),
     ("Anna Weißkopf", "weisskopf"),
@@ -57,10 +57,10 @@ OTHER = "Bob Builder"
 
 @pytest.fixture
 def orders():
-    """An order of somebody whose name the test gives, and one of somebody else."""
-    sought, other = make_paid_order(), make_paid_order(email="bob@elsewhere.test")
+    """Return an order of a customer to be named by the test, and another one."""
+    order, other = make_paid_order(), make_paid_order(email="bob@elsewhere.test")
     Order.objects.filter(pk=other.pk).update(name=OTHER)
-    return sought, other
+    return order, other
 
 
 def named(order, name):
@@ -70,34 +70,34 @@ def named(order, name):
 
 @pytest.fixture
 def manager(client):
-    user = make_user(email="chief@house.test", name="Chief")
+    user = make_user(email="chief@example.com", name="Chief")
     appoint(user=user, role=Role.MANAGER)
     client.force_login(user)
     return client
 
 
 def results(client, kind, text):
-    """The primary keys that a list of the admin finds."""
+    """Return the primary keys that a list of the admin finds."""
     answer = client.get(reverse(f"admin:{kind}_changelist"), {"q": text})
     return {row.pk for row in answer.context["cl"].result_list}
 
 
 @pytest.mark.parametrize(("name", "typed"), TYPED)
 def test_an_order_is_found_by_its_customers_name(orders, name, typed):
-    sought, _other = orders
-    named(sought, name)
-    assert list(search_orders(typed)) == [sought]
+    order, _other = orders
+    named(order, name)
+    assert list(search_orders(typed)) == [order]
 
 
 @pytest.mark.parametrize(("name", "typed"), TYPED)
 def test_lists_of_the_admin_find_people(manager, orders, name, typed):
-    sought, other = orders
-    named(sought, name)
-    assert results(manager, "bookings_order", typed) == {sought.pk}
-    of_customer = set(sought.tickets.values_list("pk", flat=True))
+    order, other = orders
+    named(order, name)
+    assert results(manager, "bookings_order", typed) == {order.pk}
+    of_customer = set(order.tickets.values_list("pk", flat=True))
     assert results(manager, "bookings_ticket", typed) == of_customer
-    # The holder of a ticket may be somebody else.
-    Order.objects.filter(pk=sought.pk).update(name="Someone")
+    # The holder of a ticket can be another person.
+    Order.objects.filter(pk=order.pk).update(name="Someone")
     held = other.tickets.first()
     Ticket.objects.filter(pk=held.pk).update(holder=name)
     assert results(manager, "bookings_ticket", typed) == {held.pk}
@@ -105,13 +105,13 @@ def test_lists_of_the_admin_find_people(manager, orders, name, typed):
 
 @pytest.mark.parametrize(("name", "typed"), TYPED)
 def test_accounts_and_guest_holds_and_artists_are_found(admin_client, orders, name, typed):
-    sought, _other = orders
+    order, _other = orders
     user = make_user(email="someone@x.test", name=name)
     make_user(email="bob@x.test", name=OTHER)
     assert results(admin_client, "accounts_user", typed) == {user.pk}
-    kept = Allocation.objects.create(performance=sought.performance, name=name)
-    Allocation.objects.create(performance=sought.performance, name=OTHER)
-    assert results(admin_client, "bookings_allocation", typed) == {kept.pk}
+    allocation = Allocation.objects.create(performance=order.performance, name=name)
+    Allocation.objects.create(performance=order.performance, name=OTHER)
+    assert results(admin_client, "bookings_allocation", typed) == {allocation.pk}
     artist = make_artist(name=name)
     make_artist(name=OTHER)
     assert results(admin_client, "shows_artist", typed) == {artist.pk}
@@ -122,9 +122,9 @@ def test_accounts_and_guest_holds_and_artists_are_found(admin_client, orders, na
 
 @pytest.mark.parametrize("typed", ["!!!", "%", "_", "\\", "'", "’", "\x00", "neill%", "a" * 5000])
 def test_punctuation_is_not_a_wildcard(orders, typed):
-    sought, _other = orders
-    named(sought, "Rory O'Neill")
-    assert list(search_orders(typed)) == ([sought] if typed == "neill%" else [])
+    order, _other = orders
+    named(order, "Rory O'Neill")
+    assert list(search_orders(typed)) == ([order] if typed == "neill%" else [])
 
 
 def test_a_whole_address_is_found_among_accounts(admin_client):
@@ -135,18 +135,18 @@ def test_a_whole_address_is_found_among_accounts(admin_client):
 
 
 def test_short_words_match_beginnings(orders):
-    sought, _other = orders
-    named(sought, "Li Yan")
-    assert list(search_orders("li")) == [sought]
-    assert list(search_orders("ya")) == [sought]
+    order, _other = orders
+    named(order, "Li Yan")
+    assert list(search_orders("li")) == [order]
+    assert list(search_orders("ya")) == [order]
     assert list(search_orders("an")) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_functions_need_no_search_path(orders):
-    """A restore and some maintenance run with an empty one."""
-    sought, _other = orders
-    named(sought, "Rory O'Neill")
+    """Restoring a dump and some maintenance run with an empty search path."""
+    order, _other = orders
+    named(order, "Rory O'Neill")
     with connection.cursor() as cursor:
         cursor.execute("SET search_path = ''")
         try:
@@ -155,4 +155,4 @@ def test_the_functions_need_no_search_path(orders):
             cursor.execute("REINDEX INDEX public.user_by_name")
         finally:
             cursor.execute("RESET search_path")
-    assert list(search_orders("neill")) == [sought]
+    assert list(search_orders("neill")) == [order]

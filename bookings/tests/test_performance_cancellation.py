@@ -1,4 +1,4 @@
-"""A performance is cancelled: nothing more is sold, and each order is refunded once."""
+"""Cancel a performance: sales stop, and each order is refunded once."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -25,9 +25,9 @@ from emails.rendering import preview
 from payments.models import DemoCharge, Payment, Refund
 from payments.refunds import send_refunds
 from shows.models import Performance
-from tools.faults import points
+from tools.faults import breakpoints
 
-from .crowds import make_crowd
+from .bulk_orders import make_paid_orders
 from .factories import make_hold, make_order, make_paid_order, make_sale, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,8 +59,8 @@ def test_it_refunds_every_cent_and_notifies_once():
     assert order.is_cancelled
     assert Refund.objects.get().amount == order.total == Decimal("90.00")
     assert DemoCharge.objects.get().refunded == Decimal("90.00")
-    letter = OutboxEmail.objects.get(kind="performance_cancelled")
-    message = preview(letter)
+    email = OutboxEmail.objects.get(kind="performance_cancelled")
+    message = preview(email)
     assert "has been cancelled" in message.text and "€90" in message.text
     assert not OutboxEmail.objects.filter(kind="tickets_cancelled").exists()
     assert LedgerEntry.objects.filter(kind="cancel_performance").count() == 1
@@ -147,12 +147,12 @@ def test_an_order_that_cannot_be_refunded_does_not_block_others(monkeypatch):
     bad = Order.objects.order_by("pk").first()
     real = performance_cancellation.cancel_tickets
 
-    def broken(*, order, **more):
+    def errors(*, order, **more):
         if order.pk == bad.pk:
             raise RuntimeError("disk")
         return real(order=order, **more)
 
-    monkeypatch.setattr(performance_cancellation, "cancel_tickets", broken)
+    monkeypatch.setattr(performance_cancellation, "cancel_tickets", errors)
     assert refund_cancelled_performances() == 2
     assert (progress_of(performance).done, progress_of(performance).left) == (2, 1)
     monkeypatch.undo()
@@ -168,26 +168,28 @@ def test_a_past_performance_cannot_be_cancelled():
 
 
 def test_with_killed_workers_each_of_500_orders_is_refunded_exactly_once(processes, tmp_path):
-    performance = make_crowd(500)
+    performance = make_paid_orders(500)
     cancel_performance(performance=performance, actor=ACTOR, reason="Fire.")
-    trap, there = points.Trap(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}
-    trap.arm(points.BEFORE_COMMIT, after=200)
+    breakpoint, there = breakpoints.Breakpoint(tmp_path), {"FAULTS_FOLDER": str(tmp_path)}
+    breakpoint.arm(breakpoints.BEFORE_COMMIT, after=200)
     processes(
         "bookings.staff_operations.performance_cancellation.refund_cancelled_performances",
         environment=there,
     )
-    trap.spring()
+    breakpoint.kill()
     assert progress_of(performance) == performance_cancellation.Progress(done=200, left=300)
     refund_cancelled_performances()
 
-    # Claimed, given by the bank, marked: three commits for each. The bank has given the 101st.
-    trap.arm(points.BEFORE_COMMIT, after=302)
+    # Each order takes three commits: claimed, refunded by the provider, marked. The provider has
+    # refunded the 101st.
+    breakpoint.arm(breakpoints.BEFORE_COMMIT, after=302)
     processes("payments.refunds.send_refunds", environment=there, batch=1000)
-    trap.spring()
+    breakpoint.kill()
     assert Refund.objects.filter(status="succeeded").count() == 100
     assert DemoCharge.objects.filter(refunded__gt=0).count() == 101
     send_refunds(batch=1000)
-    Refund.objects.queued().update(leased_until=None)  # As when the dead worker's lease has ended.
+    # As when the lease of the killed worker has expired.
+    Refund.objects.queued().update(leased_until=None)
     assert send_refunds() == 1
     assert progress_of(performance) == performance_cancellation.Progress(done=500, left=0)
     assert Refund.objects.count() == 500

@@ -1,4 +1,4 @@
-"""The page of a performance: the house, its prices, and the ways to choose."""
+"""The page of a performance: seat map, prices, and the forms to choose seats."""
 
 import re
 from datetime import timedelta
@@ -129,10 +129,10 @@ def test_its_queries_do_not_grow_with_seats_and_sections(client):
         performance = make_sale(sections=sections)
         client.force_login(make_user())
         get(client, performance)
-        # What Redis keeps for a second would be asked for or not, as quick as the machine is.
+        # Whether the one-second cache in Redis has expired depends on the speed of the machine.
         clear_shared_cache()
         cache.clear()
-        terms_of(performance.pk)  # Kept in this process alone.
+        terms_of(performance.pk)  # Cached in this process only.
         with CaptureQueriesContext(connection) as queries:
             assert get(client, performance).status_code == 200
         return len(queries)
@@ -198,11 +198,11 @@ def test_it_is_translated_to_german(client):
 
 
 def test_coordinates_are_not_localised(client):
-    words = {"text": "Stage", "position": {"x": 10.25, "y": 5.5}, "size": 16.5}
-    stage = {"shape": "text", "position": {"x": 1.5, "y": 0}, "text": words}
+    label = {"text": "Stage", "position": {"x": 10.25, "y": 5.5}, "size": 16.5}
+    stage = {"shape": "text", "position": {"x": 1.5, "y": 0}, "text": label}
     performance = make_performance(plan=make_plan(sections=BIG, decoration=[stage]))
     text = get(client, performance, HTTP_ACCEPT_LANGUAGE="de").content.decode()
-    assert '<text x="11.8" y="5.5" font-size="16.5">Stage</text>' in text
+    assert '<text x="11.8" y="5.5" font-size="16.5">Bühne</text>' in text
     assert not re.search(r'(x|y|font-size)="\d+,', text)
 
 
@@ -214,8 +214,8 @@ def test_refusals_are_readable():
 def test_a_new_price_is_on_the_page_a_second_later(client, query):
     performance = make_sale()
     get(client, performance, query)
-    # The page's second is over. Its terms and its house were kept a moment before that, by whoever
-    # is logged in, and would be on it for another second.
+    # The cached page has expired. The terms and the plan were cached a moment before, and would be
+    # shown for another second.
     cache.clear()
     clear_shared_cache()
     client.force_login(make_user())

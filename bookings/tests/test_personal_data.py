@@ -1,4 +1,4 @@
-"""/accounts/data/: everything kept about an account, and its end."""
+"""/accounts/data/: download the data of an account, and delete the account."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def alice():
     return user
 
 
-def booked(user, *, is_over=True, **fields):
+def make_booking(user, *, is_over=True, **fields):
     hold = make_hold(performance=make_sale(), labels=["A1"])
     order = make_paid_order(hold=hold, user=user, email=user.email, name=user.name, **fields)
     if is_over:
@@ -42,14 +42,14 @@ def browser(user):
 
 
 def test_it_contains_everything_about_the_account_and_nothing_about_others(alice):
-    order = booked(alice)
-    other = booked(make_user(email="bob@example.org"))
+    order = make_booking(alice)
+    other = make_booking(make_user(email="bob@example.org"))
     response = browser(alice).get("/accounts/data/concert.json")
     data = response.json()
     assert data["account"]["email"] == "alice@example.org"
     assert [found["reference"] for found in data["orders"]] == [order.reference]
     assert data["orders"][0]["tickets"][0]["price"] == str(order.tickets.get().price)
-    assert {letter["kind"] for letter in data["emails"]} == {"order_confirmation"}
+    assert {email["kind"] for email in data["emails"]} == {"order_confirmation"}
     assert other.reference not in response.content.decode()
     assert "attachment" in response["Content-Disposition"]
 
@@ -60,7 +60,7 @@ def test_anonymous_visitors_get_nothing():
 
 
 def test_deleting_an_account_anonymises_it_and_keeps_the_log(alice):
-    order = booked(alice)
+    order = make_booking(alice)
     render_due_emails()
     before = Order.objects.values("reference", "total", "paid_at", "status").get(pk=order.pk)
     prices = list(Ticket.objects.values_list("price", "fee", "status"))
@@ -78,7 +78,7 @@ def test_deleting_an_account_anonymises_it_and_keeps_the_log(alice):
 
 
 def test_it_cannot_be_deleted_with_upcoming_tickets(alice):
-    booked(alice, is_over=False)
+    make_booking(alice, is_over=False)
     with pytest.raises(AccountInUse):
         delete_account(user=alice)
     assert User.objects.get(pk=alice.pk).is_active
@@ -111,7 +111,7 @@ def test_the_page_asks_for_the_password(alice):
 
 
 def test_the_page_says_why_it_cannot_be_deleted(alice):
-    booked(alice, is_over=False)
+    make_booking(alice, is_over=False)
     response = browser(alice).post("/accounts/data/", {"password": "correct horse"})
     assert response.status_code == 409
     assert "upcoming shows" in response.content.decode()

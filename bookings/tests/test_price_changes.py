@@ -52,8 +52,8 @@ def test_it_applies_at_once_and_is_logged():
     assert (term.price, term.fee) == (50, 5)
     entry = LedgerEntry.objects.get(kind="price_change")
     assert (entry.actor, entry.detail["reason"]) == ("staff:1", "Demand")
-    [told] = entry.detail["prices"]
-    assert (told["category"], told["before"], told["after"]) == ("Regular", "45.00", "50.00")
+    [change] = entry.detail["prices"]
+    assert (change["category"], change["before"], change["after"]) == ("Regular", "45.00", "50.00")
 
 
 def test_a_basket_must_be_confirmed_again():

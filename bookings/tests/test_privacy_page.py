@@ -1,4 +1,4 @@
-"""/privacy/: which cookies there are."""
+"""/privacy/: the list of cookies."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Putting a performance on sale."""
+"""Put a performance on sale."""
 
 import pytest
 
@@ -91,13 +91,13 @@ def test_concurrent_calls_do_it_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_the_places_are_created_twice(monkeypatch):
-    """The control: it is the lock on the performance that makes it once."""
+    """Control: without the lock on the performance, the places are created twice."""
     performance = make_draft()
     monkeypatch.setattr(
         Performance.objects, "select_for_update", lambda **options: Performance.objects.all()
     )
     meet_after(monkeypatch, put_on_sale_module, "reasons_against", 2)
     outcomes = race(*[lambda: put_on_sale(performance=performance, actor="test")] * 2)
-    # One of the two is stopped by the constraint on seats alone: standing places have none.
+    # The constraint on seats alone would stop one of them; standing places have none.
     assert len(winners(outcomes)) == 1
     assert "seat_is_one_place_of_a_performance" in str(next(o.error for o in outcomes if o.error))

@@ -1,4 +1,4 @@
-"""The queue before the sale: joining, one's own place, going in, holding places; the mark."""
+"""The queue of a sale: join, wait, be admitted, hold places."""
 
 import json
 
@@ -14,7 +14,7 @@ from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.pacing import measured
 from waitingroom.rooms import clear_room_cache
-from waitingroom.tests.factories import make_place, make_room, pass_time, ring, tick
+from waitingroom.tests.factories import advance, join_queue, make_room, open_due, pass_time
 
 from .factories import make_hold, make_sale, seated, seats_of
 
@@ -34,7 +34,7 @@ def post(client, room, page, data=None, **headers):
 
 
 def later(room, **by):
-    """Let time go by for the room and for all that is kept of it."""
+    """Move the room's times and cached values into the past."""
     from django.core.cache import cache
 
     pass_time(room, **(by or {"seconds": 2}))
@@ -75,15 +75,15 @@ def test_a_visitor_joins_waits_enters_and_buys(client):
 def test_a_script_gets_the_url_and_stays_while_the_sale_is_full(client):
     room = make_queue(capacity=2)
     post(client, room, "join/")
-    other, place = make_place(room)
+    other, place = join_queue(room)
     later(room)
     client.get(address(room, "status"))
     WaitingRoom.objects.update(capacity=1)
     enter(token=place, visitor=other)
-    asked = {"headers": {"accept": "application/json"}}
-    assert post(client, room, "enter/", **asked).json() == {"to": address(room, "place/")}
+    options = {"headers": {"accept": "application/json"}}
+    assert post(client, room, "enter/", **options).json() == {"to": address(room, "place/")}
     Pass.objects.update(expires_at=Pass.objects.get().entered_at)
-    assert post(client, room, "enter/", **asked).json() == {"to": f"/performances/{room.pk}/"}
+    assert post(client, room, "enter/", **options).json() == {"to": f"/performances/{room.pk}/"}
     assert Pass.objects.valid().count() == 1
 
 
@@ -96,24 +96,24 @@ def test_with_htmx_a_refused_hold_redirects_to_the_queue_too(client):
 
 def test_in_automatic_mode_there_is_a_queue_as_soon_as_the_sale_is_full(client):
     room = make_queue(mode=WaitingRoom.Mode.AUTOMATIC, capacity=1)
-    evening, bob, carol = f"/performances/{room.pk}/", Client(), Client()
-    assert "This sale uses a queue" not in text_of(client.get(evening))
-    wish = {"best": "1", "quantity": "2"}
-    basket = client.post(f"{evening}hold/", wish)["Location"]
+    page_url, bob, carol = f"/performances/{room.pk}/", Client(), Client()
+    assert "This sale uses a queue" not in text_of(client.get(page_url))
+    data = {"best": "1", "quantity": "2"}
+    basket = client.post(f"{page_url}hold/", data)["Location"]
     assert basket.startswith("/basket/")
 
-    assert bob.post(f"{evening}hold/", wish)["Location"] == address(room)
+    assert bob.post(f"{page_url}hold/", data)["Location"] == address(room)
     assert post(bob, room, "join/")["Location"] == address(room, "place/")
     later(room)
     assert not bob.get(address(room, "place/")).context["progress"].is_admitted
     later(room)
-    assert "This sale uses a queue" in text_of(carol.get(evening))
+    assert "This sale uses a queue" in text_of(carol.get(page_url))
 
     client.post(f"{basket}release/")
-    later(room, minutes=3)  # The second thoughts are over.
+    later(room, minutes=3)  # The time to leave without losing the place is over.
     assert bob.get(address(room, "place/")).context["progress"].is_admitted
-    assert post(bob, room, "enter/")["Location"] == evening
-    assert bob.post(f"{evening}hold/", wish)["Location"].startswith("/basket/")
+    assert post(bob, room, "enter/")["Location"] == page_url
+    assert bob.post(f"{page_url}hold/", data)["Location"].startswith("/basket/")
 
 
 def test_an_automatic_queue_announces_no_draw(client):
@@ -154,11 +154,11 @@ def test_a_second_tab_and_a_reload_keep_the_position(client):
     room = make_queue(capacity=1)
     post(client, room, "join/")
     first = client.cookies["queue_token"].value
-    tick(room)
+    advance(room)
     for _ in range(3):
         post(client, room, "join/")
-    told = {client.cookies["queue_token"].value, first}
-    assert len({token.split(":")[0] for token in told}) == 1
+    status = {client.cookies["queue_token"].value, first}
+    assert len({token.split(":")[0] for token in status}) == 1
 
 
 def test_a_token_copied_to_another_browser_is_invalid(client):
@@ -193,7 +193,7 @@ def test_a_token_of_another_performance_is_invalid(client):
 
 def test_the_waiting_page_works_without_javascript(client):
     room = make_queue(capacity=1)
-    make_place(room)
+    join_queue(room)
     post(client, room, "join/")
     text = text_of(client.get(address(room, "place/")))
     assert '<noscript><meta http-equiv="refresh"' in text
@@ -214,14 +214,14 @@ def test_personal_pages_are_never_cached_and_the_others_are(client):
 
 def test_the_queue_status_is_the_same_for_all_and_has_an_etag(client):
     room = make_queue(gathering=True)
-    make_place(room)
+    join_queue(room)
     response = client.get(address(room, "status"))
-    told = json.loads(response.content)
-    assert told["state"] == "gathering"
-    assert told["remaining"] == 50
-    assert told["categories"] == [["Regular", "45.00", 50]]
-    assert told["commitment"] == room.commitment
-    assert told["seed"] is None and room.seed not in response.content.decode()
+    status = json.loads(response.content)
+    assert status["state"] == "gathering"
+    assert status["remaining"] == 50
+    assert status["categories"] == [["Regular", "45.00", 50]]
+    assert status["commitment"] == room.commitment
+    assert status["seed"] is None and room.seed not in response.content.decode()
     again = client.get(address(room, "status"), HTTP_IF_NONE_MATCH=response["ETag"])
     assert again.status_code == 304
 
@@ -233,7 +233,7 @@ def test_the_queue_status_is_built_once_a_second(client):
     with CaptureQueriesContext(connection) as queries:
         for _ in range(50):
             assert Client().get(address(room, "status")).status_code == 200
-    # None at all, unless a second has just begun.
+    # No query, unless the one-second cache has just expired.
     assert len(queries) < 50
 
 
@@ -241,7 +241,7 @@ def test_the_seed_is_published_after_the_opening_and_the_draw_can_be_verified(cl
     room = make_queue(gathering=True)
     post(client, room, "join/")
     assert room.seed not in text_of(client.get(address(room, "draw/")))
-    ring(room)
+    open_due(room)
     later(room)
     place = client.get(address(room, "place/"))
     shown = place.context["token"].draw_id
@@ -268,7 +268,7 @@ def test_the_fewer_wait_the_more_often_they_poll(client, settings, served, secon
     settings.QUEUE_POLLS_PER_SECOND = served
     room = make_queue(capacity=1)
     for _ in range(10):
-        make_place(room)
+        join_queue(room)
     pass_time(room, seconds=2)
     assert json.loads(client.get(address(room, "status")).content)["poll_after"] == seconds
 
@@ -277,13 +277,13 @@ def test_places_in_baskets_do_not_count_as_sold_out(client):
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance)
     room = make_room(performance=performance)
-    told = json.loads(client.get(address(room, "status")).content)
-    assert (told["remaining"], told["sold_out"]) == (0, False)
+    status = json.loads(client.get(address(room, "status")).content)
+    assert (status["remaining"], status["sold_out"]) == (0, False)
 
 
 def test_a_message_of_staff_is_shown_to_everyone_waiting(client):
     room = make_queue(capacity=1)
-    make_place(room)
+    join_queue(room)
     post(client, room, "join/")
     announce(room=room, message="The band plays longer <b>tonight</b>.")
     later(room)
@@ -302,7 +302,7 @@ def test_leaving_ends_the_position_and_the_pass(client):
     room = make_queue()
     post(client, room, "join/")
     later(room)
-    tick(room)
+    advance(room)
     post(client, room, "enter/")
     assert Pass.objects.valid().exists()
     assert post(client, room, "leave/")["Location"] == address(room)
@@ -314,7 +314,7 @@ def test_an_expired_pass_redirects_to_the_queue(client):
     room = make_queue()
     post(client, room, "join/")
     later(room)
-    tick(room)
+    advance(room)
     post(client, room, "enter/")
     assert client.get(address(room, "place/"))["Location"] == f"/performances/{room.pk}/"
     later(room, minutes=20)
@@ -336,8 +336,8 @@ def test_too_many_visitors_from_one_address_are_limited(client, settings):
     room = make_queue(gathering=True)
     statuses = [post(Client(), room, "join/").status_code for _ in range(5)]
     assert statuses == [303, 303, 303, 429, 429]
-    elsewhere = post(Client(REMOTE_ADDR="192.0.2.7"), room, "join/")
-    assert elsewhere.status_code == 303
+    response = post(Client(REMOTE_ADDR="192.0.2.7"), room, "join/")
+    assert response.status_code == 303
 
 
 def test_a_shared_network_has_a_higher_limit(client, settings):
@@ -395,4 +395,4 @@ def test_joining_makes_few_queries(client):
     client.get("/visit.svg")
     with CaptureQueriesContext(connection) as queries:
         post(client, room, "join/")
-    assert len(queries) <= 2  # Those of the rooms, if their second is over.
+    assert len(queries) <= 2  # The rooms are read again once the one-second cache has expired.

@@ -1,4 +1,4 @@
-"""Two people go through the queue, in real browsers."""
+"""Two customers go through the queue in browsers."""
 
 from itertools import count
 
@@ -10,7 +10,7 @@ from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.queue_status import RENEWED_AFTER, queue_status_of
 from waitingroom.rooms import clear_room_cache
-from waitingroom.tests.factories import make_place, make_room, ring, tick
+from waitingroom.tests.factories import advance, join_queue, make_room, open_due
 
 from .factories import make_sale, seated
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def person(browser_context, live_server):
-    """Call it for the page of another person, with a browser of their own."""
+    """Return a function that opens a page in a new browser."""
     errors = []
 
     def make(**options):
@@ -37,7 +37,7 @@ def make_queue(**fields):
 
 def join(page, room):
     page.goto(f"/queue/{room.pk}/")
-    # Quicker than any hand would be taken for a program.
+    # A quicker click would count as a bot.
     page.wait_for_timeout(500)
     page.get_by_role("button", name="Join the queue").click()
 
@@ -53,22 +53,22 @@ def test_two_visitors_enter_one_after_the_other_automatically(person):
 
     bob.goto(f"/performances/{room.pk}/")
     bob.get_by_role("button", name="Find seats").click()
-    bob.wait_for_url(f"**/queue/{room.pk}/**")  # The sale sends him back to his place.
+    bob.wait_for_url(f"**/queue/{room.pk}/**")  # The sale redirects to the waiting page.
     bob.get_by_text("You're next.").wait_for()
 
     alice.goto(f"/performances/{room.pk}/")
     alice.get_by_role("button", name="Find seats").click()
     alice.get_by_role("heading", name="Your basket").wait_for()
     alice.goto(f"/queue/{room.pk}/")
-    Pass.objects.update(expires_at=Pass.objects.get().entered_at)  # She has finished.
+    Pass.objects.update(expires_at=Pass.objects.get().entered_at)  # Alice has released her basket.
 
     bob.wait_for_url(f"**/performances/{room.pk}/")
     bob.get_by_role("button", name="Find seats").click()
     bob.get_by_role("heading", name="Your basket").wait_for()
 
 
-def gather(room, *people):
-    """Have them join before the opening, and return the names their lots are drawn for."""
+def join_all(room, *people):
+    """Have the customers join before the opening; return their ids in the draw."""
     for page in people:
         join(page, room)
         page.get_by_text("When sales open, everyone here gets a random place").wait_for()
@@ -76,21 +76,21 @@ def gather(room, *people):
 
 
 def open_with(room, people, arrivals, positions):
-    """Open the room with a seed under which these arrivals stand at these positions."""
+    """Open the room with a seed by which these arrivals get these positions."""
     seeds = (f"{number:064}" for number in count())
     seed = next(seed for seed in seeds if drawn(seed, arrivals) == positions)
     WaitingRoom.objects.filter(pk=room.pk).update(seed=seed)
-    ring(room)
+    open_due(room)
     renew_mark(room, people[0])
     for page in people:
-        # As a phone does that comes out of a tunnel: look at once, not at the next turn.
+        # As a phone that is online again: poll at once.
         page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
 def renew_mark(room, page):
-    """Have what is told to everybody made anew, before anybody looks.
+    """Refresh the shared state of the room before anybody polls.
 
-    Whoever is given the one before still hears of an opening to come, and looks only much later.
+    With the previous state a page would still wait for the opening, and poll much later.
     """
     page.wait_for_timeout(1000 * RENEWED_AFTER + 100)
     queue_status_of(room.pk)
@@ -101,7 +101,7 @@ def drawn(seed, arrivals):
 
 
 def is_in(page):
-    """Whether somebody is in the sale; waits half a second for it."""
+    """Return whether the page is in the sale, waiting up to half a second."""
     page.wait_for_timeout(500)
     return "/queue/" not in page.url
 
@@ -109,27 +109,27 @@ def is_in(page):
 def test_draw_positions_are_computed_without_a_request(person):
     room = make_queue(gathering=True)
     alice, bob = person(), person()
-    arrivals = gather(room, alice, bob)
-    asked = []
+    arrivals = join_all(room, alice, bob)
+    requested = []
     for page in (alice, bob):
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: requested.append(request.url))
     open_with(room, (alice, bob), arrivals, [2, 1])
-    # First what she sees while he is on his way: should he take too long, she is called as well.
+    # First her page while he is being admitted: if he took too long, she would be admitted as well.
     alice.get_by_text("You're next.").wait_for()
     bob.wait_for_url(f"**/performances/{room.pk}/")
-    assert not [url for url in asked if url.endswith("/place/")]
+    assert not [url for url in requested if url.endswith("/place/")]
 
 
 def test_two_tabs_with_one_token_enter_one_after_the_other(person):
     room = make_queue(gathering=True)
     alice, bob = person(), person()
-    arrivals = gather(room, alice, bob)
+    arrivals = join_all(room, alice, bob)
     open_with(room, (alice, bob), arrivals, [1, 1])
     waiting = next(other for page, other in [(alice, bob), (bob, alice)] * 60 if is_in(page))
     visited = []
     waiting.on("framenavigated", lambda frame: visited.append(frame.url))
     waiting.get_by_text("We'll let you in as soon as there's a free spot.").wait_for()
-    waiting.wait_for_timeout(6000)  # It has asked again by then, and its page is still the same.
+    waiting.wait_for_timeout(6000)  # It has polled by then and is unchanged.
     assert visited == []
     Pass.objects.update(expires_at=Pass.objects.get().entered_at)
     waiting.wait_for_url(f"**/performances/{room.pk}/")
@@ -137,12 +137,12 @@ def test_two_tabs_with_one_token_enter_one_after_the_other(person):
 
 def test_without_javascript_an_admitted_visitor_is_told_that_the_sale_is_full(person):
     room = make_queue()
-    visitor, place = make_place(room)
+    visitor, place = join_queue(room)
     page = person(javascript=False)
     join(page, room)
     page.wait_for_url("**/place/")
     WaitingRoom.objects.update(capacity=2)
-    tick(room)
+    advance(room)
     enter(token=place, visitor=visitor)
     WaitingRoom.objects.update(capacity=1)
     clear_room_cache()
@@ -157,7 +157,7 @@ def test_it_works_without_javascript(person):
     page = person(javascript=False)
     join(page, room)
     page.wait_for_url("**/place/")
-    # The page refreshes by itself; its button goes in.
+    # The page refreshes by itself and shows the button to enter.
     page.get_by_role("button", name="Go to tickets").click()
     page.wait_for_url(f"**/performances/{room.pk}/")
 

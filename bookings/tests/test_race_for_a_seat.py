@@ -1,4 +1,4 @@
-"""Sixty-four buyers, one seat, one instant."""
+"""64 concurrent buyers of one seat."""
 
 import pytest
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def without_lock(prepared_query):
-    """Return the same query, but without FOR UPDATE."""
+    """Return the query without FOR UPDATE."""
     queryset = prepared_query.__wrapped__()
     queryset.query.select_for_update = False
     compiled = PreparedQuery(queryset)
@@ -38,7 +38,7 @@ def test_one_of_sixty_four_buyers_gets_the_seat():
 
 
 def test_without_the_lock_two_buyers_believe_they_have_the_seat(monkeypatch):
-    """The control: the race is real, and it is the lock that prevents it."""
+    """Control: without the lock two buyers get the seat."""
     performance = make_sale()
     seat_ids = seats_of(performance, "A1")
     monkeypatch.setattr(locks, "_open_seats", without_lock(locks._open_seats))

@@ -1,4 +1,4 @@
-"""A crowd, and the last hundred standing places."""
+"""Concurrent buyers of the last 100 standing places."""
 
 import random
 from itertools import chain
@@ -26,15 +26,15 @@ def ones_while_there_are_any():
 def test_sixty_four_buyers_of_mixed_quantities_buy_exactly_what_there_is():
     performance = make_sale(sections=[standing(capacity=100)], customer_limit=8)
     section = section_of(performance, "Floor")
-    draw = random.Random(7)
+    rng = random.Random(7)
 
     def buyer(number):
         customer = make_customer()
-        wanted = [draw.choice([1, 2, 3, 4]) for _ in range(2)]
+        wanted = [rng.choice([1, 2, 3, 4]) for _ in range(2)]
 
         def buy():
-            # Whoever is refused asks for one as long as there is any: somebody who wanted more than
-            # there was may have had the last ones locked for an instant.
+            # A refused buyer tries again with one place while there are any, because another
+            # request may have locked the last places for a moment.
             for quantity in chain(wanted, ones_while_there_are_any()):
                 try:
                     hold = hold_standing(

@@ -1,4 +1,4 @@
-"""Redis stops in the middle of a sale: selling goes on, and the letter leaves when it is back."""
+"""Redis stops during a sale: sales continue, and the e-mail is sent once it is back."""
 
 import pytest
 from django.core import mail
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def buy(client, performance):
-    """Buy a pair as a guest, by the pages; return the order."""
+    """Buy two seats as a guest through the pages; return the order."""
     address = reverse("bookings:performance", args=[performance.pk])
     assert client.get(address).status_code == 200
     hold = reverse("bookings:hold", args=[performance.pk])
@@ -34,7 +34,7 @@ def buy(client, performance):
     return Order.objects.get()
 
 
-@pytest.mark.parametrize("trouble", ["redis_away", "redis_hangs"])
+@pytest.mark.parametrize("trouble", ["redis_unavailable", "redis_hangs"])
 def test_browsing_holding_and_buying_still_work(client, request, trouble):
     performance = make_sale()
     assert client.get("/").status_code == 200
@@ -48,11 +48,11 @@ def test_browsing_holding_and_buying_still_work(client, request, trouble):
 
 def test_the_email_is_sent_by_the_next_beat(client, request, settings):
     settings.EMAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    request.getfixturevalue("redis_away")
+    request.getfixturevalue("redis_unavailable")
     buy(client, make_sale())
     assert mail.outbox == []
     for _round in range(2):
         render_due_emails()
         send_queued_emails()
-    letters = [letter for letter in mail.outbox if letter.to == ["alice@example.org"]]
-    assert len(letters) == 1
+    emails = [email for email in mail.outbox if email.to == ["alice@example.org"]]
+    assert len(emails) == 1

@@ -1,4 +1,4 @@
-"""Reissuing: new codes for the same places."""
+"""Reissue tickets: new codes for the same places."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reminders: who gets one, when, and that it is one."""
+"""Reminders: who gets one, when, and only once."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -44,16 +44,13 @@ def reminder_emails():
     return OutboxEmail.objects.filter(kind="reminder")
 
 
-# --- Who ------------------------------------------------------------------------------------
-
-
 def test_it_reminds_ticket_holders():
     order = holder(tomorrow(), "A1", "A2")
     assert enqueue_reminders() == 1
-    letter = reminder_emails().get()
+    email = reminder_emails().get()
     day = day_of(order.performance)
-    assert (letter.key, letter.to) == (f"reminder:{order.reference}:{day}", order.email)
-    assert letter.about == {"order": order.reference, "day": day}
+    assert (email.key, email.to) == (f"reminder:{order.reference}:{day}", order.email)
+    assert email.about == {"order": order.reference, "day": day}
 
 
 def test_it_reminds_once_however_often_it_runs():
@@ -102,9 +99,6 @@ def test_it_respects_opt_outs_of_accounts_and_guests():
     assert reminder_emails().get().to == "dan@example.org"
 
 
-# --- When -----------------------------------------------------------------------------------
-
-
 def at(text, zone=BERLIN):
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
@@ -114,17 +108,17 @@ def at(text, zone=BERLIN):
     [
         # A day before, to the minute.
         ("2026-06-12T20:00", "2026-06-11T19:58", "2026-06-11T20:00"),
-        # At night there it waits for the morning, of the same day or of the next.
+        # At night in the venue's time zone it waits until the morning, of that day or the next.
         ("2026-06-12T23:30", "2026-06-11T23:30", "2026-06-12T09:00"),
         ("2026-06-12T01:00", "2026-06-11T01:00", "2026-06-11T09:00"),
         ("2026-06-12T08:00", "2026-06-11T08:00", "2026-06-11T09:00"),
         ("2026-06-12T21:00", "2026-06-11T21:00", "2026-06-12T09:00"),
-        # Beat was down: now, if that is a decent hour.
+        # After an outage: now, if it is daytime.
         ("2026-06-12T20:00", "2026-06-12T15:00", "2026-06-12T15:00"),
         ("2026-06-12T20:00", "2026-06-12T03:00", "2026-06-12T09:00"),
-        # Rather at night than too late.
+        # At night if it would be too late otherwise.
         ("2026-06-12T10:00", "2026-06-11T22:00", "2026-06-11T22:00"),
-        # Clocks go back in the night between.
+        # Daylight saving time ends in that night.
         ("2026-10-25T22:30", "2026-10-24T23:30", "2026-10-25T09:00"),
     ],
 )
@@ -145,9 +139,6 @@ def test_it_is_enqueued_for_that_time():
     enqueue_reminders(now)
     zone = performance.venue.zone
     assert reminder_emails().get().due_at == due_time(performance.starts_at, zone, now)
-
-
-# --- What happened meanwhile ----------------------------------------------------------------
 
 
 def write():
@@ -181,7 +172,7 @@ def test_it_is_skipped_once_the_performance_is_cancelled():
 
 
 def move(performance, **by):
-    """Give it another time, as staff do, and take up the performance as it is then."""
+    """Reschedule the performance as staff do; return it, read again."""
     moved = reschedule(
         performance=performance,
         starts_at=performance.starts_at + timedelta(**by),
@@ -232,16 +223,13 @@ def test_it_is_skipped_after_an_opt_out():
     assert write() is None
 
 
-# --- Many, and at once ----------------------------------------------------------------------
-
-
-def crowd(performance, size, address="{}@example.org"):
-    """Make paid orders without tickets: all that owing looks at."""
+def make_orders(performance, size, address="{}@example.org"):
+    """Make paid orders without tickets, which is all that `enqueue_reminders` reads."""
     first = make_paid_order(hold=make_hold(performance=performance, labels=["A1"]), email="0@x.org")
     holds = Hold.objects.bulk_create(
         Hold(
             performance=performance,
-            visitor=f"crowd{number}",
+            visitor=f"make_orders{number}",
             status="bought",
             expires_at=timezone.now(),
         )
@@ -266,31 +254,31 @@ def crowd(performance, size, address="{}@example.org"):
 
 def test_its_queries_grow_with_batches_and_not_with_orders(monkeypatch):
     monkeypatch.setattr(reminders, "BATCH", 10)
-    crowd(tomorrow(), 25)
+    make_orders(tomorrow(), 25)
     with CaptureQueriesContext(connection) as queries:
         assert enqueue_reminders() == 25
     assert reminder_emails().count() == 25
     statements = [q["sql"] for q in queries if q["sql"] not in ("BEGIN", "COMMIT")]
-    # The performances; four for each of three batches; one batch that is empty.
+    # One for the performances, four for each of three batches, one for the empty batch.
     assert len(statements) <= 1 + 3 * 4 + 1
 
 
 def test_batches_do_not_split_the_orders_of_one_address(monkeypatch):
     monkeypatch.setattr(reminders, "BATCH", 3)
-    crowd(tomorrow(), 10, address="same@example.org")
+    make_orders(tomorrow(), 10, address="same@example.org")
     assert enqueue_reminders() == 10
 
 
 def test_two_beat_processes_remind_once():
-    crowd(tomorrow(), 40)
+    make_orders(tomorrow(), 40)
     outcomes = race(enqueue_reminders, enqueue_reminders, enqueue_reminders)
     assert not [outcome.error for outcome in outcomes if outcome.error]
     assert reminder_emails().count() == 40
 
 
 def test_without_the_key_two_beat_processes_remind_twice(monkeypatch):
-    """The control: the same race, with a key that does not say which order it is about."""
-    crowd(tomorrow(), 40)
+    """Control: the same race with a key that does not name the order."""
+    make_orders(tomorrow(), 40)
     number, order_email = count(), reminders.order_email
 
     def with_another_key(*about, **more):

@@ -1,4 +1,4 @@
-"""A performance gets another time: tickets stay, holders are told, and may give them back."""
+"""Reschedule a performance: tickets stay valid, holders are notified and can get a refund."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -45,9 +45,9 @@ def test_tickets_stay_valid_and_holders_are_notified_once():
     moved = later(order.performance)
     later(order.performance, days=7, starts_at=moved.starts_at)
     assert order.tickets.valid().count() == 2
-    letter = OutboxEmail.objects.get(kind="performance_rescheduled")
-    assert letter.to == order.email
-    text = preview(letter).text
+    email = OutboxEmail.objects.get(kind="performance_rescheduled")
+    assert email.to == order.email
+    text = preview(email).text
     assert f"{moved.starts_at.astimezone(moved.venue.zone):%H:%M}" in text
     assert f"{before.astimezone(moved.venue.zone):%B %Y}" in text
     assert "Cancel your tickets" in text

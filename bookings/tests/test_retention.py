@@ -1,4 +1,4 @@
-"""Baskets that came to nothing go; guests of long ago are forgotten and the books stay."""
+"""Delete expired baskets, and anonymise old guest orders but keep their amounts."""
 
 from datetime import timedelta
 
@@ -20,8 +20,8 @@ from .factories import age_hold, make_hold, make_paid_order, make_sale
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def booked(days, *, email="alice@example.org", user=None, **fields):
-    """An order, with its letter written, for what began so many days ago."""
+def make_booking(days, *, email="alice@example.org", user=None, **fields):
+    """Make an order, with its e-mail sent, for a performance that many days ago."""
     hold = make_hold(performance=make_sale(), labels=["A1"])
     order = make_paid_order(hold=hold, email=email, user=user)
     past = timezone.now() - timedelta(days=days)
@@ -43,7 +43,7 @@ class TestBaskets:
         for hold, days in ((lapsed, 31), (young, 29), (released, 31), (bought, 31)):
             age_hold(hold, days=days)
         sweep_lapsed_holds()
-        age_hold(open_one, days=31)  # Which nobody has swept yet.
+        age_hold(open_one, days=31)  # Not swept yet.
         assert delete_old_baskets() == 2
         left = {young.pk, open_one.pk, bought.pk}
         assert set(Hold.objects.values_list("pk", flat=True)) == left
@@ -61,7 +61,7 @@ class TestBaskets:
 class TestGuests:
     def test_names_and_addresses_are_erased_and_the_log_is_kept(self, settings):
         settings.KEEP_GUESTS_DAYS = 100
-        order, young = booked(101), booked(99)
+        order, young = make_booking(101), make_booking(99)
         total, ticket = order.total, order.tickets.get()
         assert anonymise_old_guests() == 1
         order.refresh_from_db()
@@ -77,14 +77,14 @@ class TestGuests:
         assert anonymise_old_guests() == 0
 
     def test_orders_of_one_guest_stay_together(self):
-        first, second = booked(2000), booked(2001)
-        other = booked(2000, email="bob@example.org")
+        first, second = make_booking(2000), make_booking(2001)
+        other = make_booking(2000, email="bob@example.org")
         assert anonymise_old_guests() == 3
         emails = dict(Order.objects.values_list("pk", "email"))
         assert emails[first.pk] == emails[second.pk] != emails[other.pk]
 
     def test_orders_of_accounts_are_kept(self):
-        order = booked(2000, user=make_user(email="alice@example.org"))
+        order = make_booking(2000, user=make_user(email="alice@example.org"))
         assert anonymise_old_guests() == 0
         order.refresh_from_db()
         assert order.name == "Alice Archer"

@@ -1,4 +1,4 @@
-"""Choosing on the map in a real browser: by mouse, by keyboard alone, without scripts, by thumb."""
+"""Choose seats on the map in a browser: by mouse, keyboard and touch, without JavaScript."""
 
 import re
 
@@ -65,7 +65,7 @@ def test_it_works_by_keyboard(page):
     page.keyboard.press("Space")
     page.keyboard.press("End")
     expect(seat(page, "B10")).to_be_focused()
-    # The map is left with one step, and entered again where it was left.
+    # Tab leaves the map in one step, and returns to the same seat.
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Add to basket", exact=True)).to_be_focused()
     page.keyboard.press("Shift+Tab")
@@ -183,8 +183,8 @@ def test_the_focus_ring_of_the_overview_is_visible_on_a_phone(page):
 
 def test_the_sections_of_a_large_venue_open_in_place_and_keep_the_selection(page):
     performance = make_sale(sections=BIG)
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(address_of(performance))
     page.get_by_role("link", name="Circle", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?section=circle$"))
@@ -200,7 +200,7 @@ def test_the_sections_of_a_large_venue_open_in_place_and_keep_the_selection(page
     page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page.locator("#basket-aside")).to_contain_text("Circle, row A, seat 2")
     assert held() == ["A1", "A2"]
-    assert sum("/drawing/" in url for url in asked) == 1
+    assert sum("/drawing/" in url for url in requested) == 1
 
 
 def test_a_seat_sold_meanwhile_is_announced_and_the_rest_stays_selected(page):
@@ -296,7 +296,7 @@ def test_the_overview_of_a_large_venue_can_be_filtered(page):
 
 
 @pytest.mark.parametrize(
-    ("house", "phone", "dark"),
+    ("size", "phone", "dark"),
     [
         ("small", False, False),
         ("small", True, True),
@@ -305,13 +305,13 @@ def test_the_overview_of_a_large_venue_can_be_filtered(page):
         ("section", True, True),
     ],
 )
-def test_axe_finds_nothing(browser_context, live_server, house, phone, dark):
-    performance = make_sale(sections=[seated(kinds=KINDS)] if house == "small" else BIG)
+def test_axe_finds_nothing(browser_context, live_server, size, phone, dark):
+    performance = make_sale(sections=[seated(kinds=KINDS)] if size == "small" else BIG)
     seats = seats_of(performance)
     make_hold(performance=performance, labels=["C3"])
     page = browser_context(phone=phone, dark=dark, base_url=live_server.url).new_page()
-    page.goto(address_of(performance) + ("?section=stalls" if house == "section" else ""))
-    if house != "big":
+    page.goto(address_of(performance) + ("?section=stalls" if size == "section" else ""))
+    if size != "big":
         page.locator(f'input[value="{seats[25]}"]').check()
     page.get_by_role("button", name="Find seats").click()
     expect(page.get_by_role("heading", name="Your basket")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What customers may choose by hand."""
+"""The rules for seats selected by hand."""
 
 import pytest
 from hypothesis import given, settings
@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from bookings.exceptions import CompanionSeatAlone, LeavesSingleSeat, NoSuchPlaces
 from bookings.seat_selection.seat_rules import check_choice
 
-from .venues import house, seat_ids, terms
+from .text_plans import plan_of, seat_ids, terms
 
 
-def check(hall, *chosen, held=(), **changes):
-    drawing, availability = hall
+def check(plan, *chosen, held=(), **changes):
+    drawing, availability = plan
     check_choice(
         drawing=drawing,
         availability=availability,
@@ -22,74 +22,74 @@ def check(hall, *chosen, held=(), **changes):
 
 
 def test_adjacent_seats_are_allowed():
-    check(house("......"), "A1", "A2")
+    check(plan_of("......"), "A1", "A2")
 
 
 def test_a_single_seat_beside_the_aisle_is_refused_and_named():
     with pytest.raises(LeavesSingleSeat) as refusal:
-        check(house("...... ......"), "A4", "A5")
+        check(plan_of("...... ......"), "A4", "A5")
     assert refusal.value.labels == ["Section 1, row A, seat 6"]
 
 
 def test_a_single_seat_between_the_selected_is_refused():
     with pytest.raises(LeavesSingleSeat):
-        check(house("......"), "A1", "A3")
+        check(plan_of("......"), "A1", "A3")
 
 
 def test_a_single_seat_beside_a_sold_one_is_refused():
     with pytest.raises(LeavesSingleSeat):
-        check(house("......x."), "A4", "A5")
+        check(plan_of("......x."), "A4", "A5")
 
 
 def test_the_last_seats_of_a_row_are_allowed_when_nothing_is_better():
-    check(house("x...x"), "A2", "A3")
-    check(house("x..x"), "A2")
+    check(plan_of("x...x"), "A2", "A3")
+    check(plan_of("x..x"), "A2")
 
 
 def test_existing_single_seats_do_not_matter():
-    check(house(".x...."), "A3", "A4")
+    check(plan_of(".x...."), "A3", "A4")
 
 
 def test_a_single_seat_can_be_bought():
-    check(house("x.x..."), "A2")
+    check(plan_of("x.x..."), "A2")
 
 
 def test_seats_in_the_basket_count_as_unavailable():
     with pytest.raises(LeavesSingleSeat):
-        check(house("......"), "A4", held=["A1", "A2"])
-    check(house("......"), "A3", held=["A1", "A2"])
+        check(plan_of("......"), "A4", held=["A1", "A2"])
+    check(plan_of("......"), "A3", held=["A1", "A2"])
 
 
 def test_staff_can_allow_single_seats():
-    check(house("...... ......"), "A4", "A5", allow_single_gaps=True)
+    check(plan_of("...... ......"), "A4", "A5", allow_single_gaps=True)
 
 
 def test_wheelchair_spaces_are_not_single_seats():
-    check(house("..w"), "A1", "A2")
-    check(house("....w"), "A1", "A2", "A3", "A4")
+    check(plan_of("..w"), "A1", "A2")
+    check(plan_of("....w"), "A1", "A2", "A3", "A4")
     with pytest.raises(LeavesSingleSeat):
-        check(house("....w"), "A2", "A3")
+        check(plan_of("....w"), "A2", "A3")
 
 
 def test_a_companion_seat_alone_is_refused_and_named():
     with pytest.raises(CompanionSeatAlone) as refusal:
-        check(house("..wc"), "A4")
+        check(plan_of("..wc"), "A4")
     assert refusal.value.labels == ["Section 1, row A, seat 4"]
 
 
 def test_a_companion_seat_with_its_wheelchair_space_is_allowed():
-    check(house("..wc"), "A3", "A4")
-    check(house("..wc"), "A4", held=["A3"])
-    check(house("..wc"), "A3")
+    check(plan_of("..wc"), "A3", "A4")
+    check(plan_of("..wc"), "A4", held=["A3"])
+    check(plan_of("..wc"), "A3")
 
 
 def test_a_companion_seat_is_allowed_for_everyone_once_released():
-    check(house("..wc"), "A3", "A4", accessible_released=True)
-    check(house("wc"), "A2", accessible_released=True)
+    check(plan_of("..wc"), "A3", "A4", accessible_released=True)
+    check(plan_of("wc"), "A2", accessible_released=True)
 
 
 def test_seats_of_another_plan_are_refused():
-    drawing, availability = house("....")
+    drawing, availability = plan_of("....")
     with pytest.raises(NoSuchPlaces):
         check_choice(drawing=drawing, availability=availability, terms=terms(), seat_ids=[999_999])
 
@@ -97,7 +97,7 @@ def test_seats_of_another_plan_are_refused():
 @settings(max_examples=400, deadline=None)
 @given(st.text(alphabet="...x ", min_size=1, max_size=12), st.data())
 def test_it_refuses_exactly_what_the_reference_refuses(text, data):
-    drawing, availability = house(text)
+    drawing, availability = plan_of(text)
     ids = sorted(drawing.seats)
     if not ids:
         return
@@ -113,7 +113,7 @@ def test_it_refuses_exactly_what_the_reference_refuses(text, data):
 
 
 def _reference(drawing, availability, chosen):
-    """Whether a stretch of free seats is left with a new single one that could be avoided."""
+    """Return whether a stretch of free seats gets a new single seat that could be avoided."""
     for run in drawing.sections[0].rows[0].runs:
         stretch = []
         for seat in [*run, None]:

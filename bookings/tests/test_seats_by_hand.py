@@ -1,4 +1,4 @@
-"""Holding seats that the customer chose on the plan."""
+"""Hold seats that the customer chose on the plan."""
 
 import pytest
 from django.db import connection
@@ -163,14 +163,14 @@ def test_it_releases_nothing_when_the_others_are_unavailable():
 
 def test_it_does_not_release_places_of_someone_else():
     performance = make_sale()
-    theirs = make_hold(performance=performance, labels=["A1", "A2"])
+    other_hold = make_hold(performance=performance, labels=["A1", "A2"])
     hold_alternative(
         performance_id=performance.pk,
         seat_ids=seats_of(performance, "C1", "C2"),
         replaced=seats_of(performance, "A1", "A2"),
         customer=make_customer(),
     )
-    assert Place.objects.held_by(theirs).count() == 2
+    assert Place.objects.held_by(other_hold).count() == 2
 
 
 def test_it_uses_a_snapshot_built_once_a_second():

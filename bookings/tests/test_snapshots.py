@@ -1,4 +1,4 @@
-"""The snapshot of free places that everybody is shown."""
+"""The shared snapshot of available places."""
 
 import base64
 import gzip
@@ -26,12 +26,12 @@ def test_it_shows_which_seats_are_free_in_the_order_of_the_plan():
     performance = make_sale(sections=[seated(rows=1, seats=10), standing(capacity=30)])
     make_hold(performance=performance, labels=["A1", "A4"])
     snapshot = snapshot_of(performance.pk)
-    told = json.loads(snapshot.body)
-    stalls = told["sections"][str(section_of(performance, "Stalls").pk)]
-    assert told["free"] == 38
+    content = json.loads(snapshot.body)
+    stalls = content["sections"][str(section_of(performance, "Stalls").pk)]
+    assert content["free"] == 38
     assert stalls[0] == 8
     assert unpack(stalls[1], 10) == "0110111111"
-    assert told["sections"][str(section_of(performance, "Floor").pk)] == [30]
+    assert content["sections"][str(section_of(performance, "Floor").pk)] == [30]
     assert gzip.decompress(snapshot.gzipped) == snapshot.body
 
 
@@ -61,8 +61,8 @@ def test_readers_within_the_second_cost_no_query():
 def test_a_performance_without_places_has_a_snapshot():
     performance = make_sale()
     performance.places.all().delete()
-    told = json.loads(snapshot_of(performance.pk).body)
-    assert told["free"] == 0
+    content = json.loads(snapshot_of(performance.pk).body)
+    assert content["free"] == 0
 
 
 def test_an_unknown_performance_has_none():

@@ -1,4 +1,4 @@
-"""The sale under random steps: after each of them, every rule holds."""
+"""Random steps of the sale: the audit finds nothing after any of them."""
 
 from contextlib import suppress
 
@@ -22,7 +22,7 @@ from bookings.sale.quotes import quote_hold
 from bookings.sale.release import release_hold, release_places, sweep_lapsed_holds
 from bookings.staff_operations.blocking import block_places, unblock_places
 from core.exceptions import Refused
-from core.testing.emptying import empty_tables
+from core.testing.truncation import empty_tables
 from payments.charges import pay_url, settle_payment
 from payments.models import DemoCharge, Payment
 from payments.refunds import send_refunds
@@ -37,7 +37,7 @@ numbers = st.integers(min_value=0, max_value=50)
 
 
 class Sale(RuleBasedStateMachine):
-    """Three customers and the staff at a tiny performance: six seats, five standing places."""
+    """Three customers and the staff at a performance of six seats and five standing places."""
 
     @initialize()
     def open(self):
@@ -57,21 +57,21 @@ class Sale(RuleBasedStateMachine):
 
     @rule(who=numbers, chosen=st.sets(st.integers(0, 5), min_size=1, max_size=3))
     def hold(self, who, chosen):
-        self.attempt(
+        self.run_or_refuse(
             hold_seats,
             performance_id=self.performance.pk,
             seat_ids=[self.seats[number] for number in sorted(chosen)],
-            customer=self.pick(self.customers, who),
+            customer=self.choose(self.customers, who),
         )
 
     @rule(who=numbers, quantity=st.integers(1, 5))
     def hold_floor(self, who, quantity):
-        self.attempt(
+        self.run_or_refuse(
             hold_standing,
             performance_id=self.performance.pk,
             section_id=self.floor,
             quantity=quantity,
-            customer=self.pick(self.customers, who),
+            customer=self.choose(self.customers, who),
         )
 
     @rule(which=numbers)
@@ -87,7 +87,7 @@ class Sale(RuleBasedStateMachine):
         def release(hold):
             held = list(Place.objects.held_by(hold))
             if held:
-                ids = [self.pick(held, place).pk]
+                ids = [self.choose(held, place).pk]
                 release_places(hold=hold, place_ids=ids, actor="test")
 
         self.on(Hold, which, release)
@@ -128,35 +128,35 @@ class Sale(RuleBasedStateMachine):
         self.on(Order, which, start)
 
     @rule(which=numbers, outcome=st.sampled_from(["paid", "declined"]))
-    def bank_decides(self, which, outcome):
-        def decide(charge):
+    def provider_decides(self, which, outcome):
+        def resolve(charge):
             DemoCharge.objects.filter(pk=charge.pk, status="open").update(status=outcome)
 
-        self.on(DemoCharge, which, decide)
+        self.on(DemoCharge, which, resolve)
 
     @rule(which=numbers)
-    def hear_from_bank(self, which):
+    def settle(self, which):
         self.on(Payment, which, settle_payment)
 
     @rule(which=numbers, ticket=numbers, whole=st.booleans(), staff=st.booleans())
     def cancel(self, which, ticket, whole, staff):
         def cancel(order):
             tickets = [t.pk for t in order.tickets.order_by("pk")]
-            chosen = None if whole or not tickets else [self.pick(tickets, ticket)]
+            chosen = None if whole or not tickets else [self.choose(tickets, ticket)]
             cancel_tickets(order=order, actor="test", ticket_ids=chosen, by_staff=staff)
 
         self.on(Order, which, cancel)
 
     @rule(which=numbers)
     def block(self, which):
-        place = self.pick(self.places(), which)
-        self.attempt(
+        place = self.choose(self.places(), which)
+        self.run_or_refuse(
             block_places, performance=self.performance, place_ids=[place.pk], actor="staff"
         )
 
     @rule(which=numbers)
     def unblock(self, which):
-        place = self.pick(self.places(), which)
+        place = self.choose(self.places(), which)
         unblock_places(performance=self.performance, place_ids=[place.pk], actor="staff")
 
     @rule()
@@ -164,7 +164,7 @@ class Sale(RuleBasedStateMachine):
         send_refunds()
 
     @invariant()
-    def every_rule_holds(self):
+    def assert_audit_is_clean(self):
         assert audit() == []
 
     @invariant()
@@ -178,20 +178,20 @@ class Sale(RuleBasedStateMachine):
         return list(Place.objects.filter(performance=self.performance).order_by("pk"))
 
     def on(self, model, which, action):
-        """Do something to one of the rows of this performance, if there is one yet."""
+        """Run the action on one of the performance's rows, if there is one."""
         rows = list(model.objects.order_by("pk"))
         if rows:
-            self.attempt(action, self.pick(rows, which))
+            self.run_or_refuse(action, self.choose(rows, which))
 
-    def attempt(self, action, *args, **kwargs):
+    def run_or_refuse(self, action, *args, **kwargs):
         with suppress(Refused):
             action(*args, **kwargs)
 
-    def pick(self, items, number):
+    def choose(self, items, number):
         return items[number % len(items)]
 
     def teardown(self):
-        empty_tables()  # Numbers go on counting, since plans are remembered by theirs.
+        empty_tables()  # Primary keys are not reset, because plans are cached by them.
 
 
 def test_every_rule_holds_after_every_step():
@@ -201,7 +201,7 @@ def test_every_rule_holds_after_every_step():
             max_examples=15,
             stateful_step_count=30,
             deadline=None,
-            # Shrinking a story of thirty steps takes minutes, and the story itself reads well.
+            # Shrinking an example of thirty steps takes minutes and is hardly needed.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

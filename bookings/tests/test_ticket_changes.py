@@ -1,4 +1,4 @@
-"""Other concessions and other names for tickets: to the cent on both sides, and each once."""
+"""Change concessions and holder names: exact differences, each change applied once."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -40,13 +40,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def every_rule_holds():
+def assert_audit_is_clean():
     yield
     assert audit() == []
 
 
 def make_bought(*, labels=("A1", "A2"), **fields):
-    """An order of full-price tickets at 45.10, where children pay half."""
+    """Make an order of full-price tickets at 45.10, where children pay half."""
     fields = {"prices": {"Regular": ("45.10", "3.33")}, "concessions": {"Child": 50}} | fields
     return make_paid_order(hold=make_hold(performance=make_sale(**fields), labels=labels))
 
@@ -60,7 +60,7 @@ def seen(order, chosen):
 
 
 def change(order, *names):
-    """Wish for the concessions of the order's tickets, in order."""
+    """Change to these concessions of the order's tickets, in order."""
     chosen = dict(zip([ticket.pk for ticket in tickets_of(order)], names, strict=False))
     return change_concessions(
         order=order, concessions=chosen, seen=seen(order, chosen), actor="test"
@@ -73,7 +73,7 @@ def start(waiting):
     return payment
 
 
-def bank_takes(payment):
+def capture_charge(payment):
     DemoCharge.objects.filter(key=payment.key).update(status=DemoCharge.Status.PAID)
     return settle_payment(Payment.objects.get(pk=payment.pk))
 
@@ -99,7 +99,7 @@ def test_a_cheaper_concession_refunds_the_difference_to_the_cent():
         "test",
         "concession",
     )
-    # The code says which ticket it is, not what it cost: what has been printed stays good.
+    # The code identifies the ticket, not its price, so printed tickets stay valid.
     assert [code_of(ticket) for ticket in tickets_of(order)] == codes
     message = preview(OutboxEmail.objects.get(kind="tickets_changed"))
     assert "€22.55" in message.text and "remain valid" in message.text
@@ -112,14 +112,14 @@ def test_a_dearer_concession_is_applied_once_paid():
     waiting = change(order, "", "")
     assert waiting.difference == Decimal("45.10")
     assert concessions(order) == [CHILD, CHILD]
-    bank_takes(start(waiting))
+    capture_charge(start(waiting))
     assert concessions(order) == [FULL, FULL]
     waiting.refresh_from_db()
     assert waiting.status == TicketChange.Status.APPLIED
     assert OutboxEmail.objects.filter(kind="tickets_changed").count() == 2
     cancel_tickets(order=order, actor="test")
     send_refunds()
-    # 90.20 was paid, 45.10 went back, 45.10 was paid; and all of it goes back, by either way.
+    # 90.20 paid, 45.10 refunded, 45.10 paid; then all of it is refunded, in either way.
     for charge in DemoCharge.objects.all():
         assert charge.refunded == charge.amount
     message = preview(OutboxEmail.objects.get(kind="tickets_cancelled"))
@@ -155,14 +155,14 @@ def test_another_change_replaces_the_pending_one_whose_payment_is_refunded():
         f"{order.reference}-1",
         f"{order.reference}-2",
     )
-    bank_takes(payment)
+    capture_charge(payment)
     assert concessions(order) == [CHILD, CHILD]
     assert payment.refunds.get().amount == payment.amount
     assert (
         "could no longer be changed"
         in preview(OutboxEmail.objects.get(kind="payment_returned")).text
     )
-    bank_takes(start(second))
+    capture_charge(start(second))
     assert concessions(order) == [FULL, CHILD]
 
 
@@ -229,7 +229,7 @@ def test_a_payment_for_a_change_that_is_no_longer_possible_is_refunded(how):
     else:
         cancel_performance(performance=order.performance, actor="test", reason="Ill.")
         refund_cancelled_performances()
-    bank_takes(payment)
+    capture_charge(payment)
     assert {concession for concession, _price, _fee in concessions(order)} <= {"Child"}
     send_refunds()
     assert DemoCharge.objects.get(key=payment.key).refunded == payment.amount
@@ -241,7 +241,7 @@ def test_a_payment_that_arrives_after_the_deadline_still_changes():
     change(order, "Child")
     payment = start(change(order, ""))
     Performance.objects.update(cancel_until_hours=None)
-    bank_takes(payment)
+    capture_charge(payment)
     assert concessions(order) == [FULL, FULL]
 
 
@@ -253,7 +253,7 @@ def test_a_declined_payment_changes_nothing_and_can_be_retried():
     DemoCharge.objects.filter(key=payment.key).update(status=DemoCharge.Status.DECLINED)
     settle_payment(payment)
     assert concessions(order) == [CHILD, FULL]
-    bank_takes(start(waiting))
+    capture_charge(start(waiting))
     assert concessions(order) == [FULL, FULL]
 
 
@@ -264,13 +264,13 @@ def test_paid_twice_it_changes_once():
     first = start(waiting)
     Payment.objects.filter(pk=first.pk).update(status="failed")
     second = start(waiting)
-    race(lambda: bank_takes(first), lambda: bank_takes(second))
+    race(lambda: capture_charge(first), lambda: capture_charge(second))
     assert concessions(order) == [FULL, FULL]
     assert Refund.objects.filter(key__startswith="not-fulfilled:").count() == 1
 
 
 def test_changing_and_cancelling_compete():
-    """Whichever comes first: the money that went back is what was paid, less what tickets cost."""
+    """In either order, the refunds are what was paid less what the tickets cost."""
     order = make_bought()
     chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
     token = seen(order, chosen)
@@ -285,7 +285,7 @@ def test_changing_and_cancelling_compete():
 
 
 def test_without_the_lock_a_cancelled_ticket_is_changed(monkeypatch):
-    """The control: without the hold's lock the race is really there."""
+    """Control: without the hold's lock a cancelled ticket is changed."""
     order = make_bought()
     chosen = {ticket.pk: "Child" for ticket in tickets_of(order)}
     token = seen(order, chosen)

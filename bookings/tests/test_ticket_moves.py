@@ -1,4 +1,4 @@
-"""Tickets move to other places: nobody ends up on a place of somebody else."""
+"""Move tickets to other places, never to a place that is taken."""
 
 from decimal import Decimal
 
@@ -96,8 +96,8 @@ def test_nothing_moves_when_one_place_is_unavailable(taken):
 
 def test_a_ticket_can_move_to_a_blocked_place():
     order = make_paid_order()
-    kept = place(order.performance, "C7")
-    block_places(performance=order.performance, place_ids=[kept.pk], actor="staff:1")
+    blocked = place(order.performance, "C7")
+    block_places(performance=order.performance, place_ids=[blocked.pk], actor="staff:1")
     move(order, A1="C7")
     assert not audit()
 

@@ -1,4 +1,4 @@
-"""Reviews by those who were there: one each, read by staff first, and one's own to change."""
+"""Reviews by customers who attended: one each, moderated, and editable by their author."""
 
 from datetime import timedelta
 
@@ -24,8 +24,8 @@ def alice():
     return make_user(email="alice@example.org", name="Alice Archer")
 
 
-def make_over(performance, **ago):
-    """Let the performance have started that long ago."""
+def move_to_past(performance, **ago):
+    """Move the performance into the past."""
     Performance.objects.filter(pk=performance.pk).update(
         starts_at=performance.starts_at - timedelta(days=30) - timedelta(**ago)
     )
@@ -34,10 +34,10 @@ def make_over(performance, **ago):
     return performance
 
 
-def been_there(user, **ago):
-    """Return a show at which the user was, `ago`."""
+def make_attended_show(user, **ago):
+    """Make a performance that the user attended; return its show."""
     order = make_paid_order(hold=make_hold(), user=user, email=user.email)
-    make_over(order.performance, **(ago or {"days": 2}))
+    move_to_past(order.performance, **(ago or {"days": 2}))
     return order.performance.show
 
 
@@ -48,7 +48,7 @@ def ratings(show):
 
 
 def test_a_ticket_holder_writes_one_and_staff_must_approve_it(alice):
-    show = been_there(alice)
+    show = make_attended_show(alice)
     review = write_review(user=alice, show=show, stars=4, text=" Loud. ")
     assert (review.stars, review.text, review.status) == (4, "Loud.", Review.Status.WAITING)
     assert review.performance == show.performances.get()
@@ -57,12 +57,12 @@ def test_a_ticket_holder_writes_one_and_staff_must_approve_it(alice):
 
 def test_tickets_bought_as_a_guest_with_the_same_address_count(alice):
     order = make_paid_order(email=alice.email)
-    make_over(order.performance, days=1)
+    move_to_past(order.performance, days=1)
     assert performance_seen(user=alice, show=order.performance.show) == order.performance
 
 
 def test_it_refuses_strangers_and_unpaid_orders(alice):
-    show = been_there(make_user())
+    show = make_attended_show(make_user())
     coming = make_paid_order(user=alice, email=alice.email).performance.show
     for each in (show, coming, make_show()):
         with pytest.raises(DidNotAttend):
@@ -71,7 +71,7 @@ def test_it_refuses_strangers_and_unpaid_orders(alice):
 
 
 def test_it_refuses_before_the_performance_is_over(alice):
-    show = been_there(alice, hours=1)
+    show = make_attended_show(alice, hours=1)
     assert performance_seen(user=alice, show=show) is None
 
 
@@ -81,12 +81,12 @@ def test_it_refuses_cancelled_tickets_and_performances(alice):
     off = make_paid_order(user=alice, email=alice.email)
     Performance.objects.filter(pk=off.performance_id).update(status="cancelled")
     for order in (back, off):
-        make_over(order.performance, days=1)
+        move_to_past(order.performance, days=1)
         assert performance_seen(user=alice, show=order.performance.show) is None
 
 
 def test_writing_again_changes_the_review(alice):
-    show = been_there(alice)
+    show = make_attended_show(alice)
     first = write_review(user=alice, show=show, stars=4)
     again = write_review(user=alice, show=show, stars=2, text="On second thoughts")
     assert first.pk == again.pk == Review.objects.get().pk
@@ -94,7 +94,7 @@ def test_writing_again_changes_the_review(alice):
 
 
 def test_a_changed_review_no_longer_counts(alice):
-    show = been_there(alice)
+    show = make_attended_show(alice)
     publish_review(review=write_review(user=alice, show=show, stars=4))
     assert ratings(show) == ((4, 1), (4, 1))
     write_review(user=alice, show=show, stars=4)
@@ -107,7 +107,7 @@ def test_a_changed_review_no_longer_counts(alice):
 
 
 def test_a_withdrawn_review_no_longer_counts(alice):
-    show = been_there(alice)
+    show = make_attended_show(alice)
     publish_review(review=write_review(user=alice, show=show, stars=4))
     assert withdraw_review(show=show, author=alice)
     assert not withdraw_review(show=show, author=alice)
@@ -115,7 +115,7 @@ def test_a_withdrawn_review_no_longer_counts(alice):
 
 
 def test_concurrent_submissions_create_one_review(alice):
-    show = been_there(alice)
+    show = make_attended_show(alice)
     outcomes = race(*[lambda: write_review(user=alice, show=show, stars=3)] * 8)
     assert not losers(outcomes, ())
     assert Review.objects.count() == 1
@@ -126,7 +126,7 @@ class TestThePage:
         return f"/shows/{show.slug}/review/{more}"
 
     def test_it_accepts_a_review_and_shows_its_status(self, alice):
-        show, browser = been_there(alice), browser_of(make_customer(user=alice))
+        show, browser = make_attended_show(alice), browser_of(make_customer(user=alice))
         assert "How was it?" in browser.get(self.url(show)).content.decode()
         for _press in range(2):
             response = browser.post(self.url(show), {"stars": "5", "text": "Oh!"})
@@ -151,7 +151,7 @@ class TestThePage:
         ],
     )
     def test_it_shows_errors_and_keeps_what_was_typed(self, alice, data, says):
-        show = been_there(alice)
+        show = make_attended_show(alice)
         response = browser_of(make_customer(user=alice)).post(self.url(show), data)
         assert response.status_code == 422
         text = response.content.decode()
@@ -179,7 +179,7 @@ class TestThePage:
         assert browser.post(self.url(show, "withdraw/")).status_code == 404
 
     def test_withdrawing_needs_post_and_affects_ones_own_review_only(self, alice):
-        show = been_there(alice)
+        show = make_attended_show(alice)
         write_review(user=alice, show=show, stars=2)
         stranger = browser_of(make_customer(user=make_user()))
         assert stranger.post(self.url(show, "withdraw/")).status_code == 302
@@ -191,7 +191,7 @@ class TestThePage:
         assert not Review.objects.exists()
 
     def test_past_bookings_and_the_show_link_here(self, alice):
-        show, browser = been_there(alice), browser_of(make_customer(user=alice))
+        show, browser = make_attended_show(alice), browser_of(make_customer(user=alice))
         order = alice.orders.get()
         pages = ("/orders/?when=past", order.get_absolute_url(), show.get_absolute_url())
         for page in pages:

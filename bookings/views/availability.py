@@ -1,6 +1,6 @@
 """Data for the seat map: which seats are free, the drawing of a section, and the plan's colours.
 
-All are the same for everybody, and are served before session and visitor are looked at.
+All are the same for everybody, and are served before session and visitor are read.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
 from core.headers import accepts_gzip, public_for_a_second
-from core.public_pages import answered_first
+from core.public_pages import bypass_middleware
 from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
 
@@ -23,7 +23,7 @@ from ..seatmap.snapshots import snapshot_of
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-@answered_first
+@bypass_middleware
 @require_safe
 def availability(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the snapshot of free seats, at most a second old."""
@@ -39,7 +39,7 @@ def availability(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, snapshot.body, snapshot.gzipped, "application/json", headers)
 
 
-@answered_first
+@bypass_middleware
 @require_safe
 def drawing(request: HttpRequest, pk: int, slug: str, content_hash: str) -> HttpResponse:
     """Return the seats of a section. Immutable: a changed drawing has another URL."""
@@ -60,7 +60,7 @@ def drawing(request: HttpRequest, pk: int, slug: str, content_hash: str) -> Http
     return _to_current_drawing(request, terms, section)
 
 
-@answered_first
+@bypass_middleware
 @require_safe
 def colors(request: HttpRequest, pk: int, content_hash: str) -> HttpResponse:
     """Return the style sheet of the plan's own colours. Immutable: another one has another URL."""

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from core.public_pages import answered_first, public_page
+from core.public_pages import bypass_middleware, public_page
 from core.visitors import has_visitor_cookie, new_visitor
 
 from ..documents.ticket_codes import public_keys
@@ -35,7 +35,7 @@ def ticket_key(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@answered_first
+@bypass_middleware
 @require_safe
 def visit(request: HttpRequest) -> HttpResponse:
     """Set the visitor cookie by an invisible picture, before the first basket.

@@ -1,4 +1,4 @@
-"""What is changed at the terminal stands in the trail, under the name of whoever was there."""
+"""Changes by commands are recorded as staff activity of the system user."""
 
 import json
 from io import StringIO
@@ -24,7 +24,7 @@ def login(monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "anna")
 
 
-def told():
+def recorded():
     lines = FieldChange.objects.order_by("pk").select_related("content_type")
     return [(line.content_type.model, line.actor, line.actor_email) for line in lines]
 
@@ -32,7 +32,7 @@ def told():
 def test_putting_on_sale_is_logged(client):
     performance = make_performance(opened=False, status="draft")
     run("put-on-sale", performance.pk)
-    assert set(told()) == {("performance", None, "terminal (anna)")}
+    assert set(recorded()) == {("performance", None, "terminal (anna)")}
     assert FieldChange.objects.filter(changes__status=["draft", "published"]).exists()
     client.force_login(make_staff(Role.MANAGER))
     page = client.get(reverse("admin:staff_activity_fieldchange_changelist"), {"q": "terminal"})
@@ -46,7 +46,7 @@ def test_a_catalogue_import_is_logged(tmp_path):
     file.write_text(json.dumps({"venues": [venue], "shows": [], "performances": []}))
     code, said = run("catalogue-import", file)
     assert code == 0, said
-    assert told() == [("venue", None, "terminal (anna)")]
+    assert recorded() == [("venue", None, "terminal (anna)")]
     venue["city"] = "Köln"
     file.write_text(json.dumps({"venues": [venue], "shows": [], "performances": []}))
     run("catalogue-import", file)
@@ -59,7 +59,7 @@ def test_imported_and_generated_plans_are_logged(tmp_path):
     file.write_bytes(write_plan(draft()))
     call_command("import_plan", str(file), "--venue", "mill", stdout=StringIO())
     call_command("generate_plan", "--venue=mill", "--section=S: rows=2, seats=3", stdout=StringIO())
-    assert told() == [("seatingplan", None, "terminal (anna)")] * 2
+    assert recorded() == [("seatingplan", None, "terminal (anna)")] * 2
 
 
 def test_a_new_superuser_and_a_changed_password_are_logged(monkeypatch):
@@ -67,24 +67,24 @@ def test_a_new_superuser_and_a_changed_password_are_logged(monkeypatch):
     options = {"email": "chief@example.org", "interactive": False, "stdout": StringIO()}
     call_command("createsuperuser", **options)
     made = FieldChange.objects.get()
-    assert told() == [("user", None, "terminal (anna)")]
+    assert recorded() == [("user", None, "terminal (anna)")]
     assert made.changes["is_superuser"][1] == "True"
     monkeypatch.setattr("getpass.getpass", lambda prompt: "another long one")
     call_command("changepassword", "chief@example.org", stdout=StringIO())
     changed = FieldChange.objects.order_by("pk").last()
-    assert told() == [("user", None, "terminal (anna)")] * 2
+    assert recorded() == [("user", None, "terminal (anna)")] * 2
     assert changed.changes == {"password": ["•••", "•••"]}
 
 
 def test_reading_and_selling_are_not_logged(monkeypatch):
-    """What is sold stands in the transaction log."""
+    """Sales are recorded in the transaction log."""
     performance = make_performance(opened=False, status="draft")
     run("put-on-sale", performance.pk)
     FieldChange.objects.all().delete()
     run("availability", performance.pk)
     run("sell", performance.pk, 2, "--email", "a@example.org", "--name", "Alice")
     run("report")
-    assert told() == []
+    assert recorded() == []
 
 
 def test_an_operating_system_user_without_a_name_is_logged_as_terminal(monkeypatch):
@@ -93,4 +93,4 @@ def test_an_operating_system_user_without_a_name_is_logged_as_terminal(monkeypat
 
     monkeypatch.setattr("getpass.getuser", nobody)
     run("put-on-sale", make_performance(opened=False, status="draft").pk)
-    assert {who for _model, _actor, who in told()} == {"terminal (?)"}
+    assert {actor for _model, _user, actor in recorded()} == {"terminal (?)"}

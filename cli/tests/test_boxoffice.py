@@ -21,7 +21,7 @@ from cli.management.commands.boxoffice import Command
 from door.tests.factories import with_till
 from payments.models import Payment, Refund
 from shows.tests.factories import make_venue
-from waitingroom.tests.factories import make_place, make_room, pass_time
+from waitingroom.tests.factories import join_queue, make_room, pass_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,15 +36,15 @@ def run(*words):
     return 0, out.getvalue()
 
 
-def facts(*words):
+def result_of(*words):
     return json.loads(run(*words, "--json")[1])
 
 
 def test_it_shows_how_full_each_section_is():
     sale = make_sale(sections=[seated(), standing()])
     make_hold(performance=sale, labels=["A1", "A2"])
-    told = facts("availability", sale.pk)
-    assert told["sections"][0] == {
+    result = result_of("availability", sale.pk)
+    assert result["sections"][0] == {
         "section": "Stalls",
         "free": 48,
         "held": 2,
@@ -57,19 +57,19 @@ def test_it_shows_how_full_each_section_is():
 
 def test_it_puts_on_sale():
     performance = make_performance(opened=False, status="draft")
-    assert facts("put-on-sale", performance.pk)["total"]["free"] == 50
-    assert facts("put-on-sale", performance.pk)["total"]["free"] == 50
+    assert result_of("put-on-sale", performance.pk)["total"]["free"] == 50
+    assert result_of("put-on-sale", performance.pk)["total"]["free"] == 50
 
 
 def test_it_lists_transactions_and_finds_orders():
     order = make_paid_order()
-    lines = facts("transactions", "--order", order.reference)
+    lines = result_of("transactions", "--order", order.reference)
     assert {"sale", "payment"} <= {line["kind"] for line in lines}
-    assert len(facts("transactions", "--last", 1)) == 1
-    assert facts("find", order.reference.lower())[0]["email"] == order.email
-    assert facts("find", "nobody@example.org") == []
+    assert len(result_of("transactions", "--last", 1)) == 1
+    assert result_of("find", order.reference.lower())[0]["email"] == order.email
+    assert result_of("find", "nobody@example.org") == []
     Order.objects.update(name="Jeanne D’Arcy")
-    assert facts("find", "d'arcy")[0]["reference"] == order.reference
+    assert result_of("find", "d'arcy")[0]["reference"] == order.reference
     assert order.reference in run("find", order.email)[1]
 
 
@@ -81,7 +81,7 @@ def test_transactions_name_the_person():
     LedgerEntry.objects.create(
         kind="note", performance=order.performance, order=order.reference, actor=f"staff:{clerk.pk}"
     )
-    (line,) = facts("transactions", "--last", 1)
+    (line,) = result_of("transactions", "--last", 1)
     assert (line["actor"], line["by"]) == (f"staff:{clerk.pk}", "Clara Clerk")
     assert "Clara Clerk" in run("transactions")[1]
 
@@ -89,11 +89,11 @@ def test_transactions_name_the_person():
 def test_it_refunds_a_part_and_then_the_whole_order():
     order = make_paid_order()
     for _ in range(2):
-        facts("refund", order.reference, "--amount", "10.00", "--wish", "sorry")
+        result_of("refund", order.reference, "--amount", "10.00", "--request-key", "sorry")
     assert [refund.amount for refund in Refund.objects.all()] == [10]
-    assert facts("find", order.reference)[0]["balance"] == "80.00"
-    assert facts("refund", order.reference)[0]["status"] == "cancelled"
-    (cancelled,) = facts("find", order.reference)
+    assert result_of("find", order.reference)[0]["balance"] == "80.00"
+    assert result_of("refund", order.reference)[0]["status"] == "cancelled"
+    (cancelled,) = result_of("find", order.reference)
     assert (cancelled["total"], cancelled["balance"]) == ("90.00", "0.00")
     assert "0.00 EUR" in run("find", order.reference)[1].replace("90.00 EUR", "")
     assert sum(refund.amount for refund in Refund.objects.all()) == 90
@@ -103,9 +103,12 @@ def test_it_refunds_a_part_and_then_the_whole_order():
 
 def test_it_blocks_and_unblocks_seats_by_name():
     sale = make_sale()
-    assert facts("block", sale.pk, "Stalls:A:1", "stalls:a:2", "--reason", "camera")["changed"] == 2
+    assert (
+        result_of("block", sale.pk, "Stalls:A:1", "stalls:a:2", "--reason", "camera")["changed"]
+        == 2
+    )
     assert Place.objects.blocked().count() == 2
-    assert facts("unblock", sale.pk, "Stalls:A:1")["changed"] == 1
+    assert result_of("unblock", sale.pk, "Stalls:A:1")["changed"] == 1
     with pytest.raises(CommandError, match="no seat"):
         run("block", sale.pk, "Stalls:Z:99")
 
@@ -119,7 +122,7 @@ def test_it_prints_errors_as_sentences():
 
 def test_it_holds_the_best_places_and_prints_the_payment_url():
     sale = make_sale()
-    sold = facts("sell", sale.pk, 2, "--email", "A@example.org", "--name", "Alice")
+    sold = result_of("sell", sale.pk, 2, "--email", "A@example.org", "--name", "Alice")
     assert sold["status"] == "pending"
     assert sold["pay"].startswith("http")
     assert len(sold["seats"]) == 2
@@ -141,7 +144,7 @@ def test_it_sells_against_cash(way):
         "--by",
         staff.email,
     ]
-    sold = facts("sell", sale.pk, *wanted)
+    sold = result_of("sell", sale.pk, *wanted)
     assert (sold["status"], sold["pay"]) == ("paid", None)
     payment = Payment.objects.captured().get()
     assert (payment.provider, str(payment.amount)) == (way, sold["total"])
@@ -150,34 +153,34 @@ def test_it_sells_against_cash(way):
 
 def test_it_queues_a_test_visitor_and_admits_visitors():
     room = make_room(performance=make_sale(), lanes=[("VIP", 3, "gold")])
-    told = facts("enqueue", room.pk, "--code", "gold")
-    assert (told["lane"], told["position"]) == ("VIP", 1)
-    make_place(room)
+    result = result_of("enqueue", room.pk, "--code", "gold")
+    assert (result["lane"], result["position"]) == ("VIP", 1)
+    join_queue(room)
     pass_time(room, seconds=1)
-    assert facts("admit", room.pk) == {"admitted": 1, "in_sale": 0, "waiting": 0}
+    assert result_of("admit", room.pk) == {"admitted": 1, "in_sale": 0, "waiting": 0}
     with pytest.raises(CommandError, match="no queue|no waiting room"):
         run("admit", make_sale().pk)
 
 
 def test_it_reports_sales_and_revenue():
     order = make_paid_order()
-    (row,) = facts("report")
+    (row,) = result_of("report")
     assert (row["sold"], row["revenue"]) == (2, "90.00")
     assert "90.00 EUR" in run("report", "--performance", order.performance_id)[1]
 
 
 def test_the_exit_code_of_the_audit_says_whether_all_rules_hold():
     order = make_paid_order()
-    code, told = run("audit", "--json")
-    assert (code, json.loads(told)["holds"]) == (0, True)
+    code, result = run("audit", "--json")
+    assert (code, json.loads(result)["holds"]) == (0, True)
     Order.objects.filter(pk=order.pk).update(total=1)
-    code, told = run("audit", "--json")
+    code, result = run("audit", "--json")
     assert code == 1
-    assert json.loads(told)["findings"]
+    assert json.loads(result)["findings"]
     assert "VIOLATED" in run("audit")[1]
 
 
-# What somebody might do to the tables behind the operations' backs, and which rule it breaks.
+# Damage done directly to the tables, and the rule that it breaks.
 DAMAGES = {
     "places_of_plan": "DELETE FROM bookings_place WHERE id = (SELECT max(id) FROM bookings_place)",
     "ticket_has_sold_place": "UPDATE bookings_place SET state = 'blocked' WHERE state = 'sold'",
@@ -201,8 +204,8 @@ def test_the_audit_finds_eleven_kinds_of_damage_at_once():
     with connection.cursor() as cursor:
         for damage in DAMAGES.values():
             cursor.execute(damage)
-    code, told = run("audit", "--json")
-    found = {finding["rule"] for finding in json.loads(told)["findings"]}
+    code, result = run("audit", "--json")
+    found = {finding["rule"] for finding in json.loads(result)["findings"]}
     assert code == 1
     assert found >= DAMAGES.keys(), DAMAGES.keys() - found
 
@@ -211,9 +214,9 @@ def test_the_exit_code_of_the_audit_says_that_a_rule_is_broken():
     make_paid_order()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE payments_democharge SET status = 'declined'")
-    code, told = run("audit", "--json")
+    code, result = run("audit", "--json")
     assert code == 1
-    assert [finding["rule"] for finding in json.loads(told)["findings"]] == ["provider_agrees"]
+    assert [finding["rule"] for finding in json.loads(result)["findings"]] == ["provider_agrees"]
 
 
 def test_it_exports_and_imports_a_plan(tmp_path):
@@ -222,8 +225,8 @@ def test_it_exports_and_imports_a_plan(tmp_path):
     file = tmp_path / "plan.json"
     run("plan-export", sale.venue.slug, "--output", file)
     assert json.loads(file.read_text())["zones"]
-    assert facts("plan-import", file, "--venue", venue.slug, "--check")["saved"] is False
-    assert facts("plan-import", file, "--venue", venue.slug)["plan"]["version"] == 1
+    assert result_of("plan-import", file, "--venue", venue.slug, "--check")["saved"] is False
+    assert result_of("plan-import", file, "--venue", venue.slug)["plan"]["version"] == 1
     assert venue.plans.get().sections.count() == 2
     with pytest.raises(CommandError):
         run("plan-import", "/nowhere.json", "--venue", venue.slug)

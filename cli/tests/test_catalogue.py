@@ -12,7 +12,7 @@ from shows.models import Performance, Show
 from shows.tests.factories import make_performance, make_plan, make_show
 from venues.models import Venue
 
-from .test_boxoffice import facts, run
+from .test_boxoffice import result_of, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,8 +26,8 @@ def test_an_unchanged_export_can_be_imported_and_changes_nothing(tmp_path):
     make_performance(show=show, concessions={"Student": 50})
     file = tmp_path / "house.json"
     file.write_text(exported())
-    told = facts("catalogue-import", file)
-    assert told == {
+    result = result_of("catalogue-import", file)
+    assert result == {
         "imported": {"venues": 1, "shows": 1, "performances": 1},
         "errors": [],
         "saved": True,
@@ -44,7 +44,7 @@ def test_it_adds_new_and_changes_existing_objects(tmp_path):
     ]
     file = tmp_path / "new.json"
     file.write_text(json.dumps(document))
-    facts("catalogue-import", file)
+    result_of("catalogue-import", file)
     plan = make_plan(venue=Venue.objects.get(slug="hall"))
     starts_at = (timezone.now() + timedelta(days=9)).isoformat()
     document["shows"] = [{"slug": "late-set", "title": "Late Set", "artists": ["Ada"]}]
@@ -59,14 +59,14 @@ def test_it_adds_new_and_changes_existing_objects(tmp_path):
     ]
     document["venues"][0] |= {"slug": "hall", "city": "Köln"}
     file.write_text(json.dumps(document))
-    assert facts("catalogue-import", file, "--check")["saved"] is False
+    assert result_of("catalogue-import", file, "--check")["saved"] is False
     assert not Show.objects.exists()
-    facts("catalogue-import", file)
+    result_of("catalogue-import", file)
     performance = Performance.objects.get()
     assert (performance.plan, performance.status) == (plan, "draft")
     assert performance.price_categories.get().price == 30
     assert Venue.objects.get().city == "Köln"
-    assert facts("put-on-sale", performance.pk)["total"]["free"] == 50
+    assert result_of("put-on-sale", performance.pk)["total"]["free"] == 50
 
 
 def test_csv_files_are_exported_and_imported_without_formulas(tmp_path):
@@ -80,7 +80,7 @@ def test_csv_files_are_exported_and_imported_without_formulas(tmp_path):
         if kind == "shows":
             assert rows[0]["title"] == "'=1+1"
         before = exported()
-        assert facts("catalogue-import", file)["imported"][kind] == 1
+        assert result_of("catalogue-import", file)["imported"][kind] == 1
         assert exported() == before
 
 

@@ -162,7 +162,7 @@ class TestGenerate:
             ("Stalls", "is not like"),
             (": rows=1", "is not like"),
             ("S: rows=many", "rows must be a number"),
-            ("S: rows=1, seats=1, colour=red", "means nothing here"),
+            ("S: rows=1, seats=1, colour=red", "is unknown"),
             ("S: rows=1, seats=1, numbered=up", "numbered is one of"),
             ("S: rows=1, seats=900", "seats in a row must be from 1 to 200"),
         ],

@@ -1,4 +1,4 @@
-"""The settings as the environment makes them, for tests: no static file has been collected."""
+"""The settings of the environment, for tests: static files are not collected."""
 
 from concert import settings_test
 from concert.settings import *  # noqa: F403

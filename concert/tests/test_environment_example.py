@@ -12,8 +12,7 @@ READS = re.compile(
     r"""(?:environment\.(?:text|secrets|secret|choice|boolean|integer|listing|networks|minutes|seed|time_zone|url)\(\s*|environ(?:ment)?\.get\()"""
     r"""["']([A-Z][A-Z_]+)["']"""
 )
-# Read, but not ours to explain: what tells the run about itself, the terminal, the test runner;
-# what a request says, and what gunicorn tells the process that takes its place.
+# Read, but not explained: variables of the terminal, the test runner, WSGI and gunicorn.
 FOREIGN = {
     "HTTP_X_FORWARDED_PROTO",
     "GUNICORN_PID",
@@ -25,7 +24,7 @@ FOREIGN = {
     "PATH",
     "CI",
     "PYTEST_XDIST_WORKER",
-    # What a trial of faults tells the processes that it starts.
+    # Variables of the fault tests.
     "FAULTS_FOLDER",
     "FAULTS_CLOCK_SHIFT",
 }

@@ -1,4 +1,4 @@
-"""A web server started with production settings: nothing called demo works, or every page warns."""
+"""A web server with production settings: demo features don't work, or every page warns."""
 
 import http.cookiejar
 import json
@@ -21,13 +21,13 @@ from accounts.models import User
 from bookings.sale.orders import start_order_payment
 from bookings.tests.factories import make_order, make_sale
 from core.testing.processes import wait_until
-from demo.people import PASSWORD
+from demo.accounts import PASSWORD
 from devserver.run.claims import CHECKOUT
 from devserver.run.supervisor import answers
 from payments.charges import pay_url
 from payments.providers.demo import bank, signing
 from payments.tests.factories import paid_at_the_bank
-from tools.faults.house import free_port
+from tools.faults.system import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,7 +45,7 @@ class Browser:
         self.opener = urllib.request.build_opener(jar)
 
     def ask(self, path, data=None, **headers):
-        """Return (status, text, address) of a page; `data` are the fields of a form, or JSON."""
+        """Return (status, text, URL) of a page; `data` are the fields of a form, or JSON."""
         if isinstance(data, dict):
             data = urllib.parse.urlencode(data).encode()
         request = urllib.request.Request(self.origin + path, data, headers)
@@ -104,7 +104,7 @@ def production_site(log, **variables):
 
 
 def make_admin(email, password):
-    """Make a superuser whose password production knows how to check."""
+    """Create a superuser whose password hash production can check."""
     user = User.objects.create_superuser(email)
     user.password = PBKDF2PasswordHasher().encode(password, "salt")
     user.save()
@@ -113,7 +113,7 @@ def make_admin(email, password):
 
 @pytest.fixture
 def order():
-    """An order whose payment was begun while the demo bank could still be used."""
+    """Create an order whose payment was started while the demo bank was enabled."""
     order = make_order()
     pay_url(start_order_payment(order=order, return_url="/"))
     return order
@@ -135,7 +135,7 @@ def test_nobody_gets_a_ticket_without_paying(order, payment, tmp_path):
         assert guest.ask(address, b"{}", **as_json)[0] == 409
         assert guest.ask(f"/pay/demo/{payment.key}/")[0] == 404
         assert guest.ask(f"/pay/demo/{payment.key}/", {"answer": "pay"})[0] == 404
-        # Signed with the key of this very site, about a charge that the bank has taken.
+        # Signed with the key of this site, about a charge that the bank has captured.
         body = bank.webhook_body(paid_at_the_bank(payment))
         signed = {signing.HEADER: signing.sign(body)} | as_json
         assert guest.ask("/pay/webhooks/demo/", body, **signed)[0] == 404
@@ -169,7 +169,7 @@ def test_with_the_override_every_page_has_a_warning(payment, tmp_path):
     }
     with production_site(tmp_path / "log", **override) as guest:
         for path, status in pages.items():
-            # The second answer of a public page comes from its cache.
+            # The second response of a public page comes from its cache.
             for _time in range(2):
                 found, text, _address = guest.ask(path)
                 assert (path, found, text.count(BANNER)) == (path, status, 1)
@@ -178,7 +178,7 @@ def test_with_the_override_every_page_has_a_warning(payment, tmp_path):
         assert german.count(BANNER) == 1 and "kein Geld" in german
         assert guest.ask("/static/css/demo-banner.css")[0] == 200
         fragment = guest.ask("/shows/", **{"HX-Request": "true"})[1]
-        assert BANNER not in fragment  # It goes into a page that has the banner.
+        assert BANNER not in fragment  # A fragment of a page that already has the banner.
 
         assert guest.log_in("robin@example.org", "correct horse battery")
         for path in (

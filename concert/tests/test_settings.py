@@ -1,4 +1,4 @@
-"""Settings from the environment: what they accept, and what they refuse by name."""
+"""Settings from the environment: valid and invalid values."""
 
 import os
 import runpy
@@ -21,7 +21,7 @@ PRODUCTION = {
     "PAYMENT_PROVIDER": "none",
 }
 BANNER = "core.demo_banner.demo_banner"
-# Nothing of whoever runs the tests decides what they find.
+# The environment of the test run must not matter.
 EXPLAINED = (CHECKOUT / ".env.example").read_text()
 NAMES = [line[1:].partition("=")[0] for line in EXPLAINED.splitlines() if line[:1] == "#"]
 
@@ -178,7 +178,7 @@ def check_deploy(**variables):
 
 
 def manage(*arguments, **variables):
-    # The second is set for the tests' own process by a browser that some test has started.
+    # The second is set by browser tests for this process.
     left_out = {*NAMES, "DJANGO_ALLOW_ASYNC_UNSAFE"}
     clean = {name: value for name, value in os.environ.items() if name not in left_out}
     return subprocess.run(

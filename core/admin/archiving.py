@@ -44,7 +44,7 @@ class ArchivingAdmin(admin.ModelAdmin):
     The button "Delete" and the action show beforehand what is deleted and what is archived.
     """
 
-    # The model whose form has a field of these rows; archived ones cannot be chosen there.
+    # The model whose form has a field for these rows; archived ones cannot be selected there.
     chosen_in = ""
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -67,7 +67,7 @@ class ArchivingAdmin(admin.ModelAdmin):
             queryset = queryset.current()
         return super().get_search_results(request, queryset, search_term)
 
-    def after_removal(self, thing: Any) -> None:
+    def after_removal(self, row: Any) -> None:
         """Update what depends on the row, which was deleted, archived or restored."""
 
     def has_delete_or_archive_permission(self, request: HttpRequest) -> bool:
@@ -79,9 +79,9 @@ class ArchivingAdmin(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        thing = context.get("original")
-        if thing is not None and thing.is_archived:
-            day = date_format(thing.archived_at, "DATE_FORMAT")
+        row = context.get("original")
+        if row is not None and row.is_archived:
+            day = date_format(row.archived_at, "DATE_FORMAT")
             messages.info(
                 request,
                 _("Archived on %s and hidden from lists. The list has an action to restore it.")
@@ -93,31 +93,29 @@ class ArchivingAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Ask for confirmation, with what would happen and why."""
-        thing = self.get_object(request, object_id)
-        if thing is None:
+        row = self.get_object(request, object_id)
+        if row is None:
             raise Http404
-        if not self.has_delete_permission(request, thing):
+        if not self.has_delete_permission(request, row):
             raise PermissionDenied
-        page = reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thing.pk]
-        )
-        if reasons := self._against(thing):
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        if reasons := self._against(row):
             for reason in reasons:
                 messages.error(request, reason)
             return redirect(page)
         if was_confirmed(request):
-            self._remove(request, [thing])
+            self._remove(request, [row])
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        has_references = count_references(thing)
+        has_references = count_references(row)
         return confirm(
             request,
             self,
-            title=(_("Archive %s?") if has_references else _("Delete %s?")) % thing,
+            title=(_("Archive %s?") if has_references else _("Delete %s?")) % row,
             button=_("Archive") if has_references else _("Delete"),
             words=_ARCHIVED
             if has_references
             else _("Nothing refers to it. This cannot be undone."),
-            items=[self._outcome_of(thing)] if has_references else [],
+            items=[self._outcome_of(row)] if has_references else [],
             back=page,
         )
 
@@ -126,9 +124,9 @@ class ArchivingAdmin(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any]
     ) -> HttpResponse | None:
         """Delete the selected rows without references, and archive the others."""
-        things = list(queryset)
+        rows = list(queryset)
         if was_confirmed(request):
-            self._remove(request, things)
+            self._remove(request, rows)
             return None
         return confirm(
             request,
@@ -136,36 +134,36 @@ class ArchivingAdmin(admin.ModelAdmin):
             title=_("Delete or archive these?"),
             button=_("Delete or archive"),
             words=_ARCHIVED,
-            items=[self._outcome_of(thing) for thing in things],
-            queryset=things,
+            items=[self._outcome_of(row) for row in rows],
+            queryset=rows,
         )
 
     @admin.action(description=gettext_lazy("Restore from archive"))
     def restore_chosen(self, request: HttpRequest, queryset: Any) -> None:
-        things = list(queryset.archived())
-        for thing in things:
-            restore(thing=thing)
-            self.after_removal(thing)
-            self.log_change(request, thing, _("Restored from the archive."))
-        message = ngettext("%d item restored.", "%d items restored.", len(things))
-        messages.success(request, message % len(things))
+        rows = list(queryset.archived())
+        for row in rows:
+            restore(row=row)
+            self.after_removal(row)
+            self.log_change(request, row, _("Restored from the archive."))
+        message = ngettext("%d item restored.", "%d items restored.", len(rows))
+        messages.success(request, message % len(rows))
 
-    def _remove(self, request, things):
+    def _remove(self, request, rows):
         deleted = archived = 0
-        for thing in things:
-            if reasons := self._against(thing):
+        for row in rows:
+            if reasons := self._against(row):
                 for reason in reasons:
                     messages.error(request, reason)
                 continue
-            pk, name = thing.pk, str(thing)
-            if remove(thing=thing):
+            pk, name = row.pk, str(row)
+            if remove(row=row):
                 deleted += 1
-                thing.pk = pk  # For the log entry.
-                self.log_deletions(request, [thing])
+                row.pk = pk  # For the log entry.
+                self.log_deletions(request, [row])
             else:
                 archived += 1
-                self.log_change(request, thing, _("Archived: %s") % name)
-            self.after_removal(thing)
+                self.log_change(request, row, _("Archived: %s") % name)
+            self.after_removal(row)
         if deleted:
             message = ngettext("%d item deleted.", "%d items deleted.", deleted)
             messages.success(request, message % deleted)
@@ -173,19 +171,19 @@ class ArchivingAdmin(admin.ModelAdmin):
             message = ngettext("%d item archived.", "%d items archived.", archived)
             messages.success(request, message % archived)
 
-    def _against(self, thing):
-        return thing.reasons_against_archiving() if count_references(thing) else []
+    def _against(self, row):
+        return row.reasons_against_archiving() if count_references(row) else []
 
-    def _outcome_of(self, thing):
-        if reasons := self._against(thing):
+    def _outcome_of(self, row):
+        if reasons := self._against(row):
             return " ".join(reasons)
-        if kept := count_references(thing):
-            told = ", ".join(f"{count} {name}" for name, count in kept)
-            return _("%(thing)s will be archived: it has %(what)s.") % {
-                "thing": thing,
-                "what": told,
+        if references_found := count_references(row):
+            references = ", ".join(f"{count} {name}" for name, count in references_found)
+            return _("%(row)s will be archived: it has %(what)s.") % {
+                "row": row,
+                "what": references,
             }
-        return _("%s will be deleted.") % thing
+        return _("%s will be deleted.") % row
 
 
 _ARCHIVED = gettext_lazy(

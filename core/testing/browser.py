@@ -74,8 +74,8 @@ def browser() -> Iterator[Any]:
 
     expect.set_options(timeout=PATIENCE)
 
-    # Playwright runs an event loop beneath the tests, which Django takes for asynchronous code
-    # and refuses to touch the database in.
+    # Playwright runs an event loop in this thread, so Django would take the tests for asynchronous
+    # code and refuse database access.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
     with sync_playwright() as playwright:

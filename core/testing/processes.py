@@ -19,8 +19,8 @@ PATIENCE = 90
 
 
 @pytest.fixture
-def processes(_zygote: Any) -> Iterator[Callable[..., "Process"]]:
-    """Return a function that runs another, given by its dotted name, in a process of its own.
+def processes(_fork_server: Any) -> Iterator[Callable[..., "Process"]]:
+    """Return a function that runs another function, given by its dotted name, in a new process.
 
     Processes still running at the end of the test are killed.
     """
@@ -29,9 +29,9 @@ def processes(_zygote: Any) -> Iterator[Callable[..., "Process"]]:
     def start(call, *, environment=None, settings=None, **arguments):
         order = {"call": call, "arguments": arguments, "environment": environment or {}}
         order["settings"] = settings or {}
-        _zygote.stdin.write(json.dumps(order) + "\n")
-        _zygote.stdin.flush()
-        started.append(Process(int(_zygote.stdout.readline())))
+        _fork_server.stdin.write(json.dumps(order) + "\n")
+        _fork_server.stdin.flush()
+        started.append(Process(int(_fork_server.stdout.readline())))
         return started[-1]
 
     yield start
@@ -70,8 +70,8 @@ def wait_until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
 
 
 @pytest.fixture(scope="session")
-def _zygote(django_db_setup, tmp_path_factory):
-    """Start the process that the others are forked from; its output goes to a temporary file."""
+def _fork_server(django_db_setup, tmp_path_factory):
+    """Start the process that forks the others; its output goes to a temporary file."""
     from django.db import connection
 
     url = urlsplit(os.environ["DATABASE_URL"])
@@ -79,12 +79,12 @@ def _zygote(django_db_setup, tmp_path_factory):
         **os.environ,
         "DATABASE_URL": url._replace(path="/" + connection.settings_dict["NAME"]).geturl(),
         "DJANGO_SETTINGS_MODULE": "tools.faults.settings_test",
-        "EMAIL_URL": "smtp://127.0.0.1:1",  # Each test has a port of its own.
+        "EMAIL_URL": "smtp://127.0.0.1:1",  # Each test has its own port.
         "LOG_LEVEL": "ERROR",
     }
     with (tmp_path_factory.mktemp("processes") / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "core.testing.zygote"],
+            [sys.executable, "-m", "core.testing.fork_server"],
             cwd=CHECKOUT,
             env=environment,
             stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Lists of the admin, filtered by what the database cannot be asked for."""
+"""Lists of the admin with filters that the database does not support."""
 
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from bookings.models import Order
 from bookings.tests.factories import make_paid_order
-from exports.admin_lists import NoSuchList, rows_listed
+from exports.admin_lists import UnknownFilter, listed_rows
 from shows.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +25,7 @@ BEYOND = [
 
 
 def lists():
-    """Return (address, name of a field) for each date or time of what the admin lists."""
+    """Return (URL, name of a field) for each date or time field of the admin's lists."""
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         try:
@@ -38,44 +38,44 @@ def lists():
 
 
 @pytest.fixture
-def boss(client):
+def superuser(client):
     make_paid_order()
     client.force_login(make_user(is_staff=True, is_superuser=True))
     client.raise_request_exception = False
     return client
 
 
-def test_impossible_years_get_a_message(boss):
+def test_impossible_years_get_a_message(superuser):
     found = list(lists())
     assert len(found) > 10
     for address, field in found:
         for beyond in BEYOND:
-            answer = boss.get(f"{address}?{field}{beyond}")
+            answer = superuser.get(f"{address}?{field}{beyond}")
             assert answer.status_code == 302, (address, field, beyond)
             assert answer["Location"] == address
-    page = boss.get(found[0][0]).content.decode()
+    page = superuser.get(found[0][0]).content.decode()
     assert "Enter a year from 1970 to 2199." in page
 
 
-def test_the_other_filters_are_kept(boss):
+def test_the_other_filters_are_kept(superuser):
     address = reverse("admin:bookings_order_changelist")
-    answer = boss.get(f"{address}?created_at__year=9999&status=paid")
+    answer = superuser.get(f"{address}?created_at__year=9999&status=paid")
     assert answer["Location"] == f"{address}?status=paid"
-    assert boss.get(f"{address}?created_at__year=2026&q=0001-01-01").status_code == 200
+    assert superuser.get(f"{address}?created_at__year=2026&q=0001-01-01").status_code == 200
 
 
-def test_a_null_character_gets_a_message(boss):
+def test_a_null_character_gets_a_message(superuser):
     address = reverse("admin:bookings_order_changelist")
     for query in ["status__exact=%00", "status%00=paid", "performance__id__exact=1%00"]:
-        answer = boss.get(f"{address}?{query}")
+        answer = superuser.get(f"{address}?{query}")
         assert (answer.status_code, answer["Location"]) == (302, address)
-    assert "Please check your input." in boss.get(address).content.decode()
-    assert boss.get(f"{address}?q=%00").status_code == 200
+    assert "Please check your input." in superuser.get(address).content.decode()
+    assert superuser.get(f"{address}?q=%00").status_code == 200
 
 
-def test_an_export_of_such_a_list_is_refused(boss):
+def test_an_export_of_such_a_list_is_refused(superuser):
     user = make_user(is_staff=True, is_superuser=True)
     for query in ["created_at__year=9999", "status__exact=%00"]:
-        with pytest.raises(NoSuchList):
-            rows_listed(model=Order, query=query, user=user)
-    assert rows_listed(model=Order, query="status=paid", user=user).count() == 1
+        with pytest.raises(UnknownFilter):
+            listed_rows(model=Order, query=query, user=user)
+    assert listed_rows(model=Order, query="status=paid", user=user).count() == 1

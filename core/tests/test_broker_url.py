@@ -1,4 +1,4 @@
-"""REDIS_URL in Celery's words."""
+"""REDIS_URL as Celery spells it."""
 
 import pytest
 

@@ -26,6 +26,6 @@ def test_it_finds_none_where_the_named_chromium_is_missing(tmp_path):
 
 
 def test_it_blocks_requests_to_other_machines():
-    # The refusal warns first, and warnings are errors here.
+    # The refusal causes a warning first, and warnings are errors here.
     with socket.socket() as client, pytest.raises(UserWarning, match="192.0.2.1"):
         client.connect(("192.0.2.1", 80))

@@ -1,4 +1,4 @@
-"""The cache while Redis is there, away, or does not answer."""
+"""The cache while Redis is available, unavailable, or does not answer."""
 
 import logging
 import time
@@ -22,7 +22,7 @@ def test_it_stores_values():
     assert not cache.add("song", "another")
 
 
-def test_without_redis_it_finds_and_stores_nothing(redis_away):
+def test_without_redis_it_finds_and_stores_nothing(redis_unavailable):
     cache.set("song", "Nachtmusik")
     assert cache.get("song") is None
     assert cache.get("song", "silence") == "silence"
@@ -47,7 +47,7 @@ def test_it_waits_once_for_a_hanging_redis(redis_hangs):
     assert time.monotonic() - started < 10, "Nobody waits for Redis again and again."
 
 
-def test_it_logs_once_for_each_pause(redis_away, caplog):
+def test_it_logs_once_for_each_pause(redis_unavailable, caplog):
     with caplog.at_level(logging.WARNING):
         for _ in range(20):
             cache.get("song")

@@ -5,7 +5,7 @@ from core.version import VERSION
 
 
 class Untouchable:
-    """A user that nobody may ask for."""
+    """A user whose attributes must not be read."""
 
     @property
     def is_authenticated(self):

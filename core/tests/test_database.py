@@ -1,4 +1,4 @@
-"""The health check of kept connections, and statements prepared once for each."""
+"""The health check of persistent connections, and prepared statements."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ NO_VENUE = "INSERT INTO venues_venue (name) VALUES (NULL)"
 
 @pytest.fixture
 def kept():
-    """A connection of its own, kept from an earlier request."""
+    """Return a connection of its own, left open by an earlier request."""
     with closing(connection.copy()) as link:
         link.ensure_connection()
         link.close_if_unusable_or_obsolete()  # As at the beginning of a request.
@@ -37,7 +37,7 @@ def kept():
 
 @pytest.fixture
 def asked(monkeypatch):
-    """How often Django's own check, which asks the server, has been made."""
+    """Count how often Django's own check, which queries the server, has been made."""
     times, ask = [], base.DatabaseWrapper.is_usable
     monkeypatch.setattr(
         base.DatabaseWrapper, "is_usable", lambda link: times.append(link) or ask(link)
@@ -71,7 +71,7 @@ def test_readable_data_does_not_mean_closed(kept, asked):
             assert kept.is_usable()
             if asked:
                 break
-            time.sleep(0.01)  # It is on its way.
+            time.sleep(0.01)  # It has been sent.
     assert asked == [kept]
 
 

@@ -1,4 +1,4 @@
-"""Times in forms of staff: never guessed, also in the nights in which the clocks change."""
+"""Times in forms of staff are never guessed, also when the clocks change."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Reading `.env`."""
+"""Read `.env`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Queuing of tasks: once a second, after the commit, and without waiting for an absent Redis."""
+"""Queue tasks once a second, after the commit, and without waiting for Redis."""
 
 import json
 import time
@@ -46,7 +46,7 @@ def test_a_rollback_drops_it():
 
 
 def test_many_calls_queue_one_task(monkeypatch):
-    monkeypatch.setattr("core.enqueue.WINDOW", 60)  # However long the rush takes here.
+    monkeypatch.setattr("core.enqueue.WINDOW", 60)  # However long the calls take here.
     for _number in range(100):
         enqueue_soon("emails.tasks.send_queued_emails")
     assert len(queued()) == 1
@@ -75,7 +75,7 @@ def test_a_second_later_another_task_is_queued(monkeypatch):
     assert len(queued()) == 2
 
 
-def test_without_redis_nothing_waits_and_nothing_fails(redis_away, caplog):
+def test_without_redis_nothing_waits_and_nothing_fails(redis_unavailable, caplog):
     started = time.monotonic()
     for number in range(50):
         enqueue_soon("emails.tasks.send_queued_emails", number)
@@ -90,7 +90,9 @@ def test_with_a_hanging_redis_one_call_waits_and_the_others_do_not(redis_hangs):
     assert time.monotonic() - started < 10, "Fifty waits would take fifteen seconds."
 
 
-def test_it_tries_again_when_redis_may_be_back(redis_away, point_redis_at, monkeypatch, settings):
+def test_it_tries_again_when_redis_may_be_back(
+    redis_unavailable, point_redis_at, monkeypatch, settings
+):
     enqueue_soon("emails.tasks.send_queued_emails")
     point_redis_at(settings.REDIS_URL)
     enqueue_soon("emails.tasks.send_queued_emails")

@@ -1,4 +1,4 @@
-"""What people see when something is refused or broken."""
+"""The error pages and the security headers."""
 
 import pytest
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Each language of the site writes dates in its own way."""
+"""Date formats by language."""
 
 from datetime import UTC, datetime
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Content negotiation of the responses that are kept compressed and plain."""
+"""Content negotiation of responses that are stored both compressed and plain."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""Alive and ready, as a load balancer sees them."""
+"""Liveness and readiness, for load balancers."""
 
 import pytest
 from django.db import DatabaseError
@@ -9,8 +9,8 @@ from core import health
 
 
 @pytest.fixture
-def redis_away(monkeypatch):
-    """No Redis answers, neither as cache nor as broker."""
+def redis_unavailable(monkeypatch):
+    """Make Redis unavailable, as cache and as broker."""
     monkeypatch.setattr(health.cache._cache, "get_client", _refuse)
     monkeypatch.setattr(app.conf, "broker_write_url", "redis+socket:///nowhere/redis.sock")
 
@@ -20,7 +20,7 @@ def _refuse():
 
 
 def test_liveness_does_not_need_the_database(client):
-    # No mark lets this test use the database, so a query would fail it.
+    # This test has no database marker, so a query would fail it.
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok\n")
     assert "no-store" in response["Cache-Control"]
@@ -35,11 +35,11 @@ def test_it_is_ready_when_every_service_answers(client):
 
 
 @pytest.mark.django_db
-def test_it_is_ready_without_redis_and_says_so(client, redis_away):
+def test_it_is_ready_without_redis_and_says_so(client, redis_unavailable):
     response = client.get("/readyz")
     assert response.status_code == 200
     parts = {name: response.json()[name] for name in ("database", "cache", "broker")}
-    assert parts == {"database": "ok", "cache": "away", "broker": "away"}
+    assert parts == {"database": "ok", "cache": "unavailable", "broker": "unavailable"}
 
 
 def test_it_is_not_ready_without_the_database(client, monkeypatch):
@@ -49,7 +49,7 @@ def test_it_is_not_ready_without_the_database(client, monkeypatch):
     monkeypatch.setattr(health.connection, "cursor", refuse)
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json()["database"] == "away"
+    assert response.json()["database"] == "unavailable"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

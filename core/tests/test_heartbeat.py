@@ -1,4 +1,4 @@
-"""Whether `/readyz` notices that the worker or the clock has stopped."""
+"""`/readyz` notices that the worker or beat has stopped."""
 
 import subprocess
 import sys
@@ -91,7 +91,7 @@ def test_beat_keeps_running_without_the_database(monkeypatch, caplog):
 
 
 def test_the_worker_and_beat_load_it():
-    """As they start: by the name of the Celery application alone."""
+    """Start as they do, by the name of the Celery application alone."""
     code = (
         "from concert import celery_app as app; app.loader.import_default_modules();"
         f"assert '{TASK}' in app.tasks; from celery.signals import before_task_publish as s;"

@@ -1,4 +1,4 @@
-"""Every JSON column has a limit that the database keeps."""
+"""Every JSON column has a size limit in the database."""
 
 import pytest
 from django.apps import apps
@@ -53,5 +53,5 @@ def test_the_database_rejects_larger_values():
         OutboxEmail.objects.create(kind="k", key="grown", to="a@example.org", about=grown)
     with pytest.raises(IntegrityError, match="email_about_has_a_limit"), transaction.atomic():
         OutboxEmail.objects.filter(key="fits").update(about=grown)
-    # As long as nobody makes it larger, a row that is there is changed as before.
+    # An existing row can still be changed as long as it does not grow.
     assert OutboxEmail.objects.filter(key="fits").update(attempts=1) == 1

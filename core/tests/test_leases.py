@@ -1,4 +1,4 @@
-"""Leases end by themselves, are renewed while the work lasts, and outlive a database restart."""
+"""Leases expire, are renewed while the work lasts, and survive a database restart."""
 
 import threading
 import time

@@ -9,7 +9,7 @@ JPEG = b"\xff\xd8\xff\xe0 a picture"
 
 @pytest.fixture(autouse=True)
 def files(tmp_path, monkeypatch):
-    """A picture at posters/blue.jpg, and another that lies outside."""
+    """Create a picture at posters/blue.jpg, and another file outside the folder."""
     monkeypatch.setattr(media, "default_storage", FileSystemStorage(location=tmp_path / "media"))
     media.default_storage.save("posters/blue.jpg", ContentFile(JPEG))
     (tmp_path / "secret.jpg").write_bytes(JPEG)

@@ -20,7 +20,7 @@ from core.money import amount_text, check_amount, check_currency, coin, money
         ("de", "45.50", "EUR", "45,50\xa0€"),
         ("en", "0", "EUR", "€0"),
         ("en", "-12.30", "EUR", "-€12.30"),
-        # Never rounded: two of these are ¥21.
+        # Not rounded: two of these are ¥21.
         ("en", "10.50", "JPY", "¥10.50"),
     ],
 )

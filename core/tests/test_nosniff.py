@@ -1,4 +1,4 @@
-"""No answer leaves to a browser what it is, whoever gives it and however early."""
+"""Every response has `X-Content-Type-Options: nosniff`, however early it is sent."""
 
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def test_errors_have_it(monkeypatch):
 
 
 def test_nginx_sends_it_for_files_and_its_own_responses():
-    """Of each place that adds a header of its own, and so inherits none."""
+    """Each block that adds a header of its own inherits none, so it must repeat this one."""
     lines = Path(settings.BASE_DIR, "deploy/nginx/concert-server.conf").read_text().splitlines()
     said = "add_header X-Content-Type-Options nosniff always;"
     blocks, found = [[]], []

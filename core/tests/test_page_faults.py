@@ -1,4 +1,4 @@
-"""What the browser tests ask of every page: that it would be found out."""
+"""The accessibility checks of the browser tests find faults."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The decorator and its middleware, on views of their own. Real pages are tested in their rooms."""
+"""The decorator and its middleware, on test views. Real pages are tested in their apps."""
 
 import gzip
 import time
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.public_pages import answered_first, public_page
+from core.public_pages import bypass_middleware, public_page
 from core.shared_cache import clear_shared_cache
 from shows.tests.factories import make_user
 
@@ -74,7 +74,7 @@ def ordinary(request):
     return HttpResponse("ordinary")
 
 
-@answered_first
+@bypass_middleware
 def impersonal(request):
     return HttpResponse(str(hasattr(request, "user") or hasattr(request, "session")))
 
@@ -90,7 +90,7 @@ urlpatterns = [
     path("refused/", refused),
     path("broken/", broken),
     path("ordinary/", ordinary),
-    path("", include("concert.urls")),  # The frame of the error pages links there.
+    path("", include("concert.urls")),  # The base template of the error pages links there.
 ]
 
 
@@ -204,7 +204,7 @@ def test_values_matter(client):
 
 
 def test_a_repeated_parameter_makes_no_further_page(client):
-    """Else anybody could fill the cache with copies of one page."""
+    """Otherwise anybody could fill the cache with copies of one page."""
     page = body(client.get("/page/?city=Berlin"))
     assert page == "page 1 city=Berlin en GET"
     for query in ("?city=1&city=Berlin", "?city=2&city=3&city=Berlin", "?q=x&q=&city=Berlin"):

@@ -1,4 +1,4 @@
-"""Forms on pages that hold no CSRF token."""
+"""Forms on pages without a CSRF token."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

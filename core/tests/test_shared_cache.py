@@ -12,7 +12,7 @@ from core.shared_cache import BuildFailed, clear_shared_cache, get_or_build, get
 
 
 class Build:
-    """A builder that counts: makes 1, then 2, and so on."""
+    """A builder that counts its calls: it returns 1, then 2, and so on."""
 
     def __init__(self, *, takes=0.0):
         self.runs = 0
@@ -32,7 +32,7 @@ class Build:
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Move both clocks of the module by hand, and with them the mark of the key "mark" in Redis."""
+    """Control both clocks of the module, and with them the marker of the key "mark" in Redis."""
 
     class Clock:
         offset = 0.0
@@ -59,7 +59,7 @@ def redis_is_away(settings):
 
 
 def at_once(number, call):
-    """Call from `number` threads at the same moment; return what they were given."""
+    """Call from `number` threads at the same moment; return the results."""
     barrier, answers = threading.Barrier(number), []
 
     def run():
@@ -92,7 +92,7 @@ def test_keys_are_separate():
 def test_another_process_gets_the_shared_value():
     build = Build()
     get_or_build("mark", 10, build)
-    clear_shared_cache()  # As a process that has just started.
+    clear_shared_cache()  # As in a process that has just started.
     assert get_or_build("mark", 10, build) == 1
 
 
@@ -101,7 +101,7 @@ def test_a_shared_value_is_not_kept_longer_than_it_is_fresh(clock):
     get_or_build("mark", 10, build)
     clock.offset += 8
     clear_shared_cache()
-    assert get_or_build("mark", 10, build) == 1  # Two seconds are left of it, not ten.
+    assert get_or_build("mark", 10, build) == 1  # Two seconds are left, not ten.
     clock.forward(2.1)
     assert get_or_build("mark", 10, build) == 2
 
@@ -113,7 +113,7 @@ def test_concurrent_first_reads_build_once():
 
 
 def test_without_it_they_build_many_times():
-    """The control: the same rush, each reader asking the cache and filling it when it is empty."""
+    """The control: each reader reads the cache and fills it when it is empty."""
     build = Build(takes=0.1)
 
     def naive():
@@ -139,7 +139,7 @@ def test_during_a_renewal_other_readers_get_the_previous_value(clock):
     with ThreadPoolExecutor(1) as pool:
         renewal = pool.submit(get_or_build, "mark", 10, build)
         assert building.wait(20)
-        # Nobody waits for it: these answer while it can't end.
+        # These return at once, while the build cannot finish.
         assert [get_or_build("mark", 10, build) for _ in range(15)] == ["old"] * 15
         may_end.set()
         assert renewal.result(20) == "new"
@@ -150,7 +150,8 @@ def test_during_a_renewal_another_process_gets_the_previous_value(clock):
     get_or_build("mark", 10, lambda: "old")
     clock.forward(11)
     clear_shared_cache()
-    assert cache.add(shared_cache._redis_name("mark") + ":built", 1, 10)  # Somebody else is at it.
+    # Another process is building.
+    assert cache.add(shared_cache._redis_name("mark") + ":built", 1, 10)
     build = Build()
     assert get_or_build("mark", 10, build) == "old"
     assert build.runs == 0
@@ -159,7 +160,7 @@ def test_during_a_renewal_another_process_gets_the_previous_value(clock):
 def test_an_expired_value_is_not_returned(clock):
     get_or_build("mark", 10, lambda: "old", stale_for=5)
     clock.forward(16)
-    cache.delete(shared_cache._redis_name("mark"))  # Redis forgets it after the same time.
+    cache.delete(shared_cache._redis_name("mark"))  # It expires in Redis after the same time.
     answers = at_once(4, lambda: get_or_build("mark", 10, lambda: "new", stale_for=5))
     assert answers == ["new"] * 4
 
@@ -175,7 +176,8 @@ def test_the_first_value_is_awaited_when_another_process_builds_it():
 
 def test_it_does_not_wait_forever_for_another_process(monkeypatch):
     monkeypatch.setattr(shared_cache, "WAIT_FOR_FIRST", 0.1)
-    cache.add(shared_cache._redis_name("mark") + ":built", 1, 10)  # Its maker died.
+    # The process that was building it has died.
+    cache.add(shared_cache._redis_name("mark") + ":built", 1, 10)
     assert get_or_build("mark", 10, lambda: "mine") == "mine"
 
 
@@ -212,7 +214,7 @@ def test_another_process_returns_the_previous_value_too_while_building_fails(clo
     assert get_or_build("mark", 10, build) == 1
 
 
-@pytest.mark.parametrize("fault", [OperationalError("away"), ValueError("a bug")])
+@pytest.mark.parametrize("fault", [OperationalError("unavailable"), ValueError("a bug")])
 def test_without_a_previous_value_the_error_is_raised_and_the_next_reader_tries_again(fault):
     build = Build()
     build.fault = fault
@@ -259,7 +261,8 @@ def test_inputs_of_a_value_are_rebuilt_with_it(clock):
         return page.runs, get_or_build("terms", 10, terms), get_or_build("terms", 10, terms)
 
     get_or_build("terms", 10, terms)
-    clock.forward(9)  # Fresh by itself, but the page would show it until it is 19 seconds old.
+    # It is fresh by itself, but the page would show it until it is 19 seconds old.
+    clock.forward(9)
     assert get_or_build("mark", 10, make) == (1, 2, 2)
     assert get_or_build("terms", 10, terms) == 2
 
@@ -287,7 +290,7 @@ class TestGetOrRead:
 
     def test_another_process_reads_by_itself(self):
         get_or_read("terms", 10, lambda: 1)
-        clear_shared_cache()  # As a process that has just started.
+        clear_shared_cache()  # As in a process that has just started.
         assert get_or_read("terms", 10, lambda: 2) == 2
 
     def test_a_fresh_value_is_stored_for_the_next_reader(self):
@@ -345,7 +348,7 @@ class TestGetOrRead:
 
 @pytest.fixture
 def eager_switching():
-    """Make threads change places as often as they can, so that races show."""
+    """Make threads switch as often as possible, so that races show."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield

@@ -1,4 +1,4 @@
-"""Permissions of stored files, and what a full disk leaves behind."""
+"""Permissions of stored files, and a full disk."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from core.storage import PrivateStorage, PublicStorage
 
 @pytest.fixture(params=[0o022, 0o077])
 def umask(request):
-    """The umask of a shell, and that of a hardened service."""
+    """Set the umask of a shell, and that of a hardened service."""
     former = os.umask(request.param)
     yield
     os.umask(former)
@@ -51,7 +51,7 @@ def test_pictures_are_public_and_all_other_files_private():
 
 
 class FullDisk(ContentFile):
-    """A file after whose first part the disk is full."""
+    """A file that fails after its first part, because the disk is full."""
 
     def chunks(self, chunk_size=None):
         yield b"the first part"

@@ -1,4 +1,4 @@
-"""What people see while the database is away, busy or full: with errors of a real PostgreSQL."""
+"""The page for outages while the database is unavailable, busy or full, with real errors."""
 
 import errno
 import logging
@@ -153,7 +153,7 @@ def test_the_api_gets_a_problem_document(browser, monkeypatch):
     monkeypatch.setattr("api.middleware.identify", cut_off)
     response = browser.get("/api/v1/shows")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
-    assert response.json()["type"] == "urn:concert:problem:database-away"
+    assert response.json()["type"] == "urn:concert:problem:database-unavailable"
 
 
 def test_a_full_disk_gets_a_message(browser, caplog):

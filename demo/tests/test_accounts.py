@@ -1,11 +1,11 @@
-"""The accounts of the demo world: their passwords are published."""
+"""The accounts of the demo data, whose passwords are public."""
 
 import pytest
 from django.contrib.auth import get_user
 
 from accounts.models import User
 from accounts.tests.factories import make_user
-from demo.people import PASSWORD, login_lines, make_people
+from demo.accounts import PASSWORD, create_accounts, login_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def log_in(client, email, password):
 
 
 def demo_logins():
-    """Yield (address, password) of everybody whom a newcomer is told of."""
+    """Yield (e-mail address, password) of every account that is printed."""
     for line in login_lines():
         account, password = line.split("  password ")
         yield account.partition(": ")[2], password
@@ -28,7 +28,7 @@ def test_the_demo_customer_is_among_them():
 
 @pytest.mark.parametrize(("email", "password"), list(demo_logins()))
 def test_none_of_them_can_log_in_in_production(client, settings, email, password):
-    make_people()
+    create_accounts()
     assert log_in(client, email, password)
     client.logout()
     settings.LOCAL_MODE = False
@@ -46,7 +46,7 @@ def test_none_of_them_can_log_in_in_production(client, settings, email, password
 
 
 def test_an_account_with_a_changed_password_can(client, settings):
-    make_people()
+    create_accounts()
     admin = User.objects.get(email="admin@concert.example")
     admin.set_password("correct horse battery")
     admin.save()

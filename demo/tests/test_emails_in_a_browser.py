@@ -1,4 +1,4 @@
-"""Every kind of e-mail on a small phone, by day and by night: nothing is wider than the screen."""
+"""Every kind of e-mail on a small phone, in light and dark mode, without horizontal scrolling."""
 
 import pytest
 from django.db.models.signals import pre_save
@@ -14,7 +14,7 @@ from venues.models import Section, Venue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# One word that no line of a phone holds, as titles and names sometimes are.
+# A word longer than a line on a phone, as titles and names can be.
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 LENGTHENED = {
     Endpoint: ["name", "url", "disabled_reason"],

@@ -1,12 +1,12 @@
-"""The pictures of the demo world: one for each show and venue, in the sizes that pages use."""
+"""The pictures of the demo data: one for each show and venue, in the sizes that pages use."""
 
 import pytest
 from django.utils.text import slugify
 from PIL import Image
 
-from demo.houses import HOUSES
 from demo.picture_files import FOLDER, add_pictures, poster_path, venue_path
-from demo.programme import SHOWS
+from demo.shows import SHOWS
+from demo.venues import VENUES
 from shows.accents import accent_from_image
 from shows.models import Show
 from shows.pictures import LARGE, SMALL, set_poster
@@ -16,7 +16,7 @@ from venues.pictures import WIDTH
 SIZES = {
     **{poster_path(slugify(show.title), LARGE): (LARGE, 1260) for show in SHOWS},
     **{poster_path(slugify(show.title), SMALL): (SMALL, 630) for show in SHOWS},
-    **{venue_path(house.slug): (WIDTH, 800) for house in HOUSES},
+    **{venue_path(venue.slug): (WIDTH, 800) for venue in VENUES},
 }
 
 

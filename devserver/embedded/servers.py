@@ -106,15 +106,15 @@ class Servers:
 
     def _wait_for(self, engine, say, check):
         deadline = time.monotonic() + PATIENCE
-        said = ""
+        reported = ""
         while True:
             check()
             is_guarded, state, text = self._guard_state(engine)
             if is_guarded and state == "ready":
                 return
-            if is_guarded and state == "starting" and text != said:
+            if is_guarded and state == "starting" and text != reported:
                 say(text)
-                said = text
+                reported = text
             if not is_guarded:
                 self._check_guard(engine, state, text)
             if time.monotonic() > deadline:

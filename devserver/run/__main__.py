@@ -31,7 +31,7 @@ def main() -> int:
     signals = Signals()
     signals.watch()
     if os.environ.get("MAKELEVEL"):
-        signal_this_when_parent_dies()  # The parent is `make`, which can be killed like any other.
+        signal_this_when_parent_dies()  # `make` may be killed too.
     try:
         Run(console, signals).run()
     except (RunError, embedded.EmbeddedError) as error:
@@ -114,7 +114,7 @@ class Run:
 
 def _children():
     worker = ["worker", "--loglevel=INFO"]
-    # One worker has no others to talk to.
+    # With one worker there is nothing to synchronise.
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     worker += [f"--concurrency={os.environ.get('CELERY_CONCURRENCY') or 2}"]
     return [
@@ -128,5 +128,5 @@ if __name__ == "__main__":
     status = main()
     with suppress(OSError, ValueError):
         sys.stdout.flush()
-    # The interpreter's own last flush could fail on a terminal that is gone, and say so.
+    # The last flush at exit could fail on a closed terminal and print an error.
     os._exit(status)

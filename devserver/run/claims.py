@@ -1,4 +1,4 @@
-"""What a run needs for itself alone: the checkout and the port."""
+"""What only one run can have at a time: the checkout and the port."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ DEFAULT_PORT = 8000
 
 
 def chosen_port(environment: Mapping[str, str] = os.environ) -> int:
-    """Return PORT. Raises RunError if it is none."""
+    """Return PORT. Raises RunError if it is not a port number."""
     text = environment.get("PORT", "").strip() or str(DEFAULT_PORT)
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise RunError(f"PORT must be a number from 1 to 65535, not {text!r}.")
@@ -72,7 +72,7 @@ def is_free(port: int, address: str = "127.0.0.1") -> bool:
 
 
 def address_on_the_network() -> str | None:
-    """Return this machine's address as its neighbours see it, or None if it has no neighbours."""
+    """Return this machine's address in the local network, or None without a network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             # Nothing is sent: the kernel only decides which of its addresses would be used.

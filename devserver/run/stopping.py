@@ -1,4 +1,4 @@
-"""Why a run ends, and the signals that ask it to."""
+"""Why a run ends, and the signals that end it."""
 
 import signal
 from types import FrameType
@@ -11,7 +11,7 @@ class RunError(Exception):
 
 
 class Stopped(BaseException):
-    """A signal asked the run to end. Not an Exception, so that no handler swallows it."""
+    """A signal asked the run to end. Not an Exception, so that no handler catches it."""
 
 
 class Signals:

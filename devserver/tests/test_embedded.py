@@ -1,4 +1,4 @@
-"""The embedded servers: started anywhere, found again, gone in the end, whatever is killed."""
+"""Embedded servers start anywhere, are found again, and end with their users, even if killed."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ PATIENCE = 15  # Seconds.
 
 @pytest.fixture
 def home():
-    """A place for durable servers, in a folder whose name is not easy."""
+    """Return a home for durable servers, in a folder whose name needs quoting."""
     with tempfile.TemporaryDirectory(prefix="concert it's a test ") as folder:
         Path(folder).chmod(0o755)
         home = Home(Path(folder) / "my var")
@@ -38,7 +38,7 @@ def home():
 
 
 def processes_of(home):
-    """Return what runs for `home`: guards and servers."""
+    """Return the guards and servers that run for `home`."""
     found = []
     for process in psutil.process_iter(["cmdline"]):
         words = " ".join(process.info["cmdline"] or [])

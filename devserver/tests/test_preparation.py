@@ -1,4 +1,4 @@
-"""Bringing database and static files up to date, and no more than that."""
+"""Bring the database and static files up to date."""
 
 import io
 
@@ -17,7 +17,7 @@ from devserver.run.stopping import RunError, Signals
 
 @pytest.fixture
 def calls(monkeypatch):
-    """Management commands are noted instead of run."""
+    """Record management commands instead of running them."""
     calls = []
 
     def note(name, *arguments, stdout=None, **options):
@@ -70,7 +70,7 @@ def test_it_creates_no_demo_unless_requested(calls, settings, monkeypatch, local
 
 @pytest.fixture
 def old_database():
-    """A database from before migrations started anew: some are gone, some never applied."""
+    """Return a database from before migrations started anew: some are gone, some never applied."""
     recorder = MigrationRecorder(connection)
     recorder.record_applied("bookings", "0002_fill_factor")
     recorder.record_unapplied("emails", "0001_initial")

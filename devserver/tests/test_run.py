@@ -1,4 +1,4 @@
-"""The whole of `make run`, on a copy of the checkout: it opens, and it leaves nothing behind."""
+"""Run `make run` on a copy of the checkout; no process remains afterwards."""
 
 import os
 import re
@@ -24,7 +24,7 @@ NOT_COPIED = {".venv", ".git", "var", "node_modules", ".hypothesis"}
 
 @pytest.fixture(scope="module")
 def copy():
-    """A copy of this checkout in a folder with spaces, its `var/` kept from test to test."""
+    """Return a copy of this checkout in a folder with spaces; its `var/` is kept between tests."""
     with tempfile.TemporaryDirectory(prefix="concert new comer ") as folder:
         copy = Path(folder) / "con cert"
         shutil.copytree(CHECKOUT, copy, symlinks=True, ignore=left_out)
@@ -39,7 +39,7 @@ def left_out(_folder, names):
 
 @pytest.fixture
 def run(copy):
-    """Return a function that starts a run and returns it. What is left of it is ended."""
+    """Return a function that starts a run and returns it. Runs that are left are ended."""
     runs = []
 
     def start():

@@ -1,4 +1,4 @@
-"""What a run refuses before it does any work."""
+"""What `make run` refuses before it does any work."""
 
 import os
 import socket

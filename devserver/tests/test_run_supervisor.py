@@ -1,4 +1,4 @@
-"""Keeping processes alive, and ending them with their families."""
+"""The supervisor restarts processes and ends them with their children."""
 
 import io
 import re
@@ -94,16 +94,16 @@ def test_it_ends_when_its_output_is_closed(supervise, output, monkeypatch):
 
 
 def test_it_prints_the_output_of_a_failed_step(tmp_path):
-    told = []
+    output_lines = []
     with pytest.raises(RunError, match=r"Installing failed \(status 4\)\.\nno network"):
         run_step(
             ["sh", "-c", "echo no network >&2; exit 4"],
             cwd=tmp_path,
             signals=Signals(),
-            on_line=told.append,
+            on_line=output_lines.append,
             title="Installing",
         )
-    assert told == ["no network"]
+    assert output_lines == ["no network"]
 
 
 def test_it_ends_the_process_group_of_an_interrupted_step(tmp_path):
@@ -121,7 +121,7 @@ def test_it_ends_the_process_group_of_an_interrupted_step(tmp_path):
 
 
 def test_a_signal_between_fork_and_registration_loses_no_child(tmp_path):
-    """It comes while the child is being started, which must be ended all the same."""
+    """A signal during the start of a child must end the child too."""
     signals = Signals()
     child = Child("web", ["sh", "-c", STUBBORN], cwd=tmp_path)
     supervised = Supervisor([child], console=Console(io.StringIO()), signals=signals)
@@ -137,7 +137,7 @@ def test_a_signal_between_fork_and_registration_loses_no_child(tmp_path):
         supervised.run(is_up=lambda: False, on_up=stop_here)
     supervised.stop()
     assert is_gone(started[0])
-    signals.receive(15, None)  # The second is only counted.
+    signals.receive(15, None)  # The second signal is only counted.
     assert signals.count == 2
 
 

@@ -1,4 +1,4 @@
-"""Browsers at the door, signed in, with a camera where a test wants one."""
+"""Logged-in browsers for door tests, with a camera where needed."""
 
 import re
 
@@ -12,8 +12,8 @@ from core.testing.browser import QUIET, find_chromium
 
 
 @pytest.fixture
-def at_the_door():
-    """Log a page in as Dora, and open the door of a performance."""
+def open_door_page():
+    """Log a page in as Dora, and open the page of a performance."""
 
     def open_door(page, performance, role=Role.DOOR):
         dora = make_staff(role)
@@ -28,7 +28,7 @@ def at_the_door():
 
 @pytest.fixture
 def camera_page(browser, live_server, tmp_path):
-    """Call it with a text: a page whose camera looks at the QR code of it."""
+    """Return a function that opens a page whose camera shows the QR code of a text."""
     started = []
 
     def start(text):

@@ -1,7 +1,7 @@
-"""What the browser tests do on the page of the door."""
+"""Actions of browser tests on the page of the door."""
 
 
-def typed(page, text):
+def enter_text(page, text):
     page.get_by_label("Ticket code, order number or name").fill(text)
     page.keyboard.press("Enter")
 

@@ -1,4 +1,4 @@
-"""Staff and tickets for the tests of the door."""
+"""Staff and tickets for door tests."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -13,14 +13,14 @@ from finance.till.sessions import open_till
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-def make_tonight(**fields):
+def make_performance_tonight(**fields):
     """Put a performance on sale that starts in two hours."""
     return make_sale(starts_in=timedelta(hours=2), **fields)
 
 
 def make_ticket(performance=None, labels=("A1",), **fields):
-    """Return the first ticket of a new paid order, by default for a performance of tonight."""
-    hold = make_hold(performance=performance or make_tonight(), labels=labels)
+    """Return the first ticket of a new paid order, by default for a performance tonight."""
+    hold = make_hold(performance=performance or make_performance_tonight(), labels=labels)
     return make_paid_order(hold=hold, **fields).tickets.order_by("pk").first()
 
 
@@ -31,7 +31,7 @@ def with_till(user, currency="EUR", opening_float=100):
     return user
 
 
-def browser_at_the_door(role=Role.DOOR, *, till=False):
+def door_client(role=Role.DOOR, *, till=False):
     client = Client()
     user = make_staff(role)
     client.force_login(with_till(user) if till else user)

@@ -1,4 +1,4 @@
-"""Letting in, once each."""
+"""Check tickets in, once each."""
 
 import base64
 import secrets
@@ -106,7 +106,7 @@ def test_it_refuses_an_unknown_ticket(dora, settings):
     ticket = make_ticket()
     with pytest.raises(UnknownTicket):
         scan(ticket, dora, code="https://example.org/")
-    ticket.pk += 1000  # Signed by us, as a restored backup might leave it.
+    ticket.pk += 1000  # Signed by this site, but unknown, as after restoring a backup.
     with pytest.raises(UnknownTicket):
         scan(ticket, dora)
 
@@ -154,7 +154,7 @@ def test_of_two_concurrent_doors_one_checks_in(dora):
 
 
 def test_without_the_lock_only_the_constraint_stops_the_second_door(dora, monkeypatch):
-    """The control: the race is real. The constraint is the last guard, without good words."""
+    """The control: the race is real, and only the constraint prevents it."""
     ticket = make_ticket()
     monkeypatch.setattr(locks, "lock_hold", lambda **_: None)
     meet_after(monkeypatch, check_ins, "_live_check_in", 2)
@@ -170,7 +170,7 @@ def test_of_concurrent_cancellation_and_check_in_one_succeeds(dora):
         lambda: scan(ticket, dora),
         lambda: cancel_tickets(order=ticket.order, actor="staff:1", by_staff=True),
     )
-    # Whoever is first, nobody goes in on a ticket that was cancelled before.
+    # Whichever is first, a cancelled ticket is never checked in.
     losers(outcomes, TicketCancelled)
     ticket.refresh_from_db()
     assert not ticket.is_valid

@@ -1,4 +1,4 @@
-"""The door in a real browser: typed, by camera, without a signal, without scripts."""
+"""The door in a real browser: enter_text, by camera, offline, without JavaScript."""
 
 import re
 
@@ -12,63 +12,63 @@ from bookings.tests.factories import make_sale
 from core.testing.page_faults import faults_of
 from door.models import CheckIn
 
-from .door_page import answer, typed
+from .door_page import answer, enter_text
 from .factories import make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_codes_and_names_can_be_typed(page, at_the_door):
+def test_codes_and_names_can_be_typed(page, open_door_page):
     ticket = make_ticket(labels=["A1", "A2"])
-    at_the_door(page, ticket.performance)
-    typed(page, code_of(ticket))
+    open_door_page(page, ticket.performance)
+    enter_text(page, code_of(ticket))
     expect(answer(page, "green")).to_contain_text("row A, seat 1")
     expect(page.get_by_label("Ticket code, order number or name")).to_have_value("")
-    typed(page, code_of(ticket))
+    enter_text(page, code_of(ticket))
     expect(answer(page, "amber")).to_contain_text("Already checked in")
-    typed(page, "alice")
+    enter_text(page, "alice")
     page.get_by_role("button", name=re.compile("Check in .*seat 2")).click()
     expect(answer(page, "green")).to_contain_text("row A, seat 2")
     expect(page.locator("#count")).to_contain_text("2 of 2")
     answer(page, "green").get_by_role("button", name="Undo").click()
     expect(answer(page, "amber")).to_contain_text("Undone")
-    typed(page, "nobody")
+    enter_text(page, "nobody")
     expect(answer(page, "red")).to_contain_text("Unknown")
     assert CheckIn.objects.live().count() == 1
 
 
-def test_what_is_typed_before_the_response_arrives_is_kept(page, at_the_door):
+def test_what_is_typed_before_the_response_arrives_is_kept(page, open_door_page):
     ticket = make_ticket()
-    at_the_door(page, ticket.performance)
+    open_door_page(page, ticket.performance)
     page.evaluate(
         "document.addEventListener('htmx:afterSwap',"
         " () => { document.getElementById('text').value = 'next'; }, { once: true })"
     )
-    typed(page, code_of(ticket))
+    enter_text(page, code_of(ticket))
     expect(answer(page, "green")).to_contain_text("row A, seat 1")
     page.wait_for_timeout(200)  # The page would have emptied the field by then.
     expect(page.get_by_label("Ticket code, order number or name")).to_have_value("next")
 
 
-def test_it_is_accessible_and_fits_a_phone(browser_context, live_server, at_the_door):
+def test_it_is_accessible_and_fits_a_phone(browser_context, live_server, open_door_page):
     ticket = make_ticket()
     page = browser_context(phone=True, base_url=live_server.url).new_page()
-    at_the_door(page, ticket.performance)
+    open_door_page(page, ticket.performance)
     for text, tone in [(code_of(ticket), "green"), (code_of(ticket), "amber"), ("nobody", "red")]:
-        typed(page, text)
+        enter_text(page, text)
         expect(answer(page, tone)).to_be_visible()
         assert faults_of(page) == []
-    typed(page, "alice")
+    enter_text(page, "alice")
     expect(page.get_by_role("heading", name="1 ticket found")).to_be_visible()
     assert faults_of(page) == []
     page.goto("/door/")
     assert faults_of(page) == []
 
 
-def test_it_works_without_javascript(browser_context, live_server, at_the_door, tmp_path):
+def test_it_works_without_javascript(browser_context, live_server, open_door_page, tmp_path):
     ticket = make_ticket()
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
-    at_the_door(page, ticket.performance)
+    open_door_page(page, ticket.performance)
     picture = tmp_path / "code.png"
     segno.make(code_of(ticket), error="m").save(str(picture), scale=6)
     page.get_by_text("Take a photo of the code").click()
@@ -79,23 +79,23 @@ def test_it_works_without_javascript(browser_context, live_server, at_the_door, 
     expect(answer(page, "amber")).to_contain_text("Undone")
 
 
-def test_it_works_offline(page, at_the_door):
-    """Genuine codes wait in the browser and are sent, once, when the signal is back."""
+def test_it_works_offline(page, open_door_page):
+    """Genuine codes are stored in the browser and sent once when the connection is back."""
     performance = make_sale()
     ticket, other = make_ticket(performance), make_ticket()
-    at_the_door(page, performance)
+    open_door_page(page, performance)
     page.context.set_offline(True)
-    typed(page, code_of(ticket))
+    enter_text(page, code_of(ticket))
     expect(answer(page, "amber")).to_contain_text("not confirmed")
     expect(page.get_by_text("1 scan waiting to be sent.")).to_be_visible()
-    typed(page, code_of(ticket))
+    enter_text(page, code_of(ticket))
     expect(answer(page, "red")).to_contain_text("Already scanned")
-    typed(page, code_of(other))
+    enter_text(page, code_of(other))
     expect(answer(page, "amber")).to_contain_text("Another performance")
     code = code_of(ticket)
-    typed(page, f"{code[:-9]}{'B' if code[-9] == 'A' else 'A'}{code[-8:]}")
+    enter_text(page, f"{code[:-9]}{'B' if code[-9] == 'A' else 'A'}{code[-8:]}")
     expect(answer(page, "red")).to_contain_text("Invalid code")
-    typed(page, "alice")
+    enter_text(page, "alice")
     expect(answer(page, "amber")).to_contain_text("Offline")
     assert not CheckIn.objects.exists()
     page.context.set_offline(False)
@@ -103,10 +103,10 @@ def test_it_works_offline(page, at_the_door):
     assert CheckIn.objects.live().get().ticket == ticket
 
 
-def test_it_sells_on_a_phone(browser_context, live_server, at_the_door):
+def test_it_sells_on_a_phone(browser_context, live_server, open_door_page):
     performance = make_sale(concessions={"Child": 50})
     page = browser_context(phone=True, base_url=live_server.url).new_page()
-    at_the_door(page, performance, role=Role.BOX_OFFICE)
+    open_door_page(page, performance, role=Role.BOX_OFFICE)
     page.get_by_role("link", name="Sell tickets").click()
     page.wait_for_url("**/sell/")
     assert faults_of(page) == []
@@ -127,10 +127,10 @@ def test_it_sells_on_a_phone(browser_context, live_server, at_the_door):
     assert faults_of(page) == []
 
 
-def test_the_camera_reads_a_code(camera_page, at_the_door):
+def test_the_camera_reads_a_code(camera_page, open_door_page):
     ticket = make_ticket()
     page = camera_page(code_of(ticket))
-    at_the_door(page, ticket.performance)
+    open_door_page(page, ticket.performance)
     page.get_by_role("button", name="Scan with camera").click()
     expect(answer(page, "green")).to_contain_text("row A, seat 1")
     page.get_by_role("button", name="Stop camera").click()

@@ -1,4 +1,4 @@
-"""No scan is lost, whatever answers in place of the server: in a real browser."""
+"""No scan is lost, whatever the server answers: in a real browser."""
 
 import json
 import re
@@ -16,8 +16,8 @@ from bookings.documents.ticket_codes import code_of
 from core.testing.page_faults import faults_of
 from door.models import CheckIn
 
-from .door_page import answer, typed
-from .factories import make_ticket, make_tonight
+from .door_page import answer, enter_text
+from .factories import make_performance_tonight, make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,7 @@ WAITING = "1 scan waiting to be sent."
 
 @pytest.fixture
 def performance():
-    return make_tonight()
+    return make_performance_tonight()
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def end_sessions():
 
 
 def stored(page):
-    """The scans in the browser's storage."""
+    """Return the scans in the browser's storage."""
     return page.evaluate(
         "Object.keys(localStorage).filter((key) => key.startsWith('door-scan:'))"
         ".map((key) => JSON.parse(localStorage.getItem(key)))"
@@ -50,7 +50,7 @@ def stored(page):
 def scan_offline(page, *tickets):
     page.context.set_offline(True)
     for ticket in tickets:
-        typed(page, code_of(ticket))
+        enter_text(page, code_of(ticket))
         expect(answer(page, "amber")).to_contain_text("not confirmed")
 
 
@@ -61,16 +61,18 @@ def fill_in_log_in(page, performance):
     page.wait_for_url(f"**/door/{performance.pk}/")
 
 
-def test_a_session_that_ended_while_offline_loses_no_scan(page, at_the_door, performance, tickets):
-    at_the_door(page, performance)
+def test_a_session_that_ended_while_offline_loses_no_scan(
+    page, open_door_page, performance, tickets
+):
+    open_door_page(page, performance)
     scan_offline(page, tickets[0], tickets[1])
     end_sessions()
     page.context.set_offline(False)
     expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
     expect(page.get_by_text("2 scans waiting to be sent.")).to_be_visible()
     assert len(stored(page)) == 2 and not CheckIn.objects.exists()
-    # A scan that is made now is kept as well.
-    typed(page, code_of(tickets[2]))
+    # A scan made now is stored as well.
+    enter_text(page, code_of(tickets[2]))
     expect(answer(page, "amber")).to_contain_text("not confirmed")
     expect(page.get_by_text("3 scans waiting to be sent.")).to_be_visible()
     assert faults_of(page) == []
@@ -82,22 +84,22 @@ def test_a_session_that_ended_while_offline_loses_no_scan(page, at_the_door, per
     assert stored(page) == []
 
 
-def test_a_page_notices_by_itself_that_its_session_has_ended(page, at_the_door, performance):
-    at_the_door(page, performance)
+def test_a_page_notices_by_itself_that_its_session_has_ended(page, open_door_page, performance):
+    open_door_page(page, performance)
     end_sessions()
     expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
-    typed(page, "alice")
+    enter_text(page, "alice")
     expect(answer(page, "amber")).to_contain_text("Logged out")
 
 
 @pytest.mark.parametrize("sender", ["this tab", "the other tab"])
 def test_after_logging_in_in_another_tab_this_one_need_not_be_reloaded(
-    page, at_the_door, performance, tickets, sender
+    page, open_door_page, performance, tickets, sender
 ):
-    """Whichever tab sends what waits: the token of this one is stale until it renews it."""
-    at_the_door(page, performance)
+    """Either tab can send the scans: this one's CSRF token is stale until it is renewed."""
+    open_door_page(page, performance)
     end_sessions()
-    typed(page, code_of(tickets[0]))
+    enter_text(page, code_of(tickets[0]))
     expect(page.get_by_text(WAITING)).to_be_visible()
     other = page.context.new_page()
     silent = page if sender == "the other tab" else other
@@ -108,15 +110,15 @@ def test_after_logging_in_in_another_tab_this_one_need_not_be_reloaded(
     expect(page.locator("[data-waiting]")).to_be_hidden()
     assert CheckIn.objects.live().get().ticket == tickets[0]
     other.close()
-    typed(page, code_of(tickets[1]))
+    enter_text(page, code_of(tickets[1]))
     expect(answer(page, "green")).to_be_visible()
     assert stored(page) == []
 
 
 def test_a_refusal_that_a_new_token_does_not_fix_keeps_the_scan(
-    page, at_the_door, performance, tickets
+    page, open_door_page, performance, tickets
 ):
-    at_the_door(page, performance)
+    open_door_page(page, performance)
     requests = []
 
     def refuse(route):
@@ -125,7 +127,7 @@ def test_a_refusal_that_a_new_token_does_not_fix_keeps_the_scan(
 
     page.route(re.compile(r"/door/\d+/check/"), refuse)
     page.route(re.compile(r"/door/\d+/scans/"), lambda route: route.abort())
-    typed(page, code_of(tickets[0]))
+    enter_text(page, code_of(tickets[0]))
     expect(answer(page, "amber")).to_contain_text("not confirmed")
     assert len(requests) == 2
     assert [scan["text"] for scan in stored(page)] == [code_of(tickets[0])]
@@ -141,9 +143,9 @@ def test_a_refusal_that_a_new_token_does_not_fix_keeps_the_scan(
     ],
 )
 def test_a_response_without_the_scan_id_does_not_count(
-    page, at_the_door, performance, tickets, status, kind, body
+    page, open_door_page, performance, tickets, status, kind, body
 ):
-    at_the_door(page, performance)
+    open_door_page(page, performance)
 
     def fulfil(route):
         route.fulfill(status=status, content_type=kind, body=body)
@@ -152,7 +154,7 @@ def test_a_response_without_the_scan_id_does_not_count(
     page.route(now, fulfil)
     page.route(later, fulfil)
     with page.expect_response(later):
-        typed(page, code_of(tickets[0]))
+        enter_text(page, code_of(tickets[0]))
         expect(answer(page, "amber")).to_contain_text("not confirmed")
     expect(page.get_by_text(WAITING)).to_be_visible()
     page.wait_for_timeout(500)
@@ -162,13 +164,14 @@ def test_a_response_without_the_scan_id_does_not_count(
     assert CheckIn.objects.live().get().ticket == tickets[0]
 
 
-def test_a_redirect_does_not_count(page, at_the_door, performance, tickets, settings):
-    """As when staff need a second factor from now on: every page of the door leads elsewhere."""
-    at_the_door(page, performance)
-    page.route(re.compile("/count/"), lambda route: route.abort())  # It would leave the page.
+def test_a_redirect_does_not_count(page, open_door_page, performance, tickets, settings):
+    """As when two-step verification becomes required: every page of the door redirects."""
+    open_door_page(page, performance)
+    # Following it would leave the page.
+    page.route(re.compile("/count/"), lambda route: route.abort())
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     with page.expect_request(re.compile(r"/door/\d+/scans/")):
-        typed(page, code_of(tickets[0]))
+        enter_text(page, code_of(tickets[0]))
         expect(answer(page, "amber")).to_contain_text("not confirmed")
     expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
     assert len(stored(page)) == 1 and not CheckIn.objects.exists()
@@ -177,8 +180,8 @@ def test_a_redirect_does_not_count(page, at_the_door, performance, tickets, sett
     assert CheckIn.objects.live().get().ticket == tickets[0]
 
 
-def test_a_refused_scan_does_not_block_the_next_ones(page, at_the_door, performance, tickets):
-    at_the_door(page, performance)
+def test_a_refused_scan_does_not_block_the_next_ones(page, open_door_page, performance, tickets):
+    open_door_page(page, performance)
     scan_offline(page, *tickets)
     cancel_tickets(order=tickets[1].order, actor="staff:1", by_staff=True)
     page.context.set_offline(False)
@@ -189,7 +192,7 @@ def test_a_refused_scan_does_not_block_the_next_ones(page, at_the_door, performa
     expect(page.locator("[data-waiting]")).to_be_hidden()
     assert {row.ticket for row in CheckIn.objects.live()} == {tickets[0], tickets[2]}
     assert faults_of(page) == []
-    page.reload()  # It stays for staff to see, until they remove it.
+    page.reload()  # It stays visible until staff remove it.
     expect(refused).to_contain_text("Cancelled")
     refused.get_by_role("button", name="Send again").click()
     expect(refused).to_contain_text("Cancelled")
@@ -200,9 +203,9 @@ def test_a_refused_scan_does_not_block_the_next_ones(page, at_the_door, performa
 
 @pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
 def test_a_scan_that_causes_an_error_does_not_block_either(
-    page, at_the_door, performance, tickets, status
+    page, open_door_page, performance, tickets, status
 ):
-    at_the_door(page, performance)
+    open_door_page(page, performance)
     scan_offline(page, *tickets)
 
     def answer_first(route):
@@ -222,9 +225,9 @@ def test_a_scan_that_causes_an_error_does_not_block_either(
 
 
 def test_scans_survive_closing_the_page_and_are_sent_by_any_page_of_the_door(
-    page, at_the_door, performance, tickets
+    page, open_door_page, performance, tickets
 ):
-    at_the_door(page, performance)
+    open_door_page(page, performance)
     other = page.context.new_page()
     scan_offline(page, tickets[0])
     page.wait_for_timeout(1100)
@@ -239,9 +242,9 @@ def test_scans_survive_closing_the_page_and_are_sent_by_any_page_of_the_door(
 
 
 def test_full_storage_is_reported_and_stored_scans_are_kept(
-    page, at_the_door, performance, tickets
+    page, open_door_page, performance, tickets
 ):
-    at_the_door(page, performance)
+    open_door_page(page, performance)
     page.evaluate(
         "for (let size = 1 << 22, n = 0; size >= 1; n += 1)"
         "  try { localStorage.setItem(`fill${n}`, 'x'.repeat(size)); } catch { size >>= 1; }"
@@ -249,7 +252,7 @@ def test_full_storage_is_reported_and_stored_scans_are_kept(
     scan_offline(page, tickets[0])
     expect(page.get_by_text("This device's storage is full. One scan")).to_be_visible()
     assert stored(page) == []
-    typed(page, code_of(tickets[0]))
+    enter_text(page, code_of(tickets[0]))
     expect(answer(page, "red")).to_contain_text("Already scanned")
     page.context.set_offline(False)
     expect(page.locator("[data-waiting]")).to_be_hidden()
@@ -257,8 +260,8 @@ def test_full_storage_is_reported_and_stored_scans_are_kept(
     assert CheckIn.objects.live().get().ticket == tickets[0]
 
 
-def test_damaged_storage_is_harmless(page, at_the_door, performance, tickets):
-    at_the_door(page, performance)
+def test_damaged_storage_is_harmless(page, open_door_page, performance, tickets):
+    open_door_page(page, performance)
     broken = {"door-scan:x": "{", "door-scan:y": "null", "door-scan:z": json.dumps([1])}
     for name, text in broken.items():
         page.evaluate("([name, text]) => localStorage.setItem(name, text)", [name, text])
@@ -269,8 +272,10 @@ def test_damaged_storage_is_harmless(page, at_the_door, performance, tickets):
     assert CheckIn.objects.live().get().ticket == tickets[0]
 
 
-def test_a_picture_taken_offline_does_not_lose_the_page(page, at_the_door, performance, tmp_path):
-    at_the_door(page, performance)
+def test_a_picture_taken_offline_does_not_lose_the_page(
+    page, open_door_page, performance, tmp_path
+):
+    open_door_page(page, performance)
     page.get_by_text("Take a photo of the code").click()
     picture = tmp_path / "code.png"
     Image.new("RGB", (40, 40), "white").save(picture)
@@ -284,11 +289,11 @@ def test_a_picture_taken_offline_does_not_lose_the_page(page, at_the_door, perfo
     expect(answer(page, "amber")).to_contain_text("No code found")
 
 
-def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
-    """Chromium on Linux has no BarcodeDetector: the server reads, while it can be reached."""
+def test_a_camera_that_cannot_read_offline_says_so(camera_page, open_door_page):
+    """Chromium on Linux has no BarcodeDetector, so the server reads codes while it is reachable."""
     ticket = make_ticket()
     page = camera_page("no code of a ticket, so that the page stays as it is " * 3)
-    at_the_door(page, ticket.performance)
+    open_door_page(page, ticket.performance)
     assert not page.evaluate("'BarcodeDetector' in window")
     page.route(re.compile("/door/read/"), lambda route: route.abort())
     page.context.set_offline(True)
@@ -310,7 +315,7 @@ def test_a_camera_that_cannot_read_offline_says_so(camera_page, at_the_door):
     expect(notice).to_be_hidden()
 
 
-def test_a_detector_that_does_not_work_is_replaced_by_the_server(camera_page, at_the_door):
+def test_a_detector_that_does_not_work_is_replaced_by_the_server(camera_page, open_door_page):
     ticket = make_ticket()
     page = camera_page(code_of(ticket))
     page.add_init_script(
@@ -319,6 +324,6 @@ def test_a_detector_that_does_not_work_is_replaced_by_the_server(camera_page, at
         "  async detect() { throw new DOMException('no service', 'NotSupportedError'); }"
         "};"
     )
-    at_the_door(page, ticket.performance)
+    open_door_page(page, ticket.performance)
     page.get_by_role("button", name="Scan with camera").click()
     expect(answer(page, "green")).to_contain_text("row A, seat 1")

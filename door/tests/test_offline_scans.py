@@ -1,4 +1,4 @@
-"""Scans that a device sends later: named, timed, answered one by one, and never lost."""
+"""Scans that a device sends later: recorded once, with their time, and never lost."""
 
 from datetime import timedelta
 
@@ -15,16 +15,16 @@ from bookings.models import LedgerEntry, Ticket
 from door.check_ins import undo_check_in
 from door.models import CheckIn
 
-from .factories import HTMX, browser_at_the_door, make_ticket, make_tonight
+from .factories import HTMX, door_client, make_performance_tonight, make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLOCK = 1_700_000_000_000  # The device's: three years slow, which does no harm.
+CLOCK = 1_700_000_000_000  # The device's clock is three years slow, which does not matter.
 
 
 @pytest.fixture
 def dora():
-    return browser_at_the_door()
+    return door_client()
 
 
 def send(client, ticket, performance_id=None, **fields):
@@ -40,13 +40,13 @@ def send(client, ticket, performance_id=None, **fields):
     return client.post(f"/door/{performance_id or ticket.performance_id}/scans/", fields)
 
 
-def sold_an_hour_ago(ticket):
+def make_sold_an_hour_ago(ticket):
     Ticket.objects.update(created_at=timezone.now() - timedelta(hours=1))
     return ticket
 
 
 def test_it_records_when_a_scan_was_made_and_received(dora):
-    ticket = sold_an_hour_ago(make_ticket())
+    ticket = make_sold_an_hour_ago(make_ticket())
     answer = send(dora, ticket)
     assert answer.status_code == 200
     assert answer.json() == {"scan": "a1", "outcome": "recorded"}
@@ -64,7 +64,7 @@ def test_it_records_when_a_scan_was_made_and_received(dora):
     "sent_at", [CLOCK - 60_000, CLOCK + 90 * 24 * 3600 * 1000, ""], ids=["later", "old", "none"]
 )
 def test_an_impossible_time_is_replaced_by_the_time_received(dora, sent_at):
-    send(dora, sold_an_hour_ago(make_ticket()), sent_at=sent_at)
+    send(dora, make_sold_an_hour_ago(make_ticket()), sent_at=sent_at)
     row = CheckIn.objects.live().get()
     assert row.at == row.received_at
 
@@ -88,7 +88,7 @@ def test_sent_twice_it_is_recorded_once_even_if_undone_or_cancelled_since(dora):
 
 
 def test_an_id_used_for_another_ticket_is_refused(dora):
-    performance = make_tonight()
+    performance = make_performance_tonight()
     first, second = (make_ticket(performance, labels=[label]) for label in ("A1", "A3"))
     send(dora, first)
     answer = send(dora, second)
@@ -121,7 +121,7 @@ def test_logged_out_and_forbidden_are_errors_in_json(dora):
     assert (signed_out.status_code, signed_out.json()) == (401, {"outcome": "signed_out"})
     stranger = Client()
     stranger.force_login(make_user())
-    for client in (stranger, browser_at_the_door(Role.FINANCE)):
+    for client in (stranger, door_client(Role.FINANCE)):
         assert send(client, ticket).status_code == 403
     assert dora.get(f"/door/{ticket.performance_id}/scans/").status_code == 405
     assert not CheckIn.objects.exists()
@@ -129,7 +129,7 @@ def test_logged_out_and_forbidden_are_errors_in_json(dora):
 
 @pytest.mark.parametrize("page", ["check", "undo", "count", "scans"])
 def test_a_script_whose_session_has_ended_is_not_redirected_to_log_in(page):
-    path = f"/door/{make_tonight().pk}/{page}/"
+    path = f"/door/{make_performance_tonight().pk}/{page}/"
     client = Client()
     answer = client.get(path, **HTMX) if page == "count" else client.post(path, **HTMX)
     assert answer.status_code == 401

@@ -1,4 +1,4 @@
-"""/door/: choosing, scanning, looking up, undoing, counting; as plain forms and as fragments."""
+"""The pages of /door/, as plain forms and as fragments."""
 
 import io
 from datetime import timedelta
@@ -22,14 +22,14 @@ from door.attendance import attendance_now
 from door.models import CheckIn
 from shows.models import Concession
 
-from .factories import HTMX, browser_at_the_door, make_ticket
+from .factories import HTMX, door_client, make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def dora():
-    return browser_at_the_door()
+    return door_client()
 
 
 def address(performance, page=""):
@@ -70,14 +70,14 @@ def test_it_needs_the_permission_to_check_in(method, page):
     stranger = Client()
     stranger.force_login(make_user())
     assert getattr(stranger, method)(page).status_code == 404
-    finance = browser_at_the_door(Role.FINANCE)
+    finance = door_client(Role.FINANCE)
     assert getattr(finance, method)(page).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.DOOR, Role.BOX_OFFICE, Role.MANAGER])
 def test_it_lists_current_performances_for_each_role(role):
     performance = make_sale()
-    text = browser_at_the_door(role).get("/door/").content.decode()
+    text = door_client(role).get("/door/").content.decode()
     assert address(performance) in text and performance.show.title in text
 
 
@@ -137,7 +137,7 @@ def test_it_finds_tickets_by_reference_name_email_and_seat(dora, words):
 
 
 @pytest.mark.parametrize(
-    ("name", "typed"),
+    ("name", "enter_text"),
     [
         ("Anna Weißkopf", "WEISSKOPF"),
         ("Jeanne D’Arcy", "d'arcy"),
@@ -147,13 +147,13 @@ def test_it_finds_tickets_by_reference_name_email_and_seat(dora, words):
         ("久石譲", "石譲"),
     ],
 )
-def test_it_finds_names_as_they_are_typed(dora, name, typed):
+def test_it_finds_names_as_they_are_typed(dora, name, enter_text):
     ticket = make_ticket()
     Order.objects.update(name=name)
-    assert "Check in" in check(dora, ticket, text=typed).content.decode()
+    assert "Check in" in check(dora, ticket, text=enter_text).content.decode()
     Order.objects.update(name="Somebody")
     Ticket.objects.update(holder=name)
-    assert "Check in" in check(dora, ticket, text=typed).content.decode()
+    assert "Check in" in check(dora, ticket, text=enter_text).content.decode()
 
 
 def test_it_checks_in_a_ticket_from_the_search_results(dora):
@@ -303,7 +303,7 @@ def test_addresses_cannot_be_guessed_at_the_door(dora, words):
 def test_past_performances_need_the_permission_to_view_orders(role):
     ticket = make_ticket()
     performance = ticket.performance
-    browser = browser_at_the_door(role)
+    browser = door_client(role)
     for days, is_open in ((1, True), (6, True), (8, role == Role.BOX_OFFICE)):
         performance.starts_at = timezone.now() - timedelta(days=days)
         performance.save(update_fields=["starts_at"])

@@ -1,4 +1,4 @@
-"""When a scan was made, and on which date."""
+"""The time of a scan, and its date."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -27,7 +27,7 @@ def test_a_wrong_device_clock_does_not_matter():
         (NOW + MINUTE, NOW),
         (NOW - 30 * MINUTE, NOW - 30 * MINUTE),
         (NOW - MAX_AGE - MINUTE, NOW),
-        (NOW - 90 * MINUTE, NOW - 60 * MINUTE),  # The ticket was made an hour ago.
+        (NOW - 90 * MINUTE, NOW - 60 * MINUTE),  # The ticket was created an hour ago.
     ],
 )
 def test_an_impossible_time_is_not_recorded(claimed, recorded):

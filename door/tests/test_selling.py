@@ -41,7 +41,7 @@ from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 
-from .factories import browser_at_the_door, with_till
+from .factories import door_client, with_till
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,7 +99,7 @@ def test_what_the_customers_of_one_address_may_hold_does_not_stop_the_door(perfo
         )
     url, wish = f"/performances/{performance.pk}/hold/", {"best": "1", "quantity": "1"}
     assert Client().post(url, wish).status_code == 429
-    counter = browser_at_the_door(Role.BOX_OFFICE, till=True)
+    counter = door_client(Role.BOX_OFFICE, till=True)
     for _ in range(3):
         fill_and_pay(counter, performance)
     assert Order.objects.paid().count() == 3
@@ -190,7 +190,7 @@ def test_cash_is_given_back_by_hand_and_noted(performance, staff):
 
 @pytest.fixture
 def counter():
-    return browser_at_the_door(Role.BOX_OFFICE, till=True)
+    return door_client(Role.BOX_OFFICE, till=True)
 
 
 def fill(client, performance, **changes):
@@ -255,7 +255,7 @@ def test_it_is_for_those_who_may_take_money(performance):
     pages = ["sell/", "sell/XXXXXXXX/", "sold/XXXXXXXX/", "sold/XXXXXXXX/tickets.pdf"]
     customer = Client()
     customer.force_login(make_user())
-    finance = browser_at_the_door(Role.FINANCE)
+    finance = door_client(Role.FINANCE)
     for page in pages:
         url = f"/door/{performance.pk}/{page}"
         assert Client().get(url).status_code == 302
@@ -263,7 +263,7 @@ def test_it_is_for_those_who_may_take_money(performance):
 
 
 def test_the_door_sells_but_gives_nothing_away(performance):
-    door = browser_at_the_door(Role.DOOR, till=True)
+    door = door_client(Role.DOOR, till=True)
     assert "sell/" in door.get(f"/door/{performance.pk}/").content.decode()
     assert "Complimentary" not in door.get(f"/door/{performance.pk}/sell/").content.decode()
     answer = fill(door, performance, comp="on", reason="A friend")
@@ -319,7 +319,7 @@ def test_paying_twice_takes_the_money_once(counter, performance):
 
 
 def test_cash_needs_an_open_till(performance):
-    door = browser_at_the_door(Role.DOOR)
+    door = door_client(Role.DOOR)
     url = fill(door, performance)["Location"]
     assert "no open till" in door.get(url).content.decode()
     answer = door.post(url, {"method": "cash"})

@@ -1,4 +1,4 @@
-"""E-mails in the admin: their state, each as its recipient sees it, and who wants which kind."""
+"""E-mails in the admin: the outbox, previews of each kind, and consents."""
 
 from django.contrib import admin
 

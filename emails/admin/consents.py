@@ -1,4 +1,4 @@
-"""Who has chosen which kinds of e-mail. Recipients choose themselves; staff look it up."""
+"""Admin of consents and opt-outs. Read-only: recipients choose themselves."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""E-mail templates: each kind rendered now, from its latest e-mail or a sample."""
+"""Preview each kind of e-mail as rendered now, from its latest e-mail or a sample."""
 
 import logging
 from collections.abc import Callable
@@ -20,16 +20,16 @@ from emails.models import OutboxEmail
 from emails.rendering import preview, rendered_kinds
 from emails.sample_registry import sample_of
 
-from .preview import Reading, draft_of, reading_of
+from .preview import EmailView, draft_of, email_view_of
 
 logger = logging.getLogger(__name__)
 
-# Of so many e-mails of a kind, the latest first, one can be rendered now.
-LOOKED_AT = 20
+# How many of the latest e-mails of a kind are tried until one can be rendered.
+MAX_TRIED = 20
 
 
 class KindsPage(admin.ModelAdmin):
-    """The part of the admin of e-mails that previews their templates."""
+    """Mixin of the admin of e-mails: previews of their kinds."""
 
     page_of: Callable[..., HttpResponse]
 
@@ -68,20 +68,21 @@ class KindsPage(admin.ModelAdmin):
             raise PermissionDenied
         if name not in {kind.name for kind in rendered_kinds()}:
             raise Http404
-        email, reading = _latest_rendered(name, user_of(request)) or _sample(name, user_of(request))
-        return self.page_of(request, email, reading)
+        user = user_of(request)
+        email, email_view = _latest_rendered(name, user) or _sample(name, user)
+        return self.page_of(request, email, email_view)
 
 
 def _latest(name: str) -> QuerySet[OutboxEmail]:
     return OutboxEmail.objects.filter(kind=name).select_related("user").order_by("-pk")
 
 
-def _latest_rendered(name: str, user: User) -> tuple[OutboxEmail, Reading] | None:
-    """Return the latest e-mail of a kind and its Reading, or None.
+def _latest_rendered(name: str, user: User) -> tuple[OutboxEmail, EmailView] | None:
+    """Return the latest e-mail of a kind and its EmailView, or None.
 
-    Rendered anew, or as it was sent if there is nothing left to say.
+    It is rendered again, or shown as it was sent if its renderer returns None.
     """
-    emails = list(_latest(name)[:LOOKED_AT])
+    emails = list(_latest(name)[:MAX_TRIED])
     for email in emails:
         try:
             message = preview(email)
@@ -93,11 +94,11 @@ def _latest_rendered(name: str, user: User) -> tuple[OutboxEmail, Reading] | Non
             return email, draft_of(email, message, note=note, user=user)
     for email in emails:
         if email.text or email.html:
-            return email, reading_of(email, user=user)
+            return email, email_view_of(email, user=user)
     return None
 
 
-def _sample(name: str, user: User) -> tuple[OutboxEmail, Reading]:
+def _sample(name: str, user: User) -> tuple[OutboxEmail, EmailView]:
     email, message = sample_of(name)
     note = _("This is a sample with made-up data. It is sent to nobody.")
     return email, draft_of(email, message, note=note, user=user)

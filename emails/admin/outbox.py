@@ -22,7 +22,7 @@ from emails.rendering import preview
 from emails.sending import retry_now
 
 from .kinds import KindsPage
-from .preview import Reading, ReadingPage, draft_of, reading_of
+from .preview import EmailView, EmailViewPage, draft_of, email_view_of
 
 COLOURS = {
     "queued": "info",
@@ -64,7 +64,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
+class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
     secret_fields = ("sealed_secrets",)
     list_display = ["title", "to", "state_label", "created_at", "sent_at", "error"]
     list_filter = [StateFilter, KindFilter, "language", "created_at"]
@@ -87,7 +87,7 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
 
     @display(description=_("subject"), ordering="subject")
     def title(self, email: OutboxEmail) -> str:
-        # Before it is rendered it has no subject.
+        # It has no subject until it is rendered.
         return self.read_link(email, email.subject or str(get_kind(email.kind).title))
 
     @display(description=_("state"), ordering="state", label=COLOURS)
@@ -96,7 +96,7 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
 
     @admin.action(description=_("Send again"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxEmail]) -> None:
-        """Enqueue the e-mails once more. Codes of accounts expire, so those are not repeated."""
+        """Enqueue the e-mails again. Those about accounts are left out: their codes expire."""
         count = len([enqueue_again(email) for email in queryset.exclude(kind=MESSAGE)])
         text = ngettext(
             "%(count)d e-mail will be sent again.", "%(count)d e-mails will be sent again.", count
@@ -108,7 +108,7 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
 
     @admin.action(description=_("Retry failed e-mails now"), permissions=["act"])
     def retry(self, request: HttpRequest, queryset: OutboxEmailQuerySet) -> None:
-        """Render or send the failed ones of the e-mails again."""
+        """Retry rendering or sending the failed ones of the e-mails."""
         count = retry_now(queryset)
         enqueue_soon("emails.tasks.render_due_emails")
         enqueue_soon("emails.tasks.send_queued_emails")
@@ -119,17 +119,17 @@ class OutboxEmailAdmin(KindsPage, ReadingPage, ReadOnlyAdmin):
         )
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
-    def reading(self, email: OutboxEmail, *, user: User) -> Reading:
+    def email_view(self, email: OutboxEmail, *, user: User) -> EmailView:
         if email.state == State.QUEUED:
             return _preview(email, user)
         if email.state == State.SKIPPED and not email.rendered_at:
             note = _("This e-mail was skipped: there was nothing left to say.")
             return draft_of(email, None, note=note, user=user)
-        return reading_of(email, user=user)
+        return email_view_of(email, user=user)
 
 
 def state_of(email: OutboxEmail) -> tuple[str, Text]:
-    """Return the name of the state that is shown, and its label."""
+    """Return the name of the displayed state, and its label."""
     if email.state == State.SENT:
         is_sent = settings.EMAIL_URL
         return ("sent", _("sent")) if is_sent else ("not_sent", _("Not sent (no mail server)"))

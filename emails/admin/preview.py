@@ -1,4 +1,4 @@
-"""The page on which an e-mail is read as its recipient sees it."""
+"""The page that shows an e-mail as its recipient sees it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,8 +27,8 @@ LAYOUTS = {"wide": _("Desktop"), "phone": _("Phone"), "text": _("Plain text")}
 
 
 @dataclass(frozen=True)
-class Reading:
-    """An e-mail laid out for reading. `attachments` are stored ones, or the names of a draft's."""
+class EmailView:
+    """An e-mail prepared for display. `attachments` are stored ones, or the names of a draft's."""
 
     subject: str
     sender: str
@@ -39,18 +39,18 @@ class Reading:
     attachments: list[EmailAttachment | dict[str, str]] = field(default_factory=list)
     error: str = ""
     note: Text = ""
-    # Whether placeholders stand for codes and personal links.
+    # Whether placeholders replace codes and personal links.
     hides_secrets: bool = False
 
 
-def reading_of(email: OutboxEmail, *, user: User) -> Reading:
-    """Lay out a rendered e-mail, as far as the user may read it."""
+def email_view_of(email: OutboxEmail, *, user: User) -> EmailView:
+    """Prepare a rendered e-mail for display, without its secrets unless the user may see them."""
     parts = parts_of(email)
     if may_see_secrets(user):
         parts = fill(parts, secrets_of(email))
     others = email.other_recipients or {}
     is_erased = not (email.text or email.html)
-    return Reading(
+    return EmailView(
         subject=email.subject,
         sender=email.sender,
         to=", ".join([email.to, *(address for group in others.values() for address in group)]),
@@ -64,15 +64,15 @@ def reading_of(email: OutboxEmail, *, user: User) -> Reading:
     )
 
 
-def draft_of(email: OutboxEmail, message: Message | None, *, note: Text, user: User) -> Reading:
-    """Lay out the Message that an e-mail would be, as far as the user may read it."""
+def draft_of(email: OutboxEmail, message: Message | None, *, note: Text, user: User) -> EmailView:
+    """Prepare the Message of an e-mail that is not rendered yet for display."""
     sender = settings.DEFAULT_FROM_EMAIL
     if message is None:
-        return Reading(email.kind, sender, email.to, "", note=note)
+        return EmailView(email.kind, sender, email.to, "", note=note)
     parts = Parts(message.text, message.html, message.headers)
     if not may_see_secrets(user):
         parts = hide(parts, message.secrets)
-    return Reading(
+    return EmailView(
         subject=message.subject,
         sender=sender,
         to=email.to,
@@ -85,14 +85,14 @@ def draft_of(email: OutboxEmail, message: Message | None, *, note: Text, user: U
     )
 
 
-class ReadingPage(admin.ModelAdmin):
-    """The part of the admin of e-mails that shows one. The admin returns its `reading`."""
+class EmailViewPage(admin.ModelAdmin):
+    """Mixin of an admin that shows e-mails. The admin implements `email_view`."""
 
     has_act_permission: Callable[..., bool]
 
     list_before_template = "admin/emails/local_notice.html"
 
-    def reading(self, email: OutboxEmail, *, user: User) -> Reading:
+    def email_view(self, email: OutboxEmail, *, user: User) -> EmailView:
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
@@ -109,19 +109,21 @@ class ReadingPage(admin.ModelAdmin):
 
     def read_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         email = self._email(request, pk)
-        return self.page_of(request, email, self.reading(email, user=user_of(request)))
+        return self.page_of(request, email, self.email_view(email, user=user_of(request)))
 
-    def page_of(self, request: HttpRequest, email: OutboxEmail, reading: Reading) -> HttpResponse:
-        """Return the page that shows a `Reading` of the e-mail."""
+    def page_of(
+        self, request: HttpRequest, email: OutboxEmail, email_view: EmailView
+    ) -> HttpResponse:
+        """Return the page that shows an `EmailView` of the e-mail."""
         layout = request.GET.get("as") if request.GET.get("as") in LAYOUTS else "wide"
-        if not reading.html:
+        if not email_view.html:
             layout = "text"
         context = {
             **self.admin_site.each_context(request),
-            "title": reading.subject or _("E-mail"),
+            "title": email_view.subject or _("E-mail"),
             "opts": self.opts,
             "email": email,
-            "reading": reading,
+            "email_view": email_view,
             "layout": layout,
             "layouts": LAYOUTS,
             "local": not settings.EMAIL_URL,
@@ -130,9 +132,10 @@ class ReadingPage(admin.ModelAdmin):
         return TemplateResponse(request, "admin/emails/read.html", context)
 
     def attachment_view(self, request: HttpRequest, pk: int, attachment_pk: int) -> FileResponse:
-        """Send an attachment to those who may send the e-mail again.
+        """Return an attachment to users who may send the e-mail again.
 
-        Tickets are attached, and their codes are valid for entry: reading e-mails is not enough.
+        Attached tickets have codes that are valid for entry, so permission to view e-mails is not
+        enough.
         """
         if not self.has_act_permission(request):
             raise PermissionDenied

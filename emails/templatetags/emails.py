@@ -1,4 +1,4 @@
-"""Template tags of e-mails and of the admin's pages about them."""
+"""Template tags of e-mails and of their pages in the admin."""
 
 from django import template
 from django.conf import settings
@@ -6,13 +6,13 @@ from django.utils.translation import get_language, pgettext
 
 register = template.Library()
 
-# Languages in which people are greeted by their first name.
+# Languages in which a greeting uses the first name.
 FIRST_NAME_LANGUAGES = {"en"}
 
 
 @register.simple_tag
 def greeting(name: str) -> str:
-    """Return the first line of an e-mail to somebody of this full name."""
+    """Return the first line of an e-mail to a person with this full name."""
     language = (get_language() or "en").partition("-")[0]
     names = name.split() or [""]
     called = names[0] if language in FIRST_NAME_LANGUAGES else " ".join(names)
@@ -21,5 +21,5 @@ def greeting(name: str) -> str:
 
 @register.simple_tag
 def emails_are_not_sent() -> bool:
-    """Return whether no e-mail leaves this machine, because there is no mail server."""
+    """Return whether e-mails are not sent, because no mail server is configured."""
     return not settings.EMAIL_URL

@@ -1,4 +1,4 @@
-"""What the tests of e-mails share."""
+"""Fixtures for tests of e-mails."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from emails.models import OutboxEmail
 
 @pytest.fixture
 def renderers(monkeypatch):
-    """The registry of renderers, with one for greetings; what a test adds is gone after it."""
+    """The registry of renderers with one for greetings, restored after the test."""
     monkeypatch.setattr(rendering, "_renderers", {})
 
     @rendering.renders("greeting")

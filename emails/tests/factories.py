@@ -1,4 +1,4 @@
-"""E-mails for tests."""
+"""Factories of e-mails."""
 
 from datetime import timedelta
 from itertools import count
@@ -12,7 +12,7 @@ _numbers = count(1)
 
 
 def make_email(**changes):
-    """An e-mail of the kind "greeting", enqueued and due."""
+    """Enqueue an e-mail of the kind "greeting", due now."""
     number = next(_numbers)
     details = {
         "kind": "greeting",
@@ -26,7 +26,7 @@ def make_email(**changes):
 
 
 def make_message(**changes):
-    """A rendered e-mail that came through Django's mail API, read from the database."""
+    """Make a rendered e-mail as from Django's mail API, read from the database."""
     details = {
         "to": "ann@example.org",
         "subject": "Hello",
@@ -38,8 +38,8 @@ def make_message(**changes):
 
 
 def end_leases(settings):
-    """End every lease, as some time after its worker was killed, and make what is put off due."""
-    settings.LEASE_SECONDS = 0  # The database of the tests was started just now.
+    """Expire every lease, as if its worker had been killed; make postponed e-mails due."""
+    settings.LEASE_SECONDS = 0  # The test database was started just now.
     ago = Now() - timedelta(hours=1)
     OutboxEmail.objects.unsent().filter(leased_until__isnull=False).update(leased_until=ago)
     OutboxEmail.objects.rendered().update(due_at=ago)

@@ -1,4 +1,4 @@
-"""A real SMTP server inside the tests."""
+"""An SMTP server for tests."""
 
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -7,12 +7,12 @@ from aiosmtpd.controller import Controller
 
 
 class Mailbox:
-    """What the server accepted, and how it is to behave."""
+    """The e-mails that the server accepted, and its configured replies."""
 
     def __init__(self):
         self.taken = []
         self.refused_recipients = {}  # {address: answer}
-        self.answer_to_data = None  # Its answer instead of accepting the e-mail.
+        self.answer_to_data = None  # Its reply instead of accepting the e-mail.
         self.after_taking = lambda message: None
 
     @property

@@ -22,13 +22,13 @@ EMAILS = "/admin/emails/outboxemail/"
 
 @pytest.fixture
 def staff(client):
-    client.force_login(User.objects.create_superuser(email="boss@example.org", password="x"))
+    client.force_login(User.objects.create_superuser(email="superuser@example.org", password="x"))
     return client
 
 
 @pytest.fixture
 def reader(client):
-    """Staff who may look at e-mails, and do nothing with them."""
+    """Staff who may only view e-mails."""
     user = User.objects.create_user(email="reader@example.org", password="x", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     client.force_login(user)
@@ -200,7 +200,7 @@ def test_an_email_is_sent_again_as_a_new_one(staff):
 
 
 def test_an_email_about_an_account_is_not_sent_again(staff):
-    """Its content cannot be rendered anew, and a code in it has expired."""
+    """Its content cannot be rendered again, and its code has expired."""
     email = make_message(subject="Your code")
     assert "cannot be sent again" in act(staff, "send_again", email)
     assert OutboxEmail.objects.get() == email

@@ -1,4 +1,4 @@
-"""E-mails that come through Django's mail API (accounts, error reports)."""
+"""E-mails through Django's mail API (accounts, error reports)."""
 
 import pytest
 from django.core import mail
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def real_backend(settings):
-    """pytest-django collects mail in memory otherwise."""
+    """Use the real backend; pytest-django collects mail in memory by default."""
     settings.EMAIL_BACKEND = "emails.backend.QueueBackend"
 
 
@@ -53,7 +53,7 @@ def test_a_message_to_nobody_is_dropped():
 
 
 def test_braces_in_an_address_are_kept():
-    """Both are valid addresses; rendered as templates, the second breaks the e-mail."""
+    """Both addresses are valid; rendered as a template, the second would break the e-mail."""
     for address in ("{{x}}@example.org", "{%x%}@example.org"):
         send_mail("Hello", f"You signed up as {address}.", None, [address])
     assert [email.text for email in OutboxEmail.objects.order_by("pk")] == [

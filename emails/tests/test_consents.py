@@ -28,7 +28,7 @@ URL = "/accounts/email-preferences/"
 
 @pytest.fixture(autouse=True)
 def news(monkeypatch):
-    """Two kinds of e-mail and no others: one opt-in, one opt-out."""
+    """Register two kinds of e-mail only: one opt-in, one opt-out."""
     monkeypatch.setattr(kinds, "_kinds", {})
     register_kind(EmailKind("hints", "Hints", "Where the bar is.", consent=ConsentMode.OPT_OUT))
     register_kind(
@@ -83,7 +83,7 @@ def test_an_implied_consent_does_not_undo_an_opt_out(alice):
 
 
 def test_subscribers_are_active_accounts_with_a_verified_address(alice):
-    bob, carol = make_user("bob@example.com", proven=False), make_user("carol@example.com")
+    bob, carol = make_user("bob@example.com", is_verified=False), make_user("carol@example.com")
     dan = make_user("dan@example.com", is_active=False)
     for user in (alice, bob, dan):
         say(user, "news", True)
@@ -125,7 +125,7 @@ def test_signing_up_subscribes_to_what_is_ticked_only(client):
         "news",
         "sign_up",
     )
-    assert list(subscribers_of("news")) == [], "The address is not proven yet."
+    assert list(subscribers_of("news")) == [], "The address is not verified yet."
 
 
 def test_the_database_refuses_a_second_consent_for_a_kind(alice):

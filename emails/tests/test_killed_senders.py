@@ -1,6 +1,7 @@
-"""Killed senders, databases that go away, mail servers that stay away: each e-mail once.
+"""Killed senders, and outages of database and mail server: each e-mail is sent once.
 
-The sender is a process of its own and the mail server a real one, which decides when it dies.
+The sender is a separate process. The mail server is a real one and kills the sender at a chosen
+moment.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ LEASE = 2
 
 
 def queue_many(number):
-    """What a night's reminders are once they are rendered: so many e-mails to send."""
+    """Create this many e-mails that are ready to be sent, as a night's reminders once rendered."""
     OutboxEmail.objects.bulk_create(
         OutboxEmail(
             kind="reminder",
@@ -48,13 +49,13 @@ def queue_many(number):
 
 
 def send_without_renewing(longest: float) -> None:
-    """Be the control: a lease that nobody renews ends while its sender lives."""
+    """Control: a lease that is not renewed ends while its sender is running."""
     sending.renewing = lambda rows: nullcontext()
     send_queued_emails(longest=longest)
 
 
 class Deadly(Mailbox):
-    """Kills the sender while it sends the e-mail number `at`."""
+    """An SMTP handler that kills the sender while it sends e-mail number `at`."""
 
     def __init__(self, at, *, taken):
         super().__init__()
@@ -78,9 +79,9 @@ def test_a_killed_sender_repeats_at_most_one_email(
     taken,
     settings,
 ):
-    """Before the server has the e-mail: each once. After: that one twice, with the same Message-ID.
+    """Killed before the server has the e-mail: each once. Killed afterwards: that one twice.
 
-    The second is what SMTP cannot avoid: nobody is left who knows that the e-mail was taken.
+    With the same Message-ID. SMTP cannot avoid the second: no process knows that it was accepted.
     """
     settings.LEASE_SECONDS = 600  # Longer than the next sender needs for the others.
     queue_many(number)
@@ -106,7 +107,7 @@ def test_a_killed_sender_repeats_at_most_one_email(
 
 
 class Slow(Mailbox):
-    """Takes so many seconds to accept each e-mail, the first `times` it is asked."""
+    """An SMTP handler that takes `seconds` to accept each of the first `times` e-mails."""
 
     def __init__(self, seconds, times=1):
         super().__init__()
@@ -120,7 +121,7 @@ class Slow(Mailbox):
 
 
 def test_a_killed_senders_email_is_sent_by_the_next_within_seconds(processes, port, settings):  # noqa: F811
-    """While it lives, and the mail server takes its time, nobody else sends its e-mail."""
+    """While the sender waits for a slow server, no other sends its e-mail."""
     settings.LEASE_SECONDS = LEASE
     queue_many(1)
     with smtp_server(slow := Slow(60), port):
@@ -148,7 +149,7 @@ def test_a_slow_server_gets_an_email_once_and_without_renewal_twice(
     call,
     times,
 ):
-    """The second is the control."""
+    """The second case is the control."""
     settings.LEASE_SECONDS = LEASE
     queue_many(1)
     with smtp_server(slow := Slow(4 * LEASE), port):
@@ -162,7 +163,7 @@ def test_a_slow_server_gets_an_email_once_and_without_renewal_twice(
 
 
 def start_sender(processes, call, port):  # noqa: F811
-    """Start a sender of its own; return it when it has leased the only e-mail."""
+    """Start a sender process; return it once it has leased the only e-mail."""
     sender = processes(call, settings={"EMAIL_PORT": port, "LEASE_SECONDS": LEASE}, longest=5)
     wait_until(lambda: OutboxEmail.objects.filter(leased_until__isnull=False).exists())
     return sender
@@ -186,7 +187,7 @@ def test_a_database_outage_after_an_email_was_accepted_causes_no_second_one(
 
 
 def end_the_session():
-    """As a server that restarts does: every session of this database but ours is over."""
+    """Terminate all other database sessions, as a restart does."""
     found = connection.get_connection_params()
     with psycopg.connect(host=found["host"], user=found["user"], dbname="postgres") as other:
         other.execute(
@@ -199,7 +200,7 @@ def test_a_mail_server_outage_of_two_hours_loses_and_doubles_nothing(
     mailbox,  # noqa: F811
     port,  # noqa: F811
 ):
-    """Half of the time it is away, half of the time it answers "not now" to every e-mail."""
+    """Half of the time it is unavailable; half of the time it replies "try again later"."""
     queue_many(4)
     for five_minutes in range(24):
         if five_minutes % 2:

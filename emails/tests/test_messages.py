@@ -1,4 +1,4 @@
-"""The base templates of every e-mail, as HTML and as plain text."""
+"""The base templates of all e-mails, as HTML and plain text."""
 
 from html.parser import HTMLParser
 
@@ -32,7 +32,7 @@ View order: {{ url }}{% endblock %}{% block reason %}Because you asked.{% endblo
 
 @pytest.fixture(autouse=True)
 def sample(settings):
-    """Templates of one more e-mail, found before those of the project."""
+    """Add the templates of one more e-mail, found before those of the project."""
     found = settings.TEMPLATES[0]
     loaders = [
         ("django.template.loaders.locmem.Loader", TEMPLATES),

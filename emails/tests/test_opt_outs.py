@@ -1,4 +1,4 @@
-"""Unsubscribing by the link in an e-mail, with an account and without one."""
+"""Unsubscribe by the link in an e-mail, with and without an account."""
 
 import pytest
 from allauth.account.signals import user_signed_up

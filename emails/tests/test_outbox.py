@@ -1,4 +1,4 @@
-"""Enqueueing e-mails."""
+"""Enqueue e-mails."""
 
 import time
 
@@ -54,7 +54,7 @@ def test_an_email_is_rolled_back_with_the_fact_that_it_reports():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("redis_away", "renderers")
+@pytest.mark.usefixtures("redis_unavailable", "renderers")
 def test_without_redis_it_is_enqueued_at_once_and_rendered_by_the_next_beat():
     started = time.monotonic()
     with transaction.atomic():

@@ -17,7 +17,7 @@ BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
         ("2026-06-12T21:00", "2026-06-13T09:00"),
         ("2026-06-12T03:00", "2026-06-12T09:00"),
         ("2026-12-31T23:59", "2027-01-01T09:00"),
-        # The nights in which clocks go forward and back are an hour shorter and longer.
+        # Nights in which daylight saving time begins or ends, an hour shorter or longer.
         ("2026-03-28T22:00", "2026-03-29T09:00"),
         ("2026-10-24T22:00", "2026-10-25T09:00"),
     ],

@@ -1,4 +1,4 @@
-"""Rendering enqueued e-mails."""
+"""Render enqueued e-mails."""
 
 import threading
 from contextlib import suppress
@@ -155,7 +155,7 @@ def test_a_kind_without_a_renderer_is_an_error(caplog):
 
 def test_an_email_that_kills_its_worker_does_not_block_others_and_is_postponed(settings):
     class Killed(BaseException):
-        """As when the process ends here."""
+        """Raised where the process would be killed."""
 
     @renders("deadly")
     def render(email):
@@ -213,7 +213,7 @@ def test_two_workers_render_the_same_email_once(calls):
 
 
 def test_without_the_lock_two_workers_render_the_same_email_twice(monkeypatch, calls):
-    """The control: what the lock on the row is for does happen without it."""
+    """Control: without the lock on the row it is rendered twice."""
     monkeypatch.setattr(
         "emails.querysets.OutboxEmailQuerySet.locked_for_rendering", lambda self: self
     )
@@ -229,7 +229,7 @@ def test_a_preview_changes_nothing():
 
 @pytest.fixture
 def calls(monkeypatch):
-    """The contents that were stored, each by a call of `store_content`."""
+    """The stored contents, one for each call of `store_content`."""
     stored, original = [], rendering.store_content
 
     def store(email, **content):
@@ -241,12 +241,12 @@ def calls(monkeypatch):
 
 
 def _render_at_once(email, calls):
-    """Two workers have claimed the e-mail, as after a lease ended, and render it side by side."""
+    """Render the e-mail in two workers at once, as after a lease has expired."""
     both = threading.Barrier(2)
 
     @renders("greeting")
     def render(email):
-        # Both are here at once, if they can be.
+        # Both workers are here at the same time if they can be.
         with suppress(threading.BrokenBarrierError):
             both.wait(timeout=1.5)
         return Message("Hello", "-")
@@ -274,12 +274,9 @@ def _side_by_side(number, work):
     assert errors == []
 
 
-# --- News -----------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def ann(monkeypatch):
-    """A recipient in Berlin who has opted in to the kind "news"; tickets need no consent."""
+    """Make a recipient in Berlin who subscribed to the kind "news"; tickets need no consent."""
     monkeypatch.setattr(kinds, "_kinds", {})
     renders("tickets", title="Tickets", urgency=Urgency.TICKETS)(_hello)
     renders("news", title="News", urgency=Urgency.NEWS, consent=ConsentMode.OPT_IN)(_hello)
@@ -305,7 +302,7 @@ def test_tickets_are_sent_before_a_thousand_newsletters(ann, time_machine):
 
 
 def test_late_newsletters_wait_for_the_morning_of_their_recipient(ann, time_machine):
-    """The worker was away from noon, when it was due, until eleven at night."""
+    """No worker ran from noon, when it was due, until 23:00."""
     time_machine.move_to("2026-06-12T23:00+02:00")
     email = make_email(kind="news", to=ann.email, user=ann)
     tickets = make_email(kind="tickets")
@@ -333,5 +330,5 @@ def test_newsletters_have_their_own_sender_and_only_they_can_be_unsubscribed(ann
 
 
 def _zone_where_it_is_noon():
-    """News are written by day only; somewhere it always is."""
+    """Return a time zone in which it is about noon, because news are sent by day only."""
     return f"Etc/GMT{(datetime.now(UTC).hour - 12):+d}"

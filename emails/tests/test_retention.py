@@ -1,4 +1,4 @@
-"""The content of sent e-mails is deleted after a while."""
+"""Erase the content of old e-mails."""
 
 from datetime import timedelta
 

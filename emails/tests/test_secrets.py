@@ -1,4 +1,4 @@
-"""Secrets are stored apart and encrypted, and put in while sending."""
+"""Secrets are stored separately and encrypted, and filled in when an e-mail is sent."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def queue(**changes):
 
 
 def columns():
-    """Everything that is stored of the only e-mail, as text."""
+    """Return all stored columns of the only e-mail as text."""
     return str(OutboxEmail.objects.values().get())
 
 
@@ -134,7 +134,7 @@ def test_without_a_mail_server_they_are_kept_until_deleted(settings):
 
 
 def test_a_sender_without_the_secrets_sends_placeholders(mailbox, port, monkeypatch):  # noqa: F811
-    """The control of what is sent."""
+    """Control of what is sent."""
     queue()
     monkeypatch.setattr(sending, "fill", lambda parts, secrets: parts)
     with smtp_server(mailbox, port):

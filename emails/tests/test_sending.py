@@ -1,4 +1,4 @@
-"""Sending e-mails to a real SMTP server, which is sometimes away, full, or refuses them."""
+"""Send e-mails to an SMTP server that can be unavailable, full, or refuse them."""
 
 import smtplib
 import socket
@@ -25,7 +25,7 @@ def mailbox():
 
 @pytest.fixture
 def port(settings):
-    """A port for the mail server, where nobody listens yet; the settings point there."""
+    """A free port for the mail server, to which the settings point."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
@@ -77,7 +77,7 @@ def test_two_senders_send_each_email_once(mailbox, port):
 
 
 def test_without_the_lease_two_senders_send_an_email_twice(mailbox, port, monkeypatch):
-    """The control: marking an e-mail as sent afterwards is not enough by itself."""
+    """Control: marking an e-mail as sent afterwards is not enough."""
     queue(1)
     waiting = OutboxEmail.objects.rendered()
     monkeypatch.setattr(sending, "_claim_one", lambda: waiting.first())
@@ -91,7 +91,7 @@ def test_after_a_killed_sender_only_its_current_email_is_sent_again(
     mailbox, port, monkeypatch, settings
 ):
     class Killed(BaseException):
-        """As when the process ends between the server's yes and our mark."""
+        """Raised where the process would be killed, between the server's reply and the mark."""
 
     original = sending._send
 
@@ -146,7 +146,7 @@ def test_a_full_mailbox_is_retried_later(mailbox, port, settings):
 
 def test_after_many_attempts_an_email_has_failed_until_staff_retry_it(mailbox, port):
     (email,) = queue(1)
-    OutboxEmail.objects.update(attempts=sending.MOST_ATTEMPTS)
+    OutboxEmail.objects.update(attempts=sending.MAX_ATTEMPTS)
     mailbox.answer_to_data = "451 Not now"
     with smtp_server(mailbox, port):
         send_queued_emails()

@@ -1,4 +1,4 @@
-"""Exports in the admin: their list, and a button over each list whose rows can be had."""
+"""The exports in the admin: their list, and an export button on the lists of other apps."""
 
 from django.contrib import admin
 
@@ -10,7 +10,7 @@ from .lists import exporting
 
 admin.site.register(Export, ExportAdmin)
 
-# The rooms below know nothing of exports; this one adds its own to their lists.
+# Lower apps do not import exports, so the button is added to their lists here.
 for model in dict.fromkeys(sheet.model for sheet in SHEETS.values()):
     model_admin = type(admin.site.get_model_admin(model))
     admin.site.unregister(model)

@@ -1,4 +1,4 @@
-"""Exports that were asked for: how far they have come, and their files."""
+"""The list of exports in the admin, with their progress and files."""
 
 from typing import Any
 
@@ -27,16 +27,24 @@ COLOURS = {
 
 
 class ExportAdmin(ReadOnlyAdmin):
-    """Each sees those of rows that they may see, whoever asked for them."""
+    """Users see the exports of all rows that they may see, whoever requested them."""
 
-    list_display = ["what", "file_format", "progress", "state", "by", "created_at", "get_it"]
+    list_display = [
+        "sheet_title",
+        "file_format",
+        "progress",
+        "state",
+        "by",
+        "created_at",
+        "file_link",
+    ]
     list_filter = ["status", "file_format", "created_at"]
     list_select_related = ["by"]
     search_fields = ["sheet", "by__email"]
-    search_help_text = _("Sheet, or the address of whoever asked")
+    search_help_text = _("Report or e-mail address")
     date_hierarchy = "created_at"
     fields = [
-        *["what", "file_format", "filters", "by", "created_at", "finished_at", "failure"],
+        *["sheet_title", "file_format", "filters", "by", "created_at", "finished_at", "failure"],
     ]
     change_form_before_template = "admin/exports/progress.html"
 
@@ -56,7 +64,7 @@ class ExportAdmin(ReadOnlyAdmin):
         ]
 
     def download(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Hand over the file to those who may see its rows."""
+        """Return the file, if the user may see its rows."""
         export = self.get_queryset(request).filter(pk=pk).first()
         if export is None or not self.has_view_permission(request, export):
             raise Http404
@@ -65,7 +73,7 @@ class ExportAdmin(ReadOnlyAdmin):
                 raise FileNotFoundError
             file = export_storage().open(export.file, "rb")
         except FileNotFoundError:
-            messages.warning(request, _("The file is not kept (any more). Please export again."))
+            messages.warning(request, _("The file is no longer available. Please export again."))
             return redirect("admin:exports_export_change", export.pk)
         return FileResponse(
             file,
@@ -74,8 +82,8 @@ class ExportAdmin(ReadOnlyAdmin):
             content_type=CONTENT_TYPES[export.file_format],
         )
 
-    @display(description=_("sheet"), ordering="sheet")
-    def what(self, export: Export) -> str:
+    @display(description=_("report"), ordering="sheet")
+    def sheet_title(self, export: Export) -> str:
         return SHEETS[export.sheet].title
 
     @display(description=_("rows"), ordering="rows_total")
@@ -93,7 +101,7 @@ class ExportAdmin(ReadOnlyAdmin):
         return export.query or _("none")
 
     @display(description=_("file"))
-    def get_it(self, export: Export) -> str:
+    def file_link(self, export: Export) -> str:
         if not export.file:
             return "–"
         url = reverse("admin:exports_export_download", args=[export.pk])

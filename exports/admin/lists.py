@@ -1,4 +1,4 @@
-"""What exports add to a list: all that it shows, or the chosen rows, as a spreadsheet."""
+"""The export button and action of the admin's lists."""
 
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 from accounts.requests import user_of
 from core.admin.confirmation import confirm, was_confirmed
 from core.annotations import Text
-from exports.admin_lists import NoSuchList, chosen_query, query_of, rows_listed
+from exports.admin_lists import UnknownFilter, filters_of, listed_rows, selection_query
 from exports.models import Export
 from exports.operations import begin_export, export_at_once
 from exports.sheets import SHEETS, sheets_of
@@ -43,13 +43,13 @@ class ExportForm(forms.Form):
 
 
 def exporting(model_admin: Any) -> Any:
-    """Return the class of admin with what exports add to it."""
+    """Return the admin class with the export button and action."""
     return type(f"Exporting{model_admin.__name__}", (ExportingList, model_admin), {})
 
 
 class ExportingList(ModelAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Not `actions`, which classes below may replace."""
+        """Add the action here, because subclasses may replace `actions`."""
         actions = super().get_actions(request)
         if self.has_export_permission(request):
             actions["export_chosen"] = self.get_action("export_chosen")
@@ -62,27 +62,27 @@ class ExportingList(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """Give the button the filters of the list."""
+        """Add the filters of the list to the URL of the button."""
         response = super().changelist_view(request, extra_context)
         for button in getattr(response, "context_data", {}).get("actions_list", []):
             if button.get("path") == self._export_url():
-                button["path"] += f"?{query_of(request.GET)}"
+                button["path"] += f"?{filters_of(request.GET)}"
         return response
 
-    @admin.action(description=_("Export the chosen rows"))
+    @admin.action(description=_("Export selected rows"))
     def export_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-        # All that the list shows, or those that were ticked: at most a page of them.
+        # Either the whole list or the selected rows, at most a page of them.
         is_all = request.POST.get("select_across") == "1"
-        query = query_of(request.GET) if is_all else chosen_query(queryset)
+        query = filters_of(request.GET) if is_all else selection_query(queryset)
         return redirect(f"{self._export_url()}?{query}")
 
     @action(description=_("Export"), url_path="export", icon="download", permissions=["export"])
     def export(self, request: HttpRequest) -> HttpResponseBase:
-        """Ask in which format, and then hand over the rows, or have the worker write them."""
-        query = query_of(request.GET)
+        """Show the form, then return the file or have the worker write it."""
+        query = filters_of(request.GET)
         try:
-            rows = rows_listed(model=self.model, query=query, user=user_of(request))
-        except NoSuchList as refusal:
+            rows = listed_rows(model=self.model, query=query, user=user_of(request))
+        except UnknownFilter as refusal:
             messages.error(request, str(refusal))
             return redirect(self._list_url())
         count = rows.count()
@@ -90,9 +90,13 @@ class ExportingList(ModelAdmin):
         form = ExportForm(request.POST if was_confirmed(request) else None, sheets=sheets)
         if was_confirmed(request) and form.is_valid():
             return self._export(request, rows, query, count, **form.cleaned_data)
-        words: list[Text] = [ngettext("%d row is listed.", "%d rows are listed.", count) % count]
+        words: list[Text] = [
+            ngettext("%d row will be exported.", "%d rows will be exported.", count) % count
+        ]
         if count > settings.EXPORT_MAX_DOWNLOAD_ROWS:
-            words.append(_("They are written in the background, and a letter tells you when."))
+            words.append(
+                _("The file is created in the background. We'll e-mail you when it is ready.")
+            )
         return confirm(
             request,
             self,
@@ -104,15 +108,15 @@ class ExportingList(ModelAdmin):
         )
 
     def _export(self, request, rows, query, count, *, sheet, file_format):
-        wish = {"sheet": SHEETS[sheet], "file_format": file_format, "query": query}
+        options = {"sheet": SHEETS[sheet], "file_format": file_format, "query": query}
         if count <= settings.EXPORT_MAX_DOWNLOAD_ROWS:
-            return export_at_once(**wish, rows=rows, by=request.user)
-        export = begin_export(**wish, by=request.user, count=count)
-        messages.success(request, _("It is being written. You may leave this page."))
+            return export_at_once(**options, rows=rows, by=request.user)
+        export = begin_export(**options, by=request.user, count=count)
+        messages.success(request, _("The export has started. You can leave this page."))
         return redirect("admin:exports_export_change", export.pk)
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether there is a sheet of these rows for whoever asks."""
+        """Return whether the user may export any sheet of these rows."""
         return bool(sheets_of(self.model, user_of(request)))
 
     def _export_url(self):

@@ -1,11 +1,11 @@
-"""The sheets that can be had of the house's lists."""
+"""The sheets that can be exported from the admin's lists."""
 
 from django.db.models import Model
 
 from accounts.models import User
 
-from .money import PAYMENTS, REFUNDS
-from .programme import FIGURES, PERFORMANCES, SHOWS, VENUES
+from .catalogue import FIGURES, PERFORMANCES, SHOWS, VENUES
+from .payments import PAYMENTS, REFUNDS
 from .sale import ATTENDEES, ORDERS, TRANSACTIONS
 from .sheet import Sheet, table_of
 
@@ -26,15 +26,17 @@ SHEETS = {
 
 
 def sheets_of(model: type[Model], user: User | None) -> list[Sheet]:
-    """Those sheets of a model's rows that the user may have."""
+    """Return the sheets of this model that the user may export."""
     return [
-        sheet for sheet in SHEETS.values() if sheet.model is model and sheet.may_be_had_by(user)
+        sheet
+        for sheet in SHEETS.values()
+        if sheet.model is model and sheet.can_be_exported_by(user)
     ]
 
 
 def sheets_for(user: User | None) -> list[str]:
-    """The names of those sheets whose rows the user may see."""
-    return [sheet.name for sheet in SHEETS.values() if sheet.may_be_had_by(user)]
+    """Return the names of the sheets whose rows the user may export."""
+    return [sheet.name for sheet in SHEETS.values() if sheet.can_be_exported_by(user)]
 
 
 __all__ = ["SHEETS", "Sheet", "sheets_for", "sheets_of", "table_of"]

@@ -1,4 +1,4 @@
-"""Orders, attendees and the transaction log. Times are those of the venue, but in the log."""
+"""Orders, attendees and the transaction log. Times are in venue local time, except in the log."""
 
 import json
 from decimal import Decimal
@@ -15,8 +15,8 @@ from door.models import CheckIn
 from .sheet import CONTACT, sheet_of
 
 
-def _at_venue(moment):
-    """A cell with a time of the row, on the clock of its performance's venue."""
+def _venue_time(moment):
+    """Return the cell of a time of the row, in the time zone of its performance's venue."""
 
     def cell(row):
         at = getattr(row, moment)
@@ -25,8 +25,8 @@ def _at_venue(moment):
     return cell
 
 
-# What each row of the sale says of its evening.
-EVENING = [
+# The performance of each row.
+PERFORMANCE_COLUMNS = [
     (_("Performance"), lambda row: row.performance_id),
     (_("Show"), lambda row: row.performance.show.title),
     (_("Venue"), lambda row: row.performance.venue.name),
@@ -69,13 +69,13 @@ ORDERS = sheet_of(
     columns=[
         (_("Order"), lambda order: order.reference),
         (_("Status"), lambda order: order.get_status_display()),
-        *EVENING,
+        *PERFORMANCE_COLUMNS,
         (_("Name"), lambda order: order.name),
         (_("E-mail address"), lambda order: order.email, CONTACT),
         (_("Checkout form"), _answers, CONTACT),
         (_("Has an account"), lambda order: order.user_id is not None),
         (_("Language"), lambda order: order.language),
-        (_("Places"), lambda order: order.quantity),
+        (_("Tickets"), lambda order: order.quantity),
         (_("Channel"), lambda order: order.get_channel_display()),
         (_("Total"), lambda order: order.total),
         (_("Order fee"), lambda order: order.order_fee),
@@ -85,9 +85,9 @@ ORDERS = sheet_of(
         (_("VAT"), lambda order: _sum(order, "tax")),
         (_("VAT by rate"), lambda order: "; ".join(map(_rate, _tax_of(order)))),
         (_("Currency"), lambda order: order.currency),
-        (_("Ordered"), _at_venue("created_at")),
-        (_("Paid"), _at_venue("paid_at")),
-        (_("Cancelled"), _at_venue("cancelled_at")),
+        (_("Ordered"), _venue_time("created_at")),
+        (_("Paid"), _venue_time("paid_at")),
+        (_("Cancelled"), _venue_time("cancelled_at")),
         (_("Note"), lambda order: order.note),
     ],
     prepare=lambda orders: orders.select_related(
@@ -101,12 +101,12 @@ def _with_check_ins(tickets):
     return tickets.select_related(
         "order", "performance__show", "performance__venue", "place__section", "place__seat"
     ).annotate(
-        let_in_at=Subquery(check_ins.values("at")[:1]),
-        let_in_through=Subquery(check_ins.values("door")[:1]),
+        checked_in_at=Subquery(check_ins.values("at")[:1]),
+        door=Subquery(check_ins.values("door")[:1]),
     )
 
 
-# The code of a ticket opens the door, and is in no sheet.
+# Ticket codes are valid for entry, so no sheet contains them.
 ATTENDEES = sheet_of(
     name="attendees",
     title=_("Attendees"),
@@ -114,8 +114,8 @@ ATTENDEES = sheet_of(
     columns=[
         (_("Order"), lambda ticket: ticket.order.reference),
         (_("Ticket"), lambda ticket: ticket.get_status_display()),
-        *EVENING,
-        (_("Place"), lambda ticket: ticket.label),
+        *PERFORMANCE_COLUMNS,
+        (_("Full seat name"), lambda ticket: ticket.label),
         (_("Section"), lambda ticket: ticket.place.section.name),
         (_("Row"), lambda ticket: ticket.place.seat and ticket.place.seat.row),
         (_("Seat"), lambda ticket: ticket.place.seat and ticket.place.seat.number),
@@ -125,19 +125,19 @@ ATTENDEES = sheet_of(
         (_("Customer"), lambda ticket: ticket.order.name),
         (_("E-mail address"), lambda ticket: ticket.order.email, CONTACT),
         (_("Price"), lambda ticket: ticket.price),
-        (_("of it fee"), lambda ticket: ticket.fee),
+        (_("Fee included"), lambda ticket: ticket.fee),
         (_("VAT rate (%)"), lambda ticket: ticket.tax_rate),
         (_("VAT rate of the fee (%)"), lambda ticket: ticket.fee_tax_rate),
         (_("Reason for VAT exemption"), lambda ticket: ticket.tax_exemption),
         (_("Currency"), lambda ticket: ticket.order.currency),
-        (_("Checked in"), lambda ticket: ticket.let_in_at is not None),
-        (_("Let in"), _at_venue("let_in_at")),
-        (_("Door"), lambda ticket: ticket.let_in_through),
+        (_("Checked in"), lambda ticket: ticket.checked_in_at is not None),
+        (_("Check-in time"), _venue_time("checked_in_at")),
+        (_("Entrance"), lambda ticket: ticket.door),
     ],
     prepare=_with_check_ins,
 )
 
-# Under the names of its fields, because sales can be rebuilt from it.
+# Headings are field names, because sales can be rebuilt from this sheet.
 TRANSACTIONS = sheet_of(
     name="transactions",
     title=_("Transaction log"),

@@ -1,4 +1,4 @@
-"""What a sheet is: rows of one model, and what is told of each."""
+"""The definition of a sheet: rows of one model, and their columns."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,20 +9,19 @@ from django.db.models import Max, Model, QuerySet
 from accounts.models import User
 from bookings.contacts import may_see_contacts
 
-# Marks a column that only those see who may see customers' e-mail addresses.
+# Marks a column with customers' e-mail addresses, which need a permission.
 CONTACT = "contact"
 
-# So many rows are read with one query, whatever stands behind the database (a pool of connections
-# keeps no cursor open between transactions).
+# Rows per query. Server-side cursors would not survive a transaction-pooling connection pool.
 CHUNK = 2000
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`cells` makes a row's cells; `prepare` loads with many rows what their cells need.
+    """A sheet. `cells` returns a row's cells; `prepare` loads what they need for many rows.
 
-    `needs` is a permission beside seeing the rows; `contacts` are the numbers of the columns with
-    customers' e-mail addresses.
+    `needs` is a permission required besides viewing the rows; `contacts` are the indexes of the
+    columns with customers' e-mail addresses.
     """
 
     name: str
@@ -34,8 +33,8 @@ class Sheet:
     needs: str = ""
     contacts: frozenset = frozenset()
 
-    def may_be_had_by(self, user: User | None) -> bool:
-        """Whether the user may export at all, and may see such rows in the admin."""
+    def can_be_exported_by(self, user: User | None) -> bool:
+        """Return whether the user may export, and may view such rows in the admin."""
         if user is None or not (user.is_active and user.is_staff):
             return False
         if not user.has_perm("exports.add_export") or (
@@ -45,35 +44,35 @@ class Sheet:
         name = f"{self.model._meta.app_label}.%s_{self.model._meta.model_name}"
         return user.has_perm(name % "view") or user.has_perm(name % "change")
 
-    def shows_contacts_to(self, user: User) -> bool:
-        """Whether the user's file of this sheet has customers' e-mail addresses in it."""
+    def includes_contacts_for(self, user: User) -> bool:
+        """Return whether the user's file of this sheet has customers' e-mail addresses."""
         return bool(self.contacts) and may_see_contacts(user)
 
     def without_contacts(self, cells: list[Any]) -> list[Any]:
         return [cell for number, cell in enumerate(cells) if number not in self.contacts]
 
 
-def sheet_of(*, columns: list[Any], **facts: Any) -> Sheet:
-    """Return a Sheet whose columns are given as (heading, what makes the cell of a row).
+def sheet_of(*, columns: list[Any], **fields: Any) -> Sheet:
+    """Return a Sheet of columns (heading, function that returns the cell of a row).
 
-    A third part, `CONTACT`, marks those with customers' e-mail addresses.
+    A third item, `CONTACT`, marks those with customers' e-mail addresses.
     """
-    makers = [cell for _heading, cell, *_mark in columns]
+    cell_functions = [cell for _heading, cell, *_mark in columns]
     return Sheet(
         headings=[heading for heading, _cell, *_mark in columns],
         contacts=frozenset(
             number for number, (*_column, mark) in enumerate(columns) if mark == CONTACT
         ),
-        cells=lambda row: [cell(row) for cell in makers],
-        **facts,
+        cells=lambda row: [cell(row) for cell in cell_functions],
+        **fields,
     )
 
 
 def table_of(sheet: Sheet, rows: QuerySet[Any], *, with_contacts: bool) -> Iterator[list[Any]]:
-    """Yield the headings, then the cells of each of the rows in the order of their keys.
+    """Yield the headings, then the cells of each row in primary-key order.
 
-    Without `with_contacts`, the columns with customers' e-mail addresses are left out. Chunk by
-    chunk: what comes into being meanwhile is left out, and nothing is held.
+    Without `with_contacts`, the columns with customers' e-mail addresses are left out. Rows are
+    read in chunks, without a transaction; rows added meanwhile are left out.
     """
     shown = list if with_contacts else sheet.without_contacts
     yield shown([str(heading) for heading in sheet.headings])

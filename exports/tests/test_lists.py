@@ -1,4 +1,4 @@
-"""Exporting what a list of the admin shows."""
+"""Export lists of the admin."""
 
 import csv
 import io
@@ -81,8 +81,8 @@ def test_attendees_have_holder_seat_and_check_in():
     check_in(performance_id=order.performance_id, door="Main", by=make_user(), ticket_id=first.pk)
     here, missing = rows_of(export(staff(email="m@example.org"), "attendees"))
     assert (here["Name on the ticket"], here["Row"], here["Seat"]) == ("Alice Archer", "A", "1")
-    assert here["Checked in"] == "yes" and here["Door"] == "Main" and here["Let in"]
-    assert missing["Checked in"] == "no" and missing["Let in"] == ""
+    assert here["Checked in"] == "yes" and here["Entrance"] == "Main" and here["Check-in time"]
+    assert missing["Checked in"] == "no" and missing["Check-in time"] == ""
     assert first.secret not in str(here)
 
 
@@ -99,15 +99,15 @@ def test_payments_include_refunds():
     for key, status in (("a", "queued"), ("b", "failed")):
         Refund.objects.create(payment=payment, key=key, amount=5, reason="-", status=status)
     [row] = rows_of(export(staff(Role.FINANCE), "payments"))
-    assert (row["Amount"], row["Given back"]) == ("90.00", "5.00")
+    assert (row["Amount"], row["Refunded"]) == ("90.00", "5.00")
 
 
 def test_figures_show_sales_by_performance():
     make_paid_order()
     make_sale()
     first, second = rows_of(export(staff(), "figures"))
-    assert (first["Valid tickets"], first["Worth"]) == ("2", "90.00")
-    assert (second["Valid tickets"], second["Worth"]) == ("0", "0")
+    assert (first["Valid tickets"], first["Revenue"]) == ("2", "90.00")
+    assert (second["Valid tickets"], second["Revenue"]) == ("0", "0")
 
 
 def test_the_catalogue_can_be_imported_again():
@@ -186,7 +186,7 @@ def test_get_requests_change_nothing():
     assert not Export.objects.exists()
 
 
-# --- Who --------------------------------------------------------------------------------------
+# --- Permissions --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", Role)
@@ -241,7 +241,7 @@ def test_a_direct_export_is_logged():
     )
 
 
-# --- How much work ----------------------------------------------------------------------------
+# --- Queries ------------------------------------------------------------------------------
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows():
@@ -258,7 +258,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows():
 
     sell(0)
     for sheet in SHEETS:
-        queries(sheet)  # What is found once stays found.
+        queries(sheet)  # Fill the caches first.
     few = {sheet: queries(sheet) for sheet in SHEETS}
     for number in range(1, 5):
         sell(number)

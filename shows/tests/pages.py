@@ -1,4 +1,4 @@
-"""Reading pages in tests."""
+"""Read pages in tests."""
 
 import re
 from html import unescape
@@ -11,7 +11,7 @@ from core.shared_cache import clear_shared_cache
 
 
 def text(response):
-    """Return the words of a page, without markup and with single spaces."""
+    """Return the text of a page, without markup and with single spaces."""
     assert response.status_code == 200, response
     html = response.content.decode()
     html = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.S)
@@ -19,12 +19,12 @@ def text(response):
 
 
 def links(response):
-    """Return the addresses that a page links to."""
+    """Return the URLs that a page links to."""
     return [unescape(each) for each in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', _html(response))]
 
 
 def queries_of(client, address, **headers):
-    """Return how many queries it takes to make the page anew."""
+    """Return how many queries it takes to build the page."""
     cache.clear()
     clear_shared_cache()
     with CaptureQueriesContext(connection) as queries:

@@ -23,8 +23,8 @@ from shows.accents import (
 
 CSS = Path(settings.BASE_DIR, "static", "css")
 TOKENS = CSS.joinpath("tokens.css").read_text()
-# What eyes without one kind of cone make of linear red, green and blue: Machado, Oliveira and
-# Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009.
+# Transformations of linear red, green and blue for eyes without one kind of cone: Machado, Oliveira
+# and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009.
 SIGHT = {
     "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "without long cones": (
@@ -113,7 +113,7 @@ def test_a_poster_without_colour_gets_the_default_accent():
 
 
 def as_seen(colour, sight):
-    """Where a colour lies in Oklab for somebody who sees so."""
+    """Return the Oklab coordinates of a colour as seen with this colour vision."""
     parts = [_linear(int(colour[i : i + 2], 16)) for i in (1, 3, 5)]
     seen = [_encoded(sum(w * p for w, p in zip(row, parts, strict=True))) for row in sight]
     lightness, chroma, hue = oklch(*seen)

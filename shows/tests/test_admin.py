@@ -62,7 +62,7 @@ class TestLists:
         assert 'name="_selected_action"' not in page
 
     def test_the_number_of_queries_does_not_grow_with_the_rows(self, manager, model):
-        manager.get(address(model))  # The first visit of the hour is written down.
+        manager.get(address(model))  # The first visit of the hour is recorded.
         few = queries_of(manager, address(model))
         for _ in range(8):
             show = make_show(artists=["X", "Y"], tags=["Z"])

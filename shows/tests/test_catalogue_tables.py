@@ -44,12 +44,12 @@ def test_an_export_that_is_imported_unchanged_changes_nothing(monkeypatch):
     before, counts = catalogue_document(past=True), (Artist.objects.count(), Tag.objects.count())
     for kind in ("venues", "shows", "performances"):
         document = parse_table(exported(kind))
-        # Nothing is even written: what is there is what the file says.
+        # Nothing is written, because nothing differs.
         with monkeypatch.context() as patch:
             for name in ("write_venue", "write_show", "write_performance"):
                 patch.setattr(f"shows.catalogue_files.{name}", None)
             import_catalogue(document)
-        # And writing it anew would change nothing either.
+        # And writing it again changes nothing either.
         with monkeypatch.context() as patch:
             patch.setattr("shows.catalogue_files._is_unchanged", lambda *told: False)
             import_catalogue(document)

@@ -29,7 +29,7 @@ EVENING = at("2026-06-12T17:30+02:00")
 
 
 @pytest.mark.parametrize(
-    ("visited", "owed"),
+    ("visited", "expected"),
     [
         (None, 1),
         ("2026-06-11T23:59+02:00", 1),
@@ -37,9 +37,9 @@ EVENING = at("2026-06-12T17:30+02:00")
         ("2026-06-12T17:29+02:00", 0),
     ],
 )
-def test_it_is_sent_to_subscribers_who_have_not_visited_today(visited, owed):
+def test_it_is_sent_to_subscribers_who_have_not_visited_today(visited, expected):
     reader(visited=visited)
-    assert enqueue_daily_digests(EVENING) == owed
+    assert enqueue_daily_digests(EVENING) == expected
 
 
 def test_it_is_enqueued_once_a_day_however_often_it_runs():
@@ -50,7 +50,7 @@ def test_it_is_enqueued_once_a_day_however_often_it_runs():
 
 
 @pytest.mark.parametrize(
-    ("now", "owed"),
+    ("now", "expected"),
     [
         ("2026-06-12T16:59+02:00", 0),
         ("2026-06-12T17:00+02:00", 1),
@@ -60,9 +60,9 @@ def test_it_is_enqueued_once_a_day_however_often_it_runs():
         ("2026-06-13T03:00+02:00", 0),
     ],
 )
-def test_it_is_sent_late_in_the_afternoon(now, owed):
+def test_it_is_sent_late_in_the_afternoon(now, expected):
     reader()
-    assert enqueue_daily_digests(at(now)) == owed
+    assert enqueue_daily_digests(at(now)) == expected
 
 
 def test_the_afternoon_is_that_of_the_recipient(settings):
@@ -84,7 +84,7 @@ def test_the_day_begins_at_local_midnight_also_when_clocks_change():
 
 def test_only_subscribers_with_a_verified_address_get_it():
     make_user("quiet@example.com")
-    reader("unproven@example.com", proven=False)
+    reader("unproven@example.com", is_verified=False)
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
     record_consent(user=left, kind="visit", is_wanted=False, source=Consent.Source.EMAIL)
@@ -96,8 +96,8 @@ def test_it_lists_upcoming_shows_and_is_skipped_after_a_visit(time_machine, sett
     make_performance(show=make_show(title="Blue Hour"))
     alice = reader(name="Alice")
     enqueue_daily_digests(EVENING)
-    letter = OutboxEmail.objects.get()
-    message = preview(letter)
+    email = OutboxEmail.objects.get()
+    message = preview(email)
     for form in (message.text, message.html):
         assert "Blue Hour" in form
         assert f"{settings.SITE_URL}/shows/" in form

@@ -1,4 +1,4 @@
-"""Following shows and artists: the buttons, the list, and the e-mail preferences."""
+"""Follow shows and artists: buttons, list, and e-mail preferences."""
 
 import pytest
 from django.db import IntegrityError, transaction

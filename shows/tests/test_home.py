@@ -32,6 +32,20 @@ def test_it_lists_the_next_performances(client):
     assert agenda.index("Sooner") < agenda.index("Later")
 
 
+def test_common_genres_and_cities_are_translated(client):
+    plan = make_plan(venue=make_venue(city="Lisbon"))
+    make_performance(show=make_show(tags=["Classical"]), plan=plan)
+    english, german = (
+        client.get(path, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+        for path, language in (("/", "en"), ("/", "de"))
+    )
+    assert "Classical" in english and "Lisbon" in english
+    assert "Klassik" in german and "Lissabon" in german and ">Classical<" not in german
+    filters = client.get("/shows/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    assert '<option value="Lisbon">Lissabon</option>' in filters
+    assert '<option value="classical">Klassik</option>' in filters
+
+
 def test_it_links_cities_and_genres(client):
     plan = make_plan(venue=make_venue(city="St. Gallen & Umgebung"))
     make_performance(show=make_show(tags=["Drum & Bass"]), plan=plan)

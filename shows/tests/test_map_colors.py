@@ -1,4 +1,4 @@
-"""The colours of categories on the map: the plan's own, otherwise of the palette, all different."""
+"""The colours of categories on the map: those of the plan, or else of the palette."""
 
 import re
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""The catalogue in a real browser: live search, the way back, no JavaScript, and axe."""
+"""The catalogue in a real browser: live search, history, no JavaScript, accessibility."""
 
 from datetime import timedelta
 

@@ -23,8 +23,8 @@ def new(*categories, way=PriceOperation.PERCENT, number="10", step="0.01", fee_f
         (PriceOperation.AMOUNT, "2.50", "0.01", "47.50"),
         (PriceOperation.AMOUNT, "-5", "0.01", "40.00"),
         (PriceOperation.PERCENT, "10", "0.01", "49.50"),
-        (PriceOperation.PERCENT, "10", "1.00", "50.00"),  # Half a euro goes up.
-        (PriceOperation.PERCENT, "-7.5", "0.05", "41.65"),  # 41.625, of which half a step goes up.
+        (PriceOperation.PERCENT, "10", "1.00", "50.00"),  # Half a euro is rounded up.
+        (PriceOperation.PERCENT, "-7.5", "0.05", "41.65"),  # 41.625 is rounded up.
         (PriceOperation.PERCENT, "3", "0.10", "46.40"),
         (PriceOperation.SET, "0", "0.01", "0.00"),
     ],

@@ -20,7 +20,7 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def make_first(**fields):
-    """20:00 in Berlin on 1 March 2030, 90 minutes, doors at 19:00."""
+    """Create a performance: 20:00 in Berlin on 1 March 2030, 90 minutes, doors at 19:00."""
     fields.setdefault("show", make_show(duration=90))
     return make_performance(
         **{
@@ -65,7 +65,7 @@ class TestRepeating:
         copies = repeat_performance(performance=first, starts=[at(8), at(3, month=4)])
         kept = Performance.objects.exclude(pk=first.pk).order_by("starts_at")
         assert list(kept) == copies
-        # Summer time began between the two, and the hours on the clock stay.
+        # Summer time began in between; the local time stays.
         assert [copy.starts_at.hour for copy in kept] == [19, 18]
         assert [copy.doors_at.hour for copy in kept] == [18, 17]
         for copy in kept:

@@ -89,7 +89,7 @@ def test_concurrent_moderators_lose_no_star():
         make_review(performance=performance, author=make_user(), stars=1 + number % 5)
         for number in range(20)
     ]
-    # Each is published by two of them at the same moment.
+    # Each is published by two moderators at the same moment.
     outcomes = race(*[partial(publish_review, review=review) for review in reviews * 2])
     assert not losers(outcomes, ())
     assert ratings(performance) == ((60, 20), (60, 20))
@@ -97,7 +97,7 @@ def test_concurrent_moderators_lose_no_star():
 
 @pytest.mark.django_db(transaction=True)
 def test_without_f_expressions_concurrent_moderators_lose_stars():
-    """The control: without F expressions the race is really there."""
+    """The control: without F expressions the race is real."""
     performance = make_performance()
     show = performance.show
 

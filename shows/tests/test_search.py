@@ -40,7 +40,7 @@ def found(query):
     [
         ("night train", "Night Train"),
         ("NIGHT", "Night Train"),
-        ("nig tra", "Night Train"),  # Beginnings of words do.
+        ("nig tra", "Night Train"),  # Beginnings of words match.
         ("train night", "Night Train"),  # In any order.
         ("olafur", "Night Train"),
         ("Ólafur", "Night Train"),
@@ -96,7 +96,7 @@ def test_an_empty_query_finds_everything(shows):
         "a" * 5000,
         "a " * 5000,
         "-- /* */",
-        "\ud800",  # Half of a surrogate pair, as a mangled form can hold.
+        "\ud800",  # Half of a surrogate pair, as a damaged form can contain.
         "ﬁ ẞ İ ǅ",
         "¹²³",
     ],

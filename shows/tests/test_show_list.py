@@ -15,7 +15,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "results"}
 
 @pytest.fixture
 def shows():
-    """Jazz in Berlin in five days for 20, metal in Köln in ten days for 80."""
+    """Create two shows: jazz in Berlin in five days for 20, metal in Köln in ten days for 80."""
     berlin = make_plan(venue=make_venue(city="Berlin"))
     koeln = make_plan(venue=make_venue(name="Tanzbrunnen", city="Köln"))
     blue = make_show(title="Blue Hour", artists=["Ida Blank"], tags=["Jazz"])
@@ -181,7 +181,7 @@ def test_nothing_found_suggests_removing_filters(client, shows):
     response = client.get("/shows/?q=opera&city=Berlin&max_price=50")
     page, addresses = text(response), links(response)
     assert "No shows found" in page
-    assert "/shows/?city=Berlin&max_price=50" in addresses  # Without the text.
+    assert "/shows/?city=Berlin&max_price=50" in addresses  # Without the search text.
     assert "/shows/?max_price=50&q=opera" in addresses
     assert "/shows/?city=Berlin&q=opera" in addresses
     for label in ("opera", "Berlin", "Max. price 50"):

@@ -1,4 +1,4 @@
-"""Names in every script have an address of their own, and are never taken for one another."""
+"""Names in every script have their own URLs, and are never mistaken for one another."""
 
 import threading
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def at(monkeypatch):
-    """Set the monotonic clock of the module by hand."""
+    """Control the monotonic clock of the module."""
     clock = {"now": 1000.0}
     monkeypatch.setattr(shared_cache.time, "monotonic", lambda: clock["now"])
     return lambda now: clock.update(now=now)
@@ -97,9 +97,9 @@ def test_an_unknown_performance_is_an_error():
     ("price", "fee", "percent", "expected"),
     [
         ("45.00", "5.00", 50, ("22.50", "5.00")),
-        ("9.99", "1.00", 50, ("5.00", "1.00")),  # 4.995 goes up.
-        ("10.01", "0", 25, ("7.51", "0")),  # 7.5075 goes up.
-        ("10.00", "4.00", 90, ("1.00", "1.00")),  # The fee is never more than the price.
+        ("9.99", "1.00", 50, ("5.00", "1.00")),  # 4.995 is rounded up.
+        ("10.01", "0", 25, ("7.51", "0")),  # 7.5075 is rounded up.
+        ("10.00", "4.00", 90, ("1.00", "1.00")),  # The fee never exceeds the price.
         ("10.00", "4.00", 100, ("0", "0")),
         ("0", "0", 10, ("0", "0")),
     ],

@@ -1,4 +1,4 @@
-"""A show that stands in no list opens to those who have its address."""
+"""An unlisted show can be opened by its URL."""
 
 import pytest
 from django.urls import reverse

@@ -91,10 +91,10 @@ def _suggestions(
 def _filter_text(form: CatalogueForm, name: str) -> str:
     """Describe one of the filters in a few words."""
     value = form[name].value()
-    if name in ("q", "city"):
+    if name == "q":
         return value
-    if name == "tag":
-        return dict(cast(Any, form.fields["tag"]).choices).get(value, value)
+    if name in ("city", "tag"):
+        return dict(cast(Any, form.fields[name]).choices).get(value, value)
     return f"{form[name].label} {value}"
 
 

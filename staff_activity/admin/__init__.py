@@ -1,4 +1,4 @@
-"""The trail in the admin: found and read, changed by nobody."""
+"""Staff activity in the admin, read-only."""
 
 from auditlog.models import LogEntry
 from django.contrib import admin
@@ -9,7 +9,7 @@ from .field_changes import FieldChangeAdmin
 from .sign_ins import SignInAdmin
 from .staff_actions import StaffActionAdmin
 
-admin.site.unregister(LogEntry)  # auditlog's own page of the same lines.
+admin.site.unregister(LogEntry)  # The page of auditlog for the same rows.
 admin.site.register(FieldChange, FieldChangeAdmin)
 admin.site.register(SignIn, SignInAdmin)
 admin.site.register(StaffAction, StaffActionAdmin)

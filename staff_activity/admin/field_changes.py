@@ -1,4 +1,4 @@
-"""Changes of fields: who, when, from where, and from what to what."""
+"""Field changes by staff: who, when, from which network address, old and new values."""
 
 from typing import Any, ClassVar
 
@@ -14,79 +14,81 @@ from unfold.decorators import display
 from accounts.requests import user_of
 from bookings.admin.tables import table
 from core.admin.read_only import ReadOnlyAdmin
-from staff_activity.admin.visible import KindFilter, name_of, told
 from staff_activity.models import FieldChange
 
-from .visible import WithoutAccounts, visible_lines
+from .visible import AccountFilterMixin, KindFilter, format_time, type_name, visible_rows
 
 ACTIONS = {
-    FieldChange.Action.CREATE: ("made", _("made")),
+    FieldChange.Action.CREATE: ("added", _("added")),
     FieldChange.Action.UPDATE: ("changed", _("changed")),
     FieldChange.Action.DELETE: ("deleted", _("deleted")),
 }
-COLOURS = {"made": "success", "changed": "info", "deleted": "danger"}
-FIELDS_TOLD = 4
+COLOURS = {"added": "success", "changed": "info", "deleted": "danger"}
+MAX_FIELDS = 4
 
 
-class FieldChangeAdmin(WithoutAccounts, ReadOnlyAdmin):
+class FieldChangeAdmin(AccountFilterMixin, ReadOnlyAdmin):
     list_display = [
-        "when",
-        "who",
-        "did",
-        "kind",
-        "which",
+        "done_at",
+        "actor_name",
+        "action_label",
+        "object_type",
+        "object_name",
         "fields_changed",
-        "from_where",
+        "network_address",
     ]
-    filters_of_accounts: ClassVar[list[Any]] = [("actor", AutocompleteSelectFilter)]
-    list_filter = ["action", KindFilter, *filters_of_accounts, "timestamp"]
+    account_filters: ClassVar[list[Any]] = [("actor", AutocompleteSelectFilter)]
+    list_filter = ["action", KindFilter, *account_filters, "timestamp"]
     list_filter_submit = True
     list_select_related = ["actor", "content_type"]
     search_fields = ["object_repr", "actor_email", "actor__email", "changes"]
-    search_help_text = _("What was changed, who did it, or an old or new value")
+    search_help_text = _("Object, user, old or new value")
     date_hierarchy = "timestamp"
-    fields = ["when", "who", "from_where", "in_words", "kind", "thing", "before_and_after"]
+    fields = [
+        *["done_at", "actor_name", "network_address", "action_text"],
+        *["object_type", "object_link", "before_and_after"],
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return visible_lines(super().get_queryset(request), user=user_of(request), key="object_pk")
+        return visible_rows(super().get_queryset(request), user=user_of(request), key="object_pk")
 
-    @display(description=_("when"), ordering="timestamp")
-    def when(self, change: FieldChange) -> str:
-        return told(change.timestamp)
+    @display(description=_("time"), ordering="timestamp")
+    def done_at(self, change: FieldChange) -> str:
+        return format_time(change.timestamp)
 
-    @display(description=_("who"), ordering="actor__email")
-    def who(self, change: FieldChange) -> Any:
+    @display(description=_("user"), ordering="actor__email")
+    def actor_name(self, change: FieldChange) -> Any:
         return change.actor or change.actor_email or "–"
 
-    @display(description=_("what"), ordering="action", label=COLOURS)
-    def did(self, change: FieldChange) -> tuple[str, Any]:
+    @display(description=_("action"), ordering="action", label=COLOURS)
+    def action_label(self, change: FieldChange) -> tuple[str, Any]:
         return ACTIONS.get(change.action, ("changed", change.get_action_display()))
 
-    @display(description=_("what"))
-    def in_words(self, change: FieldChange) -> Any:
-        return self.did(change)[1]
+    @display(description=_("action"))
+    def action_text(self, change: FieldChange) -> Any:
+        return self.action_label(change)[1]
 
-    @display(description=_("of what"), ordering="content_type")
-    def kind(self, change: FieldChange) -> str:
-        return name_of(change.content_type)
+    @display(description=_("object type"), ordering="content_type")
+    def object_type(self, change: FieldChange) -> str:
+        return type_name(change.content_type)
 
-    @display(description=_("of which one"), ordering="object_repr")
-    def which(self, change: FieldChange) -> str:
+    @display(description=_("object"), ordering="object_repr")
+    def object_name(self, change: FieldChange) -> str:
         return change.object_repr
 
-    @display(description=_("from"), ordering="remote_addr")
-    def from_where(self, change: FieldChange) -> str | None:
+    @display(description=_("network address"), ordering="remote_addr")
+    def network_address(self, change: FieldChange) -> str | None:
         return change.remote_addr
 
     @display(description=_("fields"))
     def fields_changed(self, change: FieldChange) -> str:
         names = [_label(change, name) for name in change.changes or {}]
-        more = len(names) - FIELDS_TOLD
-        return ", ".join(names[:FIELDS_TOLD]) + (f" + {more}" if more > 0 else "")
+        more = len(names) - MAX_FIELDS
+        return ", ".join(names[:MAX_FIELDS]) + (f" + {more}" if more > 0 else "")
 
-    @display(description=_("of which one"))
-    def thing(self, change: FieldChange) -> str:
-        """With a link, while it is there and has a page."""
+    @display(description=_("object"))
+    def object_link(self, change: FieldChange) -> str:
+        """Return the object's name, linked if the object still exists and has a page."""
         model = change.content_type.model_class()
         name = model and f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
         try:
@@ -104,16 +106,16 @@ class FieldChangeAdmin(WithoutAccounts, ReadOnlyAdmin):
 
 def _rows(change):
     for name, values in (change.changes or {}).items():
-        if isinstance(values, dict):  # Of a list: what was added to it, or taken away.
-            told = ", ".join(values.get("objects", []))
+        if isinstance(values, dict):  # Items added to or removed from a many-to-many field.
+            items = ", ".join(values.get("objects", []))
             is_added = values.get("operation") == "add"
-            yield [_label(change, name), "" if is_added else told, told if is_added else ""]
+            yield [_label(change, name), "" if is_added else items, items if is_added else ""]
         else:
-            yield [_label(change, name), *(_told(change, name, value) for value in values)]
+            yield [_label(change, name), *(_value_text(change, name, value) for value in values)]
 
 
-def _told(change, name, value):
-    """A value in words: chosen ones by their names, nothing as nothing."""
+def _value_text(change, name, value):
+    """Return a value as text: choices by their labels, None as nothing."""
     if value in (None, "None"):
         return ""
     choices = dict(getattr(_field(change, name), "flatchoices", None) or [])

@@ -1,4 +1,4 @@
-"""Who came in, who was turned away, who left."""
+"""Sign-ins, failed sign-ins and sign-outs."""
 
 from typing import Any, ClassVar
 
@@ -12,13 +12,13 @@ from unfold.decorators import display
 from core.admin.read_only import ReadOnlyAdmin
 from staff_activity.models import SignIn
 
-from .visible import WithoutAccounts
+from .visible import AccountFilterMixin
 
 COLOURS = {"in": "success", "out": "info", "failed": "danger"}
 
 
 class StaffFilter(admin.SimpleListFilter):
-    title = _("of whom")
+    title = _("account type")
     parameter_name = "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
@@ -32,30 +32,30 @@ class StaffFilter(admin.SimpleListFilter):
         return queryset
 
 
-class SignInAdmin(WithoutAccounts, ReadOnlyAdmin):
-    list_display = ["at", "state", "who", "why", "address", "browser"]
-    filters_of_accounts: ClassVar[list[Any]] = [StaffFilter, ("user", AutocompleteSelectFilter)]
-    list_filter = ["kind", *filters_of_accounts, "at"]
+class SignInAdmin(AccountFilterMixin, ReadOnlyAdmin):
+    list_display = ["at", "state", "actor_name", "why", "address", "browser"]
+    account_filters: ClassVar[list[Any]] = [StaffFilter, ("user", AutocompleteSelectFilter)]
+    list_filter = ["kind", *account_filters, "at"]
     list_filter_submit = True
     list_select_related = ["user"]
     search_fields = ["user__email", "typed", "address"]
-    search_help_text = _("E-mail address, or where from")
+    search_help_text = _("E-mail or network address")
     date_hierarchy = "at"
     fields = ["at", "kind", "user", "typed", "why", "address", "browser"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Of customers only for those who may see accounts; others see when staff came in."""
+        """Show customers only to users who may view accounts; others see sign-ins of staff."""
         rows: Any = super().get_queryset(request)
         return rows if request.user.has_perm("accounts.view_user") else rows.of_staff()
 
-    @display(description=_("what"), ordering="kind", label=COLOURS)
-    def state(self, log_in: SignIn) -> tuple[str, str]:
-        return log_in.kind, log_in.get_kind_display()
+    @display(description=_("action"), ordering="kind", label=COLOURS)
+    def state(self, sign_in: SignIn) -> tuple[str, str]:
+        return sign_in.kind, sign_in.get_kind_display()
 
-    @display(description=_("who"), ordering="user__email")
-    def who(self, log_in: SignIn) -> Any:
-        return log_in.user or log_in.typed or "–"
+    @display(description=_("user"), ordering="user__email")
+    def actor_name(self, sign_in: SignIn) -> Any:
+        return sign_in.user or sign_in.typed or "–"
 
     @display(description=_("reason"), ordering="reason")
-    def why(self, log_in: SignIn) -> str:
-        return log_in.get_reason_display() or "–"
+    def why(self, sign_in: SignIn) -> str:
+        return sign_in.get_reason_display() or "–"

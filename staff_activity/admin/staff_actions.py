@@ -1,4 +1,4 @@
-"""What staff did in the admin: each button and each form, in its own words."""
+"""Actions of staff in the admin, as described by Django's admin log."""
 
 from typing import Any, ClassVar
 
@@ -11,57 +11,65 @@ from unfold.decorators import display
 
 from accounts.requests import user_of
 from core.admin.read_only import ReadOnlyAdmin
-from staff_activity.admin.visible import KindFilter, name_of, told
 from staff_activity.models import StaffAction
 
-from .visible import WithoutAccounts, visible_lines
+from .visible import AccountFilterMixin, KindFilter, format_time, type_name, visible_rows
 
 ACTIONS = {
-    ADDITION: ("made", _("made")),
+    ADDITION: ("added", _("added")),
     CHANGE: ("changed", _("changed")),
     DELETION: ("deleted", _("deleted")),
 }
-COLOURS = {"made": "success", "changed": "info", "deleted": "danger"}
+COLOURS = {"added": "success", "changed": "info", "deleted": "danger"}
 
 
-class StaffActionAdmin(WithoutAccounts, ReadOnlyAdmin):
-    list_display = ["when", "who", "did", "kind", "which", "words"]
-    filters_of_accounts: ClassVar[list[Any]] = [("user", AutocompleteSelectFilter)]
-    list_filter = ["action_flag", KindFilter, *filters_of_accounts, "action_time"]
+class StaffActionAdmin(AccountFilterMixin, ReadOnlyAdmin):
+    list_display = [
+        "done_at",
+        "actor_name",
+        "action_label",
+        "object_type",
+        "object_name",
+        "description",
+    ]
+    account_filters: ClassVar[list[Any]] = [("user", AutocompleteSelectFilter)]
+    list_filter = ["action_flag", KindFilter, *account_filters, "action_time"]
     list_filter_submit = True
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "user__email", "change_message"]
-    search_help_text = _("What it was done to, who did it, or a word of what was done")
+    search_help_text = _("Object, user or description")
     date_hierarchy = "action_time"
-    fields = ["when", "who", "action", "kind", "which", "words"]
+    fields = ["done_at", "actor_name", "action", "object_type", "object_name", "description"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return visible_lines(super().get_queryset(request), user=user_of(request), key="object_id")
+        return visible_rows(super().get_queryset(request), user=user_of(request), key="object_id")
 
-    @display(description=_("when"), ordering="action_time")
-    def when(self, step: StaffAction) -> str:
-        return told(step.action_time)
+    @display(description=_("time"), ordering="action_time")
+    def done_at(self, staff_action: StaffAction) -> str:
+        return format_time(staff_action.action_time)
 
-    @display(description=_("who"), ordering="user__email")
-    def who(self, step: StaffAction) -> Any:
-        return step.user
+    @display(description=_("user"), ordering="user__email")
+    def actor_name(self, staff_action: StaffAction) -> Any:
+        return staff_action.user
 
-    @display(description=_("what"), ordering="action_flag", label=COLOURS)
-    def did(self, step: StaffAction) -> tuple[str, Any]:
-        return ACTIONS.get(step.action_flag, ("changed", step.get_action_flag_display()))
+    @display(description=_("action"), ordering="action_flag", label=COLOURS)
+    def action_label(self, staff_action: StaffAction) -> tuple[str, Any]:
+        return ACTIONS.get(
+            staff_action.action_flag, ("changed", staff_action.get_action_flag_display())
+        )
 
-    @display(description=_("what"))
-    def action(self, step: StaffAction) -> Any:
-        return self.did(step)[1]
+    @display(description=_("action"))
+    def action(self, staff_action: StaffAction) -> Any:
+        return self.action_label(staff_action)[1]
 
-    @display(description=_("of which one"), ordering="object_repr")
-    def which(self, step: StaffAction) -> str:
-        return step.object_repr
+    @display(description=_("object"), ordering="object_repr")
+    def object_name(self, staff_action: StaffAction) -> str:
+        return staff_action.object_repr
 
-    @display(description=_("of what"), ordering="content_type")
-    def kind(self, step: StaffAction) -> str:
-        return name_of(step.content_type)
+    @display(description=_("object type"), ordering="content_type")
+    def object_type(self, staff_action: StaffAction) -> str:
+        return type_name(staff_action.content_type)
 
-    @display(description=_("in words"))
-    def words(self, step: StaffAction) -> str:
-        return step.get_change_message()
+    @display(description=_("description"))
+    def description(self, staff_action: StaffAction) -> str:
+        return staff_action.get_change_message()

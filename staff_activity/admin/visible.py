@@ -1,4 +1,4 @@
-"""What the lists of staff activity share: which lines a reader sees, filters and formats."""
+"""Shared by the lists of staff activity: the rows a user can see, filters and formats."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,25 +14,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-# What auditors read about, although they may not open its pages: who got which rights, and what
-# staff and their programs may do.
+# Shown to auditors although they may not open these pages: permissions, and what staff and their
+# integrations may do.
 AUDITED = {"auth.group", "mfa.authenticator", "api.apikey", "api.endpoint", "waitingroom.lane"}
 
 
-def visible_lines(lines: QuerySet, *, user: User, key: str) -> QuerySet:
-    """Leave out lines about things whose pages the user may not see, and about customers.
+def visible_rows(lines: QuerySet, *, user: User, key: str) -> QuerySet:
+    """Leave out rows about objects whose pages the user may not see, and about customers.
 
-    Lines about accounts of staff stay. `key` names the field with the object's primary key as text.
+    Rows about staff accounts stay. `key` names the field with the object's primary key as text.
     """
     if user.is_superuser:
         return lines
     kinds = [kind.pk for kind in ContentType.objects.all() if _may_see(user, kind)]
-    seen = Q(content_type__in=kinds)
+    visible = Q(content_type__in=kinds)
     if not user.has_perm("accounts.view_user"):
         staff = User.objects.filter(is_staff=True).annotate(key=Cast("pk", CharField()))
         accounts = ContentType.objects.get_for_model(User)
-        seen |= Q(content_type=accounts) & Q(**{f"{key}__in": staff.values("key")})
-    return lines.filter(seen)
+        visible |= Q(content_type=accounts) & Q(**{f"{key}__in": staff.values("key")})
+    return lines.filter(visible)
 
 
 def _may_see(user, kind):
@@ -41,39 +41,39 @@ def _may_see(user, kind):
     )
 
 
-class WithoutAccounts(admin.ModelAdmin):
-    """A part of an admin whose filters choose accounts: for those who may see accounts."""
+class AccountFilterMixin(admin.ModelAdmin):
+    """Mixin that hides filters by account from users who cannot view accounts."""
 
-    filters_of_accounts: ClassVar[list[Any]]
+    account_filters: ClassVar[list[Any]]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         filters = list(super().get_list_filter(request))
         if request.user.has_perm("accounts.view_user"):
             return filters
-        return [one for one in filters if one not in self.filters_of_accounts]
+        return [one for one in filters if one not in self.account_filters]
 
 
-def told(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_SECONDS")
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Of what, among the kinds that stand in the trail."""
+    """Filter by the type of the changed object, among the types that occur."""
 
-    title = _("of what")
+    title = _("object type")
     parameter_name = "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         kinds = model_admin.model.objects.order_by().values("content_type").distinct()
         found = ContentType.objects.filter(pk__in=kinds)
-        return sorted(((kind.pk, name_of(kind)) for kind in found), key=lambda pair: pair[1])
+        return sorted(((kind.pk, type_name(kind)) for kind in found), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
         return queryset.filter(content_type=value) if value and value.isdecimal() else queryset
 
 
-def name_of(kind: ContentType | None) -> str:
-    """What a kind of thing is called, also one that the house no longer knows."""
+def type_name(kind: ContentType | None) -> str:
+    """Return the name of a content type, even if its model no longer exists."""
     model = kind and kind.model_class()
     return str(model._meta.verbose_name) if model else (kind.name if kind else "–")

@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
             fields=[
             ],
             options={
-                'verbose_name': 'change of a field',
-                'verbose_name_plural': 'changes of fields',
+                'verbose_name': 'field change',
+                'verbose_name_plural': 'field changes',
                 'ordering': ['-timestamp', '-pk'],
                 'proxy': True,
                 'indexes': [],
@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
             fields=[
             ],
             options={
-                'verbose_name': 'step in the admin',
-                'verbose_name_plural': 'steps in the admin',
+                'verbose_name': 'staff action',
+                'verbose_name_plural': 'staff actions',
                 'ordering': ['-action_time', '-pk'],
                 'proxy': True,
                 'indexes': [],
@@ -51,17 +51,17 @@ class Migration(migrations.Migration):
             name='SignIn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('in', 'logged in'), ('out', 'logged out'), ('failed', 'turned away')], max_length=6, verbose_name='what')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True, verbose_name='when')),
-                ('typed', models.CharField(blank=True, max_length=254, verbose_name='unknown address')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='from')),
+                ('kind', models.CharField(choices=[('in', 'logged in'), ('out', 'logged out'), ('failed', 'failed')], max_length=6, verbose_name='action')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True, verbose_name='time')),
+                ('typed', models.CharField(blank=True, max_length=254, verbose_name='unknown e-mail')),
+                ('address', models.GenericIPAddressField(null=True, verbose_name='network address')),
                 ('browser', models.CharField(blank=True, max_length=200, verbose_name='browser')),
-                ('reason', models.CharField(blank=True, choices=[('password', 'wrong password'), ('code', 'wrong code of the second factor')], max_length=8, verbose_name='reason')),
+                ('reason', models.CharField(blank=True, choices=[('password', 'wrong password'), ('code', 'wrong two-step verification code')], max_length=8, verbose_name='reason')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
-                'verbose_name': 'log-in',
-                'verbose_name_plural': 'log-ins',
+                'verbose_name': 'sign-in',
+                'verbose_name_plural': 'sign-ins',
                 'ordering': ['-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('user', None), ('typed', ''), _connector='OR'), name='sign_in_is_known_or_unknown')],
             },

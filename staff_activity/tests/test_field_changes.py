@@ -1,4 +1,4 @@
-"""Who changed which field, from what to what."""
+"""Field changes by staff."""
 
 import json
 from contextvars import Context
@@ -40,12 +40,13 @@ def manager():
 
 @pytest.fixture
 def admin(client, manager):
+    """Log in a manager to the admin."""
     client.force_login(manager)
     return client
 
 
-def told():
-    """The changes so far, the oldest first: (of what, its fields)."""
+def recorded():
+    """Return the changes so far, oldest first: (model, fields)."""
     rows = FieldChange.objects.order_by("pk").select_related("content_type")
     return [(row.content_type.model, row.changes) for row in rows]
 
@@ -66,7 +67,7 @@ def test_changes_in_the_admin_are_recorded_by_field(admin, manager):
     url = reverse("admin:venues_venue_change", args=[venue.pk])
     response = admin.post(url, form_of(admin.get(url), city="Bonn"), REMOTE_ADDR="192.0.2.7")
     assert response.status_code == 302, response.context["errors"]
-    assert told() == [("venue", {"city": ["Berlin", "Bonn"]})]
+    assert recorded() == [("venue", {"city": ["Berlin", "Bonn"]})]
     change = FieldChange.objects.get()
     assert (change.actor, change.remote_addr) == (manager, "192.0.2.7")
     assert change.actor_email == manager.email
@@ -84,7 +85,7 @@ def test_unchanged_fields_are_not_recorded(admin):
     venue = make_venue()
     url = reverse("admin:venues_venue_change", args=[venue.pk])
     admin.post(url, form_of(admin.get(url)))
-    assert told() == []
+    assert recorded() == []
 
 
 def test_role_changes_are_recorded_with_the_difference(admin, manager):
@@ -94,7 +95,7 @@ def test_role_changes_are_recorded_with_the_difference(admin, manager):
     group = clerk.groups.model.objects.get(name=finance)
     response = admin.post(url, form_of(admin.get(url), groups=[group.pk], is_staff="on"))
     assert response.status_code == 302, response.context["errors"]
-    lists = {row["groups"]["operation"]: row["groups"]["objects"] for _kind, row in told()}
+    lists = {row["groups"]["operation"]: row["groups"]["objects"] for _kind, row in recorded()}
     assert lists == {"delete": ["Door"], "add": ["Finance"]}
 
 
@@ -106,7 +107,7 @@ def test_a_password_change_is_recorded_without_the_password(admin):
     assert admin.post(url, new).status_code == 302
     clerk.refresh_from_db()
     assert clerk.password != before
-    assert told() == [("user", {"password": ["•••", "•••"]})]
+    assert recorded() == [("user", {"password": ["•••", "•••"]})]
     words = StaffAction.objects.get().change_message
     assert clerk.password not in words and "ten new words" not in words
 
@@ -116,7 +117,7 @@ def test_staff_changing_their_own_password_are_recorded(client, manager):
     client.post("/accounts/login/", {})
     form = {"oldpassword": PASSWORD, "password1": "ten new words", "password2": "ten new words"}
     client.post("/accounts/password/change/", form)
-    assert ("user", {"password": ["•••", "•••"]}) in told()
+    assert ("user", {"password": ["•••", "•••"]}) in recorded()
 
 
 def test_no_secret_is_ever_recorded(manager):
@@ -132,11 +133,11 @@ def test_no_secret_is_ever_recorded(manager):
     endpoint.refresh_from_db()
     for secret in (text, key.digest, endpoint.salt, endpoint.previous_salt):
         assert secret not in written
-    assert told()[-1] == ("endpoint", {"salt": ["•••", "•••"]})
+    assert recorded()[-1] == ("endpoint", {"salt": ["•••", "•••"]})
 
 
 def test_operations_called_by_staff_are_recorded(manager):
-    """Those that wrote with a bare UPDATE would be missed."""
+    """Operations that use `update()` would be missed."""
     with acting_as(manager):
         key, _text = make_key(owner=manager, name="Till", scopes=["orders"])
         revoke_key(key=key)
@@ -144,7 +145,7 @@ def test_operations_called_by_staff_are_recorded(manager):
             owner=manager, name="Ledger", url="https://example.org/", events=["order.paid"]
         )
         disable(endpoint=endpoint, because="noisy")
-    fields = [(kind, set(changes)) for kind, changes in told()]
+    fields = [(kind, set(changes)) for kind, changes in recorded()]
     assert ("apikey", {"revoked_at"}) in fields
     assert ("endpoint", {"disabled_at", "disabled_reason"}) in fields
     assert ApiKey.objects.get().revoked_at and not Endpoint.objects.get().is_enabled
@@ -169,9 +170,9 @@ def test_price_and_queue_changes_are_recorded():
         change_prices(performance=performance, changes=[price], actor="t", reason="-")
         controls.set_pace(room=room, capacity=70, rate=None)
         controls.close(room=room)
-    assert told()[0] == ("pricecategory", {"price": ["45.00", "50.00"]})
-    assert told()[1] == ("waitingroom", {"capacity": [str(room.capacity), "70"]})
-    assert set(told()[2][1]) == {"closed_at"}
+    assert recorded()[0] == ("pricecategory", {"price": ["45.00", "50.00"]})
+    assert recorded()[1] == ("waitingroom", {"capacity": [str(room.capacity), "70"]})
+    assert set(recorded()[2][1]) == {"closed_at"}
 
 
 def test_copies_are_recorded_like_new_objects(manager):
@@ -194,7 +195,7 @@ def test_copies_are_recorded_like_new_objects(manager):
 def test_copies_made_without_staff_are_not_recorded():
     evening = make_performance()
     repeat_performance(performance=evening, starts=[evening.starts_at + timedelta(days=1)])
-    assert told() == []
+    assert recorded() == []
 
 
 def test_new_plans_and_deleted_shows_are_recorded(manager):
@@ -203,7 +204,7 @@ def test_new_plans_and_deleted_shows_are_recorded(manager):
         make_show(title="Nachtmusik").delete()
     kinds = list(FieldChange.objects.order_by("pk").values_list("content_type__model", "action"))
     assert kinds == [("venue", 0), ("seatingplan", 0), ("show", 0), ("show", 2)]
-    assert "Nachtmusik" in json.dumps(told()[-1][1])
+    assert "Nachtmusik" in json.dumps(recorded()[-1][1])
 
 
 def test_changes_by_api_keys_are_recorded_under_their_owner(client):
@@ -215,17 +216,17 @@ def test_changes_by_api_keys_are_recorded_under_their_owner(client):
         url, {"city": "Bonn"}, content_type="application/json", headers={"X-API-Key": text}
     )
     assert response.status_code == 200, response.content
-    assert told() == [("venue", {"city": ["Berlin", "Bonn"]})]
+    assert recorded() == [("venue", {"city": ["Berlin", "Bonn"]})]
     assert FieldChange.objects.get().actor == root
 
 
-# --- Customers --------------------------------------------------------------------------------
+# --- Customers ----------------------------------------------------------------------------
 
 
 def in_a_fresh_context(call, *args):
-    """Call it as threads of the web server do, where nothing is switched off yet.
+    """Call it in a new thread, as the web server does, where nothing is switched off yet.
 
-    Beneath the browser of other tests a context has a connection of its own.
+    The context of browser tests has a database connection of its own.
     """
 
     def run():
@@ -265,23 +266,23 @@ def test_customers_changing_their_account_are_not_recorded(client):
     form = {"name": "Alice", "language": "en", "time_zone": ""}
     in_a_fresh_context(client.post, "/accounts/profile/", form)
     alice.refresh_from_db()
-    assert alice.name == "Alice" and told() == []
+    assert alice.name == "Alice" and recorded() == []
 
 
 def test_commands_tasks_and_migrations_have_no_actor():
     make_venue()
     make_staff(Role.DOOR)
-    assert told() == []
+    assert recorded() == []
 
 
 def test_requests_do_not_share_their_changes(manager):
     with acting_as(manager):
         pass
     make_venue()
-    assert told() == []
+    assert recorded() == []
 
 
-# --- The pages --------------------------------------------------------------------------------
+# --- The pages ----------------------------------------------------------------------------
 
 
 def test_a_manager_finds_and_reads_them(admin, manager):
@@ -294,7 +295,7 @@ def test_a_manager_finds_and_reads_them(admin, manager):
     page = admin.get(url, {"q": "Bonn"}).content.decode()
     assert "Old Gasworks, Bonn" in page and manager.email in page and "192.0.2.7" in page
     assert "Nachtmusik" not in page
-    assert "Of which one" in page and "Timestamp" not in page
+    assert "User" in page and "Timestamp" not in page
     nothing = admin.get(url, {"q": "Nobody"}).content.decode()
     assert "No results" in nothing
     kind = FieldChange.objects.get(object_pk=show.pk, content_type__model="show").content_type_id
@@ -375,7 +376,7 @@ def test_finance_sees_changes_by_staff_but_not_customer_data(manager):
                 assert not (is_there and role == Role.FINANCE), (page, words)
                 if role == Role.MANAGER and words.startswith("customer"):
                     assert is_there, page
-            # Choosing an account is for those who may see accounts.
+            # Filtering by account needs the permission to view accounts.
             assert ("data-ajax--url" in text) == (role == Role.MANAGER), page
         line = FieldChange.objects.get(object_pk=str(customer.pk))
         response = browser.get(reverse("admin:staff_activity_fieldchange_change", args=[line.pk]))

@@ -1,4 +1,4 @@
-"""Who came in, who was turned away, who left; and when all of it is forgotten."""
+"""Sign-ins, failed sign-ins and sign-outs, and their deletion."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def log_in(client, email, password=PASSWORD, **more):
     return client.post("/accounts/login/", {"login": email, "password": password}, **more)
 
 
-def told():
+def recorded():
     return list(SignIn.objects.order_by("pk").values_list("kind", "user__email", "typed", "reason"))
 
 
@@ -34,7 +34,7 @@ def test_signing_in_and_out_is_recorded_with_address_and_time(client):
     before = timezone.now() - timedelta(minutes=1)
     log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
     client.post("/accounts/logout/", REMOTE_ADDR="2001:db8::1")
-    assert told() == [
+    assert recorded() == [
         ("in", "alice@example.com", "", ""),
         ("out", "alice@example.com", "", ""),
     ]
@@ -47,7 +47,7 @@ def test_a_failed_sign_in_is_recorded_without_the_password(client):
     make_user("alice@example.com")
     log_in(client, "ALICE@example.com", "my secret guess")
     log_in(client, "nobody@example.com", "my secret guess")
-    assert told() == [
+    assert recorded() == [
         ("failed", "alice@example.com", "", "password"),
         ("failed", None, "nobody@example.com", "password"),
     ]
@@ -59,7 +59,7 @@ def test_a_wrong_two_step_code_is_recorded(client):
     TOTP.activate(alice, "JBSWY3DPEHPK3PXP")
     log_in(client, "alice@example.com")
     client.post("/accounts/2fa/authenticate/", {"code": "nonsense"})
-    assert told() == [("failed", "alice@example.com", "", "code")]
+    assert recorded() == [("failed", "alice@example.com", "", "code")]
 
 
 def test_api_sign_ins_are_recorded(client):
@@ -70,7 +70,7 @@ def test_api_sign_ins_are_recorded(client):
             {"email": "alice@example.com", "password": password},
             content_type="application/json",
         )
-    assert [kind for kind, *_rest in told()] == ["failed", "in"]
+    assert [kind for kind, *_rest in recorded()] == ["failed", "in"]
 
 
 def test_invalid_addresses_and_long_values_are_harmless(client):
@@ -130,14 +130,14 @@ def test_the_data_export_contains_ones_own_sign_ins(client):
     log_in(client, "bob@example.com", REMOTE_ADDR="198.51.100.9")
     client.post("/accounts/logout/")
     log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
-    given = client.get("/accounts/data/concert.json").json()["log_ins"]
+    given = client.get("/accounts/data/concert.json").json()["sign_ins"]
     assert [(one["kind"], one["address"], one["browser"]) for one in given] == [
         ("in", "192.0.2.7", "Lynx")
     ]
 
 
-def the_whole_trail():
-    """Everything in it, as one text."""
+def all_activity():
+    """Return all staff activity as one text."""
     lines = [SignIn.objects.values("typed", "address", "browser"), StaffAction.objects.values()]
     return str([*lines[0], *lines[1], *FieldChange.objects.values()])
 
@@ -145,7 +145,7 @@ def the_whole_trail():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("end", ["closed", "deleted"])
 def test_they_are_deleted_with_the_account(client, end):
-    """What staff did with the account stays, under its number."""
+    """Staff actions on the account stay, under its id."""
     manager = make_staff(Role.MANAGER)
     log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
     with acting_as(manager):
@@ -155,7 +155,7 @@ def test_they_are_deleted_with_the_account(client, end):
         alice.save()
     approve_accounts(users=User.objects.filter(pk=alice.pk), by=manager)
     log_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
-    before = the_whole_trail()
+    before = all_activity()
     assert all(word in before for word in ("Alice Abbot", "alice@", "192.0.2.7", "Lynx"))
     number = alice.pk
     if end == "closed":
@@ -165,13 +165,13 @@ def test_they_are_deleted_with_the_account(client, end):
         url = reverse("admin:accounts_user_delete", args=[alice.pk])
         assert client.post(url, {"post": "yes"}).status_code == 302
         assert FieldChange.objects.filter(action=FieldChange.Action.DELETE).count() == 1
-    after = the_whole_trail()
+    after = all_activity()
     assert not any(word in after for word in ("Alice", "alice", "192.0.2.7", "Lynx"))
     assert bob.name in after and bob.email in after
-    told = FieldChange.objects.filter(object_pk=str(number), action=FieldChange.Action.UPDATE)
-    assert {"name": ["•••", "•••"]} in list(told.values_list("changes", flat=True))
-    assert {line.object_repr for line in told} == {f"account {number}"}
-    assert {line.actor for line in told} == {manager}
+    recorded = FieldChange.objects.filter(object_pk=str(number), action=FieldChange.Action.UPDATE)
+    assert {"name": ["•••", "•••"]} in list(recorded.values_list("changes", flat=True))
+    assert {line.object_repr for line in recorded} == {f"account {number}"}
+    assert {line.actor for line in recorded} == {manager}
 
 
 def test_the_database_rejects_a_row_of_two_people():

@@ -4,40 +4,40 @@ import argparse
 import os
 import sys
 
-from .house import database_apart, open_house
-from .report import keep, tell
+from .report import print_result, save
 from .scenarios import SCENARIOS, run
-from .stage import Stage
+from .servers import copied_database, open_environment
+from .site import Context
 
 DEFAULT = ["baseline"]
 
 
 def main():
     options = _options()
-    stage = Stage(options)
+    context = Context(options)
     broken = 0
-    with open_house():
+    with open_environment():
         if options.scenarios != DEFAULT:
-            stage.ceiling = _ceiling(stage)
+            context.ceiling = _ceiling(context)
         for name in options.scenarios:
-            result = run(name, stage)
+            result = run(name, context)
             result |= {"python": sys.version.split()[0], "processors": os.cpu_count()}
-            tell(stage.console, name, result)
-            paths = keep(name, result)
-            stage.console.print(f"  Kept as {paths[0]} and {paths[1].name}")
+            print_result(context.console, name, result)
+            paths = save(name, result)
+            context.console.print(f"  Kept as {paths[0]} and {paths[1].name}")
             broken += sum(not check["holds"] for check in result.get("checks", ()))
     return 1 if broken else 0
 
 
-def _ceiling(stage):
+def _ceiling(context):
     from .ceiling import measure_ceiling
-    from .world import make_world
+    from .halls import make_hall
 
-    with stage.console.status("Purchases by hand-written SQL"):
-        seconds = stage.scaled(5, 2)
-        with database_apart():
-            ceiling = measure_ceiling(make_world(), clients=16, seconds=seconds)
-    stage.console.print(f"Purchases by hand-written SQL: {ceiling:.0f} a second")
+    with context.console.status("Purchases by hand-written SQL"):
+        seconds = context.scaled(5, 2)
+        with copied_database():
+            ceiling = measure_ceiling(make_hall(), clients=16, seconds=seconds)
+    context.console.print(f"Purchases by hand-written SQL: {ceiling:.0f} a second")
     return ceiling
 
 
@@ -45,7 +45,7 @@ def _options():
     parser = argparse.ArgumentParser(
         prog="make bench ARGS=…",
         description=__doc__,
-        epilog="\n".join(f"  {name:<10} {words}" for name, words in SCENARIOS.items()),
+        epilog="\n".join(f"  {name:<10} {label}" for name, label in SCENARIOS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

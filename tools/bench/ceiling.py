@@ -1,4 +1,4 @@
-"""The ceiling: the rows of a purchase written by hand with pgbench, on the same server."""
+"""The upper bound: the rows of a purchase written by hand with pgbench, on the same server."""
 
 import re
 import subprocess
@@ -11,13 +11,13 @@ from devserver.embedded.engines import binary_of_postgres
 SCRIPT = Path(__file__).with_name("ceiling.sql")
 
 
-def measure_ceiling(world, *, clients, seconds):
-    """Return purchases a second of two seats each, by `clients` connections at once."""
-    _number_pairs(world)
+def measure_ceiling(hall, *, clients, seconds):
+    """Return purchases a second of two seats each, by `clients` concurrent connections."""
+    _number_pairs(hall)
     settings = connection.settings_dict
     command = [
         binary_of_postgres("pgbench"), "--no-vacuum", "--protocol=prepared", f"--file={SCRIPT}",
-        f"--define=performance={world.performance_id}", f"--client={clients}", "--jobs=1",
+        f"--define=performance={hall.performance_id}", f"--client={clients}", "--jobs=1",
         f"--time={seconds}", f"--host={settings['HOST']}", f"--username={settings['USER']}",
         settings["NAME"],
     ]  # fmt: skip
@@ -28,8 +28,8 @@ def measure_ceiling(world, *, clients, seconds):
     return float(found[1])
 
 
-def _number_pairs(world):
-    """Lay the pairs out in a table of the bench's own, and start counting them anew."""
+def _number_pairs(hall):
+    """Store the pairs in a table of the benchmark, and restart the counter."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_pair_of")
         cursor.execute("DROP SEQUENCE IF EXISTS bench_pair")
@@ -37,6 +37,6 @@ def _number_pairs(world):
         cursor.execute("CREATE TABLE bench_pair_of (pair bigint PRIMARY KEY, ids bigint[])")
         cursor.executemany(
             "INSERT INTO bench_pair_of VALUES (%s, %s)",
-            [(number, list(pair)) for number, pair in enumerate(world.places, start=1)],
+            [(number, list(pair)) for number, pair in enumerate(hall.places, start=1)],
         )
         cursor.execute("ANALYZE")

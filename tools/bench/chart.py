@@ -1,6 +1,6 @@
-"""A result as a picture: tickets by second, the spread of each step, who used the processors.
+"""Draw a result as SVG: tickets by second, the spread of each step, processor use.
 
-SVG by our own hand, in the colours of docs/look.md, readable on paper and on screens.
+Uses the colours of docs/look.md, readable in print and on screens.
 """
 
 import math
@@ -14,7 +14,7 @@ FONT = "system-ui, sans-serif"
 
 
 def chart_of(name, result):
-    """Return the SVG of a result, made of the parts that it has figures for."""
+    """Return the SVG of a result, with the parts that it has figures for."""
     parts, top = [], 56
     for draw, figures in (
         (_bars, result.get("bars")),
@@ -37,7 +37,7 @@ def chart_of(name, result):
 
 
 def _bars(bars, top):
-    """{"title", "unit", "rows": [(name, value)], "aim": value or None}."""
+    """Draw {"title", "unit", "rows": [(name, value)], "aim": value or None}."""
     rows, aim = bars["rows"], bars.get("aim")
     most = max([value for _name, value in rows] + [aim or 0]) or 1
     drawn = [_text(24, top + 12, bars["title"], weight=700)]
@@ -45,8 +45,8 @@ def _bars(bars, top):
         y = top + 26 + 24 * number
         drawn.append(_text(LEFT - 10, y + 13, name, anchor="end"))
         drawn.append(_rect(LEFT, y, _wide(value, most), 17, COLOURS[1]))
-        words = f"{value:,.0f} {bars['unit']}"
-        drawn.append(_text(LEFT + _wide(value, most) + 6, y + 13, words))
+        label = f"{value:,.0f} {bars['unit']}"
+        drawn.append(_text(LEFT + _wide(value, most) + 6, y + 13, label))
     height = 26 + 24 * len(rows)
     if aim:
         x = LEFT + _wide(aim, most)
@@ -55,7 +55,7 @@ def _bars(bars, top):
 
 
 def _by_second(sold, top):
-    """Tickets in each second, as columns."""
+    """Draw the tickets sold in each second as columns."""
     height, most = 110, max(sold) or 1
     wide = (WIDTH - LEFT - RIGHT) / len(sold)
     drawn = [_text(24, top + 12, "Tickets sold in each second", weight=700)]
@@ -72,7 +72,7 @@ def _by_second(sold, top):
 
 
 def _steps(steps, top):
-    """Half, 95 and 99 of a hundred answers came within; on a scale of powers of ten."""
+    """Draw the 50th, 95th and 99th percentile of each step on a logarithmic scale."""
     least = 0.0005
     times = [spread["p99"] for spread in steps.values()]
     decades = math.log10(max(max(times), 0.01) / least)
@@ -87,8 +87,8 @@ def _steps(steps, top):
         seconds = 10.0**power
         if seconds <= max(times):
             drawn.append(_line(at(seconds), top + 22, at(seconds), top + height, LINE))
-            words = f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
-            drawn.append(_text(at(seconds), top + height + 14, words, anchor="middle", fill=SOFT))
+            label = f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
+            drawn.append(_text(at(seconds), top + height + 14, label, anchor="middle", fill=SOFT))
     for number, (step, spread) in enumerate(steps.items()):
         y = top + 36 + 22 * number
         drawn.append(_text(LEFT - 10, y + 4, step, anchor="end"))
@@ -96,13 +96,13 @@ def _steps(steps, top):
         for name, colour in reversed(SPREAD):
             drawn.append(f'<circle cx="{at(spread[name]):.1f}" cy="{y}" r="5" fill="{colour}"/>')
         p99 = spread["p99"]
-        words = f"{p99:.1f} s" if p99 >= 1 else f"{p99 * 1000:.0f} ms"
-        drawn.append(_text(WIDTH - RIGHT + 12, y + 4, words, fill=SOFT))
+        label = f"{p99:.1f} s" if p99 >= 1 else f"{p99 * 1000:.0f} ms"
+        drawn.append(_text(WIDTH - RIGHT + 12, y + 4, label, fill=SOFT))
     return "\n".join(drawn), height + 18
 
 
 def _processors(meter, top):
-    """Who used the processors, as one bar that is as long as there are processors."""
+    """Draw the processor use as one bar, whose length is the number of processors."""
     whole = meter["processors"]
     drawn = [_text(24, top + 12, f"Processors used, of {whole}", weight=700)]
     x, y = LEFT, top + 26
@@ -136,8 +136,8 @@ def _line(x1, y1, x2, y2, stroke, wide=1, dashed=False):
     )
 
 
-def _text(x, y, words, *, size=13, weight=400, anchor="start", fill=INK):
+def _text(x, y, label, *, size=13, weight=400, anchor="start", fill=INK):
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{weight}" '
-        f'text-anchor="{anchor}" fill="{fill}">{escape(str(words))}</text>'
+        f'text-anchor="{anchor}" fill="{fill}">{escape(str(label))}</text>'
     )

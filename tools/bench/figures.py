@@ -1,4 +1,4 @@
-"""Figures: medians, percentiles, and how they are said."""
+"""Medians and percentiles."""
 
 import statistics
 

@@ -1,7 +1,7 @@
-"""Who used the processors while something was measured, and how much memory was taken.
+"""Measure processor time and memory of all processes of the benchmark.
 
-A thread looks at every process below this one twice a second: their processor time by kind, and the
-memory they take (proportional: what two share counts half for each).
+A thread reads every process below this one twice a second: processor time by kind, and proportional
+memory (what two processes share counts half for each).
 """
 
 import os
@@ -11,7 +11,7 @@ from collections import defaultdict
 
 import psutil
 
-BEAT = 0.5  # Seconds between two looks.
+BEAT = 0.5  # Seconds between two measurements.
 KINDS = (
     ("gunicorn", "web"),
     ("celery", "worker"),
@@ -23,7 +23,7 @@ OURSELVES = "load generator"
 
 
 class Meter:
-    """Measures from `with` to its end; then `told()` has the figures."""
+    """Measure inside a `with` block; `result()` returns the figures."""
 
     def __enter__(self):
         self._own = psutil.Process()
@@ -32,7 +32,7 @@ class Meter:
         self._before, self._machine = _busy(), 0.0
         self._began, self.seconds = time.monotonic(), 0.0
         self._stop = threading.Event()
-        self._look(first=True)
+        self._poll(first=True)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         return self
@@ -40,14 +40,14 @@ class Meter:
     def __exit__(self, *error):
         self._stop.set()
         self._thread.join()
-        self._look()
+        self._poll()
         self.seconds = time.monotonic() - self._began
         self._machine = _busy() - self._before
 
-    def told(self):
+    def result(self):
         """Return {"cpu": {kind: share of one processor}, "machine": …, "memory": {kind: bytes}}.
 
-        `machine` is what all processes of the machine used, those of others as well.
+        `machine` is the processor time of all processes of the machine.
         """
         used = defaultdict(float)
         for pid, seconds in self._last.items():
@@ -62,9 +62,9 @@ class Meter:
 
     def _run(self):
         while not self._stop.wait(BEAT):
-            self._look()
+            self._poll()
 
-    def _look(self, first=False):
+    def _poll(self, first=False):
         memory = defaultdict(int)
         for process in [self._own, *self._own.children(recursive=True)]:
             try:
@@ -75,7 +75,7 @@ class Meter:
                 self._last[process.pid] = times.user + times.system
                 memory[self._kinds[process.pid]] += _memory(process)
             except (psutil.Error, OSError):
-                continue  # It has just ended.
+                continue  # The process has just ended.
         for kind, taken in memory.items():
             self._most[kind] = max(self._most[kind], taken)
         self._peak = max(self._peak, sum(memory.values()))
@@ -84,10 +84,10 @@ class Meter:
 def _kind(process, own):
     if process.pid == own.pid:
         return OURSELVES
-    words = " ".join(process.cmdline()) or process.name()
-    if "devserver.embedded.guard" in words:
+    label = " ".join(process.cmdline()) or process.name()
+    if "devserver.embedded.guard" in label:
         return "guards"
-    return next((kind for word, kind in KINDS if word in words), "other")
+    return next((kind for word, kind in KINDS if word in label), "other")
 
 
 def _memory(process):

@@ -1,7 +1,6 @@
-"""nginx with the configuration that we ship, in front of an application on this machine.
+"""nginx with the configuration of `deploy/nginx`, in front of an application on this machine.
 
-It takes `deploy/nginx/concert-http.conf` and `concert-server.conf` as they stand. Only what says
-where things are (ports, folders, one name) is the bench's own.
+Only ports, folders and one name are replaced.
 """
 
 import getpass
@@ -16,7 +15,7 @@ from pathlib import Path
 from devserver.embedded import CHECKOUT
 from devserver.embedded.parent_death import signal_when_parent_dies
 
-from .house import free_port, wait_for
+from .servers import free_port, wait_for
 
 SHIPPED = CHECKOUT / "deploy" / "nginx"
 MAIN = """
@@ -54,15 +53,15 @@ http {{
 
 
 def binary_of_nginx():
-    """Return the path of Debian's nginx, or None where there is none."""
+    """Return the path of Debian's nginx, or None if it is not installed."""
     return shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 
 
 @contextmanager
 def nginx_before(origin, queue=None, *, root=CHECKOUT / "var", connections=4096):
-    """Run nginx before the application at `origin`, a (host, port); yield its own (host, port).
+    """Run nginx in front of the application at `origin`, a (host, port); yield its (host, port).
 
-    At `queue` another set of its processes answers those who join a queue; without it they all do.
+    At `queue` other processes serve visitors who join a queue; without it those of `origin` do.
     """
     folder = Path(tempfile.mkdtemp(prefix="concert-nginx-", dir=_in_memory()))
     port = free_port()

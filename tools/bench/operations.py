@@ -1,4 +1,4 @@
-"""The operations called directly: hold, order, pay, without a page between them."""
+"""Call the operations directly, without pages: hold, order, pay."""
 
 import multiprocessing
 import time
@@ -6,16 +6,16 @@ import time
 from django.db import connections
 
 
-def measure_operations(world, *, processes, seconds):
-    """Return purchases a second of two seats each, by so many processes at once."""
+def measure_operations(hall, *, processes, seconds):
+    """Return purchases a second of two seats each, by so many concurrent processes."""
     connections.close_all()
     context = multiprocessing.get_context("fork")
     barrier, results = context.Barrier(processes), context.Queue()
-    share = len(world.seats) // processes
+    share = len(hall.seats) // processes
     workers = [
         context.Process(
             target=_buy_until,
-            args=(world, world.seats[n * share : (n + 1) * share], seconds, barrier, results),
+            args=(hall, hall.seats[n * share : (n + 1) * share], seconds, barrier, results),
         )
         for n in range(processes)
     ]
@@ -27,12 +27,12 @@ def measure_operations(world, *, processes, seconds):
     return sum(rates)
 
 
-def _buy_until(world, pairs, seconds, barrier, results):
-    buy(world.performance_id, pairs[0])  # What is kept in a process is kept from here on.
+def _buy_until(hall, pairs, seconds, barrier, results):
+    buy(hall.performance_id, pairs[0])  # Fill the caches of the process first.
     barrier.wait()
     started, bought = time.perf_counter(), 0
     for pair in pairs[1:]:
-        buy(world.performance_id, pair)
+        buy(hall.performance_id, pair)
         bought += 1
         if time.perf_counter() - started > seconds:
             break
@@ -49,7 +49,7 @@ def buy(performance_id, pair):
     from payments.providers.demo import bank
     from payments.statements import find_charge
 
-    # An address of their own, so that the limit by household is counted as in a real sale.
+    # Each has its own address, so that the household limit is counted as in a real sale.
     address = f"2001:db8:{pair[0] >> 16:x}:{pair[0] & 0xFFFF:x}::1"
     customer = Customer(visitor=f"bench-{pair[0]}", address=address)
     hold = hold_chosen_seats(

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .wire import Browser
+from .http_client import Browser
 
 STEPS = ("page", "hold", "basket", "checkout", "pay page", "pay", "confirmation")
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -16,22 +16,22 @@ SEEN_QUOTE = re.compile(rb'name="seen_quote" value="([^"]+)"')
 
 @dataclass
 class Purchases:
-    """What a crowd of customers got: times by step in seconds, whole purchases, and trouble."""
+    """The results of concurrent customers: seconds by step and by purchase, and errors."""
 
     seconds: float = 0.0
     whole: list = field(default_factory=list)
     steps: dict = field(default_factory=lambda: defaultdict(list))
-    trouble: list = field(default_factory=list)
+    errors: list = field(default_factory=list)
 
     @property
     def rate(self):
         return len(self.whole) / self.seconds
 
 
-def measure_purchases(address, world, *, customers, seconds, first_pair=0):
-    """Let so many customers buy pair after pair for so many seconds; return `Purchases`."""
+def measure_purchases(address, hall, *, customers, seconds, first_pair=0):
+    """Have so many customers buy pair after pair for so many seconds; return `Purchases`."""
     found, lock = Purchases(), threading.Lock()
-    pairs = iter(world.seats[first_pair:])
+    pairs = iter(hall.seats[first_pair:])
     until = time.perf_counter() + seconds
 
     def buy_on():
@@ -43,10 +43,10 @@ def measure_purchases(address, world, *, customers, seconds, first_pair=0):
                 return
             times = {}
             try:
-                buy(browser, world.performance_id, pair, times)
+                buy(browser, hall.performance_id, pair, times)
             except Exception as error:
                 with lock:
-                    found.trouble.append(repr(error)[:200])
+                    found.errors.append(repr(error)[:200])
                 browser.close()
                 continue
             with lock:
@@ -65,7 +65,7 @@ def measure_purchases(address, world, *, customers, seconds, first_pair=0):
 
 
 def buy(browser, performance_id, pair, times):
-    """Buy two seats as a new guest; note in `times` the seconds of each step. Raises if refused."""
+    """Buy two seats as a new guest; record in `times` the seconds of each step."""
 
     def step(name, status, call):
         start = time.perf_counter()

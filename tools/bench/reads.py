@@ -1,26 +1,26 @@
-"""Reading the availability snapshot: how fast it is served, and how long one takes to build."""
+"""Read the availability snapshot: responses a second, and the time to build one."""
 
 import threading
 import time
 
 from .figures import median
-from .inside import InsideBrowser
-from .wire import Browser
+from .http_client import Browser
+from .steps import InProcessBrowser
 
 READERS = 8
-GIVEN = 2000  # Answers asked of the application in this process.
+GIVEN = 2000  # Answers requested of the application in this process.
 
 
-def measure_snapshot(address, world, *, seconds):
-    """Return {"served": answers a second, "build" and "given": seconds for one}.
+def measure_snapshot(address, hall, *, seconds):
+    """Return {"served": responses a second, "build" and "given": seconds for one}.
 
-    Served is what gunicorn comes to with readers on this machine, given what the application itself
-    takes for an answer, without either.
+    "served" is measured over gunicorn with readers on this machine, "given" by calling the
+    application directly.
     """
     from bookings.seatmap.availability import availability_of
 
-    path = f"/performances/{world.performance_id}/availability"
-    build = median(_timed(lambda: availability_of(world.performance_id), 5))
+    path = f"/performances/{hall.performance_id}/availability"
+    build = median(_timed(lambda: availability_of(hall.performance_id), 5))
     counts, until = [], time.perf_counter() + seconds
 
     def read():
@@ -41,7 +41,7 @@ def measure_snapshot(address, world, *, seconds):
 def _given(path):
     from concert.wsgi import application
 
-    inside = InsideBrowser(application)
+    inside = InProcessBrowser(application)
 
     def read():
         assert inside.get(path).status == 200

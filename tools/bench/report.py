@@ -1,4 +1,4 @@
-"""Telling what a scenario came to: on the terminal, as JSON, and as a chart."""
+"""Print the result of a scenario, and save it as JSON and as a chart."""
 
 import json
 from datetime import UTC, datetime
@@ -12,42 +12,44 @@ from .figures import milliseconds
 FOLDER = Path("var/bench")
 
 
-def sweep(checks=()):
-    """Check every rule of the sale over the whole database and the provider's books.
+def check_rules(checks=()):
+    """Check every rule of the sale over the whole database and the payment provider's records.
 
-    `checks` are (sentence, whether it holds) of the scenario itself. Returns [{"promise", "holds",
-    "found"}]: the scenario's own, and one for each rule of the audit that is broken.
+    `checks` are (sentence, whether it holds) of the scenario. Returns [{"promise", "holds",
+    "found"}]: those of the scenario, and one for each broken rule of the audit.
     """
     from bookings.ledger.audit import audit
     from bookings.ledger.audit_rules import all_rules
 
     broken = audit()
-    told = [{"promise": sentence, "holds": bool(holds), "found": ""} for sentence, holds in checks]
+    result = [
+        {"promise": sentence, "holds": bool(holds), "found": ""} for sentence, holds in checks
+    ]
     sentence = f"All {len(all_rules())} rules of the audit hold."
-    told.append({"promise": sentence, "holds": not broken, "found": ""})
+    result.append({"promise": sentence, "holds": not broken, "found": ""})
     for finding in broken:
         found = f"{finding.count}: {', '.join(finding.examples[:3])}"
-        told.append({"promise": finding.promise, "holds": False, "found": found})
-    return told
+        result.append({"promise": finding.promise, "holds": False, "found": found})
+    return result
 
 
-def tell(console, name, result):
-    """Print what a scenario came to."""
+def print_result(console, name, result):
+    """Print the result of a scenario."""
     console.rule(f"[bold]{name}")
-    for words, value in result["figures"].items():
-        console.print(f"  {words:<52} {value}")
+    for label, value in result["figures"].items():
+        console.print(f"  {label:<52} {value}")
     if result.get("steps"):
         console.print(_steps(result["steps"]))
     if result.get("meter"):
-        _tell_meter(console, result["meter"])
-    troubles = result.get("troubles") or {}
-    console.print(f"  Errors that customers saw: {sum(troubles.values())} {troubles or ''}")
+        _print_meter(console, result["meter"])
+    errors = result.get("errors") or {}
+    console.print(f"  Errors that customers saw: {sum(errors.values())} {errors or ''}")
     for check in result.get("checks", ()):
         mark = "[green]holds[/]" if check["holds"] else "[bold red]BROKEN[/]"
         console.print(f"  {mark}  {check['promise']} {check['found']}")
 
 
-def keep(name, result, *, when=None, folder=FOLDER):
+def save(name, result, *, when=None, folder=FOLDER):
     """Write the result as JSON and as a chart; return both paths."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{name}-{when or datetime.now(UTC):%Y%m%d-%H%M%S}"
@@ -67,7 +69,7 @@ def _steps(steps):
     return table
 
 
-def _tell_meter(console, meter):
+def _print_meter(console, meter):
     shares = ", ".join(f"{kind} {share:.2f}" for kind, share in meter["cpu"].items())
     ours = sum(meter["cpu"].values())
     console.print(

@@ -1,4 +1,4 @@
-"""One customer of a crowd: from the page of a performance to tickets, or to giving up."""
+"""One customer: from the page of a performance to the tickets, or to giving up."""
 
 import asyncio
 
@@ -7,30 +7,30 @@ from .purchases import TOKEN, checkout_form
 TICKET = b'<article class="ticket'
 
 
-async def shop(visitor, performance_id, wish, *, pause=None, mood="buy"):
-    """Try to buy what is wished for once; return what became of it.
+async def shop(visitor, performance_id, fields, *, pause=None, outcome="buy"):
+    """Try to buy once; return the outcome.
 
-    "bought"; "gone" (nothing fits any more); "queue" (no pass); "paid too late"; "gave up" and
-    "walked away" are moods: a basket that is given back, and one that is left to lapse. `pause` is
-    awaited where a person would read. Raises Trouble, which the tally knows of by then.
+    "bought"; "gone" (nothing matches); "queue" (no pass); "paid too late"; "gave up" and "walked
+    away" are chosen by `outcome`: a basket that is released, and one that is left to expire.
+    `pause` is awaited where a person would read. Raises CustomerError, which has been recorded.
     """
     pause = pause or _no_pause
     page = f"/performances/{performance_id}/"
     await visitor.get("page", page)
     await pause()
-    held = await visitor.post("hold", f"{page}hold/", wish, expect=(303, 409))
+    held = await visitor.post("hold", f"{page}hold/", fields, expect=(303, 409))
     if held.status == 409:
-        visitor.tally.counts["told that it is gone"] += 1
+        visitor.recorder.counts["customers: no seats available"] += 1
         return "gone"
     if held.location.startswith("/queue/"):
         return "queue"
     basket = await visitor.get("basket", held.location)
     await pause()
-    if mood == "give up":
+    if outcome == "give up":
         form = {"csrfmiddlewaretoken": TOKEN.search(basket.body)[1].decode()}
         await visitor.post("release", f"{held.location}release/", form)
         return "gave up"
-    if mood == "walk away":
+    if outcome == "walk away":
         return "walked away"
     return await _pay(visitor, held.location, basket, pause)
 
@@ -46,9 +46,9 @@ async def _pay(visitor, address, basket, pause):
     reference = paid.location.partition("?")[0].strip("/").rpartition("/")[2]
     tickets = done.body.count(TICKET)
     if not tickets:
-        # Paid after the basket had lapsed and others had its places: the money goes back.
+        # Paid after the basket had expired and others had its places: it is refunded.
         return "paid too late"
-    visitor.tally.purchase(reference, tickets)
+    visitor.recorder.purchase(reference, tickets)
     return "bought"
 
 

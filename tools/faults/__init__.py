@@ -1,6 +1,6 @@
-"""`make faults`: selling under load while things are broken on purpose, and what became of it.
+"""Inject faults while tickets are sold under load: `make faults`.
 
-The house runs as it does in production: gunicorn, a Celery worker, beat, PostgreSQL and Redis, kept
-alive by the supervisor of `make run`. Nothing in the application knows that it is being tried; what
-stops a process at an exact step lives here, in settings and a WSGI application of the trial's own.
+The site runs as in production: gunicorn, a Celery worker, beat, PostgreSQL and Redis, restarted by
+the supervisor of `make run`. The application contains no code for this; processes are stopped at
+exact steps by the settings, the database engine and the WSGI application of this package.
 """

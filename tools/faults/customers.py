@@ -1,4 +1,4 @@
-"""The load: customers who buy pair after pair as people do, trying again when they are asked to."""
+"""The load: customers who buy pair after pair, and retry when they are asked to."""
 
 import http.client
 import threading
@@ -8,38 +8,38 @@ from urllib.parse import urlencode, urlsplit
 
 from tools.bench.purchases import QUOTE, TOKEN, checkout_form
 
-from .answers import COME_BACK, CUT_OFF, Seen
+from .responses import CONNECTION_LOST, RETRY, Responses
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-PAUSE = 0.3  # Seconds until somebody who was told to come back does. People are not patient.
-PATIENCE = 45  # Seconds after which they give a step up.
-ANSWER_WITHIN = 20
+PAUSE = 0.3  # Seconds until a customer retries after a 503.
+TIMEOUT = 45  # Seconds after which they give a step up.
+RESPONSE_TIMEOUT = 20
 
 
 class GaveUp(Exception):
-    """A step was not answered in time."""
+    """A step got no response in time."""
 
 
 class Refused(Exception):
-    """The house said no, in its own words: the pair has gone, the basket has lapsed."""
+    """The site refused with a message: the seats are unavailable, or the basket has expired."""
 
 
 @dataclass
 class Crowd:
-    """So many customers, buying from `world` at any of `addresses`, until it is told to stop."""
+    """So many customers, who buy from `hall` at any of `addresses` until they are stopped."""
 
     addresses: list
-    world: object
+    hall: object
     customers: int = 4
-    think: float = 0.15  # Seconds between two purchases of one customer.
-    seen: Seen = field(default_factory=Seen)
-    bought: list = field(default_factory=list)  # (began, ended, order reference)
+    pause: float = 0.15  # Seconds between two purchases of one customer.
+    responses: Responses = field(default_factory=Responses)
+    purchases: list = field(default_factory=list)  # (began, ended, order reference)
     refused: list = field(default_factory=list)
     gave_up: list = field(default_factory=list)
 
     def __enter__(self):
         self._lock = threading.Lock()
-        self._pairs = iter(self.world.seats)
+        self._pairs = iter(self.hall.seats)
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._buy_on, args=[number], daemon=True)
@@ -52,56 +52,56 @@ class Crowd:
     def __exit__(self, *_error):
         self._stop.set()
         for thread in self._threads:
-            thread.join(PATIENCE + ANSWER_WITHIN)
+            thread.join(TIMEOUT + RESPONSE_TIMEOUT)
 
     def close(self):
-        """Let everybody finish their purchase and leave."""
+        """Let all customers finish their purchase and stop."""
         self.__exit__()
 
     def send_to(self, addresses):
-        """Have every request from now on go to these servers in turn."""
+        """Send every further request to these servers in turn."""
         self.addresses[:] = addresses
 
-    def move_to(self, world):
-        """Sell something else from now on."""
+    def move_to(self, hall):
+        """Buy something else from now on."""
         with self._lock:
-            self.world, self._pairs = world, iter(world.seats)
+            self.hall, self._pairs = hall, iter(hall.seats)
 
     def references(self):
-        """Return the orders whose tickets somebody has seen."""
+        """Return the orders whose tickets a customer has seen."""
         with self._lock:
-            return {reference for _began, _ended, reference in self.bought}
+            return {reference for _began, _ended, reference in self.purchases}
 
     def wait_for(self, purchases, *, since=None):
-        """Wait until so many purchases that began after `since` have been made.
+        """Wait until so many purchases that began after `since` are complete.
 
         Returns when the last of them ended, on the monotonic clock.
         """
         since = time.monotonic() if since is None else since
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT
         while time.monotonic() < until:
             with self._lock:
-                ends = sorted(ended for began, ended, _ in self.bought if began >= since)
+                ends = sorted(ended for began, ended, _ in self.purchases if began >= since)
             if len(ends) >= purchases:
                 return ends[purchases - 1]
             time.sleep(0.02)
-        raise TimeoutError(f"Selling did not go on within {PATIENCE} seconds.")
+        raise TimeoutError(f"The sale did not continue within {TIMEOUT} seconds.")
 
     def _buy_on(self, number):
-        browser, turn = Browser(self.addresses, self.seen, self._lock), 0
+        browser, requests = Browser(self.addresses, self.responses, self._lock), 0
         while not self._stop.is_set():
             with self._lock:
-                pair, world = next(self._pairs, None), self.world
+                pair, hall = next(self._pairs, None), self.hall
             if pair is None:
                 return
-            turn += 1
-            self._buy_one(browser, world, pair, f"c{number}.{turn}.{pair[0]}@example.org")
-            self._stop.wait(self.think)
+            requests += 1
+            self._buy_one(browser, hall, pair, f"c{number}.{requests}.{pair[0]}@example.org")
+            self._stop.wait(self.pause)
 
-    def _buy_one(self, browser, world, pair, email):
+    def _buy_one(self, browser, hall, pair, email):
         began = time.monotonic()
         try:
-            reference = buy(browser, world.performance_id, pair, email)
+            reference = buy(browser, hall.performance_id, pair, email)
         except Refused as refusal:
             with self._lock:
                 self.refused.append(str(refusal))
@@ -110,7 +110,7 @@ class Crowd:
                 self.gave_up.append(str(step))
         else:
             with self._lock:
-                self.bought.append((began, time.monotonic(), reference))
+                self.purchases.append((began, time.monotonic(), reference))
 
 
 def buy(browser, performance_id, pair, email):
@@ -125,7 +125,7 @@ def buy(browser, performance_id, pair, email):
         bank = browser.ask("pay page", "GET", ordered.location)
         answer = {"csrfmiddlewaretoken": _first(TOKEN, bank), "answer": "pay"}
         paid = browser.ask("pay", "POST", ordered.location, answer, then=303)
-    return _see_tickets(browser, paid.location)
+    return _read_tickets(browser, paid.location)
 
 
 def _check_out(browser, address, basket, email):
@@ -137,12 +137,12 @@ def _check_out(browser, address, basket, email):
         if basket.status == 303:
             return basket
         if basket.status != 409 or not QUOTE.search(basket.body):
-            break  # A changed price is shown, and confirmed anew; everything else is a no.
+            break  # A changed price is shown and must be confirmed; everything else is a refusal.
     raise Refused(f"checkout {basket.status}")
 
 
-def _see_tickets(browser, address):
-    until = time.monotonic() + PATIENCE
+def _read_tickets(browser, address):
+    until = time.monotonic() + TIMEOUT
     while time.monotonic() < until:
         page = browser.ask("tickets", "GET", address)
         if page.body.count(b'class="ticket') >= 2:
@@ -161,26 +161,26 @@ class Answer:
 
 
 class Browser:
-    """One customer's browser: cookies, and trying again whenever that is what they are told.
+    """One customer's browser, with cookies, which retries when it is asked to.
 
-    With several addresses each request goes to the next one, as behind a balancer.
+    With several addresses each request goes to the next one, as behind a load balancer.
     """
 
-    def __init__(self, addresses, seen, lock):
-        self.addresses, self.seen, self.lock = addresses, seen, lock
-        self.turn, self.cookies = 0, {}
+    def __init__(self, addresses, responses, lock):
+        self.addresses, self.responses, self.lock = addresses, responses, lock
+        self.requests, self.cookies = 0, {}
 
     def ask(self, step, method, path, fields=None, *, then=200):
-        """Return the answer; try again while there is none or it says "come back".
+        """Return the response; retry while there is none, or a 503.
 
-        Raises Refused when the status is another than `then`, GaveUp after PATIENCE.
+        Raises Refused when the status is another than `then`, GaveUp after TIMEOUT.
         """
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT
         while time.monotonic() < until:
             status, headers, body = self._exchange(method, path, fields)
             with self.lock:
-                kind = self.seen.note(step, status, headers, body)
-            if kind in (COME_BACK, CUT_OFF):
+                kind = self.responses.note(step, status, headers, body)
+            if kind in (RETRY, CONNECTION_LOST):
                 time.sleep(PAUSE)
                 continue
             if then is not None and status != then:
@@ -189,15 +189,15 @@ class Browser:
         raise GaveUp(step)
 
     def _exchange(self, method, path, fields):
-        """Return (status, headers, body); the status is 0 when no whole answer came.
+        """Return (status, headers, body); the status is 0 without a complete response.
 
-        Each on a connection of its own: one that the server has closed because nothing was asked
-        for a while looks just like one whose worker was killed.
+        Each request has its own connection, because one that the server closed as idle looks just
+        like one whose worker was killed.
         """
         link = http.client.HTTPConnection(
-            *self.addresses[self.turn % len(self.addresses)], timeout=ANSWER_WITHIN
+            *self.addresses[self.requests % len(self.addresses)], timeout=RESPONSE_TIMEOUT
         )
-        self.turn += 1
+        self.requests += 1
         headers = {"Sec-Fetch-Site": "same-origin", "Connection": "close"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -1,4 +1,4 @@
-"""A mail server that accepts e-mails, is away, or refuses them for now."""
+"""A mail server that accepts e-mails, is down, or refuses them temporarily."""
 
 from contextlib import suppress
 from email import message_from_bytes, policy
@@ -7,7 +7,7 @@ from aiosmtpd.controller import Controller
 
 
 class MailServer:
-    """Listens on `port` while it is open. `taken` has the Message-ID of each e-mail accepted."""
+    """Listens on `port` while it is open. `taken` has the Message-ID of each accepted e-mail."""
 
     def __init__(self, port):
         self.port = port

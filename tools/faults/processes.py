@@ -1,10 +1,10 @@
-"""The processes of a house, for tests to fork: see `core.testing.processes`."""
+"""Processes of the system, for tests to fork: see `core.testing.processes`."""
 
 import sys
 
 
 def web(*, port):
-    """gunicorn as `make run` starts it, with two workers that can be stopped at points."""
+    """Run gunicorn as `make run` starts it, with two workers that can be stopped at breakpoints."""
     from gunicorn.app.wsgiapp import run
 
     sys.argv = ["gunicorn", "tools.faults.wsgi", f"--bind=127.0.0.1:{port}", "--workers=2"]
@@ -13,7 +13,7 @@ def web(*, port):
 
 
 def worker(*, counter):
-    """A Celery worker, which counts under `counter` in Redis what it has begun."""
+    """Run a Celery worker, which counts the tasks it has begun under `counter` in Redis."""
     from celery.signals import task_prerun
     from django.core.cache import cache
 
@@ -25,7 +25,7 @@ def worker(*, counter):
 
 
 def beat(*, folder, every):
-    """Celery's beat, which comes round every so many seconds with all that it has."""
+    """Run Celery's beat, with a short interval in seconds for all tasks."""
     from concert.celery import app
 
     for entry in app.conf.beat_schedule.values():

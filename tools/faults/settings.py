@@ -1,21 +1,20 @@
-"""The settings of production, with a database engine that can be stopped at a commit, and a clock
-that comes round sooner, so that a trial takes seconds where a house would take a minute."""
+"""The production settings with breakpoints at COMMIT, and with shorter intervals of beat."""
 
 from concert.settings import *  # noqa: F403
 from concert.settings import CELERY_BEAT_SCHEDULE, DATABASES, VAR_DIR
 
 DATABASES["default"]["ENGINE"] = "tools.faults.database"
 
-QUICK = {
+FAST = {
     "settle-open-payments",
     "send-queued-emails",
     "render-due-emails",
     "send-refunds",
     "refund-cancelled-performances",
 }
-for _name in QUICK:
+for _name in FAST:
     CELERY_BEAT_SCHEDULE[_name]["schedule"] = 2.0
 
 EMAIL_RETRY_SECONDS = 2
-# The trial's house has a folder of its own; its static files are those of the checkout.
+# The system has its own folder, but the static files of the checkout.
 STATIC_ROOT = VAR_DIR / "static"

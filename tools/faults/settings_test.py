@@ -1,4 +1,4 @@
-"""The settings of the trials, for tests: no static file needs to have been collected."""
+"""The settings of the fault tests: static files need not be collected."""
 
 from concert import settings_test
 from tools.faults.settings import *  # noqa: F403

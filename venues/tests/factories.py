@@ -33,7 +33,7 @@ def seat(row="A", number="1", x=10.0, y=10.0, *, guid=None, category="Stalls", k
 
 
 def draft(*, seats=None, sections=None, **fields):
-    """A plan of one section with three seats in a row, by default."""
+    """Return a plan, by default of one section with three seats in a row."""
     seats = seats or [seat("A", str(n), 20 * n, 50) for n in (1, 2, 3)]
     sections = sections or [SectionDraft(name="Stalls", slug="stalls", seats=tuple(seats))]
     fields = {

@@ -1,4 +1,4 @@
-"""A plan file as others write it, to be read and to be spoiled."""
+"""A plan file as other programs write it, to be read and damaged."""
 
 import copy
 import json
@@ -71,5 +71,5 @@ def faults_of(document_or_bytes):
     return [str(fault) for fault in refusal.value.faults]
 
 
-def the_seat(document):
+def first_seat(document):
     return document["zones"][0]["rows"][0]["seats"][0]

@@ -36,7 +36,7 @@ def plan(venue):
 
 @pytest.fixture
 def staff(client):
-    """A client of somebody who may only look."""
+    """Return a client that may only view."""
     from django.contrib.auth.models import Permission
 
     user = get_user_model().objects.create_user("door@example.org", "sesame", is_staff=True)
@@ -45,8 +45,8 @@ def staff(client):
     return client
 
 
-def use(plan):
-    """A performance with this plan. The model is of a room above, so it is asked for by name."""
+def use_plan(plan):
+    """Create a performance with this plan. Its model is in a higher app: load it by name."""
     show = apps.get_model("shows", "Show").objects.create(title="Nachtmusik", slug="nachtmusik")
     apps.get_model("shows", "Performance").objects.create(
         show=show,
@@ -61,14 +61,14 @@ def upload(content, name="plan.json"):
     return SimpleUploadedFile(name, content, content_type="application/json")
 
 
-def answers_of(page):
-    """What the preview sends when it is to be kept."""
+def posted_fields(page):
+    """Return the fields that the preview posts to save the plan."""
     initial = page.context["keep_form"].initial
     return initial | {"venue": initial["venue"].pk}
 
 
 def sections(*rows, **extra):
-    """The fields of a formset; each row names the fields that are filled in."""
+    """Return the fields of a formset; each row has the fields that are filled in."""
     data = {"sections-TOTAL_FORMS": str(max(len(rows), 4)), "sections-INITIAL_FORMS": "0"}
     for number, row in enumerate(rows):
         data |= {f"sections-{number}-{name}": str(value) for name, value in row.items()}
@@ -136,7 +136,7 @@ class TestOne:
         assert not SeatingPlan.objects.exists()
 
     def test_it_is_archived_once_a_performance_uses_it(self, admin_client, plan):
-        use(plan)
+        use_plan(plan)
         url = reverse(DELETE, args=[plan.pk])
 
         page = admin_client.get(url).content.decode()
@@ -193,7 +193,7 @@ class TestImport:
         assert "<svg" in page.content.decode()
         assert not SeatingPlan.objects.exists()
 
-        kept = admin_client.post(reverse(IMPORT), answers_of(page))
+        kept = admin_client.post(reverse(IMPORT), posted_fields(page))
         plan = SeatingPlan.objects.get()
         assert kept.url == reverse(CHANGE, args=[plan.pk])
         assert (plan.venue, plan.name, plan.version) == (venue, "House", 1)
@@ -202,7 +202,7 @@ class TestImport:
         data = {"venue": venue.pk, "name": "Balls", "file": upload(write_plan(draft()))}
         page = admin_client.post(reverse(IMPORT), data)
 
-        admin_client.post(reverse(IMPORT), answers_of(page))
+        admin_client.post(reverse(IMPORT), posted_fields(page))
 
         assert venue.plans.get().name == "Balls"
 
@@ -212,7 +212,7 @@ class TestImport:
             reverse(IMPORT), {"venue": plan.venue.pk, "file": upload(exported)}
         )
 
-        kept = admin_client.post(reverse(IMPORT), answers_of(page), follow=True)
+        kept = admin_client.post(reverse(IMPORT), posted_fields(page), follow=True)
 
         assert "identical to House (v1)" in kept.content.decode()
         assert SeatingPlan.objects.count() == 1
@@ -262,7 +262,7 @@ class TestImport:
         )
         cache.clear()
 
-        again = admin_client.post(reverse(IMPORT), answers_of(page))
+        again = admin_client.post(reverse(IMPORT), posted_fields(page))
 
         assert again.status_code == 422
         assert "select the file again" in again.content.decode()
@@ -274,7 +274,7 @@ class TestImport:
         )
         client.force_login(get_user_model().objects.create_superuser("other@example.org", "sesame"))
 
-        client.post(reverse(IMPORT), answers_of(page))
+        client.post(reverse(IMPORT), posted_fields(page))
 
         assert not SeatingPlan.objects.exists()
 

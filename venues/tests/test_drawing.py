@@ -24,7 +24,7 @@ def make_plan(*, decoration=(), width=400, height=400):
 
 
 def make_section(plan, seats, *, name="Stalls", slug="stalls", ordinal=0, outline=()):
-    """`seats` are (row, number, x, y) or the same with a kind."""
+    """Create a section; `seats` are (row, number, x, y), optionally with a kind."""
     section = Section.objects.create(
         plan=plan,
         name=name,

@@ -201,7 +201,7 @@ def test_the_stage_is_found_by_its_label():
 
 
 def nearest(seats):
-    """The smallest distance between two seats, by neighbouring cells of a grid."""
+    """Return the smallest distance between two seats, using neighbouring cells of a grid."""
     cells = {}
     for seat in seats:
         cells.setdefault((int(seat.x // 40), int(seat.y // 40)), []).append(seat)

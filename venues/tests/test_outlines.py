@@ -35,6 +35,6 @@ def test_it_is_empty_for_no_points():
 
 
 def distance_to_line(point, a, b):
-    """Signed: positive inside an outline that runs counter-clockwise."""
+    """Return a signed distance: positive inside an outline that runs counter-clockwise."""
     cross = (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0])
     return cross / hypot(b[0] - a[0], b[1] - a[1])

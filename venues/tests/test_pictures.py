@@ -97,7 +97,7 @@ def test_a_picture_at_the_limit_can_be_encoded(size):
 
 
 def with_red_and_blue_exchanged(profile):
-    """A profile whose colours are unlike those of sRGB: its red is blue, its blue is red."""
+    """Return a profile whose colours differ from sRGB: its red is blue, its blue is red."""
     data = bytearray(profile)
     (count,) = struct.unpack(">I", data[128:132])
     names = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ"}
@@ -142,7 +142,7 @@ def test_an_unsuitable_profile_is_ignored(mode, exchanged):
 
 @pytest.fixture(scope="module")
 def photo():
-    """48 million pixels, as phones take them, on their side."""
+    """Return a rotated photo of 48 million pixels, as phones take them."""
     exif = Image.Exif()
     exif[0x0112] = 6
     return file_of(Image.new("RGB", (8000, 6000), "#cc3300"), "JPEG", exif=exif).read()

@@ -1,4 +1,4 @@
-"""Whatever a file holds: it is read, or refused with its faults. And what is read can be kept."""
+"""Any file is read, or rejected with its faults; and what is read can be saved."""
 
 import copy
 import json
@@ -38,7 +38,7 @@ values = st.recursive(
 )
 
 
-# Of the right type, and odd in other ways: what only a closer look can refuse.
+# Of the right type, but invalid in ways that only a detailed check finds.
 texts = (
     st.text(max_size=12)
     | st.text(st.characters(), max_size=3)
@@ -75,7 +75,7 @@ def alike(value):
 
 
 def paths_of(value, path=()):
-    """Where each member and item of a document is."""
+    """Yield the path of each member and item of a document."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in items:
         yield (*path, key)
@@ -84,8 +84,8 @@ def paths_of(value, path=()):
 
 
 @st.composite
-def spoiled(draw):
-    """A plan with some of its values taken away or exchanged for others."""
+def damaged_plans(draw):
+    """Draw a plan with some of its values removed or replaced."""
     document = copy.deepcopy(FOREIGN)
     for _step in range(draw(st.integers(1, 4))):
         *parents, last = draw(st.sampled_from(list(paths_of(document))))
@@ -102,7 +102,7 @@ def spoiled(draw):
     return document
 
 
-def told(errors):
+def messages_of(errors):
     return [(list(error.absolute_path), error.validator, error.message) for error in errors]
 
 
@@ -127,7 +127,7 @@ def test_any_document_is_read_or_rejected(document):
     read_or_refuse(json.dumps(document).encode())
 
 
-@given(spoiled())
+@given(damaged_plans())
 @settings(max_examples=400, deadline=None)
 def test_a_manipulated_plan_is_read_or_rejected(document):
     result = read_or_refuse(json.dumps(document).encode())
@@ -138,13 +138,13 @@ def test_a_manipulated_plan_is_read_or_rejected(document):
         assert plan_svg(with_outlines(result.draft))
 
 
-@given(spoiled() | values)
+@given(damaged_plans() | values)
 @settings(max_examples=200, deadline=None)
 def test_it_finds_the_same_errors_as_jsonschema(document):
     document = json.loads(json.dumps(document))
     expected = Draft7Validator(json.loads(SCHEMA_FILE.read_text())).iter_errors(document)
 
-    assert told(schema_errors(document)) == told(expected)
+    assert messages_of(schema_errors(document)) == messages_of(expected)
 
 
 @pytest.mark.parametrize(
@@ -156,11 +156,11 @@ def test_it_finds_the_same_errors_in_areas(shape, more):
     document["zones"][0]["areas"] = [shape | more]
     expected = Draft7Validator(json.loads(SCHEMA_FILE.read_text())).iter_errors(document)
 
-    assert told(schema_errors(document)) == told(expected)
+    assert messages_of(schema_errors(document)) == messages_of(expected)
 
 
 @pytest.mark.django_db
-@given(spoiled())
+@given(damaged_plans())
 @settings(max_examples=60, deadline=None)
 def test_whatever_was_read_can_be_saved(document):
     result = read_or_refuse(json.dumps(document).encode())

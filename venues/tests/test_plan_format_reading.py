@@ -1,4 +1,4 @@
-"""What is read of plan files made elsewhere."""
+"""Read plan files of other programs."""
 
 import copy
 import json
@@ -6,7 +6,7 @@ import json
 import pytest
 
 from venues.plan_format import read_plan
-from venues.tests.foreign_plans import foreign, read, the_seat
+from venues.tests.foreign_plans import first_seat, foreign, read
 
 ORIGIN = {"x": 0, "y": 0}
 
@@ -171,7 +171,7 @@ def test_names_that_look_alike_cause_a_warning():
 def test_companion_seats_without_a_wheelchair_space_cause_a_warning():
     document = foreign()
     document["categories"].append({"name": "Stalls (companion)"})
-    the_seat(document)["category"] = "Stalls (companion)"
+    first_seat(document)["category"] = "Stalls (companion)"
 
     assert any("companion seat has no" in warning for warning in read(document).warnings)
 
@@ -187,12 +187,12 @@ def test_an_unknown_colour_causes_a_warning():
 
 
 def test_everything_valid_by_the_schema_is_accepted():
-    """As https://github.com/pretix/pretix has it in src/pretix/static/seating."""
+    """The schema is https://github.com/pretix/pretix, src/pretix/static/seating."""
     document = foreign()
     row = document["zones"][0]["rows"][0]
     row |= {"row_label": None, "seat_label": None, "row_number_position": None}
     row["row_number"] = "Loge im ersten Rang links, hinter der Säule"
-    the_seat(document)["start_direction"] = None
+    first_seat(document)["start_direction"] = None
     row["seats"][1] |= {"start_direction": "", "seat_number": "Ehrenplatz der Intendanz"}
     document["zones"][0]["areas"] += [
         {},

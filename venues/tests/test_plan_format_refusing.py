@@ -1,4 +1,4 @@
-"""What is refused of plan files made elsewhere, by section, row and seat."""
+"""Reject invalid plan files, with section, row and seat."""
 
 import json
 import time
@@ -6,14 +6,15 @@ import time
 import pytest
 
 from venues.plan_format import MAX_BYTES
-from venues.tests.foreign_plans import faults_of, foreign, read, the_seat
+from venues.tests.foreign_plans import faults_of, first_seat, foreign, read
 
 FAULTS = {
     "row without a name": (
         lambda d: (
-            d["zones"][0]["rows"][0].update(row_number="") or the_seat(d).update(category="Stallz")
+            d["zones"][0]["rows"][0].update(row_number="")
+            or first_seat(d).update(category="Stallz")
         ),
-        # Allowed; what is wrong behind it is told by its number.
+        # Allowed; a fault behind it is reported by its number.
         "Section “Main hall”, row #1, seat 1, category: there is no category “Stallz”",
     ),
     "row name is a number": (
@@ -21,7 +22,7 @@ FAULTS = {
         "Section “Main hall”, row #1, row_number: must be text",
     ),
     "zone without a name": (
-        lambda d: d["zones"][0].pop("name") and the_seat(d).update(category="?"),
+        lambda d: d["zones"][0].pop("name") and first_seat(d).update(category="?"),
         "Section “Zone 1”, row A, seat 1, category: there is no category “?”",
     ),
     "no name": (lambda d: d.pop("name"), "name: is missing"),
@@ -48,31 +49,31 @@ FAULTS = {
         "Category “Stalls” (#3), name: there are two categories “Stalls”",
     ),
     "seat without position": (
-        lambda d: the_seat(d).pop("position"),
+        lambda d: first_seat(d).pop("position"),
         "Section “Main hall”, row A, seat 1, position: is missing",
     ),
     "position without y": (
-        lambda d: the_seat(d)["position"].pop("y"),
+        lambda d: first_seat(d)["position"].pop("y"),
         "Section “Main hall”, row A, seat 1, position.y: is missing",
     ),
     "position is text": (
-        lambda d: the_seat(d)["position"].update(x="12"),
+        lambda d: first_seat(d)["position"].update(x="12"),
         "Section “Main hall”, row A, seat 1, position.x: must be a number",
     ),
     "position is true": (
-        lambda d: the_seat(d)["position"].update(x=True),
+        lambda d: first_seat(d)["position"].update(x=True),
         "Section “Main hall”, row A, seat 1, position.x: must be a number",
     ),
     "position outside": (
-        lambda d: the_seat(d)["position"].update(x=500),
+        lambda d: first_seat(d)["position"].update(x=500),
         "Section “Main hall”, row A, seat 1, position: (511, 22) is outside the plan (200 × 100)",
     ),
     "position negative": (
-        lambda d: the_seat(d)["position"].update(y=-23),
+        lambda d: first_seat(d)["position"].update(y=-23),
         "Section “Main hall”, row A, seat 1, position: (11.5, -1) is outside",
     ),
     "position absurd": (
-        lambda d: the_seat(d)["position"].update(x=1e308),
+        lambda d: first_seat(d)["position"].update(x=1e308),
         "Section “Main hall”, row A, seat 1, position.x: is too large a number",
     ),
     "zone absurd": (
@@ -80,28 +81,28 @@ FAULTS = {
         "Section “Main hall”, position.x: is too large a number",
     ),
     "GUID twice": (
-        lambda d: the_seat(d).update(seat_guid="g2"),
+        lambda d: first_seat(d).update(seat_guid="g2"),
         "Section “Main hall”, row A, seat 2, seat_guid: “g2” is already used by"
         " Section “Main hall”, row A, seat 1",
     ),
     "GUID with a blank": (
-        lambda d: the_seat(d).update(seat_guid="g1 "),
+        lambda d: first_seat(d).update(seat_guid="g1 "),
         "Section “Main hall”, row A, seat 1, seat_guid: must not begin or end",
     ),
     "GUID empty": (
-        lambda d: the_seat(d).update(seat_guid=""),
+        lambda d: first_seat(d).update(seat_guid=""),
         "Section “Main hall”, row A, seat 1, seat_guid: is empty",
     ),
     "GUID missing": (
-        lambda d: the_seat(d).pop("seat_guid"),
+        lambda d: first_seat(d).pop("seat_guid"),
         "Section “Main hall”, row A, seat 1, seat_guid: is missing",
     ),
     "GUID is a number": (
-        lambda d: the_seat(d).update(seat_guid=1),
+        lambda d: first_seat(d).update(seat_guid=1),
         "Section “Main hall”, row A, seat 1, seat_guid: must be text",
     ),
     "number empty": (
-        lambda d: the_seat(d).update(seat_number=" "),
+        lambda d: first_seat(d).update(seat_number=" "),
         "Section “Main hall”, row A, seat #1, seat_number: is empty",
     ),
     "row name long": (
@@ -109,7 +110,7 @@ FAULTS = {
         f"Section “Main hall”, row {'x' * 39}…, row_number: is longer than 80",
     ),
     "unknown category": (
-        lambda d: the_seat(d).update(category="Stallz"),
+        lambda d: first_seat(d).update(category="Stallz"),
         "Section “Main hall”, row A, seat 1, category: there is no category “Stallz”",
     ),
     "shape unknown": (
@@ -146,10 +147,10 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("spoil", "expected"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_reported_with_its_position(spoil, expected):
+@pytest.mark.parametrize(("damage", "expected"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_reported_with_its_position(damage, expected):
     document = foreign()
-    spoil(document)
+    damage(document)
 
     assert any(fault.startswith(expected) for fault in faults_of(document)), faults_of(document)
 
@@ -259,7 +260,7 @@ def test_too_many_places_are_rejected():
 
 def test_at_most_twenty_faults_are_reported():
     document = foreign()
-    seat = the_seat(document)
+    seat = first_seat(document)
     document["zones"][0]["rows"][0]["seats"] = [
         seat | {"seat_guid": str(number), "category": "?"} for number in range(500)
     ]
@@ -272,7 +273,7 @@ def test_at_most_twenty_faults_are_reported():
 
 def test_the_largest_plan_is_read_in_seconds():
     document = foreign()
-    seat = the_seat(document)
+    seat = first_seat(document)
     document["zones"][0]["rows"] = [
         {
             "row_number": str(row),

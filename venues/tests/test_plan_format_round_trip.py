@@ -1,4 +1,4 @@
-"""Writing and reading again gives the same plan, and what is written follows the format."""
+"""A written plan follows the format and reads as the same plan."""
 
 import json
 import string

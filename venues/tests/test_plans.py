@@ -149,7 +149,7 @@ def test_the_number_of_queries_does_not_grow_with_the_size(django_assert_num_que
     venue = make_venue()
     for count in (3, 300):
         seats = [seat("A", str(number), number / 10, 50) for number in range(count)]
-        # Savepoint, lock, newest version, plan, sections, seats in their batch, release.
+        # Savepoint, lock, newest version, plan, sections, seats in one batch, release.
         with django_assert_num_queries(7):
             plan = add_plan_version(venue=venue, name="House", draft=draft(seats=seats))
         with django_assert_num_queries(2):
@@ -210,7 +210,7 @@ def test_concurrent_saves_of_equal_content_create_one_version():
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_concurrent_saves_collide(monkeypatch):
-    """The control: with the lock taken away, two who save at once get into each other's way."""
+    """The control: without the lock, two concurrent saves collide."""
     venue = make_venue()
     monkeypatch.setattr("venues.plans.Venue.objects.select_for_update", lambda **_: Venue.objects)
 

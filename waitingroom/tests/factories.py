@@ -1,4 +1,4 @@
-"""Plain factories of the waiting room."""
+"""Factories of the waiting room."""
 
 import secrets
 from datetime import timedelta
@@ -19,9 +19,9 @@ _number = count(1)
 
 
 def make_room(*, performance=None, gathering=False, lanes=(), **fields):
-    """Make a room that is open, or `gathering` until in an hour.
+    """Create a waiting room that is open, or with `gathering` opens in an hour.
 
-    `lanes` are (name, weight, code) beside the regular one.
+    `lanes` are (name, weight, code) of lanes besides the regular one.
     """
     performance = performance or make_performance(plan=make_plan())
     if gathering:
@@ -46,20 +46,20 @@ def new_visitor():
     return secrets.token_urlsafe(8)
 
 
-def make_place(room, *, visitor=None, **more):
-    """Join a room; return the visitor and their place."""
+def join_queue(room, *, visitor=None, **more):
+    """Join a waiting room; return the visitor and their queue token."""
     visitor = visitor or new_visitor()
     return visitor, join(performance_id=room.pk, visitor=visitor, **more)
 
 
-def tick(room, *, seconds=1):
-    """Let that much time go by for the room, and call people in."""
+def advance(room, *, seconds=1):
+    """Let so many seconds pass for the waiting room, and admit visitors."""
     pass_time(room, seconds=seconds)
     return admit(room.pk)
 
 
 def pass_time(room, **by):
-    """Move all that the room remembers into the past, as if that much time had gone by."""
+    """Move all times of the waiting room into the past."""
     ago = timedelta(**by)
     WaitingRoom.objects.filter(pk=room.pk).update(
         processed_at=F("processed_at") - ago, opened_at=F("opened_at") - ago
@@ -70,8 +70,8 @@ def pass_time(room, **by):
     )
 
 
-def ring(room):
-    """Let the opening of a gathering room come, and open it."""
+def open_due(room):
+    """Make the opening of the waiting room due, and open it."""
     performance = room.performance
     performance.on_sale_from = timezone.now() - timedelta(seconds=1)
     performance.save(update_fields=["on_sale_from"])

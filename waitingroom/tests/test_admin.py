@@ -1,4 +1,4 @@
-"""Staff and the queue: watching, steering, setting it up."""
+"""Waiting rooms in the admin: settings, live view and controls."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -10,7 +10,7 @@ from shows.tests.factories import make_performance, make_plan
 from waitingroom.lanes import digest_of
 from waitingroom.models import Lane, WaitingRoom
 
-from .factories import make_place, make_room, tick
+from .factories import advance, join_queue, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +25,7 @@ def staff(client):
     return client
 
 
-def steer(staff, room, **data):
+def post_control(staff, room, **data):
     response = staff.post(live(room), data)
     room.refresh_from_db()
     return response
@@ -34,8 +34,8 @@ def steer(staff, room, **data):
 def test_it_shows_the_state_of_the_queue(staff):
     room = make_room(capacity=2)
     for _ in range(5):
-        make_place(room)
-    tick(room)
+        join_queue(room)
+    advance(room)
     view = staff.get(live(room)).context["view"]
     assert (view.waiting, view.active, view.current_capacity) == (3, 0, 2)
     assert [(lane.joined, lane.admitted) for lane in view.lanes] == [(5, 2)]
@@ -52,7 +52,7 @@ def test_each_control_works_and_is_logged(staff):
         ("close", "closed"),
         ("open", "open"),
     ]:
-        assert steer(staff, room, step=step).status_code == 302
+        assert post_control(staff, room, step=step).status_code == 302
         assert room.state == state
         told.append(LogEntry.objects.first().get_change_message())
     assert told[:2] == ["Opened the queue.", "Paused the queue."]
@@ -61,20 +61,20 @@ def test_each_control_works_and_is_logged(staff):
 
 def test_staff_set_the_pace_and_a_message(staff):
     room = make_room(capacity=50)
-    steer(staff, room, step="pace", capacity="3", rate="60")
-    steer(staff, room, step="message", message="Ten minutes more.")
+    post_control(staff, room, step="pace", capacity="3", rate="60")
+    post_control(staff, room, step="message", message="Ten minutes more.")
     assert (room.capacity, room.rate, room.message) == (3, 60, "Ten minutes more.")
     for _ in range(9):
-        make_place(room)
-    tick(room)
-    assert [sum(tick(room, seconds=ago).admitted.values()) for ago in (0, 1)] == [0, 1]
+        join_queue(room)
+    advance(room)
+    assert [sum(advance(room, seconds=ago).admitted.values()) for ago in (0, 1)] == [0, 1]
     assert LogEntry.objects.count() == 2
 
 
 @pytest.mark.parametrize("data", [{}, {"step": "explode"}, {"step": "pace", "capacity": "0"}])
 def test_invalid_values_change_nothing(staff, data):
     room = make_room(capacity=50)
-    steer(staff, room, **data)
+    post_control(staff, room, **data)
     assert room.capacity == 50 and room.state == "open"
     assert not LogEntry.objects.exists()
 
@@ -129,13 +129,13 @@ def test_saving_the_settings_does_not_reset_the_queue(staff, monkeypatch):
     room = make_room(capacity=2)
     lane = room.lanes.get()
     for _ in range(5):
-        make_place(room)
+        join_queue(room)
     from waitingroom.admin_forms import LaneForm
 
     original = LaneForm.full_clean
 
     def meanwhile(self):
-        # The queue moves on while the form is read.
+        # The queue is processed while the form is open.
         Lane.objects.update(serving=2)
         WaitingRoom.objects.update(processed_at=Now(), capacity_share=0.5)
         return original(self)

@@ -21,30 +21,30 @@ from waitingroom.pacing import Health, consume, measured, next_share, record_hol
 from waitingroom.queue_status import queue_status_of
 from waitingroom.rooms import clear_room_cache
 
-from .factories import lane_of, make_place, make_room, pass_time, ring, tick
+from .factories import advance, join_queue, lane_of, make_room, open_due, pass_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def join_many(room, number, **more):
-    return [make_place(room, **more) for _ in range(number)]
+    return [join_queue(room, **more) for _ in range(number)]
 
 
-def called(room):
-    return sum(tick(room).admitted.values())
+def admitted_count(room):
+    return sum(advance(room).admitted.values())
 
 
 def test_it_admits_as_many_as_there_is_capacity_for():
     room = make_room(capacity=3)
     join_many(room, 10)
-    assert [called(room) for _ in range(3)] == [3, 0, 0]
+    assert [admitted_count(room) for _ in range(3)] == [3, 0, 0]
 
 
 def test_it_admits_in_the_order_of_the_queue():
     room = make_room(capacity=2)
     places = join_many(room, 6)
     for expected in (2, 4, 6):
-        tick(room)
+        advance(room)
         lane = lane_of(room)
         inside = [p for p in places if p[1].position_in(room, lane) <= lane.serving]
         assert inside == places[:expected]
@@ -56,16 +56,16 @@ def test_it_admits_in_the_order_of_the_queue():
 def test_visitors_who_do_not_arrive_are_replaced():
     room = make_room(capacity=2)
     join_many(room, 10)
-    assert called(room) == 2
+    assert admitted_count(room) == 2
     pass_time(room, seconds=40)
-    assert called(room) >= 2
+    assert admitted_count(room) >= 2
 
 
 def test_with_a_low_show_up_rate_more_are_admitted_but_capacity_is_never_exceeded():
     room = make_room(capacity=4)
     places = join_many(room, 60)
     for _ in range(6):
-        tick(room)
+        advance(room)
         pass_time(room, seconds=35)
     room.refresh_from_db()
     lane = lane_of(room)
@@ -115,9 +115,9 @@ def test_the_task_processes_every_queue():
 def test_nobody_is_admitted_before_the_opening():
     room = make_room(gathering=True, capacity=5)
     join_many(room, 7)
-    assert called(room) == 0
-    ring(room)
-    assert called(room) == 5
+    assert admitted_count(room) == 0
+    open_due(room)
+    assert admitted_count(room) == 5
 
 
 def test_a_pause_admits_nobody_and_keeps_the_order():
@@ -126,9 +126,9 @@ def test_a_pause_admits_nobody_and_keeps_the_order():
     lane = lane_of(room)
     before = [place.position_in(room, lane) for _visitor, place in places]
     pause(room=room)
-    assert [called(room) for _ in range(3)] == [0, 0, 0]
+    assert [admitted_count(room) for _ in range(3)] == [0, 0, 0]
     resume(room=room)
-    assert called(room) == 2
+    assert admitted_count(room) == 2
     room.refresh_from_db()
     assert [place.position_in(room, lane_of(room)) for _visitor, place in places] == before
 
@@ -136,10 +136,10 @@ def test_a_pause_admits_nobody_and_keeps_the_order():
 def test_lanes_share_by_weight_and_none_starves():
     room = make_room(capacity=10, lanes=[("VIP", 4, "velvet-rope")])
     for lane in room.lanes.all():
-        _pretend(lane, waiting=100_000)
+        _set_joined(lane, waiting=100_000)
     for _ in range(100):
-        tick(room)
-        pass_time(room, seconds=31)  # Nobody comes; others are called instead.
+        advance(room)
+        pass_time(room, seconds=31)  # Nobody arrives, so others are admitted.
     vip, regular = lane_of(room, "VIP"), lane_of(room)
     assert vip.serving / regular.serving == pytest.approx(4, rel=0.05)
 
@@ -151,10 +151,10 @@ def test_a_strict_queue_admits_every_vip_before_anyone_else():
         lane_policy=WaitingRoom.LanePolicy.STRICT,
     )
     for name, waiting in [("Regular", 100), ("Members", 15), ("VIP", 15)]:
-        _pretend(lane_of(room, name), waiting=waiting)
+        _set_joined(lane_of(room, name), waiting=waiting)
     admitted = []
     for _ in range(4):
-        tick(room)
+        advance(room)
         admitted.append([lane_of(room, name).serving for name in ("VIP", "Members", "Regular")])
         AdmissionBatch.objects.all().update(arrived=F("size"))
         pass_time(room, seconds=31)
@@ -163,12 +163,12 @@ def test_a_strict_queue_admits_every_vip_before_anyone_else():
 
 def test_a_discarded_run_leaves_the_measurements_for_the_next_one():
     room = make_room(capacity=100)
-    tick(room)
+    advance(room)
     for _ in range(10):
         record_hold(room.pk, 2.0)
-    assert admit(room.pk).admitted == {}  # Too soon after the last one.
+    assert admit(room.pk).admitted == {}  # Too soon after the last run.
     assert measured(room.pk) == Health(10, 20_000)
-    tick(room)
+    advance(room)
     room.refresh_from_db()
     assert room.current_capacity == 80
     assert measured(room.pk) == Health()
@@ -190,7 +190,7 @@ def test_a_slow_rate_is_kept_exactly_and_runs_are_recorded_when_they_happen(rate
     admitted, began = 0, time.monotonic()
     for _ in range(2 * seconds):
         before = timezone.now()
-        admitted += sum(tick(room, seconds=0.5).admitted.values())
+        admitted += sum(advance(room, seconds=0.5).admitted.values())
         room.refresh_from_db()
         assert room.processed_at >= before - timedelta(seconds=0.1)
     passed = seconds + time.monotonic() - began
@@ -200,7 +200,7 @@ def test_a_slow_rate_is_kept_exactly_and_runs_are_recorded_when_they_happen(rate
 def test_a_slow_rate_does_not_make_runs_more_frequent_than_allowed():
     room = make_room(capacity=1000, rate=1)
     join_many(room, 5)
-    tick(room, seconds=30)
+    advance(room, seconds=30)
     processed_at = WaitingRoom.objects.get().processed_at
     admit(room.pk)
     assert WaitingRoom.objects.get().processed_at == processed_at
@@ -210,20 +210,20 @@ def test_a_slow_rate_does_not_make_runs_more_frequent_than_allowed():
 def test_a_restart_or_a_flush_changes_nobodys_position(trouble):
     room = make_room(gathering=True, capacity=5)
     places = join_many(room, 30)
-    ring(room)
+    open_due(room)
     places += join_many(room, 10)
-    tick(room)
+    advance(room)
     lane = lane_of(room)
     before = [place.position_in(room, lane) for _visitor, place in places]
     if trouble != "restart":
         sequence._client().flushdb()
     if trouble != "flush":
-        # What a process knows is gone with it.
+        # The caches of a process are lost with it.
         sequence._clients.clear()
         clear_room_cache()
         clear_shared_cache()
     late = join_many(room, 10)
-    tick(room)
+    advance(room)
     room.refresh_from_db()
     lane = lane_of(room)
     assert [place.position_in(room, lane) for _visitor, place in places] == before
@@ -231,13 +231,13 @@ def test_a_restart_or_a_flush_changes_nobodys_position(trouble):
     assert behind == sorted(behind) and behind[0] > max(before)
 
 
-def test_the_queue_works_without_redis(redis_away):
+def test_the_queue_works_without_redis(redis_unavailable):
     room = make_room(gathering=True, capacity=5)
     join_many(room, 4)
-    ring(room)
+    open_due(room)
     join_many(room, 6)
     lane = lane_of(room)
-    assert called(room) == 5
+    assert admitted_count(room) == 5
     assert queue_status_of(room.pk).data["lanes"][str(lane.pk)]["serving"] == 5
 
 
@@ -245,11 +245,11 @@ def test_a_slow_sale_admits_fewer_and_a_fast_one_more_again():
     room = make_room(capacity=100)
     for _ in range(10):
         record_hold(room.pk, 2.0)
-    tick(room)
+    advance(room)
     room.refresh_from_db()
     assert room.current_capacity == 80
     for _ in range(20):
-        tick(room)
+        advance(room)
     room.refresh_from_db()
     assert room.current_capacity == 100
 
@@ -265,13 +265,13 @@ def test_the_capacity_share_is_bounded_and_needs_enough_measurements():
 
 
 def test_100_000_visitors_enter_in_order():
-    """A simulation: every call is a real tick, and whoever is called buys at once and goes."""
+    """A simulation with real runs, in which all admitted visitors buy at once and leave."""
     room = make_room(capacity=2000, lanes=[("VIP", 3, "velvet-rope")])
     for lane in room.lanes.all():
-        _pretend(lane, waiting=50_000)
+        _set_joined(lane, waiting=50_000)
     ticks = 0
     while any(lane.serving < 50_000 for lane in room.lanes.all()):
-        admitted = tick(room, seconds=31)
+        admitted = advance(room, seconds=31)
         assert sum(admitted.admitted.values()) <= 2000
         AdmissionBatch.objects.filter(lane__room=room).update(arrived=F("size"))
         ticks += 1
@@ -281,8 +281,8 @@ def test_100_000_visitors_enter_in_order():
     assert sum(sizes) == 100_000
 
 
-def _pretend(lane, *, waiting):
-    """As if that many had joined."""
+def _set_joined(lane, *, waiting):
+    """Set the counters as if that many visitors had joined."""
     Lane.objects.filter(pk=lane.pk).update(
         seen=lane.draw_cutoff + waiting,
         issued_to=lane.draw_cutoff + waiting,

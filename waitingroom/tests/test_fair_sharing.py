@@ -8,7 +8,7 @@ from waitingroom.fair_sharing import Share, share_by_priority, share_by_weight
 
 
 def run(lanes, turns, chunk=1):
-    """Give that many turns, `chunk` at a time; return the order of the keys called."""
+    """Make that many admissions, `chunk` at a time; return the keys of the lanes in order."""
     turn, order = 0.0, []
     for _ in range(turns // chunk):
         before = [lane.admitted for lane in lanes]

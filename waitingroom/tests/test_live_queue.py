@@ -13,7 +13,7 @@ from waitingroom.controls import close, pause
 from waitingroom.models import WaitingRoom
 from waitingroom.rooms import cached_room, clear_room_cache
 
-from .factories import lane_of, make_place, make_room, pass_time
+from .factories import join_queue, lane_of, make_room, pass_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +56,7 @@ def test_admission_has_a_queue_of_its_own():
 def test_each_run_admits_visitors_who_joined_meanwhile():
     room = make_room(capacity=100)
     for expected in (1, 2, 3):
-        make_place(room)
+        join_queue(room)
         pass_time(room, seconds=0.33)
         tasks.admit_live()
         assert lane_of(room).serving == expected
@@ -84,7 +84,7 @@ def test_a_queue_that_does_not_move_schedules_nothing(scheduled, state):
 def test_an_automatic_queue_is_live_while_someone_waits(scheduled):
     room = make_room(mode=WaitingRoom.Mode.AUTOMATIC, capacity=1)
     for _ in range(3):
-        make_place(room)
+        join_queue(room)
     tasks.admit()
     assert scheduled == list(tasks.REPEATED_AFTER)
 
@@ -120,7 +120,7 @@ def test_a_queue_that_nobody_has_joined_is_left_alone_until_shortly_before_its_o
     room = make_room(gathering=True)
     admit_everywhere()
     assert WaitingRoom.objects.get(pk=room.pk).processed_at is None
-    make_place(room)
+    join_queue(room)
     clear_room_cache()
     admit_everywhere()
     assert WaitingRoom.objects.get(pk=room.pk).processed_at
@@ -129,7 +129,7 @@ def test_a_queue_that_nobody_has_joined_is_left_alone_until_shortly_before_its_o
 def test_only_live_queues_are_processed_in_between():
     live, still = make_room(capacity=5), make_room(capacity=5)
     for room in (live, still):
-        make_place(room)
+        join_queue(room)
     pause(room=still)
     admit_everywhere(only_live=True)
     assert WaitingRoom.objects.get(pk=live.pk).processed_at

@@ -1,4 +1,4 @@
-"""The lottery: uniform, the same for the same visitor, and open to be checked."""
+"""The draw: uniform, repeatable and verifiable."""
 
 import hashlib
 import hmac
@@ -11,7 +11,7 @@ from waitingroom import lottery
 from waitingroom.models import new_seed
 from waitingroom.queue_tokens import read_token, sign_token
 
-from .factories import make_place, make_room, ring
+from .factories import join_queue, make_room, open_due
 
 # The 99.9 % point of chi-square with 99 degrees of freedom.
 LIMIT = 148.23
@@ -22,7 +22,7 @@ def chi_square(counts, expected):
 
 
 def seeds():
-    """Always the same, so that the test is; each as long as a real one."""
+    """Return always the same seeds, each as long as a real one."""
     draw = random.Random(1894)
     return [f"{draw.getrandbits(256):064x}" for _ in range(3)]
 
@@ -40,7 +40,7 @@ def test_draw_numbers_are_uniform(seed):
 
 
 def test_the_uniformity_test_detects_a_biased_draw():
-    """The control: lots that favour those who came first by one in a hundred are found out."""
+    """The control: draw numbers that favour early visitors by one per cent are detected."""
     draw = random.Random(1894)
     counts = Counter(int(100 * draw.random() ** 1.03) for _ in range(100_000))
     assert chi_square([counts[bucket] for bucket in range(100)], 1000) > LIMIT
@@ -50,7 +50,8 @@ def test_joining_early_gives_no_advantage():
     seed, people = seeds()[0], 20_000
     places = [lottery.draw_number(seed, lottery.draw_id(1, f"visitor:{n}")) for n in range(people)]
     first, last = places[: people // 2], places[people // 2 :]
-    # The mean of 10,000 fair lots is within 1 % of the middle but once in thousands of draws.
+    # The mean of 10,000 fair draw numbers is within 1 % of the middle, except once in thousands of
+    # draws.
     assert sum(first) / len(first) / 2**63 == pytest.approx(1, abs=0.02)
     assert sum(last) / len(last) / 2**63 == pytest.approx(1, abs=0.02)
 
@@ -79,9 +80,9 @@ def test_anyone_can_verify_the_draw():
 class TestInARoom:
     def test_a_visitor_always_has_the_same_draw_number(self):
         room = make_room(gathering=True)
-        visitor, first = make_place(room)
-        _visitor, again = make_place(room, visitor=visitor)
-        ring(room)
+        visitor, first = join_queue(room)
+        _visitor, again = join_queue(room, visitor=visitor)
+        open_due(room)
         lane = room.lanes.get()
         assert first.position_in(room, lane) == again.position_in(room, lane)
 
@@ -89,26 +90,26 @@ class TestInARoom:
         from shows.tests.factories import make_user
 
         room, user = make_room(gathering=True), make_user()
-        (_desk, one), (_phone, two) = make_place(room, user=user), make_place(room, user=user)
+        (_desk, one), (_phone, two) = join_queue(room, user=user), join_queue(room, user=user)
         assert one.draw_id == two.draw_id and one.owner != two.owner
 
     def test_another_performance_has_another_draw(self):
         room, other = make_room(gathering=True), make_room(gathering=True)
-        visitor, one = make_place(room)
-        _visitor, two = make_place(other, visitor=visitor)
+        visitor, one = join_queue(room)
+        _visitor, two = join_queue(other, visitor=visitor)
         assert one.draw_id != two.draw_id
 
     def test_the_seed_matches_its_commitment(self):
         room = make_room(gathering=True)
         commitment = room.commitment
-        ring(room)
+        open_due(room)
         assert hashlib.sha256(room.seed.encode()).hexdigest() == commitment
 
     def test_later_visitors_follow_all_participants_in_order_of_joining(self):
         room = make_room(gathering=True)
-        early = [make_place(room)[1] for _ in range(40)]
-        ring(room)
-        late = [make_place(room)[1] for _ in range(40)]
+        early = [join_queue(room)[1] for _ in range(40)]
+        open_due(room)
+        late = [join_queue(room)[1] for _ in range(40)]
         lane = room.lanes.get()
         drawn = [place.position_in(room, lane) for place in early]
         queued = [place.position_in(room, lane) for place in late]
@@ -117,6 +118,6 @@ class TestInARoom:
 
     def test_a_token_keeps_the_position(self):
         room = make_room(gathering=True)
-        visitor, place = make_place(room)
+        visitor, place = join_queue(room)
         token = sign_token(place)
         assert read_token(token, performance_id=room.pk, visitor=visitor) == place

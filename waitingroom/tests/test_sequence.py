@@ -1,4 +1,4 @@
-"""Numbers: in order, never twice, whatever becomes of Redis."""
+"""Queue numbers: in order and unique, whatever happens to Redis."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from waitingroom import sequence
 from waitingroom.models import Lane
 from waitingroom.sequence import BLOCK, highest_numbers, next_number, retry_redis_now
 
-from .factories import lane_of, make_place, make_room, tick
+from .factories import advance, join_queue, lane_of, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,7 @@ def test_concurrent_visitors_get_different_numbers(lane):
     outcomes = race(*[lambda: [next_number(lane) for _ in range(60)]] * 8)
     taken = [number for numbers in winners(outcomes) for number in numbers]
     assert len(taken) == len(set(taken)) == 480
-    # Each of them saw only later numbers after earlier ones.
+    # Each of them got increasing numbers.
     assert all(mine == sorted(mine) for mine in winners(outcomes))
 
 
@@ -64,7 +64,7 @@ def test_flushing_redis_during_a_rush_repeats_no_number(lane):
 
 
 def test_a_block_that_arrives_too_late_is_not_used(lane, monkeypatch):
-    """Two flushes while a process reserves a block, and in between another one gives a number."""
+    """Redis is flushed twice while a block is reserved, and another process issues a number."""
     reserve, meanwhile = sequence._reserve, []
 
     def reserve_slowly(*args, **kwargs):
@@ -79,7 +79,7 @@ def test_a_block_that_arrives_too_late_is_not_used(lane, monkeypatch):
     assert next_number(lane) > meanwhile[0]
 
 
-def test_without_redis_postgresql_counts(lane, redis_away):
+def test_without_redis_postgresql_counts(lane, redis_unavailable):
     first = next_number(lane)
     assert [next_number(lane) for _ in range(3)] == [first + 1, first + 2, first + 3]
     assert highest_numbers([fresh(lane)]) == {lane.pk: first + 3}
@@ -97,11 +97,11 @@ def test_an_outdated_counter_in_redis_is_ignored(lane, point_redis_at, settings)
 
 
 def test_without_a_counter_everyone_who_may_have_joined_is_admitted():
-    """Somebody who joined just before a flush must not wait for the next one to join."""
+    """A visitor who joined just before a flush must not wait until the next one joins."""
     room = make_room(capacity=1000)
-    _visitor, place = make_place(room)
+    _visitor, place = join_queue(room)
     flush()
-    tick(room)
+    advance(room)
     lane = lane_of(room)
     assert place.position_in(room, lane) <= lane.serving
 

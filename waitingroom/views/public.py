@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.headers import accepts_gzip, public_for_a_second
-from core.public_pages import answered_first, public_page
+from core.public_pages import bypass_middleware, public_page
 
 from .. import lottery
 from ..exceptions import NoQueue
@@ -20,7 +20,7 @@ from ..rooms import cached_room
 from .context import room_context
 
 
-@answered_first
+@bypass_middleware
 @require_safe
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the queue status as JSON, at most a second old."""

@@ -119,7 +119,7 @@ class Command(AuditedCommand, TyperCommand):
             Option(help="Refund only this amount, and keep the tickets valid; e.g. 10.00."),
         ] = None,
         reason: Reason = "",
-        wish: Annotated[
+        request_key: Annotated[
             str, Option(help="A key of your own: a refund with the same key is made once.")
         ] = "",
         as_json: Json = False,
@@ -135,7 +135,7 @@ class Command(AuditedCommand, TyperCommand):
                     amount=_amount(amount),
                     actor=ACTOR,
                     reason=reason or "Refunded at the terminal.",
-                    request_key=wish or secrets.token_hex(4),
+                    request_key=request_key or secrets.token_hex(4),
                 )
         result = [queries.order_summary(_order(reference))]
         print_result(self, result, as_json=as_json, draw=tables.orders)

@@ -1,4 +1,4 @@
-"""Make a seating plan from rows and seats, and keep it as a new version."""
+"""Generate a seating plan from rows and seats, and save it as a new version."""
 
 import argparse
 from typing import Any
@@ -14,7 +14,7 @@ from venues.plans import add_plan_version
 from venues.seat_builder import SEAT_NUMBERS
 from venues.simple_plans import SectionSpec, simple_plan
 
-WORDS = {
+FLAGS_AND_FIELDS = {
     "rows": ("rows", int),
     "seats": ("seats", int),
     "aisles": ("aisles", int),
@@ -53,7 +53,7 @@ class Command(AuditedCommand, BaseCommand):
         parser.add_argument("--venue", help="the venue's slug; needed unless --output is given")
         parser.add_argument("--name", default="House", help="the plan's name (%(default)s)")
         parser.add_argument(
-            "--section", action="append", required=True, type=section_wish, help="see below"
+            "--section", action="append", required=True, type=parse_section, help="see below"
         )
         parser.add_argument("--output", help="write the plan to this file instead of keeping it")
 
@@ -76,31 +76,31 @@ class Command(AuditedCommand, BaseCommand):
             write_file(self, write_plan(draft), output)
             self.stderr.write(self.style.SUCCESS(f"{draft.capacity} places are now in {output}."))
             return
-        house = Venue.objects.filter(slug=venue).first()
-        if house is None:
+        owner = Venue.objects.filter(slug=venue).first()
+        if owner is None:
             raise CommandError("There is no venue with this slug.")
-        plan = add_plan_version(venue=house, name=name, draft=draft)
-        self.stdout.write(self.style.SUCCESS(f"{plan} at {house}: {draft.capacity} places."))
+        plan = add_plan_version(venue=owner, name=name, draft=draft)
+        self.stdout.write(self.style.SUCCESS(f"{plan} at {owner}: {draft.capacity} places."))
 
 
-def section_wish(text: str) -> SectionSpec:
-    """The SectionSpec of an argument such as `Stalls: rows=12, seats=24, curved`."""
+def parse_section(text: str) -> SectionSpec:
+    """Return the SectionSpec of an argument such as `Stalls: rows=12, seats=24, curved`."""
     name, colon, words = text.partition(":")
     if not colon or not name.strip():
         raise argparse.ArgumentTypeError(f"“{text}” is not like “Stalls: rows=12, seats=24”")
-    wish: dict[str, Any] = {"name": name.strip()}
+    fields: dict[str, Any] = {"name": name.strip()}
     for word in filter(None, (word.strip() for word in words.split(","))):
         key, _equals, value = (part.strip() for part in word.partition("="))
         if word == "curved":
-            wish["bent"] = True
-        elif key in WORDS:
-            field, kind = WORDS[key]
+            fields["bent"] = True
+        elif key in FLAGS_AND_FIELDS:
+            field, kind = FLAGS_AND_FIELDS[key]
             try:
-                wish[field] = kind(value)
+                fields[field] = kind(value)
             except ValueError:
                 raise argparse.ArgumentTypeError(f"{key} must be a number, not “{value}”") from None
         else:
-            raise argparse.ArgumentTypeError(f"“{word}” means nothing here; see --help")
-    if wish.get("numbered", "left") not in SEAT_NUMBERS:
+            raise argparse.ArgumentTypeError(f"“{word}” is unknown; see --help")
+    if fields.get("numbered", "left") not in SEAT_NUMBERS:
         raise argparse.ArgumentTypeError(f"numbered is one of: {', '.join(SEAT_NUMBERS)}")
-    return SectionSpec(**wish)
+    return SectionSpec(**fields)

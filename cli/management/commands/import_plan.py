@@ -1,4 +1,4 @@
-"""Read a seating plan from a file of the open format, and keep it as a new version."""
+"""Read a seating plan from a file of the open format, and save it as a new version."""
 
 from typing import Any
 

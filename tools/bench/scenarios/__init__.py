@@ -1,12 +1,12 @@
-"""What can be measured, each a module with `run(stage)`.
+"""The scenarios, each a module with `run(context)`.
 
-`run` returns plain values: `title`, `figures` ({words: value}), and whatever of `steps`,
-`troubles`, `sold`, `bars`, `meter` and `checks` (see `tools.bench.report.sweep`) there is.
+`run` returns plain values: `title`, `figures` ({label: value}), and those of `steps`, `errors`,
+`sold`, `bars`, `meter` and `checks` (see `tools.bench.report.check_rules`) that apply.
 """
 
 from importlib import import_module
 
-# In the order in which `make bench ARGS=all` runs them.
+# In the order of `make bench ARGS=all`.
 SCENARIOS = {
     "baseline": "operations, purchases and snapshots beside the hand-written SQL (the default)",
     "crowd": "1,000 buyers at once for 200 tickets, without a waiting room",
@@ -21,6 +21,6 @@ SCENARIOS = {
 }
 
 
-def run(name, stage):
+def run(name, context):
     """Run the scenario of that name and return its result."""
-    return import_module(f"tools.bench.scenarios.{name}").run(stage)
+    return import_module(f"tools.bench.scenarios.{name}").run(context)

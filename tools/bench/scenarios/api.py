@@ -1,8 +1,7 @@
-"""Buying through the API: by accounts that log in, by guests, and by a till with a key of staff.
+"""Buy through the API: accounts that log in, guests, and a staff integration with an API key.
 
-As fast as it goes: each customer who is done buys on, at the next of many performances, because an
-account may have eight places at each. One hold in ten is sent twice, as by a program whose answer
-was lost.
+Each customer buys again at once, at the next of many performances, because an account may have
+eight places at each. One hold in ten is sent twice, as if its response had been lost.
 """
 
 import random
@@ -16,32 +15,32 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from api.keys import make_key
 
-from ..lines import Lines, Trouble
-from ..playing import all_of, play
-from ..programs import Program, buy, log_in
+from ..api_clients import ApiClient, buy, log_in
+from ..connections import ConnectionPool, CustomerError
+from ..crowds import all_of, play
+from ..halls import make_programme
+from ..recorder import Recorder, spread
 from ..sales import sales_result
-from ..tally import Tally, spread
-from ..world import make_programme
 
-CUSTOMERS = 32  # At once: a third of each kind.
-MOST_ACCOUNTS = 40  # Who log in from one address within a minute, with room to spare.
+CUSTOMERS = 32  # Concurrent customers, a third of each kind.
+MOST_ACCOUNTS = 40  # Log-ins from one address within a minute, below the limit.
 AGAIN = 0.1
 PASSWORD = "a-long-enough-sesame"  # noqa: S105
-# All customers come from one address and share one key, so no limit is to stop them.
+# All customers share one address and one key, so the limits are lifted.
 UNLIMITED = dict.fromkeys(
     ("API_READS_PER_MINUTE", "API_WRITES_PER_MINUTE", "API_LOGINS_PER_MINUTE"), "10000000"
 )
 
 
-def run(stage):
-    programme = make_programme(stage.scaled(60, 20), rows=10)
+def run(context):
+    programme = make_programme(context.scaled(60, 20), rows=10)
     performance_ids = [performance.pk for performance, _slug in programme]
-    seconds, customers = stage.seconds(60, 10), stage.customers(CUSTOMERS, 9)
-    tally = Tally()
-    buying = _Buying(performance_ids, tally, seconds, customers)
-    with stage.site(**UNLIMITED) as site:
+    seconds, customers = context.seconds(60, 10), context.customers(CUSTOMERS, 9)
+    recorder = Recorder()
+    buying = _Buying(performance_ids, recorder, seconds, customers)
+    with context.site(**UNLIMITED) as site:
         play(
-            stage.console,
+            context.console,
             "Seconds",
             buying.run(site.front),
             done=buying.seconds_gone,
@@ -51,8 +50,8 @@ def run(stage):
     whole = spread(buying.whole)
     return sales_result(
         f"{customers} customers at once through the API, for {seconds} s",
-        stage,
-        tally,
+        context,
+        recorder,
         site.meter,
         performance_ids,
         figures=[
@@ -65,55 +64,55 @@ def run(stage):
 
 
 class _Buying:
-    def __init__(self, performance_ids, tally, seconds, customers):
-        self.performance_ids, self.tally = performance_ids, tally
+    def __init__(self, performance_ids, recorder, seconds, customers):
+        self.performance_ids, self.recorder = performance_ids, recorder
         self.seconds, self.customers = seconds, customers
-        self.began = None
+        self.started = None
         self.whole = []  # Seconds of each whole purchase.
 
     async def run(self, address):
-        lines = Lines(address, most=self.customers)
+        lines = ConnectionPool(address, most=self.customers)
         try:
-            programs = await self._programs(lines)
-            self.began = time.monotonic()
-            await all_of(self._buy_on(program) for program in programs)
+            clients = await self._clients(lines)
+            self.started = time.monotonic()
+            await all_of(self._buy_on(client) for client in clients)
         finally:
             lines.close()
 
     def seconds_gone(self):
-        return time.monotonic() - self.began if self.began else 0
+        return time.monotonic() - self.started if self.started else 0
 
-    async def _programs(self, lines):
+    async def _clients(self, lines):
         accounts = min(-(-self.customers // 3), MOST_ACCOUNTS)
         guests = (self.customers - accounts) // 2
         tills = self.customers - accounts - guests
         emails, key = await sync_to_async(make_people)(accounts)
         return [
-            *[await log_in(lines, self.tally, email=mail, password=PASSWORD) for mail in emails],
-            *[Program(lines, self.tally) for _ in range(guests)],
-            *[Program(lines, self.tally, **{"X-API-Key": key}) for _ in range(tills)],
+            *[await log_in(lines, self.recorder, email=mail, password=PASSWORD) for mail in emails],
+            *[ApiClient(lines, self.recorder) for _ in range(guests)],
+            *[ApiClient(lines, self.recorder, **{"X-API-Key": key}) for _ in range(tills)],
         ]
 
-    async def _buy_on(self, program):
+    async def _buy_on(self, client):
         for performance_id in cycle(random.sample(self.performance_ids, len(self.performance_ids))):
             if self.seconds_gone() > self.seconds:
                 return
-            began = time.monotonic()
+            started = time.monotonic()
             try:
                 outcome = await buy(
-                    program,
+                    client,
                     performance_id,
                     quantity=random.choice((1, 2, 2, 2, 3, 4)),
                     again=random.random() < AGAIN,
                 )
-            except Trouble:
+            except CustomerError:
                 continue
             if outcome == "bought":
-                self.whole.append(time.monotonic() - began)
+                self.whole.append(time.monotonic() - started)
 
 
 def make_people(accounts):
-    """Make accounts and a till's key; return the accounts' addresses and the key's text."""
+    """Create accounts and an API key; return the accounts' e-mail addresses and the key."""
     emails = [f"{secrets.token_hex(6)}@example.org" for _ in range(accounts)]
     for email in emails:
         user = User.objects.create_user(email, PASSWORD, name="Bench")

@@ -1,56 +1,56 @@
-"""Hand-written SQL, operations, purchases over HTTP and snapshots, one by one, in rounds."""
+"""Hand-written SQL, operations, purchases over HTTP and snapshots, in several rounds."""
 
 import os
 
 from ..ceiling import measure_ceiling
 from ..figures import median, milliseconds, percentile
-from ..house import database_apart, web_server
+from ..halls import make_hall
 from ..operations import measure_operations
 from ..purchases import measure_purchases
 from ..reads import measure_snapshot
-from ..report import sweep
-from ..world import make_world
+from ..report import check_rules
+from ..servers import copied_database, web_server
 
 CUSTOMERS = (1, 8, 32)
 
 
-def run(stage):
-    rounds = [_round(stage, number) for number in range(stage.scaled(stage.options.rounds, 1))]
+def run(context):
+    rounds = [
+        _round(context, number) for number in range(context.scaled(context.options.rounds, 1))
+    ]
     return {
         "title": f"Medians of {len(rounds)} rounds on {os.cpu_count()} processors",
         "figures": dict(_figures(rounds)),
         "rounds": rounds,
-        "troubles": _troubles(rounds),
-        "checks": sweep(),
+        "errors": _errors(rounds),
+        "checks": check_rules(),
     }
 
 
-def _round(stage, number):
-    stage.console.print(f"\nRound {number + 1}")
-    found, seconds = {}, stage.seconds(6, 2)
-    with database_apart():
-        found["ceiling"] = measure_ceiling(make_world(), clients=16, seconds=seconds)
-    _say(stage, "Purchases by hand-written SQL", found["ceiling"])
-    found["operations"] = measure_operations(
-        make_world(), processes=os.cpu_count(), seconds=seconds
-    )
-    _say(stage, "Purchases by the operations", found["operations"])
-    world, first = make_world(), 1000
-    with web_server(workers=stage.options.workers, threads=stage.options.threads) as address:
-        measure_purchases(address, world, customers=4, seconds=2)  # Warm up.
+def _round(context, number):
+    context.console.print(f"\nRound {number + 1}")
+    found, seconds = {}, context.seconds(6, 2)
+    with copied_database():
+        found["ceiling"] = measure_ceiling(make_hall(), clients=16, seconds=seconds)
+    _print_rate(context, "Purchases by hand-written SQL", found["ceiling"])
+    found["operations"] = measure_operations(make_hall(), processes=os.cpu_count(), seconds=seconds)
+    _print_rate(context, "Purchases by the operations", found["operations"])
+    hall, first = make_hall(), 1000
+    with web_server(workers=context.options.workers, threads=context.options.threads) as address:
+        measure_purchases(address, hall, customers=4, seconds=2)  # Warm up.
         for customers in CUSTOMERS:
             purchases = measure_purchases(
-                address, world, customers=customers, seconds=seconds, first_pair=first
+                address, hall, customers=customers, seconds=seconds, first_pair=first
             )
             first += len(purchases.whole) + 200
-            found[f"http {customers}"] = _told(purchases)
-            _say(stage, f"Purchases over HTTP, {customers} at once", purchases.rate)
-        found["snapshot"] = measure_snapshot(address, world, seconds=seconds)
-        _say(stage, "Availability snapshots", found["snapshot"]["served"])
+            found[f"http {customers}"] = _summary(purchases)
+            _print_rate(context, f"Purchases over HTTP, {customers} at once", purchases.rate)
+        found["snapshot"] = measure_snapshot(address, hall, seconds=seconds)
+        _print_rate(context, "Availability snapshots", found["snapshot"]["served"])
     return found
 
 
-def _told(purchases):
+def _summary(purchases):
     steps = {
         step: {"p50": percentile(times, 0.5), "p99": percentile(times, 0.99)}
         for step, times in purchases.steps.items()
@@ -60,13 +60,13 @@ def _told(purchases):
         "p50": percentile(purchases.whole, 0.5),
         "p99": percentile(purchases.whole, 0.99),
         "steps": steps,
-        "trouble": purchases.trouble[:5],
-        "troubles": len(purchases.trouble),
+        "examples": purchases.errors[:5],
+        "errors": len(purchases.errors),
     }
 
 
-def _say(stage, name, rate):
-    stage.console.print(f"  {name:<44}{rate:>10.1f} a second")
+def _print_rate(context, name, rate):
+    context.console.print(f"  {name:<44}{rate:>10.1f} a second")
 
 
 def _figures(rounds):
@@ -94,11 +94,11 @@ def _figures(rounds):
     )
 
 
-def _troubles(rounds):
-    told = [
-        trouble
+def _errors(rounds):
+    examples = [
+        error
         for found in rounds
         for customers in CUSTOMERS
-        for trouble in found[f"http {customers}"]["trouble"]
+        for error in found[f"http {customers}"]["examples"]
     ]
-    return {trouble: told.count(trouble) for trouble in told}
+    return {error: examples.count(error) for error in examples}

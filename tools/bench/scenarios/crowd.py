@@ -1,39 +1,39 @@
-"""Everybody at once, for too few tickets, and no waiting room before it."""
+"""All buyers at once, for too few tickets, without a waiting room."""
 
 import asyncio
 
-from ..lines import Lines, Trouble, Visitor
-from ..playing import all_of, play
+from ..connections import ConnectionPool, CustomerError, HttpVisitor
+from ..crowds import all_of, play
+from ..halls import draw_hall, make_plan, open_sale
+from ..recorder import Recorder, spread
 from ..sales import sales_result
 from ..shopping import shop
-from ..tally import Tally, spread
-from ..world import hall, make_plan, open_sale
 
-LONGEST = 400  # Seconds after which it is given up.
+LONGEST = 400  # Seconds after which it is cancelled.
 AT_ONCE = 1000  # Connections.
 
 
-def run(stage):
-    buyers = stage.customers(1000, 100)
+def run(context):
+    buyers = context.customers(1000, 100)
     rows = max(1, round(buyers / 500))
-    performance = open_sale(make_plan(hall(rows=rows)))
-    tally, journeys = Tally(), []
-    with stage.site() as site:
-        crowd = _crowd(site.front, performance.pk, buyers, tally, journeys)
+    performance = open_sale(make_plan(draw_hall(rows=rows)))
+    recorder, journeys = Recorder(), []
+    with context.site() as site:
+        crowd = _crowd(site.front, performance.pk, buyers, recorder, journeys)
         play(
-            stage.console,
+            context.console,
             f"{buyers:,} buyers",
             crowd,
-            done=lambda: tally.tickets,
+            done=lambda: recorder.tickets,
             total=100 * rows,
             limit=LONGEST,
         )
     winners = spread(journeys)
-    last = max((when for when, _number in tally.sold_at), default=0.0)
+    last = max((when for when, _number in recorder.sold_at), default=0.0)
     return sales_result(
         f"{buyers:,} buyers at once for {100 * rows} tickets",
-        stage,
-        tally,
+        context,
+        recorder,
         site.meter,
         [performance.pk],
         figures=[
@@ -43,24 +43,24 @@ def run(stage):
                 f"{winners['p50']:.1f} s / {winners['p99']:.1f} s",
             ),
         ],
-        checks=[("All tickets were sold.", tally.tickets == 100 * rows)],
+        checks=[("All tickets were sold.", recorder.tickets == 100 * rows)],
     )
 
 
-async def _crowd(address, performance_id, buyers, tally, journeys):
-    lines = Lines(address, most=min(buyers, AT_ONCE))
+async def _crowd(address, performance_id, buyers, recorder, journeys):
+    lines = ConnectionPool(address, most=min(buyers, AT_ONCE))
     try:
-        await all_of(_buyer(lines, performance_id, tally, journeys) for _ in range(buyers))
+        await all_of(_buyer(lines, performance_id, recorder, journeys) for _ in range(buyers))
     finally:
         lines.close()
 
 
-async def _buyer(lines, performance_id, tally, journeys):
-    began = asyncio.get_running_loop().time()
-    visitor = Visitor(lines, tally)
+async def _buyer(lines, performance_id, recorder, journeys):
+    started = asyncio.get_running_loop().time()
+    visitor = HttpVisitor(lines, recorder)
     try:
         outcome = await shop(visitor, performance_id, {"best": "1", "quantity": "1"})
-    except Trouble:
+    except CustomerError:
         return
     if outcome == "bought":
-        journeys.append(asyncio.get_running_loop().time() - began)
+        journeys.append(asyncio.get_running_loop().time() - started)

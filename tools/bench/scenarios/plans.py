@@ -1,8 +1,8 @@
-"""How the server carries out the statements of a purchase, in a house that has sold for years.
+"""The query plans of a purchase, in a database with years of sales.
 
 A hall of 20,000 places is on sale beside millions of rows of past performances. One purchase is
-made, and each of its hand-written statements explained before it is carried out. It
-says how many pages a statement looked at: that stays the same however many years there are.
+made, and each of its hand-written statements is explained before it runs. The number of pages that
+a statement reads must not depend on the number of years.
 """
 
 import json
@@ -11,12 +11,12 @@ from django.db import connection, transaction
 
 from core.database.statements import Statements
 
+from ..halls import draw_hall, make_hall, make_plan, open_sale
 from ..operations import buy
-from ..report import sweep
-from ..world import hall, make_plan, make_world, open_sale
+from ..report import check_rules
 
-# Rows of the past, as purchases of two seats leave them. Checks hold; foreign keys and triggers
-# rest meanwhile, and the hall's own rows give the seats.
+# Rows of past sales, as purchases of two seats leave them. CHECK constraints are on; foreign keys
+# and triggers are off meanwhile. The seats are those of the hall.
 PAST = """
 WITH seats AS (
     SELECT place.*, row_number() OVER (ORDER BY place.id) - 1 AS number
@@ -60,26 +60,26 @@ SELECT md5(id::text), 'P' || id, 'demo', '', 90, 'EUR', 'Past', '/', 'captured',
 FROM holds
 """
 HOT = ("bookings_place", "bookings_hold", "bookings_order", "payments_payment", "bookings_ticket")
-MOST = 40  # Pages of the hot tables that a read of a purchase may look at, its sorting apart.
+MOST = 40  # Pages of the large tables that a read of a purchase may use, without sorting.
 
 
-def run(stage):
-    rows, past = stage.scaled(200, 20), stage.scaled(40, 3)
-    checks = sweep()
-    world = make_world(rows=rows)
-    with stage.console.status("Selling years of past performances"):
-        _fill(world.performance_id, past, rows)
-    told = _explained(world)
+def run(context):
+    rows, past = context.scaled(200, 20), context.scaled(40, 3)
+    checks = check_rules()
+    hall = make_hall(rows=rows)
+    with context.console.status("Selling years of past performances"):
+        _fill(hall.performance_id, past, rows)
+    result = _explained(hall)
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)", [[*HOT]])
         sizes = {name: f"{number:,.0f} rows" for name, number in cursor.fetchall()}
     figures = sizes | {
         f"{number}. {name}": f"{pages} pages, {time:.2f} ms; {nodes}"
-        for number, (name, pages, time, nodes) in enumerate(told, 1)
+        for number, (name, pages, time, nodes) in enumerate(result, 1)
     }
     scans = [
         name
-        for name, _pages, _time, nodes in told
+        for name, _pages, _time, nodes in result
         if any(f"Seq Scan on {table}" in nodes for table in HOT)
     ]
     return {
@@ -93,9 +93,9 @@ def run(stage):
                 "found": ", ".join(scans),
             },
             {
-                "promise": f"Each read looks at {MOST} pages at most.",
+                "promise": f"Each read uses {MOST} pages at most.",
                 "holds": all(
-                    pages <= MOST for _name, pages, _time, nodes in told if "Modify" not in nodes
+                    pages <= MOST for _name, pages, _time, nodes in result if "Modify" not in nodes
                 ),
                 "found": "",
             },
@@ -104,39 +104,39 @@ def run(stage):
 
 
 def _fill(performance_id, past, rows):
-    plan = make_plan(hall(rows=1))
+    plan = make_plan(draw_hall(rows=1))
     others = [open_sale(plan).pk for _ in range(past)]
     values = {"performance": performance_id, "past": others, "pairs": rows * 50}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        # The few rows that putting them on sale has made.
+        # The few rows created by putting it on sale.
         cursor.execute("DELETE FROM bookings_place WHERE performance_id = ANY(%s)", [others])
         cursor.execute(PAST, values)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _explained(world):
-    """Buy once; return what `_told` tells of each statement that is written by hand."""
-    told = []
+def _explained(hall):
+    """Buy once; return the result of `_explained_statement` for each hand-written statement."""
+    result = []
 
     def explain(execute, sql, values, many, context):
         by_hand = isinstance(context["cursor"].cursor, Statements)
         if by_hand and not sql.startswith("EXPLAIN"):
-            told.append(_told(sql, values))
+            result.append(_explained_statement(sql, values))
         return execute(sql, values, many, context)
 
-    for pair in world.seats[:6]:  # Terms and drawing are in the process then.
-        buy(world.performance_id, pair)
+    for pair in hall.seats[:6]:  # Terms and drawing are cached by then.
+        buy(hall.performance_id, pair)
     with connection.execute_wrapper(explain):
-        buy(world.performance_id, world.seats[6])
-    return told
+        buy(hall.performance_id, hall.seats[6])
+    return result
 
 
-def _told(statement, values):
-    """Return (its first words, pages looked at, milliseconds, what was done).
+def _explained_statement(statement, values):
+    """Return (the first words, pages read, milliseconds, plan nodes) of a statement.
 
-    The statement is carried out and rolled back, in the midst of what it belongs to.
+    It is run and rolled back inside its transaction.
     """
     with transaction.atomic():
         explained = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
@@ -149,7 +149,7 @@ def _told(statement, values):
 
 
 def _nodes(plan):
-    """What is done to tables, innermost first."""
+    """Return the plan nodes on tables, innermost first."""
     for part in plan.get("Plans", ()):
         yield from _nodes(part)
     if plan["Node Type"] == "ModifyTable":

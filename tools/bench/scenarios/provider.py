@@ -1,4 +1,4 @@
-"""A payment provider that takes three seconds: what it does to everybody else.
+"""A payment provider that takes three seconds: its effect on all other customers.
 
 Customers browse and fill their baskets at a steady rate, and half of them pay through Stripe's API,
 which the payments sandbox answers: first at once, then after three seconds. Measured are the steps
@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from devserver.embedded import CHECKOUT
 from tools.payments_sandbox.client import RemoteSandbox
 
+from ..connections import ConnectionPool, CustomerError, HttpVisitor
+from ..crowds import all_of, play
 from ..figures import milliseconds, percentile
-from ..house import free_port, wait_for
-from ..lines import Lines, Trouble, Visitor
-from ..playing import all_of, play
+from ..halls import make_programme
 from ..purchases import checkout_form
-from ..tally import Tally
-from ..world import make_programme
+from ..recorder import Recorder
+from ..servers import free_port, wait_for
 
 AT_ONCE = 256  # Connections.
 RATE = 6  # Customers a second, half of whom pay.
@@ -29,37 +29,37 @@ SLOW = 3.0  # Seconds that the slow provider takes.
 OTHER_STEPS = ("home", "show", "snapshot", "page", "hold", "basket")
 
 
-def run(stage):
-    performances = make_programme(stage.scaled(100, 12), rows=stage.scaled(4, 1))
-    seconds = stage.seconds(40, 10)
-    with _sandbox() as (sandbox, keys), stage.site(worker=False, **keys) as site:
-        quick = _measure(stage, site, sandbox, performances, seconds, slow=0.0)
-        slow = _measure(stage, site, sandbox, performances, seconds, slow=SLOW)
+def run(context):
+    performances = make_programme(context.scaled(100, 12), rows=context.scaled(4, 1))
+    seconds = context.seconds(40, 10)
+    with _sandbox() as (sandbox, keys), context.site(worker=False, **keys) as site:
+        quick = _measure(context, site, sandbox, performances, seconds, slow=0.0)
+        slow = _measure(context, site, sandbox, performances, seconds, slow=SLOW)
     before, after = _p99(quick), _p99(slow)
-    reached = slow.counts["reached the pay page"]
+    reached = slow.counts["reached the payment page"]
     return {
         "title": f"A payment provider that takes {SLOW:.0f} s",
         "figures": {
-            "others' p99, provider answers at once": milliseconds(before),
+            "others' p99, provider responds at once": milliseconds(before),
             f"others' p99, provider takes {SLOW:.0f} s": milliseconds(after),
-            "payers, provider slow": f"{slow.counts['payers']}, {reached} reached the pay page",
+            "payers, provider slow": f"{slow.counts['payers']}, {reached} reached the payment page",
             "longest checkout, provider slow": milliseconds(max(slow.steps["checkout"])),
         },
         "steps": {
             f"{name}, {when}": times
-            for when, tally in (("quick", quick), ("slow", slow))
-            for name, times in tally.told()["steps"].items()
+            for when, recorder in (("quick", quick), ("slow", slow))
+            for name, times in recorder.result()["steps"].items()
         },
-        "troubles": dict(quick.troubles + slow.troubles),
-        "meter": site.meter.told(),
+        "errors": dict(quick.errors + slow.errors),
+        "meter": site.meter.result(),
         "checks": [
             {
-                "promise": "Whoever does not pay notices nothing (p99 within a fifth and 25 ms).",
+                "promise": "Other customers are not affected (p99 within a fifth and 25 ms).",
                 "holds": after <= before * 1.2 + 0.025,
                 "found": "",
             },
             {
-                "promise": "Everybody who pays reaches the pay page.",
+                "promise": "Every payer reaches the payment page.",
                 "holds": reached == slow.counts["payers"],
                 "found": "",
             },
@@ -96,33 +96,33 @@ def _variables_of(output):
     return {name: found[name] for name in found if not name.startswith("MOLLIE")}
 
 
-def _measure(stage, site, sandbox, performances, seconds, *, slow):
+def _measure(context, site, sandbox, performances, seconds, *, slow):
     sandbox.behave(slow=slow)
-    tally = Tally()
-    crowd = _Crowd(site.front, performances, tally)
+    recorder = Recorder()
+    crowd = _Crowd(site.front, performances, recorder)
     total = seconds * RATE
     play(
-        stage.console,
+        context.console,
         f"Customers, provider takes {slow:.0f} s",
         crowd.run(total, seconds),
         done=lambda: crowd.gone,
         total=total,
         limit=seconds + 180,
     )
-    return tally
+    return recorder
 
 
-def _p99(tally):
-    return percentile([taken for step in OTHER_STEPS for taken in tally.steps[step]], 0.99)
+def _p99(recorder):
+    return percentile([taken for step in OTHER_STEPS for taken in recorder.steps[step]], 0.99)
 
 
 class _Crowd:
-    def __init__(self, address, performances, tally):
-        self.address, self.performances, self.tally = address, performances, tally
+    def __init__(self, address, performances, recorder):
+        self.address, self.performances, self.recorder = address, performances, recorder
         self.gone = 0
 
     async def run(self, visitors, seconds):
-        lines = Lines(self.address, most=AT_ONCE)
+        lines = ConnectionPool(self.address, most=AT_ONCE)
         arrivals = sorted(random.uniform(0, seconds) for _ in range(visitors))
         try:
             await all_of(
@@ -134,7 +134,7 @@ class _Crowd:
 
     async def _visit(self, lines, arrival, *, pays):
         await asyncio.sleep(arrival)
-        visitor = Visitor(lines, self.tally)
+        visitor = HttpVisitor(lines, self.recorder)
         performance, slug = random.choice(self.performances)
         page = f"/performances/{performance.pk}/"
         try:
@@ -142,23 +142,23 @@ class _Crowd:
             await visitor.get("show", f"/shows/{slug}/")
             await visitor.get("snapshot", f"{page}availability")
             await visitor.get("page", page)
-            wish = {"best": "1", "quantity": "2"}
-            held = await visitor.post("hold", f"{page}hold/", wish)
+            fields = {"best": "1", "quantity": "2"}
+            held = await visitor.post("hold", f"{page}hold/", fields)
             basket = await visitor.get("basket", held.location)
             if pays:
                 await self._pay(visitor, held.location, basket)
-        except Trouble:
-            self.tally.counts["saw an error"] += 1
+        except CustomerError:
+            self.recorder.counts["saw an error"] += 1
         self.gone += 1
 
     async def _pay(self, visitor, address, basket):
-        self.tally.counts["payers"] += 1
+        self.recorder.counts["payers"] += 1
         form = checkout_form(basket, f"{address.strip('/').rpartition('/')[2][:30]}@example.org")
         answer = await visitor.post("checkout", address, form)
         order = ""
         for _number in range(30):
-            if answer.location.startswith("http") and "/c/pay/" in answer.location:
-                self.tally.counts["reached the pay page"] += 1
+            if "/c/pay/" in answer.location:  # Of another server.
+                self.recorder.counts["reached the payment page"] += 1
                 break
             order = answer.location or order
             await asyncio.sleep(2)

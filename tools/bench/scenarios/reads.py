@@ -1,38 +1,38 @@
-"""Reading: what is the same for everybody, from the application itself and through nginx.
+"""Read public pages, from the application and through nginx.
 
-First how many are answered a second; then a cold start, in which all ask at once for what nobody
-has made yet; then how long it takes until a change is seen.
+First the responses a second; then a cold start, in which all readers request at once what has not
+been built yet; then the time until a change is visible.
 """
 
 import os
 import time
 
-from ..counts import Counts
-from ..report import sweep
-from ..tally import spread
-from ..volley import fire
-from ..wire import Browser, request
-from ..world import hall, make_plan, make_programme, open_sale
+from ..halls import draw_hall, make_plan, make_programme, open_sale
+from ..http_client import Browser, request
+from ..polling import poll
+from ..recorder import spread
+from ..report import check_rules
+from ..request_counts import Counts
 
 SOCKETS = 64
-HERD = 64  # Who ask at once for what is not there yet.
-AIM, AIM_NGINX = 2_000, 10_000  # Marks and snapshots a second.
-SMALL = ("snapshot", "mark")
+HERD = 64  # Concurrent readers at the cold start.
+AIM, AIM_NGINX = 2_000, 10_000  # Queue statuses and snapshots a second.
+SMALL = ("snapshot", "queue status")
 
 
-def run(stage):
-    paths, change = _make_pages(stage)
-    seconds = stage.seconds(4, 1)
+def run(context):
+    paths, change = _make_pages(context)
+    seconds = context.seconds(4, 1)
     counts = Counts(os.path.join(os.environ["BENCH_FOLDER"], "counts"))
-    with stage.site(worker=False) as site:
-        served = _measure(stage, site, paths, seconds)
+    with context.site(worker=False) as site:
+        served = _measure(context, site, paths, seconds)
         seen = {name: _seen_after(site, *how) for name, how in change.items()}
-    cold = _cold_start(stage, paths, counts)
-    return _result(stage, site, served, cold, seen)
+    cold = _cold_start(context, paths, counts)
+    return _result(context, site, served, cold, seen)
 
 
-def _make_pages(stage):
-    """Make a programme; return {name: path}, and how to change what some of them show."""
+def _make_pages(context):
+    """Create a catalogue; return {name: path}, and how to change what some of them show."""
     from bookings.models import Place
     from bookings.seatmap.drawn_sections import drawing_hash
     from bookings.staff_operations.blocking import block_places
@@ -43,8 +43,8 @@ def _make_pages(stage):
     from waitingroom.lanes import ensure_regular_lane
     from waitingroom.models import WaitingRoom
 
-    _performance, slug = make_programme(stage.scaled(60, 10), rows=1)[0]
-    big = open_sale(make_plan(hall(rows=stage.scaled(200, 20))))
+    _performance, slug = make_programme(context.scaled(60, 10), rows=1)[0]
+    big = open_sale(make_plan(draw_hall(rows=context.scaled(200, 20))))
     room = WaitingRoom.objects.create(performance=big, capacity=10)
     ensure_regular_lane(room)
     terms = terms_of(big.pk)
@@ -57,7 +57,7 @@ def _make_pages(stage):
         "performance": f"/performances/{big.pk}/",
         "drawing": f"/performances/{big.pk}/{drawing}",
         "snapshot": f"/performances/{big.pk}/availability",
-        "mark": f"/queue/{big.pk}/status",
+        "queue status": f"/queue/{big.pk}/status",
     }
     places = iter(Place.objects.filter(performance=big).order_by("-pk")[:20])
 
@@ -70,23 +70,27 @@ def _make_pages(stage):
     change = {
         "show": (paths["show"], change_title, True),
         "snapshot": (paths["snapshot"], change_places, False),
-        "mark": (paths["mark"], lambda word: announce(room=room, message=word), True),
+        "queue status": (
+            paths["queue status"],
+            lambda word: announce(room=room, message=word),
+            True,
+        ),
     }
     return paths, change
 
 
-def _measure(stage, site, paths, seconds):
-    """Return {name: {"application": Volleys, "nginx": Volleys}}."""
+def _measure(context, site, paths, seconds):
+    """Return {name: {"application": PollResult, "nginx": PollResult}}."""
     served = {}
     for name, path in paths.items():
         served[name] = {}
         for by, address in _addresses(site):
             host = f"{address[0]}:{address[1]}"
             headers = {"Accept-Encoding": "gzip", "Accept-Language": "en"}
-            asked = [request("GET", host, path, headers=headers)]
-            fire(address, asked, number=SOCKETS)  # Warm.
-            with stage.console.status(f"{name} by {by}"):
-                served[name][by] = fire(address, asked, sockets=SOCKETS, seconds=seconds)
+            requested = [request("GET", host, path, headers=headers)]
+            poll(address, requested, number=SOCKETS)  # Warm up.
+            with context.console.status(f"{name} by {by}"):
+                served[name][by] = poll(address, requested, sockets=SOCKETS, seconds=seconds)
     return served
 
 
@@ -97,50 +101,52 @@ def _addresses(site):
 
 
 def _seen_after(site, path, change, says_it):
-    """Return {by: the longest of three waits until a change was seen, in seconds}."""
+    """Return {by: the longest of three delays until a change was visible, in seconds}."""
     longest = {}
     browsers = {by: Browser(address) for by, address in _addresses(site)}
     for number in range(3):
         word = f"Changed {number} times"
         before = {by: browser.get(path).body for by, browser in browsers.items()}
-        # Not in step with the seconds of the clock, which caches count.
+        # Not in step with the clock's seconds, by which caches expire.
         time.sleep(1.31)
         for by, browser in browsers.items():
             before[by] = browser.get(path).body
         change(word)
-        began, waiting = time.perf_counter(), set(browsers)
-        while waiting and time.perf_counter() - began < 20:
+        started, waiting = time.perf_counter(), set(browsers)
+        while waiting and time.perf_counter() - started < 20:
             for by in list(waiting):
                 body = browsers[by].get(path).body
                 if word.encode() in body if says_it else body != before[by]:
                     waiting.discard(by)
-                    longest[by] = max(longest.get(by, 0.0), time.perf_counter() - began)
+                    longest[by] = max(longest.get(by, 0.0), time.perf_counter() - started)
             time.sleep(0.01)
     for browser in browsers.values():
         browser.close()
     return longest
 
 
-def _cold_start(stage, paths, counts):
-    """Start anew with nothing kept; return {name: (builds, seconds)} of a herd on each page."""
+def _cold_start(context, paths, counts):
+    """Restart with empty caches; return {name: (builds, seconds)} of concurrent readers."""
     from django.core.cache import cache
 
     cold = {}
-    with stage.site(app="tools.bench.counted", worker=False, BENCH_COUNTS=counts.path) as site:
+    with context.site(
+        app="tools.bench.counting_app", worker=False, BENCH_COUNTS=counts.path
+    ) as site:
         for name, path in paths.items():
             cache.clear()
             counts.since()
-            began = time.perf_counter()
+            started = time.perf_counter()
             host = f"{site.front[0]}:{site.front[1]}"
             herd = [request("GET", host, path, headers={"Accept-Language": "en"})]
-            fire(site.origin, herd, sockets=HERD, number=HERD)
-            taken = time.perf_counter() - began
+            poll(site.origin, herd, sockets=HERD, number=HERD)
+            taken = time.perf_counter() - started
             built = [of for what, of in counts.since() if what == "built"]
             cold[name] = (max((built.count(key) for key in built), default=0), taken)
     return cold
 
 
-def _result(stage, site, served, cold, seen):
+def _result(context, site, served, cold, seen):
     figures, bars = {}, []
     for name, by in served.items():
         rates = {who: done.rate for who, done in by.items()}
@@ -151,8 +157,8 @@ def _result(stage, site, served, cold, seen):
             f"built {builds} times, all answered in {taken:.2f} s"
         )
     for name, waits in seen.items():
-        words = ", ".join(f"{wait:.2f} s by {by}" for by, wait in waits.items())
-        figures[f"{name}, a change is seen after at most"] = words
+        label = ", ".join(f"{wait:.2f} s by {by}" for by, wait in waits.items())
+        figures[f"{name}, a change is seen after at most"] = label
     aims = {"application": AIM, "nginx": AIM_NGINX}
     missed = [
         f"{name} {who}"
@@ -160,7 +166,9 @@ def _result(stage, site, served, cold, seen):
         for who in served[name]
         if served[name][who].rate < aims[who]
     ]
-    figures["aims of marks and snapshots"] = f"missed: {', '.join(missed)}" if missed else "reached"
+    figures["aims of queue status and snapshots"] = (
+        f"missed: {', '.join(missed)}" if missed else "reached"
+    )
     wrong = {
         f"{name} by {who}: {status}": number
         for name, by in served.items()
@@ -176,10 +184,10 @@ def _result(stage, site, served, cold, seen):
             for who, done in by.items()
         },
         "bars": {"title": "Answers a second", "unit": "", "rows": bars, "aim": None},
-        "troubles": wrong,
-        "ceiling": stage.ceiling,
-        "meter": site.meter.told(),
-        "checks": sweep(
+        "errors": wrong,
+        "ceiling": context.ceiling,
+        "meter": site.meter.result(),
+        "checks": check_rules(
             [
                 (
                     "Whatever a herd asks for at once is built once in a second.",

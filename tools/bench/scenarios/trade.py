@@ -1,63 +1,63 @@
-"""An ordinary day of a busy house: people browse 300 performances, and some of them buy.
+"""An ordinary day: people browse 300 performances, and some of them buy.
 
-They come at a steady rate whether or not those before them are done (an open loop), so a slow
-moment is felt by all who come in it, and their wait counts.
+They arrive at a constant rate whether or not the server keeps up (an open loop), so a slow moment
+affects everyone who arrives in it.
 """
 
 import asyncio
 import random
 
-from ..lines import Lines, Trouble, Visitor
-from ..playing import all_of, play
+from ..connections import ConnectionPool, CustomerError, HttpVisitor
+from ..crowds import all_of, play
+from ..halls import make_programme
+from ..recorder import Recorder
 from ..sales import sales_result
 from ..shopping import shop
-from ..tally import Tally
-from ..world import make_programme
 
 AT_ONCE = 256  # Connections.
 RATE = 6  # Visitors a second.
 BUYS = 0.5  # The share of visitors who buy.
 
 
-def run(stage):
-    performances = make_programme(stage.scaled(300, 12), rows=stage.scaled(4, 1))
-    seconds, rate = stage.seconds(60, 10), RATE
-    visitors = stage.options.customers or seconds * rate
-    tally = Tally()
-    with stage.site() as site:
-        day = _Day(site.front, performances, tally)
+def run(context):
+    performances = make_programme(context.scaled(300, 12), rows=context.scaled(4, 1))
+    seconds, rate = context.seconds(60, 10), RATE
+    visitors = context.options.customers or seconds * rate
+    recorder = Recorder()
+    with context.site() as site:
+        day = _Day(site.front, performances, recorder)
         play(
-            stage.console,
+            context.console,
             "Visitors",
             day.run(visitors, seconds),
             done=lambda: day.gone,
             total=visitors,
             limit=seconds + 120,
         )
-    asked = sum(len(times) for times in tally.steps.values())
+    requested = sum(len(times) for times in recorder.steps.values())
     return sales_result(
         f"{visitors / seconds:.0f} visitors a second among {len(performances)} performances",
-        stage,
-        tally,
+        context,
+        recorder,
         site.meter,
         [performance.pk for performance, _slug in performances],
         figures=[
             ("visitors", f"{visitors:,}, {day.gone:,} of them done"),
-            ("requests a second", f"{asked / site.meter.told()['seconds']:.0f}"),
+            ("requests a second", f"{requested / site.meter.result()['seconds']:.0f}"),
         ],
         checks=[("Everybody who came was served.", day.gone == visitors)],
     )
 
 
 class _Day:
-    def __init__(self, address, performances, tally):
-        self.address, self.performances, self.tally = address, performances, tally
-        # The first few are asked for most, as everywhere (a Zipf distribution).
+    def __init__(self, address, performances, recorder):
+        self.address, self.performances, self.recorder = address, performances, recorder
+        # The first few are requested for most, as everywhere (a Zipf distribution).
         self.weights = [1 / (place + 1) for place in range(len(performances))]
         self.gone = 0
 
     async def run(self, visitors, seconds):
-        lines = Lines(self.address, most=AT_ONCE)
+        lines = ConnectionPool(self.address, most=AT_ONCE)
         arrivals = sorted(random.uniform(0, seconds) for _ in range(visitors))
         try:
             await all_of(self._visit(lines, arrival) for arrival in arrivals)
@@ -66,7 +66,7 @@ class _Day:
 
     async def _visit(self, lines, arrival):
         await asyncio.sleep(arrival)
-        visitor = Visitor(lines, self.tally)
+        visitor = HttpVisitor(lines, self.recorder)
         performance, slug = random.choices(self.performances, self.weights)[0]
         try:
             await visitor.get("home", "/")
@@ -74,9 +74,9 @@ class _Day:
             await visitor.get("show", f"/shows/{slug}/")
             await visitor.get("snapshot", f"/performances/{performance.pk}/availability")
             if random.random() < BUYS:
-                wish = {"best": "1", "quantity": random.choice("1222344")}
-                outcome = await shop(visitor, performance.pk, wish)
-                self.tally.counts[f"visitors: {outcome}"] += 1
-        except Trouble:
-            self.tally.counts["visitors: saw an error"] += 1
+                fields = {"best": "1", "quantity": random.choice("1222344")}
+                outcome = await shop(visitor, performance.pk, fields)
+                self.recorder.counts[f"visitors: {outcome}"] += 1
+        except CustomerError:
+            self.recorder.counts["visitors: saw an error"] += 1
         self.gone += 1

@@ -1,4 +1,4 @@
-"""The purchases that pgbench writes by hand: rows as those of the operations."""
+"""The hand-written purchases of pgbench insert the same rows as the operations."""
 
 import pytest
 from django.db import connection
@@ -7,21 +7,21 @@ from bookings.models import LedgerEntry, Order, Place, Ticket
 from emails.models import OutboxEmail
 from payments.models import Payment
 from tools.bench.ceiling import measure_ceiling
-from tools.bench.world import make_world
+from tools.bench.halls import make_hall
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def world():
-    yield make_world(rows=4)
+def hall():
+    yield make_hall(rows=4)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_pair_of")
         cursor.execute("DROP SEQUENCE IF EXISTS bench_pair")
 
 
-def test_it_writes_whole_purchases(world):
-    assert measure_ceiling(world, clients=1, seconds=1) > 0
+def test_it_writes_whole_purchases(hall):
+    assert measure_ceiling(hall, clients=1, seconds=1) > 0
     orders = Order.objects.filter(status="paid")
     assert orders.exists()
     number = orders.count()

@@ -1,4 +1,4 @@
-"""The clients of the crowds, against a server that says what it is told to."""
+"""The clients of the benchmark, against a simple server."""
 
 import asyncio
 import threading
@@ -6,18 +6,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tools.bench.lines import Lines, Trouble, Visitor
-from tools.bench.playing import all_of, play
-from tools.bench.tally import Tally
-from tools.bench.volley import fire
-from tools.bench.wire import request
+from tools.bench.connections import ConnectionPool, CustomerError, HttpVisitor
+from tools.bench.crowds import all_of, play
+from tools.bench.http_client import request
+from tools.bench.polling import poll
+from tools.bench.recorder import Recorder
 
-from .apart import apart
+from .threads import in_thread
 
 
 @pytest.fixture(scope="module")
 def address():
-    """A server that answers /<status> with it, sets a cookie, and tells the cookies it was sent."""
+    """A server that answers /<status> with it, sets a cookie, and records the cookies it gets."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -46,18 +46,18 @@ def address():
 
 
 def crowd(address, live, *, customers, most):
-    """Let customers live on so many lines; return their tally."""
-    tally = Tally()
+    """Run the customers on so many connections; return their recorder."""
+    recorder = Recorder()
 
     async def run():
-        lines = Lines(address, most=most)
+        lines = ConnectionPool(address, most=most)
         try:
-            await all_of(live(Visitor(lines, tally)) for _ in range(customers))
+            await all_of(live(HttpVisitor(lines, recorder)) for _ in range(customers))
         finally:
             lines.close()
 
-    apart(asyncio.run, run())
-    return tally
+    in_thread(asyncio.run, run())
+    return recorder
 
 
 def test_visitors_share_connections_but_not_cookies(address):
@@ -67,25 +67,28 @@ def test_visitors_share_connections_but_not_cookies(address):
         said.append((await visitor.get("first", "/200")).body)
         said.append((await visitor.get("second", "/200")).body)
 
-    tally = crowd(address, live, customers=10, most=2)
+    recorder = crowd(address, live, customers=10, most=2)
     assert sorted(said) == [b""] * 10 + [b"seen=yes"] * 10
-    assert {step: len(times) for step, times in tally.steps.items()} == {"first": 10, "second": 10}
+    assert {step: len(times) for step, times in recorder.steps.items()} == {
+        "first": 10,
+        "second": 10,
+    }
 
 
 def test_an_unexpected_response_is_counted_as_an_error(address):
     async def live(visitor):
-        with pytest.raises(Trouble):
+        with pytest.raises(CustomerError):
             await visitor.get("page", "/500")
 
-    assert crowd(address, live, customers=3, most=3).troubles == {"page: 500": 3}
+    assert crowd(address, live, customers=3, most=3).errors == {"page: 500": 3}
 
 
 def test_an_unreachable_server_is_counted_as_an_error():
     async def live(visitor):
-        with pytest.raises(Trouble):
+        with pytest.raises(CustomerError):
             await visitor.get("page", "/200")
 
-    assert crowd(("127.0.0.1", 1), live, customers=1, most=1).troubles.total() == 1
+    assert crowd(("127.0.0.1", 1), live, customers=1, most=1).errors.total() == 1
 
 
 def test_a_closed_connection_is_reopened(address):
@@ -93,13 +96,13 @@ def test_a_closed_connection_is_reopened(address):
         for _ in range(3):
             await visitor.get("page", "/200/close")
 
-    assert not crowd(address, live, customers=2, most=1).troubles
+    assert not crowd(address, live, customers=2, most=1).errors
 
 
 def test_poll_bursts_count_responses_and_errors(address):
     host = f"{address[0]}:{address[1]}"
-    asked = [request("GET", host, path) for path in ("/200", "/404", "/200/close", "/304")]
-    done = fire(address, asked, sockets=4, number=16)
+    requested = [request("GET", host, path) for path in ("/200", "/404", "/200/close", "/304")]
+    done = poll(address, requested, sockets=4, number=16)
     assert (done.number, done.wrong, len(done.times)) == (16, {"404": 4}, 16)
 
 
@@ -116,5 +119,5 @@ def test_hanging_visitors_are_cancelled():
     from rich.console import Console
 
     console = Console(quiet=True)
-    assert not apart(play, console, "x", never(), done=lambda: 0, total=1, limit=0.05)
+    assert not in_thread(play, console, "x", never(), done=lambda: 0, total=1, limit=0.05)
     assert Quiet.ended

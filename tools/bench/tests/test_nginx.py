@@ -1,4 +1,4 @@
-"""The nginx configuration that we ship: Debian's nginx takes it, and it does what it says."""
+"""The nginx configuration in `deploy/nginx`, run by Debian's nginx."""
 
 import getpass
 import os
@@ -17,19 +17,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from core.headers import end_of_this_second, public_for_a_second
-from tools.bench.house import free_port, wait_for
+from tools.bench.http_client import Browser
 from tools.bench.nginx import SHIPPED, binary_of_nginx, nginx_before
-from tools.bench.wire import Browser
+from tools.bench.servers import free_port, wait_for
 
 pytestmark = pytest.mark.needs("nginx")
 KEPT = {"Cache-Control": "public, max-age=0, s-maxage=60"}
 
 
 class Origin:
-    """An application that counts what it is asked. What it says and with which headers is set."""
+    """An application that records its requests. Its response and headers can be set."""
 
     def __init__(self):
-        self.asked, self.says, self.headers = [], "one", KEPT
+        self.requested, self.says, self.headers = [], "one", KEPT
         self.may_answer = threading.Event()
         self.may_answer.set()
         origin = self
@@ -38,7 +38,7 @@ class Origin:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                origin.asked.append(self.path)
+                origin.requested.append(self.path)
                 origin.may_answer.wait(10)
                 headers = origin.headers() if callable(origin.headers) else origin.headers
                 self.send_response(200)
@@ -65,14 +65,14 @@ def running(tmp_path_factory):
 
 @pytest.fixture
 def origin(running):
-    running[0].asked.clear()
+    running[0].requested.clear()
     running[0].says, running[0].headers = "one", KEPT
     return running[0]
 
 
 @pytest.fixture
 def ask(running):
-    """Return a function that asks nginx as a new visitor would."""
+    """Return a function that sends a request to nginx as a new visitor."""
 
     return partial(_ask, running[1])
 
@@ -95,7 +95,7 @@ def shipped(tmp_path):
         "/etc/nginx/mime.types": "mime.types",
         "include concert-http.conf": f'include "{SHIPPED}/concert-http.conf"',
         "include concert-server.conf": f'include "{SHIPPED}/concert-server.conf"',
-        # Ports that need no rights, on machines with and without IPv6.
+        # Ports that need no privileges, on machines with and without IPv6.
         "listen [::]:80;": "",
         "listen [::]:443 ssl http2;": "",
         "listen 80;": f"listen 127.0.0.1:{port};",
@@ -146,16 +146,16 @@ def test_certbot_can_prove_the_name_without_tls(shipped, tmp_path):
 )
 def test_public_responses_are_requested_once(origin, ask, path):
     with _sixteen_at_once(origin, ask, path) as answers:
-        _wait_until(lambda: origin.asked)
+        _wait_until(lambda: origin.requested)
         origin.may_answer.set()
         assert {answer.result().body for answer in answers} == {b"one"}
-    assert origin.asked == [path]
+    assert origin.requested == [path]
 
 
 def test_nobody_waits_for_a_response_that_may_be_private(origin, ask):
     origin.headers = {"Cache-Control": "private, no-store"}
     with _sixteen_at_once(origin, ask, "/baskets/own/") as answers:
-        _wait_until(lambda: len(origin.asked) == 16)
+        _wait_until(lambda: len(origin.requested) == 16)
         origin.may_answer.set()
         assert {answer.result().body for answer in answers} == {b"one"}
 
@@ -168,11 +168,11 @@ def test_a_change_is_visible_after_a_second(origin, ask):
     while ask("/queue/1/status").body != b"two":
         assert time.monotonic() < until
         time.sleep(0.02)
-    assert len(origin.asked) == 2
+    assert len(origin.requested) == 2
 
 
 def test_after_a_quiet_period_no_stale_response_is_served(origin, ask):
-    """The control for `use_stale updating`, which would give the old answer once more."""
+    """The control for `use_stale updating`, which would serve the old response once more."""
     headers = {"Cache-Control": "public, s-maxage=1", "X-Accel-Expires": end_of_this_second()}
     origin.headers = headers
     ask("/quiet/")
@@ -197,7 +197,7 @@ def test_private_responses_are_not_stored(origin, ask):
 
 
 def test_api_responses_are_not_stored(origin, ask):
-    """They carry the caller's own limits, and CORS headers for the caller's origin."""
+    """They contain the caller's own limits, and CORS headers for the caller's origin."""
     ask("/api/v1/shows")
     origin.says = "two"
     assert ask("/api/v1/shows").body == b"two"
@@ -211,35 +211,35 @@ def test_a_fragment_for_htmx_is_not_served_as_the_page(origin, ask):
 
 def test_languages_are_separate_where_there_are_any(origin, ask):
     for language in ("de", "en", "fr"):
-        ask("/apart/", Accept_Language=language)
+        ask("/in_thread/", Accept_Language=language)
         ask("/performances/7/availability", Accept_Language=language)
-    ask("/apart/", Accept_Language="de", Cookie="django_language=en")
-    assert sorted(origin.asked) == ["/apart/"] * 4 + ["/performances/7/availability"]
+    ask("/in_thread/", Accept_Language="de", Cookie="django_language=en")
+    assert sorted(origin.requested) == ["/in_thread/"] * 4 + ["/performances/7/availability"]
 
 
 def test_a_client_that_refuses_gzip_gets_its_own_entry(origin, ask):
     for encoding in ("gzip", "br, gzip;q=0.5", "gzip;q=0", "identity", "br, gzip; q=0.0"):
-        ask("/apart/", Accept_Encoding=encoding)
-    assert origin.asked == ["/apart/"] * 2  # One with gzip, one without.
+        ask("/in_thread/", Accept_Encoding=encoding)
+    assert origin.requested == ["/in_thread/"] * 2  # One with gzip, one without.
 
 
 def test_concurrent_requests_of_visitors_waiting_are_one_request(origin, ask):
     for number in range(5):
         ask(f"/queue/9/status?n={number}", Cookie=f"sessionid={number}")
-    assert len(origin.asked) == 1
+    assert len(origin.requested) == 1
 
 
 JOINING = ["/queue/5/", "/queue/5/join/", "/queue/5/place/?code=vip"]
 
 
 def test_joining_a_queue_does_not_slow_other_pages(tmp_path):
-    """Their processes are others than those that let in and sell."""
+    """Joining has its own processes."""
     others = ["/queue/5/enter/", "/queue/5/status", "/performances/5/", "/queue/5/lots/", "/"]
     with _application() as sale, _application() as queue:
         addresses = (sale.server.server_address, queue.server.server_address)
         with nginx_before(*addresses, root=tmp_path) as address:
             assert [_ask(address, path).status for path in JOINING + others] == [200] * 8
-        assert (queue.asked, sale.asked) == (JOINING, others)
+        assert (queue.requested, sale.requested) == (JOINING, others)
 
 
 def test_without_queue_processes_the_others_serve_the_queue(tmp_path):
@@ -247,7 +247,7 @@ def test_without_queue_processes_the_others_serve_the_queue(tmp_path):
         nobody = ("127.0.0.1", free_port())
         with nginx_before(sale.server.server_address, nobody, root=tmp_path) as address:
             assert [_ask(address, path).status for path in JOINING] == [200] * 3
-        assert sale.asked == JOINING
+        assert sale.requested == JOINING
 
 
 def test_static_files_with_a_hash_are_cached_for_good(running, ask):
@@ -290,7 +290,7 @@ def _ask(address, path, **headers):
 
 @contextmanager
 def _sixteen_at_once(origin, ask, path):
-    """Sixteen readers of an application that answers nobody until it is told to."""
+    """Send sixteen requests to an application that does not answer until it is released."""
     origin.may_answer.clear()
     with ThreadPoolExecutor(16) as readers:
         try:

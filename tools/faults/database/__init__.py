@@ -1,1 +1,1 @@
-"""The project's database engine, which can be stopped on either side of a COMMIT."""
+"""The project's database engine, with breakpoints before and after each COMMIT."""

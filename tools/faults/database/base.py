@@ -1,10 +1,9 @@
 from core.database import base
-
-from .. import points
+from tools.faults import breakpoints
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self):
-        points.reach(points.BEFORE_COMMIT)
+        breakpoints.reach(breakpoints.BEFORE_COMMIT)
         super()._commit()
-        points.reach(points.AFTER_COMMIT)
+        breakpoints.reach(breakpoints.AFTER_COMMIT)

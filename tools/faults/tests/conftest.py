@@ -1,15 +1,15 @@
-"""Web servers for the trials' tests, with the database of the test."""
+"""Web servers for the fault tests, with the test database."""
 
 import pytest
 
 from core.testing.processes import wait_until
 from devserver.run.supervisor import answers
-from tools.faults.house import free_port
+from tools.faults.system import free_port
 
 
 @pytest.fixture
 def serve(processes, tmp_path):
-    """Start a web server whose workers can be stopped at points; return its address."""
+    """Start a web server whose workers can be stopped at breakpoints; return its address."""
 
     def start(call="tools.faults.processes.web", *, settings=None, environment=None, **arguments):
         port = free_port()

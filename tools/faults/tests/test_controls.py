@@ -1,4 +1,4 @@
-"""What happens without a guard, and that the trial notices it."""
+"""Control tests: without each guard the fault does harm, and the checks notice it."""
 
 import time
 from contextlib import contextmanager
@@ -16,51 +16,51 @@ from emails.tests.factories import make_email
 from emails.tests.smtp import smtp_server
 from emails.tests.test_sending import mailbox, port  # noqa: F401
 from tools.faults import __main__ as trial
-from tools.faults.answers import SERVED, Seen
-from tools.faults.held import hold_socket
-from tools.faults.outcome import broken_promises, emails_left, on_its_way, settle_all
+from tools.faults.held_socket import hold_socket
+from tools.faults.responses import SERVED, Responses
+from tools.faults.verification import pending_money, settle_open_payments, unsent_emails, violations
 
-from .buying import Customer, nothing_but_two_tickets
+from .customers import Customer, check_two_tickets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-# --- The bank is asked ----------------------------------------------------------------------------
+# --- Polling -------------------------------------------------------------------------------------
 
 
 def test_without_polling_payments_leave_money_without_tickets(serve):
     """The control for a worker that is killed before our COMMIT.
 
-    Whoever asks later, as beat does, makes it good.
+    Polling later, as by beat, repairs it.
     """
     customer = Customer()
-    customer.begin(serve("tools.faults.tests.unguarded.web_that_waits_to_be_told"))
-    # Six steps to the bank and back; then they look at the order's page again and again.
-    wait_until(lambda: customer.seen.kinds[SERVED] >= 6 + 2)
-    assert on_its_way() == ["1 payments open that the bank has taken"]
-    settle_all()
-    nothing_but_two_tickets(customer.reference())
-    assert on_its_way() == []
+    customer.start(serve("tools.faults.tests.unguarded_servers.web_without_polling"))
+    # Six steps to the bank and back; then the order's page is polled.
+    wait_until(lambda: customer.responses.kinds[SERVED] >= 6 + 2)
+    assert pending_money() == ["1 payments open that the bank has taken"]
+    settle_open_payments()
+    check_two_tickets(customer.reference())
+    assert pending_money() == []
 
 
-# --- One clock ------------------------------------------------------------------------------------
+# --- One clock -----------------------------------------------------------------------------------
 
 
 def test_with_host_clocks_a_basket_lapses_early(serve):
-    """The control for `test_hosts_whose_clocks_are_ten_minutes_apart_sell_together`."""
+    """The control for `test_hosts_whose_clocks_differ_by_ten_minutes_sell_together`."""
     customer = Customer()
     with clocks_of_hosts(ahead=5, behind=-5):
-        customer.begin(
-            serve("tools.faults.tests.unguarded.web_by_its_own_clock", clock="ahead"),
-            serve("tools.faults.tests.unguarded.web_by_its_own_clock", clock="behind"),
+        customer.start(
+            serve("tools.faults.tests.unguarded_servers.web_with_host_clock", clock="ahead"),
+            serve("tools.faults.tests.unguarded_servers.web_with_host_clock", clock="behind"),
         )
-        customer.leave()
-    assert set(customer.seen.kinds) == {SERVED}, "It was a plain no, and a wrong one."
+        customer.wait_until_given_up()
+    assert set(customer.responses.kinds) == {SERVED}, "It was a plain no, and a wrong one."
 
 
 @contextmanager
 def clocks_of_hosts(**minutes):
-    """Have PostgreSQL tell the time of a host to whoever looks for its functions there first."""
+    """Create functions in PostgreSQL that return the time of a host."""
     with connection.cursor() as cursor:
         for host, wrong in minutes.items():
             cursor.execute(f"CREATE SCHEMA {host}")
@@ -75,7 +75,7 @@ def clocks_of_hosts(**minutes):
             cursor.execute(f"DROP SCHEMA {', '.join(minutes)} CASCADE")
 
 
-# --- E-mails --------------------------------------------------------------------------------------
+# --- E-mails -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(0.2, 0), (3600, 1)])
@@ -89,11 +89,11 @@ def test_an_email_of_a_killed_sender_is_sent_after_its_lease_and_not_before(
     left,
 ):
     settings.LEASE_SECONDS = seconds
-    enqueue_and_die(monkeypatch, sent=False)
+    enqueue_and_crash(monkeypatch, sent=False)
     time.sleep(0.3)
     with smtp_server(mailbox, port):
         assert sending.send_queued_emails() == 1 - left
-    assert emails_left() == left
+    assert unsent_emails() == left
 
 
 @pytest.mark.parametrize(("keeps_its_name", "different"), [(True, 1), (False, 2)])
@@ -108,7 +108,7 @@ def test_a_doubled_email_is_recognised_by_its_message_id_only(
 ):
     settings.LEASE_SECONDS = 0.1
     with smtp_server(mailbox, port):
-        enqueue_and_die(monkeypatch, sent=True)
+        enqueue_and_crash(monkeypatch, sent=True)
         if not keeps_its_name:
             OutboxEmail.objects.update(message_id="<another@example.org>")
         time.sleep(0.2)
@@ -117,8 +117,8 @@ def test_a_doubled_email_is_recognised_by_its_message_id_only(
     assert len({message["Message-ID"] for message in mailbox.messages}) == different
 
 
-def enqueue_and_die(monkeypatch, *, sent):
-    """Enqueue an e-mail, and die while sending it: before the server has it, or before our mark."""
+def enqueue_and_crash(monkeypatch, *, sent):
+    """Enqueue an e-mail, and die while sending it: before or after the server has accepted it."""
 
     class Killed(BaseException):
         pass
@@ -138,26 +138,26 @@ def enqueue_and_die(monkeypatch, *, sent):
             sending.send_queued_emails()
 
 
-# --- The trial itself -----------------------------------------------------------------------------
+# --- The checks themselves -----------------------------------------------------------------------
 
 
 def test_missing_tickets_are_noticed():
-    crowd = SimpleNamespace(gave_up=["pay"], seen=Seen(), references=lambda: {"K7F39QXM"})
-    assert broken_promises(crowd) == [
+    crowd = SimpleNamespace(gave_up=["pay"], responses=Responses(), references=lambda: {"K7F39QXM"})
+    assert violations(crowd) == [
         "order K7F39QXM was shown its tickets and has none",
         "a customer gave up at: pay",
     ]
 
 
 def test_a_site_that_stays_down_is_noticed(monkeypatch):
-    """As without the supervisor, which starts again what was killed."""
-    monkeypatch.setattr("tools.faults.customers.PATIENCE", 1)
+    """As without the supervisor, which restarts killed processes."""
+    monkeypatch.setattr("tools.faults.customers.TIMEOUT", 1)
     with hold_socket() as listener:
         shut = listener.getsockname()
-    world = SimpleNamespace(performance_id=1, seats=[(1, 2)] * 9)
-    monkeypatch.setattr("tools.bench.world.make_world", lambda **size: world)
-    monkeypatch.setitem(trial.SCENES, "nothing", lambda stage: [])
-    house = SimpleNamespace(address=shut, start_took=1)
-    result = trial.try_scene("nothing", house, mail=None)
-    assert "TimeoutError: Selling did not go on within 1 seconds." in result["broken"]
-    assert "a customer gave up at: page" in result["broken"]
+    hall = SimpleNamespace(performance_id=1, seats=[(1, 2)] * 9)
+    monkeypatch.setattr("tools.bench.halls.make_hall", lambda **size: hall)
+    monkeypatch.setitem(trial.SCENARIOS, "nothing", lambda context: [])
+    system = SimpleNamespace(address=shut, start_took=1)
+    result = trial.run_scenario("nothing", system, mail=None)
+    assert "TimeoutError: The sale did not continue within 1 seconds." in result["errors"]
+    assert "a customer gave up at: page" in result["errors"]

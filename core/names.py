@@ -1,0 +1,65 @@
+"""Translate common names that staff enter: genres, cities, concessions and their proof.
+
+Each is stored once, in one language. Where a page or e-mail shows one of the names below, it is
+shown in the visitor's language; all other names are shown as they were entered. The data itself
+(API, exports, admin) is not translated.
+"""
+
+from django.utils.translation import pgettext, pgettext_lazy
+
+# Here for `tools/messages.py`, which reads the texts to translate from the code.
+COMMON_NAMES = (
+    # Genres.
+    pgettext_lazy("name", "Ambient"),
+    pgettext_lazy("name", "Blues"),
+    pgettext_lazy("name", "Chamber music"),
+    pgettext_lazy("name", "Choir"),
+    pgettext_lazy("name", "Circus"),
+    pgettext_lazy("name", "Classical"),
+    pgettext_lazy("name", "Comedy"),
+    pgettext_lazy("name", "Country"),
+    pgettext_lazy("name", "Electronic"),
+    pgettext_lazy("name", "Fado"),
+    pgettext_lazy("name", "Family"),
+    pgettext_lazy("name", "Folk"),
+    pgettext_lazy("name", "Hip-hop"),
+    pgettext_lazy("name", "Indie"),
+    pgettext_lazy("name", "Jazz"),
+    pgettext_lazy("name", "Metal"),
+    pgettext_lazy("name", "Musical"),
+    pgettext_lazy("name", "Opera"),
+    pgettext_lazy("name", "Pop"),
+    pgettext_lazy("name", "Punk"),
+    pgettext_lazy("name", "Rock"),
+    pgettext_lazy("name", "Songwriter"),
+    pgettext_lazy("name", "Soul"),
+    pgettext_lazy("name", "Spoken word"),
+    pgettext_lazy("name", "Tango"),
+    pgettext_lazy("name", "World"),
+    # Cities with a name of their own in another language.
+    pgettext_lazy("name", "Brussels"),
+    pgettext_lazy("name", "Cologne"),
+    pgettext_lazy("name", "Copenhagen"),
+    pgettext_lazy("name", "Lisbon"),
+    pgettext_lazy("name", "Milan"),
+    pgettext_lazy("name", "Munich"),
+    pgettext_lazy("name", "Prague"),
+    pgettext_lazy("name", "Rome"),
+    pgettext_lazy("name", "Vienna"),
+    pgettext_lazy("name", "Warsaw"),
+    pgettext_lazy("name", "Zurich"),
+    # Concessions and their proof.
+    pgettext_lazy("name", "Child"),
+    pgettext_lazy("name", "Child under 14"),
+    pgettext_lazy("name", "Disability pass"),
+    pgettext_lazy("name", "Disabled"),
+    pgettext_lazy("name", "Senior"),
+    pgettext_lazy("name", "Student"),
+    pgettext_lazy("name", "Student card"),
+    pgettext_lazy("name", "Unemployed"),
+)
+
+
+def translated_name(name: str) -> str:
+    """Return the name in the active language if it is a common one, or else unchanged."""
+    return pgettext("name", name)

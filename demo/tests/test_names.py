@@ -1,0 +1,13 @@
+"""The names of the demo data are shown in the visitor's language."""
+
+from core.names import COMMON_NAMES
+from demo.shows import SHOWS
+from demo.venues import VENUES
+
+
+def test_genres_and_concessions_are_translated():
+    names = {genre for show in SHOWS for genre in show.tags}
+    for venue in VENUES:
+        for concession, _percent, proof in venue.concessions:
+            names |= {concession, proof}
+    assert names - {""} <= {str(name) for name in COMMON_NAMES}
