@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
+from finance.ledger_seals.sealing import seal_ledger
 from organisation.models import Channel, Seller
 from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
 from shows.name_keys import get_or_create_by_name
@@ -67,6 +68,8 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
     log("Starting queues")
     start_queue(special.queued)
     _open_queue_for_arena()
+    log("Sealing the transaction log")
+    seal_ledger()
 
 
 def _create_venue(demo_venue):

@@ -34,14 +34,21 @@ def _sample(kind: Kind) -> Sample:
 
 
 def _document(order: Order, kind: Kind) -> Document:
-    seller = Seller.objects.create(
-        name="Sample seller", address="1 High Street", city="Berlin", country="DE",
-        tax_number="1", document_prefix="SAMPLE",
-    )  # fmt: skip
+    seller, _created = Seller.objects.get_or_create(
+        name="Sample seller",
+        defaults={
+            "address": "1 High Street",
+            "city": "Berlin",
+            "country": "DE",
+            "tax_number": "1",
+            "document_prefix": "SAMPLE",
+        },
+    )
     today, nothing = timezone.localdate(), Decimal(0)
+    number = 1 if kind == Kind.INVOICE else 2
     content = Content(
         kind=kind.value,
-        number=f"SAMPLE-{today.year}-00001",
+        number=f"SAMPLE-{today.year}-{number:05}",
         order=order.reference,
         issued_on=today,
         supplied_on=today,
@@ -56,4 +63,4 @@ def _document(order: Order, kind: Kind) -> Document:
         taxes=(Tax(nothing, order.total, order.total, nothing),),
     )  # fmt: skip
     source = f"sample:{kind.value}:{order.reference}"
-    return issue(content, seller=seller, source=source, series=(today.year, 1))
+    return issue(content, seller=seller, source=source, series=(today.year, number))

@@ -191,4 +191,4 @@ def test_its_queries_do_not_grow_with_the_tickets(alice):
         with CaptureQueriesContext(connection) as queries:
             browser.get(url_of(order))
         counts.append(len(queries))
-    assert counts == [3, 3]
+    assert counts == [4, 4]
