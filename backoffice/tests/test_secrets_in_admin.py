@@ -190,7 +190,8 @@ def pages_of(browser, *, every_email):
         path = waiting.pop(0)
         response = browser.get(path)
         assert response.status_code < 500, path
-        if response.streaming:
+        kind = response.headers.get("Content-Type", "text/html")
+        if response.streaming or not kind.startswith(("text/", "application/json")):
             continue
         page, links = response.content.decode(), [response.headers.get("Location", "")]
         if response.status_code == 200:

@@ -37,6 +37,10 @@ DAMAGE = {
     "held_has_open_hold": [
         "UPDATE bookings_hold SET status = 'released' WHERE status = 'open'",
     ],
+    "reserved_has_places": [
+        "UPDATE bookings_order SET status = 'reserved', paid_at = NULL,"
+        " payable_until = now() + interval '1 day' WHERE status = 'paid'",
+    ],
     "hard_cap": [
         "ALTER TABLE bookings_hold DROP CONSTRAINT hold_stays_under_its_hard_cap",
         "UPDATE bookings_hold SET expires_at = created_at + interval '3 hours'",

@@ -36,6 +36,8 @@ def point_redis_at(
     from core.environment import broker_url
 
     def point(url):
+        current_app.amqp._producer_pool = None
+        current_app._pool = None
         # Not `broker_url`, which is the fallback of this setting when it is restored.
         monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
         settings.CACHES = {"default": {**production.CACHES["default"], "LOCATION": url}}
@@ -43,3 +45,6 @@ def point_redis_at(
     reset_enqueued()
     yield point
     reset_enqueued()
+    # Celery keeps its connections to the broker: the next test needs others.
+    current_app.amqp._producer_pool = None
+    current_app._pool = None

@@ -112,6 +112,7 @@ class Settlement(models.Model):
             ),
             json_fits("deductions", most=MB, name="settlement_deductions_have_a_limit"),
             json_fits("figures", most=MB, name="settlement_figures_have_a_limit"),
+            json_fits("heads", most=MB, name="settlement_heads_have_a_limit"),
         ]
 
     def __str__(self) -> str:

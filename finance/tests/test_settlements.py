@@ -131,6 +131,7 @@ def test_a_run_is_settled_as_one(performance, order, finance):
         ("issued_settlement_is_whole", {"number": 1}),
         ("settlement_deductions_have_a_limit", {"deductions": ["x" * 1_100_000]}),
         ("settlement_figures_have_a_limit", {"figures": {"x": "x" * 1_100_000}}),
+        ("settlement_heads_have_a_limit", {"heads": {"x": "x" * 1_100_000}}),
     ],
 )
 def test_what_makes_no_sense_is_refused(performance, constraint, fields):

@@ -6,6 +6,7 @@ Its keys are the same at each start, so that a .env file can hold them.
 import argparse
 import contextlib
 import logging
+import signal
 import sys
 import threading
 
@@ -16,6 +17,9 @@ PORT = 8077
 
 
 def main() -> int:
+    # A shell may have started it in the background, with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def hall():
-    yield make_hall(rows=4)
+    yield make_hall(rows=40)  # More than a second can sell.
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_pair_of")
         cursor.execute("DROP SEQUENCE IF EXISTS bench_pair")

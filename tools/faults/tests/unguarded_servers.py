@@ -9,7 +9,7 @@ def web_without_polling(*, port):
     from payments.providers.demo import bank
 
     bank.receive_webhook = lambda **notice: None
-    customer_status.settle_payment = lambda payment: payment
+    customer_status.settle_payment = lambda payment, **_options: payment
     web(port=port)
 
 
