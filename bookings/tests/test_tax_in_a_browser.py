@@ -25,6 +25,10 @@ def sale():
     return performance
 
 
+def no_faults(page):
+    assert faults_of(page) == []
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_fee_and_tax_are_shown_from_the_first_page_to_the_ticket(
     browser_context, live_server, sale, javascript
@@ -33,16 +37,18 @@ def test_fee_and_tax_are_shown_from_the_first_page_to_the_ticket(
     context = browser_context(base_url=live_server.url, phone=True, javascript=javascript)
     context.add_cookies([cookie_of(alice) | {"url": live_server.url}])
     page = context.new_page()
+    # Faults are found by a script in the page, which never ends where scripts are off.
+    check_page = no_faults if javascript else (lambda page: None)
     for address in (sale.show.get_absolute_url(), sale.get_absolute_url()):
         page.goto(address)
         expect(page.get_by_text("plus €1.50 per order").first).to_be_visible()
-        assert not faults_of(page)
+        check_page(page)
 
     hold = make_hold(performance=sale, customer=alice)
     page.goto(hold.get_absolute_url())
     expect(page.get_by_text("Order fee")).to_be_visible()
     expect(page.get_by_text("incl. €5.23 VAT (7% of €74.77)")).to_be_visible()
-    assert not faults_of(page)
+    check_page(page)
     page.get_by_label("E-mail address").fill("alice@example.org")
     page.get_by_label("Name", exact=True).fill("Alice Archer")
     page.get_by_label("I accept the terms of sale").check()
@@ -51,7 +57,7 @@ def test_fee_and_tax_are_shown_from_the_first_page_to_the_ticket(
 
     expect(page.get_by_text("incl. €1.84 VAT (19% of €9.66)")).to_be_visible()
     expect(page.get_by_text("Order fee")).to_be_visible()
-    assert not faults_of(page)
+    check_page(page)
 
 
 def test_the_tax_follows_the_concession(page, live_server, sale):
