@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
-from fontpkg import path as font_path
 
-from bookings.documents.pdf_fonts import LATIN, font_file
-from bookings.documents.pdf_text import write_text
+from bookings.documents.pdf_text import set_up, write_text
 
 # Millimetres on A4.
 LEFT, WIDTH, LINE = 20, 170, 7
@@ -23,13 +21,7 @@ def new_pdf(title: str) -> Any:
     from fpdf import FPDF  # Imported late: it takes a second to load.
 
     pdf = FPDF(format="A4", unit="mm")
-    pdf.set_margins(LEFT, LEFT)
-    pdf.set_auto_page_break(False)
-    pdf.c_margin = 0
-    pdf.set_lang(get_language() or "en")
-    pdf.set_title(title)
-    pdf.add_font(LATIN, "", font_path(LATIN, 400))
-    pdf.add_font(LATIN, "B", font_file(LATIN))
+    set_up(pdf, left=LEFT, top=LEFT, title=title, language=get_language() or "en")
     pdf.add_page()
     return pdf
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from payments.models import Payment
-from payments.providers.counter import CASH, TERMINAL
+from payments.providers.counter import IN_PERSON
 
 from ..models import Order
 
@@ -11,7 +11,7 @@ from ..models import Order
 def is_paid_by_hand(order: Order) -> bool:
     """Return whether the order was paid in cash or by card terminal: staff refund it."""
     payments = Payment.objects.captured().for_purpose_and_additions(order.reference)
-    return payments.filter(provider__in=[CASH, TERMINAL]).exists()
+    return payments.filter(provider__in=IN_PERSON).exists()
 
 
 def refund_sentence(amount: str, *, by_hand: bool) -> str:

@@ -1,7 +1,9 @@
 """Write text into boxes of a PDF, clipped to the box."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from fontpkg import path as font_path
 
 from .pdf_fonts import LATIN, font_file, paragraphs_of
 
@@ -11,6 +13,17 @@ if TYPE_CHECKING:
 POINT = 0.3528  # Millimetres.
 TALL = 1.4  # Line height of scripts other than Latin, in font sizes.
 ELLIPSIS = "…"
+
+
+def set_up(pdf: Any, *, left: float, top: float, title: str, language: str) -> None:
+    """Set margins (millimetres), title and language of a new PDF, and add its Latin fonts."""
+    pdf.set_margins(left, top)
+    pdf.set_auto_page_break(False)
+    pdf.c_margin = 0  # Align text with the ruled lines.
+    pdf.set_title(title)
+    pdf.set_lang(language)
+    pdf.add_font(LATIN, "", font_path(LATIN, 400))
+    pdf.add_font(LATIN, "B", font_file(LATIN))
 
 
 def write_text(

@@ -10,14 +10,13 @@ from io import BytesIO
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from fontpkg import path as font_path
 from PIL import Image
 
 from core.money import money
 
 from ..models import Order, Ticket
-from .pdf_fonts import LATIN, font_file, paragraphs_of
-from .pdf_text import write_text
+from .pdf_fonts import paragraphs_of
+from .pdf_text import set_up, write_text
 from .ticket_codes import qr_of
 
 # Millimetres on A4.
@@ -56,14 +55,9 @@ def _document(order):
     from fpdf import FPDF  # Imported late: it takes a second to load.
 
     pdf = FPDF(format="A4", unit="mm")
-    pdf.set_margins(LEFT, LEFT)
-    pdf.set_auto_page_break(False)
-    pdf.c_margin = 0  # Align text with the ruled lines.
-    pdf.set_title(_("Tickets, order %s") % order.reference)
+    title = _("Tickets, order %s") % order.reference
+    set_up(pdf, left=LEFT, top=LEFT, title=title, language=order.language)
     pdf.set_author("Concert")
-    pdf.set_lang(order.language)
-    pdf.add_font(LATIN, "", font_path(LATIN, 400))
-    pdf.add_font(LATIN, "B", font_file(LATIN))
     return pdf
 
 

@@ -28,7 +28,7 @@ from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 from emails.rendering import renders
 from payments.models import Payment
-from payments.providers.counter import CASH, TERMINAL
+from payments.providers.counter import IN_PERSON
 
 from . import monthly_content  # noqa: F401  Registers its renderers.
 from .reminders import day_of
@@ -280,7 +280,7 @@ def _message(email, order, **parts):
 
 def _refund(order, amount, payment=None):
     """Return how the amount is refunded: all that was paid for the order, or this payment."""
-    by_hand = payment.provider in (CASH, TERMINAL) if payment else is_paid_by_hand(order)
+    by_hand = payment.provider in IN_PERSON if payment else is_paid_by_hand(order)
     return refund_sentence(amount, by_hand=by_hand)
 
 

@@ -21,13 +21,14 @@ from accounts.requests import user_of
 from core.admin.confirmation import confirm, was_confirmed
 from core.exceptions import Refused
 from core.money import check_amount, money
-from core.spreadsheets import to_xlsx
+from core.spreadsheets import CONTENT_TYPES, to_xlsx
 
+from ..exceptions import CannotSettle
 from ..models import Settlement
 from ..settlement.statement_pdf import money_rows, statement_pdf, statement_rows
-from ..settlement.statements import Statement, issue, work_out
+from ..settlement.statements import Statement, check_performances, issue, work_out
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = CONTENT_TYPES["xlsx"]
 MAX_AMOUNT = Decimal(10) ** 9
 
 
@@ -80,10 +81,10 @@ class SettlementForm(forms.ModelForm):
 
     def clean_performances(self) -> Any:
         performances = self.cleaned_data["performances"]
-        if len({one.show_id for one in performances}) > 1:
-            raise ValidationError(_("All performances of a settlement belong to one show."))
-        if len({one.currency for one in performances}) > 1:
-            raise ValidationError(_("All performances of a settlement have one currency."))
+        try:
+            check_performances(performances)
+        except CannotSettle as refusal:
+            raise ValidationError(str(refusal)) from refusal
         return performances
 
     def clean(self) -> dict[str, Any]:

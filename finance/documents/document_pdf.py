@@ -15,10 +15,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
-from fontpkg import path as font_path
 
-from bookings.documents.pdf_fonts import LATIN, font_file
-from bookings.documents.pdf_text import height_of, write_text
+from bookings.documents.pdf_text import height_of, set_up, write_text
 
 from .content import Content, Kind, Line, Party
 from .einvoice import to_xml
@@ -121,15 +119,9 @@ def _document(content: Content) -> Any:
             _write_foot(self, content)
 
     pdf = Document(format="A4", unit="mm", enforce_compliance="PDF/A-3B")
-    pdf.set_margins(LEFT, TOP)
-    pdf.set_auto_page_break(False)
-    pdf.c_margin = 0
-    pdf.set_title(title_of(content))
+    set_up(pdf, left=LEFT, top=TOP, title=title_of(content), language=content.language)
     pdf.set_author(content.seller.name)
-    pdf.set_lang(content.language)
     pdf.alias_nb_pages("")
-    pdf.add_font(LATIN, "", font_path(LATIN, 400))
-    pdf.add_font(LATIN, "B", font_file(LATIN))
     return pdf
 
 

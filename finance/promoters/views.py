@@ -11,14 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import user_of
+from core.spreadsheets import CONTENT_TYPES
 
 from .sales import is_promoter, sales_of, settlements_of
 
 View = Callable[..., HttpResponse]
-TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+TYPES = {"pdf": "application/pdf", "xlsx": CONTENT_TYPES["xlsx"]}
 
 
 def for_promoters(view: View) -> View:

@@ -1,7 +1,7 @@
 """Work out, issue and print settlements."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -47,7 +47,7 @@ def work_out(settlement: Settlement) -> Statement:
     performances = list(
         settlement.performances.select_related("show", "venue").order_by("starts_at", "pk")
     )
-    _check(performances)
+    check_performances(performances)
     settlement.covers = sorted(performance.pk for performance in performances)
     seal_ledger()
     heads: dict[str, str] = {}
@@ -114,18 +114,19 @@ def issue(*, settlement: Settlement, by: User) -> Settlement:
     return settlement
 
 
-def deductions_of(settlement: Settlement) -> list[tuple[str, Decimal]]:
-    """Return the deductions as (text, amount)."""
-    return [(text, Decimal(amount)) for text, amount in settlement.deductions]
-
-
-def _check(performances: list[Performance]) -> None:
+def check_performances(performances: Collection[Performance]) -> None:
+    """Raise CannotSettle unless there are performances, all of one show and one currency."""
     if not performances:
         raise CannotSettle(_("Choose at least one performance."))
     if len({performance.show_id for performance in performances}) > 1:
         raise CannotSettle(_("All performances of a settlement belong to one show."))
     if len({performance.currency for performance in performances}) > 1:
         raise CannotSettle(_("All performances of a settlement have one currency."))
+
+
+def deductions_of(settlement: Settlement) -> list[tuple[str, Decimal]]:
+    """Return the deductions as (text, amount)."""
+    return [(text, Decimal(amount)) for text, amount in settlement.deductions]
 
 
 def _entries(performances: list[Performance], heads: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from payments.models import Payment, Refund
-from payments.providers.counter import CASH, TERMINAL
+from payments.providers.counter import CASH, IN_PERSON
 
 from ..exceptions import NoOpenTill, OtherCurrency
 from ..models import TillEntry, TillSession
@@ -20,7 +20,7 @@ def record_sale(*, payment: Payment, **kwargs: Any) -> None:
 
     Raises NoOpenTill for cash without an open till, and OtherCurrency.
     """
-    if payment.provider not in (CASH, TERMINAL):
+    if payment.provider not in IN_PERSON:
         return
     TillEntry.objects.create(
         session=_session(payment, payment.taken_by),
@@ -40,7 +40,7 @@ def record_refund(*, refund: Refund, **kwargs: Any) -> None:
     Raises NoOpenTill, OtherCurrency, and NotEnoughCash.
     """
     payment = refund.payment
-    if payment.provider not in (CASH, TERMINAL):
+    if payment.provider not in IN_PERSON:
         return
     session = _session(payment, refund.paid_out_by)
     if payment.provider == CASH and session is not None:

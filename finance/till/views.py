@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import user_of
+from core.admin.confirmation import actor_of
 from core.exceptions import Refused
 from core.money import money
 from payments.models import Refund
-from payments.providers.counter import CASH, TERMINAL
+from payments.providers.counter import IN_PERSON
 from payments.refunds import record_manual_refund
 
 from ..models import TillSession
@@ -111,12 +112,12 @@ def cash(request: HttpRequest) -> HttpResponse:
 def refund(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a refund was paid out; POST records it."""
     refunds = Refund.objects.select_related("payment")
-    refund = get_object_or_404(refunds, pk=pk, payment__provider__in=[CASH, TERMINAL])
+    refund = get_object_or_404(refunds, pk=pk, payment__provider__in=IN_PERSON)
     session = _open_session(request)
     error, status = "", 200
     if request.method == "POST":
         try:
-            record_manual_refund(refund, by=f"staff:{request.user.pk}")
+            record_manual_refund(refund, by=actor_of(request))
         except Refused as refusal:
             error, status = str(refusal), refusal.status
         else:
@@ -170,9 +171,7 @@ def _till_page(
 ) -> HttpResponse:
     query = request.GET.get("q", "").strip().upper()
     waiting = Refund.objects.failed().select_related("payment").order_by("pk")
-    waiting = waiting.filter(
-        payment__provider__in=[CASH, TERMINAL], payment__currency=session.currency
-    )
+    waiting = waiting.filter(payment__provider__in=IN_PERSON, payment__currency=session.currency)
     if query:
         waiting = waiting.filter(payment__purpose__contains=query)
     context = {

@@ -16,6 +16,8 @@ from payments.models import Payment, Refund
 from .base import Event, Page, PageOptions, PaymentResult, PayoutResult, RefundResult
 
 CASH, TERMINAL, TRANSFER = "cash", "terminal", "transfer"
+# Taken, and refunded, by staff in person.
+IN_PERSON = (CASH, TERMINAL)
 
 
 class CounterProvider:
