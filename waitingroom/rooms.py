@@ -18,9 +18,9 @@ CACHE_SECONDS = 1.0
 CACHE_KEY = "waiting rooms"
 # A queue counts as live from so long before its opening, so that it opens on time.
 LIVE_BEFORE = timedelta(seconds=2)
-# A queue that admits fewer per minute gains nothing from being processed several times a second.
+# A queue that admits fewer per minute is live only while somebody waits.
 LIVE_FROM_RATE = 60
-# A slow queue is processed twice within the time of one admission, at least this often.
+# Otherwise it is processed twice within the time of one admission, at least this often.
 MAX_INTERVAL = timedelta(seconds=5)
 
 
@@ -43,9 +43,7 @@ class CachedRoom:
     @property
     def is_active(self) -> bool:
         """Return whether visitors have to queue: in automatic mode, only while someone waits."""
-        return self.room.mode != WaitingRoom.Mode.AUTOMATIC or any(
-            lane.has_waiting for lane in self.lanes
-        )
+        return self.room.mode != WaitingRoom.Mode.AUTOMATIC or self._has_waiting
 
     @property
     def is_live(self) -> bool:
@@ -55,14 +53,14 @@ class CachedRoom:
             return False
         if room.opened_at is None:
             return self._opens_soon
-        return room.rate is None or room.rate >= LIVE_FROM_RATE
+        return room.rate is None or room.rate >= LIVE_FROM_RATE or self._has_waiting
 
     @property
     def needs_processing(self) -> bool:
         """Return whether a run of `admission` may change something now.
 
         It cannot before the opening while nobody has joined, nor in an open queue that admits few
-        per minute, right after the last run.
+        per minute and has nobody waiting, right after the last run.
         """
         room = self.room
         if room.opened_at is None:
@@ -71,6 +69,10 @@ class CachedRoom:
             return True
         interval = min(MAX_INTERVAL, timedelta(minutes=1) / room.rate / 2)
         return self.now() - room.processed_at >= interval
+
+    @property
+    def _has_waiting(self) -> bool:
+        return any(lane.has_waiting for lane in self.lanes)
 
     @property
     def _opens_soon(self) -> bool:

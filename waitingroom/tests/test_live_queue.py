@@ -100,14 +100,20 @@ def test_a_queue_is_live_shortly_before_its_opening(scheduled):
     assert scheduled == list(tasks.REPEATED_AFTER)
 
 
-def test_a_queue_that_admits_one_in_ten_seconds_schedules_nothing(scheduled):
-    make_room(rate=6)
+def test_a_slow_queue_is_live_only_while_someone_waits(scheduled):
+    room = make_room(rate=6)
     tasks.admit()
     assert scheduled == []
+    for _ in range(3):
+        join_queue(room)
+    pass_time(room, seconds=6)
+    clear_room_cache()
+    tasks.admit()
+    assert scheduled == list(tasks.REPEATED_AFTER)
 
 
 @pytest.mark.parametrize(("rate", "seconds"), [(6, 5), (2, 5), (30, 1)])
-def test_a_slow_queue_is_processed_twice_within_an_admission_or_every_five_seconds(rate, seconds):
+def test_a_slow_queue_without_visitors_is_processed_at_least_every_five_seconds(rate, seconds):
     room = make_room(rate=rate)
     admit_everywhere()
     moved = _pass(room, seconds - 0.5)
