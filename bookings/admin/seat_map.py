@@ -68,7 +68,9 @@ class SeatMapPage(admin.ModelAdmin):
 
     @action(description=_("Seat map"), url_path="map", icon="event_seat", permissions=["seat_map"])
     def staff_map(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:shows_performance_seat_map", args=[object_id]))
+        performance = self._performance(request, object_id)
+        page = reverse("admin:shows_performance_seat_map", args=[performance.pk])
+        return HttpResponseRedirect(page)
 
     @action(
         description=_("Release wheelchair spaces"),

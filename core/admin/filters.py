@@ -1,9 +1,11 @@
-"""Middleware: refuse filters of the admin by values that the database does not support."""
+"""Middleware: refuse filters and selections of the admin that the database does not support."""
 
 import re
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,10 +22,13 @@ def refuse_invalid_filters(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: remove filters by a year such as 1 or 9999 from the URL, with a message.
 
-    Likewise those with a null character, which PostgreSQL cannot compare with a text.
+    Likewise those with a null character, which PostgreSQL cannot compare with a text. A list action
+    on something that is not a primary key, which only a tampered form has, is answered with 400.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and request.path_info.startswith(reverse("admin:index")):
+            refuse_invalid_selection(request.POST)
         if not request.GET or not request.path_info.startswith(reverse("admin:index")):
             return get_response(request)
         out_of_range = filters_out_of_range(request.GET)
@@ -37,6 +42,12 @@ def refuse_invalid_filters(
         return redirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
 
     return middleware
+
+
+def refuse_invalid_selection(data: QueryDict) -> None:
+    """Raise BadRequest if a row selected for a list action is not given by a whole number."""
+    if not all(key.isdecimal() for key in data.getlist(ACTION_CHECKBOX_NAME)):
+        raise BadRequest("The selection is invalid.")
 
 
 def filters_out_of_range(query: QueryDict) -> list[str]:

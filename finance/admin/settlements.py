@@ -207,9 +207,10 @@ class SettlementAdmin(ModelAdmin):
         return settlement
 
     def _is_issued(self, object_id: Any) -> bool | None:
-        found = (
-            Settlement.objects.filter(pk=object_id).only("status").first() if object_id else None
-        )
+        """Return whether the settlement is issued, or None if there is none by this key."""
+        if not str(object_id or "").isdecimal():
+            return None
+        found = Settlement.objects.filter(pk=object_id).only("status").first()
         return None if found is None else found.is_issued
 
     def _refuse(
