@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,9 @@ from core.name_search import SearchGrams
 class UserQuerySet(models.QuerySet):
     def awaiting_approval(self) -> Self:
         return self.filter(approved_at=None, is_active=True, is_staff=False)
+
+    def superusers(self) -> Self:
+        return self.filter(is_superuser=True)
 
     def reachable(self) -> Self:
         """Return the active accounts with a verified address: those that can be sent e-mails."""
@@ -107,3 +110,30 @@ class User(AbstractUser):
         if not self.is_active:
             return False
         return bool(self.approved_at) or self.is_staff or not settings.ACCOUNT_APPROVAL_REQUIRED
+
+
+class SetupLinkQuerySet(models.QuerySet):
+    def valid(self) -> Self:
+        return self.filter(used_at=None, expires_at__gt=Now())
+
+
+class SetupLink(models.Model):
+    """The latest one-time link with which the first superuser is created: at most one row.
+
+    Only a digest of its token is stored.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = SetupLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_setup_link"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Set-up link until {self.expires_at}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import setup_views, views
 
 app_name = "accounts"
 
@@ -8,4 +8,6 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("waiting/", views.waiting, name="waiting"),
     path("second-factor/", views.second_factor, name="second_factor"),
+    path("setup/", setup_views.create_first_superuser, name="setup"),
+    path("setup/<str:token>/", setup_views.open_setup_link, name="setup_link"),
 ]

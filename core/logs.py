@@ -4,8 +4,10 @@ import logging
 import re
 from typing import Any
 
-# Paths with a token, which opens a basket or ends a subscription.
-TOKEN = re.compile(r"(?<![\w/])(/(?:basket|emails/unsubscribe|pay/demo|api/v1/holds)/)[^/\s]+")
+# Paths with a token, which opens a basket, ends a subscription or creates the first superuser.
+TOKEN = re.compile(
+    r"(?<![\w/])(/(?:basket|emails/unsubscribe|pay/demo|api/v1/holds|accounts/setup)/)[^/\s]+"
+)
 
 
 def hide_tokens(text: str) -> str:

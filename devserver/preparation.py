@@ -1,4 +1,4 @@
-"""Migrate the database, load the demo data and collect static files.
+"""Migrate the database, load the demo data (or none, with DEMO=false) and collect static files.
 
 All in one process, because each process of Django takes a second to start.
 """
@@ -16,23 +16,34 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.models import User
+from accounts.setup_links import create_setup_link
 from core import environment
 
 DEMO_MODELS = ("venues.Venue", "shows.Show")  # The demo data begins with these.
+# Comments in the database.
 UNFINISHED = "The demo data is being created."
+OWN = "No demo data: started with DEMO=false."
 
 
 def prepare(*, out: Any) -> None:
     """Apply migrations, load the demo data into an empty database (in local mode only) and collect
-    static files. What is up to date already is skipped.
+    static files. What is up to date already is skipped. Without demo data and superuser, create
+    a set-up link.
 
-    Lines that begin with `step:` name the next step, those with `login:` a demo account. Raises
-    CommandError as `migrate` does.
+    Lines that begin with `step:` name the next step, those with `login:` a demo account, and the
+    one with `setup:` the set-up link. Raises CommandError as `migrate` does, and for DEMO=false
+    with a database that has the demo data.
     """
     migrate(out=out)
-    if settings.LOCAL_MODE and environment.boolean("DEMO", True) and "demo" in get_commands():
+    if settings.LOCAL_MODE and not environment.boolean("DEMO", True):
+        keep_own()
+    has_demo = settings.LOCAL_MODE and "demo" in get_commands() and _read_note() != OWN
+    if has_demo:
         load_demo(out=out)
     collect_static(out=out)
+    if not has_demo and not User.objects.superusers().exists():
+        out.write(f"setup: {create_setup_link().url}")
 
 
 def migrate(*, out: Any) -> None:
@@ -63,6 +74,20 @@ def load_demo(*, out: Any) -> None:
     call_command("demo", "--logins", stdout=logins)
     for line in logins.getvalue().splitlines():
         out.write(f"login: {line}")
+
+
+def keep_own() -> None:
+    """Note that the database is never to get the demo data. Raises CommandError if it has it."""
+    from demo.accounts import STAFF
+
+    known = [email for email, _name, _role in STAFF]
+    if _read_note() == UNFINISHED or User.objects.filter(email__in=known).exists():
+        raise CommandError(
+            "DEMO=false, but this database has the demo data, with which your own box office must "
+            "not be mixed. Nothing was changed. "
+            + _remedy("Move it away to start with an empty one: mv var var-demo")
+        )
+    _write_note(OWN)
 
 
 def collect_static(*, out: Any) -> None:
@@ -100,15 +125,17 @@ def _check_history(loader):
     ]
     if not unknown:
         return
-    remedy = (
-        "Set DATABASE_URL to an empty database."
-        if os.environ.get("DATABASE_URL")
-        else "Move it away and a new one is created: mv var var-old"
-    )
+    remedy = _remedy("Move it away and a new one is created: mv var var-old")
     raise CommandError(
         "The database was created before version 1.0 and cannot be upgraded (its migration "
         f"{unknown[0]} no longer exists). Nothing was changed. {remedy}"
     )
+
+
+def _remedy(for_embedded):
+    if os.environ.get("DATABASE_URL"):
+        return "Set DATABASE_URL to an empty database."
+    return for_embedded
 
 
 def _read_note():

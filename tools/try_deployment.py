@@ -73,7 +73,7 @@ def first_machine(page: dict[str, str]) -> list[str]:
         start_servers(),
         *(page[name] for name in ("Configure", "E-mail", "Tables and static files")),
         *(page[name] for name in ("Start", "nginx and TLS")),
-        # The page's own command asks for the password.
+        # Without a browser. The page's own link is refused from now on.
         as_service(f"{STAFF} .venv/bin/python manage.py createsuperuser --no-input"),
         *(probe("first"), '(set -a; . /srv/concert/.env; test "$DATA_DIR" = /var/lib/concert)'),
         *("systemctl stop concert-worker", probe("without worker")),

@@ -1,11 +1,13 @@
 import inspect
 import json
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.models import User
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry, Order, Place, Ticket
@@ -53,6 +55,17 @@ def test_it_shows_how_full_each_section_is():
     }
     _code, drawn = run("availability", sale.pk)
     assert "Stalls" in drawn and "░" in drawn and "█" in drawn
+
+
+def test_it_prints_a_setup_link_while_there_is_no_superuser(client):
+    code, written = run("setup-link")
+    url = written.splitlines()[-1]
+    assert code == 0 and client.get(urlsplit(url).path).status_code == 302
+    assert result_of("setup-link")["url"] != url
+    assert client.get(urlsplit(url).path).status_code == 410, "A newer link replaces it."
+    User.objects.create_superuser("boss@example.org")
+    with pytest.raises(CommandError, match="has a superuser already"):
+        run("setup-link")
 
 
 def test_it_puts_on_sale():

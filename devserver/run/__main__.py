@@ -47,6 +47,7 @@ class Run:
         self.console = console
         self.signals = signals
         self.logins: list[str] = []
+        self.setup_link = ""
         self.refusal = ""
 
     def run(self) -> None:
@@ -95,6 +96,8 @@ class Run:
         word, _, text = line.partition(" ")
         if word == "login:":
             self.logins.append(text)
+        elif word == "setup:":
+            self.setup_link = text
         elif word == "step:":
             self.console.say(text)
         elif word == "CommandError:":
@@ -109,6 +112,11 @@ class Run:
         if self.address == "0.0.0.0" and (outside := address_on_the_network()):  # noqa: S104
             lines.append(f"  and for other machines at http://{outside}:{self.port}/")
         lines += [f"  {login}" for login in self.logins]
+        if self.logins:
+            lines += ["  For your own box office, without the demo data: make run DEMO=false"]
+        if self.setup_link:
+            lines += ["  Create your account with this link. It works once, for 24 hours:"]
+            lines += [f"  {self.console.painted('bold', self.setup_link)}"]
         self.console.plain("\n".join([*lines, "  Ctrl-C stops everything.", ""]))
 
 

@@ -1,6 +1,7 @@
 """Bring the database and static files up to date."""
 
 import io
+import re
 
 import pytest
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.core.management.base import OutputWrapper
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from accounts.models import User
 from devserver import preparation
 from devserver.run.__main__ import Run
 from devserver.run.console import Console
@@ -40,6 +42,7 @@ def _collected(settings, tmp_path, monkeypatch):
 @pytest.mark.usefixtures("_collected")
 def test_it_does_nothing_when_everything_is_up_to_date(calls, settings):
     settings.LOCAL_MODE = False
+    User.objects.create_superuser("boss@example.org")
     out = io.StringIO()
     preparation.prepare(out=out)
     assert calls == []
@@ -66,6 +69,64 @@ def test_it_creates_no_demo_unless_requested(calls, settings, monkeypatch, local
     monkeypatch.setattr(preparation, "get_commands", lambda: {"demo": "demo"})
     preparation.prepare(out=io.StringIO())
     assert calls == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+def test_with_demo_false_the_database_stays_its_own(calls, settings, monkeypatch):
+    settings.LOCAL_MODE = True
+    monkeypatch.setattr(preparation, "get_commands", lambda: {"demo": "demo"})
+    monkeypatch.setenv("DEMO", "false")
+    preparation.prepare(out=io.StringIO())
+    monkeypatch.delenv("DEMO")
+    out = io.StringIO()
+    preparation.prepare(out=out)
+    assert calls == []
+    assert re.fullmatch(r"setup: http://\S+/accounts/setup/\S+/\n?", out.getvalue())
+    User.objects.create_superuser("boss@example.org")
+    out = io.StringIO()
+    preparation.prepare(out=out)
+    assert out.getvalue() == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_collected")
+@pytest.mark.parametrize(
+    ("database_url", "remedy"),
+    [("", "mv var var-demo"), ("postgres://db/concert", "Set DATABASE_URL to an empty database")],
+)
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_with_demo_false_it_refuses_the_demo_data(
+    calls, settings, monkeypatch, database_url, remedy, is_whole
+):
+    settings.LOCAL_MODE = True
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DEMO", "false")
+    if is_whole:
+        User.objects.create_superuser("admin@concert.example")
+    else:
+        preparation._write_note(preparation.UNFINISHED)
+    with pytest.raises(CommandError, match=remedy):
+        preparation.prepare(out=io.StringIO())
+    assert calls == []
+
+
+def test_make_run_ends_with_the_setup_link_or_with_how_to_leave_the_demo():
+    def closing_lines(*lines):
+        written = io.StringIO()
+        run = Run(Console(written), Signals())
+        run.port, run.address = 8000, "127.0.0.1"
+        for line in lines:
+            run._show_preparation(line)
+        assert "/accounts/setup/" not in written.getvalue()
+        run._welcome()
+        return written.getvalue()
+
+    own = closing_lines("setup: http://127.0.0.1:8000/accounts/setup/abc/")
+    assert "works once" in own and "  http://127.0.0.1:8000/accounts/setup/abc/\n" in own
+    assert "make run DEMO=false" not in own
+    demo = closing_lines("login: superuser: admin@concert.example  password concert-demo")
+    assert "make run DEMO=false" in demo and "works once" not in demo
 
 
 @pytest.fixture

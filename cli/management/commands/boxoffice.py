@@ -14,6 +14,7 @@ from django_typer.management import TyperCommand, command, initialize
 from typer import Argument, Context, Option
 
 from accounts.models import User
+from accounts.setup_links import create_setup_link
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
 from bookings.ledger.audit import audit as audit_sale
@@ -242,6 +243,24 @@ class Command(AuditedCommand, TyperCommand):
         """Show tickets sold and revenue by performance."""
         result = queries.report(performance=performance)
         print_result(self, result, as_json=as_json, draw=tables.report)
+
+    @command(name="setup-link")
+    def setup_link(self, as_json: Json = False) -> None:
+        """Create the one-time link for the first superuser, valid for 24 hours.
+
+        It is shown once; an earlier link becomes invalid. Refused if there is a superuser.
+        """
+        with _refusals():
+            link = create_setup_link()
+        if as_json:
+            result = {"url": link.url, "expires_at": link.expires_at}
+            print_result(self, result, as_json=True, draw=tables.pairs)
+            return
+        # Not drawn: a table would break the line.
+        self.stdout.write(
+            "Open this link to create the first account. It works once, for 24 hours:"
+        )
+        self.stdout.write(link.url)
 
     @command()
     def audit(self, as_json: Json = False) -> None:
