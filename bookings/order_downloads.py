@@ -17,7 +17,7 @@ class Download:
     url: str = ""
 
 
-# Takes a confirmed order, and whether any of it has been refunded.
+# Takes an order that is paid or awaits a transfer, and whether any of it has been refunded.
 Provider = Callable[[Order, bool], Iterable[Download]]
 
 _providers: list[Provider] = []
@@ -30,5 +30,5 @@ def register_downloads(provider: Provider) -> None:
 
 
 def downloads_of(order: Order, *, has_refunds: bool) -> list[Download]:
-    """Return everything that is offered for a confirmed order."""
+    """Return everything that is offered for an order."""
     return [download for provider in _providers for download in provider(order, has_refunds)]

@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Now
 from django.utils import timezone
@@ -194,13 +204,29 @@ class OrderQuerySet(models.QuerySet["Order"]):
         key = Concat(Value(f"{kind}:"), OuterRef("reference"), Value(f":{about}"))
         return self.exclude(Exists(OutboxEmail.objects.filter(key=key)))
 
+    def without_payment_reminder(self, kind: str) -> Self:
+        """Return orders for which no e-mail "<kind>:<reference>:<last day>" is queued."""
+        utc = Func(
+            Value("UTC"),
+            OuterRef("payable_until"),
+            function="timezone",
+            output_field=DateTimeField(),
+        )
+        day = Func(utc, Value("YYYY-MM-DD"), function="to_char", output_field=CharField())
+        key = Concat(Value(f"{kind}:"), OuterRef("reference"), Value(":"), day)
+        return self.exclude(Exists(OutboxEmail.objects.filter(key=key)))
+
     def confirmed(self) -> Self:
         """Return orders that have been paid, even if cancelled since: the customers' bookings."""
         return self.filter(status__in=["paid", "cancelled"])
 
     def awaiting_invoice(self) -> Self:
-        """Confirmed orders whose requested invoice is not issued yet, the longest waiting first."""
-        return self.confirmed().filter(invoice_details__isnull=False).order_by("paid_at")
+        """Return orders whose requested invoice is not issued yet, the longest waiting first.
+
+        Those that are paid, and those that await a transfer.
+        """
+        wanted = self.filter(invoice_details__isnull=False)
+        return wanted.filter(status__in=["paid", "cancelled", "reserved"]).order_by("paid_at", "pk")
 
     def about(self, words: str) -> Self:
         """Return orders with all words in the show, artists, venue, city or reference."""
@@ -228,6 +254,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def reserved(self) -> Self:
         """Return orders that await a transfer, whether or not their time has passed."""
         return self.filter(status="reserved")
+
+    def lapsed_reservations(self, since: datetime | None = None) -> Self:
+        """Return lapsed orders that could have been paid by transfer, at least until `since`."""
+        lapsed = self.filter(status="lapsed", payable_until__isnull=False)
+        return lapsed if since is None else lapsed.filter(payable_until__gte=since)
 
     def reservation_over(self, now: Moment = None) -> Self:
         """Return reserved orders whose time has passed, or whose performance was cancelled."""

@@ -39,6 +39,11 @@ def order_reserved() -> Sample:
     return _about(_reserved_order())
 
 
+@sample_for("reservation_extended")
+def reservation_extended() -> Sample:
+    return _about(_reserved_order())
+
+
 @sample_for("payment_reminder")
 def payment_reminder() -> Sample:
     return _about(_reserved_order())

@@ -13,7 +13,7 @@ from emails.models import OutboxEmail
 from emails.rendering import renders
 
 from .documents.content import Kind
-from .documents.document_pdf import title_of
+from .documents.document_pdf import how_to_pay, title_of
 from .models import Document
 
 
@@ -37,6 +37,8 @@ def _message(email: OutboxEmail) -> Message:
         "order": order,
         "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
         "is_credit_note": document.kind == Kind.CREDIT_NOTE,
+        "is_paid": content.is_paid,
+        "how_to_pay": how_to_pay(content),
         "facts": [
             (_("Number"), document.number),
             (_("Order"), document.order),

@@ -123,7 +123,7 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
             "icon": "bolt",
             "items": [
                 *["cancel", "refund", "move", "reissue", "send_again", "add_note"],
-                *["transfer_received", "cancel_reservation"],
+                *["transfer_received", "extend_reservation", "cancel_reservation"],
             ],
         }
     ]

@@ -1,6 +1,7 @@
-"""Order actions in the admin: a transfer has arrived, and cancelling a reservation."""
+"""Order actions in the admin: a transfer has arrived; extend or cancel a reservation."""
 
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminDateWidget
 
+from bookings.exceptions import NotReserved
 from bookings.models import Order
-from bookings.sale.reservations import cancel_reservation
+from bookings.sale.reservations import cancel_reservation, extend_reservation
 from bookings.staff_operations.transfers import record_transfer
 from core.admin.confirmation import ReasonForm, actor_of, was_confirmed
 from core.money import money
@@ -34,6 +36,24 @@ class TransferForm(forms.Form):
         if received_on > timezone.localdate():
             raise forms.ValidationError(_("This date is in the future."))
         return received_on
+
+
+class ExtendForm(ReasonForm):
+    """Until when a reserved order can be paid."""
+
+    last_day = forms.DateField(label=_("payable until"), widget=UnfoldAdminDateWidget)
+    field_order = ["last_day", "reason"]
+
+    def __init__(self, data: Any, *, order: Order) -> None:
+        self.performance = order.performance
+        self.zone = self.performance.venue.zone
+        until = order.payable_until and order.payable_until.astimezone(self.zone).date()
+        super().__init__(data, initial={"last_day": until})
+
+    def payable_until(self) -> datetime:
+        """Return the end of the day at the venue, or the start of the show if that is earlier."""
+        end = datetime.combine(self.cleaned_data["last_day"], time(23, 59), tzinfo=self.zone)
+        return min(end, self.performance.starts_at)
 
 
 class TransferActions(admin.ModelAdmin):
@@ -69,6 +89,39 @@ class TransferActions(admin.ModelAdmin):
         return self._ask(request, order, title, form, words, _("Transfer received"))
 
     @action(
+        description=_("Extend reservation"),
+        url_path="extend-reservation",
+        icon="more_time",
+        permissions=["act"],
+    )
+    def extend_reservation(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Change until when an order can be paid by transfer."""
+        order = self._order(request, object_id)
+        form = ExtendForm(request.POST if was_confirmed(request) else None, order=order)
+        if not order.is_reserved:
+            messages.warning(request, str(NotReserved()))
+            return redirect(self._page(order))
+        if was_confirmed(request) and form.is_valid():
+            done = run_or_add_error(
+                extend_reservation,
+                form=form,
+                beside="last_day",
+                order=order,
+                payable_until=form.payable_until(),
+                actor=actor_of(request),
+                reason=form.cleaned_data["reason"],
+            )
+            if done:
+                self._log(request, order, _("Extended reservation"), form)
+                messages.success(request, _("Reservation extended. The customer will be e-mailed."))
+                return redirect(self._page(order))
+        words = _(
+            "The seats stay reserved until the end of that day, and the customer is e-mailed."
+        )
+        title = _("Extend the reservation of order %s")
+        return self._ask(request, order, title, form, words, _("Extend"))
+
+    @action(
         description=_("Cancel reservation"),
         url_path="cancel-reservation",
         icon="event_busy",
@@ -79,7 +132,7 @@ class TransferActions(admin.ModelAdmin):
         order = self._order(request, object_id)
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if not order.is_reserved:
-            messages.warning(request, _("This order is not awaiting a transfer."))
+            messages.warning(request, str(NotReserved()))
             return redirect(self._page(order))
         if was_confirmed(request) and form.is_valid():
             done = run_or_add_error(

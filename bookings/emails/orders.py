@@ -217,6 +217,22 @@ def order_reserved(email: OutboxEmail) -> Message | None:
     )
 
 
+@renders(
+    "reservation_extended", title=gettext_lazy("Reservation extended"), urgency=Urgency.TICKETS
+)
+def reservation_extended(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    if not order.is_reserved:
+        return None
+    return _message(
+        email,
+        order,
+        subject=_("Your seats for %(show)s are reserved until %(day)s")
+        % {"show": order.performance.show.title, "day": _short(order, order.payable_until)},
+        context=_context(order) | _transfer(order),
+    )
+
+
 @renders("payment_reminder", title=gettext_lazy("Reminder to pay by transfer"))
 def payment_reminder(email: OutboxEmail) -> Message | None:
     order = _order(email)

@@ -1,10 +1,11 @@
 """Remind customers of orders that await a transfer.
 
 Runs every ten minutes, possibly twice at once or after an outage: the e-mail's key
-("payment_reminder:<reference>:end") makes sure that each order has one.
+("payment_reminder:<reference>:<last day, in UTC>") makes sure that each order has one, and another
+one when its reservation is extended.
 """
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from emails.outbox import enqueue_emails
 
@@ -25,9 +26,16 @@ def enqueue_payment_reminders() -> int:
     """
     orders = Order.objects.payment_reminder_due(before=BEFORE, min_age=MIN_AGE)
     wanted = list(
-        orders.without_email(KIND, "end").exclude(email="").select_related("user")[:BATCH]
+        orders.without_payment_reminder(KIND).exclude(email="").select_related("user")[:BATCH]
     )
     enqueue_emails(
-        [order_email(order, KIND, key=f"{KIND}:{order.reference}:end") for order in wanted]
+        [
+            order_email(order, KIND, key=f"{KIND}:{order.reference}:{_day(order)}")
+            for order in wanted
+        ]
     )
     return len(wanted)
+
+
+def _day(order: Order) -> str:
+    return f"{order.payable_until.astimezone(UTC):%Y-%m-%d}" if order.payable_until else ""

@@ -150,8 +150,15 @@ class Order(models.Model):
             models.Index(Right("reference", 4), name="order_by_end_of_reference"),
             models.Index(
                 fields=["paid_at"],
-                condition=Q(invoice_details__isnull=False, status__in=["paid", "cancelled"]),
-                name="order_awaiting_invoice",
+                condition=Q(
+                    invoice_details__isnull=False, status__in=["paid", "cancelled", "reserved"]
+                ),
+                name="order_wants_invoice",
+            ),
+            models.Index(
+                fields=["payable_until"],
+                condition=Q(status="lapsed", payable_until__isnull=False),
+                name="order_lapsed_by_end",
             ),
         ]
 

@@ -49,8 +49,7 @@ def reserve_order(*, order: Order, payable_until: datetime, actor: str) -> Order
         order = _locked(hold)
         if order.is_confirmed or order.is_reserved:
             return order
-        if not now < payable_until <= performance.starts_at:
-            raise InvalidRequest([_("Choose a time between now and the start of the show.")])
+        _check_end(payable_until, now, performance)
         if not hold.is_live(now):
             raise HoldLapsed
         _reserve(hold, order, payable_until, now, actor)
@@ -70,6 +69,42 @@ def cancel_reservation(*, order: Order, actor: str) -> Order:
         if not order.is_reserved:
             raise NotReserved
         _end(hold, order, actor=actor, kind=LedgerEntry.Kind.RELEASE)
+    return order
+
+
+def extend_reservation(*, order: Order, payable_until: datetime, actor: str, reason: str) -> Order:
+    """Keep the places of a reserved order until another time, and tell the customer.
+
+    Earlier than before is possible too. Locks the hold, then its places. Raises `InvalidRequest`
+    for a time in the past or after the start, `NotReserved` if it is paid or has lapsed meanwhile,
+    or lost a place after its time.
+    """
+    performance = Performance.objects.get(pk=order.performance_id)
+    with transaction.atomic(durable=True):
+        hold = locks.lock_hold(pk=order.hold_id)
+        now = locks.database_now()
+        order = _locked(hold)
+        ordered = {line["place"] for line in order.quote}
+        held = {place.pk for place in locks.lock_places_of_hold(hold)}
+        if not order.is_reserved or not ordered <= held:
+            raise NotReserved
+        _check_end(payable_until, now, performance)
+        if order.payable_until == payable_until:
+            return order
+        Place.objects.filter(pk__in=ordered).update(held_until=payable_until)
+        order.payable_until = payable_until
+        order.save(update_fields=["payable_until"])
+        record(
+            LedgerEntry.Kind.EXTEND,
+            performance_id=order.performance_id,
+            actor=actor,
+            hold=hold.pk,
+            order=order.reference,
+            places=sorted(ordered),
+            detail={"until": payable_until.isoformat(), "reason": reason},
+        )
+        key = f"reservation-extended:{order.reference}:{payable_until.isoformat()}"
+        enqueue_order_email(order, "reservation_extended", key=key)
     return order
 
 
@@ -114,6 +149,11 @@ def payable_until(performance: Performance, now: datetime) -> datetime | None:
     last_day = min(now + timedelta(days=days), performance.starts_at - LAST_END).astimezone(zone)
     end = datetime.combine(last_day.date(), time(23, 59), tzinfo=zone)
     return end if end - now >= SHORTEST else None
+
+
+def _check_end(payable_until: datetime, now: datetime, performance: Performance) -> None:
+    if not now < payable_until <= performance.starts_at:
+        raise InvalidRequest([_("Choose a time between now and the start of the show.")])
 
 
 def _locked(hold: Hold) -> Order:

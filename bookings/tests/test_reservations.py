@@ -22,6 +22,7 @@ from bookings.sale import reservations
 from bookings.sale.release import remove_place, sweep_lapsed_holds
 from bookings.sale.reservations import (
     cancel_reservation,
+    extend_reservation,
     lapse_reservations,
     payable_until,
     reserve_order,
@@ -280,3 +281,66 @@ def test_without_the_check_under_the_lock_only_the_database_keeps_a_paid_order()
     assert not reservations._lapse(order.hold_id)
     with pytest.raises(IntegrityError, match="paid_order_has_its_time"), transaction.atomic():
         reservations._end(order.hold, stale, actor="system", kind=LedgerEntry.Kind.LAPSE)
+
+
+def extend(order, *, days):
+    return extend_reservation(
+        order=order, payable_until=in_days(days), actor="staff:1", reason="Bank holiday"
+    )
+
+
+def test_staff_extend_a_reservation_and_the_customer_is_told():
+    order = extend(make_reserved(days=3), days=9)
+    assert set(Place.objects.filter(hold=order.hold_id).values_list("held_until", flat=True)) == {
+        order.payable_until
+    }
+    entry = LedgerEntry.objects.get(kind="extend")
+    assert (entry.actor, entry.detail["reason"]) == ("staff:1", "Bank holiday")
+    assert kinds() == ["order_reserved", "reservation_extended"]
+    assert not audit()
+    assert transfer(order).status == Order.Status.PAID
+
+
+def test_an_extended_reservation_is_reminded_of_again():
+    order = make_reserved(days=1.5)
+    Order.objects.update(created_at=in_days(-3))
+    assert enqueue_payment_reminders() == 1
+    assert enqueue_payment_reminders() == 0
+    extend(order, days=9)
+    assert enqueue_payment_reminders() == 0
+    end = in_days(1)
+    Order.objects.update(payable_until=end)
+    assert enqueue_payment_reminders() == 1
+
+
+def test_a_reservation_whose_time_has_passed_can_be_extended_until_a_seat_is_taken():
+    order = make_reserved()
+    end_reservation(order)
+    order = extend(order, days=3)
+    end_reservation(order)
+    make_hold(performance=order.performance, labels=["A1"])
+    with pytest.raises(NotReserved):
+        extend(order, days=3)
+    assert LedgerEntry.objects.filter(kind="extend").count() == 1
+
+
+@pytest.mark.parametrize("days", [-1, 4000])
+def test_it_is_not_extended_into_the_past_or_beyond_the_start(days):
+    order = make_reserved()
+    with pytest.raises(InvalidRequest):
+        extend(order, days=days)
+
+
+def test_what_is_paid_or_lapsed_is_not_extended():
+    order = transfer(make_reserved())
+    with pytest.raises(NotReserved):
+        extend(order, days=3)
+
+
+def test_extending_and_lapsing_at_once_end_in_one_of_the_two():
+    order = make_reserved()
+    end_reservation(order)
+    outcomes = race(lambda: extend(order, days=3), lapse_reservations)
+    order.refresh_from_db()
+    assert order.status in ("reserved", "lapsed"), outcomes
+    assert not audit()

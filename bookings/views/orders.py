@@ -83,6 +83,8 @@ def order_page(request: HtmxRequest, reference: str) -> HttpResponse:
     context["can_pay"] = can_pay_online(order.total)
     if status.state == OrderState.RESERVED:
         context["account"] = account_for(status.order)
+    if status.order.payable_until is not None:
+        context["downloads"] = downloads_of(status.order, has_refunds=False)
     return render(request, "bookings/order_open.html", context)
 
 

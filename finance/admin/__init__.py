@@ -2,6 +2,7 @@
 
 from .bank import BankStatementAdmin, BankTransferAdmin
 from .documents import DocumentAdmin
+from .orders import OrderWithDocumentsAdmin
 from .settlements import SettlementAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
@@ -9,6 +10,7 @@ __all__ = [
     "BankStatementAdmin",
     "BankTransferAdmin",
     "DocumentAdmin",
+    "OrderWithDocumentsAdmin",
     "SettlementAdmin",
     "TillEntryAdmin",
     "TillSessionAdmin",

@@ -71,7 +71,7 @@ RULES = [
     ),
     Rule(
         "documents_match_payments",
-        "Invoices less credit notes of an order are what was paid less what was refunded.",
+        "Invoices less credit notes of an order are what was paid or is due, less refunds.",
         """
         SELECT 'order ' || documents."order" || ': documents ' || documents.sum
                || ', payments ' || coalesce(paid.sum, 0)
@@ -93,7 +93,26 @@ RULES = [
               AND (payment.purpose = documents."order"
                    OR (starts_with(payment.purpose, documents."order" || '-')
                        AND (done.id IS NOT NULL OR back.sum = payment.amount)))) AS paid
-        WHERE documents.sum <> coalesce(paid.sum, 0)
+        LEFT JOIN bookings_order o ON o.reference = documents."order"
+        WHERE documents.sum <> CASE o.status WHEN 'reserved' THEN o.total
+                                             ELSE coalesce(paid.sum, 0) END
+          -- Its credit note, or its new invoice, is issued by a task.
+          AND NOT (o.status = 'lapsed' AND documents.sum = o.total)
+          AND NOT (o.paid_at > now() - interval '1 hour' AND documents.sum = 0)
+        """,
+    ),
+    Rule(
+        "lapsed_invoice_credited",
+        "Every invoice of an order that was not paid in time has its credit note.",
+        """
+        SELECT 'invoice ' || invoice.number || ' of order ' || o.reference
+        FROM finance_document invoice JOIN bookings_order o ON o.reference = invoice."order"
+        WHERE invoice.kind = 'invoice' AND o.status = 'lapsed' AND NOT EXISTS (
+            SELECT FROM finance_document note WHERE note.source = 'lapsed:' || invoice.id)
+          AND NOT EXISTS (
+            SELECT FROM bookings_ledgerentry entry
+            WHERE entry."order" = o.reference AND entry.kind IN ('lapse', 'release')
+              AND entry.at > now() - interval '1 hour')
         """,
     ),
     Rule(

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from bookings.models import Order, Ticket, TicketChange
+from bookings.sale.quotes import from_json
 from core.tax import tax_line
 from organisation.models import Seller
 from payments.models import Payment
@@ -44,12 +45,17 @@ class Subject:
 
 
 def subject_of(order: Order) -> Subject:
-    """Return the order with its seller and tickets, read now. Raises `NoSeller`."""
+    """Return the order with its seller and tickets, read now. Raises `NoSeller`.
+
+    Until it is paid, the tickets are those that it is going to have.
+    """
     orders = Order.objects.select_related("performance__show__seller", "performance__venue")
     order = orders.get(pk=order.pk)
     seller = order.performance.show.sold_by()
     if seller is None:
         raise NoSeller
+    if not order.is_confirmed:
+        return Subject(order, seller, _ordered_tickets(order))
     return Subject(order, seller, tuple(order.tickets.order_by("place_id", "pk")))
 
 
@@ -60,7 +66,11 @@ def check_seller(seller: Seller) -> None:
 
 
 def invoice_content(subject: Subject, buyer: Party) -> Content:
-    """Return an invoice for all tickets of the order."""
+    """Return an invoice for all tickets of the order, to be paid by transfer if it is reserved."""
+    if subject.order.is_reserved:
+        with translation.override(subject.order.language):
+            content = _content(subject, Kind.INVOICE, subject.goods.taxes, buyer=buyer)
+        return replace(content, pay_by=_last_day(subject.order))
     with translation.override(subject.order.language):
         note = _("This invoice replaces the receipt for order %s.") % subject.order.reference
         return _content(subject, Kind.INVOICE, subject.goods.taxes, buyer=buyer, note=note)
@@ -138,6 +148,20 @@ def reversal_content(subject: Subject, note: Content, amount: Decimal) -> Conten
         )
 
 
+def lapse_content(subject: Subject, invoice: Content) -> Content:
+    """Return the credit note of all of an invoice that was not paid in time."""
+    with translation.override(subject.order.language):
+        content = _content(
+            subject,
+            Kind.CREDIT_NOTE,
+            invoice.taxes,
+            lines=invoice.lines,
+            buyer=invoice.buyer,
+            note=_("The order was not paid, and has lapsed. Nothing is to be paid or refunded."),
+        )
+    return replace(content, method="", corrects=invoice.number, corrects_date=invoice.issued_on)
+
+
 def receipt_content(subject: Subject, *, invoice: str = "") -> Content:
     """Return the receipt of an order. It names no buyer. `invoice` is that of its invoice."""
     with translation.override(subject.order.language):
@@ -196,8 +220,31 @@ def _content(
 
 
 def _method(order: Order) -> str:
+    if not order.is_confirmed:
+        return ""
     payments = Payment.objects.captured().for_purpose(order.reference).order_by("pk")
     return method_of(payments.values_list("provider", flat=True).first() or "")
+
+
+def _ordered_tickets(order: Order) -> tuple[Ticket, ...]:
+    return tuple(
+        Ticket(
+            label=line.label,
+            category=line.category,
+            concession=line.concession,
+            price=line.price,
+            fee=line.fee,
+            tax_rate=line.rates.ticket,
+            fee_tax_rate=line.rates.fee,
+            tax_exemption=line.rates.exemption,
+        )
+        for line in from_json(order.quote, order.tax_rates)
+    )
+
+
+def _last_day(order: Order) -> date | None:
+    until = order.payable_until
+    return until.astimezone(order.performance.venue.zone).date() if until else None
 
 
 def _rest_line(text: str, tax: Tax) -> Line:

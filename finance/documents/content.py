@@ -90,7 +90,8 @@ class Content:
 
     `corrects` is the number of the invoice that a credit note belongs to, or the reference of the
     order of a refund receipt, and `corrects_date` the date of that invoice. `supplied_on` is the
-    day of the performance. `method` is how it was paid, a name of `finance.documents.methods`.
+    day of the performance. `method` is how it was paid, a name of `finance.documents.methods`;
+    empty if it is not paid. `pay_by` is until when an invoice can be paid by transfer.
     """
 
     kind: str
@@ -110,6 +111,7 @@ class Content:
     corrects: str = ""
     corrects_date: date | None = None
     note: str = ""
+    pay_by: date | None = None
 
     @property
     def gross(self) -> Decimal:
@@ -127,15 +129,21 @@ class Content:
         """Return plain values as a `Document` stores them: amounts and dates as text."""
         return {name: _plain(value) for name, value in asdict(self).items()}
 
+    @property
+    def is_paid(self) -> bool:
+        return bool(self.method)
+
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         buyer, corrected = stored["buyer"], stored["corrects_date"]
+        pay_by = stored.get("pay_by")
         return cls(
             **{
                 **stored,
                 "issued_on": date.fromisoformat(stored["issued_on"]),
                 "supplied_on": date.fromisoformat(stored["supplied_on"]),
                 "corrects_date": date.fromisoformat(corrected) if corrected else None,
+                "pay_by": date.fromisoformat(pay_by) if pay_by else None,
                 "seller": Party(**stored["seller"]),
                 "buyer": Party(**buyer) if buyer else None,
                 "lines": tuple(Line(**_decimals(line)) for line in stored["lines"]),

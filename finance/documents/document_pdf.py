@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
+from stdnum import iban
 
 from bookings.documents.pdf_text import height_of, set_up, write_text
 
@@ -254,7 +255,8 @@ def _write_taxes(pdf: Any, content: Content, y: float) -> float:
         pdf.add_page()
         y = TOP
     columns = [(LEFT + 60, 24), (LEFT + 86, 27), (LEFT + 115, 25), (LEFT + 142, 28)]
-    total = _("Total refunded") if Kind(content.kind).is_refund else _("Total")
+    is_refund = Kind(content.kind).is_refund and content.is_paid
+    total = _("Total refunded") if is_refund else _("Total")
     write_text(pdf, total, (columns[0][0], y, 60, 7), sizes=(12, 10), lines=1)
     words = amount_of(content.gross, content.currency)
     write_text(pdf, words, (LEFT + 118, y, 52, 7), sizes=(12, 10, 8), lines=1, align="R")
@@ -284,14 +286,32 @@ def _write_remarks(pdf: Any, content: Content, y: float) -> None:
 
 
 def _remarks(content: Content) -> list[str]:
-    """Return how it was paid, why something is exempt, and the note."""
+    """Return how it was paid or is to be paid, why something is exempt, and the note."""
     kind = Kind(content.kind)
     paid = _("Refunded to your original payment method.") if content.method == ONLINE else ""
     if not kind.is_refund and content.method:
         nothing_left = _("There is nothing left to pay.")
         paid = f"{NAMES[content.method]}. {nothing_left}"
     exemptions = dict.fromkeys(tax.exemption for tax in content.taxes)
-    return [words for words in (paid, *exemptions, content.note) if words]
+    remarks = (paid, *how_to_pay(content), *exemptions, content.note)
+    return [words for words in remarks if words]
+
+
+def how_to_pay(content: Content) -> list[str]:
+    """Return the lines that say how an unpaid invoice is paid; none for any other document."""
+    if content.pay_by is None:
+        return []
+    return [
+        _("Please transfer %(amount)s so that it arrives by %(day)s.")
+        % {
+            "amount": amount_of(content.gross, content.currency),
+            "day": date_format(content.pay_by, "DATE_FORMAT"),
+        },
+        _("Account holder: %s") % content.seller.name,
+        _("IBAN: %s") % iban.format(content.seller.iban),
+        _("Bank: %s") % content.seller.bank if content.seller.bank else "",
+        _("Payment reference: %s") % content.order,
+    ]
 
 
 def _write_foot(pdf: Any, content: Content) -> None:

@@ -18,8 +18,8 @@ UDT = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
 QDT = "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"
 # UNTDID 1001.
 TYPES = {Kind.INVOICE: "380", Kind.CREDIT_NOTE: "381"}
-# UNTDID 4461: how it was paid.
-CASH, TRANSFER, BANK_CARD, ONLINE = "10", "30", "48", "68"
+# UNTDID 4461: how it was paid, or is to be paid.
+UNDEFINED, CASH, TRANSFER, BANK_CARD, SEPA_TRANSFER, ONLINE = "1", "10", "30", "48", "58", "68"
 MEANS = {"cash": CASH, "transfer": TRANSFER, "terminal": BANK_CARD}
 PIECE = "C62"  # UN/ECE Recommendation 20: one.
 
@@ -120,14 +120,16 @@ def _settlement(trade: etree._Element, content: Content) -> None:
     _means(settlement, content)
     for tax in content.taxes:
         _tax(settlement, tax)
+    _terms(settlement, content)
     sums = _add(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
     _add(sums, "ram:LineTotalAmount", _amount(content.net))  # BT-106
     _add(sums, "ram:TaxBasisTotalAmount", _amount(content.net))  # BT-109
     # BT-110
     _add(sums, "ram:TaxTotalAmount", _amount(content.tax), currencyID=content.currency)
     _add(sums, "ram:GrandTotalAmount", _amount(content.gross))  # BT-112
-    _add(sums, "ram:TotalPrepaidAmount", _amount(content.gross))  # BT-113
-    _add(sums, "ram:DuePayableAmount", _amount(Decimal(0)))  # BT-115
+    paid = content.gross if content.is_paid else Decimal(0)
+    _add(sums, "ram:TotalPrepaidAmount", _amount(paid))  # BT-113
+    _add(sums, "ram:DuePayableAmount", _amount(content.gross - paid))  # BT-115
     if content.corrects:
         corrected = _add(settlement, "ram:InvoiceReferencedDocument")
         _add(corrected, "ram:IssuerAssignedID", content.corrects)  # BT-25
@@ -138,12 +140,32 @@ def _settlement(trade: etree._Element, content: Content) -> None:
 
 
 def _means(settlement: etree._Element, content: Content) -> None:
-    code = MEANS.get(content.method, ONLINE)
+    code = _means_code(content)
     means = _add(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")
-    _add(means, "ram:TypeCode", code if code != TRANSFER or content.seller.iban else "1")  # BT-81
-    if code == TRANSFER and content.seller.iban:
+    _add(means, "ram:TypeCode", code)  # BT-81
+    if code in (TRANSFER, SEPA_TRANSFER):
         account = _add(means, "ram:PayeePartyCreditorFinancialAccount")
         _add(account, "ram:IBANID", content.seller.iban)  # BT-84
+
+
+def _means_code(content: Content) -> str:
+    if content.pay_by:
+        return SEPA_TRANSFER if content.currency == "EUR" else TRANSFER
+    if not content.is_paid:
+        return UNDEFINED
+    code = MEANS.get(content.method, ONLINE)
+    return UNDEFINED if code == TRANSFER and not content.seller.iban else code
+
+
+def _terms(settlement: etree._Element, content: Content) -> None:
+    """Write until when an unpaid invoice is to be paid; or why a credit note leaves it unpaid."""
+    if content.is_paid:
+        return
+    terms = _add(settlement, "ram:SpecifiedTradePaymentTerms")
+    if content.pay_by:
+        _date(_add(terms, "ram:DueDateDateTime"), content.pay_by)  # BT-9
+    else:
+        _add(terms, "ram:Description", content.note)  # BT-20
 
 
 def _tax(settlement: etree._Element, tax: Tax) -> None:

@@ -20,7 +20,7 @@ class SellerIncomplete(Refused):
 
 
 class NothingToInvoice(Refused):
-    """The order is not paid, free of charge, or has been cancelled."""
+    """The order is free of charge, or neither paid nor awaiting a transfer."""
 
     def __str__(self) -> str:
         return _("There is nothing to invoice for this order.")

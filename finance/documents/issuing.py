@@ -26,6 +26,7 @@ from .composing import (
     additional_invoice_content,
     check_seller,
     invoice_content,
+    lapse_content,
     refund_content,
     reversal_content,
     subject_of,
@@ -33,6 +34,7 @@ from .composing import (
 from .content import Content, Kind, Party
 from .files import make_missing_files
 from .numbering import next_number
+from .querysets import LAPSED
 from .refund_shares import UNFULFILLED, RefundGroup, less, plus, refunds_of
 
 logger = logging.getLogger(__name__)
@@ -66,25 +68,20 @@ def issue_due_documents(*, everything: bool = False) -> int:
 def issue_invoice(*, order: Order) -> list[Document]:
     """Issue the invoice that the customer asked for, and credit notes of refunds before it.
 
-    Returns the new documents. What the customer entered is deleted from the order, as the invoice
-    has it now. Locks the order's hold. Raises `NoSeller`, `SellerIncomplete`.
+    That of an order that awaits a transfer says how to pay it. Returns the new documents. What the
+    customer entered is deleted from the order, as the invoice has it now. Locks the order's hold.
+    Raises `NoSeller`, `SellerIncomplete`.
     """
     subject = _locked_subject(order)
     order, details = subject.order, subject.order.invoice_details
-    if details is None or not order.is_confirmed:
+    if details is None or not (order.is_confirmed or order.is_reserved):
         return []
     Order.objects.filter(pk=order.pk).update(invoice_details=None)
     source = f"order:{order.reference}"
     if not subject.goods.taxes or Document.objects.filter(source=source).exists():
         return []
     check_seller(subject.seller)
-    invoice = _insert(subject, invoice_content(subject, Party(**details)), source=source)
-    for group in refunds_of(order):
-        if group.is_for_change:  # The prices of the tickets take it into account.
-            _account_for(invoice, group)
-    for change in order.changes.filter(status=TicketChange.Status.APPLIED):
-        DocumentChange.objects.create(document=invoice, change=change)
-    return [invoice, *_update(subject)]
+    return [_issue_for_order(subject, Party(**details), source=source), *_update(subject)]
 
 
 @transaction.atomic(durable=True)
@@ -92,9 +89,13 @@ def update_documents(*, order: Order) -> list[Document]:
     """Issue what an invoiced order still lacks; return the new documents.
 
     That is a credit note for each refund, an invoice for each change of tickets that cost more, and
-    one for each refund that was withdrawn after its credit note. Locks the order's hold.
+    one for each refund that was withdrawn after its credit note. An invoice that was not paid in
+    time gets a credit note, and a new one if the money comes after all. Locks the order's hold.
     """
-    return _update(_locked_subject(order))
+    subject = _locked_subject(order)
+    if subject.order.status == Order.Status.LAPSED:
+        return _credit_unpaid(subject)
+    return [*_invoice_again(subject), *_update(subject)]
 
 
 def issue(
@@ -130,9 +131,42 @@ def _locked_subject(order: Order) -> Subject:
     return subject_of(order)
 
 
+def _issue_for_order(subject: Subject, buyer: Party, *, source: str) -> Document:
+    """Insert the invoice of the order as it is now."""
+    invoice = _insert(subject, invoice_content(subject, buyer), source=source)
+    for group in refunds_of(subject.order):
+        if group.is_for_change:  # The prices of the tickets take it into account.
+            _account_for(invoice, group)
+    for change in subject.order.changes.filter(status=TicketChange.Status.APPLIED):
+        DocumentChange.objects.create(document=invoice, change=change)
+    return invoice
+
+
+def _credit_unpaid(subject: Subject) -> list[Document]:
+    """Issue the credit note of an invoice whose order has lapsed."""
+    unpaid = Document.objects.of_order(subject.order.reference).invoices().in_force()
+    return [
+        _insert(subject, lapse_content(subject, one.what), source=f"{LAPSED}{one.pk}")
+        for one in unpaid
+    ]
+
+
+def _invoice_again(subject: Subject) -> list[Document]:
+    """Issue the invoice of an order that was paid after it had lapsed, to the same buyer."""
+    order = subject.order
+    invoices = list(Document.objects.of_order(order.reference).invoices())
+    in_force = Document.objects.of_order(order.reference).invoices().in_force()
+    if not order.is_confirmed or not invoices or in_force.exists():
+        return []
+    last = invoices[-1]
+    if last.what.buyer is None:
+        return []
+    return [_issue_for_order(subject, last.what.buyer, source=f"order:{order.reference}:{last.pk}")]
+
+
 def _update(subject: Subject) -> list[Document]:
     order = subject.order
-    documents = list(Document.objects.of_order(order.reference).numbered())
+    documents = list(Document.objects.of_order(order.reference).numbered().in_force())
     invoices = [one.what for one in documents if one.kind == Kind.INVOICE]
     if not invoices:
         return []
@@ -206,7 +240,10 @@ def _account_for(document: Document, group: RefundGroup) -> None:
 
 
 def _orders_with_changes(since: datetime | None) -> Iterable[Order]:
-    """Return the invoiced orders with a refund or a change that no document accounts for."""
+    """Return the invoiced orders with something that no document accounts for.
+
+    A refund, a change, the lapse of a reservation, or a payment after it.
+    """
     refunds = Refund.objects.filter(document=None, payment__status=Payment.Status.CAPTURED)
     refunds = refunds.exclude(status=Refund.Status.WITHDRAWN)
     for prefix in UNFULFILLED:
@@ -216,6 +253,10 @@ def _orders_with_changes(since: datetime | None) -> Iterable[Order]:
         refunds = refunds.filter(created_at__gte=since)
         changes = changes.filter(order__performance__starts_at__gte=since)
     withdrawn = DocumentRefund.objects.filter(refund__status=Refund.Status.WITHDRAWN)
+    lapsed = Order.objects.lapsed_reservations(since).values("reference")
+    paid_late = Order.objects.confirmed().filter(
+        reference__in=Document.objects.of_lapsed_orders().values("order")
+    )
     references = (
         set(withdrawn.values_list("document__order", flat=True))
         | {
@@ -223,6 +264,13 @@ def _orders_with_changes(since: datetime | None) -> Iterable[Order]:
             for purpose in refunds.values_list("payment__purpose", flat=True)
         }
         | set(changes.values_list("order__reference", flat=True))
+        | set(
+            Document.objects.invoices()
+            .in_force()
+            .filter(order__in=lapsed)
+            .values_list("order", flat=True)
+        )
+        | set(paid_late.values_list("reference", flat=True))
     )
     invoiced = Document.objects.invoices().filter(order__in=references)
     return Order.objects.filter(reference__in=invoiced.values("order"))

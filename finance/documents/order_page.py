@@ -20,11 +20,14 @@ from .exceptions import NothingToInvoice
 def downloads(order: Order, has_refunds: bool) -> list[Download]:
     """Return receipt, invoice and credit notes, and where to ask for an invoice.
 
-    One query, and three more where something was refunded.
+    An order that is not paid has no receipt. One query, and three more where something was
+    refunded.
     """
-    if not receipts.is_offered(order) or not terms_of(order.performance_id).has_seller:
+    if not order.total or not terms_of(order.performance_id).has_seller:
         return []
-    found = [Download(_("Receipt"), reverse("documents:receipt", args=[order.reference]))]
+    found = []
+    if receipts.is_offered(order):
+        found.append(Download(_("Receipt"), reverse("documents:receipt", args=[order.reference])))
     numbered = Document.objects.of_order(order.reference).numbered()
     rows = list(numbered.values_list("pk", "kind", "number"))
     for pk, kind, number in rows:
@@ -36,16 +39,21 @@ def downloads(order: Order, has_refunds: bool) -> list[Download]:
             url = reverse("documents:refund_receipt", args=[order.reference, group.first.pk])
             text = _("Refund receipt, %s") % money(group.amount, order.currency)
             found.append(Download(text, url))
-    if order.invoice_details is not None:
+    if order.invoice_details is not None and can_be_invoiced(order):
         found.append(Download(_("We'll e-mail your invoice in a moment.")))
-    elif not rows and order.status == Order.Status.PAID:
+    elif not rows and can_be_invoiced(order):
         url = reverse("documents:invoice", args=[order.reference])
         found.append(Download(_("Request an invoice"), url))
     return found
 
 
+def can_be_invoiced(order: Order) -> bool:
+    """Return whether an invoice can be asked for: it is paid, or awaits a transfer."""
+    return bool(order.total) and (order.status == Order.Status.PAID or order.is_reserved)
+
+
 def request_invoice(*, order: Order, details: dict[str, str]) -> None:
-    """Store who an invoice of a paid order is made out to; a task issues it soon.
+    """Store who an invoice is made out to; a task issues it soon.
 
     Does nothing if the order has its invoice already. Locks the order's hold. Raises
     `NothingToInvoice`.
@@ -53,7 +61,7 @@ def request_invoice(*, order: Order, details: dict[str, str]) -> None:
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
         order = Order.objects.get(pk=order.pk)
-        if order.status != Order.Status.PAID or not receipts.is_offered(order):
+        if not can_be_invoiced(order):
             raise NothingToInvoice
         if Document.objects.of_order(order.reference).invoices().exists():
             return

@@ -17,7 +17,7 @@ from ..models import Document
 from . import receipts
 from .exceptions import NothingToInvoice
 from .files import file_of
-from .order_page import request_invoice
+from .order_page import can_be_invoiced, request_invoice
 
 
 @never_cache
@@ -63,9 +63,9 @@ def document(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def invoice(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask who the invoice is made out to; POST requests it."""
     order = get_order(request, reference)
-    if order.status != Order.Status.PAID or not _has_receipt(order):
-        raise Http404
     terms = terms_of(order.performance_id)
+    if not can_be_invoiced(order) or not terms.has_seller:
+        raise Http404
     form = InvoiceForm(request.POST or None, country=terms.country)
     if request.method == "POST" and form.is_valid():
         try:

@@ -41,6 +41,9 @@ DAMAGE = {
     "documents_match_payments": [
         "UPDATE finance_document SET gross = gross + 1, net = net + 1 WHERE kind = 'invoice'",
     ],
+    "lapsed_invoice_credited": [
+        "UPDATE bookings_order SET status = 'lapsed', paid_at = NULL",
+    ],
     "document_tax_adds_up": [
         "UPDATE finance_document SET net = net + 1, tax = tax - 1 WHERE kind = 'invoice'",
     ],
