@@ -70,7 +70,7 @@ def theatre() -> PlanDraft:
     """Return a plan of about 1,200 seats around a stage: stalls, two circles and side boxes."""
     around: dict[str, Any] = {"centre": (0, -400)}
     return assemble(
-        "Main house",
+        "Main hall",
         decoration=stage(width=440, depth=130),
         categories={
             "Stalls front": "#8a63d2",

@@ -59,7 +59,7 @@ def test_a_wrong_method_gets_the_allowed_ones():
 @pytest.mark.django_db
 def test_a_server_error_shows_no_traceback(monkeypatch):
     def fail(*args, **kwargs):
-        raise RuntimeError("the secret of the house")
+        raise RuntimeError("the secret of the server")
 
     monkeypatch.setattr("api.routes.catalogue.find_shows", fail)
     answer = Program().get("/shows")

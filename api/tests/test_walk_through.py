@@ -44,7 +44,7 @@ def enter_code(shell):
 
 def test_everything_can_be_done_with_curl(live_server):
     superuser = make_account(is_staff=True, is_superuser=True)
-    _key, text = make_key(owner=superuser, name="House", scopes=["door", "orders"])
+    _key, text = make_key(owner=superuser, name="Hall", scopes=["door", "orders"])
     sale = make_sale()
     make_room(performance=sale, lanes=[("VIP", 3, "gold")])
     environment = os.environ | {

@@ -90,7 +90,7 @@ class HoldAdmin(ReadOnlyAdmin):
                 self,
                 title=_("Release these baskets?"),
                 button=_("Release seats"),
-                words=_("Customers lose their reserved seats at once."),
+                text=_("Customers lose their reserved seats at once."),
                 items=[f"{hold.performance} · {self.who(hold)}" for hold in queryset],
                 queryset=queryset,
             )

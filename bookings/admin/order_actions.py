@@ -230,7 +230,7 @@ class OrderActions(admin.ModelAdmin):
             title=title % order.reference,
             button=button,
             form=form,
-            words=text,
+            text=text,
             back=self._page(order),
         )
 

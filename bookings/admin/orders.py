@@ -308,9 +308,7 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
             "less": money(refundable(tickets, keep_fee=True), order.currency),
         }
         title = _("Cancel tickets of order %s") % order.reference
-        return confirm(
-            request, self, title=title, button=_("Cancel tickets"), form=form, words=text
-        )
+        return confirm(request, self, title=title, button=_("Cancel tickets"), form=form, text=text)
 
     @action(
         description=_("Resend confirmation"),

@@ -121,7 +121,7 @@ class PerformanceChanges(admin.ModelAdmin):
             title=_("Cancel %s?") % performance,
             button=_("Cancel performance"),
             form=form,
-            words=_("This cannot be undone. Sales stop immediately."),
+            text=_("This cannot be undone. Sales stop immediately."),
             items=_consequences(performance),
             back=page,
         )
@@ -159,7 +159,7 @@ class PerformanceChanges(admin.ModelAdmin):
                 title=_("Reschedule %s") % performance,
                 button=_("Reschedule"),
                 form=form,
-                words=message % count,
+                text=message % count,
                 items=[_("Venue local time (%s).") % performance.venue.city],
                 back=page,
             )

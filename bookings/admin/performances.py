@@ -117,7 +117,7 @@ class SellingPerformanceAdmin(
             self,
             title=_("Put %s on sale?") % performance,
             button=_("Put on sale"),
-            words=_("The seating plan and categories can’t be changed afterwards. Prices can."),
+            text=_("The seating plan and categories can’t be changed afterwards. Prices can."),
             items=_offered(performance),
         )
 

@@ -141,7 +141,7 @@ class PriceChangePage(admin.ModelAdmin):
             title=_("Change prices"),
             button=_("Change prices") if shown else _("Preview"),
             form=form,
-            words=_(
+            text=_(
                 "Applies to new purchases. Sold tickets keep their price; customers with a basket"
                 " have to confirm the new price."
             ),

@@ -175,7 +175,7 @@ class RepeatPage(admin.ModelAdmin):
                 title=_("Repeat %s") % performance,
                 button=button if count else _("Preview"),
                 form=form,
-                words=_("Creates drafts with the same prices, concessions and sales settings."),
+                text=_("Creates drafts with the same prices, concessions and sales settings."),
                 outcome=_listed(form.starts) if count else "",
                 back=page,
             )

@@ -90,7 +90,7 @@ class SeatMapPage(admin.ModelAdmin):
                 title=_("Release wheelchair spaces of %s?") % performance,
                 button=_("Release"),
                 form=form,
-                words=_("Anyone can then buy them and their companion seats."),
+                text=_("Anyone can then buy them and their companion seats."),
                 back=page,
             )
         performance.accessible_released = True

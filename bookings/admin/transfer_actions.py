@@ -84,9 +84,9 @@ class TransferActions(admin.ModelAdmin):
                 self.log_change(request, order, _("Transfer of %s received") % amount)
                 _report(request, paid)
                 return redirect(self._page(order))
-        words = _("Confirm only if exactly %s has arrived with this order’s reference.") % amount
+        text = _("Confirm only if exactly %s has arrived with this order’s reference.") % amount
         title = _("Transfer for order %s received")
-        return self._ask(request, order, title, form, words, _("Transfer received"))
+        return self._ask(request, order, title, form, text, _("Transfer received"))
 
     @action(
         description=_("Extend reservation"),
@@ -142,9 +142,9 @@ class TransferActions(admin.ModelAdmin):
                 self._log(request, order, _("Cancelled reservation"), form)
                 messages.success(request, _("Seats released. The customer will be e-mailed."))
                 return redirect(self._page(order))
-        words = _("The seats go back on sale at once, and the customer is told not to pay.")
+        text = _("The seats go back on sale at once, and the customer is told not to pay.")
         title = _("Cancel the reservation of order %s?")
-        return self._ask(request, order, title, form, words, _("Cancel reservation"))
+        return self._ask(request, order, title, form, text, _("Cancel reservation"))
 
     def _record_transfer(self, request: HttpRequest, order: Order, form: Any) -> Order | None:
         try:

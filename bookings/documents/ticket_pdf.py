@@ -80,16 +80,16 @@ def _write_head(pdf, order):
     pdf.set_line_width(1.2)
     pdf.line(LEFT, 16, RIGHT, 16)
     write_text(pdf, "CONCERT", (LEFT, 19, WIDTH / 2, 8), sizes=(11,))
-    words = _("Order %s") % order.reference
-    write_text(pdf, words, (LEFT + WIDTH / 2, 19, WIDTH / 2, 8), sizes=(11,), align="R")
+    text = _("Order %s") % order.reference
+    write_text(pdf, text, (LEFT + WIDTH / 2, 19, WIDTH / 2, 8), sizes=(11,), align="R")
 
 
 def _write_event(pdf, performance, poster):
     """Write the poster, and beside it show, date, time and venue."""
     x, show, venue = LEFT, performance.show, performance.venue
     if poster is not None:
-        words = _("Poster of %s") % show.title
-        pdf.image(poster, LEFT, 32, *POSTER, keep_aspect_ratio=True, alt_text=words)
+        text = _("Poster of %s") % show.title
+        pdf.image(poster, LEFT, 32, *POSTER, keep_aspect_ratio=True, alt_text=text)
         x = LEFT + POSTER[0] + 8
     width = RIGHT - x
     y = write_text(
@@ -123,13 +123,13 @@ def _write_place(pdf, order, ticket):
         (_("Concession"), ticket.concession),
         (_("Price"), price),
     ]
-    facts = [(name, words) for name, words in facts if paragraphs_of(words)]
+    facts = [(name, text) for name, text in facts if paragraphs_of(text)]
     width = WIDTH / len(facts)
-    for number, (name, words) in enumerate(facts):
+    for number, (name, text) in enumerate(facts):
         x = LEFT + number * width
         y = _label(pdf, name, x, FACTS, width)
         box = (x, y, width - 3, CODE_TOP - QUIET - 1 - y)
-        write_text(pdf, words, box, sizes=(12, 11, 10, 9, 8, 7))
+        write_text(pdf, text, box, sizes=(12, 11, 10, 9, 8, 7))
 
 
 def _write_code(pdf, order, ticket):
@@ -152,29 +152,29 @@ def _write_code(pdf, order, ticket):
             )
     x = LEFT + CODE + QUIET + 1
     width = RIGHT - x
-    words = _("Show this code at the entrance, printed or on your phone.")
-    y = 3 + write_text(pdf, words, (x, top, width, 30), sizes=(14, 12, 10))
-    words = _("Valid for one person and one entry. Don't share it.")
-    y = 3 + write_text(pdf, words, (x, y, width, 24), sizes=(11, 9), style="")
+    text = _("Show this code at the entrance, printed or on your phone.")
+    y = 3 + write_text(pdf, text, (x, top, width, 30), sizes=(14, 12, 10))
+    text = _("Valid for one person and one entry. Don't share it.")
+    y = 3 + write_text(pdf, text, (x, y, width, 24), sizes=(11, 9), style="")
     if ticket.concession:
-        words = _("%s: please bring proof of eligibility.") % ticket.concession
-        write_text(pdf, words, (x, y, width, 24), sizes=(11, 9, 8))
+        text = _("%s: please bring proof of eligibility.") % ticket.concession
+        write_text(pdf, text, (x, y, width, 24), sizes=(11, 9, 8))
 
 
-def _write_foot(pdf, order, words):
+def _write_foot(pdf, order, text):
     pdf.set_line_width(0.2)
     pdf.line(LEFT, FOOT, RIGHT, FOOT)
     pdf.set_text_color(GREY)
     y = FOOT + 2
-    words = f"{words} · {order.reference}"
-    y = write_text(pdf, words, (LEFT, y, WIDTH, 5), sizes=(9,), style="", lines=1)
+    text = f"{text} · {order.reference}"
+    y = write_text(pdf, text, (LEFT, y, WIDTH, 5), sizes=(9,), style="", lines=1)
     write_text(pdf, order.name, (LEFT, y, WIDTH, 6), sizes=(9, 8, 7), style="", lines=1)
     pdf.set_text_color(0)
 
 
-def _label(pdf, words, x, y, width):
+def _label(pdf, text, x, y, width):
     """Write the label of a text; return its bottom."""
     pdf.set_text_color(GREY)
-    end = write_text(pdf, words.upper(), (x, y, width, 4), sizes=(8, 7, 6), lines=1)
+    end = write_text(pdf, text.upper(), (x, y, width, 4), sizes=(8, 7, 6), lines=1)
     pdf.set_text_color(0)
     return end

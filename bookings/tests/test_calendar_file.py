@@ -1,4 +1,4 @@
-"""The evening in a customer's calendar, read back by the library."""
+"""The performance in a customer's calendar, read back by the library."""
 
 from datetime import UTC, datetime, timedelta
 

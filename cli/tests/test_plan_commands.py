@@ -35,8 +35,8 @@ class TestImport:
     def test_it_imports_the_plan_of_a_file(self, venue, plan_file):
         out, _err = run("import_plan", plan_file, "--venue", "gasworks")
 
-        assert venue.plans.get().name == "House"
-        assert "House (v1) at Old Gasworks, Berlin: 1 sections, 3 places." in out
+        assert venue.plans.get().name == "Hall"
+        assert "Hall (v1) at Old Gasworks, Berlin: 1 sections, 3 places." in out
 
     def test_it_renames_the_plan(self, venue, plan_file):
         run("import_plan", plan_file, "--venue", "gasworks", "--name", "Concerts")
@@ -54,7 +54,7 @@ class TestImport:
     def test_it_can_only_check(self, venue, plan_file):
         out, _err = run("import_plan", plan_file, "--venue", "gasworks", "--check")
 
-        assert "House is fine: 1 sections, 3 places." in out
+        assert "Hall is valid: 1 sections, 3 places." in out
         assert not venue.plans.exists()
 
     def test_it_prints_each_fault_on_a_line_and_fails(self, venue, tmp_path):
@@ -92,18 +92,18 @@ class TestImport:
 
 class TestExport:
     def test_its_export_can_be_imported(self, venue, tmp_path):
-        add_plan_version(venue=venue, name="House", draft=draft())
+        add_plan_version(venue=venue, name="Hall", draft=draft())
 
         out, _err = run("export_plan", "--venue", "gasworks")
         _out, err = run("export_plan", "--venue", "gasworks", "--output", tmp_path / "out.json")
 
         assert read_plan(out.encode()).draft.seats == draft().seats
         assert (tmp_path / "out.json").read_text() == out
-        assert "House (v1) is now in" in err
+        assert "Hall (v1) is now in" in err
 
     def test_it_exports_the_newest_version_or_the_requested_one(self, venue):
-        add_plan_version(venue=venue, name="House", draft=draft())
-        add_plan_version(venue=venue, name="House", draft=draft(width=300))
+        add_plan_version(venue=venue, name="Hall", draft=draft())
+        add_plan_version(venue=venue, name="Hall", draft=draft(width=300))
 
         newest, _err = run("export_plan", "--venue", "gasworks")
         first, _err = run("export_plan", "--venue", "gasworks", "--number", "1")
@@ -124,7 +124,7 @@ class TestExport:
             run("export_plan", "--venue", "gasworks")
 
     def test_it_reports_a_file_that_cannot_be_written(self, venue, tmp_path):
-        add_plan_version(venue=venue, name="House", draft=draft(seats=[seat()]))
+        add_plan_version(venue=venue, name="Hall", draft=draft(seats=[seat()]))
 
         with pytest.raises(CommandError, match="can't be written"):
             run("export_plan", "--venue", "gasworks", "--output", tmp_path / "no" / "out.json")

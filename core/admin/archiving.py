@@ -112,9 +112,7 @@ class ArchivingAdmin(admin.ModelAdmin):
             self,
             title=(_("Archive %s?") if has_references else _("Delete %s?")) % row,
             button=_("Archive") if has_references else _("Delete"),
-            words=_ARCHIVED
-            if has_references
-            else _("Nothing refers to it. This cannot be undone."),
+            text=_ARCHIVED if has_references else _("Nothing refers to it. This cannot be undone."),
             items=[self._outcome_of(row)] if has_references else [],
             back=page,
         )
@@ -133,7 +131,7 @@ class ArchivingAdmin(admin.ModelAdmin):
             self,
             title=_("Delete or archive these?"),
             button=_("Delete or archive"),
-            words=_ARCHIVED,
+            text=_ARCHIVED,
             items=[self._outcome_of(row) for row in rows],
             queryset=rows,
         )

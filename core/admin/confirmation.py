@@ -74,7 +74,7 @@ def confirm(
     title: Text,
     button: Text,
     form: forms.Form | None = None,
-    words: Text = "",
+    text: Text = "",
     items: Iterable[object] = (),
     outcome: str = "",
     queryset: Iterable[Any] | None = None,
@@ -82,7 +82,7 @@ def confirm(
 ) -> HttpResponse:
     """Return a confirmation page, whose button posts to the same URL with `CONFIRMED`.
 
-    `words` explains the action, `items` lists what it concerns, and `outcome` is a preview as safe
+    `text` explains the action, `items` lists what it concerns, and `outcome` is a preview as safe
     HTML. With `queryset` the page belongs to a list action and posts the selected rows. `back` is
     the URL of the cancel link, by default the list.
     """
@@ -95,7 +95,7 @@ def confirm(
         "opts": model_admin.opts,
         "form": form or forms.Form(),
         "button": button,
-        "words": words,
+        "text": text,
         "items": items,
         "outcome": outcome,
         "action": request.POST.get("action", ""),

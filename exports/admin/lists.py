@@ -90,11 +90,11 @@ class ExportingList(ModelAdmin):
         form = ExportForm(request.POST if was_confirmed(request) else None, sheets=sheets)
         if was_confirmed(request) and form.is_valid():
             return self._export(request, rows, query, count, **form.cleaned_data)
-        words: list[Text] = [
+        text: list[Text] = [
             ngettext("%d row will be exported.", "%d rows will be exported.", count) % count
         ]
         if count > settings.EXPORT_MAX_DOWNLOAD_ROWS:
-            words.append(
+            text.append(
                 _("The file is created in the background. We'll e-mail you when it is ready.")
             )
         return confirm(
@@ -103,7 +103,7 @@ class ExportingList(ModelAdmin):
             title=_("Export %s") % self.opts.verbose_name_plural,
             button=_("Export"),
             form=form,
-            words=" ".join(str(part) for part in words),
+            text=" ".join(str(part) for part in text),
             back=f"{self._list_url()}?{query}",
         )
 

@@ -145,8 +145,8 @@ class BankTransferAdmin(ReadOnlyAdmin):
                 self.log_change(request, transfer, _("Assigned to order %s") % order)
                 _report_order(request, order)
                 return redirect(self._page(transfer))
-        words = _("The order is paid, and its tickets are e-mailed.")
-        return self._ask(request, transfer, _("Assign %s to an order"), form, words, _("Assign"))
+        text = _("The order is paid, and its tickets are e-mailed.")
+        return self._ask(request, transfer, _("Assign %s to an order"), form, text, _("Assign"))
 
     @action(description=gettext_lazy("Send back"), url_path="send-back", permissions=["act"])
     def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -169,8 +169,8 @@ class BankTransferAdmin(ReadOnlyAdmin):
                     _("Transfer the money back, then mark the refund as refunded manually."),
                 )
                 return redirect(self._page(transfer))
-        words = _("A refund of the whole amount is added to the refunds that you have to transfer.")
-        return self._ask(request, transfer, _("Send %s back"), form, words, _("Send back"))
+        text = _("A refund of the whole amount is added to the refunds that you have to transfer.")
+        return self._ask(request, transfer, _("Send %s back"), form, text, _("Send back"))
 
     @action(description=gettext_lazy("Ignore"), url_path="ignore", permissions=["act"])
     def ignore(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -186,8 +186,8 @@ class BankTransferAdmin(ReadOnlyAdmin):
             else:
                 self.log_change(request, transfer, _("Ignored: %s") % reason)
                 return redirect(self._page(transfer))
-        words = _("For money that has nothing to do with orders.")
-        return self._ask(request, transfer, _("Ignore %s"), form, words, _("Ignore"))
+        text = _("For money that has nothing to do with orders.")
+        return self._ask(request, transfer, _("Ignore %s"), form, text, _("Ignore"))
 
     def _transfer(self, request: HttpRequest, object_id: str) -> BankTransfer:
         transfer = self.get_object(request, object_id)
@@ -204,7 +204,7 @@ class BankTransferAdmin(ReadOnlyAdmin):
         transfer: BankTransfer,
         title: str,
         form: forms.Form,
-        words: str,
+        text: str,
         button: str,
     ) -> HttpResponse:
         return confirm(
@@ -213,7 +213,7 @@ class BankTransferAdmin(ReadOnlyAdmin):
             title=title % transfer,
             button=button,
             form=form,
-            words=words,
+            text=text,
             items=[transfer.text] if transfer.text else [],
             back=self._page(transfer),
         )

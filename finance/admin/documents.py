@@ -105,7 +105,7 @@ class DocumentAdmin(ReadOnlyAdmin):
             title=gettext("Export the documents of a month"),
             button=gettext("Download"),
             form=form,
-            words=gettext("PDF files and a list as CSV."),
+            text=gettext("PDF files and a list as CSV."),
         )
 
     @display(description=_("document"), ordering="number")

@@ -180,7 +180,7 @@ class SettlementAdmin(ModelAdmin):
             self,
             title=_("Issue settlement no. %(number)d") % {"number": statement.number},
             button=_("Issue"),
-            words=_("An issued settlement can't be changed. Later refunds are in the next one."),
+            text=_("An issued settlement can't be changed. Later refunds are in the next one."),
             outcome=_outcome(statement),
             back=back,
         )

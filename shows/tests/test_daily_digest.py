@@ -25,7 +25,7 @@ def at(text):
     return datetime.fromisoformat(text)
 
 
-EVENING = at("2026-06-12T17:30+02:00")
+DIGEST_TIME = at("2026-06-12T17:30+02:00")
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ EVENING = at("2026-06-12T17:30+02:00")
 )
 def test_it_is_sent_to_subscribers_who_have_not_visited_today(visited, expected):
     reader(visited=visited)
-    assert enqueue_daily_digests(EVENING) == expected
+    assert enqueue_daily_digests(DIGEST_TIME) == expected
 
 
 def test_it_is_enqueued_once_a_day_however_often_it_runs():
     reader()
-    later = EVENING + timedelta(hours=1)
-    assert [enqueue_daily_digests(EVENING), enqueue_daily_digests(later)] == [1, 0]
-    assert enqueue_daily_digests(EVENING + timedelta(days=1)) == 1
+    later = DIGEST_TIME + timedelta(hours=1)
+    assert [enqueue_daily_digests(DIGEST_TIME), enqueue_daily_digests(later)] == [1, 0]
+    assert enqueue_daily_digests(DIGEST_TIME + timedelta(days=1)) == 1
 
 
 @pytest.mark.parametrize(
@@ -88,23 +88,23 @@ def test_only_subscribers_with_a_verified_address_get_it():
     reader("closed@example.com", is_active=False)
     left = reader("left@example.com")
     record_consent(user=left, kind="visit", is_wanted=False, source=Consent.Source.EMAIL)
-    assert enqueue_daily_digests(EVENING) == 0
+    assert enqueue_daily_digests(DIGEST_TIME) == 0
 
 
 def test_it_lists_upcoming_shows_and_is_skipped_after_a_visit(time_machine, settings):
-    time_machine.move_to(EVENING, tick=False)
+    time_machine.move_to(DIGEST_TIME, tick=False)
     make_performance(show=make_show(title="Blue Hour"))
     alice = reader(name="Alice")
-    enqueue_daily_digests(EVENING)
+    enqueue_daily_digests(DIGEST_TIME)
     email = OutboxEmail.objects.get()
     message = preview(email)
     for form in (message.text, message.html):
         assert "Blue Hour" in form
         assert f"{settings.SITE_URL}/shows/" in form
-    alice.last_visit_at = EVENING + timedelta(minutes=5)
+    alice.last_visit_at = DIGEST_TIME + timedelta(minutes=5)
     alice.save()
     assert preview(OutboxEmail.objects.get()) is None
     alice.last_visit_at = None
     alice.save()
-    time_machine.move_to(EVENING + timedelta(days=1), tick=False)
+    time_machine.move_to(DIGEST_TIME + timedelta(days=1), tick=False)
     assert preview(OutboxEmail.objects.get()) is None, "It was for yesterday."

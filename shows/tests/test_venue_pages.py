@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 
 class TestVenueList:
     def test_it_lists_venues_with_the_number_of_upcoming_shows(self, client):
-        busy = make_plan(venue=make_venue(name="Busy House", city="Köln"))
-        make_venue(name="Quiet House", rating_sum=9, rating_count=2)
+        busy = make_plan(venue=make_venue(name="Busy Hall", city="Köln"))
+        make_venue(name="Quiet Hall", rating_sum=9, rating_count=2)
         make_performance(plan=busy)
         make_performance(plan=busy)
         make_performance(plan=busy, starts_in=timedelta(days=-2))
@@ -23,8 +23,8 @@ class TestVenueList:
         response = client.get("/venues/")
 
         page = text(response)
-        assert "Köln Busy House 2 upcoming shows" in page
-        assert "Quiet House" in page
+        assert "Köln Busy Hall 2 upcoming shows" in page
+        assert "Quiet Hall" in page
         assert "4.5 (2)" in page
         assert "No upcoming dates" in page
         assert busy.venue.get_absolute_url() in links(response)
@@ -34,12 +34,12 @@ class TestVenueList:
 
     def test_long_lists_are_paginated(self, client):
         for number in range(26):
-            make_venue(name=f"House {number:02}")
-        assert text(client.get("/venues/?page=2")).count("House") == 2
+            make_venue(name=f"Hall {number:02}")
+        assert text(client.get("/venues/?page=2")).count("Hall") == 2
 
     def test_pictures_below_the_fold_are_lazy(self, client):
         for number in range(4):
-            make_venue(name=f"House {number}").picture.save("h.jpg", ContentFile(b"x"))
+            make_venue(name=f"Hall {number}").picture.save("h.jpg", ContentFile(b"x"))
         html = client.get("/venues/").content.decode()
         assert html.count('fetchpriority="high"') == 1
         assert html.count('loading="lazy"') == 2

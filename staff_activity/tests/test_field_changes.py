@@ -144,10 +144,10 @@ def test_price_and_queue_changes_are_recorded():
 
 
 def test_copies_are_recorded_like_new_objects(manager):
-    evening = make_performance(concessions={"Pupils": 50})
-    starts = [evening.starts_at + timedelta(days=days) for days in (1, 2)]
+    performance = make_performance(concessions={"Pupils": 50})
+    starts = [performance.starts_at + timedelta(days=days) for days in (1, 2)]
     with acting_as(manager, "192.0.2.7"):
-        copies = repeat_performance(performance=evening, starts=starts)
+        copies = repeat_performance(performance=performance, starts=starts)
     lines = list(FieldChange.objects.order_by("pk").select_related("content_type"))
     made = [line.content_type.model for line in lines]
     assert made == ["performance"] * 2 + ["pricecategory"] * 2 + ["concession"] * 2
@@ -161,8 +161,8 @@ def test_copies_are_recorded_like_new_objects(manager):
 
 
 def test_copies_made_without_staff_are_not_recorded():
-    evening = make_performance()
-    repeat_performance(performance=evening, starts=[evening.starts_at + timedelta(days=1)])
+    performance = make_performance()
+    repeat_performance(performance=performance, starts=[performance.starts_at + timedelta(days=1)])
     assert recorded() == []
 
 

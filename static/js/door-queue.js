@@ -64,8 +64,8 @@ window.doorQueue = (() => {
 
   function counted(element, count) {
     element.hidden = !count;
-    const words = element.querySelector("[data-words]");
-    words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("{n}", count);
+    const text = element.querySelector("[data-text]");
+    text.textContent = count === 1 ? text.dataset.one : text.dataset.many.replace("{n}", count);
   }
 
   function show() {
@@ -73,8 +73,8 @@ window.doorQueue = (() => {
     const waiting = scans.filter((scan) => !scan.refused);
     counted(box.querySelector("[data-waiting]"), waiting.length);
     const why = box.querySelector("[data-why]");
-    const words = why.dataset[reason];
-    if (why.textContent !== words) why.textContent = words;
+    const text = why.dataset[reason];
+    if (why.textContent !== text) why.textContent = text;
     counted(box.querySelector("[data-unsaved]"), unsaved.size);
     box.querySelector("[data-signed-out]").hidden = !signedOut;
     showRefused(scans.filter((scan) => scan.refused));

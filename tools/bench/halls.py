@@ -95,7 +95,7 @@ def make_programme(number, *, rows):
     shows, made = [], []
     for count in range(number):
         if count % 10 == 0:
-            shows.append(make_show(f"Evening {count // 10 + 1}"))
+            shows.append(make_show(f"Show {count // 10 + 1}"))
         performance = open_sale(plan, show=shows[-1], starts_in=timedelta(days=2 + count))
         made.append((performance, shows[-1].slug))
     return made

@@ -74,13 +74,13 @@ def using_database(database):
     from django.db import connection
 
     connection.close()
-    house = connection.settings_dict["NAME"]
+    usual_name = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = database
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict["NAME"] = house
+        connection.settings_dict["NAME"] = usual_name
 
 
 @contextmanager

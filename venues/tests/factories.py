@@ -37,7 +37,7 @@ def draft(*, seats=None, sections=None, **fields):
     seats = seats or [seat("A", str(n), 20 * n, 50) for n in (1, 2, 3)]
     sections = sections or [SectionDraft(name="Stalls", slug="stalls", seats=tuple(seats))]
     fields = {
-        "name": "House",
+        "name": "Hall",
         "width": 200,
         "height": 100,
         "categories": (

@@ -31,7 +31,7 @@ def venue():
 @pytest.fixture
 def plan(venue):
     wanted = draft(sections=[*draft().sections, standing_section()])
-    return add_plan_version(venue=venue, name="House", draft=wanted)
+    return add_plan_version(venue=venue, name="Hall", draft=wanted)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ class TestList:
         self, admin_client, venue, plan, django_assert_max_num_queries
     ):
         for width in range(300, 308):
-            add_plan_version(venue=venue, name="House", draft=draft(width=width))
+            add_plan_version(venue=venue, name="Hall", draft=draft(width=width))
 
         with django_assert_max_num_queries(9):
             admin_client.get(reverse(LIST))
@@ -117,7 +117,7 @@ class TestOne:
         change = admin_client.post(reverse(CHANGE, args=[plan.pk]), {"name": "Other"})
 
         assert change.status_code == 403
-        assert SeatingPlan.objects.get().name == "House"
+        assert SeatingPlan.objects.get().name == "Hall"
 
     def test_it_is_deleted_while_no_performance_uses_it(self, admin_client, plan):
         url = reverse(DELETE, args=[plan.pk])
@@ -125,7 +125,7 @@ class TestOne:
         page = admin_client.get(url).content.decode()
         admin_client.post(url, {"confirmed": "yes"})
 
-        assert "Delete House (v1)?" in page
+        assert "Delete Hall (v1)?" in page
         assert not SeatingPlan.objects.exists()
 
     def test_it_is_deleted_from_the_list_too(self, admin_client, plan):
@@ -142,7 +142,7 @@ class TestOne:
         page = admin_client.get(url).content.decode()
         admin_client.post(url, {"confirmed": "yes"})
 
-        assert "Archive House (v1)?" in page
+        assert "Archive Hall (v1)?" in page
         assert "1 performance" in page
         assert SeatingPlan.objects.get().is_archived
 
@@ -162,7 +162,7 @@ class TestOne:
     def test_the_download_can_be_imported(self, staff, plan):
         response = staff.get(reverse(DOWNLOAD, args=[plan.pk]))
 
-        assert response["Content-Disposition"] == 'attachment; filename="gasworks-house-v1.json"'
+        assert response["Content-Disposition"] == 'attachment; filename="gasworks-hall-v1.json"'
         assert read_plan(response.content).draft.capacity == 353
 
     def test_it_is_hidden_from_customers(self, client, plan):
@@ -196,7 +196,7 @@ class TestImport:
         kept = admin_client.post(reverse(IMPORT), posted_fields(page))
         plan = SeatingPlan.objects.get()
         assert kept.url == reverse(CHANGE, args=[plan.pk])
-        assert (plan.venue, plan.name, plan.version) == (venue, "House", 1)
+        assert (plan.venue, plan.name, plan.version) == (venue, "Hall", 1)
 
     def test_it_can_rename_the_plan(self, admin_client, venue):
         data = {"venue": venue.pk, "name": "Balls", "file": upload(write_plan(draft()))}
@@ -214,7 +214,7 @@ class TestImport:
 
         kept = admin_client.post(reverse(IMPORT), posted_fields(page), follow=True)
 
-        assert "identical to House (v1)" in kept.content.decode()
+        assert "identical to Hall (v1)" in kept.content.decode()
         assert SeatingPlan.objects.count() == 1
 
     def test_it_shows_each_fault_with_its_path_at_the_file(self, admin_client, venue):

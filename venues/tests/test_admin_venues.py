@@ -52,7 +52,7 @@ def test_the_number_of_queries_does_not_grow_with_the_venues(
     admin_client, django_assert_max_num_queries
 ):
     for _number in range(12):
-        add_plan_version(venue=make_venue(), name="House", draft=draft())
+        add_plan_version(venue=make_venue(), name="Hall", draft=draft())
 
     with django_assert_max_num_queries(9):
         admin_client.get(reverse(LIST))
@@ -132,7 +132,7 @@ def test_it_rejects_invalid_pictures(admin_client, file):
 
 def test_it_links_the_plans_of_a_venue_read_only(admin_client):
     venue = make_venue()
-    plan = add_plan_version(venue=venue, name="House", draft=draft())
+    plan = add_plan_version(venue=venue, name="Hall", draft=draft())
 
     page = admin_client.get(reverse(CHANGE, args=[venue.pk])).content.decode()
 

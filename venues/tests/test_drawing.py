@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def make_plan(*, decoration=(), width=400, height=400):
     return SeatingPlan.objects.create(
         venue=make_venue(),
-        name="House",
+        name="Hall",
         width=width,
         height=height,
         categories=[{"name": "Stalls", "color": "#aa0000"}],

@@ -166,5 +166,5 @@ def test_whatever_was_read_can_be_saved(document):
     result = read_or_refuse(json.dumps(document).encode())
 
     if result:
-        plan = add_plan_version(venue=make_venue(), name="House", draft=result.draft)
+        plan = add_plan_version(venue=make_venue(), name="Hall", draft=result.draft)
         assert plan.seats.count() == len(result.draft.seats)

@@ -97,7 +97,7 @@ def test_any_change_makes_a_new_version(change):
 
 
 def test_it_pairs_companions_with_wheelchair_spaces():
-    plan = add_plan_version(venue=make_venue(), name="House", draft=draft(seats=pair_of_seats()))
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft(seats=pair_of_seats()))
 
     companion, space, other = plan.seats.order_by("ordinal")
     assert companion.companion_of == space
@@ -106,7 +106,7 @@ def test_it_pairs_companions_with_wheelchair_spaces():
 
 
 def test_sections_without_an_outline_get_one():
-    plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft())
 
     assert len(plan.sections.get().outline) >= 4
 
@@ -119,7 +119,7 @@ def test_a_saved_plan_reads_as_the_same_draft():
         ]
     )
 
-    plan = add_plan_version(venue=make_venue(), name="House", draft=wanted)
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=wanted)
 
     assert draft_of(SeatingPlan.objects.get(pk=plan.pk)) == with_outlines(wanted)
 
@@ -127,10 +127,10 @@ def test_a_saved_plan_reads_as_the_same_draft():
 def test_an_exported_plan_has_the_same_content():
     venue, other = make_venue(), make_venue()
     wanted = draft(sections=[*draft(seats=pair_of_seats()).sections, standing_section()])
-    plan = add_plan_version(venue=venue, name="House", draft=wanted)
+    plan = add_plan_version(venue=venue, name="Hall", draft=wanted)
 
     exported = write_plan(draft_of(plan))
-    copy = add_plan_version(venue=other, name="House", draft=read_plan(exported).draft)
+    copy = add_plan_version(venue=other, name="Hall", draft=read_plan(exported).draft)
 
     assert copy.content_hash == plan.content_hash
 
@@ -140,7 +140,7 @@ def test_an_invalid_draft_is_not_saved():
     twice = [seat("A", "1", 20, 50, guid="same"), seat("A", "2", 40, 50, guid="same")]
 
     with pytest.raises(IntegrityError, match="seat_guid_is_unique_in_plan"), transaction.atomic():
-        add_plan_version(venue=venue, name="House", draft=draft(seats=twice))
+        add_plan_version(venue=venue, name="Hall", draft=draft(seats=twice))
 
     assert not venue.plans.exists()
 
@@ -151,14 +151,14 @@ def test_the_number_of_queries_does_not_grow_with_the_size(django_assert_num_que
         seats = [seat("A", str(number), number / 10, 50) for number in range(count)]
         # Savepoint, lock, newest version, plan, sections, seats in one batch, release.
         with django_assert_num_queries(7):
-            plan = add_plan_version(venue=venue, name="House", draft=draft(seats=seats))
+            plan = add_plan_version(venue=venue, name="Hall", draft=draft(seats=seats))
         with django_assert_num_queries(2):
             draft_of(plan)
 
 
 @pytest.mark.parametrize("table", ["plan", "section", "seat"])
 def test_the_database_rejects_changes(table):
-    plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft())
     row = {"plan": plan, "section": plan.sections.get(), "seat": plan.seats.first()}[table]
 
     name = "name" if table == "plan" else "category"
@@ -170,7 +170,7 @@ def test_the_database_rejects_changes(table):
 
 
 def test_it_can_be_archived():
-    plan = add_plan_version(venue=make_venue(), name="House", draft=draft())
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft())
     now = timezone.now()
     SeatingPlan.objects.filter(pk=plan.pk).update(archived_at=now)
     plan.refresh_from_db()
@@ -178,7 +178,7 @@ def test_it_can_be_archived():
 
 
 def test_it_can_be_deleted_while_nothing_is_sold_from_it():
-    plan = add_plan_version(venue=make_venue(), name="House", draft=draft(seats=pair_of_seats()))
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft(seats=pair_of_seats()))
 
     plan.delete()
 
@@ -190,7 +190,7 @@ def test_concurrent_saves_create_two_versions():
     venue = make_venue()
 
     plans = at_once(
-        lambda width: add_plan_version(venue=venue, name="House", draft=draft(width=width)),
+        lambda width: add_plan_version(venue=venue, name="Hall", draft=draft(width=width)),
         range(300, 306),
     )
 
@@ -202,7 +202,7 @@ def test_concurrent_saves_of_equal_content_create_one_version():
     venue = make_venue()
 
     plans = at_once(
-        lambda _number: add_plan_version(venue=venue, name="House", draft=draft()), range(6)
+        lambda _number: add_plan_version(venue=venue, name="Hall", draft=draft()), range(6)
     )
 
     assert len({plan.pk for plan in plans}) == 1
@@ -216,7 +216,7 @@ def test_without_the_lock_concurrent_saves_collide(monkeypatch):
 
     def save(width):
         try:
-            return add_plan_version(venue=venue, name="House", draft=draft(width=width))
+            return add_plan_version(venue=venue, name="Hall", draft=draft(width=width))
         except IntegrityError as error:
             return error
 

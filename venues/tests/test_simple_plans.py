@@ -13,12 +13,12 @@ STALLS = SectionSpec("Stalls", rows=4, seats=11, aisles=2)
 
 def refusal_of(*wishes):
     with pytest.raises(ValidationError) as refusal:
-        simple_plan("House", list(wishes))
+        simple_plan("Hall", list(wishes))
     return "\n".join(refusal.value.messages)
 
 
 def test_each_row_has_the_requested_number_of_seats():
-    plan = simple_plan("House", [STALLS])
+    plan = simple_plan("Hall", [STALLS])
 
     (section,) = plan.sections
     assert [len(row) for row in rows_of(section)] == [11] * 4
@@ -26,7 +26,7 @@ def test_each_row_has_the_requested_number_of_seats():
 
 
 def test_aisles_divide_rows_evenly():
-    (section,) = simple_plan("House", [STALLS]).sections
+    (section,) = simple_plan("Hall", [STALLS]).sections
 
     row = rows_of(section)[0]
     assert [len(run) for run in runs_of(row)] == [4, 4, 3]
@@ -34,7 +34,7 @@ def test_aisles_divide_rows_evenly():
 
 def test_sections_are_placed_one_behind_the_other():
     plan = simple_plan(
-        "House",
+        "Hall",
         [
             SectionSpec("Floor", standing=200, category="Standing"),
             STALLS,
@@ -56,7 +56,7 @@ def test_sections_are_placed_one_behind_the_other():
 
 
 def test_rows_can_be_curved_around_the_stage():
-    (section,) = simple_plan("House", [SectionSpec("Stalls", rows=2, seats=20, bent=True)]).sections
+    (section,) = simple_plan("Hall", [SectionSpec("Stalls", rows=2, seats=20, bent=True)]).sections
 
     row = rows_of(section)[0]
     assert row[0].y < row[10].y
@@ -64,7 +64,7 @@ def test_rows_can_be_curved_around_the_stage():
 
 
 def test_wheelchair_spaces_are_at_both_ends_of_the_last_row():
-    (section,) = simple_plan("House", [SectionSpec("S", rows=2, seats=10, spaces=3)]).sections
+    (section,) = simple_plan("Hall", [SectionSpec("S", rows=2, seats=10, spaces=3)]).sections
 
     first, last = ([seat.kind[0] for seat in row] for row in rows_of(section))
     assert "".join(first) == "o" * 10
@@ -73,7 +73,7 @@ def test_wheelchair_spaces_are_at_both_ends_of_the_last_row():
 
 def test_sections_can_share_a_category():
     plan = simple_plan(
-        "House",
+        "Hall",
         [
             SectionSpec("Left", rows=1, seats=2, category="Seats"),
             SectionSpec("Right", rows=1, seats=2, category="Seats"),

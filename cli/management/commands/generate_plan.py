@@ -25,7 +25,7 @@ FLAGS_AND_FIELDS = {
 }
 
 EPILOG = """
-A section is its name and some words, from the stage to the back of the house:
+A section is its name and some keywords, from the stage to the back of the hall:
 
   --section "Stalls: rows=12, seats=24, aisles=2, curved"
   --section "Balcony: rows=4, seats=30, numbered=odd-even, spaces=2, category=Gallery"
@@ -51,7 +51,7 @@ class Command(AuditedCommand, BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--venue", help="the venue's slug; needed unless --output is given")
-        parser.add_argument("--name", default="House", help="the plan's name (%(default)s)")
+        parser.add_argument("--name", default="Main hall", help="the plan's name (%(default)s)")
         parser.add_argument(
             "--section", action="append", required=True, type=parse_section, help="see below"
         )

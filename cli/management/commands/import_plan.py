@@ -18,13 +18,13 @@ class Command(AuditedCommand, BaseCommand):
         parser.add_argument("file", help="the plan; - reads it from the standard input")
         parser.add_argument("--venue", required=True, help="the venue's slug")
         parser.add_argument("--name", help="the plan's name, if not the one in the file")
-        parser.add_argument("--check", action="store_true", help="tell the faults, keep nothing")
+        parser.add_argument("--check", action="store_true", help="print problems, save nothing")
 
     def handle(
         self, *args: Any, file: str, venue: str, name: str | None, check: bool, **options: Any
     ) -> None:
-        house = Venue.objects.filter(slug=venue).first()
-        if house is None:
+        found = Venue.objects.filter(slug=venue).first()
+        if found is None:
             raise CommandError("There is no venue with this slug.")
         try:
             result = read_plan(read_file(file, MAX_BYTES))
@@ -37,7 +37,7 @@ class Command(AuditedCommand, BaseCommand):
         draft = result.draft
         size = f"{len(draft.sections)} sections, {draft.capacity} places"
         if check:
-            self.stdout.write(self.style.SUCCESS(f"{draft.name} is fine: {size}."))
+            self.stdout.write(self.style.SUCCESS(f"{draft.name} is valid: {size}."))
             return
-        plan = add_plan_version(venue=house, name=name or draft.name, draft=draft)
-        self.stdout.write(self.style.SUCCESS(f"{plan} at {house}: {size}."))
+        plan = add_plan_version(venue=found, name=name or draft.name, draft=draft)
+        self.stdout.write(self.style.SUCCESS(f"{plan} at {found}: {size}."))
