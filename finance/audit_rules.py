@@ -5,15 +5,54 @@ from bookings.ledger.audit_rules import Rule
 RULES = [
     Rule(
         "bank_transfer_has_payment",
-        "Every matched bank transfer is one captured payment by transfer of its amount.",
+        "Every matched bank transfer is a captured payment by transfer, alone or with its parts.",
         """
         SELECT 'bank transfer ' || transfer.id || ' of ' || transfer.amount || ' has no payment'
         FROM finance_banktransfer transfer
         WHERE transfer.status = 'matched' AND NOT EXISTS (
             SELECT FROM payments_payment payment
             WHERE payment.key = transfer.payment_key AND payment.status = 'captured'
-              AND payment.provider = 'transfer' AND payment.amount = transfer.amount
-              AND payment.currency = transfer.currency)
+              AND payment.provider = 'transfer' AND payment.currency = transfer.currency)
+        UNION ALL
+        SELECT 'payment ' || payment.key || ' of ' || payment.amount || ' is transfers of '
+               || listed.sum
+        FROM payments_payment payment CROSS JOIN LATERAL (
+            SELECT sum(amount - surplus), bool_or(NOT is_part) AS is_complete
+            FROM finance_banktransfer WHERE payment_key = payment.key) AS listed
+        WHERE payment.provider = 'transfer' AND listed.is_complete AND listed.sum <> payment.amount
+        """,
+    ),
+    Rule(
+        "transfer_surplus_is_refunded",
+        "What bank transfers had too much is a payment of its own, which was refunded.",
+        """
+        SELECT 'bank transfer ' || transfer.id || ' has ' || transfer.surplus || ' too much'
+        FROM finance_banktransfer transfer
+        WHERE transfer.surplus > 0 AND transfer.decided_at < now() - interval '1 hour'
+          AND NOT EXISTS (
+            SELECT FROM payments_payment payment JOIN payments_refund refund
+              ON refund.payment_id = payment.id AND refund.amount = payment.amount
+            WHERE payment.purpose = 'BANKTRANSFER' || transfer.id AND payment.status = 'captured'
+              AND payment.amount = transfer.surplus)
+        """,
+    ),
+    Rule(
+        "part_payments_wait",
+        "Parts of an order's price wait only while it is reserved, and it says how much there is.",
+        """
+        SELECT 'order ' || o.reference || ' has received ' || o.received || ', its parts are '
+               || coalesce(parts.sum, 0)
+        FROM bookings_order o LEFT JOIN (
+            SELECT "order", sum(amount) FROM finance_banktransfer
+            WHERE status = 'part' GROUP BY "order") parts ON parts."order" = o.reference
+        WHERE (o.received > 0 OR parts.sum IS NOT NULL) AND o.received <> coalesce(parts.sum, 0)
+        UNION ALL
+        SELECT 'bank transfer ' || transfer.id || ' waits for the rest of order ' || o.reference
+        FROM finance_banktransfer transfer JOIN bookings_order o ON o.reference = transfer."order"
+        WHERE transfer.status = 'part' AND o.status <> 'reserved'
+          AND transfer.decided_at < now() - interval '1 hour' AND NOT EXISTS (
+            SELECT FROM bookings_ledgerentry entry
+            WHERE entry."order" = o.reference AND entry.at > now() - interval '1 hour')
         """,
     ),
     Rule(

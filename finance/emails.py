@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import Order
+from bookings.sale.bank_accounts import account_for
 from core.money import money
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
@@ -14,7 +16,7 @@ from emails.rendering import renders
 
 from .documents.content import Kind
 from .documents.document_pdf import how_to_pay, title_of
-from .models import Document
+from .models import BankTransfer, Document
 
 
 @renders(Kind.INVOICE.value, title=gettext_lazy("Invoice"))
@@ -25,6 +27,66 @@ def invoice(email: OutboxEmail) -> Message | None:
 @renders(Kind.CREDIT_NOTE.value, title=gettext_lazy("Credit note"))
 def credit_note(email: OutboxEmail) -> Message | None:
     return _message(email)
+
+
+@renders("transfer_incomplete", title=gettext_lazy("Part of a transfer received"))
+def transfer_incomplete(email: OutboxEmail) -> Message | None:
+    """Ask for the rest, unless it has come or the reservation has ended meanwhile."""
+    order, transfer = _order_and_transfer(email)
+    if not order.is_reserved or not order.received:
+        return None
+    account = account_for(order)
+    facts = [
+        (_("Received so far"), money(order.received, order.currency)),
+        (_("Still to transfer"), money(order.amount_due, order.currency)),
+        (_("Account holder"), account.holder),
+        (_("IBAN"), account.iban),
+        (_("Bank"), account.bank),
+        (_("Payment reference"), order.reference),
+    ]
+    until = order.payable_until and order.payable_until.astimezone(order.performance.venue.zone)
+    return _transfer_message(
+        email,
+        order,
+        subject=_("Please transfer the rest for %s") % order.performance.show.title,
+        context={
+            "amount": money(transfer.amount, transfer.currency),
+            "until": date_format(until, "LONG_DATETIME") if until else "",
+            "facts": facts,
+        },
+    )
+
+
+@renders("transfer_surplus", title=gettext_lazy("Too much transferred"))
+def transfer_surplus(email: OutboxEmail) -> Message | None:
+    """Say that what was too much is sent back."""
+    order, transfer = _order_and_transfer(email)
+    return _transfer_message(
+        email,
+        order,
+        subject=_("You transferred too much for %s") % order.performance.show.title,
+        context={
+            "surplus": money(transfer.surplus, transfer.currency),
+            "facts": [(_("Order"), order.reference)],
+        },
+    )
+
+
+def _order_and_transfer(email: OutboxEmail) -> tuple[Order, BankTransfer]:
+    orders = Order.objects.select_related("performance__show__seller", "performance__venue")
+    order = orders.get(reference=email.about["order"])
+    return order, BankTransfer.objects.get(pk=email.about["transfer"])
+
+
+def _transfer_message(
+    email: OutboxEmail, order: Order, *, subject: str, context: dict[str, Any]
+) -> Message:
+    context |= {
+        "show": order.performance.show,
+        "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
+    }
+    secrets = {"order_key": order.key}
+    return message_from_templates(email, subject=subject, context=context, secrets=secrets)
 
 
 def _message(email: OutboxEmail) -> Message:

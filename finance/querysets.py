@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import DecimalField, Exists, OuterRef, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, DecimalField, Exists, OuterRef, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from payments.models import Payment
 
@@ -67,10 +67,27 @@ class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
     def matched(self) -> Self:
         return self.filter(status="matched")
 
+    def parts(self) -> Self:
+        """Transfers accepted for orders that wait for the rest."""
+        return self.filter(status="part")
+
+    def parts_of(self, reference: str) -> Self:
+        return self.parts().filter(order=reference).order_by("pk")
+
     def of_payment(self, key: str) -> Self:
         return self.filter(payment_key=key)
+
+    def total(self) -> Decimal:
+        """Return the sum of the amounts."""
+        return sum(self.values_list("amount", flat=True), Decimal(0))
 
     def without_captured_payment(self) -> Self:
         """Matched transfers whose payment is not captured: their process ended in between."""
         captured = Payment.objects.captured().filter(key=OuterRef("payment_key"))
         return self.matched().filter(~Exists(captured))
+
+    def without_captured_surplus(self) -> Self:
+        """Matched transfers of more than was due whose process ended before it queued the rest."""
+        purpose = Concat(Value("BANKTRANSFER"), Cast(OuterRef("pk"), CharField()))
+        captured = Payment.objects.captured().filter(purpose=purpose)
+        return self.matched().filter(~Exists(captured), surplus__gt=0)

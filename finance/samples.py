@@ -1,18 +1,19 @@
-"""Sample data for previews of the e-mails of finance: an invoice and a credit note."""
+"""Sample data for previews of the e-mails of finance: documents and bank transfers."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from bookings.models import Order
-from bookings.samples import order_confirmation
+from bookings.samples import order_confirmation, order_reserved
 from emails.sample_registry import Sample, sample_for
 from organisation.models import Seller
 
 from .documents.content import Content, Kind, Line, Party, Tax
 from .documents.files import file_of
 from .documents.issuing import issue
-from .models import Document
+from .models import BankStatement, BankTransfer, Document
 
 
 @sample_for(Kind.INVOICE.value)
@@ -23,6 +24,45 @@ def invoice() -> Sample:
 @sample_for(Kind.CREDIT_NOTE.value)
 def credit_note() -> Sample:
     return _sample(Kind.CREDIT_NOTE)
+
+
+@sample_for("transfer_incomplete")
+def transfer_incomplete() -> Sample:
+    sample = order_reserved()
+    order = Order.objects.get(reference=sample.about["order"])
+    half = round(order.total / 2, 2)
+    Order.objects.filter(pk=order.pk).update(received=half)
+    transfer = _transfer(order, half, status=BankTransfer.Status.PART)
+    return Sample({**sample.about, "transfer": transfer.pk}, sample.user)
+
+
+@sample_for("transfer_surplus")
+def transfer_surplus() -> Sample:
+    sample = order_confirmation()
+    order = Order.objects.get(reference=sample.about["order"])
+    key = f"sample-{order.reference}"
+    transfer = _transfer(order, order.total + 10, status="matched", surplus=10, payment_key=key)
+    return Sample({**sample.about, "transfer": transfer.pk}, sample.user)
+
+
+def _transfer(order: Order, amount: Decimal, **fields: Any) -> BankTransfer:
+    statement = BankStatement.objects.create(
+        file_name="sample",
+        file_format=BankStatement.Format.CAMT,
+        imported_by="system",
+        transfers_total=1,
+        transfers_new=1,
+    )
+    return BankTransfer.objects.create(
+        statement=statement,
+        fingerprint=f"sample-{order.reference}",
+        booked_on=timezone.localdate(),
+        amount=amount,
+        currency=order.currency,
+        order=order.reference,
+        decided_at=timezone.now(),
+        **fields,
+    )
 
 
 def _sample(kind: Kind) -> Sample:

@@ -59,6 +59,7 @@ FIELD_PERMISSIONS = {
     "tickets": "bookings.view_ticket",
     "payments": "payments.view_payment",
     "balance": "payments.view_payment",
+    "received": "payments.view_payment",
     "emails": "emails.view_outboxemail",
     "log": "bookings.view_ledgerentry",
 }
@@ -140,7 +141,7 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
         (_("Customer"), {"fields": ["name", "email", "answers", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
-        (_("Payment"), {"fields": ["balance", "payments"]}),
+        (_("Payment"), {"fields": ["balance", "received", "payments"]}),
         (_("E-mails"), {"fields": ["emails"]}),
         (_("Log"), {"fields": ["log"]}),
     ]

@@ -74,7 +74,7 @@ class TransferActions(admin.ModelAdmin):
         """Record that exactly the total has arrived, and issue the tickets."""
         order = self._order(request, object_id)
         form = TransferForm(request.POST if was_confirmed(request) else None)
-        amount = money(order.total, order.currency)
+        amount = money(order.amount_due, order.currency)
         if order.is_confirmed or not order.total:
             messages.warning(request, _("This order has already been paid."))
             return redirect(self._page(order))

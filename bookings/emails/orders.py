@@ -344,7 +344,7 @@ def _transfer(order):
     return {
         "until": _long(order, order.payable_until),
         "facts": [
-            (_("Amount"), money(order.total, order.currency)),
+            (_("Amount"), money(order.amount_due, order.currency)),
             (_("Account holder"), account.holder),
             (_("IBAN"), account.iban),
             (_("Bank"), account.bank),

@@ -91,6 +91,14 @@ class Order(models.Model):
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
     # Until when a reserved order can be paid by bank transfer. Kept once it is paid or lapsed.
     payable_until = models.DateTimeField(_("payable until"), null=True, blank=True)
+    # What has been transferred towards it while it is reserved (see `finance.bank.part_payments`).
+    received = models.DecimalField(
+        _("received so far"),
+        max_digits=11,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+    )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     # Since when the customer's bank has taken back a payment of the order (see `payments`).
@@ -114,6 +122,9 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="reserved") | Q(payable_until__isnull=False, total__gt=0),
                 name="reserved_order_has_its_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(received__gte=0), name="order_received_is_not_negative"
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
             json_fits("details", most=8 * KB, name="order_details_have_a_limit"),
@@ -182,6 +193,11 @@ class Order(models.Model):
     def is_disputed(self) -> bool:
         """Return whether the customer's bank has taken back a payment of it."""
         return self.disputed_at is not None
+
+    @property
+    def amount_due(self) -> Decimal:
+        """What is still to be transferred for a reserved order."""
+        return self.total - self.received
 
     @property
     def is_reserved(self) -> bool:

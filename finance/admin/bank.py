@@ -23,9 +23,16 @@ from payments.exceptions import PaymentError
 
 from ..bank.importing import MAX_BYTES, import_statement
 from ..bank.matching import assign_transfer, ignore_transfer, return_transfer
+from ..bank.part_payments import accept_transfer
 from ..models import BankStatement, BankTransfer
 
-COLOURS = {"new": "info", "to_do": "warning", "matched": "success", "ignored": "info"}
+COLOURS = {
+    "new": "info",
+    "to_do": "warning",
+    "part": "warning",
+    "matched": "success",
+    "ignored": "info",
+}
 
 
 class StatementForm(forms.Form):
@@ -111,7 +118,7 @@ class BankTransferAdmin(ReadOnlyAdmin):
     date_hierarchy = "booked_on"
     search_fields = ["payer", "text", "order", "payer_iban"]
     search_help_text = gettext_lazy("Payer, text, order reference or IBAN")
-    actions_detail = ["assign", "send_back", "ignore"]
+    actions_detail = ["assign", "accept_difference", "send_back", "ignore"]
 
     @display(description=gettext_lazy("amount"), ordering="amount")
     def sum(self, transfer: BankTransfer) -> str:
@@ -147,6 +154,36 @@ class BankTransferAdmin(ReadOnlyAdmin):
                 return redirect(self._page(transfer))
         text = _("The order is paid, and its tickets are e-mailed.")
         return self._ask(request, transfer, _("Assign %s to an order"), form, text, _("Assign"))
+
+    @action(
+        description=gettext_lazy("Accept another amount"),
+        url_path="accept",
+        permissions=["act"],
+    )
+    def accept_difference(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Accept the transfer for an order that costs more or less."""
+        transfer = self._transfer(request, object_id)
+        initial = {"reference": transfer.order}
+        form = AssignForm(request.POST if was_confirmed(request) else None, initial=initial)
+        if was_confirmed(request) and form.is_valid():
+            order = _run(
+                accept_transfer,
+                form=form,
+                transfer=transfer,
+                order=form.cleaned_data["reference"],
+                decided_by=actor_of(request),
+            )
+            if order:
+                self.log_change(request, transfer, _("Accepted for order %s") % order)
+                _report_accepted(request, order)
+                return redirect(self._page(transfer))
+        words = _(
+            "If it is less than what is due, the order stays reserved, and the customer is asked"
+            " for the rest. If it is more, the order is paid, and the difference is added to the"
+            " refunds that you have to transfer."
+        )
+        title = _("Accept %s for an order")
+        return self._ask(request, transfer, title, form, words, _("Accept"))
 
     @action(description=gettext_lazy("Send back"), url_path="send-back", permissions=["act"])
     def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -236,6 +273,14 @@ def _report(request: HttpRequest, statement: BankStatement) -> None:
     if left:
         text = ngettext("%(count)d transfer to decide.", "%(count)d transfers to decide.", left)
         messages.warning(request, text % {"count": left})
+
+
+def _report_accepted(request: HttpRequest, order: Order) -> None:
+    if order.is_reserved:
+        text = _("Accepted. The customer will be asked for the remaining %s.")
+        messages.success(request, text % money(order.amount_due, order.currency))
+    else:
+        _report_order(request, order)
 
 
 def _report_order(request: HttpRequest, order: Order) -> None:

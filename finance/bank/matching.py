@@ -7,8 +7,6 @@ leaves a claim that `finish_matches` completes.
 
 import logging
 
-from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from bookings.exceptions import OrderAlreadyPaid
@@ -16,13 +14,15 @@ from bookings.models import Order
 from bookings.models.keys import REFERENCE_ALPHABET
 from bookings.staff_operations.transfers import start_transfer
 from core.money import money
-from payments.charges import settle_payment, start_payment
+from payments.charges import settle_payment
 from payments.exceptions import AlreadyPaid, PaymentError
 from payments.models import Payment
 from payments.providers.counter import TRANSFER
 
 from ..exceptions import OtherAmount, TransferDecided
 from ..models import BankTransfer
+from .deciding import claim, decide, start_return
+from .part_payments import accept_transfer, finish_parts, is_rest_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,14 +48,17 @@ def match_new_transfers(batch: int = 200) -> bool:
 
 
 def finish_matches(batch: int = 200) -> int:
-    """Capture the payments of matched transfers whose process ended too early; return how many."""
+    """Capture the payments of matched transfers whose process ended too early; return how many.
+
+    Also settles or sends back parts that no longer wait for the rest.
+    """
     unfinished = BankTransfer.objects.without_captured_payment().order_by("pk")[:batch]
     count = 0
     for transfer in unfinished:
         payment = Payment.objects.get(key=transfer.payment_key)
         settle_payment(payment, taken_by=transfer.decided_by)
         count += 1
-    return count
+    return count + finish_parts()
 
 
 def assign_transfer(*, transfer: BankTransfer, order: Order, decided_by: str) -> Order:
@@ -67,7 +70,7 @@ def assign_transfer(*, transfer: BankTransfer, order: Order, decided_by: str) ->
     if not _fits(transfer, order):
         raise OtherAmount(
             transfer=money(transfer.amount, transfer.currency),
-            order=money(order.total, order.currency),
+            order=money(order.amount_due, order.currency),
         )
     if not _pay(transfer, order, decided_by):
         raise OrderAlreadyPaid
@@ -80,23 +83,19 @@ def return_transfer(*, transfer: BankTransfer, decided_by: str, reason: str) -> 
     It belongs to no order, so a refund of all of it is queued, which staff transfer and mark as
     refunded. Raises `TransferDecided`. Must not run inside a transaction.
     """
-    payment = start_payment(
-        # No order has this reference.
-        purpose=f"BANKTRANSFER{transfer.pk}",
-        amount=transfer.amount,
-        currency=transfer.currency,
-        description=_("Bank transfer of %(payer)s: %(reason)s")
-        % {"payer": transfer.payer, "reason": reason},
-        return_url="/admin/",
-        provider=TRANSFER,
-    )
-    _claim(transfer, payment, decided_by, reason=reason)
+    words = _("Bank transfer of %(payer)s: %(reason)s")
+    description = words % {"payer": transfer.payer, "reason": reason}
+    try:
+        payment = start_return(transfer, transfer.amount, description)
+    except AlreadyPaid:
+        raise TransferDecided from None
+    claim(transfer, payment, decided_by, reason=reason)
     return settle_payment(payment, taken_by=decided_by)
 
 
 def ignore_transfer(*, transfer: BankTransfer, decided_by: str, reason: str) -> None:
     """Record that the transfer pays no order. Raises `TransferDecided`."""
-    _decide(transfer, status=BankTransfer.Status.IGNORED, decided_by=decided_by, reason=reason)
+    decide(transfer, status=BankTransfer.Status.IGNORED, decided_by=decided_by, reason=reason)
 
 
 def references_in(text: str) -> set[str]:
@@ -127,7 +126,11 @@ def _match(transfer: BankTransfer) -> None:
 
 
 def _fits(transfer: BankTransfer, order: Order) -> bool:
-    return (transfer.amount, transfer.currency) == (order.total, order.currency)
+    """Return whether the transfer is exactly what is, or was, still to be transferred."""
+    if transfer.currency != order.currency:
+        return False
+    recorded = _recorded(order) if order.received or order.is_confirmed else []
+    return transfer.amount == order.amount_due or any(is_rest_of(transfer, p) for p in recorded)
 
 
 def _pay(transfer: BankTransfer, order: Order, decided_by: str) -> bool:
@@ -137,13 +140,15 @@ def _pay(transfer: BankTransfer, order: Order, decided_by: str) -> bool:
     """
     if not BankTransfer.objects.undecided().filter(pk=transfer.pk).exists():
         raise TransferDecided
+    if order.received and not order.is_confirmed:
+        accept_transfer(transfer=transfer, order=order, decided_by=decided_by)
+        return True
     try:
         payment = start_transfer(order=order, received_on=transfer.booked_on)
     except AlreadyPaid:
-        recorded = Payment.objects.captured().for_purpose(order.reference)
-        found = recorded.filter(provider=TRANSFER, amount=transfer.amount).first()
-        return found is not None and _claim(transfer, found, decided_by, order=order.reference)
-    if not _claim(transfer, payment, decided_by, order=order.reference):
+        found = next((one for one in _recorded(order) if is_rest_of(transfer, one)), None)
+        return found is not None and claim(transfer, found, decided_by, order=order.reference)
+    if not claim(transfer, payment, decided_by, order=order.reference):
         return False
     try:
         settle_payment(payment, taken_by=decided_by)
@@ -152,33 +157,9 @@ def _pay(transfer: BankTransfer, order: Order, decided_by: str) -> bool:
     return True
 
 
-def _claim(
-    transfer: BankTransfer, payment: Payment, decided_by: str, order: str = "", reason: str = ""
-) -> bool:
-    """Match the transfer with the payment; return False if another transfer has it.
-
-    Raises `TransferDecided` if the transfer has been decided meanwhile.
-    """
-    try:
-        with transaction.atomic():
-            _decide(
-                transfer,
-                status=BankTransfer.Status.MATCHED,
-                payment_key=payment.key,
-                decided_by=decided_by,
-                order=order,
-                reason=reason,
-            )
-    except IntegrityError:
-        return False
-    return True
-
-
-def _decide(transfer: BankTransfer, **values: str) -> None:
-    undecided = BankTransfer.objects.undecided().filter(pk=transfer.pk)
-    if not undecided.update(problem="", decided_at=Now(), **values):
-        raise TransferDecided
-    transfer.refresh_from_db()
+def _recorded(order: Order) -> list[Payment]:
+    payments = Payment.objects.captured().for_purpose(order.reference)
+    return list(payments.filter(provider=TRANSFER))
 
 
 def _leave_to_do(transfer: BankTransfer, problem: str, order: Order | None = None) -> None:

@@ -1,7 +1,7 @@
 """Bank statements that staff imported, and the money received that they list."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -37,12 +37,16 @@ class BankTransfer(models.Model):
     """Money received on the bank account: a line of a bank statement, stored once.
 
     It is new, until it has been compared with the orders; matched with a payment; left to do by
-    hand; or ignored. `payment_key` is that of the captured payment: no two transfers have the same.
+    hand; ignored; or a part payment, which waits for the rest. `payment_key` is that of the
+    captured payment: no two transfers have the same, except for the parts of one (`is_part`), which
+    are completed by one that is none. `surplus` is how much of the amount was too much: a payment
+    of its own, which is refunded.
     """
 
     class Status(models.TextChoices):
         NEW = "new", _("new")
         TO_DO = "to_do", _("to do")
+        PART = "part", _("part payment")
         MATCHED = "matched", _("matched")
         IGNORED = "ignored", _("ignored")
 
@@ -75,6 +79,10 @@ class BankTransfer(models.Model):
     # The order whose reference it names, if it is one.
     order = models.CharField(_("order"), max_length=12, blank=True, db_index=True)
     payment_key = models.CharField(max_length=32, blank=True, editable=False)
+    is_part = models.BooleanField(default=False, db_default=False, editable=False)
+    surplus = models.DecimalField(
+        _("too much"), max_digits=11, decimal_places=2, default=0, db_default=0
+    )
     # As in the transaction log: "staff:3"; "statement" where its import decided.
     decided_by = models.CharField(_("decided by"), max_length=40, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
@@ -90,8 +98,8 @@ class BankTransfer(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="bank_transfer_is_positive"),
             models.UniqueConstraint(
                 fields=["payment_key"],
-                condition=~Q(payment_key=""),
-                name="payment_is_of_one_bank_transfer",
+                condition=~Q(payment_key="") & Q(is_part=False),
+                name="payment_is_completed_by_one_bank_transfer",
             ),
             models.CheckConstraint(
                 condition=Q(status="matched") & ~Q(payment_key="")
@@ -100,9 +108,18 @@ class BankTransfer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["new", "to_do"], decided_at=None)
-                | Q(status="matched", decided_at__isnull=False)
+                | Q(status__in=["matched", "part"], decided_at__isnull=False)
                 | Q(status="ignored", decided_at__isnull=False) & ~Q(reason=""),
                 name="bank_transfer_says_who_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(surplus=0)
+                | Q(surplus__gt=0, surplus__lt=F("amount"), status="matched", is_part=False),
+                name="bank_transfer_surplus_is_less_than_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_part=False) | Q(status="matched"),
+                name="parts_of_a_payment_are_matched",
             ),
         ]
         indexes = [
@@ -110,7 +127,14 @@ class BankTransfer(models.Model):
                 fields=["status"],
                 condition=Q(status__in=["new", "to_do"]),
                 name="bank_transfer_to_do",
-            )
+            ),
+            models.Index(fields=["order"], condition=Q(status="part"), name="bank_transfer_part"),
+            models.Index(
+                fields=["payment_key"],
+                condition=~Q(payment_key=""),
+                name="bank_transfer_by_payment",
+            ),
+            models.Index(fields=["id"], condition=Q(surplus__gt=0), name="bank_transfer_surplus"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from bookings.tests.factories import make_hold, make_order, make_sale, pay
 from bookings.tests.test_reservations import end_reservation, make_reserved, transfer
 from core.testing.races import meet_after, race, winners
 from finance.bank import matching
+from finance.bank.deciding import claim
 from finance.bank.importing import import_statement
 from finance.bank.matching import (
     assign_transfer,
@@ -189,9 +190,9 @@ def test_without_the_claim_a_transfer_is_matched_twice(monkeypatch):
     found = BankTransfer.objects.get()
     matching._pay(found, order, "statement")
     with pytest.raises(TransferDecided):
-        matching._claim(found, Payment.objects.get(), "statement")
+        claim(found, Payment.objects.get(), "statement")
     BankTransfer.objects.update(status=Status.NEW, payment_key="", decided_at=None)
-    assert matching._claim(found, Payment.objects.get(), "statement")
+    assert claim(found, Payment.objects.get(), "statement")
 
 
 def test_a_transfer_arrives_at_the_moment_the_reservation_lapses_and_others_buy():
@@ -271,7 +272,7 @@ def test_two_staff_assign_a_transfer_to_two_orders_at_once(monkeypatch):
         ("bank_transfer_says_who_decided", {"status": "ignored", "reason": "x"}),
         ("bank_transfer_says_who_decided", {"status": "ignored", "decided_at": timezone.now()}),
         ("fingerprint", {"fingerprint": "other"}),
-        ("payment_is_of_one_bank_transfer", None),
+        ("payment_is_completed_by_one_bank_transfer", None),
     ],
 )
 def test_the_database_refuses_what_makes_no_sense(constraint, fields):
