@@ -13,7 +13,7 @@ SCHEDULE = {
         "options": {"expires": MINUTE},
     },
     # A lost or late run does no harm: visitors who poll the queue status admit as well.
-    "admit": {"task": "waitingroom.tasks.admit", "schedule": 1.0, "options": {"expires": 2.0}},
+    "admit": {"task": "waitingroom.tasks.admit", "schedule": 2.0, "options": {"expires": 4.0}},
     "forget-households": {"task": "waitingroom.tasks.forget_households", "schedule": 10 * MINUTE},
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": MINUTE},
     "lapse-reservations": {"task": "bookings.tasks.lapse_reservations", "schedule": MINUTE},

@@ -17,7 +17,7 @@ from .models import Lane, WaitingRoom
 CACHE_SECONDS = 1.0
 CACHE_KEY = "waiting rooms"
 # A queue counts as live from so long before its opening, so that it opens on time.
-LIVE_BEFORE = timedelta(seconds=2)
+LIVE_BEFORE = timedelta(seconds=3)
 # A queue that admits fewer per minute is live only while somebody waits.
 LIVE_FROM_RATE = 60
 # Otherwise it is processed twice within the time of one admission, at least this often.

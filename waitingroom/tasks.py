@@ -6,14 +6,14 @@ from .admission import admit_everywhere
 from .models import Pass
 from .rooms import cached_rooms
 
-# Beat runs `admit` every second. While a queue is live, each run has it repeated after these many
-# seconds, so that a queue never waits longer than half a second; otherwise the site stays idle.
-REPEATED_AFTER = (0.33, 0.67)
+# Beat runs `admit` every two seconds. While a queue is live, each run has it repeated after these
+# many seconds, so that a queue never waits longer than half a second; otherwise the site stays idle.
+REPEATED_AFTER = (0.33, 0.67, 1.0, 1.33, 1.67)
 
 
 @shared_task
 def admit() -> None:
-    """Process all queues, and schedule the repetitions within the second for live ones."""
+    """Process all queues, and schedule the repetitions until the next run for live ones."""
     admit_everywhere()
     if any(cached.is_live for cached in cached_rooms().values()):
         for seconds in REPEATED_AFTER:
