@@ -7,7 +7,7 @@ from .models import Pass
 from .rooms import cached_rooms
 
 # Beat runs `admit` every two seconds. While a queue is live, each run has it repeated after these
-# many seconds, so that a queue never waits longer than half a second; otherwise the site stays idle.
+# many seconds, so that a queue never waits longer than half a second. An idle site stays idle.
 REPEATED_AFTER = (0.33, 0.67, 1.0, 1.33, 1.67)
 
 
