@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.absolute_urls import absolute
 from core.email_addresses import lookup_email, normalise_email
 from core.text_as_html import text_as_html
+from organisation.current import current_organisation
 
 from .addresses import ensure_verified_address
 from .demo_accounts import has_published_password
@@ -44,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         user.name = form.cleaned_data.get("name", "")
         user.language = translation.get_language()
-        if not settings.ACCOUNT_APPROVAL_REQUIRED:
+        if not current_organisation().account_approval_required:
             user.approved_at = timezone.now()
         return super().save_user(request, user, form, commit)
 

@@ -1,4 +1,4 @@
-"""Approval of new accounts by staff, where ACCOUNT_APPROVAL_REQUIRED is set."""
+"""Approval of new accounts by staff, where the organisation requires it."""
 
 from collections.abc import Iterable
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from core.headers import GetResponse
+from organisation.current import current_organisation
 
 from .second_factor import ONWARDS, required_step
 from .visits import record_visit
@@ -28,12 +29,12 @@ def last_visit(get_response: GetResponse) -> GetResponse:
 
 
 def staff_time_zone(get_response: GetResponse) -> GetResponse:
-    """Show dates in the admin in the user's time zone."""
+    """Show dates in the admin in the user's time zone, else in the organisation's."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith("/admin/"):
             return get_response(request)
-        with timezone.override(getattr(request.user, "zone", None)):
+        with timezone.override(getattr(request.user, "zone", None) or current_organisation().zone):
             return get_response(request)
 
     return middleware

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.email_addresses import lookup_email, normalise_email
 from core.name_search import SearchGrams
+from organisation.current import current_organisation
 
 
 class UserQuerySet(models.QuerySet):
@@ -109,7 +110,11 @@ class User(AbstractUser):
         """Whether this account can buy tickets: approved, where approval is required."""
         if not self.is_active:
             return False
-        return bool(self.approved_at) or self.is_staff or not settings.ACCOUNT_APPROVAL_REQUIRED
+        return (
+            bool(self.approved_at)
+            or self.is_staff
+            or not current_organisation().account_approval_required
+        )
 
 
 class SetupLinkQuerySet(models.QuerySet):

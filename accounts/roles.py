@@ -50,6 +50,7 @@ PROGRAMME = {
 
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
+        "organisation.organisation": CHANGE,
         "organisation.seller": ALL,
         "organisation.promoter": ALL,
         "finance.document": VIEW,

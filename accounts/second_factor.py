@@ -1,4 +1,4 @@
-"""Two-step verification of staff, where STAFF_SECOND_FACTOR_REQUIRED is set.
+"""Two-step verification of staff, where the organisation requires it.
 
 allauth has the pages to set it up and to remove it. This module checks whether an account has a
 second factor, and whether this session was verified with it: one that began with the password
@@ -14,8 +14,9 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.dispatch import receiver
+
+from organisation.current import current_organisation
 
 from .models import User
 
@@ -41,7 +42,7 @@ def has_second_factor(user: User) -> bool:
 
 def has_required_factor(user: User) -> bool:
     """Return whether the account has a second factor, if one is required."""
-    return not settings.STAFF_SECOND_FACTOR_REQUIRED or has_second_factor(user)
+    return not current_organisation().staff_second_factor_required or has_second_factor(user)
 
 
 def is_verified_sign_in(session: Any, user: User) -> bool:
@@ -58,7 +59,11 @@ def required_step(user: Any, session_of: Callable[[], Any]) -> Step | None:
     `session_of()` returns the session, or None if it has ended. Costs one query for staff, and
     none for others or if nothing is required.
     """
-    if not (settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_staff):
+    if not (
+        current_organisation().staff_second_factor_required
+        and user.is_authenticated
+        and user.is_staff
+    ):
         return None
     if not has_second_factor(user):
         return Step.SET_UP

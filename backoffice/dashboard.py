@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Min, Sum
 from django.http import HttpRequest
 from django.utils import timezone
@@ -24,6 +23,7 @@ from bookings.models import Hold, Order, Place
 from core.money import money
 from core.shared_cache import get_or_build
 from emails.models import OutboxEmail
+from organisation.current import current_organisation
 from payments.models import Dispute, Payment, Refund
 from payments.providers import takes_online_payments
 from shows.models import Performance, Review
@@ -152,7 +152,7 @@ def _row(performance, places, now, page):
 
 def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:
     may = request.user.has_perm
-    if settings.ACCOUNT_APPROVAL_REQUIRED and may("accounts.approve_user"):
+    if current_organisation().account_approval_required and may("accounts.approve_user"):
         text = ngettext(
             "%d account awaiting approval", "%d accounts awaiting approval", counts.accounts
         )

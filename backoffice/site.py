@@ -53,6 +53,12 @@ SIDEBAR = [
         ],
     ),
     (
+        gettext_lazy("Settings"),
+        [
+            (gettext_lazy("Organisation"), "domain", "organisation.organisation"),
+        ],
+    ),
+    (
         gettext_lazy("Integrations"),
         [
             (gettext_lazy("API keys"), "key", "api.apikey"),

@@ -97,7 +97,7 @@ def check_household_limit(*, visitors: int, concurrent: int, places: int) -> Non
     if household and household.limit < held:
         message = (
             f"{held} of {places} places would be held at once from one address, which may hold"
-            f" {household.limit}. Use a lower --concurrent, or set HOUSEHOLD_LIMIT_PERCENT=100 for"
+            f" {household.limit}. Use a lower --concurrent, or set LIFT_ADDRESS_LIMITS=true for"
             " the server and for this command."
         )
         raise TooManyVisitors(message)

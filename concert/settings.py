@@ -19,7 +19,7 @@ from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
 from core import environment
 from core.content_security import site_policy
-from core.environment import broker_url, local_secret
+from core.environment import MOVED_TO_ADMIN, broker_url, local_secret
 from core.logs import logs_at
 from devserver import embedded
 from payments.key_settings import read_payment_keys
@@ -27,6 +27,7 @@ from payments.key_settings import read_payment_keys
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything that Concert writes: uploads, static files, exports, attachments.
 VAR_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
+environment.refuse_moved(MOVED_TO_ADMIN)
 
 # --- Mode and security ---------------------------------------------------------------------
 
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "core.absolute_urls.refuse_null_paths",
     "allauth.account.middleware.AccountMiddleware",
     "core.admin.filters.refuse_invalid_filters",
+    "organisation.time_zone.organisation_time_zone",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
@@ -223,9 +225,6 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_RATE_LIMITS = RATE_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_TOTP_ISSUER = "Concert"
-# Whether staff need two-step verification for the admin and the door.
-STAFF_SECOND_FACTOR_REQUIRED = environment.boolean("STAFF_SECOND_FACTOR_REQUIRED", False)
-ACCOUNT_APPROVAL_REQUIRED = environment.boolean("ACCOUNT_APPROVAL_REQUIRED", False)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
@@ -263,12 +262,8 @@ EMAIL_BACKEND = "emails.backend.QueueBackend"
 EMAIL_URL = environment.url("EMAIL_URL", "", schemes=["smtp", "smtps", "smtp+tls"])
 if EMAIL_URL:
     globals().update(environment.smtp_settings(EMAIL_URL))
-DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Concert <tickets@concert.example>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Newsletters and on-sale alerts can have another sender, so that mailboxes which reject those still
-# accept tickets.
-NEWS_FROM_EMAIL = environment.text("NEWS_FROM_EMAIL", DEFAULT_FROM_EMAIL)
-REPLY_TO_EMAIL = environment.text("REPLY_TO_EMAIL", "")
+# The organisation's sender (organisation.models.Organisation).
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ""
 # Days after which the content of sent e-mails is erased.
 KEEP_EMAILS_DAYS = environment.days("KEEP_EMAILS_DAYS", 365)
 # Where the worker sends e-mails to. Without a mail server they are kept, and count as sent.
@@ -284,8 +279,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
-# The organisation's time zone, where neither a venue's nor a reader's applies.
-TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
+# Requests and tasks activate the organisation's time zone (organisation.time_zone).
+TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -320,16 +315,9 @@ EXPORT_MAX_DOWNLOAD_ROWS = environment.integer("EXPORT_MAX_DOWNLOAD_ROWS", 5000,
 
 # --- Sale ----------------------------------------------------------------------------------
 
-HOLD_TIME = environment.minutes("HOLD_MINUTES", 8, most=60)
-HOLD_EXTENSION = environment.minutes("HOLD_EXTENSION_MINUTES", 5, most=30)
-# Joins of queues by one IP address within ten minutes; a hundred times as many from shared
-# networks.
-QUEUE_ADDRESS_LIMIT = environment.integer("QUEUE_ADDRESS_LIMIT", 50, least=1, most=1_000_000)
-SHARED_NETWORKS = environment.networks("SHARED_NETWORKS", [])
-# The share of a performance, in per cent, that one address may take at the same time: of the seats,
-# by holding them; of the capacity of an automatic waiting room, by entering without queueing. A
-# hundred times as much from shared networks. 100: no limit.
-HOUSEHOLD_LIMIT_PERCENT = environment.integer("HOUSEHOLD_LIMIT_PERCENT", 5, least=1, most=100)
+# Whether one address may hold every seat and join queues without limit, whatever the organisation
+# has set: load tests and rehearsals come from one address.
+LIFT_ADDRESS_LIMITS = environment.boolean("LIFT_ADDRESS_LIMITS", False)
 # Queue status requests answered per second, by the application or by nginx.
 QUEUE_POLLS_PER_SECOND = environment.integer("QUEUE_POLLS_PER_SECOND", 500, least=1, most=1_000_000)
 

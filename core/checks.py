@@ -10,7 +10,7 @@ from core import environment
 
 @register(Tags.security, deploy=True)
 def check_email(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Warn if no e-mails are sent, or from a placeholder address."""
+    """Warn if no e-mails are sent."""
     found: list[CheckMessage] = []
     if not settings.EMAIL_URL:
         found.append(
@@ -20,15 +20,21 @@ def check_email(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="concert.W001",
             )
         )
-    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith(".example"):
-        found.append(
-            Warning(
-                "The sender of e-mails is a placeholder address.",
-                hint="Set DEFAULT_FROM_EMAIL.",
-                id="concert.W002",
-            )
-        )
     return found
+
+
+@register(Tags.security, deploy=True)
+def check_address_limits(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn if the limits by address are lifted."""
+    if not settings.LIFT_ADDRESS_LIMITS:
+        return []
+    return [
+        Warning(
+            "One person may hold every seat: the limits by address are lifted.",
+            hint="Remove LIFT_ADDRESS_LIMITS. It is for load tests and rehearsals.",
+            id="concert.W002",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -6,13 +6,11 @@ Every function raises ImproperlyConfigured.
 import base64
 import ipaddress
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +19,21 @@ from django.core.management.utils import get_random_secret_key
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 MIN_SECRET_LENGTH = 50
+
+# Variables of earlier versions whose settings staff now change in the admin.
+MOVED_TO_ADMIN = [
+    "ACCOUNT_APPROVAL_REQUIRED",
+    "DEFAULT_FROM_EMAIL",
+    "HOLD_EXTENSION_MINUTES",
+    "HOLD_MINUTES",
+    "HOUSEHOLD_LIMIT_PERCENT",
+    "NEWS_FROM_EMAIL",
+    "QUEUE_ADDRESS_LIMIT",
+    "REPLY_TO_EMAIL",
+    "SHARED_NETWORKS",
+    "STAFF_SECOND_FACTOR_REQUIRED",
+    "TIME_ZONE",
+]
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -31,6 +44,16 @@ def text(name: str, default: str | None = None) -> str:
     if default is None:
         raise ImproperlyConfigured(f"{name} must be set.")
     return default
+
+
+def refuse_moved(names: Iterable[str]) -> None:
+    """Refuse variables whose settings are made in the admin."""
+    for name in names:
+        if os.environ.get(name, "").strip():
+            raise ImproperlyConfigured(
+                f"{name} is no longer read from the environment: set it in the admin (Settings, "
+                "Organisation), and remove the variable."
+            )
 
 
 def secret(name: str) -> str:
@@ -109,11 +132,6 @@ def days(name: str, default: int, *, least: int = 1) -> int:
     return integer(name, default, least=least, most=36_500)
 
 
-def minutes(name: str, default: int, *, most: int) -> timedelta:
-    """Return a number of whole minutes as a timedelta."""
-    return timedelta(minutes=integer(name, default, least=1, most=most))
-
-
 def listing(name: str, default: Sequence[str] | None = ()) -> list[str]:
     """Return a list from comma-separated text. With None as default it must not be empty."""
     value = text(name, None if default is None else ",".join(default))
@@ -141,14 +159,6 @@ def url(name: str, default: str | None, *, schemes: Sequence[str]) -> str:
         raise ImproperlyConfigured(
             f"{name} must start with {' or '.join(s + '://' for s in schemes)}."
         )
-    return value
-
-
-def time_zone(name: str, default: str) -> str:
-    """Return the name of a time zone, such as Europe/Berlin."""
-    value = text(name, default)
-    if value not in available_timezones():
-        raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Berlin.")
     return value
 
 

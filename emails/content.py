@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from email.utils import parseaddr
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models.functions import Now
 
 from core.enqueue import enqueue_soon
+from organisation.current import current_organisation
 
 from .models import EmailAttachment, OutboxEmail
 from .secrets import Parts, hide, refuse_in_subject, seal, unseal
@@ -37,7 +37,7 @@ def store_content(
     secrets = dict(secrets or {})
     refuse_in_subject(subject, secrets)
     parts = hide(Parts(text, html, dict(headers or {})), secrets)
-    email.sender = sender or settings.DEFAULT_FROM_EMAIL
+    email.sender = sender or current_organisation().sender
     email.subject = " ".join(subject.split())[:990]
     email.text, email.html, email.headers = parts.text, parts.html, parts.headers or None
     email.message_id = message_id_for(email.key)
@@ -58,7 +58,7 @@ def message_id_for(key: str) -> str:
     It never changes, so that mailboxes recognise an e-mail that is sent twice.
     """
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    _name, address = parseaddr(current_organisation().sender)
     return f"<{digest}@{address.partition('@')[2] or 'localhost'}>"
 
 

@@ -3,17 +3,16 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from accounts.models import User
+from organisation.current import current_organisation
 
 # Optional e-mails are sent between these hours.
 FROM, UNTIL = time(9), time(21)
 
 
 def recipient_zone(user: User | None, default: ZoneInfo | None = None) -> ZoneInfo:
-    """Return the time zone of the account; if it has none, `default` or else the site's."""
-    return (user and user.zone) or default or ZoneInfo(settings.TIME_ZONE)
+    """Return the time zone of the account; if it has none, `default` or else the organisation's."""
+    return (user and user.zone) or default or current_organisation().zone
 
 
 def next_allowed_time(wanted: datetime, zone: ZoneInfo) -> datetime:

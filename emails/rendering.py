@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
+
+from organisation.current import current_organisation
 
 from .consents import accepts_email
 from .content import store_content
@@ -137,13 +138,13 @@ def _renderer_of(email):
 
 
 def _store(email, message):
-    secrets = dict(message.secrets)
+    secrets, organisation = dict(message.secrets), current_organisation()
     unsubscribe = unsubscribe_headers(email=email.to, kind=email.kind)
     if unsubscribe:
         secrets["unsubscribe_header"] = unsubscribe["List-Unsubscribe"].strip("<>")
     store_content(
         email,
-        sender=settings.NEWS_FROM_EMAIL if get_kind(email.kind).is_news else None,
+        sender=organisation.news_sender if get_kind(email.kind).is_news else None,
         subject=message.subject,
         text=message.text,
         html=message.html,
@@ -151,7 +152,7 @@ def _store(email, message):
         headers={
             # Prevents out-of-office replies (RFC 3834).
             "Auto-Submitted": "auto-generated",
-            **({"Reply-To": settings.REPLY_TO_EMAIL} if settings.REPLY_TO_EMAIL else {}),
+            **({"Reply-To": organisation.reply_to} if organisation.reply_to else {}),
             **unsubscribe,
             **message.headers,
         },

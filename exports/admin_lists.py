@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.admin.filters import filters_out_of_range, filters_with_null
+from organisation.current import current_organisation
 
 # Parameters for the page, the order and the display. They do not filter.
 NOT_FILTERS = ["p", "o", "all", "e", "_changelist_filters", "_facets"]
@@ -65,5 +66,8 @@ def listed_rows(*, model: type[Model], query: str, user: User) -> QuerySet[Any]:
 @contextmanager
 def localized_for(user: User) -> Iterator[None]:
     """Activate the user's time zone and language."""
-    with timezone.override(user.zone), translation.override(user.language):
+    with (
+        timezone.override(user.zone or current_organisation().zone),
+        translation.override(user.language),
+    ):
         yield

@@ -1,11 +1,56 @@
-"""Sellers and promoters in the admin."""
+"""The organisation, sellers and promoters in the admin."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from .forms import SellerForm
-from .models import Promoter, Seller
+from .forms import OrganisationForm, SellerForm
+from .models import Organisation, Promoter, Seller
+from .models.organisation import ONLY_KEY
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ModelAdmin):
+    """One row: its list is the form. Neither added nor deleted."""
+
+    form = OrganisationForm
+    fieldsets = [
+        (_("Brand"), {"fields": ["name", "logo", "favicon", "accent", "accent_dark"]}),
+        (_("Contact"), {"fields": ["email", "phone", "address", "social_links"]}),
+        (_("Region"), {"fields": ["language", "time_zone", "currency"]}),
+        (_("E-mail"), {"fields": ["sender_name", "sender_address", "news_address", "reply_to"]}),
+        (
+            _("Sale"),
+            {
+                "fields": [
+                    "hold_minutes",
+                    "hold_extension_minutes",
+                    "household_limit_percent",
+                    "queue_address_limit",
+                    "shared_networks",
+                    "account_approval_required",
+                ]
+            },
+        ),
+        (_("Security"), {"fields": ["staff_second_factor_required"]}),
+    ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return self.change_view(request, str(ONLY_KEY))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        if object_id == str(ONLY_KEY):
+            return Organisation.objects.get_or_create(pk=ONLY_KEY)[0]
+        return super().get_object(request, object_id, from_field)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Seller)

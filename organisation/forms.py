@@ -1,13 +1,108 @@
-"""The form of a seller in the admin."""
+"""The forms of the organisation and of a seller in the admin."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelect2Widget
+
+from core.admin.pictures import LogoField
+from core.email_addresses import normalise_email
+from core.time_zones import zone_choices
 
 from .identifiers import compact_number
-from .models import Seller
+from .models import Organisation, Seller
+
+LOGO_SIZE = (800, 240)
+ICON_SIZE = (192, 192)
+
+
+class OrganisationForm(forms.ModelForm):
+    logo = LogoField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        size=LOGO_SIZE,
+        help_text=gettext_lazy(
+            "Shown instead of the name. A PNG with a transparent background is best."
+        ),
+    )
+    favicon = LogoField(
+        label=gettext_lazy("Icon"),
+        required=False,
+        size=ICON_SIZE,
+        help_text=gettext_lazy("Shown in browser tabs. Square, at least 192 by 192 pixels."),
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=zone_choices,
+        widget=UnfoldAdminSelect2Widget,
+        help_text=gettext_lazy("For reports and wherever no venue’s time zone applies."),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "name",
+            "logo",
+            "favicon",
+            "accent",
+            "accent_dark",
+            "email",
+            "phone",
+            "address",
+            "social_links",
+            "language",
+            "time_zone",
+            "currency",
+            "sender_name",
+            "sender_address",
+            "news_address",
+            "reply_to",
+            "hold_minutes",
+            "hold_extension_minutes",
+            "household_limit_percent",
+            "queue_address_limit",
+            "shared_networks",
+            "account_approval_required",
+            "staff_second_factor_required",
+        ]
+
+    def clean_favicon(self) -> Any:
+        icon = self.cleaned_data["favicon"]
+        image = getattr(icon, "image", None)
+        if image is not None and image.width != image.height:
+            raise ValidationError(_("The icon must be square."))
+        return icon
+
+    def clean_accent(self) -> str:
+        return self.cleaned_data["accent"].lower()
+
+    def clean_accent_dark(self) -> str:
+        return self.cleaned_data["accent_dark"].lower()
+
+    def clean_currency(self) -> str:
+        return self.cleaned_data["currency"].upper()
+
+    def clean_sender_address(self) -> str:
+        return _normalised(self.cleaned_data["sender_address"])
+
+    def clean_news_address(self) -> str:
+        return _normalised(self.cleaned_data["news_address"])
+
+    def clean_reply_to(self) -> str:
+        return _normalised(self.cleaned_data["reply_to"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("accent_dark") and not data.get("accent") and "accent" not in self.errors:
+            raise ValidationError({"accent": _("Choose the accent colour of the light theme too.")})
+        return data
+
+
+def _normalised(address: str) -> str:
+    return normalise_email(address) if address else ""
 
 
 class SellerForm(forms.ModelForm):

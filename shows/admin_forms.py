@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
+from core.admin.pictures import PictureField
 from core.money import check_amount, check_currency
 from core.slugs import SlugFormMixin
 from organisation.models import Seller
-from venues.forms import PictureField
 
 from .models import Performance, Show
 

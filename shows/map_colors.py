@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from math import cos, hypot, radians, sin
 
+from core.colours import contrast, oklch
 from venues.plan_format.values import clean_color, default_color
-
-from .accents import contrast, oklch
 
 # As in static/css/tokens.css, by day and by night; a test compares them.
 PALETTE = (

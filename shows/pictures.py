@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from venues.pictures import as_webp
+from core.pictures import as_webp
 
 from .accents import accent_from_image
 from .models import Show
@@ -22,7 +22,7 @@ def set_poster(*, show: Show, image: Image.Image) -> None:
 
 
 def store_poster(*, show: Show, large: ContentFile, small: ContentFile, accent: int) -> None:
-    """Save an encoded poster (see `venues.pictures.webp_file`) and its accent colour."""
+    """Save an encoded poster (see `core.pictures.webp_file`) and its accent colour."""
     for field, file in ((show.poster, large), (show.poster_small, small)):
         field.save(f"{show.slug[:50]}-{file.name}", file, save=False)
     show.accent = accent

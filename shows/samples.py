@@ -4,14 +4,13 @@ import secrets
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emails.quiet_hours import recipient_zone
 from emails.sample_registry import Sample, make_recipient, sample_for
+from organisation.current import current_organisation
 from venues.models import Seat, SeatingPlan, Section, Venue
 
 from .daily_digest import VISIT
@@ -39,7 +38,7 @@ def make_sample_performance(
     days: int = 30, title: str = "Nachtmusik", **fields: Any
 ) -> Performance:
     """Create a performance at 20:00 in `days` days, with a show, a venue and a plan."""
-    zone, now = ZoneInfo(settings.TIME_ZONE), timezone.now()
+    zone, now = current_organisation().zone, timezone.now()
     venue = Venue.objects.create(
         name="Old Gasworks",
         slug=_slug(),

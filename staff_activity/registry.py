@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from api.models import ApiKey, Endpoint
-from organisation.models import Seller
+from organisation.models import Organisation, Seller
 from payments.models import ProviderKeys
 from shows.models import Artist, Concession, Performance, PerformanceFees, PriceCategory, Show, Tag
 from venues.models import SeatingPlan, Venue, VenueFees
@@ -18,6 +18,7 @@ from waitingroom.models import Lane, WaitingRoom
 
 # Fields that are set automatically, change all the time or are too long.
 EXCLUDED_FIELDS = {
+    Organisation: [],
     Seller: ["created_at"],
     VenueFees: [],
     PerformanceFees: [],

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
-    UnfoldAdminImageFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
@@ -20,46 +18,20 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from core.admin.pictures import PictureField
 from core.slugs import SlugFormMixin
+from core.time_zones import zone_choices
 from venues.drafts import PlanDraft
 from venues.models import Venue
-from venues.pictures import FORMATS, InvalidPicture, as_webp, read_picture
 from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
 from venues.simple_plans import MAX_SECTIONS, SectionSpec, simple_plan
-
-PICTURE_WIDTH = 1200
-
-
-class PictureField(forms.FileField):
-    """An uploaded picture, checked and encoded as WebP; its `image` is the decoded picture."""
-
-    widget = UnfoldAdminImageFieldWidget
-
-    def to_python(self, data: Any) -> ContentFile | None:
-        file = super().to_python(data)
-        if not file:
-            return None
-        try:
-            image = read_picture(file)
-        except InvalidPicture as refusal:
-            raise ValidationError(str(refusal)) from None
-        picture: Any = as_webp(image, PICTURE_WIDTH)
-        picture.image = image
-        return picture
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}
 
 
 class VenueForm(SlugFormMixin, forms.ModelForm):
     picture = PictureField(label=gettext_lazy("Picture"), required=False)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
-        # Without the empty choice, browsers would preset the first one, Africa/Abidjan.
-        choices=lambda: [
-            ("", gettext_lazy("Select a time zone")),
-            *((name, name) for name in sorted(available_timezones())),
-        ],
+        choices=zone_choices,
         widget=UnfoldAdminSelect2Widget,
     )
 

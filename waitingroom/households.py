@@ -1,9 +1,9 @@
 """Limits by household: how much of one performance a single address may take at the same time.
 
 A household is one network subscriber: an IPv4 address, or the /64 of an IPv6 address. Networks
-shared by many people (`SHARED_NETWORKS` and those of the waiting room) get `SHARED_FACTOR`
-times the limit. The limit is a share of the size of what is sold, `HOUSEHOLD_LIMIT_PERCENT`; at 100
-there is none.
+shared by many people (those of the organisation and of the waiting room) get `SHARED_FACTOR`
+times the limit. The limit is a share of the size of what is sold, `household_limit_percent` of the
+organisation; at 100 there is none. LIFT_ADDRESS_LIMITS lifts it for load tests.
 
 Only a keyed hash that differs by performance is stored, and only while it is counted.
 """
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from core.client_address import household_of, is_within
+from organisation.current import current_organisation
 
 from .rooms import CachedRoom, cached_room
 
@@ -38,9 +39,13 @@ def household_at(
     several may have unless that is more than half of the total. `address` is None for staff and
     their integrations, who are not limited.
     """
-    if address is None:
+    if address is None or settings.LIFT_ADDRESS_LIMITS:
         return None
-    limit = max(person, min(family, size // 2), -(-size * settings.HOUSEHOLD_LIMIT_PERCENT // 100))
+    limit = max(
+        person,
+        min(family, size // 2),
+        -(-size * current_organisation().household_limit_percent // 100),
+    )
     if limit < size and is_shared(address, cached_room(performance_id)):
         limit *= SHARED_FACTOR
     if limit >= size:
@@ -50,8 +55,8 @@ def household_at(
 
 
 def is_shared(address: str, cached: CachedRoom | None = None) -> bool:
-    """Return whether many people share this address, by the settings or by a waiting room."""
-    networks = [*settings.SHARED_NETWORKS]
+    """Return whether many people share this address, by the organisation or a waiting room."""
+    networks = current_organisation().shared_network_list
     if cached is not None:
         networks += cached.room.shared_networks.split()
     return bool(networks) and is_within(address, networks)

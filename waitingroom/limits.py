@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 
 from core.client_address import client_address, household_of
+from organisation.current import current_organisation
 
 from .exceptions import LooksAutomated, TooManyFromAddress, TooManyRequests
 from .households import SHARED_FACTOR, is_shared
@@ -26,7 +27,9 @@ MIN_MILLISECONDS = 350
 
 def count_join(request: HttpRequest, cached: CachedRoom) -> None:
     """Count a new visitor from this address. Raises `TooManyFromAddress`."""
-    limit = settings.QUEUE_ADDRESS_LIMIT * (
+    if settings.LIFT_ADDRESS_LIMITS:
+        return
+    limit = current_organisation().queue_address_limit * (
         SHARED_FACTOR if is_shared(client_address(request), cached) else 1
     )
     if _add(f"queue:joined:{cached.room.pk}:{_household(request)}") > limit:

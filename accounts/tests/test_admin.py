@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.delegation import grantable_groups
 from accounts.models import User
 from accounts.roles import Role
+from organisation.tests.factories import set_organisation
 
 from .factories import PASSWORD, make_staff, make_user
 
@@ -67,7 +68,7 @@ def test_the_list_makes_a_constant_number_of_queries(client, manager, django_ass
 
 
 def test_it_approves_the_selected_accounts(client, settings):
-    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    set_organisation(account_approval_required=True)
     client.force_login(make_staff(Role.BOX_OFFICE))
     users = [make_user(f"{number}@example.com") for number in range(3)]
     page = client.get(LIST, {"approval": "waiting"}).content.decode()
@@ -82,7 +83,7 @@ def test_it_approves_the_selected_accounts(client, settings):
 
 
 def test_approving_requires_the_permission(client, settings):
-    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    set_organisation(account_approval_required=True)
     client.force_login(make_staff(Role.FINANCE))
     alice = make_user()
     client.post(LIST, {"action": "approve", "_selected_action": [alice.pk]})
@@ -91,7 +92,7 @@ def test_approving_requires_the_permission(client, settings):
 
 
 def test_an_account_added_by_staff_is_approved(client, manager, settings):
-    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    set_organisation(account_approval_required=True)
     form = {
         "email": "Door@Example.com",
         "name": "Dora",

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from accounts.approval import approve_accounts
 from accounts.models import User
 from accounts.signals import account_approved
+from organisation.tests.factories import set_organisation
 
 from .factories import make_user
 
@@ -27,7 +28,7 @@ def notified():
 @pytest.mark.django_db
 class TestApproveAccounts:
     def test_it_approves_several_accounts_and_notifies_each(self, settings, notified):
-        settings.ACCOUNT_APPROVAL_REQUIRED = True
+        set_organisation(account_approval_required=True)
         clerk = make_user("clerk@example.com", is_staff=True)
         users = [make_user("alice@example.com"), make_user("bob@example.com")]
         assert not any(user.may_book for user in users)
@@ -104,19 +105,19 @@ class TestMayBook:
         ],
     )
     def test_booking_depends_on_approval_where_it_is_required(self, settings, fields, may):
-        settings.ACCOUNT_APPROVAL_REQUIRED = True
+        set_organisation(account_approval_required=True)
         assert make_user(**fields).may_book is may
 
     def test_everyone_may_book_where_approval_is_not_required(self, settings):
-        settings.ACCOUNT_APPROVAL_REQUIRED = False
+        set_organisation(account_approval_required=False)
         assert make_user().may_book
         assert not make_user("closed@example.com", is_active=False).may_book
 
     def test_accounts_from_before_the_setting_may_still_book(self, client, settings, mailoutbox):
-        settings.ACCOUNT_APPROVAL_REQUIRED = False
+        set_organisation(account_approval_required=False)
         form = {"email": "early@example.com", "password1": "correct horse battery"}
         client.post("/accounts/signup/", form)
-        settings.ACCOUNT_APPROVAL_REQUIRED = True
+        set_organisation(account_approval_required=True)
         client.cookies.clear()
         client.post("/accounts/signup/", {**form, "email": "late@example.com"})
         assert User.objects.get(email="early@example.com").may_book

@@ -1,6 +1,8 @@
 import pytest
 from django.utils import translation
 
+from organisation.tests.factories import set_organisation
+
 from .factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,7 @@ def test_it_rejects_unknown_time_zones():
 class TestWaiting:
     @pytest.fixture(autouse=True)
     def approval_required(self, settings):
-        settings.ACCOUNT_APPROVAL_REQUIRED = True
+        set_organisation(account_approval_required=True)
 
     def test_a_new_account_sees_the_notice_and_continues(self, client, alice):
         form = {"login": alice.email, "password": PASSWORD, "next": "/basket/abc/"}

@@ -13,6 +13,7 @@ from django.contrib.auth import get_user
 from django.test import Client
 
 from accounts.roles import Role
+from organisation.tests.factories import set_organisation
 
 from .factories import PASSWORD, make_staff, make_user
 
@@ -26,7 +27,7 @@ GIVE = "/accounts/2fa/reauthenticate/"
 
 @pytest.fixture(autouse=True)
 def required(settings):
-    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    set_organisation(staff_second_factor_required=True)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def path_of(response):
 
 def test_where_it_is_not_required_staff_work_as_before(client, manager, settings):
     """The control: the same pages."""
-    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    set_organisation(staff_second_factor_required=False)
     log_in(client, manager)
     assert client.get("/admin/").status_code == 200
     assert client.get("/door/").status_code == 200
@@ -160,7 +161,7 @@ def test_a_script_at_the_door_is_sent_there(client, manager):
 
 
 def test_it_does_not_redirect_to_other_sites(client, manager, settings):
-    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    set_organisation(staff_second_factor_required=False)
     log_in(client, manager)
     assert client.get(SET_UP + "?next=https://evil.example/")["Location"] == "/"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Body, Field, File, Router, Schema, Status, UploadedFile
 
 from bookings.staff_operations.performance_changes import change_performance
+from core.pictures import InvalidPicture, read_picture
 from shows.catalogue_write import (
     FieldLocked,
     InvalidCatalogueData,
@@ -23,7 +24,7 @@ from shows.catalogue_write import (
 from shows.models import Performance, Show
 from shows.pictures import set_poster
 from venues.models import SeatingPlan, Venue
-from venues.pictures import InvalidPicture, read_picture, set_picture
+from venues.pictures import set_picture
 from venues.plan_format import InvalidPlan, read_plan
 from venues.plans import add_plan_version
 

@@ -25,6 +25,7 @@ from bookings.aftersale.change_payments import start_change_payment
 from bookings.aftersale.ticket_changes import change_concessions, difference_of
 from bookings.models import LedgerEntry, Order, Place
 from bookings.tests.factories import make_hold, make_paid_order, make_sale, seats_of
+from organisation.tests.factories import set_organisation
 from payments.charges import pay_url, settle_payment
 from payments.tests.factories import paid_at_the_bank
 from shows.models import Performance
@@ -162,7 +163,7 @@ def amounts(program, order):
 
 
 def test_it_approves_accounts(settings):
-    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    set_organisation(account_approval_required=True)
     waiting = make_account()
     program = with_key("accounts")
     assert program.get("/staff/users/waiting").json()["count"] == 1
@@ -224,7 +225,7 @@ def test_staff_need_two_step_verification_where_it_is_required(settings):
     clerk = logged_in(make_staff("bookings.view_order"))
     till = with_key("orders")
     assert clerk.get("/staff/orders").status_code == 200
-    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    set_organisation(staff_second_factor_required=True)
     assert is_refused_without_second_factor(clerk.get("/staff/orders"))
     assert till.get("/staff/orders").status_code == 200
 
@@ -234,7 +235,7 @@ def test_a_login_from_before_two_step_verification_is_refused(settings):
     user = make_staff("bookings.view_order")
     before = tokens_of(user)
     TOTP.activate(user, SECRET)
-    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    set_organisation(staff_second_factor_required=True)
     clerk = Program(Authorization=f"Bearer {before['access_token']}")
     assert is_refused_without_second_factor(clerk.get("/staff/orders"))
     assert clerk.get("/account").status_code == 200

@@ -14,6 +14,7 @@ from bookings.staff_operations.blocking import block_places
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.shared_cache import clear_shared_cache
 from emails.models import OutboxEmail
+from organisation.tests.factories import set_organisation
 from payments.models import Payment, Refund
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_show
@@ -77,11 +78,11 @@ def test_it_shows_revenue_only_with_the_permission(client):
 def test_it_shows_accounts_to_approve_where_approval_is_required(client, settings):
     make_user("alice@example.com")
     make_user("bob@example.com")
-    settings.ACCOUNT_APPROVAL_REQUIRED = True
+    set_organisation(account_approval_required=True)
     page = page_for(client, Role.BOX_OFFICE)
     assert "2 accounts awaiting approval" in page
     assert 'href="/admin/accounts/user/?approval=waiting"' in page
-    settings.ACCOUNT_APPROVAL_REQUIRED = False
+    set_organisation(account_approval_required=False)
     assert "awaiting approval" not in client.get("/admin/").content.decode()
 
 

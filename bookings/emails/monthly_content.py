@@ -20,6 +20,7 @@ from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 from emails.rendering import renders
+from organisation.current import current_organisation
 from shows.emails import show_summary
 from shows.follows import performances_followed_by, recommended_shows
 
@@ -94,7 +95,7 @@ def sales_report(email: OutboxEmail) -> Message | None:
     if user is None or not user.has_perm(REPORT_PERMISSION):
         return None
     month = Month.read(email.about["month"])
-    figures = figures_of(month, ZoneInfo(settings.TIME_ZONE))
+    figures = figures_of(month, current_organisation().zone)
     return message_from_templates(
         email,
         subject=_("Sales report for %(month)s") % {"month": month.title},

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from core.client_address import client_address
 from core.visitors import COOKIE, new_visitor, set_visitor_cookie, visitor_of
+from organisation.current import current_organisation
 from organisation.models import Channel
 
 __all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
@@ -41,7 +41,7 @@ class Customer:
     def may_book(self) -> bool:
         """Return whether they can hold and buy. Guests can, unless accounts must be approved."""
         if self.user is None:
-            return not settings.ACCOUNT_APPROVAL_REQUIRED
+            return not current_organisation().account_approval_required
         return bool(self.user.may_book)
 
     @property

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from organisation.current import current_organisation
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 from waitingroom import passes
@@ -146,7 +146,7 @@ def hold_standing(
 
 
 def extend_hold(*, hold: Hold, actor: str) -> Hold:
-    """Extend the hold by `HOLD_EXTENSION`, once.
+    """Extend the hold once, by what the organisation allows.
 
     Locks the hold. Raises `HoldLapsed`, `AlreadyExtended`.
     """
@@ -157,7 +157,7 @@ def extend_hold(*, hold: Hold, actor: str) -> Hold:
             raise HoldLapsed
         if hold.extended_at:
             raise AlreadyExtended
-        hold.expires_at += settings.HOLD_EXTENSION
+        hold.expires_at += current_organisation().hold_extension
         hold.extended_at = now
         hold.save(update_fields=["expires_at", "extended_at"])
         Place.objects.held_by(hold, now).update(held_until=hold.expires_at)
@@ -344,7 +344,7 @@ def _save_hold(basket: _Basket, places: list[Place], customer: Customer, request
         user=customer.user,
         channel=customer.channel,
         household=basket.household.name if basket.household else "",
-        expires_at=basket.now + settings.HOLD_TIME,
+        expires_at=basket.now + current_organisation().hold_time,
         request_key=request_key,
         requested_at=basket.now,
     )

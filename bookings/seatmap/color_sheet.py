@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from shows.accents import DAY_PAPER, NIGHT_PAPER, contrast
+from core.colours import DAY_PAPER, NIGHT_PAPER, contrast
 from shows.map_colors import own_colors, text_color_on
 from shows.terms import Terms
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.email_addresses import lookup_email
+from organisation.current import current_organisation
 from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
@@ -55,7 +55,7 @@ def issue_comps(
             token=token,
             performance=performance,
             visitor=token,
-            expires_at=now + settings.HOLD_TIME,
+            expires_at=now + current_organisation().hold_time,
         )
         write_hold(hold, places, actor=actor)
         order = _order(hold, places, name, email, language)

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django import template
-from django.conf import settings
 from django.utils.translation import ngettext
 
 from bookings.models import Hold
+from organisation.current import current_organisation
 
 register = template.Library()
 
@@ -37,5 +37,5 @@ def clock(hold: Hold) -> str:
 @register.simple_tag
 def extension() -> str:
     """Return the label of the button that extends the reservation."""
-    minutes = int(settings.HOLD_EXTENSION.total_seconds() // 60)
+    minutes = current_organisation().hold_extension_minutes
     return ngettext("Add %(n)d minute", "Add %(n)d minutes", minutes) % {"n": minutes}

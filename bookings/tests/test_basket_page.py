@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Hold
 from bookings.sale.customers import Customer
 from bookings.sale.holds import extend_hold
 from bookings.sale.release import release_hold
+from organisation.tests.factories import set_organisation
 from shows.terms import terms_of
 from shows.tests.factories import make_user
 
@@ -154,10 +155,9 @@ def test_it_opens_no_session_for_guests(alice):
     assert "sessionid" not in response.cookies
 
 
-@override_settings(ACCOUNT_APPROVAL_REQUIRED=True)
 def test_it_asks_guests_to_log_in_where_accounts_are_approved(alice):
-    with override_settings(ACCOUNT_APPROVAL_REQUIRED=False):
-        hold = make_hold(customer=alice)
+    hold = make_hold(customer=alice)
+    set_organisation(account_approval_required=True)
     text = browser_of(alice).get(url_of(hold)).content.decode()
     assert "Please log in to buy tickets." in text
     assert "Order and pay" not in text

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Order, Ticket
 from bookings.sale.customers import Customer
 from bookings.sale.release import release_places
+from organisation.tests.factories import set_organisation
 from payments.exceptions import ProviderUnavailable
 from payments.models import Payment
 from shows.models import PriceCategory
@@ -187,10 +188,9 @@ def test_it_counts_earlier_orders_of_the_address(alice):
     assert 'value="Alice Archer"' in text
 
 
-@override_settings(ACCOUNT_APPROVAL_REQUIRED=True)
 def test_it_refuses_guests_where_accounts_are_approved(alice):
-    with override_settings(ACCOUNT_APPROVAL_REQUIRED=False):
-        browser, url, page = basket(alice)
+    browser, url, page = basket(alice)
+    set_organisation(account_approval_required=True)
     assert browser.post(url, filled_in(page)).status_code == 403
     assert not Order.objects.exists()
 

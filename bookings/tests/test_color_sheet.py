@@ -6,8 +6,8 @@ import pytest
 
 from bookings.seatmap.color_sheet import EDGE, TEXT, color_sheet_of, color_sheet_url
 from bookings.staff_operations.put_on_sale import put_on_sale
+from core.colours import DAY_PAPER, NIGHT_PAPER, contrast
 from core.shared_cache import clear_shared_cache
-from shows.accents import DAY_PAPER, NIGHT_PAPER, contrast
 from shows.map_colors import map_colors
 from shows.models import Show
 from shows.terms import terms_of

@@ -14,6 +14,7 @@ from bookings.sale.customers import Customer
 from bookings.sale.holds import hold_seats, hold_standing
 from bookings.sale.release import release_hold, sweep_lapsed_holds
 from core.testing.races import losers, meet_after, race, winners
+from organisation.tests.factories import set_organisation
 from waitingroom.models import WaitingRoom
 from waitingroom.tests.factories import make_room
 
@@ -130,7 +131,7 @@ def test_the_address_is_the_one_set_by_our_proxy(settings):
 
 
 def test_shared_networks_have_a_hundred_times_the_limit(settings):
-    settings.SHARED_NETWORKS = ["203.0.113.0/24"]
+    set_organisation(shared_networks="203.0.113.0/24")
     performance = make_hall()
     assert [ask(performance).status_code for _ in range(4)] == [303] * 4
     assert ask(performance, "198.51.100.1").status_code == 303
@@ -202,7 +203,7 @@ def test_staff_are_not_limited():
 
 
 def test_a_setting_disables_it(settings):
-    settings.HOUSEHOLD_LIMIT_PERCENT = 100
+    set_organisation(household_limit_percent=100)
     performance = make_hall()
     assert [ask(performance).status_code for _ in range(6)] == [303] * 6
     assert not Hold.objects.exclude(household="").exists()

@@ -20,6 +20,7 @@ from core.testing.races import race
 from emails.consents import record_consent
 from emails.models import Consent, OutboxEmail
 from emails.rendering import preview, render_due_emails
+from organisation.tests.factories import set_organisation
 from shows.follows import follow
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show
@@ -78,7 +79,7 @@ def test_it_respects_quiet_hours(now, due):
 
 
 def test_the_month_ends_in_the_recipients_time_zone(settings):
-    settings.TIME_ZONE = "America/Los_Angeles"
+    set_organisation(time_zone="America/Los_Angeles")
     reader("auckland@example.com", zone="Pacific/Auckland")
     reader("venue@example.com", zone="")
     now = at("2026-11-01T00:30+13:00")

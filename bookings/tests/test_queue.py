@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.shared_cache import clear_shared_cache
+from organisation.tests.factories import set_organisation
 from shows.terms import clear_cached_terms
 from waitingroom.controls import announce, close, pause
 from waitingroom.entry import enter
@@ -332,7 +333,7 @@ def test_a_code_opens_its_lane_and_a_wrong_one_none(client):
 
 
 def test_too_many_visitors_from_one_address_are_limited(client, settings):
-    settings.QUEUE_ADDRESS_LIMIT = 3
+    set_organisation(queue_address_limit=3)
     room = make_queue(gathering=True)
     statuses = [post(Client(), room, "join/").status_code for _ in range(5)]
     assert statuses == [303, 303, 303, 429, 429]
@@ -341,14 +342,15 @@ def test_too_many_visitors_from_one_address_are_limited(client, settings):
 
 
 def test_a_shared_network_has_a_higher_limit(client, settings):
-    settings.QUEUE_ADDRESS_LIMIT = 1
+    set_organisation(queue_address_limit=1)
     room = make_queue(gathering=True, shared_networks="192.0.2.0/24\nnonsense")
     campus = [Client(REMOTE_ADDR="192.0.2.7") for _ in range(4)]
     assert {post(one, room, "join/").status_code for one in campus} == {303}
 
 
 def test_behind_a_proxy_only_the_address_it_sets_counts(settings):
-    settings.QUEUE_ADDRESS_LIMIT, settings.PROXY_COUNT = 1, 1
+    set_organisation(queue_address_limit=1)
+    settings.PROXY_COUNT = 1
     room = make_queue(gathering=True)
     statuses = [
         post(Client(), room, "join/", HTTP_X_FORWARDED_FOR=f"10.0.0.{n}, 192.0.2.9").status_code

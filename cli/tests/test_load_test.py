@@ -65,10 +65,10 @@ def test_a_crowd_sells_out_and_everything_is_cleaned_up(live_server, settings):
 
 
 def test_too_large_a_crowd_for_one_address_is_refused_with_the_name_of_the_setting(settings):
-    with pytest.raises(CommandError, match="HOUSEHOLD_LIMIT_PERCENT=100"):
+    with pytest.raises(CommandError, match="LIFT_ADDRESS_LIMITS=true"):
         run("load-test", "http://127.0.0.1:9", "--concurrent", 16, "--places", 300)
     assert not Performance.objects.exists()
-    settings.HOUSEHOLD_LIMIT_PERCENT = 100
+    settings.LIFT_ADDRESS_LIMITS = True
     with pytest.raises(CommandError, match="No server answers"):
         run("load-test", "http://127.0.0.1:9", "--concurrent", 16, "--places", 300)
 

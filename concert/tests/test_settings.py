@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from core.environment import MOVED_TO_ADMIN
 from devserver.run.claims import CHECKOUT
 
 STRONG = "k7Fq2-Wm9xZr4Tn8Lc3Vb6Hy1Jd5Gs0Pa_eUoIiQwErTyUiOpA"
@@ -17,7 +18,6 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://concert@db.example.org/concert",
     "REDIS_URL": "redis://redis.example.org/0",
     "EMAIL_URL": "smtp+tls://user:pass%40word@mail.example.org",
-    "DEFAULT_FROM_EMAIL": "Concert <tickets@example.org>",
     "PAYMENT_PROVIDER": "none",
 }
 BANNER = "core.demo_banner.demo_banner"
@@ -121,10 +121,7 @@ def test_proxy_headers_are_trusted_only_when_configured(settings_with):
         ("DEBUG", "maybe"),
         ("BEHIND_PROXY", "nginx"),
         ("SECURE_SSL_REDIRECT", "2"),
-        ("ACCOUNT_APPROVAL_REQUIRED", "sometimes"),
-        ("HOLD_MINUTES", "0"),
-        ("HOLD_MINUTES", "8.5"),
-        ("HOLD_EXTENSION_MINUTES", "31"),
+        ("LIFT_ADDRESS_LIMITS", "sometimes"),
         ("LOG_LEVEL", "LOUD"),
         ("PAYMENT_PROVIDER", "paypal"),
         ("PAYMENT_PROVIDER", "demo"),
@@ -135,6 +132,12 @@ def test_proxy_headers_are_trusted_only_when_configured(settings_with):
 def test_it_names_the_variable_with_an_invalid_value(settings_with, name, value):
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} "):
         settings_with(**{**PRODUCTION, name: value})
+
+
+@pytest.mark.parametrize("name", MOVED_TO_ADMIN)
+def test_it_says_where_a_variable_that_moved_is_set_now(settings_with, name):
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} .*Settings, Organisation"):
+        settings_with(**{name: "8"})
 
 
 def test_payments_are_a_demo_in_local_mode_only(settings_with):
@@ -203,7 +206,7 @@ def test_it_warns_without_a_mail_server_and_of_wildcard_hosts():
         SECRET_KEY=STRONG, ALLOWED_HOSTS="*", SITE_URL="https://tickets.example.org"
     )
     assert found.returncode == 1
-    for warning in ["concert.W001", "concert.W002", "concert.W003"]:
+    for warning in ["concert.W001", "concert.W003"]:
         assert warning in found.stderr
 
 

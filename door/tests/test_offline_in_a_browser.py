@@ -15,6 +15,7 @@ from bookings.aftersale.cancellation import cancel_tickets
 from bookings.documents.ticket_codes import code_of
 from core.testing.page_faults import faults_of
 from door.models import CheckIn
+from organisation.tests.factories import set_organisation
 
 from .door_page import answer, enter_text
 from .factories import make_performance_tonight, make_ticket
@@ -169,13 +170,13 @@ def test_a_redirect_does_not_count(page, open_door_page, performance, tickets, s
     open_door_page(page, performance)
     # Following it would leave the page.
     page.route(re.compile("/count/"), lambda route: route.abort())
-    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    set_organisation(staff_second_factor_required=True)
     with page.expect_request(re.compile(r"/door/\d+/scans/")):
         enter_text(page, code_of(tickets[0]))
         expect(answer(page, "amber")).to_contain_text("not confirmed")
     expect(page.get_by_text("You've been logged out. Log in again to record")).to_be_visible()
     assert len(stored(page)) == 1 and not CheckIn.objects.exists()
-    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    set_organisation(staff_second_factor_required=False)
     expect(page.get_by_text(WAITING)).to_be_hidden()
     assert CheckIn.objects.live().get().ticket == tickets[0]
 

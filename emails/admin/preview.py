@@ -22,6 +22,7 @@ from emails.content import parts_of, secrets_of
 from emails.messages import Message
 from emails.models import EmailAttachment, OutboxEmail
 from emails.secrets import Parts, fill, has_placeholders, hide, may_see_secrets
+from organisation.current import current_organisation
 
 LAYOUTS = {"wide": _("Desktop"), "phone": _("Phone"), "text": _("Plain text")}
 
@@ -66,7 +67,7 @@ def email_view_of(email: OutboxEmail, *, user: User) -> EmailView:
 
 def draft_of(email: OutboxEmail, message: Message | None, *, note: Text, user: User) -> EmailView:
     """Prepare the Message of an e-mail that is not rendered yet for display."""
-    sender = settings.DEFAULT_FROM_EMAIL
+    sender = current_organisation().sender
     if message is None:
         return EmailView(email.kind, sender, email.to, "", note=note)
     parts = Parts(message.text, message.html, message.headers)

@@ -5,6 +5,7 @@ import pytest
 
 from accounts.models import User
 from emails.quiet_hours import clock_time, next_allowed_time, recipient_zone
+from organisation.tests.factories import set_organisation
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 
@@ -39,8 +40,9 @@ def test_an_ambiguous_local_time_means_the_first_occurrence():
     assert at.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
-def test_the_time_zone_is_that_of_the_recipient_or_the_default(settings):
-    settings.TIME_ZONE = "Europe/Lisbon"
+@pytest.mark.django_db
+def test_the_time_zone_is_that_of_the_recipient_or_the_default():
+    set_organisation(time_zone="Europe/Lisbon")
     assert recipient_zone(User(time_zone="America/New_York"), BERLIN) == NEW_YORK
     assert recipient_zone(User(), BERLIN) == BERLIN
     assert recipient_zone(None) == ZoneInfo("Europe/Lisbon")

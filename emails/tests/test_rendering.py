@@ -18,6 +18,7 @@ from emails.messages import Message
 from emails.models import Consent, OutboxEmail
 from emails.opt_outs import opt_out
 from emails.rendering import preview, render_due_emails, renders
+from organisation.tests.factories import set_organisation
 
 from .factories import end_leases, make_email
 
@@ -314,16 +315,21 @@ def test_late_newsletters_wait_for_the_morning_of_their_recipient(ann, time_mach
     assert tickets.state == "rendered"
 
 
-def test_newsletters_have_their_own_sender_and_only_they_can_be_unsubscribed(ann, settings):
-    settings.NEWS_FROM_EMAIL = "News <news@concert.example>"
-    settings.REPLY_TO_EMAIL = "office@concert.example"
+def test_newsletters_have_their_own_sender_and_only_they_can_be_unsubscribed(ann):
+    set_organisation(
+        name="Gasworks",
+        sender_address="tickets@gasworks.example",
+        news_address="news@gasworks.example",
+        reply_to="office@gasworks.example",
+    )
     news = make_email(kind="news", to=ann.email, user=ann, about={"zone": _zone_where_it_is_noon()})
     tickets = make_email(kind="tickets")
     render_due_emails()
     news.refresh_from_db()
     tickets.refresh_from_db()
-    assert news.sender == "News <news@concert.example>"
-    assert tickets.sender == settings.DEFAULT_FROM_EMAIL
+    assert news.sender == "Gasworks <news@gasworks.example>"
+    assert tickets.sender == "Gasworks <tickets@gasworks.example>"
+    assert news.headers["Reply-To"] == "office@gasworks.example"
     assert news.headers["Reply-To"] == tickets.headers["Reply-To"]
     assert "List-Unsubscribe-Post" in news.headers
     assert "List-Unsubscribe" not in tickets.headers

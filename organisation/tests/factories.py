@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from organisation.models import Seller
+from organisation.models import Organisation, Seller
 
 _number = count(1)
 
@@ -23,3 +23,8 @@ def make_seller(**fields):
         "language": "de",
     } | fields
     return Seller.objects.create(**fields)
+
+
+def set_organisation(**fields):
+    """Save settings of the organisation, which then apply at once."""
+    return Organisation.objects.update_or_create(pk=1, defaults=fields)[0]

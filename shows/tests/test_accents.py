@@ -7,19 +7,8 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from shows.accents import (
-    DAY_PAPER,
-    DEFAULT_ACCENT,
-    HUES,
-    NIGHT_PAPER,
-    _encoded,
-    _linear,
-    accent_from_image,
-    accent_pair,
-    accents_css,
-    contrast,
-    oklch,
-)
+from core.colours import DAY_PAPER, NIGHT_PAPER, _encoded, _linear, contrast, oklch
+from shows.accents import DEFAULT_ACCENT, HUES, accent_from_image, accent_pair, accents_css
 
 CSS = Path(settings.BASE_DIR, "static", "css")
 TOKENS = CSS.joinpath("tokens.css").read_text()

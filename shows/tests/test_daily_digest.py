@@ -8,6 +8,7 @@ from accounts.tests.factories import make_user
 from emails.consents import record_consent
 from emails.models import Consent, OutboxEmail
 from emails.rendering import preview
+from organisation.tests.factories import set_organisation
 from shows.daily_digest import enqueue_daily_digests
 from shows.tests.factories import make_performance, make_show
 
@@ -66,7 +67,7 @@ def test_it_is_sent_late_in_the_afternoon(now, expected):
 
 
 def test_the_afternoon_is_that_of_the_recipient(settings):
-    settings.TIME_ZONE = "Asia/Tokyo"
+    set_organisation(time_zone="Asia/Tokyo")
     reader("tokyo@example.com", zone="")  # In the default time zone.
     reader("berlin@example.com")
     reader("lost@example.com", zone="Middle/Earth")

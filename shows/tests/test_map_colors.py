@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shows.accents import contrast
+from core.colours import contrast
 from shows.map_colors import (
     PALETTE,
     PALETTE_BY_NIGHT,

@@ -94,7 +94,7 @@ def web_server(*, workers, threads, app=None):
         "WEB_THREADS": str(threads),
         "ACCESS_LOG": "0",
         # All visitors come from one address.
-        "HOUSEHOLD_LIMIT_PERCENT": "100",
+        "LIFT_ADDRESS_LIMITS": "true",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *([app] if app else [])],

@@ -213,9 +213,8 @@ def open_system(*, mail_port, say):
         DJANGO_SETTINGS_MODULE="tools.faults.settings",
         FAULTS_FOLDER=str(folder),
         EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
-        HOLD_MINUTES="2",
         # All customers share one address.
-        HOUSEHOLD_LIMIT_PERCENT="100",
+        LIFT_ADDRESS_LIMITS="true",
         LOG_LEVEL="ERROR",
         # Needed if the environment has the SECRET_KEY of a production site.
         PAYMENT_PROVIDER="demo",
@@ -231,6 +230,7 @@ def open_system(*, mail_port, say):
 
         say("Preparing the database and the static files")
         preparation.migrate(out=io.StringIO())
+        shorten_holds()
         preparation.collect_static(out=io.StringIO())
         system = RunningSystem(folder, home, mail_port)
         say("Starting the web server, the worker and the clock")
@@ -242,6 +242,13 @@ def open_system(*, mail_port, say):
     finally:
         servers.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def shorten_holds():
+    """Let abandoned baskets expire within the run."""
+    from organisation.models import Organisation
+
+    Organisation.objects.update_or_create(pk=1, defaults={"hold_minutes": 2})
 
 
 def wait_until(holds, timeout, complaint):

@@ -6,15 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms
 
-from venues.pictures import (
+from core.pictures import (
     MAX_ASPECT,
     MAX_BYTES,
     SIDE,
     InvalidPicture,
     as_webp,
     read_picture,
-    set_picture,
 )
+from venues.pictures import set_picture
 from venues.tests.factories import make_venue
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from core.testing.races import losers, meet_after, race, winners
+from organisation.tests.factories import set_organisation
 from waitingroom import entry, passes
 from waitingroom.entry import walk_in
 from waitingroom.exceptions import TooManyFromAddress
@@ -73,14 +74,14 @@ def test_an_expired_pass_does_not_count_and_its_household_is_erased():
 @pytest.mark.parametrize("by", ["settings", "room"])
 def test_shared_networks_have_a_hundred_times_the_limit(settings, by):
     networks = "203.0.113.0/24"
-    settings.SHARED_NETWORKS = [networks] if by == "settings" else []
+    set_organisation(shared_networks=networks if by == "settings" else "")
     room = make_automatic(capacity=20, shared_networks=networks if by == "room" else "")
     assert all(walk_in_from(room) for _ in range(20))
     assert not walk_in_from(room)
 
 
 def test_a_setting_disables_it(settings):
-    settings.HOUSEHOLD_LIMIT_PERCENT = 100
+    set_organisation(household_limit_percent=100)
     room = make_automatic(capacity=20)
     assert all(walk_in_from(room) for _ in range(20))
 

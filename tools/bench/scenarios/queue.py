@@ -32,7 +32,7 @@ def run(context):
     counts = Counts(os.path.join(os.environ["BENCH_FOLDER"], "counts"))
     recorder = Recorder()
     joined_in = _join(context, room, waiting)
-    variables = {"QUEUE_ADDRESS_LIMIT": "1000000", "BENCH_COUNTS": counts.path}
+    variables = {"BENCH_COUNTS": counts.path}
     with context.site(app="tools.bench.counting_app", worker=False, **variables) as site:
         joining = _join_over_http(site.front, room.pk, context.scaled(OVER_HTTP, 40), recorder)
         play(context.console, "Joining", joining, done=lambda: 0, total=1, limit=120)

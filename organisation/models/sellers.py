@@ -12,8 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.tax import RateChoice
-
-from .identifiers import check_country, check_iban, check_vat_id
+from organisation.identifiers import check_country, check_iban, check_vat_id
 
 RATE_VALIDATORS = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 

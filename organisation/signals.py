@@ -1,0 +1,17 @@
+"""Apply a change of the organisation at once in the process that made it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .current import forget_organisation
+from .models import Organisation
+
+
+@receiver(post_save, sender=Organisation)
+def _forget(**kwargs: Any) -> None:
+    forget_organisation()
+    # Another thread may have read the old row before the commit.
+    transaction.on_commit(forget_organisation)
