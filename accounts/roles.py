@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "venues.venue": ALL,
         "venues.venuefees": ALL,
         "venues.seatingplan": ALL,
+        "venues.editedplan": ALL,
         "venues.section": ALL,
         "venues.seat": ALL,
         "shows.artist": ALL,

@@ -42,6 +42,7 @@ SIDEBAR = [
         [
             (gettext_lazy("Venues"), "stadium", "venues.venue"),
             (gettext_lazy("Seating plans"), "grid_on", "venues.seatingplan"),
+            (gettext_lazy("Plan drafts"), "edit_square", "venues.editedplan"),
         ],
     ),
     (

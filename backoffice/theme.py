@@ -18,7 +18,7 @@ THEME = {
     "SHOW_VIEW_ON_SITE": True,
     "ENVIRONMENT": "backoffice.site.environment",
     "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
-    "STYLES": [_static("css/admin.css")],
+    "STYLES": [_static("css/admin.css"), _static("css/plan-editor.css")],
     "SCRIPTS": [_static("js/admin-keyboard.js"), _static("js/admin-icons.js")],
     "BORDER_RADIUS": "2px",
     "SIDEBAR": {"show_search": False, "navigation": "backoffice.site.navigation"},

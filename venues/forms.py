@@ -22,7 +22,7 @@ from core.admin.pictures import PictureField
 from core.slugs import SlugFormMixin
 from core.time_zones import zone_choices
 from venues.drafts import PlanDraft
-from venues.models import Venue
+from venues.models import SeatingPlan, Venue
 from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
 from venues.simple_plans import MAX_SECTIONS, SectionSpec, simple_plan
 
@@ -123,6 +123,46 @@ class SavePlanForm(forms.Form):
     venue = forms.ModelChoiceField(Venue.objects.all(), widget=forms.HiddenInput)
     name = forms.CharField(max_length=120, widget=forms.HiddenInput)
     upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+
+class StartDraftForm(forms.Form):
+    """Which plan to draw: a copy of a version, or an empty one for a venue."""
+
+    venue = forms.ModelChoiceField(
+        Venue.objects.current(),
+        label=gettext_lazy("Venue"),
+        required=False,
+        help_text=gettext_lazy("Not needed if you copy a plan."),
+        widget=UnfoldAdminSelect2Widget,
+    )
+    plan = forms.ModelChoiceField(
+        SeatingPlan.objects.select_related("venue"),
+        label=gettext_lazy("Copy of"),
+        required=False,
+        empty_label=gettext_lazy("an empty plan"),
+        widget=UnfoldAdminSelect2Widget,
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy(
+            "Leave empty to change the plan that you copy: the draft becomes its next version."
+        ),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        plan = data.get("plan")
+        if plan is None and not data.get("venue"):
+            self.add_error("venue", _("Choose a venue, or a plan to copy."))
+        if plan is None and not data.get("name"):
+            self.add_error("name", _("Enter a name."))
+        if plan is not None:
+            data["venue"] = data.get("venue") or plan.venue
+            data["name"] = data.get("name") or plan.name
+        return data
 
 
 class GeneratePlanForm(forms.Form):

@@ -56,19 +56,21 @@ def straight(
     angle: float = 0,
     aisle: float = AISLE,
     row_pitch: float = ROW_PITCH,
+    staggered: bool = False,
     **options: Any,
 ) -> SectionDraft:
     """Return a section of straight rows; `at` is the middle of the first, `angle` its direction.
 
     `seats` is the number of seats in a row, or a list of numbers with an aisle between each two; a
-    number may be a pair for the first and the last row: `[(6, 10), 12, (6, 10)]`. `options` are
+    number may be a pair for the first and the last row: `[(6, 10), 12, (6, 10)]`. In `staggered`
+    rows every second one is moved by half a seat, so that people look between heads. `options` are
     those of `build_section`: the naming of rows and seats, and the special seats.
     """
     away, along = _directions(angle)
     points = [
         [
             (at[0] + away[0] * depth + along[0] * s, at[1] + away[1] * depth + along[1] * s)
-            for s in _offsets(_blocks(seats, row, rows), aisle)
+            for s in _offsets(_blocks(seats, row, rows), aisle, _stagger(row, staggered))
         ]
         for row, depth in enumerate(row * row_pitch for row in range(rows))
     ]
@@ -88,6 +90,7 @@ def curved(
     angle: float = 0,
     aisle: float = AISLE,
     row_pitch: float = ROW_PITCH,
+    staggered: bool = False,
     **options: Any,
 ) -> SectionDraft:
     """Return a section of rows around `centre`, the first at `radius`.
@@ -100,7 +103,8 @@ def curved(
         r = radius + row * row_pitch
         if wedges is None:
             blocks = _blocks(seats or 0, row, rows)
-            turns = [degrees(s / r) for s in _offsets(blocks, aisle)]
+            shift = _stagger(row, staggered)
+            turns = [degrees(s / r) for s in _offsets(blocks, aisle, shift)]
         else:
             turns = [turn for wedge in wedges for turn in _wedge(wedge, r)]
         arcs.append((r, [angle + turn for turn in turns]))
@@ -119,6 +123,8 @@ def boxes(
     angle: float = 0,
     first: int = 1,
     word: str = "Box",
+    slug: str | None = None,
+    numbered: str = "left",
 ) -> SectionDraft:
     """Return a section of small boxes, evenly between two points, each a row such as “Box 1”.
 
@@ -136,7 +142,14 @@ def boxes(
         points.append(
             [(x + across[0] * s + away[0] * d, y + across[1] * s + away[1] * d) for s, d in places]
         )
-    section = build_section(name, points, category, row_naming=lambda row: f"{word} {first + row}")
+    section = build_section(
+        name,
+        points,
+        category,
+        row_naming=lambda row: f"{word} {first + row}",
+        slug=slug,
+        numbered=numbered,
+    )
     return replace(section, outline=padded_hull([(s.x, s.y) for s in section.seats]))
 
 
@@ -291,9 +304,13 @@ def _blocks(seats: int | Sequence[Block], row: int, rows: int) -> list[int]:
     ]
 
 
-def _offsets(blocks: Sequence[int], aisle: float) -> list[float]:
-    """Return the positions of a row's seats relative to its middle."""
-    position = -(sum(blocks) * SEAT_PITCH + (len(blocks) - 1) * aisle) / 2
+def _stagger(row: int, staggered: bool) -> float:
+    return SEAT_PITCH / 2 if staggered and row % 2 else 0.0
+
+
+def _offsets(blocks: Sequence[int], aisle: float, shift: float = 0.0) -> list[float]:
+    """Return the positions of a row's seats relative to its middle, moved by `shift`."""
+    position = shift - (sum(blocks) * SEAT_PITCH + (len(blocks) - 1) * aisle) / 2
     offsets: list[float] = []
     for count in blocks:
         offsets += [position + (number + 0.5) * SEAT_PITCH for number in range(count)]

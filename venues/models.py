@@ -218,3 +218,38 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row}{self.number}"
+
+
+class EditedPlan(models.Model):
+    """A draft: a seating plan that is being edited, until it is published as a version.
+
+    `document` is a plan file (see `venues.plan_format`) that follows the schema, but may have
+    faults. Each saving adds 1 to `revision`, so that two browsers cannot overwrite each other.
+    """
+
+    venue = models.ForeignKey(
+        Venue, models.CASCADE, related_name="plan_drafts", verbose_name=_("venue")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    # The version of the plan of this name that was copied; None if none was.
+    base_version = models.PositiveIntegerField(_("based on version"), null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    document = models.JSONField(default=dict, editable=False)
+    # A picture to trace (WebP), which is never published, and where it lies:
+    # {"x": …, "y": …, "width": …, "opacity": …} in plan coordinates.
+    background = models.BinaryField(null=True, editable=False)
+    background_place = models.JSONField(default=dict, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last saved"), auto_now=True)
+
+    class Meta:
+        ordering = ["-updated_at"]
+        verbose_name = _("draft of a seating plan")
+        verbose_name_plural = _("drafts of seating plans")
+        constraints = [
+            json_fits("document", most=16 * MB, name="edited_plan_has_a_limit"),
+            json_fits("background_place", most=KB, name="edited_plan_background_has_a_limit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -13,6 +13,7 @@ def build_section(
     category: str | Sequence[tuple[str, int | None]],
     *,
     numbered: str = "left",
+    first_number: int = 1,
     row_naming: str | Callable[[int], str] = "letters",
     first_row: int = 0,
     spaces: Mapping[str, Sequence[int]] | None = None,
@@ -21,11 +22,12 @@ def build_section(
 ) -> SectionDraft:
     """Return a section with a seat at each point; `points` are rows of (x, y).
 
-    `numbered` is one of SEAT_NUMBERS, `row_naming` one of ROW_NAMES or a function of the row's
-    index, `first_row` the index of the first row. `category` is a name, or a list of (name, number
-    of rows) from the front, whose last has the remaining rows. `spaces` gives the positions of
-    wheelchair spaces by row, each followed by a companion seat, `restricted` those of seats with
-    restricted view: `{"A": (1, 2), "last": (-2,)}`, from the left, or from the right if negative.
+    `numbered` is one of SEAT_NUMBERS, from `first_number` on, `row_naming` one of ROW_NAMES or a
+    function of the row's index, `first_row` the index of the first row. `category` is a name, or a
+    list of (name, number of rows) from the front, whose last has the remaining rows. `spaces` gives
+    the positions of wheelchair spaces by row, each followed by a companion seat, `restricted` those
+    of seats with restricted view: `{"A": (1, 2), "last": (-2,)}`, from the left, or from the right
+    if negative.
     `slug` is by default made from the name.
     """
     row_name = row_naming if callable(row_naming) else ROW_NAMES[row_naming]
@@ -35,7 +37,7 @@ def build_section(
         row_label = row_name(first_row + index)
         is_last = index == len(points) - 1
         kinds = _kinds(len(row), row_label, is_last, spaces or {}, restricted or {})
-        numbers = SEAT_NUMBERS[numbered](len(row))
+        numbers = SEAT_NUMBERS[numbered](len(row), first_number)
         seats += [
             SeatDraft(
                 guid=f"{slug}-{slug_of(row_label) or index + 1}-{number}",
@@ -82,36 +84,91 @@ def _category(category: str | Sequence[tuple[str, int | None]], row: int) -> str
     return category[-1][0]
 
 
-# Without I and O, which look like 1 and 0.
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Letters that look like 1 and 0.
+SKIPPED = "IO"
 
 
-def row_letters(index: int) -> str:
-    """Return the name of a row, from 0: A, B, … H, J, … Z, AA, BB, … ZZ, AAA, …"""
-    times, letter = divmod(index, len(LETTERS))
-    return LETTERS[letter] * (times + 1)
+def row_letters(index: int, skipped: str = SKIPPED) -> str:
+    """Return the name of a row, from 0: A, B, … H, J, … Z, AA, BB, … ZZ, AAA, …
+
+    The letters `skipped` are left out.
+    """
+    letters = _letters(skipped)
+    times, letter = divmod(index, len(letters))
+    return letters[letter] * (times + 1)
 
 
 def row_numbers(index: int) -> str:
     return str(index + 1)
 
 
-def from_left(count: int) -> list[str]:
+def row_index(name: str, skipped: str = SKIPPED) -> int | None:
+    """Return the index of a row by its name, a letter or a number; None for any other name."""
+    if name.isascii() and name.isdigit() and 0 < int(name) <= MAX_ROW_NUMBER:
+        return int(name) - 1
+    letters = _letters(skipped)
+    if not name or name[0] not in letters or name != name[0] * len(name):
+        return None
+    return letters.index(name[0]) + len(letters) * (len(name) - 1)
+
+
+def _letters(skipped: str) -> str:
+    return "".join(letter for letter in ALPHABET if letter not in skipped) or ALPHABET
+
+
+def from_left(count: int, start: int = 1) -> list[str]:
     """Number seats from the left, as seen by the audience."""
-    return [str(number) for number in range(1, count + 1)]
+    return _numbers(count, start, 1)
 
 
-def from_right(count: int) -> list[str]:
-    return from_left(count)[::-1]
+def from_right(count: int, start: int = 1) -> list[str]:
+    return from_left(count, start)[::-1]
 
 
-def odd_and_even(count: int) -> list[str]:
+def odd_from_left(count: int, start: int = 1) -> list[str]:
+    """Number seats with odd numbers only, from the first one that is not below `start`."""
+    return _numbers(count, start | 1, 2)
+
+
+def odd_from_right(count: int, start: int = 1) -> list[str]:
+    return odd_from_left(count, start)[::-1]
+
+
+def even_from_left(count: int, start: int = 1) -> list[str]:
+    """Number seats with even numbers only, from the first one that is not below `start`."""
+    return _numbers(count, start + start % 2, 2)
+
+
+def even_from_right(count: int, start: int = 1) -> list[str]:
+    return even_from_left(count, start)[::-1]
+
+
+def odd_and_even(count: int, start: int = 1) -> list[str]:
     """Number seats with 1 and 2 in the middle, odd numbers to the left, even ones to the right."""
     right = count // 2
-    odd = [str(number) for number in range(1, 2 * (count - right), 2)]
-    even = [str(number) for number in range(2, 2 * right + 1, 2)]
-    return odd[::-1] + even
+    return odd_from_right(count - right, start) + even_from_left(right, start)
 
 
+def even_and_odd(count: int, start: int = 1) -> list[str]:
+    """Number seats as `odd_and_even` does, with the even numbers to the left."""
+    left = count // 2
+    return even_from_right(left, start) + odd_from_left(count - left, start)
+
+
+def _numbers(count: int, start: int, step: int) -> list[str]:
+    return [str(start + step * position) for position in range(count)]
+
+
+MAX_ROW_NUMBER = 10_000
 ROW_NAMES = {"letters": row_letters, "numbers": row_numbers}
-SEAT_NUMBERS = {"left": from_left, "right": from_right, "odd-even": odd_and_even}
+SEAT_NUMBERS: dict[str, Callable[[int, int], list[str]]] = {
+    "left": from_left,
+    "right": from_right,
+    "odd-left": odd_from_left,
+    "odd-right": odd_from_right,
+    "even-left": even_from_left,
+    "even-right": even_from_right,
+    "odd-even": odd_and_even,
+    "even-odd": even_and_odd,
+}

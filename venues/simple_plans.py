@@ -143,9 +143,9 @@ def _section(spec: SectionSpec, slug: str, y: float, width: float) -> tuple[Sect
         "slug": slug,
         "category": spec.category_name,
         "rows": spec.rows,
-        "seats": _blocks(spec),
+        "seats": split_into_blocks(spec.seats, spec.aisles),
         "numbered": spec.numbered,
-        "spaces": {"last": _space_positions(spec.spaces)},
+        "spaces": {"last": space_positions(spec.spaces)},
     }
     if spec.bent:
         behind = _centre_behind_stage(width)
@@ -172,15 +172,15 @@ def _bulge(spec: SectionSpec, before: SectionSpec | None, width: float) -> float
     return radius - sqrt(radius**2 - half**2)
 
 
-def _blocks(spec: SectionSpec) -> list[int]:
+def split_into_blocks(seats: int, aisles: int) -> list[int]:
     """Return the seats in each block of a row, nearly equal, with the longer ones in the middle."""
-    parts = spec.aisles + 1
-    least, rest = divmod(spec.seats, parts)
+    parts = aisles + 1
+    least, rest = divmod(seats, parts)
     first_longer = (parts - rest) // 2
     return [least + (first_longer <= part < first_longer + rest) for part in range(parts)]
 
 
-def _space_positions(count: int) -> tuple[int, ...]:
+def space_positions(count: int) -> tuple[int, ...]:
     """Return the positions of wheelchair spaces, from the left (1, 3, …) and right (-2, -4, …)."""
     left = (count + 1) // 2
     return (*range(1, 2 * left, 2), *range(-2, -2 * (count - left) - 1, -2))

@@ -38,6 +38,7 @@ from payments.models import (
 from shows.tests.factories import make_artist, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
+from venues.edited_plans import start_draft
 from waitingroom.tests.factories import make_room
 
 CUSTOMER, ADDRESS = "Zenobia Quist", "zenobia@customer.example"
@@ -118,6 +119,7 @@ def _catalogue_rows(performance, superuser):
     )
     allocate_places(performance=performance, place_ids=places[1:], name="Press", actor="test")
     make_room()
+    start_draft(venue=performance.venue, name="Draft", plan=performance.plan)
     group = Group.objects.create(name="AAA")
     with acting_as(superuser, "192.0.2.7"):
         group.name = "AAB"

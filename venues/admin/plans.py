@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
@@ -33,8 +35,8 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
     ordering = ["venue__name", "name", "-version"]
     fields = ["picture", "venue", "name", "version", "created_at"]
     readonly_fields = ["picture"]
-    actions_list = ["import_plan", "generate_plan"]
-    actions_detail = ["download"]
+    actions_list = ["draw_plan", "import_plan", "generate_plan"]
+    actions_detail = ["edit_copy", "download"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SeatingPlan]:
         return super().get_queryset(request).annotate(place_total=Sum("sections__capacity"))
@@ -66,6 +68,24 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
         return generate_page(request, self)
 
     @action(
+        description=_("Draw seating plan"),
+        url_path="draw",
+        icon="draw",
+        permissions=["draft"],
+    )
+    def draw_plan(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:venues_editedplan_add")
+
+    @action(
+        description=_("Edit a copy"), url_path="edit", icon="edit_square", permissions=["draft"]
+    )
+    def edit_copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        plan = self.get_object(request, object_id)
+        if plan is None:
+            raise Http404
+        return redirect(f"{reverse('admin:venues_editedplan_add')}?plan={plan.pk}")
+
+    @action(
         description=_("Download JSON"), url_path="download", icon="download", permissions=["view"]
     )
     def download(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -82,6 +102,10 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
     def has_keep_permission(self, request: HttpRequest) -> bool:
         """Return whether the user may import and generate plans; there is no add form."""
         return request.user.has_perm("venues.add_seatingplan")
+
+    def has_draft_permission(self, request: HttpRequest, object_id: str = "") -> bool:
+        """Return whether the user may draw plans."""
+        return request.user.has_perm("venues.add_editedplan")
 
     def has_delete_permission(self, request: HttpRequest, obj: SeatingPlan | None = None) -> bool:
         return request.user.has_perm("venues.delete_seatingplan")

@@ -40,7 +40,11 @@ def read_plan(data: bytes) -> ReadPlan:
 
     Too large, too long and too deeply nested input is rejected before it is checked in detail.
     """
-    document, warnings = parse_document(data)
+    return read_document(*parse_document(data))
+
+
+def read_document(document: dict[str, Any], warnings: list[str]) -> ReadPlan:
+    """Read a plan that `parse_document` has returned. Raises InvalidPlan."""
     return _Reader(document, warnings).read()
 
 

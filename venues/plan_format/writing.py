@@ -19,7 +19,7 @@ def plan_document(draft: PlanDraft) -> dict[str, Any]:
 
     Raises ValueError for a seat whose category the draft does not list.
     """
-    zones = [_zone(section) for section in draft.sections]
+    zones = [section_zone(section) for section in draft.sections]
     if draft.decoration:
         areas = [_tidy(area) for area in draft.decoration]
         zones.append(
@@ -50,7 +50,8 @@ def _categories(draft: PlanDraft) -> list[dict[str, str]]:
     return [{"name": name, "color": colors[base.get(name, name)]} for name in names]
 
 
-def _zone(section: SectionDraft) -> dict[str, Any]:
+def section_zone(section: SectionDraft) -> dict[str, Any]:
+    """Return a section as a zone of the plan file."""
     zone: dict[str, Any] = {
         "name": section.name,
         "zone_id": join_zone_id(section),

@@ -1,0 +1,74 @@
+"""The admin pages of a draft: the editor, and what publishing it would change."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from venues.edited_plans import (
+    DraftChanged,
+    check_document,
+    newest_version,
+    publish_draft,
+)
+from venues.models import EditedPlan, SeatingPlan
+from venues.plan_diff import compare_plans
+from venues.plan_format import InvalidPlan
+from venues.plans import draft_of
+
+from .plan_pages import plan_html, plan_page
+
+
+def editor_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:
+    """Show the draft for editing."""
+    return redirect(draft_url(draft, "table"))
+
+
+def publish_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:
+    """Show what the draft changes; posted, publish it as a version and delete the draft."""
+    checked = check_document(draft.document)
+    before = newest_version(draft)
+    if request.method == "POST":
+        revision = request.POST.get("revision", "")
+        try:
+            plan = publish_draft(draft=draft, revision=int(revision) if revision.isdecimal() else 0)
+        except DraftChanged as refusal:
+            messages.error(request, str(refusal))
+        except InvalidPlan:
+            messages.error(request, _("The draft has faults and cannot be published yet."))
+        else:
+            return _published(request, model_admin, before, plan)
+    return plan_page(
+        request,
+        model_admin,
+        "admin/venues/publish_draft.html",
+        _("Publish %s") % draft.name,
+        refused=request.method == "POST",
+        draft=draft,
+        editor=draft_url(draft, "change"),
+        checked=checked,
+        before=before,
+        is_outdated=before is not None and before.version != draft.base_version,
+        version=before.version + 1 if before else 1,
+        diff=before and checked.plan and compare_plans(draft_of(before), checked.plan),
+        shown=checked.plan and plan_html(checked.plan),
+    )
+
+
+def draft_url(draft: EditedPlan, page: str) -> str:
+    return reverse(f"admin:venues_editedplan_{page}", args=[draft.pk])
+
+
+def _published(
+    request: HttpRequest, model_admin: Any, before: SeatingPlan | None, plan: SeatingPlan
+) -> HttpResponse:
+    if before and before.pk == plan.pk:
+        messages.info(request, _("No changes: this plan is identical to %s.") % plan)
+    else:
+        model_admin.log_addition(request, plan, _("Version %d.") % plan.version)
+        message = _("Version %(version)d saved. “%(name)s” can now be used for performances.")
+        messages.success(request, message % {"version": plan.version, "name": plan.name})
+    return redirect("admin:venues_seatingplan_change", plan.pk)
