@@ -23,6 +23,7 @@ from bookings.models import Hold, Order, Place
 from core.money import money
 from core.shared_cache import get_or_build
 from emails.models import OutboxEmail
+from finance.models import BankTransfer, ReconciliationTask
 from organisation.current import current_organisation
 from payments.models import Dispute, Payment, Refund
 from payments.providers import takes_online_payments
@@ -54,6 +55,9 @@ class Counts:
     refunds_due: datetime | None = None
     disputes: int = 0
     disputes_due: datetime | None = None
+    unexplained: int = 0
+    unexplained_due: datetime | None = None
+    transfers: int = 0
     failed_emails: int = 0
     pending_refunds: int = 0
     refunded: list[tuple[str, Any]] = field(default_factory=list)
@@ -111,11 +115,16 @@ def count() -> Counts:
 
 
 def _payments_to_act_on() -> dict[str, Any]:
-    """Count failed refunds and disputes to answer, with the first date by which to act."""
+    """Count what staff have to do about money, with the first date by which to act."""
     refunds = Refund.objects.failed().aggregate(count=Count("pk"), first=Min("act_by"))
     to_answer = Dispute.objects.to_answer().order_by()
     disputes = to_answer.aggregate(count=Count("pk"), first=Min("act_by"))
+    tasks = ReconciliationTask.objects.open()
+    unexplained = tasks.aggregate(count=Count("pk"), first=Min("act_by"))
     return {
+        "unexplained": unexplained["count"],
+        "unexplained_due": unexplained["first"],
+        "transfers": BankTransfer.objects.undecided().count(),
         "failed_refunds": refunds["count"],
         "refunds_due": refunds["first"],
         "disputes": disputes["count"],
@@ -178,6 +187,7 @@ def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | No
         yield _line(
             counts.disputes, text, "payments.dispute", query, request, due=counts.disputes_due
         )
+    yield from _books_to_do(counts, request)
     if may("bookings.view_order"):
         text = ngettext(
             "%d order of a cancelled performance is being refunded",
@@ -189,6 +199,21 @@ def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | No
     if may("emails.view_outboxemail"):
         text = ngettext("%d e-mail failed", "%d e-mails failed", counts.failed_emails)
         yield _line(counts.failed_emails, text, "emails.outboxemail", "", request)
+
+
+def _books_to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:
+    if request.user.has_perm("finance.view_reconciliationtask"):
+        text = ngettext(
+            "%d amount is not explained", "%d amounts are not explained", counts.unexplained
+        )
+        model, due = "finance.reconciliationtask", counts.unexplained_due
+        yield _line(counts.unexplained, text, model, "", request, due=due)
+    if request.user.has_perm("finance.change_banktransfer"):
+        text = ngettext(
+            "%d bank transfer to decide", "%d bank transfers to decide", counts.transfers
+        )
+        query = "status__exact=to_do"
+        yield _line(counts.transfers, text, "finance.banktransfer", query, request)
 
 
 def _line(number, text, model, query, request, *, due=None):

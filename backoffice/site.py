@@ -74,6 +74,7 @@ SIDEBAR = [
             (gettext_lazy("Refunds"), "currency_exchange", "payments.refund"),
             (gettext_lazy("Disputes"), "gavel", "payments.dispute"),
             (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
+            (gettext_lazy("Reconciliation"), "rule", "finance.reconciliationtask"),
             (gettext_lazy("Provider keys"), "vpn_key", "payments.providerkeys"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
             (gettext_lazy("Settlements"), "handshake", "finance.settlement"),

@@ -143,3 +143,50 @@ def load_test(result: Any) -> RenderableType:
         Text("\n".join(errors), "red") if errors else Text("No errors.", "green"),
         findings({"holds": not result["audit"], "findings": result["audit"]}),
     )
+
+
+def month(result: Any) -> RenderableType:
+    parts: list[RenderableType] = [Text(f"Books of {result['month']}", style="bold")]
+    parts += [_provider(account) for account in result["accounts"]]
+    columns = {
+        "method": "Method",
+        "name": "Till or status",
+        "taken": "Taken",
+        "refunded": "Refunded",
+        "net": "Net",
+        "currency": "",
+    }
+    if result["by_hand"]:
+        parts.append(table(result["by_hand"], columns, "By hand"))
+    if result["bank"]:
+        parts.append(table(result["bank"], columns, "Bank"))
+    told = {"date": "Date", "amount": "Amount", "currency": "", "what": "What"}
+    if result["explained"]:
+        shown = table(result["explained"], told | {"reason": "Reason"}, "Explained by staff")
+        parts.append(shown)
+    if result["unexplained"]:
+        parts.append(Text(f"Not explained: {len(result['unexplained'])}", "red"))
+        parts += [
+            Text(f"  {one['date']}  {one['amount']} {one['currency']}  {one['what']}", "red")
+            for one in result["unexplained"]
+        ]
+    elif result["holds"]:
+        parts.append(Text("Every cent is explained.", "green"))
+    return Group(*parts)
+
+
+def _provider(account: dict[str, Any]) -> RenderableType:
+    rows = [
+        ("Opening balance", account["opening"]),
+        ("Captured", account["captured"]),
+        ("Refunded", account["refunded"]),
+        ("Disputed", account["disputed"]),
+        ("Fees", account["fees"]),
+        ("Other", account["other"]),
+        ("Paid out", account["paid_out"]),
+        ("Closing balance", account["closing"]),
+        (f"of which in no payout yet ({account['awaiting_count']})", account["awaiting"]),
+    ]
+    lines = [{"text": text, "amount": f"{amount:,.2f}"} for text, amount in rows]
+    title = f"{account['provider']}, {account['currency']}"
+    return table(lines, {"text": "", "amount": "Amount"}, title)

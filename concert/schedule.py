@@ -38,6 +38,7 @@ SCHEDULE = {
     "fetch-payouts": {"task": "payments.tasks.fetch_payouts", "schedule": 6 * HOUR},
     "send-demo-webhooks": {"task": "payments.tasks.send_demo_webhooks", "schedule": 10.0},
     "match-bank-transfers": {"task": "finance.tasks.match_bank_transfers", "schedule": 5 * MINUTE},
+    "reconcile": {"task": "finance.tasks.reconcile", "schedule": HOUR},
     "send-refunds": {"task": "payments.tasks.send_refunds", "schedule": 30.0},
     "render-due-emails": {"task": "emails.tasks.render_due_emails", "schedule": 30.0},
     "send-queued-emails": {"task": "emails.tasks.send_queued_emails", "schedule": 30.0},

@@ -344,7 +344,7 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 # works only while it is chosen.
 REAL_PAYMENT_PROVIDERS = {
     "stripe": "payments.providers.stripe.provider.StripeProvider",
-    "mollie": "payments.providers.mollie.MollieProvider",
+    "mollie": "payments.providers.mollie.provider.MollieProvider",
 }
 ONLINE_PAYMENT_PROVIDERS = {
     "demo": "payments.providers.demo.provider.DemoProvider",
@@ -377,6 +377,8 @@ PAYMENT_KEYS = read_payment_keys(
 # In the provider's words. Methods whose outcome is known days later are not offered within seven
 # days of a performance.
 PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
+# A payment that is in no payout after so many days becomes a task for staff.
+PAYOUT_WITHIN_DAYS = environment.days("PAYOUT_WITHIN_DAYS", 14)
 # Of the threads that serve pages, half may wait for a payment provider at the same time.
 WEB_THREADS = environment.integer("WEB_THREADS", 4, least=1, most=256)
 if PAYMENT_PROVIDER in REAL_PAYMENT_PROVIDERS:

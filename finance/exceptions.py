@@ -62,3 +62,24 @@ class OtherAmount(Refused):
 
 class CannotSettle(Refused):
     """A settlement cannot be worked out or issued."""
+
+
+class PayoutOnAccount(Refused):
+    """The payout has a bank line."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another bank transfer has already been matched with this payout."))
+
+
+class OtherCurrencyOfPayout(Refused):
+    """The bank line is in another currency than the payout."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The transfer and the payout are in different currencies."))
+
+
+class TaskClosed(Refused):
+    """The reconciliation task was closed, or has gone away by itself."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This task has already been closed."))

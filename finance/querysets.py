@@ -12,7 +12,13 @@ from payments.models import Payment
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import BankTransfer, Settlement, TillEntry, TillSession  # noqa: F401
+    from .models import (  # noqa: F401
+        BankTransfer,
+        ReconciliationTask,
+        Settlement,
+        TillEntry,
+        TillSession,
+    )
 
 
 class TillSessionQuerySet(models.QuerySet["TillSession"]):
@@ -74,6 +80,10 @@ class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
     def parts_of(self, reference: str) -> Self:
         return self.parts().filter(order=reference).order_by("pk")
 
+    def of_payouts(self) -> Self:
+        """Transfers that are payouts of a payment provider."""
+        return self.filter(status="payout")
+
     def of_payment(self, key: str) -> Self:
         return self.filter(payment_key=key)
 
@@ -91,3 +101,13 @@ class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
         purpose = Concat(Value("BANKTRANSFER"), Cast(OuterRef("pk"), CharField()))
         captured = Payment.objects.captured().filter(purpose=purpose)
         return self.matched().filter(~Exists(captured), surplus__gt=0)
+
+
+class ReconciliationTaskQuerySet(models.QuerySet["ReconciliationTask"]):
+    def open(self) -> Self:
+        """Tasks that staff have to act on."""
+        return self.filter(closed_at=None)
+
+    def closed(self) -> Self:
+        """Tasks that staff have closed with a reason."""
+        return self.filter(closed_at__isnull=False)

@@ -5,6 +5,7 @@ from celery import shared_task
 from .bank import matching
 from .documents import issuing, retention
 from .ledger_seals import sealing
+from .reconciliation import bank_lines, staff_tasks
 
 
 @shared_task
@@ -33,6 +34,13 @@ def seal_ledger() -> None:
 
 
 @shared_task
+def reconcile() -> None:
+    bank_lines.match_payouts()
+    staff_tasks.update_tasks()
+
+
+@shared_task
 def match_bank_transfers() -> None:
+    bank_lines.match_payouts()
     matching.match_new_transfers()
     matching.finish_matches()

@@ -1,4 +1,7 @@
-"""Payments in the admin. They are read-only and change through actions."""
+"""Payments in the admin. They are read-only and change through actions.
+
+Payouts are in `finance.admin.payouts`, which explains them.
+"""
 
 from typing import Any
 
@@ -17,7 +20,7 @@ from core.money import money
 
 from .charges import settle_payment
 from .exceptions import PaymentError
-from .models import DemoCharge, Dispute, Payment, Payout, PayoutLine, ProviderEvent, Refund
+from .models import DemoCharge, Dispute, Payment, ProviderEvent, Refund
 from .providers import is_enabled
 from .refunds import record_manual_refund, retry_refund, withdraw_refund
 
@@ -43,7 +46,6 @@ DISPUTE_COLOURS = {
     "lost": "danger",
     "closed": "success",
 }
-PAYOUT_COLOURS = {"pending": "info", "paid": "success", "failed": "danger"}
 
 
 class ReadOnlyInline(TabularInline):
@@ -193,36 +195,6 @@ class DisputeAdmin(ReadOnlyAdmin):
     @display(description=_("status"), ordering="status", label=DISPUTE_COLOURS)
     def state(self, dispute: Dispute) -> tuple[str, str]:
         return dispute.status, dispute.get_status_display()
-
-
-class PayoutLineInline(ReadOnlyInline):
-    model = PayoutLine
-    fields = readonly_fields = [
-        "created_at",
-        "kind",
-        "payment",
-        "gross",
-        "fee",
-        "net",
-        "description",
-    ]
-    show_change_link = False
-
-
-@admin.register(Payout)
-class PayoutAdmin(ReadOnlyAdmin):
-    list_display = ["provider_reference", "sum", "state", "arrives_on", "created_at", "is_complete"]
-    list_filter = ["status", "provider", "created_at"]
-    search_fields = ["provider_reference"]
-    inlines = [PayoutLineInline]
-
-    @display(description=_("amount"), ordering="amount")
-    def sum(self, payout: Payout) -> str:
-        return money(payout.amount, payout.currency)
-
-    @display(description=_("status"), ordering="status", label=PAYOUT_COLOURS)
-    def state(self, payout: Payout) -> tuple[str, str]:
-        return payout.status, payout.get_status_display()
 
 
 @admin.register(ProviderEvent)

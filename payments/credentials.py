@@ -35,6 +35,8 @@ class Credentials:
     secret_key: str = field(repr=False)
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     api_base: str = ""
+    # Of Mollie: what shows settlements, which its keys do not.
+    access_token: str = field(default="", repr=False)
 
     @property
     def mode(self) -> str:
@@ -118,6 +120,7 @@ def _from_environment(provider: str) -> Credentials | None:
         secret_key=given["secret_key"],
         webhook_secrets=tuple(given["webhook_secrets"]),
         api_base=given["api_base"],
+        access_token=given.get("access_token", ""),
     )
 
 
@@ -136,4 +139,5 @@ def _decrypted(row: ProviderKeys) -> Credentials:
         secret_key=decrypt(row.secret_key),
         webhook_secrets=tuple(decrypt(row.webhook_secrets).split()) if row.webhook_secrets else (),
         api_base=settings.PAYMENT_KEYS.get(row.provider, {}).get("api_base", ""),
+        access_token=settings.PAYMENT_KEYS.get(row.provider, {}).get("access_token", ""),
     )

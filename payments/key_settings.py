@@ -1,7 +1,7 @@
 """Read the keys of payment providers from the environment; refuse wrong ones by their variable.
 
-A provider called `stripe` has the variables STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS and, in local
-mode, STRIPE_API_BASE.
+A provider called `stripe` has the variables STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS,
+STRIPE_ACCESS_TOKEN (of use for Mollie) and, in local mode, STRIPE_API_BASE.
 """
 
 import re
@@ -19,7 +19,7 @@ SECRET_KEY = re.compile(r"(?:(?:sk|rk)_)?(test|live)_\w{8,}")
 def read_payment_keys(
     providers: Iterable[str], *, local_mode: bool, allow_test: bool
 ) -> dict[str, dict[str, Any]]:
-    """Return {provider: {"secret_key", "webhook_secrets", "api_base"}}.
+    """Return {provider: {"secret_key", "webhook_secrets", "api_base", "access_token"}}.
 
     In local mode only test keys are accepted, otherwise only live keys unless `allow_test`: test
     cards are public, so that everybody could get tickets with them. Raises ImproperlyConfigured.
@@ -39,6 +39,7 @@ def _keys_of(provider: str, local_mode: bool, allow_test: bool) -> dict[str, Any
         "secret_key": key,
         "webhook_secrets": environment.listing(f"{prefix}_WEBHOOK_SECRETS"),
         "api_base": base.rstrip("/"),
+        "access_token": environment.text(f"{prefix}_ACCESS_TOKEN", ""),
     }
 
 

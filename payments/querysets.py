@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PageClosing,
         Payment,
         Payout,
+        PayoutLine,
         ProviderEvent,
         Refund,
     )
@@ -143,6 +144,24 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 class PayoutQuerySet(models.QuerySet["Payout"]):
     def incomplete(self) -> Self:
         return self.filter(is_complete=False)
+
+    def of_reference(self, provider: str, reference: str) -> Self:
+        """Return the payout that the provider knows by this reference."""
+        return self.filter(provider=provider, provider_reference=reference)
+
+    def not_failed(self) -> Self:
+        """Return payouts that have arrived at the bank, or will."""
+        return self.exclude(status="failed")
+
+
+class PayoutLineQuerySet(models.QuerySet["PayoutLine"]):
+    def unlinked(self) -> Self:
+        """Return lines that name a payment, refund or dispute that was not known here."""
+        return self.filter(
+            Q(payment=None) & ~Q(payment_reference="")
+            | Q(refund=None) & ~Q(refund_reference="")
+            | Q(dispute=None) & ~Q(dispute_reference="")
+        )
 
 
 class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):

@@ -23,7 +23,14 @@ from emails.rendering import render_due_emails
 from emails.sending import send_queued_emails
 from exports.models import Export
 from finance.documents.issuing import issue_invoice
-from finance.models import BankStatement, BankTransfer, Settlement, TillEntry, TillSession
+from finance.models import (
+    BankStatement,
+    BankTransfer,
+    ReconciliationTask,
+    Settlement,
+    TillEntry,
+    TillSession,
+)
 from finance.tests.factories import DETAILS
 from organisation.models import Promoter
 from organisation.tests.factories import make_seller
@@ -195,6 +202,16 @@ def _payment_rows(order):
         currency="EUR",
         payer="Payer",
         text="transfer-text-7",
+    )
+    ReconciliationTask.objects.create(
+        key="payout:7:bank",
+        kind="not_on_account",
+        provider="stripe",
+        happened_on=timezone.now().date(),
+        amount=1,
+        currency="EUR",
+        detail={"payout": "po7", "total": "1"},
+        act_by=timezone.now(),
     )
     Export.objects.create(
         sheet="payments",

@@ -3,6 +3,8 @@
 from .bank import BankStatementAdmin, BankTransferAdmin
 from .documents import DocumentAdmin
 from .orders import OrderWithDocumentsAdmin
+from .payouts import PayoutAdmin
+from .reconciliation import ReconciliationTaskAdmin
 from .settlements import SettlementAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
@@ -11,6 +13,8 @@ __all__ = [
     "BankTransferAdmin",
     "DocumentAdmin",
     "OrderWithDocumentsAdmin",
+    "PayoutAdmin",
+    "ReconciliationTaskAdmin",
     "SettlementAdmin",
     "TillEntryAdmin",
     "TillSessionAdmin",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,17 +21,20 @@ from core.admin.read_only import ReadOnlyAdmin
 from core.exceptions import Refused
 from core.money import money
 from payments.exceptions import PaymentError
+from payments.models import Payout
 
 from ..bank.importing import MAX_BYTES, import_statement
 from ..bank.matching import assign_transfer, ignore_transfer, return_transfer
 from ..bank.part_payments import accept_transfer
 from ..models import BankStatement, BankTransfer
+from ..reconciliation.bank_lines import match_by_hand, unmatch
 
 COLOURS = {
     "new": "info",
     "to_do": "warning",
     "part": "warning",
     "matched": "success",
+    "payout": "success",
     "ignored": "info",
 }
 
@@ -59,6 +63,26 @@ class AssignForm(forms.Form):
         if order is None:
             raise forms.ValidationError(_("No order has this reference."))
         return order
+
+
+class PayoutForm(forms.Form):
+    """The payout that a transfer is."""
+
+    payout = forms.CharField(
+        label=gettext_lazy("payout"),
+        max_length=100,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("The provider’s reference, such as po_1Q2w3E or 1234567.2611.01."),
+    )
+
+    def clean_payout(self) -> Payout:
+        reference = self.cleaned_data["payout"].strip()
+        found = Payout.objects.filter(
+            Q(provider_reference=reference) | Q(bank_reference=reference)
+        ).first()
+        if found is None:
+            raise forms.ValidationError(_("No payout has this reference."))
+        return found
 
 
 @admin.register(BankStatement)
@@ -118,7 +142,14 @@ class BankTransferAdmin(ReadOnlyAdmin):
     date_hierarchy = "booked_on"
     search_fields = ["payer", "text", "order", "payer_iban"]
     search_help_text = gettext_lazy("Payer, text, order reference or IBAN")
-    actions_detail = ["assign", "accept_difference", "send_back", "ignore"]
+    actions_detail = [
+        "assign",
+        "accept_difference",
+        "choose_payout",
+        "send_back",
+        "ignore",
+        "undo_payout",
+    ]
 
     @display(description=gettext_lazy("amount"), ordering="amount")
     def sum(self, transfer: BankTransfer) -> str:
@@ -184,6 +215,48 @@ class BankTransferAdmin(ReadOnlyAdmin):
         )
         title = _("Accept %s for an order")
         return self._ask(request, transfer, title, form, words, _("Accept"))
+
+    @action(
+        description=gettext_lazy("Assign to payout"), url_path="assign-payout", permissions=["act"]
+    )
+    def choose_payout(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Record that the transfer is a payout of a payment provider."""
+        transfer = self._transfer(request, object_id)
+        form = PayoutForm(request.POST if was_confirmed(request) else None)
+        if was_confirmed(request) and form.is_valid():
+            payout = form.cleaned_data["payout"]
+            matched = _run(
+                match_by_hand,
+                form=form,
+                transfer=transfer,
+                payout=payout,
+                decided_by=actor_of(request),
+            )
+            if matched:
+                self.log_change(request, transfer, _("Assigned to payout %s") % payout)
+                messages.success(request, _("The transfer is matched with the payout."))
+                return redirect(self._page(transfer))
+        words = _("If the amounts differ, the difference becomes a task.")
+        return self._ask(request, transfer, _("Assign %s to a payout"), form, words, _("Assign"))
+
+    @action(
+        description=gettext_lazy("Undo assignment to payout"),
+        url_path="undo-payout",
+        permissions=["act"],
+    )
+    def undo_payout(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take the match with a payout back, once it is confirmed."""
+        transfer = self._transfer(request, object_id)
+        if was_confirmed(request):
+            if unmatch(transfer=transfer):
+                self.log_change(request, transfer, _("No longer assigned to a payout"))
+                messages.success(request, _("The transfer is to be decided again."))
+            else:
+                messages.warning(request, _("The transfer is not assigned to a payout."))
+            return redirect(self._page(transfer))
+        words = _("The transfer is to be decided again, and the payout lacks its bank line.")
+        title = _("Undo the assignment of %s")
+        return self._ask(request, transfer, title, forms.Form(), words, _("Undo assignment"))
 
     @action(description=gettext_lazy("Send back"), url_path="send-back", permissions=["act"])
     def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from core.enqueue import enqueue_soon
 
 from ..exceptions import InvalidStatement
 from ..models import BankStatement, BankTransfer
+from ..reconciliation.bank_lines import match_payouts
 from .camt import read_camt
 from .matching import match_new_transfers
 from .mt940 import read_mt940
@@ -21,8 +22,9 @@ def import_statement(*, file_name: str, content: bytes, imported_by: str) -> Ban
     """Store the money received that the file lists, and match it; return the statement.
 
     The file is CAMT.053 or MT940. Transfers of earlier statements are passed over, also when two
-    import the same file at once. The first transfers are matched before it returns, the others
-    soon after. Must not run inside a transaction. Raises `InvalidStatement`, and stores nothing.
+    import the same file at once. Payouts of payment providers and the first transfers are
+    matched before it returns, the others soon after. Must not run inside a transaction. Raises
+    `InvalidStatement`, and stores nothing.
     """
     file_format, lines = _read(content)
     with transaction.atomic(durable=True):
@@ -35,6 +37,7 @@ def import_statement(*, file_name: str, content: bytes, imported_by: str) -> Ban
         )
         statement.transfers_new = _store(statement, lines)
         statement.save(update_fields=["transfers_new"])
+    match_payouts()
     if match_new_transfers():
         enqueue_soon("finance.tasks.match_bank_transfers")
     return statement

@@ -1,7 +1,8 @@
-"""The models of finance: bank transfers, tax documents, settlements, seals, till sessions."""
+"""The models of finance: bank transfers, tax documents, settlements, seals, tills, tasks."""
 
 from .bank import BankStatement, BankTransfer
 from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
+from .reconciliation import ReconciliationTask
 from .seals import LedgerSeal
 from .settlements import Settlement
 from .till import TillEntry, TillSession
@@ -15,6 +16,7 @@ __all__ = [
     "DocumentRefund",
     "LedgerSeal",
     "NumberSeries",
+    "ReconciliationTask",
     "Settlement",
     "TillEntry",
     "TillSession",

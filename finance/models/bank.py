@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from payments.models import Payout
+
 from ..querysets import BankTransferQuerySet
 
 
@@ -36,11 +38,11 @@ class BankStatement(models.Model):
 class BankTransfer(models.Model):
     """Money received on the bank account: a line of a bank statement, stored once.
 
-    It is new, until it has been compared with the orders; matched with a payment; left to do by
-    hand; ignored; or a part payment, which waits for the rest. `payment_key` is that of the
-    captured payment: no two transfers have the same, except for the parts of one (`is_part`), which
-    are completed by one that is none. `surplus` is how much of the amount was too much: a payment
-    of its own, which is refunded.
+    It is new, until it has been compared with the orders; matched with a payment; the payout of a
+    payment provider (each is of one); left to do by hand; ignored; or a part payment, which waits
+    for the rest. `payment_key` is that of the captured payment: no two transfers have
+    the same, except for the parts of one (`is_part`), which are completed by one that is none.
+    `surplus` is how much of the amount was too much: a payment of its own, which is refunded.
     """
 
     class Status(models.TextChoices):
@@ -48,6 +50,7 @@ class BankTransfer(models.Model):
         TO_DO = "to_do", _("to do")
         PART = "part", _("part payment")
         MATCHED = "matched", _("matched")
+        PAYOUT = "payout", _("payout of a provider")
         IGNORED = "ignored", _("ignored")
 
     class Problem(models.TextChoices):
@@ -83,6 +86,14 @@ class BankTransfer(models.Model):
     surplus = models.DecimalField(
         _("too much"), max_digits=11, decimal_places=2, default=0, db_default=0
     )
+    payout = models.OneToOneField(
+        Payout,
+        models.PROTECT,
+        null=True,
+        related_name="bank_line",
+        editable=False,
+        verbose_name=_("payout"),
+    )
     # As in the transaction log: "staff:3"; "statement" where its import decided.
     decided_by = models.CharField(_("decided by"), max_length=40, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
@@ -107,8 +118,13 @@ class BankTransfer(models.Model):
                 name="matched_bank_transfer_has_a_payment",
             ),
             models.CheckConstraint(
+                condition=Q(status="payout", payout__isnull=False)
+                | ~Q(status="payout") & Q(payout=None),
+                name="bank_transfer_of_a_payout",
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=["new", "to_do"], decided_at=None)
-                | Q(status__in=["matched", "part"], decided_at__isnull=False)
+                | Q(status__in=["matched", "part", "payout"], decided_at__isnull=False)
                 | Q(status="ignored", decided_at__isnull=False) & ~Q(reason=""),
                 name="bank_transfer_says_who_decided",
             ),

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import PayoutQuerySet
+from ..querysets import PayoutLineQuerySet, PayoutQuerySet
 from .disputes import Dispute
 from .payments import Payment, Refund
 
@@ -23,6 +23,10 @@ class Payout(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status)
     amount = models.DecimalField(_("amount"), max_digits=13, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
+    # What the bank statement says beside it, as far as the provider knows.
+    bank_reference = models.CharField(
+        _("reference on the bank statement"), max_length=100, blank=True, default="", db_default=""
+    )
     # The day on which it arrives at the bank.
     arrives_on = models.DateField(_("arrives"), null=True)
     created_at = models.DateTimeField(_("created"))
@@ -54,6 +58,8 @@ class PayoutLine(models.Model):
         REFUND = "refund", _("refund")
         DISPUTE = "dispute", _("dispute")
         FEE = "fee", _("fee")
+        # A payout that did not arrive: its money is in this one.
+        RETURNED = "returned", _("returned payout")
         OTHER = "other", _("other")
 
     payout = models.ForeignKey(Payout, models.CASCADE, related_name="lines")
@@ -63,11 +69,18 @@ class PayoutLine(models.Model):
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="payout_lines")
     refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="payout_lines")
     dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, related_name="payout_lines")
+    returned_payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="returns")
+    # The provider's IDs of what it is about, also where they are not known here.
+    payment_reference = models.CharField(max_length=100, blank=True, default="", db_default="")
+    refund_reference = models.CharField(max_length=100, blank=True, default="", db_default="")
+    dispute_reference = models.CharField(max_length=100, blank=True, default="", db_default="")
     gross = models.DecimalField(_("gross"), max_digits=13, decimal_places=2)
     fee = models.DecimalField(_("fee"), max_digits=13, decimal_places=2, default=0)
     net = models.DecimalField(_("net"), max_digits=13, decimal_places=2)
     description = models.CharField(_("description"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("time"))
+
+    objects = PayoutLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -85,7 +85,10 @@ class PaymentResult:
 
 @dataclass(frozen=True)
 class PayoutLineResult:
-    """A movement of a payout. `payment`, `refund` and `dispute` are the provider's IDs."""
+    """A movement of a payout: `kind` is a value of `PayoutLine.Kind`.
+
+    `payment`, `refund`, `dispute` and `returned_payout` are the provider's IDs.
+    """
 
     reference: str
     kind: str
@@ -96,6 +99,7 @@ class PayoutLineResult:
     payment: str = ""
     refund: str = ""
     dispute: str = ""
+    returned_payout: str = ""
     description: str = ""
 
 
@@ -103,7 +107,8 @@ class PayoutLineResult:
 class PayoutResult:
     """A payout in the provider's records; `status` is a value of `Payout.Status`.
 
-    `lines` are its movements, or None while the provider does not list them yet.
+    `bank_reference` is what the bank statement says beside it. `lines` are its movements, or None
+    while the provider does not list them yet.
     """
 
     reference: str
@@ -112,6 +117,7 @@ class PayoutResult:
     currency: str
     created_at: datetime
     arrives_on: date | None = None
+    bank_reference: str = ""
     lines: Sequence[PayoutLineResult] | None = None
 
 

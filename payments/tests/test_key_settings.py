@@ -30,6 +30,7 @@ def test_it_reads_the_keys(read):
         "secret_key": LIVE,
         "webhook_secrets": ["whsec_new", "whsec_old"],
         "api_base": "",
+        "access_token": "",
     }
 
 

@@ -1,5 +1,6 @@
 """Mollie through its own SDK, against the payments sandbox: the second provider."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from payments.charges import pay_url, settle_payment, start_payment
-from payments.models import Dispute, Payment, ProviderEvent, Refund
+from payments.models import Dispute, Payment, Payout, PayoutLine, ProviderEvent, Refund
+from payments.payouts import fetch_payouts
 from payments.providers import PageOptions
 from payments.refunds import request_refund, send_refunds
 
@@ -125,3 +127,75 @@ def test_a_chargeback_and_its_reversal(payment, mollie):
     deliver(mollie)
     assert (Dispute.objects.get().status, Dispute.objects.get().takes_money) == ("won", False)
     assert Payment.objects.get().status == "captured"
+
+
+def test_a_settlement_is_explained_by_payments_refunds_chargebacks_and_costs(mollie, settings):
+    settings.PAYMENT_KEYS["mollie"]["access_token"] = mollie.mollie_access_token
+    payments = [new_payment(purpose) for purpose in ("KEPT", "REFUNDED", "DISPUTED")]
+    for payment in payments:
+        mollie.pay(payment.key)
+        settle_payment(payment)
+    kept, refunded, disputed = payments
+    mollie.refund(refunded.key, 2000)
+    mollie.dispute(disputed.key)
+    mollie.advance(3 * 24 * 3600)
+    mollie.make_payouts()
+    mollie.advance(3 * 24 * 3600)
+
+    assert fetch_payouts() == 1
+    assert fetch_payouts() == 1, "Fetching again changes nothing."
+
+    payout = Payout.objects.get()
+    lines = list(payout.lines.all())
+    assert (payout.status, payout.is_complete) == ("paid", True)
+    assert re.fullmatch(r"\d{4,}\.\d{4}\.\d{2}", payout.bank_reference)
+    assert sum(line.net for line in lines) == payout.amount
+    assert {(line.kind, line.payment and line.payment.purpose) for line in lines} == {
+        ("payment", "KEPT"),
+        ("payment", "REFUNDED"),
+        ("payment", "DISPUTED"),
+        ("refund", "REFUNDED"),
+        ("dispute", "DISPUTED"),
+        ("fee", None),
+    }
+    assert sum(line.net for line in lines if line.kind == "fee") == Decimal("-3.43")
+    # Neither webhook was delivered: both are found by the settlement.
+    assert {line.refund and line.refund.amount for line in lines if line.kind == "refund"} == {20}
+    assert all(line.dispute for line in lines if line.kind == "dispute")
+
+
+def test_a_chargeback_that_is_reversed_later_comes_back_in_a_later_settlement(mollie, settings):
+    settings.PAYMENT_KEYS["mollie"]["access_token"] = mollie.mollie_access_token
+    payments = [new_payment(purpose) for purpose in ("ONE", "TWO")]
+    for payment in payments:
+        mollie.pay(payment.key)
+        settle_payment(payment)
+    dispute = mollie.dispute(payments[0].key)
+    mollie.advance(2 * 24 * 3600)
+    mollie.make_payouts()
+    mollie.close_dispute(dispute, won=True)
+    mollie.advance(2 * 24 * 3600)
+    mollie.make_payouts()
+    fetch_payouts()
+    taken = PayoutLine.objects.filter(kind="dispute").order_by("payout__created_at")
+    assert [line.gross for line in taken] == [Decimal("-45.00"), Decimal("45.00")]
+    assert not PayoutLine.objects.filter(kind="other").exists()
+
+
+def test_without_an_access_token_settlements_are_not_fetched(payment, mollie):
+    mollie.pay(payment.key)
+    mollie.advance(3 * 24 * 3600)
+    mollie.make_payouts()
+    assert fetch_payouts() == 0
+
+
+def new_payment(purpose):
+    payment = start_payment(
+        purpose=purpose,
+        amount=Decimal("45.00"),
+        currency="EUR",
+        description="Mahler 2",
+        return_url="https://tickets.example.org/",
+    )
+    pay_url(payment, OPTIONS)
+    return payment

@@ -354,4 +354,4 @@ def _payment_url(order):
 
 
 # These modules register further sub-commands.
-from cli import catalogue_commands, load_test_commands  # noqa: E402, F401
+from cli import catalogue_commands, finance_commands, load_test_commands  # noqa: E402, F401

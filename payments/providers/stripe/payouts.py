@@ -29,6 +29,7 @@ KIND = {
     "fee": PayoutLine.Kind.FEE,
     "network_cost": PayoutLine.Kind.FEE,
     "tax": PayoutLine.Kind.FEE,
+    "payout_reversal": PayoutLine.Kind.RETURNED,
 }
 
 
@@ -48,8 +49,15 @@ def _result(client: stripe.StripeClient, payout: Any) -> PayoutResult:
         currency=currency,
         created_at=_time(payout.created),
         arrives_on=_time(payout.arrival_date).date(),
+        bank_reference=_bank_reference(payout),
         lines=_lines(client, payout, currency) if _lists_lines(payout) else None,
     )
+
+
+def _bank_reference(payout: Any) -> str:
+    """Return the bank's trace ID, once it is known, or what was to be written on the statement."""
+    trace = payout.trace_id.value if payout.trace_id else None
+    return (trace or payout.statement_descriptor or "")[:100]
 
 
 def _lists_lines(payout: Any) -> bool:
@@ -78,6 +86,7 @@ def _line(movement: Any, currency: str) -> PayoutLineResult:
         payment=_id(source.payment_intent) if name in ("charge", "refund", "dispute") else "",
         refund=source.id if name == "refund" else "",
         dispute=source.id if name == "dispute" else "",
+        returned_payout=source.id if name == "payout" else "",
         description=(movement.description or "")[:200],
     )
 

@@ -1,31 +1,27 @@
 """Mollie: its pay page by redirect; webhooks that carry an ID only.
 
 Anybody can call the webhook. So nothing in it is believed: it names a payment, whose status is
-fetched. Payouts are not fetched: Mollie shows them to access tokens of an organisation only, not to
-the keys of a website.
+fetched.
 """
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from mollie.api.client import Client
-from mollie.api.error import Error, NotFoundError, ResponseError, UnprocessableEntityError
+from mollie.api.error import NotFoundError, UnprocessableEntityError
 
 from core.money import amount_text
 from payments.credentials import Credentials, credentials_of
 from payments.exceptions import InvalidEvent, PageClosed, ProviderUnavailable, RefundRefused
 from payments.models import Dispute, Payment, Refund
-
-from .base import (
+from payments.providers.base import (
     DisputeResult,
     Event,
     Page,
@@ -35,11 +31,11 @@ from .base import (
     RefundResult,
 )
 
-T = TypeVar("T")
+from .client import call as _call
+from .payouts import fetch_payouts, find_token_problems
+
 logger = logging.getLogger(__name__)
 
-# Seconds to connect, and to wait for an answer.
-TIMEOUTS = (3, 10)
 LOCALES = {"en": "en_GB", "de": "de_DE"}
 # Methods whose outcome is known days later.
 DELAYED_METHODS = {"banktransfer", "directdebit"}
@@ -57,8 +53,6 @@ REFUND_STATUS = {
     "failed": Refund.Status.FAILED,
     "canceled": Refund.Status.FAILED,
 }
-
-_local = threading.local()
 
 
 class MollieProvider:
@@ -124,14 +118,14 @@ class MollieProvider:
         return _refund_result(made)
 
     def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
-        return iter(())
+        return fetch_payouts(since)
 
     def find_key_problems(self, keys: Credentials) -> list[str]:
         try:
             _call(lambda client: client.payments.list(limit=1), keys)
         except ProviderUnavailable as error:
             return [str(error)]
-        return []
+        return find_token_problems(keys)
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         try:
@@ -170,33 +164,6 @@ class MollieProvider:
             return _call(lambda client: client.payments.get(payment.page_reference))
         except NotFoundError as error:
             raise ProviderUnavailable(_("Mollie does not know this payment.")) from error
-
-
-def _call(request: Callable[[Client], T], keys: Credentials | None = None) -> T:
-    """Return the answer. Raises ProviderUnavailable when Mollie cannot answer now.
-
-    Refusals of the request itself are left to the caller.
-    """
-    try:
-        return request(_client(keys or credentials_of("mollie")))
-    except (UnprocessableEntityError, NotFoundError):
-        raise
-    except ResponseError as error:
-        if error.status == 401:
-            raise ProviderUnavailable(_("Mollie refuses our key.")) from error
-        raise ProviderUnavailable(_("Mollie did not answer: %s") % error) from error
-    except Error as error:
-        raise ProviderUnavailable(_("Mollie did not answer: %s") % error) from error
-
-
-def _client(keys: Credentials) -> Client:
-    """Return this thread's client for these keys; it keeps its connection open."""
-    if getattr(_local, "keys", None) != keys:
-        client = Client(api_endpoint=keys.api_base, timeout=TIMEOUTS, retry=0)
-        client.set_api_key(keys.secret_key)
-        _local.keys, _local.client = keys, client
-    found: Client = _local.client
-    return found
 
 
 def _listed(record: Any, name: str) -> list[Any]:

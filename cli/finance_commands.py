@@ -1,0 +1,72 @@
+"""Sub-commands of finance: reconcile a month, export it for the accountant."""
+
+import sys
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.core.management import CommandError
+from typer import Option
+
+from cli import tables
+from cli.management.commands.boxoffice import Command, Json
+from cli.output import print_result
+from finance.reconciliation.bank_lines import match_payouts
+from finance.reconciliation.month import MonthReport, month_report, text_of_problem
+from finance.reconciliation.problems import Problem
+from finance.reconciliation.staff_tasks import update_tasks
+from payments.payouts import fetch_payouts
+
+Month = Annotated[str, Option(help="The month, such as 2026-11.")]
+
+
+@Command.command(name="reconcile")
+def reconcile(  # type: ignore[no-untyped-def]
+    self,
+    month: Month,
+    fetch: Annotated[bool, Option(help="Fetch payouts from the payment providers first.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Explain a month to the cent: providers, payouts, bank account, tills.
+
+    Exit code 1: an amount is not explained; each is named. Close its task in the admin with the
+    reason, if it is right as it is.
+    """
+    first = month_of(month)
+    if fetch:
+        fetch_payouts()
+    match_payouts()
+    update_tasks()
+    report = month_report(first)
+    print_result(self, _as_data(report), as_json=as_json, draw=tables.month)
+    if not report.holds:
+        sys.exit(1)
+
+
+def month_of(text: str) -> date:
+    """Return the first day of a month such as "2026-11". Raises CommandError."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise CommandError(f"{text} is not a month such as 2026-11.") from None
+
+
+def _as_data(report: MonthReport) -> dict[str, Any]:
+    return {
+        "month": report.month,
+        "holds": report.holds,
+        "accounts": [vars(one) for one in report.accounts],
+        "by_hand": [vars(one) | {"net": one.net} for one in report.by_hand],
+        "bank": [vars(one) | {"net": one.net} for one in report.on_account],
+        "unexplained": [_problem(one) for one in report.unexplained],
+        "explained": [_problem(one) | {"reason": reason} for one, reason in report.explained],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, str | Decimal | date]:
+    return {
+        "date": problem.happened_on,
+        "amount": problem.amount,
+        "currency": problem.currency,
+        "what": text_of_problem(problem),
+    }

@@ -1,0 +1,1 @@
+"""Explain the providers' payouts and the bank account to the cent."""

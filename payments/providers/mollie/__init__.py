@@ -1,0 +1,1 @@
+"""Mollie: its pay page by redirect, and its settlements as payouts."""
